@@ -5,17 +5,17 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * How the rows of a data file were divided for a training: enough to divide the same file again,
- * and to notice another file that holds training rows.
+ * How the rows of a training file were divided: enough to divide the same file again, and to detect
+ * training rows in another file.
  *
- * @param digest of the values that were read, SHA-256 in hexadecimal; the same for a file that is
- *     only written in another way, such as compressed or with other separators
- * @param seed shuffled the rows of a table
- * @param sizes the shares of training, validation and test rows of a table; none for arrays, which
- *     stay in order
- * @param validFraction the share of the training rows that became validation, if one was asked for
- * @param stratified whether every class gave its share
- * @param sample what tells training rows of a table from others; of arrays nothing
+ * @param digest SHA-256 of the values that were read, in hexadecimal; it does not depend on how the
+ *     file stores the values, such as its compression or separators
+ * @param seed the seed of the shuffle of a table's rows
+ * @param sizes the shares of training, validation and test rows of a table; none for arrays, whose
+ *     order is kept
+ * @param validFraction the share of the training rows that became validation rows, if requested
+ * @param stratified whether each class has the same share in every part
+ * @param sample fingerprints of the training rows of a table; empty for arrays
  */
 public record Division(
     String digest,
@@ -32,7 +32,7 @@ public record Division(
    * @param seed any number
    * @param sizes of a table, or none
    * @param validFraction from 0 to below 1, or empty
-   * @param stratified whether every class gave its share
+   * @param stratified whether each class has the same share in every part
    * @param sample of the training rows
    */
   public Division {
@@ -43,7 +43,7 @@ public record Division(
   }
 
   /**
-   * Whether this is of the same file as another.
+   * Tells if another division is of the same file.
    *
    * @param other another division
    * @return true if the digests are equal
@@ -53,17 +53,17 @@ public record Division(
   }
 
   /**
-   * The same way to divide, of a file.
+   * Returns a division of another file with the same seed and shares.
    *
    * @param file the digest of its values
-   * @param training what tells its training rows
+   * @param training fingerprints of its training rows
    * @return a division of that file
    */
   public Division of(String file, RowSample training) {
     return new Division(file, seed, sizes, validFraction, stratified, training);
   }
 
-  /** How rows were divided, in the words of the command line. */
+  /** Describes the division in the words of the command line. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

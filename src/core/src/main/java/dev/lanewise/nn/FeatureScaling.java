@@ -3,11 +3,11 @@ package dev.lanewise.nn;
 import java.util.Arrays;
 import java.util.OptionalInt;
 
-/** A scaling by two numbers of each feature. */
+/** A scaling with two parameters per feature. */
 abstract sealed class FeatureScaling implements Scaling
     permits Scaling.Standardise, Scaling.MinMax, Scaling.Robust {
   private final String name;
-  final String firstName; // what the numbers are, as model files call them
+  final String firstName; // the name of the parameter in model files
   final String secondName;
   final double[] first; // [features], never changed
   final double[] second; // [features], never changed
@@ -26,7 +26,7 @@ abstract sealed class FeatureScaling implements Scaling
     }
   }
 
-  /** Refuses the numbers of a feature. */
+  /** Returns the exception for invalid parameters of a feature. */
   static IllegalArgumentException wrong(int feature, String problem, Object... parts) {
     return new IllegalArgumentException(
         "scaling: feature %s ".formatted(feature) + problem.formatted(parts));

@@ -26,12 +26,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A multilayer perceptron: an immutable value, safe to share between threads.
+ * A multilayer perceptron: an immutable value that threads can share.
  *
- * <p>Beside its parameters it carries what a user needs to apply it to raw data: the scaling of the
- * features, and of targets in regression, the names of the classes and the shape of an input. Two
- * models are equal if all of this is; {@link #digest} tells them apart as well, also those of other
- * processes. Serialised, a model is the bytes that {@link #save(OutputStream)} writes.
+ * <p>Besides its parameters, a model holds what a user needs to apply it to raw data: the scaling
+ * of the features and, in regression, of the targets, the class names, and the shape of an input.
+ * Two models are equal if all of these are equal; {@link #digest} compares models of different
+ * processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
  *
  * @serial exclude
  */
@@ -51,9 +51,9 @@ public final class Mlp implements Serializable {
   private final transient Architecture architecture;
   private final transient float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
   private final transient Facts facts;
-  private final transient Set<Assumption> assumed; // never changed
+  private final transient Set<Assumption> assumed;
   private transient PackedMatrix[]
-      packed; // a layer: its weights as kernels read them fastest, or null
+      packed; // per layer, in the layout of the kernels; null before the first predictor
 
   private Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
     this.architecture = architecture;
@@ -62,17 +62,17 @@ public final class Mlp implements Serializable {
     this.assumed = assumed;
   }
 
-  /** The same with one fact changed. */
+  /** Returns a copy with one fact changed. */
   private Mlp with(Consumer<Facts> change) {
     return new Mlp(architecture, parameters, facts.with(change), assumed);
   }
 
-  /** The same, of which this was assumed. */
+  /** Returns a copy with these assumptions. */
   Mlp assuming(Set<Assumption> assumptions) {
     return new Mlp(architecture, parameters, facts, assumptions);
   }
 
-  /** The same, of which this is assumed no longer. */
+  /** Returns a copy without this assumption. */
   private Mlp without(Assumption assumption) {
     if (!assumed.contains(assumption)) {
       return this;
@@ -83,7 +83,7 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * A network of given parameters, for softmax cross entropy, without a scaling.
+   * Returns a network with the given parameters, the softmax loss and no scaling.
    *
    * @param architecture its sizes
    * @param parameters W1, b1, W2, b2, ..., each W [in][out] row-major; copied
@@ -105,16 +105,16 @@ public final class Mlp implements Serializable {
     return parameters;
   }
 
-  /** The same on top of the parameters, which are as many as there must be. */
+  /** Returns a network that uses the array itself; the caller has checked its length. */
   static Mlp plain(Architecture architecture, float[] parameters) {
     return new Mlp(architecture, parameters, Facts.NONE, Set.of());
   }
 
   /**
-   * A network before training, for softmax cross entropy.
+   * Returns an untrained network with the softmax loss.
    *
    * @param architecture its sizes
-   * @param initializer how the weights start; biases start at 0
+   * @param initializer the distribution of the initial weights; biases start at 0
    * @param seed the seed of the weights
    * @return the network, without a scaling
    */
@@ -128,13 +128,13 @@ public final class Mlp implements Serializable {
   /**
    * Reads a model.
    *
-   * @param file an .npz with W1, b1, W2, b2, ..., float32 or float64, as {@link #save} or numpy
-   *     writes it; entries that are not known are passed over. Or, by the ending of its name, a
-   *     .safetensors file of weights and biases, or an .onnx file of a chain of layers. It may be
-   *     within a jar, as a path of {@link java.nio.file.FileSystems#newFileSystem(Path)} is
+   * @param file an .npz file with the float32 or float64 arrays W1, b1, W2, b2, ..., written by
+   *     {@link #save} or numpy; unknown entries are ignored. A .safetensors file of weights and
+   *     biases and an .onnx file of a chain of layers are recognised by their extension. The file
+   *     may be inside a jar, as a path of {@link java.nio.file.FileSystems#newFileSystem(Path)}
    * @return the model
-   * @throws IOException if the file cannot be read, is not a model, or is one that was changed
-   *     since {@link #save} wrote it; the message says what was found and what was expected
+   * @throws IOException if the file cannot be read, is not a model, or was changed after {@link
+   *     #save} wrote it; the message says what was found and what was expected
    */
   public static Mlp load(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
@@ -142,13 +142,13 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Reads a model of layers that others named, in a .npz or .safetensors file.
+   * Reads a model from a .npz or .safetensors file whose arrays have names of another program.
    *
    * @param file as for {@link #load(Path)}
-   * @param layers the names of its matrices in the order of the layers, or what these begin with;
-   *     other arrays are passed over. None: all, in the order of their names
-   * @return the model, of which its {@link #assumptions} are to be set right
-   * @throws IOException as {@link #load(Path)}, or if layers do not follow on each other
+   * @param layers the names of the weight matrices in the order of the layers, or prefixes of these
+   *     names; other arrays are ignored. If empty, all arrays are read in the order of their names
+   * @return the model; replace its {@link #assumptions} where they are wrong
+   * @throws IOException as {@link #load(Path)}, or if the sizes of consecutive layers do not match
    */
   public static Mlp load(Path file, List<String> layers) throws IOException {
     Objects.requireNonNull(file, "file");
@@ -156,11 +156,10 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Reads a model that need be in no file, such as a resource of a program.
+   * Reads a model from a stream, such as a resource of a program.
    *
-   * @param in as for {@link #load(byte[])}, up to their end, which are kept in memory meanwhile;
-   *     not closed
-   * @param name stands for a file's name in errors
+   * @param in bytes as for {@link #load(byte[])}; read to the end into memory, not closed
+   * @param name the name of the model in error messages
    * @return the model
    * @throws IOException as {@link #load(Path)}
    */
@@ -170,9 +169,9 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Reads a model.
+   * Reads a model from a stream.
    *
-   * @param in as for {@link #load(byte[])}, up to their end; not closed
+   * @param in bytes as for {@link #load(byte[])}; read to the end into memory, not closed
    * @return the model
    * @throws IOException as {@link #load(Path)}
    */
@@ -182,10 +181,10 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Reads a model.
+   * Reads a model from memory.
    *
-   * @param content the bytes of a file that {@link #load(Path)} reads, whose format is known by how
-   *     they begin
+   * @param content the bytes of a file that {@link #load(Path)} reads; the first bytes determine
+   *     the format
    * @return the model
    * @throws IOException as {@link #load(Path)}
    */
@@ -195,12 +194,12 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Reads a model as it is, although it may have been changed since it was written: {@link
-   * #assumptions} tells if so.
+   * Reads a model without refusing a file that was changed after it was written. {@link
+   * #assumptions} reports such a change.
    *
    * @param file as for {@link #load(Path)}
    * @return the model
-   * @throws IOException as {@link #load(Path)}, but whatever the checksum says
+   * @throws IOException as {@link #load(Path)}, except for a wrong checksum
    */
   public static Mlp loadTrusted(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
@@ -208,7 +207,7 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Reads a model of a file that is open, and verifies that.
+   * Reads a model from an open file and verifies the file's checksum.
    *
    * @param file the file
    * @return the model
@@ -220,14 +219,14 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Writes the model as .npz, which numpy reads without pickle, and replaces a file whole. The file
-   * has a checksum of all that it holds, as {@link SealedNpz} describes it. By the ending of its
-   * name it may be a .safetensors file, an .onnx file or the .java source of a class instead.
+   * Writes the model as .npz, which numpy reads without pickle. The write is atomic: the file is
+   * replaced as a whole. The file contains a checksum of its whole content, see {@link SealedNpz}.
+   * The extensions .safetensors, .onnx and .java (source of a class) select another format.
    *
-   * @param file where to
-   * @throws IllegalArgumentException if the format cannot say what the model does
+   * @param file the file to write
+   * @throws IllegalArgumentException if the format cannot represent the model
    * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
-   * @throws IOException if the file cannot be written; what was there before stays
+   * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
   public void save(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
@@ -235,9 +234,9 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Writes what {@link #save(Path)} does, and {@link #load(InputStream)} reads.
+   * Writes the model as .npz to a stream, for {@link #load(InputStream)}.
    *
-   * @param out where to; neither flushed nor closed
+   * @param out neither flushed nor closed
    * @throws IllegalStateException as {@link #save(Path)}
    * @throws IOException if writing fails
    */
@@ -248,14 +247,14 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Writes the model as .npz as {@link #save(Path)} does, with other arrays behind its own, which
-   * {@link #load} passes over. The checksum of the file is of them, too.
+   * Writes the model as .npz with further arrays, which {@link #load} ignores. The checksum of the
+   * file covers these arrays, too.
    *
-   * @param file where to
-   * @param others further arrays by name, none of them a model's
-   * @throws IllegalArgumentException if one of them has a name that a model's array can have
+   * @param file the file to write
+   * @param others further arrays by name
+   * @throws IllegalArgumentException if one of the names is reserved for an array of the model
    * @throws IllegalStateException as {@link #save(Path)}
-   * @throws IOException if the file cannot be written; what was there before stays
+   * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
   public void save(Path file, Map<String, NdArray> others) throws IOException {
     Objects.requireNonNull(file, "file");
@@ -265,7 +264,7 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network with other parameters.
+   * Returns this network with other parameters.
    *
    * @param parameters as for {@link #of}; copied
    * @return the network
@@ -276,20 +275,20 @@ public final class Mlp implements Serializable {
     return on(parameters.clone());
   }
 
-  /** The same on the given array. */
+  /** Returns this network with other parameters, in the array itself. */
   private Mlp on(float[] parameters) {
-    // They are no file's: whether that had been changed says nothing of them.
+    // New parameters do not come from a file, so the file's checksum no longer applies.
     Mlp same = without(Assumption.CHECKSUM).without(Assumption.TRUST);
     return new Mlp(architecture, checked(architecture, parameters), facts, same.assumed);
   }
 
   /**
-   * The same parameters in a network whose hidden layers do something else: of use for files that
-   * do not say what they do.
+   * Returns this network with other activations in its hidden layers, for files that do not store
+   * the activations.
    *
-   * @param activations one a hidden layer
+   * @param activations one per hidden layer
    * @return the network
-   * @throws IllegalArgumentException if there are fewer or more
+   * @throws IllegalArgumentException if the number of activations is wrong
    */
   public Mlp withActivations(List<Activation> activations) {
     Objects.requireNonNull(activations, "activations");
@@ -300,8 +299,8 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network for another loss, which training makes small and which says what predictions
-   * are. A scaling of targets is kept from one loss of regression to another only.
+   * Returns this network with another loss. The loss is what training minimises, and it determines
+   * what predictions mean. A target scaling is kept only if both losses are regression losses.
    *
    * @param loss the loss
    * @return the network
@@ -316,9 +315,9 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network with a scaling.
+   * Returns this network with another scaling of the features.
    *
-   * @param scaling how raw features are scaled
+   * @param scaling the scaling of raw features
    * @return the network
    * @throws IllegalArgumentException if the scaling is for another number of features
    */
@@ -334,12 +333,13 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network whose outputs are scaled targets: predictions undo the scaling.
+   * Returns this network with a target scaling: its outputs are scaled targets, and predictions
+   * undo the scaling.
    *
-   * @param scaling how targets were scaled for the network
+   * @param scaling the scaling of the training targets
    * @return the network
    * @throws IllegalArgumentException if the scaling is for another number of outputs, or the loss
-   *     is not one of regression
+   *     is not a regression loss
    */
   public Mlp withTargetScaling(Scaling scaling) {
     Objects.requireNonNull(scaling, "scaling");
@@ -358,12 +358,12 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network with names for its classes.
+   * Returns this network with other class names.
    *
-   * @param names one a class, or none
+   * @param names one per class, or none
    * @return the network
-   * @throws IllegalArgumentException if there are some, but not one a class, or they are not as
-   *     {@link NdArray#checkNames} has them
+   * @throws IllegalArgumentException if the number of names is neither 0 nor the number of classes,
+   *     or {@link NdArray#checkNames} refuses the names
    */
   public Mlp withClassNames(List<String> names) {
     Objects.requireNonNull(names, "names");
@@ -378,17 +378,17 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network with the shape of an input, such as 48 x 48 for a picture.
+   * Returns this network with the shape of an input, such as 48 x 48 for a picture.
    *
    * @param shape its dimensions, or none
    * @return the network
-   * @throws IllegalArgumentException if the dimensions do not multiply to the number of inputs
+   * @throws IllegalArgumentException if the product of the dimensions is not the number of inputs
    */
   public Mlp withInputShape(int... shape) {
     Objects.requireNonNull(shape, "shape");
     long product = 1;
     for (int dimension : shape) {
-      // A negative or overflowing product is caught below: the number of inputs is an int.
+      // A product of -1 differs from the number of inputs, so the check below refuses it.
       product = dimension < 1 || product > Integer.MAX_VALUE ? -1 : product * dimension;
     }
     if (shape.length > 0 && product != architecture.inputs()) {
@@ -401,11 +401,11 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network for the rows of a table.
+   * Returns this network with the schema of a table.
    *
-   * @param schema how its columns become the inputs
+   * @param schema how the columns of the table become the inputs
    * @return the network
-   * @throws IllegalArgumentException if it makes another number of inputs
+   * @throws IllegalArgumentException if the schema makes another number of inputs
    */
   public Mlp withSchema(Schema schema) {
     Objects.requireNonNull(schema, "schema");
@@ -418,7 +418,7 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network with what is known of its training file.
+   * Returns this network with the division of its training file.
    *
    * @param division how the rows were divided
    * @return the network
@@ -429,75 +429,56 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The same network with notes on how it was trained, for people to read.
+   * Returns this network with notes for people on how it was trained.
    *
    * @param options such as {@code epochs=256}
    * @return the network
-   * @throws IllegalArgumentException if they are none that {@link NdArray#ofStrings} takes
+   * @throws IllegalArgumentException if {@link NdArray#ofStrings} refuses the notes
    */
   public Mlp withTraining(List<String> options) {
     Objects.requireNonNull(options, "options");
-    NdArray.ofStrings(options, options.size()); // or it could not be saved
+    NdArray.ofStrings(options, options.size()); // refuses texts that cannot be saved
     List<String> copy = List.copyOf(options);
     return with(f -> f.training = copy);
   }
 
-  /**
-   * The sizes of the layers.
-   *
-   * @return the architecture
-   */
+  /** {@return the sizes and activations of the layers} */
   public Architecture architecture() {
     return architecture;
   }
 
-  /**
-   * The layers, first to last.
-   *
-   * @return hidden layers and the output layer
-   */
+  /** {@return the hidden layers and the output layer, first to last} */
   public List<Layer> layers() {
     return architecture.layers();
   }
 
-  /**
-   * The loss that the network is trained by.
-   *
-   * @return the loss
-   */
+  /** {@return the loss that training minimises} */
   public Loss loss() {
     return facts.loss;
   }
 
   /**
-   * The scaling that was stored with the model.
-   *
-   * @return the scaling, or nothing if it is not known, as in a file written by numpy
+   * {@return the scaling of the features; empty if it is unknown, as in a file written by numpy}
    */
   public Optional<Scaling> scaling() {
     return facts.scaling;
   }
 
   /**
-   * The scaling of the targets that the network was trained on.
-   *
-   * @return the scaling, which predictions undo; {@link Scaling#none} if there is none
+   * {@return the scaling of the training targets, which predictions undo; {@link Scaling#none} if
+   * the targets were not scaled}
    */
   public Scaling targetScaling() {
     return facts.targetScaling;
   }
 
-  /**
-   * The names of the classes.
-   *
-   * @return one a class, or none
-   */
+  /** {@return one name per class, or none} */
   public List<String> classNames() {
     return facts.classNames;
   }
 
   /**
-   * The name of a class, or its number where the classes have none.
+   * Returns the name of a class, or its number if the classes have no names.
    *
    * @param label from 0 to classes - 1
    * @return the name
@@ -506,44 +487,31 @@ public final class Mlp implements Serializable {
     return classNames().isEmpty() ? Integer.toString(label) : classNames().get(label);
   }
 
-  /**
-   * The shape of an input.
-   *
-   * @return its dimensions, a copy; empty if it is not known
-   */
+  /** {@return the dimensions of an input, a copy; empty if they are unknown} */
   public int[] inputShape() {
     return facts.inputShape.stream().mapToInt(d -> d).toArray();
   }
 
-  /**
-   * How the columns of a table become inputs.
-   *
-   * @return the schema of the training rows; empty if those were no table
-   */
+  /** {@return the schema of the training table; empty if the model was not trained on a table} */
   public Optional<Schema> schema() {
     return facts.schema;
   }
 
   /**
-   * How the rows of the training file were divided.
-   *
-   * @return what {@code evaluate} needs to find the test rows again; empty if it is not known
+   * {@return how the rows of the training file were divided, so that {@code evaluate} finds the
+   * test rows again; empty if it is unknown}
    */
   public Optional<Division> division() {
     return facts.division;
   }
 
-  /**
-   * How it was trained, as {@link #withTraining} has noted it.
-   *
-   * @return lines, or none
-   */
+  /** {@return the notes on the training, see {@link #withTraining}} */
   public List<String> training() {
     return facts.training;
   }
 
   /**
-   * A predictor that takes the values of columns by name; make one for each thread.
+   * Creates a predictor that takes the values of columns by name; each thread needs its own.
    *
    * @return the predictor
    * @throws IllegalStateException if the model was not trained on a table
@@ -557,31 +525,23 @@ public final class Mlp implements Serializable {
     return new TablePredictor(this);
   }
 
-  /**
-   * The number of parameters.
-   *
-   * @return weights and biases together
-   */
+  /** {@return the number of weights and biases together} */
   public int parameterCount() {
     return parameters.length;
   }
 
-  /**
-   * All parameters.
-   *
-   * @return W1, b1, W2, b2, ..., a copy
-   */
+  /** {@return a copy of W1, b1, W2, b2, ...} */
   public float[] parameters() {
     return parameters.clone();
   }
 
-  /** The same, not a copy: to be read only. */
+  /** Returns the parameters themselves, not a copy; callers must not change them. */
   float[] shared() {
     return parameters;
   }
 
   /**
-   * The weights of a layer.
+   * Returns the weights of a layer.
    *
    * @param layer from 0
    * @return W, [in][out] row-major, a copy
@@ -592,7 +552,7 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The biases of a layer.
+   * Returns the biases of a layer.
    *
    * @param layer from 0
    * @return b, [out], a copy
@@ -603,12 +563,12 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * What the file of this model did not say, and was assumed; and which parts of it were taken for
-   * the model where others were possible.
+   * Returns what had to be assumed because the model file did not say it, and which parts of the
+   * file were read as the model where there was a choice.
    *
-   * @return a line each, such as {@code no loss stored: softmax is assumed}, or {@code taken:
-   *     output y of the graph (passed over: z)}; empty for a file that {@link #save} wrote and
-   *     nobody has changed, and for a model of no file
+   * @return one line per assumption, such as {@code no loss stored: softmax is assumed}, or {@code
+   *     taken: output y of the graph (passed over: z)}; empty for an unchanged file that {@link
+   *     #save} wrote, and for a model that was not read from a file
    */
   public List<String> assumptions() {
     List<String> lines = new ArrayList<>();
@@ -619,7 +579,7 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The digest of the parameters alone.
+   * Returns the digest of the parameters alone.
    *
    * @return the SHA-256 of W1, b1, W2, b2, ... as little-endian float32, row-major, in hexadecimal
    * @see #digest
@@ -629,20 +589,18 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * The digest by which two models are told apart to the last bit, in all that they are: layers,
-   * activations, loss, scaling, names and parameters.
+   * Returns a digest of the whole model: layers, activations, loss, scaling, names and parameters.
    *
-   * @return the checksum of the file that {@link #save(Path)} writes, as {@link SealedNpz} defines
-   *     it: a SHA-256 in hexadecimal
+   * @return the SHA-256 in hexadecimal that {@link SealedNpz} defines as the checksum of the file
+   *     that {@link #save(Path)} writes
    */
   public String digest() {
     return SealedNpz.sha256(ModelFile.arrays(this));
   }
 
   /**
-   * Whether another model is the same in all that it is: layers, activations, loss, scaling, names
-   * and every parameter, bit by bit (but one NaN is as another). What was assumed of its file is no
-   * part of it.
+   * Compares whole models: layers, activations, loss, scaling, names and all parameters, bit by bit
+   * (except that all NaNs are equal). {@link #assumptions} are not compared.
    */
   @Override
   public boolean equals(Object other) {
@@ -652,14 +610,14 @@ public final class Mlp implements Serializable {
         && Arrays.equals(parameters, that.parameters);
   }
 
-  /** Takes time in proportion to the number of parameters. */
+  /** Computes a hash of all parameters, so its time grows with their number. */
   @Override
   public int hashCode() {
     return 31 * (31 * architecture.hashCode() + facts.hashCode()) + Arrays.hashCode(parameters);
   }
 
   /**
-   * A few words for people.
+   * Describes the model for people.
    *
    * @return for example {@code Mlp[64-16-10, activations [relu], loss softmax, scaling 255]}
    */
@@ -678,12 +636,12 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * A predictor for this model; make one for each thread. Without a stored scaling it takes
-   * features as they are.
+   * Creates a predictor for this model; each thread needs its own. Without a stored scaling,
+   * features are not scaled.
    *
    * @param maxRows rows of the largest batch, at least 1
    * @return the predictor
-   * @throws IllegalArgumentException if maxRows is below 1 or so large that a buffer would hold
+   * @throws IllegalArgumentException if maxRows is below 1, or so large that a buffer would need
    *     2^31 values
    */
   public Predictor predictor(int maxRows) {
@@ -707,7 +665,9 @@ public final class Mlp implements Serializable {
     throw Serialised.missing();
   }
 
-  /** The weights in the order of the kernels: made for the first predictor, shared by all. */
+  /**
+   * Returns the weights in the layout of the kernels; packed for the first predictor, then shared.
+   */
   private synchronized PackedMatrix[] packed() {
     if (packed == null) {
       packed = Inference.pack(architecture.network(), parameters);

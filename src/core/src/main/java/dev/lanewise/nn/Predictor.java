@@ -11,21 +11,21 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Predictions of one model, in a workspace of its own. A row gives the same numbers, bit for bit,
- * alone and in any batch. One thread at a time may use a predictor, and a call while another is
- * under way throws an {@link IllegalStateException}: make one for each thread.
+ * Predicts with one model, in its own workspace. The results of a row are the same, bit for bit,
+ * alone and in any batch. A predictor is not thread-safe: a call during a call of another thread
+ * throws an {@link IllegalStateException}, so create one predictor per thread.
  *
- * <p>Results are finite: where one would not be, a call throws instead, an {@link
- * IllegalArgumentException} if it is for a feature, which is not finite or not when it is scaled,
- * else an {@link ArithmeticException}; what it has written is of no use. Methods that write to an
- * array of the caller allocate nothing (but once, at the first array of doubles). {@code
- * predictClass} and those that return {@link Predictions} refuse every feature that is not finite,
- * whatever it would give.
+ * <p>All results are finite; otherwise a call throws. The exception is an {@link
+ * IllegalArgumentException} if a feature is not finite or becomes so when it is scaled, and an
+ * {@link ArithmeticException} in all other cases; the result arrays then have undefined content.
+ * Methods that write to an array of the caller allocate nothing, except for one buffer at the first
+ * array of doubles. {@code predictClass} and the methods that return {@link Predictions} refuse
+ * every feature that is not finite, even if the results would be finite.
  *
- * <p>What they are, the model's loss says: probabilities of classes for softmax, a probability of
- * each output by itself for sigmoid, the outputs for regression: where targets were scaled for
- * training, numbers in the units of the data as {@link Scaling#undo} gives them, which only doubles
- * take.
+ * <p>The loss of the model determines what the results are: class probabilities for softmax, an
+ * independent probability per output for sigmoid, and the outputs themselves for regression. If the
+ * targets were scaled for training, the results are in the units of the data (see {@link
+ * Scaling#undo}) and are written to doubles only.
  */
 public final class Predictor implements RowPredictor {
   private final Loss loss;
@@ -41,12 +41,13 @@ public final class Predictor implements RowPredictor {
   private final Inference forward;
   private final Objective objective;
   private final Decision decision;
-  private float[] narrow; // [maxRows][classes], of results that become doubles; null before
-  private final float[] result; // [classes], of a single row
+  private float[]
+      narrow; // [maxRows][classes], results before they become doubles; null until needed
+  private final float[] result; // [classes], for a single row
   private final int[] label; // [1]
   private final int[] hidden; // the sizes of the hidden layers
-  private int last = -1; // rows of the last batch
-  private final AtomicBoolean busy = new AtomicBoolean(); // while some thread's call is under way
+  private int last = -1; // rows of the last call, -1 if their hidden outputs are not there
+  private final AtomicBoolean busy = new AtomicBoolean(); // true during a call
 
   Predictor(
       float[] parameters,
@@ -88,20 +89,21 @@ public final class Predictor implements RowPredictor {
     }
     isScaled = !(scaling instanceof Scaling.None);
     if (isScaled) {
-      forward.inputs(); // made here, for a prediction allocates nothing
+      forward.inputs(); // allocated here because predictions must not allocate
     }
   }
 
   /**
-   * Class probabilities of raw features, which are scaled as the model says. Numbers of a model
-   * with a scaling of targets go to doubles only: {@link #predict(float[], int, double[])}.
+   * Computes class probabilities of raw features, which are scaled by the scaling of the model. If
+   * the model has a target scaling, use {@link #predict(float[], int, double[])}.
    *
-   * @param features [rows][inputs], row-major; its length says how many rows
+   * @param features [rows][inputs], row-major; the length determines the number of rows
    * @param probabilities [rows][classes], overwritten
-   * @throws IllegalArgumentException if the features are not whole rows, the probabilities have no
-   *     room for as many, both are one array, or a feature makes them no numbers
-   * @throws IllegalStateException if the model has a scaling of targets
-   * @throws ArithmeticException if the model makes them no numbers
+   * @throws IllegalArgumentException if the length of the features is no multiple of the inputs,
+   *     the array of probabilities is too short, both are the same array, or a feature is not
+   *     finite or becomes so when it is scaled
+   * @throws IllegalStateException if the model has a target scaling
+   * @throws ArithmeticException if finite features give a result that is not finite
    */
   @Override
   public void predict(float[] features, float[] probabilities) {
@@ -109,13 +111,13 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Class probabilities of the first rows of raw features.
+   * Computes class probabilities of the first rows of raw features.
    *
    * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param rows how many; more than the largest batch are predicted in several batches
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short, both are one, or as for {@link
-   *     #predict(float[], float[])}
+   * @throws IllegalArgumentException if an array is too short, both are the same array, or as for
+   *     {@link #predict(float[], float[])}
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predict(float[] features, int rows, float[] probabilities) {
@@ -123,17 +125,16 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Class probabilities and classes of the first rows of raw features.
+   * Computes class probabilities and classes of the first rows of raw features.
    *
    * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param rows how many; more than the largest batch are predicted in several batches
    * @param probabilities [rows or more][classes], overwritten
-   * @param labels what is decided, overwritten, or null if it is not asked for: of a softmax loss
-   *     [rows or more], the class, as {@link #predictClass(float...)} gives it; of a sigmoid loss
-   *     [rows or more][outputs], 1 where an output holds, that is where its probability before
-   *     rounding is above 1/2, else 0; in regression it is left as it is
-   * @throws IllegalArgumentException if an array is too short, features and probabilities are one,
-   *     or as for {@link #predict(float[], float[])}
+   * @param labels receives the decisions, or null. For softmax: the class as in {@link
+   *     #predictClass(float...)}, [rows or more]. For sigmoid: 1 where the probability before
+   *     rounding is above 1/2, else 0, [rows or more][outputs]. For regression: unchanged
+   * @throws IllegalArgumentException if an array is too short, features and probabilities are the
+   *     same array, or as for {@link #predict(float[], float[])}
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predict(float[] features, int rows, float[] probabilities, int[] labels) {
@@ -149,11 +150,11 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * The results of the first rows of raw features, of any model: in regression the numbers that are
-   * predicted, in the units of the data, of other losses the probabilities.
+   * Computes the results of the first rows of raw features, for any model: predicted targets in the
+   * units of the data for regression, probabilities for other losses.
    *
    * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param rows how many; more than the largest batch are predicted in several batches
    * @param results [rows or more][outputs], overwritten
    * @throws IllegalArgumentException if an array is too short, or as for {@link #predict(float[],
    *     float[])}
@@ -171,9 +172,9 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Class probabilities of features that are scaled already.
+   * Computes class probabilities of features that are already scaled.
    *
-   * @param features [rows][inputs], row-major; its length says how many rows
+   * @param features [rows][inputs], row-major; the length determines the number of rows
    * @param probabilities [rows][classes], overwritten
    * @throws IllegalArgumentException as for {@link #predict(float[], float[])}
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
@@ -183,13 +184,13 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Class probabilities of the first rows of features that are scaled already.
+   * Computes class probabilities of the first rows of features that are already scaled.
    *
    * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param rows how many; more than the largest batch are predicted in several batches
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short, both are one, or as for {@link
-   *     #predict(float[], float[])}
+   * @throws IllegalArgumentException if an array is too short, both are the same array, or as for
+   *     {@link #predict(float[], float[])}
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, int rows, float[] probabilities) {
@@ -197,13 +198,13 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Class probabilities and classes of the first rows of features that are scaled already.
+   * Computes class probabilities and classes of the first rows of features that are already scaled.
    *
    * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param rows how many; more than the largest batch are predicted in several batches
    * @param probabilities [rows or more][classes], overwritten
    * @param labels as for {@link #predict(float[], int, float[], int[])}
-   * @throws IllegalArgumentException as there
+   * @throws IllegalArgumentException as for {@link #predict(float[], int, float[], int[])}
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, int rows, float[] probabilities, int[] labels) {
@@ -219,13 +220,14 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * The results and classes of the first rows of features that are scaled already, of any model.
+   * Computes results and classes of the first rows of features that are already scaled, for any
+   * model.
    *
    * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the predictor's largest batch are taken in turn
+   * @param rows how many; more than the largest batch are predicted in several batches
    * @param results as for {@link #predict(float[], int, double[])}
    * @param labels as for {@link #predict(float[], int, float[], int[])}
-   * @throws IllegalArgumentException as there
+   * @throws IllegalArgumentException as for {@link #predict(float[], int, float[], int[])}
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
    */
   public void predictScaled(float[] features, int rows, double[] results, int[] labels) {
@@ -239,7 +241,10 @@ public final class Predictor implements RowPredictor {
     }
   }
 
-  /** A float would round what is far from 0 beside its variation. */
+  /**
+   * Refuses a target scaling: a float would round results whose variation is small beside their
+   * size.
+   */
   void requireFloats() {
     if (!(targetScaling instanceof Scaling.None)) {
       throw new IllegalStateException(
@@ -249,14 +254,14 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * The class of a row of raw features, for a loss that has classes. Allocates nothing.
+   * Predicts the class of a row of raw features, for the softmax loss. Allocates nothing.
    *
    * @param features [inputs], finite
-   * @return the number of the class, from 0, as {@link Mlp#className} takes it: the first of the
-   *     most likely ones
-   * @throws IllegalArgumentException if there are not as many features, or one is not finite
-   * @throws IllegalStateException if the model's loss has no classes
-   * @throws ArithmeticException if the model makes the probabilities no numbers
+   * @return the number of the most likely class, from 0, for {@link Mlp#className}; the lowest
+   *     number if several classes are equally likely
+   * @throws IllegalArgumentException if the number of features is wrong, or one is not finite
+   * @throws IllegalStateException if the loss of the model has no classes
+   * @throws ArithmeticException if a probability is not finite
    */
   public int predictClass(float... features) {
     Objects.requireNonNull(features, "features");
@@ -273,15 +278,15 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * The class of a row of raw features, for a loss that has classes. They are scaled in double and
-   * rounded once, as those of training are that were given as doubles. Allocates nothing.
+   * Predicts the class of a row of raw features, for the softmax loss. The features are scaled in
+   * double and rounded once, like training rows that are given as doubles. Allocates nothing.
    *
    * @param features [inputs], finite
    * @return as {@link #predictClass(float...)}
-   * @throws IllegalArgumentException if there are not as many features, or one is not finite, or no
-   *     finite float when it is scaled
-   * @throws IllegalStateException if the model's loss has no classes
-   * @throws ArithmeticException if the model makes the probabilities no numbers
+   * @throws IllegalArgumentException if the number of features is wrong, or one is not finite or
+   *     not a finite float after scaling
+   * @throws IllegalStateException if the loss of the model has no classes
+   * @throws ArithmeticException if a probability is not finite
    */
   public int predictClass(double... features) {
     checkClasses();
@@ -296,12 +301,13 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * All that can be said of rows of raw features.
+   * Computes results and decisions of rows of raw features.
    *
-   * @param features [rows][inputs], row-major, finite; its length says how many rows
+   * @param features [rows][inputs], row-major, finite; the length determines the number of rows
    * @return the predictions
-   * @throws IllegalArgumentException if the features are not whole rows, or one is not finite
-   * @throws ArithmeticException if the model makes a result no number
+   * @throws IllegalArgumentException if the length of the features is no multiple of the inputs, or
+   *     a feature is not finite
+   * @throws ArithmeticException if a result is not finite
    */
   public Predictions predict(float[] features) {
     Objects.requireNonNull(features, "features");
@@ -319,12 +325,12 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * All that can be said of rows of raw features.
+   * Computes results and decisions of rows of raw features.
    *
    * @param rows [rows][inputs], finite
    * @return the predictions
    * @throws IllegalArgumentException if a row has another number of features, or one is not finite
-   * @throws ArithmeticException if the model makes a result no number
+   * @throws ArithmeticException if a result is not finite
    */
   public Predictions predict(float[][] rows) {
     Objects.requireNonNull(rows, "rows");
@@ -337,13 +343,14 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * All that can be said of rows of raw features, which are scaled in double and rounded once.
+   * Computes results and decisions of rows of raw features, which are scaled in double and rounded
+   * once.
    *
    * @param rows [rows][inputs], finite
    * @return the predictions
-   * @throws IllegalArgumentException if a row has another number of features, or one is not finite,
-   *     or no finite float when it is scaled
-   * @throws ArithmeticException if the model makes a result no number
+   * @throws IllegalArgumentException if a row has another number of features, or one is not finite
+   *     or not a finite float after scaling
+   * @throws ArithmeticException if a result is not finite
    */
   public Predictions predict(double[][] rows) {
     Objects.requireNonNull(rows, "rows");
@@ -366,13 +373,13 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * What a hidden layer gave for the rows that were predicted last, such as an embedding of them.
+   * Returns the outputs of a hidden layer for the last predicted rows, for example as embeddings.
    *
    * @param layer from 0, below the number of hidden layers
-   * @return [rows][units], row-major, behind the activation; a copy
+   * @return [rows][units], row-major, after the activation; a copy
    * @throws IllegalArgumentException if there is no such hidden layer
-   * @throws IllegalStateException if nothing was predicted yet, or more rows at once than the
-   *     predictor's largest batch
+   * @throws IllegalStateException if no rows were predicted yet, or the last call had more rows
+   *     than the largest batch
    */
   public float[] outputs(int layer) {
     if (layer < 0 || layer >= hidden.length) {
@@ -394,7 +401,7 @@ public final class Predictor implements RowPredictor {
     }
   }
 
-  /** What two threads wrote to one workspace would be wrong, and nobody would see it. */
+  /** Refuses a second thread, which would silently corrupt the workspace. */
   void begin() {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
@@ -407,22 +414,22 @@ public final class Predictor implements RowPredictor {
     busy.setRelease(false);
   }
 
-  /** A row that is scaled already, for who has begun. */
+  /** Predicts one scaled row; the caller has called {@link #begin}. */
   void run(float[] features, float[] probabilities, int[] labels) {
     requireFloats();
     check(features, 1, probabilities, probabilities.length, labels);
     run(features, false, 1, probabilities, null, labels);
   }
 
-  /** The same to doubles. */
+  /** Predicts one scaled row to doubles; the caller has called {@link #begin}. */
   void run(float[] features, double[] results, int[] labels) {
     check(features, 1, null, results.length, labels);
     run(features, false, 1, null, results, labels);
   }
 
   /**
-   * Rows in turn, as many at a time as there is room for; labels may be null. Results go to doubles
-   * or, where these are null, to floats: those of regression as the network gives them.
+   * Predicts rows batch by batch; labels may be null. Results go to doubles or, if these are null,
+   * to floats; floats receive the outputs of a regression without undoing the target scaling.
    */
   private void run(
       float[] features, boolean raw, int rows, float[] floats, double[] doubles, int[] labels) {
@@ -451,7 +458,10 @@ public final class Predictor implements RowPredictor {
     }
   }
 
-  /** Rows from a first one on, of features that may be null if all of x is finite. */
+  /**
+   * Predicts one batch, whose first row is number {@code first}; raw features are needed for error
+   * messages only, and may be null if all of x is finite.
+   */
   private void run(
       float[] x,
       int xOffset,
@@ -461,9 +471,9 @@ public final class Predictor implements RowPredictor {
       int first,
       int[] labels,
       float[] features) {
-    last = first == 0 ? count : -1; // of several batches the first is gone
+    last = first == 0 ? count : -1; // later batches have overwritten the hidden outputs
     forward.run(x, xOffset, count);
-    if (labels != null) { // before the results, which may take the place of the sums
+    if (labels != null) { // must come first: the results may overwrite the outputs
       decision.decide(forward.outputs(), count, labels, first * decision.columns());
     }
     float[] results = doubles == null ? floats : narrow();
@@ -473,7 +483,7 @@ public final class Predictor implements RowPredictor {
     for (int i = 0; doubles != null && i < count * classes; i++) {
       doubles[to + i] = targetScaling.undo(results[i], i % classes);
     }
-    int step = loss.takesClasses() ? classes : 1; // all of a softmax is NaN if one of it is
+    int step = loss.takesClasses() ? classes : 1; // one NaN makes all results of a softmax NaN
     for (int i = 0; i < count * classes; i += step) {
       double found = doubles == null ? undone(results[at + i], i % classes) : doubles[to + i];
       if (!Double.isFinite(found)) {
@@ -482,12 +492,15 @@ public final class Predictor implements RowPredictor {
     }
   }
 
-  /** What an output is in the units of the data. */
+  /** Returns an output in the units of the data. */
   private double undone(float output, int k) {
     return targetScaling instanceof Scaling.None ? output : targetScaling.undo(output, k);
   }
 
-  /** Results before they become doubles, [maxRows][classes]; made once they are asked for. */
+  /**
+   * Returns the buffer of results before they become doubles, [maxRows][classes]; allocated when
+   * needed.
+   */
   private float[] narrow() {
     if (narrow == null) {
       narrow = new float[Inference.size(maxRows, classes)];
@@ -495,7 +508,10 @@ public final class Predictor implements RowPredictor {
     return narrow;
   }
 
-  /** The error of a result that is no number: of a feature, if it is for that. */
+  /**
+   * Returns the exception for a result that is not finite; it names the feature if that is the
+   * cause.
+   */
   private RuntimeException noNumber(
       int at, double found, float[] x, int xOffset, float[] features) {
     int row = at / classes;
@@ -509,7 +525,7 @@ public final class Predictor implements RowPredictor {
             .formatted(row, at % classes, found));
   }
 
-  /** Scales a row to a place of the inputs. */
+  /** Scales a row into the input buffer. */
   private void scale(double[] features, int row, int place) {
     checkLength(features == null ? -1 : features.length, row);
     float[] scaled = forward.inputs();
@@ -613,9 +629,9 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * What this is, in a line.
+   * Describes the predictor for people.
    *
-   * @return for people, such as {@code Predictor[4 inputs -> 3 classes, 100 rows at a time]}
+   * @return such as {@code Predictor[4 inputs -> 3 classes, 100 rows at a time]}
    */
   @Override
   public String toString() {

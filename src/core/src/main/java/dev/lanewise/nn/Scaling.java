@@ -3,117 +3,110 @@ package dev.lanewise.nn;
 import java.util.OptionalInt;
 
 /**
- * How raw features become the inputs of a network. Computed in double and rounded once, so that the
- * same number gives the same input whatever type it was stored as.
+ * A transformation of raw features to network inputs. It is computed in double and rounded once, so
+ * that the same value gives the same input whatever type stored it.
  */
 public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Divide {
 
-  /**
-   * Features are taken as they are.
-   *
-   * @return the scaling
-   */
+  /** {@return the scaling that leaves features unchanged} */
   static Scaling none() {
     return None.ONE;
   }
 
   /**
-   * Features are divided by one number, such as 255 for bytes.
+   * Divides all features by one number, such as 255 for bytes.
    *
    * @param divisor finite and above 0
    * @return the scaling
-   * @throws IllegalArgumentException if the divisor is another
+   * @throws IllegalArgumentException if the divisor is not finite or not above 0
    */
   static Scaling divide(double divisor) {
     return new Divide(divisor);
   }
 
   /**
-   * From every feature its mean is subtracted, and the difference is divided by its deviation. A
+   * Subtracts the mean from each feature and divides the difference by the standard deviation. A
    * deviation of 0 (a constant feature) counts as 1.
    *
    * @param mean [features], finite
-   * @param deviation [features], finite, not below 0
+   * @param deviation [features], finite, at least 0
    * @return the scaling
-   * @throws IllegalArgumentException if the arrays are others or not equally long
+   * @throws IllegalArgumentException if a value is out of range or the lengths differ
    */
   static Scaling standardise(double[] mean, double[] deviation) {
     return new Standardise(mean, deviation);
   }
 
   /**
-   * From every feature its minimum is subtracted, and the difference is divided by the range, so
-   * that these two become 0 and 1, as scikit-learn's {@code MinMaxScaler} has it. A range of 0 (a
-   * constant feature) counts as 1. Numbers beyond the range go beyond 0 and 1: nothing is clipped.
+   * Subtracts the minimum from each feature and divides the difference by the range, as
+   * scikit-learn's {@code MinMaxScaler} does, so that the minimum becomes 0 and the maximum 1. A
+   * range of 0 (a constant feature) counts as 1. Values outside the range are not clipped.
    *
    * @param minimum [features], finite
-   * @param maximum [features], finite, not below the minimum, and no more than the largest double
-   *     above it
+   * @param maximum [features], finite, at least the minimum; the difference must be finite, too
    * @return the scaling
-   * @throws IllegalArgumentException if the arrays are others or not equally long
+   * @throws IllegalArgumentException if a value is out of range or the lengths differ
    */
   static Scaling minMax(double[] minimum, double[] maximum) {
     return new MinMax(minimum, maximum);
   }
 
   /**
-   * From every feature its median is subtracted, the difference is divided by the range between its
-   * quartiles, and the quotient z becomes {@code z / sqrt(1 + (z / 3)^2)}, which keeps outliers
+   * Subtracts the median from each feature, divides the difference by the range between the
+   * quartiles, and maps the quotient z to {@code z / sqrt(1 + (z / 3)^2)}, which keeps outliers
    * between -3 and 3. Source: the preprocessing of RealMLP (Holzmueller, Grinsztajn, Steinwart:
    * "Better by default", NeurIPS 2024).
    *
-   * <p>A range of 0 (a constant feature) makes the feature 0; a range of NaN says that the feature
-   * is taken as it is, such as the inputs that stand for a category. A number that is not finite
-   * becomes NaN.
+   * <p>A range of 0 (a constant feature) makes the feature 0; a range of NaN leaves the feature
+   * unchanged, such as the one-hot inputs of a category. A value that is not finite becomes NaN.
    *
    * @param median [features], finite
-   * @param range [features], not below 0 and finite, or NaN
+   * @param range [features], at least 0 and finite, or NaN
    * @return the scaling
-   * @throws IllegalArgumentException if the arrays are others or not equally long
+   * @throws IllegalArgumentException if a value is out of range or the lengths differ
    */
   static Scaling robust(double[] median, double[] range) {
     return new Robust(median, range);
   }
 
   /**
-   * Scales one number.
+   * Scales one value.
    *
-   * @param raw the number
-   * @param feature which feature it is
+   * @param raw the value
+   * @param feature the index of its feature
    * @return the input of the network
    */
   float scale(double raw, int feature);
 
   /**
-   * What a number was before it was scaled: the inverse of the formula of {@link #scale}, in double
-   * throughout. Of what {@link #scale} gave it is the raw number up to the rounding there.
+   * Computes the inverse of {@link #scale} in double. The result equals the raw value except for
+   * the rounding in {@link #scale}.
    *
    * @param scaled the input of the network
-   * @param feature which feature it is
-   * @return the raw number
+   * @param feature the index of its feature
+   * @return the raw value
    */
   double undo(double scaled, int feature);
 
   /**
-   * The name for people and the command line.
+   * Returns the name for people and the command line.
    *
    * @return {@code none}, the divisor such as {@code 255}, {@code standard}, {@code minmax} or
    *     {@code robust}
    */
   String name();
 
-  /**
-   * How many features a row must have.
-   *
-   * @return their number, or nothing if any number will do
-   */
+  /** {@return the number of features that a row must have; empty if any number is possible} */
   default OptionalInt features() {
     return OptionalInt.empty();
   }
 
-  /** Features as they are. */
+  /** Leaves features unchanged. */
   record None() implements Scaling {
-    /** One for all: two of them would be compared by what the JVM takes 20 ms to make at first. */
+    /**
+     * The shared instance; comparing two instances would cost the JVM 20 ms at the first
+     * comparison.
+     */
     static final Scaling ONE = new None();
 
     @Override
@@ -167,7 +160,7 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
     }
   }
 
-  /** Mean and deviation of each feature: {@code (float) ((raw - mean) / deviation)}. */
+  /** Mean and standard deviation per feature: {@code (float) ((raw - mean) / deviation)}. */
   final class Standardise extends FeatureScaling {
     final double[] mean; // [features]
     final double[] divisor; // [features], the deviation or 1
@@ -188,20 +181,12 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
       }
     }
 
-    /**
-     * The means.
-     *
-     * @return [features], a copy
-     */
+    /** {@return the means, [features], a copy} */
     public double[] mean() {
       return first.clone();
     }
 
-    /**
-     * The deviations.
-     *
-     * @return [features], a copy; 0 where a feature was constant
-     */
+    /** {@return the standard deviations, [features], a copy; 0 for a constant feature} */
     public double[] deviation() {
       return second.clone();
     }
@@ -217,9 +202,9 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
     }
   }
 
-  /** Minimum and maximum of each feature: {@code (float) ((raw - min) / (max - min))}. */
+  /** Minimum and maximum per feature: {@code (float) ((raw - min) / (max - min))}. */
   final class MinMax extends FeatureScaling {
-    final Standardise range; // the same formula of the minimum and the range
+    final Standardise range; // computes the formula with mean = minimum and deviation = range
 
     private MinMax(double[] minimum, double[] maximum) {
       super("minmax", "minimum", minimum, "maximum", maximum);
@@ -237,20 +222,12 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
       range = new Standardise(minimum, ranges);
     }
 
-    /**
-     * The minima.
-     *
-     * @return [features], a copy
-     */
+    /** {@return the minima, [features], a copy} */
     public double[] minimum() {
       return first.clone();
     }
 
-    /**
-     * The maxima.
-     *
-     * @return [features], a copy
-     */
+    /** {@return the maxima, [features], a copy} */
     public double[] maximum() {
       return second.clone();
     }
@@ -267,16 +244,18 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
   }
 
   /**
-   * Median and range of each feature: with {@code z = (raw - median) / range}, {@code (float) (z /
-   * sqrt(1 + (z / 3) (z / 3)))}.
+   * Median and range between the quartiles per feature: {@code (float) (z / sqrt(1 + (z / 3) (z /
+   * 3)))} with {@code z = (raw - median) / range}.
    */
   final class Robust extends FeatureScaling {
-    /** Beyond this a square is of no use any more: the result is the limit. */
+    /** Size of z from which on the result is the limit, so that z is not squared. */
     private static final double LARGE = 1e8;
 
     private static final double LIMIT = 3;
 
-    /** A range of 0 is that of a constant, NaN says that the feature is taken as it is. */
+    /**
+     * Accepts a range of 0 for a constant feature, and NaN for a feature that is left unchanged.
+     */
     private Robust(double[] median, double[] range) {
       super("robust", "median", median, "range", range);
       for (int i = 0; i < median.length; i++) {
@@ -291,19 +270,14 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
       }
     }
 
-    /**
-     * The medians.
-     *
-     * @return [features], a copy
-     */
+    /** {@return the medians, [features], a copy} */
     public double[] median() {
       return first.clone();
     }
 
     /**
-     * The ranges between the quartiles.
-     *
-     * @return [features], a copy; 0 where a feature was constant, NaN where it is taken as it is
+     * {@return the ranges between the quartiles, [features], a copy; 0 for a constant feature, NaN
+     * for an unchanged one}
      */
     public double[] range() {
       return second.clone();
@@ -313,7 +287,7 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
     public float scale(double raw, int feature) {
       double width = second[feature];
       if (!Double.isFinite(raw)) {
-        return Float.NaN; // the limits would hide it from those who refuse such numbers
+        return Float.NaN; // the limits -3 and 3 would hide it from callers that refuse it
       } else if (Double.isNaN(width)) {
         return (float) raw;
       } else if (width == 0) {

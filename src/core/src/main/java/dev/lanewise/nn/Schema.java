@@ -14,17 +14,17 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What the columns of a table are and how they become inputs of a network. It is inferred from
- * training rows and stored with the model, so that new rows are read as those were.
+ * The columns of a table and how they become the inputs of a network. A schema is inferred from
+ * training rows and stored with the model, so that new rows are encoded in the same way.
  *
- * @param columns those of which inputs are made, in the order of the inputs
+ * @param columns the columns that become inputs, in the order of the inputs
  * @param targets the names of the target columns
- * @param weight the column with the weights of the rows, if there is one
- * @param ignored other columns of the training file, of which nothing is made
- * @param places where each named column stood in the training file, from 0
- * @param header whether that file named its columns; if not, names are {@code #0} and so on
- * @param missing the words that stand for no value, beside an empty text
- * @param decimal the decimal mark of that file, . or ,
+ * @param weight the column with the row weights, if there is one
+ * @param ignored other columns of the training file, which do not become inputs
+ * @param places the position of each named column in the training file, from 0
+ * @param header whether the training file named its columns; if not, names are {@code #0} and so on
+ * @param missing the words for a missing value, besides an empty text
+ * @param decimal the decimal mark of the training file, . or ,
  * @serial exclude
  */
 public record Schema(
@@ -39,18 +39,18 @@ public record Schema(
     implements Serializable {
 
   /**
-   * Copies the lists and checks that no name stands for two columns.
+   * Copies the lists and checks that no name is used for two columns.
    *
-   * @param columns those of which inputs are made, in the order of the inputs
+   * @param columns the columns that become inputs, in the order of the inputs
    * @param targets the names of the target columns
-   * @param weight the column of weights, or empty
+   * @param weight the column with the row weights, or empty
    * @param ignored other columns
-   * @param places where each column stood
+   * @param places the position of each column
    * @param header whether the columns were named
-   * @param missing the words that stand for no value
+   * @param missing the words for a missing value
    * @param decimal . or ,
-   * @throws IllegalArgumentException if a name is there twice or has no place, or is not as {@link
-   *     NdArray#checkNames} has it
+   * @throws IllegalArgumentException if a name is used twice or has no position, or {@link
+   *     NdArray#checkNames} refuses it
    */
   public Schema {
     columns = List.copyOf(columns);
@@ -86,13 +86,13 @@ public record Schema(
   }
 
   /**
-   * The schema of bare numbers, such as those of a model that was not trained on a table: columns
-   * in order, no names, no gaps.
+   * Returns the schema of a table of numbers without column names and missing values, such as for a
+   * model that was not trained on a table.
    *
-   * @param inputs how many
-   * @param targets how many target columns stand behind them where there are any
+   * @param inputs the number of columns that become inputs
+   * @param targets the number of target columns after the inputs, in files that have targets
    * @return the schema
-   * @throws IllegalArgumentException if a number is below 0, or they are 2^31 or more together
+   * @throws IllegalArgumentException if a number is below 0, or their sum is 2^31 or more
    */
   public static Schema ofNumbers(int inputs, int targets) {
     if (inputs < 0 || targets < 0 || inputs > Integer.MAX_VALUE - targets) {
@@ -116,7 +116,7 @@ public record Schema(
   }
 
   /**
-   * What a column without a name is called.
+   * Returns the name of a column in a file without a header.
    *
    * @param position from 0
    * @return such as {@code #3}
@@ -132,10 +132,10 @@ public record Schema(
   }
 
   /**
-   * What an object of a program is in this table.
+   * Converts an object of a program to a cell of this table.
    *
-   * @param value as {@link Cell#of(Object, List)} takes it, but that a text is what the same text
-   *     is in the training file, whose decimal mark may be another
+   * @param value any object that {@link Cell#of(Object, List)} accepts; texts use the decimal mark
+   *     of the training file
    * @return the cell
    */
   public Cell cell(Object value) {
@@ -143,9 +143,10 @@ public record Schema(
   }
 
   /**
-   * The digest by which two schemas are told apart.
+   * Returns a digest that differs between different schemas.
    *
-   * @return the checksum of a file of it, as {@link SealedNpz} defines it: a SHA-256 in hexadecimal
+   * @return the SHA-256 in hexadecimal that {@link SealedNpz} defines as the checksum of a file
+   *     with this schema
    */
   public String digest() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -153,20 +154,12 @@ public record Schema(
     return SealedNpz.sha256(arrays);
   }
 
-  /**
-   * The names of the columns of which inputs are made.
-   *
-   * @return in the order of the inputs
-   */
+  /** {@return the names of the columns that become inputs, in the order of the inputs} */
   public List<String> columnNames() {
     return columns.stream().map(Column::name).toList();
   }
 
-  /**
-   * How many inputs all columns make together.
-   *
-   * @return the number of a network's inputs
-   */
+  /** {@return the number of inputs that all columns make together} */
   public int inputs() {
     int inputs = 0;
     for (Column column : columns) {
@@ -176,10 +169,10 @@ public record Schema(
   }
 
   /**
-   * Which inputs are made of which column.
+   * Returns the indices of the inputs that each column makes.
    *
-   * @return by the name of the column, in their order, the numbers of its inputs; columns of which
-   *     no input is made are left out
+   * @return indices by column name, in the order of the columns; columns without inputs are left
+   *     out
    */
   public Map<String, int[]> inputsOfColumns() {
     Map<String, int[]> inputs = new LinkedHashMap<>();
@@ -194,11 +187,7 @@ public record Schema(
     return inputs;
   }
 
-  /**
-   * What the inputs are, for people.
-   *
-   * @return a name each
-   */
+  /** {@return one name per input, for people} */
   public List<String> inputNames() {
     List<String> names = new ArrayList<>();
     for (Column column : columns) {
@@ -208,9 +197,8 @@ public record Schema(
   }
 
   /**
-   * Which inputs are numbers, which are scaled; others are taken as they are.
-   *
-   * @return [inputs]
+   * {@return true for each input that is scaled because it is numeric, false for the others,
+   * [inputs]}
    */
   public boolean[] scaledInputs() {
     boolean[] scaled = new boolean[inputs()];

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Predictions of one model for rows of a table, whose values are given by the names of the columns:
- * one predictor a thread. Numbers are the same, bit for bit, as for the same row in a file.
+ * Predicts rows of a table from values that are set by column name; each thread needs its own.
+ * Results are the same, bit for bit, as for the same row in a file.
  *
  * <pre>{@code
  * TablePredictor p = Mlp.load(Path.of("nn_model.npz")).tablePredictor();
@@ -18,10 +18,10 @@ import java.util.Objects;
  * p.set("age", 42).set("sex", "male").predict(probabilities);
  * }</pre>
  *
- * <p>Every column of the schema must be set before each prediction, to no value by {@link
- * #setMissing}. A prediction forgets what was set, and so does every call that fails: no column of
- * a row that failed becomes part of the next row. By index ({@link #column}) a number is set and a
- * row predicted without an allocation.
+ * <p>Every column of the schema must be set before each prediction; {@link #setMissing} sets a
+ * missing value. A prediction clears all columns, and so does every call that fails, so that no
+ * value of a failed row becomes part of the next row. With numeric values and column indices (see
+ * {@link #column}), setting and predicting a row allocate nothing.
  */
 public final class TablePredictor {
   private final Mlp model;
@@ -36,10 +36,10 @@ public final class TablePredictor {
   private final boolean[] set; // [columns]
   private final double[] numbers; // [columns], the values as they were set
   private final String[] words; // [columns]
-  private final double[] missing; // numbers that stand for no value
-  private final int[] labels; // [outputs] or less, of the row that was predicted last
-  private boolean isPredicted; // whether there is such a row, and no column was set after it
-  private float[] results; // [outputs], for what gives a class
+  private final double[] missing; // numbers that the schema lists as missing
+  private final int[] labels; // decisions for the last predicted row, [outputs] or fewer
+  private boolean isPredicted; // false before a prediction and after a column is set
+  private float[] results; // [outputs], for predictClass
 
   TablePredictor(Mlp model) {
     this.model = model;
@@ -63,30 +63,22 @@ public final class TablePredictor {
     labels = new int[outputs()];
   }
 
-  /**
-   * The columns that a prediction needs.
-   *
-   * @return their names, in the order of their indices
-   */
+  /** {@return the names of the columns that a prediction needs, in the order of their indices} */
   public List<String> columns() {
     return schema.columnNames();
   }
 
-  /**
-   * How many numbers a prediction gives.
-   *
-   * @return classes, or outputs
-   */
+  /** {@return the number of results of a prediction: classes or outputs} */
   public int outputs() {
     return model.architecture().outputs();
   }
 
   /**
-   * The index of a column.
+   * Returns the index of a column.
    *
    * @param name its name in the header of the training file
    * @return from 0
-   * @throws IllegalArgumentException if the model knows no such column
+   * @throws IllegalArgumentException if the model has no such column
    */
   public int column(String name) {
     Integer index = indices.get(name);
@@ -100,9 +92,10 @@ public final class TablePredictor {
    * Sets a column to a number.
    *
    * @param name the column
-   * @param number its value in this row; NaN is no value, as are numbers that stand for none
+   * @param number its value in this row; NaN and the numbers that the schema lists as missing are
+   *     missing values
    * @return this
-   * @throws IllegalArgumentException if there is no such column or it takes no numbers
+   * @throws IllegalArgumentException if there is no such column or it is not numeric
    */
   public TablePredictor set(String name, double number) {
     return set(place(name), number);
@@ -112,9 +105,9 @@ public final class TablePredictor {
    * Sets a column to a number.
    *
    * @param column its index
-   * @param number its value in this row; NaN is no value, as are numbers that stand for none
+   * @param number as for {@link #set(String, double)}
    * @return this
-   * @throws IllegalArgumentException if the column takes no numbers
+   * @throws IllegalArgumentException if the column is not numeric
    */
   public TablePredictor set(int column, double number) {
     double known = number;
@@ -125,36 +118,38 @@ public final class TablePredictor {
   }
 
   /**
-   * Sets a column to a whole number, of which all digits count where those of a category do.
+   * Sets a column to an integer. All digits are compared if the column has integers as categories.
    *
    * @param name the column
-   * @param number its value in this row; a number that stands for none is no value
+   * @param number its value in this row; numbers that the schema lists as missing are missing
+   *     values
    * @return this
-   * @throws IllegalArgumentException if there is no such column or it takes no numbers
+   * @throws IllegalArgumentException if there is no such column or it is not numeric
    */
   public TablePredictor set(String name, long number) {
     return set(place(name), number);
   }
 
   /**
-   * Sets a column to a whole number, of which all digits count where those of a category do.
+   * Sets a column to an integer. All digits are compared if the column has integers as categories.
    *
    * @param column its index
-   * @param number its value in this row; a number that stands for none is no value
+   * @param number as for {@link #set(String, long)}
    * @return this
-   * @throws IllegalArgumentException if the column takes no numbers
+   * @throws IllegalArgumentException if the column is not numeric
    */
   public TablePredictor set(int column, long number) {
     return Cell.isLarge(number) ? set(column, schema.cell(number)) : set(column, (double) number);
   }
 
   /**
-   * Sets a column to a text: a category, a date, or a number as a file has it.
+   * Sets a column to a text: a category, a date, or a number in the notation of the training file.
    *
    * @param name the column
-   * @param text its value in this row; null, an empty one or a mark for missing is no value
+   * @param text its value in this row; null, an empty text and a missing-value mark are missing
+   *     values
    * @return this
-   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   * @throws IllegalArgumentException if there is no such column or it refuses the value
    */
   public TablePredictor set(String name, String text) {
     return set(place(name), text);
@@ -166,7 +161,7 @@ public final class TablePredictor {
    * @param column its index
    * @param text as for {@link #set(String, String)}
    * @return this
-   * @throws IllegalArgumentException if the column does not take the value
+   * @throws IllegalArgumentException if the column refuses the value
    */
   public TablePredictor set(int column, String text) {
     return set(column, schema.cell(text));
@@ -176,9 +171,9 @@ public final class TablePredictor {
    * Sets a column to a text of one character.
    *
    * @param name the column
-   * @param text its value in this row, as for {@link #set(String, String)}
+   * @param text as for {@link #set(String, String)}
    * @return this
-   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   * @throws IllegalArgumentException if there is no such column or it refuses the value
    */
   public TablePredictor set(String name, char text) {
     return set(place(name), text);
@@ -190,31 +185,31 @@ public final class TablePredictor {
    * @param column its index
    * @param text as for {@link #set(String, String)}
    * @return this
-   * @throws IllegalArgumentException if the column does not take the value
+   * @throws IllegalArgumentException if the column refuses the value
    */
   public TablePredictor set(int column, char text) {
     return set(column, schema.cell(text));
   }
 
   /**
-   * Sets a column to one of the words true and false.
+   * Sets a column to the word true or false.
    *
    * @param name the column
    * @param value its value in this row
    * @return this
-   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   * @throws IllegalArgumentException if there is no such column or it refuses the value
    */
   public TablePredictor set(String name, boolean value) {
     return set(place(name), value);
   }
 
   /**
-   * Sets a column to one of the words true and false.
+   * Sets a column to the word true or false.
    *
    * @param column its index
    * @param value its value in this row
    * @return this
-   * @throws IllegalArgumentException if the column does not take the value
+   * @throws IllegalArgumentException if the column refuses the value
    */
   public TablePredictor set(int column, boolean value) {
     return set(column, schema.cell(value));
@@ -245,7 +240,10 @@ public final class TablePredictor {
     }
   }
 
-  /** A double may be the nearest to another category's number. */
+  /**
+   * Refuses a large double as a category of digits: it may be the nearest double to several
+   * categories.
+   */
   private static void requireAllDigits(Column column, double number) {
     if (column instanceof CategoryColumn category && category.byDigits()) {
       throw new IllegalArgumentException(
@@ -254,13 +252,13 @@ public final class TablePredictor {
     }
   }
 
-  /** Forgets what was set: no part of a row that failed may become part of the next. */
+  /** Clears all columns, so that no value of a failed row becomes part of the next row. */
   private void forget() {
     Arrays.fill(set, false);
     isPredicted = false;
   }
 
-  /** The index of a column that is to be set. */
+  /** Returns the index of a column that is to be set; clears all columns if there is none. */
   private int place(String name) {
     try {
       return column(name);
@@ -271,12 +269,12 @@ public final class TablePredictor {
   }
 
   /**
-   * Sets a column to an object, such as one of a map.
+   * Sets a column to an object, such as a value of a map.
    *
    * @param name the column
-   * @param value as {@link Cell#of(Object, List)} takes it
+   * @param value any object that {@link Cell#of(Object, List)} accepts
    * @return this
-   * @throws IllegalArgumentException if there is no such column or it does not take the value
+   * @throws IllegalArgumentException if there is no such column or it refuses the value
    */
   public TablePredictor setValue(String name, Object value) {
     return setValue(place(name), value);
@@ -286,7 +284,7 @@ public final class TablePredictor {
     Cell cell;
     try {
       cell = schema.cell(value);
-    } catch (RuntimeException e) { // of the value's own toString
+    } catch (RuntimeException e) { // thrown by the value's toString
       forget();
       throw e;
     }
@@ -294,7 +292,7 @@ public final class TablePredictor {
   }
 
   /**
-   * Sets a column to no value.
+   * Sets a column to a missing value.
    *
    * @param name the column
    * @return this
@@ -304,14 +302,14 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts the row that was set.
+   * Predicts the row whose columns were set.
    *
-   * @param results [outputs] or longer, receives what {@link Predictor#predict(float[], float[])}
-   *     gives
-   * @throws IllegalStateException if a column was not set, or the model has a scaling of targets,
-   *     whose numbers go to doubles only
-   * @throws IllegalArgumentException if there is no room for the results, or a number is so large
-   *     that it is no finite float when it is scaled
+   * @param results [outputs] or longer, overwritten as by {@link Predictor#predict(float[],
+   *     float[])}
+   * @throws IllegalStateException if a column was not set, or the model has a target scaling, whose
+   *     results are doubles
+   * @throws IllegalArgumentException if the array is too short, or a value is not a finite float
+   *     after scaling
    */
   public void predict(float[] results) {
     predictor.begin();
@@ -323,10 +321,10 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts the row that was set, by any model.
+   * Predicts the row whose columns were set, with any model.
    *
-   * @param results [outputs] or longer, receives what {@link Predictor#predict(float[], int,
-   *     double[])} gives
+   * @param results [outputs] or longer, overwritten as by {@link Predictor#predict(float[], int,
+   *     double[])}
    * @throws IllegalStateException if a column was not set
    * @throws IllegalArgumentException as for {@link #predict(float[])}
    */
@@ -339,9 +337,7 @@ public final class TablePredictor {
     }
   }
 
-  /**
-   * Predicts the row that was set, and forgets it whatever comes; to floats if doubles are null.
-   */
+  /** Predicts the row and always clears its columns; results go to floats if doubles are null. */
   private void run(float[] floats, double[] doubles) {
     isPredicted = false;
     try {
@@ -372,12 +368,12 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts a row whose values are in a map; other keys are passed over, and what was set before
-   * is forgotten.
+   * Predicts a row from a map. Keys that are not columns of the model are ignored, and columns that
+   * were set before are cleared.
    *
-   * @param row a value for each column, as {@link Cell#of(Object, List)} takes it
+   * @param row a value for each column, as {@link Cell#of(Object, List)} accepts it
    * @param results as for {@link #predict(float[])}
-   * @throws IllegalArgumentException if a column has no key, or does not take its value
+   * @throws IllegalArgumentException if a column has no key or refuses its value
    * @throws IllegalStateException if another thread is predicting
    */
   public void predict(Map<String, ?> row, float[] results) {
@@ -390,11 +386,11 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts a row whose values are in a map, by any model.
+   * Predicts a row from a map, with any model.
    *
    * @param row as for {@link #predict(Map, float[])}
    * @param results as for {@link #predict(double[])}
-   * @throws IllegalArgumentException if a column has no key, or does not take its value
+   * @throws IllegalArgumentException if a column has no key or refuses its value
    * @throws IllegalStateException if another thread is predicting
    */
   public void predict(Map<String, ?> row, double[] results) {
@@ -423,11 +419,12 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts a row whose values are the components of a record; other components are passed over.
+   * Predicts a row from the components of a record; components that are not columns of the model
+   * are ignored.
    *
-   * @param row a record of a class that is accessible here
+   * @param row a record whose class is accessible from this module
    * @param results as for {@link #predict(float[])}
-   * @throws IllegalArgumentException if a column has no component, or does not take its value
+   * @throws IllegalArgumentException if a column has no component or refuses its value
    */
   public void predict(Record row, float[] results) {
     forget();
@@ -435,11 +432,11 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts a row whose values are the components of a record, by any model.
+   * Predicts a row from the components of a record, with any model.
    *
    * @param row as for {@link #predict(Record, float[])}
    * @param results as for {@link #predict(double[])}
-   * @throws IllegalArgumentException if a column has no component, or does not take its value
+   * @throws IllegalArgumentException if a column has no component or refuses its value
    */
   public void predict(Record row, double[] results) {
     forget();
@@ -447,9 +444,10 @@ public final class TablePredictor {
   }
 
   /**
-   * The class of the row that was predicted last.
+   * Returns the class of the last predicted row.
    *
-   * @return its number, from 0: of the most likely classes the first
+   * @return the number of the most likely class, from 0; the lowest number if several are equally
+   *     likely
    * @throws IllegalStateException if no row was predicted, the last call failed, or the model has
    *     no classes
    */
@@ -460,12 +458,12 @@ public final class TablePredictor {
   }
 
   /**
-   * Whether an output's label is given to the row that was predicted last, of a sigmoid loss.
+   * Tells if an output's label applies to the last predicted row, for the sigmoid loss.
    *
    * @param output from 0
-   * @return true where its probability before rounding is above 1/2
-   * @throws IllegalStateException if no row was predicted, the last call failed, or the model's
-   *     loss is another
+   * @return true if its probability before rounding is above 1/2
+   * @throws IllegalStateException if no row was predicted, the last call failed, or the model has
+   *     another loss
    */
   public boolean holds(int output) {
     Objects.checkIndex(output, labels.length);
@@ -479,14 +477,13 @@ public final class TablePredictor {
   }
 
   /**
-   * What the row that was predicted last has that the model has not met in training: a sentence for
-   * each category that the model does not know, and for each gap in a column that had a value in
-   * all training rows. They are the sentences of {@code predict} for a file of this row. Nothing is
-   * looked up before this call.
+   * Returns what is in the last predicted row but was not in the training rows: one sentence per
+   * unknown category, and one per missing value in a column without missing values in training. The
+   * command {@code predict} prints the same sentences for a file of this row.
    *
-   * @return the sentences, none if the model knows all of the row
-   * @throws IllegalStateException if no row was predicted, a column was set after it, or the last
-   *     call failed
+   * @return the sentences; none if all values were known in training
+   * @throws IllegalStateException if no row was predicted, a column was set after the prediction,
+   *     or the last call failed
    */
   public List<String> notes() {
     UnseenValues unseen = new UnseenValues(schema);
@@ -495,8 +492,7 @@ public final class TablePredictor {
   }
 
   /**
-   * Adds the row that was predicted last to a count, which can give the {@link #notes} of many rows
-   * together.
+   * Counts unseen values of the last predicted row, for {@link #notes} on many rows together.
    *
    * @param unseen a count for the schema of this model
    * @throws IllegalStateException as for {@link #notes}
@@ -524,9 +520,9 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts the class of the row that was set.
+   * Predicts the class of the row whose columns were set.
    *
-   * @return the name of the likeliest class, its number where it has none
+   * @return the name of the most likely class, or its number if the classes have no names
    * @throws IllegalStateException if a column was not set, or the model has no classes
    */
   public String predictClass() {
@@ -542,9 +538,9 @@ public final class TablePredictor {
   }
 
   /**
-   * What this is, in a line.
+   * Describes the predictor for people.
    *
-   * @return for people, such as {@code TablePredictor[age, sex -> 2 classes]}
+   * @return such as {@code TablePredictor[age, sex -> 2 classes]}
    */
   @Override
   public String toString() {
