@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What is in a column of a table, for people.
+ * A summary of a column of a table, for people.
  *
  * @param name the name of the column
  * @param kind {@code numbers}, {@code words}, {@code dates}, {@code mixed} or {@code empty}
- * @param missing how many rows have no value
- * @param distinct how many different values there are; whole numbers from 2^53 on, and numbers with
- *     leading zeros, differ by their digits
- * @param quantiles of the numbers, or the days of the dates: minimum, lower quartile, median, upper
- *     quartile, maximum; none if there are neither
- * @param frequent the most frequent values, the most frequent first, each with its rows; of equally
- *     frequent ones words in order of code points, then numbers ascending
+ * @param missing the number of rows without a value
+ * @param distinct the number of different values; whole numbers from 2^53 on, and numbers with
+ *     leading zeros, are compared by their digits
+ * @param quantiles the minimum, lower quartile, median, upper quartile and maximum of the numbers,
+ *     or of the days if the column has dates; empty if it has neither
+ * @param frequent the most frequent values with their numbers of rows, in descending order; equally
+ *     frequent values are sorted: words by code points, then numbers ascending
  */
 public record ColumnSummary(
     String name,
@@ -36,11 +36,11 @@ public record ColumnSummary(
   private static final double[] SHARES = {0, 0.25, 0.5, 0.75, 1};
 
   /**
-   * Looks at a column.
+   * Summarises a column.
    *
-   * @param table the rows
-   * @param column its place, from 0
-   * @param most how many frequent values to list at most
+   * @param table the table
+   * @param column the position of the column, from 0
+   * @param most the maximum number of frequent values to list
    * @return the summary
    */
   public static ColumnSummary of(Table table, int column, int most) {
@@ -53,9 +53,12 @@ public record ColumnSummary(
       cells = cells.withMissing(Cell.MISSING_WORDS);
     }
     double[] numbers = new double[table.rows()];
-    double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits kept
-    Map<String, Integer> digits = new HashMap<>(); // numbers that a double does not tell apart
-    int[] counts = new int[cells.words() + 1]; // of each word
+    double[] plain =
+        cells.hasDigits()
+            ? new double[table.rows()]
+            : numbers; // numbers that a double represents fully
+    Map<String, Integer> digits = new HashMap<>(); // counts of the other numbers
+    int[] counts = new int[cells.words() + 1]; // by word
     int found = 0;
     int plains = 0;
     int missing = 0;
@@ -108,7 +111,7 @@ public record ColumnSummary(
     for (int[] run : frequent(plain, plains, most)) {
       values.add(Map.entry(Cell.text(plain[run[0]]), run[1]));
     }
-    values.sort(Comparator.comparing(entry -> -entry.getValue())); // keeps the order of others
+    values.sort(Comparator.comparing(entry -> -entry.getValue())); // a stable sort
     return new ColumnSummary(
         table.columns().get(column),
         kind,
@@ -119,8 +122,10 @@ public record ColumnSummary(
   }
 
   /**
-   * The most frequent of sorted numbers, of equally frequent ones the smallest: where each begins,
-   * and how often it is there.
+   * Finds the most frequent of the sorted numbers; among equally frequent ones the smallest come
+   * first.
+   *
+   * @return pairs of the index of the first occurrence and the number of occurrences
    */
   private static List<int[]> frequent(double[] sorted, int count, int most) {
     List<int[]> runs = new ArrayList<>();
@@ -138,7 +143,7 @@ public record ColumnSummary(
     return runs;
   }
 
-  /** Where the numbers that are equal to one end. */
+  /** Returns the exclusive end of the run of equal numbers that begins at an index. */
   private static int end(double[] sorted, int from, int count) {
     int end = from + 1;
     while (end < count && sorted[end] == sorted[from]) {

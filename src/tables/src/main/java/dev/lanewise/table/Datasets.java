@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Loads data sets from files and folders: arrays of numpy, the format of MNIST, pictures in
- * folders, and tables as text.
+ * Loads data sets from files and folders: NumPy arrays, IDX files as of MNIST, folders of pictures,
+ * and tables as text.
  *
  * <pre>{@code
  * Dataset data = Datasets.load(Path.of("digits.npz"));
@@ -23,11 +23,11 @@ public final class Datasets {
   private Datasets() {}
 
   /**
-   * Loads a data file with the default options.
+   * Loads a data set with the default options.
    *
-   * @param file see {@link #load(Path, LoadOptions)}
-   * @return the data
-   * @throws FormatException if the file is not what it should be
+   * @param file the file or folder, as for {@link #load(Path, LoadOptions)}
+   * @return the data set
+   * @throws FormatException if the file is malformed
    * @throws IOException if reading fails
    */
   public static Dataset load(Path file) throws IOException {
@@ -36,44 +36,44 @@ public final class Datasets {
   }
 
   /**
-   * Loads a data file. Its kind is told from its content:
+   * Loads a data set. The content of the file determines its kind:
    *
    * <ul>
-   *   <li>.npz with {@code inputs_train}, {@code target_train}, and perhaps {@code _valid} and
-   *       {@code _test}; targets are integers or one-hot rows, or any numbers if the options name a
-   *       loss that takes those;
-   *   <li>.npz with {@code x_train}, {@code y_train}, and perhaps {@code x_test}, {@code y_test};
-   *       without {@code x_val} or {@code x_valid} the last tenth of the training rows, rounded
-   *       down, becomes validation, unless the options have another share;
+   *   <li>.npz with {@code inputs_train}, {@code target_train}, and optionally {@code
+   *       inputs_valid}, {@code inputs_test} and so on; targets are integers or one-hot rows, or
+   *       any numbers if the options name a loss for numeric targets;
+   *   <li>.npz with {@code x_train}, {@code y_train}, and optionally {@code x_test}, {@code
+   *       y_test}; without {@code x_val} or {@code x_valid} the last tenth of the training rows,
+   *       rounded down, becomes the validation rows, unless the options set another share;
    *   <li>.npz with {@code inputs} and {@code target}, or {@code x} and {@code y}: one split;
-   *   <li>IDX, also gzipped: the file of the training images, such as {@code
-   *       train-images-idx3-ubyte}; labels and test files are found beside it, validation is taken
-   *       as above; the file of any other images is one split;
-   *   <li>a folder of PNG or JPEG files in folders, one for each class and named as it is; a tenth
-   *       of each class becomes validation. With {@code train} among its folders, that one has the
-   *       classes, as {@code valid} and {@code test} have that may be beside it. Pictures have one
-   *       size or are scaled to one ({@link LoadOptions#withImageSize}); they are grey if all that
-   *       are for training are;
-   *   <li>tables as text (see {@link Table}): rows shuffled by the seed and split by the sizes in
-   *       the options; columns of words become inputs, too.
+   *   <li>IDX, also compressed by gzip: the file of the training images, such as {@code
+   *       train-images-idx3-ubyte}; labels and test files are found in the same folder, and
+   *       validation rows are taken as above; a file of other images is one split;
+   *   <li>a folder with one folder of PNG or JPEG files per class, whose name is the name of the
+   *       class; a tenth of each class becomes validation rows. If there is a folder {@code train},
+   *       the folders of the classes are in it, and likewise in the optional folders {@code valid}
+   *       and {@code test}. Pictures must have one size unless {@link LoadOptions#withImageSize}
+   *       sets one; they are loaded as grey if all training pictures are grey;
+   *   <li>tables as text (see {@link Table}): the rows are shuffled with the seed and divided by
+   *       the shares in the options; columns of words also become inputs.
    * </ul>
    *
-   * <p>Rows may have weights, as {@link dev.lanewise.data.Split#withRowWeights} takes them: beside
-   * the targets of an .npz file in arrays {@code weights_train} and so on, or {@code w_train} and
-   * so on beside {@code y_train} ({@code weights} or {@code w} of one split), or in a column of a
-   * CSV file that the options name. A split without them weighs 1 a row.
+   * <p>Rows may have weights, as for {@link dev.lanewise.data.Split#withRowWeights}. An .npz file
+   * has them in arrays {@code weights_train} and so on, or {@code w_train} and so on together with
+   * {@code y_train}, or {@code weights} or {@code w} for one split. A table has them in a column
+   * that the options name. Without weights, each row has weight 1.
    *
-   * <p>Inputs of more than two dimensions are flattened. An .npz file may name its classes in an
-   * array of strings {@code class_names}.
+   * <p>Inputs with more than two dimensions are flattened. An .npz file may contain the names of
+   * its classes in an array of strings {@code class_names}.
    *
-   * <p>Of a table that takes more than half of the largest heap (or than the bytes that the system
-   * property {@code lanewise.memory} says) cells and inputs are in files, the latter for later
-   * runs, too: see {@link LoadOptions#withCache}. The data is the same.
+   * <p>If a table needs more than half of the maximum heap (or more bytes than the system property
+   * {@code lanewise.memory} allows), its cells and inputs are kept in files. Later runs use the
+   * file of the inputs again: see {@link LoadOptions#withCache}. The data set is the same.
    *
    * @param file the file or folder
    * @param options the scaling, and how to divide the rows
-   * @return the data
-   * @throws FormatException if the file is not what it should be, in one line that says what was
+   * @return the data set
+   * @throws FormatException if the file is malformed; the message is one line that says what was
    *     found and what was expected
    * @throws IOException if reading fails
    */
@@ -90,25 +90,27 @@ public final class Datasets {
       }
       options.requireNoTable(file);
       return ArrayFiles.load(file, kind, options);
-    } catch (OutOfMemoryError e) { // the arrays made so far are garbage: there is room to say so
+    } catch (
+        OutOfMemoryError
+            e) { // the arrays are unreachable by now, so there is memory for the message
       throw new FormatException(
           file.toString(), "more data than the heap holds, expected less or a larger -Xmx", e);
     }
   }
 
   /**
-   * The files that {@link #load(Path, LoadOptions)} reads for a name: those that a wildcard stands
-   * for, the labels and the test images beside IDX images, the pictures in a folder.
+   * Lists the files that {@link #load(Path, LoadOptions)} reads for a name: the files that match a
+   * wildcard, the labels and test images that belong to IDX images, or the pictures in a folder.
    *
    * @param file the name
-   * @return the files in the order of their names, or as they belong together; one of most kinds
-   * @throws FormatException if there is none
+   * @return the files, sorted by name or grouped by purpose; one file for most kinds
+   * @throws FormatException if there is no file
    * @throws IOException if a folder cannot be read
    */
   public static List<Path> files(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
     List<Path> named = NamedFiles.named(file);
-    FileKind kind = FileKind.of(named.get(0)); // of several it is a table
+    FileKind kind = FileKind.of(named.get(0)); // several files are always a table
     if (kind == FileKind.FOLDER) {
       return ImageFolder.files(file);
     }
@@ -116,28 +118,28 @@ public final class Datasets {
   }
 
   /**
-   * A data set larger than memory: rows of inputs stay in their file, of which the operating system
-   * keeps in memory what fits, and every batch is copied and scaled from there. Results are those
-   * of the same data in memory, bit by bit. The last tenth of the rows, rounded down, or another
-   * share that the options have, becomes validation; {@link Dataset#all} has all of them, without a
-   * copy.
+   * Opens a data set larger than memory. The inputs stay in their file, and each batch is copied
+   * and scaled from there. Results are the same bits as for the data in memory. The last tenth of
+   * the rows, rounded down, or the share that the options set, becomes the validation rows; {@link
+   * Dataset#all} contains all rows without copying them.
    *
-   * <p>The rows are checked when they are copied: a training or an evaluation ends with an {@link
-   * java.io.UncheckedIOException} at the first one with a number that is not finite. They are read
-   * here only where the scaling depends on it: {@code standard} reads the training rows twice, and
-   * {@code auto}, unless they are bytes, up to the first number that is none. The file must stay as
-   * it is as long as the data is in use; one that is cut off meanwhile ends the training with an
-   * error, but at which row is not certain. The garbage collector lets go of the file.
+   * <p>Rows are checked when they are copied: training or evaluation ends with an {@link
+   * java.io.UncheckedIOException} at the first row with a number that is not finite. This method
+   * reads the rows only if the scaling depends on them: {@code standard} reads the training rows
+   * twice, and {@code auto} reads a file of another type than uint8 until it finds a number that is
+   * not a byte. The file must not change while the data set is in use. If it is truncated, training
+   * ends with an error, perhaps at a later row. The file is released when the data set is
+   * garbage-collected.
    *
-   * @param inputs an npy file N x D, or N x h x w and so on, of uint8, float32 or float64 in C
-   *     order
-   * @param targets an npy file of N targets as in {@link #load(Path, LoadOptions)}; read into
+   * @param inputs an .npy file of shape N x D, N x h x w and so on, of uint8, float32 or float64 in
+   *     C order
+   * @param targets an .npy file of N targets as for {@link #load(Path, LoadOptions)}, read into
    *     memory
-   * @param options the scalings, the loss and the share for validation
-   * @return the data
-   * @throws IllegalArgumentException if the options are stratified: rows stay in the order of their
-   *     file
-   * @throws FormatException if a file is not what it should be
+   * @param options the scalings, the loss and the share of validation rows
+   * @return the data set
+   * @throws IllegalArgumentException if the options ask for stratified rows, as rows keep the order
+   *     of their file
+   * @throws FormatException if a file is malformed
    * @throws IOException if reading fails
    */
   public static Dataset mapped(Path inputs, Path targets, LoadOptions options) throws IOException {

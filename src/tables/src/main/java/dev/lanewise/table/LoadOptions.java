@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a user may choose about loading data. Immutable: each {@code with} gives new options, and
- * refuses null with an {@link IllegalArgumentException}.
+ * Options for loading data. They are immutable: each {@code with} method returns a copy with one
+ * option changed, and throws an {@link IllegalArgumentException} for null.
  *
  * <pre>{@code
  * LoadOptions.defaults().withTarget("price").withIgnored(List.of("id")).withSeed(7)
@@ -35,29 +35,29 @@ import java.util.function.Consumer;
 public final class LoadOptions implements Cloneable {
   private static final LoadOptions DEFAULTS = new LoadOptions();
 
-  // Each is set in a copy that nobody else has yet, and never again.
+  // Fields change only in a new copy, before others see it.
   ScaleChoice scale = ScaleChoice.auto();
   Optional<ScaleChoice> targetScale = Optional.empty();
   Optional<Loss> loss = Optional.empty();
   Optional<Mlp> model = Optional.empty();
-  boolean trains; // the model goes on training, perhaps on another file
+  boolean trains; // true if the model is trained further, perhaps on another file
 
-  // How rows are divided.
+  // Options that divide rows.
   OptionalLong seed = OptionalLong.empty();
   Optional<List<Double>> splitSizes = Optional.empty();
-  List<Double> usualSizes = List.of(0.8, 0.1, 0.1); // of a table, where none are given
-  boolean stratifiesClasses; // of a table, where nothing is said
+  List<Double> usualSizes = List.of(0.8, 0.1, 0.1); // for tables, if splitSizes is empty
+  boolean stratifiesClasses; // for tables, if stratified is empty
   OptionalDouble validFraction = OptionalDouble.empty();
-  OptionalDouble usualFraction = OptionalDouble.empty(); // in place of a layout's own
+  OptionalDouble usualFraction = OptionalDouble.empty(); // instead of the format's own
   Optional<Boolean> stratified = Optional.empty();
   Optional<Path> validData = Optional.empty();
   Optional<Path> testData = Optional.empty();
 
-  // Of pictures; empty where nothing is said.
+  // Options for pictures; empty arrays if not set.
   int[] imageSize = {};
-  int[] imageShape = {}; // that others have
+  int[] imageShape = {}; // the shape of the training pictures
 
-  // Of tables.
+  // Options for tables.
   TableOptions table = TableOptions.defaults();
   Optional<String> target = Optional.empty();
   Optional<String> weight = Optional.empty();
@@ -69,7 +69,7 @@ public final class LoadOptions implements Cloneable {
 
   private LoadOptions() {}
 
-  /** What was given, which is not nothing. */
+  /** Returns the value, or throws if it is null. */
   private static <T> T given(T value) {
     if (value == null) {
       throw DataErrors.wrong(
@@ -78,7 +78,7 @@ public final class LoadOptions implements Cloneable {
     return value;
   }
 
-  /** A copy in which one thing is other. */
+  /** Returns a copy with one option changed. */
   private LoadOptions with(Consumer<LoadOptions> change) {
     try {
       LoadOptions copy = (LoadOptions) clone();
@@ -90,21 +90,18 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * The defaults: scaling by rule, seed 0. Of tables: the last column is the target, which says
-   * what the loss is; 80 % training, 10 % validation and 10 % test rows.
-   *
-   * @return the options
+   * {@return the default options: automatic scaling and seed 0; for tables the last column as
+   * target, which determines the loss, and 80 % training, 10 % validation and 10 % test rows}
    */
   public static LoadOptions defaults() {
     return DEFAULTS;
   }
 
   /**
-   * The options for data that goes into a model: what the model stores says how to read, scale and
-   * divide it, and columns are found by their names.
+   * {@return options to load data for a model} The model determines how the data is read, scaled
+   * and divided, and columns are found by their names.
    *
    * @param model the model
-   * @return the options
    */
   public static LoadOptions forModel(Mlp model) {
     Objects.requireNonNull(model, "model");
@@ -120,11 +117,11 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * The options for data on which a model is trained further: as {@link #forModel}, but the rows of
-   * a file that is not the model's training file are divided as for any training.
+   * {@return options to load data on which a model is trained further} They are as for {@link
+   * #forModel}, except that a file other than the model's training file is divided as for a new
+   * training.
    *
    * @param model the model
-   * @return the options
    */
   public static LoadOptions forTrainingFrom(Mlp model) {
     Objects.requireNonNull(model, "model");
@@ -132,10 +129,9 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with another scaling of the inputs.
+   * {@return a copy with another scaling of the inputs}
    *
-   * @param choice how to choose it
-   * @return new options
+   * @param choice how to choose the scaling
    */
   public LoadOptions withScale(ScaleChoice choice) {
     given(choice);
@@ -143,43 +139,39 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with scaled targets, of use with losses of regression only. Those of tables are
-   * standardised unless this says otherwise.
+   * {@return a copy with another scaling of the targets, for regression losses only} By default the
+   * targets of tables are standardised, and others are not scaled.
    *
-   * @param choice as {@link Dataset#withTargetScaling} takes it
-   * @return new options
+   * @param choice as for {@link Dataset#withTargetScaling}
    */
   public LoadOptions withTargetScale(ScaleChoice choice) {
     return with(o -> o.targetScale = Optional.of(given(choice)));
   }
 
   /**
-   * These options with targets for a loss: numbers for those that do not take classes.
+   * {@return a copy with another loss, which determines whether targets are classes or numbers}
    *
    * @param aim the loss
-   * @return new options
    */
   public LoadOptions withLoss(Loss aim) {
     return with(o -> o.loss = Optional.of(given(aim)));
   }
 
   /**
-   * These options with another seed.
+   * {@return a copy with another seed}
    *
-   * @param number shuffles the rows of a table before they are divided
-   * @return new options
+   * @param number the seed that shuffles the rows of a table before they are divided
    */
   public LoadOptions withSeed(long number) {
     return with(o -> o.seed = OptionalLong.of(number));
   }
 
   /**
-   * These options with other shares of the rows of a table.
+   * {@return a copy with other shares for dividing the rows of a table}
    *
-   * @param sizes of training, validation and test rows: one to three, which add up to 1, the first
-   *     above 0
-   * @return new options
-   * @throws IllegalArgumentException if they are others
+   * @param sizes one to three shares, of the training, validation and test rows; they add up to 1,
+   *     and the first is above 0
+   * @throws IllegalArgumentException if the shares are invalid
    */
   public LoadOptions withSplitSizes(List<Double> sizes) {
     Objects.requireNonNull(sizes, "sizes");
@@ -198,11 +190,11 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with another share of the training rows for validation, where a file has none of
-   * its own; of a table a share of all rows but those for test.
+   * {@return a copy with another share of validation rows, for files that do not contain validation
+   * rows}
    *
-   * @param fraction from 0 to below 1; of n rows it is n times the decimal number, rounded down
-   * @return new options
+   * @param fraction the share of the training rows, or for tables of all rows that are not test
+   *     rows, from 0 to below 1; the number of validation rows is rounded down
    */
   public LoadOptions withValidFraction(double fraction) {
     Stratification.share(fraction, 0);
@@ -210,23 +202,22 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with rows divided class by class or not, as {@link Split#divide} has it.
+   * {@return a copy that divides each class separately, or all rows together, as {@link
+   * Split#divide} does}
    *
-   * @param byClass whether every class gives its share
-   * @return new options
+   * @param byClass whether each class is divided by the same shares
    */
   public LoadOptions withStratified(boolean byClass) {
     return with(o -> o.stratified = Optional.of(byClass));
   }
 
   /**
-   * Returns these options with a division for the rows of a table, where {@link #withSplitSizes}
-   * and {@link #withStratified} do not set another.
+   * {@return a copy with default shares for the rows of a table, which {@link #withSplitSizes} and
+   * {@link #withStratified} override}
    *
-   * @param shares of training, validation and test rows; the training rows also get the share of
-   *     rows that are in another file
-   * @param stratified whether each class of the target gives its share
-   * @return new options
+   * @param shares of training, validation and test rows; if validation or test rows are in another
+   *     file, their share goes to the training rows
+   * @param stratified whether each class of the target is divided by the same shares
    * @throws IllegalArgumentException if {@link #withSplitSizes} refuses the shares
    */
   public LoadOptions withUsualDivision(List<Double> shares, boolean stratified) {
@@ -239,30 +230,27 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with validation rows from a file of their own.
+   * {@return a copy with validation rows from another file}
    *
-   * @param file of the same kind and columns as the training file
-   * @return new options
+   * @param file a file of the same kind as the training file, with the same columns
    */
   public LoadOptions withValidData(Path file) {
     return with(o -> o.validData = Optional.of(given(file)));
   }
 
   /**
-   * These options with test rows from a file of their own.
+   * {@return a copy with test rows from another file}
    *
-   * @param file of the same kind and columns as the training file
-   * @return new options
+   * @param file a file of the same kind as the training file, with the same columns
    */
   public LoadOptions withTestData(Path file) {
     return with(o -> o.testData = Optional.of(given(file)));
   }
 
   /**
-   * These options with another way to read the text of a table.
+   * {@return a copy with another way to read the text of a table}
    *
-   * @param options its separator, header and so on
-   * @return new options
+   * @param options the separator, the header and so on
    */
   public LoadOptions withTable(TableOptions options) {
     given(options);
@@ -270,32 +258,29 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with another target column of a table.
+   * {@return a copy with another target column of a table}
    *
-   * @param column its name in the header, or its number from 0 (negative: from the end); or several
-   *     of these separated by commas for losses that do not take classes (a name that holds a comma
-   *     stands alone, or is given by number)
-   * @return new options
+   * @param column the name of the column or its number from 0, where negative numbers count from
+   *     the end; several columns for numeric targets, separated by commas (a column whose name
+   *     contains a comma must be the only one, or be given by its number)
    */
   public LoadOptions withTarget(String column) {
     return with(o -> o.target = Optional.of(given(column)));
   }
 
   /**
-   * These options with a column that has the weights of the rows.
+   * {@return a copy with a column that contains the weights of the rows}
    *
-   * @param column its name, or its number from 0
-   * @return new options
+   * @param column the name of the column or its number from 0
    */
   public LoadOptions withWeight(String column) {
     return with(o -> o.weight = Optional.of(given(column)));
   }
 
   /**
-   * These options with columns of a table of which nothing is made.
+   * {@return a copy with columns of a table that are not used}
    *
-   * @param columns their names, or their numbers from 0
-   * @return new options
+   * @param columns their names or their numbers from 0
    */
   public LoadOptions withIgnored(List<String> columns) {
     Objects.requireNonNull(columns, "columns");
@@ -304,10 +289,9 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with columns of a table whose numbers are names of categories.
+   * {@return a copy with columns of a table whose numbers denote categories}
    *
-   * @param columns their names, or their numbers from 0
-   * @return new options
+   * @param columns their names or their numbers from 0
    */
   public LoadOptions withCategorical(List<String> columns) {
     Objects.requireNonNull(columns, "columns");
@@ -316,11 +300,10 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with another bound for rare categories.
+   * {@return a copy with another limit for rare categories}
    *
-   * @param rows in how many training rows a category must be to have an input of its own, at least
+   * @param rows the number of training rows that a category needs for an input of its own, at least
    *     1
-   * @return new options
    */
   public LoadOptions withMinCount(int rows) {
     if (rows < 1) {
@@ -329,28 +312,27 @@ public final class LoadOptions implements Cloneable {
     return with(o -> o.minCount = rows);
   }
 
-  /** The loss for files that do not tell it. */
+  /** Returns the loss for files of arrays, which do not determine it. */
   Loss lossOfArrays() {
     return loss.orElse(Loss.SOFTMAX);
   }
 
-  /** These options with another share for validation than a layout usually has. */
+  /** Returns a copy with another default share of validation rows. */
   LoadOptions withUsualFraction(double fraction) {
     return with(o -> o.usualFraction = OptionalDouble.of(fraction));
   }
 
   /**
-   * How the text of a table is to be read.
-   *
-   * @return the separator, the header and so on; for a model as its training file was
+   * {@return how to read the text of a table; options for a model read it like the model's training
+   * file}
    */
   public TableOptions table() {
     return table;
   }
 
-  /** Refuses to divide a file in another way than the training of the model has divided it. */
+  /** Throws if the options divide the model's training file differently than its training did. */
   void requireSame(Division division, String file) throws FormatException {
-    // The seed of a training that goes on is for its shuffles, too; arrays are divided without one.
+    // Further training may have another seed, as its shuffles also use it. Arrays have no seed.
     boolean right =
         (trains || division.sizes().isEmpty() || seed.orElse(division.seed()) == division.seed())
             && splitSizes.orElse(division.sizes()).equals(division.sizes())
@@ -365,12 +347,15 @@ public final class LoadOptions implements Cloneable {
     }
   }
 
-  /** Whether anything is said of what columns are for. */
+  /** Returns whether the options say what any column is used for. */
   boolean namesColumns() {
     return target.isPresent() || weight.isPresent() || !ignored.isEmpty() || !categorical.isEmpty();
   }
 
-  /** The header that is expected: names of a model's columns, and of those in options. */
+  /**
+   * Returns the column names that help to recognise a header: those in the model and in the
+   * options.
+   */
   HeaderNames headerNames() {
     Set<String> known = new HashSet<>(ignored);
     known.addAll(categorical);
@@ -384,11 +369,11 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with several threads that read large files of tables; the data is the same.
+   * {@return a copy with another number of threads that read large tables} The data does not depend
+   * on it.
    *
-   * @param count how many, from 1 to 1024; by default the caller's alone
-   * @return new options
-   * @throws IllegalArgumentException if the count is another
+   * @param count from 1 to 1024; by default only the calling thread reads
+   * @throws IllegalArgumentException if the count is out of range
    */
   public LoadOptions withThreads(int count) {
     int checked = Team.checked(count);
@@ -396,18 +381,17 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with another place for a table that is larger than memory. Its cells and encoded
-   * rows are in files then, the latter for later trainings, too: those that load the same bytes
-   * with the same options need not read them as text.
+   * {@return a copy with another folder for the files of tables that are larger than memory} These
+   * files contain cells and encoded rows. A later training with the same options on the same bytes
+   * uses the encoded rows again and does not parse the text.
    *
-   * @param folder is made if it is not there; by default that of the table
-   * @return new options
+   * @param folder the folder, created if it does not exist; by default the folder of the table
    */
   public LoadOptions withCache(Path folder) {
     return with(o -> o.cache = Optional.of(given(folder)));
   }
 
-  /** What is asked for of a table but for scaling and loss, in words. */
+  /** Describes all options for tables except scaling and loss. */
   String forDivision() {
     return "seed %s sizes %s of %s %s, %s, %s %s, target %s, weight %s, without %s, categories %s of %s, %s"
         .formatted(
@@ -426,7 +410,7 @@ public final class LoadOptions implements Cloneable {
             table);
   }
 
-  /** Refuses validation rows from two places. */
+  /** Throws if validation rows are set in two ways. */
   void requireOneValidation() {
     if (validData.isPresent() && validFraction.isPresent()) {
       throw DataErrors.wrong(
@@ -435,7 +419,8 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * Whether options divide the rows of a file that is not the model's, which else stay together.
+   * Returns whether the options divide a file that is not the model's training file; otherwise its
+   * rows stay together.
    */
   boolean divides() {
     return trains
@@ -445,7 +430,7 @@ public final class LoadOptions implements Cloneable {
         || stratified.orElse(false);
   }
 
-  /** Refuses rows that are too short or too long for the model, if there is one. */
+  /** Throws if the rows do not have the number of inputs of the model, if there is a model. */
   void requireInputs(RawRows rows) throws FormatException {
     int inputs = model.map(known -> known.architecture().inputs()).orElse(rows.features());
     if (rows.features() != inputs) {
@@ -463,12 +448,11 @@ public final class LoadOptions implements Cloneable {
   }
 
   /**
-   * These options with pictures scaled to one size, of use with folders of pictures only. Sides in
-   * another proportion are stretched; each new pixel is the mean of the area that it covers.
+   * {@return a copy that scales the pictures in a folder to one size} Pictures with another aspect
+   * ratio are stretched. Each new pixel is the mean of the area that it covers.
    *
    * @param height in pixels, at least 1
    * @param width in pixels, at least 1
-   * @return new options
    */
   public LoadOptions withImageSize(int height, int width) {
     if (Math.min(height, width) < 1 || (long) height * width > Integer.MAX_VALUE / 4) {
@@ -480,7 +464,7 @@ public final class LoadOptions implements Cloneable {
     return with(o -> o.imageSize = new int[] {height, width});
   }
 
-  /** These options with pictures as others are. */
+  /** Returns a copy that loads pictures in the shape of other pictures. */
   LoadOptions withImagesOf(LoadOptions options, Dataset data) {
     return with(
         o -> {
@@ -490,14 +474,17 @@ public final class LoadOptions implements Cloneable {
         });
   }
 
-  /** Refuses options of pictures for a file that is no folder. */
+  /** Throws if there are options for pictures and the file is not a folder. */
   void requireNoImages(Path file) {
     if (imageSize.length > 0) {
       throw DataErrors.wrong("a size of pictures for %s, expected a folder of them", file);
     }
   }
 
-  /** Refuses options of tables for a file that is none: one that does nothing was meant to. */
+  /**
+   * Throws if there are options for tables and the file is not a table, as these would have no
+   * effect.
+   */
   void requireNoTable(Path file) {
     String given =
         target.isPresent()

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The rows of a file in its order, as inputs of a model, some at a time: for predictions, which
- * need no targets, and of files larger than memory.
+ * Reads the rows of a file in order, some at a time, as inputs of a model. This serves predictions,
+ * which need no targets, also from files larger than memory.
  *
  * <pre>{@code
  * try (RowStream rows = RowStream.open(file, LoadOptions.forModel(model), false)) {
@@ -37,23 +37,23 @@ import java.util.Objects;
  */
 public abstract class RowStream implements Closeable {
   private boolean isClosed;
-  private boolean isBroken; // some rows could not be read, and are not to be passed over
-  private TwiceScaled scaled; // once rows were read
+  private boolean isBroken; // after a failed read, so that no rows are skipped silently
+  private TwiceScaled scaled; // null before the first read
 
   RowStream() {}
 
   /**
    * Opens a file.
    *
-   * @param file a table as text, whose columns are found as the model knows them; an .npz with
-   *     {@code inputs} or {@code x} (or those for test), a .npy of rows, IDX images, or a folder of
-   *     pictures
-   * @param options those of {@link LoadOptions#forModel}
-   * @param keepsTexts whether {@link #texts} are asked for
-   * @return the rows, to be closed
-   * @throws FormatException if the file is not what it should be, or lacks a column of the model
+   * @param file a table as text, whose columns are found by the names in the model; an .npz file
+   *     with {@code inputs}, {@code x}, {@code inputs_test} or {@code x_test}; an .npy file of
+   *     rows; IDX images; or a folder of pictures
+   * @param options the options of {@link LoadOptions#forModel}
+   * @param keepsTexts whether {@link #texts} will be called
+   * @return the rows, to be closed by the caller
+   * @throws FormatException if the file is malformed, or lacks a column of the model
    * @throws IOException if reading fails
-   * @throws IllegalArgumentException if the options are for no model
+   * @throws IllegalArgumentException if the options contain no model
    */
   public static RowStream open(Path file, LoadOptions options, boolean keepsTexts)
       throws IOException {
@@ -77,11 +77,11 @@ public abstract class RowStream implements Closeable {
   /**
    * Opens a stream of text.
    *
-   * @param in a table, closed with the rows
-   * @param name what it is called in messages
-   * @param options those of {@link LoadOptions#forModel}
-   * @param keepsTexts whether {@link #texts} are asked for
-   * @return the rows, to be closed
+   * @param in a table, which is closed together with the rows
+   * @param name the name of the stream in messages
+   * @param options the options of {@link LoadOptions#forModel}
+   * @param keepsTexts whether {@link #texts} will be called
+   * @return the rows, to be closed by the caller
    * @throws FormatException as for {@link #open(Path, LoadOptions, boolean)}
    * @throws IOException if reading fails
    */
@@ -101,11 +101,11 @@ public abstract class RowStream implements Closeable {
   }
 
   /**
-   * Whether a file has rows for predictions and nothing to compare them with.
+   * Returns whether a file contains inputs without targets.
    *
-   * @param file .npz or IDX images, or a folder of pictures
-   * @return true of an .npz with one array of inputs and no targets, of images without labels
-   *     beside them, and of pictures that are not in folders of classes
+   * @param file an .npz file, IDX images or a folder of pictures
+   * @return true for an .npz file without arrays of targets, for images without a file of labels in
+   *     the same folder, and for pictures that are not in one folder per class
    * @throws IOException if the file cannot be read
    */
   public static boolean hasNoTargets(Path file) throws IOException {
@@ -122,7 +122,7 @@ public abstract class RowStream implements Closeable {
     return (kind == FileKind.IDX || kind == FileKind.GZIP) && !IdxLoader.hasLabels(file);
   }
 
-  /** The rows of arrays without their targets. */
+  /** Opens the inputs of an array file. */
   private static RawRows rows(Path file, FileKind kind) throws IOException {
     if (kind == FileKind.NPY) {
       return npy(file);
@@ -150,24 +150,27 @@ public abstract class RowStream implements Closeable {
         file.toString(), "an unknown kind of file, expected .npz, .npy, IDX or a table");
   }
 
-  /** Of any size where the file can be mapped, as those of most types can; others in memory. */
+  /**
+   * Maps the file, so that it may have any size, or reads it into memory if its type cannot be
+   * mapped.
+   */
   private static RawRows npy(Path file) throws IOException {
     try {
       return new MappedArray(MappedNpy.open(file), file.toString());
     } catch (FormatException e) {
-      return new ArrayRows(Npy.read(file), file.toString()); // or an error of its own
+      return new ArrayRows(Npy.read(file), file.toString()); // throws if the file is malformed
     }
   }
 
   /**
-   * The next rows, scaled.
+   * Reads and scales the next rows.
    *
-   * @param inputs receives as many whole rows as fit: [rows][inputs], for {@link
+   * @param inputs receives as many whole rows as fit, as [rows][inputs], for {@link
    *     dev.lanewise.nn.Predictor#predictScaled(float[], int, float[])}
-   * @return how many rows there were, 0 at the end
-   * @throws FormatException if a row is not what the model takes; the message says where
-   * @throws IllegalArgumentException if there is no room for one row
-   * @throws IllegalStateException if the rows are closed, or a call before this one failed to read
+   * @return the number of rows, 0 at the end
+   * @throws FormatException if a row does not fit the model; the message names its position
+   * @throws IllegalArgumentException if the array is too small for one row
+   * @throws IllegalStateException if the rows are closed, or an earlier call failed
    * @throws IOException if reading fails
    */
   public final int next(float[] inputs) throws IOException {
@@ -195,59 +198,52 @@ public abstract class RowStream implements Closeable {
 
   abstract int read(float[] inputs) throws IOException;
 
-  /** How many inputs a row has. */
+  /** Returns the number of inputs per row. */
   abstract int width();
 
   /**
-   * How the rows are scaled.
-   *
-   * @return the scaling of the model, or what the options chose where it stores none
+   * {@return the scaling of the model, or the one that the options chose if the model stores none}
    */
   public abstract Scaling scaling();
 
   /**
-   * The columns of a table.
-   *
-   * @return their names, in the order of the file; {@code file} of pictures, none of arrays
+   * {@return the names of a table's columns in the order of the file; {@code file} for pictures;
+   * empty for arrays}
    */
   public List<String> columns() {
     return List.of();
   }
 
   /**
-   * The texts of a row as the file has them, if they are kept.
+   * Returns the texts of a row as they are in the file.
    *
-   * @param row which of the rows that were read last
-   * @return a text a column
+   * @param row the index among the rows of the last read
+   * @return one text per column; empty if texts are not kept
    */
   public List<String> texts(int row) {
     return List.of();
   }
 
   /**
-   * The numbers of a row as the file has them, neither scaled nor rounded.
+   * Returns the numbers of a row as they are in the file, neither scaled nor rounded.
    *
-   * @param row which of the rows that were read last
-   * @return [inputs]; empty of a table, which has {@link #texts}
+   * @param row the index among the rows of the last read
+   * @return one number per input; empty for a table, which has {@link #texts}
    */
   public double[] numbers(int row) {
     return new double[0];
   }
 
-  /**
-   * How many target columns the file has.
-   *
-   * @return those of the model, or 0
-   */
+  /** {@return the number of target columns in the file: all of the model's, or 0} */
   public int targets() {
     return 0;
   }
 
   /**
-   * A target as the file has it.
+   * Returns a target as it is in the file.
    *
-   * @param row which of the rows that were read last
-   * @param target from 0 to {@link #targets}
+   * @param row the index among the rows of the last read
+   * @param target the target, from 0, below {@link #targets}
    * @return a number or the name of a class; empty if the row has none
    */
   public String target(int row, int target) {
@@ -255,20 +251,17 @@ public abstract class RowStream implements Closeable {
   }
 
   /**
-   * What is to be said of the file, such as which columns are passed over; and at the end which
-   * have values that the model does not know, and whether inputs seem to have been scaled before.
+   * Returns notes on the file, such as which columns are ignored. After the last row they also say
+   * which columns have values that the model does not know, and whether the inputs seem to be
+   * scaled already.
    *
-   * @return a sentence each
+   * @return one sentence per note
    */
   public final List<String> notes() {
     return messages().stream().map(Message::toString).toList();
   }
 
-  /**
-   * Returns the notes with the keys of their remedies.
-   *
-   * @return what {@link #notes} says in words of Java
-   */
+  /** {@return the notes as messages that carry the keys of their remedies} */
   public final List<Message> messages() {
     List<Message> all = new ArrayList<>(notesOfColumns());
     if (scaled != null && scaled.isLikely()) {
@@ -278,20 +271,19 @@ public abstract class RowStream implements Closeable {
   }
 
   /**
-   * How many values so far the model has not met in training.
-   *
-   * @return the number of unknown categories, and of gaps where the training rows had none
+   * {@return the number of values so far that training did not see: unknown categories, and missing
+   * values in columns that had none}
    */
   public long unseen() {
     return 0;
   }
 
-  /** What is to be said of the columns of a table. */
+  /** Returns the notes on the columns of a table. */
   List<Message> notesOfColumns() {
     return List.of();
   }
 
-  /** What the rows are called in messages. */
+  /** Returns the name of the rows in messages. */
   abstract String where();
 
   @Override

@@ -20,27 +20,28 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Rows of named columns in memory: numbers, words and gaps, as a file, a database or objects have
- * them. {@link #dataset} makes of it the data that a network is trained on.
+ * A table in memory: rows of named columns with numbers, words and missing values, read from a
+ * file, a database or Java objects. {@link #dataset} makes the data set that a network is trained
+ * on.
  *
  * <pre>{@code
  * Table table = Table.read(Path.of("titanic.csv"));
- * Dataset data = Dataset.of(table, LoadOptions.defaults().withTarget("survived"));
+ * Dataset data = table.dataset(LoadOptions.defaults().withTarget("survived"));
  * }</pre>
  */
 public final class Table implements Divisible {
-  /** What is read at once: all of it. */
+  /** Number of rows to read in one call: all rows. */
   private static final int ALL = Integer.MAX_VALUE - 8;
 
   private final List<String> names;
   private final boolean header;
-  private final TableColumn[] columns; // and one of the lines of the rows
+  private final TableColumn[] columns; // the last one holds the line number of each row
   private final List<String> files;
   private final List<Integer> firstRows;
   private final int rows;
-  private final List<List<String>> texts; // of each row, if they were kept
-  private final TableOptions how; // the text was read; null of objects
-  private final boolean hasLast; // column, by the will of who made the rows
+  private final List<List<String>> texts; // texts of each row; null unless they are kept
+  private final TableOptions how; // null for a table of Java objects
+  private final boolean hasLast; // true if the last column is the target by default
 
   Table(
       List<String> names,
@@ -64,12 +65,12 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Reads a file.
+   * Reads a table from a text file.
    *
-   * @param file a table as text, perhaps compressed by gzip; or several, in order of their names,
-   *     if the name has a {@code *}
+   * @param file the file, which may be compressed by gzip; a name with a {@code *} stands for
+   *     several files, which are read in the order of their names
    * @return the table
-   * @throws FormatException if the file is not what it should be
+   * @throws FormatException if the file is malformed
    * @throws IOException if reading fails
    */
   public static Table read(Path file) throws IOException {
@@ -78,12 +79,12 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Reads a file.
+   * Reads a table from a text file.
    *
-   * @param file as for {@link #read(Path)}
-   * @param options how its text is to be read
+   * @param file the file, as for {@link #read(Path)}
+   * @param options how to read the text
    * @return the table
-   * @throws FormatException if the file is not what it should be
+   * @throws FormatException if the file is malformed
    * @throws IOException if reading fails
    */
   public static Table read(Path file, TableOptions options) throws IOException {
@@ -94,13 +95,14 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Reads a file as {@link Datasets#load(Path, LoadOptions)} does: names of columns among the
-   * options help to tell the header, and a table for a model is read as that of its training was.
+   * Reads a table from a text file as {@link Datasets#load(Path, LoadOptions)} does. The column
+   * names in the options help to recognise the header. If the options contain a model, the text is
+   * read like the file that the model was trained on.
    *
-   * @param file as for {@link #read(Path)}
-   * @param options how its text is to be read, and what its columns are for
+   * @param file the file, as for {@link #read(Path)}
+   * @param options how to read the text, and what the columns are used for
    * @return the table
-   * @throws FormatException if the file is not what it should be
+   * @throws FormatException if the file is malformed
    * @throws IOException if reading fails
    */
   public static Table read(Path file, LoadOptions options) throws IOException {
@@ -109,7 +111,6 @@ public final class Table implements Divisible {
     return TableLoader.read(file, options);
   }
 
-  /** Reads files. */
   static Table read(
       List<Path> files, TableOptions options, HeaderNames names, TableCache cache, long memory)
       throws IOException {
@@ -136,13 +137,13 @@ public final class Table implements Divisible {
   }
 
   /**
-   * The rows of a database's answer, from the one behind the cursor on.
+   * Makes a table of the rows after the cursor of a database query's result.
    *
-   * @param result is read to its end, and not closed
-   * @return the table; columns have the labels of the query
+   * @param result the result, which is read to its end and not closed
+   * @return the table, whose columns have the labels of the query
    * @throws SQLException if reading fails
-   * @throws IllegalArgumentException if there are no rows, or a value is neither a number nor a
-   *     text, a truth value, a date or a time
+   * @throws IllegalArgumentException if there are no rows, or if a value is not a number, text,
+   *     truth value, date or time
    */
   public static Table of(ResultSet result) throws SQLException {
     Objects.requireNonNull(result, "result");
@@ -150,13 +151,14 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Rows that are maps.
+   * Makes a table of maps. Words for a missing value, such as NA, are recognised later, when {@link
+   * #dataset} applies its options.
    *
-   * @param rows a value for each column, as {@link Cell#of(Object, List)} takes it; columns are the
-   *     keys of the first, in its order if it has one, and each other has the same keys. Words such
-   *     as NA come to stand for no value when a data set is made of the table, as its options say
+   * @param rows one map per row from column to value, where {@link Cell#of(Object, List)} lists the
+   *     permitted values; the keys of the first map are the columns, in that map's order, and every
+   *     other map must have the same keys
    * @return the table
-   * @throws IllegalArgumentException if there are no rows, or one has other keys
+   * @throws IllegalArgumentException if there are no rows, or if a map has other keys
    */
   public static Table of(Iterable<? extends Map<String, ?>> rows) {
     Objects.requireNonNull(rows, "rows");
@@ -164,49 +166,42 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Rows that are records.
+   * Makes a table of records.
    *
-   * @param rows records of one class, whose components are the columns
+   * @param rows records of one class; their components become the columns
    * @return the table
-   * @throws IllegalArgumentException if there are no rows, or the components cannot be read
+   * @throws IllegalArgumentException if there are no rows, or if a component cannot be read
    */
   public static Table of(List<? extends Record> rows) {
     Objects.requireNonNull(rows, "rows");
     return ObjectTables.ofRecords(rows);
   }
 
-  /**
-   * The number of rows.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of rows, at least 1} */
   public int rows() {
     return rows;
   }
 
   /**
-   * The names of the columns.
-   *
-   * @return in order; {@code #0} and so on where a file has no names
+   * {@return the names of the columns in order; {@code #0}, {@code #1} and so on if the file has no
+   * header}
    */
   public List<String> columns() {
     return names;
   }
 
   /**
-   * Whether the columns have names of their own.
-   *
-   * @return false if the first line of a file was a row
+   * {@return whether the columns have names; false if the first line of the file is a row of data}
    */
   public boolean hasHeader() {
     return header;
   }
 
   /**
-   * A value.
+   * Returns the value of a cell.
    *
-   * @param row from 0
-   * @param column its place, from 0
+   * @param row the row, from 0
+   * @param column the position of the column, from 0
    * @return the value
    */
   public Cell cell(int row, int column) {
@@ -220,7 +215,8 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Returns the rows of this table with what its columns are for and how they are divided.
+   * Combines this table with options that say what its columns are used for and how its rows are
+   * divided.
    *
    * @param options such as {@code LoadOptions.defaults().withTarget("survived")}
    * @return rows that a recipe can train on
@@ -233,7 +229,7 @@ public final class Table implements Divisible {
     };
   }
 
-  /** The bytes of memory that the cells take. */
+  /** Returns the number of bytes of memory that the cells occupy. */
   long memory() {
     boolean inFile = columns[columns.length - 1].numbers() == null;
     return inFile ? TableCache.IN_FILE : (long) Double.BYTES * rows * columns.length;
@@ -243,20 +239,21 @@ public final class Table implements Divisible {
     return columns[place];
   }
 
-  /** Whether the last column is the target where nothing else is said. */
+  /** Returns whether the last column is the target unless the options name another. */
   boolean hasLast() {
     return hasLast;
   }
 
-  /** How the text was read; empty of objects. */
+  /** Returns how the text was read; empty for a table of Java objects. */
   Optional<TableOptions> how() {
     return Optional.ofNullable(how);
   }
 
   /**
-   * This table as options read it: in one of objects the words for no value are still to be found.
+   * Returns this table if its text was read with the given options. In a table of Java objects, the
+   * options' words for a missing value are recognised now.
    *
-   * @throws IllegalArgumentException if the text was read in another way
+   * @throws IllegalArgumentException if the text was read with other options
    */
   Table as(TableOptions options) {
     if (how == null) {
@@ -282,12 +279,15 @@ public final class Table implements Divisible {
     return this;
   }
 
-  /** The texts of a row as the file has them, if they were kept. */
+  /** Returns the texts of a row as they are in the file, if they were kept. */
   List<String> texts(int row) {
     return texts.get(row);
   }
 
-  /** Where a row stands: its line in its file, of objects its number from 0. */
+  /**
+   * Returns the position of a row for messages: its line in the file, or its index for Java
+   * objects.
+   */
   String at(int row) {
     return line(row) == 0 ? "row " + row : "line " + line(row);
   }
@@ -296,7 +296,10 @@ public final class Table implements Divisible {
     return (long) columns[columns.length - 1].number(row);
   }
 
-  /** Returns the remedies for a wrong text in a row, in brackets; nothing if there are none. */
+  /**
+   * Returns the remedies for a wrong text in a row, in brackets, or an empty message if there are
+   * none.
+   */
   Message remedies(int row, String text, String column, Message... more) {
     List<Message> all = new ArrayList<>();
     if (line(row) == 1 && !header) {
@@ -308,7 +311,7 @@ public final class Table implements Divisible {
     return all.isEmpty() ? Message.of("") : Message.of(" (%s)", all);
   }
 
-  /** The file of a row. */
+  /** Returns the name of the file that contains a row. */
   String file(int row) {
     int i = files.size() - 1;
     while (firstRows.get(i) > row) {
@@ -317,13 +320,14 @@ public final class Table implements Divisible {
     return files.get(i);
   }
 
-  /** The file, or the first of several. */
+  /** Returns the name of the file, or of the first file if there are several. */
   String file() {
     return files.get(0);
   }
 
   /**
-   * The place of a column that a caller names, by its name or its number from 0 or from the end.
+   * Returns the position of a column that a caller specifies by its name or by its number, where
+   * negative numbers count from the end.
    */
   int place(String wanted) throws FormatException {
     int place = names.indexOf(wanted);
@@ -355,23 +359,19 @@ public final class Table implements Divisible {
     return Math.floorMod(index, names.size());
   }
 
-  /**
-   * What this is, in a line.
-   *
-   * @return for people, such as {@code Table[891 rows of age, sex, port]}
-   */
+  /** {@return a short description such as {@code Table[891 rows of age, sex, port]}} */
   @Override
   public String toString() {
     return Message.of("Table[%s rows of %s]", rows, columns()).toString();
   }
 
   /**
-   * Makes a data set: the target says what the loss is, and the training rows say what the other
-   * columns are and how they become features.
+   * Makes a data set. The target determines the loss. The training rows determine which kind each
+   * other column has and how it is encoded.
    *
-   * @param options which columns are for what, and how rows are divided
-   * @return the data
-   * @throws FormatException if the table does not have what the options name, or a cell is none of
+   * @param options what the columns are used for, and how the rows are divided
+   * @return the data set
+   * @throws FormatException if a column that the options name is missing, or if a cell does not fit
    *     its column
    * @throws IOException if a file with validation or test rows cannot be read
    */
@@ -381,10 +381,10 @@ public final class Table implements Divisible {
   }
 
   /**
-   * What in a table is likely to mislead who trains on it: a class of nearly all rows, a column
-   * that gives the target away.
+   * Finds properties of the table that are likely to mislead its user, such as a class that
+   * contains nearly all rows or a column that gives the target away.
    *
-   * @param data what {@link #dataset} made of this table
+   * @param data the data set that {@link #dataset} made of this table
    * @return one sentence per hint
    */
   public List<Message> hints(Dataset data) {

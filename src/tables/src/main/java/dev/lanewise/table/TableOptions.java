@@ -7,58 +7,58 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How the text of a table is to be read.
+ * How to read the text of a table.
  *
- * @param separator what stands between two fields: a comma, a semicolon, a tab or a vertical bar;
- *     or 0 if it is found by looking at the first lines
- * @param decimal what stands before the decimals of a number: a point or a comma
+ * @param separator the character between two fields: a comma, a semicolon, a tab or a vertical bar;
+ *     or 0 to find it from the first lines
+ * @param decimal the decimal mark: a point or a comma
  * @param header whether the first line names the columns
- * @param missing the words that stand for no value, beside an empty field; a number among them
- *     stands for all ways to write it
+ * @param missing the words for a missing value, in addition to an empty field; a number among them
+ *     matches however it is written
  */
 public record TableOptions(char separator, char decimal, Header header, List<String> missing) {
   /** Whether the first line names the columns. */
   public enum Header {
     /**
-     * It does if none of its cells is a number or a mark for no value. Numbers that seem to be
-     * names, such as years above measurements, are refused: they may be either.
+     * The first line is a header if none of its cells is a number or a word for a missing value.
+     * Numbers that may be names, such as years above measurements, are ambiguous and therefore
+     * refused.
      */
     AUTO,
-    /** It does. */
+    /** The first line is a header. */
     YES,
-    /** It does not: it is a row. */
+    /** The first line is a row. */
     NO
   }
 
   /**
-   * Copies the words.
+   * Copies the words for a missing value.
    *
-   * @param separator what stands between two fields, or 0
+   * @param separator the character between two fields, or 0
    * @param decimal the decimal mark
    * @param header whether the first line names the columns
-   * @param missing the words that stand for no value
-   * @throws IllegalArgumentException if a mark is none of those
+   * @param missing the words for a missing value
+   * @throws IllegalArgumentException if the separator or the decimal mark is not one of those
+   *     listed
    */
   public TableOptions {
-    new CsvFormat(separator, decimal); // checks them
+    new CsvFormat(separator, decimal); // throws if a mark is not supported
     Objects.requireNonNull(header, "header");
     missing = List.copyOf(missing);
   }
 
   /**
-   * What is found by looking at the file, with a decimal point, and {@link Cell#MISSING_WORDS}.
-   *
-   * @return the options
+   * {@return options that find separator and header from the file, with a decimal point and {@link
+   * Cell#MISSING_WORDS}}
    */
   public static TableOptions defaults() {
     return new TableOptions((char) 0, '.', Header.AUTO, Cell.MISSING_WORDS);
   }
 
   /**
-   * How files are to be read that are like the training file of a model.
+   * {@return options to read files like the training file of a model}
    *
-   * @param schema what is remembered of that
-   * @return the options
+   * @param schema the model's description of its training file
    */
   public static TableOptions of(Schema schema) {
     return new TableOptions(
@@ -66,10 +66,9 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
   }
 
   /**
-   * Returns a copy with another separator.
+   * {@return a copy with another separator}
    *
-   * @param other a comma, a semicolon, a tab or a vertical bar; 0 to have it found
-   * @return new options
+   * @param other a comma, a semicolon, a tab or a vertical bar; 0 to find it from the file
    * @throws IllegalArgumentException if it is none of those
    */
   public TableOptions withSeparator(char other) {
@@ -77,36 +76,33 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
   }
 
   /**
-   * Returns a copy with another decimal mark.
+   * {@return a copy with another decimal mark}
    *
    * @param other a point or a comma
-   * @return new options
    * @throws IllegalArgumentException if it is neither
    */
   public TableOptions withDecimal(char other) {
     return new TableOptions(separator, other, header, missing);
   }
 
-  /** Returns separator and decimal mark. */
+  /** Returns separator and decimal mark as a format. */
   CsvFormat format() {
     return new CsvFormat(separator, decimal);
   }
 
   /**
-   * These options with another decision about the header.
+   * {@return a copy with another decision about the header}
    *
    * @param other whether the first line names the columns
-   * @return new options
    */
   public TableOptions withHeader(Header other) {
     return new TableOptions(separator, decimal, other, missing);
   }
 
   /**
-   * These options with other words for no value.
+   * {@return a copy with other words for a missing value}
    *
-   * @param words in place of the usual ones
-   * @return new options
+   * @param words the words, which replace the previous ones
    */
   public TableOptions withMissing(List<String> words) {
     return new TableOptions(separator, decimal, header, words);
