@@ -12,40 +12,39 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Rows as a model takes them, or the error that says why they cannot be. Rows that are unscaled get
- * the scaling that is stored with the model, as a predictor gives it to them; rows under that
- * scaling are taken as they are, and those under another are refused, for the model would take
- * their numbers for others. A model that stores no scaling takes all rows as they are. Classes that
- * have names get the numbers of the model's; where its classes have no names, these are 0, 1, 2 and
- * so on.
+ * Prepares rows for a model, or refuses them. Unscaled rows get the scaling of the model, as in a
+ * predictor. Rows that already have this scaling stay as they are, and rows with another scaling
+ * are refused because the model would misread their values. A model without a stored scaling
+ * accepts all rows as they are. Named classes get the numbers of the model's classes; if these have
+ * no names, they are called 0, 1, 2 and so on.
  */
 public final class Agreement {
   private Agreement() {}
 
   /**
-   * The rows as a model takes them.
+   * Prepares rows for a model.
    *
    * @param model the model
    * @param rows unscaled, or scaled as the model expects
-   * @return rows that are scaled, with the model's numbers of classes
-   * @throws IllegalArgumentException if the rows have another number of features than the model or
-   *     another scaling, a label that it has no class for, targets that its loss does not take, or
-   *     no weight above 0
+   * @return scaled rows with the model's class numbers
+   * @throws IllegalArgumentException if the number of features or the scaling differs from the
+   *     model's, the model has no class for a label, its loss does not accept the targets, or no
+   *     weight is above 0
    */
   public static Split of(Mlp model, Split rows) {
     return of(model, rows, false);
   }
 
   /**
-   * The rows as a model is measured by them. A row may have a class that the model does not have:
-   * no prediction is right for it.
+   * Prepares rows for measuring a model. Rows may have classes that the model does not have; every
+   * prediction for them counts as wrong.
    *
    * @param model the model
    * @param rows unscaled, or scaled as the model expects
-   * @return as {@link #of(Mlp, Split)}, but a label that is not below the model's number of outputs
-   *     stands for a class that it does not have
-   * @throws IllegalArgumentException as there; for a class that the model does not have only if no
-   *     row has one of its classes
+   * @return as {@link #of(Mlp, Split)}, except that a class unknown to the model has a label of at
+   *     least the model's number of outputs
+   * @throws IllegalArgumentException as {@link #of(Mlp, Split)}, but for unknown classes only if no
+   *     row has a class of the model
    */
   public static Split measured(Mlp model, Split rows) {
     return of(model, rows, true);
@@ -61,15 +60,16 @@ public final class Agreement {
     if (!rows.classNames().isEmpty()) {
       agreed = named(model, agreed, measures);
     }
-    agreed = agreed.withTargetScaling(model.targetScaling()); // of targets that are kept raw
+    agreed = agreed.withTargetScaling(model.targetScaling());
     checkRows(model, agreed, measures);
     return agreed;
   }
 
   /**
-   * Rows by names with the numbers of the model's classes. Those of a model without names are
-   * called 0, 1 and so on: the numbers that rows got by the names among them may be other ones.
-   * Only rows to measure by that have as many other names as there are classes keep their numbers.
+   * Gives rows with named classes the numbers of the model's classes. The classes of a model
+   * without names are called 0, 1 and so on, because the rows number their classes by the names
+   * that occur. Rows for measuring keep their numbers if they have as many other names as the model
+   * has classes.
    */
   private static Split named(Mlp model, Split rows, boolean measures) {
     List<String> names = model.classNames();
@@ -90,13 +90,13 @@ public final class Agreement {
   }
 
   /**
-   * A data set as a model is measured by it. Rows with a class that the model does not have keep it
-   * as a label that is not below the model's number of outputs, and a note says how many they are.
+   * Prepares the classes of a data set for measuring a model. Rows with a class that the model does
+   * not have keep a label of at least the model's number of outputs, and a note gives their number.
    *
    * @param model the model
    * @param data with any classes, by name or number
-   * @param where what the rows are called in the note
-   * @return the data with the model's numbers of classes
+   * @param where the name of the rows in the note
+   * @return the data with the model's class numbers
    * @throws IllegalArgumentException if no row has a class of the model
    */
   public static Dataset measured(Mlp model, Dataset data, String where) {
@@ -110,7 +110,9 @@ public final class Agreement {
     return measured(data, byName ? known : found, outputs, where);
   }
 
-  /** The same by the names of a model's classes, or by their numbers if it has none. */
+  /**
+   * Prepares classes by the names of the model's classes, or by their numbers if it has no names.
+   */
   static Dataset measured(Dataset data, List<String> known, int outputs, String where) {
     List<String> found = data.classNames();
     boolean byName = !known.isEmpty() && !found.isEmpty();
@@ -152,13 +154,13 @@ public final class Agreement {
   }
 
   /**
-   * A data set as a network takes it that is to be trained on it. A network without a scaling of
-   * targets takes that of the data.
+   * Prepares a data set for training a network. If the network has no target scaling, that of the
+   * data is kept.
    *
    * @param network the network
    * @param data unscaled, or scaled as the network expects
-   * @return the data, scaled, with the network's numbers of classes
-   * @throws IllegalArgumentException as {@link #of(Mlp, Split)}, of training or validation rows
+   * @return the scaled data with the network's class numbers
+   * @throws IllegalArgumentException as {@link #of(Mlp, Split)}, for training or validation rows
    */
   public static Dataset of(Mlp network, Dataset data) {
     checkShape(network, data.train());
@@ -168,13 +170,13 @@ public final class Agreement {
   }
 
   /**
-   * A data set as a model is measured by it: the same, but any row may have a class that the model
-   * does not have, as in {@link #measured(Mlp, Split)}.
+   * Prepares a data set for measuring a model: like {@link #of(Mlp, Dataset)}, but rows may have
+   * classes that the model does not have, as in {@link #measured(Mlp, Split)}.
    *
    * @param model the model
    * @param data unscaled, or scaled as the model expects
-   * @return the data, scaled, with the model's numbers of classes
-   * @throws IllegalArgumentException as {@link #measured(Mlp, Split)}, of training or validation
+   * @return the scaled data with the model's class numbers
+   * @throws IllegalArgumentException as {@link #measured(Mlp, Split)}, for training or validation
    *     rows
    */
   public static Dataset measured(Mlp model, Dataset data) {
@@ -185,13 +187,14 @@ public final class Agreement {
   }
 
   /**
-   * The same for a training that goes on. There another scaling means that the data is not that of
-   * the training, and the comparison of the two says so better.
+   * Prepares a data set for resuming a training. Another scaling is not refused here: it means that
+   * the data differs from the data of the training, which the later comparison of the two reports
+   * better.
    *
    * @param network the network
    * @param data unscaled, or scaled in any way
-   * @return the data, scaled, with the network's numbers of classes
-   * @throws IllegalArgumentException as {@link #of(Mlp, Dataset)}, but for another scaling
+   * @return the scaled data with the network's class numbers
+   * @throws IllegalArgumentException as {@link #of(Mlp, Dataset)}, except for another scaling
    */
   public static Dataset ofResumed(Mlp network, Dataset data) {
     checkShape(network, data.train());
@@ -220,20 +223,23 @@ public final class Agreement {
     return agreed;
   }
 
-  /** The scaling of targets that a network stores: none is what it has before it is trained. */
+  /**
+   * Returns the target scaling of a network; none counts as empty, because untrained networks have
+   * none.
+   */
   private static Optional<Scaling> ofTargets(Mlp network) {
     Scaling scaling = network.targetScaling();
     return scaling instanceof Scaling.None ? Optional.empty() : Optional.of(scaling);
   }
 
-  /** Whether numbers are unscaled for which a scaling is stored. */
+  /** Returns whether unscaled data needs the stored scaling. */
   private static boolean lacks(Optional<Scaling> stored, Scaling found) {
     return found instanceof Scaling.None
         && stored.isPresent()
         && !(stored.get() instanceof Scaling.None);
   }
 
-  /** Refuses numbers that are scaled, but not by the scaling that is stored for them. */
+  /** Refuses data whose scaling differs from the stored scaling. */
   private static void checkScaling(Optional<Scaling> stored, Scaling found, String what) {
     if (stored.isEmpty() || found instanceof Scaling.None || Objects.equals(stored.get(), found)) {
       return;
@@ -250,7 +256,7 @@ public final class Agreement {
                     + " data (model.withScaling(data.scaling()))"));
   }
 
-  /** The data with its classes numbered as the network's. */
+  /** Returns the data with its classes numbered like the network's. */
   private static Dataset named(Dataset data, List<String> names) {
     String problem =
         "targets %s, expected %s"
@@ -266,7 +272,7 @@ public final class Agreement {
         problem + " as the model has (to rename its outputs: model.withClassNames(names))");
   }
 
-  /** That rows have features and targets of the kind that a model takes. */
+  /** Checks that the number of features and the kind of targets fit a model. */
   private static void checkShape(Mlp model, Split split) {
     int inputs = model.architecture().inputs();
     if (split.features() != inputs) {
@@ -299,7 +305,7 @@ public final class Agreement {
     return outputs == 0 ? "classes" : outputs == 1 ? "1 number" : outputs + " numbers";
   }
 
-  /** That rows have targets and weights as a model takes them. */
+  /** Checks that the targets and weights of rows fit a model. */
   private static void checkRows(Mlp model, Split split, boolean measures) {
     if (model.loss() == Loss.SIGMOID) {
       checkShares(split);
@@ -321,7 +327,7 @@ public final class Agreement {
     }
   }
 
-  /** A mean of rows that all weigh nothing is no number. */
+  /** Refuses rows whose weights are all 0, because their weighted mean is undefined. */
   private static void checkWeights(Split split) {
     int row = 0;
     while (row < split.rows() && split.weight(row) == 0) {

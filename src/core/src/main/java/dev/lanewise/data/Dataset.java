@@ -22,12 +22,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Rows of features with their targets, in up to three splits. Immutable. A target is a class or,
- * for losses that do not take classes, one or more numbers.
+ * Rows of features and targets in up to three splits. Immutable. A target is a class or, for losses
+ * without classes, one or more numbers.
  *
- * <p>The number of classes is the largest label of all splits plus one, or the number of columns of
- * one-hot targets, or the number of class names where a file names more classes than it has rows
- * of.
+ * <p>The number of classes is the largest label of all splits plus one, the number of columns of
+ * one-hot targets, or the number of class names if a file names classes that no row has.
  */
 public final class Dataset {
   static {
@@ -70,7 +69,7 @@ public final class Dataset {
     this.origin = origin;
   }
 
-  /** The same rows, each split changed in one way. */
+  /** Returns a copy in which every split is changed. */
   private Dataset with(UnaryOperator<Split> change, int classes, List<String> names) {
     return new Dataset(
         change.apply(train),
@@ -82,13 +81,13 @@ public final class Dataset {
         origin);
   }
 
-  /** The same features in other splits. */
+  /** Returns a copy with other splits of the same features. */
   private Dataset with(Split train, Split validation, Split test) {
     return new Dataset(train, validation, test, classes, classNames, inputShape, origin);
   }
 
   /**
-   * A data set from memory, of training rows alone.
+   * Makes a data set from training rows alone.
    *
    * @param train training rows
    * @return the data
@@ -99,7 +98,7 @@ public final class Dataset {
   }
 
   /**
-   * A data set from memory.
+   * Makes a data set from splits in memory.
    *
    * @param train training rows
    * @param validation validation rows
@@ -114,7 +113,7 @@ public final class Dataset {
   }
 
   /**
-   * A data set from memory.
+   * Makes a data set from splits in memory.
    *
    * @param train training rows
    * @param validation validation rows
@@ -130,17 +129,17 @@ public final class Dataset {
   }
 
   /**
-   * A data set from memory, whose validation or test rows may be missing. Where the classes of the
-   * training rows have names, those of the others get their numbers; a class that no training row
-   * has gets the number of classes, and counts as wrong whatever is predicted.
+   * Makes a data set from splits in memory; validation or test rows may be absent. Named classes of
+   * the other splits get the numbers of the training classes. A class without training rows gets
+   * the number of classes as its label, so every prediction for it counts as wrong.
    *
    * @param train training rows
    * @param validation validation rows
    * @param test test rows
-   * @return the data; the number of classes is that of the names of the training rows, or the
-   *     largest label of all rows plus one
+   * @return the data; its number of classes is the number of class names of the training rows or,
+   *     if these have none, the largest label of all rows plus one
    * @throws IllegalArgumentException if the splits differ in features, scaling or kind of target,
-   *     or no row of a split has a class by a name that a training row has
+   *     or if no row of a split has a class of the training rows
    */
   public static Dataset of(Split train, Optional<Split> validation, Optional<Split> test) {
     Objects.requireNonNull(train, "train");
@@ -150,13 +149,15 @@ public final class Dataset {
     Split second = like(train, validation.orElse(null), "validation");
     Split third = like(train, test.orElse(null), "test");
     int classes = names.size();
-    for (Split part : parts(train, second, third)) { // by name no other split has more
+    for (Split part :
+        parts(
+            train, second, third)) { // with names, no split has more classes than the training rows
       classes = names.isEmpty() ? Math.max(classes, part.largestLabel() + 1) : classes;
     }
     return new Dataset(train, second, third, classes, names, new int[0]);
   }
 
-  /** A split that is like the training rows, and has their numbers for its classes. */
+  /** Checks that a split is like the training rows, and numbers its classes as they do. */
   private static Split like(Split train, Split part, String name) {
     if (part == null) {
       return null;
@@ -184,89 +185,88 @@ public final class Dataset {
   }
 
   /**
-   * A data set of training rows from memory, unscaled: short for {@link Split#of(float[][], int[])}
-   * and {@link #of(Split)}, as are the five methods that follow.
+   * Makes a data set of unscaled training rows, like {@link Split#of(float[][], int[])}.
    *
    * @param rows [rows][features], finite
    * @param labels [rows], from 0
    * @return the data
-   * @throws IllegalArgumentException if the arrays are others
+   * @throws IllegalArgumentException if the arrays do not have this form
    */
   public static Dataset of(float[][] rows, int[] labels) {
     return of(Split.of(rows, labels));
   }
 
   /**
-   * A data set of training rows from memory, unscaled: see {@link Split#of(double[][], int[])}.
+   * Makes a data set of unscaled training rows, like {@link Split#of(double[][], int[])}.
    *
    * @param rows [rows][features], finite as floats
    * @param labels [rows], from 0
    * @return the data
-   * @throws IllegalArgumentException if the arrays are others
+   * @throws IllegalArgumentException if the arrays do not have this form
    */
   public static Dataset of(double[][] rows, int[] labels) {
     return of(Split.of(rows, labels));
   }
 
   /**
-   * A data set of training rows from memory, unscaled, with names for classes: see {@link
-   * Split#of(float[][], String[])}.
+   * Makes a data set of unscaled training rows with named classes, like {@link Split#of(float[][],
+   * String[])}.
    *
    * @param rows [rows][features], finite
-   * @param labels [rows], the name of each row's class
-   * @return the data; its class names are in the order of their code points
-   * @throws IllegalArgumentException if the arrays are others
+   * @param labels [rows], the class name of each row
+   * @return the data; its class names are sorted by code points
+   * @throws IllegalArgumentException if the arrays do not have this form
    */
   public static Dataset of(float[][] rows, String[] labels) {
     return of(Split.of(rows, labels));
   }
 
   /**
-   * A data set of training rows from memory, unscaled, with names for classes: see {@link
-   * Split#of(double[][], String[])}.
+   * Makes a data set of unscaled training rows with named classes, like {@link Split#of(double[][],
+   * String[])}.
    *
    * @param rows [rows][features], finite as floats
-   * @param labels [rows], the name of each row's class
-   * @return the data; its class names are in the order of their code points
-   * @throws IllegalArgumentException if the arrays are others
+   * @param labels [rows], the class name of each row
+   * @return the data; its class names are sorted by code points
+   * @throws IllegalArgumentException if the arrays do not have this form
    */
   public static Dataset of(double[][] rows, String[] labels) {
     return of(Split.of(rows, labels));
   }
 
   /**
-   * A data set of training rows from memory, unscaled, with a number each as target: see {@link
+   * Makes a data set of unscaled training rows with one numeric target, like {@link
    * Split#of(float[][], float[])}.
    *
    * @param rows [rows][features], finite
    * @param targets [rows], finite
    * @return the data
-   * @throws IllegalArgumentException if the arrays are others
+   * @throws IllegalArgumentException if the arrays do not have this form
    */
   public static Dataset of(float[][] rows, float[] targets) {
     return of(Split.of(rows, targets));
   }
 
   /**
-   * A data set of training rows from memory, unscaled, with a number each as target: see {@link
+   * Makes a data set of unscaled training rows with one numeric target, like {@link
    * Split#of(double[][], double[])}.
    *
    * @param rows [rows][features], finite as floats
-   * @param targets [rows], finite as floats; all digits are kept until they are scaled
+   * @param targets [rows], finite as floats; kept as doubles until they are scaled
    * @return the data
-   * @throws IllegalArgumentException if the arrays are others
+   * @throws IllegalArgumentException if the arrays do not have this form
    */
   public static Dataset of(double[][] rows, double[] targets) {
     return of(Split.of(rows, targets));
   }
 
   /**
-   * This data with names for its classes.
+   * Returns this data with class names.
    *
-   * @param names one a class; there may be more classes than rows show
+   * @param names one per class; there may be names for classes without rows
    * @return new data on the same rows
-   * @throws IllegalArgumentException if there are fewer names than classes, or they are not as
-   *     {@link NdArray#checkNames} has them
+   * @throws IllegalArgumentException if there are fewer names than classes, or {@link
+   *     NdArray#checkNames} refuses the names
    */
   public Dataset withClassNames(List<String> names) {
     Objects.requireNonNull(names, "names");
@@ -277,17 +277,19 @@ public final class Dataset {
   }
 
   /**
-   * This data with its classes numbered as others are, such as those of a model: the classes of a
-   * CSV file are numbered by what happens to be in it.
+   * Returns this data with its classes renumbered, for example as in a model. Classes of a CSV file
+   * are numbered by the values that the file contains, so their numbers can differ from the
+   * model's.
    *
-   * @param names the names of all classes in their order; among them the names of those here, which
-   *     are their numbers if they have none
-   * @return new data on the same rows, whose labels are places in the given names
-   * @throws IllegalArgumentException if a class here is not among them
+   * @param names the names of all classes in their new order; they must include the class names of
+   *     this data, which are the numbers of the classes if they have no names
+   * @return new data on the same rows; its labels are positions in {@code names}
+   * @throws IllegalArgumentException if a class of this data is not among the names
    */
   public Dataset withClassesOf(List<String> names) {
     Objects.requireNonNull(names, "names");
-    int[] places = new int[classes + 1]; // the last of rows with a class that is not among these
+    int[] places =
+        new int[classes + 1]; // the last entry is for rows whose class is already unknown
     places[classes] = names.size();
     for (int c = 0; c < classes; c++) {
       String name = classNames.isEmpty() ? Integer.toString(c) : classNames.get(c);
@@ -300,18 +302,17 @@ public final class Dataset {
   }
 
   /**
-   * This data with the shape that a row had before it was flattened.
+   * Returns this data with the shape that a row had before it was flattened.
    *
    * @param shape such as 48, 48
    * @return new data on the same rows
-   * @throws IllegalArgumentException if the shape does not have as many elements as there are
-   *     features
+   * @throws IllegalArgumentException if the product of the dimensions is not the number of features
    */
   public Dataset withInputShape(int... shape) {
     Objects.requireNonNull(shape, "shape");
     long product = 1;
     for (int d : shape) {
-      product = d < 1 || product > Integer.MAX_VALUE ? -1 : product * d; // as an int is expected
+      product = d < 1 || product > Integer.MAX_VALUE ? -1 : product * d;
     }
     if (product != features()) {
       throw DataErrors.wrong(
@@ -321,15 +322,15 @@ public final class Dataset {
   }
 
   /**
-   * This data with some of its training rows for validation, as {@link Split#divide} takes them.
-   * The scaling stays; to fit a scaling on the rows that are left, divide while loading.
+   * Moves a share of the training rows to validation, as {@link Split#divide} does. The scaling is
+   * not fitted again; to fit it without the validation rows, divide the rows while loading.
    *
    * @param fraction the share of the training rows, at least one row
-   * @param stratified whether each class gives its share
+   * @param stratified whether each class has the same share in both parts
    * @return new data
-   * @throws IllegalArgumentException if there are validation rows, or the fraction is less than a
-   *     row or not below 1
-   * @throws IllegalStateException if the targets of stratified rows are numbers
+   * @throws IllegalArgumentException if there are validation rows already, or the fraction is less
+   *     than one row or not below 1
+   * @throws IllegalStateException if stratified rows have numeric targets
    */
   public Dataset withValidation(double fraction, boolean stratified) {
     if (validation != null) {
@@ -340,14 +341,14 @@ public final class Dataset {
   }
 
   /**
-   * This data, unscaled till now, with scaled features: those of every split by what is fitted on
-   * the training rows, as a loader scales those of a file. Rows that stay in a file are read for
+   * Scales the features of this unscaled data. The scaling is fitted on the training rows and
+   * applied to every split, as when a file is loaded. Rows that stay in a file are read once to fit
    * it.
    *
-   * @param choice how to choose the scaling; {@link ScaleChoice#auto} takes rows whose features
-   *     have names for a table, and others for images if they look like bytes
+   * @param choice how to choose the scaling; {@link ScaleChoice#auto} treats rows with feature
+   *     names as a table, and other rows as images if their values look like bytes
    * @return new data on the same rows
-   * @throws IllegalArgumentException if the data is scaled already, or does not fit the scaling
+   * @throws IllegalArgumentException if the data is already scaled, or does not fit the scaling
    */
   public Dataset withScaling(ScaleChoice choice) {
     Objects.requireNonNull(choice, "choice");
@@ -367,11 +368,12 @@ public final class Dataset {
   }
 
   /**
-   * This data with scaled targets, as networks for regression learn them better where they are far
-   * from 0 or from 1. A trained model takes the scaling along and gives raw numbers.
+   * Scales the numeric targets. Networks for regression learn better if targets are neither far
+   * from 0 nor far from a deviation of 1. The trained model stores the scaling and predicts in the
+   * units of the data.
    *
-   * @param choice {@link ScaleChoice#standard}, fitted on the training rows in double, so that each
-   *     output has mean 0 and deviation 1; or {@link ScaleChoice#minMax} or {@link
+   * @param choice {@link ScaleChoice#standard}, which gives each output mean 0 and deviation 1 over
+   *     the training rows (fitted in double), {@link ScaleChoice#minMax} or {@link
    *     ScaleChoice#fixed}
    * @return new data on the same rows
    * @throws IllegalArgumentException if the targets are classes or do not fit the scaling
@@ -382,22 +384,25 @@ public final class Dataset {
     return with(split -> split.withTargetScaling(s), classes, classNames);
   }
 
-  /** This data with other validation and test rows, or null, that fit its training rows. */
+  /**
+   * Returns this data with other validation and test rows (or null), which must fit the training
+   * rows.
+   */
   Dataset withOthers(Split otherValidation, Split otherTest) {
     return with(train, otherValidation, otherTest);
   }
 
-  /** This data as a model is measured by it; see {@link Agreement#measured}. */
+  /** Returns this data with labels for measuring a model; see {@link Agreement#measured}. */
   Dataset measuredBy(int[] places, int classes, List<String> names) {
     return with(split -> split.relabelled(places, names), classes, names);
   }
 
-  /** This data with one more note. */
+  /** Returns this data with one more note. */
   Dataset withNote(Message note) {
     return withOrigin(origin.withNote(note));
   }
 
-  /** This data with what is known of where it comes from. */
+  /** Returns this data with another origin. */
   Dataset withOrigin(Origin known) {
     return new Dataset(train, validation, test, classes, classNames, inputShape, known);
   }
@@ -407,39 +412,34 @@ public final class Dataset {
   }
 
   /**
-   * The loss that the targets are for.
-   *
-   * @return what the options said or a table's target column showed; else softmax of classes, mse
-   *     of numbers
+   * {@return the loss that the options or the target column of a table determined; otherwise
+   * softmax for classes and mse for numeric targets}
    */
   public Loss loss() {
     return origin.loss().orElse(hasClasses() ? Loss.SOFTMAX : Loss.MSE);
   }
 
   /**
-   * How the columns of a table became the features.
-   *
-   * @return the schema; empty if the rows are from arrays
+   * {@return how the columns of a table became the features; empty if the rows come from arrays}
    */
   public Optional<Schema> schema() {
     return origin.schema();
   }
 
   /**
-   * How the rows of the file were divided.
-   *
-   * @return what a model needs to divide them so again; empty if they were not
+   * {@return how the rows of the file were divided, so that a model can repeat it; empty if they
+   * were not divided}
    */
   public Optional<Division> division() {
     return origin.division();
   }
 
   /**
-   * Which rows of a table the rows of a split are.
+   * Returns which rows of the table are in a split.
    *
    * @param split {@code train}, {@code valid}, {@code test} or {@code all}
-   * @return the numbers of rows in the table, from 0, in the order of the split; none of arrays, or
-   *     of a split from another file
+   * @return row numbers in the table, from 0, in the order of the split; empty for arrays, and for
+   *     a split from another file
    * @throws IllegalArgumentException if the split has another name
    */
   public int[] tableRows(String split) {
@@ -453,54 +453,41 @@ public final class Dataset {
   }
 
   /**
-   * What was decided while the data was read, for people: why targets are classes or numbers,
-   * columns that are ignored, rows without a target.
+   * Returns what was decided when the data was read, for people: why targets are classes or
+   * numbers, which columns are ignored, how many rows have no target.
    *
-   * @return a sentence each
+   * @return one sentence per decision
    */
   public List<String> notes() {
     return origin.notes().stream().map(Message::toString).toList();
   }
 
   /**
-   * Returns the notes with the keys of their remedies.
-   *
-   * @return what {@link #notes} says in words of Java
+   * {@return the notes with the keys of their remedies, for callers that show remedies in other
+   * words than those of the Java API}
    */
   public List<Message> messages() {
     return origin.notes();
   }
 
-  /**
-   * The training rows, or all rows of a file without splits.
-   *
-   * @return the split
-   */
+  /** {@return the training rows, or all rows of a file without splits} */
   public Split train() {
     return train;
   }
 
-  /**
-   * The validation rows.
-   *
-   * @return the split, or empty
-   */
+  /** {@return the validation rows, if there are any} */
   public Optional<Split> validation() {
     return Optional.ofNullable(validation);
   }
 
-  /**
-   * The test rows.
-   *
-   * @return the split, or empty
-   */
+  /** {@return the test rows, if there are any} */
   public Optional<Split> test() {
     return Optional.ofNullable(test);
   }
 
   /**
-   * All rows: training, validation, test. Makes a copy of them if there is more than one split,
-   * unless they follow each other in one array or file.
+   * Returns all rows: training, validation, test. Several splits are copied unless they are
+   * adjacent in one array or file.
    *
    * @return the rows as one split; never empty
    */
@@ -508,7 +495,7 @@ public final class Dataset {
     return Optional.of(Split.concatenation(parts(train, validation, test)));
   }
 
-  /** The splits that there are, the training rows first. */
+  /** Returns the existing splits, training rows first. */
   List<Split> splits() {
     return parts(train, validation, test);
   }
@@ -517,48 +504,32 @@ public final class Dataset {
     return Arrays.stream(splits).filter(Objects::nonNull).toList();
   }
 
-  /**
-   * The number of features of a row.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of features of a row, at least 1} */
   public int features() {
     return train.features();
   }
 
-  /**
-   * The number of classes, or of outputs where the targets are numbers.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of classes, or of outputs if the targets are numeric; at least 1} */
   public int classes() {
     return classes;
   }
 
-  /**
-   * Whether the target of a row is a class.
-   *
-   * @return false if it is one or more numbers
-   */
+  /** {@return true if targets are classes, false if they are numeric} */
   public boolean hasClasses() {
     return train.outputs() == 0;
   }
 
-  /**
-   * The names of the classes.
-   *
-   * @return one a class, or none if they are just 0, 1, 2, ...
-   */
+  /** {@return one name per class; empty if the classes are just 0, 1, 2, ...} */
   public List<String> classNames() {
     return classNames;
   }
 
   /**
-   * This data with names for its features, by which errors and warnings call them.
+   * Returns this data with names for its features, for errors and warnings.
    *
-   * @param names one a feature, or none
+   * @param names one per feature, or none
    * @return new data on the same rows
-   * @throws IllegalArgumentException if there are some, but not one a feature
+   * @throws IllegalArgumentException if the number of names is neither 0 nor the number of features
    */
   public Dataset withFeatureNames(List<String> names) {
     Objects.requireNonNull(names, "names");
@@ -568,52 +539,39 @@ public final class Dataset {
     return withOrigin(origin.withFeatureNames(names));
   }
 
-  /**
-   * The names of the features.
-   *
-   * @return one a feature, or none
-   */
+  /** {@return one name per feature, or none} */
   public List<String> featureNames() {
     return origin.featureNames();
   }
 
-  /** Which features are numbers of a table, to be scaled; null: all. */
+  /** Returns which features of a table are numeric and thus scaled; null: all. */
   private boolean[] scaledFeatures() {
     return origin.schema().map(Schema::scaledInputs).orElse(null);
   }
 
   /**
-   * The shape of a row before it was flattened.
-   *
-   * @return a copy, such as {48, 48}; empty if the rows were flat
+   * {@return a copy of the shape of a row before it was flattened, such as {48, 48}; empty if rows
+   * were flat}
    */
   public int[] inputShape() {
     return inputShape.clone();
   }
 
-  /**
-   * The scaling of the features.
-   *
-   * @return what was applied to the rows
-   */
+  /** {@return the scaling of the features} */
   public Scaling scaling() {
     return train.scaling();
   }
 
-  /**
-   * The scaling of targets that are numbers.
-   *
-   * @return how a network sees them; {@link Scaling#none} of classes
-   */
+  /** {@return the scaling of numeric targets; {@link Scaling#none} for classes} */
   public Scaling targetScaling() {
     return train.targetScaling();
   }
 
   /**
-   * What the data is, in a line.
+   * Describes the data for people.
    *
-   * @return for people, such as {@code Dataset[train 120, test 30 rows of 4 features, 3 classes,
-   *     scaling standard]}
+   * @return such as {@code Dataset[train 120, test 30 rows of 4 features, 3 classes, scaling
+   *     standard]}
    */
   @Override
   public String toString() {
@@ -631,7 +589,7 @@ public final class Dataset {
                 : ", of targets " + targetScaling().name());
   }
 
-  /** Gives loaders access to what users do not see. */
+  /** Gives loaders access to members that are hidden from users. */
   private static final class Parts extends DataParts {
     @Override
     public Split split(RowSource source, Labels labels, Scaling scaling) {

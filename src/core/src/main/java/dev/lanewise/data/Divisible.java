@@ -9,12 +9,12 @@ public interface Divisible {
   /**
    * Divides the rows.
    *
-   * @param shares of training, validation and test rows, where these rows do not come with shares
-   *     of their own
-   * @param stratified whether each class gives its share to each part, likewise
-   * @param seed of the order in which rows are divided, likewise
+   * @param shares of training, validation and test rows; ignored if the rows have their own
+   *     division
+   * @param stratified whether each class has the same share in every part; ignored likewise
+   * @param seed the seed of the random order before the division; ignored likewise
    * @return the data set
-   * @throws IOException if the rows are not what they should be
+   * @throws IOException if the rows are invalid
    */
   Dataset divide(List<Double> shares, boolean stratified, long seed) throws IOException;
 }

@@ -3,7 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Scaling;
 
-/** How to choose the scaling of a data set's features. */
+/** How to choose the scaling of features or targets. */
 public final class ScaleChoice {
   private static final String FIXED = "fixed";
 
@@ -13,7 +13,7 @@ public final class ScaleChoice {
   private static final ScaleChoice ROBUST = new ScaleChoice(null, "robust");
   private static final ScaleChoice BYTES = new ScaleChoice(null, "bytes or none");
 
-  private final Scaling fixed; // null: found from the training rows
+  private final Scaling fixed; // null: fitted on the training rows
   private final String name;
 
   private ScaleChoice(Scaling fixed, String name) {
@@ -22,8 +22,8 @@ public final class ScaleChoice {
   }
 
   /**
-   * Of tables robust scaling. Of arrays division by 255 if the training inputs are stored as bytes
-   * or are whole numbers in 0..255 with one above 127, otherwise standardisation.
+   * Chooses robust scaling for tables. For arrays, divides by 255 if the training inputs are stored
+   * as bytes, or are integers in 0..255 with at least one above 127; otherwise standardises.
    *
    * @return the choice
    */
@@ -32,8 +32,8 @@ public final class ScaleChoice {
   }
 
   /**
-   * The same division by 255 of the same data, and nothing of any other: for a model that does not
-   * say how its inputs were scaled, which nothing that is fitted on other rows can tell.
+   * Divides by 255 where {@link #auto} does, and otherwise does not scale. This is for models that
+   * do not store a scaling: only the division by 255 can be recognised from other rows.
    *
    * @return the choice
    */
@@ -41,27 +41,22 @@ public final class ScaleChoice {
     return BYTES;
   }
 
-  /**
-   * Mean 0 and deviation 1 over the training rows, feature by feature.
-   *
-   * @return the choice
-   */
+  /** {@return the choice that gives each feature mean 0 and deviation 1 over the training rows} */
   public static ScaleChoice standard() {
     return STANDARD;
   }
 
   /**
-   * From 0 to 1 over the training rows, feature by feature; other rows may go beyond.
-   *
-   * @return the choice
+   * {@return the choice that scales each feature to 0..1 over the training rows; other rows may
+   * exceed this range}
    */
   public static ScaleChoice minMax() {
     return MIN_MAX;
   }
 
   /**
-   * Median 0 and a range of 1 between the quartiles of the training rows, feature by feature, with
-   * outliers drawn in: see {@link Scaling#robust}.
+   * Gives each feature median 0 and a range of 1 between the quartiles of the training rows, and
+   * compresses outliers; see {@link Scaling#robust}.
    *
    * @return the choice
    */
@@ -70,10 +65,10 @@ public final class ScaleChoice {
   }
 
   /**
-   * A given scaling, such as that of a model. One for a number of features fits only data of as
-   * many.
+   * Chooses a given scaling, such as that of a model.
    *
-   * @param scaling the scaling
+   * @param scaling the scaling; if it has parameters per feature, the data must have that number of
+   *     features
    * @return the choice
    */
   public static ScaleChoice fixed(Scaling scaling) {
@@ -81,12 +76,12 @@ public final class ScaleChoice {
   }
 
   /**
-   * The choice by its name on the command line.
+   * Returns a choice by its name on the command line.
    *
    * @param name {@code auto}, {@code none}, {@code 255}, {@code standard}, {@code minmax} or {@code
    *     robust}
    * @return the choice
-   * @throws IllegalArgumentException if the name is another
+   * @throws IllegalArgumentException if the name is unknown
    */
   public static ScaleChoice named(String name) {
     return switch (name) {
@@ -102,20 +97,14 @@ public final class ScaleChoice {
   }
 
   /**
-   * Returns the name of the choice.
-   *
-   * @return the name that {@link #named} takes, or {@code fixed} for a scaling with numbers for
-   *     each feature
+   * {@return the name for {@link #named}, or {@code fixed} for a given scaling with parameters per
+   * feature}
    */
   public String name() {
     return name;
   }
 
-  /**
-   * Returns the scaling that was given.
-   *
-   * @return the scaling; null if it is found from the training rows
-   */
+  /** {@return the given scaling, or null if the scaling is fitted on the training rows} */
   public Scaling fixed() {
     return fixed;
   }

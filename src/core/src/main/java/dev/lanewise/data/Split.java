@@ -19,10 +19,10 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * Rows of scaled features with their targets, classes or numbers. Immutable; safe to share between
- * threads.
+ * Rows of scaled features and their targets, which are classes or numbers. Immutable and
+ * thread-safe.
  *
- * <p>The rows are in memory, or stay in the file of {@link #isInMemory}.
+ * <p>The rows are in memory or stay in a file; see {@link #isInMemory}.
  */
 public final class Split {
   private final RowSource source;
@@ -30,7 +30,7 @@ public final class Split {
   private final int first; // of the source's rows
   private final int rows;
   private final Scaling scaling;
-  private final Scaling targetScaling; // of targets that are numbers, which are kept raw
+  private final Scaling targetScaling; // of numeric targets, which are kept raw
 
   private Split(
       RowSource source,
@@ -47,28 +47,28 @@ public final class Split {
     this.targetScaling = targetScaling;
   }
 
-  /** All rows of a source, which scales them. */
+  /** Makes a split of all rows of a source, which scales them. */
   Split(RowSource source, Labels labels, Scaling scaling) {
     this(source, Targets.of(labels, source.rows()), 0, source.rows(), scaling, Scaling.none());
   }
 
   /**
-   * Rows from memory, as they are.
+   * Makes a split of unscaled rows and classes.
    *
    * @param rows [rows][features], finite, at least one of each
    * @param labels [rows], from 0
    * @return the rows
-   * @throws IllegalArgumentException if the arrays are others; the message says which row and
-   *     feature
+   * @throws IllegalArgumentException if the arrays do not have this form; the message names the row
+   *     and feature
    */
   public static Split of(float[][] rows, int[] labels) {
     return of(rows, labels, Scaling.none());
   }
 
   /**
-   * Rows from memory, as they are. Each number is rounded to a float, but only for as long as the
-   * rows are unscaled: {@link Dataset#withScaling} and {@link #withScaling} scale it in double and
-   * round once.
+   * Makes a split of unscaled rows and classes. Values are rounded to floats only while the rows
+   * are unscaled: {@link Dataset#withScaling} and {@link #withScaling} scale the doubles and round
+   * once.
    *
    * @param rows [rows][features], finite as floats, at least one of each
    * @param labels [rows], from 0
@@ -80,7 +80,7 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, one after the other in one array, as they are.
+   * Makes a split of unscaled rows in one array and classes.
    *
    * @param rows [rows][features], row-major, finite, at least one row
    * @param features the number of features of a row, at least 1
@@ -95,11 +95,12 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, as they are, with names for classes: these are numbered in the order of their
-   * code points, until {@link Dataset#of(Split, Split, Split)} numbers them as in training.
+   * Makes a split of unscaled rows and named classes. The classes are numbered in the order of the
+   * code points of their names; {@link Dataset#of(Split, Split, Split)} renumbers them as in the
+   * training rows.
    *
    * @param rows [rows][features], finite, at least one of each
-   * @param labels [rows], the name of each row's class
+   * @param labels [rows], the class name of each row
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
@@ -108,11 +109,11 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, rounded as {@link #of(double[][], int[])} does, with names for classes as
-   * {@link #of(float[][], String[])} has them.
+   * Makes a split of unscaled rows, rounded as by {@link #of(double[][], int[])}, and named
+   * classes, as for {@link #of(float[][], String[])}.
    *
    * @param rows [rows][features], finite as floats, at least one of each
-   * @param labels [rows], the name of each row's class
+   * @param labels [rows], the class name of each row
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
@@ -121,12 +122,12 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, one after the other in one array, with names for classes as {@link
-   * #of(float[][], String[])} has them.
+   * Makes a split of unscaled rows in one array and named classes, as for {@link #of(float[][],
+   * String[])}.
    *
    * @param rows [rows][features], row-major, finite, at least one row
    * @param features the number of features of a row, at least 1
-   * @param labels [rows], the name of each row's class
+   * @param labels [rows], the class name of each row
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
@@ -137,8 +138,7 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, as they are, with a number each as target: for losses that do not take
-   * classes.
+   * Makes a split of unscaled rows with one numeric target each, for losses without classes.
    *
    * @param rows [rows][features], finite, at least one of each
    * @param targets [rows], finite
@@ -150,11 +150,11 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, rounded as {@link #of(double[][], int[])} does, with a number each as target:
-   * for losses that do not take classes.
+   * Makes a split of unscaled rows, rounded as by {@link #of(double[][], int[])}, with one numeric
+   * target each, for losses without classes.
    *
    * @param rows [rows][features], finite as floats, at least one of each
-   * @param targets [rows], finite as floats; all digits are kept until they are scaled
+   * @param targets [rows], finite as floats; kept as doubles until they are scaled
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
@@ -163,8 +163,7 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, one after the other in one array, with one or more numbers each as target,
-   * which stand likewise.
+   * Makes a split of unscaled rows in one array with numeric targets in another.
    *
    * @param rows [rows][features], row-major, finite, at least one row
    * @param features the number of features of a row, at least 1
@@ -181,7 +180,7 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, as they are, with one or more numbers each as target.
+   * Makes a split of unscaled rows with one or more numeric targets each.
    *
    * @param rows [rows][features], finite, at least one of each
    * @param targets [rows][outputs], finite, at least one output
@@ -193,12 +192,12 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, rounded as {@link #of(double[][], int[])} does, with one or more numbers each
-   * as target.
+   * Makes a split of unscaled rows, rounded as by {@link #of(double[][], int[])}, with one or more
+   * numeric targets each.
    *
    * @param rows [rows][features], finite as floats, at least one of each
-   * @param targets [rows][outputs], finite as floats, at least one output; all digits are kept
-   *     until they are scaled
+   * @param targets [rows][outputs], finite as floats, at least one output; kept as doubles until
+   *     they are scaled
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
@@ -207,29 +206,28 @@ public final class Split {
   }
 
   /**
-   * Rows from memory, raw, to be scaled.
+   * Scales rows and makes a split of them with classes.
    *
-   * @param rows [rows][features], finite, at least one of each
+   * @param rows [rows][features], raw, finite, at least one of each
    * @param labels [rows], from 0
    * @param scaling is applied to the rows
    * @return the rows
-   * @throws IllegalArgumentException if the arrays are others or the scaling is for another number
-   *     of features
+   * @throws IllegalArgumentException if the arrays do not have this form, or the scaling is for
+   *     another number of features
    */
   public static Split of(float[][] rows, int[] labels, Scaling scaling) {
     return of(Grid.of(rows), GivenRows.classes(labels), scaling);
   }
 
   /**
-   * Rows from memory, raw, to be scaled, with numbers as targets: for losses that do not take
-   * classes.
+   * Scales rows and makes a split of them with numeric targets, for losses without classes.
    *
-   * @param rows [rows][features], finite, at least one of each
+   * @param rows [rows][features], raw, finite, at least one of each
    * @param targets [rows][outputs], finite, at least one output
    * @param scaling is applied to the rows
    * @return the rows
-   * @throws IllegalArgumentException if the arrays are others or the scaling is for another number
-   *     of features
+   * @throws IllegalArgumentException if the arrays do not have this form, or the scaling is for
+   *     another number of features
    */
   public static Split of(float[][] rows, float[][] targets, Scaling scaling) {
     return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)), scaling);
@@ -242,8 +240,8 @@ public final class Split {
   }
 
   /**
-   * All rows of all parts, in order; the parts agree in features and scaling. Rows that follow each
-   * other in one source stay there.
+   * Concatenates splits that agree in features and scaling. Rows that are adjacent in one source
+   * are not copied.
    */
   static Split concatenation(List<Split> parts) {
     Split one = parts.get(0);
@@ -281,7 +279,7 @@ public final class Split {
         one.targetScaling);
   }
 
-  /** The rows of all parts one after the other, copied. */
+  /** Copies the rows of all parts into one source. */
   private static RowSource joined(List<Split> parts, int rows, boolean allBytes) {
     Split one = parts.get(0);
     int features = one.features();
@@ -314,15 +312,15 @@ public final class Split {
         : new FloatRows(values, features, exact);
   }
 
-  /** The rows as they are kept, copied where they are in memory. */
+  /** Returns a source with the rows of this split alone; rows in memory are copied. */
   RowSource selected() {
     return source.select(IntStream.range(first, first + rows).toArray());
   }
 
   /**
-   * Returns some of the rows, on the same arrays.
+   * Returns consecutive rows, which share the arrays of this split.
    *
-   * @param from the first of them
+   * @param from the first row
    * @param count how many rows, at least 1
    * @return the rows
    * @throws IndexOutOfBoundsException if there are not so many rows
@@ -333,11 +331,11 @@ public final class Split {
   }
 
   /**
-   * Returns rows by their numbers, copied, with their targets and weights.
+   * Copies rows by their numbers, with their targets and weights.
    *
    * @param order the numbers of the rows, in any order
    * @return the rows
-   * @throws IndexOutOfBoundsException if there is no row with a number
+   * @throws IndexOutOfBoundsException if a number is not that of a row
    * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
    */
   public Split select(int[] order) {
@@ -351,10 +349,10 @@ public final class Split {
   }
 
   /**
-   * These rows in another order, with their targets and weights.
+   * Copies the rows in random order, with their targets and weights.
    *
-   * @param seed says which, as it does for a CSV file
-   * @return new rows, copied
+   * @param seed the seed of the order; a CSV file is shuffled in the same way
+   * @return the rows
    * @throws IllegalArgumentException if the rows stay in a file (see {@link #isInMemory})
    */
   public Split shuffled(long seed) {
@@ -364,17 +362,18 @@ public final class Split {
   }
 
   /**
-   * Divides the rows in two, such as for training and validation, with their targets and weights.
-   * Both parts keep the order of the rows; {@link #shuffled} before it takes rows at random.
+   * Divides the rows into two parts, for example training and validation, with their targets and
+   * weights. Both parts keep the order of the rows; use {@link #shuffled} before for a random
+   * division.
    *
-   * @param fraction the share of the second part, from 0 to below 1; it has the rows times this,
-   *     rounded down: at least one
-   * @param stratified whether the second part has the last rows of each class, and as many as are
-   *     its share, by the method of the largest remainder; otherwise it has the last of all
-   * @return two parts, of which every row is in one
-   * @throws IllegalArgumentException if the fraction is another number or less than a row, or if
+   * @param fraction the share of the second part, at least 0 and below 1; the number of its rows is
+   *     rounded down and must be at least 1
+   * @param stratified whether each class gives its last rows in proportion to its size (largest
+   *     remainder method); otherwise the second part has the last rows
+   * @return the two parts
+   * @throws IllegalArgumentException if the fraction is out of range or less than one row, or if
    *     stratified rows stay in a file (see {@link #isInMemory})
-   * @throws IllegalStateException if the targets of stratified rows are numbers
+   * @throws IllegalStateException if stratified rows have numeric targets
    */
   public List<Split> divide(double fraction, boolean stratified) {
     int taken = Stratification.share(fraction, rows);
@@ -388,20 +387,20 @@ public final class Split {
     return List.of(all.slice(0, rows - taken), all.slice(rows - taken, taken));
   }
 
-  /** The same rows with each label replaced by what the array has in its place. */
+  /** Returns the rows with each label replaced by {@code replacements[label]}. */
   Split relabelled(int[] replacements, List<String> names) {
     Targets changed = targets.relabelled(first, rows, replacements, names);
     return new Split(source, changed, first, rows, scaling, targetScaling);
   }
 
   /**
-   * These rows with their classes numbered as others are, such as those of a model.
+   * Returns these rows with their classes renumbered, for example as in a model.
    *
-   * @param names the names of all classes in their order; among them those of the classes that have
-   *     rows here
-   * @return new rows on the same arrays; these if their classes have no names
-   * @throws IllegalArgumentException if a class with rows is not among them; the message says which
-   *     row has it
+   * @param names the names of all classes in their new order; they must include every class that
+   *     has rows here
+   * @return new rows on the same arrays; this split if its classes have no names
+   * @throws IllegalArgumentException if a class with rows is not among the names; the message names
+   *     the row
    */
   public Split withClassesOf(List<String> names) {
     return withClassesOf(names, "row");
@@ -424,8 +423,8 @@ public final class Split {
   }
 
   /**
-   * The same of rows by which a model is measured: a class that it does not have gets the number
-   * behind its own. Refused only if no row has a class of the model.
+   * Renumbers the classes of rows that a model is measured by. A class that the model does not have
+   * gets the number of classes as its label. Throws only if no row has a class of the model.
    */
   Split measuredBy(List<String> names, String kind) {
     List<String> own = targets.names();
@@ -438,12 +437,16 @@ public final class Split {
         return relabelled(places, names);
       }
     }
-    return withClassesOf(names, kind); // which names the first row
+    return withClassesOf(names, kind); // throws an error that names the first row
   }
 
-  /** The places of classes among others; one more than the last for a class that is not there. */
+  /**
+   * Returns the position of each class in other names, or the number of these names if it is
+   * absent.
+   */
   private static int[] places(List<String> own, List<String> names) {
-    int[] places = new int[own.size() + 1]; // rows may have such a number already
+    int[] places =
+        new int[own.size() + 1]; // the last entry is for rows whose class is already unknown
     Arrays.fill(places, names.size());
     for (int c = 0; c < own.size(); c++) {
       int place = names.indexOf(own.get(c));
@@ -452,29 +455,32 @@ public final class Split {
     return places;
   }
 
-  /** These rows under other names of their classes, if they have some; there may be more names. */
+  /**
+   * Returns these rows with other class names if they have some; there may be more names than
+   * before.
+   */
   Split renamed(List<String> names) {
     int[] places = IntStream.rangeClosed(0, targets.names().size()).toArray();
-    places[places.length - 1] = names.size(); // a class that is not among these is not among those
+    places[places.length - 1] = names.size(); // an unknown class stays unknown
     return targets.names().isEmpty() ? this : relabelled(places, names);
   }
 
   /**
-   * These rows, unscaled till now, under a scaling: each feature {@code (float)} of what the
-   * scaling makes of it in double. Rows of whole numbers in 0..255 that a file was read to, and
-   * rows that stay in a file, are scaled when they are copied; others are copied now.
+   * Scales these unscaled rows in double and rounds each value to a float once. Rows that a file
+   * stores as integers in 0..255, and rows that stay in a file, are scaled when they are copied;
+   * other rows are copied and scaled now.
    *
-   * @param scaling of as many features as a row has
-   * @return new rows; these if they have that scaling already
-   * @throws IllegalArgumentException if they have another, or it is for another number of features,
-   *     or a scaled feature is no finite float
+   * @param scaling for the number of features of a row
+   * @return new rows; this split if it has that scaling already
+   * @throws IllegalArgumentException if the rows have another scaling, the scaling is for another
+   *     number of features, or a scaled feature is not a finite float
    */
   public Split withScaling(Scaling scaling) {
     Objects.requireNonNull(scaling, "scaling");
     return withScaling(scaling, List.of());
   }
 
-  /** The same with the names of the features, or none, for errors. */
+  /** Scales the rows; errors name the features if there are names. */
   Split withScaling(Scaling scaling, List<String> names) {
     if (scaling == this.scaling || scaling.equals(this.scaling)) {
       return this;
@@ -505,24 +511,26 @@ public final class Split {
     return new Split(scaled, targets.select(numbers), 0, rows, scaling, targetScaling);
   }
 
-  /** Copies a row of unscaled ones, [features], as it was before it was rounded to floats. */
+  /**
+   * Copies a row of unscaled rows, [features], with the values before they were rounded to floats.
+   */
   void copyUnscaled(int row, double[] out) {
     source.copyUnscaled(first + Objects.checkIndex(row, rows), out);
   }
 
-  /** What the rows are called in errors. */
+  /** Returns the name of the rows in errors. */
   String where() {
     return source.where();
   }
 
   /**
-   * These rows with a weight each, by which training multiplies their losses and gradients (the
-   * divisor of a mini-batch stays its number of rows, as in Keras), and which weigh their part in
-   * what an evaluation measures. Other weights that they may have are replaced.
+   * Returns these rows with weights. Training multiplies the loss and gradients of a row by its
+   * weight; the divisor of a mini-batch stays its number of rows, as in Keras. An evaluation weighs
+   * its figures. Existing weights are replaced.
    *
-   * @param weights [rows], finite, not below 0; for training and evaluation not all 0
+   * @param weights [rows], finite, at least 0; training and evaluation need one above 0
    * @return new rows on the same arrays
-   * @throws IllegalArgumentException if there are not as many, or one is another number
+   * @throws IllegalArgumentException if the number of weights is wrong, or one is out of range
    */
   public Split withRowWeights(float[] weights) {
     Objects.requireNonNull(weights, "weights");
@@ -540,14 +548,14 @@ public final class Split {
   }
 
   /**
-   * These rows with targets as a network sees them under a scaling; another that they may have is
-   * replaced, for the raw targets are kept: {@code (float) ((target - mean) / deviation)}, in
-   * double and rounded once.
+   * Returns these rows with a scaling of their numeric targets: {@code (float) ((target - mean) /
+   * deviation)} for a standard scaling, computed in double and rounded once. The raw targets are
+   * kept, so an existing target scaling is replaced.
    *
-   * @param scaling of as many numbers as a target has
+   * @param scaling for the number of outputs
    * @return new rows on the same arrays
-   * @throws IllegalArgumentException if it is for another number, or a scaled target is no finite
-   *     float
+   * @throws IllegalArgumentException if the targets are classes, the scaling is for another number
+   *     of outputs, or a scaled target is not a finite float
    */
   public Split withTargetScaling(Scaling scaling) {
     Objects.requireNonNull(scaling, "scaling");
@@ -578,67 +586,51 @@ public final class Split {
   }
 
   /**
-   * The weight of a row.
+   * Returns the weight of a row.
    *
    * @param row which row
-   * @return the weight; 1 if the rows were given none
+   * @return the weight; 1 if the rows have no weights
    */
   public float weight(int row) {
     return targets.weight(first + Objects.checkIndex(row, rows));
   }
 
-  /**
-   * Whether the rows were given weights.
-   *
-   * @return false if all are 1
-   */
+  /** {@return true if the rows have weights; otherwise each row counts as 1} */
   public boolean hasWeights() {
     return targets.haveWeights();
   }
 
-  /**
-   * The number of rows.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of rows, at least 1} */
   public int rows() {
     return rows;
   }
 
-  /**
-   * The number of features.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of features, at least 1} */
   public int features() {
     return source.features();
   }
 
   /**
-   * The class of a row.
+   * Returns the class of a row.
    *
    * @param row which row
    * @return the class, from 0
-   * @throws IllegalStateException if the targets are numbers
+   * @throws IllegalStateException if the targets are numeric
    */
   public int label(int row) {
     return targets.classes()[first + Objects.checkIndex(row, rows)];
   }
 
-  /**
-   * How many numbers the target of a row has.
-   *
-   * @return at least 1, or 0 if the targets are classes
-   */
+  /** {@return the number of numeric targets per row, or 0 if targets are classes} */
   public int outputs() {
     return targets.outputs();
   }
 
   /**
-   * A number of a row's target, raw.
+   * Returns a numeric target of a row, unscaled.
    *
    * @param row which row
-   * @param output which of its numbers
+   * @param output which output
    * @return the number as it was given or read
    */
   public double target(int row, int output) {
@@ -646,59 +638,47 @@ public final class Split {
     return targets.number(at, Objects.checkIndex(output, targets.outputs()));
   }
 
-  /**
-   * The names of the classes of rows that were given by name.
-   *
-   * @return one a class, or none
-   */
+  /** {@return one name per class if classes were given by name, or none} */
   public List<String> classNames() {
     return targets.names();
   }
 
-  /**
-   * The scaling of targets that are numbers.
-   *
-   * @return how a network sees them; {@link Scaling#none} of classes
-   */
+  /** {@return the scaling of numeric targets; {@link Scaling#none} for classes} */
   public Scaling targetScaling() {
     return targetScaling;
   }
 
-  /**
-   * The scaling of the features.
-   *
-   * @return what was applied to the rows, or is when they are copied
-   */
+  /** {@return the scaling of the features} */
   public Scaling scaling() {
     return scaling;
   }
 
-  /** The largest label, or one less than there are outputs. */
+  /** Returns the largest label, or the number of outputs minus one. */
   int largestLabel() {
     return targets.largest(first, rows);
   }
 
-  /** Whether the rows are kept as bytes. */
+  /** Returns whether the rows are kept as bytes. */
   boolean keepsBytes() {
     return source instanceof ByteRows;
   }
 
-  /** Whether the rows were stored as bytes where they come from. */
+  /** Returns whether the origin of the rows stored them as bytes. */
   boolean storesBytes() {
     return source.storesBytes();
   }
 
   /**
-   * Copies rows, scaled, into a mini-batch.
+   * Copies scaled rows into a mini-batch.
    *
-   * @param order the rows' numbers, or null for 0, 1, 2, ...
-   * @param from where to begin in the order
+   * @param order row numbers, or null for 0, 1, 2, ...
+   * @param from the first position in the order
    * @param count how many rows
    * @param batch receives the rows, [count][features]
-   * @param offset where to begin in {@code batch}
+   * @param offset the first position in {@code batch}
    * @throws IndexOutOfBoundsException if the order, the batch or this split is too short
    * @throws UncheckedIOException if the rows stay in a file (see {@link #isInMemory}), and one of
-   *     them holds a number that is not finite or cannot be read any more
+   *     them has a value that is not finite or can no longer be read
    */
   public void copyRows(int[] order, int from, int count, float[] batch, int offset) {
     Objects.requireNonNull(batch, "batch");
@@ -720,9 +700,8 @@ public final class Split {
   }
 
   /**
-   * Whether the rows are in memory, and do not stay in a file (see {@link #isInMemory}).
-   *
-   * @return true if they are
+   * {@return true if the rows are in memory, false if they stay in a file and are read when they
+   * are copied}
    */
   public boolean isInMemory() {
     return source.isInMemory();
@@ -731,14 +710,14 @@ public final class Split {
   /**
    * Copies some features of rows, scaled, into a part of a mini-batch: [count][width].
    *
-   * @param order the rows' numbers, or null for 0, 1, 2, ...
-   * @param from where to begin in the order
+   * @param order row numbers, or null for 0, 1, 2, ...
+   * @param from the first position in the order
    * @param count how many rows
    * @param column the first feature
    * @param width how many features, at least 1
    * @param batch receives the features
-   * @param offset where the first of them goes in {@code batch}
-   * @return false, and nothing is copied, if the rows stay in a file (see {@link #isInMemory})
+   * @param offset the first position in {@code batch}
+   * @return false if nothing was copied because the rows stay in a file (see {@link #isInMemory})
    * @throws IndexOutOfBoundsException if the order, the rows, the batch or this split is too short
    */
   public boolean copyColumns(
@@ -756,11 +735,11 @@ public final class Split {
   /**
    * Copies labels into a mini-batch.
    *
-   * @param order the rows' numbers, or null for 0, 1, 2, ...
-   * @param from where to begin in the order
+   * @param order row numbers, or null for 0, 1, 2, ...
+   * @param from the first position in the order
    * @param count how many rows
    * @param out receives the labels, [count]
-   * @param offset where to begin in {@code out}
+   * @param offset the first position in {@code out}
    * @throws IndexOutOfBoundsException if the order, the array or this split is too short
    */
   public void copyLabels(int[] order, int from, int count, int[] out, int offset) {
@@ -775,13 +754,13 @@ public final class Split {
   }
 
   /**
-   * Copies targets that are numbers, scaled, into a mini-batch.
+   * Copies scaled numeric targets into a mini-batch.
    *
-   * @param order the rows' numbers, or null for 0, 1, 2, ...
-   * @param from where to begin in the order
+   * @param order row numbers, or null for 0, 1, 2, ...
+   * @param from the first position in the order
    * @param count how many rows
    * @param out receives the targets, [count][outputs]
-   * @param offset where to begin in {@code out}
+   * @param offset the first position in {@code out}
    * @throws IndexOutOfBoundsException if the order, the array or this split is too short
    * @throws IllegalStateException if the targets are classes
    */
@@ -800,9 +779,9 @@ public final class Split {
   }
 
   /**
-   * What the rows are, in a line.
+   * Describes the rows for people.
    *
-   * @return for people, such as {@code Split[120 rows of 4 features, classes, scaling none]}
+   * @return such as {@code Split[120 rows of 4 features, classes, scaling none]}
    */
   @Override
   public String toString() {

@@ -5,24 +5,26 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 
 /**
- * Refuses training rows whose targets differ by less than their numbers can resolve. Numbers have
- * steps that grow with their size: near 2e7 floats have steps of 2, near 1e16 doubles have. Where
- * the deviation of the targets is but a few steps, rounding decides what a network learns and what
- * its error is.
+ * Refuses training rows whose targets differ by less than floating-point numbers resolve. The
+ * distance between adjacent numbers grows with their size: it is 2 for floats near 2e7 and for
+ * doubles near 1e16. If the deviation of the targets is only a few such steps, rounding determines
+ * what a network learns and what its error is.
  */
 final class TargetResolution {
-  /** With fewer steps in a deviation, rounding adds more than half a percent to an error. */
+  /**
+   * Minimum steps per deviation; with fewer, rounding adds more than half a percent to an error.
+   */
   private static final int LEAST_STEPS = 4;
 
-  /** Squares of smaller deviations are 0 or have lost digits. */
+  /** Minimum deviation; squares of smaller deviations underflow or lose digits. */
   private static final double LEAST_DEVIATION = 1e-140;
 
   private TargetResolution() {}
 
   /**
-   * Checks the targets of training rows, as they are and as a network sees them.
+   * Checks the raw and the scaled targets of training rows.
    *
-   * @throws IllegalArgumentException if they are not resolved; the message says how to mend it
+   * @throws IllegalArgumentException if they are not resolved; the message names the remedy
    */
   static void check(Split train) {
     for (int k = 0; k < train.outputs(); k++) {
@@ -64,12 +66,12 @@ final class TargetResolution {
     return new ArgumentException(problem, parts);
   }
 
-  /** A number of each row. */
+  /** A number per row. */
   private interface Numbers {
     double of(int row);
   }
 
-  /** How far some numbers go. */
+  /** Range and deviation of some numbers. */
   private record Spread(double smallest, double greatest, double deviation) {
     static Spread of(int rows, Numbers numbers) {
       double first = numbers.of(0);
@@ -87,7 +89,9 @@ final class TargetResolution {
       double mean = sum / rows;
       double squares = 0;
       for (int row = 0; row < rows && widest > 0; row++) {
-        double part = (numbers.of(row) - first - mean) / widest; // whose square is no 0
+        double part =
+            (numbers.of(row) - first - mean)
+                / widest; // scaled so that the square does not underflow
         squares += part * part;
       }
       return new Spread(smallest, greatest, widest * Math.sqrt(squares / rows));

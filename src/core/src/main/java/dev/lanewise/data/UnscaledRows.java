@@ -5,12 +5,12 @@ import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.RawRows;
 import java.util.List;
 
-/** Unscaled rows of a split, for a scaling to be chosen by them. */
+/** The unscaled rows of a split, for choosing a scaling. */
 final class UnscaledRows implements RawRows {
   private final Split split;
   private final List<String> names; // of the features, or none
 
-  private final boolean[] scaled; // which features are to be; null: all
+  private final boolean[] scaled; // which features are scaled; null: all
 
   UnscaledRows(Split split, List<String> names, boolean[] scaled) {
     this.split = split;
@@ -43,7 +43,7 @@ final class UnscaledRows implements RawRows {
     return split.storesBytes();
   }
 
-  /** Whoever has names for the features has a table. */
+  /** Returns true if the features have names, which only tables have. */
   @Override
   public boolean isTable() {
     return !names.isEmpty();

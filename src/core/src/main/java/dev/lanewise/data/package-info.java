@@ -1,10 +1,10 @@
 /**
- * Data sets: from a file, whatever its layout, to scaled rows and labels in up to three splits.
+ * Data sets: scaled rows with their targets in up to three splits.
  *
- * <p>A loader finds the arrays and says which of them is what; from there on all files take one
- * path: labels are checked, the scaling is chosen on the training rows alone, and each split is
- * stored as bytes if its features are whole numbers in 0..255 (a quarter of the memory, and of the
- * traffic on it) and as scaled floats if not. What a mini-batch receives depends on the numbers
- * only, never on the type, order or compression they were stored in.
+ * <p>A loader finds the arrays in a file and their roles; all further steps are the same for every
+ * file format. Labels are checked, the scaling is fitted on the training rows alone, and each split
+ * is stored as bytes if its features are integers in 0..255 (a quarter of the memory and of the
+ * memory traffic), otherwise as scaled floats. The content of a mini-batch depends on the values
+ * alone, not on the type, order or compression in which they were stored.
  */
 package dev.lanewise.data;

@@ -1,5 +1,5 @@
 /**
- * What the module for tables may use of networks beyond their public methods: how other file
- * formats of models are found, and how a reader tells a model what its file left open.
+ * What the module for tables uses of networks besides their public methods: the registration of
+ * other model file formats, and the assumptions that a reader makes where a file says nothing.
  */
 package dev.lanewise.nn.internal;
