@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The element types of arrays in files, named as in numpy. */
 public enum ElementType {
-  /** Booleans, a byte each. */
+  /** Booleans, one byte each. */
   BOOL("b1"),
   /** Unsigned 8-bit integers. */
   UINT8("u1"),
@@ -28,7 +28,7 @@ public enum ElementType {
   FLOAT32("f4"),
   /** IEEE 754 binary64. */
   FLOAT64("f8"),
-  /** Strings of a fixed number of code points, padded with zeros; four bytes a code point. */
+  /** Strings of a fixed number of code points, padded with zeros; four bytes per code point. */
   UNICODE("U4");
 
   private final String code;
@@ -37,34 +37,22 @@ public enum ElementType {
     this.code = code;
   }
 
-  /**
-   * The size in a file.
-   *
-   * @return bytes an element, for {@link #UNICODE} bytes a code point
-   */
+  /** {@return the bytes per element in a file, or per code point for {@link #UNICODE}} */
   public int bytes() {
     return code.charAt(1) - '0';
   }
 
-  /**
-   * Whether the elements are integers; booleans count as 0 and 1.
-   *
-   * @return true for booleans and all signed and unsigned integers
-   */
+  /** {@return true for signed and unsigned integers and for booleans, which count as 0 and 1} */
   public boolean isInteger() {
     return "bui".indexOf(code.charAt(0)) >= 0;
   }
 
-  /**
-   * Whether the elements are floating-point numbers.
-   *
-   * @return true for the three IEEE 754 types
-   */
+  /** {@return true for the three IEEE 754 types} */
   public boolean isFloatingPoint() {
     return code.charAt(0) == 'f';
   }
 
-  /** numpy's code without the byte order: kind (b, u, i, f or U) and bytes. */
+  /** Returns numpy's code without the byte order: kind (b, u, i, f or U) and bytes. */
   String code() {
     return code;
   }

@@ -10,12 +10,12 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * The elements of an array from and to a stream of bytes, a block at a time. In memory they are
- * bits: a byte[], short[], int[] or long[] by their size, floating-point numbers too, unless they
- * are somebody's floats.
+ * Reads and writes the elements of an array block by block. In memory, elements are bits in a
+ * byte[], short[], int[] or long[] according to their size. This includes floating-point numbers,
+ * unless the caller provides an array of floats.
  */
 final class Elements {
-  /** Large enough that a call a block costs nothing, small enough to stay in the L2 cache. */
+  /** Large enough to make the cost per call negligible, small enough to stay in the L2 cache. */
   private static final int BLOCK = 1 << 16;
 
   private Elements() {}
@@ -28,7 +28,7 @@ final class Elements {
     return values;
   }
 
-  /** Reads {@code count} elements of float32 into their place. */
+  /** Reads {@code count} elements of float32 into {@code to}. */
   static void readFloats(
       InputStream in, ByteOrder order, int count, float[] to, int offset, String where)
       throws IOException {
@@ -62,7 +62,6 @@ final class Elements {
     }
   }
 
-  /** Writes all elements. */
   static void write(OutputStream out, NdArray array, ByteOrder order) throws IOException {
     Object values = array.values();
     int size = array.type().bytes();
@@ -84,14 +83,17 @@ final class Elements {
     }
   }
 
-  /** What the bytes pass through; single bytes go straight to or from their place. */
+  /** Returns a temporary block; single bytes are read from and written to their array directly. */
   private static byte[] block(Object values, int size, int count) {
     return values instanceof byte[] bytes
         ? bytes
         : new byte[(int) Math.min(BLOCK, (long) count * size)];
   }
 
-  /** Column-major to row-major; an element is {@code width} neighbours, and there is one. */
+  /**
+   * Converts column-major to row-major order. An element consists of {@code width} adjacent values;
+   * there is at least one element.
+   */
   static Object rowMajor(Object columnMajor, int size, int[] shape, int width, String where)
       throws FormatException {
     Object out = Room.elements(size, (int) Shapes.length(shape) * width, where);
@@ -99,7 +101,10 @@ final class Elements {
     return out;
   }
 
-  /** Copies all elements below one place of the axes before {@code axis}; returns where it ends. */
+  /**
+   * Copies all elements with one index per axis before {@code axis}; returns the next index in
+   * {@code out}.
+   */
   private static int turn(
       Object in, int from, int stride, Object out, int to, int[] shape, int axis, int width) {
     if (axis == shape.length) {

@@ -20,13 +20,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One array in numpy's npy format. Source: numpy/lib/format.py, versions 1.0 to 3.0, both byte
- * orders, row- and column-major. An instance is what stands before the data.
+ * Reads and writes one array in numpy's npy format. Source: numpy/lib/format.py, versions 1.0 to
+ * 3.0, both byte orders, row- and column-major. An instance is the header before the data.
  */
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-  /** numpy itself refuses more than 10000 unless told otherwise; only records get near. */
+  /** By default numpy refuses more than 10000; only the headers of records become so long. */
   private static final int MAX_TEXT = 1 << 16;
 
   /** As in numpy 2. */
@@ -35,8 +35,8 @@ public final class Npy {
   private static final int ALIGNMENT = 64;
 
   /**
-   * A key with its value: a string (in Python 2 u'...'), a tuple, the list that describes records,
-   * or a word. No group repeats, so that hostile text costs no stack.
+   * Matches a key with its value: a string (u'...' in Python 2), a tuple, a list that describes
+   * records, or a word. No group is repeated, so that hostile text uses no stack.
    */
   private static final Pattern ENTRY =
       Pattern.compile(
@@ -56,27 +56,29 @@ public final class Npy {
       "expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8 or U";
 
   private final ElementType type;
-  final int width; // code points a string, 1 for numbers
+  final int width; // code points per string, 1 for numbers
   private final ByteOrder order;
   private final boolean fortran;
-  private final int[] shape; // whose product is within an array's
-  private int length; // bytes before the data
+  private final int[] shape; // its product is at most the length of an array
+  private int length; // of the header in bytes
 
   /**
-   * Reads an array. Its declared size is compared with {@code size} before memory is taken.
+   * Reads an array. Its declared size is compared with {@code size} before memory is allocated.
    *
-   * @param in the bytes, read up to the array's last
+   * @param in the bytes, read up to the last byte of the array
    * @param where names the array in errors, such as {@code faces.npz: inputs_train}
-   * @param size how many bytes there are: those of the file or of the archive's member
+   * @param size the number of bytes in the file or in the archive's member
    * @return the array, row-major
-   * @throws FormatException if the bytes are no array of a type in {@link ElementType}
+   * @throws FormatException if the bytes are not an array of a type in {@link ElementType}
    * @throws IOException if reading fails
    */
   public static NdArray read(InputStream in, String where, long size) throws IOException {
     return read(header(in, where, size), in, where);
   }
 
-  /** Reads numbers behind a header into their place, as floats: those of float32 without a copy. */
+  /**
+   * Reads the numbers after a header as floats into {@code to}; float32 needs no temporary copy.
+   */
   static void readFloats(Npy header, InputStream in, String where, float[] to, int offset)
       throws IOException {
     int count = (int) Shapes.length(header.shape);
@@ -87,7 +89,7 @@ public final class Npy {
     }
   }
 
-  /** Reads what stands behind a header. */
+  /** Reads the data after a header. */
   static NdArray read(Npy header, InputStream in, String where) throws IOException {
     ElementType type = header.type;
     int count = (int) Shapes.length(header.shape) * header.width;
@@ -111,8 +113,8 @@ public final class Npy {
    *
    * @param file an npy file
    * @return the array, row-major
-   * @throws FormatException if the file is no array of a type in {@link ElementType}, or cannot be
-   *     read
+   * @throws FormatException if the file cannot be read or is not an array of a type in {@link
+   *     ElementType}
    */
   public static NdArray read(Path file) throws FormatException {
     long size = Bytes.checkedSize(file, "an npy array");
@@ -135,25 +137,28 @@ public final class Npy {
     Elements.write(out, array, ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** The number of bytes that {@link #write} writes. */
+  /** Returns the number of bytes that {@link #write} writes. */
   static long size(NdArray array) {
     return header(array).length + (long) array.length() * array.width() * array.type().bytes();
   }
 
-  /** Reads a header and checks it against the size of what it heads, {@code size} bytes in all. */
+  /**
+   * Reads a header and compares the declared size of the array with {@code size}, the number of
+   * bytes of header and array.
+   */
   static Npy header(InputStream in, String where, long size) throws IOException {
     return header(in, where, size, Shapes.MAX_LENGTH);
   }
 
   /**
-   * Reads a header, and checks the declared size of the array against what follows.
+   * Reads a header, and compares the declared size of the array with the number of bytes after it.
    *
    * @param in the bytes, read up to the last of the header
    * @param where names the array in errors
    * @param size the number of bytes of header and array
-   * @param most the largest number of elements that is allowed, up to 2^58
+   * @param most the largest allowed number of elements, up to 2^58
    * @return the header
-   * @throws FormatException if the bytes are no such header
+   * @throws FormatException if the header is not valid or the sizes differ
    * @throws IOException if reading fails
    */
   public static Npy header(InputStream in, String where, long size, long most) throws IOException {
@@ -201,48 +206,32 @@ public final class Npy {
     return header;
   }
 
-  /**
-   * Returns the type of the elements.
-   *
-   * @return the type
-   */
+  /** {@return the type of the elements} */
   public ElementType type() {
     return type;
   }
 
-  /**
-   * Returns the byte order of the elements.
-   *
-   * @return the order
-   */
+  /** {@return the byte order of the elements} */
   public ByteOrder order() {
     return order;
   }
 
-  /**
-   * Tells whether the elements stand in Fortran order, which is column-major.
-   *
-   * @return false if they are row-major
-   */
+  /** {@return true if the elements are in Fortran order (column-major)} */
   public boolean isFortran() {
     return fortran;
   }
 
-  /**
-   * Returns the dimensions.
-   *
-   * @return a copy of the shape
-   */
+  /** {@return a copy of the dimensions} */
   public int[] shape() {
     return shape.clone();
   }
 
-  /** Passes over a header that has been read before. */
+  /** Skips a header that was read before. */
   void skip(InputStream in) throws IOException {
     in.skipNBytes(length);
   }
 
-  /** The shape as a list. */
+  /** Returns the shape as a list. */
   List<Integer> dimensions() {
     List<Integer> dimensions = new ArrayList<>();
     for (int dimension : shape) {
@@ -296,7 +285,7 @@ public final class Npy {
             : dtype.group(1).equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
   }
 
-  /** The dictionary, whose values stay as they are written. */
+  /** Returns the entries of the dictionary, with values as they are written. */
   private static Map<String, String> entries(String header, String where) throws FormatException {
     Map<String, String> entries = new HashMap<>();
     String text = header.strip();
@@ -305,7 +294,7 @@ public final class Npy {
       Matcher entry = ENTRY.matcher(text);
       for (at = 1; entry.region(at, text.length()).lookingAt(); at = entry.end()) {
         if (entries.put(entry.group(1), entry.group(2)) != null) {
-          break; // twice the same key
+          break; // a duplicate key
         }
       }
     }
@@ -324,7 +313,7 @@ public final class Npy {
       throw new FormatException(where, "the shape is %s, expected a tuple", text);
     }
     String inside = text.substring(1, text.length() - 1).strip();
-    String[] dimensions = COMMA.split(inside); // none of a comma alone
+    String[] dimensions = COMMA.split(inside); // empty for a single comma
     int[] shape = new int[inside.isEmpty() ? 0 : dimensions.length];
     if (shape.length > MAX_RANK) {
       throw new FormatException(
@@ -338,13 +327,13 @@ public final class Npy {
         return shape;
       }
     } catch (NumberFormatException e) {
-      // Said below.
+      // Reported below.
     }
     throw new FormatException(
         where, "the shape is %s, expected dimensions from 0 and at most %s elements", text, most);
   }
 
-  /** The header that numpy would write, little-endian and row-major. */
+  /** Returns the header that numpy would write, little-endian and row-major. */
   private static byte[] header(NdArray array) {
     ElementType type = array.type();
     int[] shape = array.shape();
@@ -353,10 +342,10 @@ public final class Npy {
     String text =
         "{'descr': '%s%s%s', 'fortran_order': False, 'shape': %s, }"
             .formatted(order, type.code().charAt(0), Integer.toString(size), Shapes.text(shape));
-    // numpy leaves room for the first dimension to grow; the same room gives the same bytes.
+    // Like numpy, leaves room for the first dimension to grow, so that the bytes are equal.
     int growth = shape.length == 0 ? 0 : 21 - Integer.toString(shape[0]).length();
     int before = MAGIC.length + 4;
-    // At 64 dimensions of 10 digits the text stays far below the 65535 of version 1.
+    // Even 64 dimensions of 10 digits fit into the 65535 bytes of version 1.
     int length = text.length() + growth + 1;
     length += Math.floorMod(-(before + length), ALIGNMENT);
     byte[] header = new byte[before + length];

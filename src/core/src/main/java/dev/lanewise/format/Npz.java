@@ -25,21 +25,22 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * A zip archive of npy arrays, as {@code numpy.savez} and {@code numpy.savez_compressed} write and
- * {@code numpy.load} reads. Members are found through the central directory, as in Python: archives
- * that numpy wrote to a pipe have no sizes in front of their members.
+ * {@code numpy.load} reads. As in Python, members are found through the central directory, because
+ * archives that numpy wrote to a pipe have no sizes before their members.
  */
 public final class Npz implements Closeable {
   private static final String SUFFIX = ".npy";
 
-  /** The best that deflate can do, 258 bytes in two bits, with room for a small member's ends. */
+  /** The best ratio of deflate: 258 bytes in two bits. */
   private static final int MAX_DEFLATE_RATIO = 1032;
 
+  /** Bytes allowed in addition for the begin and end of a small member. */
   private static final int DEFLATE_SLACK = 1 << 16;
 
-  /** A zip's first representable moment is taken for "unset" by the JDK, hence the 2 seconds. */
+  /** Two seconds after the first moment of zip, which the JDK would take for a missing date. */
   private static final LocalDateTime DATE = LocalDateTime.of(1980, 1, 1, 0, 0, 2);
 
-  /** The first four bytes of files. */
+  /** The first four bytes of a file. */
   private static final int ZIP = 0x504b0304;
 
   private static final int EMPTY_ZIP = 0x504b0506;
@@ -49,11 +50,11 @@ public final class Npz implements Closeable {
   private final Bytes archive;
   private volatile boolean isClosed;
   private final Map<String, ZipMember> members = new LinkedHashMap<>();
-  private long unfolded; // bytes of all arrays, as they are claimed
-  private final Map<String, Npy> headers = new ConcurrentHashMap<>(); // of those looked at
+  private long unfolded; // bytes of all arrays, as the directory states
+  private final Map<String, Npy> headers = new ConcurrentHashMap<>(); // read so far
 
   /**
-   * What is known of an array without reading it.
+   * The type and shape of an array, which are known without reading the array.
    *
    * @param type the element type
    * @param shape the dimensions
@@ -69,7 +70,7 @@ public final class Npz implements Closeable {
       shape = List.copyOf(shape);
     }
 
-    /** The shape as an array has it. */
+    /** Returns a copy of the shape. */
     int[] dimensions() {
       int[] dimensions = new int[shape.size()];
       for (int i = 0; i < dimensions.length; i++) {
@@ -89,8 +90,8 @@ public final class Npz implements Closeable {
    *
    * @param path the file, which may be within a jar
    * @return the archive, to be closed
-   * @throws FormatException if the file is missing or no zip archive of distinct members, or the
-   *     names of a member are not the same in the directory and in front of it
+   * @throws FormatException if the file is missing, is not a zip archive of distinct members, or
+   *     has a member whose names in the directory and in its local header differ
    * @throws IOException if reading fails
    */
   public static Npz open(Path path) throws IOException {
@@ -106,11 +107,10 @@ public final class Npz implements Closeable {
   }
 
   /**
-   * Opens an archive that is in no file: all of it is read into memory, as its directory is at its
-   * end.
+   * Reads an archive into memory and opens it. All of it is needed, as its directory is at its end.
    *
    * @param in the bytes, read up to their end; not closed
-   * @param name stands for a file's name in errors
+   * @param name the name of the archive in errors
    * @return the archive
    * @throws IOException as for {@link #open(Path)}
    */
@@ -141,7 +141,7 @@ public final class Npz implements Closeable {
     }
   }
 
-  /** What is said of a file without a sound directory. */
+  /** Returns the error for a file without a valid directory. */
   private FormatException noArchive(Exception cause) throws IOException {
     byte[] first = new byte[16];
     archive.read(0, first, 0, (int) Math.min(first.length, archive.size()));
@@ -156,7 +156,7 @@ public final class Npz implements Closeable {
         file, found + ", expected an .npz file as numpy.savez writes it", cause);
   }
 
-  /** Adds an array; members that are none are passed over. */
+  /** Adds a member if it is an array. */
   private void add(ZipMember member) throws FormatException {
     String full = member.name();
     String name = full.substring(0, Math.max(0, full.length() - SUFFIX.length()));
@@ -167,31 +167,26 @@ public final class Npz implements Closeable {
     unfolded = more < 0 ? Long.MAX_VALUE : more;
   }
 
-  /**
-   * The names of the arrays.
-   *
-   * @return the names in the archive's order, without {@code .npy}
-   */
+  /** {@return the names of the arrays in the order of the archive, without {@code .npy}} */
   public List<String> names() {
     return List.copyOf(members.keySet());
   }
 
   /**
-   * Whether there is an array of that name.
+   * {@return true if the archive contains an array of that name}
    *
    * @param name the name, without {@code .npy}
-   * @return true if {@link #read} would find it
    */
   public boolean contains(String name) {
     return members.containsKey(name);
   }
 
   /**
-   * Reads the type and shape of an array and checks them against its size.
+   * Reads the type and shape of an array and compares them with the size of its member.
    *
    * @param name the name, without {@code .npy}
    * @return type and shape
-   * @throws FormatException if there is no such array or it is not sound
+   * @throws FormatException if there is no such array or it is not valid
    * @throws IOException if reading fails
    */
   public Header header(String name) throws IOException {
@@ -207,7 +202,7 @@ public final class Npz implements Closeable {
     return new Header(header.type(), header.dimensions());
   }
 
-  /** Reads a member's header, or passes over one that is known. */
+  /** Reads the header of a member, or skips it if it is known. */
   private Npy header(String name, ZipMember member, InputStream in) throws IOException {
     Npy header = headers.get(name);
     if (header != null) {
@@ -224,7 +219,7 @@ public final class Npz implements Closeable {
    *
    * @param name the name, without {@code .npy}
    * @return the array, row-major
-   * @throws FormatException if there is no such array or it is not sound
+   * @throws FormatException if there is no such array or it is not valid
    * @throws IOException if reading fails
    */
   public NdArray read(String name) throws IOException {
@@ -232,13 +227,12 @@ public final class Npz implements Closeable {
   }
 
   /**
-   * Reads arrays of numbers into one, each behind the other: of large ones there may be no room for
-   * copies.
+   * Reads arrays of numbers one after the other into a single array, without the copies for which
+   * memory may not suffice.
    *
    * @param names their names, without {@code .npy}
    * @return all elements, row-major, rounded to float32
-   * @throws FormatException if there is no such array, one is not sound or the heap cannot hold
-   *     them
+   * @throws FormatException if an array is missing or not valid, or the heap is too small
    * @throws IOException if reading fails
    */
   public float[] readFloats(List<String> names) throws IOException {
@@ -259,12 +253,12 @@ public final class Npz implements Closeable {
     return floats;
   }
 
-  /** Adds an array to a digest as {@link Seal} does, but without room for the whole of it. */
+  /** Adds an array to a digest as {@link Seal} does, but without memory for the whole array. */
   void digest(String name, MessageDigest digest) throws IOException {
     read(name, null, 0, digest);
   }
 
-  /** The array; or null, if its elements went to their place or to a digest. */
+  /** Returns the array, or null if the elements went to {@code to} or to a digest. */
   private NdArray read(String name, float[] to, int offset, MessageDigest digest)
       throws IOException {
     ZipMember member = member(name);
@@ -296,7 +290,9 @@ public final class Npz implements Closeable {
     }
   }
 
-  /** The member, whose size has been held against what the file can hold, and may unfold to. */
+  /**
+   * Returns a member after checking that the file can hold its size and that it may unfold to it.
+   */
   private ZipMember member(String name) throws FormatException {
     if (isClosed) {
       throw new IllegalStateException(where(name) + ": read after close, expected it before");
@@ -337,21 +333,21 @@ public final class Npz implements Closeable {
   }
 
   /**
-   * Writes an archive that {@code numpy.load} reads without pickle, in place of what was there. The
-   * members are stored, not deflated; the same arrays always give the same bytes.
+   * Writes an archive that {@code numpy.load} reads without pickle; an existing file is replaced.
+   * The members are stored, not deflated; equal arrays always give equal bytes.
    *
    * @param path the file
    * @param arrays the arrays in the order in which to write them, by name without {@code .npy}
-   * @throws IOException if writing fails; then what was there is still there
+   * @throws IOException if writing fails; then an existing file stays as it was
    */
   public static void write(Path path, Map<String, NdArray> arrays) throws IOException {
     AtomicFile.write(path, out -> write(out, arrays));
   }
 
   /**
-   * Writes what {@link #write(Path, Map)} does to a stream.
+   * Writes an archive to a stream as {@link #write(Path, Map)} does to a file.
    *
-   * @param out where to; neither flushed nor closed
+   * @param out the destination; neither flushed nor closed
    * @param arrays as for {@link #write(Path, Map)}
    * @throws IOException if writing fails
    */
@@ -360,7 +356,7 @@ public final class Npz implements Closeable {
     ZipOutputStream zip = new ZipOutputStream(out);
     for (String name : arrays.keySet()) {
       NdArray array = arrays.get(name);
-      CRC32 crc = new CRC32(); // a stored member needs it in front of its data
+      CRC32 crc = new CRC32(); // a stored member needs it before its data
       Npy.write(new CheckedOutputStream(OutputStream.nullOutputStream(), crc), array);
       ZipEntry entry = new ZipEntry(name + SUFFIX);
       entry.setMethod(ZipEntry.STORED);

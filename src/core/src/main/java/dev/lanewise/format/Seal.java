@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What the checksum of a sealed file is of: {@link SealedNpz} says it in words. */
+/** Computes the checksum of a sealed file, which {@link SealedNpz} defines. */
 final class Seal {
-  /** What is written and read here. */
+  /** The format that this version reads and writes. */
   static final int FORMAT = 1;
 
   private static final Pattern FORMAT_LINE = Pattern.compile("format (\\d{1,9})");
@@ -28,7 +28,7 @@ final class Seal {
 
   private Seal() {}
 
-  /** A digest that is empty yet. */
+  /** Returns a new digest. */
   static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -37,7 +37,7 @@ final class Seal {
     }
   }
 
-  /** The checksum of arrays, in their order. */
+  /** Returns the checksum of arrays, in their order. */
   static String sha256(Map<String, NdArray> arrays) {
     MessageDigest digest = sha256();
     for (Map.Entry<String, NdArray> entry : arrays.entrySet()) {
@@ -58,7 +58,7 @@ final class Seal {
     byte[] text = new byte[4 * width];
     for (int i = 0; i < points.length; i += width) {
       int end = i + width;
-      while (end > i && points[end - 1] == 0) { // pads it
+      while (end > i && points[end - 1] == 0) { // padding
         end--;
       }
       int length = 0;
@@ -80,7 +80,10 @@ final class Seal {
     }
   }
 
-  /** Adds the array behind a header; numbers that are in order already pass through. */
+  /**
+   * Adds the array after a header; numbers whose bytes are already in order need no array in
+   * memory.
+   */
   static void add(String name, Npy header, InputStream in, String where, MessageDigest digest)
       throws IOException {
     long count = Shapes.length(header.shape());
@@ -128,14 +131,16 @@ final class Seal {
     digest.update(bytes.putLong(number).array());
   }
 
-  /** Encodes a character, half of a pair too, for which Java's own encoder has a question mark. */
+  /**
+   * Encodes a character, or half of a surrogate pair, which Java would replace by a question mark.
+   */
   private static int utf8(int point, byte[] to, int from) {
     int at = from;
     if (point < 0x80) {
       to[at++] = (byte) point;
       return at;
     }
-    int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3; // bytes of six bits behind the first
+    int more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3; // bytes of six bits after the first
     to[at++] = (byte) (0xf00 >> more + 1 | point >> 6 * more);
     for (int k = more - 1; k >= 0; k--) {
       to[at++] = (byte) (0x80 | point >> 6 * k & 0x3f);
@@ -144,14 +149,14 @@ final class Seal {
   }
 
   /**
-   * What a file says of its checksum.
+   * The content of the array with the checksum.
    *
-   * @param format the file's format, from 1
-   * @param sha256 the checksum; null in a later format, of which nothing else is known
-   * @param names the arrays that it is of
+   * @param format the format of the file, at least 1
+   * @param sha256 the checksum; null for a later format, whose content is not known
+   * @param names the arrays that the checksum covers
    */
   record Statement(int format, String sha256, List<String> names) {
-    /** Takes it apart; null if it is none. */
+    /** Parses the array; returns null if it contains no checksum. */
     static Statement of(NdArray array) {
       if (array.type() != ElementType.UNICODE || array.rank() != 1) {
         return null;

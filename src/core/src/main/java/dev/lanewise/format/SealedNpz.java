@@ -18,31 +18,31 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * An .npz file that says in which format it is, and has a checksum over its arrays; or one without,
- * as others write it.
+ * An .npz file that states its format and contains a checksum of its arrays; or a file without a
+ * checksum, as other programs write it.
  *
- * <p>The array {@code lanewise}, a vector of strings, has both: {@code format 1}, {@code sha256
- * HEX}, and behind these the names of the arrays that the checksum is of, in the order in which it
- * takes them. Other arrays may stand beside them, and no more is asked of the file: its arrays may
- * be in another order, compressed, big-endian or column-major, as numpy writes again what it has
- * read. Without the array {@code lanewise} it is a file without a checksum.
+ * <p>The array {@code lanewise}, a vector of strings, contains {@code format 1}, {@code sha256
+ * HEX}, and after these the names of the arrays that the checksum covers, in the order in which it
+ * covers them. The file may contain other arrays. Its arrays may also be in another order,
+ * compressed, big-endian or column-major, as numpy writes arrays that it has read. A file without
+ * the array {@code lanewise} has no checksum.
  *
- * <p>The checksum is the SHA-256, in hexadecimal, of these bytes of each array, one behind the
- * other. A <i>number</i> is an integer of 64 bits, little-endian. A <i>text</i> is a number, how
- * many bytes it has, and behind it these bytes, in UTF-8 (half of a surrogate pair as if it were a
- * character, as Python's {@code surrogatepass} has it).
+ * <p>The checksum is the SHA-256, in hexadecimal, of the following bytes of each array, one array
+ * after the other. A <i>number</i> is an integer of 64 bits, little-endian. A <i>text</i> is a
+ * number, its length in bytes, followed by these bytes in UTF-8 (half of a surrogate pair is
+ * encoded like a character, as by Python's {@code surrogatepass}).
  *
  * <ol>
  *   <li>its name without {@code .npy}, a text;
- *   <li>its element type, a text: {@code float32}, {@code int64} and so on as numpy calls it, and
- *       {@code unicode} for strings of whatever width;
- *   <li>how many dimensions it has, a number, and each of these, a number;
+ *   <li>its element type, a text: numpy's name, such as {@code float32} or {@code int64}, and
+ *       {@code unicode} for strings of any width;
+ *   <li>its number of dimensions, a number, and each of these, a number;
  *   <li>its elements in row-major order: strings as texts, without zeros at their ends, all others
  *       as they are in memory, little-endian, booleans as a byte.
  * </ol>
  *
- * <p>Who reads a file asks for its arrays and closes with {@link #verify}, to which arrays that
- * were read already are known.
+ * <p>A reader of a file reads its arrays and then calls {@link #verify}, which reads only the other
+ * arrays again.
  */
 public final class SealedNpz implements Closeable {
   private static final String STATEMENT = "lanewise";
@@ -54,7 +54,7 @@ public final class SealedNpz implements Closeable {
   private final boolean trusting;
   private final Seal.Statement statement; // null if there is none
   private final Map<String, NdArray> known = new HashMap<>();
-  private String trusted; // what is not as it should be; null if all is
+  private String trusted; // how the file differs from its checksum, or null
 
   private SealedNpz(String file, Npz npz, boolean trusting) throws IOException {
     this.file = file;
@@ -87,21 +87,21 @@ public final class SealedNpz implements Closeable {
    * Opens a file.
    *
    * @param path the file, which may be within a jar
-   * @param trusting whether a file whose checksum does not hold is taken all the same
+   * @param trusting true to accept a file whose checksum does not match
    * @return the file, to be closed
-   * @throws IOException as for {@link Npz#open(Path)}; if the file is of a later format, or lacks
-   *     an array that its checksum is of
+   * @throws IOException as for {@link Npz#open(Path)}; if the file is of a later format; or if it
+   *     lacks an array that its checksum covers
    */
   public static SealedNpz open(Path path, boolean trusting) throws IOException {
     return open(Npz.open(path), path.toString(), trusting);
   }
 
   /**
-   * Opens a file that is read into memory.
+   * Reads a file into memory and opens it.
    *
    * @param in the bytes, read up to their end; not closed
-   * @param name stands for a file's name in errors
-   * @param trusting whether a file whose checksum does not hold is taken all the same
+   * @param name the name of the file in errors
+   * @param trusting true to accept a file whose checksum does not match
    * @return the file
    * @throws IOException as for {@link #open(Path, boolean)}
    */
@@ -120,11 +120,11 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
-   * Writes arrays with a checksum of all of them, in place of what was there.
+   * Writes arrays with a checksum of all of them; an existing file is replaced.
    *
    * @param path the file
    * @param arrays the arrays in the order in which to write them, by name without {@code .npy}
-   * @throws IllegalArgumentException if one is named as that which has the checksum
+   * @throws IllegalArgumentException if an array has the name that the array of the checksum has
    * @throws IOException as for {@link Npz#write}
    */
   public static void write(Path path, Map<String, NdArray> arrays) throws IOException {
@@ -135,9 +135,9 @@ public final class SealedNpz implements Closeable {
   /**
    * Writes arrays with a checksum of all of them.
    *
-   * @param out where to; not closed
+   * @param out the destination; not closed
    * @param arrays as for {@link #write(Path, Map)}
-   * @throws IllegalArgumentException if one is named as that which has the checksum
+   * @throws IllegalArgumentException if an array has the name that the array of the checksum has
    * @throws IOException if writing fails
    */
   public static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
@@ -156,16 +156,15 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
-   * The checksum of a file of some arrays.
+   * {@return the checksum of a file with these arrays: the SHA-256 in hexadecimal}
    *
    * @param arrays the arrays in the order in which they are written
-   * @return the SHA-256 in hexadecimal
    */
   public static String sha256(Map<String, NdArray> arrays) {
     return Seal.sha256(arrays);
   }
 
-  /** Refuses the file, or keeps what is trusted. */
+  /** Refuses the file, or remembers the problem if the file is trusted. */
   private void doubt(String which, String found) throws FormatException {
     if (!trusting) {
       throw new FormatException(
@@ -177,58 +176,44 @@ public final class SealedNpz implements Closeable {
     trusted = trusted == null ? which : trusted;
   }
 
-  /**
-   * The name of the file.
-   *
-   * @return as it is to stand in errors
-   */
+  /** {@return the name of the file in errors} */
   public String file() {
     return file;
   }
 
-  /**
-   * The format that the file says it is in.
-   *
-   * @return 1, or nothing if there is no checksum
-   */
+  /** {@return the format that the file states, 1; empty if there is no checksum} */
   public OptionalInt format() {
     return statement == null ? OptionalInt.empty() : OptionalInt.of(statement.format());
   }
 
   /**
-   * What of a file that is trusted is not as its checksum has it, as far as it has been looked at.
+   * Returns how a trusted file differs from its checksum, as far as it was read.
    *
-   * @return what goes on behind the file's name, such as {@code whose values differ from its
-   *     checksum}; nothing if there is no doubt, or no checksum
+   * @return the end of a phrase that begins with the name of the file, such as {@code whose values
+   *     differ from its checksum}; empty if no difference was found or there is no checksum
    */
   public Optional<String> trusted() {
     return Optional.ofNullable(trusted);
   }
 
   /**
-   * Whether there is an array of that name.
+   * {@return true if the file contains an array of that name}
    *
    * @param name the name, without {@code .npy}
-   * @return true if there is
    */
   public boolean contains(String name) {
     return npz.contains(name);
   }
 
-  /**
-   * The names of the arrays.
-   *
-   * @return the names in the file's order, without {@code .npy}
-   */
+  /** {@return the names of the arrays in the order of the file, without {@code .npy}} */
   public List<String> names() {
     return npz.names();
   }
 
   /**
-   * Reads the type and shape of an array.
+   * {@return the type and shape of an array}
    *
    * @param name the name, without {@code .npy}
-   * @return type and shape
    * @throws IOException as for {@link Npz#header}
    */
   public Npz.Header header(String name) throws IOException {
@@ -236,7 +221,7 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
-   * Reads an array, which {@link #verify} then need not read again.
+   * Reads an array, so that {@link #verify} need not read it again.
    *
    * @param name the name, without {@code .npy}
    * @return the array, row-major
@@ -249,11 +234,11 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
-   * Reads arrays of numbers into one, each behind the other.
+   * Reads arrays of numbers one after the other into a single array.
    *
    * @param names their names, without {@code .npy}
    * @return all elements, row-major, rounded to float32; not to be changed before {@link #verify},
-   *     which looks at them here
+   *     which uses this array
    * @throws IOException as for {@link Npz#readFloats}
    */
   public float[] readFloats(List<String> names) throws IOException {
@@ -271,11 +256,11 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
-   * Refuses arrays that would be read although a checksum is not of them: somebody has added them.
-   * In a file without a checksum there are none.
+   * Refuses arrays that the reader would use although the checksum does not cover them, as they
+   * were added later. A file without a checksum is not refused.
    *
-   * @param names the names that mean something to who reads the file
-   * @throws FormatException if there is such an array, and the file is not trusted
+   * @param names the names of the arrays that the reader uses
+   * @throws FormatException if the file contains such an array and is not trusted
    */
   public void refuseAdded(Pattern names) throws FormatException {
     if (statement == null) {
@@ -293,9 +278,9 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
-   * Refuses a file without a checksum, where everybody who writes such files adds one.
+   * Refuses a file without a checksum, for a kind of file that every writer seals.
    *
-   * @throws FormatException if there is none, and the file is not trusted
+   * @throws FormatException if there is no checksum and the file is not trusted
    */
   public void requireChecksum() throws FormatException {
     if (statement == null) {
@@ -304,10 +289,9 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
-   * Holds the arrays against the checksum, if there is one.
+   * Compares the arrays with the checksum, if there is one.
    *
-   * @throws FormatException if they differ, and the file is not trusted; or if an array is not
-   *     sound
+   * @throws FormatException if they differ and the file is not trusted, or if an array is not valid
    * @throws IOException if reading fails
    */
   public void verify() throws IOException {

@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.zip.ZipException;
 
 /**
- * Reads the central directory of a zip archive, and requires of every member that it has the same
- * name there and in front of its content: for {@code java.util.zip}, which looks at the former
- * alone, one flipped bit makes it another member. Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3
- * and 4.5.3.
+ * Reads the central directory of a zip archive. Every member must have the same name in the
+ * directory and in its local header: {@code java.util.zip} looks only at one of them, so that a
+ * flipped bit would rename a member without an error. Source: PKWARE's APPNOTE.TXT 6.3.10, sections
+ * 4.3 and 4.5.3.
  *
- * <p>As there and in Python there may be other bytes in front of the archive and behind it, and
- * sizes of 64 bits; and what else the local headers say does not count, as it is missing in
+ * <p>As in {@code java.util.zip} and Python, other bytes may stand before and after the archive,
+ * and sizes may have 64 bits. Other fields of the local headers are ignored, as they are missing in
  * archives that were written to a pipe.
  */
 final class ZipDirectory {
-  // Signatures of records, and the bytes they have before what is of any length.
+  // Signatures of records, and the number of bytes before their fields of variable length.
   private static final int LOCAL = 0x04034b50;
   private static final int LOCAL_LENGTH = 30;
   private static final int CENTRAL = 0x02014b50;
@@ -38,17 +38,17 @@ final class ZipDirectory {
 
   private static final int MAX_COMMENT = 0xffff;
   private static final int EXTRA64 = 1;
-  private static final int SHOWN = 80; // bytes of a name that is wrong, and of any length
+  private static final int SHOWN = 80; // bytes of a wrong name, which may be long
 
-  /** Stands for a number that needs 64 bits, and is in another place. */
+  /** Replaces a number that needs 64 bits and stands in another field. */
   private static final long ELSEWHERE = 0xffffffffL;
 
   private final Bytes archive;
   private final String file;
   private final List<ZipMember> members = new ArrayList<>();
-  private long at; // the directory's first byte
+  private long at; // first byte of the directory
   private long length;
-  private long front; // the archive's first byte, from which members are counted
+  private long front; // first byte of the archive, to which offsets of members are relative
 
   private ZipDirectory(Bytes archive, String file) {
     this.archive = archive;
@@ -56,11 +56,11 @@ final class ZipDirectory {
   }
 
   /**
-   * The members of an archive in the order of its directory.
+   * Returns the members of an archive in the order of its directory.
    *
-   * @param file its name for errors
-   * @throws FormatException if the two names of a member are not the same
-   * @throws IOException if this is no archive, or not all of one
+   * @param file the name of the archive for errors
+   * @throws FormatException if the two names of a member differ
+   * @throws IOException if the bytes are not a complete archive
    */
   static List<ZipMember> read(Bytes archive, String file) throws IOException {
     ZipDirectory directory = new ZipDirectory(archive, file);
@@ -83,7 +83,7 @@ final class ZipDirectory {
     return buffer.getInt(index) & 0xffffffffL;
   }
 
-  /** Looks for the record at the archive's end, which says where the directory is. */
+  /** Finds the record at the end of the archive, which states where the directory is. */
   private void find() throws IOException {
     int count = (int) Math.min(archive.size(), END_LENGTH + MAX_COMMENT);
     ByteBuffer tail = buffer(archive.size() - count, count);
@@ -105,7 +105,7 @@ final class ZipDirectory {
     long behind = end;
     long end64 = end - LOCATOR64_LENGTH - END64_LENGTH;
     if (end64 >= 0) {
-      // The record of 64 bits can be longer, but nobody writes such.
+      // The record of 64 bits can be longer, but no program writes a longer one.
       ByteBuffer record = buffer(end64, END64_LENGTH + LOCATOR64_LENGTH);
       long length64 = record.getLong(40);
       long offset64 = record.getLong(48);
@@ -158,8 +158,7 @@ final class ZipDirectory {
   }
 
   private void member(ByteBuffer record, byte[] name, ByteBuffer extra) throws IOException {
-    // The content's size, what it takes as it is stored, and where; that is also the order of those
-    // that stand elsewhere.
+    // Size of the content, stored size, and offset, in the order of their fields of 64 bits.
     long[] places = {u32(record, 24), u32(record, 20), u32(record, 42)};
     for (int i = 0; i + 4 <= extra.limit(); i += 4 + u16(extra, i + 2)) {
       int end = Math.min(i + 4 + u16(extra, i + 2), extra.limit());
@@ -182,7 +181,10 @@ final class ZipDirectory {
             content(name, places[2])));
   }
 
-  /** Where a member's content begins, behind the local header, which must have the same name. */
+  /**
+   * Returns where the content of a member begins, after its local header, and checks the name
+   * there.
+   */
   private long content(byte[] name, long offset) throws IOException {
     long header = front + offset;
     long room = at - header - LOCAL_LENGTH - name.length;

@@ -8,15 +8,15 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 
 /**
- * A member of a zip archive, as the central directory has it.
+ * A member of a zip archive, as described in the central directory.
  *
  * @param name its name
- * @param flags of which the lowest says that it is encrypted
- * @param method {@link #STORED}, {@link #DEFLATED}, or one that is not known here
+ * @param flags its flags; the lowest bit means that it is encrypted
+ * @param method {@link #STORED}, {@link #DEFLATED}, or an unsupported method
  * @param crc the CRC-32 of its content
- * @param size bytes of its content, as it is claimed
- * @param stored bytes that it takes in the archive, as it is claimed
- * @param at where these begin
+ * @param size the stated size of its content in bytes
+ * @param stored the stated number of bytes in the archive
+ * @param at the offset of these bytes
  */
 record ZipMember(String name, int flags, int method, long crc, long size, long stored, long at) {
   static final int STORED = 0;
@@ -26,9 +26,9 @@ record ZipMember(String name, int flags, int method, long crc, long size, long s
   private static final int BLOCK = 1 << 13;
 
   /**
-   * The content, whether its size is as claimed or not.
+   * Opens the content, without checking its size.
    *
-   * @throws ZipException if it is compressed or encrypted in a way that is not known here
+   * @throws ZipException if the encryption or compression is not supported
    */
   InputStream open(Bytes archive) throws ZipException {
     if ((flags & ENCRYPTED) != 0) {

@@ -13,22 +13,22 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Reads a table record by record, without an object a field: tables of images have tens of
- * millions. Source: RFC 4180; besides, fields may be separated by semicolons, tabs or vertical
- * bars, lines may end in LF or CR alone, blanks around a field do not count, and empty lines and a
- * byte order mark are passed over.
+ * Reads a table record by record, without an object per field, as tables of images have tens of
+ * millions of fields. Source: RFC 4180. In addition, fields may be separated by semicolons, tabs or
+ * vertical bars, lines may end in LF or CR alone, blanks around a field are ignored, and empty
+ * lines and a byte order mark are skipped.
  *
- * <p>The record stays in the buffer as it is in the file, and a field is a part of it. Whatever a
- * field needs (two quotes made one, a number parsed) is done when it is asked for.
+ * <p>The record stays in the buffer as it is in the file, and a field is a range of the buffer.
+ * Text of a field is decoded when it is requested.
  */
 public final class Csv implements Closeable {
-  /** A quote that is never closed would otherwise take in the rest of the file. */
+  /** Without this limit, a quote that is never closed would read the rest of the file. */
   private static final int MAX_RECORD = 1 << 26;
 
-  /** A file of nothing but separators would otherwise take many times its size. */
+  /** Without this limit, a file of separators would use memory of many times its size. */
   private static final int MAX_FIELDS = 1 << 18;
 
-  /** So much, but never more, is looked at where the first two records take more than a buffer. */
+  /** The most bytes that are searched for a separator, if two records do not fit into a buffer. */
   private static final int MAX_LOOK = 1 << 24;
 
   private static final int ROOM = Decimals.REACH;
@@ -37,27 +37,27 @@ public final class Csv implements Closeable {
   private final String file;
   private final char decimal;
   private char separator;
-  private Path path; // of a file that can be read from any place; else null
+  private Path path; // of a file that can be read from any position; else null
 
   /**
-   * The file in [0, end), from the current record on or before, then an end of line, and room for
-   * those who look at several bytes at once.
+   * Contains the file in [0, end), from the current record or before, then an end of line and
+   * unused bytes, so that methods may read several bytes at once.
    */
   private byte[] buffer = new byte[1 << 16];
 
   private int start; // of the record
   private int at; // the next byte
   private int end;
-  private boolean hasEnded; // all of the file has been read
+  private boolean hasEnded; // the whole file was read
   private long offset; // of the buffer in the file
 
-  private int[] bounds = new int[32]; // from and to of each field, counted from start
-  private double[] numbers = new double[16]; // that the fields are; NaN if none
+  private int[] bounds = new int[32]; // begin and end of each field, relative to start
+  private double[] numbers = new double[16]; // values of the fields; NaN if not numbers
   private int fields;
   private long line = 1; // of the next byte
   private long recordLine = 1;
   private boolean isQuoted; // the byte before the next is inside quotes
-  private boolean isAscii; // the record so far
+  private boolean isAscii; // true if the record is ASCII so far
   private boolean isClosed;
 
   private Csv(InputStream in, String file, CsvFormat format) {
@@ -68,12 +68,12 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Opens a file whose separator is to be found, with decimal points.
+   * Opens a file with decimal points and detects its separator.
    *
-   * @param path the file, UTF-8, perhaps compressed by gzip
+   * @param path the file in UTF-8, optionally compressed by gzip
    * @return a reader before the first record, to be closed
-   * @throws FormatException if the file is missing, empty, in another encoding by its first bytes,
-   *     or cannot be opened
+   * @throws FormatException if the file is missing, empty, cannot be opened, or begins with the
+   *     mark of another encoding
    */
   public static Csv open(Path path) throws FormatException {
     return open(path, CsvFormat.detect());
@@ -82,11 +82,11 @@ public final class Csv implements Closeable {
   /**
    * Opens a file.
    *
-   * @param path the file, UTF-8, perhaps compressed by gzip, whatever its name
-   * @param format how the table is written
+   * @param path the file in UTF-8, optionally compressed by gzip, with any name
+   * @param format the format of the table
    * @return a reader before the first record, to be closed
-   * @throws FormatException if the file is missing, empty, in another encoding by its first bytes,
-   *     or cannot be opened
+   * @throws FormatException if the file is missing, empty, cannot be opened, or begins with the
+   *     mark of another encoding
    */
   public static Csv open(Path path, CsvFormat format) throws FormatException {
     Bytes.checkedSize(path, "a CSV file");
@@ -100,15 +100,16 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Opens a stream. To find the separator it waits for the first 64 KiB of the table, or its end.
+   * Opens a stream. To detect the separator, this waits for the first 64 KiB of the table or its
+   * end.
    *
-   * @param in the table, UTF-8, perhaps compressed by gzip; closed with the reader, and if it
+   * @param in the table in UTF-8, optionally compressed by gzip; closed with the reader, or if it
    *     cannot be opened
-   * @param name what the stream is called in messages
-   * @param format how the table is written
+   * @param name the name of the stream in messages
+   * @param format the format of the table
    * @return a reader before the first record, to be closed
-   * @throws FormatException if the stream is empty, in another encoding by its first bytes, or
-   *     cannot be read
+   * @throws FormatException if the stream is empty, cannot be read, or begins with the mark of
+   *     another encoding
    */
   public static Csv open(InputStream in, String name, CsvFormat format) throws FormatException {
     try {
@@ -126,13 +127,13 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Opens the same file at a place where a record begins.
+   * Opens the same file at the beginning of a record.
    *
-   * @param position the place, as {@link #position} has it
-   * @param nextLine the number of the line there
+   * @param position the position of the record, from {@link #position}
+   * @param nextLine the line number of the record
    * @return another reader before that record, to be closed
    * @throws FormatException if the file cannot be opened
-   * @throws IllegalStateException if {@link #remaining} says that it cannot
+   * @throws IllegalStateException if the file can only be read from its beginning
    */
   public Csv from(long position, long nextLine) throws FormatException {
     if (path == null) {
@@ -152,11 +153,11 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Opens the same file at the first line that begins in a place or behind. Inside quotes that is
-   * not where a record begins: only who has read all before can tell.
+   * Opens the same file at the first line that begins at a position or later. If that line begins
+   * inside quotes, it is not the beginning of a record; only a reader of the whole file can tell.
    *
-   * @param position the place in the file, above 0
-   * @return another reader, as {@link #from} gives it, which counts lines from 1
+   * @param position the position in the file, above 0
+   * @return another reader, as from {@link #from}, which counts lines from 1
    * @throws FormatException if the file cannot be read
    */
   public Csv fromLine(long position) throws FormatException {
@@ -173,28 +174,25 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Where the next record begins, or an empty line before it.
-   *
-   * @return the place in the file or stream, unpacked, in bytes from 0
+   * {@return the position of the next record, or of an empty line before it, in unpacked bytes from
+   * 0}
    */
   public long position() {
     return offset + at;
   }
 
   /**
-   * The line that begins at {@link #position}.
-   *
-   * @return counted as {@link #line} is
+   * {@return the number of the line that begins at {@link #position}, counted like {@link #line}}
    */
   public long nextLine() {
     return line;
   }
 
   /**
-   * How much of a file is left that can also be read {@link #from} any place.
+   * Returns the remaining size of a file that can be opened at other positions with {@link #from}.
    *
-   * @return the bytes from {@link #position} on; 0 of a stream, or if the file is packed
-   * @throws FormatException if the file is there no more
+   * @return the bytes after {@link #position}; 0 for a stream or a compressed file
+   * @throws FormatException if the file no longer exists
    */
   public long remaining() throws FormatException {
     try {
@@ -204,7 +202,7 @@ public final class Csv implements Closeable {
     }
   }
 
-  /** Looks at the encoding, passes over the mark and finds the separator. */
+  /** Checks the encoding, skips the byte order mark and detects the separator. */
   private void begin() throws FormatException {
     while (end < 4 && fill()) {
       continue;
@@ -240,7 +238,7 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Moves on to the next record.
+   * Moves to the next record.
    *
    * @return false if there is none
    * @throws FormatException if the record breaks the rules of quoting, is not UTF-8 or reading
@@ -263,7 +261,7 @@ public final class Csv implements Closeable {
     return true;
   }
 
-  /** Reads a record, or passes over an empty line and returns false. */
+  /** Reads a record and returns true, or skips an empty line and returns false. */
   private boolean readRecord() throws FormatException {
     isAscii = true;
     boolean hasText = false;
@@ -308,15 +306,15 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Notes the next fields as long as they are like most: without blanks, quotes and bytes above
-   * 127. That is for speed alone; any other field is good for the rest.
+   * Reads the next fields as long as they have no blanks, quotes and bytes above 127, as most
+   * fields have not. This method only increases speed; the caller can read every field without it.
    *
-   * @return whether the record has ended with them, before the end of its line
+   * @return true if the record ended with these fields; its end of line is not read
    */
   private boolean passSimple() {
     byte[] bytes = buffer;
     int mark = separator;
-    int point = decimal == mark ? '0' : decimal; // a digit is never found where one may be
+    int point = decimal == mark ? '0' : decimal; // a digit never ends a number
     int i = at;
     int count = fields;
     while (count < numbers.length) {
@@ -334,7 +332,7 @@ public final class Csv implements Closeable {
         numbers[count] = Decimals.parse(bytes, i, to, decimal);
       }
       if (c != mark && to == end) {
-        break; // perhaps not of the line
+        break; // the line may continue after the buffer
       }
       bounds[2 * count] = i - start;
       bounds[2 * count + 1] = to - start;
@@ -353,7 +351,7 @@ public final class Csv implements Closeable {
     return c == '\n' || c == '\r';
   }
 
-  /** Moves on behind blanks. A tab is none where it separates. */
+  /** Skips blanks. A tab is not a blank if it is the separator. */
   private void passBlanks() throws FormatException {
     do {
       while (buffer[at] == ' ' || buffer[at] == '\t' && separator != '\t') {
@@ -362,12 +360,12 @@ public final class Csv implements Closeable {
     } while (at == end && fill());
   }
 
-  /** Moves on to the end of a field without quotes. */
+  /** Moves to the end of a field without quotes. */
   private void passPlain() throws FormatException {
     int i = at;
     while (true) {
       byte[] bytes = buffer;
-      while (bytes[i] > '"' && bytes[i] != separator) { // none of those below
+      while (bytes[i] > '"' && bytes[i] != separator) { // no special byte
         i++;
       }
       int c = bytes[i];
@@ -380,7 +378,7 @@ public final class Csv implements Closeable {
         if (i < end || !fill()) {
           return;
         }
-        i = at - 1; // filling has moved it
+        i = at - 1; // filling the buffer has moved the field
       } else if (c == '"') {
         throw wrong(
             "a quote inside a field without quotes, expected field %s in quotes, and each quote in"
@@ -394,13 +392,13 @@ public final class Csv implements Closeable {
     at = i;
   }
 
-  /** Moves on to the quote at the end of a field in quotes. */
+  /** Moves to the quote at the end of a field in quotes. */
   private void passQuoted() throws FormatException {
     isQuoted = true;
     while (true) {
       byte[] bytes = buffer;
       int i = at;
-      while (bytes[i] > '"') { // none of those below
+      while (bytes[i] > '"') { // no special byte
         i++;
       }
       at = i;
@@ -421,7 +419,7 @@ public final class Csv implements Closeable {
         at++;
         line++;
         if (c == '\n' || at == end && !fill() || buffer[at] != '\n') {
-          continue; // no second byte of this end of line
+          continue; // an end of line of one byte
         }
       } else if (c == 0) {
         throw zero(at);
@@ -432,7 +430,7 @@ public final class Csv implements Closeable {
     isQuoted = false;
   }
 
-  /** Notes where a field is, without the blanks at its ends. */
+  /** Stores the bounds and the value of a field, without the blanks at its ends. */
   private void add(int first, int last) throws FormatException {
     int from = start + first;
     int to = start + last;
@@ -480,7 +478,7 @@ public final class Csv implements Closeable {
         lineOf(place));
   }
 
-  /** The line of a byte of the record. */
+  /** Returns the line number of a byte of the record. */
   private long lineOf(int place) {
     long lines = recordLine;
     for (int i = start; i < place; i++) {
@@ -490,9 +488,9 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Reads more of the file into the buffer, which moves the record to its beginning.
+   * Reads more of the file into the buffer and moves the record to its beginning.
    *
-   * @return false if there is no more
+   * @return false at the end of the file
    */
   private boolean fill() throws FormatException {
     if (hasEnded) {
@@ -519,43 +517,31 @@ public final class Csv implements Closeable {
     } catch (IOException e) {
       throw FormatException.unreadable(file, e);
     }
-    buffer[end] = '\n'; // so that no loop runs beyond
+    buffer[end] = '\n'; // ends all loops
     return !hasEnded;
   }
 
-  /**
-   * The number of fields of the record.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of fields of the record, at least 1} */
   public int fields() {
     return fields;
   }
 
-  /**
-   * Where the record begins.
-   *
-   * @return the line in the file, counted from 1
-   */
+  /** {@return the number of the line where the record begins, counted from 1} */
   public long line() {
     return recordLine;
   }
 
-  /**
-   * What separates the fields.
-   *
-   * @return the separator that was given or found
-   */
+  /** {@return the separator of the format, or the detected one} */
   public char separator() {
     return separator;
   }
 
   /**
-   * A field as text.
+   * Returns a field as text.
    *
-   * @param field its place in the record, counted from 0
-   * @return its text without the quotes, and without blanks (spaces and tabs) at its ends, inside
-   *     quotes or outside
+   * @param field the index of the field in the record, from 0
+   * @return the text without quotes, and without spaces and tabs at its ends, inside or outside the
+   *     quotes
    */
   public String text(int field) {
     int from = from(field);
@@ -564,11 +550,11 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * A field as a number.
+   * Returns a field as a number.
    *
-   * @param field its place in the record, counted from 0
-   * @return the double nearest to it, or NaN if the field is no finite decimal number; spaces
-   *     around a number are allowed
+   * @param field the index of the field in the record, from 0
+   * @return the nearest double, or NaN if the field is not a finite decimal number; spaces around a
+   *     number are allowed
    */
   public double number(int field) {
     double value = numbers[Objects.checkIndex(field, fields)];
@@ -576,11 +562,11 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Whether a field is written as a number, if not one that {@link #number} has.
+   * Tests whether a field is a number, even if {@link #number} returns NaN for it.
    *
-   * @param field its place in the record, counted from 0
-   * @return true of finite decimal numbers, of numbers too large for a double such as 1e999, and of
-   *     nan, inf and infinity, with or without a sign, in capitals or not
+   * @param field the index of the field in the record, from 0
+   * @return true for finite decimal numbers, for numbers too large for a double such as 1e999, and
+   *     for nan, inf and infinity in upper or lower case, with or without a sign
    */
   public boolean isNumeric(int field) {
     return !Double.isNaN(numbers[Objects.checkIndex(field, fields)])
@@ -588,10 +574,10 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Whether a field has more digits than the value of a number tells.
+   * Tests whether a field has a leading zero, which its numeric value would lose.
    *
-   * @param field its place in the record, counted from 0
-   * @return true if it begins with zero and another digit, perhaps behind a sign
+   * @param field the index of the field in the record, from 0
+   * @return true if the field begins with an optional sign, a zero and another digit
    */
   public boolean beginsWithZero(int field) {
     int from = from(field);
@@ -600,10 +586,9 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Whether a field is empty.
+   * {@return true if a field contains only blanks}
    *
-   * @param field its place in the record, counted from 0
-   * @return true if there is nothing in it but blanks
+   * @param field the index of the field in the record, from 0
    */
   public boolean isEmpty(int field) {
     return from(field) == to(field);
@@ -629,21 +614,19 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * A field as it is written: in quotes if it needs them.
+   * {@return a field in its written form, in quotes if necessary}
    *
-   * @param text the text
-   * @return the text, or the text in quotes with every quote doubled
+   * @param text the text of the field
    */
   public static String quoted(String text) {
     return quoted(text, ',');
   }
 
   /**
-   * A field as it is written between other separators: in quotes if it needs them.
+   * {@return a field in its written form, in quotes with doubled quotes if necessary}
    *
-   * @param text the text
-   * @param separator the separator, which needs quotes as a comma does
-   * @return the text, or the text in quotes with every quote doubled
+   * @param text the text of the field
+   * @param separator the separator of the file; fields with it or a comma need quotes
    */
   public static String quoted(String text, char separator) {
     boolean isPlain = text.indexOf(separator) < 0;

@@ -3,12 +3,12 @@ package dev.lanewise.source;
 import java.util.Locale;
 
 /**
- * How the text of a table is written.
+ * The format of the text of a table.
  *
- * @param separator what stands between two fields: a comma, a semicolon, a tab or a vertical bar;
- *     or 0 if it is to be found by looking at the first lines
- * @param decimal what stands before the decimals of a number: a point or a comma, also where commas
- *     separate fields, as they do unless a number is in quotes
+ * @param separator the character between two fields: a comma, a semicolon, a tab or a vertical bar;
+ *     or 0 to detect it from the first lines
+ * @param decimal the decimal mark, a point or a comma. A comma may also be the separator; then
+ *     numbers with decimals must be in quotes
  */
 public record CsvFormat(char separator, char decimal) {
   /**
@@ -16,7 +16,7 @@ public record CsvFormat(char separator, char decimal) {
    *
    * @param separator one of , ; tab | or 0
    * @param decimal a point or a comma
-   * @throws IllegalArgumentException if a mark is none of those
+   * @throws IllegalArgumentException if one of them is another character
    */
   public CsvFormat {
     if (separator != 0 && Separators.CANDIDATES.indexOf(separator) < 0) {
@@ -28,44 +28,38 @@ public record CsvFormat(char separator, char decimal) {
     }
   }
 
-  /**
-   * The format of a table of which nothing is known.
-   *
-   * @return a separator to be found, and decimal points
-   */
+  /** {@return the default format, with decimal points and a separator to be detected} */
   public static CsvFormat detect() {
     return new CsvFormat((char) 0, '.');
   }
 
   /**
-   * This format with another separator.
+   * {@return this format with another separator}
    *
-   * @param newSeparator a comma, a semicolon, a tab or a vertical bar; 0 to have it found
-   * @return the format
-   * @throws IllegalArgumentException if it is none of those
+   * @param newSeparator a comma, a semicolon, a tab or a vertical bar; 0 to detect it
+   * @throws IllegalArgumentException if it is another character
    */
   public CsvFormat withSeparator(char newSeparator) {
     return new CsvFormat(newSeparator, decimal);
   }
 
   /**
-   * This format with another decimal mark.
+   * {@return this format with another decimal mark}
    *
    * @param newDecimal a point or a comma
-   * @return the format
-   * @throws IllegalArgumentException if it is neither
+   * @throws IllegalArgumentException if it is another character
    */
   public CsvFormat withDecimal(char newDecimal) {
     return new CsvFormat(separator, newDecimal);
   }
 
   /**
-   * The separator that a word of a command line stands for.
+   * Returns the separator for its name on a command line.
    *
    * @param name the character itself or its name: comma, semicolon, tab (also {@code \t}), pipe; or
    *     auto
    * @return the character, or 0 for auto
-   * @throws IllegalArgumentException if it is none of those
+   * @throws IllegalArgumentException if the name is unknown
    */
   public static char separator(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
@@ -80,7 +74,7 @@ public record CsvFormat(char separator, char decimal) {
     };
   }
 
-  /** The name of a separator in the middle of a sentence. */
+  /** Returns the name of a separator for messages, with its article. */
   static String described(char separator) {
     return switch (separator) {
       case ',' -> "a comma";

@@ -5,29 +5,27 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/**
- * Numbers as people write them in tables: an optional sign, digits, a decimal mark, an exponent.
- */
+/** Parses numbers in tables: an optional sign, digits, a decimal mark, an exponent. */
 final class Decimals {
-  /** Up to this a double holds every whole number. */
+  /** A double can represent every integer up to this one. */
   private static final long EXACT = 1L << 53;
 
-  /** The powers of ten that a double holds. */
+  /** The powers of ten that a double represents exactly. */
   private static final double[] POWERS = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22
   };
 
-  /** An exponent of more digits than this says no more about the value, but could overflow. */
+  /** More digits of an exponent do not change the value, but could overflow. */
   private static final int LARGE_EXPONENT = 100_000_000;
 
-  /** Below this there is room for one more digit in a long. */
+  /** Below this, one more digit fits into a long. */
   private static final long ROOM = 900_000_000_000_000_000L;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** How many bytes behind the beginning of a number {@link #pass} may look at. */
+  /** The number of bytes from the beginning of a number that {@link #pass} may read. */
   static final int REACH = 17;
 
   private static final long ZEROS = 0x3030303030303030L;
@@ -36,14 +34,15 @@ final class Decimals {
   private Decimals() {}
 
   /**
-   * Reads a number of at most eight digits, as most are, in a few steps without a loop or a branch
-   * that depends on the number. Source of the conversion: Langdale and Lemire, "Parsing Gigabytes
-   * of JSON per Second", 2019.
+   * Reads a number of at most eight digits, as most numbers have, in a few steps without a loop or
+   * a branch that depends on the number. Source of the conversion: Langdale and Lemire, "Parsing
+   * Gigabytes of JSON per Second", 2019.
    *
-   * @param bytes at least {@link #REACH} from where the number begins
+   * @param bytes contains at least {@link #REACH} bytes from the beginning of the number
    * @param mark the decimal mark
-   * @param out receives the number in a place, or NaN if there is no such number
-   * @return where the number ends, whatever comes there; its beginning if there is none
+   * @param out receives the number, or NaN if there is no such number
+   * @param place the index in {@code out}
+   * @return the index after the number, or {@code from} if there is no such number
    */
   static int pass(byte[] bytes, int from, int mark, double[] out, int place) {
     int minus = equal(bytes[from], '-');
@@ -59,11 +58,11 @@ final class Decimals {
       out[place] = Double.NaN;
       return from;
     }
-    // The digits before the point stay, those behind it move up, and what follows is moved out.
+    // Digits after the point move to its place; bytes after the number are shifted out.
     long before = (1L << 8 * whole) - 1 | point - 1L;
     long text = (low & before | (low >>> 8 | high << 56) & ~before) << 64 - 8 * digits;
     text = text * 10 + (text >>> 8); // two digits in every second byte
-    text = // four in every second of the parts of two bytes, and then all
+    text = // four digits in every second pair of bytes, then all eight
         (text & 0xff000000ffL) * (100 + (1_000_000L << 32))
                 + (text >>> 16 & 0xff000000ffL) * (1 + (10_000L << 32))
             >>> 32;
@@ -73,23 +72,27 @@ final class Decimals {
     return first + length;
   }
 
-  /** 1 if they are, else 0. */
+  /** Returns 1 if the values are equal, else 0. */
   private static int equal(byte one, int other) {
     return (one & 0xff ^ other) - 1 >>> 31;
   }
 
-  /** A bit for each of eight bytes that were digits less {@code '0'}: whether it is none. */
+  /**
+   * Returns a bit for each of eight bytes from which {@code '0'} was subtracted: 1 if the byte is
+   * not a digit.
+   */
   private static int others(long bytes) {
     long none = ((bytes & ~HIGH_BITS) + 0x7676767676767676L | bytes) & HIGH_BITS;
     return (int) ((none >>> 7) * 0x0102040810204080L >>> 56);
   }
 
   /**
-   * The number that a text is.
+   * Parses a decimal number.
    *
-   * @param bytes the text, in [from, to)
+   * @param bytes contains the text in [from, to)
    * @param mark the decimal mark
-   * @return the nearest double, which is infinite if the number is too large; NaN if it is none
+   * @return the nearest double, infinite if the number is too large; NaN if the text is not a
+   *     number
    */
   static double parse(byte[] bytes, int from, int to, char mark) {
     int i = from;
@@ -99,8 +102,8 @@ final class Decimals {
     }
     int first = i;
     long digits = 0;
-    long scale = 0; // digits are to be multiplied by 10 to this
-    boolean isExact = true; // no digit but zeros is missing in digits
+    long scale = 0; // the exponent of ten for digits
+    boolean isExact = true; // only zeros are missing in digits
     int point = -1;
     for (; i < to; i++) {
       int c = bytes[i];
@@ -118,7 +121,7 @@ final class Decimals {
       }
     }
     if (i - first == (point < 0 ? 0 : 1)) {
-      return Double.NaN; // no digit
+      return Double.NaN; // no digits
     }
     scale -= point < 0 ? 0 : i - point - 1;
     if (i < to) {
@@ -132,7 +135,7 @@ final class Decimals {
       scale += exponent;
     }
     double value = digits == 0 ? 0 : nearest(digits, scale);
-    // Between a number and the next of as many digits there may be a boundary of two doubles.
+    // Missing digits matter only if this number and the next larger one round to different doubles.
     if (Double.isNaN(value) || !isExact && nearest(digits + 1, scale) != value) {
       String text = new String(bytes, first, to - first, StandardCharsets.ISO_8859_1);
       value = Double.parseDouble(mark == '.' ? text : text.replace(mark, '.'));
@@ -140,7 +143,10 @@ final class Decimals {
     return isNegative ? -value : value;
   }
 
-  /** The double nearest to digits, not 0, times 10 to a scale; NaN where it takes more to tell. */
+  /**
+   * Returns the double nearest to {@code digits * 10^scale}, digits above 0; NaN if this needs a
+   * slower method.
+   */
   private static double nearest(long digits, long scale) {
     if (digits <= EXACT && Math.abs(scale) < POWERS.length) {
       // Both are exact, so the division or product rounds once, correctly.
@@ -151,7 +157,7 @@ final class Decimals {
         : Double.NaN;
   }
 
-  /** What stands behind the e, or {@code Integer.MIN_VALUE} if it is no whole number. */
+  /** Parses the exponent after the e; returns {@code Integer.MIN_VALUE} if it is not an integer. */
   private static int exponent(byte[] bytes, int from, int to) {
     int i = from;
     boolean isNegative = i < to && bytes[i] == '-';
@@ -174,7 +180,7 @@ final class Decimals {
     return isNegative ? -exponent : exponent;
   }
 
-  /** Whether a text is what programs write for a number that is none or infinite. */
+  /** Tests whether a text is a usual form of not-a-number or infinity. */
   static boolean isSpecial(byte[] bytes, int from, int to) {
     int i = from;
     if (i < to && (bytes[i] == '-' || bytes[i] == '+')) {

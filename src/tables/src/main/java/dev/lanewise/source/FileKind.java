@@ -9,37 +9,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What kind of file a file is, by its first bytes, and by its name where they do not tell. */
+/** The kind of a file, which its first bytes determine, or its name if they do not suffice. */
 public enum FileKind {
   /** A zip archive of arrays. */
   NPZ,
-  /** A single array of numpy's. */
+  /** A single numpy array. */
   NPY,
   /** An array in the format of the MNIST files. */
   IDX,
-  /** Something compressed by gzip that is no text, such as an array in the format of MNIST. */
+  /** A file compressed by gzip that is not text, such as an array in the format of MNIST. */
   GZIP,
   /**
-   * A table as text, also compressed by gzip: any text whatever its name, unless that ends in
-   * {@code .npz} or {@code .npy}; and what is named {@code .csv} or {@code .tsv}, so that reading
-   * it says what is wrong with it.
+   * A table as text, also compressed by gzip. This is any text, unless its name ends in {@code
+   * .npz} or {@code .npy}, and any file with the ending {@code .csv} or {@code .tsv}, so that
+   * reading it reports what is wrong with it.
    */
   CSV,
-  /** A folder, which may have pictures in it. */
+  /** A folder, which may contain pictures. */
   FOLDER,
   /** None of these. */
   UNKNOWN;
 
-  /** A file of other than text has a byte that text does not have long before. */
+  /**
+   * Nearly every file that is not text has a byte that text does not have within its first 4 KiB.
+   */
   private static final int FIRST = 1 << 12;
 
   /**
-   * Looks at a file, or finds a folder.
+   * Finds out the kind of a file or folder.
    *
    * @param file the file
    * @return its kind
-   * @throws FormatException if there is no such file, it is empty or cannot be read, or it is a
-   *     spreadsheet, JSON or another format in which tables are kept and which is not read here
+   * @throws FormatException if the file does not exist, is empty or cannot be read, or is in an
+   *     unsupported format for tables, such as a spreadsheet or JSON
    */
   public static FileKind of(Path file) throws FormatException {
     if (Files.isDirectory(file)) {
@@ -53,7 +55,7 @@ public enum FileKind {
       throw FormatException.unreadable(file.toString(), e);
     }
     OtherFormats.refuse(file.toString(), first, first.length);
-    int magic = 0; // four bytes, zeros behind the end of the file
+    int magic = 0; // four bytes; zeros after the end of the file
     for (int i = 0; i < 4; i++) {
       magic = magic << 8 | (i < first.length ? first[i] & 0xff : 0);
     }
@@ -64,7 +66,7 @@ public enum FileKind {
     return kind == UNKNOWN && isTable(file, first, "") ? CSV : kind;
   }
 
-  /** By the first four bytes alone. */
+  /** Returns the kind that the first four bytes determine. */
   static FileKind of(int first) {
     if (first == 0x504b0304 || first == 0x504b0506) {
       return NPZ;
@@ -78,11 +80,11 @@ public enum FileKind {
     return first >>> 16 == 0 && Idx.type(first >> 8) != null ? IDX : UNKNOWN;
   }
 
-  /** The first bytes inside a gzip file, none if it is damaged there. */
+  /** Returns the first unpacked bytes of a gzip file, none if the file is damaged there. */
   private static byte[] unpacked(Path file) {
     try (InputStream in = Gzip.unpacked(Files.newInputStream(file), file.toString())) {
       return in.readNBytes(FIRST);
-    } catch (IOException e) { // whoever reads the file will say so
+    } catch (IOException e) { // the reader of the file will report it
       return new byte[0];
     }
   }
@@ -94,7 +96,9 @@ public enum FileKind {
     return hasSuffix(file, ".csv" + suffix) || hasSuffix(file, ".tsv" + suffix) || isText(first);
   }
 
-  /** Whether bytes are text in some encoding: that it should be UTF-8 is for its reader to say. */
+  /**
+   * Tests whether bytes are text in any encoding; the reader refuses encodings other than UTF-8.
+   */
   private static boolean isText(byte[] first) {
     if (Utf8.otherMark(first, first.length) != null) {
       return true;
@@ -106,7 +110,7 @@ public enum FileKind {
     return isText;
   }
 
-  /** Whether a name ends so, in capitals or not. */
+  /** Tests for the ending of a name, ignoring case. */
   static boolean hasSuffix(Path file, String suffix) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix);
   }

@@ -11,12 +11,12 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * What a gzip file contains, all its members one after the other. Source: RFC 1952.
+ * Unpacks a gzip file with all its members one after the other. Source: RFC 1952.
  *
- * <p>The JDK's stream asks whether more bytes are available to tell whether another member follows,
- * which a pipe may deny between two of them, and takes a damaged header for the end. Either would
- * lose rows without a word, so here only the end of the file ends the content; zeros that fill up
- * the last block of a tape may stand before it.
+ * <p>The JDK's stream only looks for another member if more bytes are available, which a pipe may
+ * deny between two members, and it treats a damaged header as the end. Either would silently lose
+ * rows. This class therefore reads up to the end of the file; only zeros that pad the last block of
+ * a tape may follow the last member.
  */
 final class Gzip extends InputStream {
   private static final int FIRST = 0x1f;
@@ -35,12 +35,12 @@ final class Gzip extends InputStream {
   private final InputStream in;
   private final String name;
   private final Inflater inflater = new Inflater(true);
-  private final CRC32 checksum = new CRC32(); // of the member's content so far
+  private final CRC32 checksum = new CRC32(); // of the content of the member so far
   private final byte[] buffer = new byte[1 << 16]; // packed
   private int at;
   private int end;
-  private long packed; // bytes that have been read
-  private long unpacked; // and what they gave
+  private long packed; // bytes read
+  private long unpacked; // bytes returned
   private boolean isInMember;
   private boolean hadMember;
 
@@ -49,15 +49,16 @@ final class Gzip extends InputStream {
     this.name = name;
   }
 
-  /** Whether a file that begins so is gzip's. */
+  /** Tests whether the first bytes are those of a gzip file. */
   static boolean isMarked(byte[] first, int length) {
     return length >= 2 && first[0] == FIRST && (first[1] & 0xff) == SECOND;
   }
 
   /**
-   * What a stream contains, unpacked if it is gzip's; closing it closes the stream.
+   * Returns the unpacked content of a stream, or the same content if it is not compressed by gzip.
+   * Closing the result closes the stream.
    *
-   * @param name stands for a file's name where it unfolds to more than it may
+   * @param name the name of the file in errors
    */
   static InputStream unpacked(InputStream in, String name) throws IOException {
     byte[] first = in.readNBytes(2);

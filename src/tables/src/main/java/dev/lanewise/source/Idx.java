@@ -19,16 +19,16 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * One array in the IDX format of the MNIST files, as it is or compressed by gzip. Source: the
- * description on Yann LeCun's page of the MNIST database.
+ * Reads and writes one array in the IDX format of the MNIST files, optionally compressed by gzip.
+ * Source: the description on Yann LeCun's page of the MNIST database.
  */
 public final class Idx {
-  /** The format allows 255; a sane number keeps the header short. */
+  /** The format allows 255; a smaller limit keeps the header short. */
   private static final int MAX_RANK = 32;
 
   private static final int MAX_DEFLATE_RATIO = 1032;
 
-  /** By the code in the third byte, from 8 on; 10 has no meaning. */
+  /** The types for the codes in the third byte, from 8; code 10 has no meaning. */
   private static final List<ElementType> TYPES =
       Arrays.asList(
           ElementType.UINT8,
@@ -41,17 +41,17 @@ public final class Idx {
 
   private Idx() {}
 
-  /** The type of a code, or null. */
+  /** Returns the type for a code, or null. */
   static ElementType type(int code) {
     return code >= 8 && code < 8 + TYPES.size() ? TYPES.get(code - 8) : null;
   }
 
   /**
-   * Reads an array. Its declared size is compared with the file's before memory is taken.
+   * Reads an array. Its declared size is compared with that of the file before memory is allocated.
    *
    * @param path the file
    * @return the array
-   * @throws FormatException if the file is missing or no sound IDX file
+   * @throws FormatException if the file is missing or not a valid IDX file
    */
   public static NdArray read(Path path) throws FormatException {
     String where = path.toString();
@@ -72,7 +72,10 @@ public final class Idx {
     }
   }
 
-  /** Reads an array from a file whose bytes are its own, or stand for so many at most. */
+  /**
+   * Reads an array; each byte of the file unfolds to at most {@code ratio} bytes, where 1 means
+   * exactly one.
+   */
   private static NdArray read(InputStream in, long size, int ratio, String where)
       throws IOException {
     boolean exactly = ratio == 1;
@@ -95,7 +98,7 @@ public final class Idx {
     }
     int[] shape = new int[rank];
     ByteBuffer.wrap(sizes).asIntBuffer().get(shape);
-    long length = Shapes.length(shape); // a size beyond 2^31 is negative here
+    long length = Shapes.length(shape); // sizes from 2^31 are negative as int
     if (length < 0) {
       throw new FormatException(
           where, "the sizes are too large, expected at most %s elements", Shapes.MAX_LENGTH);
@@ -127,7 +130,8 @@ public final class Idx {
    * @param path the file to create or replace
    * @param array an array of uint8, int8, int16, int32, float32 or float64 with 1 to 32 dimensions
    * @throws IOException if writing fails
-   * @throws IllegalArgumentException if the format has no such type
+   * @throws IllegalArgumentException if the format does not support the type or the number of
+   *     dimensions
    */
   public static void write(Path path, NdArray array) throws IOException {
     int code = TYPES.indexOf(array.type()) + 8;
@@ -146,7 +150,7 @@ public final class Idx {
           OutputStream end = FileKind.hasSuffix(path, ".gz") ? new GZIPOutputStream(out) : out;
           end.write(header.array());
           array.write(end, ByteOrder.BIG_ENDIAN);
-          end.close(); // which does the stream below no harm
+          end.close(); // does not close the file
         });
   }
 }

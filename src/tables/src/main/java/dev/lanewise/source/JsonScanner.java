@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Reads a text in JSON (RFC 8259) piece by piece, strictly: what breaks a rule is a {@link
- * FormatException} with its place. It takes no memory but for the texts that it gives, and none of
- * the stack, however deep brackets stand within each other.
+ * Reads a text in JSON (RFC 8259) value by value. Every violation of the format is a {@link
+ * FormatException} with its position. Memory is only used for the returned texts, and nested
+ * brackets do not use the stack.
  *
  * <pre>{@code
  * JsonScanner json = new JsonScanner(bytes, bytes.length, "body");
@@ -20,7 +20,7 @@ import java.util.Objects;
  * }</pre>
  */
 public final class JsonScanner {
-  /** Brackets within each other. */
+  /** The deepest allowed nesting of brackets. */
   private static final int MAX_DEPTH = 64;
 
   private static final String ESCAPES = "\"\\/bfnrt";
@@ -29,19 +29,19 @@ public final class JsonScanner {
   private final byte[] bytes;
   private final int end;
   private final String name;
-  private final byte[] closing = new byte[MAX_DEPTH]; // of the brackets that are open
+  private final byte[] closing = new byte[MAX_DEPTH]; // brackets that close the open ones
   private int depth;
-  private boolean isFirst; // no element has been read since the last bracket was opened
+  private boolean isFirst; // true after an opening bracket
   private int at;
-  private int lastNumber; // where it begins
+  private int lastNumber; // its first byte
 
   /**
-   * Reads from the beginning.
+   * Makes a scanner before the first value.
    *
-   * @param bytes the text in UTF-8, perhaps behind a byte order mark
-   * @param length how many of the bytes are the text
-   * @param name what the text is called in messages
-   * @throws FormatException if it is no UTF-8
+   * @param bytes the text in UTF-8, optionally after a byte order mark
+   * @param length the number of bytes in the text
+   * @param name the name of the text in messages
+   * @throws FormatException if the text is not UTF-8
    */
   public JsonScanner(byte[] bytes, int length, String name) throws FormatException {
     this.bytes = bytes;
@@ -55,11 +55,11 @@ public final class JsonScanner {
   }
 
   /**
-   * What comes next.
+   * Returns the kind of the next value, without reading it.
    *
-   * @return a bracket that opens, {@code "} of a text, {@code 0} of a number, {@code t} of true and
-   *     false, {@code n} of null
-   * @throws FormatException if it is nothing of these
+   * @return the opening bracket, {@code "} for a text, {@code 0} for a number, {@code t} for true
+   *     and false, {@code n} for null
+   * @throws FormatException if there is no value
    */
   public char kind() throws FormatException {
     switch (next()) {
@@ -76,7 +76,7 @@ public final class JsonScanner {
     }
   }
 
-  /** The next byte that is no blank, or -1 at the end. */
+  /** Skips blanks; returns the next byte, or -1 at the end. */
   private int next() {
     while (at < end) {
       int c = bytes[at] & 0xff;
@@ -92,7 +92,7 @@ public final class JsonScanner {
    * Begins an array or an object.
    *
    * @param bracket <code>[</code> or <code>{</code>
-   * @throws FormatException if something else comes, or too many are open
+   * @throws FormatException if the text continues differently, or too many brackets are open
    */
   public void begin(char bracket) throws FormatException {
     expect(bracket);
@@ -111,11 +111,11 @@ public final class JsonScanner {
   }
 
   /**
-   * Goes on within the array or object that was begun last.
+   * Moves to the next element of the innermost array or object, or to its end.
    *
-   * @return whether there is another value, or member; if not, it has ended
+   * @return true if there is another element or member; false if the array or object has ended
    * @throws FormatException if a comma or the closing bracket is missing
-   * @throws IllegalStateException if none is open
+   * @throws IllegalStateException if no array or object is open
    */
   public boolean more() throws FormatException {
     if (depth == 0) {
@@ -138,10 +138,10 @@ public final class JsonScanner {
   }
 
   /**
-   * Reads the name of a member, behind which its value comes.
+   * Reads the name of a member, before its value.
    *
    * @return the name
-   * @throws FormatException if there is none
+   * @throws FormatException if there is no name
    */
   public String member() throws FormatException {
     String member = text();
@@ -150,12 +150,11 @@ public final class JsonScanner {
   }
 
   /**
-   * Reads the name of a member, behind which its value comes, and makes no new text where it is the
-   * likely one.
+   * Reads the name of a member, before its value, without a new object if it is the expected name.
    *
-   * @param likely a name in ASCII, or another that is never found likely
+   * @param likely the expected name; only names in ASCII save the object
    * @return the name
-   * @throws FormatException if there is none
+   * @throws FormatException if there is no name
    */
   public String member(String likely) throws FormatException {
     int length = likely.length();
@@ -176,12 +175,12 @@ public final class JsonScanner {
    * Reads a text.
    *
    * @return the text
-   * @throws FormatException if it is none
+   * @throws FormatException if there is no text
    */
   public String text() throws FormatException {
     expect('"');
     int from = at;
-    StringBuilder text = null; // once there is an escape
+    StringBuilder text = null; // used after the first escape
     while (true) {
       int c = at < end ? bytes[at] : -1;
       if (c >= 0 && c < ' ' || at >= end) {
@@ -200,7 +199,7 @@ public final class JsonScanner {
     }
   }
 
-  /** What stands behind a backslash. */
+  /** Reads the rest of an escape after the backslash. */
   private char escaped() throws FormatException {
     int which = at < end ? ESCAPES.indexOf(bytes[at]) : -1;
     if (which >= 0) {
@@ -223,7 +222,7 @@ public final class JsonScanner {
    * Reads a number.
    *
    * @return the nearest double
-   * @throws FormatException if it is none, or no finite double
+   * @throws FormatException if there is no number, or it is outside the range of a double
    */
   public double number() throws FormatException {
     int first = next();
@@ -254,16 +253,12 @@ public final class JsonScanner {
     return number;
   }
 
-  /**
-   * The number that {@link #number} has just given, as it is written.
-   *
-   * @return its text, of which a double may not have all digits
-   */
+  /** {@return the number that {@link #number} read last as it is written, with all its digits} */
   public String numberText() {
     return new String(bytes, lastNumber, at - lastNumber, StandardCharsets.US_ASCII);
   }
 
-  /** Passes over digits and returns how many there were. */
+  /** Skips digits and returns their number. */
   private int digits() {
     int from = at;
     while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
@@ -276,7 +271,7 @@ public final class JsonScanner {
    * Reads true, false or null.
    *
    * @return the value
-   * @throws FormatException if it is another
+   * @throws FormatException if there is another value
    */
   public Boolean word() throws FormatException {
     int first = next();
@@ -291,9 +286,9 @@ public final class JsonScanner {
   }
 
   /**
-   * Passes over a value, whatever it is.
+   * Skips a value of any kind.
    *
-   * @throws FormatException if it breaks a rule
+   * @throws FormatException if the value is not valid JSON
    */
   public void skip() throws FormatException {
     int outside = depth;
@@ -316,9 +311,9 @@ public final class JsonScanner {
   }
 
   /**
-   * Makes sure that nothing comes any more.
+   * Checks that the text has ended.
    *
-   * @throws FormatException if something does
+   * @throws FormatException if it continues
    */
   public void finish() throws FormatException {
     if (next() >= 0) {
@@ -333,7 +328,7 @@ public final class JsonScanner {
     return wrong("%s, expected %s", found, expected);
   }
 
-  /** The error of what stands here. */
+  /** Returns an error for the current position. */
   private FormatException wrong(String problem, Object... parts) {
     int line = 1;
     int column = 1;

@@ -15,16 +15,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
- * The rows of an npy file of any size, which the operating system reads when they are looked at:
- * nothing of them is on the heap. Row-major uint8, float32 or float64 in either byte order.
+ * The rows of an npy file of any size. The operating system reads them when they are accessed; they
+ * use no heap. Supports row-major uint8, float32 and float64 in either byte order.
  *
- * <p>The size of the file is checked against its header when it is opened; it must not change as
- * long as this is in use. What Java gives for a page that is gone is an {@link InternalError}, at
- * once or a little later. The mappings end when the garbage collector finds them unused, not
- * before; until then some systems refuse to remove the file.
+ * <p>The size of the file is compared with its header when the file is opened. The file must not
+ * change while it is in use: Java reports a missing page with an {@link InternalError}, possibly
+ * with some delay. The mappings end when the garbage collector finds them unused; until then some
+ * systems refuse to remove the file.
  */
 public final class MappedNpy {
-  /** More rows than an int counts are refused, so this cannot be reached by sound files. */
+  /** Valid files do not reach this, as the number of rows must fit into an int. */
   private static final long MOST_ELEMENTS = 1L << 58;
 
   private final ElementType type;
@@ -32,7 +32,10 @@ public final class MappedNpy {
   private final int rowBytes;
   private final int rowsOfMap;
 
-  /** Whole rows each, all but the last as many: a buffer ends below 2^31 bytes. */
+  /**
+   * Each contains {@code rowsOfMap} whole rows, the last one maybe fewer, as a buffer is smaller
+   * than 2^31 bytes.
+   */
   private final ByteBuffer[] maps;
 
   private MappedNpy(Npy header, FileChannel channel, String where, int mostBytes)
@@ -75,13 +78,13 @@ public final class MappedNpy {
    *
    * @param file an npy file
    * @return the array
-   * @throws FormatException if the file is no such array, or cannot be mapped
+   * @throws FormatException if the file is not a supported array, or cannot be mapped
    */
   public static MappedNpy open(Path file) throws FormatException {
     return open(file, Integer.MAX_VALUE);
   }
 
-  /** With buffers of at most so many bytes. */
+  /** Maps the array with buffers of at most {@code mostBytes} bytes. */
   static MappedNpy open(Path file, int mostBytes) throws FormatException {
     String where = file.toString();
     long size = Bytes.checkedSize(file, "an npy array");
@@ -93,47 +96,31 @@ public final class MappedNpy {
     }
   }
 
-  /**
-   * The element type.
-   *
-   * @return uint8, float32 or float64
-   */
+  /** {@return the type of the elements: uint8, float32 or float64} */
   public ElementType type() {
     return type;
   }
 
-  /**
-   * The dimensions.
-   *
-   * @return a copy of the shape, at least two
-   */
+  /** {@return a copy of the dimensions, at least two} */
   public int[] shape() {
     return shape.clone();
   }
 
-  /**
-   * The number of rows.
-   *
-   * @return the first dimension, at least 1
-   */
+  /** {@return the number of rows, which is the first dimension, at least 1} */
   public int rows() {
     return shape[0];
   }
 
-  /**
-   * The number of elements of a row.
-   *
-   * @return the product of the other dimensions, at least 1
-   */
+  /** {@return the number of elements per row, at least 1} */
   public int rowLength() {
     return rowBytes / type.bytes();
   }
 
   /**
-   * The bytes among which a row is, in the byte order of the file.
+   * Returns the buffer that contains a row, in the byte order of the file.
    *
-   * @param row which row
-   * @return a buffer that can only be read, shared by all threads: by index, not by position
+   * @param row the index of the row
+   * @return a read-only buffer shared by all threads; use absolute indices only, not its position
    * @throws IndexOutOfBoundsException if there is no such row
    */
   public ByteBuffer bytes(int row) {
@@ -141,10 +128,9 @@ public final class MappedNpy {
   }
 
   /**
-   * Where a row begins in its {@link #bytes}.
+   * {@return the index of the first byte of a row in its {@link #bytes}}
    *
-   * @param row which row
-   * @return the index of its first byte
+   * @param row the index of the row
    */
   public int offset(int row) {
     return Objects.checkIndex(row, shape[0]) % rowsOfMap * rowBytes;

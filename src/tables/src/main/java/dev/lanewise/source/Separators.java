@@ -2,32 +2,37 @@ package dev.lanewise.source;
 
 import java.util.Arrays;
 
-/** Finds out what separates the fields of a table by looking at its first records. */
+/** Detects the separator of a table from its first records. */
 final class Separators {
-  /** In the order in which they are tried: text has commas in it more often than tabs. */
+  /**
+   * The candidates in the order in which they are tried: text contains commas more often than tabs.
+   */
   static final String CANDIDATES = "\t;|,";
 
-  /** Of so many records the first buffer has more than enough in most files. */
+  /** In most files, the first buffer contains more records than this. */
   private static final int MAX_RECORDS = 100;
 
-  /** With fewer, a separator that happens to be in a name of the header would pass. */
+  /**
+   * With fewer records, a separator that happens to be in a column name of the header could be
+   * chosen.
+   */
   private static final int MIN_RECORDS = 2;
 
   private final int[][] counts = new int[CANDIDATES.length()][MAX_RECORDS]; // in each record
-  private final int[] sure = new int[CANDIDATES.length()]; // how many, in all records
-  private boolean besideQuotes; // stands a comma
+  private final int[] sure = new int[CANDIDATES.length()]; // unambiguous occurrences in all records
+  private boolean besideQuotes; // true if a comma stands next to a quote
   private int records;
 
   private Separators() {}
 
   /**
-   * Looks at the beginning of a table.
+   * Detects the separator.
    *
-   * @param bytes the table, in [from, to)
-   * @param isAll whether the table ends there
-   * @param decimal the decimal mark; a comma that is one separates nothing, unless one stands
-   *     beside quotes, where numbers are
-   * @return the separator, or 0 if it takes more to tell
+   * @param bytes contains the beginning of the table in [from, to)
+   * @param isAll true if the table ends there
+   * @param decimal the decimal mark; a decimal comma is not a separator unless a comma stands next
+   *     to a quote, as numbers may then be in quotes
+   * @return the separator, or 0 if more bytes are needed
    */
   static char find(byte[] bytes, int from, int to, boolean isAll, char decimal) {
     Separators found = new Separators();
@@ -44,7 +49,7 @@ final class Separators {
     for (int i = from; i < to && records < MAX_RECORDS; i++) {
       byte c = bytes[i];
       if (c == '"') {
-        isQuoted = !isQuoted; // twice for a quote that is doubled
+        isQuoted = !isQuoted; // a doubled quote changes it twice
         isEmpty = false;
       } else if (!isQuoted && (c == '\n' || c == '\r')) {
         if (!isEmpty) {
@@ -67,7 +72,9 @@ final class Separators {
     }
   }
 
-  /** Whether a candidate is no comma, or one that neither a text nor a number would have there. */
+  /**
+   * Tests whether a candidate is unambiguous: not a comma as it also occurs in texts and numbers.
+   */
   private boolean isSure(byte[] bytes, int i, int from, int to) {
     byte before = i > from ? bytes[i - 1] : 0;
     byte behind = i + 1 < to ? bytes[i + 1] : 0;
@@ -95,7 +102,7 @@ final class Separators {
     for (int k = 0; k < counts.length; k++) {
       char candidate = CANDIDATES.charAt(k);
       int agreeing = candidate == decimal && !besideQuotes ? 0 : agreeing(counts[k]);
-      // A semicolon or bar may be part of a name, if others are more; a tab hardly is.
+      // A semicolon or bar may be part of names if others occur more often; a tab rarely is.
       boolean likelier = agreeing == most && best != '\t' && sure[k] > surest;
       if (agreeing > 0 && (agreeing > most || likelier)) {
         best = candidate;
@@ -106,7 +113,7 @@ final class Separators {
     return best;
   }
 
-  /** How many records have the count that most have, apart from those without any. */
+  /** Returns the largest number of records with the same positive count. */
   private int agreeing(int[] count) {
     int most = 0;
     for (int i = 0; i < records; i++) {

@@ -1,15 +1,13 @@
 package dev.lanewise.source;
 
-/**
- * Whether bytes are UTF-8. Source: the Unicode Standard, table 3-7 (well-formed byte sequences).
- */
+/** Validates UTF-8. Source: the Unicode Standard, table 3-7 (well-formed byte sequences). */
 final class Utf8 {
-  /** How many bytes the mark takes that a file in UTF-8 may begin with. */
+  /** The length of the byte order mark at the beginning of some files in UTF-8. */
   static final int MARK_LENGTH = 3;
 
   private Utf8() {}
 
-  /** Whether the first bytes of a file are the byte order mark as UTF-8 writes it. */
+  /** Tests whether a file begins with the byte order mark of UTF-8. */
   static boolean isMarked(byte[] first, int length) {
     return length >= MARK_LENGTH
         && first[0] == (byte) 0xef
@@ -17,7 +15,7 @@ final class Utf8 {
         && first[2] == (byte) 0xbf;
   }
 
-  /** The encoding whose byte order mark, other than that of UTF-8, a file begins with, or null. */
+  /** Returns the encoding whose byte order mark a file begins with, other than UTF-8, or null. */
   static String otherMark(byte[] first, int length) {
     if (length < 2) {
       return null;
@@ -30,7 +28,7 @@ final class Utf8 {
     return two == 0xfffe || two == 0xfeff ? "UTF-16" : null;
   }
 
-  /** Whether a file without a mark looks like UTF-16: every second byte is zero, no other. */
+  /** Tests whether a file without a mark looks like UTF-16: exactly every second byte is zero. */
   static boolean looksWide(byte[] first, int length) {
     if (length < 4) {
       return false;
@@ -40,7 +38,7 @@ final class Utf8 {
     return little || big;
   }
 
-  /** The place of the first byte from which on the bytes are no UTF-8, or -1. */
+  /** Returns the index of the first byte that is not valid UTF-8, or -1. */
   static int firstWrong(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
@@ -53,7 +51,7 @@ final class Utf8 {
     return -1;
   }
 
-  /** How many bytes the character at a place takes, or 0 if none begins there. */
+  /** Returns the number of bytes of the character at an index, or 0 if it is not valid. */
   private static int length(byte[] bytes, int at, int to) {
     int lead = bytes[at] & 0xff;
     if (lead < 0x80) {
@@ -63,7 +61,7 @@ final class Utf8 {
     if (lead < 0xc2 || lead > 0xf4 || at + length > to) {
       return 0;
     }
-    // The second byte excludes forms that are too long, surrogates and what is beyond Unicode.
+    // The second byte excludes overlong forms, surrogates and code points above the maximum.
     int second = bytes[at + 1] & 0xff;
     int least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
     int most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;

@@ -1,2 +1,5 @@
-/** The formats of files of data: CSV, IDX, gzip, JSON, mapped npy. Knows no network. */
+/**
+ * Reads and writes formats of data files: CSV, IDX, gzip, JSON, mapped npy. This package does not
+ * depend on networks.
+ */
 package dev.lanewise.source;

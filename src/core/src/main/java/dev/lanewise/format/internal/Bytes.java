@@ -12,19 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** The bytes of a file, to be read at any place: those on a disk, or those in memory. */
+/** The bytes of a file on a disk or in memory, which can be read at any position. */
 public interface Bytes extends Closeable {
-  /** How many there are. */
+  /** Returns the number of bytes. */
   long size();
 
-  /** Reads so many, which have to be there. */
+  /** Reads {@code count} bytes, all of which must exist. */
   void read(long from, byte[] to, int offset, int count) throws IOException;
 
   /**
-   * Opens a file. Where it is of no disk, such as within a jar, it is read into memory, as zip
-   * archives are read from their ends.
+   * Opens a file. A file that is not on a disk, for example within a jar, is read into memory, as
+   * zip archives are read from their ends.
    *
-   * @param size what the file system says of it
+   * @param size the size of the file according to the file system
    */
   static Bytes open(Path file, long size) throws IOException {
     try {
@@ -43,27 +43,27 @@ public interface Bytes extends Closeable {
   }
 
   /**
-   * Reads up to an end, and keeps what was read in memory.
+   * Reads a stream up to its end into memory.
    *
-   * @param name stands for a file's name in errors
+   * @param name the name of the stream in errors
    */
   static InMemory of(InputStream in, String name) throws FormatException {
     try {
       return new InMemory(in.readAllBytes());
     } catch (IOException e) {
       throw FormatException.unreadable(name, e);
-    } catch (OutOfMemoryError e) { // what was read is garbage: there is room to say so
+    } catch (OutOfMemoryError e) { // frees the bytes read, so there is memory for the message
       throw new FormatException(
           name, "more bytes than the heap holds, expected fewer or a larger -Xmx", e);
     }
   }
 
-  /** Some of the bytes, one behind the other. */
+  /** Returns a stream of {@code count} bytes. */
   default InputStream stream(long from, long count) {
     return new Part(this, from, count);
   }
 
-  /** All bytes of a file that is read into memory. */
+  /** Reads all bytes of a file into memory. */
   static byte[] all(Path file, String expected) throws IOException {
     long size = checkedSize(file, expected);
     try (Bytes bytes = open(file, size)) {
@@ -75,7 +75,7 @@ public interface Bytes extends Closeable {
     }
   }
 
-  /** Whether the way to a file leads through links for ever. */
+  /** Tests whether symbolic links form a loop. */
   private static boolean isLoop(Path file) {
     try {
       Files.readAttributes(file, BasicFileAttributes.class);
@@ -87,7 +87,7 @@ public interface Bytes extends Closeable {
     }
   }
 
-  /** The size of a file that is there, can be read and is not empty, as every reader needs it. */
+  /** Returns the size of a file, or throws if it does not exist, cannot be read or is empty. */
   static long checkedSize(Path file, String expected) throws FormatException {
     String found;
     long size = 0;
@@ -97,7 +97,7 @@ public interface Bytes extends Closeable {
       found = "a directory";
     } else if (!Files.isReadable(file)) {
       found = isLoop(file) ? "a loop of links" : "cannot be read (permissions)";
-    } else if (!Files.isRegularFile(file)) { // a pipe could keep us waiting for ever
+    } else if (!Files.isRegularFile(file)) { // reading a pipe might never end
       found = "a pipe or device";
     } else {
       found = "an empty file";
@@ -113,7 +113,7 @@ public interface Bytes extends Closeable {
     return size;
   }
 
-  /** A file, which is not a channel: an interrupt of the thread would close that. */
+  /** A file on a disk. A channel is not used, as an interrupt of the thread would close it. */
   final class OnDisk implements Bytes {
     private final RandomAccessFile file;
     private final long size;
@@ -140,7 +140,7 @@ public interface Bytes extends Closeable {
     }
   }
 
-  /** Some of the bytes. */
+  /** A stream of some of the bytes. */
   final class Part extends InputStream {
     private final Bytes bytes;
     private final long end;
@@ -170,7 +170,7 @@ public interface Bytes extends Closeable {
     }
   }
 
-  /** A file's content. */
+  /** The content of a file in memory. */
   record InMemory(byte[] content) implements Bytes {
     @Override
     public long size() {

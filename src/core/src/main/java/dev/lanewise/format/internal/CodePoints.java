@@ -2,7 +2,7 @@ package dev.lanewise.format.internal;
 
 import java.util.Comparator;
 
-/** The order of texts by their code points, in which no setting of the machine has a say. */
+/** Sorts texts by their code points, independent of the settings of the machine. */
 public final class CodePoints {
   /** Compares two texts by their code points. */
   public static final Comparator<String> ORDER = CodePoints::compare;

@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Files that people have tables or arrays in and that are read here only once they were saved anew.
+ * Recognizes file formats in which people keep tables or arrays but which must be converted before
+ * they can be read.
  */
 public final class OtherFormats {
-  /** How files begin that are no text, as characters of Latin-1, and what they are. */
+  /** First characters of files that are not text (as Latin-1), and the names of their formats. */
   private static final Map<String, String> BEGINNINGS =
       Map.of(
           "\u00d0\u00cf\u0011\u00e0", "an Excel workbook",
@@ -25,19 +26,19 @@ public final class OtherFormats {
           "\u00fd7zXZ", "something compressed by xz",
           "\\(\u00b5/\u00fd", "something compressed by Zstandard");
 
-  /** What none of them has in front of what it is known by. */
+  /** No format has more bytes before the characters that identify it. */
   private static final int FIRST = 256;
 
-  /** Where the name of the first member of a zip archive stands. */
+  /** The offset of the name of the first member in a zip archive. */
   private static final int MEMBER = 30;
 
   private OtherFormats() {}
 
   /**
-   * Refuses a file that is known by its first bytes.
+   * Refuses a file of a known other format.
    *
-   * @param file what it is called in messages
-   * @param bytes its beginning, in [0, count)
+   * @param file the name of the file in messages
+   * @param bytes the beginning of the file, in [0, count)
    */
   public static void refuse(String file, byte[] bytes, int count) throws FormatException {
     String first = new String(bytes, 0, Math.min(count, FIRST), StandardCharsets.ISO_8859_1);
@@ -69,12 +70,12 @@ public final class OtherFormats {
     return null;
   }
 
-  /** What a file begins like that is no .npz; null if it is none of these. */
+  /** Returns the format of a file that is not .npz, by its first bytes; null if it is unknown. */
   public static String inPlaceOfArrays(byte[] first) {
     return binary(new String(first, StandardCharsets.ISO_8859_1));
   }
 
-  /** What a zip archive without arrays is, by the names of its members, and what was expected. */
+  /** Describes a zip archive without arrays by the names of its members, and what was expected. */
   public static String withoutArrays(List<String> members) {
     for (String name : members) {
       if (name.endsWith("data.pkl")) {

@@ -2,16 +2,17 @@ package dev.lanewise.format.internal;
 
 import dev.lanewise.format.FormatException;
 
-/** Memory for as many elements as a file declares, or the error that there is not so much. */
+/**
+ * Allocates memory for the elements that a file declares, or reports that the heap is too small.
+ */
 public final class Room {
   private Room() {}
 
   /**
-   * Allocates bytes.
+   * {@return a new array of bytes}
    *
-   * @param count how many
+   * @param count the number of bytes
    * @param where the file, for errors
-   * @return the array
    * @throws FormatException if the heap is too small
    */
   public static byte[] bytes(long count, String where) throws FormatException {
@@ -23,11 +24,10 @@ public final class Room {
   }
 
   /**
-   * Allocates floats.
+   * {@return a new array of floats}
    *
-   * @param count how many
+   * @param count the number of floats
    * @param where the file, for errors
-   * @return the array
    * @throws FormatException if the heap is too small
    */
   public static float[] floats(int count, String where) throws FormatException {
@@ -35,12 +35,11 @@ public final class Room {
   }
 
   /**
-   * Allocates elements of one size.
+   * {@return a new byte[], short[], int[] or long[]}
    *
    * @param size bytes per element: 1, 2, 4 or 8
-   * @param count how many
+   * @param count the number of elements
    * @param where the file, for errors
-   * @return byte[], short[], int[] or long[]
    * @throws FormatException if the heap is too small
    */
   public static Object elements(int size, int count, String where) throws FormatException {
@@ -59,7 +58,7 @@ public final class Room {
           case 4 -> floats ? new float[count] : new int[count];
           default -> new long[count];
         };
-      } catch (OutOfMemoryError e) { // of this one array: what the heap holds is untouched
+      } catch (OutOfMemoryError e) { // the other objects in the heap are not affected
         full = e;
       }
     }

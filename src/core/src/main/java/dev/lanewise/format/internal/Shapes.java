@@ -2,9 +2,9 @@ package dev.lanewise.format.internal;
 
 import java.util.Arrays;
 
-/** The sizes of arrays. */
+/** Computes the sizes of arrays. */
 public final class Shapes {
-  /** The most elements of a Java array, which ends a little before 2^31. */
+  /** The maximum length of a Java array, slightly below 2^31. */
   public static final long MAX_LENGTH = Integer.MAX_VALUE - 8;
 
   private Shapes() {}
@@ -13,7 +13,8 @@ public final class Shapes {
    * Returns the number of elements of an array in memory.
    *
    * @param shape the dimensions
-   * @return the product, or -1 if a dimension is negative or the product above {@link #MAX_LENGTH}
+   * @return the product, or -1 if a dimension is negative or the product exceeds {@link
+   *     #MAX_LENGTH}
    */
   public static long length(int... shape) {
     return length(MAX_LENGTH, shape);
@@ -22,9 +23,9 @@ public final class Shapes {
   /**
    * Returns the number of elements of an array.
    *
-   * @param most the largest number that is allowed, below 2^63 - 1
+   * @param most the largest allowed number, below 2^63 - 1
    * @param shape the dimensions
-   * @return the product, or -1 if a dimension is negative or the product too large
+   * @return the product, or -1 if a dimension is negative or the product exceeds {@code most}
    */
   public static long length(long most, int... shape) {
     long product = 1;
@@ -41,10 +42,9 @@ public final class Shapes {
   }
 
   /**
-   * Writes a shape as Python writes a tuple.
+   * {@return a shape as Python writes a tuple, such as {@code ()}, {@code (5,)} or {@code (3, 4)}}
    *
    * @param shape the dimensions
-   * @return such as {@code ()}, {@code (5,)} or {@code (3, 4)}
    */
   public static String text(int... shape) {
     String list = Arrays.toString(shape);

@@ -1,5 +1,6 @@
 /**
- * Parts of file formats that the module for tables uses, too: bytes at any place of a file, memory
- * for arrays of a size that a file declares, shapes, and the names of formats that are not read.
+ * Parts of file formats that the module for tables also uses: bytes at any position of a file,
+ * memory for arrays of a declared size, shapes, and the recognition of formats that are not
+ * supported.
  */
 package dev.lanewise.format.internal;
