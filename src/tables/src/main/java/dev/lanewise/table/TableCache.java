@@ -45,36 +45,42 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Where the rows of a table are that is larger than memory, encoded and scaled: a file beside the
- * table, which serves later trainings on the same table with the same options, too. It holds the
- * rows, see {@link EncodedRows}; behind them, as a model with further arrays, all that a data set
- * has besides; and at the end where this begins.
+ * A file with the encoded and scaled rows of a table that is larger than memory, next to the table.
+ * Later trainings on the same table with the same options use it again. The file contains the rows
+ * (see {@link EncodedRows}), then a model file whose additional arrays hold the rest of the data
+ * set, and at the end the position of that model file.
  */
 final class TableCache {
-  /** Bytes of memory for a cell and what becomes of it. */
+  /** Bytes of memory per cell, including its encoded form. */
   static final int CELL = 12;
 
-  /** More bytes than any memory has, as often as there are tables. */
+  /** A size above any memory, small enough to add the sizes of several tables. */
   static final long IN_FILE = Long.MAX_VALUE >> 2;
 
-  /** To be raised with every change to what is made of a table, or to how it is written here. */
+  /** Must change whenever the encoding of a table or the format of this file changes. */
   private static final String VERSION = "Lanewise table 2";
 
   private static final String FIXED = "fixed";
 
-  /** Numbers that are encoded at a time. */
+  /** Number of values to encode at a time. */
   private static final int BLOCK = 1 << 16;
 
   private static final int BUFFER = 1 << 20;
   private static final int BYTE = 255;
 
-  /** Last lines of the key, about what a model says itself. */
+  /**
+   * Number of the last lines of the key that compare what a model also stores: two scalings and the
+   * loss.
+   */
   private static final int MODELS = 3;
 
-  /** Of a row what comes before its target: its place, that in the table, and its weight. */
+  /**
+   * Number of columns before a row's target: its position in this file, its row in the table, its
+   * weight.
+   */
   private static final int TARGET = 3;
 
-  /** The bits of no weight. */
+  /** Stands for no weight in the column of weights. */
   private static final int NO_WEIGHT = -1;
 
   private static final int END = 2 * Long.BYTES;
@@ -82,15 +88,16 @@ final class TableCache {
   private final Path file;
   private final LoadOptions options;
   private final List<Path> sources = new ArrayList<>();
-  private final List<Integer> counts = new ArrayList<>(); // of those up to each part's last
-  private final boolean isKept; // after this run
-  private final long before; // what could be seen of the sources from outside
+  private final List<Integer> counts =
+      new ArrayList<>(); // number of sources up to the last one of each part
+  private final boolean isKept; // for later runs
+  private final long before; // sizes and times of the sources at the start
   private final List<EncodedRows> parts = new ArrayList<>();
-  private final MessageDigest digest = sha256(); // of what has been written
+  private final MessageDigest digest = sha256(); // of the bytes written so far
   private long position;
-  private OutputStream out; // to the file that is being written; else null
+  private OutputStream out; // null unless the file is being written
 
-  /** The place for a table that is loaded with some options; what is not kept goes at the end. */
+  /** Chooses the place of the file for a table. A file that may not be kept is deleted at exit. */
   TableCache(Path table, LoadOptions options, boolean mayKeep) throws IOException {
     this.options = options;
     Path name = Path.of(table.getFileName().toString().replace('*', '_') + ".lanewise");
@@ -111,24 +118,30 @@ final class TableCache {
     return options.targetScale.map(ScaleChoice::name).orElse("usual");
   }
 
-  /** The bytes that tables may take: half of the largest heap, or as the property says. */
+  /**
+   * Returns the bytes of memory that tables may use: half of the maximum heap, or the value of the
+   * property.
+   */
   static long memory() {
     return Budget.property("lanewise.memory", 2);
   }
 
-  /** The threads that may read tables. */
+  /** Returns the number of threads that may read tables. */
   int threads() {
     return options.threads;
   }
 
-  /** An empty file beside the file, in a folder that is made if it is not there. */
+  /**
+   * Creates an empty temporary file in the folder of this file, and the folder if it does not
+   * exist.
+   */
   Path unused() throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     AtomicFile.makeDirectory(folder);
     return Files.createTempFile(folder, ".lanewise-", ".tmp");
   }
 
-  /** The error of a file that cannot be written. */
+  /** Makes the exception for a file that cannot be written. */
   FormatException unwritable(IOException e) {
     boolean isKnown = e instanceof FileSystemException known && known.getReason() != null;
     return new FormatException(
@@ -169,7 +182,9 @@ final class TableCache {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** On what the contents depend, but for what a model says better. */
+  /**
+   * Lists everything that the contents depend on, except what is compared with the model itself.
+   */
   private List<String> key() throws IOException {
     List<String> key = new ArrayList<>(List.of(VERSION, options.forDivision()));
     for (Path source : sources) {
@@ -184,7 +199,10 @@ final class TableCache {
     return key;
   }
 
-  /** The data as an earlier run has left it; empty if it has not, or other data. */
+  /**
+   * Reads the data set that an earlier run wrote; empty if there is none or it was made from other
+   * input.
+   */
   Optional<Dataset> read() {
     if (!isKept || !Files.isRegularFile(file)) {
       return Optional.empty();
@@ -201,7 +219,7 @@ final class TableCache {
       try (SealedNpz npz = SealedNpz.open(in, file.toString(), false)) {
         return read(npz, Mlp.load(npz), channel, size);
       }
-    } catch (IOException | RuntimeException e) { // a file that is damaged, and will be replaced
+    } catch (IOException | RuntimeException e) { // a damaged file, which will be replaced
       return Optional.empty();
     }
   }
@@ -209,7 +227,7 @@ final class TableCache {
   private Optional<Dataset> read(SealedNpz npz, Mlp model, FileChannel channel, long end)
       throws IOException {
     List<String> key = key();
-    NdArray texts = npz.read("texts"); // the digest of the rows, the key, and notes
+    NdArray texts = npz.read("texts"); // digest of the rows, key, notes
     int size = key.size();
     boolean fits = size < texts.length();
     boolean[] isSame = new boolean[size];
@@ -240,7 +258,7 @@ final class TableCache {
     Split[] splits = new Split[3];
     int[][] rows = new int[3][0];
     for (int s = 0; s < 3; s++) {
-      if (s == 0 || npz.contains("rows" + s)) { // there are always training rows
+      if (s == 0 || npz.contains("rows" + s)) { // training rows always exist
         NdArray array = npz.read("rows" + s);
         int count = array.dimension(0);
         if (array.longAt(1) >= 0) {
@@ -307,7 +325,9 @@ final class TableCache {
     return labels;
   }
 
-  /** A column of integers from 0 on and below a bound: a file may have been made up. */
+  /**
+   * Reads a column of integers and checks that they are in [0, bound), as the file may be forged.
+   */
   private static int[] column(NdArray rows, int column, int bound) {
     int[] values = column(rows, column);
     for (int value : values) {
@@ -316,7 +336,7 @@ final class TableCache {
     return values;
   }
 
-  /** A column of integers. */
+  /** Reads a column of integers. */
   private static int[] column(NdArray rows, int column) {
     int[] values = new int[rows.dimension(0)];
     for (int i = 0; i < values.length; i++) {
@@ -325,7 +345,7 @@ final class TableCache {
     return values;
   }
 
-  /** What there is to say of the file that is written. */
+  /** Returns the note on the file that is being written. */
   Message note() {
     return Message.of(
         "Larger than memory: the encoded rows are "
@@ -334,7 +354,7 @@ final class TableCache {
                 : "beside " + file + " for this run"));
   }
 
-  /** Makes data whose rows are {@linkplain #add added} to the file, and finds them there. */
+  /** Makes a data set whose rows are {@linkplain #add added} to the file and read from it. */
   Dataset write(AtomicFile.IoConsumer<Dataset[]> maker) throws IOException {
     Dataset[] made = new Dataset[1];
     File other = null;
@@ -342,7 +362,7 @@ final class TableCache {
       Path spare = unused();
       Path place = isKept ? file : spare;
       other = spare.toFile();
-      other.deleteOnExit(); // where it cannot go before its mapping does
+      other.deleteOnExit(); // if a mapping prevents deletion now
       AtomicFile.write(
           place,
           to -> {
@@ -361,7 +381,7 @@ final class TableCache {
           part.map(channel, place);
         }
       }
-      if (before != seen()) { // what was read may not be what was hashed
+      if (before != seen()) { // the digest may belong to other bytes than those read
         place.toFile().delete();
       }
     } catch (FileSystemException e) {
@@ -374,7 +394,7 @@ final class TableCache {
     return made[0];
   }
 
-  /** Encodes rows, and gives what will find them. */
+  /** Encodes rows, writes them, and returns an object that reads them. */
   EncodedRows add(RawRows rows, Scaling scaling) throws IOException {
     int features = rows.features();
     int[] order = rows.readingOrder();
@@ -400,7 +420,10 @@ final class TableCache {
     return part;
   }
 
-  /** The smallest value of each feature whose values are whole numbers that a byte tells apart. */
+  /**
+   * Returns the minimum of each feature whose values are integers with a range of at most 255, and
+   * {@link EncodedRows#NONE} for others.
+   */
   private static int[] lows(RawRows rows, int[] order, Scaling scaling, float[] values)
       throws IOException {
     int features = rows.features();
@@ -408,7 +431,7 @@ final class TableCache {
     float[] most = new float[features];
     Arrays.fill(least, Float.POSITIVE_INFINITY);
     Arrays.fill(most, Float.NEGATIVE_INFINITY);
-    int left = features; // that may be such
+    int left = features; // candidates
     int size = values.length / features;
     for (int from = 0; from < order.length && left > 0; from += size) {
       int count = Math.min(size, order.length - from);
@@ -431,7 +454,7 @@ final class TableCache {
     return low;
   }
 
-  /** Puts behind the rows what there is of a data set besides. */
+  /** Writes everything but the rows of the data set after the rows. */
   private void finish(Dataset data, Path spare) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     List<String> texts = key();
@@ -464,7 +487,7 @@ final class TableCache {
     EncodedRows source = (EncodedRows) DataParts.access().rows(split);
     int[] rows = DataParts.access().origin(data).rows()[number];
     int outputs = split.outputs();
-    int columns = TARGET + Math.max(1, 2 * outputs); // a double is two integers
+    int columns = TARGET + Math.max(1, 2 * outputs); // a double occupies two integers
     int[] all = new int[split.rows() * columns];
     for (int i = 0, at = 0; i < split.rows(); i++, at += columns) {
       all[at] = source.places[i];

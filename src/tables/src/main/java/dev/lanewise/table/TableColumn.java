@@ -9,34 +9,35 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The cells of a column, row by row: numbers as they are, words as numbers of a dictionary. */
+/** The cells of a column: numbers, and for words their indexes in a dictionary. */
 final class TableColumn {
   private static final int NUMBER = 0;
   private static final int MISSING = -1;
-  private static final int DIGITS = -2; // and below
+  private static final int DIGITS = -2; // codes of numbers with digits are this value and below
 
-  /** So many words are worth keeping for the rows that follow. */
+  /** Maximum number of words to keep in the dictionary for later rows. */
   private static final int MOST_KEPT = 1000;
 
-  /** The upper half of a NaN that no number has; what a cell is stands in the lower. */
+  /** Upper half of a NaN that arithmetic does not produce; the lower half is the code of a cell. */
   private static final int CODED = 0x7ffc0000;
 
-  private double[] numbers = new double[16]; // NaN where there is none
-  private int[] words; // 0: a number, -1: missing, else a place in the dictionary plus 1, or below
+  private double[] numbers = new double[16]; // NaN if the cell is not a number
+  private int[]
+      words; // codes: 0 number, -1 missing, 1 and above word, -2 and below number with digits
   private final List<String> dictionary = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
-  private final List<String> digits = new ArrayList<>(); // of numbers with -2 - place in words
+  private final List<String> digits = new ArrayList<>(); // of numbers, at index -2 - code
   private final Map<String, Integer> placesOfDigits = new HashMap<>();
   private int rows;
-  private CellFile file; // that has all cells, as numbers has none then; or null
-  private int place; // in it
+  private CellFile file; // holds all cells in place of numbers and words; or null
+  private int place; // of the column in the file
 
   void add(double number) {
     grow();
     numbers[rows++] = number;
   }
 
-  /** Adds a number, or no value if it stands for none. */
+  /** Adds a number, or a missing value if the number stands for one. */
   void add(double number, double[] missing) {
     for (double none : missing) {
       if (number == none) {
@@ -47,7 +48,7 @@ final class TableColumn {
     add(number);
   }
 
-  /** Adds a number of which the digits are to be kept; the same without them if they are null. */
+  /** Adds a number and keeps its digits, unless they are null. */
   void add(double number, String text) {
     if (text == null) {
       add(number);
@@ -62,7 +63,7 @@ final class TableColumn {
     numbers[rows - 1] = number;
   }
 
-  /** Adds a text that is no number. */
+  /** Adds a text that is not a number. */
   void addWord(String text) {
     Integer place = places.get(text);
     if (place == null) {
@@ -92,7 +93,7 @@ final class TableColumn {
     }
   }
 
-  /** This column, or one in which some words and numbers stand for no value. */
+  /** Returns this column with some words and numbers turned into missing values. */
   TableColumn withMissing(List<String> missing) {
     boolean[] isMissing = new boolean[dictionary.size() + 1];
     boolean any = false;
@@ -119,7 +120,7 @@ final class TableColumn {
     return column;
   }
 
-  /** Keeps the digits of the number that was added last, if that stood for a value. */
+  /** Keeps the digits of the number that was just added, unless it stands for a missing value. */
   void keepDigits(String text) {
     if (text != null && code(rows - 1) == NUMBER) {
       add(numbers[--rows], text);
@@ -128,14 +129,14 @@ final class TableColumn {
 
   private void addCode(int code) {
     grow();
-    if (words == null) { // most columns are numbers without a gap
+    if (words == null) { // most columns have only numbers
       words = new int[numbers.length];
     }
     words[rows] = code;
     numbers[rows++] = Double.NaN;
   }
 
-  /** Forgets all rows, and words if there are many; what the rows took is used again. */
+  /** Removes all rows, and the words if there are many. The memory is used again. */
   void clear() {
     rows = 0;
     if (words != null) {
@@ -157,7 +158,7 @@ final class TableColumn {
     }
   }
 
-  /** Makes room for so many rows altogether. */
+  /** Makes room for a total number of rows. */
   void reserve(int most) {
     if (most > numbers.length) {
       numbers = Arrays.copyOf(numbers, most);
@@ -165,15 +166,16 @@ final class TableColumn {
     }
   }
 
-  /** Adds rows of another column, for which there must be room. */
+  /** Adds rows of another column. There must be room for them. */
   void append(TableColumn other, int from, int count) {
     System.arraycopy(other.numbers, from, numbers, rows, count);
     int end = rows + count;
     if (other.words == null) {
-      rows = end; // if this has words, 0 stands there
+      rows = end; // words has 0 there, if it exists
       return;
     }
-    int[] codes = new int[other.dictionary.size() + 1]; // here, by those of the other
+    int[] codes =
+        new int[other.dictionary.size() + 1]; // codes of this column, indexed by codes of the other
     for (int i = from; rows < end; i++) {
       int code = other.words[i];
       if (code > 0 && codes[code] == 0) {
@@ -189,7 +191,7 @@ final class TableColumn {
     }
   }
 
-  /** Puts some cells as bits: a number, or a NaN that holds the code of what is there. */
+  /** Writes cells as bits: a number, or a NaN that contains the code. */
   void put(int from, int count, LongBuffer out) {
     for (int row = from; row < from + count; row++) {
       int code = words == null ? NUMBER : words[row];
@@ -200,14 +202,14 @@ final class TableColumn {
     }
   }
 
-  /** Keeps the last of the rows only, and room for so many. */
+  /** Removes the rows before one, and keeps room for a number of rows. */
   void keepFrom(int first, int room) {
     numbers = Arrays.copyOfRange(numbers, first, first + room);
     words = words == null ? null : Arrays.copyOfRange(words, first, first + room);
     rows -= first;
   }
 
-  /** Finds all cells in a file, as the column at a place of it. */
+  /** Reads all cells from a file from now on. */
   void moveTo(CellFile other, int column) {
     file = other;
     place = column;
@@ -215,7 +217,7 @@ final class TableColumn {
     words = null;
   }
 
-  /** The number in a row; NaN if there is none. */
+  /** Returns the number in a row; NaN if there is none. */
   double number(int row) {
     if (numbers != null) {
       return numbers[row];
@@ -225,19 +227,23 @@ final class TableColumn {
   }
 
   /**
-   * The numbers in all rows, not copied; null if there are words or gaps, or they are in a file.
+   * Returns the numbers of all rows without a copy; null if some cells are not numbers, or are in a
+   * file.
    */
   double[] numbers() {
     return words == null ? numbers : null;
   }
 
-  /** What is in a row: 0 for a number, -1 for no value, else that of a word in {@link #entry}. */
+  /**
+   * Returns the kind of a cell: 0 for a number, -1 for a missing value, else the index of a word
+   * for {@link #entry}.
+   */
   int code(int row) {
     int code = coded(row);
     return code <= DIGITS ? NUMBER : code;
   }
 
-  /** The same, but of a number of which the digits are kept their place below -1. */
+  /** Returns the code of a cell, which for a number with digits is below -1. */
   private int coded(int row) {
     if (file != null) {
       long bits = file.bits(row, place);
@@ -246,21 +252,22 @@ final class TableColumn {
     return words == null ? NUMBER : words[row];
   }
 
-  /** Whether there may be numbers of which the digits are kept. */
+  /** Returns whether the digits of any number are kept. */
   boolean hasDigits() {
     return !digits.isEmpty();
   }
 
-  /** The digits of the number in a row, if they are kept; else null. */
+  /** Returns the digits of the number in a row, or null if they are not kept. */
   String digits(int row) {
     int code = digits.isEmpty() ? NUMBER : coded(row);
     return code <= DIGITS ? digits.get(DIGITS - code) : null;
   }
 
   /**
-   * Counts what there is in the rows of a part of an order.
+   * Counts the cells of the rows {@code order[from]} to {@code order[to - 1]}.
    *
-   * @param found how often there is no value, a number, and each word in the order of the codes
+   * @param found is increased: missing values at 0, numbers at 1, then each word at its index plus
+   *     1
    */
   void count(int[] order, int from, int to, int[] found) {
     if (file == null && words == null) {
@@ -272,23 +279,23 @@ final class TableColumn {
     }
   }
 
-  /** How many different words there are. */
+  /** Returns the number of different words. */
   int words() {
     return dictionary.size();
   }
 
-  /** A word by its code, from 1. */
+  /** Returns a word by its index, from 1. */
   String entry(int code) {
     return dictionary.get(code - 1);
   }
 
-  /** The word in a row; null if there is none. */
+  /** Returns the word in a row, or null if there is none. */
   String word(int row) {
     int code = code(row);
     return code > 0 ? dictionary.get(code - 1) : null;
   }
 
-  /** The category that the value of a row is in a column of a schema; null if there is none. */
+  /** Returns the category of a row in a column of a schema, or null if the value is missing. */
   String text(int row, CategoryColumn column) {
     int code = code(row);
     return code > 0 ? entry(code) : column.text(number(row), digits(row));
@@ -298,7 +305,7 @@ final class TableColumn {
     return code(row) == MISSING;
   }
 
-  /** The value of a row as the name of a category; null if there is none. */
+  /** Returns the value of a row as the name of a category, or null if it is missing. */
   String text(int row) {
     int code = code(row);
     return code == MISSING ? null : code > 0 ? dictionary.get(code - 1) : Cell.text(number(row));

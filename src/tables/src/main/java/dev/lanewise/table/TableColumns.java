@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which columns of a table are for what: as options name them, or as a model knows them. */
+/** The use of each column of a table, chosen by options or by the schema of a model. */
 final class TableColumns {
   private static final int NONE = -1;
 
-  final int[] targets; // places; none if new rows have no target
-  final int weight; // a place, or -1
+  final int[] targets; // positions; empty if rows have no target
+  final int weight; // position, or -1
   final Set<Integer> ignored = new HashSet<>();
   final Set<Integer> categorical = new HashSet<>();
-  final int[] features; // of a schema: the place of each of its columns; else null
-  final List<String> unknown = new ArrayList<>(); // columns that a schema does not know
+  final int[] features; // position of each column of a schema; null without schema
+  final List<String> unknown = new ArrayList<>(); // columns that are not in the schema
 
   private TableColumns(int[] targets, int weight, int[] features) {
     this.targets = targets;
@@ -34,7 +34,7 @@ final class TableColumns {
     this.features = features;
   }
 
-  /** The columns that options name, for training. */
+  /** Chooses columns for training as the options name them. */
   static TableColumns chosen(Table table, LoadOptions options) throws FormatException {
     int weight = options.weight.isEmpty() ? NONE : table.place(options.weight.get());
     Set<Integer> ignored = new HashSet<>();
@@ -51,7 +51,9 @@ final class TableColumns {
     return columns;
   }
 
-  /** The target columns: those that are wanted, or the last of which nothing else is said. */
+  /**
+   * Returns the target columns that the options name, or else the last column without another use.
+   */
   private static int[] targets(Table table, LoadOptions options, int weight, Set<Integer> ignored)
       throws FormatException {
     if (options.target.isEmpty()) {
@@ -111,13 +113,13 @@ final class TableColumns {
     }
   }
 
-  /** The error of a column. */
+  /** Makes the exception for a column. */
   static FormatException wrong(Table table, int place, String found, String expected) {
     return new FormatException(
         table.file(), "column %s %s, expected %s", table.columns().get(place), found, expected);
   }
 
-  /** Refuses options that name other columns than those that a model was trained on. */
+  /** Throws if the options name other columns than those the model was trained on. */
   static void requireSame(Table table, LoadOptions options, Schema schema) throws FormatException {
     if (options.target.isPresent()) {
       String all = options.target.get();
@@ -167,7 +169,9 @@ final class TableColumns {
     }
   }
 
-  /** The columns that a model was trained on, by name, or by place if they had no names. */
+  /**
+   * Finds the columns that a model was trained on: by name, or by position if they had no names.
+   */
   static TableColumns known(Table table, Schema schema) throws FormatException {
     List<String> names = table.columns();
     String file = table.file();
@@ -217,19 +221,19 @@ final class TableColumns {
     return columns;
   }
 
-  /** Says which columns are passed over. */
+  /** Adds a note on the columns that are ignored. */
   void noteUnknown(List<Message> notes) {
     if (!unknown.isEmpty()) {
       notes.add(Message.of("Columns passed over, as the model does not know them: %s", unknown));
     }
   }
 
-  /** What becomes of a feature by its place; empty if it is ignored. */
+  /** Infers the kind of the column at a position; empty if the column is ignored. */
   interface Inference {
     Optional<Column> of(int place) throws FormatException;
   }
 
-  /** The schema of a table in which these columns are chosen. */
+  /** Makes the schema of a table with these columns. */
   Schema schema(Table table, TableOptions how, Inference inference) throws FormatException {
     List<Column> columns = new ArrayList<>();
     List<String> without = new ArrayList<>();
@@ -260,7 +264,7 @@ final class TableColumns {
         how.format().decimal());
   }
 
-  /** The places of the targets; none if one of them is missing. */
+  /** Returns the positions of the targets; empty if one of them is missing. */
   private static int[] targets(List<String> names, Schema schema) {
     int[] targets = new int[schema.targets().size()];
     for (int k = 0; k < targets.length; k++) {
@@ -303,7 +307,7 @@ final class TableColumns {
     return new TableColumns(places, weight, features);
   }
 
-  /** Where a column stands when others before it are missing. */
+  /** Returns the position of a column if some columns before it are missing. */
   private static int place(String name, Schema schema, Set<Integer> missing) {
     int place = schema.places().get(name);
     int before = 0;

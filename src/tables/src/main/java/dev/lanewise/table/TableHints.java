@@ -16,45 +16,53 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What in a table is likely to mislead who trains on it. */
+/** Finds properties of a table that are likely to mislead its user. */
 final class TableHints {
-  /** A class of so many rows makes accuracy meaningless. */
+  /** Share of the rows in one class from which accuracy says nothing. */
   private static final double ONE_CLASS = 0.95;
 
   /**
-   * A column that tells a class is likely to be made of it if it is wrong in no more than this part
-   * of the rows outside the most frequent class.
+   * Maximum share of errors, among the rows outside the largest class, for a column that gives the
+   * class away.
    */
   private static final double WRONG = 0.05;
 
-  /** The part of the squared deviation of numbers that such a column leaves. */
+  /**
+   * Maximum share of the variance that a column which gives away a numeric target leaves
+   * unexplained.
+   */
   private static final double LEFT = 0.01;
 
-  /** Scores are ratios, of which the last digit may be another. */
+  /** Tolerance for rounding errors of scores. */
   private static final double ROUNDING = 1e-12;
 
-  /** More columns that give the target away are counted, not named. */
+  /** Maximum number of columns that a hint names; others are counted. */
   private static final int MOST_NAMED = 5;
 
-  /** Classes outside the largest one must have so many rows. */
+  /** Minimum number of rows outside the largest class. */
   private static final int LEAST_OTHERS = 10;
 
-  /** The correlation of the ranks of numbers that lie on a line, and not in two heaps. */
+  /**
+   * Minimum rank correlation at which Pearson's correlation counts, so that two clusters are no
+   * line.
+   */
   private static final double SAME_ORDER = 0.9;
 
-  /** Values of fewer rows on average tell their classes by chance. */
+  /**
+   * Minimum rows per distinct value on average; with fewer, values determine the class by chance.
+   */
   private static final int ROWS_OF_VALUE = 10;
 
-  /** More ranges of a number are not looked for, as that takes as many passes. */
+  /** Maximum number of ranges of a numeric column, as each takes a pass over the rows. */
   private static final int MOST_RANGES = 30;
 
-  /** Of fewer rows nothing is said of columns. */
+  /** With fewer rows, no hints about columns are given. */
   private static final int LEAST_ROWS = 50;
 
-  /** Rows that are enough to tell it: of more, as many, evenly spread. */
+  /** Maximum number of rows to examine, evenly spaced in the table. */
   private static final int MOST_ROWS = 10_000;
 
-  /** Of more cells fewer rows are looked at, but not fewer than some. */
+  /** With more cells, fewer rows are examined, but at least {@link #SOME_ROWS}. */
   private static final int MOST_CELLS = 4_000_000;
 
   private static final int SOME_ROWS = 1000;
@@ -62,13 +70,13 @@ final class TableHints {
   private static final int PERCENT = 100;
 
   private final Table table;
-  private final int[] rows; // some of those with a target
-  private final int n; // of them
-  private final int[] labels; // [n] of classes, else null
-  private final double[] numbers; // [n] of numbers, else null
-  private final int[] counts; // how many rows each class has, for a part at a time
-  private int largest; // rows of the most frequent class
-  private int givenAway; // how many columns give the target away
+  private final int[] rows; // a sample of the rows with a target
+  private final int n; // number of these rows
+  private final int[] labels; // [n]; null for numeric targets
+  private final double[] numbers; // [n]; null for classes
+  private final int[] counts; // rows per class, for temporary use
+  private int largest; // rows in the largest class
+  private int givenAway; // number of columns that give the target away
   private final List<Message> hints = new ArrayList<>();
 
   private TableHints(Table table, Dataset data) {
@@ -115,7 +123,7 @@ final class TableHints {
     }
   }
 
-  /** Returns the hints for a table, a sentence each. */
+  /** Returns all hints for a table, one sentence each. */
   static List<Message> of(Table table, Dataset data) {
     TableHints hints = new TableHints(table, data);
     hints.balance(data);
@@ -123,7 +131,7 @@ final class TableHints {
     return hints.hints;
   }
 
-  /** Returns the hints about columns that give the target away. */
+  /** Returns only the hints about columns that give the target away. */
   static List<Message> givenAway(Table table, Dataset data) {
     TableHints hints = new TableHints(table, data);
     hints.columns(data.schema().orElseThrow());
@@ -153,7 +161,7 @@ final class TableHints {
     int[] groups = values == null ? categories(cells, (CategoryColumn) column) : ranks(values);
     int[] order = byGroup(groups);
     boolean few = groups[order[n - 1]] < n / ROWS_OF_VALUE;
-    double score = Double.NaN; // of the column alone
+    double score = Double.NaN; // of this column alone
     if (labels != null) {
       score = few ? told(groups, order) : values == null ? Double.NaN : toldByRanges(groups, order);
       score = n - largest < LEAST_OTHERS ? Double.NaN : score / n;
@@ -182,12 +190,12 @@ final class TableHints {
     return "right in " + rounded(PERCENT * score, 1) + "% of the rows";
   }
 
-  /** Rounded down, so that only what is perfect is said to be. */
+  /** Rounds down, so that only a perfect score appears as perfect. */
   private static String rounded(double number, int digits) {
     return new BigDecimal(number + 1e-9).setScale(digits, RoundingMode.DOWN).toPlainString();
   }
 
-  /** The numbers of a column, or the days of its dates; NaN in a gap. */
+  /** Returns the numbers of a column, or the days of its dates; NaN for a missing value. */
   private double[] values(TableColumn cells) {
     double[] days = new double[cells.words() + 1];
     for (int code = 1; code < days.length; code++) {
@@ -201,7 +209,7 @@ final class TableHints {
     return values;
   }
 
-  /** The category of each row as a number from 0, no value being one, too. */
+  /** Numbers the categories of the rows from 0; a missing value is a category. */
   private int[] categories(TableColumn cells, CategoryColumn column) {
     Map<Object, Integer> seen = new HashMap<>();
     int[] groups = new int[n];
@@ -216,7 +224,7 @@ final class TableHints {
     return groups;
   }
 
-  /** The place of each value among the different ones, from 0; NaN comes last. */
+  /** Returns the rank of each value among the distinct values, from 0; NaN is last. */
   private static int[] ranks(double[] values) {
     double[] sorted = values.clone();
     int[] places = new int[values.length];
@@ -230,7 +238,7 @@ final class TableHints {
     return ranks;
   }
 
-  /** The rows in order of their groups. */
+  /** Returns the rows in the order of their groups. */
   static int[] byGroup(int[] groups) {
     int[] from = new int[Arrays.stream(groups).max().orElse(0) + 2];
     for (int group : groups) {
@@ -246,7 +254,7 @@ final class TableHints {
     return order;
   }
 
-  /** The rows that are of the most frequent class of their group. */
+  /** Counts the rows that are in the largest class of their group. */
   private int told(int[] groups, int[] order) {
     int told = 0;
     for (int from = 0, to = 0; from < n; from = to) {
@@ -259,21 +267,23 @@ final class TableHints {
   }
 
   /**
-   * The rows that are told by the ranges of a number that tell most, at most as many as there are
-   * classes: for the last range so far being any of them and of any class, the most rows told.
+   * Divides the range of a numeric column into at most as many intervals as there are classes, and
+   * predicts one class per interval. Returns the number of correct rows for the best division.
+   * {@code told[r][label]} is the number of rows that are correct if the current interval is number
+   * r and predicts the label.
    */
   private int toldByRanges(int[] groups, int[] order) {
     int ranges = Math.min(MOST_RANGES, counts.length);
     int[][] told = new int[ranges][counts.length];
-    int[] best = new int[ranges]; // over the classes
-    int[] before = new int[ranges]; // the same, where the value at hand begins
+    int[] best = new int[ranges]; // maximum over the classes
+    int[] before = new int[ranges]; // best before the current value
     for (int i = 0; i < n; i++) {
       if (i == 0 || groups[order[i]] != groups[order[i - 1]]) {
         System.arraycopy(best, 0, before, 0, ranges);
       }
       int label = labels[order[i]];
       for (int r = 0; r < ranges; r++) {
-        int begun = r == 0 ? 0 : before[r - 1]; // if the range begins with this value
+        int begun = r == 0 ? 0 : before[r - 1]; // if an interval begins at this value
         told[r][label] = Math.max(told[r][label], begun) + 1;
         best[r] = Math.max(best[r], told[r][label]);
       }
@@ -281,7 +291,7 @@ final class TableHints {
     return Arrays.stream(best).max().orElse(0);
   }
 
-  /** How many of some rows are of their most frequent class. */
+  /** Returns the number of rows in the largest class among some rows. */
   private int mostFrequent(int[] order, int from, int to) {
     int most = 0;
     for (int i = from; i < to; i++) {
@@ -293,7 +303,7 @@ final class TableHints {
     return most;
   }
 
-  /** The share of the targets' squared deviation that is within groups. */
+  /** Returns the share of the targets' squared deviations that remains within groups. */
   private double left(int[] groups, int[] order) {
     double within = 0;
     for (int from = 0, to = 0; from < n; from = to) {
@@ -306,11 +316,11 @@ final class TableHints {
     return all == 0 ? 1 : within / all;
   }
 
-  /** The squared deviations of some targets from their mean, added. */
+  /** Returns the sum of squared deviations of some targets from their mean. */
   private double squares(int[] order, int from, int to) {
     double mean = 0;
     double sum = 0;
-    for (int i = from; i < to; i++) { // Welford's method
+    for (int i = from; i < to; i++) { // by Welford's method
       double difference = numbers[order[i]] - mean;
       mean += difference / (i - from + 1);
       sum += difference * (numbers[order[i]] - mean);
@@ -318,9 +328,7 @@ final class TableHints {
     return sum;
   }
 
-  /**
-   * How much of a target a straight or a monotone function of a column tells: R2, of ranks, too.
-   */
+  /** Returns R2 of the target for the better of a linear and a monotone function of a column. */
   private double determination(double[] values, int[] ranks) {
     double[] ofTarget = Arrays.stream(ranks(numbers)).asDoubleStream().toArray();
     double[] ofColumn = Arrays.stream(ranks).asDoubleStream().toArray();
@@ -328,13 +336,13 @@ final class TableHints {
       ofColumn[i] = Double.isNaN(values[i]) ? Double.NaN : ofColumn[i];
     }
     double byRanks = correlation(ofColumn, ofTarget);
-    // One row far away from all others makes numbers look alike that are not.
+    // A single outlier would make unrelated numbers look correlated.
     double byValues = byRanks >= SAME_ORDER ? correlation(values, numbers) : 0;
     double larger = Math.max(byRanks, byValues);
     return larger * larger;
   }
 
-  /** The size of Pearson's correlation; rows where the first number is NaN do not count. */
+  /** Returns the absolute value of Pearson's correlation, without the rows where x is NaN. */
   private static double correlation(double[] x, double[] y) {
     double meanX = 0;
     double meanY = 0;

@@ -25,20 +25,21 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Makes a data set of a table: finds the targets and what they are for, divides the rows, infers
- * the schema from the training rows and encodes all by it. For a model all of this is as the model
- * has it: the rows of its training file are divided as they were, those of another are one split.
+ * Makes a data set of a table: chooses the loss, divides the rows, infers the schema from the
+ * training rows and encodes all rows with it. If there is a model, loss and schema are the model's.
+ * The model's training file is divided as it was for training. Another file is one split by
+ * default.
  */
 final class TableLoader {
-  /** From this share on rows are said to be those of the training. */
+  /** Share of rows equal to training rows from which a warning is given. */
   private static final double SUSPICIOUS = 0.5;
 
   private static final int PERCENT = 100;
 
-  /** Cells whose work takes much longer than to start a thread. */
+  /** Number of cells from which several threads are faster. */
   private static final int LARGE = 1 << 18;
 
-  /** All rows as one split, in their order. */
+  /** All rows as one split, in order. */
   private static final Division WHOLE =
       new Division("", 0, List.of(), OptionalDouble.empty(), false, RowSample.NONE);
 
@@ -46,11 +47,11 @@ final class TableLoader {
   private final LoadOptions options;
   private final Optional<Mlp> model;
   private final TableCache cache;
-  private final long memory; // that tables may take
+  private final long memory; // maximum bytes for tables
   private final List<Message> notes = new ArrayList<>();
   private Schema schema;
 
-  /** A table in memory stays there, and so do its inputs. */
+  /** Loads a table in memory, whose encoded inputs are also kept in memory. */
   TableLoader(Table table, LoadOptions options) throws IOException {
     this(
         table, options, new TableCache(Path.of(table.file()), options, false), Long.MAX_VALUE >> 3);
@@ -64,14 +65,17 @@ final class TableLoader {
     this.model = options.model;
   }
 
-  /** A table that was read in a way of its own says so, unless the options say more. */
+  /**
+   * Returns options that read text like the table was read, unless the caller or the model chose
+   * otherwise.
+   */
   private static LoadOptions how(Table table, LoadOptions options) {
     boolean knowsNone = options.model.flatMap(Mlp::schema).isEmpty();
     boolean usual = options.table().equals(TableOptions.defaults());
     return knowsNone && usual ? table.how().map(options::withTable).orElse(options) : options;
   }
 
-  /** Loads a file, or several that follow each other. */
+  /** Loads a file, or several files that a wildcard names. */
   public static Dataset load(Path file, LoadOptions options) throws IOException {
     TableCache cache = new TableCache(file, options, true);
     Optional<Dataset> kept = cache.read();
@@ -80,7 +84,7 @@ final class TableLoader {
         : new TableLoader(read(file, options, cache), options, cache, TableCache.memory()).load();
   }
 
-  /** Reads a file whose columns the options, or the model, may name. */
+  /** Reads a file, whose columns the options or the model may name. */
   static Table read(Path file, LoadOptions options) throws IOException {
     return read(file, options, new TableCache(file, options, false));
   }
@@ -177,13 +181,13 @@ final class TableLoader {
     return cache.write(made -> made[0] = put(assembly, all, targets, divided, division));
   }
 
-  /** Threads for the work on all rows; null where one thread does it as quickly. */
+  /** Returns threads for the work on all rows; null if one thread is as fast. */
   private Team team() {
     boolean large = (long) table.rows() * table.columns().size() >= LARGE;
     return options.threads > 1 && large ? new Team(options.threads) : null;
   }
 
-  /** Puts the rows of this table together with those for validation and for test, or null. */
+  /** Builds the data set from the rows of this table and of the files for validation and test. */
   private Dataset put(
       Assembly assembly,
       List<EncodedTable> all,
@@ -236,7 +240,7 @@ final class TableLoader {
     unseen.notes().forEach(note -> notes.add(Message.of(where + note)));
   }
 
-  /** The rows of another file, read as those of the training were; null if there is none. */
+  /** Reads another file with the schema of the training rows; returns null if there is no file. */
   private EncodedTable others(
       String split,
       Optional<Path> file,
@@ -279,7 +283,9 @@ final class TableLoader {
     return new TableTargets(other, columns.targets);
   }
 
-  /** Data for a model: its training file, divided as it was, or another. */
+  /**
+   * Loads a file for a model: its training file, divided as it was for training, or another file.
+   */
   private Dataset forModel(Mlp known) throws IOException {
     int inputs = known.architecture().inputs();
     boolean trained = known.schema().isPresent(); // on a table
@@ -315,13 +321,13 @@ final class TableLoader {
     Division how = options.divides() ? RowDivision.asked(options, classes) : WHOLE;
     RowDivision divided = RowDivision.of(table, targets, how);
     RowSample sample = divided.sample(targets.rows(), hashes);
-    if (before.isPresent()) { // the model goes on to know its rows
+    if (before.isPresent()) { // keep the sample of the earlier training rows
       sample = sample.with(before.get().sample());
     }
     return assembled(columns, targets, divided, how.of(digest, sample), hashes);
   }
 
-  /** A model that is trained further has one idea of what stands for no value. */
+  /** Throws if further training has other words for a missing value than the model. */
   private void requireSameGaps() throws FormatException {
     List<String> words = options.table().missing();
     if (options.trains && !Set.copyOf(words).equals(Set.copyOf(schema.missing()))) {
@@ -334,7 +340,7 @@ final class TableLoader {
     }
   }
 
-  /** Says so if many rows are training rows, or many training rows are among them. */
+  /** Adds a warning if many rows are training rows, or if they include most training rows. */
   private boolean warn(String file, long[] hashes, Division division) {
     double share = division.sample().share(hashes);
     boolean holdsMost = division.sample().found(hashes) >= SUSPICIOUS;

@@ -20,34 +20,34 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads the text of tables, some rows at a time: several files follow each other as one. The first
- * line names the columns if none of its cells is a number or a mark for no value (but for an
- * unnamed first column, as programs write that number their rows), or if the caller knows one of
- * its names.
+ * Reads the text of tables, some rows at a time. Several files are read like one. The first line is
+ * a header if none of its cells is a number or a word for a missing value, or if it contains a name
+ * that the caller knows. The first cell may be empty, as in files whose first column is a row
+ * number.
  */
 final class TableReader implements Closeable {
-  /** Above this not every whole number is a double. */
+  /** Above this, some integers are not doubles. */
   private static final double EXACT = 1L << 53;
 
-  /** So many cells of a line are shown. */
+  /** Maximum number of cells of a line in a message. */
   private static final int SHOWN = 8;
 
-  /** Of fewer numbers a row may well be 0, 1. */
+  /** With fewer numbers than these, a row of data may be 0, 1 by chance. */
   private static final int LEAST_COUNTED = 3;
 
-  /** So many rows, with the first line, tell whether that is one of them. */
+  /** Maximum number of rows to read for deciding whether the first line is a header. */
   private static final int LOOK = 1000;
 
-  /** Of fewer cells than these those rows may have. */
+  /** Maximum number of cells in those rows. */
   private static final int LOOK_CELLS = 1 << 20;
 
-  /** The remedies for a first line that may be either. */
+  /** The remedies for an ambiguous first line. */
   private static final Message NAMES_OR_ROW =
       Message.of(
           " (%s: it names the columns, %s: it is a row)",
           Remedy.HEADER.with("yes"), Remedy.HEADER.with("no"));
 
-  /** Rows may be a little shorter than those before. */
+  /** Spare room, as later rows may be shorter. */
   private static final double MARGIN = 1.02;
 
   private final List<Path> files;
@@ -55,47 +55,49 @@ final class TableReader implements Closeable {
   private final HeaderNames expected;
   private final Set<String> missingWords;
   private final double[] missingNumbers;
-  private int next; // of the files
+  private int next; // index in files
   private Csv csv;
   private String file;
-  private boolean pending; // the record that stands in csv is a row that nobody has taken
-  private boolean[] named; // which cells of a first line that has numbers are words; else null
-  private TableBuilder ahead; // rows that were read to tell whether the first line is one; or null
-  private int taken; // of these
+  private boolean pending; // true if the current record of csv is a row that was not returned yet
+  private boolean[] named; // cells that are words in a first line with numbers; else null
+  private TableBuilder ahead; // rows read for deciding about the first line; or null
+  private int taken; // number of rows of ahead already returned
   private boolean header;
   private List<String> columns; // null before the first file is opened
   private final boolean keepsTexts;
-  private int threads = 1; // that may read
-  private int piece = 1 << 20; // bytes that each of several reads at once
-  private Team team; // of them, once there is a file for them
-  private TablePieces pieces; // that are left of the file at hand; null if one thread reads on
-  private boolean isBegun; // the file at hand, as pieces or not
-  private long size; // of the file at hand, if it can be read in pieces
+  private int threads = 1; // for reading
+  private int piece = 1 << 20; // bytes per thread and step
+  private Team team; // null until a large file is opened
+  private TablePieces pieces; // of the current file; null if one thread reads it
+  private boolean isBegun; // true if reading the current file began
+  private long size; // of the current file in bytes, if it can be read in pieces
 
-  /** Files that follow each other, at least one. */
+  /** Reads one or more files, one after the other. */
   TableReader(List<Path> files, TableOptions options, HeaderNames expected, boolean keepsTexts)
       throws FormatException {
     this(files, options, expected, keepsTexts, null, null);
   }
 
-  /** Lets several threads read files of more bytes than they are given at once. */
+  /**
+   * Sets the number of threads for large files, and the number of bytes that each reads at a time.
+   */
   TableReader with(int readers, int bytes) {
     threads = readers;
     piece = bytes;
     return this;
   }
 
-  /** Lets several threads read files that are large enough for them. */
+  /** Sets the number of threads for large files. */
   TableReader with(int readers) {
     return with(readers, piece);
   }
 
-  /** The threads that read, for what is to be done with the rows; null if there is one. */
+  /** Returns the threads, which may also process the rows; null if there is one thread. */
   Team team() {
     return team;
   }
 
-  /** A stream, closed with this. */
+  /** Reads a stream, which is closed with this reader. */
   TableReader(
       InputStream in, String name, TableOptions options, HeaderNames expected, boolean keepsTexts)
       throws FormatException {
@@ -140,7 +142,7 @@ final class TableReader implements Closeable {
     return opened;
   }
 
-  /** Takes the header of the file that was opened. */
+  /** Reads the header of the file that was just opened. */
   private void begin() throws FormatException {
     if (!csv.next()) {
       throw new FormatException(file, "only empty lines, expected rows of a table");
@@ -171,7 +173,7 @@ final class TableReader implements Closeable {
     }
   }
 
-  /** Refuses a first line that does not seem to be a row, by the rows of its file that follow. */
+  /** Reads more rows and throws if they show that the first line is probably not a row. */
   private void lookAhead(List<String> first, boolean[] isWord) throws FormatException {
     TableBuilder some = builder();
     int most = Math.max(LEAST_COUNTED, Math.min(LOOK, LOOK_CELLS / columns.size()));
@@ -249,7 +251,10 @@ final class TableReader implements Closeable {
     return allWords || unnamedFirst;
   }
 
-  /** Whether every number of a line is that of its column, perhaps behind an unnamed first one. */
+  /**
+   * Returns whether every number of the line is the index of its column, perhaps after an empty
+   * first cell.
+   */
   private boolean isCounted(int cells) {
     int first = csv.isEmpty(0) ? 1 : 0;
     for (int i = first; i < cells; i++) {
@@ -264,32 +269,34 @@ final class TableReader implements Closeable {
     return csv.isEmpty(field) || missingWords.contains(csv.text(field));
   }
 
-  /** The names of the columns, {@code #0} and so on where the file has none. */
+  /**
+   * Returns the names of the columns; {@code #0}, {@code #1} and so on if the file has no header.
+   */
   List<String> columns() {
     return columns;
   }
 
-  /** What the file is called in messages. */
+  /** Returns the name of the file for messages. */
   String file() {
     return file;
   }
 
-  /** The columns as a table without rows, of which places can be asked. */
+  /** Returns a table with these columns and no rows, for looking up positions. */
   Table head() {
     TableColumn[] none = new TableColumn[columns.size()];
     return new Table(columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true);
   }
 
-  /** Takes rows of these columns. */
+  /** Makes a builder for rows with these columns. */
   TableBuilder builder() {
     return new TableBuilder(columns, header, options);
   }
 
   /**
-   * The next rows.
+   * Reads the next rows.
    *
-   * @param builder takes them, and is cleared before: a table that it gave is of no use then
-   * @param most how many at most
+   * @param builder receives the rows; it is cleared first, which invalidates tables built before
+   * @param most maximum number of rows
    * @return a table of at least one row, or null at the end
    */
   Table next(TableBuilder builder, int most) throws FormatException {
@@ -309,7 +316,10 @@ final class TableReader implements Closeable {
     return builder.build();
   }
 
-  /** Takes rows that were read to look at them; false if there are none. */
+  /**
+   * Adds rows that were read for deciding about the first line; returns false if there are none
+   * left.
+   */
   private boolean takeAhead(TableBuilder builder, int most) {
     if (ahead == null) {
       return false;
@@ -322,14 +332,17 @@ final class TableReader implements Closeable {
     return true;
   }
 
-  /** Makes room for rows; for as many as the whole file seems to have, if they are not too many. */
+  /**
+   * Makes room for rows: for all rows that the file is expected to contain, unless these are very
+   * many.
+   */
   void makeRoom(TableBuilder builder, int more, long position) {
     if (builder.lacks(more)) {
       builder.grow(more, (long) (MARGIN * builder.rows() / position * size));
     }
   }
 
-  /** Takes the record of a reader as a row, checked for its length. */
+  /** Adds the current record of a reader as a row after checking its number of cells. */
   void add(Csv csv, TableBuilder builder) throws FormatException {
     if (csv.fields() != columns.size()) {
       throw new FormatException(
@@ -372,7 +385,7 @@ final class TableReader implements Closeable {
     }
   }
 
-  /** Takes rows of the file that have been read in pieces; false if there are none. */
+  /** Adds rows that several threads read; returns false if there are none. */
   private boolean takePieces(TableBuilder builder, int most) throws FormatException {
     if (!isBegun && !pending) {
       isBegun = true;
@@ -391,7 +404,7 @@ final class TableReader implements Closeable {
     return false;
   }
 
-  /** The next record that is a row; false at the end of the last file. */
+  /** Moves to the next record that is a row; returns false at the end of the last file. */
   private boolean nextRecord() throws FormatException {
     if (pending) {
       pending = false;
@@ -412,7 +425,7 @@ final class TableReader implements Closeable {
     return true;
   }
 
-  /** Refuses a first line of numbers and words, if the words stand above nothing but numbers. */
+  /** Throws if the first line has a word in a column that otherwise contains only numbers. */
   private void requireRow(Table table, boolean[] words) throws FormatException {
     for (int c = 0; c < columns.size(); c++) {
       TableColumn column = table.column(c);

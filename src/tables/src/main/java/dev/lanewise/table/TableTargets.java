@@ -22,14 +22,14 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The target columns of a table: what they are for, which rows have one, and what it is. Words and
- * few different whole numbers are classes, other numbers are for regression.
+ * The target columns of a table: the loss, the rows with targets, and the targets themselves. Words
+ * and a small number of distinct integers are classes. Other numbers are for regression.
  */
 final class TableTargets {
-  /** More different whole numbers are taken for a quantity. */
+  /** Maximum number of distinct integers that are classes; more are a quantity. */
   private static final int MOST_CLASSES = 20;
 
-  /** A class has so many rows on average. */
+  /** Minimum number of rows per class on average. */
   private static final int LEAST_ROWS = 10;
 
   private static final double NEARLY_ALL = ColumnContents.NEARLY_ALL;
@@ -39,14 +39,14 @@ final class TableTargets {
   private final Table table;
   private final int[] places;
   private final List<String> columns = new ArrayList<>();
-  private final int[] rows; // those that have all targets
+  private final int[] rows; // that have all targets
   private Loss loss;
   private String reason;
-  private List<String> classes; // names in order; null if the targets are numbers
-  private CategoryColumn rule = rule(false); // whether 007 and 7 are two classes
-  private boolean named; // whether the classes are more than 0, 1, 2, ...
-  private boolean measured; // whether rows may have classes that the model does not have
-  private Message note; // of these rows; or null
+  private List<String> classes; // names in order; null for numeric targets
+  private CategoryColumn rule = rule(false); // tells whether 007 and 7 are different classes
+  private boolean named; // true if the classes are not just 0, 1, 2, ...
+  private boolean measured; // true if rows may have classes that are not in the model
+  private Message note; // on such rows; or null
 
   TableTargets(Table table, int[] places) throws FormatException {
     this.table = table;
@@ -71,7 +71,7 @@ final class TableTargets {
     rows = Arrays.copyOf(some, count);
   }
 
-  /** The rows that have a target, in the order of the table. */
+  /** Returns the rows that have a target, in the order of the table. */
   int[] rows() {
     return rows;
   }
@@ -80,23 +80,26 @@ final class TableTargets {
     return loss;
   }
 
-  /** Why it is that loss, in words. */
+  /** Returns the reason for the choice of the loss. */
   String reason() {
     return reason;
   }
 
-  /** The names of classes, none if they are 0, 1, 2, ...; or those of the columns of numbers. */
+  /**
+   * Returns the names of the classes, or an empty list if these are 0, 1, 2, ...; for numeric
+   * targets the names of the columns.
+   */
   List<String> names() {
     List<String> outputs = table.hasHeader() ? columns : List.of();
     return classes == null ? outputs : named ? classes : List.of();
   }
 
-  /** How many classes or numbers there are. */
+  /** Returns the number of classes, or of numeric targets. */
   int outputs() {
     return classes == null ? places.length : classes.size();
   }
 
-  /** Finds out what the targets are for, unless the user says so. */
+  /** Chooses the loss from the targets, unless the user has chosen it. */
   void infer(Optional<Loss> given) throws FormatException {
     TableColumn column = table.column(places[0]);
     boolean byDigits = false;
@@ -122,7 +125,7 @@ final class TableTargets {
     }
   }
 
-  /** The rule by which classes of these names are compared with what a table has. */
+  /** Returns the rule that compares cells with these names of classes. */
   static CategoryColumn rule(List<String> classes) {
     return rule(classes.stream().anyMatch(name -> Cell.digits(name) != null));
   }
@@ -191,7 +194,7 @@ final class TableTargets {
     reason = "classes, as it has " + different.size() + " different words";
   }
 
-  /** Few different whole numbers are classes. */
+  /** Chooses between classes and regression for a column of numbers. */
   private void inferNumbers() throws FormatException {
     Set<Object> different = new HashSet<>();
     boolean whole = true;
@@ -248,13 +251,14 @@ final class TableTargets {
             : flags ? "several labels a row, as all are 0 or 1" : "numbers, as not all are 0 or 1";
   }
 
-  /** Numbers the classes: whole numbers ascending, or else names in order of code points. */
+  /** Sorts the classes: integers in ascending order, otherwise names by code points. */
   private void findClasses() throws FormatException {
     TableColumn column = table.column(places[0]);
-    Map<String, Double> numbers = new HashMap<>(); // NaN: a word
+    Map<String, Double> numbers = new HashMap<>(); // NaN for a word
     for (int row : rows) {
       String text = column.text(row, rule);
-      double number = rule.byDigits() ? Double.NaN : column.number(row); // words
+      double number =
+          rule.byDigits() ? Double.NaN : column.number(row); // by digits, classes are words
       if (numbers.put(text, number) == null) {
         if (numbers.size() > Labels.MAX_CLASSES) {
           throw new FormatException(
@@ -285,7 +289,7 @@ final class TableTargets {
             || !classes.get(largest).equals(Integer.toString(largest));
   }
 
-  /** Takes the classes, or the names of the numbers, that a model has. */
+  /** Uses the loss and the classes of a model. */
   void take(Loss ofModel, List<String> names, int outputs) throws FormatException {
     loss = ofModel;
     reason = "as the model has it";
@@ -307,19 +311,19 @@ final class TableTargets {
     }
   }
 
-  /** Takes rows by which a model is measured: a class that it does not have is no error. */
+  /** Allows rows with classes that are not in the model, as for evaluation. */
   void measure() {
     measured = true;
   }
 
-  /** Returns the notes on the rows whose targets were asked for last. */
+  /** Returns the notes on the last result of {@link #labels}. */
   List<Message> notes() {
     return note == null ? List.of() : List.of(note);
   }
 
   /**
-   * The targets of some rows, and their weights if there is such a column. Of what is wrong the
-   * first in the table is named.
+   * Returns the targets of some rows, with weights if there is a column for these. An exception
+   * names the first wrong row of the table.
    */
   Labels labels(int[] some, int weight) throws FormatException {
     int[] inOrder = some.clone();
@@ -351,12 +355,13 @@ final class TableTargets {
     Map<String, Integer> numberOf = new HashMap<>();
     for (int c = 0; c < classes.size(); c++) {
       numberOf.put(classes.get(c), c);
-      numberOf.putIfAbsent(Cell.word(classes.get(c)), c); // arrays may name theirs True and False
+      numberOf.putIfAbsent(
+          Cell.word(classes.get(c)), c); // arrays may call their classes True and False
     }
     TableColumn column = table.column(places[0]);
     int[] ofRow = new int[table.rows()];
     int unknown = 0;
-    int example = -1; // the first row of a class that the model does not have
+    int example = -1; // first row with an unknown class
     for (int row : inOrder) {
       Integer label = numberOf.get(column.text(row, rule));
       ofRow[row] = label == null ? classes.size() : label;
