@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Data sets in files of arrays, whose validation and test rows may be in files of their own. */
+/** Loads data sets from array files. Validation and test rows may be in files of their own. */
 final class ArrayFiles {
   private ArrayFiles() {}
 
@@ -23,7 +23,7 @@ final class ArrayFiles {
     Optional<Path> valid = options.validData;
     Optional<Path> test = options.testData;
     options.requireOneValidation();
-    // A file with its own validation rows is refused below; here a share of the training rows.
+    // Below, a file that has its own validation rows is refused. Otherwise a share is taken.
     Dataset data = one(file, kind, valid.isPresent() ? options.withUsualFraction(0) : options);
     requireNone(file, valid, data.validation(), "validation");
     requireNone(file, test, data.test(), "test");
@@ -50,7 +50,7 @@ final class ArrayFiles {
     if (kind == FileKind.IDX || kind == FileKind.GZIP) {
       return new IdxLoader(file, options).load();
     }
-    // By its name too: then the loader says what is wrong with it.
+    // If only the name says .npz, the loader reports what is wrong with the content.
     if (kind == FileKind.NPZ || file.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
       return new NpzLoader(file, options).load();
     }
@@ -74,7 +74,7 @@ final class ArrayFiles {
     }
   }
 
-  /** All rows of a file, read as the training rows were. */
+  /** Loads all rows of a file like the training rows. */
   private static Dataset other(Path file, Dataset data, LoadOptions options) throws IOException {
     LoadOptions same =
         LoadOptions.defaults()

@@ -8,12 +8,12 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 
-/** The rows of an array N x D, or N x h x w and so on, flattened. */
+/** The flattened rows of an array of shape N x D, N x h x w and so on. */
 final class ArrayRows implements RawRows {
   private final NdArray array;
   private final String where;
   private final int features;
-  private Labels labels; // null if there are no targets
+  private Labels labels; // null without targets
 
   public ArrayRows(NdArray array, String where, NdArray targets, String targetsWhere, Loss loss)
       throws FormatException {
@@ -21,7 +21,7 @@ final class ArrayRows implements RawRows {
     labels = Labels.of(targets, rows(), targetsWhere, loss);
   }
 
-  /** Rows without targets. */
+  /** Makes rows without targets. */
   public ArrayRows(NdArray array, String where) throws FormatException {
     Labels.check(array, array.type() != ElementType.UNICODE, "numbers", where);
     Labels.check(array, array.rank() >= 2, "N x D or N x h x w", where);
@@ -46,7 +46,7 @@ final class ArrayRows implements RawRows {
     return labels;
   }
 
-  /** The shape of a row, empty if it is flat. */
+  /** Returns the shape of a row, or an empty array if it is flat. */
   public int[] inputShape() {
     return array.rank() == 2 ? new int[0] : Arrays.copyOfRange(array.shape(), 1, array.rank());
   }

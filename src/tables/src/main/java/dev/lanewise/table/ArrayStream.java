@@ -7,13 +7,13 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Scaling;
 import java.util.List;
 
-/** The rows of an array. */
+/** Reads the rows of an array in order. */
 final class ArrayStream extends RowStream {
   private final RawRows rows;
   private final Scaling scaling;
-  private final RowSource mapped; // or null
-  private final List<String> names; // of files that have a row each; or empty
-  private int first; // of the rows that were read last
+  private final RowSource mapped; // null for rows in memory
+  private final List<String> names; // names of files with one row each; or empty
+  private int first; // first row of the last read
   private int next;
 
   ArrayStream(RawRows rows, LoadOptions options, List<String> names) throws FormatException {

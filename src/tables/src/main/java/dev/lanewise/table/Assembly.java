@@ -24,11 +24,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Puts a data set together from what a loader finds. The splits come one after the other, so that
- * the raw array of one is garbage before the next is read.
+ * Builds a data set from what a loader reads. The splits are added one after the other, so that the
+ * raw array of one can be garbage-collected before the next is read.
  */
 final class Assembly {
-  /** What becomes validation in layouts that have training and test rows only. */
+  /** Share of validation rows for formats that contain only training and test rows. */
   public static final double TENTH = 0.1;
 
   private final String file;
@@ -37,9 +37,9 @@ final class Assembly {
   private final List<Message> notes = new ArrayList<>();
   private Scaling scaling;
   private Split train;
-  private Division division; // of arrays, whose rows may have been divided
-  private Split validation; // or null
-  private Split test; // or null
+  private Division division; // of arrays; null for tables
+  private Split validation; // may be null
+  private Split test; // may be null
 
   public Assembly(String file, LoadOptions options) {
     this.file = file;
@@ -47,16 +47,16 @@ final class Assembly {
   }
 
   /**
-   * Training rows, of which the share of the options or of the layout becomes validation; of the
-   * training file of a model, the share that it was.
+   * Adds training rows and takes validation rows from them: the share in the options, or else a
+   * usual share. A model's training file is divided as it was for training.
    */
   public void train(RawRows rows, double usual) throws FormatException {
     train(rows, usual, false);
   }
 
   /**
-   * The same of rows that come class by class, of which each gives its share, and which a model
-   * takes as one split if it was not trained on them.
+   * Does the same. If {@code byClass}, rows are sorted by class and each class is divided by
+   * default; a file that is not the model's training file then stays together.
    */
   public void train(RawRows rows, double usual, boolean byClass) throws FormatException {
     options.requireInputs(rows);
@@ -87,7 +87,7 @@ final class Assembly {
     share(split(rows).select(order), trainRows, validationRows, 0);
   }
 
-  /** Rows in the order that they shall have: for training, for validation, for test. */
+  /** Adds rows in this order: training, validation, test. */
   void take(RawRows rows, int validationRows, int testRows) throws FormatException {
     options.requireInputs(rows);
     int both = rows.rows() - testRows;
@@ -101,12 +101,12 @@ final class Assembly {
     test = testRows == 0 ? null : all.slice(trainRows + validationRows, testRows);
   }
 
-  /** Validation rows of another file; the training rows come first. */
+  /** Adds validation rows from another file, after the training rows. */
   void takeValidation(RawRows rows) throws FormatException {
     validation = split(rows);
   }
 
-  /** Validation rows; the training rows come first. */
+  /** Adds validation rows, after the training rows. */
   void validation(RawRows rows) throws FormatException {
     if (options.validFraction.isPresent() || options.stratified.orElse(false)) {
       throw new FormatException(
@@ -115,7 +115,7 @@ final class Assembly {
     validation = split(rows);
   }
 
-  /** Test rows; the training rows come first. */
+  /** Adds test rows, after the training rows. */
   void test(RawRows rows) throws FormatException {
     test = split(rows);
   }
@@ -136,7 +136,7 @@ final class Assembly {
     return split;
   }
 
-  /** The data set; names are none or one a class, the shape is empty or that of a row. */
+  /** Makes the data set, with no or one name per class and the shape of a row unless it is flat. */
   public Dataset build(List<String> classNames, int[] inputShape) throws FormatException {
     int columns = 0;
     int classes = classNames.size();
@@ -197,7 +197,7 @@ final class Assembly {
     }
   }
 
-  /** Refuses rows that all weigh nothing, of which no mean is a number. */
+  /** Throws if all rows have weight 0, as their weighted mean is undefined. */
   private void checkWeights(Split split, String name) throws FormatException {
     if (split == null) {
       return;

@@ -10,27 +10,27 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The cells of a table that are too many for memory, eight bytes each, in a file that goes when
- * this does: blocks of rows, column by column. They are written, not mapped, at first, for of a
- * full disk a mapping would tell by ending the JVM.
+ * A temporary file with the cells of a table that is larger than memory: blocks of rows, column by
+ * column, with eight bytes per cell. Cells are written before the file is mapped, as writing to a
+ * mapping on a full disk would end the JVM.
  */
 final class CellFile {
-  /** So many rows are a block, if they are not too many cells. */
+  /** Maximum number of rows per block. */
   private static final int MOST_ROWS = 1 << 14;
 
   private static final int MOST_CELLS = 1 << 22;
 
-  /** Bytes of memory for each cell of a block, so that this is a small share of it. */
+  /** Divides the memory for tables to give the maximum number of cells per block. */
   private static final int SHARE = 32;
 
   private final TableCache beside;
   private final FileChannel channel;
   private final int columns;
-  private final int shift; // by which a row's number is that of its block
-  private final ByteBuffer buffer; // of a block's column
-  private LongBuffer[] blocks; // once all is written
+  private final int shift; // row >>> shift is the block
+  private final ByteBuffer buffer; // for one column of a block
+  private LongBuffer[] blocks; // null until all is written
 
-  /** A file beside that of the encoded rows. */
+  /** Creates the file next to the file of the encoded rows. */
   CellFile(TableCache beside, int columns, long memory) {
     this.columns = columns;
     this.beside = beside;
@@ -53,12 +53,12 @@ final class CellFile {
     return new UncheckedIOException(beside.unwritable(e));
   }
 
-  /** The rows of a block. */
+  /** Returns the number of rows per block. */
   int rows() {
     return 1 << shift;
   }
 
-  /** Writes a block; the rows of its columns, which may be fewer, are the first from a row on. */
+  /** Writes a block: rows of the columns from one on, fewer in the last block. */
   void write(TableColumn[] all, int from, int count) {
     try {
       for (TableColumn column : all) {
@@ -72,12 +72,12 @@ final class CellFile {
     }
   }
 
-  /** Makes the blocks ready to be read. */
+  /** Maps the blocks for reading. */
   void map() {
     map(1 << 30);
   }
 
-  /** The same in maps of at most so many bytes, or of one block. */
+  /** Maps the blocks, with a maximum number of bytes per mapping, but at least one block. */
   void map(int most) {
     int bytes = columns * Long.BYTES << shift;
     int blocksOfMap = Math.max(1, most / bytes);
@@ -100,16 +100,16 @@ final class CellFile {
     }
   }
 
-  /** Gives the file up, unless it is mapped. */
+  /** Closes the file, unless it is mapped. */
   void close() {
     try {
       channel.close();
     } catch (IOException e) {
-      // Nobody needs what it may not have written.
+      // Unwritten bytes do not matter any more.
     }
   }
 
-  /** A cell. */
+  /** Returns the bits of a cell. */
   long bits(int row, int column) {
     return blocks[row >>> shift].get((column << shift) + (row & (1 << shift) - 1));
   }

@@ -12,52 +12,52 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What the cells of a column are in some rows: numbers, words, and what looks like something that
- * it is not. Each different word is looked at once.
+ * Counts what the cells of a column are in some rows: numbers, words, and words that look like
+ * numbers or dates. Each distinct word is examined once.
  */
 final class ColumnContents {
-  /** From this share on the others are mistakes. */
+  /** Share of values from which the other values are considered mistakes. */
   static final double NEARLY_ALL = 0.9;
 
-  /** What is a number with another decimal mark; with the right one it is no word. */
+  /** Numbers with a decimal mark; such a word has another mark than the table. */
   private static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
 
-  /** Of these the numbers that may be thousands. */
+  /** Those among them whose mark may separate thousands. */
   private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}[.,][0-9]{3}");
 
-  /** How numbers and dates begin in any notation: perhaps with a sign or that of a currency. */
+  /** Beginning of numbers and dates in any notation, possibly with a sign or a currency symbol. */
   private static final Pattern BEGINNING = Pattern.compile("[-+(]?\\p{Sc}? ?[-+]?[0-9].*");
 
-  /** What stands between the digits of numbers and dates, and their thousands. */
+  /** Characters of numbers and dates, including separators. */
   private static final Pattern DIGITS = Pattern.compile("[-+0-9.,'\u2019_\\h]+");
 
-  /** The name of a unit has so many letters at most. */
+  /** Maximum length of the name of a unit. */
   private static final int LONGEST_UNIT = 8;
 
-  /** So many different words, or fewer, are taken for categories, such as 64 GB. */
+  /** Maximum number of distinct words with a number, such as 64 GB, that are categories. */
   private static final int FEW = 20;
 
   private static final int NONE = Integer.MAX_VALUE;
 
   final int numbers;
-  final int words; // in how many rows
+  final int words; // number of rows with a word
   final int dates;
-  final int marks; // words that are numbers with another decimal mark
-  private final Map<String, Alike> alike = new TreeMap<>(); // by what they have beside digits
+  final int marks; // number of rows with another decimal mark
+  private final Map<String, Alike> alike = new TreeMap<>(); // by the text beside digits
   private final Table table;
   private final TableColumn cells;
   private final String name;
-  private final int firstWord; // the first row of the table with a word; or NONE
+  private final int firstWord; // row of the first word; or NONE
   private final int firstMark;
-  private final int firstOther; // a value that is no date
+  private final int firstOther; // row of the first value that is not a date
   private final int firstInfinite;
 
-  /** Looks at a column in the first rows of an order. */
+  /** Examines a column in the first rows of an order. */
   ColumnContents(Table table, int place, int[] rows, int count) {
     this.table = table;
     cells = table.column(place);
     name = table.columns().get(place);
-    int[] counts = new int[cells.words() + 1]; // of each word, behind the numbers
+    int[] counts = new int[cells.words() + 1]; // numbers at 0, then each word
     int[] first = new int[counts.length];
     Arrays.fill(first, NONE);
     int infinite = NONE;
@@ -107,11 +107,11 @@ final class ColumnContents {
     firstInfinite = infinite;
   }
 
-  /** Words that have the same beside digits: a unit, the strokes of a date, or nothing. */
+  /** Words that are equal except for digits and separators, such as amounts of one unit. */
   private static final class Alike {
     private int rows;
     private int different;
-    private String first; // by its code points
+    private String first; // by code points
 
     void add(String text, int count) {
       rows += count;
@@ -121,10 +121,8 @@ final class ColumnContents {
   }
 
   /**
-   * A word of a column that seems to have numbers or dates which are written in a way that is not
-   * read, such as 1,234.50 $ or 31.05.2024.
-   *
-   * @return null if it has not
+   * Returns an example of words that seem to be numbers or dates in an unsupported notation, such
+   * as 1,234.50 $ or 31.05.2024; null if there are none.
    */
   String unread() {
     for (Map.Entry<String, Alike> each : alike.entrySet()) {
@@ -138,12 +136,14 @@ final class ColumnContents {
     return null;
   }
 
-  /** In how many rows there is a value. */
+  /** Returns the number of rows with a value. */
   int present() {
     return numbers + words;
   }
 
-  /** Refuses what is nearly a column of numbers or dates: a mistake must not make words of it. */
+  /**
+   * Throws if nearly all values are numbers or dates, so that a typo does not make words of them.
+   */
   void requireNoTypo() throws FormatException {
     require(numbers, firstWord, "number", "");
     requireMark("column", Message.of("%s if these are words", Remedy.CATEGORICAL.with(name)));
@@ -172,7 +172,7 @@ final class ColumnContents {
         remedy(", ", text, name));
   }
 
-  /** Refuses numbers with another decimal mark than was expected. */
+  /** Throws if the numbers have another decimal mark than expected. */
   void requireMark(String what, Message orElse) throws FormatException {
     if (marks == 0 || numbers + marks < NEARLY_ALL * present()) {
       return;
@@ -190,10 +190,7 @@ final class ColumnContents {
         orElse);
   }
 
-  /**
-   * Returns, after a separator, how to have a number with another decimal mark read; or nothing if
-   * the text is no such number.
-   */
+  /** Returns a separator and the remedy for a number with another decimal mark; else nothing. */
   static Message remedy(String separator, String text, String column) {
     boolean isComma = text.indexOf(',') >= 0;
     return OTHER_MARK.matcher(text).matches()
@@ -206,7 +203,7 @@ final class ColumnContents {
         : Message.of("");
   }
 
-  /** Programs may hand over numbers that no file can have. */
+  /** Throws for infinite numbers, which only a program can provide. */
   void requireFinite() throws FormatException {
     if (firstInfinite != NONE) {
       throw new FormatException(

@@ -13,23 +13,23 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Scaled rows in a file that is mapped into memory. Of each row first the features that are floats
- * stand there, then those that are whole numbers near each other, a byte each.
+ * Scaled rows in a mapped file. A row consists of the features that are stored as floats, followed
+ * by those stored as bytes: integers with a small range.
  */
 final class EncodedRows implements RowSource {
-  /** What a byte 0 stands for in a feature of floats: there is none. */
+  /** Stands in {@link #low} for a feature that is stored as floats. */
   static final int NONE = Integer.MIN_VALUE;
 
   private static final int MAP = 1 << 30; // bytes
 
-  final long begin; // of the first row in the file
-  final int[] low; // [features], what a byte 0 stands for; or NONE
-  final int[] places; // [rows], where each row stands, counted from the first
-  private final int stride; // bytes of a row
+  final long begin; // position of the first row in the file
+  final int[] low; // [features], value of byte 0, or NONE
+  final int[] places; // [rows], position of each row, in rows after the first
+  private final int stride; // bytes per row
   private final int[] offsets; // [features], within a row
   private String where = "";
-  private int shift; // by which the place of a row is the number of its map
-  private ByteBuffer[] maps; // once the file is complete
+  private int shift; // place >>> shift is the mapping
+  private ByteBuffer[] maps; // null until the file is complete
 
   EncodedRows(long begin, int[] low, int[] places) {
     this.begin = begin;
@@ -48,12 +48,12 @@ final class EncodedRows implements RowSource {
     stride = at;
   }
 
-  /** Bytes of a row. */
+  /** Returns the bytes per row. */
   int stride() {
     return stride;
   }
 
-  /** Puts a row of floats as it stands in the file. */
+  /** Encodes a row of floats. */
   void put(float[] values, int from, ByteBuffer out, int to) {
     for (int j = 0; j < low.length; j++) {
       float value = values[from + j];
@@ -65,12 +65,12 @@ final class EncodedRows implements RowSource {
     }
   }
 
-  /** Finds the rows in a file; in maps of whole rows, each below 2^31 bytes. */
+  /** Maps the rows of a file, in mappings of whole rows below 2^31 bytes. */
   void map(FileChannel channel, Path file) throws IOException {
     map(channel, file, MAP);
   }
 
-  /** The same in maps of at most so many bytes, or of one row. */
+  /** Maps the rows, with a maximum number of bytes per mapping, but at least one row. */
   void map(FileChannel channel, Path file, int most) throws IOException {
     where = file.toString();
     shift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(Math.max(1, most / stride));
@@ -151,7 +151,7 @@ final class EncodedRows implements RowSource {
                   : low[j] + (map.get(at + offsets[j]) & 0xff);
         }
       }
-    } catch (InternalError e) { // a page that is gone
+    } catch (InternalError e) { // the file was truncated
       FormatException problem =
           new FormatException(
               where, "cannot be read, expected a file that does not change" + " meanwhile", e);

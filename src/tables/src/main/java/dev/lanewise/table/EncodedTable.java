@@ -19,22 +19,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Some rows of a table in an order, as the inputs that a schema makes of them. A cell that its
- * column does not take ends the copying with an {@link UncheckedIOException}.
+ * Some rows of a table in a given order, encoded as the inputs of a schema. A cell that does not
+ * fit its column ends copying with an {@link UncheckedIOException}.
  */
 final class EncodedTable implements RawRows {
   private final Table table;
   private final int[] order; // rows of the table
   private final Column[] columns;
   private final TableColumn[] cells; // of each column of the schema
-  private final int[] first; // the first input of each column
-  private final double[][] plain; // the cells of a column that needs no more than copying, or null
+  private final int[] first; // first input of each column
+  private final double[][] plain; // numbers of columns that are only copied; else null
   private final int inputs;
   private final boolean[] scaled;
   private final List<String> names;
-  private final Labels labels; // of the rows in their order; null if there are none
-  private TableCache cache; // for the inputs, if they are too many for memory
-  private Team team; // null for the caller's thread alone
+  private final Labels labels; // in order; null without targets
+  private TableCache cache; // for inputs that exceed memory; or null
+  private Team team; // null for one thread
 
   EncodedTable(Table table, int[] order, Schema schema, int[] places, Labels labels) {
     this.table = table;
@@ -57,17 +57,17 @@ final class EncodedTable implements RawRows {
     this.labels = labels;
   }
 
-  /** The bytes of memory that the cells and the inputs take. */
+  /** Returns the bytes of memory for cells and inputs. */
   long memory() {
     return table.memory() + (long) Float.BYTES * inputs * order.length;
   }
 
-  /** Lets the inputs be in a file. */
+  /** Keeps the inputs in a file. */
   void moveTo(TableCache file) {
     cache = file;
   }
 
-  /** Lets threads share the work; not on cells that are in a file. */
+  /** Shares the work among threads, unless the cells are in a file. */
   EncodedTable with(Team threads) {
     team = threads;
     return this;
@@ -109,7 +109,7 @@ final class EncodedTable implements RawRows {
     }
   }
 
-  /** Column by column, for as many arrays as there are columns are too many to be read at once. */
+  /** Copies column by column, as the arrays of all columns are too many to read at once. */
   @Override
   public void copyRows(int[] rows, int from, int count, double[] out) {
     for (int c = 0; c < columns.length; c++) {
@@ -155,12 +155,12 @@ final class EncodedTable implements RawRows {
     }
   }
 
-  /** Column by column, in the order of the table: it is far larger than a cache. */
+  /** Copies column by column in table order, as the table is far larger than a cache. */
   @Override
   public boolean copyColumns(int[] features, int count, double[][] out, int[] present) {
     int[] rows = inOrder(Arrays.copyOf(order, count));
     for (int f = 0; f < features.length; f++) {
-      int c = Arrays.binarySearch(first, features[f]); // numbers are the first of a column's inputs
+      int c = Arrays.binarySearch(first, features[f]); // a number is its column's first input
       boolean dates = columns[c] instanceof DateColumn;
       int n = 0;
       for (int row : rows) {
@@ -179,7 +179,7 @@ final class EncodedTable implements RawRows {
     return TableHints.byGroup(order);
   }
 
-  /** Rows in ascending order. */
+  /** Returns the rows in ascending order. */
   static int[] inOrder(int[] rows) {
     return Arrays.stream(TableHints.byGroup(rows)).map(place -> rows[place]).toArray();
   }

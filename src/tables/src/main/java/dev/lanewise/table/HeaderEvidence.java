@@ -6,44 +6,44 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How much speaks for a first line with numbers being a line of names, such as years, wavelengths
- * or ids, and not a row like those below it. The evidence is in decimal digits: of 3 digits a row
- * would show it about once in 1000 tables.
+ * Estimates whether a first line with numbers is a header whose names are numbers, such as years,
+ * wavelengths or ids. The evidence is in decimal digits: with 3 digits, a row of data would look
+ * like this about once in 1000 tables.
  *
- * <p>Names differ from each other, so a number that is there twice makes the line a row. What a row
- * below shows, too, is no evidence, and neither is a number from which a column goes on in small
- * steps, as a time or a path does from where it begins.
+ * <p>Names are distinct, so a line with a repeated number is a row. A pattern that also occurs in a
+ * row below is no evidence. A number from which its column continues in small steps, as times do,
+ * is not used either.
  */
 final class HeaderEvidence {
-  /** From so many digits on a line is no row without a question. */
+  /** Number of digits from which a line is not accepted as a row. */
   static final double ENOUGH = 3;
 
-  /** Nothing can be said of a column by fewer rows. */
+  /** Minimum number of rows for evidence from a column. */
   private static final int LEAST_ROWS = 3;
 
-  /** One column alone says no more than this, for reasons that are not thought of here. */
+  /** Maximum number of digits for one column, as there may be reasons not considered here. */
   private static final double MOST = 2;
 
-  /** Numbers by themselves say so much where words beside them say the rest. */
+  /** Minimum number of digits from numbers before words also count. */
   private static final double OF_NUMBERS = 1;
 
-  /** So many columns far away are no more evidence than three: one reason may move them all. */
+  /** Maximum number of columns that count as outliers, as one cause may move many. */
   private static final int FAR_COLUMNS = 3;
 
-  /** A column goes on in small steps if the largest is this part of its range or less. */
+  /** Maximum size of a small step, relative to the range of the column. */
   private static final double SMALL_STEP = 0.25;
 
-  /** The relative rounding error of the steps of a sequence such as 0.1, 0.2, 0.3. */
+  /** Relative rounding error of the steps of a sequence such as 0.1, 0.2, 0.3. */
   private static final double TOLERANCE = 1e-9;
 
-  private final Table table; // whose row 0 is the first line
-  private final List<String> first; // its texts
-  private final int rows; // below
-  private final double[] numbers; // of the first line; NaN where it has none over numbers
-  private final double[] outside; // how far they are out of the ranges of their columns
+  private final Table table; // its row 0 is the first line
+  private final List<String> first; // texts of the first line
+  private final int rows; // after the first line
+  private final double[] numbers; // of the first line; NaN for columns that are not used
+  private final double[] outside; // distances of these from the range of their columns
   private final double[] range; // of each column
-  private final double[] whole; // the share of whole numbers in each column, guarded
-  private final int[] counted; // the columns that have such a number
+  private final double[] whole; // smoothed share of integers in each column
+  private final int[] counted; // the columns that are used
 
   private HeaderEvidence(Table table, List<String> first) {
     this.table = table;
@@ -67,9 +67,9 @@ final class HeaderEvidence {
   }
 
   /**
-   * The digits of evidence.
+   * Returns the digits of evidence for a header.
    *
-   * @param table some rows, of which the first is the line in question
+   * @param table some rows, the first of which is the line in question
    * @param first the texts of that line
    */
   static double of(Table table, List<String> first) {
@@ -93,7 +93,7 @@ final class HeaderEvidence {
     return false;
   }
 
-  /** Looks at a column; false if it says nothing. */
+  /** Examines a column; returns false if it is not used. */
   private boolean look(int c) {
     TableColumn column = table.column(c);
     numbers[c] = column.number(0);
@@ -125,7 +125,7 @@ final class HeaderEvidence {
     return found >= LEAST_ROWS && !Double.isNaN(numbers[c]) && !goesOn;
   }
 
-  /** Most of the numbers are farther away from all below than these are from each other. */
+  /** Returns evidence from numbers that are far outside the range of their columns. */
   private double far() {
     double[] digits = new double[counted.length];
     for (int i = 0; i < digits.length; i++) {
@@ -138,7 +138,7 @@ final class HeaderEvidence {
         : Math.min(FAR_COLUMNS, digits.length) * digits[(digits.length - 1) / 2];
   }
 
-  /** All numbers are whole, and have no point, above columns of fractions. */
+  /** Returns evidence from numbers that are all integers, above columns of fractions. */
   private double wholes() {
     double digits = 0;
     for (int c = 0; c < first.size(); c++) {
@@ -153,8 +153,8 @@ final class HeaderEvidence {
   }
 
   /**
-   * Numbers side by side ascend or descend in equal steps, more of them than in any row below. Each
-   * is one of the many numbers that the range of its column has room for.
+   * Returns evidence from adjacent numbers with equal steps, if no row below has as many. Each
+   * counts as a random choice from the range of its column.
    */
   private double steps() {
     int[] run = longestRun(0);
@@ -165,7 +165,7 @@ final class HeaderEvidence {
     }
     double digits = 0;
     double step = run[1] < 2 ? 0 : table.column(run[0] + 1).number(0) - numberOf(run[0], 0);
-    int told = Math.abs(step) == 1 ? 1 : 2; // the numbers that tell the others
+    int told = Math.abs(step) == 1 ? 1 : 2; // numbers that determine the others
     for (int c = run[0] + told; c < run[0] + run[1]; c++) {
       if (!Double.isNaN(numbers[c])) {
         digits +=
@@ -180,8 +180,9 @@ final class HeaderEvidence {
   }
 
   /**
-   * Where the most numbers stand side by side in equal steps, and how many. Two are none unless
-   * they follow each other as 1 and 2 do.
+   * Finds the longest run of adjacent numbers with equal steps.
+   *
+   * @return its first column and its length; two numbers are a run only if they differ by 1
    */
   private int[] longestRun(int row) {
     int[] longest = {0, 0};
@@ -203,7 +204,7 @@ final class HeaderEvidence {
     return longest;
   }
 
-  /** A word that its column never has again, though the words below repeat. */
+  /** Returns evidence from a word that is not repeated in its column although other words are. */
   private double word() {
     double most = 0;
     for (int c = 0; c < first.size(); c++) {

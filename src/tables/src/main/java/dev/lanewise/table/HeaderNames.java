@@ -3,11 +3,11 @@ package dev.lanewise.table;
 import java.util.Set;
 
 /**
- * What a caller knows of the header of a table before it is read.
+ * What a caller knows about the header of a table before reading it.
  *
- * @param known names of which a header has at least one; none if nothing is known
- * @param mayBeNumbers whether a line of numbers alone may name the columns, as years do; where a
- *     model is given, such a line is a row, as the model does not know these names
+ * @param known names, at least one of which a header contains; empty if nothing is known
+ * @param mayBeNumbers whether a line of only numbers, such as years, may be a header; false if
+ *     there is a model, as it would not know these names
  */
 record HeaderNames(Set<String> known, boolean mayBeNumbers) {
   /** Nothing is known. */

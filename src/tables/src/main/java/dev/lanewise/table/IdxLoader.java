@@ -10,16 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Data sets in IDX files, which are found by their names: labels and test files beside {@code
- * train-images-idx3-ubyte} as MNIST and its kin have them, gzipped or not, with dots in place of
- * hyphens or not.
+ * Loads data sets from IDX files. Labels and test files are found in the same folder as {@code
+ * train-images-idx3-ubyte} by the names that MNIST and similar data sets use, with or without gzip,
+ * with hyphens or dots.
  */
 final class IdxLoader {
   private static final String IMAGES = "images";
   private static final String LABELS = "labels";
   private static final String TRAIN = "train-";
 
-  /** MNIST's name of the test files, and EMNIST's. */
+  /** Prefixes of the test files: MNIST's and EMNIST's. */
   private static final List<String> TESTS = List.of("t10k-", "test-");
 
   private final Path path;
@@ -32,13 +32,13 @@ final class IdxLoader {
     this.assembly = new Assembly(path.toString(), options);
   }
 
-  /** Whether there are labels beside images; beside a file of another name there are none. */
+  /** Returns whether there is a file of labels for a file of images, judged by their names. */
   static boolean hasLabels(Path images) {
     IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
     return images.getFileName().toString().contains(IMAGES) && Files.exists(loader.labels(images));
   }
 
-  /** All files that are read for images. */
+  /** Lists all files that are read for a file of images. */
   public static List<Path> files(Path images) {
     IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
     String name = images.getFileName().toString();
@@ -92,7 +92,7 @@ final class IdxLoader {
         Idx.read(images), images.toString(), Idx.read(labels), labels.toString(), loss);
   }
 
-  /** The file of that name in the same directory, gzipped or not. */
+  /** Returns the file of a name in the same folder, with or without gzip. */
   private Path beside(String name) {
     Path file = path.resolveSibling(name);
     String other = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name + ".gz";

@@ -15,22 +15,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Pictures in folders, one for each class, named as it is; or in a folder {@code train} of such,
- * perhaps beside others for validation and test. All have one size, or are scaled to one. They are
- * grey, [height][width], unless a training picture has a colour: then [height][width][3].
+ * Loads pictures from one folder per class, whose name is the name of the class. These folders may
+ * be in folders {@code train}, {@code valid} and {@code test}. All pictures have one size or are
+ * scaled to one. Rows have the shape [height][width] if all training pictures are grey, and
+ * otherwise [height][width][3].
  */
 final class ImageFolder {
   private static final String TRAIN = "train";
   private static final List<String> VALIDATION = List.of("valid", "validation", "val");
   private static final List<String> TEST = List.of("test");
 
-  /** What systems put into folders unasked; files that begin with a dot are such, too. */
+  /** Files that operating systems create; files that begin with a dot are also ignored. */
   private static final List<String> FOREIGN = List.of("thumbs.db", "desktop.ini");
 
   private final Path folder;
   private final LoadOptions options;
-  private int[] shape; // of a picture, as it shall be; empty until the first ones are read
-  private String shapeOf; // what has that shape, for errors
+  private int[] shape; // of a row; empty until the first pictures are read
+  private String shapeOf; // source of the shape, for messages
 
   ImageFolder(Path folder, LoadOptions options) throws FormatException {
     if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
@@ -48,12 +49,12 @@ final class ImageFolder {
     }
   }
 
-  /** Whether pictures are in the folder itself, and so have no classes. */
+  /** Returns whether the folder itself contains pictures, which then have no classes. */
   static boolean hasNoClasses(Path folder) throws IOException {
     return entries(folder, false).stream().noneMatch(Files::isDirectory);
   }
 
-  /** The names of a folder's entries in order. */
+  /** Lists the entries of a folder in order of their names. */
   private static List<Path> entries(Path folder, boolean files) throws IOException {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
@@ -76,7 +77,7 @@ final class ImageFolder {
     return entries;
   }
 
-  /** All files that are in the folder and in those in it. */
+  /** Lists all files in the folder and its subfolders. */
   public static List<Path> files(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path entry : entries(folder, false)) {
@@ -136,7 +137,7 @@ final class ImageFolder {
     return found.isEmpty() ? null : found.get(0);
   }
 
-  /** The pictures of all classes, one class after the other. */
+  /** Reads the pictures of all classes, class by class. */
   private ArrayRows read(Path of, List<String> classes) throws IOException {
     List<Path> files = new ArrayList<>();
     List<Integer> labels = new ArrayList<>();
@@ -161,12 +162,12 @@ final class ImageFolder {
         array(of, files), of.toString(), targets, of.toString(), options.lossOfArrays());
   }
 
-  /** The pictures of a folder without classes. */
+  /** Reads the pictures of a folder without classes. */
   ArrayRows rows() throws IOException {
     return new ArrayRows(array(folder, entries(folder, true)), folder.toString());
   }
 
-  /** Their names, in the same order. */
+  /** Returns the names of these pictures, in the same order. */
   List<String> names() throws IOException {
     return names(entries(folder, true));
   }

@@ -322,10 +322,7 @@ public final class LoadOptions implements Cloneable {
     return with(o -> o.usualFraction = OptionalDouble.of(fraction));
   }
 
-  /**
-   * {@return how to read the text of a table; options for a model read it like the model's training
-   * file}
-   */
+  /** {@return how to read the text of a table, for a model like its training file} */
   public TableOptions table() {
     return table;
   }
@@ -352,10 +349,7 @@ public final class LoadOptions implements Cloneable {
     return target.isPresent() || weight.isPresent() || !ignored.isEmpty() || !categorical.isEmpty();
   }
 
-  /**
-   * Returns the column names that help to recognise a header: those in the model and in the
-   * options.
-   */
+  /** Returns the names of columns that mark a header: those in the model and in the options. */
   HeaderNames headerNames() {
     Set<String> known = new HashSet<>(ignored);
     known.addAll(categorical);
@@ -418,10 +412,7 @@ public final class LoadOptions implements Cloneable {
     }
   }
 
-  /**
-   * Returns whether the options divide a file that is not the model's training file; otherwise its
-   * rows stay together.
-   */
+  /** Returns whether the options divide a file that is not the model's training file. */
   boolean divides() {
     return trains
         || seed.isPresent()
@@ -481,10 +472,7 @@ public final class LoadOptions implements Cloneable {
     }
   }
 
-  /**
-   * Throws if there are options for tables and the file is not a table, as these would have no
-   * effect.
-   */
+  /** Throws if options for tables would have no effect, as the file is not a table. */
   void requireNoTable(Path file) {
     String given =
         target.isPresent()

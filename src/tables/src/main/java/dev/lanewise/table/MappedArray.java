@@ -12,11 +12,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** The rows of an npy file that is mapped into memory. */
+/** The rows of a mapped .npy file. */
 final class MappedArray implements RawRows {
   private final MappedNpy array;
   private final String where;
-  private Labels labels; // null if there are no targets
+  private Labels labels; // null without targets
 
   public MappedArray(MappedNpy array, String where, NdArray targets, String targetsWhere, Loss loss)
       throws IOException {
@@ -24,7 +24,7 @@ final class MappedArray implements RawRows {
     labels = Labels.of(targets, array.rows(), targetsWhere, loss);
   }
 
-  /** Rows without targets. */
+  /** Makes rows without targets. */
   public MappedArray(MappedNpy array, String where) {
     this.array = array;
     this.where = where;
@@ -45,7 +45,7 @@ final class MappedArray implements RawRows {
     return labels;
   }
 
-  /** The shape of a row, empty if it is flat. */
+  /** Returns the shape of a row, or an empty array if it is flat. */
   public int[] inputShape() {
     int[] shape = array.shape();
     return shape.length == 2 ? new int[0] : Arrays.copyOfRange(shape, 1, shape.length);
@@ -55,7 +55,7 @@ final class MappedArray implements RawRows {
   public void copyRow(int row, double[] out) {
     ByteBuffer bytes = array.bytes(row);
     int at = array.offset(row);
-    // A loop each: with the type inside, one would be several times slower.
+    // One loop per type is several times faster than a choice within the loop.
     if (array.type() == ElementType.UINT8) {
       for (int j = 0; j < out.length; j++) {
         out[j] = bytes.get(at + j) & 0xff;

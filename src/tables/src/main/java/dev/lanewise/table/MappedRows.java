@@ -12,14 +12,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
- * Rows that stay in their file, and are checked and scaled each time they are copied out: by the
- * operations that rows in memory have gone through, so the floats are the same.
+ * Rows that stay in their file. Each copy is checked and scaled by the same operations as rows in
+ * memory, so the floats are the same.
  */
 final class MappedRows implements RowSource {
   private final MappedNpy array;
-  private final RawRows raw; // the same, for errors
+  private final RawRows raw; // the same rows, for exceptions
   private final Scaling scaling;
-  private final float[] ofBytes; // [256], what each byte is scaled; null where features differ
+  private final float[] ofBytes; // [256], scaled bytes; null if features have own scales
 
   MappedRows(MappedNpy array, RawRows raw, Scaling scaling) {
     this.array = array;
@@ -48,7 +48,7 @@ final class MappedRows implements RowSource {
       for (int r = 0; r < count; r++) {
         scale(row + r, out, offset + r * features);
       }
-    } catch (InternalError e) { // a page that is gone
+    } catch (InternalError e) { // the file was truncated
       throw wrong(
           new FormatException(
               raw.where(),
@@ -69,7 +69,7 @@ final class MappedRows implements RowSource {
     }
   }
 
-  /** All columns of each row: others are not asked for. */
+  /** Copies all columns of each row, the only request that occurs. */
   @Override
   public void gather(
       int first, int[] order, int from, int count, int column, int width, float[] out, int offset) {
@@ -113,7 +113,7 @@ final class MappedRows implements RowSource {
     return raw.where();
   }
 
-  /** A loop a type: with the type inside, one would be several times slower. */
+  /** Scales a row. One loop per type is several times faster than a choice within the loop. */
   private void scale(int row, float[] out, int to) {
     ByteBuffer bytes = array.bytes(row);
     int at = array.offset(row);

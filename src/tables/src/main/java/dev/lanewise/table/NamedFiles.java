@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files that a name with a wildcard stands for. */
+/** Finds the files that a name with a wildcard stands for. */
 final class NamedFiles {
   private NamedFiles() {}
 
-  /** The file itself; or the files whose names the last part fits, in order, if it has a *. */
+  /** Returns the file, or if its name contains a *, the sorted files that match. */
   public static List<Path> named(Path file) throws IOException {
     String name = file.getFileName() == null ? "" : file.getFileName().toString();
     if (name.indexOf('*') < 0 || Files.exists(file)) {

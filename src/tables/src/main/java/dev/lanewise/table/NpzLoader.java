@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Data sets in .npz files: the course's layout, Keras' layout, or one split. */
+/** Loads data sets from .npz files with the arrays of the course, of Keras, or of one split. */
 final class NpzLoader {
   private static final String CLASS_NAMES = "class_names";
   private static final String[][] LAYOUTS = {{"inputs", "target", "weights"}, {"x", "y", "w"}};
@@ -23,7 +23,7 @@ final class NpzLoader {
   private final Loss loss;
   private final Assembly assembly;
   private Npz npz;
-  private String inputs; // the names of the arrays without _train, _valid and so on
+  private String inputs; // name of the arrays without _train and so on
   private String targets;
   private String weights;
 
@@ -57,7 +57,7 @@ final class NpzLoader {
     }
   }
 
-  /** Whether one of the two arrays is there; then both must be. */
+  /** Returns whether a pair of arrays exists; throws if only one of them does. */
   private boolean has(String part) {
     return npz.contains(inputs + part) || npz.contains(targets + part);
   }

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Tables of what a program has in memory or a database gives. */
+/** Makes tables of Java objects and of results of a database. */
 final class ObjectTables {
   private ObjectTables() {}
 
@@ -43,7 +43,7 @@ final class ObjectTables {
     return built(builder, "query");
   }
 
-  /** A value without the classes of java.sql. */
+  /** Converts values of java.sql classes. */
   private static Object plain(Object value) throws SQLException {
     if (value instanceof Timestamp timestamp) {
       return timestamp.toLocalDateTime();
@@ -56,7 +56,7 @@ final class ObjectTables {
     } else if (value instanceof SQLXML xml) {
       return xml.getString();
     } else if (value instanceof Array array) {
-      return array.getArray(); // for the error that names row and column
+      return array.getArray(); // refused later, with row and column
     } else if (value instanceof Blob blob) {
       return blob.getBinaryStream();
     }
@@ -82,7 +82,7 @@ final class ObjectTables {
           }
           names.add(name);
         }
-        if (isUnordered(row)) { // differs from one start of Java to the next
+        if (isUnordered(row)) { // may differ in the next run
           names.sort(CodePoints.ORDER);
         }
         builder = builder(names, "keys of row 0");
@@ -101,7 +101,7 @@ final class ObjectTables {
     return built(builder, what);
   }
 
-  /** Whether the keys of a map come in any order. */
+  /** Returns whether the keys of a map are in no defined order. */
   private static boolean isUnordered(Map<String, ?> map) {
     return map.size() > 1
         && (map instanceof HashMap<?, ?> && !(map instanceof LinkedHashMap<?, ?>)
@@ -140,7 +140,7 @@ final class ObjectTables {
     builder.column(column).add(Cell.of(value, List.of()));
   }
 
-  /** Whether an object would be a cell by the name of its class and its address at best. */
+  /** Returns whether the text of an object would only be its class and address. */
   private static boolean isNoValue(Object value) {
     return value instanceof Iterable<?>
         || value instanceof Map<?, ?>

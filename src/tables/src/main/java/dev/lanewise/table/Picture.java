@@ -16,9 +16,9 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * The pixels of a PNG or JPEG file, as the JDK decodes it: of a PNG they are the same everywhere.
- * What is transparent lies on white. Pixels have three numbers from 0 to 255, also of a grey
- * picture, whose three are equal.
+ * The pixels of a PNG or JPEG file, decoded by the JDK. Those of PNG files are the same on every
+ * platform. Transparent pixels are drawn on white. Each pixel has three numbers from 0 to 255,
+ * which are equal in grey pictures.
  */
 final class Picture {
   private static final int CHANNELS = 3;
@@ -28,7 +28,7 @@ final class Picture {
   final int height;
   final int width;
 
-  /** [height][width][3]. */
+  /** Numbers of the pixels, [height][width][3]. */
   private final byte[] pixels;
 
   private Picture(int height, int width, byte[] pixels) {
@@ -61,13 +61,13 @@ final class Picture {
       int width = reader.getWidth(0);
       Budget.require(file.toString(), bytes.length, (long) height * width * Integer.BYTES);
       byte[] pixels = pixels(reader.read(0));
-      if (warning.get() != null) { // such as an end that is missing, for which there is grey
+      if (warning.get() != null) { // such as a truncated file, which the JDK fills with grey
         throw wrong(file, warning.get(), null);
       }
       return new Picture(height, width, pixels);
     } catch (FormatException e) {
       throw e;
-    } catch (IOException | RuntimeException e) { // the JDK throws either, of damaged files
+    } catch (IOException | RuntimeException e) { // the JDK throws either for damaged files
       throw wrong(file, "" + e.getMessage(), e);
     } finally {
       reader.dispose();
@@ -85,7 +85,7 @@ final class Picture {
     int width = image.getWidth();
     byte[] pixels = new byte[image.getHeight() * width * CHANNELS];
     Raster raster = image.getRaster();
-    // The numbers of the file: what the JDK makes of grey ones elsewhere is lighter.
+    // Uses the numbers in the file, as the JDK would lighten grey ones.
     boolean raw = image.getColorModel() instanceof ComponentColorModel;
     int bands = raw ? raster.getNumBands() : CHANNELS + 1;
     boolean isWide = raw && image.getColorModel().getComponentSize(0) > Byte.SIZE;
@@ -118,15 +118,15 @@ final class Picture {
   }
 
   /**
-   * This picture in another size, stretched where its sides are in another proportion: each new
-   * pixel is the mean of the area that it covers, rounded, in whole numbers.
+   * Returns this picture in another size, stretched if needed. Each new pixel is the mean of the
+   * area that it covers, rounded; the calculation uses only integers.
    */
   Picture scaled(int newHeight, int newWidth) {
     if (newHeight == height && newWidth == width) {
       return this;
     }
     byte[] scaled = new byte[newHeight * newWidth * CHANNELS];
-    long area = (long) height * width; // of a new pixel, where an old one is newHeight x newWidth
+    long area = (long) height * width; // of a new pixel, if an old one has newHeight x newWidth
     for (int y = 0, to = 0; y < newHeight; y++) {
       for (int x = 0; x < newWidth; x++) {
         for (int c = 0; c < CHANNELS; c++) {
@@ -145,12 +145,12 @@ final class Picture {
     return new Picture(newHeight, newWidth, scaled);
   }
 
-  /** How much of [a n, (a + 1) n) is in [b m, (b + 1) m). */
+  /** Returns the length of the overlap of [a n, (a + 1) n) and [b m, (b + 1) m). */
   private static long overlap(long a, int n, int b, int m) {
     return Math.min((a + 1) * n, (b + 1L) * m) - Math.max(a * n, (long) b * m);
   }
 
-  /** Whether no pixel has a colour. */
+  /** Returns whether all pixels are grey. */
   boolean isGrey() {
     for (int i = 0; i < pixels.length; i += CHANNELS) {
       if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) {
@@ -160,7 +160,7 @@ final class Picture {
     return true;
   }
 
-  /** Copies the pixels, or of each the first number alone. */
+  /** Copies the pixels, or only the first number of each pixel. */
   void copy(boolean grey, byte[] to, int at) {
     int step = grey ? CHANNELS : 1;
     for (int i = 0; i < pixels.length; i += step) {

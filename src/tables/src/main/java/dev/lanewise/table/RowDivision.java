@@ -9,10 +9,10 @@ import dev.lanewise.nn.RowSample;
 import java.util.Arrays;
 import java.util.List;
 
-/** Which rows of a table are for training, which for validation and which for test. */
+/** Divides the rows of a table into training, validation and test rows. */
 final class RowDivision {
-  final int[] rows; // of the table: those for training, for validation, for test
-  final int train; // how many
+  final int[] rows; // of the table: training, validation, test
+  final int train; // number of training rows
   final int validation;
   final int test;
 
@@ -23,7 +23,7 @@ final class RowDivision {
     this.test = test;
   }
 
-  /** The rows that have a target, divided in some way; in their order if that is none. */
+  /** Divides the rows that have a target; without shares, all are training rows in table order. */
   static RowDivision of(Table table, TableTargets targets, Division how) throws FormatException {
     int[] rows = targets.rows().clone();
     int count = rows.length;
@@ -34,7 +34,7 @@ final class RowDivision {
     int[] order = new int[count];
     CounterRandom.permutation(CounterRandom.key(how.seed(), CounterRandom.SPLIT, 0), order);
     arrange(rows, order);
-    // Rounded at the boundaries, so that every row is in one split.
+    // Rounds boundaries rather than sizes, so that each row is in exactly one split.
     int train = (int) Math.round(count * sizes.get(0));
     int both = (int) Math.min(count, Math.round(count * (sizes.get(0) + size(sizes, 1))));
     if (how.validFraction().isPresent()) {
@@ -62,7 +62,7 @@ final class RowDivision {
     }
   }
 
-  /** The rows of the training, of the validation and of the test. */
+  /** Returns the training rows, the validation rows and the test rows. */
   int[][] splits() {
     return new int[][] {
       Arrays.copyOf(rows, train),
@@ -71,7 +71,7 @@ final class RowDivision {
     };
   }
 
-  /** What tells the training rows, of the hashes of all rows in their order. */
+  /** Returns a sample of the training rows. The hashes are those of all rows in order. */
   RowSample sample(int[] all, long[] hashes) {
     long[] ofRow = new long[1 + Arrays.stream(all).max().orElse(0)];
     for (int i = 0; i < all.length; i++) {
@@ -80,7 +80,7 @@ final class RowDivision {
     return RowSample.of(Arrays.stream(rows, 0, train).mapToLong(row -> ofRow[row]).toArray());
   }
 
-  /** How options divide a file of which no digest is known yet. */
+  /** Returns the division that the options ask for, for a file without a digest. */
   static Division asked(LoadOptions options, boolean hasClasses) {
     List<Double> sizes = sizes(options);
     boolean divides = sizes.get(0) < 1 || options.validFraction.isPresent();
@@ -93,7 +93,7 @@ final class RowDivision {
         RowSample.NONE);
   }
 
-  /** The shares of the file's own rows, where others may come from other files. */
+  /** Returns the shares of the file's own rows, where other files may contain the others. */
   private static List<Double> sizes(LoadOptions options) {
     options.requireOneValidation();
     List<Double> sizes = options.splitSizes.orElse(options.usualSizes);

@@ -7,19 +7,19 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Schema;
 
-/** Hashes of the values of rows, by which a file is known again however it is written. */
+/** Hashes the values of rows, so that a file is recognised however its values are written. */
 final class RowHashes {
-  /** How many rows of arrays are looked at: enough to tell one file from another. */
+  /** Number of rows of arrays to hash, enough to distinguish files. */
   private static final int SPREAD = 1024;
 
-  /** Odd, with as many ones as zeros: the golden ratio times 2^64. */
+  /** The golden ratio times 2^64: odd, with as many ones as zeros. */
   private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
   private static final int HALF = 32;
 
   private RowHashes() {}
 
-  /** The hash of values and one more. */
+  /** Adds a value to a hash. */
   static long add(long hash, long value) {
     long mixed = (hash ^ value) * FACTOR;
     return mixed ^ mixed >>> HALF;
@@ -33,12 +33,12 @@ final class RowHashes {
     return all;
   }
 
-  /** The digest of rows in order, in hexadecimal. */
+  /** Returns the digest of the rows' hashes in hexadecimal. */
   static String digest(long[] hashes) {
     return NdArray.of(hashes, hashes.length).sha256();
   }
 
-  /** The digest of some rows of arrays, spread over all of them, with their labels. */
+  /** Returns the digest of evenly spaced rows of arrays with their labels. */
   static String digest(RawRows rows) {
     int count = Math.min(rows.rows(), SPREAD);
     long[] hashes = new long[count + 1];
@@ -57,9 +57,8 @@ final class RowHashes {
   }
 
   /**
-   * A hash of each of some rows: of features and targets, in the order of the schema, but not of
-   * weights, with others of which a row is still the same. Dates count by what becomes of them,
-   * however they are written.
+   * Hashes some rows: features and targets in the order of the schema. Weights do not count, as a
+   * row with another weight is still the same. Dates are hashed by their value, not by their text.
    */
   static long[] of(Table table, TableColumns columns, Schema schema, int[] rows) {
     long[] hashes = new long[rows.length];
@@ -69,12 +68,12 @@ final class RowHashes {
     return hashes;
   }
 
-  /** How many columns count for a row: the features and the targets. */
+  /** Returns the number of columns that are hashed: features and targets. */
   static int columns(TableColumns columns) {
     return columns.features.length + columns.targets.length;
   }
 
-  /** A hash of the value that each of some rows has in one of the columns that count. */
+  /** Hashes the values of some rows in one of these columns. */
   static long[] ofColumn(Table table, TableColumns columns, Schema schema, int c, int[] rows) {
     long[] hashes = new long[rows.length];
     addTo(hashes, table, columns, schema, c, rows);
@@ -96,7 +95,7 @@ final class RowHashes {
 
   private static void addTo(
       long[] hashes, TableColumn column, int[] rows, boolean isDate, boolean byDigits) {
-    String[] dates = new String[isDate ? column.words() + 1 : 0]; // by their codes
+    String[] dates = new String[isDate ? column.words() + 1 : 0]; // indexed by code
     for (int i = 0; i < rows.length; i++) {
       int code = column.code(rows[i]);
       if (code > 0) {
@@ -108,7 +107,7 @@ final class RowHashes {
         hashes[i] = add(hashes[i], word);
       } else if (byDigits && column.digits(rows[i]) != null) {
         hashes[i] = add(hashes[i], column.digits(rows[i]));
-      } else { // 0 and -0 are one number
+      } else { // 0 and -0 are the same number
         hashes[i] = add(hashes[i], Double.doubleToLongBits(column.number(rows[i]) + 0.0));
       }
     }

@@ -150,10 +150,7 @@ public abstract class RowStream implements Closeable {
         file.toString(), "an unknown kind of file, expected .npz, .npy, IDX or a table");
   }
 
-  /**
-   * Maps the file, so that it may have any size, or reads it into memory if its type cannot be
-   * mapped.
-   */
+  /** Maps the file so that it may have any size, or reads it if its type cannot be mapped. */
   private static RawRows npy(Path file) throws IOException {
     try {
       return new MappedArray(MappedNpy.open(file), file.toString());
@@ -201,9 +198,7 @@ public abstract class RowStream implements Closeable {
   /** Returns the number of inputs per row. */
   abstract int width();
 
-  /**
-   * {@return the scaling of the model, or the one that the options chose if the model stores none}
-   */
+  /** {@return the scaling of the model, or of the options if the model stores none} */
   public abstract Scaling scaling();
 
   /**

@@ -20,43 +20,40 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Finds out from training rows what a column of a table is and what becomes of it: a function of
- * the values alone, whatever order the rows come in.
+ * Infers the kind of each column of a table from the training rows. The result depends only on
+ * their values, not on their order.
  */
 final class SchemaInference {
-  /** Categories beyond the most frequent share an input. */
+  /** Maximum number of categories with an input of their own. */
   private static final int MOST_CATEGORIES = 100;
 
-  /** Of fewer rows nothing can be said about ids. */
+  /** Minimum number of rows for deciding whether numbers are ids. */
   private static final int LEAST_IDS = 20;
 
-  /**
-   * Of the numbers that a counter has given, so many times as many as there are rows, some are
-   * left.
-   */
+  /** Maximum range of row numbers per row, as some rows may have been removed. */
   private static final double COUNTED = 2;
 
   private static final double EXPECTED_PAIRS = 10;
 
   private final Table table;
   private final int[] rows; // for training
-  private final int count; // of them
+  private final int count; // number of training rows
   private final int minCount;
   private final List<Message> notes = new ArrayList<>();
 
   SchemaInference(Table table, int[] rows, int count, int minCount) {
     this.table = table;
-    this.rows = EncodedTable.inOrder(Arrays.copyOf(rows, count)); // so they are read fastest
+    this.rows = EncodedTable.inOrder(Arrays.copyOf(rows, count)); // fastest to read
     this.count = count;
     this.minCount = minCount;
   }
 
-  /** What was decided, a sentence each. */
+  /** Returns notes on the decisions, one sentence each. */
   List<Message> notes() {
     return notes;
   }
 
-  /** The column at a place; empty if it says nothing, which a note explains. */
+  /** Infers a column; empty if it carries no information, which a note explains. */
   Optional<Column> infer(int place, boolean categorical) throws FormatException {
     String name = table.columns().get(place);
     ColumnContents found = new ColumnContents(table, place, rows, count);
@@ -118,7 +115,7 @@ final class SchemaInference {
     return Optional.of(new NumberColumn(name, place, median, gaps, rounding(numbers)));
   }
 
-  /** By how much a number changes at most when it is rounded to float. */
+  /** Returns the largest change of a number when it is rounded to float. */
   private static double rounding(double[] numbers) {
     double largest = 0;
     for (double number : numbers) {
@@ -140,9 +137,9 @@ final class SchemaInference {
   }
 
   /**
-   * What makes numbers look like those of an id; nothing if they do not. Whole numbers that are
-   * drawn from a range would be equal now and then: where 10 pairs of them are to be expected and
-   * there is none, they were given to tell the rows apart.
+   * Returns why the numbers look like ids; empty if they do not. If random integers in their range
+   * would contain 10 pairs of equal numbers but there is none, the numbers were assigned to
+   * identify rows.
    */
   private static String asId(double[] numbers) {
     int n = numbers.length;
@@ -168,7 +165,7 @@ final class SchemaInference {
     return pairs >= EXPECTED_PAIRS ? "has a different whole number in every row, as ids do" : "";
   }
 
-  /** The numbers of the training rows, or the days of their dates. */
+  /** Returns the numbers of the training rows, or the days of their dates. */
   private double[] numbers(int place) {
     TableColumn cells = table.column(place);
     double[] numbers = new double[count];
@@ -224,9 +221,7 @@ final class SchemaInference {
     return Optional.of(column);
   }
 
-  /**
-   * The first by its code points of the digits that numbers do not tell; null if there are none.
-   */
+  /** Returns the first digits, by code points, that a double does not keep; null if none. */
   private String digits(int place, boolean isLarge) {
     TableColumn cells = table.column(place);
     String first = null;
@@ -241,7 +236,7 @@ final class SchemaInference {
     return first;
   }
 
-  /** How many training rows have each value. */
+  /** Counts the training rows with each value. */
   private Map<String, Integer> counts(int place, UnaryOperator<String> part, boolean byDigits) {
     TableColumn cells = table.column(place);
     CategoryColumn rule = new CategoryColumn("", place, List.of(), false, false, byDigits);
@@ -255,7 +250,7 @@ final class SchemaInference {
     return counts;
   }
 
-  /** The frequent values in order of their code points; the others share an input. */
+  /** Makes a column of the frequent values, sorted by code points; the others share an input. */
   private CategoryColumn categories(
       String name, int place, boolean gaps, Map<String, Integer> counts, boolean byDigits) {
     List<String> kept = new ArrayList<>();

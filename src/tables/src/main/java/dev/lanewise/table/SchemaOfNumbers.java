@@ -5,11 +5,14 @@ import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Schema;
 import java.util.Optional;
 
-/** The schema of a table for a model without one: numbers, without gaps. */
+/**
+ * Makes the schema of a table for a model that stores none: columns of numbers without missing
+ * values.
+ */
 final class SchemaOfNumbers {
   private SchemaOfNumbers() {}
 
-  /** The schema of the columns that options choose, refused if they are not as many as inputs. */
+  /** Makes the schema of the chosen columns; throws if they are not as many as the inputs. */
   static Schema of(Table table, LoadOptions options, int inputs) throws FormatException {
     if (!options.categorical.isEmpty()) {
       int place = table.place(options.categorical.get(0));

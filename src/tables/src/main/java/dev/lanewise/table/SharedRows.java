@@ -10,35 +10,35 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds rows for validation or test that stand among the training rows, too. What a network says of
- * them it may have learned by heart, so a score on them says little of new rows.
+ * Finds validation or test rows that are also training rows. A network may have memorised these, so
+ * a score on them says little about new rows.
  *
- * <p>In a table of few different values, such as sex, class and age, rows are equal by chance, and
- * new rows will be as well. That is no reason for a note, so some of the equal rows are looked at
- * more closely: an equal row is suspicious if one of its values hardly occurs in other rows, or if
- * so many equal values are very unlikely to meet.
+ * <p>In a table with few distinct values, such as sex, class and age, rows are equal by chance, and
+ * new rows will be too. This deserves no note. Therefore some of the equal rows are examined: an
+ * equal row is suspicious if one of its values is rare in other rows, or if so many equal values
+ * are very unlikely to coincide.
  */
 final class SharedRows {
-  /** A smaller share of rows changes no score that anybody would notice. */
+  /** Minimum share of equal rows for a note; fewer do not change a score noticeably. */
   private static final double LEAST = 0.01;
 
   private static final int PERCENT = 100;
 
-  /** The most training rows, spread over all of them, in which values are counted. */
+  /** Maximum number of training rows, evenly spaced, in which values are counted. */
   private static final int MOST_ROWS = 20_000;
 
-  /** The most equal rows that are looked at closely. */
+  /** Maximum number of equal rows to examine. */
   private static final int MOST_LOOKED_AT = 200;
 
-  /** A chance of less than this is no chance, even where columns tell each other to some degree. */
+  /** Probability below which equal rows are not chance, even if columns are somewhat correlated. */
   private static final double UNLIKELY = 1e-4;
 
-  private final Table own; // where the training rows are
+  private final Table own; // contains the training rows
   private final TableColumns columns;
   private final Schema schema;
   private final int[] rows; // for training
   private final long[] hashes; // of these rows
-  private final long[] train; // the same, ascending
+  private final long[] train; // these hashes, ascending
 
   private SharedRows(Table own, TableColumns columns, Schema schema, int[] rows, long[] hashes) {
     this.own = own;
@@ -51,11 +51,11 @@ final class SharedRows {
   }
 
   /**
-   * The training rows among divided ones; what of the others is equal to them is said.
+   * Finds the training rows, and adds notes on validation and test rows that are equal to them.
    *
-   * @param columns of the table by their use
+   * @param columns the use of the columns of the table
    * @param all rows of the table
-   * @param hashes of these rows
+   * @param hashes of all rows
    */
   static SharedRows of(
       Table table,
@@ -73,12 +73,12 @@ final class SharedRows {
     return shared;
   }
 
-  /** The hashes of some of the rows, which ascend. */
+  /** Returns the hashes of some of all rows, which are in ascending order. */
   private static long[] some(int[] rows, int[] all, long[] hashes) {
     return Arrays.stream(rows).mapToLong(row -> hashes[Arrays.binarySearch(all, row)]).toArray();
   }
 
-  /** Says how many rows of a split are equal to training rows, if they are not very few. */
+  /** Adds a note on rows of a split that equal training rows, unless they are very few. */
   void note(String split, Table table, int[] rows, long[] hashes, List<Message> notes) {
     long[] equal = new long[rows.length];
     int count = 0;
@@ -105,11 +105,11 @@ final class SharedRows {
     }
   }
 
-  /** Whether most of some rows that training has, too, are equal to its rows by chance. */
+  /** Returns whether most of the equal rows are equal to training rows by chance. */
   private boolean areByChance(long[] equal, int count) {
     int step = (rows.length - 1) / MOST_ROWS + 1;
     int[] some = new int[(rows.length - 1) / step + 1];
-    Map<Long, Integer> places = new HashMap<>(); // of the hashes among them
+    Map<Long, Integer> places = new HashMap<>(); // of hashes in some
     Map<Long, Integer> copies = new HashMap<>();
     for (int i = 0; i < some.length; i++) {
       some[i] = rows[i * step];

@@ -2,9 +2,9 @@ package dev.lanewise.table;
 
 import java.util.Arrays;
 
-/** Sorts many numbers by parts of their bits, from the last on: no comparison is mispredicted. */
+/** Sorts many numbers by radix sort, which has no comparisons and thus no branch mispredictions. */
 public final class SortedNumbers {
-  /** A table of counts for each should stay in the nearest cache. */
+  /** Number of bits per pass; the table of counts should fit in the first-level cache. */
   private static final int BITS = 11;
 
   private static final int MASK = (1 << BITS) - 1;
@@ -12,11 +12,11 @@ public final class SortedNumbers {
   private SortedNumbers() {}
 
   /**
-   * Sorts numbers as {@link Arrays#sort(double[])} does: -0 before 0, and NaN last.
+   * Sorts numbers like {@link Arrays#sort(double[])}: -0 before 0, and NaN last.
    *
    * @param numbers the numbers, without NaN of another sign
-   * @param count how many of them
-   * @param places receives where each number was, equal ones in their order; or null
+   * @param count how many numbers to sort
+   * @param places receives the original index of each number, stably sorted; or null
    */
   public static void sort(double[] numbers, int count, int[] places) {
     long[] keys = new long[count];
@@ -57,7 +57,7 @@ public final class SortedNumbers {
     System.arraycopy(at, 0, places == null ? at : places, 0, at.length);
   }
 
-  /** Bits that have the order of the numbers, without a sign. */
+  /** Returns bits whose unsigned order is the order of the numbers. */
   private static long flipped(long bits) {
     return bits ^ (bits >> 63 | Long.MIN_VALUE);
   }

@@ -182,17 +182,12 @@ public final class Table implements Divisible {
     return rows;
   }
 
-  /**
-   * {@return the names of the columns in order; {@code #0}, {@code #1} and so on if the file has no
-   * header}
-   */
+  /** {@return the names of the columns, {@code #0} and so on if the file has no header} */
   public List<String> columns() {
     return names;
   }
 
-  /**
-   * {@return whether the columns have names; false if the first line of the file is a row of data}
-   */
+  /** {@return whether the columns have names, rather than numbers because line 1 is a row} */
   public boolean hasHeader() {
     return header;
   }
@@ -284,10 +279,7 @@ public final class Table implements Divisible {
     return texts.get(row);
   }
 
-  /**
-   * Returns the position of a row for messages: its line in the file, or its index for Java
-   * objects.
-   */
+  /** Returns the line of a row in its file, or its index among Java objects, for messages. */
   String at(int row) {
     return line(row) == 0 ? "row " + row : "line " + line(row);
   }
@@ -296,10 +288,7 @@ public final class Table implements Divisible {
     return (long) columns[columns.length - 1].number(row);
   }
 
-  /**
-   * Returns the remedies for a wrong text in a row, in brackets, or an empty message if there are
-   * none.
-   */
+  /** Returns the remedies for a wrong text in a row, in brackets; empty if there are none. */
   Message remedies(int row, String text, String column, Message... more) {
     List<Message> all = new ArrayList<>();
     if (line(row) == 1 && !header) {
@@ -326,8 +315,7 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Returns the position of a column that a caller specifies by its name or by its number, where
-   * negative numbers count from the end.
+   * Returns the position of a column that is specified by name or number (negative: from the end).
    */
   int place(String wanted) throws FormatException {
     int place = names.indexOf(wanted);

@@ -5,30 +5,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** A table that is being read, row by row. */
+/** Builds a table row by row. */
 final class TableBuilder {
   private final List<String> names;
   private final boolean header;
-  private final TableOptions how; // null of objects
-  private final TableColumn[] columns; // the last has the lines of the rows
-  private TableCache cache; // near which there may be a file of cells; null if they stay in memory
-  private long memory; // that they may take
-  private CellFile cells; // once they have taken it
-  private int moved; // rows that are in it
+  private final TableOptions how; // null for Java objects
+  private final TableColumn[] columns; // the last one holds line numbers
+  private TableCache cache; // makes the file of cells; null to stay in memory
+  private long memory; // maximum bytes
+  private CellFile cells; // null until memory is used up
+  private int moved; // number of rows in cells
 
-  /** Whether one of the columns is the last by the will of who made the rows. */
+  /** True if the last column is the target by default. */
   boolean hasLast = true;
 
-  /** Takes rows of other tables together; or null. */
+  /** Threads that append rows of other tables; or null. */
   Team team;
 
-  private final List<String> files = new ArrayList<>(); // in order, without repetition
+  private final List<String> files = new ArrayList<>(); // in order, distinct
   private final List<Integer> firstRows = new ArrayList<>(); // of each file
-  private int room = 16; // for rows, before the columns have to grow
+  private int room = 16; // rows that fit in the columns
   private int rows;
   private final List<List<String>> texts = new ArrayList<>(); // of each row, if they are kept
 
-  /** A table of objects has no options: it was not read from text. */
+  /** Makes a builder; a table of Java objects has no options. */
   TableBuilder(List<String> names, boolean header, TableOptions how) {
     this.how = how;
     this.names = names;
@@ -39,14 +39,14 @@ final class TableBuilder {
     }
   }
 
-  /** Lets cells that would take more than some memory stand in a file. */
+  /** Moves cells that would exceed some memory to a file. */
   TableBuilder spilling(TableCache beside, long bytes) {
     cache = beside;
     memory = bytes;
     return this;
   }
 
-  /** Forgets all rows, and takes the place of those of the table that was built of them. */
+  /** Removes all rows, and invalidates a table built of them. */
   void clear() {
     rows = 0;
     files.clear();
@@ -57,7 +57,7 @@ final class TableBuilder {
     }
   }
 
-  /** Begins a row, of which every column is to get a cell. */
+  /** Begins a row; each column must then get a cell. */
   void begin(String file, long line) {
     if (files.isEmpty() || !files.get(files.size() - 1).equals(file)) {
       files.add(file);
@@ -70,7 +70,7 @@ final class TableBuilder {
     rows++;
   }
 
-  /** Adds rows of another table of these columns, whose lines are counted from another on. */
+  /** Adds rows of another builder with the same columns, and an offset to their line numbers. */
   void append(TableBuilder other, int from, int count, long linesBefore) {
     int last = columns.length - 1;
     for (int done = 0, some = 0; done < count; done += some) {
@@ -90,12 +90,12 @@ final class TableBuilder {
     }
   }
 
-  /** Whether there is no room for so many rows more. */
+  /** Returns whether there is no room for a number of further rows. */
   boolean lacks(int more) {
     return more > room - (rows - moved);
   }
 
-  /** Makes room for rows; if more are expected altogether, up to four times as many as needed. */
+  /** Makes room for rows, or for all expected ones if these are at most four times as many. */
   void grow(int more, long expected) {
     long needed = (long) rows + more;
     long most = cache == null ? Long.MAX_VALUE : memory / (TableCache.CELL * columns.length);
@@ -108,7 +108,7 @@ final class TableBuilder {
     each(columns.length, c -> columns[c].reserve(room));
   }
 
-  /** Does something with the first columns; who has a team shares them. */
+  /** Processes the first columns, with several threads if there is a team. */
   private void each(int count, IntConsumer task) {
     int step = team == null ? 1 : team.size();
     Team.Task share =
@@ -124,7 +124,7 @@ final class TableBuilder {
     }
   }
 
-  /** Moves whole blocks of rows to the file, and keeps room for one. */
+  /** Moves whole blocks of rows to the file, and keeps room for one block. */
   private void spill() {
     cells = cells == null ? new CellFile(cache, columns.length, memory) : cells;
     int block = cells.rows();
@@ -140,7 +140,7 @@ final class TableBuilder {
     }
   }
 
-  /** Gives up a file that is not read. */
+  /** Closes a file that is not used. */
   void close() {
     if (cells != null) {
       cells.close();
@@ -151,7 +151,7 @@ final class TableBuilder {
     return columns[c];
   }
 
-  /** Keeps the texts of the row. */
+  /** Keeps the texts of a row. */
   void keep(List<String> row) {
     texts.add(row);
   }

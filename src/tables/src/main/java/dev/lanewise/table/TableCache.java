@@ -68,16 +68,10 @@ final class TableCache {
   private static final int BUFFER = 1 << 20;
   private static final int BYTE = 255;
 
-  /**
-   * Number of the last lines of the key that compare what a model also stores: two scalings and the
-   * loss.
-   */
+  /** Number of last lines of the key that the model also knows: two scalings and the loss. */
   private static final int MODELS = 3;
 
-  /**
-   * Number of columns before a row's target: its position in this file, its row in the table, its
-   * weight.
-   */
+  /** Number of columns before the target: position in this file, row in the table, weight. */
   private static final int TARGET = 3;
 
   /** Stands for no weight in the column of weights. */
@@ -88,8 +82,7 @@ final class TableCache {
   private final Path file;
   private final LoadOptions options;
   private final List<Path> sources = new ArrayList<>();
-  private final List<Integer> counts =
-      new ArrayList<>(); // number of sources up to the last one of each part
+  private final List<Integer> counts = new ArrayList<>(); // sources up to each part's end
   private final boolean isKept; // for later runs
   private final long before; // sizes and times of the sources at the start
   private final List<EncodedRows> parts = new ArrayList<>();
@@ -118,10 +111,7 @@ final class TableCache {
     return options.targetScale.map(ScaleChoice::name).orElse("usual");
   }
 
-  /**
-   * Returns the bytes of memory that tables may use: half of the maximum heap, or the value of the
-   * property.
-   */
+  /** Returns the bytes for tables: half of the maximum heap, or the value of the property. */
   static long memory() {
     return Budget.property("lanewise.memory", 2);
   }
@@ -131,10 +121,7 @@ final class TableCache {
     return options.threads;
   }
 
-  /**
-   * Creates an empty temporary file in the folder of this file, and the folder if it does not
-   * exist.
-   */
+  /** Creates an empty temporary file next to this file, and their folder if needed. */
   Path unused() throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     AtomicFile.makeDirectory(folder);
@@ -182,9 +169,7 @@ final class TableCache {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /**
-   * Lists everything that the contents depend on, except what is compared with the model itself.
-   */
+  /** Lists all that the contents depend on, except what the model stores. */
   private List<String> key() throws IOException {
     List<String> key = new ArrayList<>(List.of(VERSION, options.forDivision()));
     for (Path source : sources) {
@@ -199,10 +184,7 @@ final class TableCache {
     return key;
   }
 
-  /**
-   * Reads the data set that an earlier run wrote; empty if there is none or it was made from other
-   * input.
-   */
+  /** Reads the data set of an earlier run; empty if there is none for the same input. */
   Optional<Dataset> read() {
     if (!isKept || !Files.isRegularFile(file)) {
       return Optional.empty();
@@ -325,9 +307,7 @@ final class TableCache {
     return labels;
   }
 
-  /**
-   * Reads a column of integers and checks that they are in [0, bound), as the file may be forged.
-   */
+  /** Reads a column of integers in [0, bound), as the file may be forged. */
   private static int[] column(NdArray rows, int column, int bound) {
     int[] values = column(rows, column);
     for (int value : values) {
@@ -420,10 +400,7 @@ final class TableCache {
     return part;
   }
 
-  /**
-   * Returns the minimum of each feature whose values are integers with a range of at most 255, and
-   * {@link EncodedRows#NONE} for others.
-   */
+  /** Returns the minimum of each feature that is stored as bytes, and NONE for others. */
   private static int[] lows(RawRows rows, int[] order, Scaling scaling, float[] values)
       throws IOException {
     int features = rows.features();

@@ -22,8 +22,7 @@ final class TableColumn {
   private static final int CODED = 0x7ffc0000;
 
   private double[] numbers = new double[16]; // NaN if the cell is not a number
-  private int[]
-      words; // codes: 0 number, -1 missing, 1 and above word, -2 and below number with digits
+  private int[] words; // codes: 0 number, -1 missing, >= 1 word, <= -2 number with digits
   private final List<String> dictionary = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
   private final List<String> digits = new ArrayList<>(); // of numbers, at index -2 - code
@@ -174,8 +173,7 @@ final class TableColumn {
       rows = end; // words has 0 there, if it exists
       return;
     }
-    int[] codes =
-        new int[other.dictionary.size() + 1]; // codes of this column, indexed by codes of the other
+    int[] codes = new int[other.dictionary.size() + 1]; // own codes by those of the other
     for (int i = from; rows < end; i++) {
       int code = other.words[i];
       if (code > 0 && codes[code] == 0) {
@@ -226,18 +224,12 @@ final class TableColumn {
     return text != null ? Double.parseDouble(text) : Double.longBitsToDouble(file.bits(row, place));
   }
 
-  /**
-   * Returns the numbers of all rows without a copy; null if some cells are not numbers, or are in a
-   * file.
-   */
+  /** Returns the numbers without a copy; null if a cell is not a number or cells are in a file. */
   double[] numbers() {
     return words == null ? numbers : null;
   }
 
-  /**
-   * Returns the kind of a cell: 0 for a number, -1 for a missing value, else the index of a word
-   * for {@link #entry}.
-   */
+  /** Returns 0 for a number, -1 for a missing value, else the index of the word. */
   int code(int row) {
     int code = coded(row);
     return code <= DIGITS ? NUMBER : code;

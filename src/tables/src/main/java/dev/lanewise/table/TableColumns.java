@@ -51,9 +51,7 @@ final class TableColumns {
     return columns;
   }
 
-  /**
-   * Returns the target columns that the options name, or else the last column without another use.
-   */
+  /** Returns the target columns in the options, or else the last column without another use. */
   private static int[] targets(Table table, LoadOptions options, int weight, Set<Integer> ignored)
       throws FormatException {
     if (options.target.isEmpty()) {
@@ -169,9 +167,7 @@ final class TableColumns {
     }
   }
 
-  /**
-   * Finds the columns that a model was trained on: by name, or by position if they had no names.
-   */
+  /** Finds the columns that a model was trained on, by name or, without names, by position. */
   static TableColumns known(Table table, Schema schema) throws FormatException {
     List<String> names = table.columns();
     String file = table.file();

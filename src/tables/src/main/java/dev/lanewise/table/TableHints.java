@@ -21,16 +21,10 @@ final class TableHints {
   /** Share of the rows in one class from which accuracy says nothing. */
   private static final double ONE_CLASS = 0.95;
 
-  /**
-   * Maximum share of errors, among the rows outside the largest class, for a column that gives the
-   * class away.
-   */
+  /** Maximum share of errors outside the largest class, for a column that gives the class away. */
   private static final double WRONG = 0.05;
 
-  /**
-   * Maximum share of the variance that a column which gives away a numeric target leaves
-   * unexplained.
-   */
+  /** Maximum unexplained share of the variance, for a column that gives away a numeric target. */
   private static final double LEFT = 0.01;
 
   /** Tolerance for rounding errors of scores. */
@@ -42,15 +36,10 @@ final class TableHints {
   /** Minimum number of rows outside the largest class. */
   private static final int LEAST_OTHERS = 10;
 
-  /**
-   * Minimum rank correlation at which Pearson's correlation counts, so that two clusters are no
-   * line.
-   */
+  /** Minimum rank correlation at which Pearson's counts, so that two clusters are no line. */
   private static final double SAME_ORDER = 0.9;
 
-  /**
-   * Minimum rows per distinct value on average; with fewer, values determine the class by chance.
-   */
+  /** Minimum rows per distinct value on average; fewer determine the class by chance. */
   private static final int ROWS_OF_VALUE = 10;
 
   /** Maximum number of ranges of a numeric column, as each takes a pass over the rows. */

@@ -65,10 +65,7 @@ final class TableLoader {
     this.model = options.model;
   }
 
-  /**
-   * Returns options that read text like the table was read, unless the caller or the model chose
-   * otherwise.
-   */
+  /** Returns options that match how the table was read, unless they or the model say otherwise. */
   private static LoadOptions how(Table table, LoadOptions options) {
     boolean knowsNone = options.model.flatMap(Mlp::schema).isEmpty();
     boolean usual = options.table().equals(TableOptions.defaults());
@@ -283,9 +280,7 @@ final class TableLoader {
     return new TableTargets(other, columns.targets);
   }
 
-  /**
-   * Loads a file for a model: its training file, divided as it was for training, or another file.
-   */
+  /** Loads a file for a model: its training file, divided as for training, or another. */
   private Dataset forModel(Mlp known) throws IOException {
     int inputs = known.architecture().inputs();
     boolean trained = known.schema().isPresent(); // on a table

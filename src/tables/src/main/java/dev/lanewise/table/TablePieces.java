@@ -7,32 +7,31 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Reads the rest of a file in pieces, as many at once as a team has members, and hands over their
- * rows in the order of the file. The pieces are cut at the ends of lines. Whether such an end is
- * inside quotes only the piece before can tell: where that does not end just there, the next one is
- * thrown away, and the file is cut anew from where the last sound one ended. So rows and their
- * lines are the same as one thread reads. What is wrong in a piece ends it before that record, and
- * becomes an error when one thread reads on from there.
+ * Reads the rest of a file in pieces, one per thread, and returns their rows in the order of the
+ * file. Pieces are cut at ends of lines. If the piece before ends elsewhere, the line end was
+ * inside quotes: the piece is discarded, and reading continues after the last valid piece. So rows
+ * and line numbers are the same as with one thread. An error ends a piece before the wrong record.
+ * It is reported when one thread continues from there.
  */
 final class TablePieces {
-  /** A file in which cuts go wrong more often than this is better read by one thread. */
+  /** Number of wrong cuts above which one thread reads the rest. */
   private static final int MOST_MISSES = 4;
 
   private final TableReader reader;
   private final Team team;
-  private final int size; // of a piece, in bytes
+  private final int size; // of a piece in bytes
   private final TableBuilder[] pieces; // [members]
-  private final long[] starts; // of the pieces in the file
+  private final long[] starts; // positions of the pieces in the file
   private final long[] ends;
-  private final long[] lines; // that a piece has
+  private final long[] lines; // number of lines in each piece
   private final long[] linesBefore;
   private final boolean[] isBroken;
-  private final Csv csv; // opens others
-  private long position; // where the last sound piece ended
-  private long line; // there
-  private int sound; // how many of the pieces that were read last
-  private int current; // the piece whose rows are taken
-  private int taken; // rows of it
+  private final Csv csv; // opens readers at other positions
+  private long position; // end of the last valid piece
+  private long line; // at this position
+  private int sound; // number of valid pieces in the last step
+  private int current; // piece whose rows are returned
+  private int taken; // number of its rows already returned
   private int misses;
   private boolean isOver;
 
@@ -53,7 +52,7 @@ final class TablePieces {
     line = csv.nextLine();
   }
 
-  /** Adds rows to those of a builder, up to so many; false if there are none. */
+  /** Adds rows to a builder up to a maximum; returns false if there are none. */
   boolean give(TableBuilder builder, int most) throws FormatException {
     while (current == sound) {
       long left = csv.position() + csv.remaining() - position;
@@ -75,7 +74,7 @@ final class TablePieces {
     return true;
   }
 
-  /** What is left of the file for one thread to read. */
+  /** Returns a reader of the rest of the file for one thread. */
   Csv rest() throws FormatException {
     return csv.from(position, line);
   }
@@ -99,13 +98,13 @@ final class TablePieces {
     misses = Math.max(0, misses - 1);
   }
 
-  /** A member's piece. */
+  /** Reads the piece of one member. */
   private void readPiece(int member) {
     pieces[member].clear();
     long from = position + (long) member * size;
     long start = from;
     long end = from;
-    long last = 1; // line
+    long last = 1; // line number
     boolean more = true;
     try (Csv part = member == 0 ? csv.from(from, 1) : csv.fromLine(from)) {
       start = part.position();
@@ -120,7 +119,7 @@ final class TablePieces {
       }
       more = false;
     } catch (IOException e) {
-      more = true; // what is wrong is found again by who reads on
+      more = true; // one thread will find the error again
     }
     starts[member] = start;
     ends[member] = end;

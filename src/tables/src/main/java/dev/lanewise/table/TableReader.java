@@ -78,9 +78,7 @@ final class TableReader implements Closeable {
     this(files, options, expected, keepsTexts, null, null);
   }
 
-  /**
-   * Sets the number of threads for large files, and the number of bytes that each reads at a time.
-   */
+  /** Sets the number of threads for large files, and the bytes that each reads at a time. */
   TableReader with(int readers, int bytes) {
     threads = readers;
     piece = bytes;
@@ -251,10 +249,7 @@ final class TableReader implements Closeable {
     return allWords || unnamedFirst;
   }
 
-  /**
-   * Returns whether every number of the line is the index of its column, perhaps after an empty
-   * first cell.
-   */
+  /** Returns whether all numbers of the line count its columns, perhaps after an empty cell. */
   private boolean isCounted(int cells) {
     int first = csv.isEmpty(0) ? 1 : 0;
     for (int i = first; i < cells; i++) {
@@ -269,9 +264,7 @@ final class TableReader implements Closeable {
     return csv.isEmpty(field) || missingWords.contains(csv.text(field));
   }
 
-  /**
-   * Returns the names of the columns; {@code #0}, {@code #1} and so on if the file has no header.
-   */
+  /** Returns the names of the columns, {@code #0} and so on without a header. */
   List<String> columns() {
     return columns;
   }
@@ -316,10 +309,7 @@ final class TableReader implements Closeable {
     return builder.build();
   }
 
-  /**
-   * Adds rows that were read for deciding about the first line; returns false if there are none
-   * left.
-   */
+  /** Adds rows that {@link #lookAhead} read; returns false if none are left. */
   private boolean takeAhead(TableBuilder builder, int most) {
     if (ahead == null) {
       return false;
@@ -332,10 +322,7 @@ final class TableReader implements Closeable {
     return true;
   }
 
-  /**
-   * Makes room for rows: for all rows that the file is expected to contain, unless these are very
-   * many.
-   */
+  /** Makes room for rows, or for all that the file seems to contain unless these are too many. */
   void makeRoom(TableBuilder builder, int more, long position) {
     if (builder.lacks(more)) {
       builder.grow(more, (long) (MARGIN * builder.rows() / position * size));

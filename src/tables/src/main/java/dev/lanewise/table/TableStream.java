@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The rows of a table, read as those that the model was trained on. */
+/** Reads the rows of a table like those that the model was trained on. */
 final class TableStream extends RowStream {
   private final TableReader reader;
   private final TableColumns columns;
   private final Schema schema;
   private final Scaling scaling;
-  private final CategoryColumn classes; // how they are compared
-  private final int width; // how many inputs a row has
+  private final CategoryColumn classes; // rule for comparing classes
+  private final int width; // inputs per row
   private final List<Message> notes = new ArrayList<>();
   private final UnseenCells unseen;
-  private final TableBuilder builder; // of one table after the other, in the same arrays
-  private Table table; // the rows that were read last
+  private final TableBuilder builder; // reuses its arrays for each table
+  private Table table; // rows of the last read
 
   TableStream(Path file, LoadOptions options, boolean keepsTexts) throws IOException {
     this(
@@ -69,7 +69,7 @@ final class TableStream extends RowStream {
         : ofNumbers(reader, model);
   }
 
-  /** Of a model that was trained on arrays: its inputs in order, and perhaps a target behind. */
+  /** Makes the schema for a model trained on arrays: its inputs, then possibly a target. */
   private static Schema ofNumbers(TableReader reader, Mlp model) throws FormatException {
     int inputs = model.architecture().inputs();
     int more = reader.columns().size() - inputs;

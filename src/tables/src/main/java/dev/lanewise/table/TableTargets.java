@@ -85,10 +85,7 @@ final class TableTargets {
     return reason;
   }
 
-  /**
-   * Returns the names of the classes, or an empty list if these are 0, 1, 2, ...; for numeric
-   * targets the names of the columns.
-   */
+  /** Returns the names of the classes, empty if they are 0, 1, 2, ..., or of numeric targets. */
   List<String> names() {
     List<String> outputs = table.hasHeader() ? columns : List.of();
     return classes == null ? outputs : named ? classes : List.of();

@@ -6,12 +6,12 @@ import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.UnseenValues;
 import java.util.List;
 
-/** Counts the values of tables that a model has not met in training. */
+/** Counts the values in tables that training did not see. */
 final class UnseenCells {
   private static final int BLOCK = 1 << 12; // rows
 
   private final Column[] columns;
-  private final int[] places; // of the columns in the tables
+  private final int[] places; // positions of the columns in the tables
   private final UnseenValues unseen;
 
   UnseenCells(Schema schema, int[] places) {
@@ -20,7 +20,7 @@ final class UnseenCells {
     unseen = new UnseenValues(schema);
   }
 
-  /** Looks at some rows of a table, all columns of some rows at a time, as files have them. */
+  /** Examines some rows of a table, block by block, as files store them. */
   void count(Table table, int[] order) {
     TableColumn[] cells = new TableColumn[columns.length];
     int[][] found = new int[columns.length][];
