@@ -23,7 +23,7 @@ final class ArrayFiles {
     Optional<Path> valid = options.validData;
     Optional<Path> test = options.testData;
     options.requireOneValidation();
-    // Below, a file that has its own validation rows is refused. Otherwise a share is taken.
+    // With a file of validation rows, the training rows are not divided.
     Dataset data = one(file, kind, valid.isPresent() ? options.withUsualFraction(0) : options);
     requireNone(file, valid, data.validation(), "validation");
     requireNone(file, test, data.test(), "test");

@@ -55,8 +55,8 @@ final class Assembly {
   }
 
   /**
-   * Does the same. If {@code byClass}, rows are sorted by class and each class is divided by
-   * default; a file that is not the model's training file then stays together.
+   * Adds training rows. If {@code byClass}, the rows are sorted by class, and each class is divided
+   * by default; a file that is not the model's training file then stays together.
    */
   public void train(RawRows rows, double usual, boolean byClass) throws FormatException {
     options.requireInputs(rows);

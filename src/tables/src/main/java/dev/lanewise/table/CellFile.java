@@ -20,7 +20,7 @@ final class CellFile {
 
   private static final int MOST_CELLS = 1 << 22;
 
-  /** Divides the memory for tables to give the maximum number of cells per block. */
+  /** Bytes of memory for tables per cell of a block, so that a block is a small part of it. */
   private static final int SHARE = 32;
 
   private final TableCache beside;

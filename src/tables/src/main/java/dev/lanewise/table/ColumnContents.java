@@ -19,7 +19,7 @@ final class ColumnContents {
   /** Share of values from which the other values are considered mistakes. */
   static final double NEARLY_ALL = 0.9;
 
-  /** Numbers with a decimal mark; such a word has another mark than the table. */
+  /** Matches numbers with a decimal mark; as words, they have another mark than the table. */
   private static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
 
   /** Those among them whose mark may separate thousands. */

@@ -53,11 +53,8 @@ public record ColumnSummary(
       cells = cells.withMissing(Cell.MISSING_WORDS);
     }
     double[] numbers = new double[table.rows()];
-    double[] plain =
-        cells.hasDigits()
-            ? new double[table.rows()]
-            : numbers; // numbers that a double represents fully
-    Map<String, Integer> digits = new HashMap<>(); // counts of the other numbers
+    double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits
+    Map<String, Integer> digits = new HashMap<>(); // counts of numbers by digits
     int[] counts = new int[cells.words() + 1]; // by word
     int found = 0;
     int plains = 0;

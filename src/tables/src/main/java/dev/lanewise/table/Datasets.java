@@ -90,9 +90,7 @@ public final class Datasets {
       }
       options.requireNoTable(file);
       return ArrayFiles.load(file, kind, options);
-    } catch (
-        OutOfMemoryError
-            e) { // the arrays are unreachable by now, so there is memory for the message
+    } catch (OutOfMemoryError e) { // the arrays are garbage, so there is memory for the message
       throw new FormatException(
           file.toString(), "more data than the heap holds, expected less or a larger -Xmx", e);
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  * is not used either.
  */
 final class HeaderEvidence {
-  /** Number of digits from which a line is not accepted as a row. */
+  /** Digits of evidence from which a first line is refused as ambiguous. */
   static final double ENOUGH = 3;
 
   /** Minimum number of rows for evidence from a column. */

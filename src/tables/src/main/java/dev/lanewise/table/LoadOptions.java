@@ -193,8 +193,8 @@ public final class LoadOptions implements Cloneable {
    * {@return a copy with another share of validation rows, for files that do not contain validation
    * rows}
    *
-   * @param fraction the share of the training rows, or for tables of all rows that are not test
-   *     rows, from 0 to below 1; the number of validation rows is rounded down
+   * @param fraction the share of the training rows (in a table, of all rows that are not test
+   *     rows), from 0 to below 1; the number of validation rows is rounded down
    */
   public LoadOptions withValidFraction(double fraction) {
     Stratification.share(fraction, 0);

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Loads data sets from .npz files with the arrays of the course, of Keras, or of one split. */
+/** Loads .npz files with {@code inputs_train} or {@code x_train} and so on, or with one split. */
 final class NpzLoader {
   private static final String CLASS_NAMES = "class_names";
   private static final String[][] LAYOUTS = {{"inputs", "target", "weights"}, {"x", "y", "w"}};

@@ -5,10 +5,7 @@ import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Schema;
 import java.util.Optional;
 
-/**
- * Makes the schema of a table for a model that stores none: columns of numbers without missing
- * values.
- */
+/** Makes the schema of a table for a model without one: numbers without missing values. */
 final class SchemaOfNumbers {
   private SchemaOfNumbers() {}
 

@@ -36,7 +36,7 @@ final class TableHints {
   /** Minimum number of rows outside the largest class. */
   private static final int LEAST_OTHERS = 10;
 
-  /** Minimum rank correlation at which Pearson's counts, so that two clusters are no line. */
+  /** Minimum rank correlation for using Pearson's, as two clusters are not a line. */
   private static final double SAME_ORDER = 0.9;
 
   /** Minimum rows per distinct value on average; fewer determine the class by chance. */

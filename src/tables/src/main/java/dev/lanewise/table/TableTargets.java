@@ -254,8 +254,7 @@ final class TableTargets {
     Map<String, Double> numbers = new HashMap<>(); // NaN for a word
     for (int row : rows) {
       String text = column.text(row, rule);
-      double number =
-          rule.byDigits() ? Double.NaN : column.number(row); // by digits, classes are words
+      double number = rule.byDigits() ? Double.NaN : column.number(row); // NaN if by digits
       if (numbers.put(text, number) == null) {
         if (numbers.size() > Labels.MAX_CLASSES) {
           throw new FormatException(
@@ -352,8 +351,7 @@ final class TableTargets {
     Map<String, Integer> numberOf = new HashMap<>();
     for (int c = 0; c < classes.size(); c++) {
       numberOf.put(classes.get(c), c);
-      numberOf.putIfAbsent(
-          Cell.word(classes.get(c)), c); // arrays may call their classes True and False
+      numberOf.putIfAbsent(Cell.word(classes.get(c)), c); // as True and False in arrays
     }
     TableColumn column = table.column(places[0]);
     int[] ofRow = new int[table.rows()];
