@@ -110,9 +110,7 @@ public final class Agreement {
     return measured(data, byName ? known : found, outputs, where);
   }
 
-  /**
-   * Prepares classes by the names of the model's classes, or by their numbers if it has no names.
-   */
+  /** Prepares classes by the model's class names, or by their numbers without names. */
   static Dataset measured(Dataset data, List<String> known, int outputs, String where) {
     List<String> found = data.classNames();
     boolean byName = !known.isEmpty() && !found.isEmpty();
@@ -223,10 +221,7 @@ public final class Agreement {
     return agreed;
   }
 
-  /**
-   * Returns the target scaling of a network; none counts as empty, because untrained networks have
-   * none.
-   */
+  /** Returns the target scaling; none counts as empty, as in an untrained network. */
   private static Optional<Scaling> ofTargets(Mlp network) {
     Scaling scaling = network.targetScaling();
     return scaling instanceof Scaling.None ? Optional.empty() : Optional.of(scaling);

@@ -384,10 +384,7 @@ public final class Dataset {
     return with(split -> split.withTargetScaling(s), classes, classNames);
   }
 
-  /**
-   * Returns this data with other validation and test rows (or null), which must fit the training
-   * rows.
-   */
+  /** Returns this data with other validation and test rows (or null). */
   Dataset withOthers(Split otherValidation, Split otherTest) {
     return with(train, otherValidation, otherTest);
   }

@@ -239,10 +239,7 @@ public final class Split {
     return new Split(GivenRows.source(rows, count, scaling), labels, scaling);
   }
 
-  /**
-   * Concatenates splits that agree in features and scaling. Rows that are adjacent in one source
-   * are not copied.
-   */
+  /** Concatenates splits of equal form; rows that are adjacent in one source are not copied. */
   static Split concatenation(List<Split> parts) {
     Split one = parts.get(0);
     if (parts.size() == 1) {
@@ -440,10 +437,7 @@ public final class Split {
     return withClassesOf(names, kind); // throws an error that names the first row
   }
 
-  /**
-   * Returns the position of each class in other names, or the number of these names if it is
-   * absent.
-   */
+  /** Returns the position of each class in {@code names}, or their number if it is absent. */
   private static int[] places(List<String> own, List<String> names) {
     int[] places =
         new int[own.size() + 1]; // the last entry is for rows whose class is already unknown
@@ -455,10 +449,7 @@ public final class Split {
     return places;
   }
 
-  /**
-   * Returns these rows with other class names if they have some; there may be more names than
-   * before.
-   */
+  /** Returns these rows with other class names if they have some; more names are allowed. */
   Split renamed(List<String> names) {
     int[] places = IntStream.rangeClosed(0, targets.names().size()).toArray();
     places[places.length - 1] = names.size(); // an unknown class stays unknown
@@ -466,9 +457,9 @@ public final class Split {
   }
 
   /**
-   * Scales these unscaled rows in double and rounds each value to a float once. Rows that a file
-   * stores as integers in 0..255, and rows that stay in a file, are scaled when they are copied;
-   * other rows are copied and scaled now.
+   * Scales these unscaled rows in double and rounds each value to a float once. Rows that were read
+   * from a file as integers in 0..255, and rows that stay in a file, are scaled when they are
+   * copied; other rows are copied and scaled now.
    *
    * @param scaling for the number of features of a row
    * @return new rows; this split if it has that scaling already
@@ -511,9 +502,7 @@ public final class Split {
     return new Split(scaled, targets.select(numbers), 0, rows, scaling, targetScaling);
   }
 
-  /**
-   * Copies a row of unscaled rows, [features], with the values before they were rounded to floats.
-   */
+  /** Copies a row of unscaled rows, [features], with its values before they were rounded. */
   void copyUnscaled(int row, double[] out) {
     source.copyUnscaled(first + Objects.checkIndex(row, rows), out);
   }

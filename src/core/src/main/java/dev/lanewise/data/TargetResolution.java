@@ -11,9 +11,7 @@ import dev.lanewise.nn.Scaling;
  * what a network learns and what its error is.
  */
 final class TargetResolution {
-  /**
-   * Minimum steps per deviation; with fewer, rounding adds more than half a percent to an error.
-   */
+  /** Minimum steps per deviation; with fewer, rounding adds over half a percent of error. */
   private static final int LEAST_STEPS = 4;
 
   /** Minimum deviation; squares of smaller deviations underflow or lose digits. */

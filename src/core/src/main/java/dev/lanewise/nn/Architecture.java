@@ -6,12 +6,12 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The sizes of a multilayer perceptron and the activations between them.
+ * The layer sizes of a multilayer perceptron and its activations.
  *
  * @param inputs number of features
  * @param hidden sizes of the hidden layers; empty for a linear model
- * @param outputs number of classes
- * @param activations one a hidden layer
+ * @param outputs number of classes or numeric outputs
+ * @param activations one per hidden layer
  */
 public record Architecture(
     int inputs, List<Integer> hidden, int outputs, List<Activation> activations) {
@@ -23,8 +23,8 @@ public record Architecture(
    *
    * @param inputs number of features
    * @param hidden sizes of the hidden layers; empty for a linear model
-   * @param outputs number of classes
-   * @param activations one a hidden layer
+   * @param outputs number of classes or numeric outputs
+   * @param activations one per hidden layer
    * @throws IllegalArgumentException if a size is below 1, the number of activations is wrong,
    *     there are more than 1000 layers, or more parameters than an array can hold
    */
@@ -42,7 +42,7 @@ public record Architecture(
       int size = l < hidden.size() ? hidden.get(l) : outputs;
       empty |= size < 1;
       long more = parameters + (previous + 1L) * size;
-      parameters = more < parameters ? Long.MAX_VALUE : more; // beyond 2^63
+      parameters = more < parameters ? Long.MAX_VALUE : more; // the sum overflowed
       previous = size;
     }
     String problem = null;
@@ -51,7 +51,7 @@ public record Architecture(
     } else if (activations.size() != hidden.size()) {
       problem = activations.size() + " activations for " + hidden.size() + " hidden layers";
     } else if (parameters > Integer.MAX_VALUE - 8) {
-      // A little below 2^31: no JVM has arrays of quite that length.
+      // JVMs limit arrays to slightly fewer than 2^31 elements.
       problem = parameters + " parameters, must be below 2^31";
     }
     if (problem != null) {
@@ -61,11 +61,11 @@ public record Architecture(
   }
 
   /**
-   * A network with ReLU in every hidden layer.
+   * Returns a network with ReLU in every hidden layer.
    *
    * @param inputs number of features
    * @param hidden sizes of the hidden layers
-   * @param outputs number of classes
+   * @param outputs number of classes or numeric outputs
    * @return the architecture
    * @throws IllegalArgumentException as the constructor
    */
@@ -74,11 +74,7 @@ public record Architecture(
         inputs, hidden, outputs, Collections.nCopies(hidden.size(), Activation.RELU));
   }
 
-  /**
-   * The layers, first to last.
-   *
-   * @return hidden layers and the output layer
-   */
+  /** {@return the hidden layers and the output layer, first to last} */
   public List<Layer> layers() {
     List<Layer> layers = new ArrayList<>();
     int offset = 0;
@@ -95,28 +91,20 @@ public record Architecture(
     return List.copyOf(layers);
   }
 
-  /**
-   * The number of parameters of all layers.
-   *
-   * @return weights and biases together
-   */
+  /** {@return the number of weights and biases of all layers} */
   public int parameterCount() {
     List<Layer> layers = layers();
     Layer last = layers.get(layers.size() - 1);
     return last.biasesOffset() + last.outputs();
   }
 
-  /**
-   * The sizes as they are usually written.
-   *
-   * @return for example {@code 2304-16-80-7}
-   */
+  /** {@return the sizes, for example {@code 2304-16-80-7}} */
   @Override
   public String toString() {
     return sizes(inputs, hidden, outputs);
   }
 
-  /** Returns the layers as the engine takes them. */
+  /** Returns the layers in the form of the engine. */
   Network network() {
     List<Network.Layer> all = new ArrayList<>();
     for (Layer layer : layers()) {

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A column of categories: one input a category, which is 1 where the value is that category and
- * else 0. Behind them may come one for all other values, and one for gaps. Exactly two categories
- * without these make one input of -1 and +1, and 0 for what training never saw.
+ * A column of categories. It makes one input per category, which is 1 if the value is that category
+ * and 0 otherwise. One input for all other values and one for missing values can follow. Exactly
+ * two categories without these make one input: -1 or +1, and 0 for a value that training never saw.
  */
 public final class CategoryColumn implements Column {
-  /** Of a value that training never saw, or a gap where it saw none. */
+  /** Text for a value that training never saw, or for a missing value if training had none. */
   private static final String UNSEEN = "unseen";
 
   private final String name;
@@ -27,15 +27,15 @@ public final class CategoryColumn implements Column {
   private final Map<String, Integer> places = new HashMap<>();
 
   /**
-   * A column of the given categories.
+   * Makes a column that compares numbers by value.
    *
    * @param name the name in the header
    * @param position from 0
    * @param categories distinct, in the order of their inputs
-   * @param other whether rare values of the training rows share an input, as unseen ones do
-   * @param gaps whether training rows had gaps, which have an input of their own
-   * @throws IllegalArgumentException if a category is there twice, or not as {@link
-   *     NdArray#checkNames} has it
+   * @param other whether rare values of the training rows, and unseen values, share an input
+   * @param gaps whether training rows had missing values, which then have their own input
+   * @throws IllegalArgumentException if a category occurs twice, or {@link NdArray#checkNames}
+   *     refuses it
    */
   public CategoryColumn(
       String name, int position, List<String> categories, boolean other, boolean gaps) {
@@ -43,17 +43,17 @@ public final class CategoryColumn implements Column {
   }
 
   /**
-   * A column of the given categories.
+   * Makes a column.
    *
    * @param name the name in the header
    * @param position from 0
    * @param categories distinct, in the order of their inputs
-   * @param other whether rare values of the training rows share an input, as unseen ones do
-   * @param gaps whether training rows had gaps, which have an input of their own
-   * @param byDigits whether numbers are compared by their digits, as some have leading zeros or are
-   *     too large for a double; if not, 1, 1.0 and 01 are one category
-   * @throws IllegalArgumentException if a category is there twice, or not as {@link
-   *     NdArray#checkNames} has it
+   * @param other whether rare values of the training rows, and unseen values, share an input
+   * @param gaps whether training rows had missing values, which then have their own input
+   * @param byDigits whether numbers are compared by their digits, because some have leading zeros
+   *     or are too large for a double; if not, 1, 1.0 and 01 are one category
+   * @throws IllegalArgumentException if a category occurs twice, or {@link NdArray#checkNames}
+   *     refuses it
    */
   public CategoryColumn(
       String name,
@@ -92,37 +92,25 @@ public final class CategoryColumn implements Column {
     return "category";
   }
 
-  /**
-   * The categories.
-   *
-   * @return in the order of their inputs
-   */
+  /** {@return the categories in the order of their inputs} */
   public List<String> categories() {
     return categories;
   }
 
   /**
-   * Whether rare and unseen values have an input.
-   *
-   * @return true if training rows had rare ones
+   * {@return true if rare and unseen values share an input because training rows had rare values}
    */
   public boolean other() {
     return other;
   }
 
-  /**
-   * Whether gaps have an input.
-   *
-   * @return true if training rows had some
-   */
+  /** {@return true if missing values have an input because training rows had some} */
   public boolean gaps() {
     return gaps;
   }
 
   /**
-   * Whether numbers are compared by their digits.
-   *
-   * @return true if 007 and 7 are two categories
+   * {@return true if numbers are compared by their digits, so that 007 and 7 are two categories}
    */
   public boolean byDigits() {
     return byDigits;
@@ -164,11 +152,11 @@ public final class CategoryColumn implements Column {
   }
 
   /**
-   * The category that a value is.
+   * Returns the category of a value.
    *
    * @param number the value if it is a number, else NaN
-   * @param word the value if it is a word; of a number its digits, as {@link Cell#word} has them
-   * @return its name, whether the model knows it or not; null if there is no value
+   * @param word the value if it is a word, or the digits of a number, as in {@link Cell#word}
+   * @return its name, even if the model does not know it; null for a missing value
    */
   public String text(double number, String word) {
     if (Double.isNaN(number)) {
@@ -180,11 +168,11 @@ public final class CategoryColumn implements Column {
   }
 
   /**
-   * Makes inputs of a category.
+   * Encodes a category as inputs.
    *
-   * @param text its name; null for no value
-   * @param out receives {@link #inputs} numbers
-   * @param at where to begin in {@code out}
+   * @param text its name; null for a missing value
+   * @param out receives {@link #inputs} values
+   * @param at the first position in {@code out}
    */
   public void encode(String text, double[] out, int at) {
     int place = text == null ? -1 : place(text);
@@ -206,10 +194,10 @@ public final class CategoryColumn implements Column {
   }
 
   /**
-   * Whether a value has an input of its own.
+   * Tells if a value is one of the categories.
    *
    * @param text the value
-   * @return false of one that was rare in the training rows, or in none of them
+   * @return false if the value was rare or absent in the training rows
    */
   public boolean isKnown(String text) {
     return place(text) >= 0;
@@ -232,12 +220,15 @@ public final class CategoryColumn implements Column {
     return UNSEEN;
   }
 
-  /** The same column, in which numbers are compared by their digits. */
+  /** Returns this column with numbers compared by their digits. */
   CategoryColumn withDigits() {
     return new CategoryColumn(name, position, categories, other, gaps, true);
   }
 
-  /** The place of a category, or -1; true and false in any case, as programs differ in that. */
+  /**
+   * Returns the position of a category, or -1; true and false match in any letter case, because
+   * programs write them differently.
+   */
   private int place(String text) {
     Integer place = places.get(text);
     if (place != null) {

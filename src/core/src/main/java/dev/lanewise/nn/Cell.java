@@ -17,33 +17,32 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A value of a table: a number, a word, or nothing. Numbers are told from words by how they are
- * spelled, whatever wrote them, so that 1, 1.0 and 01 are one value; so are True, TRUE and true,
- * which are the word {@code true}, and likewise false. Whole numbers that a double does not tell
- * from others, and those with leading zeros, have their digits besides, for columns where these
- * count.
+ * A value of a table: a number, a word, or a missing value. Only the spelling separates numbers
+ * from words, whatever wrote them: 1, 1.0 and 01 are one value, and True, TRUE and true are the
+ * word {@code true} (likewise for false). Integers that a double cannot represent uniquely, and
+ * integers with leading zeros, keep their digits, too, for columns that compare digits.
  *
- * @param number the number; NaN if it is none
- * @param word the word; null of a number, unless it is as {@link #digits(String)} has it
+ * @param number the number; NaN for a word or a missing value
+ * @param word the word; for numbers null, or the digits that {@link #digits(String)} returns
  */
 public record Cell(double number, String word) {
-  /** No value. */
+  /** A missing value. */
   public static final Cell MISSING = new Cell(Double.NaN, null);
 
-  /** What stands for no value unless a user names other words; an empty text always does. */
+  /** The default words for a missing value; an empty text always is one. */
   public static final List<String> MISSING_WORDS =
       List.of("NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?", "-");
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
 
-  /** Above this not every whole number is a double. */
+  /** Above this, not every integer is a double. */
   private static final double WHOLE = 1L << 53;
 
-  /** Whole numbers of fewer digits are below that. */
+  /** Integers with fewer digits are below {@code WHOLE}. */
   private static final int LARGE_DIGITS = 16;
 
-  /** Every double is written with so many digits. */
+  /** Number of digits that identify every double. */
   private static final int DIGITS = 17;
 
   private static final RoundingMode[] ROUNDINGS = {RoundingMode.HALF_EVEN, RoundingMode.UP};
@@ -52,21 +51,21 @@ public record Cell(double number, String word) {
   private static final String FALSE = "false";
 
   /**
-   * What an object of a program is in a table: a {@link Number} its double, a text what the same
-   * text is in a file, null and an empty {@link Optional} no value; true and false, constants of
-   * enums, dates and times (ISO 8601; a {@link Date} in UTC, zones as offsets) words; another
-   * object what the text that its {@code toString} gives is.
+   * Converts an object of a program to a cell. A {@link Number} becomes its double, and a text is
+   * read as in a file. Null and an empty {@link Optional} are missing values. Booleans, enum
+   * constants, dates and times (ISO 8601; a {@link Date} in UTC, zones as offsets) become words.
+   * Any other object is read as the text that its {@code toString} returns.
    *
    * @param value the object, or null
-   * @param missing the words that stand for no value, as in {@link Schema#missing}; a number among
-   *     them stands for all that is equal to it
+   * @param missing the words for a missing value, as in {@link Schema#missing}; a number among them
+   *     covers all equal numbers
    * @return the cell
    */
   public static Cell of(Object value, List<String> missing) {
     return of(value, missing, '.');
   }
 
-  /** The same, where texts have another decimal mark. */
+  /** Converts an object to a cell; texts use the given decimal mark. */
   static Cell of(Object value, List<String> missing, char decimal) {
     if (value == null) {
       return MISSING;
@@ -77,9 +76,9 @@ public record Cell(double number, String word) {
       return isAmong(found, missing) ? MISSING : new Cell(found, digits(number, found));
     } else if (value instanceof CharSequence text) {
       return parse(text.toString(), missing, decimal);
-    } else if (value instanceof ZonedDateTime time) { // without the name of the zone
+    } else if (value instanceof ZonedDateTime time) { // the name of the zone is dropped
       return new Cell(Double.NaN, time.toOffsetDateTime().toString());
-    } else if (value.getClass() == Date.class) { // its own text is that of a place and a language
+    } else if (value.getClass() == Date.class) { // its toString depends on time zone and locale
       return new Cell(Double.NaN, ((Date) value).toInstant().toString());
     } else if (value instanceof Enum<?> constant) {
       return new Cell(Double.NaN, constant.name());
@@ -90,12 +89,11 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * The components of a record, as values of a row.
+   * Returns the components of a record as values of a row.
    *
-   * @param row the record; its class must be open to this module, if it is in a named one and not
-   *     public
-   * @return the values by the components' names, in their order
-   * @throws IllegalArgumentException if the components cannot be read
+   * @param row the record; a class that is not public in a named module must be open to this module
+   * @return values by component name, in the order of the components
+   * @throws IllegalArgumentException if a component cannot be read
    */
   public static Map<String, Object> components(Record row) {
     Map<String, Object> values = new LinkedHashMap<>();
@@ -121,12 +119,11 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * What a text is.
+   * Converts a text to a cell.
    *
-   * @param text the text; spaces and tabs around it do not count, as in a file
-   * @param missing the words that stand for no value; a number among them stands for all ways to
-   *     write it
-   * @return a number if it is a decimal number that a double can hold, else a word
+   * @param text the text; spaces and tabs around it are ignored, as in a file
+   * @param missing the words for a missing value; a number among them covers all its spellings
+   * @return a number if the text is a decimal number within the range of doubles, else a word
    */
   public static Cell parse(String text, List<String> missing) {
     return parse(text, missing, '.');
@@ -137,7 +134,7 @@ public record Cell(double number, String word) {
     if (bare.isEmpty() || missing.contains(bare)) {
       return MISSING;
     }
-    // Where the mark is another, a point is no part of a number.
+    // With another decimal mark, a point is not part of a number.
     double number = number(decimal == '.' ? bare : bare.replace('.', ' ').replace(decimal, '.'));
     if (Double.isNaN(number)) {
       return new Cell(Double.NaN, word(bare));
@@ -146,12 +143,12 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * The digits of a whole number that have to be kept: those of one of 2^53 or more, which not
-   * every double has, and of one with leading zeros, such as 007, which may be another category
+   * Returns the digits that an integer must keep: those of integers of 2^53 or more, which a double
+   * may not represent, and those with leading zeros, such as 007, which can be another category
    * than 7.
    *
-   * @param text a number as a file has it
-   * @return the digits, perhaps behind a minus; null if the number tells all that the text does
+   * @param text a number as in a file
+   * @return the digits, after a minus if the number is negative; null if the double says all
    */
   public static String digits(String text) {
     int from = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
@@ -175,7 +172,7 @@ public record Cell(double number, String word) {
         : null;
   }
 
-  /** All digits of a number, if it is a whole one of 2^53 or more; else {@link #text(double)}. */
+  /** Returns all digits of an integer of 2^53 or more, else {@link #text(double)}. */
   static String allDigits(double number) {
     return Math.abs(number) >= WHOLE && !Double.isInfinite(number)
         ? new BigDecimal(number).toPlainString()
@@ -183,16 +180,16 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * Whether a number may be one of several whole numbers that are the same double.
+   * Tells if several integers can have the same double as this number.
    *
    * @param number any
-   * @return true from 2^53 on, and below its negative
+   * @return true if its absolute value is at least 2^53
    */
   public static boolean isLarge(double number) {
     return Math.abs(number) >= WHOLE;
   }
 
-  /** A text without the spaces and tabs at its ends: of other blanks files know nothing. */
+  /** Removes spaces and tabs at the ends, which are the only blanks that are ignored in files. */
   private static String bare(String text) {
     int from = 0;
     int to = text.length();
@@ -209,11 +206,11 @@ public record Cell(double number, String word) {
     return c == ' ' || c == '\t';
   }
 
-  /** The finite number that a text is; NaN if it is none. */
+  /** Returns the finite number that a text spells, or NaN. */
   private static double number(String text) {
     char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
     if (last != '.' && (last < '0' || last > '9') || !NUMBER.matcher(text).matches()) {
-      return Double.NaN; // mostly without the pattern
+      return Double.NaN; // decides most words without the pattern
     }
     double number = Double.parseDouble(text);
     return Double.isInfinite(number) ? Double.NaN : number;
@@ -228,16 +225,16 @@ public record Cell(double number, String word) {
     return false;
   }
 
-  /** The number that a word for no value is, with either decimal mark; NaN if it is none. */
+  /** Returns the number that a missing-value word spells, with . or , or NaN. */
   private static double missingNumber(String word) {
     return number(word.replace(',', '.'));
   }
 
   /**
-   * The word that a text stands for, if it is no number and not without a value.
+   * Returns the word for a text that is neither a number nor a missing value.
    *
    * @param text the text without blanks around it
-   * @return the text itself; {@code true} or {@code false} for these words in any letter case
+   * @return {@code true} or {@code false} for these words in any letter case; else the text itself
    */
   public static String word(String text) {
     if (text.equalsIgnoreCase(TRUE)) {
@@ -247,7 +244,7 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * The numbers among the words that stand for no value.
+   * Returns the numbers among the words for a missing value.
    *
    * @param missing the words, with decimal points or commas
    * @return the numbers
@@ -259,28 +256,24 @@ public record Cell(double number, String word) {
         .toArray();
   }
 
-  /**
-   * Whether there is no value.
-   *
-   * @return true if it is neither a number nor a word
-   */
+  /** {@return true if this is a missing value} */
   public boolean isMissing() {
     return word == null && Double.isNaN(number);
   }
 
   /**
-   * The value as the name of a category.
+   * Returns the value as the name of a category.
    *
-   * @return the word, or {@link #text} of the number; null if there is no value
+   * @return the word, or {@link #text} of the number; null for a missing value
    */
   public String text() {
     return Double.isNaN(number) ? word : text(number);
   }
 
   /**
-   * A number as the name of a category: whole numbers without a point, others with as few digits as
-   * tell them from all other doubles. The same on every version of Java, as {@link
-   * Double#toString(double)} is not.
+   * Formats a number as the name of a category: integers without a point, other numbers with the
+   * fewest digits that identify the double. Unlike {@link Double#toString(double)}, the result is
+   * the same in every version of Java.
    *
    * @param number any but NaN
    * @return its text
@@ -293,8 +286,8 @@ public record Cell(double number, String word) {
       return number > 0 ? "inf" : "-inf";
     }
     BigDecimal exact = new BigDecimal(number);
-    // The doubles below a power of two are closer to it than those above: there the nearest decimal
-    // may be another double's while the next one up is not.
+    // Doubles just below a power of two are closer to it than those above, so the nearest decimal
+    // can denote another double while the next larger decimal denotes this one.
     for (int digits = 1; ; digits++) {
       for (RoundingMode mode : ROUNDINGS) {
         BigDecimal rounded = exact.round(new MathContext(digits, mode));

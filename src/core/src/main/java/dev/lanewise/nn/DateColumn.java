@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A column of dates, or of dates with a time (ISO 8601): the days since 1970-01-01 as a number, and
- * the month and the day of the week as categories.
+ * A column of dates with or without a time (ISO 8601): the days since 1970-01-01 as a number, and
+ * the month and day of the week as categories.
  *
- * @param days the number column of the days, in UTC where an offset is written
- * @param months of the months as written, {@code 01} to {@code 12}
- * @param weekdays of the days of the week as written, {@code 1} (Monday) to {@code 7}
+ * @param days the numeric column of the days, in UTC if a time offset is written
+ * @param months the column of months as written, {@code 01} to {@code 12}
+ * @param weekdays the column of days of the week as written, {@code 1} (Monday) to {@code 7}
  */
 public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColumn weekdays)
     implements Column {
@@ -26,7 +26,7 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
               + "(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
               + "(Z|[-+][0-9]{2}(?::?[0-9]{2})?)?)?");
 
-  /** By so much of a day a date may seem to lie before its midnight, as its number was rounded. */
+  /** Fraction of a day by which rounding can move a date before its midnight. */
   private static final double SLACK = 0.02;
 
   private static final double DAY_NANOS = 86_400e9;
@@ -90,12 +90,12 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   }
 
   /**
-   * The days from 1970-01-01 to a date, the time of day as a fraction: in UTC if an offset is
-   * written.
+   * Returns the days from 1970-01-01 to a date, with the time of day as a fraction, in UTC if a
+   * time offset is written.
    *
    * @param text the date
-   * @return the days: the whole days plus the nanoseconds of the day divided by those of a day; NaN
-   *     if the text is no date
+   * @return whole days plus nanoseconds of the day divided by the nanoseconds of a day; NaN if the
+   *     text is not a date
    */
   public static double days(String text) {
     Matcher iso = ISO.matcher(text);
@@ -129,10 +129,10 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   }
 
   /**
-   * A date in a form of which there is one only for all dates of which the same inputs become.
+   * Returns a text that is equal for all spellings of a date with the same inputs.
    *
    * @param text a date, or any other text
-   * @return the days, the month and the day of the week; another text as it is
+   * @return days, month and day of the week; any other text unchanged
    */
   public static String canonical(String text) {
     double days = days(text);
@@ -142,7 +142,7 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   }
 
   /**
-   * The month of a date, as written.
+   * Returns the month of a date, as written.
    *
    * @param text a date
    * @return {@code 01} to {@code 12}
@@ -152,7 +152,7 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   }
 
   /**
-   * The day of the week of a date, as written.
+   * Returns the day of the week of a date, as written.
    *
    * @param text a date
    * @return {@code 1} (Monday) to {@code 7}

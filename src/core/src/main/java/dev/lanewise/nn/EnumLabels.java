@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The names of constants on the command line and in files, such as gelu-tanh for GELU_TANH. */
+/** Names of constants on the command line and in files, such as gelu-tanh for GELU_TANH. */
 final class EnumLabels {
   private EnumLabels() {}
 
@@ -17,7 +17,7 @@ final class EnumLabels {
     return Stream.of(constants).map(EnumLabels::of).toList();
   }
 
-  /** Returns the constant with a label; the error for an unknown label lists those that exist. */
+  /** Returns the constant with a label; the error for an unknown label lists all labels. */
   static <E extends Enum<E>> E find(E[] constants, String label, String kind) {
     List<String> labels = of(constants);
     int found = labels.indexOf(label);

@@ -5,18 +5,18 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a model knows beside its layers and parameters: how raw data becomes inputs, and what
- * outputs mean. That the parts fit a network is checked by {@link Mlp}. Each is set in a copy that
- * nobody else has yet, and never again.
+ * The facts of a model besides its layers and parameters: how raw data becomes inputs, and what
+ * outputs mean. {@link Mlp} checks that the facts fit the network. Fields are set only in a new
+ * copy, before anyone else sees it.
  */
 final class Facts implements Cloneable {
-  /** What is known of bare parameters. */
+  /** The defaults of a model without facts. */
   static final Facts NONE = new Facts();
 
   Loss loss = Loss.SOFTMAX;
-  Optional<Scaling> scaling = Optional.empty(); // empty: it is not known how inputs are scaled
+  Optional<Scaling> scaling = Optional.empty(); // empty: unknown
   Scaling targetScaling = Scaling.none();
-  List<String> classNames = List.of(); // one a class or output, or none
+  List<String> classNames = List.of(); // one per class or output, or none
   List<Integer> inputShape = List.of(); // the dimensions of an input, or none
   Optional<Schema> schema = Optional.empty(); // of a table
   Optional<Division> division = Optional.empty(); // of the rows of the training file
@@ -24,7 +24,7 @@ final class Facts implements Cloneable {
 
   private Facts() {}
 
-  /** A copy in which something is other. */
+  /** Returns a copy after a change. */
   Facts with(Consumer<Facts> change) {
     try {
       Facts copy = (Facts) clone();

@@ -5,18 +5,14 @@ package dev.lanewise.nn;
  *
  * @param inputs rows of W
  * @param outputs columns of W, length of b
- * @param weightsOffset where W, [inputs][outputs], starts among the parameters
- * @param biasesOffset where b, [outputs], starts: right behind W
- * @param activation what is applied to the sums; identity for the last layer, whose softmax belongs
- *     to the loss
+ * @param weightsOffset the first parameter of W, [inputs][outputs]
+ * @param biasesOffset the first parameter of b, [outputs], directly after W
+ * @param activation applied to the sums; identity for the last layer, whose softmax belongs to the
+ *     loss
  */
 public record Layer(
     int inputs, int outputs, int weightsOffset, int biasesOffset, Activation activation) {
-  /**
-   * The number of parameters, W and b.
-   *
-   * @return inputs x outputs + outputs
-   */
+  /** {@return the number of parameters, inputs x outputs + outputs} */
   public int parameters() {
     return (inputs + 1) * outputs;
   }

@@ -665,9 +665,7 @@ public final class Mlp implements Serializable {
     throw Serialised.missing();
   }
 
-  /**
-   * Returns the weights in the layout of the kernels; packed for the first predictor, then shared.
-   */
+  /** Returns the weights in the layout of the kernels, which all predictors share. */
   private synchronized PackedMatrix[] packed() {
     if (packed == null) {
       packed = Inference.pack(architecture.network(), parameters);

@@ -22,27 +22,27 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Models as .npz: W1, b1, W2, b2, ... for everybody, and in further arrays what only Lanewise asks
- * for, with a checksum of all of them. They are plain numbers and strings, which numpy reads
- * without pickle. Arrays of other names are passed over.
+ * Reads and writes models as .npz: the parameters as W1, b1, W2, b2, ..., the other facts of a
+ * model in further arrays, and a checksum of all of them. The arrays are plain numbers and strings,
+ * which numpy reads without pickle. Arrays with other names are ignored.
  */
 final class ModelFile {
-  private static final String ACTIVATIONS = "activations"; // one string a hidden layer
+  private static final String ACTIVATIONS = "activations"; // one string per hidden layer
   private static final String LOSS = "loss"; // a string
   private static final String SCALING = "scaling"; // none, divide, standard, minmax or robust
-  private static final String TARGET_SCALING = "target_scaling"; // the same, if there is one
+  private static final String TARGET_SCALING = "target_scaling"; // like scaling; may be absent
 
-  /** What that needs, behind its name: float64, one a model or [inputs] ([outputs]). */
+  /** Suffix of the array with the divisor of a scaling: float64. */
   private static final String DIVISOR = "_divisor";
 
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
   private static final String TRAINING = "training"; // strings
 
-  /** Parameters of a layer, whichever. */
+  /** Names of parameters of any layer. */
   static final Pattern NUMBERED = Pattern.compile("[Wb]\\d+");
 
-  /** All names that mean something here: a file with a checksum has none that it is not of. */
+  /** All names with a meaning here; if there is a checksum, it must cover such an array. */
   private static final Pattern NAMES =
       Pattern.compile(
           String.join(
@@ -79,7 +79,7 @@ final class ModelFile {
     SealedNpz.write(file, arrays);
   }
 
-  /** A model that can be read again. */
+  /** Refuses a model that could not be read again. */
   static void requireFinite(Mlp model, Object file) {
     float[] parameters = model.shared();
     for (int i = 0; i < parameters.length; i++) {
@@ -91,7 +91,7 @@ final class ModelFile {
     }
   }
 
-  /** The bytes of a file. */
+  /** Returns the bytes of a file. */
   static byte[] bytes(Map<String, NdArray> arrays) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -102,7 +102,7 @@ final class ModelFile {
     }
   }
 
-  /** All that there is of a model; its parameters are not copied. */
+  /** Returns the arrays of a whole model; the parameters are not copied. */
   static Map<String, NdArray> arrays(Mlp model) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     float[] parameters = model.shared();
@@ -143,7 +143,7 @@ final class ModelFile {
   }
 
   private static void putScaling(Map<String, NdArray> arrays, String name, Scaling scaling) {
-    boolean divides = scaling instanceof Scaling.Divide; // whose name is the divisor
+    boolean divides = scaling instanceof Scaling.Divide; // its name() is the divisor
     arrays.put(name, NdArray.ofStrings(List.of(divides ? "divide" : scaling.name())));
     if (scaling instanceof Scaling.Divide divide) {
       arrays.put(name + DIVISOR, NdArray.of(new double[] {divide.divisor()}));
@@ -160,7 +160,7 @@ final class ModelFile {
     }
   }
 
-  /** Reads a model and holds its file against the checksum. */
+  /** Reads a model and verifies the checksum of its file. */
   static Mlp read(SealedNpz file) throws IOException {
     return new ModelFile(file).readOn(null);
   }
@@ -172,14 +172,16 @@ final class ModelFile {
     return schema;
   }
 
-  /** All that there is of a model but its parameters. */
+  /** Returns the arrays of a model without its parameters. */
   static Map<String, NdArray> facts(Mlp model) {
     Map<String, NdArray> arrays = arrays(model);
     arrays.keySet().removeIf(name -> NUMBERED.matcher(name).matches());
     return arrays;
   }
 
-  /** Adds to a model of bare parameters what {@link #facts} gave, as a file. */
+  /**
+   * Adds the arrays that {@link #facts} returned, read from a file, to a model of bare parameters.
+   */
   static Mlp withFacts(Mlp plain, SealedNpz facts) throws IOException {
     return new ModelFile(facts).readOn(plain);
   }
@@ -235,7 +237,7 @@ final class ModelFile {
     }
   }
 
-  /** Whether an array is there; otherwise something is assumed. */
+  /** Returns whether an array is there; if not, notes the assumption. */
   private boolean says(String name, Assumption otherwise) {
     boolean there = npz.contains(name);
     if (!there) {
@@ -244,7 +246,7 @@ final class ModelFile {
     return there;
   }
 
-  /** What the file leaves open; what Lanewise has left out itself is nothing to assume. */
+  /** Returns what the file leaves open; in a file of Lanewise, a missing array is no assumption. */
   private Set<Assumption> assumptions() {
     if (npz.trusted().isPresent()) {
       assumed.add(Assumption.TRUST);
@@ -260,7 +262,7 @@ final class ModelFile {
     List<String> names = new ArrayList<>(); // W1, b1, W2, b2, ...
     List<Integer> sizes = new ArrayList<>();
     for (int l = 1; l == 1 || npz.contains("W" + l); l++) {
-      if (l > Architecture.MOST_LAYERS) { // before the headers of all of them are read
+      if (l > Architecture.MOST_LAYERS) { // checked before more headers are read
         throw new FormatException(file, "W%s, expected at most %s layers", l, l - 1);
       }
       String w = "W" + l;
@@ -276,7 +278,7 @@ final class ModelFile {
       int inputs = sizes.get(l - 1);
       int outputs = shape.get(1);
       require(shape.get(0) == inputs, w, inputs + " rows as W" + (l - 1) + " has columns");
-      // numpy users also keep biases as 1 x outputs.
+      // Biases with shape 1 x outputs are common in numpy programs.
       List<Integer> biases = shape(b);
       require(
           (biases.equals(List.of(outputs)) || biases.equals(List.of(1, outputs)))
@@ -291,7 +293,7 @@ final class ModelFile {
     int last = sizes.size() - 1;
     List<Activation> activations = new ArrayList<>();
     if (last == 1 && !npz.contains(ACTIVATIONS)) {
-      // There is no hidden layer that could have one.
+      // Without a hidden layer there are no activations.
     } else if (says(ACTIVATIONS, Assumption.ACTIVATIONS)) {
       activations.addAll(activations());
     } else {
@@ -322,7 +324,7 @@ final class ModelFile {
     return all;
   }
 
-  /** Parameters of a layer that does not follow on the others would be missed in silence. */
+  /** Refuses parameters of a layer after a missing one instead of ignoring them. */
   private void refuseGaps(List<String> names) throws FormatException {
     for (String name : npz.names()) {
       if (NUMBERED.matcher(name).matches() && !names.contains(name)) {
@@ -342,9 +344,8 @@ final class ModelFile {
   }
 
   /**
-   * Refuses an array that belongs to another which is not there or says something else, such as
-   * target_scaling_mean without target_scaling: the model was another one. A file that is trusted
-   * is taken as it is.
+   * Refuses an array whose owner is absent or does not use it, such as target_scaling_mean without
+   * target_scaling, because the model was a different one. A trusted file is not checked.
    */
   private void refuseLeftOver() throws FormatException {
     for (String name : npz.names()) {
@@ -365,7 +366,7 @@ final class ModelFile {
     }
   }
 
-  /** A number that is not finite in float32 has no place in a model. */
+  /** Refuses parameters that are not finite in float32. */
   private void requireFinite(String name, float[] parameters, int offset, int length)
       throws FormatException {
     for (int i = 0; i < length; i++) {
@@ -392,7 +393,7 @@ final class ModelFile {
     };
   }
 
-  /** The arrays of the file for a schema. */
+  /** Reads the arrays of a schema from the file. */
   private final class Arrays implements SchemaArrays.Source {
     @Override
     public boolean contains(String name) {

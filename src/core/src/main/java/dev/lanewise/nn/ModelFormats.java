@@ -18,18 +18,18 @@ import java.util.Map;
 import java.util.ServiceLoader;
 
 /**
- * Finds the format of a model: that of a file by the ending of its name, that of a stream by its
- * first bytes. The format .npz is built in and serves all files without another known ending; the
- * module lanewise-tables provides the others.
+ * Finds the format of a model: from the extension of a file, or from the first bytes of a stream.
+ * The .npz format is built in and reads all files without another known extension; the module
+ * lanewise-tables provides the others.
  */
 final class ModelFormats {
-  /** Endings whose formats are in another module, which may be missing. */
+  /** Extensions whose formats are in another module, which may be missing. */
   private static final List<String> ELSEWHERE = List.of(".safetensors", ".onnx", ".java");
 
   private static final String MODULE =
       "lanewise-tables, which is missing on the class path or module path, expected it there";
 
-  /** How many bytes {@link ModelFormat#begins} sees. */
+  /** Number of bytes that {@link ModelFormat#begins} sees. */
   private static final int FIRST = 9;
 
   private static final List<ModelFormat> FORMATS = providers(ModelFormat.class);
@@ -43,7 +43,7 @@ final class ModelFormats {
         .toList();
   }
 
-  /** Returns the format for a file by the ending of its name, or null for .npz. */
+  /** Returns the format for the extension of a file, or null for .npz. */
   private static ModelFormat of(Path file) throws FormatException {
     String name = file.toString().toLowerCase(Locale.ROOT);
     for (ModelFormat format : FORMATS) {
@@ -105,7 +105,7 @@ final class ModelFormats {
     }
   }
 
-  /** Writes a model in the format that the ending of the file's name says. */
+  /** Writes a model in the format of the file's extension. */
   static void write(Mlp model, Path file) throws IOException {
     ModelFile.requireFinite(model, file);
     ModelFormat format = of(file);

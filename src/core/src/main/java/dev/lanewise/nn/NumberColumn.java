@@ -5,29 +5,31 @@ import java.math.MathContext;
 import java.util.List;
 
 /**
- * A column of numbers: one input, and where training rows had gaps a second that is 1 in a gap.
+ * A numeric column: one input, and a second one that is 1 for a missing value if training rows had
+ * missing values.
  *
  * @param name the name in the header
  * @param position from 0
- * @param median of the training rows, which fills gaps; NaN if nothing does, and a gap is an error
- * @param gaps whether training rows had gaps
- * @param rounding by how much a number of the training rows changes at most when it is rounded to
- *     float, in the column's units; NaN if that is not known
+ * @param median of the training rows, which replaces missing values; NaN if missing values are
+ *     errors
+ * @param gaps whether training rows had missing values
+ * @param rounding the largest change of a training value by rounding it to float, in the column's
+ *     units; NaN if unknown
  */
 public record NumberColumn(String name, int position, double median, boolean gaps, double rounding)
     implements Column {
-  /** What people read where a value is missing. */
+  /** Text for a missing value. */
   static final String GAP = "missing";
 
   private static final MathContext SHOWN = new MathContext(6);
 
   /**
-   * Checks the median.
+   * Checks the median and the rounding.
    *
    * @param name the name in the header
    * @param position from 0
    * @param median finite, or NaN
-   * @param gaps whether training rows had gaps
+   * @param gaps whether training rows had missing values
    * @param rounding at least 0, or NaN
    */
   public NumberColumn {
@@ -41,12 +43,12 @@ public record NumberColumn(String name, int position, double median, boolean gap
   }
 
   /**
-   * A column of which it is not known what rounding to float would make of it.
+   * Makes a column whose rounding is unknown.
    *
    * @param name the name in the header
    * @param position from 0
    * @param median finite, or NaN
-   * @param gaps whether training rows had gaps
+   * @param gaps whether training rows had missing values
    */
   public NumberColumn(String name, int position, double median, boolean gaps) {
     this(name, position, median, gaps, Double.NaN);

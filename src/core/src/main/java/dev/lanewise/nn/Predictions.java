@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a {@link Predictor} says of some rows, all of it finite. Immutable; safe to share between
- * threads.
+ * The results and decisions of a {@link Predictor} for some rows, all finite. Immutable and
+ * thread-safe.
  */
 public final class Predictions {
   private final Loss loss;
-  private final List<String> names; // one an output, or none
-  private final Scaling scaling; // of the targets, undone where a value is asked for
+  private final List<String> names; // one per output, or none
+  private final Scaling scaling; // of the targets; value() undoes it
   private final int outputs;
-  private final float[] values; // [rows][outputs], of regression as the network gives them
-  private final int[] labels; // [rows], or [rows][outputs] of a sigmoid loss: 1 or 0
+  private final float[] values; // [rows][outputs]; for regression in the scale of the network
+  private final int[] labels; // [rows]; for a sigmoid loss [rows][outputs], 1 or 0
 
-  /** Takes over the arrays. */
+  /** Takes ownership of the arrays. */
   Predictions(
       Loss loss, List<String> names, Scaling scaling, int outputs, float[] values, int[] labels) {
     this.loss = loss;
@@ -27,30 +27,22 @@ public final class Predictions {
     this.labels = labels;
   }
 
-  /**
-   * The number of rows.
-   *
-   * @return at least 0
-   */
+  /** {@return the number of rows, at least 0} */
   public int rows() {
     return values.length / outputs;
   }
 
-  /**
-   * The number of classes, or of other outputs.
-   *
-   * @return at least 1
-   */
+  /** {@return the number of classes or outputs, at least 1} */
   public int outputs() {
     return outputs;
   }
 
   /**
-   * The class of a row: the first of the most likely ones.
+   * Returns the most likely class of a row.
    *
    * @param row from 0
-   * @return its number, from 0
-   * @throws IllegalStateException if the model's loss has no classes
+   * @return its number, from 0; the lowest number if several classes are equally likely
+   * @throws IllegalStateException if the loss of the model has no classes
    */
   public int label(int row) {
     Objects.checkIndex(row, rows());
@@ -62,13 +54,12 @@ public final class Predictions {
   }
 
   /**
-   * Whether an output's label is given to a row, of a sigmoid loss: where its probability before
-   * rounding is above 1/2.
+   * Tells if an output's label applies to a row, for the sigmoid loss.
    *
    * @param row from 0
    * @param output from 0
-   * @return true if it holds
-   * @throws IllegalStateException if the model's loss is another
+   * @return true if its probability before rounding is above 1/2
+   * @throws IllegalStateException if the model has another loss
    */
   public boolean holds(int row, int output) {
     Objects.checkIndex(row, rows());
@@ -81,11 +72,11 @@ public final class Predictions {
   }
 
   /**
-   * The name of a row's class.
+   * Returns the name of a row's class.
    *
    * @param row from 0
-   * @return the name, or the number of the class if the model has no names
-   * @throws IllegalStateException if the model's loss has no classes
+   * @return the name, or the number of the class if the model has no class names
+   * @throws IllegalStateException if the loss of the model has no classes
    */
   public String className(int row) {
     int label = label(row);
@@ -93,23 +84,23 @@ public final class Predictions {
   }
 
   /**
-   * How likely a row's class is.
+   * Returns the probability of a row's class.
    *
    * @param row from 0
    * @return the probability of {@link #label}
-   * @throws IllegalStateException if the model's loss has no classes
+   * @throws IllegalStateException if the loss of the model has no classes
    */
   public float confidence(int row) {
     return values[row * outputs + label(row)];
   }
 
   /**
-   * How likely a class is; of a sigmoid loss how likely an output's label.
+   * Returns the probability of a class or, for a sigmoid loss, of an output's label.
    *
    * @param row from 0
    * @param output the class or output, from 0
    * @return from 0 to 1
-   * @throws IllegalStateException if the model's loss is one of regression
+   * @throws IllegalStateException if the loss is a regression loss
    */
   public float probability(int row, int output) {
     if (loss.isRegression()) {
@@ -120,8 +111,8 @@ public final class Predictions {
   }
 
   /**
-   * An output of a row: in regression the number that is predicted, in the units of the data, of
-   * other losses the probability, which is a float.
+   * Returns an output of a row: the predicted number in the units of the data for regression, the
+   * probability (a float) for other losses.
    *
    * @param row from 0
    * @param output from 0
@@ -133,10 +124,10 @@ public final class Predictions {
   }
 
   /**
-   * All outputs of a row.
+   * Returns all outputs of a row.
    *
    * @param row from 0
-   * @return [outputs], each as {@link #value} has it
+   * @return [outputs], each as in {@link #value}
    */
   public double[] values(int row) {
     double[] all = new double[outputs];
@@ -145,9 +136,9 @@ public final class Predictions {
   }
 
   /**
-   * What these are, in a line.
+   * Describes the predictions for people.
    *
-   * @return for people, such as {@code Predictions[30 rows of 3 classes]}
+   * @return such as {@code Predictions[30 rows of 3 classes]}
    */
   @Override
   public String toString() {

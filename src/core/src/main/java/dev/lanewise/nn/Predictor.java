@@ -241,10 +241,7 @@ public final class Predictor implements RowPredictor {
     }
   }
 
-  /**
-   * Refuses a target scaling: a float would round results whose variation is small beside their
-   * size.
-   */
+  /** Refuses a target scaling: a float would round results with a small variation. */
   void requireFloats() {
     if (!(targetScaling instanceof Scaling.None)) {
       throw new IllegalStateException(
@@ -497,10 +494,7 @@ public final class Predictor implements RowPredictor {
     return targetScaling instanceof Scaling.None ? output : targetScaling.undo(output, k);
   }
 
-  /**
-   * Returns the buffer of results before they become doubles, [maxRows][classes]; allocated when
-   * needed.
-   */
+  /** Returns the buffer of results before they become doubles, [maxRows][classes]. */
   private float[] narrow() {
     if (narrow == null) {
       narrow = new float[Inference.size(maxRows, classes)];
@@ -508,10 +502,7 @@ public final class Predictor implements RowPredictor {
     return narrow;
   }
 
-  /**
-   * Returns the exception for a result that is not finite; it names the feature if that is the
-   * cause.
-   */
+  /** Returns the error for a result that is not finite; it names the feature that caused it. */
   private RuntimeException noNumber(
       int at, double found, float[] x, int xOffset, float[] features) {
     int row = at / classes;

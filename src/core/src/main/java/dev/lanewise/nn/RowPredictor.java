@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 /**
- * What makes results of features: a {@link Predictor}, or another function in its place.
+ * Computes results from features: a {@link Predictor} or another function in its place.
  *
  * <pre>{@code
  * RowPredictor p = model.predictor(1);

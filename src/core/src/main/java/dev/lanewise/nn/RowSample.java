@@ -3,41 +3,41 @@ package dev.lanewise.nn;
 import java.util.Arrays;
 
 /**
- * What a model remembers of its training rows, by which they are noticed among others: the smallest
- * of their hashes, which tell how many of the training rows are there, and a set of bits, in which
- * the hash of each row has set one (a Bloom filter of one function; B. H. Bloom, "Space/time
- * trade-offs in hash coding with allowable errors", 1970). Rows that are no training rows meet a
- * bit by chance, as often as bits are set; so a single row says little of a large training, but
- * some do.
+ * Fingerprints of the training rows, stored in a model to detect these rows in other data. The
+ * smallest hashes show how many of the training rows are in the data. A set of bits, one of which
+ * each row sets by its hash, shows how many rows of the data are training rows (a Bloom filter with
+ * one function; B. H. Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970).
+ * Other rows hit a set bit with a probability equal to the share of set bits, so a large training
+ * is detected only from several rows.
  */
 public final class RowSample {
-  /** Of no rows. */
+  /** The sample of no rows. */
   public static final RowSample NONE = new RowSample(new long[0], new long[0]);
 
   private static final int SMALLEST = 256;
 
-  /** Of so many bits a row sets one, as long as there are few rows. */
+  /** Bits per row while there are few rows. */
   private static final int BITS_A_ROW = 64;
 
-  /** 64 KiB. */
+  /** Maximum number of bits: 64 KiB. */
   private static final int MOST_BITS = 1 << 19;
 
-  /** Of more rows a half, a quarter, ... is taken, so that enough bits stay unset. */
+  /** Maximum number of rows that set bits; of more, only a half, a quarter, ... do. */
   private static final int MOST_ROWS = MOST_BITS / 2;
 
-  /** What rows may do by chance without being taken for training rows: so often at most. */
+  /** Maximum probability of so many hits by chance; above it, no training rows are reported. */
   private static final double CHANCE = 0.02;
 
   private final long[] smallest; // ascending
-  private final long[] bits; // how often the rows were halved, then the words of a power of two
+  private final long[] bits; // the number of halvings, then a power of two of words
 
   /**
-   * Takes the arrays of a model file.
+   * Makes a sample from the arrays of a model file.
    *
    * @param smallest hashes, ascending; copied
-   * @param bits how often the rows were halved, then 64 bits each; or none; copied
-   * @throws IllegalArgumentException if the number of words is no power of two, or the first is
-   *     none of halvings
+   * @param bits the number of halvings of the rows, then words of 64 bits; or empty; copied
+   * @throws IllegalArgumentException if the number of words is not a power of two, or the number of
+   *     halvings is out of range
    */
   public RowSample(long[] smallest, long[] bits) {
     this.smallest = smallest.clone();
@@ -52,9 +52,9 @@ public final class RowSample {
   }
 
   /**
-   * What is to be remembered of rows.
+   * Makes a sample of rows.
    *
-   * @param hashes one a row, in any order
+   * @param hashes one per row, in any order
    * @return the sample
    */
   public static RowSample of(long[] hashes) {
@@ -78,18 +78,18 @@ public final class RowSample {
     return Arrays.stream(hashes).sorted().distinct().limit(SMALLEST).toArray();
   }
 
-  /** Whether the first bits of a hash, one a halving, are zero. */
+  /** Returns whether the row is used: the first bits of its hash, one per halving, are 0. */
   private static boolean isTaken(long hash, long halvings) {
     return halvings == 0 || hash >>> Long.SIZE - halvings == 0;
   }
 
-  /** Where the bit of a hash is, which its last six bits choose in that word. */
+  /** Returns the word with the bit of a hash; the last six bits select the bit. */
   private static int word(long hash, long[] bits) {
     return 1 + (int) (hash >>> 6 & bits.length - 2);
   }
 
   /**
-   * What is to be remembered of these rows and others.
+   * Combines the samples of two sets of rows.
    *
    * @param other of other rows
    * @return the sample of both
@@ -99,7 +99,7 @@ public final class RowSample {
     long[] less = more == bits ? other.bits : bits;
     long[] both = more.clone();
     for (int i = 1; i < both.length && less.length > 0; i++) {
-      both[i] |= less[1 + (i - 1 & less.length - 2)]; // fewer bits stand for more as they repeat
+      both[i] |= less[1 + (i - 1 & less.length - 2)]; // the smaller set is repeated
     }
     if (less.length > 0) {
       both[0] = Math.max(bits[0], other.bits[0]);
@@ -110,10 +110,10 @@ public final class RowSample {
   }
 
   /**
-   * The share of some rows that are training rows.
+   * Estimates the share of some rows that are training rows.
    *
-   * @param hashes one a row
-   * @return an estimate from 0 to 1; 0 where the rows are too few to tell it from chance
+   * @param hashes one per row
+   * @return from 0 to 1; 0 if the rows are too few to exclude chance
    */
   public double share(long[] hashes) {
     double set = 0;
@@ -133,7 +133,7 @@ public final class RowSample {
     if (met <= chance || chance == 0) {
       return 0;
     }
-    // Chernoff's bound of how likely other rows meet as many bits.
+    // Chernoff bound of the probability that other rows hit as many bits.
     double information =
         met * StrictMath.log(met / chance)
             + (met < 1 ? (1 - met) * StrictMath.log((1 - met) / (1 - chance)) : 0);
@@ -141,10 +141,10 @@ public final class RowSample {
   }
 
   /**
-   * The share of the training rows that are among some rows.
+   * Estimates the share of the training rows that are among some rows.
    *
-   * @param hashes one a row
-   * @return an estimate from 0 to 1
+   * @param hashes one per row
+   * @return from 0 to 1
    */
   public double found(long[] hashes) {
     long[] sorted = hashes.clone();
@@ -153,12 +153,12 @@ public final class RowSample {
     return smallest.length == 0 ? 0 : found / (double) smallest.length;
   }
 
-  /** The smallest hashes, ascending, as a model file has them. */
+  /** Returns the smallest hashes, ascending, for a model file. */
   long[] smallest() {
     return smallest.clone();
   }
 
-  /** The halvings and the words of bits, as a model file has them. */
+  /** Returns the number of halvings and the words of bits, for a model file. */
   long[] bits() {
     return bits.clone();
   }

@@ -103,10 +103,7 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
 
   /** Leaves features unchanged. */
   record None() implements Scaling {
-    /**
-     * The shared instance; comparing two instances would cost the JVM 20 ms at the first
-     * comparison.
-     */
+    /** The shared instance; comparing two instances costs the JVM 20 ms the first time. */
     static final Scaling ONE = new None();
 
     @Override
@@ -253,9 +250,7 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
 
     private static final double LIMIT = 3;
 
-    /**
-     * Accepts a range of 0 for a constant feature, and NaN for a feature that is left unchanged.
-     */
+    /** Accepts a range of 0 for a constant feature and NaN for an unchanged one. */
     private Robust(double[] median, double[] range) {
       super("robust", "median", median, "range", range);
       for (int i = 0; i < median.length; i++) {

@@ -9,19 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** A schema and a division as arrays that numpy reads: lists of equal length for the columns. */
+/**
+ * Stores a schema and a division as arrays that numpy reads; arrays about columns have equal
+ * lengths.
+ */
 final class SchemaArrays {
   private static final String COLUMNS = "schema_columns"; // strings [columns]
   private static final String KINDS = "schema_kinds"; // strings [columns]
   private static final String PLACES = "schema_places"; // int64 [columns]
-  private static final String MEDIANS = "schema_medians"; // float64 [columns], NaN of categories
+  private static final String MEDIANS = "schema_medians"; // float64 [columns], NaN for categories
   private static final String ROUNDINGS =
-      "schema_roundings"; // float64 [columns], NaN of categories
-  private static final String GAPS = "schema_gaps"; // int64 [columns], 1 where training had gaps
+      "schema_roundings"; // float64 [columns], NaN for categories
+  private static final String GAPS = "schema_gaps"; // int64 [columns], 1 if training had gaps
   private static final String CATEGORIES = "schema_categories"; // strings, one list after another
-  private static final String COUNTS = "schema_category_counts"; // int64, how long each list is
-  private static final String OTHER =
-      "schema_other"; // int64, 1 where a list has an input for others
+  private static final String COUNTS = "schema_category_counts"; // int64, the length of each list
+  private static final String OTHER = "schema_other"; // int64, 1 if a list has an input for others
   private static final String TARGETS = "schema_targets"; // strings
   private static final String TARGET_PLACES = "schema_target_places"; // int64
   private static final String WEIGHT = "schema_weight"; // strings [1], if there is one
@@ -36,12 +38,12 @@ final class SchemaArrays {
   private static final String SAMPLE = "division_sample"; // int64, of a table
   private static final String BITS = "division_bits"; // int64, of a table
 
-  private static final int FACTS = 4; // of a division
+  private static final int FACTS = 4; // strings of a division
 
-  /** A kind of its own, so that versions that compare all numbers by value refuse the model. */
+  /** A separate kind, so that versions that compare all numbers by value refuse the model. */
   private static final String BY_DIGITS = "category by digits";
 
-  /** The names of all of these, for who asks whether an array is ours. */
+  /** All names of these arrays. */
   static final List<String> NAMES =
       List.of(
           COLUMNS,
@@ -67,7 +69,7 @@ final class SchemaArrays {
           SAMPLE,
           BITS);
 
-  /** Arrays by name, with an error where one is none of its kind. */
+  /** Arrays by name; an array of the wrong type is an error. */
   interface Source {
     boolean contains(String name);
 
@@ -116,7 +118,7 @@ final class SchemaArrays {
     putStrings(arrays, KINDS, kinds);
     putPlaces(arrays, PLACES, names, schema);
     putDoubles(arrays, MEDIANS, medians);
-    if (!roundings.stream().allMatch(d -> d.isNaN())) { // as files of before do not have them
+    if (!roundings.stream().allMatch(d -> d.isNaN())) { // older files do not have them
       putDoubles(arrays, ROUNDINGS, roundings);
     }
     putLongs(arrays, GAPS, gaps);
@@ -184,12 +186,12 @@ final class SchemaArrays {
     putLongs(arrays, name, columns.stream().map(c -> (long) schema.places().get(c)).toList());
   }
 
-  /** Whether there is a schema. */
+  /** Returns whether there is a schema. */
   static boolean hasSchema(Source source) {
     return source.contains(COLUMNS);
   }
 
-  /** Reads a schema; throws IllegalArgumentException where its lists do not fit together. */
+  /** Reads a schema; throws IllegalArgumentException if its lists do not fit together. */
   static Schema schema(Source source) throws IOException {
     List<String> names = source.strings(COLUMNS);
     int count = names.size();
@@ -254,7 +256,7 @@ final class SchemaArrays {
         decimal.charAt(0));
   }
 
-  /** Whether there is a division. */
+  /** Returns whether there is a division. */
   static boolean hasDivision(Source source) {
     return source.contains(DIVISION);
   }
@@ -317,7 +319,7 @@ final class SchemaArrays {
     }
   }
 
-  /** The lists of categories, in turn. */
+  /** Reads the lists of categories one after the other. */
   private static final class Lists {
     private final List<String> all;
     private final long[] counts;

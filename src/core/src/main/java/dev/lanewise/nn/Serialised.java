@@ -8,11 +8,11 @@ import java.io.ObjectStreamException;
 import java.io.Serializable;
 
 /**
- * What stands for a model or a schema in a stream of objects: the bytes of its file, with their
- * checksum. A stream thus depends on the file format, not on the fields of a class.
+ * Replaces a model or a schema in Java serialization by the bytes of its file with their checksum,
+ * so that a stream depends on the file format, not on the fields of a class.
  *
  * @param npz the file
- * @param isSchema whether it is a schema alone
+ * @param isSchema whether it contains a schema alone
  */
 record Serialised(byte[] npz, boolean isSchema) implements Serializable {
   private Object readResolve() throws ObjectStreamException {
@@ -25,7 +25,7 @@ record Serialised(byte[] npz, boolean isSchema) implements Serializable {
     }
   }
 
-  /** A stream with the fields of a class was not written by it. */
+  /** Returns the error for a stream with the fields of a class, which this class never writes. */
   static InvalidObjectException missing() {
     return new InvalidObjectException("fields of a model, expected the bytes of its file");
   }

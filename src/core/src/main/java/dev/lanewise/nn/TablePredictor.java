@@ -240,10 +240,7 @@ public final class TablePredictor {
     }
   }
 
-  /**
-   * Refuses a large double as a category of digits: it may be the nearest double to several
-   * categories.
-   */
+  /** Refuses a large double as a category: it may be the nearest double to several. */
   private static void requireAllDigits(Column column, double number) {
     if (column instanceof CategoryColumn category && category.byDigits()) {
       throw new IllegalArgumentException(

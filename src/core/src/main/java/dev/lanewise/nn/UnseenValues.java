@@ -8,10 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Counts the values of some rows that a model has not met in training: categories that it does not
- * know, which often are only spelled in another way, and gaps where the training rows had none.
- * Both have no input of their own, so predictions go on without what they say. For one thread at a
- * time.
+ * Counts values that a model has not seen in training: unknown categories, which often are only
+ * misspelled, and missing values in columns that had none. Neither has its own input, so
+ * predictions ignore what these values say. Not thread-safe.
  */
 public final class UnseenValues implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,20 +20,20 @@ public final class UnseenValues implements Serializable {
 
   private final transient Column[] columns; // those of the schema
 
-  /** The rows that were counted, for each column. */
+  /** The number of counted rows per column. */
   private final long[] rows;
 
-  /** The rows without a value, for each column. */
+  /** The number of rows with a missing value per column. */
   private final long[] empty;
 
-  /** The rows with a category that the model does not know, for each column. */
+  /** The number of rows with an unknown category per column. */
   private final long[] unseen;
 
-  /** The first of these categories by its code points, for each column; null if there is none. */
+  /** The unknown category with the lowest code points per column; null if there is none. */
   private final String[] least;
 
   /**
-   * A count of no rows.
+   * Starts with no rows.
    *
    * @param schema of the model
    */
@@ -48,7 +47,7 @@ public final class UnseenValues implements Serializable {
   }
 
   /**
-   * Finds the columns of the schema again.
+   * Restores the transient columns.
    *
    * @return the same counts
    */
@@ -77,10 +76,10 @@ public final class UnseenValues implements Serializable {
   }
 
   /**
-   * Counts a value of a column that several rows have.
+   * Counts a value of a column that occurs in several rows.
    *
    * @param column its index in the schema
-   * @param text the name of a category, any text of a number or a date; null for no value
+   * @param text the name of a category, or any text for a number or date; null for a missing value
    * @param times how many rows
    */
   public void count(int column, String text, long times) {
@@ -103,7 +102,7 @@ public final class UnseenValues implements Serializable {
   }
 
   /**
-   * Adds what another has counted.
+   * Adds another count.
    *
    * @param other of the same schema
    */
@@ -125,9 +124,9 @@ public final class UnseenValues implements Serializable {
   }
 
   /**
-   * How many values were not met in training.
+   * Returns the number of unseen values.
    *
-   * @return the number of unknown categories, and of gaps where the training rows had none, in all
+   * @return unknown categories, and missing values in columns that had none in training, in all
    *     rows and columns
    */
   public long total() {
@@ -138,7 +137,7 @@ public final class UnseenValues implements Serializable {
     return total;
   }
 
-  /** Rows without a value in a column that had one in all training rows. */
+  /** Returns the number of missing values in a column that had none in training. */
   private long gaps(int c) {
     boolean hasGaps;
     if (columns[c] instanceof CategoryColumn category) {
@@ -151,8 +150,8 @@ public final class UnseenValues implements Serializable {
   }
 
   /**
-   * A sentence for each column with something unseen. Where training had rare categories, unknown
-   * ones are to be expected, and a sentence says so only if there is no other value.
+   * Returns one sentence per column and kind of unseen value. If training had rare categories,
+   * unknown ones are expected, and a sentence reports them only if no value is known.
    *
    * @return the sentences, in the order of the columns
    */

@@ -4,14 +4,14 @@ import dev.lanewise.kernel.Kernels;
 import java.util.function.BooleanSupplier;
 
 /**
- * Gets the vector kernels compiled ahead of the first step or prediction.
+ * Makes the JVM compile the vector kernels before the first training step or prediction.
  *
- * <p>A JVM interprets what it has not compiled, and interpreted vectors take a thousand times as
- * long. So networks run on scalar kernels at first, with the same bits, and a vector kernel serves
- * once it is compiled. What it takes to have it compiled is done by the threads that use the
- * library, a fraction of a millisecond at a time and no more than the work they have; here it is
- * done at once, in about a fifth of a second. Whoever has a core to spare starts a thread for it
- * while data are read:
+ * <p>A JVM interprets code until it is compiled, and interpreted vector code takes a thousand times
+ * as long. Networks therefore start on scalar kernels, with the same bits, and use a vector kernel
+ * once it is compiled. By default the threads that use the library do the work that triggers
+ * compilation, a fraction of a millisecond at a time and no more than their own work. This class
+ * does it at once, in about a fifth of a second. A program with a free core can start a thread for
+ * it while it reads data:
  *
  * <pre>{@code
  * Thread warmUp = new Thread(() -> WarmUp.run(() -> true));
@@ -23,20 +23,20 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Works until the kernels that most networks use are compiled; at once if they are, or if this
-   * JVM has scalar kernels alone.
+   * Works until the kernels that most networks use are compiled. Returns at once if they are, or if
+   * this JVM has only scalar kernels.
    *
-   * @param goOn asked some times a millisecond; false ends it earlier, without harm
+   * @param goOn called several times per millisecond; false ends the work early, without harm
    */
   public static void run(BooleanSupplier goOn) {
     Kernels.active().warmUp(false, goOn);
   }
 
   /**
-   * The same, and stays: a training that goes on for seconds needs more kernels, which depend on
-   * the sizes of its layers.
+   * Works like {@link #run}, then keeps running: a training of several seconds needs more kernels,
+   * which depend on the sizes of its layers.
    *
-   * @param goOn asked some times a millisecond; false ends it
+   * @param goOn called several times per millisecond; false ends the work
    */
   public static void stay(BooleanSupplier goOn) {
     Kernels.active().warmUp(true, goOn);

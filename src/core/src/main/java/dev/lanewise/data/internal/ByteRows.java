@@ -4,18 +4,18 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.Scaling;
 
 /**
- * Rows in memory that are whole numbers in 0..255, a byte each. Scaled when they are copied out,
- * which gives the very floats that scaling them beforehand would.
+ * Rows in memory whose values are integers in 0..255, stored as bytes. They are scaled when they
+ * are copied, to the same floats as if they had been scaled before.
  */
 public final class ByteRows implements RowSource {
   /**
-   * Bytes of shuffled rows that are touched, a line each, before they are converted: an L1 cache. A
-   * core looks ahead over more lines of bare loads than of a conversion, and with a line of each
-   * row in turn the rows' streams are all prefetched at once.
+   * Bytes of shuffled rows that are touched, one cache line each, before they are converted: the
+   * size of an L1 cache. A core runs further ahead over plain loads than over conversions, and
+   * touching one line of each row in turn starts the prefetch streams of all rows at once.
    */
   private static final int AHEAD = 32 << 10;
 
-  /** Bytes that are near in any case: they fit an L2 cache. */
+  /** Size of data that fits an L2 cache, so that touching it first gains nothing. */
   private static final int NEAR = 256 << 10;
 
   /** Bytes of a cache line. */
@@ -25,9 +25,9 @@ public final class ByteRows implements RowSource {
   private final int features;
   private final Scaling scaling;
   private final float divisor;
-  private final boolean stored; // as bytes, not as other numbers that happen to be such
+  private final boolean stored; // the origin stored bytes, not other numbers in 0..255
 
-  /** Rows under a scaling that {@link #scales} allows. */
+  /** Keeps rows under a scaling that {@link #scales} allows. */
   public ByteRows(byte[] bytes, int features, Scaling scaling, boolean stored) {
     assert scales(scaling);
     this.bytes = bytes;
@@ -37,7 +37,7 @@ public final class ByteRows implements RowSource {
     this.divisor = scaling instanceof Scaling.Divide d ? (float) d.divisor() : 1;
   }
 
-  /** Whether bytes can be kept raw: the kernel divides by one number, which must be a float. */
+  /** Returns whether bytes can stay raw: the kernel needs one divisor, which is a float. */
   public static boolean scales(Scaling scaling) {
     return scaling instanceof Scaling.None
         || scaling instanceof Scaling.Divide d && (float) d.divisor() == d.divisor();
@@ -62,8 +62,8 @@ public final class ByteRows implements RowSource {
   }
 
   /**
-   * Brings rows from memory. What the lines add up to stands where the first feature will: nobody
-   * reads it, but a compiler would drop loads that lead to nothing.
+   * Loads rows into the cache. The sum of the loaded bytes goes where the first feature will be
+   * overwritten; without any use of the bytes, a compiler would remove the loads.
    */
   private void touch(int row0, int[] order, int from, int rows, int width, float[] out, int to) {
     int sum = 0;
@@ -116,7 +116,7 @@ public final class ByteRows implements RowSource {
     return new ByteRows(some, features, scaling, stored);
   }
 
-  /** Copies rows, raw. */
+  /** Copies raw rows. */
   public void copy(int row, int count, byte[] out, int offset) {
     System.arraycopy(bytes, row * features, out, offset, count * features);
   }

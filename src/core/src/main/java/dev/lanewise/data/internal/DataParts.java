@@ -7,13 +7,13 @@ import dev.lanewise.nn.Scaling;
 import java.util.List;
 
 /**
- * How loaders reach the parts of data sets and splits that users do not see. The class {@link
- * Dataset} installs the one instance when it is loaded.
+ * Gives loaders access to the parts of data sets and splits that are hidden from users. The class
+ * {@link Dataset} installs the only instance when it is loaded.
  */
 public abstract class DataParts {
   private static DataParts installed;
 
-  /** For the class of data sets alone. */
+  /** For the class {@link Dataset} alone. */
   protected DataParts() {}
 
   /** Sets the instance. */
@@ -36,7 +36,7 @@ public abstract class DataParts {
   /** Makes a split of all rows of a source, which scales them. */
   public abstract Split split(RowSource source, Labels labels, Scaling scaling);
 
-  /** Returns the rows of a split as they are kept. */
+  /** Returns a source with the rows of a split. */
   public abstract RowSource rows(Split split);
 
   /**
@@ -51,16 +51,16 @@ public abstract class DataParts {
   public abstract Dataset dataset(
       Split train, Split validation, Split test, int classes, List<String> names, int[] shape);
 
-  /** Returns the data with other validation and test rows, or null, that fit its training rows. */
+  /** Returns the data with other validation and test rows (or null). */
   public abstract Dataset withOthers(Dataset data, Split validation, Split test);
 
-  /** Returns the data with what is known of where it comes from. */
+  /** Returns the data with another origin. */
   public abstract Dataset withOrigin(Dataset data, Origin origin);
 
-  /** Returns what is known of where the data comes from. */
+  /** Returns the origin of the data. */
   public abstract Origin origin(Dataset data);
 
-  /** Returns the data as a model with these classes is measured by it. */
+  /** Returns the data with labels for measuring a model with these classes. */
   public abstract Dataset measured(Dataset data, List<String> known, int outputs, String where);
 
   /** Returns the note about rows with classes that a model does not have. */

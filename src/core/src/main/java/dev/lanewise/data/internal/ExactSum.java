@@ -3,9 +3,9 @@ package dev.lanewise.data.internal;
 import java.util.Arrays;
 
 /**
- * A sum of doubles that is rounded once, whatever their order: it is kept as doubles whose bits do
- * not overlap. Source: Shewchuk, "Adaptive Precision Floating-Point Arithmetic and Fast Robust
- * Geometric Predicates", 1997.
+ * An exact sum of doubles that is rounded once, so their order does not matter. The sum is kept as
+ * doubles whose bits do not overlap. Source: Shewchuk, "Adaptive Precision Floating-Point
+ * Arithmetic and Fast Robust Geometric Predicates", 1997.
  */
 final class ExactSum {
   private double[] parts = new double[4]; // ascending in magnitude
@@ -18,7 +18,7 @@ final class ExactSum {
       double y = parts[i];
       double high = x + y;
       double low =
-          Math.abs(x) < Math.abs(y) ? x - (high - y) : y - (high - x); // what the sum has lost
+          Math.abs(x) < Math.abs(y) ? x - (high - y) : y - (high - x); // rounding error of high
       if (low != 0) {
         parts[kept++] = low;
       }
@@ -31,7 +31,7 @@ final class ExactSum {
     count = kept;
   }
 
-  /** The double nearest to the sum; NaN or infinite if it has gone beyond the largest double. */
+  /** Returns the nearest double; NaN or infinite if the sum exceeded the largest double. */
   double value() {
     int i = count - 1;
     if (i < 0) {
@@ -45,7 +45,7 @@ final class ExactSum {
       high = x + y;
       low = y - (high - x);
     }
-    // Exactly between two doubles the parts below decide; the sum was rounded to even.
+    // If the sum is halfway between two doubles, the next part decides the rounding.
     if (i > 0 && low != 0 && Math.signum(low) == Math.signum(parts[i - 1])) {
       double twice = 2 * low;
       double other = high + twice;

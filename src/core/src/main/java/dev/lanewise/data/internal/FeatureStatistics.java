@@ -4,17 +4,18 @@ import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 
 /**
- * Minimum, maximum, mean and deviation of each feature. Two passes over the rows: mean, then
- * deviation about it (divided by the count); minimum and maximum take the first alone. The sums are
- * exact, so the order of the rows does not matter. A NaN is a gap, which does not count.
+ * Minimum, maximum, mean and standard deviation per feature. The first pass over the rows finds
+ * minimum, maximum and mean; the second finds the deviation from the mean (divided by the count).
+ * Sums are exact, so the order of the rows does not matter. A NaN is a missing value and is
+ * ignored.
  */
 final class FeatureStatistics {
   final double[] minimum;
   final double[] maximum;
-  private final double[] mean; // once the first pass has ended
-  private final double[] deviation; // once the second has ended
+  private final double[] mean; // set after the first pass
+  private final double[] deviation; // set after the second pass
   private final int[] count;
-  private ExactSum[] sums; // of the pass under way
+  private ExactSum[] sums; // of the current pass
   private boolean second;
 
   FeatureStatistics(int features) {
@@ -34,7 +35,7 @@ final class FeatureStatistics {
     return sums;
   }
 
-  /** The first pass. */
+  /** Adds a row in the first pass. */
   void add(double[] row) {
     for (int j = 0; j < mean.length; j++) {
       double number = row[j];
@@ -47,7 +48,7 @@ final class FeatureStatistics {
     }
   }
 
-  /** The second pass over the same rows. */
+  /** Adds a row in the second pass over the same rows. */
   void addAgain(double[] row) {
     if (!second) {
       second = true;
@@ -68,7 +69,7 @@ final class FeatureStatistics {
   int finish() {
     for (int j = 0; j < mean.length; j++) {
       deviation[j] = Math.sqrt(sums[j].value() / Math.max(1, count[j]));
-      if (minimum[j] == maximum[j]) { // the mean's rounding error must not pass for a deviation
+      if (minimum[j] == maximum[j]) { // removes the rounding error of the mean
         mean[j] = minimum[j];
         deviation[j] = 0;
       }
@@ -79,7 +80,7 @@ final class FeatureStatistics {
     return -1;
   }
 
-  /** A feature whose range is not finite, or -1; known after the first pass. */
+  /** Returns a feature whose range is not finite after the first pass, or -1. */
   int tooWide() {
     for (int j = 0; j < minimum.length; j++) {
       if (maximum[j] - minimum[j] > Double.MAX_VALUE) {
@@ -90,9 +91,9 @@ final class FeatureStatistics {
   }
 
   /**
-   * The scaling of these features.
+   * Returns the scaling of these features.
    *
-   * @param scaled which features are scaled; null for all; the others are taken as they are
+   * @param scaled which features are scaled, the others being left unchanged; null: all
    */
   Scaling scaling(boolean minMax, boolean[] scaled) {
     double[] first = minMax ? minimum.clone() : mean.clone();

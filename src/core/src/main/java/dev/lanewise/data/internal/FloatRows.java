@@ -2,12 +2,12 @@ package dev.lanewise.data.internal;
 
 import dev.lanewise.nn.Scaling;
 
-/** Rows in memory that are scaled already, or are not to be. */
+/** Rows of floats in memory, scaled before or not at all. */
 public final class FloatRows implements RowSource {
   private final float[] values; // [rows][features]
   private final int features;
 
-  /** The numbers that the values are rounded from, for a scaling to come; null if they are such. */
+  /** The unrounded values for a later scaling; null if the floats are exact. */
   private final double[] exact; // [rows][features]
 
   public FloatRows(float[] values, int features) {

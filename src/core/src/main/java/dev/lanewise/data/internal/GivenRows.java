@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Rows and targets that a caller hands over in arrays: checked, and copied. */
+/** Checks and copies rows and targets from arrays of a caller. */
 public final class GivenRows {
   private GivenRows() {}
 
-  /** Rows in one array, which are to be whole. */
+  /** Returns the rows of one array, whose length must be a multiple of the features. */
   public static Grid flat(float[] values, int features) {
     if (features < 1 || values.length % features != 0) {
       throw DataErrors.wrong(
@@ -24,7 +24,7 @@ public final class GivenRows {
     return Grid.of(values, features);
   }
 
-  /** Targets in one array, as many numbers for each of some rows. */
+  /** Returns the targets of one array, with the same number of outputs for each row. */
   public static Grid flatTargets(float[] values, int rows) {
     if (rows == 0 || values.length == 0 || values.length % rows != 0) {
       throw DataErrors.wrong(
@@ -34,7 +34,7 @@ public final class GivenRows {
     return Grid.of(values, values.length / rows);
   }
 
-  /** Rows, scaled, of as many targets. Of doubles that stay unscaled all digits are kept. */
+  /** Checks and scales rows. Unscaled doubles are kept beside their floats. */
   public static RowSource source(Grid rows, int count, Scaling scaling) {
     if (rows.rows() == 0 || rows.columns(0) == 0 || rows.rows() != count) {
       throw DataErrors.wrong(
@@ -68,7 +68,7 @@ public final class GivenRows {
     return new FloatRows(values, features, exact);
   }
 
-  /** Scales a row to its place, and refuses what is no finite float then. */
+  /** Scales a row to its position; throws if a value is not a finite float after scaling. */
   public static void scale(
       double[] row, Scaling scaling, float[] out, int place, List<String> names) {
     int to = place * row.length;
@@ -89,7 +89,7 @@ public final class GivenRows {
     }
   }
 
-  /** The length of an array for rows. */
+  /** Returns the length of an array for rows. */
   public static int length(int rows, int columns) {
     long length = (long) rows * columns;
     if (length > Integer.MAX_VALUE - 8) {
@@ -111,7 +111,7 @@ public final class GivenRows {
     }
   }
 
-  /** Classes as targets. */
+  /** Checks and copies classes. */
   public static Labels classes(int[] labels) {
     for (int r = 0; r < labels.length; r++) {
       if (labels[r] < 0 || labels[r] >= Labels.MAX_CLASSES) {
@@ -123,7 +123,7 @@ public final class GivenRows {
     return new Labels(labels.clone(), 0, "data");
   }
 
-  /** Classes by their names, which are numbered in the order of their code points. */
+  /** Numbers named classes in the order of the code points of their names. */
   public static Labels classes(String[] labels) {
     TreeSet<String> sorted = new TreeSet<>(CodePoints.ORDER);
     Map<String, Integer> classOf = new HashMap<>();
@@ -154,7 +154,7 @@ public final class GivenRows {
     return named;
   }
 
-  /** Numbers as targets. */
+  /** Checks and copies numeric targets. */
   public static Labels numbers(Grid targets) {
     int rows = targets.rows();
     int outputs = rows == 0 ? 0 : targets.columns(0);

@@ -2,11 +2,11 @@ package dev.lanewise.data.internal;
 
 import java.lang.reflect.Array;
 
-/** Numbers that a caller hands over in an array of floats or doubles, or in one for each row. */
+/** Numbers from a caller: floats or doubles, in one array or in one array per row. */
 public final class Grid {
-  private final Object[] arrays; // float[] or double[] of each row; null: all are in one
-  private final Object values; // or float[] or double[], row after row
-  private final int width; // of these
+  private final Object[] arrays; // float[] or double[] per row; null if all rows are in one array
+  private final Object values; // float[] or double[], all rows; null if each row has its array
+  private final int width; // columns of values
 
   private Grid(Object[] arrays, Object values, int width) {
     if (arrays == null && values == null) {
@@ -17,32 +17,32 @@ public final class Grid {
     this.width = width;
   }
 
-  /** A row an array. */
+  /** Holds one array per row. */
   public static Grid of(float[][] rows) {
     return new Grid(rows, null, 0);
   }
 
-  /** A row an array. */
+  /** Holds one array per row. */
   public static Grid of(double[][] rows) {
     return new Grid(rows, null, 0);
   }
 
-  /** Row after row in one array, of which the number of columns is a divisor. */
+  /** Holds all rows in one array, whose length is a multiple of the columns. */
   public static Grid of(float[] values, int columns) {
     return new Grid(null, values, columns);
   }
 
-  /** Row after row in one array, of which the number of columns is a divisor. */
+  /** Holds all rows in one array, whose length is a multiple of the columns. */
   public static Grid of(double[] values, int columns) {
     return new Grid(null, values, columns);
   }
 
-  /** The number of rows. */
+  /** Returns the number of rows. */
   public int rows() {
     return arrays == null ? Array.getLength(values) / width : arrays.length;
   }
 
-  /** How many numbers a row has; -1 if there is null in its place. */
+  /** Returns the number of values of a row; -1 if the row is null. */
   int columns(int row) {
     return arrays == null ? width : arrays[row] == null ? -1 : Array.getLength(arrays[row]);
   }

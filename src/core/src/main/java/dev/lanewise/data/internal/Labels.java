@@ -7,23 +7,23 @@ import dev.lanewise.nn.Loss;
 import java.util.List;
 import java.util.function.Function;
 
-/** The target of every row of a split, a class or numbers, and perhaps its weight. */
+/** The targets of all rows of a split, classes or numbers, and optionally weights. */
 public final class Labels {
-  /** A larger label is a mistake, and its output layer would not fit anywhere. */
+  /** Maximum number of classes; larger labels are mistakes. */
   public static final int MAX_CLASSES = 1 << 16;
 
   private static final String EXPECTED =
       "expected a class 0, 1, 2, ... or a one-hot row (other targets are for other losses)";
 
-  public final int[] values; // [rows], from 0; null if the targets are numbers
-  public final double[] numbers; // [rows][columns]; null if they are classes
+  public final int[] values; // [rows], from 0; null for numeric targets
+  public final double[] numbers; // [rows][columns]; null for classes
   public final int columns; // of one-hot targets or numbers; 0 for integers
   public final String where; // the file and the array, for errors
-  public float[] weights; // [rows], once a loader has found some; null if all are 1
-  List<String> names = List.of(); // one a class where the labels were names
+  public float[] weights; // [rows], set by a loader; null if all are 1
+  List<String> names = List.of(); // one per class if labels were names
   public int most =
-      Integer.MAX_VALUE; // from here on labels stand for classes that a model does not have
-  private int largestRow; // the first row of the largest label
+      Integer.MAX_VALUE; // labels of at least this are classes that a model does not have
+  private int largestRow; // the first row with the largest label
 
   public Labels(int[] values, int columns, String where) {
     this.values = values;
@@ -43,8 +43,8 @@ public final class Labels {
   }
 
   /**
-   * Reads targets of any type of number: N, N x 1 or one-hot N x K, or for a loss that does not
-   * take classes N or N x K.
+   * Reads targets of any numeric type: N, N x 1 or one-hot N x K for losses with classes, N or N x
+   * K for other losses.
    */
   public static Labels of(NdArray array, int rows, String where, Loss loss) throws FormatException {
     check(array, array.type() != ElementType.UNICODE, "numbers", where);
@@ -78,7 +78,7 @@ public final class Labels {
     return new FormatException(where, "row %s has %s", row, what);
   }
 
-  /** A target that is a number, as a loss takes it; or the error of who knows where it stands. */
+  /** Checks that a loss accepts a numeric target; {@code wrong} makes the error with the place. */
   public static double number(double value, Loss loss, Function<String, FormatException> wrong)
       throws FormatException {
     boolean sigmoid = loss == Loss.SIGMOID;
@@ -89,7 +89,7 @@ public final class Labels {
     return value;
   }
 
-  /** Takes the weights of the rows, of any type of number: N or N x 1. */
+  /** Sets the weights of the rows from an array of any numeric type: N or N x 1. */
   public void weigh(NdArray array, int rows, String where) throws FormatException {
     check(array, array.type() != ElementType.UNICODE, "numbers", where);
     boolean column = array.rank() == 1 || array.rank() == 2 && array.dimension(1) == 1;
@@ -102,12 +102,12 @@ public final class Labels {
     }
   }
 
-  /** A weight of a row; or the error of who knows where it stands. */
+  /** Checks the weight of a row; {@code wrong} makes the error with the place. */
   public static float weight(double value, Function<String, FormatException> wrong)
       throws FormatException {
     if (!(value >= 0 && (float) value < Float.POSITIVE_INFINITY)) {
       throw wrong.apply("the weight " + value + ", expected a finite float, not below 0");
-    } else if (value > 0 && (float) value < Float.MIN_NORMAL) { // which would lose digits, or all
+    } else if (value > 0 && (float) value < Float.MIN_NORMAL) { // a float would lose digits or be 0
       throw wrong.apply(
           "the weight "
               + value
@@ -117,7 +117,7 @@ public final class Labels {
     return (float) value;
   }
 
-  /** Refuses an array that is not what was expected. */
+  /** Refuses an array that does not have the expected form. */
   public static void check(NdArray array, boolean sound, String expected, String where)
       throws FormatException {
     if (!sound) {
@@ -125,12 +125,12 @@ public final class Labels {
     }
   }
 
-  /** The largest label that is a class; -1 if the targets are numbers. */
+  /** Returns the largest label of a known class; -1 if targets are numeric. */
   public int largest() {
     return values == null ? -1 : Math.min(most - 1, values[largestRow]);
   }
 
-  /** Checks that every label is below the number of classes, which the reason may hold as %s. */
+  /** Checks that labels are below the number of classes, which replaces %s in the reason. */
   public void check(int classes, String reason) throws FormatException {
     if (largest() >= classes) {
       throw new FormatException(

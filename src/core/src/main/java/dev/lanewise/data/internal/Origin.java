@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the rows of a data set come from, and what was found out on the way.
+ * The origin of the rows of a data set, and what was decided when they were read.
  *
- * @param loss what the targets are for; empty if nothing but their kind tells
+ * @param loss the loss for the targets; empty if only their kind determines it
  * @param schema how the columns of a table became inputs
  * @param division how the rows of the file were divided
- * @param rows which rows of the table those for training, validation and test are; none of arrays,
- *     and of rows from another file
- * @param featureNames one a feature, or none
- * @param notes what was decided, a sentence each
+ * @param rows the table rows of the training, validation and test rows; empty for arrays, and for
+ *     rows from another file
+ * @param featureNames one per feature, or none
+ * @param notes decisions, one sentence each
  */
 public record Origin(
     Optional<Loss> loss,
@@ -26,7 +26,7 @@ public record Origin(
     int[][] rows,
     List<String> featureNames,
     List<Message> notes) {
-  /** Of rows of which nothing is known. */
+  /** The origin of rows about which nothing is known. */
   public static final Origin UNKNOWN =
       new Origin(
           Optional.empty(),
@@ -36,7 +36,7 @@ public record Origin(
           List.of(),
           List.of());
 
-  /** Of rows of arrays whose targets are for a loss; the division may be null. */
+  /** Returns the origin of arrays whose targets are for a loss; the division may be null. */
   public static Origin of(Loss loss, Division division, List<Message> notes) {
     return new Origin(
         Optional.of(loss),

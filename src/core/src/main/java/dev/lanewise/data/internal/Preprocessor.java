@@ -9,22 +9,22 @@ import dev.lanewise.parallel.Team;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 
-/** Chooses how features are scaled, and turns raw rows into a split. */
+/** Chooses the scaling of features, and makes a split from raw rows. */
 public final class Preprocessor {
   static final double BYTE = 255;
 
-  /** Whole numbers up to here may be anything; one above, and they are taken for bytes. */
+  /** Integers with one above this are taken for bytes. */
   private static final double HALF = 127;
 
-  /** Numbers that are scaled at a time, which stay in the nearest cache. */
+  /** Values that are scaled at a time; they fit the L1 cache. */
   private static final int BLOCK = 1 << 12;
 
-  /** What an array holds. */
+  /** Maximum length of an array. */
   private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
 
   private Preprocessor() {}
 
-  /** The scaling for data whose training rows are the first of an order; null: as they stand. */
+  /** Chooses the scaling by the first {@code count} rows of an order (null: 0, 1, 2, ...). */
   public static Scaling choose(ScaleChoice choice, RawRows rows, int[] order, int count)
       throws FormatException {
     Scaling fixed = choice.fixed();
@@ -53,7 +53,7 @@ public final class Preprocessor {
     return fit(rows, order, count, minMax).scaling(minMax, rows.scaledFeatures());
   }
 
-  /** One number for all features divides those that are to be scaled only. */
+  /** Restricts the division by one number to the features that are to be scaled. */
   private static Scaling spared(Scaling fixed, RawRows rows) {
     boolean[] scaled = rows.scaledFeatures();
     if (scaled == null || !(fixed instanceof Scaling.Divide divide)) {
@@ -86,7 +86,7 @@ public final class Preprocessor {
     return largest > HALF;
   }
 
-  /** The scaling for targets whose training rows are these. */
+  /** Fits the scaling of targets on training rows. */
   public static Scaling ofTargets(ScaleChoice choice, Split train) {
     double[] row = new double[train.outputs()];
     FeatureStatistics statistics = new FeatureStatistics(row.length);
@@ -101,7 +101,7 @@ public final class Preprocessor {
         statistics.addAgain(row);
       }
     }
-    statistics.finish(); // always finite: the targets are floats
+    statistics.finish(); // always finite because targets are in the range of floats
     return statistics.scaling(choice == ScaleChoice.minMax(), null);
   }
 
@@ -135,13 +135,13 @@ public final class Preprocessor {
     return statistics;
   }
 
-  /** The first rows in the order in which they are read fastest; null: as they stand. */
+  /** Returns the first rows in the order of fastest reading; null: 0, 1, 2, ... */
   private static int[] firstInReadingOrder(RawRows rows, int count) {
     int[] order = rows.readingOrder();
     return order == null ? null : Arrays.stream(order).filter(row -> row < count).toArray();
   }
 
-  /** Checks and scales all rows; those of a mapped file later, when they are copied. */
+  /** Checks and scales all rows; those of a mapped file are scaled later, when they are copied. */
   public static Split split(RawRows rows, Scaling scaling) throws FormatException {
     Labels labels = rows.labels();
     RowSource mapped = rows.mapped(scaling);
@@ -176,10 +176,11 @@ public final class Preprocessor {
   }
 
   /**
-   * Checks and scales rows in an order, in [from, to) of it; null: in their own order.
+   * Checks and scales rows at positions [from, to) of an order (null: 0, 1, 2, ...).
    *
-   * @param scaled receives each row in its place, counted from that of a first one; or one after
-   *     the other, if there is none (-1)
+   * @param scaled receives the rows
+   * @param first each row goes to its row number minus this; if -1, rows are written one after the
+   *     other in the order
    */
   public static void scale(
       RawRows rows, int[] order, int from, int to, Scaling scaling, float[] scaled, int first)
@@ -193,7 +194,7 @@ public final class Preprocessor {
         });
   }
 
-  /** Scales some of the rows; where there is no first row, -1 less the first place in the order. */
+  /** Scales some rows; without a first row, {@code first} is -1 minus the first position. */
   private static void scalePart(
       RawRows rows, int[] order, int from, int to, Scaling scaling, float[] scaled, int first)
       throws FormatException {
@@ -209,7 +210,7 @@ public final class Preprocessor {
         if (count == 1) {
           throw e;
         }
-        most = 1; // so that of several errors the first is found
+        most = 1; // finds the first of several errors
         continue;
       }
       for (int k = 0; k < count; k++) {
@@ -228,12 +229,12 @@ public final class Preprocessor {
     }
   }
 
-  /** Work in parts, each of which is done by a thread. */
+  /** Work in parts, each done by one thread. */
   interface Work {
     void run(int part, int parts) throws FormatException;
   }
 
-  /** Shares work among the threads of some rows; of several errors it is the first in any case. */
+  /** Shares work among the threads of some rows; of several errors, always throws the first. */
   static void share(RawRows rows, Work work) throws FormatException {
     Team team = rows.team();
     if (team != null) {
@@ -248,13 +249,13 @@ public final class Preprocessor {
             });
         return;
       } catch (UncheckedIOException e) {
-        // Another thread may have met an earlier error.
+        // Another thread may have an earlier error: runs all parts again in one thread.
       }
     }
     work.run(0, 1);
   }
 
-  /** The rows as bytes, or null as soon as one number is none. */
+  /** Returns the rows as bytes, or null if a value is not a byte. */
   private static byte[] wholeBytes(RawRows rows) {
     double[] row = new double[rows.features()];
     byte[] bytes = null;
@@ -266,7 +267,7 @@ public final class Preprocessor {
         if (!isByte(row[j])) {
           return null;
         }
-        if (bytes == null) { // not before the first number: most data is none of this
+        if (bytes == null) { // allocated after the first byte: most data has none
           bytes = new byte[rows.rows() * row.length];
         }
         bytes[r * row.length + j] = (byte) (int) row[j];
@@ -275,7 +276,7 @@ public final class Preprocessor {
     return bytes;
   }
 
-  /** Whether a number is kept whole in a byte; -0 would lose its sign. */
+  /** Returns whether a byte represents a value exactly; -0 would lose its sign. */
   static boolean isByte(double value) {
     return value >= 0
         && value <= BYTE
@@ -283,7 +284,7 @@ public final class Preprocessor {
         && Double.doubleToRawLongBits(value) >= 0;
   }
 
-  /** A table has checked its cells, and a NaN of it is a gap. */
+  /** Checks a value, except of a table: its cells are checked, and NaN means missing. */
   static void checkPresent(RawRows rows, int row, int feature, double value)
       throws FormatException {
     if (!rows.isTable()) {
@@ -297,7 +298,7 @@ public final class Preprocessor {
     }
   }
 
-  /** The error of a number that is not finite, or not once it is scaled. */
+  /** Returns the error for a value that is not finite, or not finite after scaling. */
   public static FormatException notFinite(
       RawRows rows, int row, int feature, double value, Scaling scaling) {
     String place = rows.place(row, feature);

@@ -2,22 +2,22 @@ package dev.lanewise.data.internal;
 
 import java.util.Arrays;
 
-/** Quantiles of numbers, as {@code numpy.quantile} computes them by default ("linear"). */
+/** Quantiles, computed like {@code numpy.quantile} with its default method ("linear"). */
 public final class Quantiles {
   private static final int SAMPLE = 1 << 13;
 
-  /** Four standard deviations of the place that the median has in a sample. */
+  /** Four standard deviations of the position of the median in a sample. */
   private static final int SPREAD = 180;
 
   private Quantiles() {}
 
   /**
-   * A quantile.
+   * Returns a quantile of sorted numbers.
    *
    * @param numbers in ascending order
    * @param count how many of them, at least 1
    * @param share from 0 to 1
-   * @return the number at {@code share (count - 1)}, on the line between its neighbours
+   * @return the number at position {@code share (count - 1)}, interpolated between its neighbours
    */
   public static double of(double[] numbers, int count, double share) {
     double place = share * (count - 1);
@@ -28,17 +28,17 @@ public final class Quantiles {
   private static double between(double a, double b, double t) {
     double difference = b - a;
     double value = t >= 0.5 ? b - difference * (1 - t) : a + difference * t;
-    return value + 0.0; // no negative zero
+    return value + 0.0; // turns -0 into 0
   }
 
   /**
-   * Quantiles of numbers in any order, in a fraction of the time that sorting takes: a sample says
-   * between which two numbers a quantile should be, and it is looked for among those between.
+   * Returns quantiles of numbers in any order, in a fraction of the time of sorting: a sample gives
+   * bounds for a quantile, which is then selected among the numbers between the bounds.
    *
    * @param numbers finite
    * @param count how many of them, at least 1
    * @param shares from 0 to 1
-   * @return a quantile a share
+   * @return one quantile per share
    */
   public static double[] ofUnsorted(double[] numbers, int count, double... shares) {
     double[] sample = new double[count < 2 * SAMPLE ? 0 : SAMPLE];
@@ -63,7 +63,7 @@ public final class Quantiles {
     double[] near = new double[sample.length == 0 ? count : SAMPLE];
     int found = 0;
     int less = 0;
-    for (int i = 0; i < count; i++) { // signs of differences: branches would be mispredicted
+    for (int i = 0; i < count; i++) { // without branches, which would be mispredicted
       double x = numbers[i];
       int isLess = (int) (Double.doubleToRawLongBits(x - low) >>> 63);
       int isMore = (int) (Double.doubleToRawLongBits(high - x) >>> 63);
@@ -74,7 +74,7 @@ public final class Quantiles {
     }
     int at = below - less;
     int next = Math.min(at + 1, count - 1 - less);
-    if (at < 0 || next >= found) { // the numbers are in an order that misleads
+    if (at < 0 || next >= found) { // the sample was misleading: uses all numbers
       near = Arrays.copyOf(numbers, count);
       found = count;
       at = below;
@@ -85,11 +85,11 @@ public final class Quantiles {
     return between(near[at], near[next], place - below);
   }
 
-  /** Hoare's selection: what belongs to a place goes there, smaller numbers before it. */
+  /** Hoare's selection: moves the element of a position there, and smaller numbers before it. */
   private static void select(double[] numbers, int from, int to, int place) {
     int low = from;
     int high = to;
-    // Where the parts do not get smaller as they do on average, sorting is the better way.
+    // After more rounds than usual, sorting is faster.
     for (int left = 2 * (Integer.SIZE - Integer.numberOfLeadingZeros(to - from + 1));
         low < high;
         left--) {

@@ -5,10 +5,11 @@ import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 
 /**
- * Finds medians and quartiles of features: some features at a time, for each needs all its rows.
+ * Finds the median and quartiles of features. Each feature needs all its rows in memory, so only
+ * some features are fitted at a time.
  */
 final class RobustFit {
-  /** So many numbers are in memory at a time: 64 MB, or a smaller share of what there is. */
+  /** Maximum number of values in memory at a time: 64 MB, or less with little memory. */
   private static final long NUMBERS = Math.min(1 << 23, Runtime.getRuntime().maxMemory() >> 6);
 
   private static final double LOWER = 0.25;
@@ -25,7 +26,7 @@ final class RobustFit {
     range = new double[rows.features()];
   }
 
-  /** The scaling for data whose training rows are the first of an order; null: as they stand. */
+  /** Fits the scaling on the first {@code count} rows of an order (null: 0, 1, 2, ...). */
   static Scaling of(RawRows rows, int[] order, int count) throws FormatException {
     RobustFit fit = new RobustFit(rows);
     boolean[] scaled = rows.scaledFeatures();
@@ -78,7 +79,7 @@ final class RobustFit {
   }
 
   private void fit(int j, double[] numbers, int n) throws FormatException {
-    if (n == 0) { // a feature of gaps alone is constant
+    if (n == 0) { // a feature without values is constant
       return;
     }
     double[] quartiles = Quantiles.ofUnsorted(numbers, n, LOWER, MIDDLE, UPPER);

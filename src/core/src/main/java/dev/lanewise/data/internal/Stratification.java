@@ -6,16 +6,16 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 
 /**
- * Divides rows so that every class gives its share, by the method of the largest remainder: of n
- * rows, t of which are to be taken, a class of c rows gives {@code t c / n} rounded down, and what
- * is still missing comes one each from the classes with the largest remainders, of equal ones the
- * lower number. Each gives its last rows; what is taken and what stays keeps its order. All of it
- * in whole numbers, and without chance.
+ * Divides rows in proportion to their classes by the largest remainder method. If t of n rows are
+ * selected, a class of c rows gives {@code t c / n} rows, rounded down. The classes with the
+ * largest remainders give one more row each until t rows are selected; of equal remainders, the
+ * lower class comes first. Each class gives its last rows. Selected and remaining rows keep their
+ * order. The arithmetic is in integers, and nothing is random.
  */
 public final class Stratification {
   private Stratification() {}
 
-  /** The same for rows of a file, whose classes are null if its targets are numbers. */
+  /** Orders the rows of a file; classes are null if targets are numeric, which is an error. */
   public static int[] order(int[] classes, int validation, int test, String file, String targets)
       throws FormatException {
     if (classes == null) {
@@ -32,7 +32,7 @@ public final class Stratification {
     return order(classes, validation, test);
   }
 
-  /** Rows that stay, then those for validation, then those for test; each part in order. */
+  /** Returns the remaining rows, then validation rows, then test rows, each in order. */
   public static int[] order(int[] classes, int validation, int test) {
     int[] outer = order(classes, test);
     int rest = classes.length - test;
@@ -48,9 +48,9 @@ public final class Stratification {
     return outer;
   }
 
-  /** Rows that stay, then those that are taken. */
+  /** Returns the remaining rows, then the selected rows. */
   private static int[] order(int[] classes, int taken) {
-    int[] staying = staying(classes, taken); // of each class
+    int[] staying = staying(classes, taken); // per class
     int[] order = new int[classes.length];
     int at = 0;
     int end = classes.length - taken;
@@ -74,7 +74,7 @@ public final class Stratification {
       staying[label]++;
     }
     long rows = Math.max(1, classes.length);
-    long[] remainders = new long[staying.length]; // largest first: complement and class
+    long[] remainders = new long[staying.length]; // complement and class: largest sorts first
     int missing = taken;
     for (int c = 0; c < staying.length; c++) {
       long product = (long) taken * staying[c];
@@ -90,8 +90,8 @@ public final class Stratification {
   }
 
   /**
-   * A share of some rows, rounded down: of the decimal number that is written, for 100 times the
-   * double 0.29 is below 29.
+   * Returns the number of rows of a share, rounded down. The fraction counts as the decimal number
+   * that was written: in double, 100 times 0.29 is below 29.
    */
   public static int share(double fraction, int rows) {
     if (!(fraction >= 0 && fraction < 1)) {

@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What rows are to give, a class or numbers each, and how much they weigh. Rows are those of the
- * source that it belongs to. Immutable; safe to share between threads.
+ * The targets of the rows of a source, classes or numbers, and the weights of the rows. Immutable
+ * and thread-safe.
  */
 public final class Targets {
-  private final int[] classes; // [rows or more]; null if the targets are numbers
-  private final double[] numbers; // [rows or more][outputs], raw; null if they are classes
-  private final int outputs; // numbers of a target; 0 if it is a class
+  private final int[] classes; // [rows or more]; null for numeric targets
+  private final double[] numbers; // [rows or more][outputs], raw; null for classes
+  private final int outputs; // 0 for classes
   private final float[] weights; // [rows or more]; null if all are 1
-  private final List<String> names; // one a class where the targets were given by name, or none
+  private final List<String> names; // one per class if targets were given by name, or none
 
   private Targets(
       int[] classes, double[] numbers, int outputs, float[] weights, List<String> names) {
@@ -24,24 +24,24 @@ public final class Targets {
     this.names = names;
   }
 
-  /** Targets as they were read, of so many rows. */
+  /** Makes targets of labels that were read. */
   public static Targets of(Labels labels, int rows) {
     int outputs = labels.numbers == null ? 0 : labels.columns;
     assert outputs == 0 ? labels.values.length == rows : labels.numbers.length == rows * outputs;
     return new Targets(labels.values, labels.numbers, outputs, labels.weights, labels.names);
   }
 
-  /** The names of the classes where the targets were given by name, or none. */
+  /** Returns one name per class if the classes were given by name, or none. */
   public List<String> names() {
     return names;
   }
 
-  /** How many numbers a target has; 0 if it is a class. */
+  /** Returns the number of outputs of numeric targets; 0 for classes. */
   public int outputs() {
     return outputs;
   }
 
-  /** The class of each row, not to be changed. */
+  /** Returns the class of each row; callers must not change the array. */
   public int[] classes() {
     if (classes == null) {
       throw new IllegalStateException("data: the targets are numbers, expected classes");
@@ -49,7 +49,7 @@ public final class Targets {
     return classes;
   }
 
-  /** A number of a row's target, raw. */
+  /** Returns a numeric target, unscaled. */
   public double number(int row, int output) {
     return numbers[row * outputs + output];
   }
@@ -62,7 +62,7 @@ public final class Targets {
     return weights != null;
   }
 
-  /** The largest class of some rows, or one less than there are outputs. */
+  /** Returns the largest class of some rows, or the number of outputs minus one. */
   public int largest(int first, int rows) {
     int largest = Math.max(0, outputs - 1);
     for (int row = first; classes != null && row < first + rows; row++) {
@@ -71,7 +71,7 @@ public final class Targets {
     return largest;
   }
 
-  /** The targets and weights of rows by their numbers, copied. */
+  /** Copies the targets and weights of rows by their numbers. */
   public Targets select(int[] rows) {
     int[] someClasses = classes == null ? null : new int[rows.length];
     double[] someNumbers = classes == null ? new double[rows.length * outputs] : null;
@@ -90,11 +90,11 @@ public final class Targets {
   }
 
   /**
-   * Rows of some targets of one kind, those of one after those of the other, copied.
+   * Copies rows of several targets of one kind, one after the other.
    *
-   * @param first the first row of each
-   * @param rows how many of each
-   * @param at the first row of the result; what stands before it is nobody's
+   * @param first the first row of each part
+   * @param rows the number of rows of each part
+   * @param at the first row of the result; rows before it are unused
    */
   public static Targets concatenation(List<Targets> parts, int[] first, int[] rows, int at) {
     int all = at;
@@ -124,8 +124,8 @@ public final class Targets {
   }
 
   /**
-   * The same with each class of some rows replaced by what the array has in its place, under the
-   * names that these are places of, or none.
+   * Returns a copy in which the class c of some rows is {@code replacements[c]}, with new class
+   * names.
    */
   public Targets relabelled(int first, int rows, int[] replacements, List<String> newNames) {
     int[] changed = classes().clone();
@@ -135,19 +135,19 @@ public final class Targets {
     return new Targets(changed, null, 0, weights, List.copyOf(newNames));
   }
 
-  /** The same with other weights, from a row on. */
+  /** Returns a copy with other weights, which start at row {@code first}. */
   public Targets withWeights(int first, float[] weights) {
     float[] all = new float[first + weights.length];
     System.arraycopy(weights, 0, all, first, weights.length);
     return new Targets(classes, numbers, outputs, all, names);
   }
 
-  /** The classes of some rows, copied. */
+  /** Copies the classes of some rows. */
   public int[] copyOfClasses(int first, int rows) {
     return Arrays.copyOfRange(classes(), first, first + rows);
   }
 
-  /** Copies a row's numbers, each scaled in double and rounded once. */
+  /** Copies the numeric targets of a row, each scaled in double and rounded once. */
   public void copy(int row, Scaling scaling, float[] out, int offset) {
     for (int k = 0; k < outputs; k++) {
       out[offset + k] = scaling.scale(numbers[row * outputs + k], k);

@@ -5,16 +5,16 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 
 /**
- * Notices rows that a model divides by 255 although all their inputs are between -1 and 1: they
- * have been divided before, it seems, and are all but zero for the model.
+ * Detects rows whose inputs are all between -1 and 1 although the model divides them by 255. Such
+ * rows have probably been scaled before, so the model sees almost zero.
  */
 public final class TwiceScaled {
   private final Scaling scaling;
-  private final float small; // what 1 is for the model; negative where it does not divide by 255
-  private float largest; // of the inputs so far, up to the first that was not scaled before
+  private final float small; // a raw 1 after scaling; -1 if the model does not divide by 255
+  private float largest; // largest input so far; the search ends above small
 
   /**
-   * Has seen no row.
+   * Starts with no rows.
    *
    * @param scaling of the model
    */
@@ -25,11 +25,11 @@ public final class TwiceScaled {
   }
 
   /**
-   * Looks at inputs as the model has them.
+   * Looks at scaled inputs.
    *
    * @param inputs scaled
    * @param count how many of them
-   * @return whether more are needed to tell
+   * @return true if the next inputs can still change the result
    */
   public boolean look(float[] inputs, int count) {
     for (int i = 0; i < count && largest <= small; i++) {
@@ -38,7 +38,7 @@ public final class TwiceScaled {
     return largest <= small;
   }
 
-  /** Looks at rows before they are scaled; those of a large table are not to be had scaled yet. */
+  /** Looks at unscaled rows; this avoids scaling all rows of a large table. */
   public TwiceScaled look(RawRows rows) {
     double[] row = new double[rows.features()];
     float[] inputs = new float[row.length];
@@ -52,18 +52,16 @@ public final class TwiceScaled {
   }
 
   /**
-   * Whether the rows seem to have been scaled before.
-   *
-   * @return whether something but zero was seen, and nothing above 1
+   * {@return true if a value other than 0 was seen and none above 1, so the rows seem to be scaled}
    */
   public boolean isLikely() {
     return largest > 0 && largest <= small;
   }
 
   /**
-   * What is to be said then.
+   * Returns the note about such rows.
    *
-   * @param where what the rows are called
+   * @param where the name of the rows
    * @return a sentence
    */
   public static Message note(String where) {

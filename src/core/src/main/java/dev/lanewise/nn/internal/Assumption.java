@@ -25,12 +25,12 @@ public record Assumption(String text) {
   public static final Assumption CHECKSUM =
       new Assumption("no checksum: changes cannot be detected");
 
-  /** The checksum does not hold, and the caller trusts the file. */
+  /** The checksum is wrong, and the caller trusts the file. */
   public static final Assumption TRUST =
       new Assumption("the checksum does not match: the file is trusted");
 
   /**
-   * Returns what is assumed of bare weights and biases.
+   * Returns the assumptions about bare weights and biases.
    *
    * @param hidden whether there are hidden layers
    * @return the assumptions in the order in which they are reported
@@ -41,7 +41,7 @@ public record Assumption(String text) {
   }
 
   /**
-   * Returns the assumption that some parts of a file are the model, where others were possible.
+   * Returns the assumption that certain parts of a file are the model, where there was a choice.
    *
    * @param parts what was chosen, in words
    * @return the assumption

@@ -20,13 +20,13 @@ public interface ForeignArrays {
   boolean isFor(List<String> names);
 
   /**
-   * Makes a network of arrays.
+   * Makes a network from arrays.
    *
    * @param file the file, for errors
    * @param arrays all arrays by name
    * @param layers names of layers in their order; none: all layers in the order of their names
    * @return the network
-   * @throws IOException if the arrays are no network
+   * @throws IOException if the arrays are not a network
    */
   Mlp read(String file, Map<String, NdArray> arrays, List<String> layers) throws IOException;
 }

@@ -11,18 +11,14 @@ import java.util.List;
  * so a model is read and written in their formats wherever their module is present.
  */
 public interface ModelFormat {
-  /**
-   * Returns the ending of the names of such files.
-   *
-   * @return the ending in lower case with its dot, such as {@code .onnx}
-   */
+  /** {@return the extension of such files in lower case with its dot, such as {@code .onnx}} */
   String ending();
 
   /**
    * Tells whether a file with these first bytes has this format.
    *
    * @param first the first bytes, at most nine
-   * @return true if no other format begins so
+   * @return true if no other format begins with these bytes
    */
   boolean begins(byte[] first);
 
@@ -30,20 +26,20 @@ public interface ModelFormat {
    * Reads a model.
    *
    * @param file the file
-   * @param layers names of layers in their order, or none: all layers
+   * @param layers names of layers in their order; none: all layers
    * @return the model
-   * @throws IllegalArgumentException if this format needs no names of layers
-   * @throws IOException if the file cannot be read or holds no such model
+   * @throws IllegalArgumentException if this format does not use names of layers
+   * @throws IOException if the file cannot be read or is not such a model
    */
   Mlp read(Path file, List<String> layers) throws IOException;
 
   /**
    * Reads a model from a stream.
    *
-   * @param in the bytes of a file up to their end; not closed
-   * @param name stands for the name of the file in errors
+   * @param in the bytes of a file; read to the end, not closed
+   * @param name the name of the model in errors
    * @return the model
-   * @throws IOException if reading fails or the bytes are no such model
+   * @throws IOException if reading fails or the bytes are not such a model
    */
   Mlp read(InputStream in, String name) throws IOException;
 
@@ -51,9 +47,9 @@ public interface ModelFormat {
    * Writes a model and replaces the file as a whole.
    *
    * @param model a model with finite parameters
-   * @param file where to
+   * @param file the file to write
    * @throws IllegalArgumentException if the format cannot express the model
-   * @throws IOException if the file cannot be written; what was there before stays
+   * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
   void write(Mlp model, Path file) throws IOException;
 }

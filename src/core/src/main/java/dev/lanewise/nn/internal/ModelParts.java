@@ -7,29 +7,25 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * How readers and writers of model files reach the parts of a model that users do not see. The
- * class {@link Mlp} installs the one instance when it is loaded, so whoever has a model may ask.
+ * Gives readers and writers of model files access to the parts of a model that are hidden from
+ * users. The class {@link Mlp} installs the only instance when it is loaded.
  */
 public abstract class ModelParts {
   private static ModelParts installed;
 
-  /** For the class of models alone. */
+  /** For the class {@link Mlp} alone. */
   protected ModelParts() {}
 
   /**
    * Sets the instance.
    *
-   * @param parts what the class of models implements
+   * @param parts the implementation of {@link Mlp}
    */
   public static void install(ModelParts parts) {
     installed = parts;
   }
 
-  /**
-   * Returns the instance, and loads the class of models if nobody has done so.
-   *
-   * @return what gives access to every model
-   */
+  /** {@return the instance, after loading the class {@link Mlp} if necessary} */
   public static ModelParts access() {
     if (installed == null) {
       try {
@@ -42,20 +38,20 @@ public abstract class ModelParts {
   }
 
   /**
-   * Returns a copy with other layers; all else that is known of the model stays.
+   * Returns a copy with other layers; all other facts of the model stay.
    *
    * @param model the model
    * @param architecture the layers
-   * @param parameters as many as the layers have; not copied
+   * @param parameters of these layers; not copied
    * @return the new model
    */
   public abstract Mlp with(Mlp model, Architecture architecture, float[] parameters);
 
   /**
-   * Returns a copy that says what was assumed of its file.
+   * Returns a copy with other assumptions about its file.
    *
    * @param model the model
-   * @param assumptions replace all others
+   * @param assumptions replace the old ones
    * @return the new model
    */
   public abstract Mlp assuming(Mlp model, Set<Assumption> assumptions);
@@ -70,7 +66,7 @@ public abstract class ModelParts {
   public abstract Mlp and(Mlp model, Assumption assumption);
 
   /**
-   * Returns all that a model file holds but the parameters.
+   * Returns the content of a model file without the parameters.
    *
    * @param model the model
    * @return the bytes of an .npz file
@@ -78,7 +74,7 @@ public abstract class ModelParts {
   public abstract byte[] facts(Mlp model);
 
   /**
-   * Adds what {@link #facts} returned to a model of bare parameters.
+   * Adds the content that {@link #facts} returned to a model of bare parameters.
    *
    * @param model the model
    * @param facts the open file
