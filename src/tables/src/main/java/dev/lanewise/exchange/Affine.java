@@ -3,14 +3,14 @@ package dev.lanewise.exchange;
 import dev.lanewise.nn.Scaling;
 
 /**
- * The two numbers of each feature in a scaling: {@code (raw - offset) / divisor}, of which a robust
- * scaling then takes a function.
+ * The two numbers of each feature in a scaling {@code (raw - offset) / divisor}, to which a robust
+ * scaling then applies a function.
  *
  * @param offset [features]
- * @param divisor [features]; not 0, but for a robust scaling, whose ranges stand as they are
+ * @param divisor [features]; 0 is replaced by 1, except for the ranges of a robust scaling
  */
 record Affine(double[] offset, double[] divisor) {
-  /** Returns the numbers of a scaling that has them for each feature. */
+  /** Returns the numbers of a scaling per feature. */
   static Affine of(Scaling scaling) {
     if (scaling instanceof Scaling.Robust robust) {
       return new Affine(robust.median(), robust.range());
@@ -27,7 +27,7 @@ record Affine(double[] offset, double[] divisor) {
     return of(standard.mean(), standard.deviation());
   }
 
-  /** A constant feature is divided by 1. */
+  /** Divides constant features by 1. */
   private static Affine of(double[] offset, double[] range) {
     for (int i = 0; i < range.length; i++) {
       range[i] = range[i] == 0 ? 1 : range[i];

@@ -37,57 +37,57 @@ import java.util.function.Supplier;
 import java.util.spi.ToolProvider;
 
 /**
- * How far the file of a model agrees with it. A graph of ONNX is computed operator by operator in
- * double, so what is found has in it the roundings of the model, and none of a runtime; the source
- * of a class is compiled and run; of other files the model is read again.
+ * Measures how closely the file of a model agrees with the model. An ONNX graph is computed
+ * operator by operator in double, so the differences contain the rounding errors of the model but
+ * not those of a runtime. Java source is compiled and run. Files of other formats are read again as
+ * a model.
  *
- * @param rows on how many rows
+ * @param rows the number of compared rows
  * @param largest the largest difference between two results
- * @param ulps the same in units of the last place of the model's result there
+ * @param ulps this difference in units of the last place of the model's result
  * @param largestResult the largest result of the model that is a number
- * @param changed of how many rows the likeliest class is another
- * @param beyond of how many rows a result differs by more than {@link #TOLERANCE} of the largest of
- *     the row and by more than rounding to float can make of it; of formats that keep all bits, of
- *     how many rows any result differs
+ * @param changed the number of rows with a different most likely class
+ * @param beyond the number of rows with a result that differs by more than {@link #TOLERANCE} of
+ *     the largest of the row and by more than rounding to float can explain; for formats that keep
+ *     all bits, the number of rows with any difference
  */
 public record Comparison(
     int rows, double largest, double ulps, double largestResult, int changed, int beyond) {
-  /** Of the largest result of a row: the difference up to which two files say the same. */
+  /** The largest accepted difference, relative to the largest result of a row. */
   public static final double TOLERANCE = 1e-5;
 
   /** Below this, numbers of float lose digits. */
   private static final double SMALL = 1e-37;
 
-  /** How far out rows are that training never had, in units of the scaling. */
+  /** Distances of rows outside the range of the training data, in units of the scaling. */
   private static final double[] FAR = {1e6, 1e6, 1e4, 1e3, 30, 10, 1e-6, 0};
 
   private static final int MOST_ROWS = 1000;
-  private static final long MOST_PRODUCTS = 200_000_000; // a second or so
+  private static final long MOST_PRODUCTS = 200_000_000; // about a second
   private static final int FEWEST_ROWS = 10;
-  private static final double DRAWN = 4; // how wide, in deviations
+  private static final double DRAWN = 4; // width of the range in standard deviations
 
   private static final int FAR_ROWS = 48;
   private static final long KEY = CounterRandom.key(0, CounterRandom.CHECK, 0);
 
-  /** Operators that leave results as they are, which may stand at the end of a graph. */
+  /** Operators that do not change results and may stand at the end of a graph. */
   private static final Set<String> SAME = Set.of("Identity", "Cast", "Flatten", "Dropout");
 
-  /** What of a row has no column's name: its encoded features, a double[] not yet scaled. */
+  /** The key of the encoded features of a row, a double[] before scaling. */
   private static final String FEATURES = "";
 
-  /** What a file makes of a row, which has its features and the values of a graph's inputs. */
+  /**
+   * Computes the results of a row, which contains its features and the values of the inputs of a
+   * graph.
+   */
   private interface Results {
     Answer of(Map<String, Object> row) throws IOException;
   }
 
-  /** The results of a row, and its class where it has one. */
+  /** The results of a row, and its class if the model has classes. */
   private record Answer(double[] results, int label) {}
 
-  /**
-   * Whether the file says what the model says.
-   *
-   * @return true if no row is beyond the tolerance
-   */
+  /** {@return true if no row differs by more than the tolerance} */
   public boolean agrees() {
     return beyond == 0;
   }
@@ -97,8 +97,8 @@ public record Comparison(
    *
    * @param file the file
    * @param model the model
-   * @param features [rows][inputs], row-major, raw and as exact as they are at hand
-   * @return what was found; nothing for the source of a class where there is no compiler
+   * @param features [rows][inputs], row-major, unscaled, as precise as available
+   * @return the comparison; empty for Java source if there is no compiler
    * @throws IOException if the file cannot be read, or its source does not compile
    */
   public static Optional<Comparison> of(Path file, Mlp model, double[] features)
@@ -112,13 +112,13 @@ public record Comparison(
   }
 
   /**
-   * Compares on rows of features that are float.
+   * Compares on rows of float features.
    *
    * @param file the file
    * @param model the model
-   * @param features [rows][inputs], row-major, raw
+   * @param features [rows][inputs], row-major, unscaled
    * @return as {@link #of(Path, Mlp, double[])}
-   * @throws IOException as there
+   * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
   public static Optional<Comparison> of(Path file, Mlp model, float[] features) throws IOException {
     return of(file, model, doubles(features));
@@ -129,9 +129,10 @@ public record Comparison(
    *
    * @param file the file
    * @param model a model with a schema
-   * @param table a map a row: the value of each column, as {@link Cell#of(Object, List)} takes it
+   * @param table one map per row with the value of each column, as for {@link Cell#of(Object,
+   *     List)}
    * @return as {@link #of(Path, Mlp, double[])}
-   * @throws IOException as there
+   * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
   public static Optional<Comparison> of(Path file, Mlp model, List<Map<String, Object>> table)
       throws IOException {
@@ -151,10 +152,10 @@ public record Comparison(
             column instanceof NumberColumn
                 ? new double[] {cell.number()}
                 : value instanceof CharSequence
-                    ? value.toString().strip() // in the spelling that a graph will get
+                    ? value.toString().strip() // in the spelling that a graph receives
                     : Objects.requireNonNullElse(text(column, cell), ""));
       }
-      row.put(FEATURES, features); // whatever a column is called
+      row.put(FEATURES, features); // also if a column has an empty name
       rows.add(row);
     }
     return compare(file, model, rows);
@@ -167,12 +168,12 @@ public record Comparison(
   }
 
   /**
-   * Compares on rows that are drawn over the range of the model's scaling.
+   * Compares on random rows within the range of the model's scaling.
    *
    * @param file the file
    * @param model the model
    * @return as {@link #of(Path, Mlp, double[])}
-   * @throws IOException as there
+   * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
   public static Optional<Comparison> onDrawn(Path file, Mlp model) throws IOException {
     int inputs = model.architecture().inputs();
@@ -184,14 +185,14 @@ public record Comparison(
   }
 
   /**
-   * Compares on rows that are up to 10^6 times as far out as what training had, that are tiny, that
-   * have one sign alone, and on zeros of both signs: an activation that is another one may be seen
-   * there alone.
+   * Compares on rows that are up to 10^6 times as far out as the training data, on tiny values, on
+   * values of one sign, and on zeros of both signs. Some differences between activations only show
+   * there.
    *
    * @param file the file
    * @param model the model
    * @return as {@link #of(Path, Mlp, double[])}
-   * @throws IOException as there
+   * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
   public static Optional<Comparison> onFar(Path file, Mlp model) throws IOException {
     Scaling scaling = model.scaling().orElse(Scaling.none());
@@ -210,7 +211,10 @@ public record Comparison(
     return drawnOf(file, model, features);
   }
 
-  /** A number at a distance from where training had most, of which a robust scaling has no end. */
+  /**
+   * Returns the unscaled number at a distance {@code far}; a robust scaling is treated as linear,
+   * as its results are bounded.
+   */
   private static double raw(Scaling scaling, Affine robust, double far, int input) {
     if (robust != null) {
       double range = robust.divisor()[input];
@@ -219,7 +223,7 @@ public record Comparison(
     return scaling.undo(far, input);
   }
 
-  /** Compares on drawn features, with drawn categories where they are those of a table. */
+  /** Compares on random features; for a table, with random categories. */
   private static Optional<Comparison> drawnOf(Path file, Mlp model, double[] features)
       throws IOException {
     int inputs = model.architecture().inputs();
@@ -243,10 +247,10 @@ public record Comparison(
   }
 
   /**
-   * How many rows are enough for a comparison that takes a second or so.
+   * Returns the number of rows for a comparison that takes about a second.
    *
    * @param model the model
-   * @return 1000, or fewer for a large one
+   * @return 1000, or fewer for a large model
    */
   public static int rows(Mlp model) {
     return (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_PRODUCTS / model.parameterCount()));
@@ -259,7 +263,9 @@ public record Comparison(
     return Float.isFinite(raw) ? raw : 0;
   }
 
-  /** A value of a column, now and then none, or one that training never saw. */
+  /**
+   * Returns a value of a column, sometimes a missing one, or one that did not occur in training.
+   */
   private static Object value(Column column, double number, double uniform) {
     if (column instanceof NumberColumn n) {
       return n.gaps() && uniform < 0.1 ? null : (Object) number;
@@ -292,7 +298,7 @@ public record Comparison(
       Mlp model, List<Map<String, Object>> rows, Results found, boolean rounds) throws IOException {
     Results expected = results(model);
     RoundingError rounding = new RoundingError(model);
-    // Beside a large offset a difference would seem small: it counts as the network sees it.
+    // Differences are measured on scaled targets, as a large offset would make them look small.
     double[] middle = new double[model.architecture().outputs()];
     double[] units = new double[middle.length];
     for (int k = 0; k < middle.length; k++) {
@@ -318,7 +324,7 @@ public record Comparison(
       for (int k = 0; k < a.length; k++) {
         boolean none = a[k] != a[k] && !Double.isFinite((float) b[k]);
         double difference = a[k] == b[k] || none ? 0 : Math.abs(a[k] - b[k]);
-        if (difference != difference) { // one of them is no number
+        if (difference != difference) { // one of them is not a number
           difference = Double.POSITIVE_INFINITY;
         }
         differences[k] = difference / units[k];
@@ -338,7 +344,7 @@ public record Comparison(
     return new Comparison(rows.size(), largest, ulps, largestResult, changed, beyond);
   }
 
-  /** Whether differences from the results of a row are larger than they may be. */
+  /** Tests whether the differences of a row exceed the tolerance. */
   private static boolean isBeyond(
       double[] differences,
       double[] results,
@@ -370,7 +376,7 @@ public record Comparison(
     return scaled;
   }
 
-  /** What a model makes of rows. */
+  /** Returns the results of a model. */
   private static Results results(Mlp model) {
     Predictor predictor = model.predictor(1);
     double[] results = new double[model.architecture().outputs()];
@@ -378,7 +384,7 @@ public record Comparison(
     return row -> {
       try {
         predictor.predictScaled(scaled(model, row), 1, results, labels);
-      } catch (ArithmeticException | IllegalArgumentException e) { // none that is finite
+      } catch (ArithmeticException | IllegalArgumentException e) { // not finite
         Arrays.fill(results, Double.NaN);
         labels[0] = -1;
       }
@@ -396,11 +402,11 @@ public record Comparison(
     return doubles;
   }
 
-  /** What a graph makes of rows. */
+  /** Returns the results of a graph. */
   private static Results graph(OnnxGraph graph, Mlp model) {
     List<String> operators = graph.needed().stream().map(Onnx.Node::operator).toList();
     boolean hasSoftmax = operators.contains("Softmax");
-    boolean hasSigmoid = // behind the last layer, with nothing but what changes nothing behind it
+    boolean hasSigmoid = // the last operator that changes results
         operators.stream().filter(o -> !SAME.contains(o)).reduce("", (a, b) -> b).equals("Sigmoid");
     return row -> {
       Map<String, Object> inputs = new HashMap<>();
@@ -413,7 +419,7 @@ public record Comparison(
       }
       double[] results = graph.run(inputs);
       int label = Decision.first(results);
-      if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // whose file ends with its sums
+      if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // the file ends with logits
         results = OnnxGraph.softmax(results);
       } else if (model.loss() == Loss.SIGMOID && !hasSigmoid) {
         results = Arrays.stream(results).map(Activation.SIGMOID::of).toArray();
@@ -422,7 +428,7 @@ public record Comparison(
     };
   }
 
-  /** Compares with the class of a source; nothing where there is no compiler. */
+  /** Compares with a class from its source; empty if there is no compiler. */
   private static Optional<Comparison> compiled(Path file, Mlp model, List<Map<String, Object>> rows)
       throws IOException {
     Optional<ToolProvider> javac = ToolProvider.findFirst("javac");

@@ -5,17 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What operators make of the number x of each column, as a sum of products of x and of functions of
- * such sums. Every way to compose an activation gives the same sum: {@code x * 0.5 * (1 + erf(x /
- * 1.414))} and {@code 0.5 * (x + x * erf(0.707 * x))} are both {@code 0.5 x + 0.5 x erf(0.707 x)}.
- * Functions are reduced to few: a sigmoid is a tanh, and whatever has a kink is a product with a
- * {@link #step}.
+ * The result of operators on the number x of each column, as a sum of products of x and of
+ * functions of such sums. All ways to compose an activation give the same sum: {@code x * 0.5 * (1
+ * + erf(x / 1.414))} and {@code 0.5 * (x + x * erf(0.707 * x))} are both {@code 0.5 x + 0.5 x
+ * erf(0.707 x)}. Only a few functions are used: a sigmoid is expressed by tanh, and functions with
+ * a kink are products with a {@link #step}.
  */
 final class Expression {
   /** The largest relative difference of constants that count as equal, such as roots in float. */
   static final double TOLERANCE = 1e-6;
 
-  /** More terms than any activation has, so that the graph of a hostile file ends soon. */
+  /** More terms than any activation has, so that the graph of a hostile file is refused soon. */
   private static final int MOST_TERMS = 64;
 
   private static final int LARGEST_POWER = 3;
@@ -25,7 +25,7 @@ final class Expression {
           List.of(new Term(new double[] {1}, List.of(new Factor(Function.VARIABLE, null)))));
   private static final Expression ONE = constant(1);
 
-  /** What no formula reduces further. */
+  /** Functions that are not expressed by others. */
   private enum Function {
     VARIABLE,
     STEP, // 1 above 0, else 0
@@ -36,7 +36,7 @@ final class Expression {
     RECIPROCAL
   }
 
-  /** A function of an expression; of none if it is the variable. */
+  /** A function of an expression, or the variable, which has no argument. */
   private record Factor(Function function, Expression argument) {
     boolean isLike(Factor other) {
       return function == other.function
@@ -44,7 +44,7 @@ final class Expression {
     }
   }
 
-  /** A product of a constant, which has one number or one a column, and factors. */
+  /** A product of factors and a constant, which has one number or one per column. */
   private record Term(double[] constant, List<Factor> factors) {
     boolean hasFactorsOf(List<Factor> others) {
       List<Factor> left = new ArrayList<>(others);
@@ -63,23 +63,22 @@ final class Expression {
     }
   }
 
-  private final List<Term> terms; // of different factors, none of them 0 everywhere
+  private final List<Term> terms; // with different factors and nonzero constants
 
   private Expression(List<Term> terms) {
     this.terms = terms;
   }
 
-  /** The variable. */
   static Expression variable() {
     return X;
   }
 
-  /** A constant of one number, or of one a column. */
+  /** Returns a constant with one number or one per column. */
   static Expression constant(double... columns) {
     return sum(List.of(new Term(columns, List.of())));
   }
 
-  /** Adds terms of the same factors. */
+  /** Combines terms with the same factors. */
   private static Expression sum(List<Term> all) {
     List<Term> terms = new ArrayList<>();
     for (Term term : all) {
@@ -161,7 +160,7 @@ final class Expression {
         : times(each('/', new double[] {1}, divisor));
   }
 
-  /** A power with a small whole exponent; of others there is no sum. */
+  /** Returns a power with a small integer exponent; others are not sums of products. */
   Expression power(Expression exponent) {
     double[] of = exponent.asConstant();
     if (of == null || of.length != 1 || of[0] < 1 || of[0] > LARGEST_POWER || of[0] % 1 != 0) {
@@ -202,7 +201,7 @@ final class Expression {
     return exp().plus(ONE).log();
   }
 
-  /** One over this, which of {@code 1 + exp(y)} is the sigmoid of -y. */
+  /** Returns the reciprocal, which for {@code 1 + exp(y)} is the sigmoid of -y. */
   private Expression reciprocal() {
     for (Term term : terms) {
       if (term.factors.size() == 1 && term.factors.get(0).function == Function.EXP) {
@@ -215,7 +214,7 @@ final class Expression {
     return of(Function.RECIPROCAL, this);
   }
 
-  /** 1 where this is above 0, else 0. */
+  /** Returns 1 where this is above 0, else 0. */
   Expression step() {
     double[] constant = asConstant();
     double[][] line = affine();
@@ -233,24 +232,24 @@ final class Expression {
     return times(step());
   }
 
-  /** Another factor where this is below 0. */
+  /** Multiplies this by the slope where it is below 0. */
   Expression leaky(double... slope) {
     return relu().plus(minus(relu()).times(slope));
   }
 
-  /** {@code alpha (exp(this / width) - 1)} where this is below 0. */
+  /** Returns {@code alpha (exp(this / width) - 1)} where this is below 0, else this. */
   Expression elu(double alpha, double width) {
     Expression curve = times(1 / width).exp().minus(ONE).times(alpha);
     return relu().plus(curve.minus(curve.times(step())));
   }
 
-  /** The constant that this is; null if it depends on the variable. */
+  /** Returns the value if this is a constant; null if it depends on the variable. */
   private double[] asConstant() {
     double[][] line = terms.size() > 1 ? null : affine();
     return line != null && Arrays.stream(line[0]).allMatch(a -> a == 0) ? line[1] : null;
   }
 
-  /** Factor and summand of a function that is {@code a x + c}; else null. */
+  /** Returns a and c if this is {@code a x + c}; else null. */
   double[][] affine() {
     double[][] line = {{0}, {0}};
     for (Term term : terms) {
@@ -269,7 +268,7 @@ final class Expression {
     return line != null && Arrays.stream(line[0]).allMatch(a -> a < 0);
   }
 
-  /** The arguments of all functions that are lines. */
+  /** Returns the arguments of functions that have the form {@code a x + c}. */
   List<Expression> lines() {
     List<Expression> lines = new ArrayList<>();
     for (Term term : terms) {
@@ -292,14 +291,14 @@ final class Expression {
   }
 
   /**
-   * Factor and summand with which {@code factor * basis + summand} is this; null if there are none.
-   * A factor near 1 is 1, and a summand within the tolerance is 0.
+   * Returns factor and summand such that {@code factor * basis + summand} is this expression; null
+   * if there are none. A factor near 1 becomes 1, and a summand within the tolerance becomes 0.
    */
   double[][] fit(Expression basis) {
-    double[][] found = new double[basis.terms.size()][]; // the constants here, by terms of basis
+    double[][] found = new double[basis.terms.size()][]; // constants of this, by term of basis
     int columns = 1;
     int left = terms.size();
-    double[] own = {0}; // the summand here, and that of the basis
+    double[] own = {0}; // the summands of this and of the basis
     double[] other = {0};
     for (int k = 0; k < found.length; k++) {
       Term term = basis.terms.get(k);
@@ -326,7 +325,7 @@ final class Expression {
     double[] factor = new double[columns];
     double[] largest = new double[columns];
     for (int i = 0; i < columns; i++) {
-      factor[i] = 1; // where the basis is a constant
+      factor[i] = 1; // if the basis is constant
       for (int k = 0; k < found.length; k++) {
         Term term = basis.terms.get(k);
         double size = Math.abs(at(term.constant, i));
@@ -352,7 +351,7 @@ final class Expression {
     return new double[][] {factor, rest};
   }
 
-  /** The constant of the term of these factors; null if there is none. */
+  /** Returns the constant of the term with these factors; null if there is none. */
   private double[] constantOf(List<Factor> factors) {
     for (Term term : terms) {
       if (term.hasFactorsOf(factors)) {

@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Models as the source of a Java class that predicts without Lanewise. Only written. */
+/**
+ * Writes models as the source of a Java class that predicts without Lanewise. Source cannot be
+ * read.
+ */
 public final class JavaFormat implements ModelFormat {
   static final String ENDING = ".java";
 
@@ -22,7 +25,7 @@ public final class JavaFormat implements ModelFormat {
     return ENDING;
   }
 
-  /** Nothing is read from a source. */
+  /** Returns false, as Java source cannot be read. */
   @Override
   public boolean begins(byte[] first) {
     return false;

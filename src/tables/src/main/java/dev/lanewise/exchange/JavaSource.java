@@ -17,26 +17,26 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Models as the source of a class for Java 8 that needs java.lang alone, and gives the same bits.
- * What does not depend on the model stands in a file of text, of which the functions behind the
- * first part are taken where they are called.
+ * Writes models as the source of a class for Java 8 that only needs java.lang and computes the same
+ * bits. The parts that do not depend on the model are in a text file; its functions after the first
+ * part are included if they are called.
  */
 final class JavaSource {
-  /** A class of more would take a compiler minutes, and no editor opens it. */
+  /** A larger class would take minutes to compile, and no editor could open it. */
   private static final int MOST_PARAMETERS = 2_000_000;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_$][A-Za-z0-9_$]*");
   private static final int LINE = 90;
-  private static final int PIECE = 500 * LINE; // a constant of Java has at most 65,535 bytes
+  private static final int PIECE = 500 * LINE; // a Java constant has at most 65,535 bytes
   private static final int SIX_BITS = 0x3f;
 
   private JavaSource() {}
 
   /**
-   * The source of a class.
+   * Returns the source of a class.
    *
    * @param file the name of its file, which is the name of the class with .java
-   * @throws IllegalArgumentException if that is no name of a class, or there are too many
+   * @throws IllegalArgumentException if this is not a valid name of a class, or there are too many
    *     parameters
    */
   static String of(Mlp model, String file) {
@@ -98,7 +98,7 @@ final class JavaSource {
                 .replace("#RUN#", run.toString().stripTrailing())
                 .replace("#DECISION#\n", decision)
                 .replace("#SCALE#", "    return " + scale + ";")
-                .replace("#INPUTS#", words(inputs(model))) // last, as names may be such, too
+                .replace("#INPUTS#", words(inputs(model))) // last: names may have placeholders
                 .replace("#RESULTS#", words(results(model))));
     for (int s = 1; s < sections.length; s++) {
       int end = sections[s].indexOf('\n');
@@ -106,7 +106,7 @@ final class JavaSource {
         all.append('\n').append(sections[s], end + 1, sections[s].length());
       }
     }
-    int data = all.lastIndexOf("#DATA#"); // behind names
+    int data = all.lastIndexOf("#DATA#"); // names before it may contain the same text
     return all.replace(data, data + "#DATA#".length(), encoded(parameters, doubles))
         .append("}\n")
         .toString();
@@ -120,13 +120,13 @@ final class JavaSource {
     }
   }
 
-  /** Makes each number of an array. */
+  /** Returns a loop that sets each number of an array. */
   private static String each(int length, String number, String value) {
     return "    for (int j = 0; j < %s; j++) {\n      %s = %s;\n    }\n"
         .formatted(length, number, value);
   }
 
-  /** The name in Java: gelu-tanh becomes geluTanh. */
+  /** Returns the name of a function in Java: gelu-tanh becomes geluTanh. */
   private static String function(Activation activation) {
     String[] words = activation.label().split("-");
     StringBuilder name = new StringBuilder(words[0]);
@@ -136,7 +136,7 @@ final class JavaSource {
     return name.toString();
   }
 
-  /** What is decided of the row that was predicted last, by the sums of the last layer. */
+  /** Returns a method that decides about the last predicted row from the sums of the last layer. */
   private static String decision(String method, String value) {
     String what = method.startsWith("int") ? "The class of" : "Whether an output holds for";
     return "\n  /** %s the row that was predicted last, by the sums of the last layer. */\n"
@@ -198,7 +198,9 @@ final class JavaSource {
         : model.classNames();
   }
 
-  /** Names in a comment: of what could end it, or be an escape of Java, nothing is left. */
+  /**
+   * Returns names for a comment, without characters that could end it or start an escape of Java.
+   */
   private static String words(List<String> names) {
     String text = String.join(", ", names).replaceAll("\\p{Cntrl}|\\\\|\\*/|[<>&@{}]", "?");
     StringBuilder ascii = new StringBuilder();
@@ -208,7 +210,7 @@ final class JavaSource {
     return ascii.toString();
   }
 
-  /** The bits of all numbers as lines of strings. */
+  /** Returns the bits of all numbers as lines of strings. */
   private static String encoded(float[] parameters, List<Double> doubles) {
     int[] words = new int[parameters.length + 2 * doubles.size()];
     for (int i = 0; i < parameters.length; i++) {
@@ -220,11 +222,11 @@ final class JavaSource {
       words[parameters.length + 2 * i + 1] = (int) bits;
     }
     StringBuilder text = new StringBuilder("    \"");
-    int left = 0; // of the bits before
-    int have = 0;
+    int left = 0; // bits not yet written
+    int have = 0; // their number
     int count = 0;
     for (int i = 0; i <= 4 * words.length; i++) {
-      boolean ends = i == 4 * words.length; // then zeros fill the last character
+      boolean ends = i == 4 * words.length; // zeros pad the last character
       int next = ends ? 0 : words[i / 4] >>> 24 - i % 4 * Byte.SIZE & 0xff;
       left = left << Byte.SIZE | next;
       have += Byte.SIZE;

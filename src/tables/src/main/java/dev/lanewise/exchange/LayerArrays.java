@@ -30,26 +30,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Models of arrays whose names others gave them, such as PyTorch's {@code 0.weight} and {@code
- * 0.bias}, scikit-learn's {@code coefs_} and {@code intercepts_}, or Keras' kernels and biases. A
- * matrix makes a layer, in the order of the names, in which numbers count as such; a vector of the
- * same name but for such a word is its bias, as is numpy's arr_1 behind a matrix arr_0. Which of
- * the two axes of the matrices is that of the outputs, their sizes tell; where both fit, the format
- * does.
+ * Reads models from arrays with the names of other programs, such as PyTorch's {@code 0.weight} and
+ * {@code 0.bias}, scikit-learn's {@code coefs_} and {@code intercepts_}, or Keras' kernels and
+ * biases. Each matrix is a layer. Layers are sorted by name, where numbers count by their value. A
+ * vector is the bias of the matrix with the same name except for such a word; with numpy's default
+ * names, arr_1 is the bias of the matrix arr_0. The sizes of the matrices determine which axis is
+ * that of the outputs; if both are possible, the format decides.
  */
 public final class LayerArrays implements ForeignArrays {
   private static final Pattern KIND =
       Pattern.compile("(weights?|bias(es)?|kernel|coefs|intercepts|[Wb])(?=[_.:\\d]*$)");
-  private static final String NUMBERED = "arr_"; // numpy's names of arrays without names
+  private static final String NUMBERED = "arr_"; // numpy's default names of arrays
   private static final Pattern NUMBER = Pattern.compile("\\d+");
   private static final int DIGITS = 12;
   private static final Pattern NORMALISATION =
       Pattern.compile("(running_(mean|var)|num_batches_tracked)$");
 
-  /** What tells an .npz of such arrays, in which nothing is called W1. */
+  /** Names that identify an .npz file of such arrays; it has no array named W1. */
   private static final Pattern NPZ = Pattern.compile("coefs_0|arr_0|.*(kernel|weight)[:\\d]*");
 
-  /** What scikit-learn says beside the arrays of layers. */
+  /** Arrays of scikit-learn that are not arrays of layers. */
   private static final List<String> FACTS =
       List.of(
           "activation",
@@ -64,7 +64,7 @@ public final class LayerArrays implements ForeignArrays {
           SklearnTable.WORDS,
           SklearnTable.TARGET);
 
-  /** A layer; its bias is null while there is none. */
+  /** A layer; its bias is null if no bias was found. */
   private static final class Part {
     final String name;
     final NdArray matrix;
@@ -93,11 +93,11 @@ public final class LayerArrays implements ForeignArrays {
   }
 
   /**
-   * Makes a network with ReLU, of which that is assumed, as are loss and scaling.
+   * Makes a network; its ReLU, loss and scaling are assumptions.
    *
-   * @param outputsFirst whether W is [out][in] where its sizes do not tell
-   * @param order the layers by the names of their matrices, or by these without such a word; others
-   *     are passed over; none: all, by their names
+   * @param outputsFirst true if W is [out][in] where both are possible
+   * @param order the layers by the names of their matrices, with or without the word such as
+   *     weight; other arrays are ignored; empty for all layers in the order of their names
    */
   static Mlp read(
       String file, Map<String, NdArray> arrays, boolean outputsFirst, List<String> order)
@@ -136,7 +136,7 @@ public final class LayerArrays implements ForeignArrays {
     }
     Mlp model = network(file, parts, first);
     long names = taken.stream().map(LayerArrays::withoutNumbers).distinct().count();
-    return parts.size() > 1 && (outputsFirst || names > 1) // numbers of numpy's leave no choice
+    return parts.size() > 1 && (outputsFirst || names > 1) // numpy's numbers define the order
         ? ModelParts.access()
             .and(model, Assumption.taken("layers in the order " + String.join(", ", taken)))
         : model;
@@ -147,13 +147,13 @@ public final class LayerArrays implements ForeignArrays {
   }
 
   /**
-   * In how many orders layers follow on each other, 2 standing for more. Those whose names differ
-   * by a number alone keep the order of the numbers.
+   * Counts the orders in which the sizes of layers fit each other; 2 means several. Layers whose
+   * names differ only in a number keep the order of the numbers.
    */
   private static int orders(List<Part> parts, boolean outputsFirst, boolean[] used, int last) {
     int orders = 0;
     boolean all = true;
-    Set<String> waiting = new HashSet<>(); // for one with a smaller number
+    Set<String> waiting = new HashSet<>(); // names of which a smaller number comes first
     for (int i = 0; i < used.length && orders < 2; i++) {
       if (used[i]) {
         continue;
@@ -176,7 +176,7 @@ public final class LayerArrays implements ForeignArrays {
       throws FormatException {
     List<String> names = new ArrayList<>(arrays.keySet());
     names.sort(Comparator.comparing(LayerArrays::sortable).thenComparing(name -> name));
-    Map<String, Part> parts = new LinkedHashMap<>(); // by the name without the word
+    Map<String, Part> parts = new LinkedHashMap<>(); // by name without the word
     for (String name : names) {
       NdArray array = arrays.get(name);
       if (array.rank() == 2 && array.type().isFloatingPoint()) {
@@ -231,7 +231,7 @@ public final class LayerArrays implements ForeignArrays {
     return KIND.matcher(name).replaceFirst("");
   }
 
-  /** Numbers in a name count by their value. */
+  /** Pads the numbers in a name with zeros, so that names are sorted by the value of numbers. */
   private static String sortable(String name) {
     return NUMBER
         .matcher(name)
@@ -269,7 +269,6 @@ public final class LayerArrays implements ForeignArrays {
     return network(file, parts.get(0).inputs(outputsFirst), sizes, weights, biases);
   }
 
-  /** The transpose of a matrix. */
   static float[] transposed(float[] a, int rows, int columns) {
     float[] b = new float[a.length];
     for (int i = 0; i < a.length; i++) {
@@ -278,7 +277,7 @@ public final class LayerArrays implements ForeignArrays {
     return b;
   }
 
-  /** A network of layers, each W [in][out], with ReLU, of which all but the numbers is assumed. */
+  /** Makes a network of layers with W [in][out]; its ReLU, loss and scaling are assumptions. */
   static Mlp network(
       String file, int inputs, List<Integer> sizes, List<float[]> weights, List<float[]> biases)
       throws FormatException {
@@ -306,7 +305,7 @@ public final class LayerArrays implements ForeignArrays {
     }
   }
 
-  /** Reads a network; where no layers are named, also what scikit-learn says about it. */
+  /** Reads a network; if no layers are named, also the other arrays of scikit-learn. */
   @Override
   public Mlp read(String file, Map<String, NdArray> all, List<String> layers) throws IOException {
     return layers.isEmpty() ? read(file, all) : read(file, all, false, layers);
@@ -365,13 +364,13 @@ public final class LayerArrays implements ForeignArrays {
     };
   }
 
-  /** The same with one activation in all hidden layers. */
+  /** Sets one activation for all hidden layers. */
   static Mlp activated(Mlp model, Activation activation) {
     int hidden = model.architecture().hidden().size();
     return model.withActivations(Collections.nCopies(hidden, activation));
   }
 
-  /** A logit of two classes becomes 0 for the first and itself for the second. */
+  /** Replaces the single logit of two classes by two logits, the first of which is 0. */
   static Mlp twoLogits(Mlp one) {
     List<Layer> layers = one.layers();
     Layer last = layers.get(layers.size() - 1);
@@ -380,7 +379,7 @@ public final class LayerArrays implements ForeignArrays {
     float[] from = ModelAccess.parameters(one);
     float[] to = Arrays.copyOf(from, two.parameterCount());
     Arrays.fill(to, last.weightsOffset(), to.length, 0);
-    for (int i = 0; i < last.parameters(); i++) { // the bias is the last of them
+    for (int i = 0; i < last.parameters(); i++) { // weights and bias
       to[last.weightsOffset() + 2 * i + 1] = from[last.weightsOffset() + i];
     }
     return ModelParts.access().with(one, two, to).withLoss(Loss.SOFTMAX);

@@ -12,21 +12,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The metadata of model files in formats of others. What such a format has no place for, such as
- * the scaling and the names of classes, stands there under {@code lanewise}: the bytes of an .npz
- * file in base 64. With them, reading gives the same model to the last bit.
+ * The metadata of model files in formats of other programs. Facts that such a format cannot
+ * express, such as the scaling and the class names, are stored under {@code lanewise} as the bytes
+ * of an .npz file in base 64. With them, reading gives the same model to the last bit.
  */
 final class ModelMetadata {
   private static final String FACTS = "lanewise";
 
   private ModelMetadata() {}
 
-  /** Tells whether a file with this metadata was written by Lanewise. */
+  /** Tests whether Lanewise wrote a file with this metadata. */
   static boolean isOurs(Map<String, String> metadata) {
     return metadata.containsKey(FACTS);
   }
 
-  /** Adds to a model of bare parameters what the metadata says. */
+  /** Adds the facts from the metadata to a model of bare parameters. */
   static Mlp apply(Mlp plain, Map<String, String> metadata, String file) throws IOException {
     byte[] npz;
     try {
@@ -43,7 +43,7 @@ final class ModelMetadata {
   /** Returns the metadata of a model. */
   static Map<String, String> of(Mlp model) {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("format", "pt"); // what PyTorch's users ask for
+    metadata.put("format", "pt"); // for PyTorch
     metadata.put(
         "activations",
         String.join(

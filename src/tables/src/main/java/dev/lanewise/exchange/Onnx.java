@@ -19,15 +19,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A file of ONNX, the graph of operators that many runtimes execute (onnx.proto3 of onnx/onnx), as
- * far as networks of one chain need it: without subgraphs, and with the data inside.
+ * An ONNX file, the graph of operators that many runtimes execute (onnx.proto3 of onnx/onnx). Only
+ * features for networks of one chain are supported: no subgraphs, and no data outside the file.
  *
- * @param nodes in an order in which they can be computed
+ * @param nodes the operators in an order in which they can be computed
  * @param constants tensors by name
- * @param inputs of the graph
- * @param outputs of the graph
+ * @param inputs the inputs of the graph
+ * @param outputs the outputs of the graph
  * @param metadata texts by name
- * @param doc what people are to know of it, or an empty text
+ * @param doc a description for users, or an empty text
  */
 public record Onnx(
     List<Node> nodes,
@@ -39,41 +39,43 @@ public record Onnx(
   /** The element type of float32 in ONNX. */
   public static final int FLOAT = 1;
 
-  /** That of int64. */
+  /** The element type of int64 in ONNX. */
   public static final int INT64 = 7;
 
-  /** That of strings. */
+  /** The element type of strings in ONNX. */
   public static final int STRING = 8;
 
-  /** That of booleans. */
+  /** The element type of booleans in ONNX. */
   public static final int BOOL = 9;
 
-  /** That of float64. */
+  /** The element type of float64 in ONNX. */
   public static final int DOUBLE = 11;
 
-  /** The element types by their numbers: floating point, integers, or none that is read. */
+  /**
+   * The names of element types by their numbers in ONNX; empty for types that are not supported.
+   */
   private static final List<String> ELEMENTS =
       List.of(
           "", "F32", "U8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",
           "BF16", "");
 
-  /** The attributes that are 0, by their types from 1 on. */
+  /** Default values of attributes, by type from 1. */
   private static final List<Object> ZEROS = List.of(0f, 0L, "");
 
   private static final int IR_VERSION = 7;
   private static final int OPSET = 13;
-  private static final int ML_OPSET = 3; // of the domain of the second operators
+  private static final int ML_OPSET = 3; // version of the domain for tables
 
   /** The domain of operators for tables. */
   public static final String ML = "ai.onnx.ml";
 
   /**
-   * A graph of which nothing is to be said.
+   * Makes a graph without a description.
    *
-   * @param nodes in an order in which they can be computed
+   * @param nodes the operators in an order in which they can be computed
    * @param constants tensors by name
-   * @param inputs of the graph
-   * @param outputs of the graph
+   * @param inputs the inputs of the graph
+   * @param outputs the outputs of the graph
    * @param metadata texts by name
    */
   public Onnx(
@@ -88,10 +90,11 @@ public record Onnx(
   /**
    * An operator of the graph.
    *
-   * @param operator its type, behind the name of its domain if that is not one of ONNX
-   * @param name which it is; may be empty
-   * @param inputs names of tensors; empty where an optional one is left out
-   * @param outputs names of tensors
+   * @param operator its type, with the name of its domain as a prefix if ONNX does not define the
+   *     domain
+   * @param name its name; may be empty
+   * @param inputs the names of tensors; empty for an omitted optional one
+   * @param outputs the names of tensors
    * @param attributes by name: a Float, Long, String or {@link NdArray}, or a List of one of the
    *     first three
    */
@@ -101,11 +104,7 @@ public record Onnx(
       List<String> inputs,
       List<String> outputs,
       Map<String, Object> attributes) {
-    /**
-     * The operator and its place, for people.
-     *
-     * @return such as {@code Conv (node conv1)}
-     */
+    /** {@return the operator and its place for messages, such as {@code Conv (node conv1)}} */
     public String where() {
       return operator + " (node " + (name.isEmpty() ? String.join(", ", outputs) : name) + ")";
     }
@@ -116,15 +115,15 @@ public record Onnx(
    *
    * @param name its name
    * @param type its element type
-   * @param columns how many it has a row; 0 for a vector of rows
+   * @param columns its number of columns; 0 for a vector of rows
    */
   public record Value(String name, int type, int columns) {}
 
   /**
-   * Whether another graph computes the same, but for some of its constants.
+   * Tests whether another graph is equal except for the values of some constants.
    *
-   * @param other the other
-   * @param but the names of constants that may have other numbers
+   * @param other the other graph
+   * @param but the names of constants that may have other values
    * @return true if nodes, inputs, outputs and all other constants are equal
    */
   public boolean isLike(Onnx other, Set<String> but) {
@@ -148,21 +147,21 @@ public record Onnx(
    * Reads a file.
    *
    * @param file the file
-   * @return what it holds
-   * @throws IOException if it cannot be read
-   * @throws FormatException if it is no sound ONNX file, or has what is not read here
+   * @return its content
+   * @throws IOException if the file cannot be read
+   * @throws FormatException if it is not a valid ONNX file, or uses unsupported features
    */
   public static Onnx read(Path file) throws IOException {
     return read(Bytes.all(file, "an .onnx file"), file.toString());
   }
 
   /**
-   * Reads a file that is read into memory.
+   * Reads a stream into memory as a file.
    *
-   * @param in its bytes, up to their end; not closed
-   * @param file its name, for errors
-   * @return what it holds
-   * @throws FormatException as {@link #read(Path)}, or if it cannot be read
+   * @param in the bytes of the file, read up to their end; not closed
+   * @param file the name of the file for errors
+   * @return its content
+   * @throws FormatException as in {@link #read(Path)}, or if the stream cannot be read
    */
   public static Onnx read(InputStream in, String file) throws FormatException {
     return read(Bytes.of(in, file).content(), file);
@@ -265,19 +264,19 @@ public record Onnx(
         default -> {}
       }
     }
-    if (one == null && type > 0 && type <= ZEROS.size()) { // which onnx.proto3 leaves out
+    if (one == null && type > 0 && type <= ZEROS.size()) { // onnx.proto3 omits zeros
       one = ZEROS.get((int) type - 1);
     }
     attributes.put(name, one == null ? several : one);
   }
 
-  /** Reads a tensor and puts it among others. */
+  /** Reads a tensor and adds it to others. */
   private static NdArray tensor(Proto in, Map<String, NdArray> tensors) throws FormatException {
     List<Integer> shape = new ArrayList<>();
-    ByteArrayOutputStream listed = new ByteArrayOutputStream(); // elements that are not raw
+    ByteArrayOutputStream listed = new ByteArrayOutputStream(); // elements in repeated fields
     String name = "";
     long type = 0;
-    int list = 0; // the field of these
+    int list = 0; // the number of that field
     int from = -1;
     int to = -1;
     while (in.next()) {
@@ -297,7 +296,7 @@ public record Onnx(
         }
         case 8 -> name = in.text();
         case 9 -> {
-          in.message(); // that it is one of bytes
+          in.message(); // checks that the field has bytes
           from = in.from;
           to = in.to;
         }
@@ -323,7 +322,7 @@ public record Onnx(
           case "F32" -> 4;
           case "F64" -> 10;
           case "I64" -> 7;
-          default -> 5; // also of halves, by their bits
+          default -> 5; // also for the bits of float16
         };
     int step = raw || own == 4 || own == 10 ? size : Long.BYTES;
     int first = raw ? from : 0;
@@ -338,7 +337,7 @@ public record Onnx(
       in.take(Long.BYTES * count);
       long[] values = new long[(int) count];
       for (int i = 0; i < values.length; i++) {
-        long value = bytes[first + i * step + step - 1]; // with its sign
+        long value = bytes[first + i * step + step - 1]; // keeps the sign
         for (int k = step - 2; k >= 0; k--) {
           value = value << Byte.SIZE | bytes[first + i * step + k] & 0xff;
         }
@@ -347,7 +346,7 @@ public record Onnx(
       array = NdArray.of(values, dimensions);
     } else {
       for (int i = 0; step > size && i < count; i++) {
-        System.arraycopy(bytes, i * step, bytes, i * size, size); // which are not those of the file
+        System.arraycopy(bytes, i * step, bytes, i * size, size); // a copy, not the file
       }
       InputStream elements = new ByteArrayInputStream(bytes, first, (int) count * size);
       array = Safetensors.tensor(elements, element, dimensions, in.file + ": " + name);
@@ -382,7 +381,7 @@ public record Onnx(
     return new Value(name, type, (int) Math.max(0, Math.min(columns, Integer.MAX_VALUE)));
   }
 
-  /** The product of all dimensions but the first; 0 if one is not known. */
+  /** Returns the product of all dimensions except the first; 0 if one is unknown. */
   private static long columns(Proto shape) throws FormatException {
     long product = 1;
     int rank = 0;
@@ -399,9 +398,9 @@ public record Onnx(
   }
 
   /**
-   * Writes the file, for IR version 7 and opset 13, whose operators old and new runtimes know.
+   * Writes the file for IR version 7 and opset 13, which old and new runtimes support.
    *
-   * @param out where to; not closed
+   * @param out the destination; not closed
    * @throws IOException if writing fails
    */
   public void write(OutputStream out) throws IOException {

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Models as .onnx files: graphs that Lanewise wrote, and those of others that are one network. */
+/**
+ * Reads and writes models as .onnx files: graphs of Lanewise, and graphs of other programs that are
+ * a single network.
+ */
 public final class OnnxFormat implements ModelFormat {
   static final String ENDING = ".onnx";
 
@@ -28,7 +31,7 @@ public final class OnnxFormat implements ModelFormat {
     return ENDING;
   }
 
-  /** The first field of the protocol buffer is the version, which is above 0. */
+  /** Tests for the version above 0, which is the first field of the protocol buffer. */
   @Override
   public boolean begins(byte[] first) {
     return first.length > 1 && first[0] == Byte.SIZE && first[1] > 0;

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads nested operators such as {@code Mul(x, LeakyRelu(Add(x, 1), alpha=0.01))}: operators with
- * inputs, then float attributes. One formula serves for writing nodes and for recognising them.
+ * Reads nested operators such as {@code Mul(x, LeakyRelu(Add(x, 1), alpha=0.01))}: each operator
+ * has inputs, followed by float attributes. The same formula is used to write nodes and to
+ * recognise them.
  *
  * @param <T> the class of tensors
  */

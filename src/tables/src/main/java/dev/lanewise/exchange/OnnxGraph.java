@@ -17,12 +17,12 @@ import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
- * A graph that is computed for one row at a time, operator by operator in double: what a file says,
- * independent of any network made of it. A value of a row is a double[], or a String in a column of
- * categories.
+ * Computes a graph for one row at a time, operator by operator in double. The result follows from
+ * the file alone, independent of any network that was read from it. A value of a row is a double[],
+ * or a String in a column of categories.
  */
 final class OnnxGraph {
-  /** Operators that make a number of each number. */
+  /** Operators that map each number to a number. */
   private static final Set<String> UNARY =
       Set.of(
           "Identity",
@@ -49,7 +49,7 @@ final class OnnxGraph {
           "Clip",
           "IsNaN");
 
-  /** Operators on two numbers. */
+  /** Operators with two numbers as inputs. */
   private static final Set<String> BINARY =
       Set.of(
           "Add",
@@ -65,7 +65,7 @@ final class OnnxGraph {
           "Less",
           "LessOrEqual");
 
-  static final double LEAKY = 0.01; // of LeakyRelu, if no attribute says otherwise
+  static final double LEAKY = 0.01; // the default of LeakyRelu
   static final double SELU_ALPHA = 1.6732632423543772;
   static final double SELU_GAMMA = 1.0507009873554805;
 
@@ -73,11 +73,11 @@ final class OnnxGraph {
 
   private static final Set<String> OF_LABELS = Set.of("ArgMax", "ArrayFeatureExtractor", "TopK");
 
-  private static final int MOST_OUTPUTS = 8; // that are looked at
-  private static final int MOST_COLUMNS = 1 << 20; // of a row
-  private static final long MOST_WORK = 1L << 28; // products in all: half a second or so
-  private static final int WORK = 1 << 6; // and for each number of the file as many more
-  private static final int UNIT = 4; // products that a number of another operator takes
+  private static final int MOST_OUTPUTS = 8; // that are read
+  private static final int MOST_COLUMNS = 1 << 20; // in a row
+  private static final long MOST_WORK = 1L << 28; // allowed products, about half a second
+  private static final int WORK = 1 << 6; // additional products per number in the file
+  private static final int UNIT = 4; // cost per number of other operators, in products
 
   final Onnx onnx;
   final String file;
@@ -86,8 +86,8 @@ final class OnnxGraph {
   final String target; // the output with the results
   private final List<Node> needed;
   private long numbers; // in the file
-  private long made; // of these, beside them
-  private long work; // up to now
+  private long made; // numbers copied or computed from constants
+  private long work; // so far, in products
 
   OnnxGraph(Onnx onnx, String file) throws FormatException {
     this.onnx = onnx;
@@ -125,7 +125,10 @@ final class OnnxGraph {
     needed = nodes;
   }
 
-  /** Holds so many numbers against what the file may unfold to. */
+  /**
+   * Counts numbers that are copied or computed from constants, and refuses more than the file may
+   * unfold to.
+   */
   void take(int count) throws FormatException {
     made += count;
     Budget.require(file, Float.BYTES * numbers, Float.BYTES * made);
@@ -135,7 +138,9 @@ final class OnnxGraph {
     return nodes.stream().anyMatch(node -> OF_LABELS.contains(node.operator()));
   }
 
-  /** What a node makes of constants alone; null if it is none of these. */
+  /**
+   * Computes a node with constant inputs; returns null if it is not one of the supported operators.
+   */
   private NdArray folded(Node node) throws FormatException {
     List<String> inputs = node.inputs();
     Object value = node.attributes().get("value");
@@ -162,7 +167,7 @@ final class OnnxGraph {
     return null;
   }
 
-  /** The nodes that a tensor depends on, in their order. */
+  /** Returns the nodes that a tensor depends on, in their order. */
   private List<Node> nodesOf(String tensor) {
     Set<String> wanted = new HashSet<>(Set.of(tensor));
     List<Node> nodes = new ArrayList<>();
@@ -178,12 +183,12 @@ final class OnnxGraph {
     return nodes;
   }
 
-  /** The nodes that the output with the results, not the labels, depends on, in their order. */
+  /** Returns the nodes that the output with the results depends on, in their order. */
   List<Node> needed() {
     return needed;
   }
 
-  /** The outputs that are not read, but for labels; empty if there are none. */
+  /** Returns the names of the outputs that are not read, except labels; empty if there are none. */
   String passedOver() {
     List<String> others = new ArrayList<>();
     int count = onnx.outputs().size();
@@ -199,7 +204,7 @@ final class OnnxGraph {
     return String.join(", ", others);
   }
 
-  /** How many numbers a row of an input has; 0 if that is not known. */
+  /** Returns how many numbers an input has per row; 0 if unknown. */
   int columns(String input) {
     return onnx.inputs().stream()
         .filter(value -> value.name().equals(input))
@@ -236,7 +241,7 @@ final class OnnxGraph {
     throw new FormatException(file, "an output %s that is not computed, expected numbers", target);
   }
 
-  /** Computes the first output of a node from values that were computed before, and constants. */
+  /** Computes the first output of a node from constants and values that were computed before. */
   void compute(Node node, Map<String, Object> values) throws FormatException {
     double[] made = value(node, values);
     work += (long) UNIT * made.length;
@@ -275,7 +280,7 @@ final class OnnxGraph {
       for (int i = 0; i < node.inputs().size(); i++) {
         double[] part = input(node, i, values);
         columns += part.length;
-        if (columns > MOST_COLUMNS) { // a graph can double it again and again
+        if (columns > MOST_COLUMNS) { // a graph can double them repeatedly
           throw refused(node, "at most " + MOST_COLUMNS + " columns");
         }
         Arrays.stream(part).forEach(all);
@@ -302,7 +307,7 @@ final class OnnxGraph {
         "a chain of Gemm, MatMul, Add, activations, Flatten, Dropout, BatchNormalization, Softmax");
   }
 
-  /** Factor and summand of each column. */
+  /** Returns the factor and the summand of each column. */
   double[][] normalisation(Node node, int columns) throws FormatException {
     double epsilon = attribute(node, "epsilon", 1e-5);
     double[][] line = new double[2][columns];
@@ -369,13 +374,13 @@ final class OnnxGraph {
     return y;
   }
 
-  /** Whether a cast, or what else it is, makes numbers that are not rounded to whole ones. */
+  /** Tests whether a cast results in floating-point numbers; true for other operators. */
   private static boolean isFloat(Node node) {
     double to = attribute(node, "to", Onnx.FLOAT);
     return to == Onnx.FLOAT || to == Onnx.DOUBLE;
   }
 
-  /** Refuses attributes that make another thing of an operator than is computed here. */
+  /** Refuses attributes that change an operator in a way that is not supported here. */
   void check(Node node) throws FormatException {
     String operator = node.operator();
     if (UNARY.contains(operator) && (!isFloat(node) || attribute(node, "axis", 1) != 1)) {
@@ -440,7 +445,7 @@ final class OnnxGraph {
     return node.attributes().get(name) instanceof Number number ? number.doubleValue() : otherwise;
   }
 
-  /** The weights of Gemm or MatMul as they stand, [in][out], or with transB [out][in]. */
+  /** Returns the weights of Gemm or MatMul as stored, [in][out], or [out][in] with transB. */
   NdArray weights(Node node) throws FormatException {
     NdArray w = node.inputs().size() < 2 ? null : constants.get(node.inputs().get(1));
     if (w == null || w.rank() != 2 || attribute(node, "transA", 0) != 0) {
@@ -449,7 +454,7 @@ final class OnnxGraph {
     return w;
   }
 
-  /** The biases of a layer: those of Gemm, or 0. */
+  /** Returns the biases of a layer, which are 0 except for Gemm. */
   double[] biases(Node node, int outputs) throws FormatException {
     double[] biases = new double[outputs];
     if (node.inputs().size() > 2 && !node.inputs().get(2).isEmpty()) {

@@ -20,26 +20,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Networks out of graphs of one chain: products with constant matrices, and between them operators
- * on numbers one by one. What these are together, the {@link Expression} that they compose tells:
- * an activation is known by it, however it is composed; what is {@code a x + c} for each column,
- * such as a batch normalisation, is folded into the layer before or behind it, or is the scaling of
- * the inputs.
+ * Reads a network from a graph that is one chain: products with constant matrices, and elementwise
+ * operators between them. An {@link Expression} of the operators between two layers identifies the
+ * activation, however it is composed. Affine functions of each column, such as a batch
+ * normalisation, are folded into the layer before or after them, or become the scaling of the
+ * inputs.
  */
 final class OnnxReader {
   private static final int MOST_STEPS = 16; // between two layers
 
-  /** What stands between the argument of a function and that of the activation it is a part of. */
+  /**
+   * Possible ratios between the argument of a function and the argument of the activation that
+   * contains it.
+   */
   private static final double[] FACTORS = {1, -1, 2, -2, Math.sqrt(2), -Math.sqrt(2)};
 
   private final OnnxGraph graph;
   private final List<List<Node>> steps = new ArrayList<>(); // since the last layer
-  private final List<String> places = new ArrayList<>(); // tensors: before them, and behind each
+  private final List<String> places = new ArrayList<>(); // tensors before and after each step
   private final List<Integer> sizes = new ArrayList<>();
   private final List<float[]> weights = new ArrayList<>(); // [in][out]
   private final List<double[]> biases = new ArrayList<>();
   private final List<Activation> activations = new ArrayList<>();
-  private double[][] pending; // a and c of each column, for the next layer; or null
+  private double[][] pending; // factor and summand per column for the next layer, or null
   private int inputs;
   private Scaling scaling = Scaling.none();
   private Loss loss;
@@ -49,7 +52,7 @@ final class OnnxReader {
     this.graph = graph;
   }
 
-  /** Reads a network; of one that ends without softmax or sigmoid the loss is assumed. */
+  /** Reads a network. If it does not end with softmax or sigmoid, its loss is assumed. */
   static Mlp read(Onnx onnx, String file) throws FormatException {
     return new OnnxReader(new OnnxGraph(onnx, file)).read();
   }
@@ -93,8 +96,8 @@ final class OnnxReader {
   }
 
   /**
-   * Class names, which scikit-learn's converter keeps in a ZipMap, or whole numbers in a constant
-   * from which the label is taken.
+   * Adds the class names, which scikit-learn's converter stores in a ZipMap, or as integers in a
+   * constant that the label is selected from.
    */
   private Mlp named(Mlp model) {
     int classes = model.architecture().outputs();
@@ -118,7 +121,7 @@ final class OnnxReader {
     return model;
   }
 
-  /** Cuts the nodes where one tensor alone is needed further on. */
+  /** Divides the nodes into steps, which end where later nodes only need one tensor. */
   private void walk(String input) throws FormatException {
     Map<String, Integer> uses = new HashMap<>();
     for (Node node : graph.needed()) {
@@ -201,11 +204,11 @@ final class OnnxReader {
     } else if (sizes.size() == Architecture.MOST_LAYERS) {
       throw graph.refused(node, "at most " + sizes.size() + " layers");
     }
-    graph.take(matrix.length()); // of which many layers may make a copy
+    graph.take(matrix.length()); // each layer may copy the same matrix
     if (sizes.isEmpty()) {
       inputs = in;
       int declared = graph.columns(places.get(0));
-      if (declared > 0 && declared != in) { // such as a product with each of several vectors
+      if (declared > 0 && declared != in) { // for example a product with each of several vectors
         throw graph.refused(node, "all " + declared + " numbers of a row as inputs, found " + in);
       }
       scale();
@@ -230,7 +233,7 @@ final class OnnxReader {
     steps.clear();
   }
 
-  /** What stands in front of the first layer is the scaling, or goes into the layer. */
+  /** Uses the operators before the first layer as scaling, or folds them into the layer. */
   private void scale() throws FormatException {
     Expression front = expression(0, steps.size(), inputs);
     if (front == null || front.affine() == null) {
@@ -254,7 +257,10 @@ final class OnnxReader {
     }
   }
 
-  /** What stands behind a hidden layer: an activation between what is folded. */
+  /**
+   * Identifies the operators after a layer: an activation, possibly between affine functions, which
+   * are folded.
+   */
   private void activate() throws FormatException {
     int width = sizes.get(sizes.size() - 1);
     Expression whole = expression(0, steps.size(), width);
@@ -284,7 +290,9 @@ final class OnnxReader {
     throw new FormatException(graph.file, "%s, expected an activation that is known here", nodes);
   }
 
-  /** What an activation may be applied to: lines in the layer's sum. */
+  /**
+   * Returns the possible arguments of the activation: affine functions of the output of the layer.
+   */
   private List<Expression> sums(Expression whole, int width) throws FormatException {
     List<Expression> sums = new ArrayList<>();
     for (int p = 0; p < steps.size(); p++) {
@@ -315,9 +323,9 @@ final class OnnxReader {
     return wide;
   }
 
-  /** What stands behind the last layer. */
+  /** Handles the operators after the last layer. */
   private void end() throws FormatException {
-    if (loss == Loss.SOFTMAX) { // behind it no more than what changes nothing
+    if (loss == Loss.SOFTMAX) { // only operators without effect may follow
       Expression all = expression(0, steps.size(), sizes.get(sizes.size() - 1));
       double[][] line = all == null ? null : all.affine();
       if (line == null || !isAll(line[0], 1) || !isAll(line[1], 0)) {
@@ -335,7 +343,7 @@ final class OnnxReader {
     }
   }
 
-  /** Folds what follows on a layer into it. */
+  /** Folds an affine function after a layer into the layer. */
   private void fold(double[][] affine) {
     float[] w = weights.get(weights.size() - 1);
     double[] b = biases.get(biases.size() - 1);
@@ -348,7 +356,7 @@ final class OnnxReader {
     }
   }
 
-  /** What steps make of the tensor in front of them; null if there is no expression for it. */
+  /** Returns the expression of some steps; null if there is none. */
   private Expression expression(int from, int to, int width) throws FormatException {
     OnnxSymbols symbols = new OnnxSymbols(graph, places.get(from), width);
     return symbols.of(steps.subList(from, to), places.get(to));

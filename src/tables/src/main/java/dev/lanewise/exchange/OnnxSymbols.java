@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The operators of a graph as expressions of one tensor, of which a network has one in front of
- * each layer: what they are is found in the definitions of the operators and not by trying numbers.
+ * Computes what the operators between two layers do to one tensor, as a symbolic expression. The
+ * expression follows from the definitions of the operators, not from trying numbers.
  */
 final class OnnxSymbols {
-  /** Bounds of this size are none, as no network has sums that large. */
+  /** Larger bounds have no effect, as no network has sums of this size. */
   private static final double UNREACHED = 1e30;
 
-  /** Operators of two expressions. */
+  /** Operators with two inputs. */
   private static final List<String> PAIRS =
       List.of("Add Sub Mul Div Pow Max Min Greater GreaterOrEqual Less LessOrEqual".split(" "));
 
@@ -44,9 +44,9 @@ final class OnnxSymbols {
   private final Map<String, Expression> values = new HashMap<>();
 
   /**
-   * Begins with a tensor.
+   * Starts with a tensor as the variable.
    *
-   * @param width how many columns it has
+   * @param width its number of columns
    */
   OnnxSymbols(OnnxGraph graph, String tensor, int width) {
     this.graph = graph;
@@ -54,7 +54,7 @@ final class OnnxSymbols {
     values.put(tensor, Expression.variable());
   }
 
-  /** The expression of a tensor that nodes compute; null if there is none for one of them. */
+  /** Returns the expression of a tensor that nodes compute; null if a node has no expression. */
   Expression of(List<List<Node>> steps, String tensor) throws FormatException {
     try {
       for (List<Node> step : steps) {
@@ -67,12 +67,14 @@ final class OnnxSymbols {
         }
       }
     } catch (ArithmeticException e) {
-      return null; // which becomes too large
+      return null; // the expression becomes too large
     }
     return values.get(tensor);
   }
 
-  /** Reads an input: a tensor that was computed, or a constant of one number or one a column. */
+  /**
+   * Returns an input: a tensor that was computed, or a constant with one number or one per column.
+   */
   private Expression input(Node node, int i) throws FormatException {
     Expression computed = i < node.inputs().size() ? values.get(node.inputs().get(i)) : null;
     return computed == null ? Expression.constant(columns(node, i)) : computed;
@@ -120,7 +122,9 @@ final class OnnxSymbols {
     return OnnxFormula.apply(activation.onnx(), x, FORMULAS);
   }
 
-  /** Applies an operator that needs no more than its inputs and attributes; null for others. */
+  /**
+   * Applies an operator that only depends on its inputs and attributes; returns null for others.
+   */
   private static Expression applied(Node node, List<Expression> inputs) {
     Expression x = inputs.get(0);
     Expression y = inputs.size() > 1 ? inputs.get(1) : null;
@@ -157,7 +161,7 @@ final class OnnxSymbols {
     };
   }
 
-  /** The smaller of the upper bound and the larger of x and the lower bound. */
+  /** Limits x to a lower and an upper bound. */
   private static Expression clipped(Expression x, double low, double high) {
     Expression y = x;
     if (low > -UNREACHED) {

@@ -26,39 +26,42 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Models as graphs of standard operators of opset 13. Inputs are scaled in double, as here. Of a
- * table each column is an input: numbers, of which NaN is no value, as float, or as double where
- * rounding to float would move them by more than {@link RoundingError#INPUT} of the range that
- * scaling makes 1; and categories as strings, of which an empty one is no value. What became an
- * operator after opset 13 is composed.
+ * Writes models as graphs of standard operators of opset 13; later operators are composed. Inputs
+ * are scaled in double, as by the model. Each column of a table is an input. Numbers are float,
+ * where NaN means a missing value; they are double where rounding to float would change them by
+ * more than {@link RoundingError#INPUT} of the range that scaling maps to 1. Categories are
+ * strings, where an empty string means a missing value.
  */
 final class OnnxWriter {
   private static final String FEATURES = "features";
 
-  /** Where a robust scaling reaches its limit, of which no square is infinite. */
+  /**
+   * Far beyond the values where a robust scaling reaches its limit, but small enough that its
+   * square is finite.
+   */
   private static final double LARGE = 1e8;
 
-  /** Tensors of the graph that columns may not be named as. */
+  /** Names of tensors of the graph, which columns cannot have. */
   private static final Pattern TAKEN =
       Pattern.compile("|[Wb]\\d+|label|probabilities|outputs|lanewise/.*");
 
   private static final String OURS = "lanewise/";
 
   private static final Pattern WHOLE = Pattern.compile("\\d+");
-  private static final int ZIP = 5; // digits of a code with leading zeros, at least
+  private static final int ZIP = 5; // minimum number of digits of a code with leading zeros
   private static final int LONGEST = 16;
 
   private static final Scaling NONE = Scaling.none();
 
   /**
-   * How many ranges numbers may be away from 0, where it is not known what rounding to float would
-   * make of them: it moves none within 16 ranges of 0 by 10^-6 of one.
+   * The largest distance from 0, in ranges, at which numbers may be float if their rounding error
+   * is not known. Within 16 ranges of 0, rounding changes a number by at most 10^-6 of the range.
    */
   private static final double NEAR = 12;
 
   private final Mlp model;
   private final Scaling scaling;
-  private final Affine affine; // of the scaling; null if it is not by feature
+  private final Affine affine; // of the scaling; null if the scaling is not per feature
   private final boolean isOld;
   private final List<Onnx.Node> nodes = new ArrayList<>();
   private final Map<String, NdArray> constants = new LinkedHashMap<>();
@@ -73,9 +76,9 @@ final class OnnxWriter {
   }
 
   /**
-   * The graph of a model.
+   * Returns the graph of a model.
    *
-   * @throws IllegalArgumentException if operators cannot say what it does
+   * @throws IllegalArgumentException if standard operators cannot express the model
    */
   static Onnx write(Mlp model, Map<String, String> metadata) {
     OnnxWriter writer = new OnnxWriter(model, false);
@@ -84,8 +87,8 @@ final class OnnxWriter {
   }
 
   /**
-   * The graph that the first builds wrote, whose files are still read: every number as float, those
-   * of the results, too, and categories that are numbers in one spelling.
+   * Returns the graph that the first builds wrote, whose files are still read. All numbers and
+   * results are float, and numeric categories have only one spelling.
    */
   static Onnx old(Mlp model) {
     OnnxWriter writer = new OnnxWriter(model, true);
@@ -97,7 +100,7 @@ final class OnnxWriter {
     return new Onnx(nodes, constants, inputs, outputs, metadata, doc);
   }
 
-  /** What a caller has to know of the inputs. */
+  /** Describes the inputs for callers. */
   private String doc() {
     if (model.schema().isEmpty()) {
       return "";
@@ -151,7 +154,7 @@ final class OnnxWriter {
     outputs.add(new Onnx.Value(name, isUnscaled ? Onnx.DOUBLE : Onnx.FLOAT, columns));
   }
 
-  /** All features in one input. */
+  /** Adds one input for all features. */
   private String features() {
     int columns = model.architecture().inputs();
     boolean isWide = false;
@@ -162,14 +165,14 @@ final class OnnxWriter {
     return scaling instanceof Scaling.None ? x : scaled(isWide ? x : wide(x));
   }
 
-  /** Whether an input has to be double: it then stands for itself with all its digits. */
+  /** Tests whether an input must be double to keep all its digits. */
   private boolean isWide(int input, double rounding) {
     if (affine == null) {
-      return false; // floats are what the network takes
+      return false; // the network itself uses floats
     }
     double range = affine.divisor()[input];
     double far = Math.abs(affine.offset()[input]);
-    boolean isScaled = !isOld && range > 0; // a robust range of 0 makes 0 of all
+    boolean isScaled = !isOld && range > 0; // a robust range of 0 maps all values to 0
     return isScaled
         && (rounding == rounding ? rounding > RoundingError.INPUT * range : far > NEAR * range);
   }
@@ -226,11 +229,14 @@ final class OnnxWriter {
     }
   }
 
-  /** One-hot of all words that are known, and a matrix that makes inputs of it. */
+  /**
+   * Adds a one-hot encoding of all known words, and a matrix that converts it to the inputs of the
+   * network.
+   */
   private void category(CategoryColumn column, Schema schema, List<String> parts) {
     int width = column.inputs();
     if (width == 0) {
-      return; // a constant, which is no input of the graph either
+      return; // a constant column is not an input of the graph
     }
     inputs.add(new Onnx.Value(column.name(), Onnx.STRING, 1));
     List<String> words = new ArrayList<>(new TreeSet<>(schema.missing()));
@@ -243,7 +249,7 @@ final class OnnxWriter {
         words.add(category.toUpperCase(Locale.ROOT));
       }
     }
-    if (!isOld) { // pandas keeps the blank that follows a comma in some files
+    if (!isOld) { // pandas keeps the blank after a comma in some files
       List.copyOf(words).forEach(word -> words.add(" " + word));
     }
     List<String> known = List.copyOf(new LinkedHashSet<>(words));
@@ -272,8 +278,8 @@ final class OnnxWriter {
   }
 
   /**
-   * Other ways in which programs spell a whole number: 7.0 as pandas does in a column with gaps,
-   * and 007 as long as the longest category, if here, too, they are the same number.
+   * Returns other spellings of an integer category that the schema treats as the same number: 7.0,
+   * as pandas writes it in a column with gaps, and 007, up to the length of the longest category.
    */
   private static List<String> spellings(String category, CategoryColumn column, Schema schema) {
     List<String> spellings = new ArrayList<>();
@@ -293,7 +299,7 @@ final class OnnxWriter {
     return spellings;
   }
 
-  /** Scales numbers that are double, to float. */
+  /** Scales numbers in double and converts them to float. */
   private String scaled(String x) {
     if (scaling instanceof Scaling.Robust robust) {
       return narrow(robust(x, robust));
@@ -304,7 +310,7 @@ final class OnnxWriter {
     return narrow(node("Div", divides ? x : node("Sub", x, shift(scaling)), factor(scaling)));
   }
 
-  /** Undoes the scaling of targets, in double: a float would round what is far from 0. */
+  /** Undoes the scaling of targets in double, as float would round numbers far from 0. */
   private String unscaled(String y) {
     Scaling scaling = model.targetScaling();
     if (scaling instanceof Scaling.None) {
@@ -329,7 +335,7 @@ final class OnnxWriter {
         : constant(vector(Affine.of(scaling).divisor()));
   }
 
-  /** z / sqrt(1 + (z / 3)^2) of columns that are scaled; others as they are. */
+  /** Computes z / sqrt(1 + (z / 3)^2) for scaled columns; others stay unchanged. */
   private String robust(String x, Scaling.Robust scaling) {
     double[] width = scaling.range();
     byte[] asIs = new byte[width.length];
@@ -390,7 +396,7 @@ final class OnnxWriter {
             operator, operator + nodes.size(), Arrays.asList(of), List.of(output), attributes));
   }
 
-  /** A name that no column has. */
+  /** Returns a new tensor name that no column has. */
   private String fresh() {
     return OURS + nodes.size();
   }

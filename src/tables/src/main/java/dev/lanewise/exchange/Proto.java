@@ -12,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
 
 /**
- * The fields of a message of protocol buffers, one by one. Who asks for what a field is not hears
- * of it.
+ * Reads the fields of a protocol buffers message one by one. Requesting a field as another type
+ * than it has is an error.
  */
 final class Proto {
   private static final int VARINT = 0;
@@ -21,9 +21,10 @@ final class Proto {
   private static final int BYTES = 2;
   private static final int FIXED32 = 5;
 
-  /** Bytes of memory that a field takes as an object in a list, or a number of a list. */
+  /** Bytes of memory for a field as an object in a list. */
   private static final int FIELD = 128;
 
+  /** Bytes of memory for a number in a list. */
   private static final int NUMBER = 24;
 
   final byte[] bytes;
@@ -32,17 +33,17 @@ final class Proto {
   private int at;
   private int wire;
   private long number;
-  private final long[] made; // bytes of memory, for the whole file
+  private final long[] made; // bytes of memory used for the whole file
 
   /** The number of the field that was read last. */
   int field;
 
-  /** Where its bytes are, if it has some. */
+  /** The range of its bytes, if it has bytes. */
   int from;
 
   int to;
 
-  /** A whole file. */
+  /** Starts with a whole file. */
   Proto(byte[] bytes, String file) {
     this(bytes, 0, bytes.length, file, new long[1]);
   }
@@ -55,13 +56,13 @@ final class Proto {
     this.made = made;
   }
 
-  /** Holds what is made of a field, beside its bytes, against what the file may unfold to. */
+  /** Counts the memory used for a field, and refuses more than the file may unfold to. */
   void take(long memory) throws FormatException {
     made[0] += memory;
     Budget.require(file, bytes.length, made[0]);
   }
 
-  /** Goes on to the next field; false at the end. */
+  /** Moves to the next field; returns false at the end. */
   boolean next() throws FormatException {
     if (at == end) {
       return false;
@@ -114,7 +115,7 @@ final class Proto {
     return value;
   }
 
-  /** The number that the field is. */
+  /** Returns the field as a number. */
   long number() throws FormatException {
     if (wire == BYTES) {
       throw wrong("bytes in field " + field + ", expected a number");
@@ -123,13 +124,13 @@ final class Proto {
   }
 
   /**
-   * The numbers of a repeated field: one, or several in bytes.
+   * Passes the numbers of a repeated field to {@code each}: one number, or several in bytes.
    *
-   * @param size bytes of each, 0 for such of any length
+   * @param size bytes per number, 0 for variable length
    */
   void numbers(int size, LongConsumer each) throws FormatException {
     if (wire != BYTES) {
-      each.accept(number); // which has taken its memory as a field
+      each.accept(number); // its memory was counted as a field
       return;
     }
     Proto all = message();
@@ -139,13 +140,13 @@ final class Proto {
     }
   }
 
-  /** The message that the field is. */
+  /** Returns the field as a message. */
   Proto message() throws FormatException {
     checkBytes();
     return new Proto(bytes, from, to, file, made);
   }
 
-  /** The text that the field is. */
+  /** Returns the field as text. */
   String text() throws FormatException {
     checkBytes();
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
@@ -202,7 +203,7 @@ final class Proto {
       return this;
     }
 
-    /** The elements of an array. */
+    /** Writes the elements of an array. */
     Writer raw(int field, NdArray array) {
       tag(field, BYTES);
       varint((long) array.length() * array.type().bytes());

@@ -9,18 +9,21 @@ import dev.lanewise.nn.Scaling;
 import java.util.List;
 
 /**
- * How far the results of a row may move when numbers are rounded to float: those of the inputs, the
- * parameters and the sums. Each rounding moves a number by up to {@code 2^-24} of it, independently
- * of the others, so variances are added from layer to layer. Large inputs that cancel each other in
- * a sum move a result by far more than its own last place.
+ * Estimates how much rounding to float may change the results of a row: rounding of the inputs, the
+ * parameters and the sums. Each rounding changes a number by a relative error of up to {@code
+ * 2^-24}, independently of the others, so variances are added from layer to layer. If large inputs
+ * cancel each other in a sum, the result changes by much more than its last place.
  */
 final class RoundingError {
-  /** How much of a column's scaling range an input of a graph may be rounded by. */
+  /**
+   * The largest accepted rounding error of an input of a graph, relative to the scaling range of
+   * its column.
+   */
   static final double INPUT = 1e-6;
 
   private static final double UNIT = 0x1p-24;
-  private static final int FUNCTION = 4; // units that an activation is rounded by
-  private static final int DEVIATIONS = 16; // beyond which a difference is no rounding
+  private static final int FUNCTION = 4; // rounding error of an activation, in units
+  private static final int DEVIATIONS = 16; // larger differences are not due to rounding
 
   private final Mlp model;
 
@@ -29,7 +32,7 @@ final class RoundingError {
   }
 
   /**
-   * The differences that rounding may make.
+   * Returns the differences that rounding may cause.
    *
    * @param scaled [inputs] of a row
    * @return [outputs]
@@ -80,7 +83,7 @@ final class RoundingError {
     }
   }
 
-  /** What the loss makes of the errors of the last sums. */
+  /** Converts the errors of the last sums to errors of the results. */
   private double[] results(double[] sums, double[] errors) {
     double[] results = new double[sums.length];
     double largest = 0;
@@ -88,9 +91,9 @@ final class RoundingError {
       largest = Math.max(largest, error);
     }
     for (int k = 0; k < results.length; k++) {
-      double error = 2 * largest; // of a probability, which a difference of two sums moves
+      double error = 2 * largest; // a probability depends on differences of two sums
       if (model.loss() == Loss.SIGMOID) {
-        error = errors[k] * Activation.SIGMOID.of(errors[k] - Math.abs(sums[k])); // its slope
+        error = errors[k] * Activation.SIGMOID.of(errors[k] - Math.abs(sums[k])); // times slope
       } else if (model.loss() != Loss.SOFTMAX) {
         Scaling scaling = model.targetScaling();
         error = Math.abs(scaling.undo(sums[k] + errors[k], k) - scaling.undo(sums[k], k));

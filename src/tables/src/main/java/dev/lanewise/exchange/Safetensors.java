@@ -20,22 +20,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A safetensors file: named tensors behind a header of JSON, as PyTorch's users keep weights. The
- * tensors fill the file without holes and overlaps, row-major and little-endian.
+ * A safetensors file, as used by PyTorch users for weights: named tensors after a header in JSON.
+ * The tensors fill the file without gaps and overlaps, row-major and little-endian.
  *
- * @param tensors by name, in the order of the header: float16, float32, float64 or int64; BF16 as
- *     float32
+ * @param tensors the tensors by name, in the order of the header: float16, float32, float64 or
+ *     int64; BF16 becomes float32
  * @param metadata texts by name
  */
 public record Safetensors(Map<String, NdArray> tensors, Map<String, String> metadata) {
-  private static final String WHOLE = "I64"; // counters beside weights
+  private static final String WHOLE = "I64"; // for counters among the weights
   private static final String METADATA = "__metadata__";
-  private static final int LENGTH = Long.BYTES; // of the header's length, in front of it
+  private static final int LENGTH = Long.BYTES; // size of the length before the header
   private static final int MOST_HEADER = 100_000_000;
   private static final int MOST_DIMENSIONS = 32;
-  private static final long MOST = 1L << 53; // of whole numbers that a double holds
+  private static final long MOST = 1L << 53; // largest integer of a double
 
-  /** Where a tensor says that it is. */
+  /** The position of a tensor according to the header. */
   private static final class Place {
     final String name;
     final String type;
@@ -56,8 +56,9 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
    * Reads a file.
    *
    * @param file the file
-   * @return what it holds
-   * @throws FormatException if it is no sound safetensors file, or has tensors of other types
+   * @return its content
+   * @throws FormatException if the file is not a valid safetensors file, or has tensors of other
+   *     types
    * @throws IOException if it cannot be read
    */
   public static Safetensors read(Path file) throws IOException {
@@ -70,12 +71,12 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
   }
 
   /**
-   * Reads a file that is read into memory.
+   * Reads a stream into memory as a file.
    *
-   * @param in its bytes, up to their end; not closed
-   * @param file its name, for errors
-   * @return what it holds
-   * @throws IOException as {@link #read(Path)}
+   * @param in the bytes of the file, read up to their end; not closed
+   * @param file the name of the file for errors
+   * @return its content
+   * @throws IOException as in {@link #read(Path)}
    */
   public static Safetensors read(InputStream in, String file) throws IOException {
     return read(Bytes.of(in, file), file);
@@ -123,7 +124,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     return new Safetensors(tensors, reader.metadata);
   }
 
-  /** A tensor of the element type F16, F32, F64, BF16 or I64. */
+  /** Reads a tensor of type F16, F32, F64, BF16 or I64. */
   static NdArray tensor(InputStream in, String type, int[] shape, String where)
       throws FormatException {
     int count = (int) Shapes.length(shape);
@@ -150,7 +151,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
   /**
    * Writes tensors as float32.
    *
-   * @param out where to; not closed
+   * @param out the destination; not closed
    * @throws IOException if writing fails
    */
   public void write(OutputStream out) throws IOException {
@@ -185,7 +186,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     }
   }
 
-  /** Appends a string of JSON, all of it ASCII. */
+  /** Appends a JSON string in ASCII. */
   private static StringBuilder string(StringBuilder json, String text) {
     json.append('"');
     for (char c : text.toCharArray()) {
@@ -198,7 +199,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     return json.append('"');
   }
 
-  /** The JSON of a header, of which no more is understood than may stand there. */
+  /** Parses the JSON of a header and refuses members that the format does not define. */
   private static final class Header {
     final Map<String, Place> places = new LinkedHashMap<>();
     final Map<String, String> metadata = new LinkedHashMap<>();

@@ -17,7 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Models as .safetensors files, with the names and axes of PyTorch's nn.Sequential. */
+/**
+ * Reads and writes models as .safetensors files, with the names and axes of PyTorch's
+ * nn.Sequential.
+ */
 public final class SafetensorsFormat implements ModelFormat {
   /** For the service loader. */
   public SafetensorsFormat() {}
@@ -27,7 +30,7 @@ public final class SafetensorsFormat implements ModelFormat {
     return ".safetensors";
   }
 
-  /** The length of the header in eight bytes, then the header, which is JSON. */
+  /** Tests for the JSON header after its length of eight bytes. */
   @Override
   public boolean begins(byte[] first) {
     return first.length > Long.BYTES && first[Long.BYTES] == '{'; // never in a zip archive

@@ -22,24 +22,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What scikit-learn's ColumnTransformer makes of the columns of a table, as a schema. A file has,
- * for each input of the network, the column, whether the input is a number, a category or a gap,
- * and which category. Here a column of categories has one more input, for what training never saw,
- * whose weights are 0.
+ * Converts the encoding of scikit-learn's ColumnTransformer to a schema. For each input of the
+ * network, the file contains the column, the kind (number, category or gap) and the category. In
+ * the schema, a column of categories has an additional input for values that did not occur in
+ * training, whose weights are 0.
  */
 final class SklearnTable {
   static final String COLUMNS = "columns_"; // strings [inputs]
   static final String KINDS = "kinds_"; // strings [inputs]
-  static final String WORDS = "words_"; // strings [inputs], empty but for categories
+  static final String WORDS = "words_"; // strings [inputs], empty except for categories
   static final String TARGET = "target_"; // a string
 
   private static final String GAP = "missing";
 
   private final List<Column> columns = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
-  private final List<Integer> rows = new ArrayList<>(); // of the file, by inputs; -1 for zeros
+  private final List<Integer> rows = new ArrayList<>(); // inputs of the file; -1 for zeros
 
-  /** The model with the schema, the weights and the scaling of its inputs. */
+  /** Returns the model with the schema, and its weights and scaling in the order of the schema. */
   static Mlp of(String file, Map<String, NdArray> arrays, Mlp model) throws FormatException {
     SklearnTable table = new SklearnTable();
     table.read(
@@ -127,7 +127,7 @@ final class SklearnTable {
     }
   }
 
-  /** The model with weights and scaling in the order of the schema's inputs. */
+  /** Returns the model with weights and scaling in the order of the inputs of the schema. */
   private Mlp widened(Mlp model) {
     Architecture old = model.architecture();
     Architecture wide =

@@ -1,5 +1,5 @@
 /**
- * Models in the formats of others: ONNX, safetensors, arrays of other programs, Java source; and
- * the comparison of such a file with its model.
+ * Models in formats of other programs: ONNX, safetensors, arrays, Java source; and the comparison
+ * of such a file with its model.
  */
 package dev.lanewise.exchange;
