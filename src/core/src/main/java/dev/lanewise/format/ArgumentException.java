@@ -4,6 +4,7 @@ package dev.lanewise.format;
 public final class ArgumentException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** The whole message. */
   private final Message explanation;
 
   /** The allowed range, or an empty text. */

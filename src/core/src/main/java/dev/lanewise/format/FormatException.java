@@ -12,6 +12,7 @@ public final class FormatException extends IOException {
   /** The message without the name of the file. */
   private final Message problem;
 
+  /** The whole message. */
   private final Message explanation;
 
   /**
