@@ -36,8 +36,8 @@ public final class Agreement {
   }
 
   /**
-   * Prepares rows for measuring a model. Rows may have classes that the model does not have; every
-   * prediction for them counts as wrong.
+   * Prepares rows for the evaluation of a model. Rows may have classes that the model does not
+   * have; every prediction for them counts as wrong.
    *
    * @param model the model
    * @param rows unscaled, or scaled as the model expects
@@ -68,8 +68,8 @@ public final class Agreement {
   /**
    * Gives rows with named classes the numbers of the model's classes. The classes of a model
    * without names are called 0, 1 and so on, because the rows number their classes by the names
-   * that occur. Rows for measuring keep their numbers if they have as many other names as the model
-   * has classes.
+   * that occur. For an evaluation, rows keep their numbers if they have as many other names as the
+   * model has classes.
    */
   private static Split named(Mlp model, Split rows, boolean measures) {
     List<String> names = model.classNames();
@@ -90,8 +90,9 @@ public final class Agreement {
   }
 
   /**
-   * Prepares the classes of a data set for measuring a model. Rows with a class that the model does
-   * not have keep a label of at least the model's number of outputs, and a note gives their number.
+   * Prepares the classes of a data set for the evaluation of a model. Rows with a class that the
+   * model does not have keep a label of at least the model's number of outputs, and a note gives
+   * their number.
    *
    * @param model the model
    * @param data with any classes, by name or number
@@ -168,8 +169,8 @@ public final class Agreement {
   }
 
   /**
-   * Prepares a data set for measuring a model: like {@link #of(Mlp, Dataset)}, but rows may have
-   * classes that the model does not have, as in {@link #measured(Mlp, Split)}.
+   * Prepares a data set for the evaluation of a model: like {@link #of(Mlp, Dataset)}, but rows may
+   * have classes that the model does not have, as in {@link #measured(Mlp, Split)}.
    *
    * @param model the model
    * @param data unscaled, or scaled as the model expects

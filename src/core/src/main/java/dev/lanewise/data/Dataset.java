@@ -389,7 +389,9 @@ public final class Dataset {
     return with(train, otherValidation, otherTest);
   }
 
-  /** Returns this data with labels for measuring a model; see {@link Agreement#measured}. */
+  /**
+   * Returns this data with labels for the evaluation of a model; see {@link Agreement#measured}.
+   */
   Dataset measuredBy(int[] places, int classes, List<String> names) {
     return with(split -> split.relabelled(places, names), classes, names);
   }
@@ -450,8 +452,8 @@ public final class Dataset {
   }
 
   /**
-   * Returns what was decided when the data was read, for people: why targets are classes or
-   * numbers, which columns are ignored, how many rows have no target.
+   * Returns what was decided when the data was read, for people: why the targets are classes or
+   * numeric, ignored columns, and the number of rows without a target.
    *
    * @return one sentence per decision
    */

@@ -11,8 +11,9 @@ public interface Divisible {
    *
    * @param shares of training, validation and test rows; ignored if the rows have their own
    *     division
-   * @param stratified whether each class has the same share in every part; ignored likewise
-   * @param seed the seed of the random order before the division; ignored likewise
+   * @param stratified whether each class has the same share in every part; also ignored in that
+   *     case
+   * @param seed the seed of the random order before the division; also ignored in that case
    * @return the data set
    * @throws IOException if the rows are invalid
    */

@@ -3,7 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Scaling;
 
-/** How to choose the scaling of features or targets. */
+/** A method of choosing the scaling of features or targets. */
 public final class ScaleChoice {
   private static final String FIXED = "fixed";
 

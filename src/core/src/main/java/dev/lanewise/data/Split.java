@@ -26,8 +26,8 @@ import java.util.stream.IntStream;
  */
 public final class Split {
   private final RowSource source;
-  private final Targets targets; // of the source's rows
-  private final int first; // of the source's rows
+  private final Targets targets; // of all rows of the source
+  private final int first; // the first row in the source
   private final int rows;
   private final Scaling scaling;
   private final Scaling targetScaling; // of numeric targets, which are kept raw
@@ -420,8 +420,8 @@ public final class Split {
   }
 
   /**
-   * Renumbers the classes of rows that a model is measured by. A class that the model does not have
-   * gets the number of classes as its label. Throws only if no row has a class of the model.
+   * Renumbers the classes of rows for the evaluation of a model. A class that the model does not
+   * have gets the number of classes as its label. Throws only if no row has a class of the model.
    */
   Split measuredBy(List<String> names, String kind) {
     List<String> own = targets.names();
@@ -514,8 +514,8 @@ public final class Split {
 
   /**
    * Returns these rows with weights. Training multiplies the loss and gradients of a row by its
-   * weight; the divisor of a mini-batch stays its number of rows, as in Keras. An evaluation weighs
-   * its figures. Existing weights are replaced.
+   * weight; the divisor of a mini-batch stays its number of rows, as in Keras. An evaluation
+   * weights the rows likewise. Existing weights are replaced.
    *
    * @param weights [rows], finite, at least 0; training and evaluation need one above 0
    * @return new rows on the same arrays

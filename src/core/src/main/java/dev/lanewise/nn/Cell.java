@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A value of a table: a number, a word, or a missing value. Only the spelling separates numbers
- * from words, whatever wrote them: 1, 1.0 and 01 are one value, and True, TRUE and true are the
- * word {@code true} (likewise for false). Integers that a double cannot represent uniquely, and
- * integers with leading zeros, keep their digits, too, for columns that compare digits.
+ * A value of a table: a number, a word, or a missing value. The spelling alone determines whether a
+ * value is a number or a word: 1, 1.0 and 01 are one number, and True, TRUE and true are the word
+ * {@code true} (likewise for false). Integers that a double cannot represent uniquely, and integers
+ * with leading zeros, keep their digits, too, for columns that compare digits.
  *
  * @param number the number; NaN for a word or a missing value
  * @param word the word; for numbers null, or the digits that {@link #digits(String)} returns

@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * How the rows of a training file were divided: enough to divide the same file again, and to detect
- * training rows in another file.
+ * The division of the rows of a training file. It suffices to divide the same file again, and to
+ * detect training rows in another file.
  *
  * @param digest SHA-256 of the values that were read, in hexadecimal; it does not depend on how the
  *     file stores the values, such as its compression or separators

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The facts of a model besides its layers and parameters: how raw data becomes inputs, and what
- * outputs mean. {@link Mlp} checks that the facts fit the network. Fields are set only in a new
- * copy, before anyone else sees it.
+ * The facts of a model besides its layers and parameters: how raw data becomes inputs, and the
+ * meaning of outputs. {@link Mlp} checks that the facts fit the network. Fields are set only in a
+ * new copy, before anyone else sees it.
  */
 final class Facts implements Cloneable {
   /** The defaults of a model without facts. */

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 /**
  * A multilayer perceptron: an immutable value that threads can share.
  *
- * <p>Besides its parameters, a model holds what a user needs to apply it to raw data: the scaling
+ * <p>Besides its parameters, a model holds all that is needed to apply it to raw data: the scaling
  * of the features and, in regression, of the targets, the class names, and the shape of an input.
  * Two models are equal if all of these are equal; {@link #digest} compares models of different
  * processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
@@ -299,8 +299,8 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Returns this network with another loss. The loss is what training minimises, and it determines
-   * what predictions mean. A target scaling is kept only if both losses are regression losses.
+   * Returns this network with another loss. Training minimises the loss, and the loss determines
+   * the meaning of predictions. A target scaling is kept only if both losses are regression losses.
    *
    * @param loss the loss
    * @return the network
@@ -563,8 +563,8 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Returns what had to be assumed because the model file did not say it, and which parts of the
-   * file were read as the model where there was a choice.
+   * Returns the assumptions about facts that the model file does not contain, and the parts of the
+   * file that were read as the model if there was a choice.
    *
    * @return one line per assumption, such as {@code no loss stored: softmax is assumed}, or {@code
    *     taken: output y of the graph (passed over: z)}; empty for an unchanged file that {@link

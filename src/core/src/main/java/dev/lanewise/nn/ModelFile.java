@@ -246,7 +246,7 @@ final class ModelFile {
     return there;
   }
 
-  /** Returns what the file leaves open; in a file of Lanewise, a missing array is no assumption. */
+  /** Returns the assumptions; in a file of Lanewise, a missing array is none. */
   private Set<Assumption> assumptions() {
     if (npz.trusted().isPresent()) {
       assumed.add(Assumption.TRUST);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The results and decisions of a {@link Predictor} for some rows, all finite. Immutable and
- * thread-safe.
+ * The finite results of a {@link Predictor} for some rows, with the predicted classes or labels.
+ * Immutable and thread-safe.
  */
 public final class Predictions {
   private final Loss loss;

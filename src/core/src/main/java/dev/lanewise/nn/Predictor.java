@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Predicts with one model, in its own workspace. The results of a row are the same, bit for bit,
- * alone and in any batch. A predictor is not thread-safe: a call during a call of another thread
- * throws an {@link IllegalStateException}, so create one predictor per thread.
+ * alone and in any batch. A predictor is not thread-safe, so create one per thread: a call while
+ * another thread is predicting throws an {@link IllegalStateException}.
  *
  * <p>All results are finite; otherwise a call throws. The exception is an {@link
  * IllegalArgumentException} if a feature is not finite or becomes so when it is scaled, and an
@@ -22,10 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * array of doubles. {@code predictClass} and the methods that return {@link Predictions} refuse
  * every feature that is not finite, even if the results would be finite.
  *
- * <p>The loss of the model determines what the results are: class probabilities for softmax, an
- * independent probability per output for sigmoid, and the outputs themselves for regression. If the
- * targets were scaled for training, the results are in the units of the data (see {@link
- * Scaling#undo}) and are written to doubles only.
+ * <p>The loss of the model determines the results: class probabilities for softmax, an independent
+ * probability per output for sigmoid, and the outputs themselves for regression. If the targets
+ * were scaled for training, the results are in the units of the data (see {@link Scaling#undo}) and
+ * are written to doubles only.
  */
 public final class Predictor implements RowPredictor {
   private final Loss loss;
@@ -130,9 +130,9 @@ public final class Predictor implements RowPredictor {
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the largest batch are predicted in several batches
    * @param probabilities [rows or more][classes], overwritten
-   * @param labels receives the decisions, or null. For softmax: the class as in {@link
-   *     #predictClass(float...)}, [rows or more]. For sigmoid: 1 where the probability before
-   *     rounding is above 1/2, else 0, [rows or more][outputs]. For regression: unchanged
+   * @param labels receives the predicted classes or labels, or null. For softmax: the class as in
+   *     {@link #predictClass(float...)}, [rows or more]. For sigmoid: 1 where the probability
+   *     before rounding is above 1/2, else 0, [rows or more][outputs]. For regression: unchanged
    * @throws IllegalArgumentException if an array is too short, features and probabilities are the
    *     same array, or as for {@link #predict(float[], float[])}
    * @throws ArithmeticException as for {@link #predict(float[], float[])}
@@ -298,7 +298,7 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Computes results and decisions of rows of raw features.
+   * Computes the results and predicted classes or labels of rows of raw features.
    *
    * @param features [rows][inputs], row-major, finite; the length determines the number of rows
    * @return the predictions
@@ -322,7 +322,7 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Computes results and decisions of rows of raw features.
+   * Computes the results and predicted classes or labels of rows of raw features.
    *
    * @param rows [rows][inputs], finite
    * @return the predictions
@@ -340,8 +340,8 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Computes results and decisions of rows of raw features, which are scaled in double and rounded
-   * once.
+   * Computes the results and predicted classes or labels of rows of raw features, which are scaled
+   * in double and rounded once.
    *
    * @param rows [rows][inputs], finite
    * @return the predictions

@@ -4,11 +4,11 @@ import java.util.Arrays;
 
 /**
  * Fingerprints of the training rows, stored in a model to detect these rows in other data. The
- * smallest hashes show how many of the training rows are in the data. A set of bits, one of which
- * each row sets by its hash, shows how many rows of the data are training rows (a Bloom filter with
- * one function; B. H. Bloom, "Space/time trade-offs in hash coding with allowable errors", 1970).
- * Other rows hit a set bit with a probability equal to the share of set bits, so a large training
- * is detected only from several rows.
+ * smallest hashes show how many of the training rows are in the data. Each row also sets one bit,
+ * selected by its hash, in a set of bits, which shows how many rows of the data are training rows
+ * (a Bloom filter with one function; B. H. Bloom, "Space/time trade-offs in hash coding with
+ * allowable errors", 1970). Other rows hit a set bit with a probability equal to the share of set
+ * bits, so a large training is detected only from several rows.
  */
 public final class RowSample {
   /** The sample of no rows. */

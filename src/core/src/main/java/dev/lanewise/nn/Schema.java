@@ -196,10 +196,7 @@ public record Schema(
     return names;
   }
 
-  /**
-   * {@return true for each input that is scaled because it is numeric, false for the others,
-   * [inputs]}
-   */
+  /** {@return for each input, true if it is numeric and thus scaled; [inputs]} */
   public boolean[] scaledInputs() {
     boolean[] scaled = new boolean[inputs()];
     int at = 0;

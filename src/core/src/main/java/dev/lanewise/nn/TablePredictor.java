@@ -37,7 +37,7 @@ public final class TablePredictor {
   private final double[] numbers; // [columns], the values as they were set
   private final String[] words; // [columns]
   private final double[] missing; // numbers that the schema lists as missing
-  private final int[] labels; // decisions for the last predicted row, [outputs] or fewer
+  private final int[] labels; // of the last predicted row, [outputs] or fewer
   private boolean isPredicted; // false before a prediction and after a column is set
   private float[] results; // [outputs], for predictClass
 
@@ -474,9 +474,9 @@ public final class TablePredictor {
   }
 
   /**
-   * Returns what is in the last predicted row but was not in the training rows: one sentence per
-   * unknown category, and one per missing value in a column without missing values in training. The
-   * command {@code predict} prints the same sentences for a file of this row.
+   * Returns notes on values of the last predicted row that were not in the training rows: one
+   * sentence per unknown category, and one per missing value in a column without missing values in
+   * training. The command {@code predict} prints the same sentences for a file of this row.
    *
    * @return the sentences; none if all values were known in training
    * @throws IllegalStateException if no row was predicted, a column was set after the prediction,

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Counts values that a model has not seen in training: unknown categories, which often are only
  * misspelled, and missing values in columns that had none. Neither has its own input, so
- * predictions ignore what these values say. Not thread-safe.
+ * predictions cannot use these values. Not thread-safe.
  */
 public final class UnseenValues implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -60,7 +60,7 @@ public abstract class DataParts {
   /** Returns the origin of the data. */
   public abstract Origin origin(Dataset data);
 
-  /** Returns the data with labels for measuring a model with these classes. */
+  /** Returns the data with labels for the evaluation of a model with these classes. */
   public abstract Dataset measured(Dataset data, List<String> known, int outputs, String where);
 
   /** Returns the note about rows with classes that a model does not have. */

@@ -17,7 +17,7 @@ public final class Labels {
 
   public final int[] values; // [rows], from 0; null for numeric targets
   public final double[] numbers; // [rows][columns]; null for classes
-  public final int columns; // of one-hot targets or numbers; 0 for integers
+  public final int columns; // columns of one-hot or numeric targets; 0 for class numbers
   public final String where; // the file and the array, for errors
   public float[] weights; // [rows], set by a loader; null if all are 1
   List<String> names = List.of(); // one per class if labels were names

@@ -1,5 +1,5 @@
 /**
- * What the module for tables uses of networks besides their public methods: the registration of
- * other model file formats, and the assumptions that a reader makes where a file says nothing.
+ * Access to networks for the module for tables: the registration of other model file formats, and
+ * the assumptions of a reader where a file says nothing.
  */
 package dev.lanewise.nn.internal;
