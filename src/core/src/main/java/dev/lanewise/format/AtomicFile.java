@@ -28,9 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * are written to directly.
  */
 public final class AtomicFile {
-  /**
-   * The longest chain of links that is followed, as in Linux; a longer one is refused as a circle.
-   */
+  /** A longer chain of links is refused as a circle, as in Linux. */
   private static final int MAX_LINKS = 40;
 
   private static final String SUFFIX = ".tmp";

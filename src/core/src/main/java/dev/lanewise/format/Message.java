@@ -97,9 +97,7 @@ public final class Message implements Serializable {
     return text;
   }
 
-  /**
-   * Replaces control characters, as text from a file must not break the line or control a terminal.
-   */
+  /** Replaces control characters, which could break the line or control a terminal. */
   private static String plain(String text) {
     StringBuilder line = new StringBuilder();
     text.codePoints()

@@ -290,9 +290,7 @@ public final class Npz implements Closeable {
     }
   }
 
-  /**
-   * Returns a member after checking that the file can hold its size and that it may unfold to it.
-   */
+  /** Returns a member whose stated size is possible and may be unfolded. */
   private ZipMember member(String name) throws FormatException {
     if (isClosed) {
       throw new IllegalStateException(where(name) + ": read after close, expected it before");

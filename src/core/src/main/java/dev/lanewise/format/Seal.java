@@ -80,10 +80,7 @@ final class Seal {
     }
   }
 
-  /**
-   * Adds the array after a header; numbers whose bytes are already in order need no array in
-   * memory.
-   */
+  /** Adds the array after a header; most arrays of numbers need no copy in memory. */
   static void add(String name, Npy header, InputStream in, String where, MessageDigest digest)
       throws IOException {
     long count = Shapes.length(header.shape());
@@ -131,9 +128,7 @@ final class Seal {
     digest.update(bytes.putLong(number).array());
   }
 
-  /**
-   * Encodes a character, or half of a surrogate pair, which Java would replace by a question mark.
-   */
+  /** Encodes a character, or half of a surrogate pair, which Java cannot encode. */
   private static int utf8(int point, byte[] to, int from) {
     int at = from;
     if (point < 0x80) {

@@ -181,10 +181,7 @@ final class ZipDirectory {
             content(name, places[2])));
   }
 
-  /**
-   * Returns where the content of a member begins, after its local header, and checks the name
-   * there.
-   */
+  /** Returns the offset of the content of a member, after checking its local header. */
   private long content(byte[] name, long offset) throws IOException {
     long header = front + offset;
     long room = at - header - LOCAL_LENGTH - name.length;

@@ -76,10 +76,7 @@ public record Comparison(
   /** The key of the encoded features of a row, a double[] before scaling. */
   private static final String FEATURES = "";
 
-  /**
-   * Computes the results of a row, which contains its features and the values of the inputs of a
-   * graph.
-   */
+  /** Computes the results of a row from its features or from the inputs of a graph. */
   private interface Results {
     Answer of(Map<String, Object> row) throws IOException;
   }
@@ -263,9 +260,7 @@ public record Comparison(
     return Float.isFinite(raw) ? raw : 0;
   }
 
-  /**
-   * Returns a value of a column, sometimes a missing one, or one that did not occur in training.
-   */
+  /** Returns a value of a column, sometimes a missing or an unknown one. */
   private static Object value(Column column, double number, double uniform) {
     if (column instanceof NumberColumn n) {
       return n.gaps() && uniform < 0.1 ? null : (Object) number;

@@ -198,9 +198,7 @@ final class JavaSource {
         : model.classNames();
   }
 
-  /**
-   * Returns names for a comment, without characters that could end it or start an escape of Java.
-   */
+  /** Returns names for a comment, without characters that could end it or start an escape. */
   private static String words(List<String> names) {
     String text = String.join(", ", names).replaceAll("\\p{Cntrl}|\\\\|\\*/|[<>&@{}]", "?");
     StringBuilder ascii = new StringBuilder();

@@ -51,9 +51,7 @@ public record Onnx(
   /** The element type of float64 in ONNX. */
   public static final int DOUBLE = 11;
 
-  /**
-   * The names of element types by their numbers in ONNX; empty for types that are not supported.
-   */
+  /** The names of element types by their numbers in ONNX; empty if not supported. */
   private static final List<String> ELEMENTS =
       List.of(
           "", "F32", "U8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",

@@ -125,10 +125,7 @@ final class OnnxGraph {
     needed = nodes;
   }
 
-  /**
-   * Counts numbers that are copied or computed from constants, and refuses more than the file may
-   * unfold to.
-   */
+  /** Counts numbers in copies of constants, which are limited by the budget of the file. */
   void take(int count) throws FormatException {
     made += count;
     Budget.require(file, Float.BYTES * numbers, Float.BYTES * made);
@@ -138,9 +135,7 @@ final class OnnxGraph {
     return nodes.stream().anyMatch(node -> OF_LABELS.contains(node.operator()));
   }
 
-  /**
-   * Computes a node with constant inputs; returns null if it is not one of the supported operators.
-   */
+  /** Computes a node with constant inputs; returns null for operators without support. */
   private NdArray folded(Node node) throws FormatException {
     List<String> inputs = node.inputs();
     Object value = node.attributes().get("value");

@@ -29,10 +29,7 @@ import java.util.Set;
 final class OnnxReader {
   private static final int MOST_STEPS = 16; // between two layers
 
-  /**
-   * Possible ratios between the argument of a function and the argument of the activation that
-   * contains it.
-   */
+  /** Possible ratios of the argument of a function to the argument of its activation. */
   private static final double[] FACTORS = {1, -1, 2, -2, Math.sqrt(2), -Math.sqrt(2)};
 
   private final OnnxGraph graph;
@@ -257,10 +254,7 @@ final class OnnxReader {
     }
   }
 
-  /**
-   * Identifies the operators after a layer: an activation, possibly between affine functions, which
-   * are folded.
-   */
+  /** Identifies the activation after a layer, and folds affine functions next to it. */
   private void activate() throws FormatException {
     int width = sizes.get(sizes.size() - 1);
     Expression whole = expression(0, steps.size(), width);
@@ -290,9 +284,7 @@ final class OnnxReader {
     throw new FormatException(graph.file, "%s, expected an activation that is known here", nodes);
   }
 
-  /**
-   * Returns the possible arguments of the activation: affine functions of the output of the layer.
-   */
+  /** Returns the possible arguments of the activation, which are affine functions. */
   private List<Expression> sums(Expression whole, int width) throws FormatException {
     List<Expression> sums = new ArrayList<>();
     for (int p = 0; p < steps.size(); p++) {

@@ -72,9 +72,7 @@ final class OnnxSymbols {
     return values.get(tensor);
   }
 
-  /**
-   * Returns an input: a tensor that was computed, or a constant with one number or one per column.
-   */
+  /** Returns an input: a computed tensor, or a constant with one number or one per column. */
   private Expression input(Node node, int i) throws FormatException {
     Expression computed = i < node.inputs().size() ? values.get(node.inputs().get(i)) : null;
     return computed == null ? Expression.constant(columns(node, i)) : computed;
@@ -122,9 +120,7 @@ final class OnnxSymbols {
     return OnnxFormula.apply(activation.onnx(), x, FORMULAS);
   }
 
-  /**
-   * Applies an operator that only depends on its inputs and attributes; returns null for others.
-   */
+  /** Applies an operator that only needs inputs and attributes; returns null for others. */
   private static Expression applied(Node node, List<Expression> inputs) {
     Expression x = inputs.get(0);
     Expression y = inputs.size() > 1 ? inputs.get(1) : null;

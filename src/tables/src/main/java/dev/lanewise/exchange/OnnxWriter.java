@@ -35,10 +35,7 @@ import java.util.regex.Pattern;
 final class OnnxWriter {
   private static final String FEATURES = "features";
 
-  /**
-   * Far beyond the values where a robust scaling reaches its limit, but small enough that its
-   * square is finite.
-   */
+  /** Limit of scaled values before they are squared, far beyond those that matter. */
   private static final double LARGE = 1e8;
 
   /** Names of tensors of the graph, which columns cannot have. */
@@ -229,10 +226,7 @@ final class OnnxWriter {
     }
   }
 
-  /**
-   * Adds a one-hot encoding of all known words, and a matrix that converts it to the inputs of the
-   * network.
-   */
+  /** Adds a one-hot encoding of all known words, multiplied by a matrix of encoded inputs. */
   private void category(CategoryColumn column, Schema schema, List<String> parts) {
     int width = column.inputs();
     if (width == 0) {

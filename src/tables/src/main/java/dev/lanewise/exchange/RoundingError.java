@@ -15,10 +15,7 @@ import java.util.List;
  * cancel each other in a sum, the result changes by much more than its last place.
  */
 final class RoundingError {
-  /**
-   * The largest accepted rounding error of an input of a graph, relative to the scaling range of
-   * its column.
-   */
+  /** The accepted rounding error of an input of a graph, relative to its scaling range. */
   static final double INPUT = 1e-6;
 
   private static final double UNIT = 0x1p-24;

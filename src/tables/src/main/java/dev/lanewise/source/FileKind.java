@@ -30,9 +30,7 @@ public enum FileKind {
   /** None of these. */
   UNKNOWN;
 
-  /**
-   * Nearly every file that is not text has a byte that text does not have within its first 4 KiB.
-   */
+  /** Nearly every file that is not text has a byte within this size that text does not have. */
   private static final int FIRST = 1 << 12;
 
   /**
@@ -96,9 +94,7 @@ public enum FileKind {
     return hasSuffix(file, ".csv" + suffix) || hasSuffix(file, ".tsv" + suffix) || isText(first);
   }
 
-  /**
-   * Tests whether bytes are text in any encoding; the reader refuses encodings other than UTF-8.
-   */
+  /** Tests whether bytes are text in any encoding; the reader checks the encoding. */
   private static boolean isText(byte[] first) {
     if (Utf8.otherMark(first, first.length) != null) {
       return true;

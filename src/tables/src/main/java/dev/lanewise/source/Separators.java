@@ -4,18 +4,13 @@ import java.util.Arrays;
 
 /** Detects the separator of a table from its first records. */
 final class Separators {
-  /**
-   * The candidates in the order in which they are tried: text contains commas more often than tabs.
-   */
+  /** The candidates in the order of trial; commas are last, as they also occur in text. */
   static final String CANDIDATES = "\t;|,";
 
   /** In most files, the first buffer contains more records than this. */
   private static final int MAX_RECORDS = 100;
 
-  /**
-   * With fewer records, a separator that happens to be in a column name of the header could be
-   * chosen.
-   */
+  /** With fewer records, a character in the header could be mistaken for the separator. */
   private static final int MIN_RECORDS = 2;
 
   private final int[][] counts = new int[CANDIDATES.length()][MAX_RECORDS]; // in each record
@@ -72,9 +67,7 @@ final class Separators {
     }
   }
 
-  /**
-   * Tests whether a candidate is unambiguous: not a comma as it also occurs in texts and numbers.
-   */
+  /** Returns false for a comma that could also be part of a text or a number. */
   private boolean isSure(byte[] bytes, int i, int from, int to) {
     byte before = i > from ? bytes[i - 1] : 0;
     byte behind = i + 1 < to ? bytes[i + 1] : 0;
