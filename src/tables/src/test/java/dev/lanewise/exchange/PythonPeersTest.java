@@ -68,7 +68,7 @@ class PythonPeersTest {
     assumeTrue(
         !said.contains("ModuleNotFoundError"),
         "no python3-torch, python3-safetensors or python3-onnx");
-    assertTrue(said.matches("44 89 \\d.*\\n"), said);
+    assertTrue(said.matches("60 121 \\d.*\\n"), said);
     assertEquals(1, said.lines().count());
   }
 

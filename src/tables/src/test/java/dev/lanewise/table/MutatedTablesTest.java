@@ -3,6 +3,7 @@ package dev.lanewise.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Fuzzing;
@@ -16,7 +17,6 @@ import dev.lanewise.nn.Mlp;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -88,8 +88,8 @@ class MutatedTablesTest {
   }
 
   private static byte[] golden(String name) {
-    try (InputStream in = MutatedTablesTest.class.getResourceAsStream(name)) {
-      return in.readAllBytes();
+    try {
+      return Files.readAllBytes(DataFiles.golden(name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
