@@ -396,12 +396,10 @@ public final class Dataset {
     return with(split -> split.relabelled(places, names), classes, names);
   }
 
-  /** Returns this data with one more note. */
   Dataset withNote(Message note) {
     return withOrigin(origin.withNote(note));
   }
 
-  /** Returns this data with another origin. */
   Dataset withOrigin(Origin known) {
     return new Dataset(train, validation, test, classes, classNames, inputShape, known);
   }

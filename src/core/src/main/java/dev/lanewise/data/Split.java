@@ -507,7 +507,6 @@ public final class Split {
     source.copyUnscaled(first + Objects.checkIndex(row, rows), out);
   }
 
-  /** Returns the name of the rows in errors. */
   String where() {
     return source.where();
   }
@@ -647,7 +646,6 @@ public final class Split {
     return targets.largest(first, rows);
   }
 
-  /** Returns whether the rows are kept as bytes. */
   boolean keepsBytes() {
     return source instanceof ByteRows;
   }

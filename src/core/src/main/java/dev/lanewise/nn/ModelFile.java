@@ -91,7 +91,6 @@ final class ModelFile {
     }
   }
 
-  /** Returns the bytes of a file. */
   static byte[] bytes(Map<String, NdArray> arrays) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -165,7 +164,6 @@ final class ModelFile {
     return new ModelFile(file).readOn(null);
   }
 
-  /** Reads the schema alone. */
   static Schema schema(SealedNpz file) throws IOException {
     Schema schema = SchemaArrays.schema(new ModelFile(file).new Arrays());
     file.verify();

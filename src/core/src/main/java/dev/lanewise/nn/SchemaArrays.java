@@ -186,7 +186,6 @@ final class SchemaArrays {
     putLongs(arrays, name, columns.stream().map(c -> (long) schema.places().get(c)).toList());
   }
 
-  /** Returns whether there is a schema. */
   static boolean hasSchema(Source source) {
     return source.contains(COLUMNS);
   }
@@ -256,7 +255,6 @@ final class SchemaArrays {
         decimal.charAt(0));
   }
 
-  /** Returns whether there is a division. */
   static boolean hasDivision(Source source) {
     return source.contains(DIVISION);
   }

@@ -16,12 +16,10 @@ public abstract class DataParts {
   /** For the class {@link Dataset} alone. */
   protected DataParts() {}
 
-  /** Sets the instance. */
   public static void install(DataParts parts) {
     installed = parts;
   }
 
-  /** Returns the instance. */
   public static DataParts access() {
     if (installed == null) {
       try {
@@ -54,10 +52,8 @@ public abstract class DataParts {
   /** Returns the data with other validation and test rows (or null). */
   public abstract Dataset withOthers(Dataset data, Split validation, Split test);
 
-  /** Returns the data with another origin. */
   public abstract Dataset withOrigin(Dataset data, Origin origin);
 
-  /** Returns the origin of the data. */
   public abstract Origin origin(Dataset data);
 
   /** Returns the data with labels for the evaluation of a model with these classes. */

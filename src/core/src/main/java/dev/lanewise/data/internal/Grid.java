@@ -37,7 +37,6 @@ public final class Grid {
     return new Grid(null, values, columns);
   }
 
-  /** Returns the number of rows. */
   public int rows() {
     return arrays == null ? Array.getLength(values) / width : arrays.length;
   }

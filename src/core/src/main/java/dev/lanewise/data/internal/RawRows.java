@@ -5,13 +5,10 @@ import dev.lanewise.parallel.Team;
 
 /** Unscaled rows of features from a file, with their targets. */
 public interface RawRows {
-  /** Returns the number of rows. */
   int rows();
 
-  /** Returns the number of features. */
   int features();
 
-  /** Returns the targets of all rows. */
   Labels labels();
 
   /** Copies a row, [features]. */
@@ -31,7 +28,6 @@ public interface RawRows {
     return null;
   }
 
-  /** Returns whether the rows are stored as unsigned bytes. */
   default boolean storesBytes() {
     return bytes() != null;
   }

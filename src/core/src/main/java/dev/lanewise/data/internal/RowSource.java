@@ -7,7 +7,6 @@ public interface RowSource {
   /** Returns the number of rows; a split may use only some of them. */
   int rows();
 
-  /** Returns the number of features. */
   int features();
 
   /** Copies scaled rows to [count][features] from an offset on; does not check its arguments. */
@@ -32,7 +31,6 @@ public interface RowSource {
   /** Copies rows by their numbers. */
   RowSource select(int[] rows);
 
-  /** Returns whether the rows are in memory and not in a file. */
   default boolean isInMemory() {
     return true;
   }

@@ -142,7 +142,6 @@ public final class Targets {
     return new Targets(classes, numbers, outputs, all, names);
   }
 
-  /** Copies the classes of some rows. */
   public int[] copyOfClasses(int first, int rows) {
     return Arrays.copyOfRange(classes(), first, first + rows);
   }
