@@ -172,7 +172,7 @@ record Lesson(
           };
         };
     try {
-      return Dataset.of(Table.of(maps), options);
+      return Table.of(maps).dataset(options);
     } catch (IOException | IllegalArgumentException e) {
       Matcher place = PLACE.matcher(e.getMessage());
       if (!place.find()) {

@@ -249,15 +249,15 @@ final class TrainingTest {
   }
 
   private static dev.lanewise.data.Dataset library(List<Row> people) throws Exception {
-    return dev.lanewise.data.Dataset.of(
-        Table.of(maps(people)),
-        LoadOptions.defaults()
-            .withTarget("paid")
-            .withWeight("w")
-            .withCategorical(List.of("zip"))
-            .withLoss(Loss.SOFTMAX)
-            .withSeed(7)
-            .withSplitSizes(List.of(1.0)));
+    return Table.of(maps(people))
+        .dataset(
+            LoadOptions.defaults()
+                .withTarget("paid")
+                .withWeight("w")
+                .withCategorical(List.of("zip"))
+                .withLoss(Loss.SOFTMAX)
+                .withSeed(7)
+                .withSplitSizes(List.of(1.0)));
   }
 
   @Test
@@ -290,8 +290,7 @@ final class TrainingTest {
             .withSchema(train.schema().orElseThrow())
             .withClassNames(train.classNames());
     List<Row> later = people.stream().filter(row -> row.getBoolean(7)).toList();
-    Split valid =
-        dev.lanewise.data.Dataset.of(Table.of(maps(later)), LoadOptions.forModel(like)).train();
+    Split valid = Table.of(maps(later)).dataset(LoadOptions.forModel(like)).train();
     Mlp expected =
         Trainer.builder()
             .epochs(20)

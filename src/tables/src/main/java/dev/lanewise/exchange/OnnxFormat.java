@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/**
- * Reads and writes models as .onnx files: graphs of Lanewise, and graphs of other programs that are
- * a single network.
- */
+/** Models as .onnx files: graphs that Lanewise wrote, and those of others that are one network. */
 public final class OnnxFormat implements ModelFormat {
   static final String ENDING = ".onnx";
 
@@ -31,10 +28,14 @@ public final class OnnxFormat implements ModelFormat {
     return ENDING;
   }
 
-  /** Tests for the version above 0, which is the first field of the protocol buffer. */
+  /**
+   * Tests for the version above 0, which is the first field of the protocol buffer. The length of a
+   * safetensors header may look the same; the brace after it tells them apart.
+   */
   @Override
   public boolean begins(byte[] first) {
-    return first.length > 1 && first[0] == Byte.SIZE && first[1] > 0;
+    boolean isSafetensors = first.length > Long.BYTES && first[Long.BYTES] == '{';
+    return first.length > 1 && first[0] == Byte.SIZE && first[1] > 0 && !isSafetensors;
   }
 
   @Override
