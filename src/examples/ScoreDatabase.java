@@ -40,7 +40,7 @@ final class ScoreDatabase {
 
       ResultSet known =
           statement.executeQuery("SELECT income, rent, paid FROM loans WHERE paid IS NOT NULL");
-      Dataset data = Dataset.of(Table.of(known), LoadOptions.defaults());
+      Dataset data = Table.of(known).dataset(LoadOptions.defaults());
       Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
       Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
       Trainer trainer =
