@@ -9,6 +9,7 @@ import java.util.function.Function;
  * models installs the access when it is loaded, so whoever has a model may ask.
  */
 public final class ModelAccess {
+  private static Function<Object, float[]> parameters;
   private static Function<Object, Inside> inside;
   private static BiFunction<Object, float[], Object> onParameters;
 
@@ -29,11 +30,16 @@ public final class ModelAccess {
    *
    * @param <M> the class of models
    * @param models that class
+   * @param parameters returns the array of parameters; called often, so it makes nothing
    * @param inside returns the inside of a model
    * @param onParameters returns the same model with other parameters
    */
   public static <M> void install(
-      Class<M> models, Function<M, Inside> inside, BiFunction<M, float[], M> onParameters) {
+      Class<M> models,
+      Function<M, float[]> parameters,
+      Function<M, Inside> inside,
+      BiFunction<M, float[], M> onParameters) {
+    ModelAccess.parameters = model -> parameters.apply(models.cast(model));
     ModelAccess.inside = model -> inside.apply(models.cast(model));
     ModelAccess.onParameters = (model, array) -> onParameters.apply(models.cast(model), array);
   }
@@ -55,7 +61,7 @@ public final class ModelAccess {
    * @return the array itself, not a copy
    */
   public static float[] parameters(Object model) {
-    return of(model).parameters();
+    return parameters.apply(model);
   }
 
   /**

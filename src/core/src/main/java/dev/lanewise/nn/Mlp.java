@@ -41,6 +41,7 @@ public final class Mlp implements Serializable {
   static {
     ModelAccess.install(
         Mlp.class,
+        Mlp::shared,
         model ->
             new ModelAccess.Inside(
                 model.parameters, model.architecture.network(), model.loss().objective),

@@ -28,9 +28,8 @@ class StepAllocationTest {
   public static void main(String[] args) {
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Split rows = Digits.DATA.validation().orElseThrow();
-    // 9 steps of 30 rows: a StepResult each (48 bytes at most) and the epoch's own report, of some
-    // 210 bytes where C2 does not remove parts of it. An object per step would add at least 144.
-    long reports = rows.rows() / 30 * 48 + 256;
+    // 9 steps of 30 rows: a StepResult each (48 bytes at most) and the epoch's own report.
+    long reports = rows.rows() / 30 * 48 + 200;
     long[] least = {Long.MAX_VALUE};
     TrainingListener untilQuiet =
         new TrainingListener() {
