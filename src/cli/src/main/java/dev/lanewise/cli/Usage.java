@@ -34,8 +34,7 @@ final class Usage {
 
   private static final Map<String, String> SECTIONS = sections();
 
-  static final List<String> COMMANDS =
-      List.copyOf(SECTIONS.keySet()).subList(1, SECTIONS.size() - 1);
+  static final List<String> COMMANDS = commands();
 
   final String command;
 
@@ -56,7 +55,7 @@ final class Usage {
 
   private Usage(String command) {
     this.command = command;
-    help = SECTIONS.get(command) + SECTIONS.get(COMMON);
+    help = complete(command) + "\n" + complete(COMMON) + "\n";
     String words = help.substring(0, help.indexOf('[')).replace("Usage: lanewise " + command, "");
     files = words.isBlank() ? List.of() : List.of(words.strip().split(" "));
     Matcher place = POSITIONAL.matcher(help.substring(0, help.indexOf('\n')));
@@ -99,7 +98,7 @@ final class Usage {
 
   /** Returns the help of the whole program. */
   static String ofProgram() {
-    return SECTIONS.get("lanewise");
+    return complete("lanewise") + "\n";
   }
 
   /** Returns the version of the program. */
@@ -107,47 +106,39 @@ final class Usage {
     return ofProgram().substring(ofProgram().indexOf(' ') + 1, ofProgram().indexOf(':'));
   }
 
-  /**
-   * Reads the sections. A line that begins with < stands for another section, so that options which
-   * several commands share are written once; a word in braces stands for the names of constants.
-   */
   private static Map<String, String> sections() {
-    Map<String, String> texts = new LinkedHashMap<>();
+    Map<String, String> sections = new LinkedHashMap<>();
     try (InputStream in = Usage.class.getResourceAsStream("help.txt")) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       for (String section : text.substring(2).split("\n= ")) {
         int end = section.indexOf('\n');
-        texts.put(section.substring(0, end), section.substring(end + 1).stripTrailing() + "\n");
+        sections.put(section.substring(0, end), section.substring(end + 1).stripTrailing() + "\n");
       }
     } catch (IOException e) {
       throw new AssertionError("the jar is not whole", e);
     }
-    Map<String, String> sections = new LinkedHashMap<>();
-    for (String name : texts.keySet()) {
-      sections.put(name, complete(name, texts) + "\n");
-      if (name.equals(COMMON)) {
-        break; // only blocks of options follow
-      }
-    }
     return sections;
   }
 
-  private static String complete(String name, Map<String, String> texts) {
+  /** Returns the sections between the first, of the program, and the one of every command. */
+  private static List<String> commands() {
+    List<String> names = List.copyOf(SECTIONS.keySet());
+    return names.subList(1, names.indexOf(COMMON));
+  }
+
+  /**
+   * Returns a section as it is printed. A line that begins with < stands for another section, so
+   * that options which several commands share are written once; a word in braces stands for the
+   * names of constants.
+   */
+  private static String complete(String name) {
     StringBuilder all = new StringBuilder();
-    for (String line : texts.get(name).split("\n")) {
+    for (String line : SECTIONS.get(name).split("\n")) {
       if (line.startsWith("< ")) {
-        all.append(complete(line.substring(2), texts));
+        all.append(complete(line.substring(2)));
         continue;
       }
-      String rest =
-          line.replace("{activations}", String.join(", ", Activation.labels()))
-              .replace("{losses}", losses());
-      for (String option : List.of("init", "optimizer", "schedule")) {
-        List<String> choices = Recipe.choices(option);
-        int last = choices.size() - 1;
-        String words = String.join(", ", choices.subList(0, last)) + " or " + choices.get(last);
-        rest = rest.replace("{" + option + "}", words);
-      }
+      String rest = line.contains("{") ? withNames(line) : line;
       while (rest.length() > WIDTH) {
         int end = rest.lastIndexOf(' ', WIDTH);
         all.append(rest, 0, end).append('\n');
@@ -156,6 +147,19 @@ final class Usage {
       all.append(rest).append('\n');
     }
     return all.toString();
+  }
+
+  private static String withNames(String line) {
+    String words =
+        line.replace("{activations}", String.join(", ", Activation.labels()))
+            .replace("{losses}", losses());
+    for (String option : List.of("init", "optimizer", "schedule")) {
+      List<String> choices = Recipe.choices(option);
+      int last = choices.size() - 1;
+      String named = String.join(", ", choices.subList(0, last)) + " or " + choices.get(last);
+      words = words.replace("{" + option + "}", named);
+    }
+    return words;
   }
 
   private static String losses() {
