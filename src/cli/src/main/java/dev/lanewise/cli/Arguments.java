@@ -67,10 +67,8 @@ final class Arguments {
       String suggestion = Nearest.suggestion(typed, usage.hyphenated());
       String help = ", see lanewise " + usage.command + " --help";
       throw Problem.usage(
-          hyphenated
-              + ": no such option of "
-              + usage.command
-              + (suggestion.isEmpty() ? help : suggestion));
+          "%s: no such option of %s%s",
+          hyphenated, usage.command, suggestion.isEmpty() ? help : suggestion);
     }
     boolean flag = expected.isEmpty();
     if (flag && equals >= 0) {
@@ -130,11 +128,9 @@ final class Arguments {
     for (String option : ownNames()) {
       if (has(option) && !free.contains(option)) {
         throw Problem.usage(
-            "--"
-                + option
-                + ": not together with --resume, which has the options of "
-                + source
-                + "; only --epochs may be another");
+            "--%s: not together with --resume, which has the options of %s; only --epochs"
+                + " may be another",
+            option, source);
       }
     }
     for (String line : earlier) {
@@ -148,8 +144,8 @@ final class Arguments {
       boolean flag = usage.values.get(name).isEmpty();
       if (flag != value.isEmpty()) {
         throw Problem.failure(
-            "%s: option --%s is '%s', expected %s"
-                .formatted(source, name, value, flag ? "no value" : usage.values.get(name)));
+            "%s: option --%s is '%s', expected %s",
+            source, name, value, flag ? "no value" : usage.values.get(name));
       }
       given.putIfAbsent(name, value);
     }

@@ -56,9 +56,9 @@ final class CheckCommand implements Command {
     }
     if (!failed.isEmpty()) {
       throw Problem.failure(
-          "check: gradients of "
-              + String.join(", ", failed)
-              + " not confirmed, expected differences of at most 1e-3 of the largest");
+          "check: gradients of %s not confirmed, expected differences of at most 1e-3 of"
+              + " the largest",
+          String.join(", ", failed));
     }
     output.result("Gradient check passed");
   }
@@ -89,10 +89,10 @@ final class CheckCommand implements Command {
                 arguments, architecture.inputs(), hidden, architecture.outputs())
             : model.architecture();
     output.note(
-        "Network "
-            + architecture
-            + (model == null ? ", random weights" : " of " + file)
-            + (data == null ? ", random rows" : ""));
+        "Network %s%s%s",
+        architecture,
+        model == null ? ", random weights" : " of " + file,
+        data == null ? ", random rows" : "");
     output.kernelHint();
     if (data == null) {
       return model == null ? check.check(architecture) : check.check(model);

@@ -80,8 +80,8 @@ final class ChunkPredictor implements AutoCloseable {
       }
     }
     return Problem.failure(
-        "%s: row %s, output %s is %s, expected a finite number (did the model diverge?)"
-            .formatted(file, before + first(t) + at / outputs, at % outputs, found[t][at]));
+        "%s: row %s, output %s is %s, expected a finite number (did the model diverge?)",
+        file, before + first(t) + at / outputs, at % outputs, found[t][at]);
   }
 
   private void predict(int member) {

@@ -40,8 +40,8 @@ final class CompareCommand implements Command {
     int count = arguments.files();
     if (count > RunComparison.MOST) {
       throw Problem.usage(
-          "compare: %s runs, expected at most %s, which can be told apart"
-              .formatted(count, RunComparison.MOST));
+          "compare: %s runs, expected at most %s, which can be told apart",
+          count, RunComparison.MOST);
     }
     out = arguments.path("out");
     AtomicFile.requireWritable(out);

@@ -36,8 +36,7 @@ final class ConvertCommand implements Command {
     Path out = arguments.file(1);
     if (WRITTEN.stream().noneMatch(ending -> ending(out, ending))) {
       throw Problem.usage(
-          "OUT: '%s', expected a name that ends in .npz, .safetensors, .onnx or .java"
-              .formatted(out));
+          "OUT: '%s', expected a name that ends in .npz, .safetensors, .onnx or .java", out);
     }
     if (Files.exists(in) && Files.exists(out) && Files.isSameFile(in, out)) {
       throw Problem.usage("OUT: '%s', expected another file than IN".formatted(out));
@@ -63,10 +62,8 @@ final class ConvertCommand implements Command {
     output.note("Saved " + out + " (" + Files.size(out) + " bytes)");
     if (ending(out, ".safetensors") && hasScaling(model)) {
       output.hint(
-          out
-              + ": others than Lanewise must scale the inputs themselves ("
-              + model.scaling().get().name()
-              + ")");
+          "%s: others than Lanewise must scale the inputs themselves (%s)",
+          out, model.scaling().get().name());
     }
     output.event(json);
   }
@@ -102,8 +99,7 @@ final class ConvertCommand implements Command {
     List<String> inputs = typed(graph.inputs());
     List<String> outputs = typed(graph.outputs());
     output.result(
-        "%s takes %s, gives %s"
-            .formatted(out, String.join(", ", inputs), String.join(", ", outputs)));
+        "%s takes %s, gives %s", out, String.join(", ", inputs), String.join(", ", outputs));
     json.put("inputs", inputs).put("outputs", outputs);
   }
 
@@ -156,8 +152,7 @@ final class ConvertCommand implements Command {
 
   private static Problem refused(Path in, String option, String what) {
     return Problem.usage(
-        "--%s: of use with a model that does not store it, %s stores %s"
-            .formatted(option, in, what));
+        "--%s: of use with a model that does not store it, %s stores %s", option, in, what);
   }
 
   /** Prints how far a file agrees with the model, and refuses a file that does not. */
@@ -175,9 +170,10 @@ final class ConvertCommand implements Command {
     json.put(name, json(near.get()).put("far", json(far)));
     if (!near.get().agrees() || !far.agrees()) {
       throw Problem.failure(
-          "%s: results of %s %s and %s far rows differ from the model's by more than %s of the largest of"
-                  .formatted(called, near.get().beyond(), of, far.beyond(), Comparison.TOLERANCE)
-              + " the row and by more than rounding does, expected none: nothing is written");
+          "%s: results of %s %s and %s far rows differ from the model's by more than %s of"
+              + " the largest of the row and by more than rounding does, expected none: nothing"
+              + " is written",
+          called, near.get().beyond(), of, far.beyond(), Comparison.TOLERANCE);
     }
   }
 

@@ -64,8 +64,7 @@ final class CsvPredictions implements Predictions {
     for (String name : ours) {
       if (keeps && columns.contains(name)) { // nothing could read the result
         throw Problem.failure(
-            "--keep: the input has a column %s already, expected another name for it"
-                .formatted(name));
+            "--keep: the input has a column %s already, expected another name for it", name);
       }
       field(name);
     }

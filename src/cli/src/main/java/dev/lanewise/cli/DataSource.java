@@ -45,8 +45,8 @@ final class DataSource {
         if (arguments.has(option)) {
           throw Problem.usage(
               "--%s: not together with --targets, whose last rows are for validation"
-                      .formatted(option)
-                  + " (--valid-fraction)");
+                  + " (--valid-fraction)",
+              option);
         }
       }
       return Datasets.mapped(file, arguments.path("targets"), options);
@@ -58,9 +58,9 @@ final class DataSource {
     Path file = arguments.path("data");
     if (!arguments.has("data") && !Files.exists(file)) {
       throw Problem.failure(
-          file
-              + ": no such file here, expected --data FILE (only a clone of Lanewise holds"
-              + " the default)");
+          "%s: no such file here, expected --data FILE (only a clone of Lanewise holds the"
+              + " default)",
+          file);
     }
     return file;
   }
@@ -115,9 +115,8 @@ final class DataSource {
   static LoadOptions asGiven(Arguments arguments, LoadOptions known) {
     if (arguments.has("valid-fraction") && validSize(arguments) > 0) {
       throw Problem.usage(
-          "--valid-fraction: not together with --split-sizes "
-              + arguments.text("split-sizes")
-              + ", expected 0 validation rows there");
+          "--valid-fraction: not together with --split-sizes %s, expected 0 validation rows there",
+          arguments.text("split-sizes"));
     }
     return new GivenOptions(TableArguments.addTo(known, arguments), arguments)
         .with("stratified", (o, t) -> o.withStratified(true))

@@ -130,8 +130,8 @@ final class ModelSource {
   private Problem refused(String option, String what) {
     boolean layers = !model.architecture().hidden().isEmpty() || option.equals("scale");
     return Problem.usage(
-        "--%s: of use with a model that does not store %s, %s %s"
-            .formatted(option, what, file, layers ? "does" : "has no hidden layers"));
+        "--%s: of use with a model that does not store %s, %s %s",
+        option, what, file, layers ? "does" : "has no hidden layers");
   }
 
   /** Returns the model with the scaling of its data, and prints what was assumed. */
@@ -155,13 +155,12 @@ final class ModelSource {
     }
     if (!missing.isEmpty()) {
       output.hint(
-          "%s stores no %s: assumed %s (%s %s otherwise)"
-              .formatted(
-                  file,
-                  String.join(", ", missing),
-                  String.join(", ", assumed),
-                  String.join(", ", options),
-                  options.size() == 1 ? "says" : "say"));
+          "%s stores no %s: assumed %s (%s %s otherwise)",
+          file,
+          String.join(", ", missing),
+          String.join(", ", assumed),
+          String.join(", ", options),
+          options.size() == 1 ? "says" : "say");
     }
     return model.scaling().isPresent() ? model : model.withScaling(found);
   }

@@ -35,18 +35,23 @@ final class Output {
   }
 
   /** Prints a result, unless results are JSON. */
-  void result(String line) {
+  void result(String line, Object... parts) {
     if (!json) {
-      text.print(printable(line) + "\n");
+      text.print(line(line, parts));
       text.flush();
     }
   }
 
   /** Prints a line that --quiet leaves out. */
-  void note(String line) {
+  void note(String line, Object... parts) {
     if (!quiet) {
-      result(line);
+      result(line, parts);
     }
+  }
+
+  /** Returns a line, which is a format if there are parts to put into it. */
+  private static String line(String line, Object... parts) {
+    return printable(parts.length == 0 ? line : line.formatted(parts)) + "\n";
   }
 
   boolean isJson() {
@@ -84,15 +89,15 @@ final class Output {
   }
 
   /** Prints a hint, which is no result. */
-  void hint(String line) {
+  void hint(String line, Object... parts) {
     if (!quiet) {
-      error(line);
+      error(line, parts);
     }
   }
 
   /** Prints an error after which the command goes on. */
-  void error(String line) {
-    err.print("lanewise: " + printable(line) + "\n");
+  void error(String line, Object... parts) {
+    err.print("lanewise: " + line(line, parts));
     err.flush();
   }
 

@@ -13,24 +13,24 @@ final class Problem extends RuntimeException {
 
   private final int exitCode;
 
-  private Problem(int exitCode, String message) {
-    super(message);
+  private Problem(int exitCode, String message, Object... parts) {
+    super(parts.length == 0 ? message : message.formatted(parts));
     this.exitCode = exitCode;
   }
 
   /** Returns the error of a wrong command line. */
-  static Problem usage(String message) {
-    return new Problem(USAGE, message);
+  static Problem usage(String message, Object... parts) {
+    return new Problem(USAGE, message, parts);
   }
 
   /** Returns the error of a command that failed. */
-  static Problem failure(String message) {
-    return new Problem(FAILED, message);
+  static Problem failure(String message, Object... parts) {
+    return new Problem(FAILED, message, parts);
   }
 
   /** Returns the refusal of an HTTP request with a status. */
-  static Problem refusal(int status, String message) {
-    return new Problem(status, message);
+  static Problem refusal(int status, String message, Object... parts) {
+    return new Problem(status, message, parts);
   }
 
   int exitCode() {

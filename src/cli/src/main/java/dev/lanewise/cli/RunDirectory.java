@@ -99,8 +99,8 @@ final class RunDirectory implements Closeable {
       if (!force && Files.exists(directory.resolve(file))) {
         made.close();
         throw Problem.failure(
-            "%s: holds %s already, expected another directory%s or --force"
-                .formatted(directory, file, file.equals(RunFiles.MODEL) ? "" : ", --resume"));
+            "%s: holds %s already, expected another directory%s or --force",
+            directory, file, file.equals(RunFiles.MODEL) ? "" : ", --resume");
       }
     }
     made.replaces =
@@ -117,10 +117,7 @@ final class RunDirectory implements Closeable {
   static RunDirectory resumed(Path directory) throws IOException {
     if (!RunFiles.holds(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
       throw Problem.failure(
-          directory
-              + ": no "
-              + RunFiles.CHECKPOINT
-              + " to resume from, expected one that train left");
+          "%s: no %s to resume from, expected one that train left", directory, RunFiles.CHECKPOINT);
     }
     return new RunDirectory(directory, false, true);
   }
@@ -130,9 +127,8 @@ final class RunDirectory implements Closeable {
     Path newest = newest(RunFiles.CHECKPOINT, RunFiles.PREVIOUS);
     if (newest == null) {
       throw Problem.failure(
-          "runs: no "
-              + RunFiles.CHECKPOINT
-              + " in runs/N here, expected one that train left, or --out DIR");
+          "runs: no %s in runs/N here, expected one that train left, or --out DIR",
+          RunFiles.CHECKPOINT);
     }
     return new RunDirectory(newest, false, true);
   }

@@ -38,8 +38,8 @@ record RunRecord(Path file, Map<String, Object> members) {
     Path file = directory.resolve(RunFiles.RECORD);
     if (Files.notExists(file)) {
       throw Problem.failure(
-          "%s: no %s, expected the directory of a run whose train left one (train again)"
-              .formatted(directory, RunFiles.RECORD));
+          "%s: no %s, expected the directory of a run whose train left one (train again)",
+          directory, RunFiles.RECORD);
     }
     RunRecord record = read(file);
     if (!Double.valueOf(FORMAT).equals(record.get(Double.class, "format"))) {

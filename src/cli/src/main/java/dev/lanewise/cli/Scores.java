@@ -62,13 +62,8 @@ final class Scores {
 
   private void print(Output output, String name, ToDoubleFunction<Score> measure) {
     output.result(
-        name
-            + ": Train "
-            + text("train", measure)
-            + " Validation "
-            + text("valid", measure)
-            + " Test "
-            + text("test", measure));
+        "%s: Train %s Validation %s Test %s",
+        name, text("train", measure), text("valid", measure), text("test", measure));
   }
 
   /** Returns the label of a loss: the course's word for cross entropies. */

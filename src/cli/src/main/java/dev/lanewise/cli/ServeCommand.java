@@ -41,8 +41,8 @@ final class ServeCommand implements Command {
       server = new ModelServer(model, options, address, limits, names, e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
-          "--port: %s of %s is not available (%s), expected a free one (0: any)"
-              .formatted(address.getPort(), host, e.getMessage()));
+          "--port: %s of %s is not available (%s), expected a free one (0: any)",
+          address.getPort(), host, e.getMessage());
     }
     try (server) {
       int port = server.address().getPort();
@@ -56,8 +56,9 @@ final class ServeCommand implements Command {
               .put("sha256", model.sha256()));
       if (!address.getAddress().isLoopbackAddress()) {
         output.hint(
-            "anyone who reaches %s can send requests and see the inputs of the model: there is no password and no encryption"
-                .formatted(url));
+            "anyone who reaches %s can send requests and see the inputs of the model: there"
+                + " is no password and no encryption",
+            url);
       }
       while (!interruption.requested()) {
         Thread.sleep(POLL_MILLIS);

@@ -82,8 +82,8 @@ final class Subject {
     Split split = name.equals("all") ? data.all().orElseThrow() : splits.get(name);
     if (split == null) {
       throw Problem.failure(
-          "%s: no split %s, expected --split %s or all"
-              .formatted(dataFile, name, String.join(", ", splits.keySet())));
+          "%s: no split %s, expected --split %s or all",
+          dataFile, name, String.join(", ", splits.keySet()));
     }
     output.kernelHint();
     Mlp model = source.with(data.scaling(), arguments, output);
@@ -127,12 +127,13 @@ final class Subject {
     if (!data.hasClasses()) {
       if (architecture.outputs() != data.classes()) {
         throw Problem.failure(
-            "%s: targets of %s numbers, expected %s as the model %s has outputs"
-                .formatted(dataFile, data.classes(), architecture.outputs(), modelFile));
+            "%s: targets of %s numbers, expected %s as the model %s has outputs",
+            dataFile, data.classes(), architecture.outputs(), modelFile);
       }
       List<String> known = model.classNames();
       if (!known.isEmpty() && !data.classNames().isEmpty() && !known.equals(data.classNames())) {
         throw Problem.failure(
+            "%s",
             Message.of(
                     "%s: targets %s, expected %s as the model %s has outputs",
                     dataFile, data.classNames(), known, modelFile)
@@ -152,8 +153,8 @@ final class Subject {
     }
     if (architecture.outputs() < data.classes()) {
       throw Problem.failure(
-          "%s: %s classes, expected at most %s as the model %s has"
-              .formatted(dataFile, data.classes(), architecture.outputs(), modelFile));
+          "%s: %s classes, expected at most %s as the model %s has",
+          dataFile, data.classes(), architecture.outputs(), modelFile);
     }
     return data;
   }
@@ -163,14 +164,9 @@ final class Subject {
     long results = (long) Float.BYTES * outputs * split.rows();
     if (!Budget.allows(results / outputs * split.features(), results)) {
       throw Problem.failure(
-          "%s: split %s, %s rows of %s outputs take %s bytes, expected at most %s (--unfold BYTES)"
-              .formatted(
-                  arguments.text("data"),
-                  splitName,
-                  split.rows(),
-                  outputs,
-                  results,
-                  Budget.bytes()));
+          "%s: split %s, %s rows of %s outputs take %s bytes, expected at most %s"
+              + " (--unfold BYTES)",
+          arguments.text("data"), splitName, split.rows(), outputs, results, Budget.bytes());
     }
     try {
       return Evaluator.evaluate(model, split, arguments.threads());

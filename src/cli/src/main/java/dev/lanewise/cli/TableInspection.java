@@ -60,12 +60,8 @@ final class TableInspection {
 
   private void print(Path file, Json json) {
     output.result(
-        "Table %s: %s rows of %s columns%s"
-            .formatted(
-                file,
-                table.rows(),
-                table.columns().size(),
-                table.hasHeader() ? "" : ", no header"));
+        "Table %s: %s rows of %s columns%s",
+        file, table.rows(), table.columns().size(), table.hasHeader() ? "" : ", no header");
     output.result("");
     Table lines = new Table(3, HEADS).withTextLast();
     List<Json> objects = new ArrayList<>();
@@ -228,11 +224,10 @@ final class TableInspection {
     order.subList(0, FREQUENT_CLASSES).forEach(c -> add(most, c, counts));
     most.print(output);
     output.result(
-        "and %s other classes, of %s to %s rows"
-            .formatted(
-                counts.length - FREQUENT_CLASSES,
-                counts[order.get(order.size() - 1)],
-                counts[order.get(FREQUENT_CLASSES)]));
+        "and %s other classes, of %s to %s rows",
+        counts.length - FREQUENT_CLASSES,
+        counts[order.get(order.size() - 1)],
+        counts[order.get(FREQUENT_CLASSES)]);
   }
 
   private void add(Table lines, int label, int[] counts) {

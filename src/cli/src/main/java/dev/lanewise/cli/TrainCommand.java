@@ -189,8 +189,8 @@ final class TrainCommand implements Command {
     output.event(end);
     if (run.outcome() == Outcome.DIVERGED) {
       throw Problem.failure(
-          "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s"
-              .formatted(monitor.place(), monitor.divergence(), arguments.text("eta")));
+          "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s",
+          monitor.place(), monitor.divergence(), arguments.text("eta"));
     } else if (problem != null) {
       throw problem;
     }

@@ -81,19 +81,18 @@ final class Training {
       output.note(preset.describe());
     }
     output.note(
-        "Network %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s"
-            .formatted(
-                initial.architecture(),
-                initial.parameterCount(),
-                arguments.text("epochs"),
-                arguments.text("batch-size"),
-                arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
-                arguments.text("eta"),
-                arguments.text("seed")));
+        "Network %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s",
+        initial.architecture(),
+        initial.parameterCount(),
+        arguments.text("epochs"),
+        arguments.text("batch-size"),
+        arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
+        arguments.text("eta"),
+        arguments.text("seed"));
     if (checkpoint != null) {
       output.note(
-          "Resumed from %s in epoch %s, step %s"
-              .formatted(checkpointFile, checkpoint.epoch(), checkpoint.step()));
+          "Resumed from %s in epoch %s, step %s",
+          checkpointFile, checkpoint.epoch(), checkpoint.step());
     }
     if (arguments.text("schedule").equals("plateau")) {
       requireValidation("schedule plateau");
@@ -295,18 +294,17 @@ final class Training {
     Architecture architecture = initial.architecture();
     if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
       throw Problem.failure(
-          "%s: hidden layers %s, expected %s as --hidden says"
-              .formatted(file, architecture.hidden(), hidden));
+          "%s: hidden layers %s, expected %s as --hidden says",
+          file, architecture.hidden(), hidden);
     }
     List<Activation> activations =
         NetworkOptions.activations(arguments, architecture.hidden().size());
     if (arguments.has("activation") && !architecture.activations().equals(activations)) {
       throw Problem.failure(
-          "%s: activations %s, expected %s as --activation says"
-              .formatted(
-                  file,
-                  NetworkOptions.labels(architecture.activations()),
-                  NetworkOptions.labels(activations)));
+          "%s: activations %s, expected %s as --activation says",
+          file,
+          NetworkOptions.labels(architecture.activations()),
+          NetworkOptions.labels(activations));
     }
     // A model to start from has its scaling already, unless the user wants another.
     data = DataSource.load(arguments, options(LoadOptions.forTrainingFrom(initial)));
@@ -323,8 +321,8 @@ final class Training {
     }
     if (architecture.outputs() != data.classes()) {
       throw Problem.failure(
-          "%s: network %s, expected %s outputs as %s has classes"
-              .formatted(file, architecture, data.classes(), dataFile));
+          "%s: network %s, expected %s outputs as %s has classes",
+          file, architecture, data.classes(), dataFile);
     }
   }
 

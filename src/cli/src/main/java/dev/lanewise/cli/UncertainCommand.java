@@ -26,9 +26,8 @@ final class UncertainCommand implements Command {
     Subject subject = Subject.load(arguments, output, true);
     if (!subject.model.loss().takesClasses()) {
       throw Problem.failure(
-          "uncertain: a model of loss "
-              + subject.model.loss().label()
-              + ", expected one of softmax, which chooses a class");
+          "uncertain: a model of loss %s, expected one of softmax, which chooses a class",
+          subject.model.loss().label());
     }
     Evaluation evaluation = subject.evaluate(arguments);
     Table table = new Table(0, "index", "true", "predicted", "confidence");

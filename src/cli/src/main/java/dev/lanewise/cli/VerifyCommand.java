@@ -131,8 +131,8 @@ final class VerifyCommand implements Command, TrainingListener {
     output.note(
         "Compared %s epochs: the metrics of each, the weights of %s".formatted(limit, digests));
     output.result(
-        "verified: same weights, same metrics"
-            + (isWhole ? "" : " in the first " + limit + " epochs"));
+        "verified: same weights, same metrics%s",
+        isWhole ? "" : " in the first " + limit + " epochs");
     String rest = String.join(", ", notCompared());
     output.result("Not compared: " + rest.replaceAll("given\\.[^,]+, ", "")); // as options are
     output.event(
@@ -177,9 +177,9 @@ final class VerifyCommand implements Command, TrainingListener {
       }
       if (sha256 == null) {
         throw Problem.failure(
-            "%s: no files.%s, expected its sha256 (records of earlier versions lack some, and"
-                    .formatted(record.file(), name)
-                + " cannot be verified: train again)");
+            "%s: no files.%s, expected its sha256 (records of earlier versions lack some,"
+                + " and cannot be verified: train again)",
+            record.file(), name);
       }
       if (!exists) {
         throw Problem.failure(file + ": no such file, expected it as the run left it");
@@ -197,8 +197,8 @@ final class VerifyCommand implements Command, TrainingListener {
       int after = Arguments.integer(name);
       if (after < 1 || after > results.size() || !name.equals(Integer.toString(after))) {
         throw Problem.failure(
-            "%s: weights.after_epochs or norms of '%s', expected numbers of epochs from 1 to %s"
-                .formatted(record.file(), name, results.size()));
+            "%s: weights.after_epochs or norms of '%s', expected numbers of epochs from 1 to %s",
+            record.file(), name, results.size());
       }
       epochs.add(after);
     }
@@ -208,13 +208,8 @@ final class VerifyCommand implements Command, TrainingListener {
   private void requireSame(String file, String found, String expected, String wayOut) {
     if (!found.equals(expected)) {
       throw Problem.failure(
-          "%s: changed: sha256 %s, expected %s as %s says (%s)"
-              .formatted(
-                  file,
-                  FileDigest.brief(found),
-                  FileDigest.brief(expected),
-                  record.file(),
-                  wayOut));
+          "%s: changed: sha256 %s, expected %s as %s says (%s)",
+          file, FileDigest.brief(found), FileDigest.brief(expected), record.file(), wayOut);
     }
   }
 
@@ -247,8 +242,8 @@ final class VerifyCommand implements Command, TrainingListener {
       for (String found : Arrays.asList(options.text(option), record.text("options", option))) {
         if (!Objects.equals(expected, found)) {
           throw Problem.failure(
-              "%s: data has %s of --%s, expected %s as the options say"
-                  .formatted(record.file(), expected, option, found));
+              "%s: data has %s of --%s, expected %s as the options say",
+              record.file(), expected, option, found);
         }
       }
     }
@@ -263,13 +258,13 @@ final class VerifyCommand implements Command, TrainingListener {
       String sha256 = read.text("sha256");
       if (!RunRecorder.READ.contains(option) || names.put(option, name) != null) {
         throw Problem.failure(
-            "%s: data of option %s, expected each of %s once at most"
-                .formatted(record.file(), option, String.join(", ", RunRecorder.READ)));
+            "%s: data of option %s, expected each of %s once at most",
+            record.file(), option, String.join(", ", RunRecorder.READ));
       }
       if (sha256 == null) {
         throw Problem.failure(
-            "%s: no sha256 of %s (%s), expected one to verify by"
-                .formatted(record.file(), name, read.text("problem")));
+            "%s: no sha256 of %s (%s), expected one to verify by",
+            record.file(), name, read.text("problem"));
       }
       Path place = Path.of(name);
       if (arguments.has("data")) {
@@ -423,13 +418,12 @@ final class VerifyCommand implements Command, TrainingListener {
     String name = first.name();
     if (name.startsWith("options.")) { // presets and defaults may be others in another version
       throw Problem.failure(
-          "%s: --%s was %s, is %s by this version of Lanewise, expected the same (version %s)"
-              .formatted(
-                  record.file(),
-                  name.substring(name.indexOf('.') + 1),
-                  first.recorded(),
-                  first.again(),
-                  record.get(Object.class, "machine", "version")));
+          "%s: --%s was %s, is %s by this version of Lanewise, expected the same (version %s)",
+          record.file(),
+          name.substring(name.indexOf('.') + 1),
+          first.recorded(),
+          first.again(),
+          record.get(Object.class, "machine", "version"));
     } else if (first.isMissing()) {
       throw Problem.failure(
           first.again() == null
