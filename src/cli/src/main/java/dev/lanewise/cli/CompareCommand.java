@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
+import dev.lanewise.metrics.Figure;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Division;
@@ -23,8 +24,6 @@ import java.util.Set;
 
 /** {@code compare}: several runs on one page. */
 final class CompareCommand implements Command {
-  private static final String[] SPLITS = {"train", "valid", "test"};
-
   private Arguments arguments;
   private Output output;
   private Path out;
@@ -200,17 +199,18 @@ final class CompareCommand implements Command {
 
   private static Map<String, Score> scores(RunRecord record) throws IOException {
     Map<String, Score> scores = new LinkedHashMap<>();
-    for (String split : SPLITS) {
+    for (String split : Scores.SPLITS) {
       Double loss = record == null ? null : record.get(Double.class, "metrics", split, "ce");
       Double accuracy = record == null ? null : record.get(Double.class, "metrics", split, "acc");
       if (loss != null && accuracy != null) {
-        Double rmse = record.get(Double.class, "metrics", split, "rmse");
-        Double mae = record.get(Double.class, "metrics", split, "mae");
-        scores.put(
-            split,
-            rmse == null || mae == null
-                ? new Score(loss, accuracy)
-                : new Score(loss, accuracy, rmse, mae));
+        List<Figure> figures = new ArrayList<>();
+        Map<String, Object> members = record.object("metrics", split);
+        members.keySet().removeAll(List.of("ce", "acc"));
+        for (String name : members.keySet()) {
+          Double value = record.get(Double.class, "metrics", split, name);
+          figures.add(new Figure(name, value == null ? Double.NaN : value, ""));
+        }
+        scores.put(split, new Score(loss, accuracy, figures));
       }
     }
     return scores;
@@ -221,8 +221,8 @@ final class CompareCommand implements Command {
     boolean haveErrors =
         runs.stream()
             .flatMap(run -> run.scores().values().stream())
-            .anyMatch(score -> !Double.isNaN(score.rmse()));
-    for (String split : SPLITS) {
+            .anyMatch(score -> !Double.isNaN(score.figure("rmse")));
+    for (String split : Scores.SPLITS) {
       heads.add(split + " loss");
       if (haveErrors) {
         heads.add("RMSE");
@@ -233,11 +233,12 @@ final class CompareCommand implements Command {
     Table table = new Table(1, heads);
     for (RunComparison.Run run : runs) {
       List<Object> row = new ArrayList<>(List.of(run.name()));
-      for (String split : SPLITS) {
+      for (String split : Scores.SPLITS) {
         Score score = run.scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
         row.add(run.regression() ? new Table.Measure(score.loss()) : (Object) score.loss());
         if (haveErrors) {
-          row.add(Double.isNaN(score.rmse()) ? null : new Table.Measure(score.rmse()));
+          row.add(
+              Double.isNaN(score.figure("rmse")) ? null : new Table.Measure(score.figure("rmse")));
         }
         row.add(score.accuracy());
       }
@@ -255,7 +256,7 @@ final class CompareCommand implements Command {
             .put("group", group)
             .put("loss", run.measure())
             .put("data", List.copyOf(run.data()));
-    for (String split : SPLITS) {
+    for (String split : Scores.SPLITS) {
       event.put(split, Scores.json(run.scores().get(split)));
     }
     int smallest = run.history().bestEpoch();

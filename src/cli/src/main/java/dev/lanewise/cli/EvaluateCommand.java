@@ -80,7 +80,8 @@ final class EvaluateCommand implements Command {
     add(scores, "macro average", metrics.macro(), auc.macro());
     add(scores, "weighted average", metrics.weighted(), auc.weighted());
     boolean isDense = classes <= MOST_DENSE;
-    figures(event)
+    event
+        .put(evaluation.figures())
         .put(
             isDense ? "confusion" : "confusion_cells",
             isDense ? metrics.confusion() : metrics.confusionCells())
@@ -122,12 +123,6 @@ final class EvaluateCommand implements Command {
     table.add(cells.toArray());
   }
 
-  /** Adds all figures to the event. */
-  private Json figures(Json event) {
-    evaluation.figures().forEach(figure -> event.put(figure.name(), figure.value()));
-    return event;
-  }
-
   /** Shows a model whose loss does not take classes. */
   private void numbers(Json event, Output output) {
     int outputs = evaluation.classes();
@@ -150,7 +145,7 @@ final class EvaluateCommand implements Command {
         each.add(subject.className(k), auc.area(k));
       }
     }
-    figures(event).put("outputs", each.objects);
+    event.put(evaluation.figures()).put("outputs", each.objects);
     output.result("Split " + subject.splitName);
     measures().print(output);
     if (outputs > 1) {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.metrics.Figure;
 import java.lang.reflect.Array;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,12 @@ final class Json {
    */
   Json put(String name, Object value) {
     members.put(name, value);
+    return this;
+  }
+
+  /** Adds named figures. */
+  Json put(List<Figure> figures) {
+    figures.forEach(figure -> put(figure.name(), figure.value()));
     return this;
   }
 

@@ -33,20 +33,15 @@ final class ReportCommand implements Command {
     }
     interruption.hold();
     RunDirectory.write(file, report.html());
-    Json event =
+    output.event(
         Json.event("report")
             .put("file", file)
             .put("split", subject.splitName)
             .put("rows", evaluation.rows())
             .put("loss", evaluation.loss())
-            .put("accuracy", evaluation.accuracy());
-    if (subject.model.loss().isRegression()) {
-      event
-          .put("rmse", evaluation.score().rmse())
-          .put("mae", evaluation.score().mae())
-          .put("r2", evaluation.accuracy());
-    }
-    output.event(event.put("sha256", subject.model.sha256()));
+            .put("accuracy", evaluation.accuracy())
+            .put(evaluation.figures())
+            .put("sha256", subject.model.sha256()));
     output.note("Saved in " + file);
   }
 

@@ -1,19 +1,23 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Figure;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Evaluator;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/** The loss and accuracy of a model on each split, and the course's closing lines. */
+/** The loss and the figures of a model on each split, and the course's closing lines. */
 final class Scores {
+  static final List<String> SPLITS = List.of("train", "valid", "test");
+
   private final Map<String, Score> scores = new HashMap<>();
 
   /**
@@ -23,12 +27,12 @@ final class Scores {
    * @param known its evaluation; null if there is none
    */
   Scores(Mlp model, Dataset data, int threads, String name, Evaluation known) {
-    for (Map.Entry<String, Split> split : DataSource.splits(data).entrySet()) {
-      boolean isKnown = known != null && split.getKey().equals(name);
-      scores.put(
-          split.getKey(),
-          isKnown ? known.score() : Evaluator.score(model, split.getValue(), threads));
-    }
+    DataSource.splits(data)
+        .forEach(
+            (split, rows) -> {
+              boolean isKnown = known != null && split.equals(name);
+              scores.put(split, isKnown ? known.score() : Evaluator.score(model, rows, threads));
+            });
   }
 
   /** Measures rows that are one split, as a test of a model trained on others. */
@@ -49,21 +53,37 @@ final class Scores {
     return unfit;
   }
 
+  /** Prints a line per figure; the loss of a regression may not be in the units of the data. */
   void print(Output output, Loss kind, String sha256) {
-    if (kind.isRegression()) { // in the units of the data, as the loss may not be
-      print(output, "RMSE", Score::rmse);
-      print(output, "MAE", Score::mae);
-    } else {
-      print(output, lossName(kind), Score::loss);
+    boolean isRegression = kind.isRegression();
+    if (!isRegression) {
+      print(output, lossName(kind), Score::loss, false);
     }
-    print(output, accuracyName(kind), Score::accuracy);
+    for (Figure figure : scores.values().iterator().next().figures()) {
+      String name = figure.name().toUpperCase(Locale.ROOT);
+      boolean isAccuracy = name.equals("ACCURACY");
+      String title = isAccuracy ? accuracyName(kind) : name;
+      print(output, title, score -> score.figure(figure.name()), isRegression);
+    }
     output.result("Weights sha256 " + sha256);
   }
 
-  private void print(Output output, String name, ToDoubleFunction<Score> measure) {
+  private void print(
+      Output output, String name, ToDoubleFunction<Score> measure, boolean ofAnySize) {
+    List<String> texts =
+        SPLITS.stream()
+            .map(scores::get)
+            .map(score -> score == null ? null : measure.applyAsDouble(score))
+            .map(value -> text(value, ofAnySize))
+            .toList();
     output.result(
-        "%s: Train %s Validation %s Test %s",
-        name, text("train", measure), text("valid", measure), text("test", measure));
+        "%s: Train %s Validation %s Test %s", name, texts.get(0), texts.get(1), texts.get(2));
+  }
+
+  private static String text(Double value, boolean ofAnySize) {
+    return value == null
+        ? "-"
+        : ofAnySize ? PythonFormat.measure(value) : PythonFormat.fixed5(value);
   }
 
   /** Returns the label of a loss: the course's word for cross entropies. */
@@ -81,31 +101,16 @@ final class Scores {
     return loss.isRegression() ? "R2" : "Acc";
   }
 
-  private String text(String split, ToDoubleFunction<Score> measure) {
-    Score score = scores.get(split);
-    if (score == null) {
-      return "-";
-    }
-    double value = measure.applyAsDouble(score);
-    return Double.isNaN(score.rmse()) ? PythonFormat.fixed5(value) : PythonFormat.measure(value);
-  }
-
   /** Adds a member for each split; null if the data has no such split. */
   Json addTo(Json object) {
-    for (String split : new String[] {"train", "valid", "test"}) {
-      object.put(split, json(scores.get(split)));
-    }
+    SPLITS.forEach(split -> object.put(split, json(scores.get(split))));
     return object;
   }
 
-  /** Returns a score as JSON, with the errors of regression; null for none. */
+  /** Returns a score as JSON with its figures; null for none. */
   static Json json(Score score) {
-    if (score == null) {
-      return null;
-    }
-    Json json = new Json().put("ce", score.loss()).put("acc", score.accuracy());
-    return Double.isNaN(score.rmse())
-        ? json
-        : json.put("rmse", score.rmse()).put("mae", score.mae()).put("r2", score.accuracy());
+    return score == null
+        ? null
+        : new Json().put("ce", score.loss()).put("acc", score.accuracy()).put(score.figures());
   }
 }

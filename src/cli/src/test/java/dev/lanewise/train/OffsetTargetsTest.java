@@ -97,7 +97,7 @@ class OffsetTargetsTest {
     }
     double rmse = Math.sqrt(squares / rows.rows());
     Score score = evaluation.score();
-    assertEquals(rmse, score.rmse(), 1e-12 * rmse);
+    assertEquals(rmse, score.figure("rmse"), 1e-12 * rmse);
     assertEquals(score, Evaluator.score(model, rows, 2));
     assertEquals(rmse, RegressionMetrics.of(evaluation).rmse(), 1e-12 * rmse);
     Baseline baseline = Baseline.of(evaluation, data.train());

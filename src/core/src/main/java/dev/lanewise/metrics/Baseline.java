@@ -67,7 +67,9 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
       }
     }
     return new Baseline(
-        takesClasses ? List.of((double) best) : answers, tally.accuracy(), tally.score().rmse());
+        takesClasses ? List.of((double) best) : answers,
+        tally.accuracy(),
+        tally.score().figure("rmse"));
   }
 
   /** Returns the shares of the classes, or of targets above 1/2; in regression the means. */

@@ -172,16 +172,11 @@ public final class Evaluation {
   /** {@return the figures of the whole split besides the loss, which text, JSON and report show} */
   public List<Figure> figures() {
     if (kind.isRegression()) {
-      RegressionMetrics metrics = RegressionMetrics.of(this);
-      return List.of(
-          new Figure("r2", accuracy(), "Share of the variance of the targets that is explained."),
-          new Figure("rmse", metrics.rmse(), "Root of the mean squared error."),
-          new Figure("mse", metrics.mse(), "Mean squared error."),
-          new Figure("mae", metrics.mae(), "Mean absolute error."));
+      return RegressionMetrics.of(this).figures();
     } else if (kind.takesFlags()) {
       RocAuc auc = RocAuc.of(this);
       return List.of(
-          new Figure("accuracy", accuracy(), "Share of the labels that are right."),
+          Figure.ofAccuracy(kind, accuracy()),
           new Figure(
               "subset_accuracy", subsetAccuracy(), "Share of rows whose labels are all right."),
           new Figure("roc_auc_macro", auc.macro(), "Mean ROC AUC of the labels."),
@@ -189,7 +184,7 @@ public final class Evaluation {
               "roc_auc_weighted", auc.weighted(), "The same, weighted by rows with the label."));
     }
     return List.of(
-        new Figure("accuracy", accuracy(), "Share of the rows whose class is right."),
+        Figure.ofAccuracy(kind, accuracy()),
         new Figure(
             "matthews",
             Metrics.of(this).matthews(),

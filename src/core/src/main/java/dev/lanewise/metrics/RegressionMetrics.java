@@ -1,6 +1,7 @@
 package dev.lanewise.metrics;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -131,6 +132,15 @@ public final class RegressionMetrics {
   /** {@return the root of {@link #mse()}, in the units of the targets} */
   public double rmse() {
     return Math.sqrt(mse());
+  }
+
+  /** Returns the means over the outputs as named figures. */
+  List<Figure> figures() {
+    return List.of(
+        new Figure("r2", r2(), "Share of the variance of the targets that is explained."),
+        new Figure("rmse", rmse(), "Root of the mean squared error."),
+        new Figure("mse", mse(), "Mean squared error."),
+        new Figure("mae", mae(), "Mean absolute error."));
   }
 
   /** {@return the mean R2 of the outputs} */

@@ -1,21 +1,36 @@
 package dev.lanewise.metrics;
 
+import java.util.List;
+
 /**
- * The loss and the accuracy of a split.
+ * The loss, the accuracy and the named figures of a split.
  *
  * @param loss as {@link Evaluation#loss} has it
  * @param accuracy as {@link Evaluation#accuracy} has it
- * @param rmse as {@link RegressionMetrics#rmse()} has it; NaN of other losses
- * @param mae as {@link RegressionMetrics#mae()} has it; NaN of other losses
+ * @param figures the figures that need no results of single rows, with the accuracy or R2 first
  */
-public record Score(double loss, double accuracy, double rmse, double mae) {
+public record Score(double loss, double accuracy, List<Figure> figures) {
   /**
-   * The score of a loss that is not one of regression.
+   * Makes a score without errors.
    *
    * @param loss as {@link Evaluation#loss} has it
    * @param accuracy as {@link Evaluation#accuracy} has it
    */
   public Score(double loss, double accuracy) {
-    this(loss, accuracy, Double.NaN, Double.NaN);
+    this(loss, accuracy, List.of());
+  }
+
+  /**
+   * Returns a figure.
+   *
+   * @param name such as {@code rmse}
+   * @return its value; NaN if the score has no such figure
+   */
+  public double figure(String name) {
+    return figures.stream()
+        .filter(figure -> figure.name().equals(name))
+        .mapToDouble(Figure::value)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 }

@@ -3,6 +3,7 @@ package dev.lanewise.metrics;
 import dev.lanewise.engine.Decision;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The mean loss and the accuracy of rows, summed in their order, so that the result depends neither
@@ -173,13 +174,12 @@ public final class Tally {
     return SUMS + ErrorSums.NUMBERS * errors.length;
   }
 
-  /** {@return the loss and the accuracy; in regression also the errors} */
+  /** {@return the loss, the accuracy and the figures that need no results of single rows} */
   public Score score() {
     if (!loss.isRegression()) {
-      return new Score(loss(), accuracy());
+      return new Score(loss(), accuracy(), List.of(Figure.ofAccuracy(loss, accuracy())));
     }
-    RegressionMetrics metrics = new RegressionMetrics(errors);
-    return new Score(loss(), accuracy(), metrics.rmse(), metrics.mae());
+    return new Score(loss(), accuracy(), new RegressionMetrics(errors).figures());
   }
 
   /** Returns whether a prediction agrees with a target, which holds above 1/2. */

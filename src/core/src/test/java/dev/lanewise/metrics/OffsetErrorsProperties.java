@@ -96,7 +96,7 @@ class OffsetErrorsProperties {
     Tally restored = new Tally(Loss.MSE, 1);
     restored.restore(first.state());
     Score score = restored.score();
-    assertNear(expected, score.rmse(), score.mae(), score.accuracy());
+    assertNear(expected, score.figure("rmse"), score.figure("mae"), score.accuracy());
   }
 
   /** R2 is 1 less a quotient, whose error is what counts. */
