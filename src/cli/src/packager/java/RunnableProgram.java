@@ -10,7 +10,7 @@ import java.nio.file.Path;
  */
 final class RunnableProgram {
   private static final String SHELL =
-      "#!/bin/sh\nexec java --add-modules jdk.incubator.vector -jar \"$0\" \"$@\"\n";
+      "#!/bin/sh\nexec \"${JAVA_HOME:+$JAVA_HOME/bin/}java\" --add-modules jdk.incubator.vector -jar \"$0\" \"$@\"\n";
 
   private RunnableProgram() {}
 

@@ -48,8 +48,13 @@ public final class OwnJvm {
             "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")));
   }
 
-  /** What the main method of a class of the tests prints; an error of it fails the test. */
+  /** Returns what the main method of a test class prints; an error there fails the test. */
   public static String run(Class<?> program, String... arguments) throws Exception {
+    return runIn(Path.of(""), program, arguments);
+  }
+
+  /** Like {@link #run}, with another current folder. */
+  public static String runIn(Path folder, Class<?> program, String... arguments) throws Exception {
     List<String> command = java();
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (flag.matches("-XX:(UseAVX|MaxVectorSize)=.*|-Dlanewise\\..*")) {
@@ -63,7 +68,10 @@ public final class OwnJvm {
     command.add(program.getName());
     command.addAll(List.of(arguments));
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        new ProcessBuilder(command)
+            .directory(folder.toAbsolutePath().toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
     String printed;
     try (InputStream in = process.getInputStream()) {
       printed = new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -25,8 +25,7 @@ import java.util.concurrent.TimeUnit;
  * @param err all of stderr, without what the JVM says there
  */
 record Run(int code, String out, String err) {
-  private static final boolean VECTOR =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  static final boolean VECTOR = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
   /** Runs a command within this JVM. */
   static Run of(String... words) {
