@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.format.Message;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.EpochResult;
@@ -62,7 +63,7 @@ final class TrainingMonitor implements TrainingListener {
   }
 
   @Override
-  public void onWarning(String message) {
+  public void onWarning(Message message) {
     output.hint(message);
   }
 

@@ -138,6 +138,6 @@ class LargeTableTest {
     String file = some().toString();
     System.setProperty("lanewise.memory", "1g");
     Run run = Run.line("train --data", file, "--epochs 1");
-    assertEquals("lanewise: -Dlanewise.memory=1g: must be a number of bytes\n", run.err());
+    assertEquals("lanewise: -Dlanewise.memory=1g, expected a number of bytes\n", run.err());
   }
 }

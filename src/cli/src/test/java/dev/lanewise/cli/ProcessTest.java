@@ -162,9 +162,9 @@ class ProcessTest {
 
   @ParameterizedTest
   @CsvSource({
-    "kernels=fast, must be auto",
-    "kernels=, must be auto",
-    "threads=2, must be auto or fixed"
+    "kernels=fast, expected auto",
+    "kernels=, expected auto",
+    "threads=2, expected auto or fixed"
   })
   void wrongPropertiesAreExplained(String property, String expected) throws Exception {
     Run run =

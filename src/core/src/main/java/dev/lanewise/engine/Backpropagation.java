@@ -58,7 +58,11 @@ public final class Backpropagation {
   public Backpropagation(Network network, Objective loss, int maxRows, int threads) {
     if (maxRows < 1 || threads < 1) {
       throw new IllegalArgumentException(
-          "backpropagation: " + maxRows + " rows on " + threads + " threads: must be at least 1");
+          "a batch of "
+              + maxRows
+              + " rows on "
+              + threads
+              + " threads, expected at least 1 of each");
     }
     this.maxRows = maxRows;
     layers = network.layers().toArray(new Network.Layer[0]);

@@ -41,7 +41,7 @@ public final class Dropout {
   public static void check(double probability) {
     if (!(probability >= 0 && (float) probability < 1)) {
       throw new IllegalArgumentException(
-          "dropout " + probability + ": must be a number from 0 to below 1 in float32");
+          "dropout " + probability + ", expected a number from 0 to below 1, as float32 has them");
     }
   }
 

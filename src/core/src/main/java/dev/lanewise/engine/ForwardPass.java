@@ -83,7 +83,7 @@ final class ForwardPass {
               + rows
               + " rows of "
               + columns
-              + " values (inputs, units of a layer or classes): must be below 2^31 values");
+              + " values (inputs, units of a layer or classes), expected less than 2^31 values");
     }
     return (int) size;
   }

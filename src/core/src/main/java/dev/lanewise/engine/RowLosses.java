@@ -27,11 +27,11 @@ final class RowLosses {
   void smoothLabels(double smoothing) {
     if (!(smoothing >= 0 && (float) smoothing < 1)) {
       throw new IllegalArgumentException(
-          "label smoothing " + smoothing + ": must be from 0 to below 1");
+          "label smoothing " + smoothing + ", expected a number from 0 to below 1");
     }
     if (smoothing > 0 && !loss.takesClasses()) {
       throw new IllegalArgumentException(
-          "label smoothing with loss " + loss.label() + ": must be with softmax");
+          "label smoothing with loss " + loss.label() + ", expected it with softmax only");
     }
     this.smoothing = (float) smoothing;
   }

@@ -66,7 +66,7 @@ public final class Budget implements AutoCloseable {
   public static long property(String name, int share) {
     String wish = System.getProperty(name, "" + Runtime.getRuntime().maxMemory() / share);
     if (!wish.matches("[0-9]{1,18}")) {
-      throw new IllegalArgumentException("-D" + name + "=" + wish + ": must be a number of bytes");
+      throw new ArgumentException("-D%s=%s, expected a number of bytes", name, wish);
     }
     return Long.parseLong(wish);
   }

@@ -80,8 +80,8 @@ public final class NdArray {
 
   private static NdArray make(ElementType type, int[] shape, Object values, int length, int width) {
     if (Shapes.length(shape) != length) {
-      throw new IllegalArgumentException(
-          length + " values, expected as many as the shape " + Shapes.text(shape) + " has");
+      throw new ArgumentException(
+          "%s values, expected as many as the shape %s has", length, Shapes.text(shape));
     }
     return new NdArray(type, shape.clone(), values, width);
   }
@@ -207,16 +207,16 @@ public final class NdArray {
     for (String value : values) {
       width = Math.max(width, value.codePointCount(0, value.length()));
       if (value.endsWith("\0")) {
-        throw new IllegalArgumentException(
+        throw new ArgumentException(
             "a string that ends in the character 0, expected another: 0 fills up shorter strings");
       }
     }
     long size = (long) values.size() * width;
     if (size > Shapes.MAX_LENGTH) {
-      throw new IllegalArgumentException(
+      throw new ArgumentException(
           "%s strings of up to %s characters, expected less than 2^31 characters, as all take the"
-                  .formatted(values.size(), width)
-              + " room of the longest");
+              + " room of the longest",
+          values.size(), width);
     }
     int[] points = new int[(int) size];
     for (int i = 0; i < values.size(); i++) {

@@ -33,7 +33,7 @@ public enum Remedy {
   /** Scales all pictures to one size; its values are height and width. */
   IMAGE_SIZE("LoadOptions.withImageSize(%s, %s)"),
   /** Chooses the scaling of the features; its value is the scaling. */
-  SCALE("LoadOptions.withScale(ScaleChoice.named(\"%s\"))"),
+  SCALE("ScaleChoice.named(\"%s\")"),
   /** Chooses the scaling of the targets; its value is the scaling. */
   SCALE_TARGETS("LoadOptions.withTargetScale(ScaleChoice.named(\"%s\"))"),
   /** Leaves data that are larger than memory on disk; takes no values. */

@@ -149,8 +149,8 @@ public final class SealedNpz implements Closeable {
     Seal.Statement seal =
         new Seal.Statement(Seal.FORMAT, sha256(arrays), List.copyOf(arrays.keySet()));
     if (all.put(STATEMENT, seal.toArray()) != null) {
-      throw new IllegalArgumentException(
-          "an array " + STATEMENT + ": must have another name, as the checksum has this");
+      throw new ArgumentException(
+          "an array %s, expected another name, as the checksum has this", STATEMENT);
     }
     return all;
   }

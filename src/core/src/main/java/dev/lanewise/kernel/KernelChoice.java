@@ -73,7 +73,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     String wish = System.getProperty(KERNELS_PROPERTY, "auto").toLowerCase(Locale.ROOT);
     if (!wish.equals("auto") && !wish.equals("scalar") && !wish.equals("vector")) {
       throw new IllegalArgumentException(
-          "-D" + KERNELS_PROPERTY + "=" + wish + ": must be auto, scalar or vector");
+          "-D" + KERNELS_PROPERTY + "=" + wish + ", expected auto, scalar or vector");
     }
     if (wish.equals("scalar")) {
       return scalar("-D" + KERNELS_PROPERTY + "=scalar" + withoutFma(), slow());
@@ -121,7 +121,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     }
     if (!lanes.equals("128") && !lanes.equals("256") && !lanes.equals("512")) {
       throw new IllegalArgumentException(
-          "-D" + LANES_PROPERTY + "=" + lanes + ": must be 128, 256 or 512");
+          "-D" + LANES_PROPERTY + "=" + lanes + ", expected 128, 256 or 512");
     }
     return new KernelChoice(
         true, Vectors.bits(), "-D" + LANES_PROPERTY + "=" + lanes + withoutFma(), slow());

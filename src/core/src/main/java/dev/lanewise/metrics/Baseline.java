@@ -1,6 +1,7 @@
 package dev.lanewise.metrics;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +42,9 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
     int columns = evaluation.classes();
     boolean takesClasses = evaluation.kind().takesClasses();
     if (train.outputs() != (takesClasses ? 0 : columns)) {
-      throw new IllegalArgumentException(
-          "baseline of %s for loss %s of %s outputs: must have targets of that kind"
-              .formatted(train, evaluation.kind().label(), columns));
+      throw new ArgumentException(
+          "a baseline of %s, expected targets for loss %s and %s outputs",
+          train, evaluation.kind().label(), columns);
     }
     double[] shares = shares(evaluation, train, columns);
     double[] answer = new double[columns];
@@ -86,9 +87,8 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
         if (label >= columns && outside > 0) {
           continue; // the model was not trained on these rows
         } else if (label >= columns) {
-          throw new IllegalArgumentException(
-              "baseline: training row %s has label %s: must be below %s classes"
-                  .formatted(row, label, columns));
+          throw new ArgumentException(
+              "label %s in training row %s, expected one of %s classes", label, row, columns);
         }
         sums[label] += weight;
       } else {

@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.format.ArgumentException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,7 +52,7 @@ public record Calibration(List<Bin> bins, double error) {
    */
   public static Calibration of(Evaluation evaluation, int bins) {
     if (bins < 1) {
-      throw new IllegalArgumentException("calibration of " + bins + " bins: must be at least 1");
+      throw new ArgumentException("a calibration of %s bins, expected at least 1", bins);
     }
     Evaluation checked = RocAuc.checked(evaluation);
     boolean takesClasses = checked.labels != null;

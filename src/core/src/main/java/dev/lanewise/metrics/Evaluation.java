@@ -1,6 +1,7 @@
 package dev.lanewise.metrics;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
@@ -108,13 +109,12 @@ public final class Evaluation {
         || kind.takesClasses() && predicted.length != rows.rows()
         || kind == Loss.SIGMOID && predicted.length != results.length
         || places != null && places.length != rows.rows()) {
-      throw new IllegalArgumentException(
-          "evaluation of %s rows: %s predictions, %s results: must be as many, or a multiple (of %s)"
-              .formatted(
-                  rows.rows(),
-                  kind.isRegression() ? "no" : predicted.length,
-                  results.length,
-                  rows.outputs()));
+      throw new ArgumentException(
+          "%s predictions and %s results of %s rows with %s targets each, expected as many",
+          kind.isRegression() ? "no" : predicted.length,
+          results.length,
+          rows.rows(),
+          rows.outputs());
     }
     Evaluation all = new Evaluation(kind, score, rows, predicted, places, results);
     for (int row = 0; all.labels != null && row < rows.rows(); row++) {

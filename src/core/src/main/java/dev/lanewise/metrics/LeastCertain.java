@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.format.ArgumentException;
 import java.util.Arrays;
 
 /**
@@ -22,7 +23,7 @@ public final class LeastCertain {
    */
   public static int[] rows(Evaluation evaluation, int count) {
     if (count < 0) {
-      throw new IllegalArgumentException("least certain " + count + " rows: must be at least 0");
+      throw new ArgumentException("%s least certain rows, expected at least 0", count);
     }
     // As integers, the bits of floats that are not negative have the order of the floats. The lower
     // half of a key is the row, so that of equal confidences the first row comes first.

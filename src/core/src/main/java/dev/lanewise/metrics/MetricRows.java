@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.format.ArgumentException;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 
@@ -20,19 +21,17 @@ final class MetricRows {
       return equal;
     }
     if (weights.length != rows) {
-      throw new IllegalArgumentException(
-          "metrics: %s weights: must be %s as there are rows".formatted(weights.length, rows));
+      throw new ArgumentException(
+          "%s weights of %s rows, expected one for each", weights.length, rows);
     }
     for (int row = 0; row < rows; row++) {
       if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "metrics: row %s has weight %s: must be finite, not below 0"
-                .formatted(row, weights[row]));
+        throw new ArgumentException(
+            "weight %s of row %s, expected a finite number from 0", weights[row], row);
       }
     }
     if (sum(weights) == 0) {
-      throw new IllegalArgumentException(
-          "metrics: all %s weights are 0: one must be above".formatted(rows));
+      throw new ArgumentException("all %s weights are 0, expected one above 0", rows);
     }
     return weights.clone();
   }
@@ -56,9 +55,8 @@ final class MetricRows {
     checkColumns(rows, targets, row -> rows[row] == null ? -1 : rows[row].length);
     int columns = rows[0].length;
     if ((long) rows.length * columns > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          "metrics: %s rows of %s columns: must be below 2^31 numbers"
-              .formatted(rows.length, columns));
+      throw new ArgumentException(
+          "%s rows of %s columns, expected less than 2^31 numbers", rows.length, columns);
     }
     float[] flat = new float[rows.length * columns];
     for (int row = 0; row < rows.length; row++) {
@@ -80,32 +78,30 @@ final class MetricRows {
     for (int row = 0; row < rows.length; row++) {
       int found = columns.applyAsInt(row);
       if (found != first || first == 0) {
-        throw new IllegalArgumentException(
-            "metrics: row %s has %s columns: must be at least 1, as many as row 0 has: %s"
-                .formatted(row, found < 0 ? "no" : found, first));
+        throw new ArgumentException(
+            "row %s of %s columns, expected at least 1, and as many as in row 0: %s",
+            row, found < 0 ? "no" : found, first);
       }
     }
   }
 
   static IllegalArgumentException noClass(int row, int label, int prediction, int classes) {
-    return new IllegalArgumentException(
-        "metrics: row %s has label %s and prediction %s: must be below %s classes"
-            .formatted(row, label, prediction, classes));
+    return new ArgumentException(
+        "label %s and prediction %s in row %s, expected two of %s classes",
+        label, prediction, row, classes);
   }
 
   static IllegalArgumentException notAsMany(int targets, int predictions) {
-    return new IllegalArgumentException(
-        "metrics: %s targets, %s predictions: must be as many, and at least 1"
-            .formatted(targets, predictions));
+    return new ArgumentException(
+        "%s targets and %s predictions, expected as many, and at least 1", targets, predictions);
   }
 
   /** Returns a copy of labels after checking that they are classes. */
   static int[] checkedLabels(int[] labels, int classes) {
     for (int row = 0; row < labels.length; row++) {
       if (labels[row] < 0 || labels[row] >= classes) {
-        throw new IllegalArgumentException(
-            "metrics: row %s has label %s: must be from 0 to %s"
-                .formatted(row, labels[row], classes - 1));
+        throw new ArgumentException(
+            "label %s in row %s, expected a class from 0 to %s", labels[row], row, classes - 1);
       }
     }
     return labels.clone();

@@ -1,5 +1,7 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.format.ArgumentException;
+
 /**
  * Top-k accuracy and log loss of class probabilities, as scikit-learn's {@code
  * top_k_accuracy_score} and {@code log_loss} define them with {@code labels=range(classes)} and the
@@ -33,8 +35,8 @@ public final class ProbabilityMetrics {
    */
   public static ProbabilityMetrics of(Evaluation evaluation) {
     if (evaluation.labels == null) {
-      throw new IllegalArgumentException(
-          "metrics of classes with loss " + evaluation.kind().label() + ": must be with softmax");
+      throw new ArgumentException(
+          "metrics of classes with loss %s, expected softmax", evaluation.kind().label());
     }
     return new ProbabilityMetrics(
         evaluation.labels,
@@ -72,8 +74,8 @@ public final class ProbabilityMetrics {
    */
   public double topAccuracy(int k) {
     if (k < 1 || k > classes) {
-      throw new IllegalArgumentException(
-          "top-" + k + " accuracy: must be from 1 to " + classes + " as there are classes");
+      throw new ArgumentException(
+          "top-%s accuracy of %s classes, expected a number from 1 to %s", k, classes, classes);
     }
     double right = 0;
     for (int row = 0; row < labels.length; row++) {

@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.format.ArgumentException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -35,8 +36,8 @@ public final class RegressionMetrics {
    */
   public static RegressionMetrics of(Evaluation evaluation) {
     if (evaluation.targets == null) {
-      throw new IllegalArgumentException(
-          "errors of numbers with loss softmax: must be with one that does not take classes");
+      throw new ArgumentException(
+          "errors of numbers with loss softmax, expected one that does not take classes");
     }
     ErrorSums[] sums = sums(evaluation.classes());
     for (int row = 0; row < evaluation.rows(); row++) {
@@ -62,9 +63,8 @@ public final class RegressionMetrics {
     MetricRows.check(targets, outputs.length);
     int columns = outputs[0].length;
     if (targets[0].length != columns) {
-      throw new IllegalArgumentException(
-          "metrics: targets of %s numbers, %s outputs: must be as many"
-              .formatted(targets[0].length, columns));
+      throw new ArgumentException(
+          "%s targets and %s outputs in a row, expected as many", targets[0].length, columns);
     }
     float[] checked = MetricRows.checked(weights, targets.length);
     ErrorSums[] sums = sums(columns);

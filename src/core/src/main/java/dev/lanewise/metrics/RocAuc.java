@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.format.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -48,8 +49,8 @@ public final class RocAuc {
   /** Returns the evaluation, or throws if it has no probabilities. */
   static Evaluation checked(Evaluation evaluation) {
     if (evaluation.kind().isRegression()) {
-      throw new IllegalArgumentException(
-          "probabilities of loss " + evaluation.kind().label() + ": must be softmax or sigmoid");
+      throw new ArgumentException(
+          "probabilities of loss %s, expected softmax or sigmoid", evaluation.kind().label());
     }
     return evaluation;
   }

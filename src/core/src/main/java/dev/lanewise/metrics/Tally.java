@@ -1,6 +1,7 @@
 package dev.lanewise.metrics;
 
 import dev.lanewise.engine.Decision;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,7 @@ public final class Tally {
    */
   public Tally(Loss loss, int outputs) {
     if (outputs < 1) {
-      throw new IllegalArgumentException("tally of " + outputs + " outputs: must be at least 1");
+      throw new ArgumentException("a tally of %s outputs, expected at least 1", outputs);
     }
     this.loss = loss;
     this.outputs = loss.takesClasses() ? 1 : outputs;
@@ -128,9 +129,9 @@ public final class Tally {
    */
   public void add(Tally other) {
     if (other.loss != loss || other.outputs != outputs) {
-      throw new IllegalArgumentException(
-          "tally of loss %s and %s outputs, added to one of %s and %s: must be the same"
-              .formatted(other.loss.label(), other.outputs, loss.label(), outputs));
+      throw new ArgumentException(
+          "a tally of loss %s and %s outputs, expected %s and %s as in the tally to add to",
+          other.loss.label(), other.outputs, loss.label(), outputs);
     }
     lossSum += other.lossSum;
     right += other.right;
@@ -159,8 +160,7 @@ public final class Tally {
    */
   public void restore(double[] state) {
     if (state.length != size()) {
-      throw new IllegalArgumentException(
-          "a checkpoint of " + state.length + " sums, expected " + size());
+      throw new ArgumentException("a checkpoint of %s sums, expected %s", state.length, size());
     }
     lossSum = state[0];
     rows = state[1];

@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.format.ArgumentException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -152,8 +153,7 @@ public final class ThresholdCurves {
   public static double[][] thinned(double[][] points, int most) {
     int count = points[0].length;
     if (most < 2) {
-      throw new IllegalArgumentException(
-          "a curve of at most " + most + " points: must be at least 2");
+      throw new ArgumentException("a curve of at most %s points, expected at least 2", most);
     } else if (count <= most) {
       return points;
     }

@@ -79,7 +79,7 @@ public final class Team implements AutoCloseable {
   public static boolean isFixed() {
     String wish = System.getProperty(PROPERTY, "auto").toLowerCase(Locale.ROOT);
     if (!wish.equals("auto") && !wish.equals("fixed")) {
-      throw new IllegalArgumentException("-D" + PROPERTY + "=" + wish + ": must be auto or fixed");
+      throw new IllegalArgumentException("-D" + PROPERTY + "=" + wish + ", expected auto or fixed");
     }
     return wish.equals("fixed");
   }
@@ -93,7 +93,7 @@ public final class Team implements AutoCloseable {
   public static int checked(int threads) {
     if (threads < 1 || threads > MOST) {
       throw new IllegalArgumentException(
-          "threads " + threads + ": must be a whole number from 1 to " + MOST);
+          "threads " + threads + ", expected a whole number from 1 to " + MOST);
     }
     return threads;
   }

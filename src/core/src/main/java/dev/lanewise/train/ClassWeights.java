@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Mlp;
 
 /** Computes weights of training rows from their classes. */
@@ -16,13 +17,12 @@ final class ClassWeights {
       return train;
     }
     if (!initial.loss().takesClasses() || !balanced && given.length != classes) {
-      throw new IllegalArgumentException(
-          "%s class weights: network %s with loss %s takes %s"
-              .formatted(
-                  balanced ? "balanced" : given.length,
-                  initial.architecture(),
-                  initial.loss().label(),
-                  initial.loss().takesClasses() ? "one per class" : "none"));
+      throw new ArgumentException(
+          "%s class weights for network %s with loss %s, expected %s",
+          balanced ? "balanced" : given.length,
+          initial.architecture(),
+          initial.loss().label(),
+          initial.loss().takesClasses() ? "one per class" : "none");
     }
     double[] ofClass = balanced ? balanced(train, classes) : given;
     float[] weights = new float[train.rows()];
@@ -32,16 +32,17 @@ final class ClassWeights {
       weights[row] = (float) ofItsClass * train.weight(row);
       boolean isZero = ofItsClass == 0 || train.weight(row) == 0;
       if (!isZero && !(weights[row] >= Float.MIN_NORMAL && Float.isFinite(weights[row]))) {
-        throw new IllegalArgumentException(
-            "class weight %s, times the weight %s of row %s: must be 0 or from 1.2e-38 to 3.4e38, as weights are floats (multiply all weights by one number)"
-                .formatted(ofItsClass, train.weight(row), row));
+        throw new ArgumentException(
+            "class weight %s times the weight %s of row %s, expected 0 or a number from 1.2e-38 to"
+                + " 3.4e38, as float32 has them (multiply all weights by one number)",
+            ofItsClass, train.weight(row), row);
       }
       any |= weights[row] > 0;
     }
     if (!any) {
-      throw new IllegalArgumentException(
-          "class weights are 0 for all classes in the training rows: must be above 0 in at"
-              + " least one, or nothing is learned");
+      throw new ArgumentException(
+          "class weights of 0 for all classes in the training rows, expected one above 0, or"
+              + " nothing is learned");
     }
     return train.withRowWeights(weights);
   }

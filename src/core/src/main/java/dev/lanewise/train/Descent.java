@@ -18,7 +18,7 @@ final class Descent {
   final float[] gradient;
   final float[][] state; // [arrays][parameters]
 
-  private final UpdateRule rule;
+  private final Optimizer optimizer;
   private final WeightDecay decay;
   private final TrainingState run;
   private final double[] rates; // [groups of parameters], factors of the learning rate
@@ -36,7 +36,7 @@ final class Descent {
       TrainingState run,
       float[] gradient,
       double... rates) {
-    this.rule = optimizer.rule;
+    this.optimizer = optimizer;
     this.decay = decay;
     this.run = run;
     this.weights = run.trained;
@@ -53,7 +53,7 @@ final class Descent {
     for (int group = 0; group < rates.length; group++) {
       double rate = rates[group] * learningRate;
       shrinking[group] = (float) (rate * decay.rate);
-      rule.prepare(rate, run.steps, scalars[group]);
+      optimizer.prepare(rate, run.steps, scalars[group]);
     }
   }
 
@@ -90,6 +90,6 @@ final class Descent {
 
   /** Updates a range of parameters that do not decay. */
   void apply(int group, int offset, int length) {
-    rule.apply(this, scalars[group], offset, length);
+    optimizer.apply(this, scalars[group], offset, length);
   }
 }

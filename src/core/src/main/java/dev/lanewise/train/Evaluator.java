@@ -5,6 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Decision;
 import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
@@ -117,8 +118,8 @@ public final class Evaluator {
   private static int size(int rows, int classes) {
     long size = (long) rows * classes;
     if (size > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          rows + " rows of " + classes + " classes: must be below 2^31 probabilities");
+      throw new ArgumentException(
+          "%s rows of %s classes, expected less than 2^31 probabilities", rows, classes);
     }
     return (int) size;
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.ScaledRows;
 import java.util.Arrays;
 
@@ -38,9 +39,9 @@ final class InputFactors {
   /** Returns the array that an optimizer begins with, in which all factors are 1. */
   static float[] trained(float[] parameters, int inputs) {
     if (parameters.length > Integer.MAX_VALUE - 8 - inputs) {
-      throw new IllegalArgumentException(
-          "input factors of %s inputs beside %s parameters: must be below 2^31 together"
-              .formatted(inputs, parameters.length));
+      throw new ArgumentException(
+          "factors of %s inputs beside %s parameters, expected less than 2^31 numbers together",
+          inputs, parameters.length);
     }
     float[] trained = Arrays.copyOf(parameters, parameters.length + inputs);
     Arrays.fill(trained, parameters.length, trained.length, 1f);

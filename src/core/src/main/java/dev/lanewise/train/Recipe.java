@@ -83,10 +83,9 @@ public final class Recipe {
   }
 
   /**
-   * Returns the recipe of a name.
+   * {@return the recipe of a name}
    *
    * @param name {@code course}, {@code table} or {@code image}
-   * @return the recipe
    * @throws IllegalArgumentException if the name is another
    */
   public static Recipe named(String name) {
@@ -99,9 +98,7 @@ public final class Recipe {
   }
 
   /**
-   * Returns an explanation of each option.
-   *
-   * @return explanations by the names of options, in an order in which options can be set
+   * {@return an explanation of each option by its name, in an order in which options can be set}
    */
   public static Map<String, String> options() {
     Map<String, String> options = new LinkedHashMap<>();
@@ -110,21 +107,19 @@ public final class Recipe {
   }
 
   /**
-   * Returns the words that an option takes.
+   * {@return the words that an option takes; none if it takes any number or text}
    *
    * @param option its name
-   * @return the words, or none if the option takes any number or text
    */
   public static List<String> choices(String option) {
     return known(option).choices();
   }
 
   /**
-   * Returns the condition under which an option is of use.
+   * {@return another option with the values that make an option useful, such as {@code optimizer
+   * momentum, nesterov}; empty if the option is always of use}
    *
    * @param option its name
-   * @return another option with its values, such as {@code optimizer momentum, nesterov}; empty if
-   *     the option is always of use
    */
   public static String condition(String option) {
     RecipeOption known = known(option);
@@ -171,10 +166,10 @@ public final class Recipe {
   }
 
   /**
-   * Returns whether an option is of use with the values of the others.
+   * {@return whether the value of an option changes anything, which a momentum does not with plain
+   * descent}
    *
    * @param option its name
-   * @return false if its value changes nothing, as a momentum does with plain descent
    */
   public boolean uses(String option) {
     RecipeOption known = known(option);
@@ -253,6 +248,12 @@ public final class Recipe {
     return wholeNumber(usual(option));
   }
 
+  /** Returns a decimal number, or for other texts NaN, which every option refuses. */
+  private double number(String option) {
+    String text = usual(option);
+    return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
+  }
+
   /** Returns a whole number, or for other texts the least int, which every option refuses. */
   private static int wholeNumber(String text) {
     try {
@@ -260,11 +261,6 @@ public final class Recipe {
     } catch (NumberFormatException e) {
       return Integer.MIN_VALUE;
     }
-  }
-
-  /** Returns a decimal number, or for other texts NaN, which every option refuses. */
-  private static double decimal(String text) {
-    return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
 
   private long seed() {
@@ -336,74 +332,64 @@ public final class Recipe {
   }
 
   private TrainerBuilder builder(Loss loss, boolean hasValidation) {
-    Values values = option -> value(option, loss, hasValidation);
-    return Trainer.builder()
-        .seed(seed())
-        .epochs(values.whole("epochs"))
-        .batchSize(values.whole("batchSize"))
-        .dropShortBatch(values.isTrue("dropShortBatch"))
-        .optimizer(optimizer(values))
-        .weightDecay(
-            values.of(OPTIMIZER).equals(ADAM_W)
-                ? WeightDecay.decoupled(values.number("weightDecay"))
-                : WeightDecay.l2(values.number("weightDecay")))
-        .learningRate(values.number("learningRate"))
-        .schedule(schedule(values))
-        .biasRate(values.number("biasRate"))
-        .inputRate(values.number("inputRate"))
-        .ratesByInputs(values.isTrue("ratesByInputs"))
-        .dropout(values.number("dropout"))
-        .labelSmoothing(values.number("labelSmoothing"))
-        .clipNorm(values.number("clipNorm"))
-        .patience(values.whole("patience"))
-        .best(BestEpoch.valueOf(values.of("best").toUpperCase(Locale.ROOT).replace('-', '_')));
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String option : RecipeOption.ALL.keySet()) {
+      values.put(option, value(option, loss, hasValidation));
+    }
+    return new Recipe(name, preset, values).builder();
   }
 
-  private static Optimizer optimizer(Values values) {
-    return switch (values.of(OPTIMIZER)) {
+  /** Returns the builder of a recipe in which all options are set. */
+  private TrainerBuilder builder() {
+    double decay = number("weightDecay");
+    return Trainer.builder()
+        .seed(seed())
+        .epochs(whole("epochs"))
+        .batchSize(whole("batchSize"))
+        .dropShortBatch(usual("dropShortBatch").equals("true"))
+        .optimizer(optimizer())
+        .weightDecay(
+            usual(OPTIMIZER).equals(ADAM_W) ? WeightDecay.decoupled(decay) : WeightDecay.l2(decay))
+        .learningRate(number("learningRate"))
+        .schedule(schedule().withWarmup(whole("warmup")))
+        .biasRate(number("biasRate"))
+        .inputRate(number("inputRate"))
+        .ratesByInputs(usual("ratesByInputs").equals("true"))
+        .dropout(number("dropout"))
+        .labelSmoothing(number("labelSmoothing"))
+        .clipNorm(number("clipNorm"))
+        .patience(whole("patience"))
+        .best(BestEpoch.valueOf(usual("best").toUpperCase(Locale.ROOT).replace('-', '_')));
+  }
+
+  private Optimizer optimizer() {
+    String rule = usual(OPTIMIZER);
+    return switch (rule) {
       case "sgd" -> Optimizer.sgd();
-      case "momentum" -> Optimizer.momentum(values.number("momentum"));
-      case "nesterov" -> Optimizer.nesterov(values.number("momentum"));
-      case "rmsprop" -> Optimizer.rmsProp(values.number("beta2"), values.number("epsilon"));
+      case "momentum" -> Optimizer.momentum(number("momentum"));
+      case "nesterov" -> Optimizer.nesterov(number("momentum"));
+      case "rmsprop" -> Optimizer.rmsProp(number("beta2"), number("epsilon"));
       case "adam", ADAM_W -> // weight decay tells them apart
-          Optimizer.adam(values.number("beta1"), values.number("beta2"), values.number("epsilon"));
-      default -> throw new IllegalStateException("optimizer " + values.of(OPTIMIZER));
+          Optimizer.adam(number("beta1"), number("beta2"), number("epsilon"));
+      default -> throw new IllegalStateException("optimizer " + rule);
     };
   }
 
-  private static Schedule schedule(Values values) {
-    int epochs = values.whole("scheduleEpochs");
-    double factor = values.number("scheduleFactor");
-    double minimum = values.number("scheduleMinimum");
-    Schedule schedule =
-        switch (values.of(SCHEDULE)) {
-          case "constant" -> Schedule.constant();
-          case "step" -> Schedule.step(epochs, factor);
-          case "exponential" -> Schedule.exponential(factor);
-          case "inverse" -> Schedule.inverse(values.number("scheduleDecay"));
-          case "cosine" -> Schedule.cosine(epochs, minimum);
-          case "cosine-log" -> Schedule.cosineLog(epochs);
-          case "plateau" -> Schedule.plateau(epochs, factor, minimum);
-          default -> throw new IllegalStateException("schedule " + values.of(SCHEDULE));
-        };
-    return schedule.withWarmup(values.whole("warmup"));
-  }
-
-  /** Reads values of options in the types that a trainer takes. */
-  private interface Values {
-    String of(String option);
-
-    default int whole(String option) {
-      return wholeNumber(of(option));
-    }
-
-    default double number(String option) {
-      return decimal(of(option));
-    }
-
-    default boolean isTrue(String option) {
-      return of(option).equals("true");
-    }
+  private Schedule schedule() {
+    int epochs = whole("scheduleEpochs");
+    double factor = number("scheduleFactor");
+    double minimum = number("scheduleMinimum");
+    String kind = usual(SCHEDULE);
+    return switch (kind) {
+      case "constant" -> Schedule.constant();
+      case "step" -> Schedule.step(epochs, factor);
+      case "exponential" -> Schedule.exponential(factor);
+      case "inverse" -> Schedule.inverse(number("scheduleDecay"));
+      case "cosine" -> Schedule.cosine(epochs, minimum);
+      case "cosine-log" -> Schedule.cosineLog(epochs);
+      case "plateau" -> Schedule.plateau(epochs, factor, minimum);
+      default -> throw new IllegalStateException("schedule " + kind);
+    };
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.lanewise.train;
 
-import java.util.function.DoubleFunction;
-
 /**
  * Change of the learning rate from epoch to epoch, or from step to step: an immutable value. The
  * formulas are those of PyTorch's schedulers, computed in double for epoch t = 0, 1, ...; eta is
@@ -9,38 +7,40 @@ import java.util.function.DoubleFunction;
  * of its range with an {@link IllegalArgumentException}.
  */
 public final class Schedule {
-  /** The rates of one run. Their state is a function of the losses that they have observed. */
-  interface Rates {
-    /**
-     * Returns the rate at a time, after {@link #observe} for all epochs before it.
-     *
-     * @param t the epoch, plus the part of it that is done if the rate changes within an epoch
-     */
-    double rate(double t);
+  private static final String CONSTANT = "constant";
+  private static final String STEP = "step";
+  private static final String EXPONENTIAL = "exponential";
+  private static final String INVERSE = "inverse";
+  private static final String COSINE = "cosine";
+  private static final String COSINE_LOG = "cosine-log";
+  private static final String PLATEAU = "plateau";
 
-    /** Returns whether the rate changes from step to step, and not only from epoch to epoch. */
-    default boolean changesWithSteps() {
-      return false;
-    }
-
-    /** Observes the validation loss after an epoch. */
-    default void observe(int epoch, double validLoss) {}
-  }
-
-  private final DoubleFunction<Rates> rates; // from eta
-  private final boolean needsValidation;
+  private final String name;
+  private final int epochs;
+  private final double factor; // or decay
+  private final double minimum;
+  private final int warmup; // epochs
   private final String setting;
 
   private Schedule(
-      DoubleFunction<Rates> rates, boolean needsValidation, String name, double... numbers) {
-    this.rates = rates;
-    this.needsValidation = needsValidation;
-    this.setting = TrainingOptions.setting(name, numbers);
+      String name, int epochs, double factor, double minimum, int warmup, String setting) {
+    this.name = name;
+    this.epochs = epochs;
+    this.factor = factor;
+    this.minimum = minimum;
+    this.warmup = warmup;
+    this.setting = setting;
+  }
+
+  private static Schedule of(
+      String name, int epochs, double factor, double minimum, double... numbers) {
+    String setting = TrainingOptions.setting(name, numbers);
+    return new Schedule(name, epochs, factor, minimum, 0, setting);
   }
 
   /** {@return the same rate in every epoch} */
   public static Schedule constant() {
-    return new Schedule(eta -> t -> eta, false, "constant");
+    return of(CONSTANT, 1, 1, 0);
   }
 
   /**
@@ -53,8 +53,7 @@ public final class Schedule {
   public static Schedule step(int epochs, double factor) {
     Ranges.atLeast(1, "epochs", epochs);
     checkFactor(factor);
-    DoubleFunction<Rates> rates = eta -> t -> eta * StrictMath.pow(factor, Math.floor(t / epochs));
-    return new Schedule(rates, false, "step", epochs, factor);
+    return of(STEP, epochs, factor, 0, epochs, factor);
   }
 
   /**
@@ -65,7 +64,7 @@ public final class Schedule {
    */
   public static Schedule exponential(double factor) {
     checkFactor(factor);
-    return new Schedule(eta -> t -> eta * StrictMath.pow(factor, t), false, "exponential", factor);
+    return of(EXPONENTIAL, 1, factor, 0, factor);
   }
 
   /**
@@ -77,7 +76,7 @@ public final class Schedule {
    */
   public static Schedule inverse(double decay) {
     Ranges.notNegative("decay", decay);
-    return new Schedule(eta -> t -> eta / (1 + decay * t), false, "inverse", decay);
+    return of(INVERSE, 1, decay, 0, decay);
   }
 
   /**
@@ -92,9 +91,7 @@ public final class Schedule {
   public static Schedule cosine(int epochs, double minimum) {
     Ranges.atLeast(1, "epochs", epochs);
     Ranges.notNegative("minimum", minimum);
-    DoubleFunction<Rates> rates =
-        eta -> t -> minimum + (eta - minimum) * (1 + StrictMath.cos(Math.PI * t / epochs)) / 2;
-    return new Schedule(rates, false, "cosine", epochs, minimum);
+    return of(COSINE, epochs, 1, minimum, epochs, minimum);
   }
 
   /**
@@ -109,7 +106,7 @@ public final class Schedule {
    */
   public static Schedule cosineLog(int epochs) {
     Ranges.atLeast(1, "epochs", epochs);
-    return new Schedule(eta -> new CosineLog(eta, epochs), false, "cosine-log", epochs);
+    return of(COSINE_LOG, epochs, 1, 0, epochs);
   }
 
   /**
@@ -126,8 +123,7 @@ public final class Schedule {
     Ranges.atLeast(0, "epochs", epochs);
     Ranges.require(factor > 0 && factor < 1, "factor", factor, "a number above 0 and below 1");
     Ranges.notNegative("minimum", minimum);
-    return new Schedule(
-        eta -> new Plateau(eta, epochs, factor, minimum), true, "plateau", epochs, factor, minimum);
+    return of(PLATEAU, epochs, factor, minimum, epochs, factor, minimum);
   }
 
   /**
@@ -136,18 +132,14 @@ public final class Schedule {
    * start factor of 1 / (n + 1) in a SequentialLR; Goyal and others, "Accurate, Large Minibatch
    * SGD", 2017).
    *
-   * @param epochs of the warm-up, at least 0
+   * @param length epochs of the warm-up, at least 0; a schedule can have one warm-up only
    * @return the schedule
    */
-  public Schedule withWarmup(int epochs) {
-    Ranges.atLeast(0, "warm-up epochs", epochs);
-    return epochs == 0
-        ? this
-        : new Schedule(
-            eta -> new Warmup(eta, epochs, begin(eta)),
-            needsValidation,
-            setting + " behind warm-up",
-            epochs);
+  public Schedule withWarmup(int length) {
+    Ranges.atLeast(0, "warm-up epochs", length);
+    Ranges.require(length == 0 || warmup == 0, "warm-up epochs", length, "no second warm-up");
+    String both = TrainingOptions.setting(setting + " behind warm-up", length);
+    return length == 0 ? this : new Schedule(name, epochs, factor, minimum, length, both);
   }
 
   private static void checkFactor(double factor) {
@@ -156,12 +148,12 @@ public final class Schedule {
 
   /** Returns the rates of a run. */
   Rates begin(double eta) {
-    return rates.apply(eta);
+    return new Rates(eta);
   }
 
   /** Returns whether the rates depend on the validation loss, so that a run needs one. */
   boolean needsValidation() {
-    return needsValidation;
+    return name.equals(PLATEAU);
   }
 
   /** Returns name and numbers in a form that does not depend on the version of Java. */
@@ -184,70 +176,62 @@ public final class Schedule {
     return TrainingOptions.readable(setting);
   }
 
-  private record CosineLog(double eta, int epochs) implements Rates {
-    @Override
-    public double rate(double t) {
-      double waves = StrictMath.log(1 + 15 * t / epochs) / StrictMath.log(2);
-      return eta * (1 - StrictMath.cos(2 * Math.PI * waves)) / 2;
-    }
-
-    @Override
-    public boolean changesWithSteps() {
-      return true;
-    }
-  }
-
-  private static final class Plateau implements Rates {
+  /** The rates of one run. Their state is a function of the losses that they have observed. */
+  final class Rates {
     private static final double THRESHOLD = 1e-4;
     private static final double SMALLEST_CHANGE = 1e-8;
 
-    private final int epochs;
-    private final double factor;
-    private final double minimum;
-    private double rate;
+    private final double eta;
+    private double plateau; // the rate of that schedule
     private double best = Double.POSITIVE_INFINITY;
     private int withoutImprovement;
 
-    Plateau(double eta, int epochs, double factor, double minimum) {
-      this.rate = eta;
-      this.epochs = epochs;
-      this.factor = factor;
-      this.minimum = minimum;
+    private Rates(double eta) {
+      this.eta = eta;
+      this.plateau = eta;
     }
 
-    @Override
-    public double rate(double t) {
-      return rate;
+    /**
+     * Returns the rate at a time, after {@link #observe} for all epochs before it.
+     *
+     * @param time the epoch, plus the part of it that is done if the rate changes within an epoch
+     */
+    double rate(double time) {
+      if (time < warmup) {
+        return eta * (Math.floor(time) + 1) / (warmup + 1.0);
+      }
+      double t = time - warmup;
+      return switch (name) {
+        case CONSTANT -> eta;
+        case STEP -> eta * StrictMath.pow(factor, Math.floor(t / epochs));
+        case EXPONENTIAL -> eta * StrictMath.pow(factor, t);
+        case INVERSE -> eta / (1 + factor * t);
+        case COSINE -> minimum + (eta - minimum) * (1 + StrictMath.cos(Math.PI * t / epochs)) / 2;
+        case COSINE_LOG -> {
+          double waves = StrictMath.log(1 + 15 * t / epochs) / StrictMath.log(2);
+          yield eta * (1 - StrictMath.cos(2 * Math.PI * waves)) / 2;
+        }
+        case PLATEAU -> plateau;
+        default -> throw new AssertionError(name);
+      };
     }
 
-    @Override
-    public void observe(int epoch, double validLoss) {
-      if (validLoss < best * (1 - THRESHOLD)) {
+    /** Returns whether the rate changes from step to step, and not only from epoch to epoch. */
+    boolean changesWithSteps() {
+      return name.equals(COSINE_LOG);
+    }
+
+    /** Observes the validation loss after an epoch. */
+    void observe(int epoch, double validLoss) {
+      if (epoch < warmup) {
+        return;
+      } else if (validLoss < best * (1 - THRESHOLD)) {
         best = validLoss;
         withoutImprovement = 0;
       } else if (++withoutImprovement > epochs) {
         withoutImprovement = 0;
-        double next = Math.max(minimum, factor * rate);
-        rate = rate - next > SMALLEST_CHANGE ? next : rate;
-      }
-    }
-  }
-
-  private record Warmup(double eta, int epochs, Rates then) implements Rates {
-    @Override
-    public double rate(double t) {
-      return t < epochs ? eta * (Math.floor(t) + 1) / (epochs + 1.0) : then.rate(t - epochs);
-    }
-
-    @Override
-    public boolean changesWithSteps() {
-      return then.changesWithSteps();
-    }
-
-    @Override
-    public void observe(int epoch, double validLoss) {
-      if (epoch >= epochs) {
-        then.observe(epoch - epochs, validLoss);
+        double next = Math.max(minimum, factor * plateau);
+        plateau = plateau - next > SMALLEST_CHANGE ? next : plateau;
       }
     }
   }

@@ -4,6 +4,7 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Mlp;
 import java.util.LinkedHashMap;
@@ -88,31 +89,29 @@ public final class Trainer {
     TrainingState state = checkpoint.state();
     int begun = state.step == 0 ? state.epoch : state.epoch + 1;
     if (begun > options.epochs) {
-      throw new IllegalArgumentException(
-          "a checkpoint of %s epochs, expected at most %s as asked for"
-              .formatted(begun, options.epochs));
+      throw new ArgumentException(
+          "a checkpoint of %s epochs, expected at most %s as asked for", begun, options.epochs);
     }
     if (options.inputRate > 0 == (state.trained == state.parameters)) {
-      throw new IllegalArgumentException(
-          "a checkpoint %s factors of its inputs, expected the other as asked for"
-              .formatted(options.inputRate > 0 ? "without" : "with"));
+      throw new ArgumentException(
+          "a checkpoint %s factors of its inputs, expected the other as asked for",
+          options.inputRate > 0 ? "without" : "with");
     }
-    int arrays = options.optimizer.rule.arrays();
+    int arrays = options.optimizer.arrays();
     if (state.optimizer.length != arrays) {
-      throw new IllegalArgumentException(
-          "a checkpoint of " + state.optimizer.length + " optimizer arrays, expected " + arrays);
+      throw new ArgumentException(
+          "a checkpoint of %s optimizer arrays, expected %s", state.optimizer.length, arrays);
     }
-    if (options.optimizer.rule.hasSquares()) {
+    if (options.optimizer.hasSquares()) {
       for (float square : state.optimizer[arrays - 1]) {
         if (square < 0) {
-          throw new IllegalArgumentException(
-              "a checkpoint with " + square + ", expected means of squares");
+          throw new ArgumentException("a checkpoint with %s, expected means of squares", square);
         }
       }
     }
     EarlyStopping stopping = new EarlyStopping(options, checkpoint.network().loss(), state);
     if (stopping.bestEpoch() >= 0 != (state.best != null)) {
-      throw new IllegalArgumentException(
+      throw new ArgumentException(
           "a checkpoint with best weights or a best epoch, expected both or none");
     }
   }
@@ -120,18 +119,16 @@ public final class Trainer {
   /** Refuses a checkpoint of other options or other data. */
   private static void checkSettings(List<String> found, List<String> expected) {
     if (found.size() != expected.size() || !found.get(0).equals(TrainingOptions.FORMAT)) {
-      throw new IllegalArgumentException(
-          "a checkpoint of another version of Lanewise, which alone can resume it, expected "
-              + TrainingOptions.FORMAT
-              + " (its weights can start another training)");
+      throw new ArgumentException(
+          "a checkpoint of another version of Lanewise, which alone can resume it, expected %s"
+              + " (its weights can start another training)",
+          TrainingOptions.FORMAT);
     }
     for (int i = 0; i < expected.size(); i++) {
       if (!found.get(i).equals(expected.get(i))) {
-        throw new IllegalArgumentException(
-            "a checkpoint of "
-                + TrainingOptions.readable(found.get(i))
-                + ", expected "
-                + TrainingOptions.readable(expected.get(i)));
+        throw new ArgumentException(
+            "a checkpoint of %s, expected %s",
+            TrainingOptions.readable(found.get(i)), TrainingOptions.readable(expected.get(i)));
       }
     }
   }
@@ -148,8 +145,8 @@ public final class Trainer {
   public TrainingStream stream(Mlp initial) {
     Objects.requireNonNull(initial, "initial");
     if (options.balancedClasses) {
-      throw new IllegalArgumentException(
-          "a stream with balanced class weights: must have none, as it does not know its rows");
+      throw new ArgumentException(
+          "a stream with balanced class weights, expected none, as it does not know its rows");
     }
     Map<String, Boolean> ofEpochs = new LinkedHashMap<>();
     ofEpochs.put("schedule " + options.schedule, !options.schedule.equals(Schedule.constant()));
@@ -160,9 +157,9 @@ public final class Trainer {
     ofEpochs.put("listeners", options.listeners.length > 0);
     ofEpochs.values().removeIf(isSet -> !isSet);
     if (!ofEpochs.isEmpty()) {
-      throw new IllegalArgumentException(
-          "a stream with %s: must have nothing of that kind, as it has no epochs"
-              .formatted(String.join(", ", ofEpochs.keySet())));
+      throw new ArgumentException(
+          "a stream with %s, expected nothing of that kind, as it has no epochs",
+          ofEpochs.keySet());
     }
     return new TrainingStream(options, initial);
   }
@@ -172,19 +169,19 @@ public final class Trainer {
     boolean best = options.best() != BestEpoch.NONE;
     if (data.validation().isEmpty() && (plateau || best)) {
       throw new ArgumentException(
-          "%s: no validation rows, expected some (such as %s)",
+          "%s without validation rows, expected some (such as %s)",
           plateau ? "schedule plateau" : options.patience > 0 ? "patience" : "the best epoch",
           Remedy.VALIDATION.with());
     }
   }
 
   /** Passes a warning to all listeners, or to the log if no listener can receive warnings. */
-  private void reportWarning(String warning) {
+  private void reportWarning(Message warning) {
     for (TrainingListener listener : options.listeners) {
       listener.onWarning(warning);
     }
     if (!options.hearsWarnings) {
-      System.getLogger("dev.lanewise.train").log(System.Logger.Level.WARNING, warning);
+      System.getLogger("dev.lanewise.train").log(System.Logger.Level.WARNING, warning.toString());
     }
   }
 }

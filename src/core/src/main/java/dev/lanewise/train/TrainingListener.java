@@ -1,5 +1,7 @@
 package dev.lanewise.train;
 
+import dev.lanewise.format.Message;
+
 /**
  * Follows a training run on the thread that called {@link Trainer#fit}, and may end the run. A
  * listener of epochs can be a lambda: {@code result -> result.validLoss() > 0.1}.
@@ -49,7 +51,7 @@ public interface TrainingListener {
    * very different magnitudes. If a trainer has no listeners, or only those of {@link
    * TrainerBuilder#onEpoch}, the {@link System.Logger} {@code dev.lanewise.train} logs the warning.
    *
-   * @param warning one line with the problem and its remedy
+   * @param warning the problem and its remedy
    */
-  default void onWarning(String warning) {}
+  default void onWarning(Message warning) {}
 }

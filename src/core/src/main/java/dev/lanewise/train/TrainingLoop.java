@@ -5,6 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
@@ -44,9 +45,9 @@ final class TrainingLoop {
     steps = options.dropsShortBatch ? rows / batch : (rows - 1) / batch + 1;
     long taken = (long) state.epoch * steps + state.step;
     if (state.step > steps || state.steps != taken) {
-      throw new IllegalArgumentException(
-          "a checkpoint of %s steps, %s of them in epoch %s, expected %s as an epoch has %s"
-              .formatted(state.steps, state.step, state.epoch, taken, steps));
+      throw new ArgumentException(
+          "a checkpoint of %s steps, %s of them in epoch %s, expected %s as an epoch has %s",
+          state.steps, state.step, state.epoch, taken, steps);
     }
     rates = options.schedule.begin(options.learningRate);
     for (EpochResult result : state.results) {

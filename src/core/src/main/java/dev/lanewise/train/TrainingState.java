@@ -27,7 +27,7 @@ final class TrainingState {
         options.inputRate == 0
             ? parameters
             : InputFactors.trained(parameters, initial.architecture().inputs());
-    this.optimizer = new float[options.optimizer.rule.arrays()][trained.length];
+    this.optimizer = new float[options.optimizer.arrays()][trained.length];
   }
 
   TrainingState(float[] parameters, float[] trained, float[][] optimizer) {

@@ -2,6 +2,8 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
@@ -51,14 +53,14 @@ final class UnscaledFeatures {
   }
 
   /** Returns the problem and its remedy in one line; empty if there is no problem. */
-  static Optional<String> warning(Dataset data) {
+  static Optional<Message> warning(Dataset data) {
     Split rows = data.train();
     return data.scaling() instanceof Scaling.None && rows.isInMemory()
         ? new UnscaledFeatures(rows).warning(data.featureNames())
         : Optional.empty();
   }
 
-  private Optional<String> warning(List<String> names) {
+  private Optional<Message> warning(List<String> names) {
     int widest = 0;
     int narrowest = -1;
     int largest = 0;
@@ -74,8 +76,9 @@ final class UnscaledFeatures {
     String problem;
     if (whole && least >= 0 && maximum[largest] <= BYTE && maximum[largest] > HALF) {
       return Optional.of(
-          "features are unscaled whole numbers from 0 to 255, and learned better from 0 to 1:"
-              + " data.withScaling(ScaleChoice.named(\"255\"))");
+          Message.of(
+              "features are unscaled whole numbers from 0 to 255, and learned better from 0 to 1: %s",
+              Remedy.SCALE.with("255")));
     } else if (narrowest >= 0 && range(widest) > LARGE * range(narrowest)) {
       problem =
           "of mixed scale: %s goes from %s to %s, %s from %s to %s"
@@ -94,9 +97,9 @@ final class UnscaledFeatures {
       return Optional.empty();
     }
     return Optional.of(
-        "features are unscaled and "
-            + problem
-            + "; they are learned better with data.withScaling(ScaleChoice.standard())");
+        Message.of(
+            "features are unscaled and %s; they are learned better with %s",
+            Message.of(problem), Remedy.SCALE.with("standard")));
   }
 
   private float range(int feature) {

@@ -74,9 +74,8 @@ class BaselineTest {
     Evaluation numbers = Evaluations.of(Loss.MSE, new float[1][2], new float[1][2]);
     Split two = Split.of(new float[3][1], new int[] {0, 2, 1});
     rejects(
-        () -> Baseline.of(classes, two),
-        "baseline: training row 1 has label 2: must be below 2 classes");
-    rejects(() -> Baseline.of(numbers, two), "baseline of Split[3 rows");
+        () -> Baseline.of(classes, two), "label 2 in training row 1, expected one of 2 classes");
+    rejects(() -> Baseline.of(numbers, two), "a baseline of Split[3 rows");
     Split one = Split.of(new float[1][1], new float[1]);
     assertThrows(IllegalArgumentException.class, () -> Baseline.of(numbers, one));
   }

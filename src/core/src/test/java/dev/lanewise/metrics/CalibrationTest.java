@@ -97,6 +97,6 @@ class CalibrationTest {
     Evaluation numbers = Evaluations.of(Loss.MSE, new float[2][1], new float[2][1]);
     Evaluation classes = Evaluations.of(new int[] {0}, new float[][] {{1, 0}});
     assertThrows(IllegalArgumentException.class, () -> Calibration.of(numbers, 10));
-    rejects(() -> Calibration.of(classes, 0), "calibration of 0 bins: must be at least 1");
+    rejects(() -> Calibration.of(classes, 0), "a calibration of 0 bins, expected at least 1");
   }
 }

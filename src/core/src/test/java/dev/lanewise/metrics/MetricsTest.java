@@ -189,7 +189,7 @@ class MetricsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-0.5, row 1 has weight -0.5", "NaN, row 1", "Infinity, row 1", "0, all 2 weights"})
+  @CsvSource({"-0.5, weight -0.5 of row 1", "NaN, row 1", "Infinity, row 1", "0, all 2 weights"})
   void otherWeightsAreRefused(float weight, String expected) {
     int[] rows = {0, 0};
     rejects(() -> Metrics.of(rows, rows, 1, new float[] {0, weight}), expected);

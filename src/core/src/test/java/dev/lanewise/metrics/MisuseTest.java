@@ -66,15 +66,15 @@ class MisuseTest {
   void resultsAreOfTheRows() {
     refused(
         IllegalArgumentException.class,
-        "row 1 has label 1 and prediction 0: must be below 1 classes",
+        "label 1 and prediction 0 in row 1, expected two of 1 classes",
         () -> Evaluation.of(Loss.SOFTMAX, SCORE, CLASSES, new int[3], new float[3]));
     refused(
         IllegalArgumentException.class,
-        "row 2 has label 1 and prediction 9: must be below 2 classes",
+        "label 1 and prediction 9 in row 2, expected two of 2 classes",
         () -> Evaluation.of(Loss.SOFTMAX, SCORE, CLASSES, new int[] {0, 1, 9}, new float[6]));
     refused(
         IllegalArgumentException.class,
-        "evaluation of 3 rows: ",
+        " of 3 rows with ",
         () -> Evaluation.of(Loss.MSE, SCORE, NUMBERS, null, new float[9]),
         () -> Evaluation.of(Loss.MSE, SCORE, CLASSES, null, new float[3]));
   }
@@ -83,26 +83,26 @@ class MisuseTest {
   void rowsAreArraysOfLessThanTwoToThe31Numbers() {
     refused(
         IllegalArgumentException.class,
-        "metrics: row 1 has no columns",
+        "row 1 of no columns, expected at least 1",
         () -> RocAuc.of(new int[2], new float[][] {{1}, null}));
     float[][] rows = new float[1 << 11][];
     Arrays.fill(rows, new float[1 << 20]);
     refused(
         IllegalArgumentException.class,
-        "metrics: 2048 rows of 1048576 columns: must be below 2^31 numbers",
+        "2048 rows of 1048576 columns, expected less than 2^31 numbers",
         () -> RocAuc.of(new int[rows.length], rows));
   }
 
   @Test
   void talliesOfOneKindAreAdded() {
-    refused(IllegalArgumentException.class, "must be at least 1", () -> new Tally(Loss.MSE, 0));
+    refused(IllegalArgumentException.class, "expected at least 1", () -> new Tally(Loss.MSE, 0));
     refused(
         IllegalArgumentException.class,
-        "tally of loss mse and 1 outputs, added to one of mse and 2: must be the same",
+        "a tally of loss mse and 1 outputs, expected mse and 2",
         () -> new Tally(Loss.MSE, 2).add(new Tally(Loss.MSE, 1)));
     refused(
         IllegalArgumentException.class,
-        "must be the same",
+        "a tally of loss mse",
         () -> new Tally(Loss.SIGMOID, 2).add(new Tally(Loss.MSE, 2)));
   }
 }

@@ -164,7 +164,7 @@ class ProbabilityMetricsTest {
     int[] labels = {0, 1};
     ProbabilityMetrics metrics = ProbabilityMetrics.of(labels, two);
     for (int k : new int[] {-1, 0, 3}) {
-      rejects(bad, () -> metrics.topAccuracy(k), "must be from 1 to 2");
+      rejects(bad, () -> metrics.topAccuracy(k), "expected a number from 1 to 2");
     }
     assertThrows(bad, () -> RocAuc.of(new int[3], two));
     assertThrows(bad, () -> RocAuc.of(new int[0], new float[0][2]));

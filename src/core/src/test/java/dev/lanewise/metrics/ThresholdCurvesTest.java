@@ -138,10 +138,10 @@ class ThresholdCurvesTest {
     assertThrows(IndexOutOfBoundsException.class, () -> ThresholdCurves.of(evaluation, 2));
     rejects(
         () -> ThresholdCurves.of(numbers, 0),
-        "probabilities of loss mse: must be softmax or sigmoid");
+        "probabilities of loss mse, expected softmax or sigmoid");
     double[][] points = new double[2][9];
     rejects(
         () -> ThresholdCurves.thinned(points, 1),
-        "a curve of at most 1 points: must be at least 2");
+        "a curve of at most 1 points, expected at least 2");
   }
 }

@@ -89,7 +89,7 @@ class DescentTest {
   }
 
   private static TrainingState state(float[] weights, Optimizer optimizer) {
-    return new TrainingState(weights, weights, new float[optimizer.rule.arrays()][weights.length]);
+    return new TrainingState(weights, weights, new float[optimizer.arrays()][weights.length]);
   }
 
   /** Each group has its part of the rate, multiplied in double and rounded once. */

@@ -173,7 +173,7 @@ class EarlyStoppingTest {
   void itNeedsValidationRows() {
     Dataset alone = Dataset.of(Digits.DATA.train());
     String message = refusal(() -> trainer().build().fit(Digits.network(0), alone));
-    assertTrue(message.startsWith("patience: no validation rows"), message);
+    assertTrue(message.startsWith("patience without validation rows, expected some"), message);
     refusal(() -> trainer().patience(-1));
   }
 }

@@ -208,7 +208,8 @@ class TrainingStreamTest {
         List.of(trainer().sampling(Sampling.BALANCED), trainer().listener(result -> true))) {
       Exception e =
           assertThrows(IllegalArgumentException.class, () -> builder.build().stream(INITIAL));
-      assertTrue(e.getMessage().matches("a stream with (balanced sampling|listeners): .*"));
+      assertTrue(
+          e.getMessage().matches("a stream with (balanced sampling|listeners), expected .*"));
     }
   }
 
@@ -234,7 +235,7 @@ class TrainingStreamTest {
             () -> Evaluator.evaluate(INITIAL, all, threads))) {
       Exception e = assertThrows(IllegalArgumentException.class, call);
       assertEquals(
-          "threads " + threads + ": must be a whole number from 1 to 1024", e.getMessage());
+          "threads " + threads + ", expected a whole number from 1 to 1024", e.getMessage());
     }
   }
 }

@@ -105,7 +105,7 @@ class BudgetTest {
       refused(file.toString(), Files.size(file), unfolded, 1000, of(file));
       with(ZEROS * 2, of(file));
       System.setProperty(PROPERTY, "much");
-      rejects(() -> of(file).read(), "-Dlanewise.unfold=much: must be a number of bytes");
+      rejects(() -> of(file).read(), "-Dlanewise.unfold=much, expected a number of bytes");
     } finally {
       System.clearProperty(PROPERTY);
     }

@@ -214,7 +214,7 @@ class MisuseTest {
   @ValueSource(ints = {0, -1, 1025, Integer.MAX_VALUE})
   void threadsAreSome(int threads) {
     refused(
-        "threads " + threads + ": must be a whole number from 1 to 1024",
+        "threads " + threads + ", expected a whole number from 1 to 1024",
         () -> LoadOptions.defaults().withThreads(threads));
   }
 }

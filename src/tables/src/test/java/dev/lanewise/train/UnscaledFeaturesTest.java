@@ -7,8 +7,10 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -33,7 +35,7 @@ class UnscaledFeaturesTest {
   }
 
   private static String warning(Dataset data) {
-    return UnscaledFeatures.warning(data).orElse("none");
+    return UnscaledFeatures.warning(data).map(Message::toString).orElse("none");
   }
 
   @Test
@@ -41,7 +43,8 @@ class UnscaledFeaturesTest {
     assertEquals("none", warning(data(new float[] {0, 0}, new float[] {1, 100})));
     assertEquals(
         "features are unscaled and of mixed scale: feature 0 goes from 0.0 to 0.5, feature 1 from"
-            + " 0.0 to 60.0; they are learned better with data.withScaling(ScaleChoice.standard())",
+            + " 0.0 to 60.0; they are learned better with "
+            + Remedy.SCALE.with("standard"),
         warning(data(new float[] {0, 0}, new float[] {0.5f, 60})));
     assertEquals("none", warning(data(new float[] {0, 7}, new float[] {0.1f, 7})), "constant");
     assertEquals("none", warning(data(new float[] {3})));
@@ -58,7 +61,8 @@ class UnscaledFeaturesTest {
   void numbersBeyondOneHundred() {
     assertEquals(
         "features are unscaled and large: feature 1 (mass) goes from -101.0 to -100.5; they are"
-            + " learned better with data.withScaling(ScaleChoice.standard())",
+            + " learned better with "
+            + Remedy.SCALE.with("standard"),
         warning(
             data(new float[] {2, -101}, new float[] {3, -100.5f})
                 .withFeatureNames(List.of("age", "mass"))));
@@ -69,7 +73,8 @@ class UnscaledFeaturesTest {
   void pixels() {
     String pixels =
         "features are unscaled whole numbers from 0 to 255, and learned better from 0 to 1:"
-            + " data.withScaling(ScaleChoice.named(\"255\"))";
+            + " "
+            + Remedy.SCALE.with("255");
     Dataset image = data(new float[] {0, 1}, new float[] {255, 0});
     assertEquals(pixels, warning(image));
     assertEquals("none", warning(image.withScaling(ScaleChoice.named("255"))));
@@ -107,8 +112,8 @@ class UnscaledFeaturesTest {
     }
 
     @Override
-    public void onWarning(String warning) {
-      warnings.add(warning);
+    public void onWarning(Message warning) {
+      warnings.add(warning.toString());
     }
   }
 
