@@ -9,7 +9,6 @@
 module dev.lanewise.core {
   requires static jdk.incubator.vector;
 
-  exports dev.lanewise.check;
   exports dev.lanewise.data;
   exports dev.lanewise.format;
   exports dev.lanewise.metrics;

@@ -293,7 +293,7 @@ class ArchitectureTest {
     "exports dev.lanewise.nn, 0",
     "exports dev.lanewise.report, 0",
     "exports dev.lanewise.metrics, 0",
-    "exports dev.lanewise.check, 0",
+    "exports dev.lanewise.check, 1",
     "exports dev.lanewise.kernel, 1",
     "exports dev.lanewise.cli, 1",
     "exports dev.lanewise.engine, 1",

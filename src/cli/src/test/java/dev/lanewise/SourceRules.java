@@ -39,7 +39,7 @@ final class SourceRules {
 
   /** What the modules show to everybody. */
   private static final Set<String> EXPORTED =
-      Set.of("nn", "train", "metrics", "check", "data", "format", "report", "table");
+      Set.of("nn", "train", "metrics", "data", "format", "report", "table");
 
   /** Methods of Math that may be an ulp or two off, another one on another platform. */
   private static final String INEXACT =

@@ -1,9 +1,9 @@
 package dev.lanewise.check;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.check.GradientCheckResult.Element;
@@ -15,6 +15,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Digits;
 import dev.lanewise.train.Trainer;
 import java.util.ArrayList;
@@ -237,10 +238,18 @@ class GradientCheckTest {
   }
 
   @Test
-  void rowsThatDoNotFitAreRefused() {
-    Split rows = Split.of(new float[][] {{1, 2}}, new int[] {0});
-    Mlp model = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 2);
-    assertThrows(IllegalArgumentException.class, () -> GradientCheck.ofSeed(0).check(model, rows));
+  void rowsAreScaledByTheModelOrRefused() {
+    float[][] x = {{1, 2}, {3, 5}};
+    int[] labels = {0, 1};
+    Mlp model = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 2);
+    Mlp scaling = model.withScaling(Scaling.divide(2));
+    GradientCheck check = GradientCheck.ofSeed(0).withLoss(Loss.SOFTMAX);
+    GradientCheckResult result = check.check(scaling, Split.of(x, labels));
+    assertEquals(result, check.check(scaling, Split.of(x, labels, Scaling.divide(2))));
+    assertNotEquals(result, check.check(model, Split.of(x, labels)));
+    Mlp wide = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 2);
+    rejects(() -> check.check(wide, Split.of(x, labels)), "rows of 2 features");
+    rejects(() -> check.check(scaling, Split.of(x, labels, Scaling.divide(3))), "scaled");
   }
 
   @Test
@@ -280,7 +289,7 @@ class GradientCheckTest {
   void aDifferenceOfRoundingIsMeasuredByTheLargestGradientOfAllArrays() {
     Element saturated = new Element(0, 0, 1e-8);
     Element other = new Element(0, 2e-8, 1e-8);
-    double rounding = GradientCheckResult.ROUNDING / 8; // 3e-8
+    double rounding = GradientCheckResult.ROUNDING / 32; // 3e-8
     assertTrue(new Parameter("b1", List.of(1), List.of(saturated), rounding).passed());
     assertTrue(new Parameter("b1", List.of(1), List.of(other), rounding).passed());
     assertFalse(new Parameter("b1", List.of(1), List.of(other), rounding / 4).passed());
@@ -292,7 +301,7 @@ class GradientCheckTest {
       largest = Math.max(largest, array.maxNumerical());
     }
     for (Parameter array : result.parameters()) {
-      assertEquals(largest * 0x1p-22, array.rounding());
+      assertEquals(largest * GradientCheckResult.ROUNDING, array.rounding());
     }
   }
 
