@@ -41,6 +41,27 @@ class ArchitectureTest {
     assertEquals(List.of(), violations);
   }
 
+  /** A package says what it is for, what it may use, and where to begin. */
+  @Test
+  void packagesSayWhatTheyMayUse() throws IOException {
+    int packages = 0;
+    for (String module : MODULES) {
+      for (Path file : javaFiles(ROOT.resolve("src/" + module + "/src/main/java"))) {
+        Path folder = file.getParent();
+        if (!Files.exists(folder.resolve("package-info.java"))) {
+          assertTrue(file.endsWith("module-info.java"), folder + " has no package-info.java");
+        } else if (file.endsWith("package-info.java")) {
+          String text = Files.readString(file).replaceAll("\\s+(\\* )?", " ");
+          String rule = SourceRules.uses(folder.getFileName().toString());
+          assertTrue(rule == null || text.contains(rule), () -> file + ": " + rule);
+          assertTrue(rule == null || text.contains("Begin with "), file::toString);
+          packages++;
+        }
+      }
+    }
+    assertTrue(packages > 15);
+  }
+
   private static List<Path> javaFiles(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return List.of();

@@ -96,6 +96,20 @@ final class SourceRules {
 
   private SourceRules() {}
 
+  /** Returns the sentence in which a package says what it may use; null for a part of a package. */
+  static String uses(String name) {
+    if (!BELOW.containsKey(name)) {
+      return null;
+    }
+    List<String> below = BELOW.get(name).stream().sorted().map(n -> "{@code " + n + "}").toList();
+    if (below.isEmpty()) {
+      return "may use no other package";
+    }
+    int last = below.size() - 1;
+    String others = String.join(", ", below.subList(0, last));
+    return "This package may use " + others + (last > 0 ? " and " : "") + below.get(last);
+  }
+
   /** One line for each thing in a source file that breaks a rule. */
   static List<String> violations(String file, String source) {
     String code = withoutCommentsAndLiterals(source);

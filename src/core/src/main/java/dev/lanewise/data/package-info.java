@@ -6,5 +6,8 @@
  * is stored as bytes if its features are integers in 0..255 (a quarter of the memory and of the
  * memory traffic), otherwise as scaled floats. The content of a mini-batch depends on the values
  * alone, not on the type, order or compression in which they were stored.
+ *
+ * <p>This package may use {@code nn}, and what it may use. Begin with {@link
+ * dev.lanewise.data.Dataset} and {@link dev.lanewise.data.Split}.
  */
 package dev.lanewise.data;

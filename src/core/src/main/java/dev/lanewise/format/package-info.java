@@ -1,6 +1,6 @@
 /**
  * Reads and writes named arrays: npy and npz as numpy writes them, with checksums. This package
- * does not depend on networks.
+ * does not know networks.
  *
  * <p>Every reader compares the sizes that a header declares with the number of bytes in the file
  * before it allocates memory, so that neither a cut-off download nor a hostile file can crash, hang
@@ -10,5 +10,8 @@
  *
  * <p>Files are written through {@link dev.lanewise.format.AtomicFile}, and equal arrays give equal
  * bytes on every machine.
+ *
+ * <p>This package may use no other package. Begin with {@link dev.lanewise.format.Npz}; {@code
+ * SealedNpz} adds the checksum of a model file.
  */
 package dev.lanewise.format;

@@ -1,8 +1,9 @@
 /**
  * Arithmetic on {@code float[]}, without threads, without allocation per call, and without files,
- * except that {@link dev.lanewise.kernel.Processor} reads the processor's description. Only this
- * package and its subpackages import the Vector API. The engine calls them; {@code data} calls them
- * to convert bytes, and {@code train} to update parameters. Nothing here knows about networks.
+ * except that {@link dev.lanewise.kernel.Processor} reads the processor's description. This package
+ * may use no other package but its subpackages. Only they and it import the Vector API. The engine
+ * calls them; {@code data} calls them to convert bytes, and {@code train} to update parameters.
+ * Nothing here knows about networks.
  *
  * <p>Begin with {@link dev.lanewise.kernel.Kernels}, the contract, and its two implementations:
  * {@link dev.lanewise.kernel.ScalarKernels}, which are plain loops, and {@link

@@ -1,15 +1,15 @@
 /**
- * Measures of predictions: accuracy, confusion matrix, precision and recall, ROC AUC and the curves
- * behind it, log loss, calibration, errors of regression, and the score of an answer without a
- * model ({@link dev.lanewise.metrics.Baseline}).
+ * Measures of predictions: accuracy, confusion matrix, precision and recall, ROC AUC and its
+ * curves, log loss, calibration, errors of regression, and the score of an answer without a model
+ * ({@link dev.lanewise.metrics.Baseline}).
  *
  * <p>They are plain arithmetic on labels, probabilities and weights of rows, in the order of the
- * rows, and equal scikit-learn's results. Package {@code train} measures with this package, the
- * commands print what it finds, and users may call it with the predictions of any other program. It
- * knows rows ({@code data}) and losses ({@code nn}), but neither training nor files.
+ * rows, and equal scikit-learn's results. {@code train} measures with this package, the commands
+ * print what it finds, and users may call it with the predictions of any other program.
  *
- * <p>Begin with {@link dev.lanewise.metrics.Evaluation}, the results of a model for the rows of a
- * split, whose {@code figures} are shown everywhere, and {@link dev.lanewise.metrics.Metrics}. Mean
- * loss and accuracy alone are computed by {@link dev.lanewise.metrics.Tally}.
+ * <p>This package may use {@code data}, and what it may use. Begin with {@link
+ * dev.lanewise.metrics.Evaluation}, the results of a model for the rows of a split, whose {@code
+ * figures} are shown everywhere, and {@link dev.lanewise.metrics.Metrics}. {@link
+ * dev.lanewise.metrics.Tally} computes mean loss and accuracy alone.
  */
 package dev.lanewise.metrics;

@@ -1,9 +1,9 @@
 /**
  * A team of threads that runs one task together. All members, or the first few, do a fixed share of
  * the work each, with barriers between the parts of a step. Members can also wait for single pieces
- * of another member's work.
+ * of another member's work. The training step and evaluations call it; it knows nothing about
+ * matrices.
  *
- * <p>The training step and evaluations call it. It knows nothing about matrices and uses no other
- * package of ours. Begin with {@link dev.lanewise.parallel.Team#run}.
+ * <p>This package may use no other package. Begin with {@link dev.lanewise.parallel.Team#run}.
  */
 package dev.lanewise.parallel;

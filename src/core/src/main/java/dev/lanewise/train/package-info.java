@@ -10,7 +10,7 @@
  * matters, such as sums of losses and the choice of the best epoch. So the result does not depend
  * on the number of threads, and {@code ThreadChoice} may choose it by the clock.
  *
- * <p>This package may use {@code metrics}, {@code data} and the packages below them. Begin reading
- * with {@link dev.lanewise.train.Trainer#fit} and then {@code TrainingLoop}.
+ * <p>This package may use {@code metrics}, and what it may use. Begin with {@link
+ * dev.lanewise.train.Trainer#fit} and then {@code TrainingLoop}.
  */
 package dev.lanewise.train;

@@ -1,5 +1,12 @@
 /**
- * Models in formats of other programs: ONNX, safetensors, arrays, Java source; and the comparison
- * of such a file with its model.
+ * Models in formats of other programs: ONNX, safetensors, named arrays, Java source; and the
+ * comparison of such a file with its model.
+ *
+ * <p>A reader accepts a graph only if it computes the same function as one of our networks, and
+ * names what it cannot accept. A writer's file is compared with the model before it is kept.
+ *
+ * <p>This package may use {@code nn} and {@code source}, and what these may use. Begin with {@link
+ * dev.lanewise.exchange.OnnxFormat}, one of the formats that {@code Mlp.load} finds, and {@link
+ * dev.lanewise.exchange.Onnx}.
  */
 package dev.lanewise.exchange;

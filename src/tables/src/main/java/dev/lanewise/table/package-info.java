@@ -1,6 +1,11 @@
 /**
- * Tables of words and numbers, and other files of rows: read, inferred, divided and encoded as the
- * features of a data set. Begin with {@link dev.lanewise.table.Table} and {@link
- * dev.lanewise.table.Datasets}.
+ * Tables of words and numbers, and other files of rows, such as pictures: they are read, their
+ * schema is inferred, their rows are divided, and they are encoded as the features of a data set.
+ *
+ * <p>The schema is fitted on the training rows alone and becomes part of the model. Columns that
+ * cannot be used are named with the reason.
+ *
+ * <p>This package may use {@code data} and {@code source}, and what these may use. Begin with
+ * {@link dev.lanewise.table.Table} and {@link dev.lanewise.table.Datasets}.
  */
 package dev.lanewise.table;
