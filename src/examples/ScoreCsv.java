@@ -1,6 +1,5 @@
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
-import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +27,7 @@ final class ScoreCsv {
     float[] inputs = new float[ROWS * model.architecture().inputs()];
     float[] probabilities = new float[ROWS * outputs];
     int[] classes = new int[ROWS];
-    LoadOptions options = LoadOptions.forModel(model);
-    try (RowStream rows = RowStream.open(System.in, "stdin", options, true)) {
+    try (RowStream rows = RowStream.open(System.in, "stdin", model, true)) {
       System.out.println(String.join(",", rows.columns()) + ",predicted");
       for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
         predictor.predictScaled(inputs, count, probabilities, classes);

@@ -3,7 +3,6 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.TablePredictor;
-import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
@@ -40,7 +39,7 @@ final class ScoreDatabase {
 
       ResultSet known =
           statement.executeQuery("SELECT income, rent, paid FROM loans WHERE paid IS NOT NULL");
-      Dataset data = Table.of(known).dataset(LoadOptions.defaults());
+      Dataset data = Table.of(known).dataset();
       Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
       Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
       Trainer trainer =

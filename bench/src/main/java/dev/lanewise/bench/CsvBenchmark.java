@@ -6,7 +6,7 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import dev.lanewise.source.Csv;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.Table;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -111,9 +111,9 @@ public class CsvBenchmark {
       case "univocity" -> univocity();
       case "duckdb" -> duckDb();
       case "table" -> Table.read(file);
-      case "table2" -> Table.read(file, LoadOptions.defaults().withThreads(2));
-      case "dataset" -> Datasets.load(file, LoadOptions.defaults());
-      case "dataset2" -> Datasets.load(file, LoadOptions.defaults().withThreads(2));
+      case "table2" -> Table.read(file, ReadOptions.defaults().withThreads(2));
+      case "dataset" -> Datasets.load(file);
+      case "dataset2" -> Datasets.load(file, ReadOptions.defaults().withThreads(2));
       default -> throw new IllegalArgumentException(reader);
     };
   }

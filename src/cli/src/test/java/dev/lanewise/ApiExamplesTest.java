@@ -14,7 +14,7 @@ import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Optimizer;
@@ -88,7 +88,7 @@ class ApiExamplesTest {
   void tablesOfFiles(@TempDir Path directory) throws IOException {
     Path file = csv(directory);
 
-    Dataset data = Datasets.load(file, LoadOptions.defaults().withTarget("use"));
+    Dataset data = Datasets.load(file, ReadOptions.defaults().withTarget("use"));
     Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
     Trainer trainer =
@@ -135,7 +135,7 @@ class ApiExamplesTest {
       }
 
       ResultSet result = statement.executeQuery("SELECT area, windows, loud, rent FROM rooms");
-      Dataset data = Table.of(result).dataset(LoadOptions.defaults());
+      Dataset data = Table.of(result).dataset();
       Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
       Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
       Trainer trainer =

@@ -9,7 +9,6 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
 import java.io.BufferedReader;
@@ -106,7 +105,7 @@ class ExamplesTest {
       text.append(i % 2 == 0 && i > 20 ? "yes\n" : "no\n");
     }
     Path table = Files.writeString(folder.resolve("t.csv"), text);
-    Dataset data = Datasets.load(table, LoadOptions.defaults());
+    Dataset data = Datasets.load(table);
     Architecture layers = Architecture.relu(data.features(), List.of(16), data.classes());
     Mlp model =
         Trainer.builder()
@@ -183,7 +182,7 @@ class ExamplesTest {
   void server() throws Exception {
     String rows = "12,male,no\n50,female,yes\n".repeat(40);
     Path table = Files.writeString(folder.resolve("table.csv"), "age,sex,back\n" + rows);
-    Dataset data = Datasets.load(table, LoadOptions.defaults());
+    Dataset data = Datasets.load(table);
     Mlp model =
         Mlp.initial(Architecture.relu(data.features(), List.of(3), 2), Initializer.HE, 0)
             .withClassNames(data.classNames())

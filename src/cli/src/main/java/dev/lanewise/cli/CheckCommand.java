@@ -7,7 +7,8 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +75,7 @@ final class CheckCommand implements Command {
       Path dataFile = arguments.path("data");
       data =
           DataSource.load(
-              arguments, model == null ? LoadOptions.defaults() : LoadOptions.forModel(model));
+              arguments, model, false, DivisionOptions.defaults(), ScaleOptions.defaults());
       output.note(DataSource.describe(dataFile, data));
       if (model != null) {
         data = Subject.fitted(model, file, data, dataFile);

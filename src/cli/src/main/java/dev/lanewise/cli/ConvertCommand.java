@@ -7,7 +7,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -207,11 +207,11 @@ final class ConvertCommand implements Command {
   private Optional<Comparison> onGiven(Path file, Mlp model) throws IOException {
     boolean table = model.schema().isPresent();
     // Without a scaling rows come as they are.
-    LoadOptions options =
-        DataSource.asGiven(arguments, LoadOptions.forModel(model.withScaling(Scaling.none())));
+    Mlp unscaled = model.withScaling(Scaling.none());
+    ReadOptions reading = DataSource.reading(arguments, model);
     int width = model.architecture().inputs();
     int most = Comparison.rows(model);
-    try (RowStream rows = RowStream.open(DataSource.file(arguments), options, table)) {
+    try (RowStream rows = RowStream.open(DataSource.file(arguments), unscaled, table, reading)) {
       int count = rows.next(new float[Math.multiplyExact(most, width)]);
       if (!table) {
         double[] features = new double[count * width];

@@ -5,11 +5,16 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.table.Datasets;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
+import dev.lanewise.table.ScaleOptions;
+import dev.lanewise.table.TableOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +22,26 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The data that a command works on. */
 final class DataSource {
   private DataSource() {}
 
-  /** Loads the file of --data with the options of the user. */
-  static Dataset load(Arguments arguments, LoadOptions known) throws IOException {
+  /**
+   * Loads the file of --data with the options of the user.
+   *
+   * @param model for which the data is loaded; or null
+   * @param trains whether the model is trained further
+   * @param usual division and scaling where the user gives no option
+   */
+  static Dataset load(
+      Arguments arguments, Mlp model, boolean trains, DivisionOptions usual, ScaleOptions scaling)
+      throws IOException {
     Path file = file(arguments);
-    LoadOptions options = asGiven(arguments, known);
+    LoadOptions[] options = {
+      reading(arguments, model), division(arguments, usual), scaling(arguments, scaling)
+    };
     boolean table = isTable(file);
     if (!table) {
       refuse(TableArguments.given(arguments));
@@ -49,9 +65,17 @@ final class DataSource {
               option);
         }
       }
-      return Datasets.mapped(file, arguments.path("targets"), options);
+      Path targets = arguments.path("targets");
+      return model == null
+          ? Datasets.mapped(file, targets, options)
+          : Datasets.mapped(file, targets, model, options);
     }
-    return Datasets.load(file, options);
+    if (model == null) {
+      return Datasets.load(file, options);
+    }
+    return trains
+        ? Datasets.loadForTraining(file, model, options)
+        : Datasets.load(file, model, options);
   }
 
   static Path file(Arguments arguments) {
@@ -111,25 +135,42 @@ final class DataSource {
     return file.toString().indexOf('*') >= 0 || FileKind.of(file) == FileKind.CSV;
   }
 
-  /** Returns the options with those that the user gives for data. */
-  static LoadOptions asGiven(Arguments arguments, LoadOptions known) {
+  /** Returns the user's options for reading files, perhaps for a model, which may be null. */
+  static ReadOptions reading(Arguments arguments, Mlp model) {
+    TableOptions usual =
+        Optional.ofNullable(model)
+            .flatMap(Mlp::schema)
+            .map(TableOptions::of)
+            .orElse(TableOptions.defaults());
+    return new GivenOptions<>(TableArguments.reading(arguments, usual), arguments)
+        .with("image-size", (o, t) -> sized(o, arguments))
+        .options()
+        .withThreads(Team.most(arguments.threads()));
+  }
+
+  /** Returns the options for dividing rows, changed as the user says. */
+  static DivisionOptions division(Arguments arguments, DivisionOptions usual) {
     if (arguments.has("valid-fraction") && validSize(arguments) > 0) {
       throw Problem.usage(
           "--valid-fraction: not together with --split-sizes %s, expected 0 validation rows there",
           arguments.text("split-sizes"));
     }
-    return new GivenOptions(TableArguments.addTo(known, arguments), arguments)
+    return new GivenOptions<>(usual, arguments)
         .with("stratified", (o, t) -> o.withStratified(true))
         .with("no-stratified", (o, t) -> o.withStratified(false))
         .with("seed", (o, t) -> o.withSeed(arguments.seed()))
         .with("split-sizes", (o, t) -> o.withSplitSizes(numbers(t)))
         .with("valid-fraction", (o, t) -> o.withValidFraction(Arguments.number(t)))
-        .with("image-size", (o, t) -> sized(o, arguments))
-        .with("scale-targets", (o, t) -> o.withTargetScale(ScaleChoice.named(t)))
         .with("valid-data", (o, t) -> o.withValidData(arguments.path("valid-data")))
         .with("test-data", (o, t) -> o.withTestData(arguments.path("test-data")))
-        .options()
-        .withThreads(Team.most(arguments.threads()));
+        .options();
+  }
+
+  /** Returns the options for scaling, changed as the user says. */
+  static ScaleOptions scaling(Arguments arguments, ScaleOptions usual) {
+    return new GivenOptions<>(usual, arguments)
+        .with("scale-targets", (o, t) -> o.withTargetScale(ScaleChoice.named(t)))
+        .options();
   }
 
   /** Refuses a size of pictures for a file that is no folder of them. */
@@ -139,7 +180,7 @@ final class DataSource {
     }
   }
 
-  private static LoadOptions sized(LoadOptions options, Arguments arguments) {
+  private static ReadOptions sized(ReadOptions options, Arguments arguments) {
     String text = arguments.text("image-size");
     if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
       throw arguments.wrong("image-size", "a number of pixels, or HEIGHTxWIDTH");

@@ -1,22 +1,21 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.table.LoadOptions;
 import java.util.function.BiFunction;
 
 /**
- * Options of data that a command line may have.
+ * Options of the library, to which those of a command line are applied.
  *
  * @param options so far
  * @param arguments of the command
  */
-record GivenOptions(LoadOptions options, Arguments arguments) {
+record GivenOptions<T>(T options, Arguments arguments) {
   /** Applies one option if the user gives it; the library checks its value. */
-  GivenOptions with(String option, BiFunction<LoadOptions, String, LoadOptions> set) {
+  GivenOptions<T> with(String option, BiFunction<T, String, T> set) {
     if (!arguments.has(option)) {
       return this;
     }
     try {
-      return new GivenOptions(set.apply(options, arguments.text(option)), arguments);
+      return new GivenOptions<>(set.apply(options, arguments.text(option)), arguments);
     } catch (IllegalArgumentException e) {
       throw arguments.wrong(option, e);
     }

@@ -16,7 +16,8 @@ import dev.lanewise.nn.Schema;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.Idx;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ import java.util.Map;
 final class InspectCommand implements Command {
   private Output output;
   private Json json;
-  private LoadOptions options;
+  private Arguments arguments;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -47,7 +48,7 @@ final class InspectCommand implements Command {
       DataSource.refuse(TableArguments.given(arguments));
     }
     DataSource.requireFolder(arguments, file);
-    options = DataSource.asGiven(arguments, LoadOptions.defaults());
+    this.arguments = arguments;
     List<String> names = List.of();
     if (kind == FileKind.NPZ) {
       try (Npz npz = Npz.open(file)) {
@@ -236,15 +237,23 @@ final class InspectCommand implements Command {
         notFinite);
   }
 
+  private Dataset load(Path file, ScaleOptions scaling) throws IOException {
+    return Datasets.load(
+        file,
+        DataSource.reading(arguments, null),
+        DataSource.division(arguments, DivisionOptions.defaults()),
+        DataSource.scaling(arguments, scaling));
+  }
+
   /** Prints the data set that training would read from the file. */
   private void data(Path file, boolean hasArrays) throws IOException {
     Dataset data;
     String noClasses = null;
     try {
-      data = Datasets.load(file, options);
+      data = load(file, ScaleOptions.defaults());
     } catch (FormatException e) {
       try {
-        data = Datasets.load(file, options.withLoss(Loss.MSE));
+        data = load(file, ScaleOptions.defaults().withLoss(Loss.MSE));
         noClasses = Words.of(e); // which may be a mistake in the file
       } catch (FormatException others) {
         if (!hasArrays) {

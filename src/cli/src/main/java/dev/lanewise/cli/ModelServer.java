@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -78,7 +78,7 @@ final class ModelServer implements AutoCloseable {
    */
   ModelServer(
       Mlp model,
-      LoadOptions options,
+      ReadOptions options,
       InetSocketAddress address,
       Limits limits,
       HostNames names,

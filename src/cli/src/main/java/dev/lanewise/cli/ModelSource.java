@@ -4,7 +4,7 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -104,12 +104,12 @@ final class ModelSource {
   }
 
   /**
-   * How data is read for the model, and raw data becomes its inputs.
+   * Returns how raw data becomes inputs of the model.
    *
-   * @throws Problem if options say what the file says
+   * @throws Problem if options contradict the file
    */
-  LoadOptions options(Arguments arguments) {
-    return LoadOptions.forModel(model).withScale(scale(arguments));
+  ScaleOptions scaling(Arguments arguments) {
+    return ScaleOptions.defaults().withScale(scale(arguments));
   }
 
   private ScaleChoice scale(Arguments arguments) {

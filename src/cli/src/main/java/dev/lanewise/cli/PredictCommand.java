@@ -6,6 +6,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.FileKind;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
@@ -131,7 +132,7 @@ final class PredictCommand implements Command {
       DataSource.requireFolder(arguments, Path.of(STREAM));
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
       InputStream in = new DigestInputStream(System.in, given);
-      try (RowStream rows = RowStream.open(in, "stdin", options(), keeps())) {
+      try (RowStream rows = RowStream.open(in, "stdin", source.model, keeps(), options())) {
         stream(rows, to, null);
         in.transferTo(OutputStream.nullOutputStream());
       }
@@ -144,7 +145,7 @@ final class PredictCommand implements Command {
       Path apart = fileOfSplit();
       boolean[] chosen = arguments.has("split") && apart == null ? rowsOfSplit() : null;
       Path file = apart == null ? DataSource.file(arguments) : apart;
-      try (RowStream rows = RowStream.open(file, options(), keeps())) {
+      try (RowStream rows = RowStream.open(file, source.model, keeps(), options())) {
         stream(rows, to, chosen);
       }
     } else {
@@ -173,8 +174,12 @@ final class PredictCommand implements Command {
     return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
   }
 
-  private LoadOptions options() {
-    return DataSource.asGiven(arguments, source.options(arguments));
+  private LoadOptions[] options() {
+    return new LoadOptions[] {
+      DataSource.reading(arguments, source.model),
+      DataSource.division(arguments, DivisionOptions.defaults()),
+      source.scaling(arguments)
+    };
   }
 
   /** Returns whether rows are read in file order, without splits. */

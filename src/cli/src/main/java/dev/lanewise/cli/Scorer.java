@@ -11,7 +11,7 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.UnseenValues;
 import dev.lanewise.source.JsonScanner;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,7 +37,7 @@ final class Scorer {
   private static final String BODY = "body";
 
   private final Mlp model;
-  private final LoadOptions options;
+  private final ReadOptions options;
   private final int most; // results of a request
   private final Schema schema;
   private final Column[] columns;
@@ -98,7 +98,7 @@ final class Scorer {
    * @param options how its tables are read
    * @param most results of a request, rows times outputs
    */
-  Scorer(Mlp model, LoadOptions options, int most) {
+  Scorer(Mlp model, ReadOptions options, int most) {
     this.model = model;
     this.options = options;
     this.most = most;
@@ -145,7 +145,7 @@ final class Scorer {
     long count;
     if (isCsv) {
       try (RowStream stream =
-          RowStream.open(new ByteArrayInputStream(body, 0, length), BODY, options, false)) {
+          RowStream.open(new ByteArrayInputStream(body, 0, length), BODY, model, false, options)) {
         makeRoom();
         for (waiting = stream.next(batch); waiting > 0; waiting = stream.next(batch)) {
           predict();

@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,10 +29,10 @@ final class ServeCommand implements Command {
     HostNames names = new HostNames(address.getAddress(), host, names(arguments));
     Path file = Subject.modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, file, output);
-    source.options(arguments); // refuses options that contradict the model
+    source.scaling(arguments); // refuses options that contradict the model
     boolean isByte = "255".equals(arguments.text("scale"));
     Mlp model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
-    LoadOptions options = DataSource.asGiven(arguments, LoadOptions.forModel(model));
+    ReadOptions options = DataSource.reading(arguments, model);
     output.kernelHint();
     interruption.hold();
     interruption.isUsual();

@@ -9,6 +9,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,7 +73,9 @@ final class Subject {
     Path modelFile = modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, modelFile, output);
     Path dataFile = DataSource.file(arguments);
-    Dataset raw = DataSource.load(arguments, source.options(arguments));
+    Dataset raw =
+        DataSource.load(
+            arguments, source.model, false, DivisionOptions.defaults(), source.scaling(arguments));
     Dataset data = measured(source.model, modelFile, raw, dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     // Without --split, a file without splits gives all its rows.

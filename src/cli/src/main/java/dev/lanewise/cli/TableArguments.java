@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.source.CsvFormat;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.TableOptions;
 import dev.lanewise.table.TableOptions.Header;
 import java.util.ArrayList;
@@ -32,12 +32,14 @@ final class TableArguments {
     return OPTIONS.stream().filter(arguments::has).findFirst().orElse("");
   }
 
-  /** Applies the options for the columns of a table. */
-  static LoadOptions addTo(LoadOptions options, Arguments arguments) {
-    LoadOptions written = options.withTable(tableOptions(options.table(), arguments));
-    return new GivenOptions(written, arguments)
-        .with("target", LoadOptions::withTarget)
-        .with("weight-column", LoadOptions::withWeight)
+  /**
+   * Returns the options for reading a table, whose text is read as usual if no option says more.
+   */
+  static ReadOptions reading(Arguments arguments, TableOptions usual) {
+    ReadOptions written = ReadOptions.defaults().withTable(tableOptions(usual, arguments));
+    return new GivenOptions<>(written, arguments)
+        .with("target", ReadOptions::withTarget)
+        .with("weight-column", ReadOptions::withWeight)
         .with("ignore", (o, t) -> o.withIgnored(list(arguments, "ignore")))
         .with("categorical", (o, t) -> o.withCategorical(list(arguments, "categorical")))
         .with("cache", (o, t) -> o.withCache(arguments.path("cache")))
@@ -46,7 +48,7 @@ final class TableArguments {
   }
 
   /** Applies the options for the format of a table. */
-  static TableOptions tableOptions(TableOptions usual, Arguments arguments) {
+  private static TableOptions tableOptions(TableOptions usual, Arguments arguments) {
     TableOptions options = usual;
     if (arguments.has("separator")) {
       try {

@@ -7,7 +7,9 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.table.ColumnSummary;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.table.ReadOptions;
+import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -41,12 +43,15 @@ final class TableInspection {
   private Dataset data; // null if training would refuse the table
   private String problem;
 
-  private TableInspection(Path file, LoadOptions options, Output output) throws IOException {
+  private TableInspection(Path file, Arguments arguments, Output output) throws IOException {
     this.output = output;
-    table = dev.lanewise.table.Table.read(file, options);
+    ReadOptions reading = DataSource.reading(arguments, null);
+    DivisionOptions division = DataSource.division(arguments, DivisionOptions.defaults());
+    ScaleOptions scaling = DataSource.scaling(arguments, ScaleOptions.defaults());
+    table = dev.lanewise.table.Table.read(file, reading);
     try {
       // Inspects all rows.
-      data = table.dataset(options.withSplitSizes(List.of(1.0)));
+      data = table.dataset(reading, division.withSplitSizes(List.of(1.0)), scaling);
     } catch (FormatException | IllegalArgumentException e) {
       problem = Words.of(e);
     }
@@ -54,8 +59,7 @@ final class TableInspection {
 
   /** Prints a table, and adds it to a JSON object. */
   static void print(Path file, Arguments arguments, Output output, Json json) throws IOException {
-    LoadOptions options = DataSource.asGiven(arguments, LoadOptions.defaults());
-    new TableInspection(file, options, output).print(file, json);
+    new TableInspection(file, arguments, output).print(file, json);
   }
 
   private void print(Path file, Json json) {

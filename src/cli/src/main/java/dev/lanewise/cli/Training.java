@@ -6,7 +6,8 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Recipe;
@@ -275,7 +276,7 @@ final class Training {
   /** Reads the data, and reads or draws the network before training. */
   private void read() throws IOException {
     if (!arguments.has("initial-model") && checkpoint == null) {
-      data = DataSource.load(arguments, options(LoadOptions.defaults()));
+      data = DataSource.load(arguments, null, false, division(), scaling());
       preset.apply(data.loss(), data.validation().isPresent());
       try {
         initial = preset.recipe().network(data.features(), data.classes(), data.loss());
@@ -307,7 +308,7 @@ final class Training {
           NetworkOptions.labels(activations));
     }
     // A model to start from has its scaling already, unless the user wants another.
-    data = DataSource.load(arguments, options(LoadOptions.forTrainingFrom(initial)));
+    data = DataSource.load(arguments, initial, true, division(), scaling());
     preset.apply(data.loss(), data.validation().isPresent());
     if (arguments.has("scale")) {
       initial = initial.withScaling(data.scaling());
@@ -326,10 +327,14 @@ final class Training {
     }
   }
 
-  private LoadOptions options(LoadOptions known) throws IOException {
+  private DivisionOptions division() {
     Recipe recipe = preset.recipe();
-    LoadOptions divided = known.withUsualDivision(recipe.shares(), recipe.isStratified());
-    LoadOptions options = loss == null ? divided : divided.withLoss(loss);
+    return DivisionOptions.defaults().withUsualDivision(recipe.shares(), recipe.isStratified());
+  }
+
+  private ScaleOptions scaling() throws IOException {
+    ScaleOptions options = ScaleOptions.defaults();
+    options = loss == null ? options : options.withLoss(loss);
     if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {
       Loss usual = initial == null ? Loss.SOFTMAX : initial.loss();
       DataSource.checkLoss(arguments, loss == null ? usual : loss);

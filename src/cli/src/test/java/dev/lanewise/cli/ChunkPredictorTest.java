@@ -8,7 +8,6 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,7 +36,7 @@ class ChunkPredictorTest {
             RowStream.open(
                 new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)),
                 "t",
-                LoadOptions.forModel(model),
+                model,
                 false)) {
       long allocated = threads.getCurrentThreadAllocatedBytes() - before;
       assertTrue(allocated < 64 << 20, allocated + " bytes");

@@ -14,7 +14,6 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ class EvaluationFiguresTest {
             .withClassNames(List.of("north", "east", "south", "west"));
     model = directory.resolve("model.npz");
     network.save(model);
-    Dataset set = Datasets.load(data, LoadOptions.forModel(network));
+    Dataset set = Datasets.load(data, network);
     evaluation = Evaluator.evaluate(network, set.test().orElseThrow(), 1);
   }
 

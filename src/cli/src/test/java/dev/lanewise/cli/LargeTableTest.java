@@ -9,6 +9,8 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
+import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -77,14 +79,15 @@ class LargeTableTest {
   @Test
   void aByteAValueWhereThatIsExact() throws IOException {
     Path table = some();
-    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
     assertEquals(8000, kept(table, options));
-    assertEquals(4000, kept(table, options.withIgnored(List.of("number"))));
-    assertEquals(3000, kept(table, options.withIgnored(List.of("number", "bytes"))));
+    assertEquals(4000, kept(table, options, ReadOptions.defaults().withIgnored(List.of("number"))));
+    assertEquals(
+        3000, kept(table, options, ReadOptions.defaults().withIgnored(List.of("number", "bytes"))));
   }
 
   /** The bytes of the rows in the file, whose last 16 bytes say where they end. */
-  private long kept(Path table, LoadOptions options) throws IOException {
+  private long kept(Path table, LoadOptions... options) throws IOException {
     System.setProperty("lanewise.memory", "0");
     Dataset data = Datasets.load(table, options);
     System.clearProperty("lanewise.memory");
@@ -112,7 +115,7 @@ class LargeTableTest {
     FormatException e =
         Assertions.assertThrows(
             FormatException.class,
-            () -> Datasets.load(table, LoadOptions.defaults().withCache(noFolder)));
+            () -> Datasets.load(table, ReadOptions.defaults().withCache(noFolder)));
     assertTrue(e.getMessage().startsWith(noFolder.resolve("some.csv.lanewise") + ": cannot be"));
     assertTrue(
         e.getMessage().endsWith(" (" + Remedy.CACHE.with() + ": in another folder)"),
@@ -125,7 +128,7 @@ class LargeTableTest {
     Path table = some();
     Path folder = directory.resolve("nosuch/../x/y");
     System.setProperty("lanewise.memory", "0");
-    LoadOptions options = LoadOptions.defaults().withCache(folder);
+    ReadOptions options = ReadOptions.defaults().withCache(folder);
     for (String word : new String[] {"arger than memory: the encoded rows are in ", "Rows as "}) {
       String note = Datasets.load(table, options).notes().toString();
       assertTrue(note.contains(word + folder.resolve("some.csv.lanewise")), note);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Fuzzing;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,7 +73,7 @@ class MutatedRequestsTest {
 
   @Test
   void inMemory() {
-    Scorer scorer = new Scorer(model, LoadOptions.forModel(model), 100_000);
+    Scorer scorer = new Scorer(model, ReadOptions.defaults(), 100_000);
     for (boolean isCsv : new boolean[] {false, true}) {
       Fuzzing.<byte[]>run(
           isCsv ? "rows of CSV" : "rows of JSON",

@@ -11,7 +11,6 @@ import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Trainer;
 import java.io.IOException;
@@ -79,7 +78,7 @@ class OutsideClassesTest {
 
   private static Evaluation evaluation(Path file) throws IOException {
     Mlp model = Mlp.load(run.resolve("nn_model.npz"));
-    Dataset data = Datasets.load(file, LoadOptions.forModel(model));
+    Dataset data = Datasets.load(file, model);
     return Evaluator.evaluate(model, data.train(), 1);
   }
 
@@ -106,7 +105,7 @@ class OutsideClassesTest {
     assertEquals((double) some.rows() / all.rows(), probabilities.topAccuracy(3));
     assertEquals(ProbabilityMetrics.of(some).logLoss(), probabilities.logLoss());
     Mlp model = Mlp.load(run.resolve("nn_model.npz"));
-    Split split = Datasets.load(test, LoadOptions.forModel(model)).train();
+    Split split = Datasets.load(test, model).train();
     assertEquals(all.score(), Evaluator.score(model, split, 2));
   }
 
@@ -145,7 +144,7 @@ class OutsideClassesTest {
   @Test
   void trainingRowsAreRefused() throws IOException {
     Mlp model = Mlp.load(run.resolve("nn_model.npz"));
-    Dataset data = Datasets.load(test, LoadOptions.forModel(model));
+    Dataset data = Datasets.load(test, model);
     Trainer trainer = Trainer.builder().epochs(1).build();
     assertThrows(IllegalArgumentException.class, () -> trainer.fit(model, data));
     assertThrows(IllegalArgumentException.class, () -> trainer.stream(model).step(data.train()));

@@ -16,7 +16,7 @@ import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.source.Csv;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.RowStream;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Evaluator;
@@ -75,7 +75,7 @@ class PredictedRowsProperties {
 
   /** A model of a table after an epoch. */
   private static Mlp model(Path file, long seed) throws IOException {
-    Dataset data = Datasets.load(file, LoadOptions.defaults().withSeed(seed));
+    Dataset data = Datasets.load(file, DivisionOptions.defaults().withSeed(seed));
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, seed).withLoss(data.loss());
     return Trainer.builder().epochs(1).batchSize(16).build().fit(initial, data).model();
@@ -145,7 +145,7 @@ class PredictedRowsProperties {
     float[] inputs = new float[atOnce * model.architecture().inputs()];
     double[] results = new double[atOnce * outputs];
     List<double[]> all = new ArrayList<>();
-    try (RowStream rows = RowStream.open(in, "a stream", LoadOptions.forModel(model), false)) {
+    try (RowStream rows = RowStream.open(in, "a stream", model, false)) {
       for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
         predictor.predictScaled(inputs, count, results, null);
         for (int i = 0; i < count; i++) {
@@ -306,8 +306,7 @@ class PredictedRowsProperties {
 
     // As rows with targets are evaluated.
     List<Map<String, Object>> maps = IntStream.range(0, count).mapToObj(rows::map).toList();
-    LoadOptions options = LoadOptions.forModel(net);
-    for (Dataset data : List.of(Datasets.load(file, options), Table.of(maps).dataset(options))) {
+    for (Dataset data : List.of(Datasets.load(file, net), Table.of(maps).dataset(net))) {
       Evaluation evaluation = Evaluator.evaluate(net, data.all().orElseThrow(), 1);
       for (int i = 0; i < evaluation.rows(); i++) {
         int row = data.tableRows("all")[i];

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Recipe;
 import java.io.IOException;
@@ -60,8 +60,8 @@ class PresetTest {
   @ValueSource(strings = {"kind", "size"})
   void likeTheLibrarys(String target) throws IOException {
     train("--target", target, "--ignore", target.equals("kind") ? "size" : "kind", "--seed", "3");
-    LoadOptions options =
-        LoadOptions.defaults()
+    ReadOptions options =
+        ReadOptions.defaults()
             .withTarget(target)
             .withIgnored(List.of(target.equals("kind") ? "size" : "kind"));
     Mlp expected = Recipe.TABLE.with("seed", 3).fit(Table.read(table).with(options)).model();

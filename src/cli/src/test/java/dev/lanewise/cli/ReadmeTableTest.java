@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Recipe;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ class ReadmeTableTest {
     Files.writeString(file, rows);
 
     Table table = Table.read(file);
-    LoadOptions options = LoadOptions.defaults().withTarget("survived");
+    ReadOptions options = ReadOptions.defaults().withTarget("survived");
     Mlp model = Recipe.TABLE.fit(table.with(options)).model();
 
     Path out = directory.resolve("run");

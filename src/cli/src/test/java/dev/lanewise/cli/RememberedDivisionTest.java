@@ -10,7 +10,8 @@ import dev.lanewise.cli.RandomTable.Style;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -183,7 +184,9 @@ class RememberedDivisionTest {
   void testRowsAreThoseOfTheTraining(String options) throws IOException {
     Run training = train(data, options);
     // What the training itself took, from the same options.
-    LoadOptions asked = LoadOptions.defaults().withUsualDivision(List.of(0.7, 0.2, 0.1), true);
+    DivisionOptions asked =
+        DivisionOptions.defaults().withUsualDivision(List.of(0.7, 0.2, 0.1), true);
+    ReadOptions reading = ReadOptions.defaults();
     List<String> words = List.of(options.split(" "));
     for (int i = 0; i < words.size(); i++) {
       asked =
@@ -191,7 +194,6 @@ class RememberedDivisionTest {
             case "--seed" -> asked.withSeed(Long.parseLong(words.get(i + 1)));
             case "--stratified" -> asked.withStratified(true);
             case "--no-stratified" -> asked.withStratified(false);
-            case "--target" -> asked.withTarget(words.get(i + 1));
             case "--valid-fraction" ->
                 asked.withValidFraction(Double.parseDouble(words.get(i + 1)));
             case "--split-sizes" ->
@@ -199,8 +201,9 @@ class RememberedDivisionTest {
                     Arrays.stream(words.get(i + 1).split(",")).map(Double::valueOf).toList());
             default -> asked;
           };
+      reading = words.get(i).equals("--target") ? reading.withTarget(words.get(i + 1)) : reading;
     }
-    Dataset expected = Datasets.load(data, asked);
+    Dataset expected = Datasets.load(data, asked, reading);
     int[] test = sorted(expected.tableRows("test"));
     int[] trained = sorted(expected.tableRows("train"));
     assertTrue(test.length >= 15 && trained.length >= 80, options);
@@ -213,7 +216,7 @@ class RememberedDivisionTest {
       assertEquals((double) test.length, evaluation.get("rows"), form.toString());
       assertArrayEquals(test, sorted(rowsOf("test", form)), form.toString());
       assertArrayEquals(trained, sorted(rowsOf("train", form)), form.toString());
-      Dataset again = Datasets.load(form, LoadOptions.forModel(model));
+      Dataset again = Datasets.load(form, model);
       assertArrayEquals(expected.tableRows("test"), again.tableRows("test"), form.toString());
       assertArrayEquals(expected.tableRows("train"), again.tableRows("train"), form.toString());
       assertEquals(List.of(), warnings(use("evaluate", form)), form.toString());
@@ -241,7 +244,7 @@ class RememberedDivisionTest {
     text = text.substring(text.indexOf('\n') + 1);
     Files.writeString(data, text);
     train(data, "--seed 3 --stratified");
-    int[] test = Datasets.load(data, LoadOptions.forModel(Mlp.load(model()))).tableRows("test");
+    int[] test = Datasets.load(data, Mlp.load(model())).tableRows("test");
     Path other = Files.writeString(directory.resolve("tabs.csv"), text.replace(',', '\t'));
     Path packed = directory.resolve("packed");
     Files.write(packed, RandomTable.gzip(Files.readAllBytes(data)));
@@ -281,7 +284,7 @@ class RememberedDivisionTest {
       Path file = some.write(directory.resolve("some.csv"), SEMICOLONS);
       assertEquals("test", evaluation(file).get("split"));
       assertEquals(20.0, evaluation(file).get("rows"));
-      Dataset data = Datasets.load(file, LoadOptions.forModel(model));
+      Dataset data = Datasets.load(file, model);
       assertEquals(some != table, data.train().hasWeights());
     }
   }
@@ -335,7 +338,7 @@ class RememberedDivisionTest {
   void relativesOfTheTrainingFileAreNoticed() throws IOException {
     train(data, "--seed 3");
     for (Path file : relatives()) {
-      int rows = Datasets.load(file, LoadOptions.forModel(Mlp.load(model()))).train().rows();
+      int rows = Datasets.load(file, Mlp.load(model())).train().rows();
       Run run = use("evaluate", file, "--json").ok();
       assertEquals(1, warnings(run).size(), file + run.err());
       run.warns(OTHER_FILE);
@@ -417,7 +420,7 @@ class RememberedDivisionTest {
     train(data, "--seed 2", "--test-data", "" + test);
     use("evaluate", data).failed("no split test, expected --split train, valid or all");
     train(data, "--seed 2", "--valid-data", "" + valid);
-    Dataset asTrained = Datasets.load(data, LoadOptions.forModel(Mlp.load(model())));
+    Dataset asTrained = Datasets.load(data, Mlp.load(model()));
     evaluation = evaluation(data);
     assertEquals("test", evaluation.get("split"));
     assertEquals((double) asTrained.test().orElseThrow().rows(), evaluation.get("rows"));

@@ -8,7 +8,6 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +39,7 @@ class ServeAllocationTest {
       text.append(i % 2 == 0 ? "yes\n" : "no\n");
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
-    Dataset data = Datasets.load(file, LoadOptions.defaults());
+    Dataset data = Datasets.load(file);
     return Mlp.initial(Architecture.relu(data.features(), List.of(8), 2), Initializer.HE, 1)
         .withScaling(data.scaling())
         .withClassNames(data.classNames())

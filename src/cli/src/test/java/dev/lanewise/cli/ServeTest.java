@@ -13,7 +13,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ class ServeTest {
       text.append('\n');
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
-    LoadOptions options = LoadOptions.defaults().withIgnored(List.of("id"));
+    ReadOptions options = ReadOptions.defaults().withIgnored(List.of("id"));
     Dataset data = Datasets.load(file, options);
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
     return Mlp.initial(layers, Initializer.HE, 1)

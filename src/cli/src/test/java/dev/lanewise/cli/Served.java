@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,7 +24,7 @@ final class Served implements AutoCloseable {
       server =
           new ModelServer(
               model,
-              LoadOptions.forModel(model),
+              ReadOptions.defaults(),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               new ModelServer.Limits(most, queue, bytes, 30),
               new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example")),

@@ -13,7 +13,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Trainer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -133,7 +133,7 @@ class ServedRowsProperties {
     RandomTable training = RandomTable.training(random, 60 + random.nextInt(60));
     RandomTable rows = training.fresh(random, count);
     Path file = training.write(directory.resolve("training.csv"), Style.PLAIN);
-    Dataset data = Datasets.load(file, LoadOptions.defaults().withSeed(random.nextLong()));
+    Dataset data = Datasets.load(file, DivisionOptions.defaults().withSeed(random.nextLong()));
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, random.nextLong()).withLoss(data.loss());
     Mlp net = Trainer.builder().epochs(1).batchSize(16).build().fit(initial, data).model();

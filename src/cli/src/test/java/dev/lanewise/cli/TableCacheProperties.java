@@ -10,7 +10,10 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.Datasets;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
+import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,18 +191,18 @@ class TableCacheProperties {
       lines.set(at, String.join(",", cells));
     }
     Path file = Files.write(directory.resolve("wrong.csv"), lines);
-    LoadOptions options =
-        LoadOptions.defaults()
-            .withSeed(random.nextInt(9))
-            .withScale(ScaleChoice.named(pick(random, "auto", "none", "standard", "minmax")));
-    String expected = outcome(file, options.withThreads(1 + random.nextInt(2)));
+    DivisionOptions division = DivisionOptions.defaults().withSeed(random.nextInt(9));
+    ScaleChoice scale = ScaleChoice.named(pick(random, "auto", "none", "standard", "minmax"));
+    ScaleOptions scaling = ScaleOptions.defaults().withScale(scale);
+    ReadOptions reading = ReadOptions.defaults().withThreads(1 + random.nextInt(2));
+    String expected = outcome(file, division, scaling, reading);
     System.setProperty(MEMORY, "" + random.nextInt(2000));
-    assertEquals(expected, outcome(file, options));
+    assertEquals(expected, outcome(file, division, scaling));
     assertNoRests(directory);
     Files.deleteIfExists(directory.resolve("wrong.csv.lanewise"));
   }
 
-  private static String outcome(Path file, LoadOptions options) throws IOException {
+  private static String outcome(Path file, LoadOptions... options) throws IOException {
     try {
       return Datasets.load(file, options).toString();
     } catch (FormatException e) {

@@ -11,7 +11,6 @@ import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -250,7 +249,7 @@ class ReportTest {
     }
     Path file = directory.resolve("t.csv");
     Files.write(file, lines);
-    Dataset data = Datasets.load(file, LoadOptions.defaults());
+    Dataset data = Datasets.load(file);
     Mlp model =
         Reports.model(Loss.SOFTMAX, data.features(), List.of(4), 2)
             .withScaling(data.scaling())

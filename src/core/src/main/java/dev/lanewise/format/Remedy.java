@@ -9,19 +9,19 @@ import java.util.Arrays;
  */
 public enum Remedy {
   /** Names the target column. */
-  TARGET("LoadOptions.withTarget(\"NAME\")"),
+  TARGET("ReadOptions.withTarget(\"NAME\")"),
   /** Names a separate file that contains the array of targets; takes no values. */
   TARGETS_FILE("an .npz file of both"),
   /** Chooses the loss, and with it classes or numeric targets; its value is the loss. */
-  LOSS("LoadOptions.withLoss(Loss.of(\"%s\"))"),
+  LOSS("ScaleOptions.withLoss(Loss.of(\"%s\"))"),
   /** Declares that the numbers in a column are names of categories; its value is the column. */
-  CATEGORICAL("LoadOptions.withCategorical(List.of(\"%s\"))"),
+  CATEGORICAL("ReadOptions.withCategorical(List.of(\"%s\"))"),
   /** Leaves a column out; its value is the column. */
-  IGNORE("LoadOptions.withIgnored(List.of(\"%s\"))"),
+  IGNORE("ReadOptions.withIgnored(List.of(\"%s\"))"),
   /** Declares that a text means a missing value; its values are the text and the column. */
   MISSING("TableOptions.withMissing(List.of(\"%s\"))"),
   /** Joins rare categories; takes no values. */
-  MIN_COUNT("LoadOptions.withMinCount(rows)"),
+  MIN_COUNT("ReadOptions.withMinCount(rows)"),
   /** Sets the decimal mark; its values are the mark and the column. */
   DECIMAL("TableOptions.withDecimal('%s')"),
   /** Sets the character between the columns; takes no values. */
@@ -29,13 +29,13 @@ public enum Remedy {
   /** Declares whether the first line names the columns; its value is yes or no. */
   HEADER("TableOptions.withHeader(Header.%S)"),
   /** Stores the cache of a table that is larger than memory in another folder; takes no values. */
-  CACHE("LoadOptions.withCache(folder)"),
+  CACHE("ReadOptions.withCache(folder)"),
   /** Scales all pictures to one size; its values are height and width. */
-  IMAGE_SIZE("LoadOptions.withImageSize(%s, %s)"),
+  IMAGE_SIZE("ReadOptions.withImageSize(%s, %s)"),
   /** Chooses the scaling of the features; its value is the scaling. */
   SCALE("ScaleChoice.named(\"%s\")"),
   /** Chooses the scaling of the targets; its value is the scaling. */
-  SCALE_TARGETS("LoadOptions.withTargetScale(ScaleChoice.named(\"%s\"))"),
+  SCALE_TARGETS("ScaleOptions.withTargetScale(ScaleChoice.named(\"%s\"))"),
   /** Leaves data that are larger than memory on disk; takes no values. */
   MAPPED("an .npy file read by Datasets.mapped"),
   /** Sets training rows aside for validation; takes no values. */

@@ -6,7 +6,10 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
+import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
@@ -119,27 +122,30 @@ record Lesson(
   }
 
   private Dataset table(int threads) throws IOException {
-    LoadOptions options =
-        LoadOptions.defaults()
-            .withLoss(settings.lossOfTraining())
+    ReadOptions reading =
+        ReadOptions.defaults()
             .withTarget(columns.name(columns.label()))
-            .withScale(ScaleChoice.named(settings.valueOf(settings.scale)))
-            .withSeed(settings.seed())
             .withCategorical(List.of(settings.getOrDefault(settings.categoricalCols)))
             .withMinCount(settings.valueOf(settings.minCount))
             .withThreads(threads);
     if (columns.weight() >= 0) {
-      options = options.withWeight(columns.name(columns.weight()));
+      reading = reading.withWeight(columns.name(columns.weight()));
     }
+    ScaleOptions scaling =
+        ScaleOptions.defaults()
+            .withLoss(settings.lossOfTraining())
+            .withScale(ScaleChoice.named(settings.valueOf(settings.scale)));
     if (!columns.classes()) {
-      options = options.withTargetScale(settings.scalingOfTargets());
+      scaling = scaling.withTargetScale(settings.scalingOfTargets());
     }
     double share = settings.valueOf(settings.validationFraction);
-    options =
+    DivisionOptions usual = DivisionOptions.defaults().withSeed(settings.seed());
+    DivisionOptions division =
         share > 0
-            ? options.withSplitSizes(List.of(1 - share, share)).withStratified(columns.classes())
-            : options.withSplitSizes(List.of(1.0));
-    return dataset(train, options);
+            ? usual.withSplitSizes(List.of(1 - share, share)).withStratified(columns.classes())
+            : usual.withSplitSizes(List.of(1.0));
+    LoadOptions[] options = {reading, division, scaling};
+    return dataset(train, table -> table.dataset(options));
   }
 
   /** Validation rows as those of the training are read. */
@@ -151,11 +157,15 @@ record Lesson(
             .withTargetScaling(data.targetScaling())
             .withClassNames(data.classNames())
             .withSchema(data.schema().orElseThrow());
-    return dataset(valid, LoadOptions.forModel(model)).train();
+    return dataset(valid, table -> table.dataset(model)).train();
+  }
+
+  private interface Maker {
+    Dataset dataset(Table table) throws IOException;
   }
 
   /** The data set of a table; an error names a row by its values in place of its number. */
-  private Dataset dataset(List<byte[]> rows, LoadOptions options) throws IOException {
+  private Dataset dataset(List<byte[]> rows, Maker maker) throws IOException {
     Iterable<Map<String, Object>> maps =
         () -> {
           Iterator<byte[]> each = rows.iterator();
@@ -172,7 +182,7 @@ record Lesson(
           };
         };
     try {
-      return Table.of(maps).dataset(options);
+      return maker.dataset(Table.of(maps));
     } catch (IOException | IllegalArgumentException e) {
       Matcher place = PLACE.matcher(e.getMessage());
       if (!place.find()) {

@@ -15,7 +15,9 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.table.ReadOptions;
+import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Optimizer;
@@ -251,13 +253,12 @@ final class TrainingTest {
   private static dev.lanewise.data.Dataset library(List<Row> people) throws Exception {
     return Table.of(maps(people))
         .dataset(
-            LoadOptions.defaults()
+            ReadOptions.defaults()
                 .withTarget("paid")
                 .withWeight("w")
-                .withCategorical(List.of("zip"))
-                .withLoss(Loss.SOFTMAX)
-                .withSeed(7)
-                .withSplitSizes(List.of(1.0)));
+                .withCategorical(List.of("zip")),
+            DivisionOptions.defaults().withSeed(7).withSplitSizes(List.of(1.0)),
+            ScaleOptions.defaults().withLoss(Loss.SOFTMAX));
   }
 
   @Test
@@ -290,7 +291,7 @@ final class TrainingTest {
             .withSchema(train.schema().orElseThrow())
             .withClassNames(train.classNames());
     List<Row> later = people.stream().filter(row -> row.getBoolean(7)).toList();
-    Split valid = Table.of(maps(later)).dataset(LoadOptions.forModel(like)).train();
+    Split valid = Table.of(maps(later)).dataset(like).train();
     Mlp expected =
         Trainer.builder()
             .epochs(20)

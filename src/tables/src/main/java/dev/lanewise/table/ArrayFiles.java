@@ -19,12 +19,14 @@ import java.util.Optional;
 final class ArrayFiles {
   private ArrayFiles() {}
 
-  public static Dataset load(Path file, FileKind kind, LoadOptions options) throws IOException {
-    Optional<Path> valid = options.validData;
-    Optional<Path> test = options.testData;
-    options.requireOneValidation();
+  public static Dataset load(Path file, FileKind kind, Loading options) throws IOException {
+    DivisionOptions division = options.division();
+    Optional<Path> valid = division.validData;
+    Optional<Path> test = division.testData;
+    division.requireOneValidation();
     // With a file of validation rows, the training rows are not divided.
-    Dataset data = one(file, kind, valid.isPresent() ? options.withUsualFraction(0) : options);
+    Dataset data =
+        one(file, kind, valid.isPresent() ? options.with(division.withUsualFraction(0)) : options);
     requireNone(file, valid, data.validation(), "validation");
     requireNone(file, test, data.test(), "test");
     Split[] splits = {data.validation().orElse(null), data.test().orElse(null)};
@@ -43,7 +45,7 @@ final class ArrayFiles {
     return parts.withOthers(parts.withOrigin(data, origin), splits[0], splits[1]);
   }
 
-  private static Dataset one(Path file, FileKind kind, LoadOptions options) throws IOException {
+  private static Dataset one(Path file, FileKind kind, Loading options) throws IOException {
     if (kind == FileKind.FOLDER) {
       return new ImageFolder(file, options).load();
     }
@@ -75,14 +77,15 @@ final class ArrayFiles {
   }
 
   /** Loads all rows of a file like the training rows. */
-  private static Dataset other(Path file, Dataset data, LoadOptions options) throws IOException {
-    LoadOptions same =
-        LoadOptions.defaults()
-            .withLoss(options.lossOfArrays())
-            .withScale(ScaleChoice.fixed(data.scaling()))
-            .withTargetScale(ScaleChoice.fixed(data.targetScaling()))
-            .withUsualFraction(0)
-            .withImagesOf(options, data);
+  private static Dataset other(Path file, Dataset data, Loading options) throws IOException {
+    Loading same =
+        Loading.of(
+            options.reading().withImageShape(data.inputShape()),
+            DivisionOptions.defaults().withUsualFraction(0),
+            ScaleOptions.defaults()
+                .withLoss(options.scaling().lossOfArrays())
+                .withScale(ScaleChoice.fixed(data.scaling()))
+                .withTargetScale(ScaleChoice.fixed(data.targetScaling())));
     Dataset other = one(file, FileKind.of(file), same);
     boolean tooMany = !data.hasClasses() && other.classes() > data.classes();
     if (other.features() != data.features() || tooMany) {

@@ -16,11 +16,11 @@ final class ArrayStream extends RowStream {
   private int first; // first row of the last read
   private int next;
 
-  ArrayStream(RawRows rows, LoadOptions options, List<String> names) throws FormatException {
+  ArrayStream(RawRows rows, Loading options, List<String> names) throws FormatException {
     this.names = names;
     options.requireInputs(rows);
     this.rows = rows;
-    scaling = Preprocessor.choose(options.scale, rows, null, rows.rows());
+    scaling = Preprocessor.choose(options.scaling().scale(), rows, null, rows.rows());
     mapped = rows.mapped(scaling);
   }
 

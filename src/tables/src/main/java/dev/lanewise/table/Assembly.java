@@ -32,7 +32,7 @@ final class Assembly {
   public static final double TENTH = 0.1;
 
   private final String file;
-  private final LoadOptions options;
+  private final Loading options;
   private final List<Labels> labels = new ArrayList<>();
   private final List<Message> notes = new ArrayList<>();
   private Scaling scaling;
@@ -41,7 +41,7 @@ final class Assembly {
   private Split validation; // may be null
   private Split test; // may be null
 
-  public Assembly(String file, LoadOptions options) {
+  public Assembly(String file, Loading options) {
     this.file = file;
     this.options = options;
   }
@@ -65,14 +65,14 @@ final class Assembly {
             RowHashes.digest(rows),
             0,
             List.of(),
-            options.validFraction,
-            options.stratified.orElse(byClass),
+            options.division().validFraction,
+            options.division().stratified.orElse(byClass),
             RowSample.NONE);
-    Optional<Division> known = options.model.flatMap(Mlp::division).filter(asked::isOfSameFile);
+    Optional<Division> known = options.model().flatMap(Mlp::division).filter(asked::isOfSameFile);
     division = known.orElse(asked);
     options.requireSame(division, rows.where());
-    boolean whole = byClass && known.isEmpty() && options.model.isPresent() && !options.divides();
-    double otherwise = whole ? 0 : options.usualFraction.orElse(usual);
+    boolean whole = byClass && known.isEmpty() && options.model().isPresent() && !options.divides();
+    double otherwise = whole ? 0 : options.division().usualFraction.orElse(usual);
     int validationRows =
         Stratification.share(division.validFraction().orElse(otherwise), rows.rows());
     if (!division.stratified() || byClass && validationRows == 0) {
@@ -83,7 +83,7 @@ final class Assembly {
     int[] order =
         Stratification.order(targets.values, validationRows, 0, rows.where(), targets.where);
     int trainRows = rows.rows() - validationRows;
-    scaling = Preprocessor.choose(options.scale, rows, order, trainRows);
+    scaling = Preprocessor.choose(options.scaling().scale(), rows, order, trainRows);
     share(split(rows).select(order), trainRows, validationRows, 0);
   }
 
@@ -91,7 +91,7 @@ final class Assembly {
   void take(RawRows rows, int validationRows, int testRows) throws FormatException {
     options.requireInputs(rows);
     int both = rows.rows() - testRows;
-    scaling = Preprocessor.choose(options.scale, rows, null, both - validationRows);
+    scaling = Preprocessor.choose(options.scaling().scale(), rows, null, both - validationRows);
     share(split(rows), both - validationRows, validationRows, testRows);
   }
 
@@ -108,7 +108,8 @@ final class Assembly {
 
   /** Adds validation rows, after the training rows. */
   void validation(RawRows rows) throws FormatException {
-    if (options.validFraction.isPresent() || options.stratified.orElse(false)) {
+    if (options.division().validFraction.isPresent()
+        || options.division().stratified.orElse(false)) {
       throw new FormatException(
           rows.where(), "validation rows in the file, expected none as training rows are divided");
     }
@@ -177,16 +178,16 @@ final class Assembly {
             .withOrigin(
                 DataParts.access()
                     .dataset(train, validation, test, classes, classNames, inputShape),
-                Origin.of(options.lossOfArrays(), division, notes));
-    ScaleChoice targetScale = options.targetScale.orElse(ScaleChoice.named("none"));
+                Origin.of(options.scaling().lossOfArrays(), division, notes));
+    ScaleChoice targetScale = options.scaling().targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;
     }
-    if (!options.lossOfArrays().isRegression()) {
+    if (!options.scaling().lossOfArrays().isRegression()) {
       throw new ArgumentException(
           "%s: scaling of targets for loss %s, expected it for %s only (%s)",
           file,
-          options.lossOfArrays().label(),
+          options.scaling().lossOfArrays().label(),
           Loss.regressionLabels(),
           Remedy.SCALE_TARGETS.with(targetScale.name()));
     }

@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Npy;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.MappedNpy;
 import java.io.IOException;
@@ -23,19 +24,6 @@ public final class Datasets {
   private Datasets() {}
 
   /**
-   * Loads a data set with the default options.
-   *
-   * @param file the file or folder, as for {@link #load(Path, LoadOptions)}
-   * @return the data set
-   * @throws FormatException if the file is malformed
-   * @throws IOException if reading fails
-   */
-  public static Dataset load(Path file) throws IOException {
-    Objects.requireNonNull(file, "file");
-    return load(file, LoadOptions.defaults());
-  }
-
-  /**
    * Loads a data set. The content of the file determines its kind:
    *
    * <ul>
@@ -52,7 +40,7 @@ public final class Datasets {
    *   <li>a folder with one folder of PNG or JPEG files per class, whose name is the name of the
    *       class; a tenth of each class becomes validation rows. If there is a folder {@code train},
    *       the folders of the classes are in it, and likewise in the optional folders {@code valid}
-   *       and {@code test}. Pictures must have one size unless {@link LoadOptions#withImageSize}
+   *       and {@code test}. Pictures must have one size unless {@link ReadOptions#withImageSize}
    *       sets one; they are loaded as grey if all training pictures are grey;
    *   <li>tables as text (see {@link Table}): the rows are shuffled with the seed and divided by
    *       the shares in the options; columns of words also become inputs.
@@ -68,27 +56,63 @@ public final class Datasets {
    *
    * <p>If a table needs more than half of the maximum heap (or more bytes than the system property
    * {@code lanewise.memory} allows), its cells and inputs are kept in files. Later runs use the
-   * file of the inputs again: see {@link LoadOptions#withCache}. The data set is the same.
+   * file of the inputs again: see {@link ReadOptions#withCache}. The data set is the same.
    *
    * @param file the file or folder
-   * @param options the scaling, and how to divide the rows
+   * @param options for reading, dividing and scaling; none for the defaults
    * @return the data set
    * @throws FormatException if the file is malformed; the message is one line that says what was
    *     found and what was expected
    * @throws IOException if reading fails
    */
-  public static Dataset load(Path file, LoadOptions options) throws IOException {
+  public static Dataset load(Path file, LoadOptions... options) throws IOException {
+    return load(file, Loading.of(options));
+  }
+
+  /**
+   * Loads a data set for a model, for example to evaluate it. The model determines how the data is
+   * read and scaled, and finds its columns by their names. The file that the model was trained on
+   * is divided as in that training; another file is one split unless the options divide it.
+   *
+   * @param file the file or folder, as for {@link #load(Path, LoadOptions...)}
+   * @param model the model
+   * @param options for what the model leaves open
+   * @return the data set
+   * @throws FormatException if the file is malformed or does not fit the model
+   * @throws IOException if reading fails
+   */
+  public static Dataset load(Path file, Mlp model, LoadOptions... options) throws IOException {
+    return load(file, Loading.of(model, false, options));
+  }
+
+  /**
+   * Loads a data set on which a model is trained further. It is as for {@link #load(Path, Mlp,
+   * LoadOptions...)}, except that another file than the model's training file is divided as for a
+   * new training.
+   *
+   * @param file the file or folder
+   * @param model the model
+   * @param options for what the model leaves open
+   * @return the data set
+   * @throws FormatException if the file is malformed or does not fit the model
+   * @throws IOException if reading fails
+   */
+  public static Dataset loadForTraining(Path file, Mlp model, LoadOptions... options)
+      throws IOException {
+    return load(file, Loading.of(model, true, options));
+  }
+
+  private static Dataset load(Path file, Loading options) throws IOException {
     Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(options, "options");
     try {
       FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
       if (kind != FileKind.FOLDER) {
-        options.requireNoImages(file);
+        options.reading().requireNoImages(file);
       }
       if (kind == FileKind.CSV) {
         return TableLoader.load(file, options);
       }
-      options.requireNoTable(file);
+      options.reading().requireNoTable(file);
       return ArrayFiles.load(file, kind, options);
     } catch (OutOfMemoryError e) { // the arrays are garbage, so there is memory for the message
       throw new FormatException(
@@ -97,8 +121,8 @@ public final class Datasets {
   }
 
   /**
-   * Lists the files that {@link #load(Path, LoadOptions)} reads for a name: the files that match a
-   * wildcard, the labels and test images that belong to IDX images, or the pictures in a folder.
+   * Lists the files that {@link #load} reads for a name: the files that match a wildcard, the
+   * labels and test images that belong to IDX images, or the pictures in a folder.
    *
    * @param file the name
    * @return the files, sorted by name or grouped by purpose; one file for most kinds
@@ -131,7 +155,7 @@ public final class Datasets {
    *
    * @param inputs an .npy file of shape N x D, N x h x w and so on, of uint8, float32 or float64 in
    *     C order
-   * @param targets an .npy file of N targets as for {@link #load(Path, LoadOptions)}, read into
+   * @param targets an .npy file of N targets as for {@link #load(Path, LoadOptions...)}, read into
    *     memory
    * @param options the scalings, the loss and the share of validation rows
    * @return the data set
@@ -140,11 +164,33 @@ public final class Datasets {
    * @throws FormatException if a file is malformed
    * @throws IOException if reading fails
    */
-  public static Dataset mapped(Path inputs, Path targets, LoadOptions options) throws IOException {
+  public static Dataset mapped(Path inputs, Path targets, LoadOptions... options)
+      throws IOException {
+    return mapped(inputs, targets, Loading.of(options));
+  }
+
+  /**
+   * Opens a data set larger than memory for a model.
+   *
+   * @param inputs as for {@link #mapped(Path, Path, LoadOptions...)}
+   * @param targets as for that method
+   * @param model the model, which determines the scalings, the loss and, for its training file, the
+   *     division
+   * @param options for what the model leaves open
+   * @return the data set
+   * @throws IllegalArgumentException if the options ask for stratified rows
+   * @throws FormatException if a file is malformed or does not fit the model
+   * @throws IOException if reading fails
+   */
+  public static Dataset mapped(Path inputs, Path targets, Mlp model, LoadOptions... options)
+      throws IOException {
+    return mapped(inputs, targets, Loading.of(model, false, options));
+  }
+
+  private static Dataset mapped(Path inputs, Path targets, Loading options) throws IOException {
     Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(targets, "targets");
-    Objects.requireNonNull(options, "options");
-    if (options.stratified.orElse(false)) {
+    if (options.division().stratified.orElse(false)) {
       throw DataErrors.inFile();
     }
     try {
@@ -154,7 +200,7 @@ public final class Datasets {
               inputs.toString(),
               Npy.read(targets),
               targets.toString(),
-              options.lossOfArrays());
+              options.scaling().lossOfArrays());
       Assembly assembly = new Assembly(inputs.toString(), options);
       assembly.train(rows, Assembly.TENTH);
       return assembly.build(List.of(), rows.inputShape());

@@ -26,21 +26,21 @@ final class IdxLoader {
   private final Loss loss;
   private final Assembly assembly;
 
-  IdxLoader(Path path, LoadOptions options) {
+  IdxLoader(Path path, Loading options) {
     this.path = path;
-    this.loss = options.lossOfArrays();
+    this.loss = options.scaling().lossOfArrays();
     this.assembly = new Assembly(path.toString(), options);
   }
 
   /** Returns whether there is a file of labels for a file of images, judged by their names. */
   static boolean hasLabels(Path images) {
-    IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
+    IdxLoader loader = new IdxLoader(images, Loading.of());
     return images.getFileName().toString().contains(IMAGES) && Files.exists(loader.labels(images));
   }
 
   /** Lists all files that are read for a file of images. */
   public static List<Path> files(Path images) {
-    IdxLoader loader = new IdxLoader(images, LoadOptions.defaults());
+    IdxLoader loader = new IdxLoader(images, Loading.of());
     String name = images.getFileName().toString();
     List<Path> files = new ArrayList<>(List.of(images, loader.labels(images)));
     for (String test : name.contains(TRAIN) ? TESTS : List.<String>of()) {

@@ -29,11 +29,11 @@ final class ImageFolder {
   private static final List<String> FOREIGN = List.of("thumbs.db", "desktop.ini");
 
   private final Path folder;
-  private final LoadOptions options;
+  private final Loading options;
   private int[] shape; // of a row; empty until the first pictures are read
   private String shapeOf; // source of the shape, for messages
 
-  ImageFolder(Path folder, LoadOptions options) throws FormatException {
+  ImageFolder(Path folder, Loading options) throws FormatException {
     if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
       throw new FormatException(
           folder.toString(),
@@ -41,8 +41,8 @@ final class ImageFolder {
     }
     this.folder = folder;
     this.options = options;
-    shape = options.model.map(model -> model.inputShape()).orElse(options.imageShape);
-    shapeOf = options.model.isPresent() ? "the model" : "the training pictures";
+    shape = options.model().map(model -> model.inputShape()).orElse(options.reading().imageShape);
+    shapeOf = options.model().isPresent() ? "the model" : "the training pictures";
     if (shape.length > 0 && shape.length != 2 && !(shape.length == 3 && shape[2] == 3)) {
       throw new FormatException(
           folder.toString(), "pictures, expected inputs of shape %s", Arrays.toString(shape));
@@ -91,11 +91,11 @@ final class ImageFolder {
   }
 
   Dataset load() throws IOException {
-    if (!options.lossOfArrays().takesClasses()) {
+    if (!options.scaling().lossOfArrays().takesClasses()) {
       throw new FormatException(
           folder.toString(),
           "pictures in folders, which are classes, expected loss softmax, not %s",
-          options.lossOfArrays().label());
+          options.scaling().lossOfArrays().label());
     }
     Path train = folder.resolve(TRAIN);
     boolean hasParts = Files.isDirectory(train) && !hasNoClasses(train);
@@ -159,7 +159,7 @@ final class ImageFolder {
     }
     NdArray targets = NdArray.of(labels.stream().mapToInt(label -> label).toArray(), labels.size());
     return new ArrayRows(
-        array(of, files), of.toString(), targets, of.toString(), options.lossOfArrays());
+        array(of, files), of.toString(), targets, of.toString(), options.scaling().lossOfArrays());
   }
 
   /** Reads the pictures of a folder without classes. */
@@ -229,14 +229,14 @@ final class ImageFolder {
   private Picture[] pictures(List<Path> files) throws FormatException {
     Picture[] pictures = new Picture[files.size()];
     FormatException[] wrong = new FormatException[files.size()];
-    int threads = Math.min(options.threads, files.size());
+    int threads = Math.min(options.reading().threads, files.size());
     try (Team team = new Team(threads)) {
       team.run(
           member -> {
             for (int i = member; i < pictures.length; i += threads) {
               try {
                 Picture picture = Picture.read(files.get(i));
-                int[] size = options.imageSize;
+                int[] size = options.reading().imageSize;
                 pictures[i] = size.length == 0 ? picture : picture.scaled(size[0], size[1]);
               } catch (FormatException e) {
                 wrong[i] = e;

@@ -27,9 +27,9 @@ final class NpzLoader {
   private String targets;
   private String weights;
 
-  NpzLoader(Path path, LoadOptions options) {
+  NpzLoader(Path path, Loading options) {
     this.path = path;
-    this.loss = options.lossOfArrays();
+    this.loss = options.scaling().lossOfArrays();
     this.file = path.toString();
     this.assembly = new Assembly(file, options);
   }

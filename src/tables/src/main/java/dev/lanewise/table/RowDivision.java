@@ -81,7 +81,7 @@ final class RowDivision {
   }
 
   /** Returns the division that the options ask for, for a file without a digest. */
-  static Division asked(LoadOptions options, boolean hasClasses) {
+  static Division asked(DivisionOptions options, boolean hasClasses) {
     List<Double> sizes = sizes(options);
     boolean divides = sizes.get(0) < 1 || options.validFraction.isPresent();
     return new Division(
@@ -94,7 +94,7 @@ final class RowDivision {
   }
 
   /** Returns the shares of the file's own rows, where other files may contain the others. */
-  private static List<Double> sizes(LoadOptions options) {
+  private static List<Double> sizes(DivisionOptions options) {
     options.requireOneValidation();
     List<Double> sizes = options.splitSizes.orElse(options.usualSizes);
     double valid = size(sizes, 1);

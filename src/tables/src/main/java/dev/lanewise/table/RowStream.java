@@ -27,7 +27,7 @@ import java.util.Objects;
  * which need no targets, also from files larger than memory.
  *
  * <pre>{@code
- * try (RowStream rows = RowStream.open(file, LoadOptions.forModel(model), false)) {
+ * try (RowStream rows = RowStream.open(file, model, false)) {
  *   float[] inputs = new float[1000 * model.architecture().inputs()];
  *   for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
  *     predictor.predictScaled(inputs, count, results);
@@ -48,30 +48,29 @@ public abstract class RowStream implements Closeable {
    * @param file a table as text, whose columns are found by the names in the model; an .npz file
    *     with {@code inputs}, {@code x}, {@code inputs_test} or {@code x_test}; an .npy file of
    *     rows; IDX images; or a folder of pictures
-   * @param options the options of {@link LoadOptions#forModel}
+   * @param model the model, which determines how the rows are read and scaled
    * @param keepsTexts whether {@link #texts} will be called
+   * @param options for what the model leaves open
    * @return the rows, to be closed by the caller
    * @throws FormatException if the file is malformed, or lacks a column of the model
    * @throws IOException if reading fails
-   * @throws IllegalArgumentException if the options contain no model
    */
-  public static RowStream open(Path file, LoadOptions options, boolean keepsTexts)
+  public static RowStream open(Path file, Mlp model, boolean keepsTexts, LoadOptions... options)
       throws IOException {
     Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(options, "options");
-    model(options);
+    Loading loading = Loading.of(model, false, options);
     FileKind kind = FileKind.of(NamedFiles.named(file).get(0));
     if (kind != FileKind.FOLDER) {
-      options.requireNoImages(file);
+      loading.reading().requireNoImages(file);
     }
     if (kind == FileKind.CSV) {
-      return new TableStream(file, options, keepsTexts);
+      return new TableStream(file, loading, keepsTexts);
     }
     if (kind == FileKind.FOLDER) {
-      ImageFolder folder = new ImageFolder(file, options);
-      return new ArrayStream(folder.rows(), options, folder.names());
+      ImageFolder folder = new ImageFolder(file, loading);
+      return new ArrayStream(folder.rows(), loading, folder.names());
     }
-    return new ArrayStream(rows(file, kind), options, List.of());
+    return new ArrayStream(rows(file, kind), loading, List.of());
   }
 
   /**
@@ -79,25 +78,19 @@ public abstract class RowStream implements Closeable {
    *
    * @param in a table, which is closed together with the rows
    * @param name the name of the stream in messages
-   * @param options the options of {@link LoadOptions#forModel}
+   * @param model the model, which determines how the rows are read and scaled
    * @param keepsTexts whether {@link #texts} will be called
+   * @param options for what the model leaves open
    * @return the rows, to be closed by the caller
-   * @throws FormatException as for {@link #open(Path, LoadOptions, boolean)}
+   * @throws FormatException as for {@link #open(Path, Mlp, boolean, LoadOptions...)}
    * @throws IOException if reading fails
    */
-  public static RowStream open(InputStream in, String name, LoadOptions options, boolean keepsTexts)
+  public static RowStream open(
+      InputStream in, String name, Mlp model, boolean keepsTexts, LoadOptions... options)
       throws IOException {
     Objects.requireNonNull(in, "in");
     Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(options, "options");
-    model(options);
-    Objects.requireNonNull(in, "in");
-    return new TableStream(in, name, options, keepsTexts);
-  }
-
-  private static Mlp model(LoadOptions options) {
-    return options.model.orElseThrow(
-        () -> DataErrors.wrong("options without a model, expected those of LoadOptions.forModel"));
+    return new TableStream(in, name, Loading.of(model, false, options), keepsTexts);
   }
 
   /**

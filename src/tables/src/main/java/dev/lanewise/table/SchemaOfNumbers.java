@@ -10,7 +10,7 @@ final class SchemaOfNumbers {
   private SchemaOfNumbers() {}
 
   /** Makes the schema of the chosen columns; throws if they are not as many as the inputs. */
-  static Schema of(Table table, LoadOptions options, int inputs) throws FormatException {
+  static Schema of(Table table, ReadOptions options, int inputs) throws FormatException {
     if (!options.categorical.isEmpty()) {
       int place = table.place(options.categorical.get(0));
       throw TableColumns.wrong(table, place, "is to be categorical", "numbers, as the model takes");

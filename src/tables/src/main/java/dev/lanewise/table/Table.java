@@ -7,6 +7,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import java.util.Set;
  *
  * <pre>{@code
  * Table table = Table.read(Path.of("titanic.csv"));
- * Dataset data = table.dataset(LoadOptions.defaults().withTarget("survived"));
+ * Dataset data = table.dataset(ReadOptions.defaults().withTarget("survived"));
  * }</pre>
  */
 public final class Table implements Divisible {
@@ -74,41 +75,24 @@ public final class Table implements Divisible {
    * @throws IOException if reading fails
    */
   public static Table read(Path file) throws IOException {
-    Objects.requireNonNull(file, "file");
-    return read(file, TableOptions.defaults());
+    return read(file, ReadOptions.defaults());
   }
 
   /**
    * Reads a table from a text file.
    *
    * @param file the file, as for {@link #read(Path)}
-   * @param options how to read the text
+   * @param options how to read the text, and the columns' uses, whose names help to recognise the
+   *     header
    * @return the table
    * @throws FormatException if the file is malformed
    * @throws IOException if reading fails
    */
-  public static Table read(Path file, TableOptions options) throws IOException {
+  public static Table read(Path file, ReadOptions options) throws IOException {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(options, "options");
-    TableCache beside = new TableCache(file, LoadOptions.defaults(), false);
-    return read(NamedFiles.named(file), options, HeaderNames.ANY, beside, TableCache.memory());
-  }
-
-  /**
-   * Reads a table from a text file as {@link Datasets#load(Path, LoadOptions)} does. The column
-   * names in the options help to recognise the header. If the options contain a model, the text is
-   * read like the file that the model was trained on.
-   *
-   * @param file the file, as for {@link #read(Path)}
-   * @param options how to read the text, and what the columns are used for
-   * @return the table
-   * @throws FormatException if the file is malformed
-   * @throws IOException if reading fails
-   */
-  public static Table read(Path file, LoadOptions options) throws IOException {
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(options, "options");
-    return TableLoader.read(file, options);
+    Loading loading = Loading.of(options);
+    return TableLoader.read(file, loading, new TableCache(file, loading, false));
   }
 
   static Table read(
@@ -206,21 +190,22 @@ public final class Table implements Divisible {
 
   @Override
   public Dataset divide(List<Double> shares, boolean stratified, long seed) throws IOException {
-    return with(LoadOptions.defaults()).divide(shares, stratified, seed);
+    return with().divide(shares, stratified, seed);
   }
 
   /**
    * Combines this table with options that say what its columns are used for and how its rows are
    * divided.
    *
-   * @param options such as {@code LoadOptions.defaults().withTarget("survived")}
+   * @param options such as {@code ReadOptions.defaults().withTarget("survived")}
    * @return rows that a recipe can train on
    */
-  public Divisible with(LoadOptions options) {
-    Objects.requireNonNull(options, "options");
+  public Divisible with(LoadOptions... options) {
+    Loading given = Loading.of(options);
     return (shares, stratified, seed) -> {
-      LoadOptions divided = options.withUsualDivision(shares, stratified);
-      return dataset(options.seed.isPresent() ? divided : divided.withSeed(seed));
+      DivisionOptions division = given.division().withUsualDivision(shares, stratified);
+      division = division.seed.isPresent() ? division : division.withSeed(seed);
+      return new TableLoader(this, given.with(division)).load();
     };
   }
 
@@ -357,15 +342,28 @@ public final class Table implements Divisible {
    * Makes a data set. The target determines the loss. The training rows determine which kind each
    * other column has and how it is encoded.
    *
-   * @param options what the columns are used for, and how the rows are divided
+   * @param options the uses of the columns, the division of the rows and their scaling
    * @return the data set
    * @throws FormatException if a column that the options name is missing, or if a cell does not fit
    *     its column
    * @throws IOException if a file with validation or test rows cannot be read
    */
-  public Dataset dataset(LoadOptions options) throws IOException {
-    Objects.requireNonNull(options, "options");
-    return new TableLoader(this, options).load();
+  public Dataset dataset(LoadOptions... options) throws IOException {
+    return new TableLoader(this, Loading.of(options)).load();
+  }
+
+  /**
+   * Makes a data set for a model, as {@link Datasets#load(Path, Mlp, LoadOptions...)} does.
+   *
+   * @param model determines the columns, their encoding, the scaling and the loss
+   * @param options for what the model leaves open
+   * @return the data set
+   * @throws FormatException if a column of the model is missing, or if a cell does not fit its
+   *     column
+   * @throws IOException if a file with validation or test rows cannot be read
+   */
+  public Dataset dataset(Mlp model, LoadOptions... options) throws IOException {
+    return new TableLoader(this, Loading.of(model, false, options)).load();
   }
 
   /**

@@ -80,7 +80,7 @@ final class TableCache {
   private static final int END = 2 * Long.BYTES;
 
   private final Path file;
-  private final LoadOptions options;
+  private final Loading options;
   private final List<Path> sources = new ArrayList<>();
   private final List<Integer> counts = new ArrayList<>(); // sources up to each part's end
   private final boolean isKept; // for later runs
@@ -91,15 +91,16 @@ final class TableCache {
   private OutputStream out; // null unless the file is being written
 
   /** Chooses the place of the file for a table. A file that may not be kept is deleted at exit. */
-  TableCache(Path table, LoadOptions options, boolean mayKeep) throws IOException {
+  TableCache(Path table, Loading options, boolean mayKeep) throws IOException {
     this.options = options;
     Path name = Path.of(table.getFileName().toString().replace('*', '_') + ".lanewise");
-    Path folder = options.cache.orElse(table.getParent());
+    Path folder = options.reading().cache.orElse(table.getParent());
     file = folder == null ? name : folder.resolve(name);
-    boolean known = options.scale.name().equals(FIXED) || targetScale().equals(FIXED);
-    isKept = mayKeep && (options.model.isPresent() ? options.trains : !known);
+    boolean known = options.scaling().scale().name().equals(FIXED) || targetScale().equals(FIXED);
+    isKept = mayKeep && (options.model().isPresent() ? options.trains() : !known);
     if (isKept) {
-      for (Optional<Path> part : List.of(Optional.of(table), options.validData, options.testData)) {
+      for (Optional<Path> part :
+          List.of(Optional.of(table), options.division().validData, options.division().testData)) {
         sources.addAll(part.isEmpty() ? List.of() : NamedFiles.named(part.get()));
         counts.add(sources.size());
       }
@@ -108,7 +109,7 @@ final class TableCache {
   }
 
   private String targetScale() {
-    return options.targetScale.map(ScaleChoice::name).orElse("usual");
+    return options.scaling().targetScale.map(ScaleChoice::name).orElse("usual");
   }
 
   /** Returns the bytes for tables: half of the maximum heap, or the value of the property. */
@@ -118,7 +119,7 @@ final class TableCache {
 
   /** Returns the number of threads that may read tables. */
   int threads() {
-    return options.threads;
+    return options.reading().threads;
   }
 
   /** Creates an empty temporary file next to this file, and their folder if needed. */
@@ -171,16 +172,17 @@ final class TableCache {
 
   /** Lists all that the contents depend on, except what the model stores. */
   private List<String> key() throws IOException {
-    List<String> key = new ArrayList<>(List.of(VERSION, options.forDivision()));
+    List<String> key =
+        new ArrayList<>(List.of(VERSION, options.division() + ", " + options.reading()));
     for (Path source : sources) {
       try (FileChannel channel = FileChannel.open(source)) {
         key.add(source.getFileName() + " sha256 " + digest(channel, channel.size()));
       }
     }
     key.add("files up to those for training, validation and test " + counts);
-    key.add("scale " + options.scale.name());
+    key.add("scale " + options.scaling().scale().name());
     key.add("scale targets " + targetScale());
-    key.add("loss " + (options.model.isPresent() ? "of a model" : options.loss));
+    key.add("loss " + (options.model().isPresent() ? "of a model" : options.scaling().loss));
     return key;
   }
 
@@ -215,12 +217,12 @@ final class TableCache {
     boolean[] isSame = new boolean[size];
     for (int i = 0; fits && i < size; i++) {
       isSame[i] = key.get(i).equals(texts.stringAt(i + 1));
-      fits = isSame[i] || options.model.isPresent() && i >= size - MODELS;
+      fits = isSame[i] || options.model().isPresent() && i >= size - MODELS;
     }
-    if (fits && options.model.isPresent()) {
-      Mlp asked = options.model.get();
+    if (fits && options.model().isPresent()) {
+      Mlp asked = options.model().get();
       fits =
-          (isSame[size - MODELS] || options.scale.name().equals(FIXED))
+          (isSame[size - MODELS] || options.scaling().scale().name().equals(FIXED))
               && (isSame[size - MODELS + 1] || targetScale().equals(FIXED))
               && model.scaling().equals(asked.scaling())
               && model.targetScaling().equals(asked.targetScaling())

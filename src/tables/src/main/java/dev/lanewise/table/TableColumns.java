@@ -35,7 +35,7 @@ final class TableColumns {
   }
 
   /** Chooses columns for training as the options name them. */
-  static TableColumns chosen(Table table, LoadOptions options) throws FormatException {
+  static TableColumns chosen(Table table, ReadOptions options) throws FormatException {
     int weight = options.weight.isEmpty() ? NONE : table.place(options.weight.get());
     Set<Integer> ignored = new HashSet<>();
     for (String name : options.ignored) {
@@ -52,12 +52,12 @@ final class TableColumns {
   }
 
   /** Returns the target columns in the options, or else the last column without another use. */
-  private static int[] targets(Table table, LoadOptions options, int weight, Set<Integer> ignored)
+  private static int[] targets(Table table, ReadOptions options, int weight, Set<Integer> ignored)
       throws FormatException {
     if (options.target.isEmpty()) {
       if (!table.hasLast()) {
         throw DataErrors.wrong(
-            "rows of maps whose keys have no order, expected a target (LoadOptions.withTarget) or"
+            "rows of maps whose keys have no order, expected a target (ReadOptions.withTarget) or"
                 + " LinkedHashMap");
       }
       int last = table.columns().size() - 1;
@@ -118,7 +118,7 @@ final class TableColumns {
   }
 
   /** Throws if the options name other columns than those the model was trained on. */
-  static void requireSame(Table table, LoadOptions options, Schema schema) throws FormatException {
+  static void requireSame(Table table, ReadOptions options, Schema schema) throws FormatException {
     if (options.target.isPresent()) {
       String all = options.target.get();
       List<String> wanted = new ArrayList<>();

@@ -44,7 +44,7 @@ final class TableLoader {
       new Division("", 0, List.of(), OptionalDouble.empty(), false, RowSample.NONE);
 
   private final Table table;
-  private final LoadOptions options;
+  private final Loading options;
   private final Optional<Mlp> model;
   private final TableCache cache;
   private final long memory; // maximum bytes for tables
@@ -52,28 +52,29 @@ final class TableLoader {
   private Schema schema;
 
   /** Loads a table in memory, whose encoded inputs are also kept in memory. */
-  TableLoader(Table table, LoadOptions options) throws IOException {
+  TableLoader(Table table, Loading options) throws IOException {
     this(
         table, options, new TableCache(Path.of(table.file()), options, false), Long.MAX_VALUE >> 3);
   }
 
-  private TableLoader(Table table, LoadOptions options, TableCache cache, long memory) {
+  private TableLoader(Table table, Loading options, TableCache cache, long memory) {
     this.cache = cache;
     this.memory = memory;
     this.options = how(table, options);
-    this.table = table.as(this.options.table());
-    this.model = options.model;
+    this.table = table.as(this.options.reading().table());
+    this.model = options.model();
   }
 
   /** Returns options that match how the table was read, unless they or the model say otherwise. */
-  private static LoadOptions how(Table table, LoadOptions options) {
-    boolean knowsNone = options.model.flatMap(Mlp::schema).isEmpty();
-    boolean usual = options.table().equals(TableOptions.defaults());
-    return knowsNone && usual ? table.how().map(options::withTable).orElse(options) : options;
+  private static Loading how(Table table, Loading options) {
+    ReadOptions reading = options.reading();
+    return reading.table.isPresent() || table.how().isEmpty()
+        ? options
+        : options.with(reading.withTable(table.how().get()));
   }
 
   /** Loads a file, or several files that a wildcard names. */
-  public static Dataset load(Path file, LoadOptions options) throws IOException {
+  public static Dataset load(Path file, Loading options) throws IOException {
     TableCache cache = new TableCache(file, options, true);
     Optional<Dataset> kept = cache.read();
     return kept.isPresent()
@@ -82,14 +83,10 @@ final class TableLoader {
   }
 
   /** Reads a file, whose columns the options or the model may name. */
-  static Table read(Path file, LoadOptions options) throws IOException {
-    return read(file, options, new TableCache(file, options, false));
-  }
-
-  private static Table read(Path file, LoadOptions options, TableCache cache) throws IOException {
+  static Table read(Path file, Loading options, TableCache cache) throws IOException {
     List<Path> files = NamedFiles.named(file);
     long memory = TableCache.memory();
-    return Table.read(files, options.table(), options.headerNames(), cache, memory);
+    return Table.read(files, options.reading().table(), options.headerNames(), cache, memory);
   }
 
   public Dataset load() throws IOException {
@@ -101,10 +98,10 @@ final class TableLoader {
   }
 
   private Dataset forTraining() throws IOException {
-    TableColumns columns = TableColumns.chosen(table, options);
+    TableColumns columns = TableColumns.chosen(table, options.reading());
     TableTargets targets = new TableTargets(table, columns.targets);
-    targets.infer(options.loss);
-    Division asked = RowDivision.asked(options, targets.loss().takesClasses());
+    targets.infer(options.scaling().loss);
+    Division asked = RowDivision.asked(options.division(), targets.loss().takesClasses());
     RowDivision divided = RowDivision.of(table, targets, asked);
     schema = infer(columns, divided);
     columns = TableColumns.known(table, schema);
@@ -118,11 +115,13 @@ final class TableLoader {
   }
 
   private Schema infer(TableColumns columns, RowDivision divided) throws FormatException {
-    int minCount = options.minCount;
+    int minCount = options.reading().minCount;
     SchemaInference inference = new SchemaInference(table, divided.rows, divided.train, minCount);
     Schema inferred =
         columns.schema(
-            table, options.table(), p -> inference.infer(p, columns.categorical.contains(p)));
+            table,
+            options.reading().table(),
+            p -> inference.infer(p, columns.categorical.contains(p)));
     notes.addAll(inference.notes());
     if (inferred.columns().isEmpty()) {
       throw new FormatException(
@@ -146,19 +145,19 @@ final class TableLoader {
     Labels labels = targets.labels(divided.rows, columns.weight);
     notes.addAll(targets.notes());
     Loss loss = targets.loss();
-    LoadOptions known = options.withLoss(loss);
-    if (loss.isRegression() && options.targetScale.isEmpty()) {
-      known = known.withTargetScale(ScaleChoice.standard());
+    ScaleOptions scaling = options.scaling().withLoss(loss);
+    if (loss.isRegression() && scaling.targetScale.isEmpty()) {
+      scaling = scaling.withTargetScale(ScaleChoice.standard());
     }
     List<EncodedTable> all = new ArrayList<>();
     all.add(new EncodedTable(table, divided.rows, schema, columns.features, labels));
-    all.add(others("validation", options.validData, targets, division, shared));
-    all.add(others("test", options.testData, targets, division, shared));
+    all.add(others("validation", options.division().validData, targets, division, shared));
+    all.add(others("test", options.division().testData, targets, division, shared));
     long taken = 0;
     for (EncodedTable one : all) {
       taken += one == null ? 0 : one.memory();
     }
-    Assembly assembly = new Assembly(table.file(), known);
+    Assembly assembly = new Assembly(table.file(), options.with(scaling));
     if (taken <= memory) {
       try (Team team = team()) {
         for (EncodedTable one : all) {
@@ -181,7 +180,7 @@ final class TableLoader {
   /** Returns threads for the work on all rows; null if one thread is as fast. */
   private Team team() {
     boolean large = (long) table.rows() * table.columns().size() >= LARGE;
-    return options.threads > 1 && large ? new Team(options.threads) : null;
+    return options.reading().threads > 1 && large ? new Team(options.reading().threads) : null;
   }
 
   /** Builds the data set from the rows of this table and of the files for validation and test. */
@@ -202,7 +201,7 @@ final class TableLoader {
     Dataset data = assembly.build(targets.names(), new int[0]);
     notes.addAll(data.messages());
     Dataset known = withNotes(data, targets, divided, division);
-    if (model.isEmpty() || options.trains) {
+    if (model.isEmpty() || options.trains()) {
       notes.addAll(TableHints.givenAway(table, known));
       known = withNotes(data, targets, divided, division);
     }
@@ -249,7 +248,9 @@ final class TableLoader {
       return null;
     }
     TableOptions how =
-        schema.header() ? options.table() : options.table().withHeader(TableOptions.Header.NO);
+        schema.header()
+            ? options.reading().table()
+            : options.reading().table().withHeader(TableOptions.Header.NO);
     Set<String> known = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
     long usual = TableCache.memory();
     long left = Math.max(usual / 4, usual - table.memory());
@@ -284,16 +285,16 @@ final class TableLoader {
   private Dataset forModel(Mlp known) throws IOException {
     int inputs = known.architecture().inputs();
     boolean trained = known.schema().isPresent(); // on a table
-    schema = trained ? known.schema().get() : SchemaOfNumbers.of(table, options, inputs);
+    schema = trained ? known.schema().get() : SchemaOfNumbers.of(table, options.reading(), inputs);
     TableColumns columns = TableColumns.known(table, schema);
     if (trained) {
-      TableColumns.requireSame(table, options, schema);
+      TableColumns.requireSame(table, options.reading(), schema);
       requireSameGaps();
     }
     columns.noteUnknown(notes);
     TableTargets targets = targetsOf(table, columns);
     targets.take(known.loss(), known.classNames(), known.architecture().outputs());
-    if (!options.trains) {
+    if (!options.trains()) {
       targets.measure();
     }
     long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
@@ -313,7 +314,7 @@ final class TableLoader {
     }
     noteUnseen(table, columns, targets, "");
     boolean classes = targets.loss().takesClasses();
-    Division how = options.divides() ? RowDivision.asked(options, classes) : WHOLE;
+    Division how = options.divides() ? RowDivision.asked(options.division(), classes) : WHOLE;
     RowDivision divided = RowDivision.of(table, targets, how);
     RowSample sample = divided.sample(targets.rows(), hashes);
     if (before.isPresent()) { // keep the sample of the earlier training rows
@@ -324,8 +325,8 @@ final class TableLoader {
 
   /** Throws if further training has other words for a missing value than the model. */
   private void requireSameGaps() throws FormatException {
-    List<String> words = options.table().missing();
-    if (options.trains && !Set.copyOf(words).equals(Set.copyOf(schema.missing()))) {
+    List<String> words = options.reading().table().missing();
+    if (options.trains() && !Set.copyOf(words).equals(Set.copyOf(schema.missing()))) {
       throw new FormatException(
           table.file(),
           "%s for no value, expected %s as the model has (leave %s out)",

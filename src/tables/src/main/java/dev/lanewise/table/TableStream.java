@@ -28,25 +28,30 @@ final class TableStream extends RowStream {
   private final TableBuilder builder; // reuses its arrays for each table
   private Table table; // rows of the last read
 
-  TableStream(Path file, LoadOptions options, boolean keepsTexts) throws IOException {
+  TableStream(Path file, Loading options, boolean keepsTexts) throws IOException {
     this(
-        new TableReader(NamedFiles.named(file), options.table(), options.headerNames(), keepsTexts)
-            .with(options.threads),
+        new TableReader(
+                NamedFiles.named(file),
+                options.reading().table(),
+                options.headerNames(),
+                keepsTexts)
+            .with(options.reading().threads),
         options);
   }
 
-  TableStream(InputStream in, String name, LoadOptions options, boolean keepsTexts)
-      throws IOException {
-    this(new TableReader(in, name, options.table(), options.headerNames(), keepsTexts), options);
+  TableStream(InputStream in, String name, Loading options, boolean keepsTexts) throws IOException {
+    this(
+        new TableReader(in, name, options.reading().table(), options.headerNames(), keepsTexts),
+        options);
   }
 
-  private TableStream(TableReader reader, LoadOptions options) throws IOException {
+  private TableStream(TableReader reader, Loading options) throws IOException {
     this.reader = reader;
-    Mlp model = options.model.orElseThrow();
+    Mlp model = options.model().orElseThrow();
     try {
       schema = schema(reader, options, model);
       columns = TableColumns.known(reader.head(), schema);
-      scaling = Optional.ofNullable(options.scale.fixed()).orElse(Scaling.none());
+      scaling = Optional.ofNullable(options.scaling().scale().fixed()).orElse(Scaling.none());
       width = schema.inputs();
       classes = TableTargets.rule(model.classNames());
       builder = reader.builder();
@@ -58,14 +63,14 @@ final class TableStream extends RowStream {
     }
   }
 
-  private static Schema schema(TableReader reader, LoadOptions options, Mlp model)
+  private static Schema schema(TableReader reader, Loading options, Mlp model)
       throws FormatException {
     if (model.schema().isPresent()) {
-      TableColumns.requireSame(reader.head(), options, model.schema().get());
+      TableColumns.requireSame(reader.head(), options.reading(), model.schema().get());
       return model.schema().get();
     }
-    return options.namesColumns()
-        ? SchemaOfNumbers.of(reader.head(), options, model.architecture().inputs())
+    return options.reading().namesColumns()
+        ? SchemaOfNumbers.of(reader.head(), options.reading(), model.architecture().inputs())
         : ofNumbers(reader, model);
   }
 

@@ -25,7 +25,7 @@ class MessageTest {
   @Test
   void eachProgramNamesARemedyInItsWords() {
     assertEquals("3 of x, expected none (leave out <100% ??>)", MESSAGE.in(WORDS));
-    String java = "3 of x, expected none (LoadOptions.withIgnored(List.of(\"100% ??\")))";
+    String java = "3 of x, expected none (ReadOptions.withIgnored(List.of(\"100% ??\")))";
     assertEquals(java, MESSAGE.toString());
     assertEquals(java, MESSAGE.in(Map.of(Remedy.TRUST, "trust")));
     assertEquals(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Validation and test rows in files of arrays of their own. */
 class ArrayFilesTest {
   private static final int ROWS = 20;
-  private static final LoadOptions DEFAULTS = LoadOptions.defaults();
+  private static final DivisionOptions DEFAULTS = DivisionOptions.defaults();
 
   @TempDir Path directory;
 
@@ -57,14 +57,15 @@ class ArrayFilesTest {
     other = npz("other", "inputs", inputs(3, 50), "target", targets(3));
   }
 
-  private void refused(Path file, LoadOptions options, String message) {
+  private void refused(Path file, String message, LoadOptions... options) {
     unreadable(() -> Datasets.load(file, options), message);
   }
 
   @Test
   void otherFilesAreScaledAsTheTrainingRows() throws IOException {
-    LoadOptions options = DEFAULTS.withScale(ScaleChoice.standard());
-    Dataset data = Datasets.load(train, options.withValidData(other).withTestData(other));
+    ScaleOptions standard = ScaleOptions.defaults().withScale(ScaleChoice.standard());
+    DivisionOptions others = DEFAULTS.withValidData(other).withTestData(other);
+    Dataset data = Datasets.load(train, standard, others);
     assertEquals(ROWS, data.train().rows());
     Scaling scaling = data.scaling();
     float[] expected = new float[3];
@@ -102,8 +103,8 @@ class ArrayFilesTest {
     assertEquals(5, data.test().orElseThrow().rows());
     refused(
         tested,
-        DEFAULTS.withTestData(other),
-        tested + ": 5 test rows of its own, expected none beside those of " + other);
+        tested + ": 5 test rows of its own, expected none beside those of " + other,
+        DEFAULTS.withTestData(other));
   }
 
   @Test
@@ -121,9 +122,9 @@ class ArrayFilesTest {
             targets(4));
     refused(
         valid,
-        DEFAULTS.withValidData(other),
-        valid + ": 4 validation rows of its own, expected none beside those of " + other);
-    LoadOptions both = DEFAULTS.withValidData(other).withValidFraction(0.5);
+        valid + ": 4 validation rows of its own, expected none beside those of " + other,
+        DEFAULTS.withValidData(other));
+    DivisionOptions both = DEFAULTS.withValidData(other).withValidFraction(0.5);
     rejects(
         () -> Datasets.load(train, both),
         "data: validation rows from a file and a share of the training rows, expected one");
@@ -135,10 +136,11 @@ class ArrayFilesTest {
         npz("wide", "x", NdArray.of(new double[4], 2, 2), "y", NdArray.of(new int[] {0, 1}, 2));
     refused(
         train,
-        DEFAULTS.withTestData(wide).withScale(ScaleChoice.fixed(Scaling.none())),
         wide
             + ": rows of 2 features and 2 classes, expected 1 and at most 2 as the training rows"
-            + " have");
+            + " have",
+        DEFAULTS.withTestData(wide),
+        ScaleOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none())));
     Path more = npz("more", "x", inputs(2, 0), "y", NdArray.of(new int[] {0, 2}, 2));
     Dataset data = Datasets.load(train, DEFAULTS.withTestData(more));
     assertEquals(2, data.classes());
@@ -150,6 +152,6 @@ class ArrayFilesTest {
                 + " as wrong, and the mean loss is that of the other rows)"),
         data.notes());
     Path none = npz("none", "x", inputs(2, 0), "y", NdArray.of(new int[] {3, 2}, 2));
-    refused(train, DEFAULTS.withTestData(none), none + ": class 3, expected one from 0 to 1");
+    refused(train, none + ": class 3, expected one from 0 to 1", DEFAULTS.withTestData(none));
   }
 }

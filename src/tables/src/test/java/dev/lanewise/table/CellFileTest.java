@@ -18,7 +18,7 @@ class CellFileTest {
 
   private CellFile file(int columns, long memory) throws IOException {
     Path table = directory.resolve("table.csv");
-    return new CellFile(new TableCache(table, LoadOptions.defaults(), false), columns, memory);
+    return new CellFile(new TableCache(table, Loading.of(), false), columns, memory);
   }
 
   /** Also of gigabytes, which take several maps. */

@@ -26,7 +26,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DatasetErrorsTest {
   @TempDir Path directory;
 
-  private static void check(Path file, Path named, LoadOptions options, String message) {
+  private static void check(Path file, String message, LoadOptions... options) {
+    check(file, file, message, options);
+  }
+
+  private static void check(Path file, Path named, String message, LoadOptions... options) {
     FormatException e = assertThrows(FormatException.class, () -> Datasets.load(file, options));
     assertEquals(named + ": " + message, e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
@@ -271,7 +275,7 @@ class DatasetErrorsTest {
   @MethodSource("arrays")
   void archivesAreRefused(Archive bad) throws IOException {
     Path file = DataFiles.npz(directory, bad.arrays());
-    check(file, file, LoadOptions.defaults(), bad.message());
+    check(file, bad.message());
   }
 
   /** A case: a CSV file, the target option or null, and the message behind the file's name. */
@@ -348,12 +352,8 @@ class DatasetErrorsTest {
   @MethodSource("tables")
   void tablesAreRefused(Table bad) throws IOException {
     Path file = Files.writeString(directory.resolve("data.csv"), bad.text());
-    LoadOptions options = LoadOptions.defaults();
-    check(
-        file,
-        file,
-        bad.target() == null ? options : options.withTarget(bad.target()),
-        bad.message());
+    ReadOptions options = ReadOptions.defaults();
+    check(file, bad.message(), bad.target() == null ? options : options.withTarget(bad.target()));
   }
 
   @Test
@@ -383,11 +383,11 @@ class DatasetErrorsTest {
     };
     for (String[] bad : cases) {
       Path file = Files.writeString(directory.resolve("data.csv"), bad[0]);
-      check(file, file, LoadOptions.defaults().withWeight(bad[1]), bad[2]);
+      check(file, bad[2], ReadOptions.defaults().withWeight(bad[1]));
     }
     Path file = Files.writeString(directory.resolve("data.csv"), "1,2,x\n");
-    LoadOptions both = LoadOptions.defaults().withTarget("0").withWeight("-3");
-    check(file, file, both, "column #0 is for both target and weight, expected one for each");
+    ReadOptions both = ReadOptions.defaults().withTarget("0").withWeight("-3");
+    check(file, "column #0 is for both target and weight, expected one for each", both);
   }
 
   @Test
@@ -395,10 +395,8 @@ class DatasetErrorsTest {
     Path file = Files.writeString(directory.resolve("data.csv"), "1,a\n");
     check(
         file,
-        file,
-        LoadOptions.defaults().withSplitSizes(List.of(0.25, 0.25, 0.5)),
-        "1 rows with split sizes 0.25, 0.25, 0.5 leave none for training, expected at least"
-            + " one");
+        "1 rows with split sizes 0.25, 0.25, 0.5 leave none for training, expected at least one",
+        DivisionOptions.defaults().withSplitSizes(List.of(0.25, 0.25, 0.5)));
   }
 
   @Test
@@ -406,75 +404,54 @@ class DatasetErrorsTest {
     Path file = Files.writeString(directory.resolve("data.csv"), "a,b\n1,x\n\n1e39,y\n");
     check(
         file,
-        file,
-        LoadOptions.defaults().withScale(ScaleChoice.named("none")),
-        "line 4, column a is 1.0E39, expected less: scaled (none) it is not a finite float");
+        "line 4, column a is 1.0E39, expected less: scaled (none) it is not a finite float",
+        ScaleOptions.defaults().withScale(ScaleChoice.named("none")));
   }
 
   @Test
   void imageFilesAreRefused() throws IOException {
-    LoadOptions options = LoadOptions.defaults();
     Path images = directory.resolve("train-images-idx3-ubyte");
     Path labels = directory.resolve("train-labels-idx1-ubyte");
     Idx.write(images, NdArray.ofBytes(new byte[30], 5, 2, 3));
-    check(
-        images,
-        images,
-        options,
-        "images without labels, expected train-labels-idx1-ubyte beside them");
+    check(images, "images without labels, expected train-labels-idx1-ubyte beside them");
     Idx.write(labels, NdArray.ofBytes(new byte[4], 4));
-    check(images, labels, options, "uint8 (4,), expected 5 rows, as many as there are inputs");
+    check(images, labels, "uint8 (4,), expected 5 rows, as many as there are inputs");
     check(
         labels,
-        labels,
-        options,
         "a name that is not one of images, expected IDX images such as"
             + " train-images-idx3-ubyte(.gz), or an .npz or .csv file");
     Idx.write(labels, NdArray.ofBytes(new byte[5], 5));
     Datasets.load(images);
     Path test = directory.resolve("t10k-images-idx3-ubyte");
     Idx.write(test, NdArray.ofBytes(new byte[6], 1, 6));
-    check(
-        images,
-        test,
-        options,
-        "images without labels, expected t10k-labels-idx1-ubyte beside them");
+    check(images, test, "images without labels, expected t10k-labels-idx1-ubyte beside them");
     Idx.write(directory.resolve("t10k-labels-idx1-ubyte.gz"), NdArray.ofBytes(new byte[1], 1));
     Datasets.load(images);
     Idx.write(test, NdArray.ofBytes(new byte[8], 1, 8));
-    check(images, test, options, "rows of 8 features, expected 6 as the training rows have");
+    check(images, test, "rows of 8 features, expected 6 as the training rows have");
     Idx.write(images, NdArray.ofBytes(new byte[30], 30));
-    check(images, images, options, "uint8 (30,), expected N x D or N x h x w");
+    check(images, "uint8 (30,), expected N x D or N x h x w");
   }
 
   @Test
   void whatIsNoDataFileIsRefused() throws IOException {
-    LoadOptions options = LoadOptions.defaults();
     Path missing = directory.resolve("missing.npz");
-    check(missing, missing, options, "no such file, expected a data file");
+    check(missing, "no such file, expected a data file");
     check(
         directory,
-        directory,
-        options,
         "a folder without folders of pictures, expected one of PNG or JPEG files for each class,"
             + " or a file");
     Path file = directory.resolve("notes.txt");
     Files.write(file, new byte[0]);
-    check(file, file, options, "an empty file, expected a data file");
+    check(file, "an empty file, expected a data file");
     Files.writeString(file, "hello\0");
-    check(
-        file,
-        file,
-        options,
-        "an unknown kind of file, expected .npz, IDX or a table as text such as CSV");
+    check(file, "an unknown kind of file, expected .npz, IDX or a table as text such as CSV");
     Files.write(file, "\u0093NUMPY\1\0".getBytes(StandardCharsets.ISO_8859_1));
     check(
         file,
-        file,
-        options,
         "a single npy array, expected an .npz file of inputs and targets, or "
             + Remedy.TARGETS_FILE.with());
     Path text = Files.writeString(directory.resolve("a.npz"), "a,b\n");
-    check(text, text, options, "no zip archive, expected an .npz file as numpy.savez writes it");
+    check(text, "no zip archive, expected an .npz file as numpy.savez writes it");
   }
 }

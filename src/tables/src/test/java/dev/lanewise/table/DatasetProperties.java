@@ -51,7 +51,7 @@ class DatasetProperties {
     }
     ScaleChoice scale =
         ScaleChoice.named(new String[] {"auto", "none", "255", "standard", "minmax"}[choice]);
-    LoadOptions options = LoadOptions.defaults().withScale(scale);
+    ScaleOptions options = ScaleOptions.defaults().withScale(scale);
     Dataset data = load(NdArray.of(values, n, d), n, options);
     Scaling scaling = data.scaling();
     float[] expected = new float[n * d];
@@ -76,7 +76,7 @@ class DatasetProperties {
     }
   }
 
-  private static Dataset load(NdArray x, int n, LoadOptions options) throws IOException {
+  private static Dataset load(NdArray x, int n, LoadOptions... options) throws IOException {
     NdArray y = NdArray.of(new int[n], n);
     return Datasets.load(DataFiles.npz(directory, "x", x, "y", y), options);
   }

@@ -31,8 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole numbers above 2^53, and numbers with leading zeros, as categories and as classes. */
 class DigitsTest {
   private static final long LARGE = 1L << 53;
-  private static final LoadOptions ALL = LoadOptions.defaults().withSplitSizes(List.of(1.0));
-  private static final LoadOptions BY_ID = ALL.withCategorical(List.of("id"));
+  private static final DivisionOptions ALL =
+      DivisionOptions.defaults().withSplitSizes(List.of(1.0));
+  private static final LoadOptions[] BY_ID = {
+    ALL, ReadOptions.defaults().withCategorical(List.of("id"))
+  };
   private static final List<String> IDS =
       LongStream.range(0, 6).mapToObj(i -> "" + (LARGE + i)).toList();
 
@@ -116,13 +119,14 @@ class DigitsTest {
     }
     assertEquals(IDS, column(Table.of(rows).dataset(BY_ID)).categories());
     assertEquals(IDS, column(Table.of(maps).dataset(BY_ID)).categories());
-    TableCache cache = new TableCache(ids(), LoadOptions.defaults(), false);
+    TableCache cache = new TableCache(ids(), Loading.of(), false);
     Table spilled =
         Table.read(
             List.of(ids()), TableOptions.defaults(), HeaderNames.ANY, cache, 20L * TableCache.CELL);
     assertEquals(IDS, column(spilled.dataset(BY_ID)).categories());
     // As numbers they are one, and that is said.
-    List<String> notes = Table.of(rows.subList(0, 2)).dataset(ALL.withTarget("y")).notes();
+    List<String> notes =
+        Table.of(rows.subList(0, 2)).dataset(ALL, ReadOptions.defaults().withTarget("y")).notes();
     assertTrue(notes.get(1).contains("a number keeps only 15 digits"), notes.toString());
   }
 
@@ -148,7 +152,7 @@ class DigitsTest {
       assertArrayEquals(expected[i], found);
     }
     rejects(() -> predictor.set("id", (double) LARGE), "expected a long or a string");
-    try (RowStream rows = RowStream.open(ids(), LoadOptions.forModel(model), false)) {
+    try (RowStream rows = RowStream.open(ids(), model, false)) {
       float[] inputs = new float[7 * 60];
       assertEquals(60, rows.next(inputs));
       for (int row = 0; row < 60; row++) {
@@ -205,18 +209,18 @@ class DigitsTest {
     Dataset words = Datasets.load(zip, ALL);
     assertEquals(List.of("01", "02", "1"), words.classNames());
     Mlp model = model(words).withClassNames(words.classNames());
-    Dataset again = Datasets.load(zip, LoadOptions.forModel(model));
+    Dataset again = Datasets.load(zip, model);
     assertEquals(List.of("01", "02", "1"), again.classNames());
     assertEquals(0, again.train().label(0));
     assertEquals(2, again.train().label(1));
-    try (RowStream rows = RowStream.open(zip, LoadOptions.forModel(model), false)) {
+    try (RowStream rows = RowStream.open(zip, model, false)) {
       rows.next(new float[90]);
       assertEquals("01", rows.target(0, 0));
       assertEquals("1", rows.target(1, 0));
     }
     // A model that compares by value, as those of earlier versions do, goes on to do so.
     Mlp before = model.withClassNames(List.of("1", "2", "3"));
-    assertEquals(0, Datasets.load(zip, LoadOptions.forModel(before)).train().label(0));
+    assertEquals(0, Datasets.load(zip, before).train().label(0));
     assertEquals(Loss.SOFTMAX, words.loss());
   }
 }

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Validation rows taken from training rows, in each form of data. */
 class DivisionTest {
-  private static final LoadOptions DEFAULTS =
-      LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+  private static final ScaleOptions DEFAULTS =
+      ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
 
   @TempDir Path directory;
 
@@ -48,11 +48,13 @@ class DivisionTest {
   void courseLayout() throws IOException {
     Path file = npz(directory, "inputs_train", X, "target_train", Y);
     assertEquals(Optional.empty(), Datasets.load(file, DEFAULTS).validation());
-    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
+    Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
     assertSplit(data.train(), 0.5f, 1, 2, 3, 4, 5, 6);
     assertSplit(data.validation().orElseThrow(), 7, 8, 9);
     // Shares of 3 rows: 1.8, 0.9 and 0.3: one of class 0, then the largest remainders.
-    data = Datasets.load(file, DEFAULTS.withValidFraction(0.3).withStratified(true));
+    data =
+        Datasets.load(
+            file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3).withStratified(true));
     assertSplit(data.train(), 0.5f, 1, 2, 3, 6, 7, 9);
     assertSplit(data.validation().orElseThrow(), 4, 5, 8);
     assertArrayEquals(new int[] {0, 0, 1}, labels(data.validation().orElseThrow()));
@@ -63,20 +65,23 @@ class DivisionTest {
   void kerasLayoutReplacesTheTenth() throws IOException {
     Path file = npz(directory, "x_train", X, "y_train", Y, "x_test", X, "y_test", Y);
     assertSplit(Datasets.load(file, DEFAULTS).validation().orElseThrow(), 9);
-    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.29));
+    Dataset data =
+        Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.29));
     assertSplit(data.validation().orElseThrow(), 8, 9);
     assertEquals(10, data.test().orElseThrow().rows());
-    data = Datasets.load(file, DEFAULTS.withValidFraction(0));
+    data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0));
     assertEquals(Optional.empty(), data.validation());
     assertEquals(10, data.train().rows());
-    data = Datasets.load(file, DEFAULTS.withStratified(true));
+    data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withStratified(true));
     assertSplit(data.validation().orElseThrow(), 5);
   }
 
   @Test
   void oneSplit() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
-    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.5).withStratified(true));
+    Dataset data =
+        Datasets.load(
+            file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.5).withStratified(true));
     assertSplit(data.validation().orElseThrow(), 3, 4, 5, 7, 8);
   }
 
@@ -84,12 +89,16 @@ class DivisionTest {
   @Test
   void scalingIsFittedOnWhatIsLeft() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
-    LoadOptions options = DEFAULTS.withScale(ScaleChoice.minMax()).withValidFraction(0.2);
-    Dataset data = Datasets.load(file, options);
+    DivisionOptions fifth = DivisionOptions.defaults().withValidFraction(0.2);
+    Dataset data = Datasets.load(file, fifth, DEFAULTS.withScale(ScaleChoice.minMax()));
     assertEquals(Scaling.minMax(new double[] {0.5}, new double[] {7}), data.scaling());
     assertSplit(data.validation().orElseThrow(), (float) (7.5 / 6.5), (float) (8.5 / 6.5));
-    options = options.withStratified(true).withScale(ScaleChoice.standard());
-    data = Datasets.load(file, options); // 1.2, 0.6, 0.2: one of class 0, one of class 1
+    ScaleOptions standard = DEFAULTS.withScale(ScaleChoice.standard());
+    data =
+        Datasets.load(
+            file,
+            fifth.withStratified(true),
+            standard); // 1.2, 0.6, 0.2: one of class 0, one of class 1
     double[] mean = ((Scaling.Standardise) data.scaling()).mean();
     assertArrayEquals(new double[] {(0.5 + 1 + 2 + 3 + 4 + 6 + 7 + 9) / 8}, mean);
   }
@@ -107,9 +116,11 @@ class DivisionTest {
     }
     Path file = Files.write(directory.resolve("train-images-idx3-ubyte"), images);
     Files.write(directory.resolve("train-labels-idx1-ubyte"), targets);
-    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
+    Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
     assertSplit(data.validation().orElseThrow(), 107, 108, 109);
-    data = Datasets.load(file, DEFAULTS.withValidFraction(0.4).withStratified(true));
+    data =
+        Datasets.load(
+            file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.4).withStratified(true));
     assertSplit(data.validation().orElseThrow(), 106, 107, 108, 109);
     assertTrue(DataFiles.keepsBytes(data.train()));
   }
@@ -122,13 +133,16 @@ class DivisionTest {
     }
     Path file = Files.writeString(directory.resolve("data.csv"), text);
     Dataset usual = Datasets.load(file, DEFAULTS);
-    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.25));
+    Dataset data =
+        Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.25));
     assertArrayEquals(rows(usual.test().orElseThrow()), rows(data.test().orElseThrow()));
     assertArrayEquals(rows(usual.all().orElseThrow()), rows(data.all().orElseThrow()));
     assertEquals(27, data.train().rows());
     assertEquals(9, data.validation().orElseThrow().rows());
     List<Double> halves = List.of(0.5, 0.2, 0.3);
-    data = Datasets.load(file, DEFAULTS.withStratified(true).withSplitSizes(halves));
+    data =
+        Datasets.load(
+            file, DEFAULTS, DivisionOptions.defaults().withStratified(true).withSplitSizes(halves));
     int[] expected = {5, 2, 3};
     Split[] parts = {
       data.train(), data.validation().orElseThrow(), data.test().orElseThrow(),
@@ -147,33 +161,25 @@ class DivisionTest {
   @Test
   void theArrayThatAModelWasTrainedOn() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
-    Dataset data = Datasets.load(file, DEFAULTS.withValidFraction(0.3));
+    Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
     Mlp model =
         Mlp.initial(Architecture.relu(1, List.of(2), 3), Initializer.HE, 0)
             .withScaling(data.scaling())
             .withDivision(data.division().orElseThrow());
-    LoadOptions known = LoadOptions.forModel(model);
-    assertSplit(Datasets.load(file, known).validation().orElseThrow(), 7, 8, 9);
-    LoadOptions same = known.withValidFraction(0.3).withStratified(false);
-    assertSplit(Datasets.load(file, same).validation().orElseThrow(), 7, 8, 9);
-    for (LoadOptions other : List.of(known.withValidFraction(0.2), known.withStratified(true))) {
-      assertRefused(
-          "the training file, divided differently than in the model's training, expected ",
-          other,
-          "x",
-          X,
-          "y",
-          Y);
+    DivisionOptions usual = DivisionOptions.defaults();
+    assertSplit(Datasets.load(file, model).validation().orElseThrow(), 7, 8, 9);
+    DivisionOptions same = usual.withValidFraction(0.3).withStratified(false);
+    assertSplit(Datasets.load(file, model, same).validation().orElseThrow(), 7, 8, 9);
+    for (LoadOptions other : List.of(usual.withValidFraction(0.2), usual.withStratified(true))) {
+      unreadable(
+          () -> Datasets.load(file, model, other),
+          "the training file, divided differently than in the model's training, expected ");
     }
     Mlp wide = Mlp.initial(Architecture.relu(2, List.of(2), 3), Initializer.HE, 0);
-    LoadOptions stratified = LoadOptions.forModel(wide).withStratified(true);
-    assertRefused(
-        "x: rows of 1 features, expected 2 as the model takes",
-        stratified.withValidFraction(0.3),
-        "x",
-        X,
-        "y",
-        Y);
+    DivisionOptions stratified = usual.withStratified(true).withValidFraction(0.3);
+    unreadable(
+        () -> Datasets.load(file, wide, stratified),
+        "x: rows of 1 features, expected 2 as the model takes");
   }
 
   /** Where nothing is divided there is nothing to stratify. */
@@ -184,41 +190,35 @@ class DivisionTest {
       text.append(i).append(",").append(i % 4 == 0 ? "rare" : "usual").append("\n");
     }
     Path file = Files.writeString(directory.resolve("data.csv"), text);
-    LoadOptions usual = DEFAULTS.withUsualDivision(List.of(0.8, 0.1, 0.1), true);
-    LoadOptions whole = usual.withSplitSizes(List.of(1.0));
+    DivisionOptions usual =
+        DivisionOptions.defaults().withUsualDivision(List.of(0.8, 0.1, 0.1), true);
+    DivisionOptions whole = usual.withSplitSizes(List.of(1.0));
     assertTrue(Datasets.load(file, usual).division().orElseThrow().stratified());
     assertFalse(Datasets.load(file, whole).division().orElseThrow().stratified());
-    LoadOptions quarter = whole.withValidFraction(0.25);
+    DivisionOptions quarter = whole.withValidFraction(0.25);
     assertTrue(Datasets.load(file, quarter).division().orElseThrow().stratified());
-  }
-
-  private void assertRefused(String expected, LoadOptions options, Object... arrays)
-      throws IOException {
-    Path file = npz(directory, arrays);
-    unreadable(() -> Datasets.load(file, options), expected);
   }
 
   @Test
   void whatCannotBeDivided() throws IOException {
-    LoadOptions fifth = DEFAULTS.withValidFraction(0.2);
+    DivisionOptions usual = DivisionOptions.defaults();
+    DivisionOptions fifth = usual.withValidFraction(0.2);
     String own = "inputs_valid: validation rows in the file, expected none as training rows are";
-    Object[] both = {"inputs_train", X, "target_train", Y, "inputs_valid", X, "target_valid", Y};
-    assertRefused(own, fifth, both);
-    assertRefused(
-        "10 rows for training and nothing to stratify, expected a share for validation, or more rows",
-        DEFAULTS.withStratified(true),
-        both);
-    assertRefused(own, fifth.withStratified(true), both);
-    assertRefused(
-        "y: targets that are numbers, expected classes to stratify by",
-        fifth.withStratified(true).withLoss(Loss.MSE),
-        "x",
-        X,
-        "y",
-        Y);
+    Path both =
+        npz(directory, "inputs_train", X, "target_train", Y, "inputs_valid", X, "target_valid", Y);
+    unreadable(() -> Datasets.load(both, fifth), own);
+    unreadable(
+        () -> Datasets.load(both, usual.withStratified(true)),
+        "10 rows for training and nothing to stratify, expected a share for validation, or more rows");
+    unreadable(() -> Datasets.load(both, fifth.withStratified(true)), own);
+    Path one = npz(directory, "x", X, "y", Y);
+    ScaleOptions numbers = DEFAULTS.withLoss(Loss.MSE);
+    unreadable(
+        () -> Datasets.load(one, fifth.withStratified(true), numbers),
+        "y: targets that are numbers, expected classes to stratify by");
     for (double wrong : new double[] {-0.1, 1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThrows(
-          IllegalArgumentException.class, () -> DEFAULTS.withValidFraction(wrong), "" + wrong);
+          IllegalArgumentException.class, () -> usual.withValidFraction(wrong), "" + wrong);
     }
   }
 

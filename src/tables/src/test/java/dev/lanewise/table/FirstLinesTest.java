@@ -130,9 +130,13 @@ class FirstLinesTest {
   void numbersThatNameColumnsAreRefused(List<String> lines) throws IOException {
     Path file = file(lines);
     refusal(file);
-    Table named = Table.read(file, TableOptions.defaults().withHeader(Header.YES));
+    Table named =
+        Table.read(
+            file, ReadOptions.defaults().withTable(TableOptions.defaults().withHeader(Header.YES)));
     assertEquals(ROWS, named.rows());
-    Table rows = Table.read(file, TableOptions.defaults().withHeader(Header.NO));
+    Table rows =
+        Table.read(
+            file, ReadOptions.defaults().withTable(TableOptions.defaults().withHeader(Header.NO)));
     assertEquals(ROWS + 1, rows.rows());
   }
 
@@ -199,16 +203,15 @@ class FirstLinesTest {
     lines.addAll(bodies().get(0).lines(0));
     Path file = file(lines);
     String message = refusal(file);
-    LoadOptions options = LoadOptions.defaults();
-    assertEquals(message, refusal(() -> Datasets.load(file, options)));
-    assertEquals(message, refusal(() -> Table.read(file, options)));
-    assertEquals(message, refusal(() -> Datasets.load(file, options.withThreads(2))));
+    assertEquals(message, refusal(() -> Datasets.load(file)));
+    assertEquals(message, refusal(() -> Table.read(file)));
+    ReadOptions threads = ReadOptions.defaults().withThreads(2);
+    assertEquals(message, refusal(() -> Datasets.load(file, threads)));
     Mlp model = Mlp.initial(Architecture.relu(4, List.of(), 3), Initializer.of("he"), 0);
-    LoadOptions ofModel = LoadOptions.forModel(model);
-    assertEquals(message, refusal(() -> RowStream.open(file, ofModel, false)));
+    assertEquals(message, refusal(() -> RowStream.open(file, model, false)));
     InputStream in =
         new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
-    String ofStream = refusal(() -> RowStream.open(in, file.toString(), ofModel, true));
+    String ofStream = refusal(() -> RowStream.open(in, file.toString(), model, true));
     assertEquals(message, ofStream);
   }
 
@@ -219,11 +222,9 @@ class FirstLinesTest {
     Path file = Files.writeString(directory.resolve("numbers.csv"), numbers);
     assertTrue(refusal(file).contains("line 1 (1,2,3,4) seems to name the columns"));
     Mlp model = Mlp.initial(Architecture.relu(4, List.of(), 3), Initializer.of("he"), 0);
-    LoadOptions ofModel = LoadOptions.forModel(model);
-    try (RowStream rows = RowStream.open(file, ofModel, false)) {
+    try (RowStream rows = RowStream.open(file, model, false)) {
       assertEquals(4, rows.next(new float[40]));
     }
-    assertEquals(4, Table.read(file, ofModel).rows());
   }
 
   private static String refusal(Executable reading) {
@@ -248,7 +249,7 @@ class FirstLinesTest {
     }
     Mlp model = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.of("he"), 0);
     lines.replaceAll(line -> line.substring(0, line.lastIndexOf(',')).replaceAll(",$", ",0"));
-    try (RowStream rows = RowStream.open(file(lines), LoadOptions.forModel(model), true)) {
+    try (RowStream rows = RowStream.open(file(lines), model, true)) {
       float[] inputs = new float[2 * 700];
       int from = 0;
       for (int count = rows.next(inputs); count > 0; from += count, count = rows.next(inputs)) {

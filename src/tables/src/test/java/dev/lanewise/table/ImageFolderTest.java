@@ -56,12 +56,12 @@ class ImageFolderTest {
     return file;
   }
 
-  private String refusal(LoadOptions options) {
+  private String refusal(LoadOptions... options) {
     return assertThrows(FormatException.class, () -> Datasets.load(folder, options)).getMessage();
   }
 
-  private String refusal() {
-    return refusal(LoadOptions.defaults());
+  private String refusal(Mlp model) {
+    return assertThrows(FormatException.class, () -> Datasets.load(folder, model)).getMessage();
   }
 
   private static float[] row(Split split, int row) {
@@ -70,8 +70,8 @@ class ImageFolderTest {
     return features;
   }
 
-  private static final LoadOptions RAW =
-      LoadOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none()));
+  private static final ScaleOptions RAW =
+      ScaleOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none()));
 
   /** Numbers of the file, whatever the JDK makes of a grey when it shows it. */
   @Test
@@ -103,7 +103,7 @@ class ImageFolderTest {
     }
     Files.writeString(folder.resolve(".DS_Store"), "x");
     Files.writeString(folder.resolve("cat/Thumbs.db"), "x");
-    Dataset data = Datasets.load(folder, LoadOptions.defaults().withThreads(3));
+    Dataset data = Datasets.load(folder, ReadOptions.defaults().withThreads(3));
     assertEquals(List.of("cat", "dog"), data.classNames());
     assertEquals(54, data.train().rows());
     Split validation = data.validation().orElseThrow();
@@ -113,7 +113,8 @@ class ImageFolderTest {
     }
     assertTrue(data.test().isEmpty());
     assertEquals(
-        48, Datasets.load(folder, LoadOptions.defaults().withValidFraction(0.2)).train().rows());
+        48,
+        Datasets.load(folder, DivisionOptions.defaults().withValidFraction(0.2)).train().rows());
     // Bytes, which are divided by 255.
     assertEquals(200f / 255, row(data.train(), 53)[0], 1e-6f);
   }
@@ -134,7 +135,7 @@ class ImageFolderTest {
     assertEquals(
         "%s: validation rows in the file, expected none as training rows are divided"
             .formatted(folder.resolve("val")),
-        refusal(RAW.withValidFraction(0.2)));
+        refusal(RAW, DivisionOptions.defaults().withValidFraction(0.2)));
     write("test/cow/1.png", image(GREY, 2, 2, 0));
     assertEquals(
         "%s: a class without training pictures, expected one of cat, dog"
@@ -162,12 +163,12 @@ class ImageFolderTest {
     Path test = other.resolve("b/x.png");
     Files.createDirectories(test.getParent());
     ImageIO.write(image(GREY, 4, 4, 7), "png", test.toFile());
-    Dataset data = Datasets.load(folder, RAW.withTestData(other));
+    Dataset data = Datasets.load(folder, RAW, DivisionOptions.defaults().withTestData(other));
     Split split = data.test().orElseThrow();
     assertEquals(1, split.label(0));
     assertArrayEquals(new float[] {7, 7, 7}, Arrays.copyOf(row(split, 0), 3));
     ImageIO.write(image(GREY, 5, 4, 7), "png", test.toFile());
-    LoadOptions options = RAW.withTestData(other);
+    LoadOptions[] options = {RAW, DivisionOptions.defaults().withTestData(other)};
     assertEquals(
         ("%s: 5 x 4 pixels, expected 4 x 4 as in the training pictures ("
                 + Remedy.IMAGE_SIZE.with(4, 4)
@@ -175,7 +176,12 @@ class ImageFolderTest {
                 + " all)")
             .formatted(test),
         refusal(options));
-    assertEquals(1, Datasets.load(folder, options.withImageSize(4, 4)).test().orElseThrow().rows());
+    assertEquals(
+        1,
+        Datasets.load(folder, Options.with(options, ReadOptions.defaults().withImageSize(4, 4)))
+            .test()
+            .orElseThrow()
+            .rows());
   }
 
   /** The model says what a picture shall be, and rows of a folder that it does not know stay. */
@@ -188,22 +194,22 @@ class ImageFolderTest {
         Mlp.initial(Architecture.relu(4, List.of(3), 1), Initializer.HE, 0)
             .withInputShape(2, 2)
             .withScaling(Scaling.none());
-    LoadOptions options = LoadOptions.forModel(model);
-    Dataset data = Datasets.load(folder, options);
+    Dataset data = Datasets.load(folder, model);
     assertEquals(12, data.train().rows());
     assertTrue(data.validation().isEmpty());
     Path wrong = write("a/z.png", image(GREY, 2, 3, 1));
     assertEquals(
         "%s: 2 x 3 pixels, expected 2 x 2 as in the model (%s scales all)"
             .formatted(wrong, Remedy.IMAGE_SIZE.with(2, 2)),
-        refusal(options));
-    assertEquals(13, Datasets.load(folder, options.withImageSize(2, 2)).all().orElseThrow().rows());
+        refusal(model));
+    ReadOptions size = ReadOptions.defaults().withImageSize(2, 2);
+    assertEquals(13, Datasets.load(folder, model, size).all().orElseThrow().rows());
     write("a/z.png", image(RGB, 2, 2, 1, 2, 3));
     assertEquals(
         "%s: a picture with colours, expected grey ones as in the model".formatted(wrong),
-        refusal(options));
+        refusal(model));
     Files.delete(wrong);
-    try (RowStream rows = RowStream.open(folder.resolve("a"), options, true)) {
+    try (RowStream rows = RowStream.open(folder.resolve("a"), model, true)) {
       float[] inputs = new float[3 * 4];
       assertEquals(List.of("file"), rows.columns());
       assertEquals(3, rows.next(inputs));
@@ -247,18 +253,18 @@ class ImageFolderTest {
     assertEquals(
         "%s: pictures in folders, which are classes, expected loss softmax, not mse"
             .formatted(folder),
-        refusal(LoadOptions.defaults().withLoss(Loss.MSE)));
-    LoadOptions size = LoadOptions.defaults().withImageSize(2, 2);
+        refusal(ScaleOptions.defaults().withLoss(Loss.MSE)));
+    ReadOptions size = ReadOptions.defaults().withImageSize(2, 2);
     Path csv = Files.writeString(folder.resolve("t.csv"), "a,b\n1,2\n");
     rejects(() -> Datasets.load(csv, size), "data: a size of pictures for " + csv);
   }
 
   @Test
   void sizesOfNoPictureAreRefused() {
-    LoadOptions.defaults().withImageSize(233, 2_304_167); // 2^29 - 1 pixels
+    ReadOptions.defaults().withImageSize(233, 2_304_167); // 2^29 - 1 pixels
     for (int[] size : new int[][] {{0, 5}, {5, 0}, {1 << 15, 1 << 14}, {1 << 20, 1 << 20}}) {
       rejects(
-          () -> LoadOptions.defaults().withImageSize(size[0], size[1]),
+          () -> ReadOptions.defaults().withImageSize(size[0], size[1]),
           "data: pictures of %s x %s pixels, expected at least 1 x 1, and less than 2^29 pixels"
               .formatted(size[0], size[1]));
     }
@@ -348,7 +354,8 @@ class ImageFolderTest {
       int newWidth = random.nextInt(1, 12);
       int[] samples = random.ints(height * width, 0, 256).toArray();
       Path file = write("a/1.png", image(GREY, height, width, samples));
-      Dataset data = Datasets.load(folder, RAW.withImageSize(newHeight, newWidth));
+      Dataset data =
+          Datasets.load(folder, RAW, ReadOptions.defaults().withImageSize(newHeight, newWidth));
       float[] found = row(data.train(), 0);
       Files.delete(file);
       for (int y = 0; y < newHeight; y++) {

@@ -25,15 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is made of a table of which nothing is said, at the edges of the rules. */
 class InferenceRulesTest {
-  private static final LoadOptions RAW =
-      LoadOptions.defaults()
-          .withScale(ScaleChoice.named("none"))
-          .withSplitSizes(List.of(1.0))
-          .withTarget("y");
+  private static final LoadOptions[] RAW = {
+    ReadOptions.defaults().withTarget("y"),
+    DivisionOptions.defaults().withSplitSizes(List.of(1.0)),
+    ScaleOptions.defaults().withScale(ScaleChoice.named("none"))
+  };
 
   @TempDir Path directory;
 
-  private Dataset load(String header, int rows, IntFunction<String> row, LoadOptions options)
+  private Dataset load(String header, int rows, IntFunction<String> row, LoadOptions... options)
       throws IOException {
     StringBuilder text = new StringBuilder(header).append('\n');
     for (int i = 0; i < rows; i++) {
@@ -50,7 +50,7 @@ class InferenceRulesTest {
     assertTrue(data.notes().contains(note), note + " in " + data.notes());
   }
 
-  private String refused(String header, int rows, IntFunction<String> row, LoadOptions options) {
+  private String refused(String header, int rows, IntFunction<String> row, LoadOptions... options) {
     return assertThrows(FormatException.class, () -> load(header, rows, row, options)).getMessage();
   }
 
@@ -89,7 +89,10 @@ class InferenceRulesTest {
   /** Larger numbers are told apart by their digits. */
   @Test
   void theLargestClass() throws IOException {
-    LoadOptions classes = RAW.withLoss(Loss.SOFTMAX);
+    LoadOptions[] classes =
+        Options.with(
+            RAW,
+            ScaleOptions.defaults().withScale(ScaleChoice.named("none")).withLoss(Loss.SOFTMAX));
     for (String large : List.of("9007199254740992", "9007199254740993")) {
       Dataset data = load("x,y", 20, i -> i % 7 + "," + (i % 2 == 0 ? large : "1"), classes);
       assertEquals(List.of("1", large), data.classNames());
@@ -100,7 +103,7 @@ class InferenceRulesTest {
 
   @Test
   void severalTargets() throws IOException {
-    LoadOptions both = RAW.withTarget("y,z");
+    LoadOptions[] both = Options.with(RAW, ReadOptions.defaults().withTarget("y,z"));
     for (String other : List.of("0", "1", "2", "-1", "0.5")) {
       Dataset data =
           load("x,y,z", 20, i -> i % 7 + "," + i % 2 + "," + (i == 11 ? other : "0"), both);
@@ -110,7 +113,12 @@ class InferenceRulesTest {
           areFlags ? "several labels a row, as all are 0 or 1" : "numbers, as not all are 0 or 1";
       assertTrue(data.notes().toString().contains(": " + why + " ("), data.notes().toString());
     }
-    Dataset asked = load("x,y,z", 20, i -> i % 7 + "," + i % 2 + ",0", both.withLoss(Loss.HUBER));
+    Dataset asked =
+        load(
+            "x,y,z",
+            20,
+            i -> i % 7 + "," + i % 2 + ",0",
+            Options.with(both, ScaleOptions.defaults().withLoss(Loss.HUBER)));
     assertTrue(asked.notes().toString().contains(": as asked for (loss huber)"));
   }
 
@@ -158,7 +166,12 @@ class InferenceRulesTest {
           message);
     }
     TableOptions commas = TableOptions.defaults().withDecimal(',');
-    message = refused("x;y", 20, i -> i % 5 + ".5;" + i % 2, RAW.withTable(commas));
+    message =
+        refused(
+            "x;y",
+            20,
+            i -> i % 5 + ".5;" + i % 2,
+            Options.with(RAW, ReadOptions.defaults().withTarget("y").withTable(commas)));
     assertTrue(
         message.contains(
             "expected a number with a decimal comma (" + Remedy.DECIMAL.with(".", "x") + " if "),
@@ -166,7 +179,7 @@ class InferenceRulesTest {
   }
 
   /** What is said of a column of words beside its target and whether it is ignored. */
-  private List<String> saidOf(int rows, IntFunction<String> word, LoadOptions options)
+  private List<String> saidOf(int rows, IntFunction<String> word, LoadOptions... options)
       throws IOException {
     Dataset data = load("x;n;y", rows, i -> i % 7 + ";" + word.apply(i) + ";" + i % 2, options);
     return data.notes().stream().filter(note -> note.contains(" has words ")).toList();
@@ -204,7 +217,13 @@ class InferenceRulesTest {
               + " if they are categories)";
       assertEquals(List.of(said.formatted(least)), saidOf(200, column, RAW));
       assertEquals(
-          List.of(), saidOf(200, column, RAW.withCategorical(List.of("n"))), "if asked for");
+          List.of(),
+          saidOf(
+              200,
+              column,
+              Options.with(
+                  RAW, ReadOptions.defaults().withTarget("y").withCategorical(List.of("n")))),
+          "if asked for");
     }
   }
 
@@ -250,12 +269,19 @@ class InferenceRulesTest {
   /** Whatever order the rows are divided in. */
   @Test
   void ofSeveralWrongTargetsTheFirstIsNamed() {
-    LoadOptions options =
-        LoadOptions.defaults().withTarget("y").withLoss(Loss.MSE).withSplitSizes(List.of(1.0));
+    LoadOptions[] options = {
+      ReadOptions.defaults().withTarget("y"),
+      DivisionOptions.defaults().withSplitSizes(List.of(1.0)),
+      ScaleOptions.defaults().withLoss(Loss.MSE)
+    };
     for (long seed = 0; seed < 5; seed++) {
       String message =
           refused(
-              "x,y", 40, i -> i % 7 + "," + (i > 2 ? "word " + i : "" + i), options.withSeed(seed));
+              "x,y",
+              40,
+              i -> i % 7 + "," + (i > 2 ? "word " + i : "" + i),
+              Options.with(
+                  options, DivisionOptions.defaults().withSplitSizes(List.of(1.0)).withSeed(seed)));
       assertTrue(message.contains("line 5, column y has the target \"word 3\""), message);
     }
   }
@@ -274,7 +300,12 @@ class InferenceRulesTest {
   /** Of categories an input is 0 or 1 already. */
   @Test
   void oneDivisorIsForNumbersOnly() throws IOException {
-    LoadOptions tenth = RAW.withScale(ScaleChoice.fixed(Scaling.divide(10)));
+    LoadOptions[] tenth =
+        Options.with(
+            RAW,
+            ScaleOptions.defaults()
+                .withScale(ScaleChoice.named("none"))
+                .withScale(ScaleChoice.fixed(Scaling.divide(10))));
     IntFunction<String> row = i -> 5 + ",w" + i % 3 + "," + 5 * (i % 2);
     Dataset words = load("x,w,y", 20, i -> i % 2 * 5 + ",w" + i % 3 + "," + i % 2, tenth);
     float[] rows = DataFiles.rows(words.train());
@@ -287,7 +318,8 @@ class InferenceRulesTest {
     assertEquals(Scaling.standardise(new double[4], new double[] {10, 1, 1, 1}), words.scaling());
   }
 
-  private void assertRows(int train, int valid, int test, LoadOptions options) throws IOException {
+  private void assertRows(int train, int valid, int test, LoadOptions... options)
+      throws IOException {
     Dataset data = load("x,y", 100, i -> i % 7 + "," + i % 2, options);
     int[] found = {
       data.train().rows(),
@@ -300,16 +332,16 @@ class InferenceRulesTest {
   @Test
   void whatIsInOtherFilesIsNotTakenFromThis() throws IOException {
     Path other = Files.writeString(directory.resolve("other.csv"), "x,y\n1,0\n2,1\n3,0\n");
-    LoadOptions usual =
-        LoadOptions.defaults().withTarget("y").withUsualDivision(List.of(0.7, 0.2, 0.1), true);
+    DivisionOptions usual =
+        DivisionOptions.defaults().withUsualDivision(List.of(0.7, 0.2, 0.1), true);
     assertRows(70, 20, 10, usual);
     assertRows(80, 20, 3, usual.withTestData(other));
     assertRows(90, 3, 10, usual.withValidData(other));
     assertRows(100, 3, 3, usual.withValidData(other).withTestData(other));
     assertRows(60, 40, 3, usual.withSplitSizes(List.of(0.6, 0.4)).withTestData(other));
     assertRows(60, 3, 40, usual.withSplitSizes(List.of(0.6, 0.0, 0.4)).withValidData(other));
-    LoadOptions all = usual.withSplitSizes(List.of(0.6, 0.2, 0.2));
-    for (LoadOptions twice : List.of(all.withTestData(other), all.withValidData(other))) {
+    DivisionOptions all = usual.withSplitSizes(List.of(0.6, 0.2, 0.2));
+    for (DivisionOptions twice : List.of(all.withTestData(other), all.withValidData(other))) {
       rejects(() -> assertRows(0, 0, 0, twice), "rows from a file and by the split sizes");
     }
   }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,53 +66,76 @@ class KeptTableTest {
     return Files.writeString(file, text);
   }
 
-  private Dataset inMemory(LoadOptions options) throws IOException {
+  private static final ReadOptions USUAL =
+      ReadOptions.defaults().withTarget("kind").withIgnored(List.of("y"));
+  private static final ReadOptions NUMBERS =
+      ReadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
+
+  private Dataset inMemory(LoadOptions... options) throws IOException {
     System.clearProperty(MEMORY);
     return Datasets.load(table, options);
   }
 
-  private Dataset inFile(LoadOptions options) throws IOException {
+  private Dataset inFile(LoadOptions... options) throws IOException {
     System.setProperty(MEMORY, "0");
     return Datasets.load(table, options);
+  }
+
+  private Dataset inFile(Mlp from, LoadOptions... options) throws IOException {
+    System.setProperty(MEMORY, "0");
+    return Datasets.loadForTraining(table, from, options);
   }
 
   private static boolean isKept(Dataset data) {
     return data.notes().stream().anyMatch(note -> note.startsWith("Rows as "));
   }
 
-  private static LoadOptions options() {
-    return LoadOptions.defaults().withTarget("kind").withIgnored(List.of("y"));
-  }
-
-  private Map<String, LoadOptions> others() throws IOException {
-    LoadOptions same = options();
-    Map<String, LoadOptions> others = new TreeMap<>();
-    others.put("scale", same.withScale(ScaleChoice.minMax()));
-    others.put("no scale", same.withScale(ScaleChoice.named("none")));
-    others.put("seed", same.withSeed(5));
-    others.put("sizes", same.withSplitSizes(List.of(0.6, 0.2, 0.2)));
-    others.put("one split", same.withSplitSizes(List.of(1.0)));
-    others.put("stratified", same.withStratified(true));
-    others.put("weight", same.withWeight("weight"));
-    others.put("ignored", same.withIgnored(List.of("y", "x")));
-    others.put("categorical", same.withCategorical(List.of("z")));
-    others.put("min count", same.withMinCount(30));
-    others.put("valid", same.withValidData(write(directory.resolve("valid.csv"), 80)));
-    others.put("test", same.withTestData(write(directory.resolve("test.csv"), 90)));
-    LoadOptions numbers = LoadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
-    others.put("numbers", numbers);
-    others.put("two numbers", numbers.withTarget("y,z").withLoss(Loss.MSE));
-    others.put("huber", numbers.withLoss(Loss.HUBER));
-    others.put("unscaled targets", numbers.withTargetScale(ScaleChoice.named("none")));
-    others.put("other targets", numbers.withTargetScale(ScaleChoice.minMax()));
+  private Map<String, LoadOptions[]> others() throws IOException {
+    Map<String, LoadOptions[]> others = new TreeMap<>();
+    others.put("scale", Options.of(USUAL, ScaleOptions.defaults().withScale(ScaleChoice.minMax())));
+    others.put(
+        "no scale",
+        Options.of(USUAL, ScaleOptions.defaults().withScale(ScaleChoice.named("none"))));
+    others.put("seed", Options.of(USUAL, DivisionOptions.defaults().withSeed(5)));
+    others.put(
+        "sizes",
+        Options.of(USUAL, DivisionOptions.defaults().withSplitSizes(List.of(0.6, 0.2, 0.2))));
+    others.put(
+        "one split", Options.of(USUAL, DivisionOptions.defaults().withSplitSizes(List.of(1.0))));
+    others.put("stratified", Options.of(USUAL, DivisionOptions.defaults().withStratified(true)));
+    others.put("weight", Options.of(USUAL.withWeight("weight")));
+    others.put("ignored", Options.of(USUAL.withIgnored(List.of("y", "x"))));
+    others.put("categorical", Options.of(USUAL.withCategorical(List.of("z"))));
+    others.put("min count", Options.of(USUAL.withMinCount(30)));
+    others.put(
+        "valid",
+        Options.of(
+            USUAL,
+            DivisionOptions.defaults().withValidData(write(directory.resolve("valid.csv"), 80))));
+    others.put(
+        "test",
+        Options.of(
+            USUAL,
+            DivisionOptions.defaults().withTestData(write(directory.resolve("test.csv"), 90))));
+    others.put("numbers", Options.of(NUMBERS));
+    others.put(
+        "two numbers",
+        Options.of(NUMBERS.withTarget("y,z"), ScaleOptions.defaults().withLoss(Loss.MSE)));
+    others.put("huber", Options.of(NUMBERS, ScaleOptions.defaults().withLoss(Loss.HUBER)));
+    others.put(
+        "unscaled targets",
+        Options.of(NUMBERS, ScaleOptions.defaults().withTargetScale(ScaleChoice.named("none"))));
+    others.put(
+        "other targets",
+        Options.of(NUMBERS, ScaleOptions.defaults().withTargetScale(ScaleChoice.minMax())));
     return others;
   }
 
   @Test
   void theSameOptionsFindTheSameData() throws IOException {
-    Map<String, LoadOptions> all = others();
-    all.put("usual", options());
-    for (Map.Entry<String, LoadOptions> each : all.entrySet()) {
+    Map<String, LoadOptions[]> all = others();
+    all.put("usual", Options.of(USUAL));
+    for (Map.Entry<String, LoadOptions[]> each : all.entrySet()) {
       Dataset expected = inMemory(each.getValue());
       assertFalse(Files.exists(kept));
       Dataset written = inFile(each.getValue());
@@ -182,7 +206,7 @@ class KeptTableTest {
       text.append('\n');
     }
     Files.writeString(table, text);
-    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
     Dataset expected = inMemory(options);
     assertSame(expected, inFile(options), "written");
     assertSame(expected, inFile(options), "read");
@@ -208,8 +232,8 @@ class KeptTableTest {
       text.append(',').append("uv".charAt(i % 2)).append('\n');
     }
     Files.writeString(table, text);
-    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
-    LoadOptions whole = options.withSplitSizes(List.of(1.0));
+    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+    LoadOptions[] whole = {options, DivisionOptions.defaults().withSplitSizes(List.of(1.0))};
     assertSame(inMemory(whole), inFile(whole), "written");
     StringBuilder far = new StringBuilder("a,b,y\n");
     for (int i = 0; i < 300; i++) {
@@ -231,7 +255,7 @@ class KeptTableTest {
       text.append((value + ",").repeat(5)).append("uv".charAt(i % 2)).append('\n');
     }
     Files.writeString(table, text);
-    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
     assertSame(inMemory(options), inFile(options), "written");
   }
 
@@ -239,10 +263,10 @@ class KeptTableTest {
   @Test
   void placesInTheTableAreKept() throws IOException {
     long seed = 0;
-    while (inMemory(options().withSeed(seed)).tableRows("train")[0] != 0) {
+    while (inMemory(USUAL, DivisionOptions.defaults().withSeed(seed)).tableRows("train")[0] != 0) {
       seed++;
     }
-    LoadOptions options = options().withSeed(seed);
+    LoadOptions[] options = {USUAL, DivisionOptions.defaults().withSeed(seed)};
     Dataset expected = inMemory(options);
     inFile(options);
     Dataset read = inFile(options);
@@ -255,7 +279,7 @@ class KeptTableTest {
   @Test
   void filesMayBeElsewhere() throws IOException {
     Path folder = directory.resolve("a").resolve("b");
-    LoadOptions elsewhere = options().withCache(folder);
+    ReadOptions elsewhere = USUAL.withCache(folder);
     Dataset expected = inMemory(elsewhere);
     assertFalse(Files.exists(folder), "not where there is memory");
     assertSame(expected, inFile(elsewhere), "written");
@@ -268,17 +292,18 @@ class KeptTableTest {
 
   /** What another model's scaling makes of rows, and what one is measured by, is for one run. */
   @Test
-  void rowsForOneRunAreNotKept() throws IOException {
-    Dataset data = inMemory(options());
+  void rowsForOneRunAreNotKept() throws Exception {
+    Dataset data = inMemory(USUAL);
     Mlp model = model(data);
-    List<LoadOptions> once =
-        List.of(
-            options().withScale(ScaleChoice.fixed(data.scaling())),
-            LoadOptions.forModel(model).withTarget("kind").withIgnored(List.of("y")));
-    for (LoadOptions each : once) {
-      Dataset expected = inMemory(each);
+    ScaleOptions known = ScaleOptions.defaults().withScale(ScaleChoice.fixed(data.scaling()));
+    List<Callable<Dataset>> once =
+        List.of(() -> Datasets.load(table, USUAL, known), () -> Datasets.load(table, model, USUAL));
+    for (Callable<Dataset> each : once) {
+      System.clearProperty(MEMORY);
+      Dataset expected = each.call();
+      System.setProperty(MEMORY, "0");
       for (int run = 0; run < 2; run++) {
-        Dataset found = inFile(each);
+        Dataset found = each.call();
         assertSame(expected, found, "run " + run);
         assertFalse(found.train().isInMemory());
         assertFalse(isKept(found));
@@ -288,7 +313,7 @@ class KeptTableTest {
       }
     }
     String note = "the encoded rows are in " + kept + ", also for later runs";
-    Dataset found = inFile(options());
+    Dataset found = inFile(USUAL);
     assertTrue(found.notes().toString().contains(note), found.notes().toString());
   }
 
@@ -305,55 +330,53 @@ class KeptTableTest {
   /** Of a model's own data, not of others. */
   @Test
   void trainingFromAModelFindsItsData() throws IOException {
-    Dataset data = inFile(options());
+    Dataset data = inFile(USUAL);
     Mlp model = model(data);
-    Dataset found = inFile(from(model));
+    Dataset found = inFile(model, USUAL);
     assertTrue(isKept(found));
-    assertSame(inMemory(from(model)), found, "from a model");
-    LoadOptions numbers = LoadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
-    Dataset regression = inFile(numbers);
+    System.clearProperty(MEMORY);
+    assertSame(Datasets.loadForTraining(table, model, USUAL), found, "from a model");
+    Dataset regression = inFile(NUMBERS);
     Mlp ofNumbers = model(regression).withTargetScaling(regression.targetScaling());
-    LoadOptions further =
-        LoadOptions.forTrainingFrom(ofNumbers).withTarget("y").withIgnored(List.of("kind"));
-    assertTrue(isKept(inFile(further)), "numbers");
-    assertFalse(isKept(inFile(from(model))), "those of other data");
+    assertTrue(isKept(inFile(ofNumbers, NUMBERS)), "numbers");
+    assertFalse(isKept(inFile(model, USUAL)), "those of other data");
     double[] other = new double[data.features()];
     Arrays.fill(other, 3);
     Mlp scaled = model.withScaling(Scaling.standardise(other, other));
-    assertFalse(isKept(inFile(from(scaled))));
+    assertFalse(isKept(inFile(scaled, USUAL)));
   }
 
   /** Who trains a model further may want another scaling than it has. */
   @Test
   void trainingFromAModelWithAnotherScaling() throws IOException {
-    LoadOptions numbers = LoadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
-    LoadOptions standard =
-        numbers.withScale(ScaleChoice.standard()).withTargetScale(ScaleChoice.standard());
+    LoadOptions[] standard = {
+      NUMBERS,
+      ScaleOptions.defaults()
+          .withScale(ScaleChoice.standard())
+          .withTargetScale(ScaleChoice.standard())
+    };
     Dataset data = inFile(standard);
     Mlp model = model(data).withTargetScaling(data.targetScaling());
-    LoadOptions same =
-        LoadOptions.forTrainingFrom(model).withTarget("y").withIgnored(List.of("kind"));
-    assertTrue(isKept(inFile(same)));
-    assertTrue(isKept(inFile(same.withScale(ScaleChoice.standard()))));
-    assertTrue(isKept(inFile(same.withTargetScale(ScaleChoice.standard()))));
-    for (LoadOptions other :
-        List.of(same.withScale(ScaleChoice.minMax()), same.withTargetScale(ScaleChoice.minMax()))) {
-      Dataset expected = inMemory(other);
+    ScaleOptions usual = ScaleOptions.defaults();
+    assertTrue(isKept(inFile(model, NUMBERS)));
+    assertTrue(isKept(inFile(model, NUMBERS, usual.withScale(ScaleChoice.standard()))));
+    assertTrue(isKept(inFile(model, NUMBERS, usual.withTargetScale(ScaleChoice.standard()))));
+    for (ScaleOptions other :
+        List.of(
+            usual.withScale(ScaleChoice.minMax()), usual.withTargetScale(ScaleChoice.minMax()))) {
+      System.clearProperty(MEMORY);
+      Dataset expected = Datasets.loadForTraining(table, model, NUMBERS, other);
       inFile(standard);
-      Dataset found = inFile(other);
+      Dataset found = inFile(model, NUMBERS, other);
       assertFalse(isKept(found));
       assertSame(expected, found, "another scaling");
     }
   }
 
-  private static LoadOptions from(Mlp model) {
-    return LoadOptions.forTrainingFrom(model).withTarget("kind").withIgnored(List.of("y"));
-  }
-
   @Test
   void otherOptionsDoNot() throws IOException {
-    Map<String, LoadOptions> all = others();
-    all.put("usual", options());
+    Map<String, LoadOptions[]> all = others();
+    all.put("usual", Options.of(USUAL));
     for (String name : List.of("usual", "numbers")) {
       for (String other : all.keySet()) {
         if (!other.equals(name)) {
@@ -373,17 +396,18 @@ class KeptTableTest {
     Path two = write(directory.resolve("q.csv"), 95);
     Path firstTwo = directory.resolve("p*.csv");
     Path lastTwo = directory.resolve("*q.csv");
+    DivisionOptions usual = DivisionOptions.defaults();
     LoadOptions[][] pairs = {
-      {options().withValidData(one), options().withTestData(one)},
+      {usual.withValidData(one), usual.withTestData(one)},
       {
-        options().withValidData(firstTwo).withTestData(two),
-        options().withValidData(one).withTestData(lastTwo)
+        usual.withValidData(firstTwo).withTestData(two),
+        usual.withValidData(one).withTestData(lastTwo)
       }
     };
     for (LoadOptions[] pair : pairs) {
-      Dataset expected = inMemory(pair[1]);
-      inFile(pair[0]);
-      Dataset found = inFile(pair[1]);
+      Dataset expected = inMemory(USUAL, pair[1]);
+      inFile(USUAL, pair[0]);
+      Dataset found = inFile(USUAL, pair[1]);
       assertFalse(isKept(found));
       assertSame(expected, found, "for test");
     }
@@ -391,32 +415,32 @@ class KeptTableTest {
 
   @Test
   void aFileThatWasChangedDoesNot() throws IOException {
-    Dataset expected = inMemory(options());
-    inFile(options());
+    Dataset expected = inMemory(USUAL);
+    inFile(USUAL);
     byte[] bytes = Files.readAllBytes(kept);
     int unseen = 0;
     for (int i = 0; i < bytes.length; i += 1 + i / 10) { // of rows, arrays and the end
       byte[] damaged = bytes.clone();
       damaged[i] ^= 4;
       Files.write(kept, damaged);
-      Dataset found = inFile(options());
+      Dataset found = inFile(USUAL);
       assertSame(expected, found, "byte " + i);
       unseen += isKept(found) ? 1 : 0;
     }
     assertTrue(unseen < 10, unseen + " bytes, such as times in an archive, say nothing");
     Files.write(kept, bytes);
-    assertTrue(isKept(inFile(options())));
+    assertTrue(isKept(inFile(USUAL)));
     Files.writeString(table, Files.readString(table).replaceFirst("no\n", "yes\n"));
-    assertFalse(isKept(inFile(options())), "the table is another");
+    assertFalse(isKept(inFile(USUAL)), "the table is another");
   }
 
   /** What is made of a table that changes meanwhile is not kept. */
   @Test
   void aTableThatChangesMeanwhileIsNotKept() throws IOException {
-    Dataset data = inFile(options());
+    Dataset data = inFile(USUAL);
     for (boolean changes : new boolean[] {false, true}) {
       Files.delete(kept);
-      TableCache cache = new TableCache(table, options(), true);
+      TableCache cache = new TableCache(table, Loading.of(USUAL), true);
       cache.write(
           made -> {
             made[0] = data;
@@ -435,12 +459,12 @@ class KeptTableTest {
   void whatCannotBeMadeLeavesNothing() throws IOException {
     String text = Files.readString(table);
     Files.writeString(table, text + "1,2,3\n");
-    assertThrows(FormatException.class, () -> inFile(options()));
+    assertThrows(FormatException.class, () -> inFile(USUAL));
     assertArrayEquals(new String[] {"table.csv"}, directory.toFile().list());
     Files.writeString(table, text);
     Files.createDirectory(kept);
     unreadable(
-        () -> inFile(options()),
+        () -> inFile(USUAL),
         kept
             + ": a directory, expected the name of a file, as the table is larger than memory"
             + " ("

@@ -81,7 +81,8 @@ class MappedDatasetTest {
     };
   }
 
-  private Dataset mapped(NdArray inputs, NdArray targets, LoadOptions options) throws IOException {
+  private Dataset mapped(NdArray inputs, NdArray targets, LoadOptions... options)
+      throws IOException {
     return Datasets.mapped(npy("x.npy", inputs), npy("t.npy", targets), options);
   }
 
@@ -92,7 +93,7 @@ class MappedDatasetTest {
   void rowsAreThoseOfTheSameArrayInMemory(String type, int largest) throws IOException {
     NdArray inputs = inputs(type, largest);
     for (String scale : new String[] {"auto", "none", "255", "standard"}) {
-      LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named(scale));
+      ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named(scale));
       Dataset mapped = mapped(inputs, targets(), options);
       Dataset read =
           Datasets.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
@@ -122,13 +123,12 @@ class MappedDatasetTest {
   @Test
   void targetsMayBeNumbers() throws IOException {
     NdArray targets = NdArray.of(new float[ROWS * 2], ROWS, 2);
-    LoadOptions options = LoadOptions.defaults().withLoss(Loss.MSE);
+    ScaleOptions options = ScaleOptions.defaults().withLoss(Loss.MSE);
     assertEquals(2, mapped(inputs("f4", 0), targets, options).train().outputs());
     Dataset few = // too few for a tenth
         Datasets.mapped(
             npy("few.npy", NdArray.of(new float[9], 9, 1)),
-            npy("t.npy", NdArray.of(new int[9], 9)),
-            LoadOptions.defaults());
+            npy("t.npy", NdArray.of(new int[9], 9)));
     assertEquals(9, few.train().rows());
     assertEquals(Optional.empty(), few.validation());
   }
@@ -138,16 +138,14 @@ class MappedDatasetTest {
     double[] values = inputs("f8", 0).toDoubles();
     values[40 * 6 + 2] = Double.NaN;
     values[7 * 6 + 5] = 1e60;
-    LoadOptions none = LoadOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none()));
+    ScaleOptions none = ScaleOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none()));
     Dataset data = mapped(NdArray.of(values, ROWS, 6), targets(), none);
     rows(data.train().slice(0, 7));
     assertRefused(data.train(), "row 7, feature 5 is 1.0E60, expected less: scaled (none)");
     assertRefused(data.validation().orElseThrow(), "row 40, feature 2 is NaN, expected a finite");
     values[7 * 6 + 5] = Double.NEGATIVE_INFINITY;
     FormatException e = // where the scaling depends on all rows they are read at once
-        assertThrows(
-            FormatException.class,
-            () -> mapped(NdArray.of(values, ROWS, 6), targets(), LoadOptions.defaults()));
+        assertThrows(FormatException.class, () -> mapped(NdArray.of(values, ROWS, 6), targets()));
     assertTrue(e.getMessage().contains("x.npy: row 7, feature 5 is -Infinity, expected a finite"));
     Dataset raw = mapped(NdArray.of(values, ROWS, 6), targets(), none);
     rejects(() -> raw.withScaling(ScaleChoice.standard()), directory.resolve("x.npy") + ": ");
@@ -163,12 +161,11 @@ class MappedDatasetTest {
   void filesThatDoNotFitAreRefused() throws IOException {
     Path x = npy("x.npy", inputs("u1", 255));
     Path few = npy("few.npy", NdArray.of(new int[9], 9));
-    FormatException e =
-        assertThrows(FormatException.class, () -> Datasets.mapped(x, few, LoadOptions.defaults()));
+    FormatException e = assertThrows(FormatException.class, () -> Datasets.mapped(x, few));
     assertEquals(
         few + ": int32 (9,), expected 43 rows, as many as there are inputs", e.getMessage());
     Path none = directory.resolve("none.npy");
-    e = assertThrows(FormatException.class, () -> Datasets.mapped(x, none, LoadOptions.defaults()));
+    e = assertThrows(FormatException.class, () -> Datasets.mapped(x, none));
     assertEquals(none + ": no such file, expected an npy array", e.getMessage());
   }
 
@@ -183,8 +180,7 @@ class MappedDatasetTest {
       long size = header.length() + (rows - 1L) * features;
       channel.write(ByteBuffer.wrap(new byte[1]), size - 1);
     }
-    return Datasets.mapped(
-        x, npy("t.npy", NdArray.ofBytes(new byte[rows], rows)), LoadOptions.defaults());
+    return Datasets.mapped(x, npy("t.npy", NdArray.ofBytes(new byte[rows], rows)));
   }
 
   @Test
@@ -237,8 +233,10 @@ class MappedDatasetTest {
   void aShareBecomesValidation() throws IOException {
     NdArray inputs = inputs("f4", 0);
     for (double share : new double[] {0, 0.3}) {
-      LoadOptions options =
-          LoadOptions.defaults().withScale(ScaleChoice.standard()).withValidFraction(share);
+      LoadOptions[] options = {
+        DivisionOptions.defaults().withValidFraction(share),
+        ScaleOptions.defaults().withScale(ScaleChoice.standard())
+      };
       Dataset mapped = mapped(inputs, targets(), options);
       Dataset read =
           Datasets.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
@@ -251,20 +249,20 @@ class MappedDatasetTest {
       }
       assertSame(read.all().orElseThrow(), mapped.all().orElseThrow());
     }
-    Dataset whole = mapped(inputs, targets(), LoadOptions.defaults().withValidFraction(0));
+    Dataset whole = mapped(inputs, targets(), DivisionOptions.defaults().withValidFraction(0));
     assertEquals(21, whole.withValidation(0.5, false).validation().orElseThrow().rows());
   }
 
   @Test
   void rowsStayInTheOrderOfTheirFile() throws IOException {
     NdArray inputs = inputs("u1", 255);
-    Dataset data = mapped(inputs, targets(), LoadOptions.defaults().withValidFraction(0));
+    Dataset data = mapped(inputs, targets(), DivisionOptions.defaults().withValidFraction(0));
     String expected =
         "data: rows that stay in the order of their file, expected rows in memory to shuffle or"
             + " stratify";
     assertMessage(expected, () -> data.withValidation(0.5, true));
     assertMessage(expected, () -> data.train().shuffled(3));
-    LoadOptions stratified = LoadOptions.defaults().withStratified(true);
+    DivisionOptions stratified = DivisionOptions.defaults().withStratified(true);
     assertMessage(expected, () -> mapped(inputs, targets(), stratified));
   }
 
@@ -274,7 +272,7 @@ class MappedDatasetTest {
 
   @Test
   void theyMayHaveWeights() throws IOException {
-    Dataset data = mapped(inputs("u1", 255), targets(), LoadOptions.defaults());
+    Dataset data = mapped(inputs("u1", 255), targets());
     Split valid = data.validation().orElseThrow().withRowWeights(new float[] {0, 1, 2, 3});
     Split all = Dataset.of(data.train(), Optional.of(valid), Optional.empty()).all().orElseThrow();
     assertSame(data.all().orElseThrow(), all);
@@ -298,8 +296,8 @@ class MappedDatasetTest {
     }
     NdArray targets = NdArray.of(numbers, ROWS, 2);
     NdArray inputs = inputs("f4", 0);
-    LoadOptions options =
-        LoadOptions.defaults().withLoss(Loss.MSE).withTargetScale(ScaleChoice.standard());
+    ScaleOptions options =
+        ScaleOptions.defaults().withLoss(Loss.MSE).withTargetScale(ScaleChoice.standard());
     Dataset mapped = mapped(inputs, targets, options);
     Dataset read = Datasets.load(npz(directory, "x_train", inputs, "y_train", targets), options);
     assertTrue(mapped.targetScaling() instanceof Scaling.Standardise);

@@ -54,7 +54,7 @@ class MisuseTest {
 
   private RowStream rows() throws IOException {
     Path file = Files.writeString(directory.resolve("a.csv"), "1,2\n3,4\n5,6\n");
-    return RowStream.open(file, LoadOptions.forModel(MODEL), true);
+    return RowStream.open(file, MODEL, true);
   }
 
   /** Of tables and of arrays; the rest of a buffer would be rows, and then the file damaged. */
@@ -66,10 +66,7 @@ class MisuseTest {
     Path file = directory.resolve("a.npz");
     Npz.write(file, Map.of("inputs", NdArray.of(new float[6], 3, 2)));
     RowStream arrays =
-        RowStream.open(
-            file,
-            LoadOptions.forModel(Mlp.initial(MODEL.architecture(), Initializer.HE, 1)),
-            false);
+        RowStream.open(file, Mlp.initial(MODEL.architecture(), Initializer.HE, 1), false);
     arrays.close();
     String text = "next after close, expected it before";
     refused(IllegalStateException.class, text, () -> table.next(new float[2]));
@@ -101,8 +98,8 @@ class MisuseTest {
         NOT_KEPT,
         () -> Split.of(new float[2][1], new String[] {"b", name}),
         () -> DATA.withClassNames(List.of("b", name)),
-        () -> table("x", "b", name).dataset(LoadOptions.defaults().withTarget("y")),
-        () -> table(name, "b", "c").dataset(LoadOptions.defaults().withTarget("y")));
+        () -> table("x", "b", name).dataset(ReadOptions.defaults().withTarget("y")),
+        () -> table(name, "b", "c").dataset(ReadOptions.defaults().withTarget("y")));
   }
 
   /** A table of forty rows whose columns are named so, and of two classes. */
@@ -195,18 +192,21 @@ class MisuseTest {
 
   @Test
   void optionsAreNotNull() {
-    LoadOptions options = LoadOptions.defaults();
+    ReadOptions reading = ReadOptions.defaults();
+    DivisionOptions division = DivisionOptions.defaults();
+    ScaleOptions scaling = ScaleOptions.defaults();
     refused(
         "an option set to null, expected a value",
-        () -> options.withScale(null),
-        () -> options.withTargetScale(null),
-        () -> options.withLoss(null),
-        () -> options.withTarget(null),
-        () -> options.withWeight(null),
-        () -> options.withTable(null),
-        () -> options.withValidData(null),
-        () -> options.withTestData(null),
-        () -> options.withCache(null));
+        () -> scaling.withScale(null),
+        () -> scaling.withTargetScale(null),
+        () -> scaling.withLoss(null),
+        () -> reading.withTarget(null),
+        () -> reading.withWeight(null),
+        () -> reading.withTable(null),
+        () -> division.withValidData(null),
+        () -> division.withTestData(null),
+        () -> reading.withCache(null),
+        () -> Loading.of((LoadOptions) null));
     refused("null in place of rows or targets", () -> Split.of((float[][]) null, new int[1]));
   }
 
@@ -215,6 +215,6 @@ class MisuseTest {
   void threadsAreSome(int threads) {
     refused(
         "threads " + threads + ", expected a whole number from 1 to 1024",
-        () -> LoadOptions.defaults().withThreads(threads));
+        () -> ReadOptions.defaults().withThreads(threads));
   }
 }

@@ -45,8 +45,10 @@ class MutatedTablesTest {
           + "blue,1e3,,u,no\n\"gr,een\",4,2023-12-31,v,yes\nred,5,2024-01-01,w,no\n"
           + "blue,6,2024-01-02,x,yes\ngreen,7,2024-01-03,y,no\nred,8,2024-01-04,,no\n";
 
-  private static final LoadOptions OPTIONS =
-      LoadOptions.defaults().withSplitSizes(List.of(0.6, 0.2, 0.2)).withTarget("target");
+  private static final LoadOptions[] OPTIONS = {
+    ReadOptions.defaults().withTarget("target"),
+    DivisionOptions.defaults().withSplitSizes(List.of(0.6, 0.2, 0.2))
+  };
 
   @TempDir Path directory;
 
@@ -135,7 +137,7 @@ class MutatedTablesTest {
 
   private Optional<String> cached(byte[] bytes) throws IOException {
     Files.write(Path.of(table + ".lanewise"), bytes);
-    return new TableCache(table, OPTIONS, true).read().map(MutatedTablesTest::contents);
+    return new TableCache(table, Loading.of(OPTIONS), true).read().map(MutatedTablesTest::contents);
   }
 
   @Test

@@ -78,7 +78,7 @@ class RowStreamTest {
   }
 
   private RowStream open(Path file) throws IOException {
-    return RowStream.open(file, LoadOptions.forModel(model), false);
+    return RowStream.open(file, model, false);
   }
 
   @Test
@@ -95,10 +95,7 @@ class RowStreamTest {
     check(open(Files.writeString(directory.resolve("rows.csv"), text)));
     check(
         RowStream.open(
-            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
-            "stdin",
-            LoadOptions.forModel(model),
-            true));
+            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "stdin", model, true));
   }
 
   private String refused(Path file) {
@@ -116,16 +113,13 @@ class RowStreamTest {
     byte[] unknown = {'B', 'I', 'N', 0, 1, -1, -2};
     Path file = Files.write(directory.resolve("rows.bin"), unknown);
     assertTrue(refused(file).contains("an unknown kind of file"), refused(file));
-    assertThrows(
-        IllegalArgumentException.class,
-        () -> RowStream.open(npy(doubles), LoadOptions.defaults(), false));
   }
 
   @Test
   void onlyPicturesHaveASize() throws IOException {
     Path file = npy(NdArray.of(VALUES, 3, 2));
-    LoadOptions options = LoadOptions.forModel(model).withImageSize(1, 2);
-    assertThrows(IllegalArgumentException.class, () -> RowStream.open(file, options, false));
+    ReadOptions options = ReadOptions.defaults().withImageSize(1, 2);
+    assertThrows(IllegalArgumentException.class, () -> RowStream.open(file, model, false, options));
   }
 
   @Test
@@ -170,7 +164,7 @@ class RowStreamTest {
     Mlp plain = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
     double[] values = {0.5, 255, -3, 1e6};
     Path file = npy(NdArray.of(values, 2, 2));
-    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(plain), false)) {
+    try (RowStream rows = RowStream.open(file, plain, false)) {
       assertEquals(Scaling.none(), rows.scaling());
       float[] read = new float[4];
       assertEquals(2, rows.next(read));
@@ -183,7 +177,7 @@ class RowStreamTest {
   void ofSeveralErrorsTheFirstIsNamed() throws IOException {
     String text = "a,b,kind\n1,2,x\n1,2,x\n1,none,x\nno,2,x\n";
     Path file = Files.writeString(directory.resolve("wrong.csv"), text);
-    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(modelOfTable()), false)) {
+    try (RowStream rows = RowStream.open(file, modelOfTable(), false)) {
       unreadable(() -> rows.next(new float[100]), "wrong.csv: line 4, column b is \"none\"");
     }
   }
@@ -193,7 +187,7 @@ class RowStreamTest {
   void nothingIsReadAfterAnError() throws IOException {
     String text = "a,b,kind\n1,2,x\n1,none,x\n3,2,x\n4,2,x\n";
     Path file = Files.writeString(directory.resolve("wrong.csv"), text);
-    try (RowStream rows = RowStream.open(file, LoadOptions.forModel(modelOfTable()), false)) {
+    try (RowStream rows = RowStream.open(file, modelOfTable(), false)) {
       float[] one = new float[2];
       assertThrows(IllegalArgumentException.class, () -> rows.next(new float[1]));
       assertEquals(1, rows.next(one), "what was asked wrongly is no error of the file");
@@ -206,7 +200,7 @@ class RowStreamTest {
   void targetsThatTheModelHasNoOutputForAreRefused() throws IOException {
     Path file = Files.writeString(directory.resolve("rows.csv"), "0.5,1,2\n2,3,3\n");
     unreadable(
-        () -> Datasets.load(file, LoadOptions.forModel(model)),
+        () -> Datasets.load(file, model),
         "target #2 is \"2\", expected one of 0, 1 as in training");
   }
 
@@ -233,9 +227,8 @@ class RowStreamTest {
     Dataset data =
         Datasets.load(
             file,
-            LoadOptions.defaults()
-                .withScale(ScaleChoice.named("none"))
-                .withSplitSizes(List.of(1.0)));
+            DivisionOptions.defaults().withSplitSizes(List.of(1.0)),
+            ScaleOptions.defaults().withScale(ScaleChoice.named("none")));
     return Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
         .withScaling(data.scaling())
         .withClassNames(data.classNames())
@@ -248,8 +241,7 @@ class RowStreamTest {
   @Test
   void columnsMayStandInAnotherOrderAndBesideOthers() throws IOException {
     Text text = new Text("b,kind,id,a\n2,x,q,1\n4,,r,3\n");
-    try (RowStream rows =
-        RowStream.open(text, "stdin", LoadOptions.forModel(modelOfTable()), true)) {
+    try (RowStream rows = RowStream.open(text, "stdin", modelOfTable(), true)) {
       assertEquals(List.of("b", "kind", "id", "a"), rows.columns());
       assertEquals(
           List.of("Columns passed over, as the model does not know them: id"), rows.notes());
@@ -268,26 +260,28 @@ class RowStreamTest {
 
   @Test
   void whatDoesNotFitTheModelIsRefusedAndClosed() throws IOException {
-    LoadOptions options = LoadOptions.forModel(modelOfTable());
+    Mlp ofTable = modelOfTable();
     for (String target : List.of("kind", "a")) {
       Text text = new Text(target.equals("a") ? "a,b,kind\n1,2,x\n" : "a,kind\n1,x\n");
       unreadable(
-          () -> RowStream.open(text, "stdin", options.withTarget(target), false),
+          () ->
+              RowStream.open(
+                  text, "stdin", ofTable, false, ReadOptions.defaults().withTarget(target)),
           target.equals("a")
               ? "stdin: target a, expected kind, which the model predicts"
               : "stdin: no column b, expected the columns of the model");
       assertTrue(text.isClosed);
     }
     Text empty = new Text("\n\n");
-    assertThrows(FormatException.class, () -> RowStream.open(empty, "stdin", options, false));
+    assertThrows(FormatException.class, () -> RowStream.open(empty, "stdin", ofTable, false));
     assertTrue(empty.isClosed);
   }
 
   /** Opens a table for the model of arrays, and reads it. */
-  private List<Object> read(Mlp some, String text, UnaryOperator<LoadOptions> more)
+  private List<Object> read(Mlp some, String text, UnaryOperator<ReadOptions> more)
       throws IOException {
     Path file = Files.writeString(directory.resolve("rows.csv"), text);
-    try (RowStream rows = RowStream.open(file, more.apply(LoadOptions.forModel(some)), false)) {
+    try (RowStream rows = RowStream.open(file, some, false, more.apply(ReadOptions.defaults()))) {
       float[] inputs = new float[2];
       List<Object> found = new ArrayList<>();
       assertEquals(1, rows.next(inputs));
@@ -301,7 +295,7 @@ class RowStreamTest {
     }
   }
 
-  private String refused(Mlp some, String text, UnaryOperator<LoadOptions> more) {
+  private String refused(Mlp some, String text, UnaryOperator<ReadOptions> more) {
     String message = assertThrows(FormatException.class, () -> read(some, text, more)).getMessage();
     return message.substring((directory.resolve("rows.csv") + ": ").length());
   }
@@ -310,7 +304,7 @@ class RowStreamTest {
   @Test
   void columnsOfATableForAModelOfArrays() throws IOException {
     List<Object> expected = List.of(1f, 3f, "1");
-    UnaryOperator<LoadOptions> target = options -> options.withTarget("y");
+    UnaryOperator<ReadOptions> target = options -> options.withTarget("y");
     assertEquals(expected, read(model, "a,b,y\n2,6,1\n", options -> options));
     assertEquals(expected.subList(0, 2), read(model, "a,b\n2,6\n", options -> options));
     assertEquals(expected, read(model, "y,a,b\n1,2,6\n", target));

@@ -142,11 +142,10 @@ class RowWeightsTest {
     }
     int[] classes = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2};
     NdArray t = NdArray.of(classes, 10);
-    LoadOptions options =
-        LoadOptions.defaults()
-            .withScale(ScaleChoice.named("none"))
-            .withValidFraction(0.3)
-            .withStratified(true);
+    LoadOptions[] options = {
+      DivisionOptions.defaults().withValidFraction(0.3).withStratified(true),
+      ScaleOptions.defaults().withScale(ScaleChoice.named("none"))
+    };
     // Whole numbers stay bytes, others become floats: two ways to move rows.
     for (double fraction : new double[] {0, 0.5}) {
       features[0] = 1 + fraction;
@@ -177,13 +176,14 @@ class RowWeightsTest {
     for (int row = 1; row <= 40; row++) {
       text.append(row).append(',').append(row / 4.0).append(row % 4 == 0 ? ",rare\n" : ",usual\n");
     }
-    LoadOptions options =
-        LoadOptions.defaults()
-            .withScale(ScaleChoice.named("none"))
-            .withSplitSizes(List.of(0.7, 0.0, 0.3))
-            .withWeight("w")
-            .withValidFraction(0.25)
-            .withStratified(true);
+    LoadOptions[] options = {
+      ReadOptions.defaults().withWeight("w"),
+      DivisionOptions.defaults()
+          .withSplitSizes(List.of(0.7, 0.0, 0.3))
+          .withValidFraction(0.25)
+          .withStratified(true),
+      ScaleOptions.defaults().withScale(ScaleChoice.named("none"))
+    };
     Path file = directory.resolve("t.csv");
     Files.writeString(file, text);
     Dataset data = Datasets.load(file, options);

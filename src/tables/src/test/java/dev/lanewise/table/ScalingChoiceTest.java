@@ -37,7 +37,7 @@ class ScalingChoiceTest {
             test,
             "target_test",
             TWO);
-    return Datasets.load(file, LoadOptions.defaults().withScale(choice));
+    return Datasets.load(file, ScaleOptions.defaults().withScale(choice));
   }
 
   private Dataset load(ScaleChoice choice, NdArray train) throws IOException {
@@ -147,12 +147,19 @@ class ScalingChoiceTest {
     NdArray x = NdArray.of(values, 8, 2);
     NdArray y = NdArray.of(new int[] {0, 0, 0, 0, 1, 1, 1, 1}, 8);
     Path file = npz(directory, "x", x, "y", y);
-    LoadOptions robust =
-        LoadOptions.defaults().withScale(ScaleChoice.robust()).withValidFraction(0.25);
+    LoadOptions[] robust = {
+      DivisionOptions.defaults().withValidFraction(0.25),
+      ScaleOptions.defaults().withScale(ScaleChoice.robust())
+    };
     // Row 3 is one for training or not: of 0 4 8 12 16 20 the quartiles are 5 10 15.
     assertEquals(
         Scaling.robust(new double[] {10, -20}, new double[] {10, 20}),
-        Datasets.load(file, robust.withStratified(true)).scaling());
+        Datasets.load(
+                file,
+                Options.with(
+                    robust,
+                    DivisionOptions.defaults().withValidFraction(0.25).withStratified(true)))
+            .scaling());
     assertEquals( // 0 4 12 16 20 1e6
         Scaling.robust(new double[] {14, -28}, new double[] {13, 26}),
         Datasets.load(file, robust).scaling());
@@ -230,7 +237,7 @@ class ScalingChoiceTest {
 
   @Test
   void optionsAreChecked() {
-    LoadOptions defaults = LoadOptions.defaults();
+    DivisionOptions defaults = DivisionOptions.defaults();
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     assertThrows(bad, () -> ScaleChoice.named("254"));
     for (double[] sizes :
@@ -240,6 +247,8 @@ class ScalingChoiceTest {
       var list = java.util.Arrays.stream(sizes).boxed().toList();
       assertThrows(bad, () -> defaults.withSplitSizes(list), list.toString());
     }
-    assertEquals(7, defaults.withSeed(7).withTarget("x").seed.getAsLong());
+    assertEquals(7, defaults.withSeed(7).seed.getAsLong());
+    String twice = assertThrows(bad, () -> Loading.of(defaults, defaults)).getMessage();
+    assertEquals("data: 2 DivisionOptions, expected one", twice);
   }
 }

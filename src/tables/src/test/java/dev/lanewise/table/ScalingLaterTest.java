@@ -39,8 +39,8 @@ class ScalingLaterTest {
           ScaleChoice.named("255"),
           ScaleChoice.fixed(Scaling.standardise(new double[] {1, 2, 3}, new double[] {0, 5, 6})));
 
-  private static final LoadOptions NONE =
-      LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+  private static final ScaleOptions NONE =
+      ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
 
   @TempDir Path directory;
 
@@ -77,7 +77,7 @@ class ScalingLaterTest {
             NdArray.of(flat(numbers()), ROWS, FEATURES),
             "target",
             NdArray.of(classes(), ROWS));
-    return Datasets.load(file, LoadOptions.defaults().withScale(choice));
+    return Datasets.load(file, ScaleOptions.defaults().withScale(choice));
   }
 
   @Test
@@ -185,12 +185,12 @@ class ScalingLaterTest {
     AtomicFile.write(x, out -> Npy.write(out, array));
     AtomicFile.write(t, out -> Npy.write(out, target));
     for (ScaleChoice choice : CHOICES) {
-      Dataset expected = Datasets.load(file, LoadOptions.defaults().withScale(choice));
+      Dataset expected = Datasets.load(file, ScaleOptions.defaults().withScale(choice));
       Dataset read = Datasets.load(file, NONE).withScaling(choice);
       assertEquals(expected.scaling(), read.scaling());
       assertArrayEquals(rows(expected.train()), rows(read.train()));
       assertEquals(DataFiles.keepsBytes(expected.train()), DataFiles.keepsBytes(read.train()));
-      Dataset before = Datasets.mapped(x, t, LoadOptions.defaults().withScale(choice));
+      Dataset before = Datasets.mapped(x, t, ScaleOptions.defaults().withScale(choice));
       Dataset behind = Datasets.mapped(x, t, NONE).withScaling(choice);
       assertFalse(behind.train().isInMemory());
       assertEquals(before.scaling(), behind.scaling());
@@ -298,7 +298,7 @@ class ScalingLaterTest {
     float[] unscaled = rows(raw.train());
     for (String name : List.of("auto", "standard", "minmax", "255")) {
       ScaleChoice choice = ScaleChoice.named(name);
-      Dataset expected = Datasets.load(file, LoadOptions.defaults().withScale(choice));
+      Dataset expected = Datasets.load(file, ScaleOptions.defaults().withScale(choice));
       Dataset data = raw.withScaling(choice);
       assertEquals(expected.scaling(), data.scaling());
       float[] scaled = rows(data.train());

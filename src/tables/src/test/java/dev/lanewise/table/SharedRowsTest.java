@@ -28,7 +28,7 @@ class SharedRowsTest {
     return i * 7919 % 1009 + "," + i * i % 31 + "," + (i % 2 == 0 ? "a" : "b");
   }
 
-  private static List<String> notes(Path file, LoadOptions options) throws IOException {
+  private static List<String> notes(Path file, LoadOptions... options) throws IOException {
     return Datasets.load(file, options).notes().stream()
         .filter(note -> note.contains("equal to training rows"))
         .toList();
@@ -37,7 +37,7 @@ class SharedRowsTest {
   @Test
   void everyRowThreeTimes() throws IOException {
     Path file = file("three.csv", 600, i -> row(i % 200));
-    LoadOptions options = LoadOptions.defaults().withSplitSizes(List.of(0.8, 0.1, 0.1));
+    DivisionOptions options = DivisionOptions.defaults().withSplitSizes(List.of(0.8, 0.1, 0.1));
     Dataset data = Datasets.load(file, options);
     for (int part = 0; part < 2; part++) {
       String split = part == 0 ? "valid" : "test";
@@ -62,7 +62,7 @@ class SharedRowsTest {
   @Test
   void fewCombinationsAreNoWarning() throws IOException {
     IntFunction<String> row = i -> i % 3 + "," + i / 3 % 2 + "," + (i * i % 7 < 3 ? "a" : "b");
-    LoadOptions options = LoadOptions.defaults().withSplitSizes(List.of(0.8, 0.1, 0.1));
+    DivisionOptions options = DivisionOptions.defaults().withSplitSizes(List.of(0.8, 0.1, 0.1));
     assertEquals(List.of(), notes(file("few.csv", 100, row), options));
     // Where a column has more values, there are more combinations than training rows.
     assertEquals(2, notes(file("more.csv", 100, i -> i % 50 + row.apply(i % 50)), options).size());
@@ -71,7 +71,7 @@ class SharedRowsTest {
   @Test
   void rowsOfAnotherFile() throws IOException {
     Path train = file("train.csv", 400, SharedRowsTest::row);
-    LoadOptions all = LoadOptions.defaults().withSplitSizes(List.of(1.0));
+    DivisionOptions all = DivisionOptions.defaults().withSplitSizes(List.of(1.0));
     Path few = file("few.csv", 100, i -> row(i < 98 ? 500 + i : i));
     assertEquals(
         List.of(
@@ -85,7 +85,10 @@ class SharedRowsTest {
     // What differs in a column that is left out is equal.
     Path other = file("other.csv", 100, i -> row(i < 50 ? 600 + i : i).replaceFirst("^", "1"));
     assertEquals(List.of(), notes(train, all.withTestData(other)));
-    assertEquals(1, notes(train, all.withTestData(other).withIgnored(List.of("x"))).size());
+    assertEquals(
+        1,
+        notes(train, all.withTestData(other), ReadOptions.defaults().withIgnored(List.of("x")))
+            .size());
   }
 
   /** Passengers of a ship by class, sex and age: four of five test rows are as one in training. */
@@ -102,7 +105,7 @@ class SharedRowsTest {
                         List.of("1st", "2nd", "3rd").get(random.nextInt(3)),
                         (int) (30 + 12 * random.nextGaussian()),
                         random.nextInt(3) == 0 ? "yes" : "no"));
-    assertEquals(List.of(), notes(ship, LoadOptions.defaults()));
+    assertEquals(List.of(), notes(ship));
   }
 
   /** No value of a picture of few colours is rare, and yet no picture is there twice by chance. */
@@ -117,6 +120,6 @@ class SharedRowsTest {
       text.append(row % 2 == 0 ? "a\n" : "b\n");
     }
     Path twice = Files.writeString(directory.resolve("twice.csv"), text);
-    assertEquals(2, notes(twice, LoadOptions.defaults()).size());
+    assertEquals(2, notes(twice).size());
   }
 }

@@ -42,7 +42,9 @@ class SharedWorkTest {
   private Dataset load(int threads, String scale) throws IOException {
     Path file = Files.write(directory.resolve("t.csv"), lines);
     return Datasets.load(
-        file, LoadOptions.defaults().withThreads(threads).withScale(ScaleChoice.named(scale)));
+        file,
+        ReadOptions.defaults().withThreads(threads),
+        ScaleOptions.defaults().withScale(ScaleChoice.named(scale)));
   }
 
   private static float[] inputs(Split split) {

@@ -41,7 +41,7 @@ class SpilledTableProperties {
   }
 
   private static Table read(Path file, int threads, long memory) throws IOException {
-    LoadOptions options = LoadOptions.defaults().withThreads(threads);
+    Loading options = Loading.of(ReadOptions.defaults().withThreads(threads));
     TableCache beside = new TableCache(file, options, false);
     return Table.read(
         NamedFiles.named(file), TableOptions.defaults(), HeaderNames.ANY, beside, memory);

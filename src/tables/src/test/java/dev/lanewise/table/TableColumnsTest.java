@@ -23,11 +23,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The columns that a model was trained on, found again, and what options may say of them. */
 class TableColumnsTest {
-  private static final LoadOptions RAW =
-      LoadOptions.defaults()
-          .withScale(ScaleChoice.named("none"))
-          .withTargetScale(ScaleChoice.named("none"))
-          .withSplitSizes(List.of(1.0));
+  private static final LoadOptions[] RAW = {
+    DivisionOptions.defaults().withSplitSizes(List.of(1.0)),
+    ScaleOptions.defaults()
+        .withScale(ScaleChoice.named("none"))
+        .withTargetScale(ScaleChoice.named("none"))
+  };
 
   @TempDir Path directory;
 
@@ -36,7 +37,7 @@ class TableColumnsTest {
   }
 
   /** A model of a table of twenty rows, which is left in the file. */
-  private Mlp model(String header, IntFunction<String> row, LoadOptions options)
+  private Mlp model(String header, IntFunction<String> row, LoadOptions... options)
       throws IOException {
     StringBuilder text = new StringBuilder(header);
     for (int i = 0; i < 20; i++) {
@@ -51,9 +52,9 @@ class TableColumnsTest {
         .withSchema(data.schema().orElseThrow());
   }
 
-  private void assertRefused(String expected, Mlp model, UnaryOperator<LoadOptions> more) {
-    LoadOptions options = more.apply(LoadOptions.forModel(model));
-    unreadable(() -> Datasets.load(file(), options), file() + ": " + expected);
+  private void assertRefused(String expected, Mlp model, UnaryOperator<ReadOptions> more) {
+    ReadOptions options = more.apply(ReadOptions.defaults());
+    unreadable(() -> Datasets.load(file(), model, options), file() + ": " + expected);
   }
 
   @Test
@@ -61,22 +62,22 @@ class TableColumnsTest {
     String header = "w,a,\"kind,it is\",colour,id\n";
     IntFunction<String> row =
         i -> i % 3 + "," + i % 7 + (i % 2 == 0 ? ",x" : ",y") + ",c" + i % 4 + ",n" + i;
-    LoadOptions target = RAW.withTarget("kind,it is");
-    Mlp weighted = model(header, row, target.withWeight("w"));
-    Mlp model = model(header, row, target.withIgnored(List.of("w")));
-    List<UnaryOperator<LoadOptions>> known =
+    ReadOptions target = ReadOptions.defaults().withTarget("kind,it is");
+    Mlp weighted = model(header, row, Options.with(RAW, target.withWeight("w")));
+    Mlp model = model(header, row, Options.with(RAW, target.withIgnored(List.of("w"))));
+    List<UnaryOperator<ReadOptions>> known =
         List.of(
             o -> o.withTarget("kind,it is"),
             o -> o.withTarget("2"),
             o -> o.withIgnored(List.of("id")),
             o -> o.withCategorical(List.of("colour", "id")));
-    for (UnaryOperator<LoadOptions> more : known) {
+    for (UnaryOperator<ReadOptions> more : known) {
       for (Mlp some : List.of(weighted, model)) {
-        LoadOptions options = more.apply(LoadOptions.forModel(some));
-        assertEquals(some == weighted, Datasets.load(file(), options).train().hasWeights());
+        ReadOptions options = more.apply(ReadOptions.defaults());
+        assertEquals(some == weighted, Datasets.load(file(), some, options).train().hasWeights());
       }
     }
-    Datasets.load(file(), LoadOptions.forModel(weighted).withWeight("w"));
+    Datasets.load(file(), weighted, ReadOptions.defaults().withWeight("w"));
     assertRefused(
         "target a, expected kind,it is, which the model predicts (leave "
             + Remedy.TARGET.with()
@@ -103,7 +104,7 @@ class TableColumnsTest {
 
   private static float[] first(Mlp model, String text) throws IOException {
     ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-    try (RowStream rows = RowStream.open(in, "stdin", LoadOptions.forModel(model), false)) {
+    try (RowStream rows = RowStream.open(in, "stdin", model, false)) {
       float[] inputs = new float[model.architecture().inputs()];
       assertEquals(1, rows.next(inputs));
       return inputs;
@@ -114,14 +115,17 @@ class TableColumnsTest {
   @Test
   void withoutAHeaderTargetsMayBeMissing() throws IOException {
     Mlp model =
-        model("", i -> i + ".5," + i % 7 + "," + i * i + ".5," + i % 5, RAW.withTarget("0,2"));
+        model(
+            "",
+            i -> i + ".5," + i % 7 + "," + i * i + ".5," + i % 5,
+            Options.with(RAW, ReadOptions.defaults().withTarget("0,2")));
     assertArrayEquals(new float[] {3, 4}, first(model, "1.5,3,2.5,4\n"));
     assertArrayEquals(new float[] {3, 4}, first(model, "3,4\n"));
     Mlp weighted =
         model(
             "",
             i -> i % 7 + (i % 2 == 0 ? ",x," : ",y,") + i % 3 + "," + i % 5,
-            RAW.withTarget("1").withWeight("2"));
+            Options.with(RAW, ReadOptions.defaults().withTarget("1").withWeight("2")));
     assertArrayEquals(new float[] {3, 4}, first(weighted, "3,x,9,4\n"));
     assertArrayEquals(new float[] {3, 4}, first(weighted, "3,9,4\n"));
   }
@@ -150,7 +154,11 @@ class TableColumnsTest {
   /** A name that looks like a number is known to be one, also where it stands alone. */
   @Test
   void namesThatAreNumbers() throws IOException {
-    LoadOptions named = RAW.withTable(TableOptions.defaults().withHeader(TableOptions.Header.YES));
+    LoadOptions[] named =
+        Options.with(
+            RAW,
+            ReadOptions.defaults()
+                .withTable(TableOptions.defaults().withHeader(TableOptions.Header.YES)));
     Mlp model = model("2019,y\n", i -> i % 7 + (i % 2 == 0 ? ",u" : ",v"), named);
     assertArrayEquals(new float[] {5}, first(model, "2019\n5\n"));
     assertArrayEquals(new float[] {5}, first(model, "2020,2019\n4,5\n"));

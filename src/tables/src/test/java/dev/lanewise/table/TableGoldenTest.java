@@ -109,9 +109,9 @@ class TableGoldenTest {
   private void check(Case golden) throws IOException {
     Path train = Files.writeString(directory.resolve("train.csv"), golden.tables.get("train"));
     Path test = Files.writeString(directory.resolve("test.csv"), golden.tables.get("test"));
-    LoadOptions options =
-        options(golden).withSplitSizes(List.of(1.0)).withTestData(test).withSeed(3);
-    Dataset data = Datasets.load(train, options);
+    DivisionOptions division =
+        DivisionOptions.defaults().withSplitSizes(List.of(1.0)).withTestData(test).withSeed(3);
+    Dataset data = Datasets.load(train, Options.with(options(golden), division));
     Schema schema = data.schema().orElseThrow();
     assertEquals(golden.fields.get("inputs"), schema.inputNames());
     List<String> ignored = golden.fields.get("ignored");
@@ -122,21 +122,22 @@ class TableGoldenTest {
     checkRows(golden, "test", data.test().orElseThrow(), null);
   }
 
-  private static LoadOptions options(Case golden) {
-    LoadOptions options = LoadOptions.defaults();
+  private static LoadOptions[] options(Case golden) {
+    ReadOptions reading = ReadOptions.defaults();
+    ScaleOptions scaling = ScaleOptions.defaults();
     TableOptions table = TableOptions.defaults();
     for (Map.Entry<String, List<String>> option : golden.options.entrySet()) {
       String value = option.getValue().get(0);
       switch (option.getKey()) {
-        case "--min-count" -> options = options.withMinCount(Integer.parseInt(value));
-        case "--scale" -> options = options.withScale(ScaleChoice.named(value));
-        case "--categorical" -> options = options.withCategorical(option.getValue());
+        case "--min-count" -> reading = reading.withMinCount(Integer.parseInt(value));
+        case "--scale" -> scaling = scaling.withScale(ScaleChoice.named(value));
+        case "--categorical" -> reading = reading.withCategorical(option.getValue());
         case "--missing" -> table = table.withMissing(option.getValue());
         case "--decimal" -> table = table.withDecimal(value.charAt(0));
         default -> throw new AssertionError(option.getKey());
       }
     }
-    return options.withTable(table);
+    return Options.of(reading.withTable(table), scaling);
   }
 
   private static void checkScaling(Case golden, Scaling scaling) {
@@ -258,7 +259,7 @@ class TableGoldenTest {
     }
     Table table = builder.build();
     assertEquals(facts.get("distinct"), List.of(table.column(0).words() + ""));
-    Dataset data = table.dataset(LoadOptions.defaults().withSplitSizes(List.of(1.0)));
+    Dataset data = table.dataset(DivisionOptions.defaults().withSplitSizes(List.of(1.0)));
     CategoryColumn column = (CategoryColumn) data.schema().orElseThrow().columns().get(0);
     List<String> kept = column.categories();
     assertEquals(100, kept.size());

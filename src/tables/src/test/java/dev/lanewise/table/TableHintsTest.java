@@ -19,41 +19,41 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of tables that are likely to mislead, at the edges of the rules. */
 class TableHintsTest {
-  private static final LoadOptions ALL = LoadOptions.defaults().withSplitSizes(List.of(1.0));
+  private static final LoadOptions[] ALL = {
+    DivisionOptions.defaults().withSplitSizes(List.of(1.0))
+  };
 
   @TempDir Path directory;
 
-  private List<String> hints(LoadOptions options, int rows, String header, IntFunction<String> row)
-      throws IOException {
+  private List<String> hints(
+      int rows, String header, IntFunction<String> row, LoadOptions... options) throws IOException {
     StringBuilder text = new StringBuilder(header).append('\n');
     for (int i = 0; i < rows; i++) {
       text.append(row.apply(i)).append('\n');
     }
     Table table = Table.read(Files.writeString(directory.resolve("t.csv"), text));
-    return TableHints.of(table, table.dataset(options)).stream().map(Message::toString).toList();
-  }
-
-  /** The columns that are said to give the target away. */
-  private List<String> leaks(LoadOptions options, int rows, String header, IntFunction<String> row)
-      throws IOException {
-    return hints(options, rows, header, row).stream()
-        .filter(hint -> hint.contains("gives the target away"))
-        .map(hint -> hint.split(" ")[1])
+    return TableHints.of(table, table.dataset(Options.with(ALL, options))).stream()
+        .map(Message::toString)
         .toList();
   }
 
-  private List<String> leaks(int rows, String header, IntFunction<String> row) throws IOException {
-    return leaks(ALL, rows, header, row);
+  /** The columns that are said to give the target away. */
+  private List<String> leaks(
+      int rows, String header, IntFunction<String> row, LoadOptions... options) throws IOException {
+    return hints(rows, header, row, options).stream()
+        .filter(hint -> hint.contains("gives the target away"))
+        .map(hint -> hint.split(" ")[1])
+        .toList();
   }
 
   private void assertLargest(String expected, int rows, int others, String names)
       throws IOException {
     List<String> hints =
         hints(
-            ALL.withLoss(Loss.SOFTMAX),
             rows,
             "x,y",
-            i -> i * 7 % 13 + "," + names.charAt(i < others ? 1 : 0));
+            i -> i * 7 % 13 + "," + names.charAt(i < others ? 1 : 0),
+            ScaleOptions.defaults().withLoss(Loss.SOFTMAX));
     assertEquals(
         expected.isEmpty() ? List.of() : List.of(expected),
         hints.stream().map(hint -> hint.substring(0, hint.indexOf(':'))).toList());
@@ -83,8 +83,8 @@ class TableHintsTest {
   /** Of several targets a column gives none away. */
   @Test
   void severalTargets() throws IOException {
-    LoadOptions both = ALL.withTarget("y,z");
-    assertEquals(List.of(), leaks(both, 60, "x,y,z", i -> i + "," + i + ".5," + i % 7));
+    ReadOptions both = ReadOptions.defaults().withTarget("y,z");
+    assertEquals(List.of(), leaks(60, "x,y,z", i -> i + "," + i + ".5," + i % 7, both));
   }
 
   /** Words, and numbers like words, tell classes if they have ten rows on average. */
@@ -115,10 +115,10 @@ class TableHintsTest {
       assertEquals(
           expected,
           leaks(
-              ALL.withLoss(Loss.MSE),
               60,
               "word,y",
-              i -> "w" + i % values + "," + (i % values * 5 % 7 + 0.5)));
+              i -> "w" + i % values + "," + (i % values * 5 % 7 + 0.5),
+              ScaleOptions.defaults().withLoss(Loss.MSE)));
     }
   }
 
@@ -212,28 +212,28 @@ class TableHintsTest {
   @Test
   void scoresOfColumns() throws IOException {
     IntFunction<String> classes = i -> (i % 3 + (i < 2 ? 1 : 0)) + "," + "abc".charAt(i % 3);
-    String ofClasses = note("x,y", classes, LoadOptions.defaults());
+    String ofClasses = note("x,y", classes);
     assertEquals(
         "Column x alone gives the target away (right in 99.3% of the rows): if it is not known"
             + " before the target is, "
             + Remedy.IGNORE.with("x"),
         ofClasses);
-    String ofNumbers = note("x,y", i -> i + "," + (3 * i + 0.5), LoadOptions.defaults());
+    String ofNumbers = note("x,y", i -> i + "," + (3 * i + 0.5));
     assertTrue(ofNumbers.startsWith("Column x alone gives the target away (R2 1.0000)"), ofNumbers);
     IntFunction<String> seven =
         i -> IntStream.range(1, 8).mapToObj(k -> "" + k * i).collect(Collectors.joining(","));
-    String last = note("a,b,c,d,e,f,g", seven, LoadOptions.defaults().withLoss(Loss.MSE));
+    String last = note("a,b,c,d,e,f,g", seven, ScaleOptions.defaults().withLoss(Loss.MSE));
     assertEquals("So does 1 other column alone", last);
   }
 
   /** The last note of a table of 300 rows, all of them for training. */
-  private String note(String header, IntFunction<String> row, LoadOptions options)
+  private String note(String header, IntFunction<String> row, LoadOptions... options)
       throws IOException {
     String text =
         header
             + IntStream.range(0, 300).mapToObj(row).collect(Collectors.joining("\n", "\n", "\n"));
     Path file = Files.writeString(directory.resolve("scores.csv"), text);
-    List<String> notes = Datasets.load(file, options.withSplitSizes(List.of(1.0))).notes();
+    List<String> notes = Datasets.load(file, Options.with(ALL, options)).notes();
     return notes.get(notes.size() - 1);
   }
 }

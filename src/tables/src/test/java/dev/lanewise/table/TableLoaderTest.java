@@ -30,21 +30,26 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 class TableLoaderTest {
-  /** Everything in one split, unscaled: what a row is can be seen. */
-  private static final LoadOptions RAW =
-      LoadOptions.defaults()
+  private static final ScaleOptions UNSCALED =
+      ScaleOptions.defaults()
           .withScale(ScaleChoice.named("none"))
-          .withTargetScale(ScaleChoice.named("none"))
-          .withSplitSizes(List.of(1.0));
+          .withTargetScale(ScaleChoice.named("none"));
+
+  private static final DivisionOptions WHOLE =
+      DivisionOptions.defaults().withSplitSizes(List.of(1.0));
+
+  /** All rows in one split, unscaled. */
+  private static final LoadOptions[] RAW = {WHOLE, UNSCALED};
 
   /** The first line names the columns, whatever it looks like. */
-  private static final LoadOptions NAMED =
-      RAW.withTable(TableOptions.defaults().withHeader(TableOptions.Header.YES));
+  private static final ReadOptions NAMED =
+      ReadOptions.defaults().withTable(TableOptions.defaults().withHeader(TableOptions.Header.YES));
 
   @TempDir Path directory;
 
-  private Dataset load(String text, LoadOptions options) throws IOException {
-    return Datasets.load(Files.writeString(directory.resolve("data.csv"), text), options);
+  private Dataset load(String text, LoadOptions... options) throws IOException {
+    Path file = Files.writeString(directory.resolve("data.csv"), text);
+    return Datasets.load(file, Options.with(RAW, options));
   }
 
   /** Rows as "features:label", sorted, as loading shuffles them. */
@@ -62,17 +67,25 @@ class TableLoaderTest {
   @Test
   void findsHeaderAndTarget() throws IOException {
     String expected = "[1.0, 2.0]0 [3.5, 4.0]1";
-    assertEquals(expected, content(load("1,2,a\n3.5,4,b\n", RAW).train()));
-    assertEquals(expected, content(load("x,y,class\n1,2,a\n3.5,4,b\n", RAW).train()));
-    assertEquals(expected, content(load("x,c,y\n1,a,2\n3.5,b,4\n", RAW.withTarget("c")).train()));
-    assertEquals(expected, content(load("0,c,1\n1,a,2\n3.5,b,4\n", RAW.withTarget("c")).train()));
-    assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", RAW.withTarget("1")).train()));
-    assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", RAW.withTarget("-2")).train()));
+    assertEquals(expected, content(load("1,2,a\n3.5,4,b\n").train()));
+    assertEquals(expected, content(load("x,y,class\n1,2,a\n3.5,4,b\n").train()));
+    assertEquals(
+        expected,
+        content(load("x,c,y\n1,a,2\n3.5,b,4\n", ReadOptions.defaults().withTarget("c")).train()));
+    assertEquals(
+        expected,
+        content(load("0,c,1\n1,a,2\n3.5,b,4\n", ReadOptions.defaults().withTarget("c")).train()));
+    assertEquals(
+        expected,
+        content(load("1,a,2\n3.5,b,4\n", ReadOptions.defaults().withTarget("1")).train()));
+    assertEquals(
+        expected,
+        content(load("1,a,2\n3.5,b,4\n", ReadOptions.defaults().withTarget("-2")).train()));
     assertEquals(expected, content(load("p,0,q\n1,a,2\n3.5,b,4\n", NAMED.withTarget("0")).train()));
-    assertEquals(expected, content(load("\"x\n1\",\"y\",c\r\n1,2,a\r\n3.5,4,b", RAW).train()));
+    assertEquals(expected, content(load("\"x\n1\",\"y\",c\r\n1,2,a\r\n3.5,4,b").train()));
     // As programs write it that number the rows.
     String numbered = ",x,y,c\n0,1,2,a\n1,3.5,4,b\n";
-    Dataset data = load(numbered, RAW.withIgnored(List.of("0")));
+    Dataset data = load(numbered, ReadOptions.defaults().withIgnored(List.of("0")));
     assertEquals(expected, content(data.train()));
     assertEquals(List.of("#0"), data.schema().orElseThrow().ignored());
   }
@@ -82,7 +95,6 @@ class TableLoaderTest {
     String text = "0,1,class\n1,2,7\n3.5,4,8\n";
     assertRefused(
         text,
-        RAW,
         ": line 1 has \"class\" in column 2, above numbers, and numbers in other columns, expected"
             + " names or a row ("
             + Remedy.HEADER.with("yes")
@@ -93,16 +105,14 @@ class TableLoaderTest {
     assertEquals(List.of("class"), load(text, NAMED).schema().orElseThrow().targets());
     assertRefused(
         "y,n,y\nn,y,n\n",
-        RAW,
         ": line 1 names two columns y, expected each name once ("
             + Remedy.HEADER.with("no")
             + ": it is a row)");
     // What stands for no value, or is too large for a number, is no name.
-    assertEquals(3, load("nan,b\n1,b\n2,c\n", RAW).train().rows());
-    assertEquals(3, load("?,b\n1,b\n2,c\n", RAW).train().rows());
+    assertEquals(3, load("nan,b\n1,b\n2,c\n").train().rows());
+    assertEquals(3, load("?,b\n1,b\n2,c\n").train().rows());
     assertRefused(
         "1e999,b\n" + "1,b\n2,c\n".repeat(5),
-        RAW,
         ": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected a"
             + " number ("
             + Remedy.MISSING.with("1e999", "#0")
@@ -116,7 +126,6 @@ class TableLoaderTest {
   void aWordInAFirstRowWithoutNumbers() {
     assertRefused(
         "?,b,x\n" + "1,2,x\n2,3,y\n".repeat(5),
-        RAW,
         ": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a number"
             + " ("
             + Remedy.MISSING.with("b", "#1")
@@ -138,14 +147,14 @@ class TableLoaderTest {
       {"2", "0", "0.5,1,a,2\n0,3.5,b,4\n"}
     };
     for (String[] each : cases) {
-      LoadOptions options = RAW.withWeight(each[1]);
+      ReadOptions options = ReadOptions.defaults().withWeight(each[1]);
       Split rows = load(each[2], each[0] == null ? options : options.withTarget(each[0])).train();
       assertEquals("[1.0, 2.0]0 [3.5, 4.0]1", content(rows), each[2]);
       for (int r = 0; r < 2; r++) {
         assertEquals(rows.label(r) == 0 ? 0.5f : 0, rows.weight(r), each[2]);
       }
     }
-    Dataset numbers = load("1,3,0.5\n2,0,7\n3,9,8\n", RAW.withWeight("1"));
+    Dataset numbers = load("1,3,0.5\n2,0,7\n3,9,8\n", ReadOptions.defaults().withWeight("1"));
     assertEquals(Loss.MSE, numbers.loss());
     float[] target = new float[1];
     for (int r = 0; r < 3; r++) {
@@ -157,14 +166,14 @@ class TableLoaderTest {
 
   @Test
   void classesAreNumbersAscendingOrNamesByCodePoint() throws IOException {
-    Dataset data = load("0,10\n1,9\n2,-1\n3,9.0\n4,1e1\n", RAW.withLoss(Loss.SOFTMAX));
+    Dataset data = load("0,10\n1,9\n2,-1\n3,9.0\n4,1e1\n", UNSCALED.withLoss(Loss.SOFTMAX));
     assertEquals(List.of("-1", "9", "10"), data.classNames());
     assertEquals("[0.0]2 [1.0]1 [2.0]0 [3.0]1 [4.0]2", content(data.train()));
-    data = load("0,2\n1,0\n2,1\n", RAW.withLoss(Loss.SOFTMAX));
+    data = load("0,2\n1,0\n2,1\n", UNSCALED.withLoss(Loss.SOFTMAX));
     assertEquals(List.of(), data.classNames());
     assertEquals(3, data.classes());
     // U+1F600 is beyond U+FF5E, but its first half comes before it.
-    data = load("0,\ud83d\ude00\n1,b\n2,\uff5e\n3,10\n4,B\n", RAW.withLoss(Loss.SOFTMAX));
+    data = load("0,\ud83d\ude00\n1,b\n2,\uff5e\n3,10\n4,B\n", UNSCALED.withLoss(Loss.SOFTMAX));
     assertEquals(List.of("10", "B", "b", "\uff5e", "\ud83d\ude00"), data.classNames());
     assertEquals("[0.0]4 [1.0]2 [2.0]3 [3.0]0 [4.0]1", content(data.train()));
   }
@@ -175,9 +184,9 @@ class TableLoaderTest {
     for (int i = 0; i < 25; i++) {
       text.append(i * 1000).append(',').append(i % 2).append('\n');
     }
-    LoadOptions options =
-        LoadOptions.defaults().withScale(ScaleChoice.named("none")).withLoss(Loss.SOFTMAX);
-    Dataset data = load(text.toString(), options.withSeed(5));
+    ScaleOptions options =
+        ScaleOptions.defaults().withScale(ScaleChoice.named("none")).withLoss(Loss.SOFTMAX);
+    Dataset data = load(text.toString(), options, DivisionOptions.defaults().withSeed(5));
     assertEquals(20, data.train().rows());
     assertEquals(3, data.validation().orElseThrow().rows()); // 22.5 rounds to 23
     assertEquals(2, data.test().orElseThrow().rows());
@@ -192,10 +201,13 @@ class TableLoaderTest {
     Split all = data.all().orElseThrow();
     assertArrayEquals(expected, rows(all));
     assertArrayEquals(classes, labels(all));
-    Split other = load(text.toString(), options.withSeed(6)).all().orElseThrow();
+    Split other =
+        load(text.toString(), options, DivisionOptions.defaults().withSeed(6)).all().orElseThrow();
     assertTrue(!Arrays.equals(rows(all), rows(other)));
     assertEquals(content(all), content(other));
-    data = load(text.toString(), options.withSplitSizes(List.of(0.6, 0.4)));
+    data =
+        load(
+            text.toString(), options, DivisionOptions.defaults().withSplitSizes(List.of(0.6, 0.4)));
     assertEquals(15, data.train().rows());
     assertEquals(10, data.validation().orElseThrow().rows());
     assertEquals(Optional.empty(), data.test());
@@ -207,9 +219,10 @@ class TableLoaderTest {
     for (int i = 0; i < 10; i++) {
       text.append(i * i * 0.5).append(',').append(200 + i).append(',').append(i % 2).append('\n');
     }
-    LoadOptions classes = LoadOptions.defaults().withLoss(Loss.SOFTMAX);
-    Dataset raw = load(text.toString(), classes.withScale(ScaleChoice.named("none")));
-    Dataset data = load(text.toString(), classes.withScale(ScaleChoice.standard()));
+    ScaleOptions classes = ScaleOptions.defaults().withLoss(Loss.SOFTMAX);
+    DivisionOptions usual = DivisionOptions.defaults();
+    Dataset raw = load(text.toString(), usual, classes.withScale(ScaleChoice.named("none")));
+    Dataset data = load(text.toString(), usual, classes.withScale(ScaleChoice.standard()));
     Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
     double[] sum = new double[2];
     float[] train = rows(raw.train());
@@ -229,9 +242,9 @@ class TableLoaderTest {
     for (int i = 0; i < 5000; i++) {
       text.append(i % 256).append(',').append(255 - i % 256).append(",0\n");
     }
-    Dataset bytes = load(text.toString(), RAW.withLoss(Loss.SOFTMAX));
+    Dataset bytes = load(text.toString(), UNSCALED.withLoss(Loss.SOFTMAX));
     assertTrue(DataFiles.keepsBytes(bytes.train()));
-    Split more = load(text + "0.5,1e9,1\n", RAW.withLoss(Loss.SOFTMAX)).train();
+    Split more = load(text + "0.5,1e9,1\n", UNSCALED.withLoss(Loss.SOFTMAX)).train();
     assertTrue(!DataFiles.keepsBytes(more));
     assertEquals(5001, more.rows());
     String expected = content(bytes.train()) + " [0.5, 1.0E9]1";
@@ -257,30 +270,34 @@ class TableLoaderTest {
 
   @Test
   void severalTargetColumns() throws IOException {
-    LoadOptions options = RAW.withLoss(Loss.MSE);
+    ScaleOptions options = UNSCALED.withLoss(Loss.MSE);
     String header = "a,x,b,y\n";
     String text = "1,2,3,4\n5,6,7,8.5\n";
     String expected = "[2.0, 4.0][1.0, 3.0] [6.0, 8.5][5.0, 7.0]";
     for (String target : List.of("a,b", "0,2", "a,2", "-4,b", "0,-2")) {
-      Dataset data = load(header + text, options.withTarget(target));
+      Dataset data = load(header + text, options, ReadOptions.defaults().withTarget(target));
       assertEquals(expected, numbers(data.train()), target);
       assertEquals(List.of("a", "b"), data.classNames(), target);
       assertEquals(2, data.classes());
     }
-    Dataset data = load(text, options.withTarget("2,0")); // in the order they are asked for
+    Dataset data =
+        load(
+            text,
+            options,
+            ReadOptions.defaults().withTarget("2,0")); // in the order they are asked for
     assertEquals("[2.0, 4.0][3.0, 1.0] [6.0, 8.5][7.0, 5.0]", numbers(data.train()));
     assertEquals(List.of(), data.classNames());
     // Names that hold commas: alone or by index.
     String quoted = "\"a,x\",x,b,y\n" + text;
-    data = load(quoted, options.withTarget("a,x"));
+    data = load(quoted, options, ReadOptions.defaults().withTarget("a,x"));
     assertEquals("[2.0, 3.0, 4.0][1.0] [6.0, 7.0, 8.5][5.0]", numbers(data.train()));
     assertEquals(List.of("a,x"), data.classNames());
-    data = load(quoted, options.withTarget("0,b"));
+    data = load(quoted, options, ReadOptions.defaults().withTarget("0,b"));
     assertEquals(List.of("a,x", "b"), data.classNames());
     assertEquals(expected, numbers(data.train()));
   }
 
-  private void assertRefused(String text, LoadOptions options, String expected) {
+  private void assertRefused(String text, String expected, LoadOptions... options) {
     unreadable(() -> load(text, options), expected);
   }
 
@@ -288,7 +305,6 @@ class TableLoaderTest {
   void columnsBetweenBlanks() {
     assertRefused(
         " 0.1  2.5 1\n 0.2  3.5 0\n",
-        RAW,
         ": 1 column and no features, expected at least one beside target, weight and ignored ones"
             + " ("
             + Remedy.SEPARATOR.with()
@@ -298,76 +314,100 @@ class TableLoaderTest {
 
   @Test
   void targetColumnsThatCannotBe() {
-    LoadOptions options = RAW.withLoss(Loss.SIGMOID);
+    ScaleOptions options = UNSCALED.withLoss(Loss.SIGMOID);
     String text = "a,b,c\n0,1,0\n1,0,2\n";
     for (String twice : List.of("a,a", "a,0")) {
       assertRefused(
           text,
-          options.withTarget(twice),
-          ": column a is the target twice, expected other target columns");
+          ": column a is the target twice, expected other target columns",
+          options,
+          ReadOptions.defaults().withTarget(twice));
     }
-    assertRefused(text, options.withTarget("a,d"), ": no column d, expected one of a, b, c");
-    assertRefused(text, options.withTarget("a,"), ": no column , expected one of a, b, c");
     assertRefused(
         text,
-        options.withTarget("0,3"),
-        ": 3 columns, expected one of number 3 (the first is 0, the last 2)");
+        ": no column d, expected one of a, b, c",
+        options,
+        ReadOptions.defaults().withTarget("a,d"));
     assertRefused(
         text,
-        options.withTarget("a,b,c"),
+        ": no column , expected one of a, b, c",
+        options,
+        ReadOptions.defaults().withTarget("a,"));
+    assertRefused(
+        text,
+        ": 3 columns, expected one of number 3 (the first is 0, the last 2)",
+        options,
+        ReadOptions.defaults().withTarget("0,3"));
+    assertRefused(
+        text,
         ": 3 columns and no features, expected at least one beside target, weight and ignored ones"
             + " ("
             + Remedy.SEPARATOR.with()
-            + " if the columns were not found)");
+            + " if the columns were not found)",
+        options,
+        ReadOptions.defaults().withTarget("a,b,c"));
     assertRefused(
         text,
-        options.withTarget("b,c"),
         "line 3, column c has the target 2.0, expected a number from 0 to 1, as the sigmoid loss"
-            + " takes");
+            + " takes",
+        options,
+        ReadOptions.defaults().withTarget("b,c"));
     assertRefused(
         text,
-        RAW.withTarget("a,b").withLoss(Loss.SOFTMAX),
-        ": 2 target columns a, b, expected one of classes (several are for other losses)");
+        ": 2 target columns a, b, expected one of classes (several are for other losses)",
+        ReadOptions.defaults().withTarget("a,b"),
+        UNSCALED.withLoss(Loss.SOFTMAX));
     assertRefused(
         "a,b,c\n1,2,3\n4,x,6\n",
-        options.withLoss(Loss.HUBER).withTarget("b,c"),
-        "line 3, column b has the target \"x\", expected a number, as loss huber takes");
-    assertRefused( // however long the text is, what to do stands behind it
+        "line 3, column b has the target \"x\", expected a number, as loss huber takes",
+        options.withLoss(Loss.HUBER),
+        ReadOptions.defaults().withTarget("b,c"));
+    // The remedy is shown however long the text is.
+    assertRefused(
         "a;b;c\n1;2;3\n4;7,%s;6\n".formatted("5".repeat(200)),
-        options.withLoss(Loss.HUBER).withTarget("b,c"),
         "expected a number, as loss huber takes ("
             + Remedy.DECIMAL.with(",", "y")
-            + " if it is a decimal comma)");
+            + " if it is a decimal comma)",
+        options.withLoss(Loss.HUBER),
+        ReadOptions.defaults().withTarget("b,c"));
   }
 
   @Test
   void severalTargetColumnsAndWeights() throws IOException {
-    LoadOptions options = RAW.withLoss(Loss.MSE);
+    ScaleOptions options = UNSCALED.withLoss(Loss.MSE);
     String header = "a,x,w,b,y\n";
     String text = "1,2,0.5,3,4\n5,6,0.25,7,8.5\n";
     String expected = "[2.0, 4.0][1.0, 3.0] [6.0, 8.5][5.0, 7.0]";
     for (String weight : List.of("w", "2", "-3")) {
       for (String target : List.of("a,b", "0,3", "a,-2")) {
-        Split rows = load(header + text, options.withTarget(target).withWeight(weight)).train();
+        Split rows =
+            load(
+                    header + text,
+                    options,
+                    ReadOptions.defaults().withTarget(target).withWeight(weight))
+                .train();
         assertEquals(expected, numbers(rows), target + " " + weight);
         assertEquals(rows.target(0, 0) == 1 ? 0.5f : 0.25f, rows.weight(0));
         assertEquals(rows.target(1, 0) == 1 ? 0.5f : 0.25f, rows.weight(1));
       }
     }
     // Without --target, the last column that is not of weights.
-    Split split = load("x,y,w\n1,2,3\n4,5,6\n", options.withWeight("w")).train();
+    Split split =
+        load("x,y,w\n1,2,3\n4,5,6\n", options, ReadOptions.defaults().withWeight("w")).train();
     assertEquals("[1.0][2.0] [4.0][5.0]", numbers(split));
     assertRefused(
         header + text,
-        options.withTarget("a,w").withWeight("w"),
-        ": column w is for both target and weight, expected one for each");
+        ": column w is for both target and weight, expected one for each",
+        options,
+        ReadOptions.defaults().withTarget("a,w").withWeight("w"));
     assertRefused(
         header + text,
-        options.withTarget("a,x,b,y").withWeight("w"),
         ": 5 columns and no features, expected at least one beside target, weight and ignored ones"
             + " ("
             + Remedy.SEPARATOR.with()
-            + " if the columns were not found)");
+            + " if the columns were not found)",
+        options,
+        ReadOptions.defaults().withTarget("a,x,b,y").withWeight("w"));
   }
 
   /** A gap is filled, but what it is filled with is no value of the column. */
@@ -376,7 +416,7 @@ class TableLoaderTest {
     double day = LocalDate.of(2024, 1, 2).toEpochDay();
     for (boolean dates : new boolean[] {true, false}) {
       String cells = dates ? "2024-01-01,a\n2024-01-03,b\n" : "1,a\n3,b\n";
-      Dataset data = load("x,y\n" + cells + ",a\n,b\n", RAW.withScale(ScaleChoice.standard()));
+      Dataset data = load("x,y\n" + cells + ",a\n,b\n", UNSCALED.withScale(ScaleChoice.standard()));
       Scaling.Standardise scaling = (Scaling.Standardise) data.scaling();
       assertEquals(dates ? day : 2, scaling.mean()[0]);
       assertEquals(1, scaling.deviation()[0]);
@@ -387,8 +427,8 @@ class TableLoaderTest {
   void aColumnWithoutAFiniteDeviationIsNamed() throws IOException {
     assertRefused(
         "w,x,y\n1,1e200,a\n2,-1e200,b\n",
-        RAW.withScale(ScaleChoice.standard()),
-        ": column x goes from -1.0E200 to 1.0E200, expected numbers whose squares are finite");
+        ": column x goes from -1.0E200 to 1.0E200, expected numbers whose squares are finite",
+        UNSCALED.withScale(ScaleChoice.standard()));
   }
 
   /** Rows of another file are none of the table's. */
@@ -399,8 +439,8 @@ class TableLoaderTest {
       text.append(i).append(i % 2 == 0 ? ",x\n" : ",z\n");
     }
     Path valid = Files.writeString(directory.resolve("valid.csv"), "a,y\n3.5,x\n4.5,z\n");
-    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
-    Dataset data = load(text.toString(), options.withValidData(valid));
+    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+    Dataset data = load(text.toString(), options, DivisionOptions.defaults().withValidData(valid));
     assertEquals(2, data.validation().orElseThrow().rows());
     assertEquals(0, data.tableRows("valid").length);
     float[] test = rows(data.test().orElseThrow());
@@ -421,12 +461,12 @@ class TableLoaderTest {
   @Test
   void firstLinesThatOnlyLookLikeHeaders() throws IOException {
     for (String counted : new String[] {"0,1,2,3,4\n5,6,7,8,9\n", ",0,1,2,3,4\n1,5,6,7,8,9\n"}) {
-      String message = refusal(() -> load(counted, RAW));
+      String message = refusal(() -> load(counted));
       assertTrue(message.contains("line 1 counts its columns from 0"), message);
     }
     // A gap in front of a number and a word, and a word above gaps alone: rows.
-    assertEquals(2, load(",5,a\n1,6,b\n", RAW).train().rows());
-    assertEquals(3, load("1,a,u\n2,,v\n3,,u\n", RAW).train().rows());
+    assertEquals(2, load(",5,a\n1,6,b\n").train().rows());
+    assertEquals(3, load("1,a,u\n2,,v\n3,,u\n").train().rows());
   }
 
   @Test
@@ -466,10 +506,13 @@ class TableLoaderTest {
   void namesInOptionsTellTheHeader() throws IOException {
     Path file = Files.writeString(directory.resolve("named.csv"), "0,c,1\n1,a,2\n3.5,b,4\n");
     assertEquals(3, Table.read(file).rows());
-    assertEquals(2, Table.read(file, RAW.withTarget("c")).rows());
+    assertEquals(2, Table.read(file, ReadOptions.defaults().withTarget("c")).rows());
     // So does the schema, for other files.
     Path other = Files.writeString(directory.resolve("other.csv"), "1,0,c\n5,6,a\n,1,\n");
-    Dataset data = Datasets.load(file, RAW.withTarget("c").withTestData(other));
+    Dataset data =
+        Datasets.load(
+            file,
+            Options.with(RAW, ReadOptions.defaults().withTarget("c"), WHOLE.withTestData(other)));
     assertEquals("[6.0, 5.0]0", content(data.test().orElseThrow()));
     String note = other + ": 1 of 2 rows have no target and are left out";
     assertTrue(data.notes().contains(note), data.notes().toString());
@@ -502,7 +545,7 @@ class TableLoaderTest {
       String some = thirds(0, Integer.parseInt(each[0])) + thirds(100, Integer.parseInt(each[1]));
       Files.writeString(other, "a,y\n" + some);
       List<String> warnings =
-          load("a,y\n" + thirds(0, 40), RAW.withTestData(other)).notes().stream()
+          load("a,y\n" + thirds(0, 40), WHOLE.withTestData(other)).notes().stream()
               .filter(note -> note.startsWith("Warning"))
               .toList();
       assertEquals(each[2].isEmpty() ? 0 : 1, warnings.size(), String.join(" ", each));

@@ -203,8 +203,8 @@ class TablePiecesProperties {
       text.append(row % 1000 == 999 ? "\"\n\"" : "a").append(',').append(row % 3).append('\n');
     }
     Files.writeString(file, text);
-    Dataset one = Datasets.load(file, LoadOptions.defaults());
-    Dataset two = Datasets.load(file, LoadOptions.defaults().withThreads(2));
+    Dataset one = Datasets.load(file);
+    Dataset two = Datasets.load(file, ReadOptions.defaults().withThreads(2));
     assertEquals(one.schema(), two.schema());
     assertEquals(one.scaling(), two.scaling());
     assertEquals(one.notes(), two.notes());

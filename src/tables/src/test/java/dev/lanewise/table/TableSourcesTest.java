@@ -221,7 +221,7 @@ class TableSourcesTest {
 
   @Test
   void oneNetworkForAllSources() throws Exception {
-    LoadOptions options = LoadOptions.defaults().withSeed(7).withStratified(true);
+    DivisionOptions options = DivisionOptions.defaults().withSeed(7).withStratified(true);
     Path file = csv();
     Path exported = directory.resolve("exported.csv");
     try (Statement statement = database.createStatement()) {
@@ -248,7 +248,7 @@ class TableSourcesTest {
       // So the file is the training file of the database's model, and so on.
       assertEquals(expected.division(), model.division(), source.getKey());
       assertEquals(expected, model, source.getKey());
-      Dataset again = query(QUERY).dataset(LoadOptions.forModel(model));
+      Dataset again = query(QUERY).dataset(model);
       assertArrayEquals(data.tableRows("test"), again.tableRows("test"), source.getKey());
       assertEquals(List.of(), again.notes().stream().filter(n -> n.startsWith("Not")).toList());
     }
@@ -336,7 +336,7 @@ class TableSourcesTest {
     }
     Path file = Files.writeString(directory.resolve("marks.csv"), text);
     TableOptions how = TableOptions.defaults().withMissing(List.of("-999", "none"));
-    LoadOptions options = LoadOptions.defaults().withTable(how);
+    ReadOptions options = ReadOptions.defaults().withTable(how);
     Dataset expected = Datasets.load(file, options);
     NumberColumn x = (NumberColumn) expected.schema().orElseThrow().columns().get(0);
     CategoryColumn word = (CategoryColumn) expected.schema().orElseThrow().columns().get(1);
@@ -347,25 +347,26 @@ class TableSourcesTest {
     for (Dataset data :
         List.of(
             Table.of(maps).dataset(options),
-            Table.read(file, how).dataset(options),
-            Table.read(file, how).dataset(LoadOptions.defaults()))) {
+            Table.read(file, options).dataset(options),
+            Table.read(file, options).dataset())) {
       assertEquals(expected.schema(), data.schema());
       assertEquals(model, trained(data));
     }
-    LoadOptions known = LoadOptions.forModel(model);
+    ReadOptions known =
+        ReadOptions.defaults().withTable(TableOptions.of(model.schema().orElseThrow()));
     for (Dataset data :
         List.of(
-            Table.of(maps).dataset(known),
-            Datasets.load(file, known),
-            Table.read(file, known.table()).dataset(known))) {
+            Table.of(maps).dataset(model),
+            Datasets.load(file, model),
+            Table.read(file, known).dataset(model))) {
       assertArrayEquals(expected.tableRows("test"), data.tableRows("test"));
       assertArrayEquals(
           DataFiles.rows(expected.all().orElseThrow()), DataFiles.rows(data.all().orElseThrow()));
     }
-    rejects(() -> Table.read(file).dataset(known), "expected . and -999, none (Table.read with");
+    rejects(() -> Table.read(file).dataset(model), "expected . and -999, none (Table.read with");
     // As they are until then.
     assertEquals(new Cell(-999, null), Table.of(maps).cell(0, 0));
-    assertEquals(Cell.MISSING, Table.read(file, how).cell(0, 0));
+    assertEquals(Cell.MISSING, Table.read(file, options).cell(0, 0));
   }
 
   @Test
@@ -391,7 +392,10 @@ class TableSourcesTest {
     }
     TableOptions comma = TableOptions.defaults().withDecimal(',').withMissing(List.of("-9,99"));
     Dataset data =
-        Table.of(maps).dataset(LoadOptions.defaults().withTable(comma).withTarget("y").withSeed(1));
+        Table.of(maps)
+            .dataset(
+                ReadOptions.defaults().withTable(comma).withTarget("y"),
+                DivisionOptions.defaults().withSeed(1));
     assertEquals(List.of("x", "x missing"), data.featureNames());
   }
 
@@ -401,9 +405,11 @@ class TableSourcesTest {
     for (int i = 0; i < 40; i++) {
       maps.add(Map.of("x", i == 7 ? "seven" : (Object) i, "y", i % 2));
     }
-    LoadOptions all = LoadOptions.defaults().withSplitSizes(List.of(1.0));
+    DivisionOptions all = DivisionOptions.defaults().withSplitSizes(List.of(1.0));
     FormatException e =
-        assertThrows(FormatException.class, () -> Table.of(maps).dataset(all.withTarget("y")));
+        assertThrows(
+            FormatException.class,
+            () -> Table.of(maps).dataset(all, ReadOptions.defaults().withTarget("y")));
     String message = e.getMessage();
     assertTrue(message.startsWith("maps: row 7, column x is \"seven\", where 39 of 40"), message);
   }
@@ -426,9 +432,9 @@ class TableSourcesTest {
     for (List<Map<String, Object>> maps : List.of(none, hashed)) {
       assertEquals(sorted, Table.of(maps).columns());
       rejects(
-          () -> Table.of(maps).dataset(LoadOptions.defaults()),
+          () -> Table.of(maps).dataset(),
           "data: rows of maps whose keys have no order, expected a");
-      Table.of(maps).dataset(LoadOptions.defaults().withTarget("a"));
+      Table.of(maps).dataset(ReadOptions.defaults().withTarget("a"));
     }
     assertEquals(List.of("b", "\ud83d\ude00", "a", "\uff5e"), Table.of(linked).columns());
   }

@@ -46,8 +46,8 @@ class TargetsKeptTest {
     System.clearProperty("lanewise.memory");
   }
 
-  private static LoadOptions options() {
-    return LoadOptions.defaults()
+  private static ScaleOptions options() {
+    return ScaleOptions.defaults()
         .withLoss(Loss.MSE)
         .withScale(ScaleChoice.standard())
         .withTargetScale(ScaleChoice.standard());
@@ -103,7 +103,7 @@ class TargetsKeptTest {
     for (int i = 0; i < ROWS; i++) {
       records.add(new Row(X[i][0], X[i][1], T[i]));
     }
-    check("records", Table.of(records).dataset(options().withTarget("y")));
+    check("records", Table.of(records).dataset(options(), ReadOptions.defaults().withTarget("y")));
   }
 
   /** A row. */

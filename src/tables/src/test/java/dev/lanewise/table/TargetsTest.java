@@ -25,11 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Targets that are numbers. */
 class TargetsTest {
-  private static final LoadOptions NUMBERS =
-      LoadOptions.defaults()
+  private static final ScaleOptions NUMBERS =
+      ScaleOptions.defaults()
           .withScale(ScaleChoice.named("none"))
           .withTargetScale(ScaleChoice.named("none"))
-          .withSplitSizes(List.of(1.0))
           .withLoss(Loss.MSE);
 
   private static final NdArray X = NdArray.of(new float[] {1, 2, 3}, 3, 1);
@@ -95,7 +94,9 @@ class TargetsTest {
   @Test
   void tables() throws IOException {
     Path file = Files.writeString(directory.resolve("data.csv"), "a,y\n1,0.5\n2,-3\n3,1e2\n");
-    Split split = Datasets.load(file, NUMBERS).train();
+    Split split =
+        Datasets.load(file, NUMBERS, DivisionOptions.defaults().withSplitSizes(List.of(1.0)))
+            .train();
     float[] x = DataFiles.rows(split);
     float[] y = targets(split);
     for (int r = 0; r < 3; r++) { // the rows are shuffled
@@ -103,7 +104,7 @@ class TargetsTest {
     }
     Files.writeString(file, "a,y\n1,0.5\n2,high\n");
     unreadable(
-        () -> Datasets.load(file, NUMBERS),
+        () -> Datasets.load(file, NUMBERS, DivisionOptions.defaults().withSplitSizes(List.of(1.0))),
         "line 3, column y has the target \"high\", expected a number, as loss mse takes");
   }
 
@@ -171,7 +172,7 @@ class TargetsTest {
     NdArray t = NdArray.of(new double[] {1, 2, 3}, 3);
     Path file = DataFiles.npz(directory, "x", X, "y", t);
     Scaling two = Scaling.standardise(new double[2], new double[2]);
-    LoadOptions options = NUMBERS.withTargetScale(ScaleChoice.fixed(two));
+    ScaleOptions options = NUMBERS.withTargetScale(ScaleChoice.fixed(two));
     String message =
         assertThrows(FormatException.class, () -> Datasets.load(file, options)).getMessage();
     assertTrue(message.endsWith("targets of 1 numbers, expected 2 as their scaling has"));

@@ -45,10 +45,10 @@ class TwiceScaledTest {
 
   /** Whether it is said of rows, as a data set and for predictions from an array and from text. */
   private void says(boolean expected, Scaling scaling, double... inputs) throws IOException {
-    LoadOptions options = LoadOptions.forModel(model(scaling));
+    Mlp model = model(scaling);
     Path npz = npz(inputs);
     List<String> said = expected ? List.of(npz + ": inputs" + SAID) : List.of();
-    assertEquals(said, Datasets.load(npz, options).notes());
+    assertEquals(said, Datasets.load(npz, model).notes());
     Path npy = directory.resolve("rows.npy");
     try (OutputStream out = Files.newOutputStream(npy)) {
       Npy.write(out, NdArray.of(inputs, SHAPE));
@@ -59,7 +59,7 @@ class TwiceScaledTest {
     }
     for (Path file : List.of(npy, Files.writeString(directory.resolve("rows.csv"), text))) {
       for (int most : new int[] {2, 10}) {
-        try (RowStream rows = RowStream.open(file, options, false)) {
+        try (RowStream rows = RowStream.open(file, model, false)) {
           float[] some = new float[most];
           assertEquals(List.of(), rows.notes(), "before a row is read");
           while (rows.next(some) > 0) {}
@@ -95,7 +95,7 @@ class TwiceScaledTest {
       text.append('\n');
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
-    LoadOptions options = LoadOptions.defaults().withScale(ScaleChoice.named("255"));
+    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("255"));
     for (String memory : new String[] {"1000000", "0", "0"}) { // written, then as it is kept
       System.setProperty("lanewise.memory", memory);
       try {
@@ -116,8 +116,6 @@ class TwiceScaledTest {
     }
     Path file = directory.resolve("splits.npz");
     Npz.write(file, arrays);
-    assertEquals(
-        List.of(file + ": inputs_test" + SAID),
-        Datasets.load(file, LoadOptions.defaults()).notes());
+    assertEquals(List.of(file + ": inputs_test" + SAID), Datasets.load(file).notes());
   }
 }

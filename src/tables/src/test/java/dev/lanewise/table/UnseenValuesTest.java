@@ -26,8 +26,9 @@ class UnseenValuesTest {
       "Column sex: %s of %s values are unknown to the model, such as \"%s\" (it knows f, m)";
 
   @TempDir Path directory;
-  private final LoadOptions training =
-      LoadOptions.defaults().withSplitSizes(List.of(1.0)).withTarget("y");
+  private final LoadOptions[] training = {
+    ReadOptions.defaults().withTarget("y"), DivisionOptions.defaults().withSplitSizes(List.of(1.0))
+  };
 
   private Path file(String name, String header, List<String> rows) throws IOException {
     String text = header + "\n" + String.join("\n", rows) + "\n";
@@ -53,9 +54,9 @@ class UnseenValuesTest {
 
   private Mlp model(String header, List<String> rows) throws IOException {
     Path file = file("train.csv", header, rows);
-    LoadOptions options =
-        header.equals(HEADER) ? training.withCategorical(List.of("grade")) : training;
-    Dataset data = Datasets.load(file, options);
+    List<String> categorical = header.equals(HEADER) ? List.of("grade") : List.of();
+    ReadOptions options = ReadOptions.defaults().withTarget("y").withCategorical(categorical);
+    Dataset data = Datasets.load(file, Options.with(training, options));
     return Mlp.initial(
             Architecture.relu(data.features(), List.of(), data.classes()), Initializer.HE, 1)
         .withScaling(data.scaling())
@@ -74,11 +75,10 @@ class UnseenValuesTest {
 
   private void says(List<String> expected, Mlp model, String header, List<String> rows)
       throws IOException {
-    LoadOptions known = LoadOptions.forModel(model);
     Path file = file("new.csv", header, rows);
-    assertEquals(expected, unseen(Datasets.load(file, known).notes()));
+    assertEquals(expected, unseen(Datasets.load(file, model).notes()));
     for (int most : new int[] {1, 7, 1000}) {
-      try (RowStream stream = RowStream.open(file, known, false)) {
+      try (RowStream stream = RowStream.open(file, model, false)) {
         float[] inputs = new float[most * model.architecture().inputs()];
         assertEquals(List.of(), unseen(stream.notes()), "before a row is read");
         while (stream.next(inputs) > 0) {}
@@ -160,7 +160,7 @@ class UnseenValuesTest {
   @Test
   void rowsWithoutATargetDoNotCount() throws IOException {
     Path file = file("new.csv", HEADER, List.of("a,1,Ulm,1,", "b,1,Ulm,1,0", "f,1,Ulm,1,1"));
-    Dataset data = Datasets.load(file, LoadOptions.forModel(model()));
+    Dataset data = Datasets.load(file, model());
     assertEquals(List.of(SEX.formatted(1, 2, "b")), unseen(data.notes()));
   }
 
@@ -168,7 +168,12 @@ class UnseenValuesTest {
   void filesForTestAreLookedAtToo() throws IOException {
     Path other = file("test.csv", HEADER, List.of("f,1,Ulm,1,0", "w,1,Ulm,2,1"));
     Path file = file("train.csv", HEADER, rows(60));
-    Dataset data = Datasets.load(file, training.withTestData(other));
+    Dataset data =
+        Datasets.load(
+            file,
+            Options.with(
+                training,
+                DivisionOptions.defaults().withSplitSizes(List.of(1.0)).withTestData(other)));
     assertTrue(data.notes().contains(other + ": " + SEX.formatted(1, 2, "w")), data.notes() + "");
   }
 }

@@ -19,7 +19,8 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -125,8 +126,8 @@ class AgreementTest {
     int[] labels = new int[ROWS];
     RAW.train().copyLabels(null, 0, ROWS, labels, 0);
     AtomicFile.write(t, out -> Npy.write(out, NdArray.of(labels, ROWS)));
-    LoadOptions none = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
-    Dataset mapped = Datasets.mapped(x, t, none.withValidFraction(0));
+    ScaleOptions none = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+    Dataset mapped = Datasets.mapped(x, t, none, DivisionOptions.defaults().withValidFraction(0));
     assertEquals(
         Evaluator.evaluate(MODEL, STANDARD.train(), 1).loss(),
         Evaluator.evaluate(MODEL, mapped.train(), 1).loss());

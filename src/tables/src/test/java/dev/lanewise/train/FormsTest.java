@@ -13,7 +13,9 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.source.Idx;
 import dev.lanewise.table.Datasets;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,20 +52,21 @@ class FormsTest {
     for (int i = 0; i < ROWS; i++) {
       labels[i] = (byte) (i < CLASSES ? i : random.nextInt(CLASSES));
     }
-    String course = digest(course(), LoadOptions.defaults());
-    assertEquals(course, digest(keras(), LoadOptions.defaults()), "Keras");
-    assertEquals(course, digest(idx(""), LoadOptions.defaults()), "IDX");
-    assertEquals(course, digest(idx(".gz"), LoadOptions.defaults()), "IDX, gzip");
-    LoadOptions table =
-        LoadOptions.defaults()
-            .withScale(ScaleChoice.named("255"))
-            .withSeed(9)
-            .withSplitSizes(
-                List.of((double) TRAIN / ROWS, (double) VALID / ROWS, (double) TEST / ROWS));
+    String course = digest(course());
+    assertEquals(course, digest(keras()), "Keras");
+    assertEquals(course, digest(idx("")), "IDX");
+    assertEquals(course, digest(idx(".gz")), "IDX, gzip");
+    LoadOptions[] table = {
+      DivisionOptions.defaults()
+          .withSeed(9)
+          .withSplitSizes(
+              List.of((double) TRAIN / ROWS, (double) VALID / ROWS, (double) TEST / ROWS)),
+      ScaleOptions.defaults().withScale(ScaleChoice.named("255"))
+    };
     assertEquals(course, digest(csv(9), table), "CSV");
   }
 
-  private static String digest(Path file, LoadOptions options) throws IOException {
+  private static String digest(Path file, LoadOptions... options) throws IOException {
     Dataset data = Datasets.load(file, options);
     assertEquals(TRAIN, data.train().rows());
     assertEquals(VALID, data.validation().orElseThrow().rows());

@@ -14,7 +14,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -84,7 +84,7 @@ class MappedTrainingTest {
   }
 
   private Dataset mapped(NdArray inputs) throws IOException {
-    return Datasets.mapped(npy("x.npy", inputs), npy("t.npy", targets()), LoadOptions.defaults());
+    return Datasets.mapped(npy("x.npy", inputs), npy("t.npy", targets()));
   }
 
   private Dataset inMemory(NdArray inputs) throws IOException {
@@ -137,11 +137,12 @@ class MappedTrainingTest {
     float[] numbers = numbers();
     Path x = npy("x.npy", NdArray.of(numbers, ROWS, FEATURES));
     Path t = npy("t.npy", targets());
-    Dataset sound = Datasets.mapped(x, t, LoadOptions.defaults());
+    Dataset sound = Datasets.mapped(x, t);
     numbers[250 * FEATURES + 9] = Float.NaN;
     npy("x.npy", NdArray.of(numbers, ROWS, FEATURES));
     Dataset wrong =
-        Datasets.mapped(x, t, LoadOptions.defaults().withScale(ScaleChoice.fixed(sound.scaling())));
+        Datasets.mapped(
+            x, t, ScaleOptions.defaults().withScale(ScaleChoice.fixed(sound.scaling())));
     rejects(
         UncheckedIOException.class,
         () -> trainer(threads).build().fit(INITIAL, wrong),

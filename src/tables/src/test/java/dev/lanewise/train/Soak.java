@@ -8,7 +8,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -196,7 +196,7 @@ final class Soak {
   }
 
   private static Dataset data(Path folder) throws IOException {
-    return Datasets.load(table(folder), LoadOptions.defaults().withTarget("target"));
+    return Datasets.load(table(folder), ReadOptions.defaults().withTarget("target"));
   }
 
   private static Mlp initial(Dataset data) {

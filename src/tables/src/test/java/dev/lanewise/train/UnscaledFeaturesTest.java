@@ -16,7 +16,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.table.LoadOptions;
+import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,7 +186,7 @@ class UnscaledFeaturesTest {
     Path t = directory.resolve("t.npy");
     AtomicFile.write(x, out -> Npy.write(out, NdArray.of(new double[] {0, 0, 0.5, 60}, 2, 2)));
     AtomicFile.write(t, out -> Npy.write(out, NdArray.of(new int[2], 2)));
-    LoadOptions none = LoadOptions.defaults().withScale(ScaleChoice.named("none"));
+    ScaleOptions none = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
     Dataset mapped = Datasets.mapped(x, t, none);
     assertEquals("none", warning(mapped));
     Split read = Split.of(new float[][] {{0, 0}, {0.5f, 60}}, new int[2]);

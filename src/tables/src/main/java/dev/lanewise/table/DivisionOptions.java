@@ -1,0 +1,167 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.Stratification;
+import dev.lanewise.format.ArgumentException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Options for dividing rows into training, validation and test rows. */
+public final class DivisionOptions extends LoadOptions {
+  private static final DivisionOptions DEFAULTS = new DivisionOptions();
+
+  OptionalLong seed = OptionalLong.empty();
+  Optional<List<Double>> splitSizes = Optional.empty();
+  List<Double> usualSizes = List.of(0.8, 0.1, 0.1); // for tables, if splitSizes is empty
+  boolean stratifiesClasses; // for tables, if stratified is empty
+  OptionalDouble validFraction = OptionalDouble.empty();
+  OptionalDouble usualFraction = OptionalDouble.empty(); // instead of the format's own
+  Optional<Boolean> stratified = Optional.empty();
+  Optional<Path> validData = Optional.empty();
+  Optional<Path> testData = Optional.empty();
+
+  private DivisionOptions() {}
+
+  /**
+   * {@return the default options: seed 0, and for tables 80 % training, 10 % validation and 10 %
+   * test rows}
+   */
+  public static DivisionOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * {@return a copy with another seed}
+   *
+   * @param number the seed that shuffles the rows of a table before they are divided
+   */
+  public DivisionOptions withSeed(long number) {
+    return with(o -> o.seed = OptionalLong.of(number));
+  }
+
+  /**
+   * {@return a copy with other shares for dividing the rows of a table}
+   *
+   * @param sizes one to three shares, of the training, validation and test rows; they add up to 1,
+   *     and the first is above 0
+   * @throws IllegalArgumentException if the shares are invalid
+   */
+  public DivisionOptions withSplitSizes(List<Double> sizes) {
+    List<Double> checked = checked(sizes);
+    return with(o -> o.splitSizes = Optional.of(checked));
+  }
+
+  private static List<Double> checked(List<Double> sizes) {
+    Objects.requireNonNull(sizes, "sizes");
+    List<Double> copy = List.copyOf(sizes);
+    double sum = 0;
+    boolean sound = !copy.isEmpty() && copy.size() <= 3;
+    for (double size : copy) {
+      sound &= size >= 0;
+      sum += size;
+    }
+    if (!sound || !(copy.get(0) > 0) || !(Math.abs(sum - 1) < 1e-9)) {
+      throw ArgumentException.of(
+          "split sizes", copy, "up to three numbers from 0 that add up to 1, the first above 0");
+    }
+    return copy;
+  }
+
+  /**
+   * {@return a copy with another share of validation rows, for files that do not contain validation
+   * rows}
+   *
+   * @param fraction the share of the training rows (in a table, of all rows that are not test
+   *     rows), from 0 to below 1; the number of validation rows is rounded down
+   */
+  public DivisionOptions withValidFraction(double fraction) {
+    Stratification.share(fraction, 0); // throws if it is out of range
+    return with(o -> o.validFraction = OptionalDouble.of(fraction));
+  }
+
+  /**
+   * {@return a copy that divides each class separately, or all rows together, as {@link
+   * Split#divide} does}
+   *
+   * @param byClass whether each class is divided by the same shares
+   */
+  public DivisionOptions withStratified(boolean byClass) {
+    return with(o -> o.stratified = Optional.of(byClass));
+  }
+
+  /**
+   * {@return a copy with default shares for the rows of a table, which {@link #withSplitSizes} and
+   * {@link #withStratified} override}
+   *
+   * @param shares of training, validation and test rows; if validation or test rows are in another
+   *     file, their share goes to the training rows
+   * @param stratified whether each class of the target is divided by the same shares
+   * @throws IllegalArgumentException if {@link #withSplitSizes} refuses the shares
+   */
+  public DivisionOptions withUsualDivision(List<Double> shares, boolean stratified) {
+    List<Double> sizes = checked(shares);
+    return with(
+        o -> {
+          o.usualSizes = sizes;
+          o.stratifiesClasses = stratified;
+        });
+  }
+
+  /**
+   * {@return a copy with validation rows from another file}
+   *
+   * @param file a file of the same kind as the training file, with the same columns
+   */
+  public DivisionOptions withValidData(Path file) {
+    return with(o -> o.validData = Optional.of(given(file)));
+  }
+
+  /**
+   * {@return a copy with test rows from another file}
+   *
+   * @param file a file of the same kind as the training file, with the same columns
+   */
+  public DivisionOptions withTestData(Path file) {
+    return with(o -> o.testData = Optional.of(given(file)));
+  }
+
+  /** Returns a copy with another default share of validation rows. */
+  DivisionOptions withUsualFraction(double fraction) {
+    return with(o -> o.usualFraction = OptionalDouble.of(fraction));
+  }
+
+  /** Throws if validation rows are set in two ways. */
+  void requireOneValidation() {
+    if (validData.isPresent() && validFraction.isPresent()) {
+      throw DataErrors.wrong(
+          "validation rows from a file and a share of the training rows, expected one");
+    }
+  }
+
+  /** Returns whether the user asked for a division of the file. */
+  boolean divides() {
+    return seed.isPresent()
+        || splitSizes.isPresent()
+        || validFraction.isPresent()
+        || stratified.orElse(false);
+  }
+
+  /** Describes all options except the files. */
+  @Override
+  public String toString() {
+    return "seed %s sizes %s of %s %s, %s, %s %s"
+        .formatted(
+            seed,
+            splitSizes,
+            usualSizes,
+            stratifiesClasses,
+            validFraction,
+            usualFraction,
+            stratified);
+  }
+}

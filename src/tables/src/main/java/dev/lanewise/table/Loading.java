@@ -1,0 +1,138 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.RawRows;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Schema;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that determines how a file is loaded: the options, completed by those of a model if there is
+ * one.
+ *
+ * @param trains whether the model is trained further, perhaps on another file
+ */
+record Loading(
+    ReadOptions reading,
+    DivisionOptions division,
+    ScaleOptions scaling,
+    Optional<Mlp> model,
+    boolean trains) {
+
+  /** Combines options without a model. */
+  static Loading of(LoadOptions... options) {
+    Objects.requireNonNull(options, "options");
+    Arrays.stream(options).forEach(LoadOptions::given);
+    return new Loading(
+        one(options, ReadOptions.class, ReadOptions.defaults()),
+        one(options, DivisionOptions.class, DivisionOptions.defaults()),
+        one(options, ScaleOptions.class, ScaleOptions.defaults()),
+        Optional.empty(),
+        false);
+  }
+
+  private static <T extends LoadOptions> T one(LoadOptions[] options, Class<T> kind, T usual) {
+    List<T> given = Arrays.stream(options).filter(kind::isInstance).map(kind::cast).toList();
+    if (given.size() > 1) {
+      throw DataErrors.wrong("%s %s, expected one", given.size(), kind.getSimpleName());
+    }
+    return given.isEmpty() ? usual : given.get(0);
+  }
+
+  /** Combines options with a model, which decides what the options leave open. */
+  static Loading of(Mlp model, boolean trains, LoadOptions... options) {
+    Objects.requireNonNull(model, "model");
+    Loading given = of(options);
+    ReadOptions reading = given.reading;
+    if (reading.table.isEmpty() && model.schema().isPresent()) {
+      reading = reading.withTable(TableOptions.of(model.schema().get()));
+    }
+    ScaleOptions scaling = given.scaling;
+    if (scaling.scale.isEmpty()) {
+      scaling =
+          scaling.withScale(
+              model.scaling().map(ScaleChoice::fixed).orElse(ScaleChoice.bytesOrNone()));
+    }
+    if (scaling.targetScale.isEmpty() && model.loss().isRegression()) {
+      scaling = scaling.withTargetScale(ScaleChoice.fixed(model.targetScaling()));
+    }
+    if (scaling.loss.isEmpty()) {
+      scaling = scaling.withLoss(model.loss());
+    }
+    return new Loading(reading, given.division, scaling, Optional.of(model), trains);
+  }
+
+  Loading with(ReadOptions other) {
+    return new Loading(other, division, scaling, model, trains);
+  }
+
+  Loading with(DivisionOptions other) {
+    return new Loading(reading, other, scaling, model, trains);
+  }
+
+  Loading with(ScaleOptions other) {
+    return new Loading(reading, division, other, model, trains);
+  }
+
+  /** Returns whether a file that is not the model's training file is divided. */
+  boolean divides() {
+    return trains || division.divides();
+  }
+
+  /** Throws if the options divide the model's training file differently than its training did. */
+  void requireSame(Division known, String file) throws FormatException {
+    DivisionOptions asked = division;
+    // Further training may have another seed, as its shuffles also use it. Arrays have no seed.
+    boolean right =
+        (trains || known.sizes().isEmpty() || asked.seed.orElse(known.seed()) == known.seed())
+            && asked.splitSizes.orElse(known.sizes()).equals(known.sizes())
+            && (asked.validFraction.isEmpty() || asked.validFraction.equals(known.validFraction()))
+            && (asked.stratified.isEmpty() || asked.stratified.get() == known.stratified());
+    if (!right && model.isPresent()) {
+      throw new FormatException(
+          file,
+          "the training file, divided differently than in the model's training, expected %s (leave"
+              + " these options out)",
+          known);
+    }
+  }
+
+  /** Throws if the rows do not have the number of inputs of the model, if there is a model. */
+  void requireInputs(RawRows rows) throws FormatException {
+    int inputs = model.map(known -> known.architecture().inputs()).orElse(rows.features());
+    if (rows.features() != inputs) {
+      Optional<Schema> schema = model.flatMap(Mlp::schema);
+      throw new FormatException(
+          rows.where(),
+          "rows of %s features, expected %s",
+          rows.features(),
+          schema.isEmpty()
+              ? inputs + " as the model takes"
+              : Message.of(
+                  "a table such as a CSV file, as the model was trained on one, with columns %s",
+                  schema.get().columnNames()));
+    }
+  }
+
+  /** Returns the names of columns that mark a header: those in the model and in the options. */
+  HeaderNames headerNames() {
+    Set<String> known = new HashSet<>(reading.ignored);
+    known.addAll(reading.categorical);
+    reading.weight.ifPresent(known::add);
+    reading.target.ifPresent(known::add);
+    reading.target.ifPresent(all -> known.addAll(List.of(all.strip().split("\\s*,\\s*", -1))));
+    known.removeIf(name -> name.matches("-?[0-9]{1,9}"));
+    Optional<Schema> schema = model.flatMap(Mlp::schema).filter(Schema::header);
+    schema.ifPresent(its -> known.addAll(its.columnNames()));
+    return new HeaderNames(known, model.isEmpty() || trains);
+  }
+}

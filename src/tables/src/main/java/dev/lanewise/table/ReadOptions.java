@@ -1,0 +1,179 @@
+package dev.lanewise.table;
+
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.parallel.Team;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Options for reading files: what the columns of a table are used for, and the like. */
+public final class ReadOptions extends LoadOptions {
+  private static final ReadOptions DEFAULTS = new ReadOptions();
+
+  Optional<TableOptions> table = Optional.empty();
+  Optional<String> target = Optional.empty();
+  Optional<String> weight = Optional.empty();
+  List<String> ignored = List.of();
+  List<String> categorical = List.of();
+  int minCount = 2;
+  int threads = 1;
+  Optional<Path> cache = Optional.empty();
+  int[] imageSize = {}; // empty if not set
+  int[] imageShape = {}; // of the training pictures; empty if not known
+
+  private ReadOptions() {}
+
+  /** {@return the default options: for tables the last column as target} */
+  public static ReadOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * {@return a copy with another way to read the text of a table} By default, a table for a model
+   * is read like the training file of the model.
+   *
+   * @param options the separator, the header and so on
+   */
+  public ReadOptions withTable(TableOptions options) {
+    return with(o -> o.table = Optional.of(given(options)));
+  }
+
+  /**
+   * {@return a copy with another target column of a table}
+   *
+   * @param column the name of the column or its number from 0, where negative numbers count from
+   *     the end; several columns for numeric targets, separated by commas (a column whose name
+   *     contains a comma must be the only one, or be given by its number)
+   */
+  public ReadOptions withTarget(String column) {
+    return with(o -> o.target = Optional.of(given(column)));
+  }
+
+  /**
+   * {@return a copy with a column that contains the weights of the rows}
+   *
+   * @param column the name of the column or its number from 0
+   */
+  public ReadOptions withWeight(String column) {
+    return with(o -> o.weight = Optional.of(given(column)));
+  }
+
+  /**
+   * {@return a copy with columns of a table that are not used}
+   *
+   * @param columns their names or their numbers from 0
+   */
+  public ReadOptions withIgnored(List<String> columns) {
+    Objects.requireNonNull(columns, "columns");
+    List<String> copy = List.copyOf(columns);
+    return with(o -> o.ignored = copy);
+  }
+
+  /**
+   * {@return a copy with columns of a table whose numbers denote categories}
+   *
+   * @param columns their names or their numbers from 0
+   */
+  public ReadOptions withCategorical(List<String> columns) {
+    Objects.requireNonNull(columns, "columns");
+    List<String> copy = List.copyOf(columns);
+    return with(o -> o.categorical = copy);
+  }
+
+  /**
+   * {@return a copy with another limit for rare categories}
+   *
+   * @param rows the number of training rows that a category needs for an input of its own, at least
+   *     1
+   */
+  public ReadOptions withMinCount(int rows) {
+    if (rows < 1) {
+      throw ArgumentException.of("data: a minimum of rows per category of", rows, "at least 1");
+    }
+    return with(o -> o.minCount = rows);
+  }
+
+  /**
+   * {@return a copy with another number of threads that read large tables and pictures} The data
+   * does not depend on it.
+   *
+   * @param count from 1 to 1024; by default only the calling thread reads
+   * @throws IllegalArgumentException if the count is out of range
+   */
+  public ReadOptions withThreads(int count) {
+    int checked = Team.checked(count);
+    return with(o -> o.threads = checked);
+  }
+
+  /**
+   * {@return a copy with another folder for the files of tables that are larger than memory} These
+   * files contain cells and encoded rows. A later training with the same options on the same bytes
+   * uses the encoded rows again and does not parse the text.
+   *
+   * @param folder the folder, created if it does not exist; by default the folder of the table
+   */
+  public ReadOptions withCache(Path folder) {
+    return with(o -> o.cache = Optional.of(given(folder)));
+  }
+
+  /**
+   * {@return a copy that scales the pictures in a folder to one size} Pictures with another aspect
+   * ratio are stretched. Each new pixel is the mean of the area that it covers.
+   *
+   * @param height in pixels, at least 1
+   * @param width in pixels, at least 1
+   */
+  public ReadOptions withImageSize(int height, int width) {
+    if (Math.min(height, width) < 1 || (long) height * width > Integer.MAX_VALUE / 4) {
+      throw ArgumentException.of(
+          "data: pictures of",
+          "%s x %s pixels".formatted(height, width),
+          "at least 1 x 1, and less than 2^29 pixels");
+    }
+    return with(o -> o.imageSize = new int[] {height, width});
+  }
+
+  /** Returns a copy that loads pictures in the shape of other pictures. */
+  ReadOptions withImageShape(int[] shape) {
+    return with(o -> o.imageShape = shape);
+  }
+
+  TableOptions table() {
+    return table.orElse(TableOptions.defaults());
+  }
+
+  /** Returns whether the options say what any column is used for. */
+  boolean namesColumns() {
+    return target.isPresent() || weight.isPresent() || !ignored.isEmpty() || !categorical.isEmpty();
+  }
+
+  /** Throws if there are options for pictures and the file is not a folder. */
+  void requireNoImages(Path file) {
+    if (imageSize.length > 0) {
+      throw DataErrors.wrong("a size of pictures for %s, expected a folder of them", file);
+    }
+  }
+
+  /** Throws if options for tables would have no effect, as the file is not a table. */
+  void requireNoTable(Path file) {
+    if (namesColumns()) {
+      throw DataErrors.wrong(
+          "%s for %s, expected a table such as a CSV file",
+          target.isPresent()
+              ? "a target column"
+              : weight.isPresent()
+                  ? "a column of weights"
+                  : ignored.isEmpty() ? "categorical columns" : "ignored columns",
+          file);
+    }
+  }
+
+  /** Describes the options that change the data of a table. */
+  @Override
+  public String toString() {
+    return "target %s, weight %s, without %s, categories %s of %s, %s"
+        .formatted(target, weight, ignored, categorical, minCount, table());
+  }
+}
