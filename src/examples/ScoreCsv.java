@@ -25,7 +25,7 @@ final class ScoreCsv {
     Predictor predictor = model.predictor(ROWS);
     int outputs = model.architecture().outputs();
     float[] inputs = new float[ROWS * model.architecture().inputs()];
-    float[] probabilities = new float[ROWS * outputs];
+    double[] probabilities = new double[ROWS * outputs];
     int[] classes = new int[ROWS];
     try (RowStream rows = RowStream.open(System.in, "stdin", model, true)) {
       System.out.println(String.join(",", rows.columns()) + ",predicted");

@@ -1,5 +1,6 @@
 import com.sun.net.httpserver.HttpServer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.TablePredictor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,12 +50,10 @@ final class ServeHttp {
           }
           try {
             TablePredictor predictor = predictors.get(); // one per thread
-            double[] results =
-                new double[predictor.outputs()]; // probabilities or numeric predictions
-            predictor.predict(columns(exchange.getRequestURI().getRawQuery()), results);
-            StringBuilder text = new StringBuilder();
-            for (int c = 0; c < results.length; c++) {
-              text.append(model.className(c)).append(' ').append(results[c]).append('\n');
+            Predictions row = predictor.predict(columns(exchange.getRequestURI().getRawQuery()));
+            StringBuilder text = new StringBuilder(); // probabilities or numeric predictions
+            for (int c = 0; c < row.outputs(); c++) {
+              text.append(model.className(c)).append(' ').append(row.value(0, c)).append('\n');
             }
             answer = text.toString();
           } catch (IllegalArgumentException e) { // the message names the column and the error

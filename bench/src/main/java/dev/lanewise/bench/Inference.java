@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Scaling;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -29,8 +30,8 @@ interface Inference {
   }
 
   private static Inference lanewise(Mlp model, int rows) {
-    Predictor predictor = model.predictor(rows);
-    return predictor::predictScaled;
+    Predictor predictor = model.withScaling(Scaling.none()).predictor(rows);
+    return predictor::predict;
   }
 
   /** One session for all threads, in which the calling thread computes. */

@@ -65,11 +65,11 @@ class ApiExamplesTest {
         Trainer.builder().epochs(200).optimizer(Optimizer.adam()).learningRate(0.01).build();
     Mlp model = trainer.fit(initial, data).model();
     Predictor predictor = model.predictor(1);
-    String use = model.className(predictor.predictClass(50, 0.3));
+    String use = predictor.predict(50, 0.3).className(0);
 
     assertEquals("hall", use);
-    assertEquals("office", model.className(predictor.predictClass(10, 0.4)));
-    assertEquals("store", model.className(predictor.predictClass(30, 0.02)));
+    assertEquals("office", predictor.predict(10, 0.4).className(0));
+    assertEquals("store", predictor.predict(30, 0.02).className(0));
   }
 
   /** The same rooms in a file, with the streets that they look at, and gaps. */
@@ -102,9 +102,7 @@ class ApiExamplesTest {
     assertEquals("hall", use);
     Map<String, Object> other =
         Map.of("area", 10, "windows", 0.4, "street", "loud", "built", LocalDate.of(2016, 5, 17));
-    float[] probabilities = new float[3];
-    room.predict(other, probabilities);
-    assertTrue(probabilities[model.classNames().indexOf("office")] > 0.5);
+    assertTrue(room.predict(other).probability(0, model.classNames().indexOf("office")) > 0.5);
     assertTrue(Evaluator.score(model, data.test().orElseThrow(), 1).accuracy() > 0.7);
   }
 

@@ -190,8 +190,7 @@ class ExamplesTest {
             .withSchema(data.schema().orElseThrow());
     Path file = folder.resolve("m.npz");
     model.save(file);
-    double[] expected = new double[2];
-    model.tablePredictor().predict(Map.of("age", 42, "sex", "male"), expected);
+    double[] expected = model.tablePredictor().predict(Map.of("age", 42, "sex", "male")).values(0);
     List<String> command = command(compiled.toString(), "ServeHttp", file.toString(), "0");
     Process process =
         new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();

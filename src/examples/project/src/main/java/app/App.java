@@ -30,13 +30,13 @@ final class App {
     Mlp model = Trainer.builder().epochs(500).learningRate(0.1).build().fit(initial, data).model();
     model.save(Path.of(args[0]));
     Mlp loaded = Mlp.load(Path.of(args[0]));
-    int predicted = loaded.predictor(1).predictClass(-2, 2);
-    System.out.println(loaded.className(predicted) + " " + loaded.sha256());
+    String predicted = loaded.predictor(1).predict(-2, 2).className(0);
+    System.out.println(predicted + " " + loaded.sha256());
     if (args.length > 1) {
       TablePredictor row = Mlp.load(Path.of(args[1])).tablePredictor();
       for (String value : List.of(args).subList(2, args.length)) {
         String[] parts = value.split("=");
-        row.setValue(parts[0], parts[1]);
+        row.set(parts[0], parts[1]);
       }
       System.out.println(row.predictClass());
     }

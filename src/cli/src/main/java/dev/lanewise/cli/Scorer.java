@@ -4,12 +4,12 @@ import dev.lanewise.data.internal.TwiceScaled;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.UnseenValues;
+import dev.lanewise.nn.internal.RowEncoder;
 import dev.lanewise.source.JsonScanner;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
@@ -17,10 +17,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -40,17 +38,12 @@ final class Scorer {
   private final ReadOptions options;
   private final int most; // results of a request
   private final Schema schema;
-  private final Column[] columns;
-  private final int[] first; // the first input of each column
-  private final Map<String, Integer> places = new HashMap<>();
+  private final RowEncoder encoder;
   private final Set<String> others = new LinkedHashSet<>(); // columns that say nothing here
-  private final double[] missing; // numbers that stand for no value
   private final Scaling scaling;
   private final int inputs;
   private final int outputs;
   private final int atOnce; // rows
-  private final double[] raw; // [inputs], of a row
-  private final boolean[] set; // [columns], of a row
   private final List<String> found = new ArrayList<>(); // the names in a row
   private final Predictor one;
   private Predictor several; // once there are several rows
@@ -103,24 +96,14 @@ final class Scorer {
     this.options = options;
     this.most = most;
     schema = model.schema().orElseGet(() -> Schema.ofNumbers(model.architecture().inputs(), 0));
-    columns = schema.columns().toArray(new Column[0]);
-    first = new int[columns.length];
-    int at = 0;
-    for (int c = 0; c < columns.length; c++) {
-      places.put(columns[c].name(), c);
-      first[c] = at;
-      at += columns[c].inputs();
-    }
+    scaling = model.scaling().orElse(Scaling.none());
+    encoder = new RowEncoder(schema, scaling);
     others.addAll(schema.ignored());
     others.addAll(schema.targets());
     schema.weight().ifPresent(others::add);
-    missing = Cell.missingNumbers(schema.missing());
-    scaling = model.scaling().orElse(Scaling.none());
-    inputs = at;
+    inputs = encoder.inputs();
     outputs = model.architecture().outputs();
     atOnce = Math.max(1, Math.min(ROWS, NUMBERS / Math.max(inputs, outputs)));
-    raw = new double[inputs];
-    set = new boolean[columns.length];
     unseen = new UnseenValues(schema);
     one = model.predictor(1);
     batch = new float[inputs];
@@ -221,14 +204,14 @@ final class Scorer {
   private void values(JsonScanner json) throws IOException {
     int c = 0;
     do {
-      if (c < columns.length) {
+      if (c < encoder.columns()) {
         value(json, c);
       } else {
         json.skip();
       }
       c++;
     } while (json.more());
-    if (c != columns.length) {
+    if (c != encoder.columns()) {
       throw wrongLength(c);
     }
     add();
@@ -240,7 +223,7 @@ final class Scorer {
         row(),
         found,
         found == 1 ? "" : "s",
-        columns.length,
+        encoder.columns(),
         schema.header()
             ? Message.of(": %s (or an object by these names)", schema.columnNames())
             : "");
@@ -252,21 +235,20 @@ final class Scorer {
       throw wrong(
           "%s is an object, expected an array of %s values, as the columns of the model have no"
               + " names",
-          row(), columns.length);
+          row(), encoder.columns());
     }
-    Arrays.fill(set, false);
+    encoder.clear();
     found.clear();
     json.begin('{');
     int likely = 0; // most objects have the order of the columns
     while (json.more()) {
-      String name = json.member(likely < columns.length ? columns[likely].name() : "");
-      Integer column = places.get(name);
-      if (column != null) {
+      String name = json.member(likely < encoder.columns() ? encoder.column(likely).name() : "");
+      int column = encoder.place(name);
+      if (column >= 0) {
         likely = column + 1;
-        if (set[column]) {
+        if (encoder.isSet(column)) {
           throw wrong("%s, column %s is there twice, expected each column once", row(), name);
         }
-        set[column] = true;
         value(json, column);
       } else {
         json.skip();
@@ -278,12 +260,7 @@ final class Scorer {
         found.add(name);
       }
     }
-    List<String> lacking = new ArrayList<>();
-    for (int c = 0; c < columns.length; c++) {
-      if (!set[c]) {
-        lacking.add(columns[c].name());
-      }
-    }
+    List<String> lacking = encoder.unset();
     if (!lacking.isEmpty()) {
       throw wrong(
           "%s: no column %s, expected the columns of the model: found %s (null stands for no"
@@ -300,9 +277,6 @@ final class Scorer {
     switch (json.kind()) {
       case '0' -> {
         number = json.number();
-        for (double none : missing) {
-          number = number == none ? Double.NaN : number;
-        }
         word = Cell.isLarge(number) ? Cell.digits(json.numberText()) : null;
       }
       case '"' -> {
@@ -313,15 +287,14 @@ final class Scorer {
       case '{', '[' ->
           throw wrong(
               "%s, column %s is no value, expected a number, a text, true, false or null",
-              row(), columns[c].name());
+              row(), encoder.column(c).name());
       default -> {
         Boolean flag = json.word();
         word = flag == null ? null : flag.toString();
       }
     }
     try {
-      columns[c].encode(number, word, raw, first[c]);
-      unseen.count(c, number, word);
+      encoder.set(c, number, word);
     } catch (IllegalArgumentException e) {
       String none = word == null ? "" : " (null if it stands for no value)";
       throw wrong("%s, %s%s", row(), Message.of(e), none);
@@ -332,16 +305,12 @@ final class Scorer {
     if (waiting == 1 || waiting == atOnce) {
       makeRoom();
     }
-    int at = waiting * inputs;
-    for (int i = 0; i < inputs; i++) {
-      float value = scaling.scale(raw[i], i);
-      if (!Float.isFinite(value)) {
-        throw wrong(
-            "%s, column %s is %s, expected less: scaled (%s) it is not a finite float",
-            row(), schema.inputNames().get(i), raw[i], scaling.name());
-      }
-      batch[at + i] = value;
+    try {
+      encoder.scale(batch, waiting * inputs);
+    } catch (IllegalArgumentException e) {
+      throw wrong("%s, %s", row(), Message.of(e));
     }
+    encoder.count(unseen);
     waiting++;
   }
 

@@ -93,7 +93,6 @@ class OffsetTargetsCommandTest {
     List<String> json = Run.line("predict --model", run, "--data", table, "--json").lines();
     Mlp model = Mlp.load(Path.of(run, "nn_model.npz"));
     TablePredictor predictor = model.tablePredictor();
-    double[] result = new double[1];
     StringBuilder body = new StringBuilder();
     try (Npz arrays = Npz.open(npz)) {
       NdArray outputs = arrays.read("outputs");
@@ -105,8 +104,8 @@ class OffsetTargetsCommandTest {
         assertEquals(expected, outputs.doubleAt(i), "npz");
         Object found = JsonReader.object(json.get(i)).get("outputs");
         assertEquals(List.of(expected), found, "JSON");
-        predictor.predict(Map.of("time", features[i][0], "b", features[i][1]), result);
-        assertEquals(expected, result[0], "by name");
+        Map<String, Double> row = Map.of("time", features[i][0], "b", features[i][1]);
+        assertEquals(expected, predictor.predict(row).value(0, 0), "by name");
         body.append(i == 0 ? "[" : ",");
         body.append("[%s,%s]".formatted(features[i][0], features[i][1]));
       }

@@ -96,12 +96,12 @@ class OneClassTest {
       b[i] = 2 * (float) random.nextGaussian();
     }
     float[] middle = new float[a.length];
-    Predictions ofA = predictor.predict(a); // which stays as it is
+    Predictions ofA = predictor.predict(rows(a)); // which stays as it is
     for (int step = 0; step < 30; step++) {
       for (int i = 0; i < a.length; i++) {
         middle[i] = (a[i] + b[i]) / 2;
       }
-      Predictions ofMiddle = predictor.predict(middle);
+      Predictions ofMiddle = predictor.predict(rows(middle));
       for (int row = 0; row < rows; row++) {
         boolean same =
             model.loss().takesClasses()
@@ -116,6 +116,14 @@ class OneClassTest {
     return a;
   }
 
+  private static double[][] rows(float[] flat) {
+    double[][] rows = new double[flat.length / INPUTS][INPUTS];
+    for (int i = 0; i < flat.length; i++) {
+      rows[i / INPUTS][i % INPUTS] = flat[i];
+    }
+    return rows;
+  }
+
   @BeforeAll
   static void makeRows() throws IOException {
     features = atBorders(MODEL, ROWS);
@@ -123,13 +131,10 @@ class OneClassTest {
     probabilities = new float[ROWS * CLASSES];
     expected = new int[ROWS];
     int ties = 0;
-    float[] row = new float[INPUTS];
-    for (int i = 0; i < ROWS; i++) {
-      System.arraycopy(features, i * INPUTS, row, 0, INPUTS);
-      expected[i] = predictor.predictClass(row);
-    }
     predictor.predict(features, probabilities);
+    double[][] rows = rows(features);
     for (int i = 0; i < ROWS; i++) {
+      expected[i] = predictor.predict(rows[i]).label(0);
       float[] p = Arrays.copyOfRange(probabilities, i * CLASSES, (i + 1) * CLASSES);
       int best = 0;
       for (int c = 1; c < CLASSES; c++) {
@@ -165,17 +170,10 @@ class OneClassTest {
     predictor.predict(features, ROWS, some, labels);
     assertArrayEquals(expected, labels);
     assertArrayEquals(probabilities, some);
-    Predictions predictions = predictor.predict(features);
-    double[][] rows = new double[ROWS][INPUTS];
-    for (int i = 0; i < features.length; i++) {
-      rows[i / INPUTS][i % INPUTS] = features[i];
-    }
-    Predictions ofDoubles = predictor.predict(rows);
+    Predictions predictions = predictor.predict(rows(features));
     for (int i = 0; i < ROWS; i++) {
       assertEquals(expected[i], predictions.label(i));
-      assertEquals(expected[i], ofDoubles.label(i));
       assertEquals(NAMES.get(expected[i]), predictions.className(i));
-      assertEquals(expected[i], predictor.predictClass(rows[i]));
     }
   }
 
@@ -319,7 +317,7 @@ class OneClassTest {
     float[] results = new float[rows * CLASSES];
     int[] labels = new int[results.length];
     predictor.predict(x, rows, results, labels);
-    Predictions predictions = predictor.predict(x);
+    Predictions predictions = predictor.predict(rows(x));
     TablePredictor named = sigmoid.tablePredictor();
     float[][] targets = new float[rows][CLASSES];
     float[][] inputs = new float[rows][];

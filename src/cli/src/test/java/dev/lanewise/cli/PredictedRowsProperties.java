@@ -12,6 +12,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.source.Csv;
@@ -283,10 +284,9 @@ class PredictedRowsProperties {
     Random spelling = new Random(random.nextLong());
     for (int r = 0; r < count; r++) {
       Map<String, Object> map = rows.map(r);
-      predictor.predict(map, results);
-      assertArrayEquals(expected.get(r), results, "a map " + map);
-      predictor.predict(rows.object(r), results);
-      assertArrayEquals(expected.get(r), results, "a record " + map);
+      assertArrayEquals(expected.get(r), predictor.predict(map).values(0), "a map " + map);
+      Predictions ofRecord = predictor.predict(rows.object(r));
+      assertArrayEquals(expected.get(r), ofRecord.values(0), "a record " + map);
 
       Map<String, String> texts = new HashMap<>();
       List<String> order = new ArrayList<>(predictor.columns());
@@ -300,8 +300,7 @@ class PredictedRowsProperties {
       }
       predictor.predict(results);
       assertArrayEquals(expected.get(r), results, "set " + texts);
-      predictor.predict(texts, results);
-      assertArrayEquals(expected.get(r), results, "texts " + texts);
+      assertArrayEquals(expected.get(r), predictor.predict(texts).values(0), "texts " + texts);
     }
 
     // As rows with targets are evaluated.
@@ -321,10 +320,8 @@ class PredictedRowsProperties {
       TablePredictor predictor, String name, Object value, Random random, String text) {
     int way = random.nextInt(4);
     int column = predictor.column(name);
-    if (value == null && way < 2) {
-      predictor.setMissing(name);
-    } else if (way == 0) {
-      predictor.setValue(name, value);
+    if (way == 0 || value == null && way == 1) {
+      predictor.set(name, value);
     } else if (way == 1 && value instanceof Number number) {
       predictor.set(name, number.doubleValue());
     } else if (way == 2 && (value == null || value instanceof Number)) {

@@ -61,7 +61,7 @@ class UnitActivityTest {
     Predictor predictor = model.predictor(rows.rows());
     float[] features = new float[rows.rows() * 64];
     rows.copyRows(null, 0, rows.rows(), features, 0);
-    predictor.predictScaled(features, new float[rows.rows() * 10]);
+    predictor.predictScaled(features, rows.rows(), new double[rows.rows() * 10], null);
     int dead = 0;
     for (int layer = 0; layer < 2; layer++) {
       float[] outputs = predictor.outputs(layer);

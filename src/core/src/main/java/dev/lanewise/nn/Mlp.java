@@ -646,15 +646,7 @@ public final class Mlp implements Serializable {
    *     2^31 values
    */
   public Predictor predictor(int maxRows) {
-    return new Predictor(
-        parameters,
-        packed(),
-        architecture,
-        loss(),
-        scaling().orElse(Scaling.none()),
-        targetScaling(),
-        classNames(),
-        maxRows);
+    return new Predictor(this, packed(), maxRows);
   }
 
   private Object writeReplace() {

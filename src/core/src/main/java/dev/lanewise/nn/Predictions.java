@@ -1,7 +1,6 @@
 package dev.lanewise.nn;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -9,20 +8,17 @@ import java.util.Objects;
  * Immutable and thread-safe.
  */
 public final class Predictions {
+  private final Mlp model;
   private final Loss loss;
-  private final List<String> names; // one per output, or none
-  private final Scaling scaling; // of the targets; value() undoes it
   private final int outputs;
   private final float[] values; // [rows][outputs]; for regression in the scale of the network
   private final int[] labels; // [rows]; for a sigmoid loss [rows][outputs], 1 or 0
 
   /** Takes ownership of the arrays. */
-  Predictions(
-      Loss loss, List<String> names, Scaling scaling, int outputs, float[] values, int[] labels) {
-    this.loss = loss;
-    this.names = names;
-    this.scaling = scaling;
-    this.outputs = outputs;
+  Predictions(Mlp model, float[] values, int[] labels) {
+    this.model = model;
+    this.loss = model.loss();
+    this.outputs = model.architecture().outputs();
     this.values = values;
     this.labels = labels;
   }
@@ -79,8 +75,7 @@ public final class Predictions {
    * @throws IllegalStateException if the loss of the model has no classes
    */
   public String className(int row) {
-    int label = label(row);
-    return names.isEmpty() ? Integer.toString(label) : names.get(label);
+    return model.className(label(row));
   }
 
   /**
@@ -120,7 +115,7 @@ public final class Predictions {
    */
   public double value(int row, int output) {
     int at = Objects.checkIndex(row, rows()) * outputs + Objects.checkIndex(output, outputs);
-    return scaling.undo(values[at], output);
+    return model.targetScaling().undo(values[at], output);
   }
 
   /**

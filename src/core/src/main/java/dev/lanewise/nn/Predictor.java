@@ -15,66 +15,50 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * alone and in any batch. A predictor is not thread-safe, so create one per thread: a call while
  * another thread is predicting throws an {@link IllegalStateException}.
  *
- * <p>All results are finite; otherwise a call throws. The exception is an {@link
- * IllegalArgumentException} if a feature is not finite or becomes so when it is scaled, and an
- * {@link ArithmeticException} in all other cases; the result arrays then have undefined content.
- * Methods that write to an array of the caller allocate nothing, except for one buffer at the first
- * array of doubles. {@code predictClass} and the methods that return {@link Predictions} refuse
- * every feature that is not finite, even if the results would be finite.
- *
  * <p>The loss of the model determines the results: class probabilities for softmax, an independent
  * probability per output for sigmoid, and the outputs themselves for regression. If the targets
  * were scaled for training, the results are in the units of the data (see {@link Scaling#undo}) and
  * are written to doubles only.
+ *
+ * <p>All results are finite; otherwise a call throws, and the result arrays then have undefined
+ * content. The exception is an {@link IllegalArgumentException} if a feature is not finite or
+ * becomes so when it is scaled, and an {@link ArithmeticException} in all other cases. Methods that
+ * write to an array of the caller allocate nothing, except for one buffer at the first array of
+ * doubles.
  */
-public final class Predictor implements RowPredictor {
+public final class Predictor {
   private final Loss loss;
   private final boolean isScaled;
   private final double[] mean; // [inputs], or null where the scaling has no kernel
   private final double[] divisor; // [inputs]
   private final Scaling scaling;
+  private final Mlp model;
   private final Scaling targetScaling;
-  private final List<String> classNames;
   private final int inputs;
   private final int classes;
   private final int maxRows;
   private final Inference forward;
   private final Objective objective;
   private final Decision decision;
-  private float[]
-      narrow; // [maxRows][classes], results before they become doubles; null until needed
-  private final float[] result; // [classes], for a single row
-  private final int[] label; // [1]
-  private final int[] hidden; // the sizes of the hidden layers
+  private float[] narrow; // [maxRows][classes], results before they become doubles; or null
   private int last = -1; // rows of the last call, -1 if their hidden outputs are not there
   private final AtomicBoolean busy = new AtomicBoolean(); // true during a call
 
-  Predictor(
-      float[] parameters,
-      PackedMatrix[] packed,
-      Architecture architecture,
-      Loss loss,
-      Scaling scaling,
-      Scaling targetScaling,
-      List<String> classNames,
-      int maxRows) {
+  Predictor(Mlp model, PackedMatrix[] packed, int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException(
           "predictor for " + maxRows + " rows: must be for at least 1");
     }
-    this.loss = loss;
-    this.scaling = scaling;
-    this.targetScaling = targetScaling;
-    this.classNames = classNames;
-    this.inputs = architecture.inputs();
-    this.classes = architecture.outputs();
+    this.model = model;
     this.maxRows = maxRows;
-    forward = new Inference(architecture.network(), parameters, packed, maxRows);
+    loss = model.loss();
+    scaling = model.scaling().orElse(Scaling.none());
+    targetScaling = model.targetScaling();
+    inputs = model.architecture().inputs();
+    classes = model.architecture().outputs();
+    forward = new Inference(model.architecture().network(), model.shared(), packed, maxRows);
     objective = loss.objective;
     decision = new Decision(objective, classes);
-    hidden = architecture.hidden().stream().mapToInt(size -> size).toArray();
-    result = new float[classes];
-    label = new int[1];
     if (scaling instanceof Scaling.Divide divide) {
       mean = new double[inputs];
       divisor = new double[inputs];
@@ -94,254 +78,113 @@ public final class Predictor implements RowPredictor {
   }
 
   /**
-   * Computes class probabilities of raw features, which are scaled by the scaling of the model. If
-   * the model has a target scaling, use {@link #predict(float[], int, double[])}.
+   * Computes class probabilities of rows of raw features, for a model without target scaling.
    *
    * @param features [rows][inputs], row-major; the length determines the number of rows
-   * @param probabilities [rows][classes], overwritten
-   * @throws IllegalArgumentException if the length of the features is no multiple of the inputs,
-   *     the array of probabilities is too short, both are the same array, or a feature is not
-   *     finite or becomes so when it is scaled
-   * @throws IllegalStateException if the model has a target scaling
+   * @param probabilities [rows or more][classes], overwritten
+   * @throws IllegalArgumentException if the length of the features is no multiple of the inputs, or
+   *     as for {@link #predict(float[], int, float[], int[])}
    * @throws ArithmeticException if finite features give a result that is not finite
    */
-  @Override
   public void predict(float[] features, float[] probabilities) {
-    predict(features, rowsOf(features), probabilities);
+    Objects.requireNonNull(features, "features");
+    if (features.length % inputs != 0) {
+      throw new IllegalArgumentException(
+          "predict: %s features: must be whole rows of %s, as the model takes them"
+              .formatted(features.length, inputs));
+    }
+    predict(features, features.length / inputs, probabilities, null);
   }
 
   /**
-   * Computes class probabilities of the first rows of raw features.
+   * Computes class probabilities and classes of rows of raw features, for a model without target
+   * scaling.
    *
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the largest batch are predicted in several batches
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short, both are the same array, or as for
-   *     {@link #predict(float[], float[])}
-   * @throws ArithmeticException as for {@link #predict(float[], float[])}
-   */
-  public void predict(float[] features, int rows, float[] probabilities) {
-    predict(features, rows, probabilities, null);
-  }
-
-  /**
-   * Computes class probabilities and classes of the first rows of raw features.
-   *
-   * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the largest batch are predicted in several batches
-   * @param probabilities [rows or more][classes], overwritten
-   * @param labels receives the predicted classes or labels, or null. For softmax: the class as in
-   *     {@link #predictClass(float...)}, [rows or more]. For sigmoid: 1 where the probability
-   *     before rounding is above 1/2, else 0, [rows or more][outputs]. For regression: unchanged
+   * @param labels receives the predicted classes or labels, or null. For softmax: the number of the
+   *     most likely class, the lowest if several are equally likely, [rows or more]. For sigmoid: 1
+   *     where the probability before rounding is above 1/2, else 0, [rows or more][outputs]. For
+   *     regression: unchanged
    * @throws IllegalArgumentException if an array is too short, features and probabilities are the
-   *     same array, or as for {@link #predict(float[], float[])}
-   * @throws ArithmeticException as for {@link #predict(float[], float[])}
+   *     same array, or a feature is not finite or becomes so when it is scaled
+   * @throws IllegalStateException if the model has a target scaling
+   * @throws ArithmeticException if finite features give a result that is not finite
    */
   public void predict(float[] features, int rows, float[] probabilities, int[] labels) {
     requireFloats();
     Objects.requireNonNull(probabilities, "probabilities");
-    check(features, rows, probabilities, probabilities.length, labels);
-    begin();
-    try {
-      run(features, isScaled, rows, probabilities, null, labels);
-    } finally {
-      end();
-    }
+    predict(features, isScaled, rows, probabilities, null, labels);
   }
 
   /**
-   * Computes the results of the first rows of raw features, for any model: predicted targets in the
-   * units of the data for regression, probabilities for other losses.
+   * Computes the results of rows of raw features, for any model: predicted targets in the units of
+   * the data for regression, probabilities for other losses.
    *
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the largest batch are predicted in several batches
    * @param results [rows or more][outputs], overwritten
-   * @throws IllegalArgumentException if an array is too short, or as for {@link #predict(float[],
-   *     float[])}
-   * @throws ArithmeticException as for {@link #predict(float[], float[])}
+   * @param labels as for {@link #predict(float[], int, float[], int[])}
+   * @throws IllegalArgumentException if an array is too short, or a feature is not finite or
+   *     becomes so when it is scaled
+   * @throws ArithmeticException if finite features give a result that is not finite
    */
-  public void predict(float[] features, int rows, double[] results) {
+  public void predict(float[] features, int rows, double[] results, int[] labels) {
     Objects.requireNonNull(results, "results");
-    check(features, rows, null, results.length, null);
-    begin();
-    try {
-      run(features, isScaled, rows, null, results, null);
-    } finally {
-      end();
-    }
+    predict(features, isScaled, rows, null, results, labels);
   }
 
   /**
-   * Computes class probabilities of features that are already scaled.
-   *
-   * @param features [rows][inputs], row-major; the length determines the number of rows
-   * @param probabilities [rows][classes], overwritten
-   * @throws IllegalArgumentException as for {@link #predict(float[], float[])}
-   * @throws ArithmeticException as for {@link #predict(float[], float[])}
-   */
-  public void predictScaled(float[] features, float[] probabilities) {
-    predictScaled(features, rowsOf(features), probabilities);
-  }
-
-  /**
-   * Computes class probabilities of the first rows of features that are already scaled.
+   * Computes the results of rows of features that are already scaled, for any model.
    *
    * @param features [rows or more][inputs], row-major
    * @param rows how many; more than the largest batch are predicted in several batches
-   * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if an array is too short, both are the same array, or as for
-   *     {@link #predict(float[], float[])}
-   * @throws ArithmeticException as for {@link #predict(float[], float[])}
-   */
-  public void predictScaled(float[] features, int rows, float[] probabilities) {
-    predictScaled(features, rows, probabilities, null);
-  }
-
-  /**
-   * Computes class probabilities and classes of the first rows of features that are already scaled.
-   *
-   * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the largest batch are predicted in several batches
-   * @param probabilities [rows or more][classes], overwritten
+   * @param results [rows or more][outputs], overwritten
    * @param labels as for {@link #predict(float[], int, float[], int[])}
-   * @throws IllegalArgumentException as for {@link #predict(float[], int, float[], int[])}
-   * @throws ArithmeticException as for {@link #predict(float[], float[])}
-   */
-  public void predictScaled(float[] features, int rows, float[] probabilities, int[] labels) {
-    requireFloats();
-    Objects.requireNonNull(probabilities, "probabilities");
-    check(features, rows, probabilities, probabilities.length, labels);
-    begin();
-    try {
-      run(features, false, rows, probabilities, null, labels);
-    } finally {
-      end();
-    }
-  }
-
-  /**
-   * Computes results and classes of the first rows of features that are already scaled, for any
-   * model.
-   *
-   * @param features [rows or more][inputs], row-major
-   * @param rows how many; more than the largest batch are predicted in several batches
-   * @param results as for {@link #predict(float[], int, double[])}
-   * @param labels as for {@link #predict(float[], int, float[], int[])}
-   * @throws IllegalArgumentException as for {@link #predict(float[], int, float[], int[])}
-   * @throws ArithmeticException as for {@link #predict(float[], float[])}
+   * @throws IllegalArgumentException as for {@link #predict(float[], int, double[], int[])}
+   * @throws ArithmeticException as for {@link #predict(float[], int, double[], int[])}
    */
   public void predictScaled(float[] features, int rows, double[] results, int[] labels) {
     Objects.requireNonNull(results, "results");
-    check(features, rows, null, results.length, labels);
-    begin();
-    try {
-      run(features, false, rows, null, results, labels);
-    } finally {
-      end();
-    }
-  }
-
-  /** Refuses a target scaling: a float would round results with a small variation. */
-  void requireFloats() {
-    if (!(targetScaling instanceof Scaling.None)) {
-      throw new IllegalStateException(
-          "predict: results of a model with scaled targets (%s), expected an array of doubles, as floats would round them"
-              .formatted(targetScaling.name()));
-    }
+    predict(features, false, rows, null, results, labels);
   }
 
   /**
-   * Predicts the class of a row of raw features, for the softmax loss. Allocates nothing.
+   * Computes the results and the predicted class or labels of one row of raw features.
    *
-   * @param features [inputs], finite
-   * @return the number of the most likely class, from 0, for {@link Mlp#className}; the lowest
-   *     number if several classes are equally likely
-   * @throws IllegalArgumentException if the number of features is wrong, or one is not finite
-   * @throws IllegalStateException if the loss of the model has no classes
-   * @throws ArithmeticException if a probability is not finite
-   */
-  public int predictClass(float... features) {
-    Objects.requireNonNull(features, "features");
-    checkClasses();
-    checkLength(features.length, 0);
-    checkFinite(features);
-    begin();
-    try {
-      run(features, isScaled, 1, result, null, label);
-      return label[0];
-    } finally {
-      end();
-    }
-  }
-
-  /**
-   * Predicts the class of a row of raw features, for the softmax loss. The features are scaled in
-   * double and rounded once, like training rows that are given as doubles. Allocates nothing.
-   *
-   * @param features [inputs], finite
-   * @return as {@link #predictClass(float...)}
-   * @throws IllegalArgumentException if the number of features is wrong, or one is not finite or
-   *     not a finite float after scaling
-   * @throws IllegalStateException if the loss of the model has no classes
-   * @throws ArithmeticException if a probability is not finite
-   */
-  public int predictClass(double... features) {
-    checkClasses();
-    begin();
-    try {
-      scale(features, 0, 0);
-      run(forward.inputs(), 0, 1, result, null, 0, label, null);
-      return label[0];
-    } finally {
-      end();
-    }
-  }
-
-  /**
-   * Computes the results and predicted classes or labels of rows of raw features.
-   *
-   * @param features [rows][inputs], row-major, finite; the length determines the number of rows
-   * @return the predictions
-   * @throws IllegalArgumentException if the length of the features is no multiple of the inputs, or
-   *     a feature is not finite
+   * @param row [inputs], finite
+   * @return the predictions for this row alone
+   * @throws IllegalArgumentException as for {@link #predict(double[][])}
    * @throws ArithmeticException if a result is not finite
    */
-  public Predictions predict(float[] features) {
-    Objects.requireNonNull(features, "features");
-    int rows = rowsOf(features);
-    checkFinite(features);
-    float[] values = new float[Inference.size(rows, classes)];
-    int[] labels = new int[Inference.size(rows, decision.columns())];
-    begin();
-    try {
-      run(features, isScaled, rows, values, null, labels);
-    } finally {
-      end();
-    }
-    return new Predictions(loss, classNames, targetScaling, classes, values, labels);
+  public Predictions predict(double... row) {
+    return predict(new double[][] {Objects.requireNonNull(row, "row")});
   }
 
   /**
-   * Computes the results and predicted classes or labels of rows of raw features.
+   * Computes the results and the predicted classes or labels of rows of raw features.
    *
    * @param rows [rows][inputs], finite
    * @return the predictions
-   * @throws IllegalArgumentException if a row has another number of features, or one is not finite
+   * @throws IllegalArgumentException as for {@link #predict(double[][])}
    * @throws ArithmeticException if a result is not finite
    */
   public Predictions predict(float[][] rows) {
-    Objects.requireNonNull(rows, "rows");
-    float[] features = new float[Inference.size(rows.length, inputs)];
-    for (int row = 0; row < rows.length; row++) {
-      checkLength(rows[row] == null ? -1 : rows[row].length, row);
-      System.arraycopy(rows[row], 0, features, row * inputs, inputs);
+    double[][] exact = new double[Objects.requireNonNull(rows, "rows").length][];
+    for (int i = 0; i < exact.length; i++) {
+      float[] row = rows[i];
+      exact[i] = row == null ? null : new double[row.length];
+      for (int j = 0; row != null && j < row.length; j++) {
+        exact[i][j] = row[j];
+      }
     }
-    return predict(features);
+    return predict(exact);
   }
 
   /**
-   * Computes the results and predicted classes or labels of rows of raw features, which are scaled
-   * in double and rounded once.
+   * Computes the results and the predicted classes or labels of rows of raw features, which are
+   * scaled in double and rounded once.
    *
    * @param rows [rows][inputs], finite
    * @return the predictions
@@ -366,7 +209,7 @@ public final class Predictor implements RowPredictor {
     } finally {
       end();
     }
-    return new Predictions(loss, classNames, targetScaling, classes, values, labels);
+    return new Predictions(model, values, labels);
   }
 
   /**
@@ -379,22 +222,31 @@ public final class Predictor implements RowPredictor {
    *     than the largest batch
    */
   public float[] outputs(int layer) {
-    if (layer < 0 || layer >= hidden.length) {
+    List<Integer> hidden = model.architecture().hidden();
+    if (layer < 0 || layer >= hidden.size()) {
       throw new IllegalArgumentException(
           "outputs of layer %s: must be one of the %s hidden layers, from 0"
-              .formatted(layer, hidden.length));
+              .formatted(layer, hidden.size()));
     }
     begin();
     try {
       if (last < 0) {
         throw new IllegalStateException(
-            "outputs: no rows predicted, or more at once than "
-                + maxRows
-                + ", expected a prediction of no more");
+            "outputs: no rows predicted, or more at once than %s, expected a prediction of no more"
+                .formatted(maxRows));
       }
-      return Arrays.copyOf(forward.outputs(layer), last * hidden[layer]);
+      return Arrays.copyOf(forward.outputs(layer), last * hidden.get(layer));
     } finally {
       end();
+    }
+  }
+
+  /** Refuses a target scaling: a float would round results with a small variation. */
+  private void requireFloats() {
+    if (!(targetScaling instanceof Scaling.None)) {
+      throw new IllegalStateException(
+          "predict: results of a model with scaled targets (%s), expected an array of doubles, as floats would round them"
+              .formatted(targetScaling.name()));
     }
   }
 
@@ -411,17 +263,32 @@ public final class Predictor implements RowPredictor {
     busy.setRelease(false);
   }
 
-  /** Predicts one scaled row; the caller has called {@link #begin}. */
-  void run(float[] features, float[] probabilities, int[] labels) {
-    requireFloats();
-    check(features, 1, probabilities, probabilities.length, labels);
-    run(features, false, 1, probabilities, null, labels);
+  /** Predicts one scaled row to floats or doubles; the caller has called {@link #begin}. */
+  void run(float[] features, float[] floats, double[] doubles, int[] labels) {
+    if (doubles == null) {
+      requireFloats();
+    }
+    check(features, 1, floats, doubles == null ? floats.length : doubles.length, labels);
+    run(features, false, 1, floats, doubles, labels);
   }
 
-  /** Predicts one scaled row to doubles; the caller has called {@link #begin}. */
-  void run(float[] features, double[] results, int[] labels) {
-    check(features, 1, null, results.length, labels);
-    run(features, false, 1, null, results, labels);
+  /** Predicts one scaled row; the caller has called {@link #begin}. */
+  Predictions run(float[] features, int[] labels) {
+    float[] values = new float[classes];
+    run(features, false, 1, values, null, labels);
+    return new Predictions(model, values, labels.clone());
+  }
+
+  private void predict(
+      float[] features, boolean raw, int rows, float[] floats, double[] doubles, int[] labels) {
+    Objects.requireNonNull(features, "features");
+    check(features, rows, floats, doubles == null ? floats.length : doubles.length, labels);
+    begin();
+    try {
+      run(features, raw, rows, floats, doubles, labels);
+    } finally {
+      end();
+    }
   }
 
   /**
@@ -473,7 +340,10 @@ public final class Predictor implements RowPredictor {
     if (labels != null) { // must come first: the results may overwrite the outputs
       decision.decide(forward.outputs(), count, labels, first * decision.columns());
     }
-    float[] results = doubles == null ? floats : narrow();
+    if (doubles != null && narrow == null) {
+      narrow = new float[Inference.size(maxRows, classes)];
+    }
+    float[] results = doubles == null ? floats : narrow;
     int at = doubles == null ? first * classes : 0;
     forward.results(objective, count, results, at);
     int to = first * classes;
@@ -492,14 +362,6 @@ public final class Predictor implements RowPredictor {
   /** Returns an output in the units of the data. */
   private double undone(float output, int k) {
     return targetScaling instanceof Scaling.None ? output : targetScaling.undo(output, k);
-  }
-
-  /** Returns the buffer of results before they become doubles, [maxRows][classes]. */
-  private float[] narrow() {
-    if (narrow == null) {
-      narrow = new float[Inference.size(maxRows, classes)];
-    }
-    return narrow;
   }
 
   /** Returns the error for a result that is not finite; it names the feature that caused it. */
@@ -529,32 +391,12 @@ public final class Predictor implements RowPredictor {
     }
   }
 
-  private void checkClasses() {
-    if (!loss.takesClasses()) {
-      throw new IllegalStateException(
-          "predictClass: a model of loss "
-              + loss.label()
-              + ", expected softmax (predict gives its outputs)");
-    }
-  }
-
   private void checkLength(int found, int row) {
     if (found != inputs) {
       throw new IllegalArgumentException(
-          "predict: row "
-              + row
-              + (found < 0 ? " is null" : " has " + found + " features")
-              + ", expected "
-              + inputs
-              + (found < 0 ? " features" : ""));
-    }
-  }
-
-  private void checkFinite(float[] features) {
-    for (int i = 0; i < features.length; i++) {
-      if (!Float.isFinite(features[i])) {
-        throw notFinite(i / inputs, i % inputs, features[i]);
-      }
+          found < 0
+              ? "predict: row %s is null, expected %s features".formatted(row, inputs)
+              : "predict: row %s has %s features, expected %s".formatted(row, found, inputs));
     }
   }
 
@@ -570,52 +412,26 @@ public final class Predictor implements RowPredictor {
                     : "a finite number"));
   }
 
-  private int rowsOf(float[] features) {
-    Objects.requireNonNull(features, "features");
-    if (features.length % inputs != 0) {
-      throw new IllegalArgumentException(
-          "predict: "
-              + features.length
-              + " features: must be whole rows of "
-              + inputs
-              + ", as the model takes them");
-    }
-    return features.length / inputs;
-  }
-
   private void check(float[] features, int rows, float[] results, int room, int[] labels) {
-    Objects.requireNonNull(features, "features");
+    long values = (long) rows * classes;
+    long decided = (long) rows * decision.columns();
+    String problem = null;
     if (features == results) {
-      throw new IllegalArgumentException(
-          "predict: one array for both features and probabilities, expected two: results would"
-              + " overwrite the features of later rows");
+      problem =
+          "one array for both features and probabilities, expected two: results would overwrite the features of later rows";
+    } else if (rows < 0 || features.length < (long) rows * inputs) {
+      problem =
+          "%s features: %s rows of %s need %s"
+              .formatted(features.length, rows, inputs, (long) rows * inputs);
+    } else if (room < values) {
+      problem =
+          "room for %s probabilities: %s rows of %s classes need %s"
+              .formatted(room, rows, classes, values);
+    } else if (labels != null && labels.length < decided) {
+      problem = "room for %s labels: %s rows need %s".formatted(labels.length, rows, decided);
     }
-    if (rows < 0 || features.length < (long) rows * inputs) {
-      throw new IllegalArgumentException(
-          "predict: "
-              + features.length
-              + " features: "
-              + rows
-              + " rows of "
-              + inputs
-              + " need "
-              + (long) rows * inputs);
-    }
-    if (room < (long) rows * classes) {
-      throw new IllegalArgumentException(
-          "predict: room for "
-              + room
-              + " probabilities: "
-              + rows
-              + " rows of "
-              + classes
-              + " classes need "
-              + (long) rows * classes);
-    }
-    if (labels != null && labels.length < (long) rows * decision.columns()) {
-      throw new IllegalArgumentException(
-          "predict: room for %s labels: %s rows need %s"
-              .formatted(labels.length, rows, (long) rows * decision.columns()));
+    if (problem != null) {
+      throw new IllegalArgumentException("predict: " + problem);
     }
   }
 

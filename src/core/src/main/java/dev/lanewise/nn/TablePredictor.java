@@ -2,8 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
-import java.util.Arrays;
-import java.util.HashMap;
+import dev.lanewise.nn.internal.RowEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,48 +17,26 @@ import java.util.Objects;
  * p.set("age", 42).set("sex", "male").predict(probabilities);
  * }</pre>
  *
- * <p>Every column of the schema must be set before each prediction; {@link #setMissing} sets a
- * missing value. A prediction clears all columns, and so does every call that fails, so that no
- * value of a failed row becomes part of the next row. With numeric values and column indices (see
- * {@link #column}), setting and predicting a row allocate nothing.
+ * <p>Every column of the schema must be set before each prediction; null is a missing value. A
+ * prediction clears all columns, and so does every call that fails, so that no value of a failed
+ * row becomes part of the next row. With numeric values and column indices (see {@link #column}),
+ * setting and predicting a row allocate nothing.
  */
 public final class TablePredictor {
   private final Mlp model;
   private final Schema schema;
-  private final Column[] columns;
-  private final int[] first; // the first input of each column
-  private final Map<String, Integer> indices = new HashMap<>();
-  private final Scaling scaling;
+  private final RowEncoder encoder;
   private final Predictor predictor;
-  private final double[] raw; // [inputs]
   private final float[] scaled; // [inputs]
-  private final boolean[] set; // [columns]
-  private final double[] numbers; // [columns], the values as they were set
-  private final String[] words; // [columns]
-  private final double[] missing; // numbers that the schema lists as missing
   private final int[] labels; // of the last predicted row, [outputs] or fewer
   private boolean isPredicted; // false before a prediction and after a column is set
-  private float[] results; // [outputs], for predictClass
 
   TablePredictor(Mlp model) {
     this.model = model;
     schema = model.schema().orElseThrow();
-    columns = schema.columns().toArray(new Column[0]);
-    first = new int[columns.length];
-    int at = 0;
-    for (int c = 0; c < columns.length; c++) {
-      indices.put(columns[c].name(), c);
-      first[c] = at;
-      at += columns[c].inputs();
-    }
-    scaling = model.scaling().orElse(Scaling.none());
+    encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
     predictor = model.predictor(1);
-    raw = new double[at];
-    scaled = new float[at];
-    set = new boolean[columns.length];
-    numbers = new double[columns.length];
-    words = new String[columns.length];
-    missing = Cell.missingNumbers(schema.missing());
+    scaled = new float[encoder.inputs()];
     labels = new int[outputs()];
   }
 
@@ -81,8 +58,8 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if the model has no such column
    */
   public int column(String name) {
-    Integer index = indices.get(name);
-    if (index == null) {
+    int index = encoder.place(name);
+    if (index < 0) {
       throw new ArgumentException("no column %s in the model, expected one of %s", name, columns());
     }
     return index;
@@ -110,19 +87,20 @@ public final class TablePredictor {
    * @throws IllegalArgumentException if the column is not numeric
    */
   public TablePredictor set(int column, double number) {
-    double known = number;
-    for (double none : missing) {
-      known = known == none ? Double.NaN : known;
+    begin(column);
+    try {
+      encoder.set(column, number);
+    } catch (IllegalArgumentException e) {
+      throw forgotten(e);
     }
-    return encode(column, known, null);
+    return this;
   }
 
   /**
    * Sets a column to an integer. All digits are compared if the column has integers as categories.
    *
    * @param name the column
-   * @param number its value in this row; numbers that the schema lists as missing are missing
-   *     values
+   * @param number as for {@link #set(String, double)}
    * @return this
    * @throws IllegalArgumentException if there is no such column or it is not numeric
    */
@@ -134,125 +112,83 @@ public final class TablePredictor {
    * Sets a column to an integer. All digits are compared if the column has integers as categories.
    *
    * @param column its index
-   * @param number as for {@link #set(String, long)}
+   * @param number as for {@link #set(String, double)}
    * @return this
    * @throws IllegalArgumentException if the column is not numeric
    */
   public TablePredictor set(int column, long number) {
-    return Cell.isLarge(number) ? set(column, schema.cell(number)) : set(column, (double) number);
-  }
-
-  /**
-   * Sets a column to a text: a category, a date, or a number in the notation of the training file.
-   *
-   * @param name the column
-   * @param text its value in this row; null, an empty text and a missing-value mark are missing
-   *     values
-   * @return this
-   * @throws IllegalArgumentException if there is no such column or it refuses the value
-   */
-  public TablePredictor set(String name, String text) {
-    return set(place(name), text);
-  }
-
-  /**
-   * Sets a column to a text.
-   *
-   * @param column its index
-   * @param text as for {@link #set(String, String)}
-   * @return this
-   * @throws IllegalArgumentException if the column refuses the value
-   */
-  public TablePredictor set(int column, String text) {
-    return set(column, schema.cell(text));
+    return Cell.isLarge(number) ? set(column, (Object) number) : set(column, (double) number);
   }
 
   /**
    * Sets a column to a text of one character.
    *
    * @param name the column
-   * @param text as for {@link #set(String, String)}
+   * @param text as for {@link #set(String, Object)}
    * @return this
    * @throws IllegalArgumentException if there is no such column or it refuses the value
    */
   public TablePredictor set(String name, char text) {
-    return set(place(name), text);
+    return set(name, (Object) text); // without this method, the character would become a number
   }
 
   /**
    * Sets a column to a text of one character.
    *
    * @param column its index
-   * @param text as for {@link #set(String, String)}
+   * @param text as for {@link #set(String, Object)}
    * @return this
    * @throws IllegalArgumentException if the column refuses the value
    */
   public TablePredictor set(int column, char text) {
-    return set(column, schema.cell(text));
+    return set(column, (Object) text);
   }
 
   /**
-   * Sets a column to the word true or false.
+   * Sets a column to an object: a text (a category, a date, or a number in the notation of the
+   * training file), a truth value, a date, a number or any other object.
    *
    * @param name the column
-   * @param value its value in this row
+   * @param value any object that {@link Cell#of(Object, List)} accepts; null, an empty text and the
+   *     words that the schema lists as missing are missing values
    * @return this
    * @throws IllegalArgumentException if there is no such column or it refuses the value
    */
-  public TablePredictor set(String name, boolean value) {
+  public TablePredictor set(String name, Object value) {
     return set(place(name), value);
   }
 
   /**
-   * Sets a column to the word true or false.
+   * Sets a column to an object.
    *
    * @param column its index
-   * @param value its value in this row
+   * @param value as for {@link #set(String, Object)}
    * @return this
    * @throws IllegalArgumentException if the column refuses the value
    */
-  public TablePredictor set(int column, boolean value) {
-    return set(column, schema.cell(value));
-  }
-
-  private TablePredictor set(int column, Cell cell) {
-    return encode(column, cell.number(), cell.word());
-  }
-
-  private TablePredictor encode(int column, double number, String word) {
-    isPredicted = false;
-    boolean takesIt = false;
+  public TablePredictor set(int column, Object value) {
+    begin(column);
     try {
-      Objects.checkIndex(column, columns.length);
-      if (Cell.isLarge(number) && word == null) {
-        requireAllDigits(columns[column], number);
-      }
-      columns[column].encode(number, word, raw, first[column]);
-      numbers[column] = number;
-      words[column] = word;
-      set[column] = true;
-      takesIt = true;
-      return this;
-    } finally {
-      if (!takesIt) {
-        forget();
-      }
+      encoder.set(column, value);
+    } catch (RuntimeException e) { // also what the value's toString throws
+      throw forgotten(e);
     }
+    return this;
   }
 
-  /** Refuses a large double as a category: it may be the nearest double to several. */
-  private static void requireAllDigits(Column column, double number) {
-    if (column instanceof CategoryColumn category && category.byDigits()) {
-      throw new IllegalArgumentException(
-          "column %s is the double %s, expected a long or a string: its categories differ in digits that a double does not hold"
-              .formatted(column.name(), Cell.text(number)));
+  private void begin(int column) {
+    isPredicted = false;
+    if (column < 0 || column >= encoder.columns()) {
+      encoder.clear();
+      Objects.checkIndex(column, encoder.columns());
     }
   }
 
   /** Clears all columns, so that no value of a failed row becomes part of the next row. */
-  private void forget() {
-    Arrays.fill(set, false);
+  private RuntimeException forgotten(RuntimeException problem) {
+    encoder.clear();
     isPredicted = false;
+    return problem;
   }
 
   /** Returns the index of a column that is to be set; clears all columns if there is none. */
@@ -260,42 +196,8 @@ public final class TablePredictor {
     try {
       return column(name);
     } catch (IllegalArgumentException e) {
-      forget();
-      throw e;
+      throw forgotten(e);
     }
-  }
-
-  /**
-   * Sets a column to an object, such as a value of a map.
-   *
-   * @param name the column
-   * @param value any object that {@link Cell#of(Object, List)} accepts
-   * @return this
-   * @throws IllegalArgumentException if there is no such column or it refuses the value
-   */
-  public TablePredictor setValue(String name, Object value) {
-    return setValue(place(name), value);
-  }
-
-  private TablePredictor setValue(int column, Object value) {
-    Cell cell;
-    try {
-      cell = schema.cell(value);
-    } catch (RuntimeException e) { // thrown by the value's toString
-      forget();
-      throw e;
-    }
-    return set(column, cell);
-  }
-
-  /**
-   * Sets a column to a missing value.
-   *
-   * @param name the column
-   * @return this
-   */
-  public TablePredictor setMissing(String name) {
-    return set(place(name), Cell.MISSING);
   }
 
   /**
@@ -309,110 +211,78 @@ public final class TablePredictor {
    *     after scaling
    */
   public void predict(float[] results) {
-    predictor.begin();
-    try {
-      run(results, null);
-    } finally {
-      predictor.end();
-    }
+    run(Objects.requireNonNull(results, "results"), null);
   }
 
   /**
    * Predicts the row whose columns were set, with any model.
    *
    * @param results [outputs] or longer, overwritten as by {@link Predictor#predict(float[], int,
-   *     double[])}
+   *     double[], int[])}
    * @throws IllegalStateException if a column was not set
    * @throws IllegalArgumentException as for {@link #predict(float[])}
    */
   public void predict(double[] results) {
+    run(null, Objects.requireNonNull(results, "results"));
+  }
+
+  private void run(float[] floats, double[] doubles) {
     predictor.begin();
     try {
-      run(null, results);
+      scale();
+      predictor.run(scaled, floats, doubles, labels);
+      isPredicted = true;
     } finally {
       predictor.end();
     }
   }
 
-  /** Predicts the row and always clears its columns; results go to floats if doubles are null. */
-  private void run(float[] floats, double[] doubles) {
+  /** Scales the row and always clears its columns. */
+  private void scale() {
     isPredicted = false;
-    try {
-      for (int c = 0; c < set.length; c++) {
-        if (!set[c]) {
-          throw new IllegalStateException(
-              "predict: column %s was not set, expected a value for each column (setMissing for none)"
-                  .formatted(columns[c].name()));
-        }
-      }
-      for (int i = 0; i < raw.length; i++) {
-        scaled[i] = scaling.scale(raw[i], i);
-        if (!Float.isFinite(scaled[i])) {
-          throw new IllegalArgumentException(
-              "predict: input %s is %s, expected less: scaled (%s) it is not a finite float"
-                  .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
-        }
-      }
-      if (doubles == null) {
-        predictor.run(scaled, floats, labels);
-      } else {
-        predictor.run(scaled, doubles, labels);
-      }
-      isPredicted = true;
-    } finally {
-      Arrays.fill(set, false);
+    List<String> unset = encoder.unset();
+    encoder.clear();
+    if (!unset.isEmpty()) {
+      throw new IllegalStateException(
+          "predict: column %s was not set, expected a value for each column (null for none)"
+              .formatted(unset.get(0)));
     }
+    encoder.scale(scaled, 0);
   }
 
   /**
    * Predicts a row from a map. Keys that are not columns of the model are ignored, and columns that
    * were set before are cleared.
    *
-   * @param row a value for each column, as {@link Cell#of(Object, List)} accepts it
-   * @param results as for {@link #predict(float[])}
+   * @param row a value for each column, as {@link #set(String, Object)} accepts it
+   * @return the predictions for this row alone
    * @throws IllegalArgumentException if a column has no key or refuses its value
    * @throws IllegalStateException if another thread is predicting
    */
-  public void predict(Map<String, ?> row, float[] results) {
+  public Predictions predict(Map<String, ?> row) {
     predictor.begin();
     try {
-      run(row, results, null);
-    } finally {
-      predictor.end();
-    }
-  }
-
-  /**
-   * Predicts a row from a map, with any model.
-   *
-   * @param row as for {@link #predict(Map, float[])}
-   * @param results as for {@link #predict(double[])}
-   * @throws IllegalArgumentException if a column has no key or refuses its value
-   * @throws IllegalStateException if another thread is predicting
-   */
-  public void predict(Map<String, ?> row, double[] results) {
-    predictor.begin();
-    try {
-      run(row, null, results);
-    } finally {
-      predictor.end();
-    }
-  }
-
-  private void run(Map<String, ?> row, float[] floats, double[] doubles) {
-    forget();
-    Objects.requireNonNull(row, "row");
-    for (Column column : columns) {
-      if (!row.containsKey(column.name())) {
-        throw new ArgumentException(
-            "predict: no column %s among %s, expected a value of each column of the model",
-            column.name(), row.keySet());
+      encoder.clear();
+      isPredicted = false;
+      Objects.requireNonNull(row, "row");
+      List<String> names = columns();
+      for (String name : names) {
+        if (!row.containsKey(name)) {
+          throw new ArgumentException(
+              "predict: no column %s among %s, expected a value of each column of the model",
+              name, row.keySet());
+        }
       }
+      for (int c = 0; c < names.size(); c++) {
+        set(c, row.get(names.get(c)));
+      }
+      scale();
+      Predictions predictions = predictor.run(scaled, labels);
+      isPredicted = true;
+      return predictions;
+    } finally {
+      predictor.end();
     }
-    for (int c = 0; c < columns.length; c++) {
-      setValue(c, row.get(columns[c].name()));
-    }
-    run(floats, doubles);
   }
 
   /**
@@ -420,24 +290,13 @@ public final class TablePredictor {
    * are ignored.
    *
    * @param row a record whose class is accessible from this module
-   * @param results as for {@link #predict(float[])}
+   * @return as {@link #predict(Map)}
    * @throws IllegalArgumentException if a column has no component or refuses its value
    */
-  public void predict(Record row, float[] results) {
-    forget();
-    predict(Cell.components(Objects.requireNonNull(row, "row")), results);
-  }
-
-  /**
-   * Predicts a row from the components of a record, with any model.
-   *
-   * @param row as for {@link #predict(Record, float[])}
-   * @param results as for {@link #predict(double[])}
-   * @throws IllegalArgumentException if a column has no component or refuses its value
-   */
-  public void predict(Record row, double[] results) {
-    forget();
-    predict(Cell.components(Objects.requireNonNull(row, "row")), results);
+  public Predictions predict(Record row) {
+    encoder.clear();
+    isPredicted = false;
+    return predict(Cell.components(Objects.requireNonNull(row, "row")));
   }
 
   /**
@@ -496,9 +355,7 @@ public final class TablePredictor {
    */
   public void countUnseen(UnseenValues unseen) {
     requirePredicted();
-    for (int c = 0; c < columns.length; c++) {
-      unseen.count(c, numbers[c], words[c]);
-    }
+    encoder.count(unseen);
   }
 
   private void requirePredicted() {
@@ -524,13 +381,10 @@ public final class TablePredictor {
    */
   public String predictClass() {
     if (!model.loss().takesClasses()) {
-      forget();
+      encoder.clear();
     }
     requireClasses();
-    if (results == null) {
-      results = new float[outputs()];
-    }
-    predict(results);
+    predict(new double[outputs()]);
     return model.className(label());
   }
 

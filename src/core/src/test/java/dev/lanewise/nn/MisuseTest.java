@@ -36,8 +36,8 @@ class MisuseTest {
     float[] both = new float[30];
     Predictor predictor = MODEL.predictor(2);
     String text = "one array for both features and probabilities, expected two";
-    refused(text, () -> predictor.predict(both, 10, both));
-    refused(text, () -> predictor.predictScaled(both, 10, both));
+    refused(text, () -> predictor.predict(both, both));
+    refused(text, () -> predictor.predict(both, 10, both, null));
   }
 
   @Test
@@ -131,19 +131,16 @@ class MisuseTest {
       threads.shutdownNow();
     }
     assertTrue(met.get(), "two threads never met, and the second was never refused");
-    shared.predict(Map.of("a", 1, "b", 2), new float[3]);
+    shared.predict(Map.of("a", 1, "b", 2));
   }
 
   private static int wrongPredictions(
       TablePredictor shared, Map<String, Integer> row, AtomicBoolean met) {
-    float[] expected = new float[3];
-    MODEL.predictor(1).predict(new float[] {row.get("a"), row.get("b")}, expected);
-    float[] actual = new float[3];
+    double[] expected = MODEL.predictor(1).predict(row.get("a"), row.get("b")).values(0);
     int wrong = 0;
     for (int i = 0; i < 5_000_000 && !met.get() && wrong == 0; i++) {
       try {
-        shared.predict(row, actual);
-        wrong += Arrays.equals(expected, actual) ? 0 : 1;
+        wrong += Arrays.equals(expected, shared.predict(row).values(0)) ? 0 : 1;
       } catch (IllegalStateException e) {
         assertTrue(e.getMessage().contains("another thread is using"), e.getMessage());
         met.set(true);

@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.function.Executable;
 
 class PredictorProperties {
   /** One row alone, in a batch, and in batches that the predictor has to cut: the same bits. */
@@ -60,12 +61,12 @@ class PredictorProperties {
             .withScaling(Scaling.standardise(new double[] {1, 2, 3}, new double[] {2, 0, 4}));
     float[] raw = {5, 3, -1};
     float[] scaled = {2, 1, -1};
-    float[] expected = new float[2];
-    float[] actual = new float[2];
-    model.predictor(1).predictScaled(scaled, expected);
-    model.predictor(1).predict(raw, actual);
+    double[] expected = new double[2];
+    double[] actual = new double[2];
+    model.predictor(1).predictScaled(scaled, 1, expected, null);
+    model.predictor(1).predict(raw, 1, actual, null);
     assertArrayEquals(expected, actual);
-    model.predictor(1).predictScaled(raw, actual);
+    model.predictor(1).predictScaled(raw, 1, actual, null);
     assertTrue(!Arrays.equals(expected, actual));
   }
 
@@ -99,10 +100,10 @@ class PredictorProperties {
         scaled[i] = scaling.scale(raw[i], i % inputs);
       }
       Predictor predictor = model.withScaling(scaling).withLoss(Loss.MSE).predictor(2);
-      float[] expected = new float[rows * 3];
-      float[] actual = new float[rows * 3];
-      predictor.predictScaled(scaled, expected);
-      predictor.predict(raw, actual);
+      double[] expected = new double[rows * 3];
+      double[] actual = new double[rows * 3];
+      predictor.predictScaled(scaled, rows, expected, null);
+      predictor.predict(raw, rows, actual, null);
       assertArrayEquals(expected, actual, scaling::toString);
     }
   }
@@ -112,36 +113,29 @@ class PredictorProperties {
     Mlp model = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 1);
     Predictor predictor = model.predictor(4);
     assertThrows(IllegalArgumentException.class, () -> model.predictor(0));
-    for (boolean scaled : new boolean[] {false, true}) {
-      assertRefused("4 features: must be whole rows of 3", predictor, scaled, 4, -1, 2);
-      assertRefused("room for 3 probabilities: 2 rows", predictor, scaled, 6, -1, 3);
-      assertRefused("2 rows of 2 classes need 4", predictor, scaled, 6, 2, 3);
-      assertRefused("6 features: 3 rows of 3 need 9", predictor, scaled, 6, 3, 6);
-      assertRefused("6 features: -2 rows", predictor, scaled, 6, -2, 6);
-      // A product that does not fit an int.
-      assertRefused("2147483649", predictor, scaled, 6, 715_827_883, 6);
-    }
+    rejects(
+        () -> predictor.predict(new float[4], new float[2]),
+        "predict: 4 features: must be whole rows of 3");
+    // features, rows, room for results, room for labels
+    assertRefused("room for 3 probabilities: 2 rows of 2 classes need 4", predictor, 6, 2, 3, 2);
+    assertRefused("6 features: 3 rows of 3 need 9", predictor, 6, 3, 6, 3);
+    assertRefused("6 features: -2 rows", predictor, 6, -2, 6, 2);
+    assertRefused("2147483649", predictor, 6, 715_827_883, 6, 2); // does not fit an int
+    assertRefused("room for 1 labels: 2 rows need 2", predictor, 6, 2, 4, 1);
     predictor.predict(new float[0], new float[0]);
   }
 
-  /** With as many rows, or with none said as many as there are features for. */
   private static void assertRefused(
-      String message, Predictor predictor, boolean scaled, int features, int rows, int room) {
+      String message, Predictor predictor, int features, int rows, int room, int labels) {
     float[] x = new float[features];
-    float[] y = new float[room];
-    rejects(
-        () -> {
-          if (rows == -1 && scaled) {
-            predictor.predictScaled(x, y);
-          } else if (rows == -1) {
-            predictor.predict(x, y);
-          } else if (scaled) {
-            predictor.predictScaled(x, rows, y);
-          } else {
-            predictor.predict(x, rows, y);
-          }
-        },
-        "predict: ",
-        message);
+    int[] decided = new int[labels];
+    double[] doubles = new double[room];
+    for (Executable call :
+        List.<Executable>of(
+            () -> predictor.predict(x, rows, new float[room], decided),
+            () -> predictor.predict(x, rows, doubles, decided),
+            () -> predictor.predictScaled(x, rows, doubles, decided))) {
+      rejects(call, "predict: ", message);
+    }
   }
 }

@@ -171,12 +171,10 @@ class ScalingTest {
         row[j] = raw;
         String expected =
             "predict: row 0, feature %s is %s, expected a finite number".formatted(j, raw);
-        assertRefused(expected, () -> predictor.predict(new double[][] {row}));
-        assertRefused(expected, () -> predictor.predictClass(row));
+        assertRefused(expected, () -> predictor.predict(row));
         float[] floats = new float[3];
         floats[j] = (float) raw;
         assertRefused(expected, () -> predictor.predict(floats, new float[2]));
-        assertRefused(expected, () -> predictor.predict(floats));
       }
     }
   }

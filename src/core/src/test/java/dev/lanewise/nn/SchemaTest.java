@@ -49,7 +49,7 @@ class SchemaTest {
             .withSchema(schema)
             .tablePredictor();
     rejects(
-        () -> predictor.setMissing("#0"),
+        () -> predictor.set("#0", null),
         "column #0 is empty, expected a finite number: a model without a schema fills no gaps");
     rejects(() -> predictor.set("#0", "x"), "column #0 is \"x\", expected a finite number");
   }

@@ -55,14 +55,16 @@ class TablePredictorTest {
     return results;
   }
 
+  private static float[] floats(Predictions one) {
+    return new float[] {(float) one.value(0, 0), (float) one.value(0, 1)};
+  }
+
   private static float[] of(Mlp model, Object x, Object word, Object day) {
     Map<String, Object> row = new HashMap<>();
     row.put("x", x);
     row.put("word", word);
     row.put("day", day);
-    float[] results = new float[2];
-    model.tablePredictor().predict(row, results);
-    return results;
+    return floats(model.tablePredictor().predict(row));
   }
 
   private static void assertSame(float[] expected, float[] found) {
@@ -95,7 +97,7 @@ class TablePredictorTest {
     assertSame(none, of(model, Double.NaN, -1.0, " "));
     assertSame(none, of(model, Optional.empty(), -1L, null));
     TablePredictor predictor = model.tablePredictor();
-    assertSame(none, of(predictor.set("x", -1).setMissing("word").setMissing("day")));
+    assertSame(none, of(predictor.set("x", -1).set("word", null).set("day", null)));
     assertSame(none, of(predictor.set(0, -1.0).set(1, -1.0).set(2, Double.NaN)));
     assertSame(none, of(predictor.set("x", (String) null).set("word", "").set("day", "NA")));
     assertOther(none, of(model, 7, null, null)); // there is an input for gaps
@@ -113,14 +115,14 @@ class TablePredictorTest {
   @Test
   void charactersAndTruthValuesAreWords() {
     TablePredictor predictor = model('.', "NA").tablePredictor();
-    float[] expected = of(predictor.set("x", 2).set("word", "a").setMissing("day"));
-    assertSame(expected, of(predictor.set("x", '2').set("word", 'a').setMissing("day")));
-    assertSame(expected, of(predictor.set(0, '2').set(1, 'a').setMissing("day")));
+    float[] expected = of(predictor.set("x", 2).set("word", "a").set("day", null));
+    assertSame(expected, of(predictor.set("x", '2').set("word", 'a').set("day", null)));
+    assertSame(expected, of(predictor.set(0, '2').set(1, 'a').set("day", null)));
     Character boxed = 'a';
-    assertSame(expected, of(predictor.set("x", 2).set("word", boxed).setMissing("day")));
-    expected = of(predictor.set("x", 2).set("word", "true").setMissing("day"));
-    assertSame(expected, of(predictor.set("x", 2).set("word", true).setMissing("day")));
-    assertSame(expected, of(predictor.set(0, 2).set(1, true).setMissing("day")));
+    assertSame(expected, of(predictor.set("x", 2).set("word", boxed).set("day", null)));
+    expected = of(predictor.set("x", 2).set("word", "true").set("day", null));
+    assertSame(expected, of(predictor.set("x", 2).set("word", true).set("day", null)));
+    assertSame(expected, of(predictor.set(0, 2).set(1, true).set("day", null)));
     assertEquals(new Cell(Double.NaN, "m"), Cell.of('m', List.of()));
     assertEquals(new Cell(5, null), Cell.of('5', List.of()));
     assertEquals(new Cell(Double.NaN, "false"), Cell.of(false, List.of()));
@@ -133,21 +135,20 @@ class TablePredictorTest {
     for (Object x : new Object[] {"-9,99", "-9,990", -9.99, "NA"}) {
       assertSame(none, of(model, x, "a", null));
     }
-    assertSame(none, of(model.tablePredictor().set(0, -9.99).set(1, "a").setMissing("day")));
+    assertSame(none, of(model.tablePredictor().set(0, -9.99).set(1, "a").set("day", null)));
     assertOther(none, of(model, "-9,98", "a", null));
   }
 
   @Test
   void aRowThatFailedIsNotPartOfTheNext() {
     TablePredictor predictor = model('.').tablePredictor();
-    float[] results = new float[2];
     predictor.set("x", 1).set("word", "a");
     Map<String, ?> wrong = Map.of("x", 5, "word", "a", "day", "a day");
-    assertThrows(IllegalArgumentException.class, () -> predictor.predict(wrong, results));
+    assertThrows(IllegalArgumentException.class, () -> predictor.predict(wrong));
     assertUnset(predictor.set("day", "2024-05-31"), "x");
     predictor.set("x", 1).set("word", "a");
     Map<String, ?> short1 = Map.of("x", 5, "word", "a");
-    rejects(() -> predictor.predict(short1, results), "predict: no column day among ");
+    rejects(() -> predictor.predict(short1), "predict: no column day among ");
     assertUnset(predictor.set("day", "2024-05-31"), "x");
     of(predictor.set("x", 1).set("word", "a").set("day", "2024-05-31"));
     assertUnset(predictor, "x"); // each row is said as a whole
@@ -190,23 +191,23 @@ class TablePredictorTest {
             () -> predictor.set(-1, "a"),
             () -> predictor.set("X", 1),
             () -> predictor.set("X", "1"),
-            () -> predictor.setMissing("X"),
-            () -> predictor.setValue("X", 1),
-            () -> predictor.setValue("day", List.of(1)),
-            () -> predictor.setValue("word", unspeakable),
+            () -> predictor.set("X", null),
+            () -> predictor.set("X", 1),
+            () -> predictor.set("day", List.of(1)),
+            () -> predictor.set("word", unspeakable),
             () -> predictor.predict(results), // without a day
             () -> predictor.predictClass(),
-            () -> predictor.predict(badMap, results),
-            () -> predictor.predict(new Failing(1), results));
+            () -> predictor.predict(badMap),
+            () -> predictor.predict(new Failing(1)));
     for (Runnable fails : failing) {
       predictor.set("x", 1).set("word", "a");
       assertThrows(RuntimeException.class, fails::run);
-      predictor.setMissing("day");
+      predictor.set("day", null);
       assertUnset(predictor, "x");
-      predictor.set("x", 2).setMissing("day");
+      predictor.set("x", 2).set("day", null);
       assertUnset(predictor, "word");
     }
-    predictor.set("x", 1).set("word", "a").setMissing("day");
+    predictor.set("x", 1).set("word", "a").set("day", null);
     assertThrows(IllegalArgumentException.class, () -> predictor.predict(new float[1]));
     assertUnset(predictor, "x");
   }
@@ -246,7 +247,7 @@ class TablePredictorTest {
     row.put("x", null);
     row.put("sex", "MALE");
     row.put("word", 2.5);
-    predictor.predict(row, results);
+    predictor.predict(row);
     assertEquals(expected, predictor.notes());
     UnseenValues all = new UnseenValues(schema);
     predictor.countUnseen(all);
@@ -278,14 +279,14 @@ class TablePredictorTest {
     TablePredictor predictor = model('.', "NA").withLoss(Loss.SOFTMAX).tablePredictor();
     assertThrows(IllegalStateException.class, predictor::notes);
     assertThrows(IllegalStateException.class, predictor::label);
-    of(predictor.set("x", 1).set("word", "a").setMissing("day"));
+    of(predictor.set("x", 1).set("word", "a").set("day", null));
     assertEquals(1, predictor.notes().size());
     int label = predictor.label();
     assertTrue(label == 0 || label == 1);
     predictor.set("x", 1);
     assertThrows(IllegalStateException.class, predictor::notes);
     assertThrows(IllegalStateException.class, predictor::label);
-    of(predictor.set("word", "a").setMissing("day"));
+    of(predictor.set("word", "a").set("day", null));
     assertThrows(IllegalStateException.class, () -> of(predictor));
     assertThrows(IllegalStateException.class, predictor::label);
     assertThrows(IllegalStateException.class, () -> predictor.holds(0));
@@ -334,9 +335,8 @@ class TablePredictorTest {
   void componentsOfRecords() {
     Mlp model = model('.', "NA");
     TablePredictor predictor = model.tablePredictor();
-    float[] results = new float[2];
-    predictor.predict(new Private(2, "a", LocalDate.of(2024, 5, 31)), results);
-    assertSame(of(model, 2, "a", "2024-05-31"), results);
+    float[] found = floats(predictor.predict(new Private(2, "a", LocalDate.of(2024, 5, 31))));
+    assertSame(of(model, 2, "a", "2024-05-31"), found);
     record Failing(double x) {
       @Override
       public double x() {
@@ -344,17 +344,12 @@ class TablePredictorTest {
       }
     }
     rejects(
-        () -> predictor.predict(new Failing(1), results),
+        () -> predictor.predict(new Failing(1)),
         "component x cannot be read (java.lang.IllegalStateE");
-    // A row that failed is forgotten, whatever its results are to become.
-    for (Runnable fails :
-        List.<Runnable>of(
-            () -> predictor.predict(new Failing(1), results),
-            () -> predictor.predict(new Failing(1), new double[2]))) {
-      predictor.set("x", 2).set("word", "a").set("day", "2024-05-31");
-      assertThrows(IllegalArgumentException.class, fails::run);
-      assertThrows(IllegalStateException.class, () -> predictor.predict(new double[2]));
-    }
+    // A row that failed is forgotten.
+    predictor.set("x", 2).set("word", "a").set("day", "2024-05-31");
+    assertThrows(IllegalArgumentException.class, () -> predictor.predict(new Failing(1)));
+    assertThrows(IllegalStateException.class, () -> predictor.predict(new double[2]));
   }
 
   @Test
@@ -368,7 +363,7 @@ class TablePredictorTest {
       parameters[parameters.length - 2 + best] = 1e7f; // the bias of a class, as days are many
       Mlp model = classes.withParameters(parameters);
       TablePredictor predictor = model.tablePredictor();
-      predictor.setValue("x", 1).setValue("word", "a").setValue("day", "2024-05-31");
+      predictor.set("x", 1).set("word", "a").set("day", "2024-05-31");
       assertEquals(Integer.toString(best), predictor.predictClass());
       parameters[parameters.length - 2 + best] = 0;
     }
@@ -377,7 +372,7 @@ class TablePredictorTest {
             .withParameters(new float[classes.parameterCount()])
             .withClassNames(List.of("u", "v"));
     TablePredictor first = equal.tablePredictor();
-    first.setValue("x", 1).setValue("word", "a").setValue("day", "2024-05-31");
+    first.set("x", 1).set("word", "a").set("day", "2024-05-31");
     assertEquals("u", first.predictClass());
   }
 }

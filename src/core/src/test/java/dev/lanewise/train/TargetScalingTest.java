@@ -83,7 +83,7 @@ class TargetScalingTest {
     double squares = 0;
     double magnitudes = 0;
     for (int i = 0; i < ROWS; i++) {
-      model.predictor(1).predict(X[i], 1, raw);
+      model.predictor(1).predict(X[i], 1, raw, null);
       plain.predictor(1).predict(X[i], scaled);
       for (int k = 0; k < 2; k++) {
         double value = model.targetScaling().undo(scaled[k], k);
@@ -115,10 +115,10 @@ class TargetScalingTest {
       System.arraycopy(X[i], 0, features, 2 * i, 2);
     }
     double[] all = new double[2 * ROWS];
-    model.predictor(7).predict(features, ROWS, all);
+    model.predictor(7).predict(features, ROWS, all, null);
     double[] one = new double[2];
     for (int i = 0; i < ROWS; i++) {
-      model.predictor(1).predict(X[i], 1, one);
+      model.predictor(1).predict(X[i], 1, one, null);
       assertEquals(one[0], all[2 * i]);
       assertEquals(one[1], all[2 * i + 1]);
     }

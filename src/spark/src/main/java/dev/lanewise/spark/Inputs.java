@@ -1,10 +1,11 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.UnseenValues;
+import dev.lanewise.nn.internal.RowEncoder;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.Row;
@@ -55,7 +56,7 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
     private final Unseen unseen;
     private final int count; // of the model's inputs
     private final Schema schema; // null if the columns are numbers
-    private final Column[] columns;
+    private final RowEncoder encoder; // null if the columns are numbers
     private final UnseenValues ofRow; // null if the columns are numbers
 
     Reader(Inputs inputs, Mlp model, Unseen unseen) {
@@ -63,7 +64,7 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
       this.unseen = unseen;
       count = model.architecture().inputs();
       schema = inputs.isVector ? null : model.schema().orElse(null);
-      columns = schema == null ? null : schema.columns().toArray(new Column[0]);
+      encoder = schema == null ? null : new RowEncoder(schema, Scaling.none());
       ofRow = schema == null ? null : new UnseenValues(schema);
     }
 
@@ -78,26 +79,22 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
       if (inputs.isVector) {
         return Cells.numbers(row, inputs.places[0], inputs.names[0], count);
       }
-      if (ofRow != null) {
-        ofRow.clear();
-      }
-      double[] raw = new double[count];
-      int at = 0;
+      double[] raw = schema == null ? new double[count] : null;
       for (int i = 0; i < inputs.places.length; i++) {
         if (schema == null) {
           raw[i] = Cells.number(row, inputs.places[i], inputs.names[i]);
         } else {
-          Object value = row.isNullAt(inputs.places[i]) ? null : row.get(inputs.places[i]);
-          Cell cell = schema.cell(Cells.value(value));
-          ofRow.count(i, cell.number(), cell.word());
-          columns[i].encode(cell.number(), cell.word(), raw, at);
-          at += columns[i].inputs();
+          Cell cell = schema.cell(Cells.value(row.get(inputs.places[i])));
+          encoder.set(i, cell.number(), cell.word());
         }
       }
-      if (schema != null) {
-        unseen.take(ofRow);
+      if (schema == null) {
+        return raw;
       }
-      return raw;
+      ofRow.clear();
+      encoder.count(ofRow);
+      unseen.take(ofRow);
+      return encoder.raw();
     }
   }
 }

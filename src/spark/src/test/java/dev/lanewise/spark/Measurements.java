@@ -208,7 +208,7 @@ public final class Measurements {
                     x[n * INPUTS + j] = (float) values[j];
                   }
                 }
-                predictor.predict(x, n, p);
+                predictor.predict(x, n, p, null);
                 for (int i = 0; i < n; i++) {
                   double[] both = {p[2 * i], p[2 * i + 1]};
                   Row r = batch[i];

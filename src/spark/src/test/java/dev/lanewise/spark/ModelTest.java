@@ -177,7 +177,7 @@ final class ModelTest {
     float[] expected = new float[2];
     LanewiseModel model = new LanewiseModel(network).setPredictedLabelCol("paid");
     for (Row row : model.transform(people()).collectAsList()) {
-      predictor.setValue("age", row.getAs("age")).setValue("town", row.getAs("town"));
+      predictor.set("age", (Object) row.getAs("age")).set("town", (Object) row.getAs("town"));
       predictor.predict(expected);
       Vector found = row.getAs("probability");
       assertEquals(expected[0], (float) found.apply(0));
@@ -399,8 +399,8 @@ final class ModelTest {
     while (rows.size() < borders * around) {
       double[] one = random.doubles(5, -3, 3).toArray();
       double[] other = random.doubles(5, -3, 3).toArray();
-      int classOfOne = predictor.predictClass(one);
-      if (classOfOne == predictor.predictClass(other)) {
+      int classOfOne = predictor.predict(one).label(0);
+      if (classOfOne == predictor.predict(other).label(0)) {
         continue;
       }
       for (int halving = 0; halving < 50; halving++) {
@@ -408,7 +408,7 @@ final class ModelTest {
         for (int j = 0; j < 5; j++) {
           middle[j] = (one[j] + other[j]) / 2;
         }
-        if (predictor.predictClass(middle) == classOfOne) {
+        if (predictor.predict(middle).label(0) == classOfOne) {
           one = middle;
         } else {
           other = middle;
@@ -444,7 +444,7 @@ final class ModelTest {
     int equal = 0;
     for (Row row : model.transform(rows).collectAsList()) {
       double[] x = row.<Vector>getAs("features").toArray();
-      int expected = predictor.predictClass(x);
+      int expected = predictor.predict(x).label(0);
       assertEquals(expected, row.<Double>getAs("prediction"));
       assertEquals(network.className(expected), row.getAs("name"));
       assertEquals(expected, chosen[(int) row.getLong(0)]);

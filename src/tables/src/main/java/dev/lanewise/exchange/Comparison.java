@@ -14,6 +14,7 @@ import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.internal.RowEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -135,15 +136,14 @@ public record Comparison(
       throws IOException {
     Schema schema = model.schema().orElseThrow();
     List<Map<String, Object>> rows = new ArrayList<>();
+    RowEncoder encoder = new RowEncoder(schema, Scaling.none());
     for (Map<String, Object> values : table) {
-      double[] features = new double[schema.inputs()];
       Map<String, Object> row = new HashMap<>();
-      int at = 0;
-      for (Column column : schema.columns()) {
-        Cell cell = schema.cell(values.get(column.name()));
-        column.encode(cell.number(), cell.word(), features, at);
-        at += column.inputs();
+      for (int c = 0; c < encoder.columns(); c++) {
+        Column column = encoder.column(c);
         Object value = values.get(column.name());
+        Cell cell = schema.cell(value);
+        encoder.set(c, cell.number(), cell.word());
         row.put(
             column.name(),
             column instanceof NumberColumn
@@ -152,7 +152,7 @@ public record Comparison(
                     ? value.toString().strip() // in the spelling that a graph receives
                     : Objects.requireNonNullElse(text(column, cell), ""));
       }
-      row.put(FEATURES, features); // also if a column has an empty name
+      row.put(FEATURES, encoder.raw()); // also if a column has an empty name
       rows.add(row);
     }
     return compare(file, model, rows);

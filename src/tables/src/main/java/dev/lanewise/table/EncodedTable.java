@@ -12,6 +12,8 @@ import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.UnseenValues;
+import dev.lanewise.nn.internal.RowEncoder;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,13 +25,13 @@ import java.util.List;
  * fit its column ends copying with an {@link UncheckedIOException}.
  */
 final class EncodedTable implements RawRows {
+  private static final int BLOCK = 1 << 12; // rows
+
   private final Table table;
   private final int[] order; // rows of the table
-  private final Column[] columns;
+  private final RowEncoder encoder;
   private final TableColumn[] cells; // of each column of the schema
-  private final int[] first; // first input of each column
   private final double[][] plain; // numbers of columns that are only copied; else null
-  private final int inputs;
   private final boolean[] scaled;
   private final List<String> names;
   private final Labels labels; // in order; null without targets
@@ -39,19 +41,15 @@ final class EncodedTable implements RawRows {
   EncodedTable(Table table, int[] order, Schema schema, int[] places, Labels labels) {
     this.table = table;
     this.order = order;
-    this.columns = schema.columns().toArray(new Column[0]);
-    this.cells = new TableColumn[columns.length];
-    this.first = new int[columns.length];
-    this.plain = new double[columns.length][];
-    int at = 0;
-    for (int c = 0; c < columns.length; c++) {
+    this.encoder = new RowEncoder(schema, Scaling.none());
+    this.cells = new TableColumn[encoder.columns()];
+    this.plain = new double[cells.length][];
+    for (int c = 0; c < cells.length; c++) {
       cells[c] = table.column(places[c]);
-      first[c] = at;
-      at += columns[c].inputs();
-      boolean isNumber = columns[c] instanceof NumberColumn && columns[c].inputs() == 1;
+      Column column = encoder.column(c);
+      boolean isNumber = column instanceof NumberColumn && column.inputs() == 1;
       plain[c] = isNumber ? cells[c].numbers() : null;
     }
-    this.inputs = at;
     this.scaled = schema.scaledInputs();
     this.names = schema.inputNames();
     this.labels = labels;
@@ -59,7 +57,7 @@ final class EncodedTable implements RawRows {
 
   /** Returns the bytes of memory for cells and inputs. */
   long memory() {
-    return table.memory() + (long) Float.BYTES * inputs * order.length;
+    return table.memory() + (long) Float.BYTES * features() * order.length;
   }
 
   /** Keeps the inputs in a file. */
@@ -94,7 +92,7 @@ final class EncodedTable implements RawRows {
 
   @Override
   public int features() {
-    return inputs;
+    return encoder.inputs();
   }
 
   @Override
@@ -104,34 +102,30 @@ final class EncodedTable implements RawRows {
 
   @Override
   public void copyRow(int row, double[] out) {
-    for (int c = 0; c < columns.length; c++) {
-      encode(c, order[row], out, first[c]);
+    for (int c = 0; c < cells.length; c++) {
+      encode(c, order[row], out, 0);
     }
   }
 
   /** Copies column by column, as the arrays of all columns are too many to read at once. */
   @Override
   public void copyRows(int[] rows, int from, int count, double[] out) {
-    for (int c = 0; c < columns.length; c++) {
+    for (int c = 0; c < cells.length; c++) {
       for (int i = 0; i < count; i++) {
-        encode(c, order[rows == null ? from + i : rows[from + i]], out, i * inputs + first[c]);
+        encode(c, order[rows == null ? from + i : rows[from + i]], out, i);
       }
     }
   }
 
-  private void encode(int c, int row, double[] out, int at) {
+  private void encode(int c, int row, double[] out, int to) {
     if (plain[c] != null && Math.abs(plain[c][row]) <= Double.MAX_VALUE) {
-      out[at] = plain[c][row];
+      out[to * encoder.inputs() + encoder.first(c)] = plain[c][row];
       return;
     }
     try {
-      if (columns[c] instanceof CategoryColumn category) {
-        category.encode(cells[c].text(row, category), out, at);
-      } else {
-        columns[c].encode(cells[c].number(row), cells[c].word(row), out, at);
-      }
+      encoder.encode(c, cells[c].number(row), cells[c].spelling(row), out, to);
     } catch (IllegalArgumentException e) {
-      throw wrong(row, e, cells[c].word(row), columns[c].name());
+      throw wrong(row, e, cells[c].word(row), encoder.column(c).name());
     }
   }
 
@@ -147,10 +141,10 @@ final class EncodedTable implements RawRows {
   @Override
   public void copyPresent(int row, double[] out) {
     copyRow(row, out);
-    for (int c = 0; c < columns.length; c++) {
-      boolean number = columns[c] instanceof NumberColumn || columns[c] instanceof DateColumn;
-      if (number && cells[c].isMissing(order[row])) {
-        out[first[c]] = Double.NaN;
+    for (int c = 0; c < cells.length; c++) {
+      boolean isCategory = encoder.column(c) instanceof CategoryColumn;
+      if (!isCategory && cells[c].isMissing(order[row])) {
+        out[encoder.first(c)] = Double.NaN;
       }
     }
   }
@@ -160,8 +154,8 @@ final class EncodedTable implements RawRows {
   public boolean copyColumns(int[] features, int count, double[][] out, int[] present) {
     int[] rows = inOrder(Arrays.copyOf(order, count));
     for (int f = 0; f < features.length; f++) {
-      int c = Arrays.binarySearch(first, features[f]); // a number is its column's first input
-      boolean dates = columns[c] instanceof DateColumn;
+      int c = encoder.columnOf(features[f]); // a number is its column's first input
+      boolean dates = encoder.column(c) instanceof DateColumn;
       int n = 0;
       for (int row : rows) {
         String word = cells[c].word(row);
@@ -172,6 +166,34 @@ final class EncodedTable implements RawRows {
       present[f] = n;
     }
     return true;
+  }
+
+  /** Counts the values that training did not see, block by block, as files store the cells. */
+  void countUnseen(UnseenValues unseen) {
+    int[][] found = new int[cells.length][];
+    for (int c = 0; c < cells.length; c++) {
+      found[c] = new int[cells[c].words() + 2];
+    }
+    for (int from = 0; from < order.length; from += BLOCK) {
+      for (int c = 0; c < cells.length; c++) {
+        cells[c].count(order, from, Math.min(order.length, from + BLOCK), found[c]);
+      }
+    }
+    for (int c = 0; c < cells.length; c++) {
+      unseen.count(c, null, found[c][0]);
+      if (!(encoder.column(c) instanceof CategoryColumn category)) {
+        unseen.count(c, "", order.length - found[c][0]);
+        continue;
+      }
+      for (int code = 1; code <= cells[c].words(); code++) {
+        unseen.count(c, cells[c].entry(code), found[c][code + 1]);
+      }
+      for (int i = 0; i < order.length && found[c][1] > 0; i++) {
+        if (cells[c].code(order[i]) == 0) {
+          unseen.count(c, cells[c].text(order[i], category), 1);
+        }
+      }
+    }
   }
 
   @Override

@@ -30,7 +30,7 @@ import java.util.Objects;
  * try (RowStream rows = RowStream.open(file, model, false)) {
  *   float[] inputs = new float[1000 * model.architecture().inputs()];
  *   for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
- *     predictor.predictScaled(inputs, count, results);
+ *     predictor.predictScaled(inputs, count, results, labels);
  *   }
  * }
  * }</pre>
@@ -156,7 +156,7 @@ public abstract class RowStream implements Closeable {
    * Reads and scales the next rows.
    *
    * @param inputs receives as many whole rows as fit, as [rows][inputs], for {@link
-   *     dev.lanewise.nn.Predictor#predictScaled(float[], int, float[])}
+   *     dev.lanewise.nn.Predictor#predictScaled(float[], int, double[], int[])}
    * @return the number of rows, 0 at the end
    * @throws FormatException if a row does not fit the model; the message names its position
    * @throws IllegalArgumentException if the array is too small for one row

@@ -287,6 +287,12 @@ final class TableColumn {
     return code > 0 ? dictionary.get(code - 1) : null;
   }
 
+  /** Returns the word or the kept digits of the number in a row, or null if there are none. */
+  String spelling(int row) {
+    int code = coded(row);
+    return code > 0 ? entry(code) : code <= DIGITS ? digits.get(DIGITS - code) : null;
+  }
+
   /** Returns the category of a row in a column of a schema, or null if the value is missing. */
   String text(int row, CategoryColumn column) {
     int code = code(row);
@@ -304,9 +310,6 @@ final class TableColumn {
   }
 
   Cell cell(int row) {
-    String digits = digits(row);
-    return isMissing(row)
-        ? Cell.MISSING
-        : new Cell(number(row), digits != null ? digits : word(row));
+    return isMissing(row) ? Cell.MISSING : new Cell(number(row), spelling(row));
   }
 }

@@ -13,6 +13,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.UnseenValues;
 import dev.lanewise.parallel.Team;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -230,9 +231,9 @@ final class TableLoader {
     }
   }
 
-  private void noteUnseen(Table some, TableColumns columns, TableTargets targets, String where) {
-    UnseenCells unseen = new UnseenCells(schema, columns.features);
-    unseen.count(some, targets.rows());
+  private void noteUnseen(EncodedTable some, String where) {
+    UnseenValues unseen = new UnseenValues(schema);
+    some.countUnseen(unseen);
     unseen.notes().forEach(note -> notes.add(Message.of(where + note)));
   }
 
@@ -265,10 +266,12 @@ final class TableLoader {
     if (!warn(other.file(), hashes, division)) {
       shared.note(split, other, targets.rows(), hashes, notes);
     }
-    noteUnseen(other, columns, targets, other.file() + ": ");
     Labels labels = targets.labels(targets.rows(), columns.weight);
+    EncodedTable encoded =
+        new EncodedTable(other, targets.rows(), schema, columns.features, labels);
+    noteUnseen(encoded, other.file() + ": ");
     targets.notes().forEach(note -> notes.add(Message.of("%s: %s", other.file(), note)));
-    return new EncodedTable(other, targets.rows(), schema, columns.features, labels);
+    return encoded;
   }
 
   private TableTargets targetsOf(Table other, TableColumns columns) throws FormatException {
@@ -312,7 +315,7 @@ final class TableLoader {
       }
       warn(table.file(), hashes, before.get());
     }
-    noteUnseen(table, columns, targets, "");
+    noteUnseen(new EncodedTable(table, targets.rows(), schema, columns.features, null), "");
     boolean classes = targets.loss().takesClasses();
     Division how = options.divides() ? RowDivision.asked(options.division(), classes) : WHOLE;
     RowDivision divided = RowDivision.of(table, targets, how);

@@ -7,6 +7,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.UnseenValues;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class TableStream extends RowStream {
   private final CategoryColumn classes; // rule for comparing classes
   private final int width; // inputs per row
   private final List<Message> notes = new ArrayList<>();
-  private final UnseenCells unseen;
+  private final UnseenValues unseen;
   private final TableBuilder builder; // reuses its arrays for each table
   private Table table; // rows of the last read
 
@@ -56,7 +57,7 @@ final class TableStream extends RowStream {
       classes = TableTargets.rule(model.classNames());
       builder = reader.builder();
       columns.noteUnknown(notes);
-      unseen = new UnseenCells(schema, columns.features);
+      unseen = new UnseenValues(schema);
     } catch (IOException | RuntimeException e) {
       reader.close();
       throw e;
@@ -108,8 +109,8 @@ final class TableStream extends RowStream {
       return 0;
     }
     int[] order = IntStream.range(0, table.rows()).toArray();
-    unseen.count(table, order);
     EncodedTable encoded = new EncodedTable(table, order, schema, columns.features, null);
+    encoded.countUnseen(unseen);
     Preprocessor.scale(encoded.with(reader.team()), null, 0, order.length, scaling, inputs, 0);
     return order.length;
   }

@@ -103,7 +103,7 @@ class JavaSourceTest {
           x[i] = (float) (random.nextGaussian() * (i % 7 == 0 ? 100 : 2));
         }
         double[] expected = new double[3 * ROWS];
-        model(activation).predictor(512).predict(x, ROWS, expected);
+        model(activation).predictor(512).predict(x, ROWS, expected, null);
         float[] row = new float[5];
         Object found = isScaled ? new double[3] : new float[3];
         for (int i = 0; i < ROWS; i++) {

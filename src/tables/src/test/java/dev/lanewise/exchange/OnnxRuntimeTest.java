@@ -19,6 +19,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.TablePredictor;
@@ -93,7 +94,7 @@ class OnnxRuntimeTest {
   private static void compare(Mlp model, float[] x) throws IOException, OrtException {
     int outputs = model.architecture().outputs();
     double[] expected = new double[ROWS * outputs];
-    model.predictor(ROWS).predict(x, ROWS, expected);
+    model.predictor(ROWS).predict(x, ROWS, expected, null);
     long[] shape = {ROWS, x.length / ROWS};
     double[] wide = new double[x.length];
     Arrays.setAll(wide, i -> x[i]);
@@ -140,10 +141,9 @@ class OnnxRuntimeTest {
           OrtSession.Result results = session.run(inputs)) {
         assertTrue(session.getMetadata().getDescription().contains("\ntime: double; NaN is no"));
         long[] labels = (long[]) results.get("label").get().getValue();
-        float[] expected = new float[2];
         for (int row = 0; row < ROWS; row++) {
-          predictor.predict(Map.of("time", seconds[row], "count", counts[row]), expected);
-          assertEquals(expected[1] > expected[0] ? 1 : 0, labels[row], "row " + row);
+          Map<String, Object> values = Map.of("time", seconds[row], "count", counts[row]);
+          assertEquals(predictor.predict(values).label(0), labels[row], "row " + row);
           assertEquals(row > 500 ? 1 : 0, labels[row], "row " + row);
         }
       }
@@ -172,13 +172,12 @@ class OnnxRuntimeTest {
             "member", OnnxTensor.createTensor(ENVIRONMENT, member, shape),
             "zip", OnnxTensor.createTensor(ENVIRONMENT, zip, shape));
     TablePredictor predictor = model.withSchema(schema).tablePredictor();
-    float[] expected = new float[2];
     try (OrtSession session = ENVIRONMENT.createSession(graph(model.withSchema(schema)));
         OrtSession.Result results = session.run(inputs)) {
       float[][] found = (float[][]) results.get("probabilities").get().getValue();
       for (int row = 0; row < member.length; row++) {
-        predictor.predict(Map.of("member", member[row], "zip", zip[row]), expected);
-        assertEquals(expected[0], found[row][0], 1e-6, member[row] + " " + zip[row]);
+        Predictions expected = predictor.predict(Map.of("member", member[row], "zip", zip[row]));
+        assertEquals(expected.value(0, 0), found[row][0], 1e-6, member[row] + " " + zip[row]);
       }
       assertEquals(found[0][0], found[1][0]);
       assertEquals(found[0][0], found[2][0]);
@@ -229,7 +228,7 @@ class OnnxRuntimeTest {
       x[i] = (float) random.nextGaussian();
     }
     double[] expected = new double[ROWS];
-    model.predictor(ROWS).predict(x, ROWS, expected);
+    model.predictor(ROWS).predict(x, ROWS, expected, null);
     try (OrtSession session = ENVIRONMENT.createSession(graph(model));
         OnnxTensor features =
             OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(x), new long[] {ROWS, INPUTS});
@@ -308,10 +307,8 @@ class OnnxRuntimeTest {
     }
     double[] expected = new double[3 * ROWS];
     TablePredictor predictor = model.tablePredictor();
-    double[] result = new double[3];
     for (int row = 0; row < ROWS; row++) {
-      predictor.predict(rows.get(row), result);
-      System.arraycopy(result, 0, expected, 3 * row, 3);
+      System.arraycopy(predictor.predict(rows.get(row)).values(0), 0, expected, 3 * row, 3);
     }
     long[] shape = {ROWS, 1};
     Map<String, OnnxTensor> tensors = new HashMap<>();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.TablePredictor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -106,17 +107,19 @@ class SklearnRecipeTest {
     TablePredictor predictor = model.tablePredictor();
     List<String> lines = csv.lines().toList();
     String[] names = lines.get(0).split(",");
-    float[] results = new float[model.architecture().outputs()];
+    int outputs = model.architecture().outputs();
     for (int row = 1; row < lines.size(); row++) {
       String[] cells = lines.get(row).split(",", -1);
       Map<String, Object> values = new LinkedHashMap<>();
       for (int k = 0; k < names.length; k++) {
         values.put(names[k], cells[k]);
       }
-      predictor.predict(values, results);
-      System.arraycopy(results, 0, found, (row - 1) * results.length, results.length);
+      Predictions results = predictor.predict(values);
+      for (int k = 0; k < outputs; k++) {
+        found[(row - 1) * outputs + k] = (float) results.value(0, k);
+      }
     }
-    assertEquals(found.length, (lines.size() - 1) * results.length);
+    assertEquals(found.length, (lines.size() - 1) * outputs);
   }
 
   /** What a column is twice, or is without its kind, is no table. */

@@ -327,7 +327,7 @@ final class Soak {
       float[] all = new float[count * 2];
       float[] one = new float[2];
       for (int round = 0; round < 200; round++) {
-        predictor.predict(inputs, count, all);
+        predictor.predict(inputs, count, all, null);
         int row = round % count;
         float[] input = Arrays.copyOfRange(inputs, row * features, (row + 1) * features);
         predictor.predict(input, one);
