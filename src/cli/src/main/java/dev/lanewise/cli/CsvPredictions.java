@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
-import dev.lanewise.source.Csv;
+import dev.lanewise.source.CsvFormat;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,7 @@ final class CsvPredictions implements Predictions {
       if (i > 0) {
         lines.append(',');
       }
-      lines.append(Csv.quoted(isFile ? texts.get(i) : Output.tame(texts.get(i))));
+      lines.append(CsvFormat.quoted(isFile ? texts.get(i) : Output.tame(texts.get(i))));
     }
   }
 
@@ -109,7 +109,7 @@ final class CsvPredictions implements Predictions {
   }
 
   private String quoted(String text) {
-    return Csv.quoted(isFile ? text : Output.printable(text));
+    return CsvFormat.quoted(isFile ? text : Output.printable(text));
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.source.Csv;
+import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.RowStream;
@@ -344,7 +345,7 @@ class PredictedRowsProperties {
     }
     String text = built.toString();
     Path file = directory.resolve("cell.csv");
-    Files.writeString(file, "x,y\n" + Csv.quoted(text) + ",1\n");
+    Files.writeString(file, "x,y\n" + CsvFormat.quoted(text) + ",1\n");
     Cell read = Table.read(file).cell(0, 0);
     assertEquals(read, Cell.parse(text, Cell.MISSING_WORDS), "[" + text + "]");
     assertEquals(read, Cell.of(text, Cell.MISSING_WORDS));

@@ -1,6 +1,7 @@
 package dev.lanewise.source;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.OtherFormats;
 import java.io.Closeable;
@@ -18,76 +19,38 @@ import java.util.Objects;
  * vertical bars, lines may end in LF or CR alone, blanks around a field are ignored, and empty
  * lines and a byte order mark are skipped.
  *
- * <p>The record stays in the buffer as it is in the file, and a field is a range of the buffer.
- * Text of a field is decoded when it is requested.
+ * <p>A field is a range of the buffer. Its text is decoded when it is requested.
  */
-public final class Csv implements Closeable {
-  /** Without this limit, a quote that is never closed would read the rest of the file. */
-  private static final int MAX_RECORD = 1 << 26;
-
+public final class Csv extends RecordBuffer implements Closeable {
   /** Without this limit, a file of separators would use memory of many times its size. */
   private static final int MAX_FIELDS = 1 << 18;
 
   /** The most bytes that are searched for a separator, if two records do not fit into a buffer. */
   private static final int MAX_LOOK = 1 << 24;
 
-  private static final int ROOM = Decimals.REACH;
-
-  private final InputStream in;
-  private final String file;
   private final char decimal;
   private char separator;
   private Path path; // of a file that can be read from any position; else null
-
-  /**
-   * Contains the file in [0, end), from the current record or before, then an end of line and
-   * unused bytes, so that methods may read several bytes at once.
-   */
-  private byte[] buffer = new byte[1 << 16];
-
-  private int start; // of the record
-  private int at; // the next byte
-  private int end;
-  private boolean hasEnded; // the whole file was read
-  private long offset; // of the buffer in the file
 
   private int[] bounds = new int[32]; // begin and end of each field, relative to start
   private double[] numbers = new double[16]; // values of the fields; NaN if not numbers
   private int fields;
   private long line = 1; // of the next byte
-  private long recordLine = 1;
-  private boolean isQuoted; // the byte before the next is inside quotes
   private boolean isAscii; // true if the record is ASCII so far
   private boolean isClosed;
 
   private Csv(InputStream in, String file, CsvFormat format) {
-    this.in = in;
-    this.file = file;
+    super(in, file);
     this.separator = format.separator();
     this.decimal = format.decimal();
   }
 
-  /**
-   * Opens a file with decimal points and detects its separator.
-   *
-   * @param path the file in UTF-8, optionally compressed by gzip
-   * @return a reader before the first record, to be closed
-   * @throws FormatException if the file is missing, empty, cannot be opened, or begins with the
-   *     mark of another encoding
-   */
+  /** Opens a file with decimal points and detects its separator. */
   public static Csv open(Path path) throws FormatException {
     return open(path, CsvFormat.detect());
   }
 
-  /**
-   * Opens a file.
-   *
-   * @param path the file in UTF-8, optionally compressed by gzip, with any name
-   * @param format the format of the table
-   * @return a reader before the first record, to be closed
-   * @throws FormatException if the file is missing, empty, cannot be opened, or begins with the
-   *     mark of another encoding
-   */
+  /** Opens a file in UTF-8, optionally compressed by gzip, with any name. */
   public static Csv open(Path path, CsvFormat format) throws FormatException {
     Bytes.checkedSize(path, "a CSV file");
     try {
@@ -105,11 +68,6 @@ public final class Csv implements Closeable {
    *
    * @param in the table in UTF-8, optionally compressed by gzip; closed with the reader, or if it
    *     cannot be opened
-   * @param name the name of the stream in messages
-   * @param format the format of the table
-   * @return a reader before the first record, to be closed
-   * @throws FormatException if the stream is empty, cannot be read, or begins with the mark of
-   *     another encoding
    */
   public static Csv open(InputStream in, String name, CsvFormat format) throws FormatException {
     try {
@@ -131,8 +89,6 @@ public final class Csv implements Closeable {
    *
    * @param position the position of the record, from {@link #position}
    * @param nextLine the line number of the record
-   * @return another reader before that record, to be closed
-   * @throws FormatException if the file cannot be opened
    * @throws IllegalStateException if the file can only be read from its beginning
    */
   public Csv from(long position, long nextLine) throws FormatException {
@@ -155,10 +111,7 @@ public final class Csv implements Closeable {
   /**
    * Opens the same file at the first line that begins at a position or later. If that line begins
    * inside quotes, it is not the beginning of a record; only a reader of the whole file can tell.
-   *
-   * @param position the position in the file, above 0
-   * @return another reader, as from {@link #from}, which counts lines from 1
-   * @throws FormatException if the file cannot be read
+   * The new reader counts lines from 1.
    */
   public Csv fromLine(long position) throws FormatException {
     Csv csv = from(position - 1, 1);
@@ -173,27 +126,17 @@ public final class Csv implements Closeable {
     return csv;
   }
 
-  /**
-   * {@return the position of the next record, or of an empty line before it, in unpacked bytes from
-   * 0}
-   */
+  /** {@return the unpacked bytes before the next record, or before an empty line in front of it} */
   public long position() {
     return offset + at;
   }
 
-  /**
-   * {@return the number of the line that begins at {@link #position}, counted like {@link #line}}
-   */
+  /** {@return the number of the line that begins at {@link #position}, counted from 1} */
   public long nextLine() {
     return line;
   }
 
-  /**
-   * Returns the remaining size of a file that can be opened at other positions with {@link #from}.
-   *
-   * @return the bytes after {@link #position}; 0 for a stream or a compressed file
-   * @throws FormatException if the file no longer exists
-   */
+  /** {@return the bytes after {@link #position}; 0 for a stream or a compressed file} */
   public long remaining() throws FormatException {
     try {
       return path == null ? 0 : Files.size(path) - position();
@@ -210,18 +153,7 @@ public final class Csv implements Closeable {
     if (end == 0) {
       throw new FormatException(file, "an empty file, expected a CSV file");
     }
-    String encoding = Utf8.otherMark(buffer, end);
-    if (encoding == null && Utf8.looksWide(buffer, end)) {
-      encoding = "UTF-16";
-    }
-    if (encoding != null) {
-      throw new FormatException(
-          file,
-          "text in %s by its first bytes, expected a table in UTF-8 (iconv -f %s -t UTF-8 FILE"
-              + " converts it)",
-          encoding,
-          encoding);
-    }
+    Utf8.refuseOther(file, buffer, end);
     OtherFormats.refuse(file, buffer, end);
     at = Utf8.isMarked(buffer, end) ? Utf8.MARK_LENGTH : 0;
     start = at;
@@ -237,14 +169,7 @@ public final class Csv implements Closeable {
     }
   }
 
-  /**
-   * Moves to the next record.
-   *
-   * @return false if there is none
-   * @throws FormatException if the record breaks the rules of quoting, is not UTF-8 or reading
-   *     fails
-   * @throws IllegalStateException if the reader is closed
-   */
+  /** Moves to the next record; returns false if there is none. */
   public boolean next() throws FormatException {
     if (isClosed) {
       throw new IllegalStateException(
@@ -299,8 +224,12 @@ public final class Csv implements Closeable {
         at++;
       }
     }
-    if (!isAscii) {
-      checkText();
+    int wrong = isAscii ? -1 : Utf8.firstWrong(buffer, start, at);
+    if (wrong >= 0) {
+      throw noText(
+          wrong,
+          "no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE converts one from"
+              + " Latin-1)");
     }
     return hasText || fields > 1 || !isEmpty(0);
   }
@@ -457,68 +386,19 @@ public final class Csv implements Closeable {
     return c == ' ' || c == '\t';
   }
 
-  private void checkText() throws FormatException {
-    int wrong = Utf8.firstWrong(buffer, start, at);
-    if (wrong >= 0) {
-      throw new FormatException(
-          file,
-          "byte %s (line %s) is no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE"
-              + " converts one from Latin-1)",
-          offset + wrong + 1,
-          lineOf(wrong));
-    }
-  }
-
   private FormatException zero(int place) {
-    return new FormatException(
-        file,
-        "byte %s (line %s) is zero, which text has none of, expected a table in UTF-8 (this looks"
-            + " like binary data)",
-        offset + place + 1,
-        lineOf(place));
+    return noText(
+        place,
+        "zero, which text has none of, expected a table in UTF-8 (this looks like binary data)");
   }
 
-  /** Returns the line number of a byte of the record. */
-  private long lineOf(int place) {
+  private FormatException noText(int place, String problem) {
     long lines = recordLine;
     for (int i = start; i < place; i++) {
       lines += buffer[i] == '\n' || buffer[i] == '\r' && buffer[i + 1] != '\n' ? 1 : 0;
     }
-    return lines;
-  }
-
-  /**
-   * Reads more of the file into the buffer and moves the record to its beginning.
-   *
-   * @return false at the end of the file
-   */
-  private boolean fill() throws FormatException {
-    if (hasEnded) {
-      return false;
-    }
-    if (start > 0) {
-      System.arraycopy(buffer, start, buffer, 0, end - start);
-      offset += start;
-      at -= start;
-      end -= start;
-      start = 0;
-    } else if (end == buffer.length - ROOM) {
-      if (buffer.length >= MAX_RECORD) {
-        throw wrong(
-            "a record of more than %s bytes, expected %s",
-            MAX_RECORD, isQuoted ? "the closing quote" : "the end of the line");
-      }
-      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
-    }
-    try {
-      int count = in.read(buffer, end, buffer.length - ROOM - end);
-      hasEnded = count < 0;
-      end += Math.max(0, count);
-    } catch (IOException e) {
-      throw FormatException.unreadable(file, e);
-    }
-    buffer[end] = '\n'; // ends all loops
-    return !hasEnded;
+    return new FormatException(
+        file, "byte %s (line %s) is %s", offset + place + 1, lines, Message.of(problem));
   }
 
   /** {@return the number of fields of the record, at least 1} */
@@ -537,11 +417,7 @@ public final class Csv implements Closeable {
   }
 
   /**
-   * Returns a field as text.
-   *
-   * @param field the index of the field in the record, from 0
-   * @return the text without quotes, and without spaces and tabs at its ends, inside or outside the
-   *     quotes
+   * {@return a field without its quotes, and without blanks at its ends, inside or outside them}
    */
   public String text(int field) {
     int from = from(field);
@@ -549,47 +425,29 @@ public final class Csv implements Closeable {
     return text.indexOf('"') < 0 ? text : text.replace("\"\"", "\"");
   }
 
-  /**
-   * Returns a field as a number.
-   *
-   * @param field the index of the field in the record, from 0
-   * @return the nearest double, or NaN if the field is not a finite decimal number; spaces around a
-   *     number are allowed
-   */
+  /** {@return the double nearest to a field; NaN if it is no finite decimal number} */
   public double number(int field) {
     double value = numbers[Objects.checkIndex(field, fields)];
     return Double.isInfinite(value) ? Double.NaN : value;
   }
 
   /**
-   * Tests whether a field is a number, even if {@link #number} returns NaN for it.
-   *
-   * @param field the index of the field in the record, from 0
-   * @return true for finite decimal numbers, for numbers too large for a double such as 1e999, and
-   *     for nan, inf and infinity in upper or lower case, with or without a sign
+   * Tests whether a field is a finite decimal number, or one for which {@link #number} is NaN: too
+   * large for a double, such as 1e999, or nan, inf or infinity in any case, with or without a sign.
    */
   public boolean isNumeric(int field) {
     return !Double.isNaN(numbers[Objects.checkIndex(field, fields)])
         || Decimals.isSpecial(buffer, from(field), to(field));
   }
 
-  /**
-   * Tests whether a field has a leading zero, which its numeric value would lose.
-   *
-   * @param field the index of the field in the record, from 0
-   * @return true if the field begins with an optional sign, a zero and another digit
-   */
+  /** Tests for a zero before another digit, after an optional sign: a number would lose it. */
   public boolean beginsWithZero(int field) {
     int from = from(field);
     from += buffer[from] == '-' || buffer[from] == '+' ? 1 : 0;
     return buffer[from] == '0' && buffer[from + 1] >= '0' && buffer[from + 1] <= '9';
   }
 
-  /**
-   * {@return true if a field contains only blanks}
-   *
-   * @param field the index of the field in the record, from 0
-   */
+  /** {@return whether a field contains only blanks} */
   public boolean isEmpty(int field) {
     return from(field) == to(field);
   }
@@ -602,38 +460,9 @@ public final class Csv implements Closeable {
     return start + bounds[2 * field + 1];
   }
 
-  private FormatException wrong(String problem, Object... parts) {
-    String text = parts.length == 0 ? problem : problem.formatted(parts);
-    return new FormatException(file, "line %s: %s", recordLine, text);
-  }
-
   @Override
   public void close() throws IOException {
     isClosed = true;
     in.close();
-  }
-
-  /**
-   * {@return a field in its written form, in quotes if necessary}
-   *
-   * @param text the text of the field
-   */
-  public static String quoted(String text) {
-    return quoted(text, ',');
-  }
-
-  /**
-   * {@return a field in its written form, in quotes with doubled quotes if necessary}
-   *
-   * @param text the text of the field
-   * @param separator the separator of the file; fields with it or a comma need quotes
-   */
-  public static String quoted(String text, char separator) {
-    boolean isPlain = text.indexOf(separator) < 0;
-    for (int i = 0; i < text.length() && isPlain; i++) {
-      char c = text.charAt(i);
-      isPlain = c != ',' && c != '"' && c != '\n' && c != '\r';
-    }
-    return isPlain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

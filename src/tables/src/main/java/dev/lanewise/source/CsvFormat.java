@@ -54,11 +54,10 @@ public record CsvFormat(char separator, char decimal) {
   }
 
   /**
-   * Returns the separator for its name on a command line.
+   * {@return the separator for its name on a command line: the character, or 0 for auto}
    *
    * @param name the character itself or its name: comma, semicolon, tab (also {@code \t}), pipe; or
    *     auto
-   * @return the character, or 0 for auto
    * @throws IllegalArgumentException if the name is unknown
    */
   public static char separator(String name) {
@@ -82,5 +81,22 @@ public record CsvFormat(char separator, char decimal) {
       case '\t' -> "a tab";
       default -> "a vertical bar";
     };
+  }
+
+  /** {@return a field in its written form with commas between fields, in quotes if necessary} */
+  public static String quoted(String text) {
+    return quoted(text, ',');
+  }
+
+  /**
+   * {@return a field in its written form, in quotes if it has the separator, a comma, a quote or an
+   * end of line}
+   */
+  public static String quoted(String text, char separator) {
+    boolean isPlain = text.indexOf(separator) < 0;
+    for (char special : ",\"\n\r".toCharArray()) {
+      isPlain &= text.indexOf(special) < 0;
+    }
+    return isPlain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

@@ -36,10 +36,7 @@ public enum FileKind {
   /**
    * Finds out the kind of a file or folder.
    *
-   * @param file the file
    * @return its kind
-   * @throws FormatException if the file does not exist, is empty or cannot be read, or is in an
-   *     unsupported format for tables, such as a spreadsheet or JSON
    */
   public static FileKind of(Path file) throws FormatException {
     if (Files.isDirectory(file)) {

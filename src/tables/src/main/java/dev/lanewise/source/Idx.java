@@ -48,10 +48,6 @@ public final class Idx {
 
   /**
    * Reads an array. Its declared size is compared with that of the file before memory is allocated.
-   *
-   * @param path the file
-   * @return the array
-   * @throws FormatException if the file is missing or not a valid IDX file
    */
   public static NdArray read(Path path) throws FormatException {
     String where = path.toString();
@@ -129,7 +125,6 @@ public final class Idx {
    *
    * @param path the file to create or replace
    * @param array an array of uint8, int8, int16, int32, float32 or float64 with 1 to 32 dimensions
-   * @throws IOException if writing fails
    * @throws IllegalArgumentException if the format does not support the type or the number of
    *     dimensions
    */

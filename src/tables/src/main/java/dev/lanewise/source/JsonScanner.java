@@ -40,8 +40,6 @@ public final class JsonScanner {
    *
    * @param bytes the text in UTF-8, optionally after a byte order mark
    * @param length the number of bytes in the text
-   * @param name the name of the text in messages
-   * @throws FormatException if the text is not UTF-8
    */
   public JsonScanner(byte[] bytes, int length, String name) throws FormatException {
     this.bytes = bytes;
@@ -59,7 +57,6 @@ public final class JsonScanner {
    *
    * @return the opening bracket, {@code "} for a text, {@code 0} for a number, {@code t} for true
    *     and false, {@code n} for null
-   * @throws FormatException if there is no value
    */
   public char kind() throws FormatException {
     switch (next()) {
@@ -92,7 +89,6 @@ public final class JsonScanner {
    * Begins an array or an object.
    *
    * @param bracket <code>[</code> or <code>{</code>
-   * @throws FormatException if the text continues differently, or too many brackets are open
    */
   public void begin(char bracket) throws FormatException {
     expect(bracket);
@@ -114,7 +110,6 @@ public final class JsonScanner {
    * Moves to the next element of the innermost array or object, or to its end.
    *
    * @return true if there is another element or member; false if the array or object has ended
-   * @throws FormatException if a comma or the closing bracket is missing
    * @throws IllegalStateException if no array or object is open
    */
   public boolean more() throws FormatException {
@@ -137,12 +132,7 @@ public final class JsonScanner {
     return !isLast;
   }
 
-  /**
-   * Reads the name of a member, before its value.
-   *
-   * @return the name
-   * @throws FormatException if there is no name
-   */
+  /** Reads the name of a member, before its value. */
   public String member() throws FormatException {
     String member = text();
     expect(':');
@@ -153,8 +143,6 @@ public final class JsonScanner {
    * Reads the name of a member, before its value, without a new object if it is the expected name.
    *
    * @param likely the expected name; only names in ASCII save the object
-   * @return the name
-   * @throws FormatException if there is no name
    */
   public String member(String likely) throws FormatException {
     int length = likely.length();
@@ -171,12 +159,7 @@ public final class JsonScanner {
     return likely;
   }
 
-  /**
-   * Reads a text.
-   *
-   * @return the text
-   * @throws FormatException if there is no text
-   */
+  /** Reads a text. */
   public String text() throws FormatException {
     expect('"');
     int from = at;
@@ -218,12 +201,7 @@ public final class JsonScanner {
     return (char) value;
   }
 
-  /**
-   * Reads a number.
-   *
-   * @return the nearest double
-   * @throws FormatException if there is no number, or it is outside the range of a double
-   */
+  /** Reads a number. */
   public double number() throws FormatException {
     int first = next();
     int from = at;
@@ -267,12 +245,7 @@ public final class JsonScanner {
     return at - from;
   }
 
-  /**
-   * Reads true, false or null.
-   *
-   * @return the value
-   * @throws FormatException if there is another value
-   */
+  /** Reads true, false or null. */
   public Boolean word() throws FormatException {
     int first = next();
     String word = first == 't' ? "true" : first == 'f' ? "false" : "null";
@@ -285,11 +258,7 @@ public final class JsonScanner {
     return first == 'n' ? null : (Boolean) (first == 't');
   }
 
-  /**
-   * Skips a value of any kind.
-   *
-   * @throws FormatException if the value is not valid JSON
-   */
+  /** Skips a value of any kind. */
   public void skip() throws FormatException {
     int outside = depth;
     do {
@@ -310,11 +279,7 @@ public final class JsonScanner {
     } while (depth > outside);
   }
 
-  /**
-   * Checks that the text has ended.
-   *
-   * @throws FormatException if it continues
-   */
+  /** Checks that the text has ended. */
   public void finish() throws FormatException {
     if (next() >= 0) {
       throw expected("nothing after the value");

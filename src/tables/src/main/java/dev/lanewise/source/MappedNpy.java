@@ -73,13 +73,7 @@ public final class MappedNpy {
     }
   }
 
-  /**
-   * Maps the array of a file.
-   *
-   * @param file an npy file
-   * @return the array
-   * @throws FormatException if the file is not a supported array, or cannot be mapped
-   */
+  /** Maps the array of a file. */
   public static MappedNpy open(Path file) throws FormatException {
     return open(file, Integer.MAX_VALUE);
   }
@@ -117,21 +111,14 @@ public final class MappedNpy {
   }
 
   /**
-   * Returns the buffer that contains a row, in the byte order of the file.
-   *
-   * @param row the index of the row
-   * @return a read-only buffer shared by all threads; use absolute indices only, not its position
-   * @throws IndexOutOfBoundsException if there is no such row
+   * {@return the buffer that contains a row, in the byte order of the file: a read-only buffer
+   * shared by all threads; use absolute indices only, not its position}
    */
   public ByteBuffer bytes(int row) {
     return maps[Objects.checkIndex(row, shape[0]) / rowsOfMap];
   }
 
-  /**
-   * {@return the index of the first byte of a row in its {@link #bytes}}
-   *
-   * @param row the index of the row
-   */
+  /** {@return the index of the first byte of a row in its {@link #bytes}} */
   public int offset(int row) {
     return Objects.checkIndex(row, shape[0]) % rowsOfMap * rowBytes;
   }

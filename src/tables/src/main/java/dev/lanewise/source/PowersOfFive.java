@@ -45,12 +45,11 @@ final class PowersOfFive {
   }
 
   /**
-   * Returns the double nearest to digits times a power of ten.
+   * {@return the double nearest to digits times a power of ten: the double; NaN if 128 bits do not
+   * suffice, or if the result would be subnormal or infinite}
    *
    * @param digits the digits, above 0
    * @param q the exponent of ten, from -LARGEST to LARGEST
-   * @return the double; NaN if 128 bits do not suffice, or if the result would be subnormal or
-   *     infinite
    */
   static double nearest(long digits, int q) {
     int zeros = Long.numberOfLeadingZeros(digits);

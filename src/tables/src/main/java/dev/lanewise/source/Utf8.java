@@ -1,5 +1,7 @@
 package dev.lanewise.source;
 
+import dev.lanewise.format.FormatException;
+
 /** Validates UTF-8. Source: the Unicode Standard, table 3-7 (well-formed byte sequences). */
 final class Utf8 {
   /** The length of the byte order mark at the beginning of some files in UTF-8. */
@@ -13,6 +15,22 @@ final class Utf8 {
         && first[0] == (byte) 0xef
         && first[1] == (byte) 0xbb
         && first[2] == (byte) 0xbf;
+  }
+
+  /** Refuses a file that begins as text in another encoding. */
+  static void refuseOther(String file, byte[] first, int length) throws FormatException {
+    String encoding = otherMark(first, length);
+    if (encoding == null && looksWide(first, length)) {
+      encoding = "UTF-16";
+    }
+    if (encoding != null) {
+      throw new FormatException(
+          file,
+          "text in %s by its first bytes, expected a table in UTF-8 (iconv -f %s -t UTF-8 FILE"
+              + " converts it)",
+          encoding,
+          encoding);
+    }
   }
 
   /** Returns the encoding whose byte order mark a file begins with, other than UTF-8, or null. */

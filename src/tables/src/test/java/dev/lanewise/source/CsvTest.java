@@ -260,19 +260,19 @@ class CsvTest {
   @Test
   void quotesWhatNeedsIt() throws IOException {
     for (String text : List.of("plain", "a,b", "say \"x\"", "two\nlines", "cr\rx", "s p", "")) {
-      assertEquals(List.of(List.of("k", text)), parse("k," + Csv.quoted(text), ','));
+      assertEquals(List.of(List.of("k", text)), parse("k," + CsvFormat.quoted(text), ','));
       for (char separator : new char[] {',', ';', '\t', '|'}) {
         String both = text + separator + "y";
-        String line = "k" + separator + Csv.quoted(both, separator);
+        String line = "k" + separator + CsvFormat.quoted(both, separator);
         assertEquals(List.of(List.of("k", both.strip())), parse(line, separator));
       }
     }
-    assertEquals("plain", Csv.quoted("plain"));
-    assertEquals("a;b\t|", Csv.quoted("a;b\t|"));
-    assertEquals("\"a;b\"", Csv.quoted("a;b", ';'));
-    assertEquals("\"a,b\"", Csv.quoted("a,b", ';'));
-    assertEquals("a|b", Csv.quoted("a|b", ';'));
-    assertEquals(" ", Csv.quoted(" ", '\t'));
+    assertEquals("plain", CsvFormat.quoted("plain"));
+    assertEquals("a;b\t|", CsvFormat.quoted("a;b\t|"));
+    assertEquals("\"a;b\"", CsvFormat.quoted("a;b", ';'));
+    assertEquals("\"a,b\"", CsvFormat.quoted("a,b", ';'));
+    assertEquals("a|b", CsvFormat.quoted("a|b", ';'));
+    assertEquals(" ", CsvFormat.quoted(" ", '\t'));
   }
 
   @Test
