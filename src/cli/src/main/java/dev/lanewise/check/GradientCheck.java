@@ -82,10 +82,8 @@ public final class GradientCheck {
   }
 
   /**
-   * Makes a check with the course's loss, half the sum of the squares of all outputs of all rows.
-   *
-   * @param seed decides everything that is drawn
-   * @return the check
+   * {@return a check with the course's loss, half the sum of the squares of all outputs of all
+   * rows}
    */
   public static GradientCheck ofSeed(long seed) {
     return new GradientCheck(seed, null, false);
@@ -98,19 +96,14 @@ public final class GradientCheck {
    * targets of a sigmoid; the others have random ones. True targets would not do: for rows of which
    * a trained network is sure, the gradient p - t is lost in the rounding of p. In regression
    * targets have the deviation 2, so that there are errors on both sides of Huber's limit.
-   *
-   * @param loss the loss, as the mean over the rows
-   * @return the check
    */
   public GradientCheck withLoss(Loss loss) {
     return new GradientCheck(seed, Objects.requireNonNull(loss, "loss"), false);
   }
 
   /**
-   * Returns the same check with softmax cross entropy, label smoothing of 0.1 and random row
-   * weights.
-   *
-   * @return the check
+   * {@return the same check with softmax cross entropy, label smoothing of 0.1 and random row
+   * weights}
    */
   public GradientCheck withSmoothingAndWeights() {
     return new GradientCheck(seed, Loss.SOFTMAX, true);
@@ -120,31 +113,19 @@ public final class GradientCheck {
    * Checks a network of given sizes on random rows. Weights are drawn by {@link Initializer#HE},
    * biases with deviation 0.1, because a check could not see that a bias of 0 is ignored. If all
    * gradients of an array are 0, as in a small network, another network is drawn.
-   *
-   * @param architecture the sizes, such as {@link #COURSE}
-   * @return the comparison of every parameter array
    */
   public GradientCheckResult check(Architecture architecture) {
     return check(architecture, UnaryOperator.identity());
   }
 
-  /**
-   * Checks a model on rows of standard normal numbers times 0.1.
-   *
-   * @param model the network
-   * @return the comparison of every parameter array
-   */
+  /** Checks a model on rows of standard normal numbers times 0.1. */
   public GradientCheckResult check(Mlp model) {
     return check(model, UnaryOperator.identity());
   }
 
   /**
-   * Checks a model on rows of a split; on all of them if there are fewer than ten.
-   *
-   * @param model the network
-   * @param split the rows, unscaled or scaled as the model expects
-   * @return the comparison of every parameter array
-   * @throws IllegalArgumentException if the rows do not fit the model
+   * Checks a model on rows of a split; on all of them if there are fewer than ten. The rows are
+   * unscaled, or scaled as the model expects.
    */
   public GradientCheckResult check(Mlp model, Split split) {
     Split scaled = Agreement.of(model, split);

@@ -20,11 +20,7 @@ public record GradientCheckResult(List<Parameter> parameters) {
    */
   static final double ROUNDING = 0x1p-20;
 
-  /**
-   * Copies the list.
-   *
-   * @param parameters one per parameter array
-   */
+  /** Copies the list. */
   public GradientCheckResult {
     parameters = List.copyOf(parameters);
   }
@@ -50,51 +46,39 @@ public record GradientCheckResult(List<Parameter> parameters) {
    */
   public record Parameter(
       String name, List<Integer> shape, List<Element> elements, double rounding) {
-    /**
-     * Copies the lists.
-     *
-     * @param name such as W3 or b3
-     * @param shape [inputs, outputs] or [outputs]
-     * @param elements those that were compared
-     * @param rounding the largest difference that always passes
-     */
+    /** Copies the lists. */
     public Parameter {
       shape = List.copyOf(shape);
       elements = List.copyOf(elements);
     }
 
     /**
-     * Returns the largest difference, {@code max |analytic - numerical|}.
-     *
-     * @return at least 0; NaN if a gradient is NaN NaN
+     * {@return the largest difference, {@code max |analytic - numerical|}, at least 0; NaN if a
+     * gradient is NaN NaN}
      */
     public double maxDifference() {
       return max(true);
     }
 
     /**
-     * Returns the largest numerical gradient, {@code max |numerical|}.
-     *
-     * @return at least 0; NaN if a gradient is
+     * {@return the largest numerical gradient, {@code max |numerical|}, at least 0; NaN if a
+     * gradient is}
      */
     public double maxNumerical() {
       return max(false);
     }
 
     /**
-     * Returns the largest difference relative to the largest numerical gradient.
-     *
-     * @return {@code maxDifference / maxNumerical}; 0 if no gradient differs from 0
+     * {@return the largest difference relative to the largest numerical gradient: {@code
+     * maxDifference / maxNumerical}; 0 if no gradient differs from 0}
      */
     public double relativeDifference() {
       return maxDifference() == 0 ? 0 : maxDifference() / maxNumerical();
     }
 
     /**
-     * Returns whether the array's gradients are right: {@code maxDifference <= max(1e-3
-     * maxNumerical, rounding)}, and at least one element was compared.
-     *
-     * @return true if they are
+     * {@return whether the array's gradients are right: {@code maxDifference <= max(1e-3
+     * maxNumerical, rounding)}, and at least one element was compared}
      */
     public boolean passed() {
       return !elements.isEmpty()

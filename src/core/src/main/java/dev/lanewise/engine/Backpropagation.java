@@ -34,10 +34,7 @@ public final class Backpropagation {
   /**
    * Makes the buffers for the network and the loss of a model.
    *
-   * @param model a model
    * @param maxRows rows of the largest mini-batch
-   * @param threads number of threads that will share a step
-   * @return the buffers
    * @throws IllegalArgumentException as the constructor
    */
   public static Backpropagation of(Object model, int maxRows, int threads) {
@@ -48,10 +45,8 @@ public final class Backpropagation {
   /**
    * Makes the buffers.
    *
-   * @param network the network
    * @param loss the loss whose gradients are computed
    * @param maxRows rows of the largest mini-batch
-   * @param threads number of threads that will share a step
    * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
    *     values or more
    */
@@ -91,11 +86,7 @@ public final class Backpropagation {
     losses = new RowLosses(loss, network.outputs(), maxRows, outputs(), outputGradient(), threads);
   }
 
-  /**
-   * Sets the dropout of hidden layers, which only {@link #rows} and {@link #laterLayers} apply.
-   *
-   * @param dropout its masks are those of its step
-   */
+  /** Sets the dropout of hidden layers, which only {@link #rows} and {@link #laterLayers} apply. */
   public void setDropout(Dropout dropout) {
     this.dropout = dropout;
     forward.makeDropped();
@@ -189,10 +180,8 @@ public final class Backpropagation {
   }
 
   /**
-   * Returns the gradient of the loss with respect to the outputs. {@link #rows} computes it; for
-   * another loss the caller writes it before {@link #backward}.
-   *
-   * @return [maxRows][outputs], row-major
+   * {@return the gradient of the loss with respect to the outputs, [maxRows][outputs], row-major}
+   * {@link #rows} computes it; for another loss the caller writes it before {@link #backward}.
    */
   public float[] outputGradient() {
     return deltas[layers.length - 1];
@@ -284,7 +273,6 @@ public final class Backpropagation {
    *
    * @param rows number of rows, from the first
    * @param results [rows][outputs], overwritten from an offset on
-   * @param resultsOffset where they start
    */
   public void results(int rows, float[] results, int resultsOffset) {
     forward.results(losses.loss, rows, results, resultsOffset, losses.scratch(0));

@@ -17,7 +17,6 @@ public final class Decision {
   /**
    * Makes the decision of a model.
    *
-   * @param objective the loss of the network
    * @param outputs the number of its outputs
    */
   public Decision(Objective objective, int outputs) {
@@ -41,7 +40,6 @@ public final class Decision {
    * Decides the first rows of a mini-batch.
    *
    * @param sums of the last layer, [rows][outputs]
-   * @param rows number of rows
    * @param labels [rows][columns], overwritten from an offset on: the class, or 1 for an output
    *     that holds and 0 for any other
    * @param offset where the labels start
@@ -58,7 +56,6 @@ public final class Decision {
    * Chooses the class of a row.
    *
    * @param sums of the last layer, [rows][outputs]
-   * @param row number of the row
    * @param outputs sums per row
    * @return the first of the largest; -1 if all are NaN
    */
@@ -77,12 +74,10 @@ public final class Decision {
   }
 
   /**
-   * Returns the rank of a class, if all classes of a row are sorted in the order of choice.
+   * {@return the rank of a class, if all classes of a row are sorted in the order of choice, from
+   * 0, the rank of the class that is chosen}
    *
    * @param sums of the last layer, [rows][outputs]
-   * @param row number of the row
-   * @param label the class
-   * @return from 0, the rank of the class that is chosen
    */
   public int place(float[] sums, int row, int label) {
     int place = 0;

@@ -45,12 +45,7 @@ public final class Dropout {
     }
   }
 
-  /**
-   * Changes to the masks of a step. One thread calls this before the others start.
-   *
-   * @param epoch the epoch
-   * @param step the step in it
-   */
+  /** Changes to the masks of a step. One thread calls this before the others start. */
   public void begin(int epoch, long step) {
     key = CounterRandom.bits(CounterRandom.key(seed, CounterRandom.DROPOUT, epoch), step);
   }

@@ -15,7 +15,6 @@ public final class Inference {
   /**
    * Makes the buffers.
    *
-   * @param network the layers
    * @param parameters W1, b1, W2, b2, ...
    * @param packed the weights as {@link #pack} gives them; or null
    * @param maxRows rows of the largest batch
@@ -30,7 +29,6 @@ public final class Inference {
   /**
    * Packs the weights as the kernels read them fastest; several threads may share them.
    *
-   * @param network the layers
    * @param parameters W1, b1, W2, b2, ...
    * @return one per layer; null if one would be too large for an array
    */
@@ -39,11 +37,9 @@ public final class Inference {
   }
 
   /**
-   * Returns the length of a buffer.
+   * {@return the length of a buffer: rows times columns}
    *
-   * @param rows number of rows
    * @param columns values per row
-   * @return rows times columns
    * @throws IllegalArgumentException if it would hold 2^31 values or more
    */
   public static int size(int rows, int columns) {
@@ -59,8 +55,6 @@ public final class Inference {
    * Computes the outputs of some rows.
    *
    * @param x scaled features, [rows][inputs] from an offset on
-   * @param xOffset where they start
-   * @param rows at most maxRows
    */
   public void run(float[] x, int xOffset, int rows) {
     forward.run(parameters, x, 0, rows, 0, null, xOffset);
@@ -71,12 +65,7 @@ public final class Inference {
     return forward.logits();
   }
 
-  /**
-   * Returns the outputs of a layer.
-   *
-   * @param layer from 0
-   * @return [maxRows][units], row-major
-   */
+  /** {@return the outputs of a layer, [maxRows][units], row-major} */
   public float[] outputs(int layer) {
     return forward.outputs(layer);
   }
@@ -84,10 +73,7 @@ public final class Inference {
   /**
    * Converts the outputs into what a user gets: probabilities, or the outputs themselves.
    *
-   * @param objective the loss of the network
-   * @param rows number of rows
    * @param results [rows][outputs], overwritten from an offset on
-   * @param offset where they start
    */
   public void results(Objective objective, int rows, float[] results, int offset) {
     forward.results(objective, rows, results, offset, scratch);

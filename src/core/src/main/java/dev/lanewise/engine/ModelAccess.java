@@ -20,7 +20,6 @@ public final class ModelAccess {
    *
    * @param parameters W1, b1, W2, b2, ...: the model's own array, to be read, or to be changed once
    *     nobody uses the model any more
-   * @param network the layers
    * @param objective the loss
    */
   public record Inside(float[] parameters, Network network, Objective objective) {}
@@ -44,22 +43,12 @@ public final class ModelAccess {
     ModelAccess.onParameters = (model, array) -> onParameters.apply(models.cast(model), array);
   }
 
-  /**
-   * Returns the inside of a model.
-   *
-   * @param model any model
-   * @return its parameters, layers and loss
-   */
+  /** {@return the inside of a model: its parameters, layers and loss} */
   public static Inside of(Object model) {
     return inside.apply(model);
   }
 
-  /**
-   * Returns the parameters of a model.
-   *
-   * @param model any model
-   * @return the array itself, not a copy
-   */
+  /** {@return the parameters of a model: the array itself, not a copy} */
   public static float[] parameters(Object model) {
     return parameters.apply(model);
   }
@@ -68,9 +57,7 @@ public final class ModelAccess {
    * Returns the same model with other parameters.
    *
    * @param <M> the class of models
-   * @param model any model
    * @param parameters as many as it has; not copied
-   * @return the model
    */
   @SuppressWarnings("unchecked") // there is one class of models
   public static <M> M on(M model, float[] parameters) {

@@ -26,7 +26,6 @@ public record Objective(String label, Targets targets, Rows rows) {
      * Computes the losses of rows and their gradients with respect to the outputs.
      *
      * @param batch its gradient and losses are overwritten
-     * @param from first row
      * @param to after the last row
      * @param divisor divides the gradients
      * @param scratch floats whose contents are lost

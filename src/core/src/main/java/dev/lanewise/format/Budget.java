@@ -45,9 +45,8 @@ public final class Budget implements AutoCloseable {
   }
 
   /**
-   * Returns the current limit for this thread, independent of the size of a file.
+   * {@return the current limit for this thread, independent of the size of a file}
    *
-   * @return the limit in bytes
    * @throws IllegalArgumentException if the system property is not a number
    */
   public static long bytes() {

@@ -38,13 +38,12 @@ public final class Message implements Serializable {
   }
 
   /**
-   * Returns a message. Long texts and lists are shortened: the message shows their beginning and
+   * {@return a message} Long texts and lists are shortened: the message shows their beginning and
    * their length.
    *
    * @param text the text with format specifiers; used unchanged if there are no parts
    * @param parts the values for the format specifiers: messages, {@linkplain Remedy#with remedies},
    *     collections, whose elements are separated by commas, or other objects
-   * @return the message
    */
   public static Message of(String text, Object... parts) {
     return new Message(
@@ -117,11 +116,10 @@ public final class Message implements Serializable {
   }
 
   /**
-   * Returns the text in the words of a program.
+   * {@return the text in the words of a program}
    *
    * @param words the words of the program for each remedy, with format specifiers for its values;
    *     missing remedies are worded as in Java
-   * @return one line
    */
   public String in(Map<Remedy, String> words) {
     StringBuilder line = new StringBuilder();

@@ -47,11 +47,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     return CURRENT;
   }
 
-  /**
-   * Describes the choice in a few words, such as {@code vector (512-bit lanes)}.
-   *
-   * @return the description
-   */
+  /** Describes the choice in a few words, such as {@code vector (512-bit lanes)}. */
   public String describe() {
     return vector ? "vector (" + laneBits + "-bit lanes)" : "scalar";
   }

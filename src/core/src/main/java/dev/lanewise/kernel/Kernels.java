@@ -51,7 +51,6 @@ public interface Kernels {
    * @param n columns of C
    * @param k largest number of terms of a sum
    * @param workspace the workspace of the thread
-   * @return the product
    */
   Gemm gemm(Orientation orientation, int m, int n, int k, Workspace workspace);
 
@@ -61,7 +60,6 @@ public interface Kernels {
    * @param n columns of B
    * @param k rows of B
    * @param b the matrix B
-   * @param bOffset start of B in its array
    * @return the copy, for products of these kernels; null if it would be too large for an array
    */
   PackedMatrix pack(int n, int k, float[] b, int bOffset);
@@ -70,9 +68,6 @@ public interface Kernels {
    * Computes an activation of a range of sums, element by element, as {@link Nonlinearity} defines
    * it.
    *
-   * @param function the activation
-   * @param offset start of the range, in both arrays
-   * @param length number of elements
    * @param sums the sums
    * @param outputs overwritten; may be the array of the sums
    * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, which are overwritten
@@ -89,9 +84,6 @@ public interface Kernels {
    * Turns the gradient with respect to an activation's outputs into the gradient with respect to
    * its sums, by multiplying it by the derivative.
    *
-   * @param function the activation
-   * @param offset start of the range, in both arrays
-   * @param length number of elements
    * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
    * @param gradient replaced
    * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, which are overwritten
@@ -107,13 +99,9 @@ public interface Kernels {
   /**
    * Computes the sums down the columns, which are the gradient of a bias.
    *
-   * @param rows number of rows
-   * @param columns number of columns
    * @param x [rows][columns]
-   * @param xOffset start of x in its array
    * @param ldx distance between the rows of x
    * @param sums [columns], overwritten
-   * @param sumsOffset start of the sums in their array
    */
   void columnSums(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] sums, int sumsOffset);
@@ -121,12 +109,8 @@ public interface Kernels {
   /**
    * Computes the softmax of each row: {@code e = exp(x - max)}, divided by the row's sum of e.
    *
-   * @param rows number of rows
-   * @param columns number of classes
    * @param logits [rows][columns]
-   * @param logitsOffset start of the logits in their array
    * @param probabilities [rows][columns], overwritten; may be the array of the logits
-   * @param probabilitiesOffset start of the probabilities in their array
    * @param scratch at least {@link #rowScratch} floats
    */
   void softmax(
@@ -147,18 +131,12 @@ public interface Kernels {
    *
    * @param batch outputs and labels, which are from 0 to columns - 1, are read; gradient, losses
    *     and predicted classes are overwritten
-   * @param from first row
-   * @param to end of the rows, exclusive
    * @param divisor the number of rows of the mini-batch
    * @param scratch at least {@link #rowScratch} floats
    */
   void softmaxCrossEntropy(OutputBatch batch, int from, int to, float divisor, float[] scratch);
 
-  /**
-   * {@return how many floats of scratch the softmax kernels need for rows of this length}
-   *
-   * @param columns number of classes
-   */
+  /** {@return how many floats of scratch the softmax kernels need for rows of this length} */
   static int rowScratch(int columns) {
     return Rows.scratch(columns);
   }
@@ -166,12 +144,7 @@ public interface Kernels {
   /**
    * Divides unsigned bytes, 0..255, by a float. A divisor of 255 gives {@code (float) (x / 255.0)}.
    *
-   * @param length number of bytes
-   * @param bytes unsigned
-   * @param bytesOffset start of the bytes in their array
-   * @param divisor the divisor of each value
    * @param floats overwritten
-   * @param floatsOffset start of the results in their array
    */
   void bytesToFloats(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset);
@@ -182,11 +155,9 @@ public interface Kernels {
    *
    * @param length number of values, of means and of divisors
    * @param x the features
-   * @param xOffset start of the features in their array
    * @param mean [length]
    * @param divisor [length]
    * @param y the inputs, overwritten; not the same array as x
-   * @param yOffset start of the inputs in their array
    */
   void standardise(
       int length, float[] x, int xOffset, double[] mean, double[] divisor, float[] y, int yOffset);

@@ -51,11 +51,7 @@ final class VectorKernels implements Kernels {
   private final Rehearsal quotients;
   private final Rehearsal standardised;
 
-  /**
-   * Makes the kernels.
-   *
-   * @param warmUp decides when each kernel is used
-   */
+  /** Makes the kernels. */
   VectorKernels(WarmUp warmUp) {
     this.warmUp = warmUp;
     Gemm.rehearse(warmUp);

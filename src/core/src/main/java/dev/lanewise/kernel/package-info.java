@@ -14,5 +14,9 @@
  * rows, and {@code simd} has what both need for vectors and their compilation. This package uses
  * all three, {@code gemm} and {@code math} use {@code simd}, and there are no dependencies in the
  * other direction.
+ *
+ * <p>Parameters mean the same everywhere: {@code rows}, {@code columns} and {@code length} are
+ * counts, {@code from} is the first row or element and {@code to} the end, exclusive, and an offset
+ * is the start of an operand in its array. Scratch is overwritten.
  */
 package dev.lanewise.kernel;

@@ -29,12 +29,11 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
   }
 
   /**
-   * Computes the baseline for a model.
+   * {@return the baseline for a model}
    *
    * @param evaluation of the model, on the rows to be scored
    * @param train the rows it was trained on, with their classes numbered as the model's (see {@link
    *     dev.lanewise.data.Agreement})
-   * @return the baseline
    * @throws IllegalArgumentException if the training rows have targets of another kind, or classes
    *     that the evaluation does not have
    */

@@ -43,11 +43,10 @@ public record Calibration(List<Bin> bins, double error) {
       double lower, double upper, int rows, double weight, double confidence, double right) {}
 
   /**
-   * Computes the calibration of an evaluation.
+   * {@return the calibration of an evaluation}
    *
    * @param evaluation a model's probabilities
    * @param bins number of bins, at least 1; 10 are usual
-   * @return the calibration
    * @throws IllegalArgumentException if the loss is one of regression, or there is no bin
    */
   public static Calibration of(Evaluation evaluation, int bins) {

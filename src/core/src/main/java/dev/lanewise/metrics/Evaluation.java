@@ -52,7 +52,7 @@ public final class Evaluation {
   }
 
   /**
-   * Makes an evaluation of the results of any program for the rows of a split.
+   * {@return an evaluation of the results of any program for the rows of a split}
    *
    * @param kind the loss of the model
    * @param score the mean loss and the accuracy
@@ -61,7 +61,6 @@ public final class Evaluation {
    *     classes
    * @param results [rows][outputs], probabilities, or in regression outputs of the network, scaled
    *     as {@link Split#targetScaling} says; neither array is copied
-   * @return the evaluation
    * @throws IllegalArgumentException if the arrays do not match the rows, or a class has no
    *     probability
    */
@@ -204,10 +203,10 @@ public final class Evaluation {
   }
 
   /**
-   * Returns a row's true class.
+   * {@return a row's true class: its label; {@link #classes} for a class that the model does not
+   * have}
    *
    * @param row from 0
-   * @return its label; {@link #classes} for a class that the model does not have
    * @throws IllegalStateException if the targets are not classes
    */
   public int label(int row) {
@@ -215,10 +214,9 @@ public final class Evaluation {
   }
 
   /**
-   * Returns a row's predicted class, the first with the largest logit.
+   * {@return a row's predicted class, the first with the largest logit}
    *
    * @param row from 0
-   * @return the class
    * @throws IllegalStateException if the targets are not classes
    */
   public int predicted(int row) {
@@ -240,10 +238,9 @@ public final class Evaluation {
   }
 
   /**
-   * Returns a row's probabilities.
+   * {@return a row's probabilities, [classes], a copy}
    *
    * @param row from 0
-   * @return [classes], a copy
    * @throws IllegalStateException if the loss is one of regression
    */
   public float[] probabilities(int row) {
@@ -257,12 +254,11 @@ public final class Evaluation {
   }
 
   /**
-   * Returns a result of a row: in regression the prediction in the units of its target, else a
-   * probability.
+   * {@return a result of a row: in regression the prediction in the units of its target, else a
+   * probability}
    *
    * @param row from 0
    * @param output from 0
-   * @return the number
    */
   public double value(int row, int output) {
     int at = Objects.checkIndex(row, rows()) * classes + Objects.checkIndex(output, classes);
@@ -270,10 +266,9 @@ public final class Evaluation {
   }
 
   /**
-   * Returns all results of a row.
+   * {@return all results of a row, [classes], each as {@link #value} has it}
    *
    * @param row from 0
-   * @return [classes], each as {@link #value} has it
    */
   public double[] values(int row) {
     double[] values = new double[classes];
@@ -282,10 +277,10 @@ public final class Evaluation {
   }
 
   /**
-   * Returns the probability of the predicted class.
+   * {@return the probability of the predicted class: the row's largest probability; NaN if all are
+   * NaN}
    *
    * @param row from 0
-   * @return the row's largest probability; NaN if all are NaN
    * @throws IllegalStateException if the targets are not classes
    */
   public float confidence(int row) {
@@ -294,10 +289,10 @@ public final class Evaluation {
   }
 
   /**
-   * Returns a row's target for a loss that does not take classes.
+   * {@return a row's target for a loss that does not take classes, [classes], as the data has it; a
+   * copy}
    *
    * @param row from 0
-   * @return [classes], as the data has it; a copy
    * @throws IllegalStateException if the targets are classes
    */
   public double[] target(int row) {
@@ -320,10 +315,9 @@ public final class Evaluation {
   }
 
   /**
-   * Returns the share of the rows with all outputs on the same side of 1/2 as their targets, for a
-   * sigmoid loss.
+   * {@return the share of the rows with all outputs on the same side of 1/2 as their targets, for a
+   * sigmoid loss, from 0 to 1}
    *
-   * @return from 0 to 1
    * @throws IllegalStateException if the loss is another
    */
   public double subsetAccuracy() {
@@ -345,10 +339,9 @@ public final class Evaluation {
   }
 
   /**
-   * Returns the weight of a row.
+   * {@return the weight of a row, at least 0; 1 if the rows were given none}
    *
    * @param row from 0
-   * @return at least 0; 1 if the rows were given none
    */
   public float weight(int row) {
     return weights[row];

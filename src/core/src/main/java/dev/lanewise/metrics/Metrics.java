@@ -66,11 +66,10 @@ public final class Metrics {
   }
 
   /**
-   * Computes the metrics of an evaluation. All classes that the model does not have count as one
+   * {@return the metrics of an evaluation} All classes that the model does not have count as one
    * more class, after its own.
    *
    * @param evaluation a model's predictions
-   * @return the metrics
    * @throws IllegalStateException if the targets are not classes
    */
   public static Metrics of(Evaluation evaluation) {
@@ -83,13 +82,12 @@ public final class Metrics {
   }
 
   /**
-   * Computes the metrics of given predictions.
+   * {@return the metrics of given predictions}
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param predicted [rows], each from 0 to classes - 1, or -1 for no prediction
    * @param classes number of classes, including those without a row
    * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
-   * @return the metrics
    * @throws IllegalArgumentException if there are no rows, the arguments do not match, or a class
    *     is out of range
    */

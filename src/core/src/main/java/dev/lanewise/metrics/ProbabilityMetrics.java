@@ -63,13 +63,12 @@ public final class ProbabilityMetrics {
   }
 
   /**
-   * Returns the share of the rows whose class is among the first k. For an evaluation the order is
-   * that of the model's decision, so top-1 accuracy is {@link Evaluation#accuracy}. Given
-   * probabilities are sorted as scikit-learn does: of equal ones the last class comes first, but
-   * the first of only two classes. A row whose class has the probability NaN is wrong.
+   * {@return the share of the rows whose class is among the first k, from 0 to 1} For an evaluation
+   * the order is that of the model's decision, so top-1 accuracy is {@link Evaluation#accuracy}.
+   * Given probabilities are sorted as scikit-learn does: of equal ones the last class comes first,
+   * but the first of only two classes. A row whose class has the probability NaN is wrong.
    *
    * @param k from 1 to the number of classes
-   * @return from 0 to 1
    * @throws IllegalArgumentException if k is another number
    */
   public double topAccuracy(int k) {
@@ -93,11 +92,9 @@ public final class ProbabilityMetrics {
   }
 
   /**
-   * Returns the mean of {@code -log p} of the true classes, in nats, with p limited to 2^-52..1 -
-   * 2^-52 and then divided by the row's sum. {@link Evaluation#loss} is the same from the logits,
-   * without the limits. Rows with a class that the model does not have are left out.
-   *
-   * @return at least 0
+   * {@return the mean of {@code -log p} of the true classes, in nats, with p limited to 2^-52..1 -
+   * 2^-52 and then divided by the row's sum, at least 0} {@link Evaluation#loss} is the same from
+   * the logits, without the limits. Rows with a class that the model does not have are left out.
    */
   public double logLoss() {
     double loss = 0;

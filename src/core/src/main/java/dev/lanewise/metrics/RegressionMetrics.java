@@ -28,10 +28,9 @@ public final class RegressionMetrics {
   }
 
   /**
-   * Computes the metrics of an evaluation.
+   * {@return the metrics of an evaluation}
    *
    * @param evaluation a model's outputs, or probabilities of a sigmoid loss
-   * @return the metrics
    * @throws IllegalArgumentException if its loss takes classes
    */
   public static RegressionMetrics of(Evaluation evaluation) {
@@ -50,12 +49,11 @@ public final class RegressionMetrics {
   }
 
   /**
-   * Computes the metrics of given outputs.
+   * {@return the metrics of given outputs}
    *
    * @param targets [rows][outputs]
    * @param outputs [rows][outputs]
    * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
-   * @return the metrics
    * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static RegressionMetrics of(double[][] targets, double[][] outputs, float... weights) {
@@ -88,32 +86,30 @@ public final class RegressionMetrics {
   }
 
   /**
-   * Returns the mean squared error of an output, {@code sum(w (y - t)^2) / sum(w)}.
+   * {@return the mean squared error of an output, {@code sum(w (y - t)^2) / sum(w)}, at least 0}
    *
    * @param output from 0
-   * @return at least 0
    */
   public double mse(int output) {
     return mse[Objects.checkIndex(output, mse.length)];
   }
 
   /**
-   * Returns the mean absolute error of an output, {@code sum(w |y - t|) / sum(w)}.
+   * {@return the mean absolute error of an output, {@code sum(w |y - t|) / sum(w)}, at least 0}
    *
    * @param output from 0
-   * @return at least 0
    */
   public double mae(int output) {
     return mae[Objects.checkIndex(output, mae.length)];
   }
 
   /**
-   * Returns R2 of an output, {@code 1 - sum(w (y - t)^2) / sum(w (t - m)^2)} with the weighted mean
-   * m of the targets. Equal targets, as those of a single row are, give 1 if they are met, else 0.
-   * Targets that differ by so little (1e-146) that no double holds their squares give NaN.
+   * {@return R2 of an output, {@code 1 - sum(w (y - t)^2) / sum(w (t - m)^2)} with the weighted
+   * mean m of the targets, at most 1} Equal targets, as those of a single row are, give 1 if they
+   * are met, else 0. Targets that differ by so little (1e-146) that no double holds their squares
+   * give NaN.
    *
    * @param output from 0
-   * @return at most 1
    */
   public double r2(int output) {
     return r2[Objects.checkIndex(output, r2.length)];

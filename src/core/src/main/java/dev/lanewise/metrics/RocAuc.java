@@ -33,11 +33,10 @@ public final class RocAuc {
   }
 
   /**
-   * Computes the area of each class of an evaluation against the others, or of each label of a
-   * sigmoid loss.
+   * {@return the area of each class of an evaluation against the others, or of each label of a
+   * sigmoid loss}
    *
    * @param evaluation a model's probabilities
-   * @return the areas
    * @throws IllegalArgumentException if the loss is one of regression
    */
   public static RocAuc of(Evaluation evaluation) {
@@ -68,12 +67,11 @@ public final class RocAuc {
   }
 
   /**
-   * Computes the areas of given scores.
+   * {@return the areas of given scores}
    *
    * @param labels [rows], each from 0 to classes - 1
    * @param scores [rows][classes], larger for more likely classes; they need not be probabilities
    * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
-   * @return the areas
    * @throws IllegalArgumentException if there are no rows, or the arguments do not match
    */
   public static RocAuc of(int[] labels, float[][] scores, float... weights) {
@@ -81,23 +79,6 @@ public final class RocAuc {
     int[] checked = MetricRows.checkedLabels(labels, scores[0].length);
     float[] checkedWeights = MetricRows.checked(weights, labels.length);
     return new RocAuc(checked, null, flat, scores[0].length, checkedWeights);
-  }
-
-  /**
-   * Computes the area of one class from its scores alone.
-   *
-   * @param positive [rows], whether the row is of the class
-   * @param scores [rows], larger for more likely rows
-   * @param weights [rows], finite, at least 0, not all 0; none if all rows count alike
-   * @return from 0 to 1; NaN if the rows are all positive or all not
-   * @throws IllegalArgumentException if there are no rows, or the arguments do not match
-   */
-  public static double binary(boolean[] positive, float[] scores, float... weights) {
-    if (positive.length == 0 || positive.length != scores.length) {
-      throw MetricRows.notAsMany(positive.length, scores.length);
-    }
-    float[] checked = MetricRows.checked(weights, scores.length);
-    return area(positive, scores, 0, 1, checked, new long[scores.length]);
   }
 
   /** Computes the area of a column of scores [rows][columns]; sorts order by the scores. */
@@ -141,10 +122,10 @@ public final class RocAuc {
   }
 
   /**
-   * Returns the area of a class. With two classes, that of class 1 is usually called the ROC AUC.
+   * {@return the area of a class, from 0 to 1, 1/2 for scores without information; NaN if it is not
+   * defined} With two classes, that of class 1 is usually called the ROC AUC.
    *
    * @param c the class
-   * @return from 0 to 1, 1/2 for scores without information; NaN if it is not defined
    */
   public double area(int c) {
     return areas[Objects.checkIndex(c, areas.length)];

@@ -50,11 +50,10 @@ public final class ThresholdCurves {
   }
 
   /**
-   * Computes the curves of a class, or of an output of a sigmoid loss.
+   * {@return the curves of a class, or of an output of a sigmoid loss}
    *
    * @param evaluation a model's probabilities
    * @param c the class
-   * @return its curves
    * @throws IllegalArgumentException if the loss is one of regression
    * @throws IndexOutOfBoundsException if there is no such class
    */

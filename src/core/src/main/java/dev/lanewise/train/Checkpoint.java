@@ -113,10 +113,9 @@ public final class Checkpoint {
   }
 
   /**
-   * Returns this checkpoint with notes for the program that will load it, such as its options.
+   * {@return this checkpoint with notes for the program that will load it, such as its options}
    *
    * @param lines any lines, which replace all other notes
-   * @return the same checkpoint with these notes
    */
   public Checkpoint withNotes(List<String> lines) {
     return new Checkpoint(model, state(), settings, lines);

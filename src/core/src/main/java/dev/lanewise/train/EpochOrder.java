@@ -50,10 +50,9 @@ final class EpochOrder {
   }
 
   /**
-   * Returns the rows of an epoch. In balanced sampling with k classes, draw i is the next row of
-   * class i mod k, in a random order of the rows of that class. Then all draws are shuffled.
-   *
-   * @return [rows], valid until the next call; null for file order
+   * {@return the rows of an epoch, [rows], valid until the next call; null for file order} In
+   * balanced sampling with k classes, draw i is the next row of class i mod k, in a random order of
+   * the rows of that class. Then all draws are shuffled.
    */
   int[] of(int epoch) {
     if (order == null) {

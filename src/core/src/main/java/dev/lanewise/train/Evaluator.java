@@ -52,8 +52,8 @@ public final class Evaluator {
   }
 
   /**
-   * Computes loss, accuracy and the probabilities (for regression the outputs) of every row, in
-   * file order. The loss, the accuracy and all metrics are means over rows with their weights,
+   * {@return loss, accuracy and the probabilities (for regression the outputs) of every row, in
+   * file order} The loss, the accuracy and all metrics are means over rows with their weights,
    * {@code sum(w x) / sum(w)}, as in scikit-learn with {@code sample_weight}. A row with a class
    * that the model does not have counts as wrong, and the mean loss leaves it out. If the model
    * scales targets, the loss is that of scaled targets, as in training, while outputs, targets and
@@ -62,7 +62,6 @@ public final class Evaluator {
    * @param model the model
    * @param data the rows, unscaled or scaled as the model expects
    * @param threads as for {@link #score}
-   * @return the evaluation
    * @throws IllegalArgumentException if the rows differ from the model in the number of features or
    *     the scaling, no row has a class of the model, the loss does not take the targets, or no
    *     weight is above 0

@@ -74,13 +74,12 @@ public final class Optimizer {
   }
 
   /**
-   * Returns Adam (Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015). With {@link
+   * {@return Adam (Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015)} With {@link
    * WeightDecay#decoupled} it is AdamW.
    *
    * @param beta1 share of the mean of gradients that a step keeps, from 0 to below 1, usually 0.9
    * @param beta2 share of the mean of their squares, from 0 to below 1, usually 0.999
    * @param epsilon a number above 0 that keeps the divisor away from 0, usually 1e-8
-   * @return the optimizer
    */
   public static Optimizer adam(double beta1, double beta2, double epsilon) {
     Ranges.belowOne("beta1", beta1);

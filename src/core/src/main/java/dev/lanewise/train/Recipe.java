@@ -141,11 +141,10 @@ public final class Recipe {
   }
 
   /**
-   * Returns this recipe with one option changed.
+   * {@return this recipe with one option changed}
    *
    * @param option one of {@link #options}
    * @param value a number, a truth value or text, as {@link String#valueOf(Object)} writes it
-   * @return a new recipe
    * @throws IllegalArgumentException if there is no such option, or it does not take the value
    */
   public Recipe with(String option, Object value) {
@@ -177,11 +176,11 @@ public final class Recipe {
   }
 
   /**
-   * Returns the values of the preset that have not been changed.
+   * {@return the values of the preset that have not been changed: values by the names of options;
+   * none for the course's recipe}
    *
    * @param loss of the network
    * @param hasValidation whether there are validation rows
-   * @return values by the names of options; none for the course's recipe
    */
   public Map<String, String> presetValues(Loss loss, boolean hasValidation) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -196,12 +195,12 @@ public final class Recipe {
   }
 
   /**
-   * Returns the value of an option.
+   * {@return the value of an option: the value that was set, or else that of the preset or of the
+   * course}
    *
    * @param option its name
    * @param loss of the network
    * @param hasValidation whether there are validation rows
-   * @return the value that was set, or else that of the preset or of the course
    */
   public String value(String option, Loss loss, boolean hasValidation) {
     Objects.requireNonNull(loss, "loss");
@@ -312,11 +311,10 @@ public final class Recipe {
   }
 
   /**
-   * Returns a builder of trainers with the options of this recipe, to which others can be added.
+   * {@return a builder of trainers with the options of this recipe, to which others can be added}
    *
    * @param loss of the network
    * @param hasValidation whether there are validation rows
-   * @return a builder
    * @throws IllegalArgumentException if an option is set that another one makes useless
    */
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {

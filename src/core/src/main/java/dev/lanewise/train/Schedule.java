@@ -44,11 +44,10 @@ public final class Schedule {
   }
 
   /**
-   * Returns a rate that shrinks every few epochs: {@code eta * factor^floor(t / epochs)} (StepLR).
+   * {@return a rate that shrinks every few epochs: {@code eta * factor^floor(t / epochs)} (StepLR)}
    *
    * @param epochs at least 1
    * @param factor above 0 and at most 1
-   * @return the schedule
    */
   public static Schedule step(int epochs, double factor) {
     Ranges.atLeast(1, "epochs", epochs);
@@ -57,10 +56,9 @@ public final class Schedule {
   }
 
   /**
-   * Returns a rate that shrinks every epoch: {@code eta * factor^t} (ExponentialLR).
+   * {@return a rate that shrinks every epoch: {@code eta * factor^t} (ExponentialLR)}
    *
    * @param factor above 0 and at most 1
-   * @return the schedule
    */
   public static Schedule exponential(double factor) {
     checkFactor(factor);
@@ -68,11 +66,10 @@ public final class Schedule {
   }
 
   /**
-   * Returns the rate {@code eta / (1 + decay * t)} (LambdaLR), which fulfils Robbins and Monro's
-   * condition.
+   * {@return the rate {@code eta / (1 + decay * t)} (LambdaLR), which fulfils Robbins and Monro's
+   * condition}
    *
    * @param decay at least 0
-   * @return the schedule
    */
   public static Schedule inverse(double decay) {
     Ranges.notNegative("decay", decay);

@@ -118,10 +118,8 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   /**
-   * Returns the network after the steps so far. After a divergence its parameters are not finite,
-   * and it cannot be saved.
-   *
-   * @return a copy, which further steps do not change
+   * {@return the network after the steps so far, a copy, which further steps do not change} After a
+   * divergence its parameters are not finite, and it cannot be saved.
    */
   public Mlp model() {
     if (use.get() == CLOSED) {

@@ -42,11 +42,7 @@ public interface Bytes extends Closeable {
     }
   }
 
-  /**
-   * Reads a stream up to its end into memory.
-   *
-   * @param name the name of the stream in errors
-   */
+  /** Reads a stream up to its end into memory. */
   static InMemory of(InputStream in, String name) throws FormatException {
     try {
       return new InMemory(in.readAllBytes());

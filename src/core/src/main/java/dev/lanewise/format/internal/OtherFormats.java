@@ -37,7 +37,6 @@ public final class OtherFormats {
   /**
    * Refuses a file of a known other format.
    *
-   * @param file the name of the file in messages
    * @param bytes the beginning of the file, in [0, count)
    */
   public static void refuse(String file, byte[] bytes, int count) throws FormatException {

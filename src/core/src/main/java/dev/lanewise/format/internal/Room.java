@@ -8,13 +8,7 @@ import dev.lanewise.format.FormatException;
 public final class Room {
   private Room() {}
 
-  /**
-   * {@return a new array of bytes}
-   *
-   * @param count the number of bytes
-   * @param where the file, for errors
-   * @throws FormatException if the heap is too small
-   */
+  /** {@return a new array of bytes} */
   public static byte[] bytes(long count, String where) throws FormatException {
     if (count > Shapes.MAX_LENGTH) {
       throw new FormatException(
@@ -23,13 +17,7 @@ public final class Room {
     return (byte[]) elements(1, (int) count, where);
   }
 
-  /**
-   * {@return a new array of floats}
-   *
-   * @param count the number of floats
-   * @param where the file, for errors
-   * @throws FormatException if the heap is too small
-   */
+  /** {@return a new array of floats} */
   public static float[] floats(int count, String where) throws FormatException {
     return (float[]) allocate(Float.BYTES, true, count, where);
   }
@@ -38,9 +26,6 @@ public final class Room {
    * {@return a new byte[], short[], int[] or long[]}
    *
    * @param size bytes per element: 1, 2, 4 or 8
-   * @param count the number of elements
-   * @param where the file, for errors
-   * @throws FormatException if the heap is too small
    */
   public static Object elements(int size, int count, String where) throws FormatException {
     return allocate(size, false, count, where);

@@ -12,7 +12,6 @@ public final class Shapes {
   /**
    * Returns the number of elements of an array in memory.
    *
-   * @param shape the dimensions
    * @return the product, or -1 if a dimension is negative or the product exceeds {@link
    *     #MAX_LENGTH}
    */
@@ -24,7 +23,6 @@ public final class Shapes {
    * Returns the number of elements of an array.
    *
    * @param most the largest allowed number, below 2^63 - 1
-   * @param shape the dimensions
    * @return the product, or -1 if a dimension is negative or the product exceeds {@code most}
    */
   public static long length(long most, int... shape) {
@@ -43,8 +41,6 @@ public final class Shapes {
 
   /**
    * {@return a shape as Python writes a tuple, such as {@code ()}, {@code (5,)} or {@code (3, 4)}}
-   *
-   * @param shape the dimensions
    */
   public static String text(int... shape) {
     String list = Arrays.toString(shape);

@@ -114,7 +114,6 @@ public final class Gemm {
    * Sets A: m x k, or k x m for {@link Orientation#TN}.
    *
    * @param values the array that contains the matrix
-   * @param offset start of the matrix in the array
    * @param ld distance between the rows of A
    * @return this
    */
@@ -129,7 +128,6 @@ public final class Gemm {
    * Sets B: k x n, or n x k for {@link Orientation#NT}.
    *
    * @param values the array that contains the matrix
-   * @param offset start of the matrix in the array
    * @return this
    */
   public Gemm b(float[] values, int offset) {
@@ -154,7 +152,6 @@ public final class Gemm {
    * Sets C: m x n.
    *
    * @param values the array that contains the matrix
-   * @param offset start of the matrix in the array
    * @return this
    */
   public Gemm c(float[] values, int offset) {
@@ -167,7 +164,6 @@ public final class Gemm {
    * Sets the bias, which is read only for {@link Initial#BIAS}.
    *
    * @param values the array that contains its n values
-   * @param offset start of the values in the array
    * @return this
    */
   public Gemm bias(float[] values, int offset) {
@@ -180,7 +176,6 @@ public final class Gemm {
    * Sets the mask, which is read only for {@link Epilogue#RELU_MASK}.
    *
    * @param values the array that contains its m x n values
-   * @param offset start of the values in the array
    * @return this
    */
   public Gemm mask(float[] values, int offset) {

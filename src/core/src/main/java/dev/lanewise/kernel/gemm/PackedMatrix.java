@@ -41,7 +41,6 @@ public final class PackedMatrix {
    * @param n columns
    * @param k rows
    * @param b [k][n], row-major
-   * @param bOffset start of B in its array
    * @return the copy; null if it would be too large for an array
    */
   public static PackedMatrix ofRows(int n, int k, float[] b, int bOffset) {
@@ -54,7 +53,6 @@ public final class PackedMatrix {
    * @param n columns
    * @param k rows
    * @param b [k][n], row-major
-   * @param bOffset start of B in its array
    * @return the copy; null if it would be too large for an array
    */
   public static PackedMatrix ofPanels(int n, int k, float[] b, int bOffset) {

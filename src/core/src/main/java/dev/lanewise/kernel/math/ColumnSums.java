@@ -14,13 +14,9 @@ public final class ColumnSums {
   /**
    * Computes the sums of the columns that fill vectors.
    *
-   * @param rows number of rows
-   * @param columns number of columns
    * @param x [rows][columns]
-   * @param xOffset start of x in its array
    * @param ldx distance between the rows of x
    * @param sums overwritten
-   * @param sumsOffset start of the sums in their array
    * @return the number of these columns
    */
   public static int vectors(

@@ -50,22 +50,12 @@ public final class CounterRandom {
     return mix(mix(mix(seed + GOLDEN) + stream * GOLDEN) + index * GOLDEN);
   }
 
-  /**
-   * {@return 64 random bits}
-   *
-   * @param key from {@link #key}
-   * @param counter index of the random number
-   */
+  /** {@return 64 random bits} */
   public static long bits(long key, long counter) {
     return mix(key + (counter + 1) * GOLDEN);
   }
 
-  /**
-   * {@return a uniform random number, a multiple of 2^-53 strictly between 0 and 1}
-   *
-   * @param key from {@link #key}
-   * @param counter index of the random number
-   */
+  /** {@return a uniform random number, a multiple of 2^-53 strictly between 0 and 1} */
   public static double uniform(long key, long counter) {
     return ((bits(key, counter) >>> 12) + 0.5) * 0x1p-52;
   }
@@ -73,9 +63,6 @@ public final class CounterRandom {
   /**
    * {@return a standard normal random number: the inverse of the normal distribution function at
    * {@link #uniform}}
-   *
-   * @param key from {@link #key}
-   * @param counter index of the random number
    */
   public static double gaussian(long key, long counter) {
     return NormalQuantile.of(uniform(key, counter));
@@ -84,8 +71,6 @@ public final class CounterRandom {
   /**
    * {@return a random integer from 0 to a bound, exclusive} The bias is below bound / 2^63.
    *
-   * @param key from {@link #key}
-   * @param counter index of the random number
    * @param bound the bound, above 0
    */
   public static int below(long key, long counter, int bound) {
@@ -95,9 +80,6 @@ public final class CounterRandom {
   /**
    * Fills an array with a random permutation of 0, 1, ..., length - 1, by the shuffle of Fisher and
    * Yates (Knuth, The Art of Computer Programming 2, algorithm 3.4.2P).
-   *
-   * @param key from {@link #key}
-   * @param order the array to fill
    */
   public static void permutation(long key, int[] order) {
     for (int i = 0; i < order.length; i += PIECE) {

@@ -16,8 +16,6 @@ public final class DropoutMask {
    * @param key from {@link CounterRandom#key}
    * @param threshold an element is dropped if its 32 random bits are below this
    * @param scale the factor of the elements that are kept
-   * @param from first element
-   * @param to end of the elements, exclusive
    * @param x the matrix
    * @param y overwritten; may be x
    */

@@ -64,8 +64,6 @@ public final class Elementary {
    * {@return e to the power x} The error is at most 1 ulp for normal results, and one smallest
    * subnormal for subnormal ones. The result is 0 below {@value #EXP_LOWEST}, infinity where float
    * overflows, and NaN for NaN.
-   *
-   * @param x the exponent
    */
   public static float exp(float x) {
     float y = x < EXP_LOWEST ? EXP_LOWEST : x;
@@ -89,8 +87,6 @@ public final class Elementary {
   /**
    * {@return the natural logarithm of x, with an error of at most 1 ulp: minus infinity for 0, NaN
    * below 0 and for NaN}
-   *
-   * @param x the number
    */
   public static float log(float x) {
     if (!(x > 0)) {

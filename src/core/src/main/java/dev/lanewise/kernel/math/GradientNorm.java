@@ -13,10 +13,6 @@ public final class GradientNorm {
    * {@return the sum of squares, computed in double, in which the square of a float is exact}
    * Element j is added to partial sum j mod 8; each partial sum starts at +0. Then partial sum i
    * adds partial sums i + 4, i + 2 and i + 1.
-   *
-   * @param x the array
-   * @param offset index of the first element
-   * @param length number of elements
    */
   public static double squares(float[] x, int offset, int length) {
     double s0 = 0;
@@ -55,14 +51,7 @@ public final class GradientNorm {
     return i < end ? (double) x[i] * x[i] : 0;
   }
 
-  /**
-   * Multiplies elements by a factor.
-   *
-   * @param factor the factor
-   * @param x the array, updated
-   * @param offset index of the first element
-   * @param length number of elements
-   */
+  /** Multiplies elements by a factor. */
   public static void scale(float factor, float[] x, int offset, int length) {
     for (int i = offset; i < offset + length; i++) {
       x[i] *= factor;

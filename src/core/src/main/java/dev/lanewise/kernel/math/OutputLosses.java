@@ -22,10 +22,7 @@ public final class OutputLosses {
    * whose gradient is {@code (sigmoid(x) - t) / divisor}. No exponential overflows.
    *
    * @param batch its gradient and losses are overwritten
-   * @param from first row
-   * @param to end of the rows, exclusive
    * @param divisor rows of the mini-batch times columns
-   * @param scratch overwritten
    */
   public static void sigmoidCrossEntropy(
       OutputBatch batch, int from, int to, float divisor, float[] scratch) {
@@ -44,10 +41,7 @@ public final class OutputLosses {
    * Computes the squared error {@code d^2} with d = y - t, whose gradient is {@code 2 d / divisor}.
    *
    * @param batch its gradient and losses are overwritten
-   * @param from first row
-   * @param to end of the rows, exclusive
    * @param divisor rows of the mini-batch times columns
-   * @param scratch overwritten
    */
   public static void squaredError(
       OutputBatch batch, int from, int to, float divisor, float[] scratch) {
@@ -66,10 +60,7 @@ public final class OutputLosses {
    * 1/2}. Its gradient is {@code d / divisor}, with d clipped to the range from -1 to 1.
    *
    * @param batch its gradient and losses are overwritten
-   * @param from first row
-   * @param to end of the rows, exclusive
    * @param divisor rows of the mini-batch times columns
-   * @param scratch overwritten
    */
   public static void huber(OutputBatch batch, int from, int to, float divisor, float[] scratch) {
     for (int i = from; i < to; i++) {
@@ -88,10 +79,7 @@ public final class OutputLosses {
    * the divisor, and 0 where d is 0.
    *
    * @param batch its gradient and losses are overwritten
-   * @param from first row
-   * @param to end of the rows, exclusive
    * @param divisor rows of the mini-batch times columns
-   * @param scratch overwritten
    */
   public static void absoluteError(
       OutputBatch batch, int from, int to, float divisor, float[] scratch) {
@@ -115,11 +103,8 @@ public final class OutputLosses {
    *
    * @param batch its gradient and losses are changed; its gradient must not be the array of the
    *     outputs
-   * @param from first row
-   * @param to end of the rows, exclusive
    * @param smoothing at least 0 and below 1
    * @param divisor rows of the mini-batch
-   * @param scratch overwritten
    */
   public static void smoothLabels(
       OutputBatch batch, int from, int to, float smoothing, float divisor, float[] scratch) {
@@ -142,8 +127,6 @@ public final class OutputLosses {
    * Multiplies each row's loss and gradient by its weight.
    *
    * @param batch its gradient and losses are changed
-   * @param from first row
-   * @param to end of the rows, exclusive
    * @param weights [rows]
    */
   public static void weigh(OutputBatch batch, int from, int to, float[] weights) {

@@ -28,8 +28,6 @@ public final class Rows {
    * {@return the largest value of a row, or NaN if one of them is NaN}
    *
    * @param columns number of values in the row, at least 1
-   * @param x the array that contains the row
-   * @param xOffset start of the row in the array
    */
   public static float largest(int columns, float[] x, int xOffset) {
     float max = x[xOffset];
@@ -42,9 +40,6 @@ public final class Rows {
   /**
    * Writes {@code exp(x - max)} to the beginning of the scratch.
    *
-   * @param columns number of values in the row
-   * @param x the array that contains the row
-   * @param xOffset start of the row in the array
    * @param max the largest value of the row
    * @param scratch at least {@link #scratch} floats
    * @return the sum of the exponentials
@@ -60,7 +55,6 @@ public final class Rows {
   /**
    * {@return the sum of the first values of the scratch} The partial sums are stored at its end.
    *
-   * @param columns number of values
    * @param scratch at least {@link #scratch} floats
    */
   public static float sum(int columns, float[] scratch) {
@@ -85,10 +79,6 @@ public final class Rows {
   /**
    * {@return the column of a row's largest value, or -1 if all values are NaN} The first wins a
    * tie, and NaN never wins.
-   *
-   * @param columns number of values in the row
-   * @param x the array that contains the row
-   * @param xOffset start of the row in the array
    */
   public static int argmax(int columns, float[] x, int xOffset) {
     int best = -1;

@@ -16,9 +16,6 @@ public final class ScaledRows {
   /**
    * Computes {@code scaled[i][j] = s[i] * w[i][j]}, rounded once.
    *
-   * @param from first row
-   * @param to end of the rows, exclusive
-   * @param columns number of columns
    * @param w [rows][columns], followed by the factors
    * @param factors index of the factor of row 0
    * @param scaled [rows][columns]; the given rows are overwritten
@@ -35,9 +32,6 @@ public final class ScaledRows {
    * rounded, in the order of {@link Rows#sum}. That of a row is {@code g[i][j] = s[i] * g'[i][j]},
    * rounded once.
    *
-   * @param from first row
-   * @param to end of the rows, exclusive
-   * @param columns number of columns
    * @param w [rows][columns], followed by the factors
    * @param gradient g', [rows][columns], followed by the gradients of the factors; those of the
    *     given rows are overwritten

@@ -43,9 +43,6 @@ public final class SoftmaxRows {
   /**
    * {@return how many of the remaining rows are computed together, or 0 if there are too few to
    * gain time}
-   *
-   * @param rows number of rows that are left
-   * @param columns number of classes
    */
   public static int together(int rows, int columns) {
     return columns <= COLUMNS && rows >= FEWEST ? Math.min(rows, ROWS) : 0;
@@ -60,9 +57,7 @@ public final class SoftmaxRows {
    * Computes the exponentials of rows, and their sums, in the scratch.
    *
    * @param rows number of rows, as {@link #together} returns it
-   * @param columns number of classes
    * @param x the logits, [rows][columns]
-   * @param xOffset start of the logits in their array
    * @param scratch {@value #SCRATCH} floats, which the other parts read
    */
   public static void exponentials(int rows, int columns, float[] x, int xOffset, float[] scratch) {
@@ -82,7 +77,6 @@ public final class SoftmaxRows {
    * another value, but then all later results are NaN anyway.
    *
    * @param n number of all rows, rounded up to whole vectors
-   * @param columns number of classes
    * @param i index of the first row
    * @param scratch with the rows
    */
@@ -111,7 +105,6 @@ public final class SoftmaxRows {
    * no bit, because exponentials are never -0.
    *
    * @param n number of all rows, rounded up to whole vectors
-   * @param columns number of classes
    * @param i index of the first row
    * @param scratch with the exponentials
    */
@@ -143,10 +136,7 @@ public final class SoftmaxRows {
   /**
    * Computes probabilities from the exponentials.
    *
-   * @param rows number of rows
-   * @param columns number of classes
    * @param p overwritten, [rows][columns]
-   * @param pOffset start of the probabilities in their array
    * @param scratch with the exponentials, which are overwritten
    */
   public static void probabilities(int rows, int columns, float[] p, int pOffset, float[] scratch) {
@@ -164,8 +154,6 @@ public final class SoftmaxRows {
    * Computes the gradient {@code (p - t) / divisor} from the exponentials.
    *
    * @param batch whose gradient is overwritten
-   * @param from first row
-   * @param rows number of rows
    * @param divisor the number of rows of the mini-batch
    * @param scratch with the exponentials, which are overwritten
    */
@@ -231,8 +219,6 @@ public final class SoftmaxRows {
    * Computes losses and predicted classes from the sums and the logits.
    *
    * @param batch whose losses and predicted classes are overwritten
-   * @param from first row
-   * @param rows number of rows
    * @param scratch with the sums of the exponentials
    */
   public static void losses(OutputBatch batch, int from, int rows, float[] scratch) {

@@ -42,7 +42,6 @@ public final class Updates {
      * @param beta1 factor of the previous mean of gradients
      * @param beta2 factor of the previous mean of squares
      * @param epsilon added to the root of the mean of squares
-     * @return the averages
      */
     public static Averages of(double beta1, double beta2, double epsilon) {
       return new Averages(
@@ -58,9 +57,6 @@ public final class Updates {
   /**
    * Takes a step of stochastic gradient descent: {@code w = fma(-eta, g, w)}.
    *
-   * @param offset start of the range, in both arrays
-   * @param length number of parameters
-   * @param eta the learning rate
    * @param gradient g; may be the array of the weights, which weight decay uses
    * @param weights w, updated
    */
@@ -74,10 +70,6 @@ public final class Updates {
    * Takes a step of gradient descent with momentum: {@code u = R(fma(mu, u, g))}, {@code w =
    * fma(-eta, u, w)}.
    *
-   * @param offset start of the range, in all three arrays
-   * @param length number of parameters
-   * @param eta the learning rate
-   * @param mu the momentum
    * @param gradient g
    * @param weights w, updated
    * @param velocities u, updated
@@ -101,10 +93,6 @@ public final class Updates {
    * Takes a step with Nesterov's momentum: {@code u = R(fma(mu, u, g))}, {@code w = fma(-eta,
    * fma(mu, u, g), w)}.
    *
-   * @param offset start of the range, in all three arrays
-   * @param length number of parameters
-   * @param eta the learning rate
-   * @param mu the momentum
    * @param gradient g
    * @param weights w, updated
    * @param velocities u, updated
@@ -133,10 +121,6 @@ public final class Updates {
    * w = fma(-eta, g / (sqrt(v) + epsilon), w)          four
    * </pre>
    *
-   * @param offset start of the range, in all three arrays
-   * @param length number of parameters
-   * @param eta the learning rate
-   * @param averages beta is their beta2
    * @param gradient g
    * @param weights w, updated
    * @param squares v, updated
@@ -170,9 +154,6 @@ public final class Updates {
    * w = fma(-stepSize, m / d, w)                      two
    * </pre>
    *
-   * @param offset start of the range, in all four arrays
-   * @param length number of parameters
-   * @param averages beta1, beta2 and epsilon
    * @param stepSize the learning rate divided by the bias correction of m
    * @param correction 1 divided by the square root of the bias correction of v
    * @param gradient g

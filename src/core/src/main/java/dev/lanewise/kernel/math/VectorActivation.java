@@ -27,8 +27,6 @@ public final class VectorActivation {
   /**
    * Computes the outputs of an activation.
    *
-   * @param function the activation
-   * @param from first element, in both arrays
    * @param to end of the elements, exclusive; whole vectors after {@code from}
    * @param x the sums
    * @param y overwritten; may be x
@@ -68,8 +66,6 @@ public final class VectorActivation {
   /**
    * Turns the gradient with respect to outputs into the gradient with respect to sums.
    *
-   * @param function the activation
-   * @param from first element, in both arrays
    * @param to end of the elements, exclusive; whole vectors after {@code from}
    * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
    * @param gradient the gradient, overwritten

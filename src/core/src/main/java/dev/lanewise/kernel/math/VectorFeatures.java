@@ -30,11 +30,7 @@ public final class VectorFeatures {
    * Divides unsigned bytes, 0..255.
    *
    * @param length number of bytes, whole vectors
-   * @param bytes unsigned
-   * @param bytesOffset start of the bytes in their array
-   * @param divisor the divisor of each value
    * @param floats overwritten
-   * @param floatsOffset start of the results in their array
    */
   public static void quotients(
       int length, byte[] bytes, int bytesOffset, float divisor, float[] floats, int floatsOffset) {
@@ -55,10 +51,7 @@ public final class VectorFeatures {
    * float, so that only the last rounding matters. A test compares all 256 quotients.
    *
    * @param length number of bytes, whole vectors
-   * @param bytes unsigned
-   * @param bytesOffset start of the bytes in their array
    * @param floats overwritten
-   * @param floatsOffset start of the results in their array
    */
   public static void pixels(
       int length, byte[] bytes, int bytesOffset, float[] floats, int floatsOffset) {
@@ -102,13 +95,10 @@ public final class VectorFeatures {
    * Computes {@code (float) ((x - mean) / divisor)}, half a vector at a time, because doubles take
    * twice the space.
    *
-   * @param length number of values
    * @param x the features
-   * @param xOffset start of the features in their array
    * @param mean [length]
    * @param divisor [length]
    * @param y overwritten
-   * @param yOffset start of the results in their array
    * @return the number of values that were computed, from the first on
    */
   public static int standardise(

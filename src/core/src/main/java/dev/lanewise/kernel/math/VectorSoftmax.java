@@ -26,7 +26,6 @@ public final class VectorSoftmax {
    *
    * @param columns number of classes; 0 in an empty call of a rehearsal
    * @param x the array that contains the logits
-   * @param xOffset start of the logits in the array
    * @param scratch {@link Rows#scratch} floats
    * @return the largest logit
    */
@@ -90,7 +89,6 @@ public final class VectorSoftmax {
   /**
    * Divides the exponentials by their sum.
    *
-   * @param columns number of classes
    * @param scratch with the exponentials, which are overwritten
    */
   public static void divide(int columns, float[] scratch) {
