@@ -1,5 +1,7 @@
 package dev.lanewise.metrics;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
@@ -40,5 +42,16 @@ public final class Golden {
       values[i] = Math.toIntExact(array.longAt(i));
     }
     return values;
+  }
+
+  /** Checks floats against the results of another program, relative to the largest of these. */
+  public static void assertNear(double[] expected, float[] actual) {
+    double worst = 0;
+    double largest = 0;
+    for (int i = 0; i < expected.length; i++) {
+      worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
+      largest = Math.max(largest, Math.abs(expected[i]));
+    }
+    assertTrue(worst <= 2e-6 * largest, "differs by " + worst + " of " + largest);
   }
 }

@@ -31,7 +31,7 @@ class GradientCheckProperties {
                 new Architecture(inputs, hidden, outputs, activations.subList(0, hidden.size())));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void passesForEveryNetwork(
       @ForAll("architectures") Architecture architecture,
       @ForAll long seed,
@@ -40,7 +40,7 @@ class GradientCheckProperties {
     assertTrue(result.passed(), () -> GradientCheckTest.describe(result));
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void findsOnePercentInAnyArray(
       @ForAll("architectures") Architecture architecture,
       @ForAll long seed,

@@ -79,7 +79,7 @@ class GradientCheckTest {
   @MethodSource("networks")
   void passesOnTheRealCode(List<Integer> hidden, Objective objective) {
     Architecture architecture = Architecture.relu(64, hidden, 10);
-    for (long seed = 0; seed < 4; seed++) {
+    for (long seed = 0; seed < 2; seed++) {
       GradientCheck check = objective.check(seed);
       assertPassed(check.check(architecture));
       for (Initializer initializer : Initializer.values()) {
@@ -176,19 +176,14 @@ class GradientCheckTest {
     assertTrue(w1.elements().stream().allMatch(element -> element.numerical() != 0));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void passesOnAModelThatIsSureOfItsData(Objective objective) {
-    Mlp model =
-        Trainer.builder()
-            .epochs(60)
-            .learningRate(0.3)
-            .build()
-            .fit(Digits.network(0), Digits.DATA)
-            .model();
-    for (long seed = 0; seed < 5; seed++) {
-      GradientCheck check = objective.check(seed);
-      assertPassed(check.check(model, Digits.DATA.train()));
+  @Test
+  void passesOnAModelThatIsSureOfItsData() {
+    Trainer trainer = Trainer.builder().epochs(60).learningRate(0.3).build();
+    Mlp model = trainer.fit(Digits.network(0), Digits.DATA).model();
+    for (Objective objective : Objective.values()) {
+      for (long seed = 0; seed < 3; seed++) {
+        assertPassed(objective.check(seed).check(model, Digits.DATA.train()));
+      }
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.lanewise.engine;
 
+import static dev.lanewise.metrics.Golden.assertNear;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
@@ -68,16 +68,6 @@ class LossTest {
   private void assertPyTorch(String name, Backpropagation network) throws IOException {
     assertNear(npz.read(name + "_loss").toDoubles(), network.losses());
     assertNear(npz.read(name + "_gradient").toDoubles(), network.outputGradient());
-  }
-
-  private static void assertNear(double[] expected, float[] actual) {
-    double worst = 0;
-    double largest = 0;
-    for (int i = 0; i < expected.length; i++) {
-      worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
-      largest = Math.max(largest, Math.abs(expected[i]));
-    }
-    assertTrue(worst <= 2e-6 * largest, "differs by " + worst + " of " + largest);
   }
 
   @ParameterizedTest

@@ -29,7 +29,7 @@ class NpzDamageProperties {
     Files.delete(file);
   }
 
-  @Property(tries = 700)
+  @Property(tries = 300)
   void bytesChanged(
       @ForAll @IntRange(max = 6) int which,
       @ForAll @Size(min = 1, max = 4) List<@IntRange(max = 1 << 20) Integer> places,
@@ -42,7 +42,7 @@ class NpzDamageProperties {
     readOrRefuse(bytes);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void endMissing(@ForAll @IntRange(max = 6) int which, @ForAll @IntRange(max = 1 << 20) int length)
       throws IOException {
     byte[] bytes = golden(which);

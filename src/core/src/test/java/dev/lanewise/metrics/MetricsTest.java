@@ -15,7 +15,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,33 +27,24 @@ class MetricsTest {
   private static final double ROUNDING = 1e-14;
 
   static List<String> cases() throws IOException, URISyntaxException {
-    try (Npz npz = golden()) {
-      return npz.names().stream()
-          .filter(name -> name.endsWith("/labels"))
-          .map(name -> name.substring(0, name.indexOf('/')))
-          .toList();
+    try (Npz npz = Golden.golden("metrics.npz")) {
+      return Golden.names(npz, "/labels");
     }
-  }
-
-  private static Npz golden() throws IOException, URISyntaxException {
-    return Npz.open(Path.of(MetricsTest.class.getResource("metrics.npz").toURI()));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void equalScikitLearns(String name) throws IOException, URISyntaxException {
-    try (Npz npz = golden()) {
+    try (Npz npz = Golden.golden("metrics.npz")) {
       int[] labels = Golden.ints(npz.read(name + "/labels"));
       NdArray expected = npz.read(name + "/scores");
       int classes = expected.dimension(0);
-      boolean weighted = npz.contains(name + "/weights");
-      float[] weights = weighted ? npz.read(name + "/weights").toFloats() : new float[0];
+      float[] weights = Golden.weights(npz, name);
+      boolean weighted = weights.length > 0;
       Metrics metrics =
           npz.contains(name + "/logits")
               ? Metrics.of(evaluation(npz.read(name + "/logits"), labels, weights))
-              : weighted
-                  ? Metrics.of(labels, Golden.ints(npz.read(name + "/predicted")), classes, weights)
-                  : Metrics.of(labels, Golden.ints(npz.read(name + "/predicted")), classes);
+              : Metrics.of(labels, Golden.ints(npz.read(name + "/predicted")), classes, weights);
 
       assertEquals(labels.length, metrics.rows());
       assertEquals(classes, metrics.classes());
@@ -131,7 +122,7 @@ class MetricsTest {
   @Test
   void goldenCasesHaveTiesAbsentClassesAndMissingPredictions() throws Exception {
     assertTrue(cases().size() >= 10);
-    try (Npz npz = golden()) {
+    try (Npz npz = Golden.golden("metrics.npz")) {
       NdArray logits = npz.read("ties/logits");
       int ties = 0;
       for (int row = 0; row < logits.dimension(0); row++) {
@@ -146,20 +137,13 @@ class MetricsTest {
       }
       assertTrue(ties > 50, "rows with a tie: " + ties);
       assertEquals(0, npz.read("absent_from_both/scores").doubleAt(4 * 3 + 3));
-      assertTrue(contains(Golden.ints(npz.read("unpredicted/predicted")), -1));
+      assertTrue(
+          Arrays.stream(Golden.ints(npz.read("unpredicted/predicted"))).anyMatch(p -> p == -1));
       // A class whose rows weigh nothing, but which has some.
       assertEquals(0, npz.read("weighted_absent/scores").doubleAt(4 * 2 + 3));
-      assertTrue(contains(Golden.ints(npz.read("weighted_absent/labels")), 2));
+      assertTrue(
+          Arrays.stream(Golden.ints(npz.read("weighted_absent/labels"))).anyMatch(l -> l == 2));
     }
-  }
-
-  private static boolean contains(int[] values, int value) {
-    for (int v : values) {
-      if (v == value) {
-        return true;
-      }
-    }
-    return false;
   }
 
   @Test

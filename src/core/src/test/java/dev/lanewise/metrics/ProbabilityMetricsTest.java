@@ -37,31 +37,17 @@ class ProbabilityMetricsTest {
       float[][] probabilities = Golden.rows(npz.read(name + "/probabilities"));
       float[] weights = Golden.weights(npz, name);
 
-      boolean plain = weights.length == 0;
-      RocAuc auc =
-          plain ? RocAuc.of(labels, probabilities) : RocAuc.of(labels, probabilities, weights);
+      RocAuc auc = RocAuc.of(labels, probabilities, weights);
       int classes = probabilities[0].length;
       assertEquals(classes, auc.classes());
-      boolean[] positive = new boolean[labels.length];
-      float[] scores = new float[labels.length];
       for (int c = 0; c < classes; c++) {
         double expected = npz.read(name + "/areas").doubleAt(c);
         assertEquals(expected, auc.area(c), EQUAL);
-        for (int row = 0; row < labels.length; row++) {
-          positive[row] = labels[row] == c;
-          scores[row] = 3 * probabilities[row][c] - 1; // any that are ordered alike
-        }
-        double binary =
-            plain ? RocAuc.binary(positive, scores) : RocAuc.binary(positive, scores, weights);
-        assertEquals(expected, binary, EQUAL);
       }
       assertEquals(npz.read(name + "/averages").doubleAt(0), auc.macro(), EQUAL);
       assertEquals(npz.read(name + "/averages").doubleAt(1), auc.weighted(), EQUAL);
 
-      ProbabilityMetrics metrics =
-          plain
-              ? ProbabilityMetrics.of(labels, probabilities)
-              : ProbabilityMetrics.of(labels, probabilities, weights);
+      ProbabilityMetrics metrics = ProbabilityMetrics.of(labels, probabilities, weights);
       assertEquals(npz.read(name + "/log_loss").doubleAt(0), metrics.logLoss(), EQUAL);
       for (int k = 1; k <= classes; k++) {
         double expected = npz.read(name + "/top").doubleAt(k - 1);
@@ -172,7 +158,5 @@ class ProbabilityMetricsTest {
     assertThrows(bad, () -> RocAuc.of(new int[] {-1, 0}, two));
     assertThrows(bad, () -> RocAuc.of(labels, new float[][] {{1, 2}, {1}}));
     assertThrows(bad, () -> RocAuc.of(labels, two, new float[] {1, 2, 3}));
-    assertThrows(bad, () -> RocAuc.binary(new boolean[1], new float[2]));
-    assertThrows(bad, () -> RocAuc.binary(new boolean[2], new float[2], new float[2]));
   }
 }

@@ -37,11 +37,7 @@ class RegressionMetricsTest {
       float[][] outputs = Golden.rows(npz.read(name + "/outputs"));
       float[] weights = Golden.weights(npz, name);
       NdArray expected = npz.read(name + "/scores");
-      check(
-          expected,
-          weights.length == 0
-              ? RegressionMetrics.of(doubles(targets), doubles(outputs))
-              : RegressionMetrics.of(doubles(targets), doubles(outputs), weights));
+      check(expected, RegressionMetrics.of(doubles(targets), doubles(outputs), weights));
 
       Mlp network = ProbabilityMetricsTest.identity(outputs[0].length).withLoss(Loss.MSE);
       Split split = Split.of(outputs, targets, Scaling.none());

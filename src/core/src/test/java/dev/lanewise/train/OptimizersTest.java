@@ -11,110 +11,113 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each optimizer gives, after 50 steps, the weights of PyTorch's in double (make_optimizers.py).
+ * Optimizers, weight decay, clipping and schedules give, after 50 steps, the weights of PyTorch's
+ * in double (make_optimizers.py, make_regularisers.py, make_schedules.py).
  */
 class OptimizersTest {
   private static final int STEPS = 50;
+  private static final Dataset DATA = ArrayData.load(Resources.file("reference_data.npz"));
 
-  /** By the names of the script, with PyTorch's defaults. */
-  private static final Map<String, UnaryOperator<TrainerBuilder>> OPTIMIZERS =
-      new TreeMap<>(
-          Map.of(
-              "sgd", b -> b.optimizer(Optimizer.sgd()),
-              "momentum", b -> b.optimizer(Optimizer.momentum(0.9)),
-              "nesterov", b -> b.optimizer(Optimizer.nesterov(0.9)),
-              "rmsprop", b -> b.optimizer(Optimizer.rmsProp(0.99, 1e-8)),
-              "adam", b -> b.optimizer(Optimizer.adam()),
-              "adam_other", b -> b.optimizer(Optimizer.adam(0.7, 0.95, 1e-3)),
-              "adamw",
-                  b -> b.optimizer(Optimizer.adam()).weightDecay(WeightDecay.decoupled(0.01))));
-
-  private static Dataset data;
   private static Mlp initial;
 
   @BeforeAll
   static void load() throws IOException {
-    data = ArrayData.load(Resources.file("reference_data.npz"));
     initial = Mlp.load(Resources.file("reference_init.npz"));
   }
 
-  static Iterable<String> names() {
-    return OPTIMIZERS.keySet();
-  }
-
-  private static float[] train(String name) {
-    TrainingListener counting =
-        new TrainingListener() {
-          private int steps;
-
-          @Override
-          public boolean onStep(StepResult result) {
-            return ++steps < STEPS;
-          }
-
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return true;
-          }
-        };
-    return OPTIMIZERS
-        .get(name)
-        .apply(Trainer.builder())
+  private static TrainerBuilder trainer(Optimizer optimizer, double eta) {
+    int[] steps = new int[1];
+    return Trainer.builder()
         .batchSize(15)
-        .sampling(Sampling.SEQUENTIAL)
-        .learningRate(name.equals("rmsprop") ? 0.001 : 0.01)
-        .listener(counting)
-        .build()
-        .fit(initial, data)
-        .model()
-        .parameters();
+        .optimizer(optimizer)
+        .learningRate(eta)
+        .listener(new Listening().steps(result -> ++steps[0] < STEPS));
   }
 
-  @ParameterizedTest
-  @MethodSource("names")
-  void weightsAreThoseOfPyTorch(String name) throws IOException {
-    float[] parameters = train(name);
-    deviations(name, parameters)
-        .forEach(
-            (array, worst) ->
-                assertTrue(worst <= 1e-5, () -> name + " " + array + ": differs by " + worst));
+  /** By the names of the script, with PyTorch's defaults. */
+  private static Map<String, TrainerBuilder> optimizers() {
+    return Map.of(
+        "sgd", trainer(Optimizer.sgd(), 0.01),
+        "momentum", trainer(Optimizer.momentum(0.9), 0.01),
+        "nesterov", trainer(Optimizer.nesterov(0.9), 0.01),
+        "rmsprop", trainer(Optimizer.rmsProp(0.99, 1e-8), 0.001),
+        "adam", trainer(Optimizer.adam(), 0.01),
+        "adam_other", trainer(Optimizer.adam(0.7, 0.95, 1e-3), 0.01),
+        "adamw", trainer(Optimizer.adam(), 0.01).weightDecay(WeightDecay.decoupled(0.01)));
   }
 
-  /** Every array of every optimizer is far from that of every other one, so the test can tell. */
-  @ParameterizedTest
-  @MethodSource("names")
-  void weightsAreThoseOfNoOther(String name) throws IOException {
-    float[] parameters = train(name);
-    List<String> alike = new ArrayList<>();
-    for (String other : OPTIMIZERS.keySet()) {
-      deviations(other, parameters)
-          .forEach(
-              (array, worst) -> {
-                if (!other.equals(name) && worst <= 1e-4) {
-                  alike.add(other + " " + array);
-                }
-              });
+  private static Map<String, TrainerBuilder> regularisers() {
+    WeightDecay l2 = WeightDecay.l2(0.2);
+    Optimizer adam = Optimizer.adam(0.9, 0.999, 1e-3);
+    Optimizer momentum = Optimizer.momentum(0.9);
+    return Map.of(
+        "sgd_l2", trainer(Optimizer.sgd(), 0.1).weightDecay(l2),
+        "momentum_l2", trainer(momentum, 0.01).weightDecay(l2),
+        "nesterov_l2", trainer(Optimizer.nesterov(0.9), 0.01).weightDecay(l2),
+        "rmsprop_l2", trainer(Optimizer.rmsProp(0.99, 1e-8), 0.001).weightDecay(l2),
+        "adam_l2", trainer(adam, 0.01).weightDecay(WeightDecay.l2(0.05)),
+        "adamw", trainer(Optimizer.adam(), 0.01).weightDecay(WeightDecay.decoupled(0.3)),
+        "sgd_clip", trainer(Optimizer.sgd(), 0.1).clipNorm(0.2),
+        "adam_clip", trainer(adam, 0.01).clipNorm(0.2),
+        "momentum_l2_clip",
+            trainer(momentum, 0.03).weightDecay(WeightDecay.l2(0.1)).clipNorm(0.15));
+  }
+
+  private static Map<String, TrainerBuilder> schedules() {
+    Map<String, TrainerBuilder> all = new TreeMap<>();
+    ScheduleTest.SCHEDULES.forEach(
+        (name, schedule) ->
+            all.put(
+                name,
+                trainer(Optimizer.sgd(), ScheduleTest.eta(name)).batchSize(-1).schedule(schedule)));
+    return all;
+  }
+
+  static Stream<Arguments> cases() {
+    return Map.of(
+            "optimizers", optimizers(), "regularisers", regularisers(), "schedules", schedules())
+        .entrySet()
+        .stream()
+        .flatMap(
+            file ->
+                file.getValue().entrySet().stream()
+                    .map(each -> Arguments.of(file.getKey(), each.getKey(), each.getValue())));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("cases")
+  void weightsAreThoseOfPyTorch(String file, String name, TrainerBuilder builder)
+      throws IOException {
+    Mlp model = builder.sampling(Sampling.SEQUENTIAL).build().fit(initial, DATA).model();
+    deviations(file, name, model.parameters())
+        .forEach((array, worst) -> assertTrue(worst <= 1e-5, array + ": differs by " + worst));
+    // Every array of every optimizer is far from that of every other, so the test can tell.
+    for (String other : file.equals("optimizers") ? optimizers().keySet() : Set.<String>of()) {
+      if (!other.equals(name)) {
+        deviations(file, other, model.parameters())
+            .forEach((array, worst) -> assertTrue(worst > 1e-4, other + " " + array));
+      }
     }
-    assertEquals(List.of(), alike);
   }
 
   /** For each array the largest difference over the largest element of the reference. */
-  private static Map<String, Double> deviations(String name, float[] parameters)
+  private static Map<String, Double> deviations(String file, String name, float[] parameters)
       throws IOException {
     Map<String, Double> deviations = new TreeMap<>();
-    try (Npz npz = Npz.open(Resources.file("reference_optimizers.npz"))) {
+    try (Npz npz = Npz.open(Resources.file("reference_" + file + ".npz"))) {
       List<Layer> layers = initial.layers();
       for (int l = 0; l < layers.size(); l++) {
         String w = "W" + (l + 1);
@@ -146,6 +149,24 @@ class OptimizersTest {
     assertEquals(first, trainer.fit(Digits.network(0), Digits.DATA).model().sha256());
   }
 
+  /** Of a norm about as small as the 1e-6 that are added to it, in two blocks of squares. */
+  @Test
+  void smallNormsAreClippedAsPyTorchDoes() {
+    float[] gradient = new float[5000];
+    gradient[7] = 3e-6f;
+    gradient[4999] = -4e-6f;
+    for (int members = 1; members <= 3; members++) {
+      Clipping clipping = new Clipping(2e-6, gradient);
+      for (int member = 0; member < members; member++) {
+        clipping.measure(member, members);
+      }
+      assertEquals(2 / 6.0, clipping.factor(), 1e-6);
+    }
+    Clipping wide = new Clipping(6.1e-6, gradient);
+    wide.measure(0, 1);
+    assertEquals(1, wide.factor());
+  }
+
   @Test
   void wrongValuesAreRefused() {
     for (double kept : new double[] {-0.1, 1, 1 - 1e-9, 2, Double.NaN}) {
@@ -159,10 +180,13 @@ class OptimizersTest {
       assertRefused("epsilon " + epsilon, () -> Optimizer.rmsProp(0.99, epsilon));
       assertRefused("epsilon " + epsilon, () -> Optimizer.adam(0.9, 0.999, epsilon));
     }
-    for (double decay : new double[] {-1, Double.POSITIVE_INFINITY, Double.NaN}) {
-      assertRefused("weight decay " + decay, () -> WeightDecay.decoupled(decay));
+    for (double wrong : new double[] {-1, Double.POSITIVE_INFINITY, Double.NaN}) {
+      assertRefused("weight decay " + wrong, () -> WeightDecay.decoupled(wrong));
+      assertRefused("weight decay " + wrong, () -> WeightDecay.l2(wrong));
+      assertRefused("clip norm " + wrong, () -> Trainer.builder().clipNorm(wrong));
     }
     assertThrows(NullPointerException.class, () -> Trainer.builder().optimizer(null));
+    assertThrows(NullPointerException.class, () -> Trainer.builder().weightDecay(null));
   }
 
   private static void assertRefused(String expected, Supplier<?> wrong) {

@@ -4,7 +4,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ import java.util.Random;
  * program it prints them, so that other kernels can be asked.
  */
 final class OptionCombinations {
-  private static final int DRAWN = 36;
+  private static final int DRAWN = 16;
 
   /** Wide enough that a step is shared among threads. */
   private static final Mlp INITIAL =
@@ -100,9 +99,7 @@ final class OptionCombinations {
     return Trainer.builder().epochs(4).batchSize(64).learningRate(0.1);
   }
 
-  static Dataset data() throws IOException {
-    return ArrayData.load(Resources.file("reference_data.npz"));
-  }
+  static final Dataset DATA = ArrayData.load(Resources.file("reference_data.npz"));
 
   /** Weights and losses. */
   static String digest(TrainingRun run) {
@@ -114,11 +111,11 @@ final class OptionCombinations {
     return digest.toString();
   }
 
-  static TrainingRun run(TrainerBuilder builder, int threads) throws IOException {
-    return builder.threads(threads).build().fit(INITIAL, data());
+  static TrainingRun run(TrainerBuilder builder, int threads) {
+    return builder.threads(threads).build().fit(INITIAL, DATA);
   }
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) {
     for (TrainerBuilder builder : all().values()) {
       System.out.println(digest(run(builder, 1)));
     }

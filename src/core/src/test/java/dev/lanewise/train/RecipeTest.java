@@ -22,13 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A recipe is a network and a trainer by the names of their options. */
 class RecipeTest {
   private static String digest(Recipe recipe) throws IOException {
-    return recipe.fit(OptionCombinations.data()).model().sha256();
+    return recipe.fit(OptionCombinations.DATA).model().sha256();
   }
 
   /** The recipe of tables is RealMLP's, whoever builds it. */
   @Test
   void tablesAsBuiltByHand() throws IOException {
-    Dataset data = OptionCombinations.data();
+    Dataset data = OptionCombinations.DATA;
     List<Activation> selu = Collections.nCopies(3, Activation.SELU);
     List<Integer> hidden = List.of(256, 256, 256);
     Architecture layers = new Architecture(data.features(), hidden, data.classes(), selu);
@@ -57,7 +57,7 @@ class RecipeTest {
   @Test
   void optionsReachTheTrainer() throws IOException {
     Recipe plain = Recipe.COURSE.with("epochs", 2).with("hidden", 5);
-    Dataset data = OptionCombinations.data();
+    Dataset data = OptionCombinations.DATA;
     Mlp initial =
         Mlp.initial(
             Architecture.relu(data.features(), List.of(5), data.classes()), Initializer.COURSE, 0);

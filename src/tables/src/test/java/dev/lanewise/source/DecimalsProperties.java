@@ -57,7 +57,7 @@ class DecimalsProperties {
             .as(DecimalsProperties::halfway));
   }
 
-  @Property(tries = 50_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 12_000, edgeCases = EdgeCasesMode.NONE)
   void numbersAreTheNearestDoubles(@ForAll("numbers") String text) {
     long expected = Double.doubleToRawLongBits(Double.parseDouble(text));
     int length = text.length();

@@ -55,8 +55,20 @@ class FormatErrorsTest {
     }
   }
 
+  private static Case archive(byte[] content, String message) {
+    return new Case("a.npz", content, message);
+  }
+
   private static Case npz(byte[] member, String message) {
-    return new Case("a.npz", zip("x.npy", member, false), message);
+    return archive(zip("x.npy", member, false), message);
+  }
+
+  private static Case idx(byte[] content, String message) {
+    return new Case("a", content, message);
+  }
+
+  private static Case csv(byte[] content, String message) {
+    return new Case("a.csv", content, message);
   }
 
   private static Case header(String header, String message) {
@@ -71,43 +83,34 @@ class FormatErrorsTest {
     String types = "expected b1, u1, i1, u2, i2, u4, i4, u8, i8, f2, f4, f8 or U";
     String header = ", expected {'descr': ..., 'fortran_order': ..., ...}";
     return Stream.of(
-        new Case("a.npz", new byte[0], "an empty file, expected an .npz file"),
-        new Case(
-            "a.npz",
-            text("a,b\n1,2\n"),
-            "no zip archive, expected an .npz file as numpy.savez writes it"),
-        new Case("a.npz", sound, "a single npy array, expected an .npz file as numpy.savez writes"),
-        new Case(
-            "a.npz",
+        archive(new byte[0], "an empty file, expected an .npz file"),
+        archive(
+            text("a,b\n1,2\n"), "no zip archive, expected an .npz file as numpy.savez writes it"),
+        archive(sound, "a single npy array, expected an .npz file as numpy.savez writes"),
+        archive(
             Arrays.copyOf(stored, stored.length - 30),
             "a damaged or cut off zip archive (*), expected an .npz file as numpy.savez writes it"),
-        new Case("a.npz", twice, "two members are called a.npy, expected each name once"),
-        new Case(
-            "a.npz",
+        archive(twice, "two members are called a.npy, expected each name once"),
+        archive(
             zip("x.txt", sound, false),
             "a zip archive of x.txt, expected arrays (.npy) in it; a table must be unpacked first"),
-        new Case(
-            "a.npz",
+        archive(
             zip("net/data.pkl", sound, false),
             "a PyTorch file, whose pickle could run code, expected .npz or .safetensors"
                 + " (safetensors.torch.save_file(net.state_dict(), FILE) writes one)"),
-        new Case(
-            "a.npz",
+        archive(
             zip("model.weights.h5", sound, false),
             "a Keras file, expected .npz (numpy.savez(FILE, *model.get_weights()) writes one)"),
-        new Case(
-            "a.npz",
+        archive(
             new byte[] {(byte) 0x80, 4, 3, 2, 1},
             "a pickle of Python, which could run code, expected an .npz file as numpy.savez writes"),
-        new Case(
-            "a.npz",
+        archive(
             new byte[] {(byte) 0x89, 'H', 'D', 'F', 13, 10, 26, 10},
             "an HDF5 file, expected an .npz file as numpy.savez writes"),
-        new Case(
-            "a.npz",
+        archive(
             Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 22),
             "no array x, expected one: found no arrays at all"),
-        new Case("a.npz", zip("y.npy", sound, true), "no array x, expected one: found y"),
+        archive(zip("y.npy", sound, true), "no array x, expected one: found y"),
         npz(new byte[0], "x: empty (0 bytes), expected an npy array"),
         npz(text("hello, world"), "x: no npy array (wrong first bytes), expected \\x93NUMPY"),
         npz(Arrays.copyOf(sound, 7), "x: no npy array (wrong first bytes), expected \\x93NUMPY"),
@@ -189,25 +192,20 @@ class FormatErrorsTest {
         header(
             "{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}",
             "x: records of several fields, " + types),
-        new Case(
-            "a.npz",
+        archive(
             replace(stored, "NUMPY", "NUMPI"),
             "x: no npy array (wrong first bytes), expected \\x93NUMPY"),
-        new Case(
-            "a.npz",
+        archive(
             replace(stored, "\0\0\0\0PK\1", "\0\0\0\1PK\1"),
             "x: damaged data: checksum *, expected *"),
-        new Case("a.npz", corrupt(zeros), "x: cannot be read (*), expected an undamaged file"),
-        new Case(
-            "a.npz",
+        archive(corrupt(zeros), "x: cannot be read (*), expected an undamaged file"),
+        archive(
             claim(zeros, 24, 2_000_000_000),
             "x: the archive claims 2000000000 bytes in * of a file of *, expected a size that"),
-        new Case(
-            "a.npz",
+        archive(
             claim(zeros, 24, 100_000),
             "x: uint8 (100000,) takes 100000 bytes, but 999* are there, expected the same"),
-        new Case(
-            "a.npz",
+        archive(
             claim(stored, 20, 1_000_000),
             "x: the archive claims * bytes in 1000000 of a file of *, expected a size"));
   }
@@ -246,27 +244,23 @@ class FormatErrorsTest {
   static Stream<Case> idxFiles() {
     byte[] sound = {0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 1, 2, 3, 4, 5};
     return Stream.of(
-        new Case("a", new byte[0], "an empty file, expected an IDX file"),
-        new Case("a", text("hello"), "no IDX file (wrong first bytes), expected two zeros"),
-        new Case("a", new byte[] {0, 0}, "no IDX file (wrong first bytes), expected two zeros"),
-        new Case("a", new byte[] {0, 0, 7, 1}, "IDX type 0x07, expected 08, 09, 0b, 0c, 0d or 0e"),
-        new Case("a", new byte[] {0, 0, 8, 0}, "0 dimensions, expected between 1 and 32"),
-        new Case("a", new byte[] {0, 0, 8, 99}, "99 dimensions, expected between 1 and 32"),
-        new Case("a", Arrays.copyOf(sound, 9), "the IDX header is cut off, expected 2 sizes"),
-        new Case(
-            "a",
+        idx(new byte[0], "an empty file, expected an IDX file"),
+        idx(text("hello"), "no IDX file (wrong first bytes), expected two zeros"),
+        idx(new byte[] {0, 0}, "no IDX file (wrong first bytes), expected two zeros"),
+        idx(new byte[] {0, 0, 7, 1}, "IDX type 0x07, expected 08, 09, 0b, 0c, 0d or 0e"),
+        idx(new byte[] {0, 0, 8, 0}, "0 dimensions, expected between 1 and 32"),
+        idx(new byte[] {0, 0, 8, 99}, "99 dimensions, expected between 1 and 32"),
+        idx(Arrays.copyOf(sound, 9), "the IDX header is cut off, expected 2 sizes"),
+        idx(
             Arrays.copyOf(sound, 17),
             "uint8 (2, 3) takes 6 bytes, but 5 are there, expected the same (cut off or damaged?)"),
-        new Case(
-            "a",
+        idx(
             Arrays.copyOf(sound, 19),
             "uint8 (2, 3) takes 6 bytes, but 7 are there, expected the same (cut off or damaged?)"),
-        new Case(
-            "a",
+        idx(
             new byte[] {0, 0, 14, 2, -1, -1, -1, -1, 0, 0, 0, 1},
             "the sizes are too large, expected at most 2147483639 elements"),
-        new Case(
-            "a",
+        idx(
             new byte[] {0, 0, 14, 2, 0, 1, 0, 0, 0, 0, 32, 0},
             "float64 (65536, 8192) takes 4294967296 bytes, but 0 are there, expected the same"),
         new Case(
@@ -299,10 +293,9 @@ class FormatErrorsTest {
     byte[] sound = text("a,b\n1,2\n3,4\n");
     byte[] late = text("a,b\n" + "1,2\n".repeat(20_000) + "\"\n\r\n\u00e9\",3\n");
     return Stream.of(
-        new Case("a.csv", new byte[0], "an empty file, expected a CSV file"),
+        csv(new byte[0], "an empty file, expected a CSV file"),
         new Case("a.csv.gz", gzip(new byte[0]), "an empty file, expected a CSV file"),
-        new Case(
-            "a.csv",
+        csv(
             text("a,b\n1,2\"\n"),
             "line 2: a quote inside a field without quotes, expected field 2 in quotes, and each"
                 + " quote in it twice (a comma separates fields)"),
@@ -311,66 +304,54 @@ class FormatErrorsTest {
             text("a\tb\n5\" pipe\t2\n"),
             "line 2: a quote inside a field without quotes, expected field 1 in quotes, and each"
                 + " quote in it twice (a tab separates fields)"),
-        new Case(
-            "a.csv",
+        csv(
             text("a,b\n\"1\"x,2\n"),
             "line 2: text after a closing quote, expected a comma or the end of the line"),
-        new Case(
-            "a.csv",
+        csv(
             text("a;b\n\"1\" \"x\";2\n"),
             "line 2: text after a closing quote, expected a semicolon or the end of the line"),
-        new Case(
-            "a.csv",
+        csv(
             text("a|b\r\r\"1\"\"\" x|2\r"),
             "line 3: text after a closing quote, expected a vertical bar or the end of the line"),
-        new Case(
-            "a.csv",
+        csv(
             text("a,b\n1,2\n3,\"4\n5,6\n7,8\n"),
             "line 3: a quote that is never closed, expected another before the file ends"),
-        new Case(
-            "a.csv",
+        csv(
             text("a,b\n1,2\n3,\"4\"\""),
             "line 3: a quote that is never closed, expected another before the file ends"),
-        new Case(
-            "a.csv",
+        csv(
             text("a,b\n1,\u00ff\n"),
             "byte 7 (line 2) is no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE"),
-        new Case("a.csv", text("\u00e9,b\n"), "byte 1 (line 1) is no UTF-8, expected"),
-        new Case("a.csv", text("\u00ef\u00bb\u00bfa,\u00e9"), "byte 6 (line 1) is no UTF-8, exp"),
-        new Case("a.csv", text("a,\u00ed\u00a0\u0080\n"), "byte 3 (line 1) is no UTF-8, exp"),
-        new Case("a.csv", late, "byte 80009 (line 20004) is no UTF-8, expected a table in UTF-8"),
+        csv(text("\u00e9,b\n"), "byte 1 (line 1) is no UTF-8, expected"),
+        csv(text("\u00ef\u00bb\u00bfa,\u00e9"), "byte 6 (line 1) is no UTF-8, exp"),
+        csv(text("a,\u00ed\u00a0\u0080\n"), "byte 3 (line 1) is no UTF-8, exp"),
+        csv(late, "byte 80009 (line 20004) is no UTF-8, expected a table in UTF-8"),
         new Case("a.csv.gz", gzip(late), "byte 80009 (line 20004) is no UTF-8, expected a table"),
-        new Case(
-            "a.csv",
+        csv(
             "a,b\n1,2\n".getBytes(StandardCharsets.UTF_16),
             "text in UTF-16 by its first bytes, expected a table in UTF-8 (iconv -f UTF-16 -t UTF-8"
                 + " FILE converts it)"),
-        new Case(
-            "a.csv",
+        csv(
             "\ufeffa,b\n".getBytes(StandardCharsets.UTF_16LE),
             "text in UTF-16 by its first bytes, expected a table in UTF-8"),
-        new Case(
-            "a.csv",
+        csv(
             "a,b\n".getBytes(StandardCharsets.UTF_16BE),
             "text in UTF-16 by its first bytes, expected a table in UTF-8"),
         new Case(
             "a.csv.gz",
             gzip("a,b\n".getBytes(StandardCharsets.UTF_16LE)),
             "text in UTF-16 by its first bytes, expected a table in UTF-8"),
-        new Case(
-            "a.csv",
+        csv(
             "\ufeffa,b\n".getBytes(Charset.forName("UTF-32LE")),
             "text in UTF-32 by its first bytes, expected a table in UTF-8 (iconv -f UTF-32 -t UTF"),
-        new Case(
-            "a.csv",
+        csv(
             "\ufeffa,b\n".getBytes(Charset.forName("UTF-32BE")),
             "text in UTF-32 by its first bytes, expected a table in UTF-8"),
-        new Case(
-            "a.csv",
+        csv(
             text("a,b\n1,2\0\n"),
             "byte 8 (line 2) is zero, which text has none of, expected a table in UTF-8 (this"),
-        new Case("a.csv", text("a,\"b\n\0\"\n"), "byte 6 (line 2) is zero, which text has none of"),
-        new Case("a.csv", new byte[] {0}, "byte 1 (line 1) is zero, which text has none of"),
+        csv(text("a,\"b\n\0\"\n"), "byte 6 (line 2) is zero, which text has none of"),
+        csv(new byte[] {0}, "byte 1 (line 1) is zero, which text has none of"),
         new Case(
             "a.csv.gz",
             Arrays.copyOf(gzip(sound), gzip(sound).length - 3),
@@ -395,8 +376,7 @@ class FormatErrorsTest {
   void recordsWithoutEndAreRefused() {
     String[][] cases = {
       {"a,b\n1,\"", "line 2: a record of more than 67108864 bytes, expected the closing quote"},
-      {"a,b\n1,", "line 2: a record of more than 67108864 bytes, expected the end of the line"},
-      {"", "line 1: a record of more than 67108864 bytes, expected the end of the line"}
+      {"a,b\n1,", "line 2: a record of more than 67108864 bytes, expected the end of the line"}
     };
     for (String[] bad : cases) {
       InputStream in =

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files of every format are read whole or refused. */
 class MutatedFilesTest {
-  private static final int MANY = 10_000;
+  private static final int MANY = 4000;
 
   @TempDir Path directory;
 

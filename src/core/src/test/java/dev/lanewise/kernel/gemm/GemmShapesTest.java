@@ -26,14 +26,14 @@ class GemmShapesTest {
     "NT, 50, 7, 30, ZERO, RELU_MASK",
     "NT, 50, 60, 7, ZERO, RELU_MASK", // transposed squares that are not full
     "NN, 300, 16, 2100, BIAS, RELU", // blocks of rows and of terms
-    "NN, 300, 250, 2100, BIAS, RELU",
+    "NN, 130, 250, 2100, BIAS, RELU",
     "NN, 300, 256, 600, BIAS, RELU",
     "NN, 20, 80, 2100, BIAS, RELU",
     "NN, 8, 250, 1024, BIAS, RELU",
     "NN, 1, 300, 2100, BIAS, RELU", // a single row
     "NN, 12, 2100, 20, BIAS, NONE",
-    "NN, 40, 1000, 700, BIAS, RELU",
-    "TN, 200, 1000, 700, ZERO, NONE",
+    "NN, 40, 1000, 200, BIAS, RELU",
+    "TN, 130, 1000, 300, ZERO, NONE",
     "NT, 12, 2100, 20, ZERO, RELU_MASK",
     "NT, 54, 60, 32, ZERO, RELU_MASK",
     "NN, 64, 60, 67, RESULT, NONE",
@@ -62,7 +62,7 @@ class GemmShapesTest {
     "NN, 170, 80, 790, ZERO, NONE",
     "TN, 300, 250, 64, BIAS, RELU",
     "TN, 40, 70, 1030, ZERO, NONE",
-    "TN, 1030, 80, 1020, ZERO, NONE",
+    "TN, 1030, 80, 200, ZERO, NONE",
     "TN, 5, 448, 13, ZERO, NONE",
     "TN, 60, 44, 1, BIAS, RELU", // one term
     "NT, 60, 44, 1, ZERO, RELU_MASK",
@@ -77,7 +77,7 @@ class GemmShapesTest {
     "NN, 34, 5400, 100, BIAS, RELU",
     "NT, 34, 12900, 41, ZERO, NONE",
     "TN, 34, 2100, 1029, ZERO, NONE", // B in two blocks of columns
-    "TN, 500, 2100, 1029, RESULT, RELU_MASK", // and A in blocks of rows
+    "TN, 130, 2100, 1029, RESULT, RELU_MASK", // and A in blocks of rows
     "NN, 37, 1, 50, BIAS, RELU",
     "NT, 1, 100, 64, BIAS, RELU_MASK"
   })

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** The stated errors of exp and log, over every 97th float of their range. */
+/** The stated errors of exp and log, over every 997th float of their range. */
 class ElementaryTest {
-  private static final int STRIDE = 97;
+  private static final int STRIDE = 997;
 
   @Test
   void expIsWithinOneUlp() {
@@ -66,12 +66,12 @@ class ElementaryTest {
   @Test
   void log1pExpIsWithinTwoAndAHalfUlp() {
     double worst = 0;
-    for (long bits = 0x8000_0000L; bits < 0x1_0000_0000L; bits += 10 * STRIDE) {
+    for (long bits = 0x8000_0000L; bits < 0x1_0000_0000L; bits += STRIDE) {
       float x = Float.intBitsToFloat((int) bits);
       if (x >= -110) {
         double exact = StrictMath.log1p(StrictMath.exp(x));
         double error = Math.abs(Elementary.log1pExp(x) - exact) / Math.ulp((float) exact);
-        assertTrue(error <= (exact < Float.MIN_NORMAL ? 1 : 2.5), x + " is off by " + error);
+        assertTrue(error <= (exact < Float.MIN_NORMAL ? 1 : 2.5), () -> x + " is off by " + error);
         worst = Math.max(worst, error);
       }
     }

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The rounding of state in updates, for each of the 2^32 floats. */
+/**
+ * The rounding of state in updates: for each float of the binades where its effect changes, for one
+ * in 8 of the other small ones, and for one in 64 of those that it leaves alone.
+ */
 class UpdatesTest {
   private static final int CHUNK = 1 << 11;
 
@@ -42,7 +46,7 @@ class UpdatesTest {
   }
 
   @Test
-  void everyFloatIsRoundedAsPromised() {
+  void floatsAreRoundedAsPromised() {
     IntStream.range(0, 1 << 8).parallel().forEach(UpdatesTest::assertFloatsFrom);
   }
 
@@ -52,7 +56,10 @@ class UpdatesTest {
     float[] weights = new float[CHUNK];
     float[] velocities = new float[CHUNK];
     float[] expected = new float[CHUNK];
-    for (int chunk = 0; chunk < 1 << 24; chunk += CHUNK) {
+    int exponents = firstBits & 0x7f; // two binades, from 2^(2 exponents - 127)
+    boolean isEdge = Set.of(0, 11, 12, 24, 25).contains(exponents); // subnormal, 2^-104, 2^-78
+    int chunks = isEdge ? 1 : exponents < 27 ? 8 : 64;
+    for (int chunk = 0; chunk < 1 << 24; chunk += chunks * CHUNK) {
       for (int i = 0; i < CHUNK; i++) {
         x[i] = Float.intBitsToFloat((firstBits << 24) + chunk + i);
       }
