@@ -1,5 +1,6 @@
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
@@ -34,7 +35,7 @@ final class TrainOnArrays {
     }
 
     Dataset data =
-        Dataset.of(rooms, rents)
+        Dataset.of(Split.of(rooms, rents))
             .withScaling(ScaleChoice.standard())
             .withTargetScaling(ScaleChoice.standard());
     Mlp initial =

@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.data.internal.ByteRows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
@@ -49,11 +50,11 @@ public final class DataFiles {
 
   /** Returns whether the rows are kept as bytes. */
   public static boolean keepsBytes(Split split) {
-    return split.keepsBytes();
+    return split.source instanceof ByteRows;
   }
 
   /** Returns all rows of all splits, in order. */
   public static Split concatenation(List<Split> parts) {
-    return Split.concatenation(parts);
+    return Concatenation.of(parts);
   }
 }

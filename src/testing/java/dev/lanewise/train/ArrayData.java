@@ -8,6 +8,7 @@ import dev.lanewise.format.Npz;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Reads inputs and labels of the three splits of an .npz file, for tests of the core alone. */
 public final class ArrayData {
@@ -29,6 +30,12 @@ public final class ArrayData {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (int) target.longAt(i);
     }
-    return Split.of(inputs.toFloats(), inputs.length() / labels.length, labels);
+    int features = inputs.length() / labels.length;
+    float[] all = inputs.toFloats();
+    float[][] rows = new float[labels.length][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(all, i * features, (i + 1) * features);
+    }
+    return Split.of(rows, labels);
   }
 }

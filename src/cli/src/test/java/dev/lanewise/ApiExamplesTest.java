@@ -58,7 +58,7 @@ class ApiExamplesTest {
   /** Arrays in memory, a trained model, the name of a class. */
   @Test
   void classesByName() {
-    Dataset data = Dataset.of(ROOMS, USES).withScaling(ScaleChoice.standard());
+    Dataset data = Dataset.of(Split.of(ROOMS, USES)).withScaling(ScaleChoice.standard());
     Architecture layers = Architecture.relu(data.features(), List.of(32), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, 0);
     Trainer trainer =
@@ -203,7 +203,7 @@ class ApiExamplesTest {
   @Test
   void numbers() {
     Dataset data =
-        Dataset.of(ROOMS, RENTS)
+        Dataset.of(Split.of(ROOMS, RENTS))
             .withScaling(ScaleChoice.standard())
             .withTargetScaling(ScaleChoice.standard());
     Mlp initial =

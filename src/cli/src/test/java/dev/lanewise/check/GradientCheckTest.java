@@ -240,11 +240,12 @@ class GradientCheckTest {
     Mlp scaling = model.withScaling(Scaling.divide(2));
     GradientCheck check = GradientCheck.ofSeed(0).withLoss(Loss.SOFTMAX);
     GradientCheckResult result = check.check(scaling, Split.of(x, labels));
-    assertEquals(result, check.check(scaling, Split.of(x, labels, Scaling.divide(2))));
+    assertEquals(result, check.check(scaling, Split.of(x, labels).withScaling(Scaling.divide(2))));
     assertNotEquals(result, check.check(model, Split.of(x, labels)));
     Mlp wide = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 2);
     rejects(() -> check.check(wide, Split.of(x, labels)), "rows of 2 features");
-    rejects(() -> check.check(scaling, Split.of(x, labels, Scaling.divide(3))), "scaled");
+    rejects(
+        () -> check.check(scaling, Split.of(x, labels).withScaling(Scaling.divide(3))), "scaled");
   }
 
   @Test

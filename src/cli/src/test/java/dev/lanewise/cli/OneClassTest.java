@@ -159,7 +159,9 @@ class OneClassTest {
   private static Dataset data() throws IOException {
     String[] labels = new String[ROWS];
     Arrays.setAll(labels, i -> NAMES.get(expected[i]));
-    return Dataset.of(Split.of(features, INPUTS, labels));
+    float[][] rows = new float[ROWS][];
+    Arrays.setAll(rows, i -> Arrays.copyOfRange(features, i * INPUTS, (i + 1) * INPUTS));
+    return Dataset.of(Split.of(rows, labels));
   }
 
   @Test

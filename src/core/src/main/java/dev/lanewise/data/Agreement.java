@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Loss;
@@ -81,7 +82,7 @@ public final class Agreement {
       return rows;
     }
     try {
-      return measures ? rows.measuredBy(known, "row") : rows.withClassesOf(known);
+      return measures ? Relabelling.measuredBy(rows, known, "row") : rows.withClassesOf(known);
     } catch (IllegalArgumentException e) {
       String wayOut =
           names.isEmpty() ? " (to rename the classes: model.withClassNames(names))" : "";
@@ -220,6 +221,33 @@ public final class Agreement {
       checkRows(network, agreed.validation().get(), true);
     }
     return agreed;
+  }
+
+  /** Checks that a split is like the training rows, and numbers its classes as they do. */
+  static Split like(Split train, Split part, String name) {
+    if (part == null) {
+      return null;
+    }
+    if (part.outputs() != train.outputs()) {
+      throw DataErrors.wrong(
+          "splits with targets of %s and %s numbers (0: a class), expected the same",
+          train.outputs(), part.outputs());
+    }
+    if (!part.targetScaling().equals(train.targetScaling())) {
+      throw DataErrors.wrong("splits whose targets are scaled differently, expected the same");
+    }
+    if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
+      throw DataErrors.wrong(
+          "splits of %s and %s features, scaled %s and %s, expected the same",
+          train.features(), part.features(), train.scaling().name(), part.scaling().name());
+    }
+    if (part.classNames().isEmpty() != train.classNames().isEmpty()) {
+      boolean byName = part.classNames().isEmpty();
+      throw DataErrors.wrong(
+          "%s rows whose classes %s, expected %s as in the training rows",
+          name, byName ? "are numbers" : "have names", byName ? "names" : "numbers");
+    }
+    return Relabelling.measuredBy(part, train.classNames(), name + " row");
   }
 
   /** Returns the target scaling; none counts as empty, as in an untrained network. */

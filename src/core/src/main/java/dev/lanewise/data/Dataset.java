@@ -2,10 +2,8 @@ package dev.lanewise.data;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Preprocessor;
-import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
@@ -20,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Rows of features and targets in up to three splits. Immutable. A target is a class or, for losses
@@ -93,7 +92,6 @@ public final class Dataset {
    * @return the data
    */
   public static Dataset of(Split train) {
-    Objects.requireNonNull(train, "train");
     return of(train, Optional.empty(), Optional.empty());
   }
 
@@ -106,8 +104,6 @@ public final class Dataset {
    * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
    */
   public static Dataset of(Split train, Split validation) {
-    Objects.requireNonNull(train, "train");
-    Objects.requireNonNull(validation, "validation");
     Objects.requireNonNull(validation, "validation");
     return of(train, Optional.of(validation), Optional.empty());
   }
@@ -122,7 +118,6 @@ public final class Dataset {
    * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
    */
   public static Dataset of(Split train, Split validation, Split test) {
-    Objects.requireNonNull(train, "train");
     Objects.requireNonNull(validation, "validation");
     Objects.requireNonNull(test, "test");
     return of(train, Optional.of(validation), Optional.of(test));
@@ -146,118 +141,14 @@ public final class Dataset {
     Objects.requireNonNull(validation, "validation");
     Objects.requireNonNull(test, "test");
     List<String> names = train.classNames();
-    Split second = like(train, validation.orElse(null), "validation");
-    Split third = like(train, test.orElse(null), "test");
-    int classes = names.size();
-    for (Split part :
-        parts(
-            train, second, third)) { // with names, no split has more classes than the training rows
-      classes = names.isEmpty() ? Math.max(classes, part.largestLabel() + 1) : classes;
-    }
+    Split second = Agreement.like(train, validation.orElse(null), "validation");
+    Split third = Agreement.like(train, test.orElse(null), "test");
+    // With names, no split has more classes than the training rows.
+    int classes =
+        names.isEmpty()
+            ? 1 + parts(train, second, third).stream().mapToInt(Split::largestLabel).max().orElse(0)
+            : names.size();
     return new Dataset(train, second, third, classes, names, new int[0]);
-  }
-
-  /** Checks that a split is like the training rows, and numbers its classes as they do. */
-  private static Split like(Split train, Split part, String name) {
-    if (part == null) {
-      return null;
-    }
-    if (part.outputs() != train.outputs()) {
-      throw DataErrors.wrong(
-          "splits with targets of %s and %s numbers (0: a class), expected the same",
-          train.outputs(), part.outputs());
-    }
-    if (!part.targetScaling().equals(train.targetScaling())) {
-      throw DataErrors.wrong("splits whose targets are scaled differently, expected the same");
-    }
-    if (part.features() != train.features() || !part.scaling().equals(train.scaling())) {
-      throw DataErrors.wrong(
-          "splits of %s and %s features, scaled %s and %s, expected the same",
-          train.features(), part.features(), train.scaling().name(), part.scaling().name());
-    }
-    if (part.classNames().isEmpty() != train.classNames().isEmpty()) {
-      boolean byName = part.classNames().isEmpty();
-      throw DataErrors.wrong(
-          "%s rows whose classes %s, expected %s as in the training rows",
-          name, byName ? "are numbers" : "have names", byName ? "names" : "numbers");
-    }
-    return part.measuredBy(train.classNames(), name + " row");
-  }
-
-  /**
-   * Makes a data set of unscaled training rows, like {@link Split#of(float[][], int[])}.
-   *
-   * @param rows [rows][features], finite
-   * @param labels [rows], from 0
-   * @return the data
-   * @throws IllegalArgumentException if the arrays do not have this form
-   */
-  public static Dataset of(float[][] rows, int[] labels) {
-    return of(Split.of(rows, labels));
-  }
-
-  /**
-   * Makes a data set of unscaled training rows, like {@link Split#of(double[][], int[])}.
-   *
-   * @param rows [rows][features], finite as floats
-   * @param labels [rows], from 0
-   * @return the data
-   * @throws IllegalArgumentException if the arrays do not have this form
-   */
-  public static Dataset of(double[][] rows, int[] labels) {
-    return of(Split.of(rows, labels));
-  }
-
-  /**
-   * Makes a data set of unscaled training rows with named classes, like {@link Split#of(float[][],
-   * String[])}.
-   *
-   * @param rows [rows][features], finite
-   * @param labels [rows], the class name of each row
-   * @return the data; its class names are sorted by code points
-   * @throws IllegalArgumentException if the arrays do not have this form
-   */
-  public static Dataset of(float[][] rows, String[] labels) {
-    return of(Split.of(rows, labels));
-  }
-
-  /**
-   * Makes a data set of unscaled training rows with named classes, like {@link Split#of(double[][],
-   * String[])}.
-   *
-   * @param rows [rows][features], finite as floats
-   * @param labels [rows], the class name of each row
-   * @return the data; its class names are sorted by code points
-   * @throws IllegalArgumentException if the arrays do not have this form
-   */
-  public static Dataset of(double[][] rows, String[] labels) {
-    return of(Split.of(rows, labels));
-  }
-
-  /**
-   * Makes a data set of unscaled training rows with one numeric target, like {@link
-   * Split#of(float[][], float[])}.
-   *
-   * @param rows [rows][features], finite
-   * @param targets [rows], finite
-   * @return the data
-   * @throws IllegalArgumentException if the arrays do not have this form
-   */
-  public static Dataset of(float[][] rows, float[] targets) {
-    return of(Split.of(rows, targets));
-  }
-
-  /**
-   * Makes a data set of unscaled training rows with one numeric target, like {@link
-   * Split#of(double[][], double[])}.
-   *
-   * @param rows [rows][features], finite as floats
-   * @param targets [rows], finite as floats; kept as doubles until they are scaled
-   * @return the data
-   * @throws IllegalArgumentException if the arrays do not have this form
-   */
-  public static Dataset of(double[][] rows, double[] targets) {
-    return of(Split.of(rows, targets));
   }
 
   /**
@@ -273,7 +164,7 @@ public final class Dataset {
     if (names.size() < classes) {
       throw DataErrors.wrong("%s class names, expected %s", names.size(), classes);
     }
-    return with(split -> split.renamed(names), names.size(), names);
+    return with(split -> Relabelling.renamed(split, names), names.size(), names);
   }
 
   /**
@@ -288,16 +179,16 @@ public final class Dataset {
    */
   public Dataset withClassesOf(List<String> names) {
     Objects.requireNonNull(names, "names");
-    int[] places =
-        new int[classes + 1]; // the last entry is for rows whose class is already unknown
-    places[classes] = names.size();
-    for (int c = 0; c < classes; c++) {
-      String name = classNames.isEmpty() ? Integer.toString(c) : classNames.get(c);
-      places[c] = names.indexOf(name);
-      if (places[c] < 0) {
+    List<String> own =
+        classNames.isEmpty()
+            ? IntStream.range(0, classes).mapToObj(Integer::toString).toList()
+            : classNames;
+    for (String name : own) {
+      if (!names.contains(name)) {
         throw new ArgumentException("class '%s', expected one of %s", name, names);
       }
     }
+    int[] places = Relabelling.places(own, names);
     return with(split -> split.relabelled(places, names), names.size(), names);
   }
 
@@ -364,7 +255,7 @@ public final class Dataset {
     } catch (FormatException e) {
       throw new ArgumentException(Message.of(e), e);
     }
-    return with(split -> split.withScaling(s, featureNames()), classes, classNames);
+    return with(split -> ScaledSplits.features(split, s, featureNames()), classes, classNames);
   }
 
   /**
@@ -489,7 +380,7 @@ public final class Dataset {
    * @return the rows as one split; never empty
    */
   public Optional<Split> all() {
-    return Optional.of(Split.concatenation(parts(train, validation, test)));
+    return Optional.of(Concatenation.of(parts(train, validation, test)));
   }
 
   /** Returns the existing splits, training rows first. */
@@ -565,10 +456,8 @@ public final class Dataset {
   }
 
   /**
-   * Describes the data for people.
-   *
-   * @return such as {@code Dataset[train 120, test 30 rows of 4 features, 3 classes, scaling
-   *     standard]}
+   * {@return a description such as {@code Dataset[train 120, test 30 rows of 4 features, 3 classes,
+   * scaling standard]}}
    */
   @Override
   public String toString() {
@@ -584,49 +473,5 @@ public final class Dataset {
             targetScaling() instanceof Scaling.None
                 ? ""
                 : ", of targets " + targetScaling().name());
-  }
-
-  /** Gives loaders access to members that are hidden from users. */
-  private static final class Parts extends DataParts {
-    @Override
-    public Split split(RowSource source, Labels labels, Scaling scaling) {
-      return new Split(source, labels, scaling);
-    }
-
-    @Override
-    public RowSource rows(Split split) {
-      return split.selected();
-    }
-
-    @Override
-    public Dataset dataset(
-        Split train, Split validation, Split test, int classes, List<String> names, int[] shape) {
-      return new Dataset(train, validation, test, classes, names, shape);
-    }
-
-    @Override
-    public Dataset withOthers(Dataset data, Split validation, Split test) {
-      return data.withOthers(validation, test);
-    }
-
-    @Override
-    public Dataset withOrigin(Dataset data, Origin origin) {
-      return data.withOrigin(origin);
-    }
-
-    @Override
-    public Origin origin(Dataset data) {
-      return data.origin();
-    }
-
-    @Override
-    public Dataset measured(Dataset data, List<String> known, int outputs, String where) {
-      return Agreement.measured(data, known, outputs, where);
-    }
-
-    @Override
-    public Message unknownClasses(String where, int unknown, int rows, String example) {
-      return Agreement.note(where, unknown, rows, example);
-    }
   }
 }

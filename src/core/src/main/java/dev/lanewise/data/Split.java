@@ -1,8 +1,6 @@
 package dev.lanewise.data;
 
-import dev.lanewise.data.internal.ByteRows;
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.data.internal.FloatRows;
 import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Grid;
 import dev.lanewise.data.internal.Labels;
@@ -12,8 +10,6 @@ import dev.lanewise.data.internal.Targets;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -25,14 +21,14 @@ import java.util.stream.IntStream;
  * <p>The rows are in memory or stay in a file; see {@link #isInMemory}.
  */
 public final class Split {
-  private final RowSource source;
-  private final Targets targets; // of all rows of the source
-  private final int first; // the first row in the source
+  final RowSource source;
+  final Targets targets; // of all rows of the source
+  final int first; // the first row in the source
   private final int rows;
   private final Scaling scaling;
   private final Scaling targetScaling; // of numeric targets, which are kept raw
 
-  private Split(
+  Split(
       RowSource source,
       Targets targets,
       int first,
@@ -55,14 +51,14 @@ public final class Split {
   /**
    * Makes a split of unscaled rows and classes.
    *
-   * @param rows [rows][features], finite, at least one of each
+   * @param rows [rows][features], finite, at least one of each; copied
    * @param labels [rows], from 0
    * @return the rows
    * @throws IllegalArgumentException if the arrays do not have this form; the message names the row
    *     and feature
    */
   public static Split of(float[][] rows, int[] labels) {
-    return of(rows, labels, Scaling.none());
+    return of(Grid.of(rows), GivenRows.classes(labels));
   }
 
   /**
@@ -70,28 +66,13 @@ public final class Split {
    * are unscaled: {@link Dataset#withScaling} and {@link #withScaling} scale the doubles and round
    * once.
    *
-   * @param rows [rows][features], finite as floats, at least one of each
+   * @param rows [rows][features], finite as floats, at least one of each; copied
    * @param labels [rows], from 0
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(double[][] rows, int[] labels) {
-    return of(Grid.of(rows), GivenRows.classes(labels), Scaling.none());
-  }
-
-  /**
-   * Makes a split of unscaled rows in one array and classes.
-   *
-   * @param rows [rows][features], row-major, finite, at least one row
-   * @param features the number of features of a row, at least 1
-   * @param labels [rows], from 0
-   * @return the rows
-   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
-   */
-  public static Split of(float[] rows, int features, int[] labels) {
-    Objects.requireNonNull(rows, "rows");
-    Objects.requireNonNull(labels, "labels");
-    return of(GivenRows.flat(rows, features), GivenRows.classes(labels), Scaling.none());
+    return of(Grid.of(rows), GivenRows.classes(labels));
   }
 
   /**
@@ -99,214 +80,80 @@ public final class Split {
    * code points of their names; {@link Dataset#of(Split, Split, Split)} renumbers them as in the
    * training rows.
    *
-   * @param rows [rows][features], finite, at least one of each
+   * @param rows as for {@link #of(float[][], int[])}
    * @param labels [rows], the class name of each row
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[][] rows, String[] labels) {
-    return of(Grid.of(rows), GivenRows.classes(labels), Scaling.none());
+    return of(Grid.of(rows), GivenRows.classes(labels));
   }
 
   /**
-   * Makes a split of unscaled rows, rounded as by {@link #of(double[][], int[])}, and named
-   * classes, as for {@link #of(float[][], String[])}.
+   * Makes a split of unscaled rows and named classes, as for {@link #of(float[][], String[])}.
    *
-   * @param rows [rows][features], finite as floats, at least one of each
+   * @param rows as for {@link #of(double[][], int[])}
    * @param labels [rows], the class name of each row
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(double[][] rows, String[] labels) {
-    return of(Grid.of(rows), GivenRows.classes(labels), Scaling.none());
-  }
-
-  /**
-   * Makes a split of unscaled rows in one array and named classes, as for {@link #of(float[][],
-   * String[])}.
-   *
-   * @param rows [rows][features], row-major, finite, at least one row
-   * @param features the number of features of a row, at least 1
-   * @param labels [rows], the class name of each row
-   * @return the rows
-   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
-   */
-  public static Split of(float[] rows, int features, String[] labels) {
-    Objects.requireNonNull(rows, "rows");
-    Objects.requireNonNull(labels, "labels");
-    return of(GivenRows.flat(rows, features), GivenRows.classes(labels), Scaling.none());
+    return of(Grid.of(rows), GivenRows.classes(labels));
   }
 
   /**
    * Makes a split of unscaled rows with one numeric target each, for losses without classes.
    *
-   * @param rows [rows][features], finite, at least one of each
+   * @param rows as for {@link #of(float[][], int[])}
    * @param targets [rows], finite
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[][] rows, float[] targets) {
-    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets, 1)), Scaling.none());
+    return of(Grid.of(rows), GivenRows.numbers(Grid.column(targets)));
   }
 
   /**
-   * Makes a split of unscaled rows, rounded as by {@link #of(double[][], int[])}, with one numeric
-   * target each, for losses without classes.
+   * Makes a split of unscaled rows with one numeric target each, for losses without classes.
    *
-   * @param rows [rows][features], finite as floats, at least one of each
+   * @param rows as for {@link #of(double[][], int[])}
    * @param targets [rows], finite as floats; kept as doubles until they are scaled
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(double[][] rows, double[] targets) {
-    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets, 1)), Scaling.none());
-  }
-
-  /**
-   * Makes a split of unscaled rows in one array with numeric targets in another.
-   *
-   * @param rows [rows][features], row-major, finite, at least one row
-   * @param features the number of features of a row, at least 1
-   * @param targets [rows][outputs], row-major, finite
-   * @return the rows
-   * @throws IllegalArgumentException as {@link #of(float[][], int[])}
-   */
-  public static Split of(float[] rows, int features, float[] targets) {
-    Objects.requireNonNull(rows, "rows");
-    Objects.requireNonNull(targets, "targets");
-    Grid flat = GivenRows.flat(rows, features);
-    Labels numbers = GivenRows.numbers(GivenRows.flatTargets(targets, flat.rows()));
-    return of(flat, numbers, Scaling.none());
+    return of(Grid.of(rows), GivenRows.numbers(Grid.column(targets)));
   }
 
   /**
    * Makes a split of unscaled rows with one or more numeric targets each.
    *
-   * @param rows [rows][features], finite, at least one of each
+   * @param rows as for {@link #of(float[][], int[])}
    * @param targets [rows][outputs], finite, at least one output
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[][] rows, float[][] targets) {
-    return of(rows, targets, Scaling.none());
+    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)));
   }
 
   /**
-   * Makes a split of unscaled rows, rounded as by {@link #of(double[][], int[])}, with one or more
-   * numeric targets each.
+   * Makes a split of unscaled rows with one or more numeric targets each.
    *
-   * @param rows [rows][features], finite as floats, at least one of each
+   * @param rows as for {@link #of(double[][], int[])}
    * @param targets [rows][outputs], finite as floats, at least one output; kept as doubles until
    *     they are scaled
    * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(double[][] rows, double[][] targets) {
-    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)), Scaling.none());
+    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)));
   }
 
-  /**
-   * Scales rows and makes a split of them with classes.
-   *
-   * @param rows [rows][features], raw, finite, at least one of each
-   * @param labels [rows], from 0
-   * @param scaling is applied to the rows
-   * @return the rows
-   * @throws IllegalArgumentException if the arrays do not have this form, or the scaling is for
-   *     another number of features
-   */
-  public static Split of(float[][] rows, int[] labels, Scaling scaling) {
-    return of(Grid.of(rows), GivenRows.classes(labels), scaling);
-  }
-
-  /**
-   * Scales rows and makes a split of them with numeric targets, for losses without classes.
-   *
-   * @param rows [rows][features], raw, finite, at least one of each
-   * @param targets [rows][outputs], finite, at least one output
-   * @param scaling is applied to the rows
-   * @return the rows
-   * @throws IllegalArgumentException if the arrays do not have this form, or the scaling is for
-   *     another number of features
-   */
-  public static Split of(float[][] rows, float[][] targets, Scaling scaling) {
-    return of(Grid.of(rows), GivenRows.numbers(Grid.of(targets)), scaling);
-  }
-
-  private static Split of(Grid rows, Labels labels, Scaling scaling) {
+  private static Split of(Grid rows, Labels labels) {
     int count =
         labels.values == null ? labels.numbers.length / labels.columns : labels.values.length;
-    return new Split(GivenRows.source(rows, count, scaling), labels, scaling);
-  }
-
-  /** Concatenates splits of equal form; rows that are adjacent in one source are not copied. */
-  static Split concatenation(List<Split> parts) {
-    Split one = parts.get(0);
-    if (parts.size() == 1) {
-      return one;
-    }
-    long all = 0;
-    for (Split part : parts) {
-      all += part.rows;
-    }
-    if (all > Integer.MAX_VALUE) {
-      throw DataErrors.wrong("%s rows together, expected less than 2^31", all);
-    }
-    int rows = 0;
-    boolean allBytes = true;
-    boolean together = true;
-    int[] firsts = new int[parts.size()];
-    int[] counts = new int[parts.size()];
-    List<Targets> targets = new ArrayList<>();
-    for (Split part : parts) {
-      together &= part.source == one.source && part.first == one.first + rows;
-      allBytes &= part.keepsBytes();
-      firsts[targets.size()] = part.first;
-      counts[targets.size()] = part.rows;
-      targets.add(part.targets);
-      rows += part.rows;
-    }
-    int first = together ? one.first : 0;
-    return new Split(
-        together ? one.source : joined(parts, rows, allBytes),
-        Targets.concatenation(targets, firsts, counts, first),
-        first,
-        rows,
-        one.scaling,
-        one.targetScaling);
-  }
-
-  /** Copies the rows of all parts into one source. */
-  private static RowSource joined(List<Split> parts, int rows, boolean allBytes) {
-    Split one = parts.get(0);
-    int features = one.features();
-    int length = GivenRows.length(rows, features);
-    byte[] bytes = allBytes ? new byte[length] : null;
-    float[] values = allBytes ? null : new float[length];
-    boolean anyRounded = false;
-    boolean stored = true;
-    for (Split part : parts) {
-      stored &= part.storesBytes();
-      anyRounded |= part.source.isRounded();
-    }
-    double[] exact = anyRounded ? new double[length] : null;
-    double[] row = new double[features];
-    int at = 0;
-    for (Split part : parts) {
-      if (allBytes) {
-        ((ByteRows) part.source).copy(part.first, part.rows, bytes, at);
-      } else {
-        part.source.copy(part.first, part.rows, values, at);
-      }
-      for (int r = 0; anyRounded && r < part.rows; r++) {
-        part.source.copyUnscaled(part.first + r, row);
-        System.arraycopy(row, 0, exact, at + r * features, features);
-      }
-      at += part.rows * features;
-    }
-    return allBytes
-        ? new ByteRows(bytes, features, one.scaling, stored)
-        : new FloatRows(values, features, exact);
+    return new Split(GivenRows.source(rows, count), labels, Scaling.none());
   }
 
   /** Returns a source with the rows of this split alone; rows in memory are copied. */
@@ -384,12 +231,6 @@ public final class Split {
     return List.of(all.slice(0, rows - taken), all.slice(rows - taken, taken));
   }
 
-  /** Returns the rows with each label replaced by {@code replacements[label]}. */
-  Split relabelled(int[] replacements, List<String> names) {
-    Targets changed = targets.relabelled(first, rows, replacements, names);
-    return new Split(source, changed, first, rows, scaling, targetScaling);
-  }
-
   /**
    * Returns these rows with their classes renumbered, for example as in a model.
    *
@@ -400,60 +241,13 @@ public final class Split {
    *     the row
    */
   public Split withClassesOf(List<String> names) {
-    return withClassesOf(names, "row");
+    return Relabelling.withClassesOf(this, names, "row");
   }
 
-  private Split withClassesOf(List<String> names, String kind) {
-    List<String> own = targets.names();
-    if (own.isEmpty() || own.equals(names)) {
-      return this;
-    }
-    int[] places = places(own, names);
-    for (int row = 0; row < rows; row++) {
-      int label = label(row);
-      if (places[label] == names.size()) {
-        String name = label < own.size() ? own.get(label) : Integer.toString(label);
-        throw DataErrors.wrong("%s %s has class '%s', expected one of %s", kind, row, name, names);
-      }
-    }
-    return relabelled(places, names);
-  }
-
-  /**
-   * Renumbers the classes of rows for the evaluation of a model. A class that the model does not
-   * have gets the number of classes as its label. Throws only if no row has a class of the model.
-   */
-  Split measuredBy(List<String> names, String kind) {
-    List<String> own = targets.names();
-    if (own.isEmpty() || own.equals(names)) {
-      return this;
-    }
-    int[] places = places(own, names);
-    for (int row = 0; row < rows; row++) {
-      if (places[label(row)] < names.size()) {
-        return relabelled(places, names);
-      }
-    }
-    return withClassesOf(names, kind); // throws an error that names the first row
-  }
-
-  /** Returns the position of each class in {@code names}, or their number if it is absent. */
-  private static int[] places(List<String> own, List<String> names) {
-    int[] places =
-        new int[own.size() + 1]; // the last entry is for rows whose class is already unknown
-    Arrays.fill(places, names.size());
-    for (int c = 0; c < own.size(); c++) {
-      int place = names.indexOf(own.get(c));
-      places[c] = place < 0 ? names.size() : place;
-    }
-    return places;
-  }
-
-  /** Returns these rows with other class names if they have some; more names are allowed. */
-  Split renamed(List<String> names) {
-    int[] places = IntStream.rangeClosed(0, targets.names().size()).toArray();
-    places[places.length - 1] = names.size(); // an unknown class stays unknown
-    return targets.names().isEmpty() ? this : relabelled(places, names);
+  /** Returns the rows with each label replaced by {@code replacements[label]}. */
+  Split relabelled(int[] replacements, List<String> names) {
+    Targets changed = targets.relabelled(first, rows, replacements, names);
+    return new Split(source, changed, first, rows, scaling, targetScaling);
   }
 
   /**
@@ -467,48 +261,12 @@ public final class Split {
    *     number of features, or a scaled feature is not a finite float
    */
   public Split withScaling(Scaling scaling) {
-    Objects.requireNonNull(scaling, "scaling");
-    return withScaling(scaling, List.of());
-  }
-
-  /** Scales the rows; errors name the features if there are names. */
-  Split withScaling(Scaling scaling, List<String> names) {
-    if (scaling == this.scaling || scaling.equals(this.scaling)) {
-      return this;
-    }
-    if (!(this.scaling instanceof Scaling.None)) {
-      throw DataErrors.wrong(
-          "rows that are scaled %s, expected unscaled ones to scale %s",
-          this.scaling.name(), scaling.name());
-    }
-    int features = features();
-    if (scaling.features().orElse(features) != features) {
-      throw DataErrors.wrong(
-          "%s features, expected %s as the scaling has", features, scaling.features().getAsInt());
-    }
-    RowSource same = source.under(scaling);
-    if (same != null) {
-      return new Split(same, targets, first, rows, scaling, targetScaling);
-    }
-    float[] values = new float[rows * features];
-    double[] row = new double[features];
-    int[] numbers = new int[rows];
-    for (int r = 0; r < rows; r++) {
-      numbers[r] = first + r;
-      source.copyUnscaled(first + r, row);
-      GivenRows.scale(row, scaling, values, r, names);
-    }
-    RowSource scaled = new FloatRows(values, features);
-    return new Split(scaled, targets.select(numbers), 0, rows, scaling, targetScaling);
+    return ScaledSplits.features(this, scaling, List.of());
   }
 
   /** Copies a row of unscaled rows, [features], with its values before they were rounded. */
   void copyUnscaled(int row, double[] out) {
     source.copyUnscaled(first + Objects.checkIndex(row, rows), out);
-  }
-
-  String where() {
-    return source.where();
   }
 
   /**
@@ -546,38 +304,13 @@ public final class Split {
    *     of outputs, or a scaled target is not a finite float
    */
   public Split withTargetScaling(Scaling scaling) {
-    Objects.requireNonNull(scaling, "scaling");
-    if (scaling == targetScaling || scaling.equals(targetScaling)) {
-      return this;
-    }
-    int outputs = targets.outputs();
-    if (outputs == 0) {
-      throw DataErrors.wrong("targets that are classes, expected numbers, which can be scaled");
-    } else if (scaling.features().orElse(outputs) != outputs) {
-      throw DataErrors.wrong(
-          "targets of %s numbers, expected %s as their scaling has",
-          outputs, scaling.features().getAsInt());
-    }
-    Split scaled = new Split(source, targets, first, rows, this.scaling, scaling);
-    float[] row = new float[outputs];
-    for (int r = 0; r < rows; r++) {
-      scaled.copyTargets(null, r, 1, row, 0);
-      for (int k = 0; k < outputs; k++) {
-        if (!Float.isFinite(row[k])) {
-          throw DataErrors.wrong(
-              "a target of %s, expected less: scaled (%s) it is not a finite float",
-              target(r, k), scaling.name());
-        }
-      }
-    }
-    return scaled;
+    return ScaledSplits.targets(this, scaling);
   }
 
   /**
-   * Returns the weight of a row.
+   * {@return the weight of a row; 1 if the rows have no weights}
    *
    * @param row which row
-   * @return the weight; 1 if the rows have no weights
    */
   public float weight(int row) {
     return targets.weight(first + Objects.checkIndex(row, rows));
@@ -599,10 +332,9 @@ public final class Split {
   }
 
   /**
-   * Returns the class of a row.
+   * {@return the class of a row, from 0}
    *
    * @param row which row
-   * @return the class, from 0
    * @throws IllegalStateException if the targets are numeric
    */
   public int label(int row) {
@@ -615,11 +347,10 @@ public final class Split {
   }
 
   /**
-   * Returns a numeric target of a row, unscaled.
+   * {@return a numeric target of a row as it was given or read, unscaled}
    *
    * @param row which row
    * @param output which output
-   * @return the number as it was given or read
    */
   public double target(int row, int output) {
     int at = first + Objects.checkIndex(row, rows);
@@ -644,15 +375,6 @@ public final class Split {
   /** Returns the largest label, or the number of outputs minus one. */
   int largestLabel() {
     return targets.largest(first, rows);
-  }
-
-  boolean keepsBytes() {
-    return source instanceof ByteRows;
-  }
-
-  /** Returns whether the origin of the rows stored them as bytes. */
-  boolean storesBytes() {
-    return source.storesBytes();
   }
 
   /**
@@ -686,10 +408,7 @@ public final class Split {
     Objects.checkFromIndexSize((long) offset, (long) count * width, batch.length);
   }
 
-  /**
-   * {@return true if the rows are in memory, false if they stay in a file and are read when they
-   * are copied}
-   */
+  /** {@return true if the rows are in memory, false if each copy reads them from a file} */
   public boolean isInMemory() {
     return source.isInMemory();
   }
@@ -766,9 +485,7 @@ public final class Split {
   }
 
   /**
-   * Describes the rows for people.
-   *
-   * @return such as {@code Split[120 rows of 4 features, classes, scaling none]}
+   * {@return a description such as {@code Split[120 rows of 4 features, classes, scaling none]}}
    */
   @Override
   public String toString() {

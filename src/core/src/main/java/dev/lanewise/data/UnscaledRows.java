@@ -40,7 +40,7 @@ final class UnscaledRows implements RawRows {
 
   @Override
   public boolean storesBytes() {
-    return split.storesBytes();
+    return split.source.storesBytes();
   }
 
   /** Returns true if the features have names, which only tables have. */
@@ -56,7 +56,7 @@ final class UnscaledRows implements RawRows {
 
   @Override
   public String where() {
-    return split.where();
+    return split.source.where();
   }
 
   @Override

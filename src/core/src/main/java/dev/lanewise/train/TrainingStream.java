@@ -55,7 +55,7 @@ public final class TrainingStream implements AutoCloseable {
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(float[][] x, int[] t) {
-    return step(Split.of(x, t, initial.scaling().orElse(Scaling.none())));
+    return step(Split.of(x, t).withScaling(initial.scaling().orElse(Scaling.none())));
   }
 
   /**
@@ -67,7 +67,7 @@ public final class TrainingStream implements AutoCloseable {
    * @throws IllegalArgumentException if the rows do not fit the network
    */
   public StepResult step(float[][] x, float[][] t) {
-    return step(Split.of(x, t, initial.scaling().orElse(Scaling.none())));
+    return step(Split.of(x, t).withScaling(initial.scaling().orElse(Scaling.none())));
   }
 
   /**

@@ -29,7 +29,7 @@ class DatasetClassesTest {
 
   @Test
   void classesWithoutNamesGoByTheirNumbers() {
-    Dataset data = Dataset.of(ROWS, new int[] {0, 1, 2, 1});
+    Dataset data = Dataset.of(Split.of(ROWS, new int[] {0, 1, 2, 1}));
     Dataset other = data.withClassesOf(List.of("2", "1", "0"));
     assertArrayEquals(new int[] {2, 1, 0, 1}, DataFiles.labels(other.train()));
   }
@@ -58,7 +58,8 @@ class DatasetClassesTest {
 
   @Test
   void missingClassIsNamed() {
-    Dataset data = Dataset.of(ROWS, new int[] {0, 1, 0, 1}).withClassNames(List.of("a", "x"));
+    Dataset data =
+        Dataset.of(Split.of(ROWS, new int[] {0, 1, 0, 1})).withClassNames(List.of("a", "x"));
     rejects(() -> data.withClassesOf(List.of("a", "b", "c")), "class 'x', expected one of a, b, c");
   }
 }

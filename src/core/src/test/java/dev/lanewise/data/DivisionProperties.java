@@ -89,7 +89,7 @@ class DivisionProperties {
     assertEquals(2, parts.size());
     assertEquals(taken, parts.get(1).rows());
     assertEquals(rows - taken, parts.get(0).rows());
-    assertEquals(bytes, parts.get(1).keepsBytes());
+    assertEquals(bytes, DataFiles.keepsBytes(parts.get(1)));
     boolean[] seen = new boolean[count];
     Arrays.fill(seen, 0, first, true);
     int[] kept = check(parts.get(0), whole, classes, seen);

@@ -34,14 +34,8 @@ class GivenArraysTest {
         List.of(
             Split.of(FLOATS, LABELS),
             Split.of(DOUBLES, LABELS),
-            Split.of(FLAT, 2, LABELS),
             Split.of(FLOATS, NAMES),
-            Split.of(DOUBLES, NAMES),
-            Split.of(FLAT, 2, NAMES),
-            Dataset.of(FLOATS, LABELS).train(),
-            Dataset.of(DOUBLES, LABELS).train(),
-            Dataset.of(FLOATS, NAMES).train(),
-            Dataset.of(DOUBLES, NAMES).train());
+            Split.of(DOUBLES, NAMES));
     for (Split split : classes) {
       assertArrayEquals(FLAT, rows(split));
       assertArrayEquals(LABELS, labels(split));
@@ -51,46 +45,36 @@ class GivenArraysTest {
         List.of(
             Split.of(FLOATS, new float[] {5, 0.1f, 7}),
             Split.of(DOUBLES, new double[] {5, 0.1, 7}),
-            Split.of(FLAT, 2, new float[] {5, 0.1f, 7}),
             Split.of(FLOATS, new float[][] {{5}, {0.1f}, {7}}),
-            Split.of(DOUBLES, new double[][] {{5}, {0.1}, {7}}),
-            Dataset.of(FLOATS, new float[] {5, 0.1f, 7}).train(),
-            Dataset.of(DOUBLES, new double[] {5, 0.1, 7}).train());
+            Split.of(DOUBLES, new double[][] {{5}, {0.1}, {7}}));
     for (Split split : numbers) {
       assertArrayEquals(FLAT, rows(split));
       assertEquals(1, split.outputs());
       assertEquals(0.1f, (float) split.target(1, 0));
       assertEquals(7, split.target(2, 0));
     }
-    Split two = Split.of(FLAT, 2, new float[] {1, 2, 3, 4, 5, 6});
+    Split two = Split.of(FLOATS, new float[][] {{1, 2}, {3, 4}, {5, 6}});
     assertEquals(2, two.outputs());
     assertEquals(6, two.target(2, 1));
     assertEquals(6, Split.of(DOUBLES, new double[][] {{1, 2}, {3, 4}, {5, 6}}).target(2, 1));
   }
 
   @Test
-  void aRowMayBeOneNumber() {
-    float[] three = {7, 8, 9};
-    assertArrayEquals(three, rows(Split.of(three, 1, LABELS)));
-    assertArrayEquals(three, rows(Split.of(three, 1, NAMES)));
-  }
-
-  @Test
   void thereAreUpTo65536Classes() {
     int[] labels = {0, 65_535, 65_536};
-    assertEquals(65_535, Split.of(FLAT, 3, new int[] {0, 65_535}).label(1));
+    assertEquals(65_535, Split.of(new float[2][1], new int[] {0, 65_535}).label(1));
     assertEquals(
         "data: row 2 has label 65536, expected a class from 0 to 65535",
-        message(() -> Split.of(FLAT, 2, labels)));
+        message(() -> Split.of(FLOATS, labels)));
     String[] names = new String[65_537];
     for (int i = 0; i < names.length; i++) {
       names[i] = "c" + i;
     }
     String[] most = Arrays.copyOf(names, 65_536);
-    assertEquals(65_536, Split.of(new float[most.length], 1, most).classNames().size());
+    assertEquals(65_536, Split.of(new float[most.length][1], most).classNames().size());
     assertEquals(
         "data: 65537 different labels in 65537 rows, expected at most 65536 classes",
-        message(() -> Split.of(new float[names.length], 1, names)));
+        message(() -> Split.of(new float[names.length][1], names)));
   }
 
   /** What an array holds: nothing is made of more, such as of two splits together. */
@@ -106,10 +90,10 @@ class GivenArraysTest {
 
   @Test
   void arraysAreCopied() {
-    float[] flat = FLAT.clone();
+    float[][] given = {{0.1f, 1}, {0.2f, -2}, {0.3f, 30}};
     int[] labels = LABELS.clone();
-    Split split = Split.of(flat, 2, labels);
-    flat[0] = 9;
+    Split split = Split.of(given, labels);
+    given[0][0] = 9;
     labels[0] = 9;
     assertArrayEquals(FLAT, rows(split));
     assertEquals(2, split.label(0));
@@ -117,11 +101,12 @@ class GivenArraysTest {
 
   @Test
   void classesByNameAreInTheOrderOfCodePoints() {
-    assertEquals(List.of("Apple", "fig", "pear"), Dataset.of(DOUBLES, NAMES).classNames());
-    assertEquals(3, Dataset.of(DOUBLES, NAMES).classes());
+    assertEquals(
+        List.of("Apple", "fig", "pear"), Dataset.of(Split.of(DOUBLES, NAMES)).classNames());
+    assertEquals(3, Dataset.of(Split.of(DOUBLES, NAMES)).classes());
     // Of UTF-16, the units of the second would come first.
     String[] both = {"\uFF5E", "\uD83D\uDE00", "\uFF5E"};
-    Dataset data = Dataset.of(DOUBLES, both);
+    Dataset data = Dataset.of(Split.of(DOUBLES, both));
     assertEquals(List.of("\uFF5E", "\uD83D\uDE00"), data.classNames());
     assertArrayEquals(new int[] {0, 1, 0}, labels(data.train()));
   }
@@ -187,13 +172,13 @@ class GivenArraysTest {
             () -> Split.of(new double[][] {{1, 2}, {3, 4}, {5, nan}}, new int[3])),
         wrong(
             "row 0, feature 1 is -Infinity, expected a finite number",
-            () -> Split.of(new float[] {1, Float.NEGATIVE_INFINITY}, 2, new int[1])),
+            () -> Split.of(new float[][] {{1, Float.NEGATIVE_INFINITY}}, new int[1])),
         wrong(
             "row 0, feature 0 is 1.0E300, expected a float, up to 3.4e38",
             () -> Split.of(new double[][] {{1e300}}, new int[1])),
         wrong(
             "row 0, feature 0 is 1.0E38, expected less: scaled (0.001) it is not a finite float",
-            () -> Split.of(new float[][] {{1e38f}}, new int[1], Scaling.divide(0.001)),
+            () -> Split.of(new float[][] {{1e38f}}, new int[1]).withScaling(Scaling.divide(0.001)),
             true),
         wrong(
             "3 rows, 2 targets, expected as many, and at least one row of one feature",
@@ -201,15 +186,6 @@ class GivenArraysTest {
         wrong(
             "0 rows, 0 targets, expected as many, and at least one row of one feature",
             () -> Split.of(new double[0][], new String[0])),
-        wrong(
-            "6 numbers in rows of 4 features, expected whole rows of at least one",
-            () -> Split.of(FLAT, 4, LABELS)),
-        wrong(
-            "6 numbers in rows of 0 features, expected whole rows of at least one",
-            () -> Split.of(FLAT, 0, LABELS)),
-        wrong(
-            "4 targets for 3 rows, expected as many for each, and at least one",
-            () -> Split.of(FLAT, 2, new float[4])),
         wrong(
             "row 1 has label -1, expected a class from 0 to 65535",
             () -> Split.of(DOUBLES, new int[] {0, -1, 2})),
@@ -233,7 +209,7 @@ class GivenArraysTest {
             () -> Split.of(FLOATS, new float[3][0])),
         wrong(
             "1 feature names, expected 2 or none",
-            () -> Dataset.of(FLOATS, LABELS).withFeatureNames(List.of("age"))));
+            () -> Dataset.of(Split.of(FLOATS, LABELS)).withFeatureNames(List.of("age"))));
   }
 
   private static Arguments wrong(String message, Runnable making) {
@@ -261,7 +237,7 @@ class GivenArraysTest {
     lines.add(split.toString());
     lines.add(split.withRowWeights(new float[] {1, 2, 3}).toString());
     lines.add(Dataset.of(split, split).withTargetScaling(ScaleChoice.standard()).toString());
-    lines.add(Dataset.of(DOUBLES, NAMES).withScaling(ScaleChoice.minMax()).toString());
+    lines.add(Dataset.of(Split.of(DOUBLES, NAMES)).withScaling(ScaleChoice.minMax()).toString());
     assertEquals(
         List.of(
             "Split[3 rows of 2 features, 1 target, scaling none]",

@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.data.DataFiles.keepsBytes;
 import static dev.lanewise.data.DataFiles.labels;
 import static dev.lanewise.data.DataFiles.rows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -106,15 +107,16 @@ class SplitTest {
       assertArrayEquals(new float[] {20, 21, 30, 31}, rows(tail));
       assertArrayEquals(new int[] {1, 2}, labels(tail));
       assertEquals(1, tail.label(0));
-      Split joined = Split.concatenation(List.of(tail, whole.slice(0, 1)));
+      Split joined = Concatenation.of(List.of(tail, whole.slice(0, 1)));
       assertArrayEquals(new float[] {20, 21, 30, 31, 0, 1}, rows(joined));
       assertArrayEquals(new int[] {1, 2, 2}, labels(joined));
-      assertEquals(whole.keepsBytes(), joined.keepsBytes());
+      assertEquals(keepsBytes(whole), keepsBytes(joined));
     }
     Scaling half = Scaling.divide(2);
     Split mixed =
-        Split.concatenation(List.of(bytes(half).slice(3, 1), Split.of(ROWS, LABELS, half)));
-    assertFalse(mixed.keepsBytes());
+        Concatenation.of(
+            List.of(bytes(half).slice(3, 1), Split.of(ROWS, LABELS).withScaling(half)));
+    assertFalse(keepsBytes(mixed));
     assertArrayEquals(new float[] {15, 15.5f, 0, 0.5f, 5, 5.5f, 10, 10.5f, 15, 15.5f}, rows(mixed));
   }
 
@@ -131,7 +133,7 @@ class SplitTest {
       assertTrue(ByteRows.scales(scaling));
       float[] scaled = new float[256];
       new ByteRows(all, 256, scaling, true).copy(0, 1, scaled, 0);
-      assertArrayEquals(rows(Split.of(raw, new int[1], scaling)), scaled);
+      assertArrayEquals(rows(Split.of(raw, new int[1]).withScaling(scaling)), scaled);
     }
     assertFalse(ByteRows.scales(Scaling.divide(0.1)), "0.1 is no float");
     assertFalse(ByteRows.scales(Scaling.standardise(new double[1], new double[1])));
@@ -139,7 +141,7 @@ class SplitTest {
 
   @Test
   void datasetsFromMemory() {
-    Dataset data = Dataset.of(ROWS, LABELS);
+    Dataset data = Dataset.of(Split.of(ROWS, LABELS));
     assertEquals(3, data.classes());
     assertEquals(2, data.features());
     assertEquals(Scaling.none(), data.scaling());
@@ -156,7 +158,7 @@ class SplitTest {
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     assertThrows(bad, () -> six.withClassNames(List.of("a")));
     assertThrows(bad, () -> six.withInputShape(3));
-    Split scaled = Split.of(ROWS, LABELS, Scaling.divide(2));
+    Split scaled = Split.of(ROWS, LABELS).withScaling(Scaling.divide(2));
     assertThrows(bad, () -> Dataset.of(six.train(), Optional.of(scaled), Optional.empty()));
     Split wide = Split.of(new float[1][3], new int[1]);
     assertThrows(bad, () -> Dataset.of(six.train(), Optional.empty(), Optional.of(wide)));
@@ -166,6 +168,6 @@ class SplitTest {
     assertThrows(bad, () -> Split.of(new float[][] {{Float.NaN}}, new int[1]));
     assertThrows(bad, () -> Split.of(ROWS, new int[] {0, 0, 0, -1}));
     Scaling three = Scaling.standardise(new double[3], new double[3]);
-    assertThrows(bad, () -> Split.of(ROWS, LABELS, three));
+    assertThrows(bad, () -> Split.of(ROWS, LABELS).withScaling(three));
   }
 }

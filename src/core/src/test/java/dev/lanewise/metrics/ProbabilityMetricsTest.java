@@ -10,7 +10,6 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -114,8 +113,7 @@ class ProbabilityMetricsTest {
   void severalLabelsARowHaveAnAreaEach() {
     float[][] logits = {{1, -2}, {0, 3}, {-1, 0}, {2, 1}};
     float[][] targets = {{1, 0}, {0, 1}, {1, 0}, {1, 0}};
-    Split split =
-        Split.of(logits, targets, Scaling.none()).withRowWeights(new float[] {1, 1, 2, 0});
+    Split split = Split.of(logits, targets).withRowWeights(new float[] {1, 1, 2, 0});
     Evaluation evaluation = Evaluator.evaluate(identity(2).withLoss(Loss.SIGMOID), split, 1);
     RocAuc auc = RocAuc.of(evaluation);
     assertEquals(1 / 3.0, auc.area(0), EQUAL);

@@ -10,7 +10,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
@@ -40,7 +39,7 @@ class RegressionMetricsTest {
       check(expected, RegressionMetrics.of(doubles(targets), doubles(outputs), weights));
 
       Mlp network = ProbabilityMetricsTest.identity(outputs[0].length).withLoss(Loss.MSE);
-      Split split = Split.of(outputs, targets, Scaling.none());
+      Split split = Split.of(outputs, targets);
       split = weights.length == 0 ? split : split.withRowWeights(weights);
       Evaluation evaluation = Evaluator.evaluate(network, split, 2);
       check(expected, RegressionMetrics.of(evaluation));
@@ -85,7 +84,7 @@ class RegressionMetricsTest {
       String name = "weighted_several";
       float[][] targets = Golden.rows(npz.read(name + "/targets"));
       float[][] outputs = Golden.rows(npz.read(name + "/outputs"));
-      Split plain = Split.of(outputs, targets, Scaling.none());
+      Split plain = Split.of(outputs, targets);
       Split weighted = plain.withRowWeights(Golden.weights(npz, name));
       Mlp network = ProbabilityMetricsTest.identity(3).withLoss(Loss.MSE);
       Dataset data = Dataset.of(plain, Optional.of(weighted), Optional.empty());
@@ -120,9 +119,7 @@ class RegressionMetricsTest {
     assertThrows(bad, () -> RegressionMetrics.of(classes));
     Evaluation numbers =
         Evaluator.evaluate(
-            ProbabilityMetricsTest.identity(2).withLoss(Loss.MSE),
-            Split.of(two, two, Scaling.none()),
-            1);
+            ProbabilityMetricsTest.identity(2).withLoss(Loss.MSE), Split.of(two, two), 1);
     assertThrows(bad, () -> RocAuc.of(numbers));
   }
 }

@@ -17,7 +17,6 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ class LossesTest {
         t[r][k] = loss == Loss.SIGMOID ? (holds ? 1 : 0) : 0.5f * (labels[r] - k) + x[r][60 + k];
       }
     }
-    return loss.takesClasses() ? Split.of(x, labels) : Split.of(x, t, Scaling.none());
+    return loss.takesClasses() ? Split.of(x, labels) : Split.of(x, t);
   }
 
   private static Dataset data(Loss loss) throws IOException {
@@ -171,7 +170,7 @@ class LossesTest {
         split.copyTargets(null, rows[i], 1, t[i], 0);
       }
     }
-    return split.outputs() == 0 ? Split.of(x, labels) : Split.of(x, t, Scaling.none());
+    return split.outputs() == 0 ? Split.of(x, labels) : Split.of(x, t);
   }
 
   private static TrainingRun step(Loss loss, Split split) {
@@ -252,7 +251,7 @@ class LossesTest {
       t[i / columns][i % columns] = targets[i];
     }
     Mlp model = Mlp.of(Architecture.relu(columns, List.of(), columns), parameters).withLoss(loss);
-    return Evaluator.evaluate(model, Split.of(x, t, Scaling.none()), 1);
+    return Evaluator.evaluate(model, Split.of(x, t), 1);
   }
 
   /** scikit-learn: mean_squared_error, mean_absolute_error, r2_score([...], [...]). */

@@ -40,7 +40,7 @@ class TargetScalingTest {
   }
 
   private static Dataset data(float[][] targets) {
-    Split split = Split.of(X, targets, Scaling.none());
+    Split split = Split.of(X, targets);
     return Dataset.of(split, Optional.of(split), Optional.empty());
   }
 

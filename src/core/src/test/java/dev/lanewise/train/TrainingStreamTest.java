@@ -65,7 +65,7 @@ class TrainingStreamTest {
   @ValueSource(ints = {1, 2})
   void stepsGiveTheBitsOfAnEpoch(int threads) {
     Scaling scaling = Scaling.divide(255);
-    Split all = Split.of(x(), t(), scaling);
+    Split all = Split.of(x(), t()).withScaling(scaling);
     Dataset data = Dataset.of(all);
     TrainingRun expected = trainer().build().fit(INITIAL, data);
     Trainer trainer = trainer().threads(threads).build();
@@ -219,7 +219,7 @@ class TrainingStreamTest {
         assertThrows(IllegalArgumentException.class, () -> trainer().classWeights(0, 0, 0));
     assertTrue(e.getMessage().contains("above 0 in at least one class"), e.toString());
     Trainer trainer = trainer().classWeights(0, 1, 1).build();
-    Dataset zero = Dataset.of(Split.of(x(), new int[ROWS], Scaling.divide(255)));
+    Dataset zero = Dataset.of(Split.of(x(), new int[ROWS]).withScaling(Scaling.divide(255)));
     e = assertThrows(IllegalArgumentException.class, () -> trainer.fit(INITIAL, zero));
     assertTrue(e.getMessage().contains("0 for all classes in the training rows"), e.toString());
   }

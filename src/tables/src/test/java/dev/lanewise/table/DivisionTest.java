@@ -225,7 +225,8 @@ class DivisionTest {
   @Test
   void dataFromMemory() {
     float[][] rows = {{0}, {1}, {2}, {3}, {4}, {5}};
-    Dataset data = Dataset.of(rows, new int[] {0, 0, 0, 0, 1, 1}).withClassNames(List.of("a", "b"));
+    Dataset data =
+        Dataset.of(Split.of(rows, new int[] {0, 0, 0, 0, 1, 1})).withClassNames(List.of("a", "b"));
     Dataset divided = data.withValidation(0.5, true);
     assertSplit(divided.train(), 0, 1, 4);
     assertSplit(divided.validation().orElseThrow(), 2, 3, 5);
@@ -235,12 +236,12 @@ class DivisionTest {
     assertThrows(bad, () -> divided.withValidation(0.5, true));
     assertThrows(bad, () -> data.withValidation(0.1, true));
     assertThrows(bad, () -> data.withValidation(1, false));
-    Split numbers = Split.of(rows, new float[6][2], Scaling.none());
+    Split numbers = Split.of(rows, new float[6][2]);
     assertThrows(IllegalStateException.class, () -> numbers.divide(0.5, true));
     Split half = numbers.divide(0.5, false).get(1);
     assertEquals(2, half.outputs());
     float[][] targets = {{0, 1}, {2, 3}, {4, 5}};
-    Split shuffled = Split.of(new float[][] {{0}, {1}, {2}}, targets, Scaling.none()).shuffled(3);
+    Split shuffled = Split.of(new float[][] {{0}, {1}, {2}}, targets).shuffled(3);
     float[] two = new float[2];
     for (int row = 0; row < 3; row++) {
       shuffled.copyTargets(null, row, 1, two, 0);

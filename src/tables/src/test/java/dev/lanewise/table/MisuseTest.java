@@ -36,7 +36,7 @@ class MisuseTest {
       Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
           .withSchema(Schema.ofNumbers(2, 1));
 
-  private static final Dataset DATA = Dataset.of(new float[4][2], new int[] {0, 1, 0, 1});
+  private static final Dataset DATA = Dataset.of(Split.of(new float[4][2], new int[] {0, 1, 0, 1}));
   private static final String NOT_KEPT = "the character 0 or half of a surrogate pair";
 
   @TempDir Path directory;

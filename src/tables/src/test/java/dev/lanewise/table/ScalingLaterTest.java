@@ -84,7 +84,7 @@ class ScalingLaterTest {
   void doublesAreScaledAsThoseOfAFile() throws IOException {
     for (ScaleChoice choice : CHOICES) {
       Dataset expected = loaded(choice);
-      Dataset data = Dataset.of(numbers(), classes()).withScaling(choice);
+      Dataset data = Dataset.of(Split.of(numbers(), classes())).withScaling(choice);
       assertEquals(expected.scaling(), data.scaling());
       assertArrayEquals(rows(expected.train()), rows(data.train()));
     }
@@ -95,7 +95,7 @@ class ScalingLaterTest {
         floats[r][j] = (float) numbers()[r][j];
       }
     }
-    Dataset rounded = Dataset.of(floats, classes()).withScaling(ScaleChoice.standard());
+    Dataset rounded = Dataset.of(Split.of(floats, classes())).withScaling(ScaleChoice.standard());
     assertFalse(loaded(ScaleChoice.standard()).scaling().equals(rounded.scaling()));
     float[] scaled = rows(rounded.train());
     for (int i = 0; i < scaled.length; i++) {
@@ -240,7 +240,7 @@ class ScalingLaterTest {
   /** Whole numbers may be pixels, but not if they have names. */
   @Test
   void namesMakeATable() {
-    Dataset data = Dataset.of(new float[][] {{1, 200}, {2, 100}}, new int[2]);
+    Dataset data = Dataset.of(Split.of(new float[][] {{1, 200}, {2, 100}}, new int[2]));
     assertEquals("255", data.withScaling(ScaleChoice.auto()).scaling().name());
     Dataset named = data.withFeatureNames(List.of("age", "height"));
     assertEquals("robust", named.withScaling(ScaleChoice.auto()).scaling().name());
@@ -257,7 +257,7 @@ class ScalingLaterTest {
 
   @Test
   void whatDoesNotFitIsRefused() {
-    Dataset data = Dataset.of(numbers(), classes());
+    Dataset data = Dataset.of(Split.of(numbers(), classes()));
     Dataset scaled = data.withScaling(ScaleChoice.standard());
     assertEquals(
         "data: features that are already scaled standard, expected unscaled ones (of a file: "

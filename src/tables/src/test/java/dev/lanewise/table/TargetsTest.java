@@ -111,14 +111,14 @@ class TargetsTest {
   @Test
   void fromMemory() {
     float[][] rows = {{1}, {2}};
-    Split split = Split.of(rows, new float[][] {{1, 2}, {3, 4}}, Scaling.none());
+    Split split = Split.of(rows, new float[][] {{1, 2}, {3, 4}});
     assertArrayEquals(new float[] {1, 2, 3, 4}, targets(split));
     Dataset data = Dataset.of(split, Optional.empty(), Optional.empty());
     assertEquals(2, data.classes());
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     for (float[][] wrong :
         new float[][][] {{{1}}, {{1}, {1, 2}}, {{}, {}}, {{1}, {Float.NaN}}, {}}) {
-      assertThrows(bad, () -> Split.of(rows, wrong, Scaling.none()));
+      assertThrows(bad, () -> Split.of(rows, wrong));
     }
     Optional<Split> other = Optional.of(Split.of(rows, new int[2]));
     assertThrows(bad, () -> Dataset.of(split, other, Optional.empty()));
@@ -178,7 +178,7 @@ class TargetsTest {
     assertTrue(message.endsWith("targets of 1 numbers, expected 2 as their scaling has"));
     Class<IllegalArgumentException> bad = IllegalArgumentException.class;
     assertThrows(bad, () -> Datasets.load(file, options.withLoss(Loss.SOFTMAX)));
-    Split split = Split.of(new float[][] {{1}, {2}}, new float[][] {{1}, {3e38f}}, Scaling.none());
+    Split split = Split.of(new float[][] {{1}, {2}}, new float[][] {{1}, {3e38f}});
     message = assertThrows(bad, () -> split.withTargetScaling(Scaling.divide(0.1))).getMessage();
     assertEquals(
         "data: a target of 3.0000000054977558E38, expected less: scaled (0.1) it is not a finite float",

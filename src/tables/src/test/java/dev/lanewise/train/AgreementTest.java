@@ -201,7 +201,7 @@ class AgreementTest {
 
   @Test
   void targetsAreScaledAsTheModelSays() {
-    Dataset raw = Dataset.of(X, Y).withScaling(ScaleChoice.standard());
+    Dataset raw = Dataset.of(Split.of(X, Y)).withScaling(ScaleChoice.standard());
     Dataset scaled = raw.withTargetScaling(ScaleChoice.standard());
     Mlp model = trainer().build().fit(network(1, Loss.MSE), scaled).model();
     TrainingRun run = trainer().build().fit(model, raw);
@@ -265,7 +265,7 @@ class AgreementTest {
         "targets that are classes: network 4-5-3 with loss mse takes 3 numbers"
             + " (model.withLoss(Loss.SOFTMAX) takes classes)",
         message(() -> trainer().build().fit(network(3, Loss.MSE), RAW)));
-    Dataset numbers = Dataset.of(X, Y);
+    Dataset numbers = Dataset.of(Split.of(X, Y));
     assertEquals(
         "targets that are 1 number: network 4-5-1 with loss softmax takes classes"
             + " (model.withLoss(Loss.MSE) takes numbers)",
@@ -281,7 +281,9 @@ class AgreementTest {
             () ->
                 trainer()
                     .build()
-                    .fit(network(2, Loss.SOFTMAX), Dataset.of(X, fill(new int[ROWS], 2)))));
+                    .fit(
+                        network(2, Loss.SOFTMAX),
+                        Dataset.of(Split.of(X, fill(new int[ROWS], 2))))));
   }
 
   /** The numbers that names get among those of a few rows are not the model's. */
@@ -324,9 +326,9 @@ class AgreementTest {
     Split other = Split.of(x, new int[] {2, 3, 2});
     String label = message(() -> fit(network, train, other));
     assertTrue(label.startsWith("row 0 has label 2: network 2-2 has classes 0 to 1"), label);
-    Split shares = Split.of(x, new float[3][2], Scaling.none());
+    Split shares = Split.of(x, new float[3][2]);
     for (float wrong : new float[] {2, -0.25f}) {
-      Split no = Split.of(x, new float[][] {{0, 1}, {0, wrong}, {0, 0}}, Scaling.none());
+      Split no = Split.of(x, new float[][] {{0, 1}, {0, wrong}, {0, 0}});
       String target = message(() -> fit(network.withLoss(Loss.SIGMOID), shares, no));
       String expected = "row 1 has target " + wrong + ": loss sigmoid takes 0 to 1";
       assertTrue(target.startsWith(expected), target);

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** When training warns of features as they are, and whom. */
 class UnscaledFeaturesTest {
   private static Dataset data(float[]... rows) {
-    return Dataset.of(rows, new int[rows.length]);
+    return Dataset.of(Split.of(rows, new int[rows.length]));
   }
 
   private static String warning(Dataset data) {

@@ -14,47 +14,23 @@ import java.util.TreeSet;
 public final class GivenRows {
   private GivenRows() {}
 
-  /** Returns the rows of one array, whose length must be a multiple of the features. */
-  public static Grid flat(float[] values, int features) {
-    if (features < 1 || values.length % features != 0) {
-      throw DataErrors.wrong(
-          "%s numbers in rows of %s features, expected whole rows of at least one",
-          values.length, features);
-    }
-    return Grid.of(values, features);
-  }
-
-  /** Returns the targets of one array, with the same number of outputs for each row. */
-  public static Grid flatTargets(float[] values, int rows) {
-    if (rows == 0 || values.length == 0 || values.length % rows != 0) {
-      throw DataErrors.wrong(
-          "%s targets for %s rows, expected as many for each, and at least one",
-          values.length, rows);
-    }
-    return Grid.of(values, values.length / rows);
-  }
-
-  /** Checks and scales rows. Unscaled doubles are kept beside their floats. */
-  public static RowSource source(Grid rows, int count, Scaling scaling) {
+  /** Checks and copies rows. Doubles that are not floats are kept beside their floats. */
+  public static RowSource source(Grid rows, int count) {
     if (rows.rows() == 0 || rows.columns(0) == 0 || rows.rows() != count) {
       throw DataErrors.wrong(
           "%s rows, %s targets, expected as many, and at least one row of one feature",
           rows.rows(), count);
     }
     int features = Math.max(1, rows.columns(0));
-    if (scaling.features().orElse(features) != features) {
-      throw DataErrors.wrong(
-          "%s features, expected %s as the scaling has", features, scaling.features().getAsInt());
-    }
     float[] values = new float[length(count, features)];
     double[] exact = null;
     double[] row = new double[features];
     for (int r = 0; r < count; r++) {
       checkColumns(rows, r, features, "features");
       rows.copyRow(r, row);
-      scale(row, scaling, values, r, List.of());
-      for (int j = 0; j < features && scaling instanceof Scaling.None; j++) {
-        if (exact == null && values[r * features + j] != row[j]) {
+      scale(row, Scaling.none(), values, r, List.of());
+      for (int j = 0; j < features && exact == null; j++) {
+        if (values[r * features + j] != row[j]) {
           exact = new double[values.length];
           for (int i = 0; i < r * features; i++) {
             exact[i] = values[i];

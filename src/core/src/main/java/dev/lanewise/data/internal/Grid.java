@@ -2,54 +2,49 @@ package dev.lanewise.data.internal;
 
 import java.lang.reflect.Array;
 
-/** Numbers from a caller: floats or doubles, in one array or in one array per row. */
+/** Numbers from a caller: floats or doubles, in one array per row or as one column. */
 public final class Grid {
-  private final Object[] arrays; // float[] or double[] per row; null if all rows are in one array
-  private final Object values; // float[] or double[], all rows; null if each row has its array
-  private final int width; // columns of values
+  private final Object rows; // float[][], double[][], float[] or double[]
+  private final boolean isColumn;
 
-  private Grid(Object[] arrays, Object values, int width) {
-    if (arrays == null && values == null) {
+  private Grid(Object rows, boolean isColumn) {
+    if (rows == null) {
       throw DataErrors.wrong("null in place of rows or targets, expected an array");
     }
-    this.arrays = arrays;
-    this.values = values;
-    this.width = width;
+    this.rows = rows;
+    this.isColumn = isColumn;
   }
 
-  /** Holds one array per row. */
   public static Grid of(float[][] rows) {
-    return new Grid(rows, null, 0);
+    return new Grid(rows, false);
   }
 
-  /** Holds one array per row. */
   public static Grid of(double[][] rows) {
-    return new Grid(rows, null, 0);
+    return new Grid(rows, false);
   }
 
-  /** Holds all rows in one array, whose length is a multiple of the columns. */
-  public static Grid of(float[] values, int columns) {
-    return new Grid(null, values, columns);
+  public static Grid column(float[] values) {
+    return new Grid(values, true);
   }
 
-  /** Holds all rows in one array, whose length is a multiple of the columns. */
-  public static Grid of(double[] values, int columns) {
-    return new Grid(null, values, columns);
+  public static Grid column(double[] values) {
+    return new Grid(values, true);
   }
 
   public int rows() {
-    return arrays == null ? Array.getLength(values) / width : arrays.length;
+    return Array.getLength(rows);
   }
 
   /** Returns the number of values of a row; -1 if the row is null. */
   int columns(int row) {
-    return arrays == null ? width : arrays[row] == null ? -1 : Array.getLength(arrays[row]);
+    Object values = isColumn ? null : ((Object[]) rows)[row];
+    return isColumn ? 1 : values == null ? -1 : Array.getLength(values);
   }
 
   /** Copies a row, [columns]. */
   void copyRow(int row, double[] out) {
-    Object from = arrays == null ? values : arrays[row];
-    int at = arrays == null ? row * width : 0;
+    Object from = isColumn ? rows : ((Object[]) rows)[row];
+    int at = isColumn ? row : 0;
     if (from instanceof double[] doubles) {
       System.arraycopy(doubles, at, out, 0, out.length);
     } else {

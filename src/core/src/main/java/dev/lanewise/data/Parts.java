@@ -1,0 +1,53 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.format.Message;
+import dev.lanewise.nn.Scaling;
+import java.util.List;
+
+/** Gives loaders access to members that are hidden from users. */
+final class Parts extends DataParts {
+  @Override
+  public Split split(RowSource source, Labels labels, Scaling scaling) {
+    return new Split(source, labels, scaling);
+  }
+
+  @Override
+  public RowSource rows(Split split) {
+    return split.selected();
+  }
+
+  @Override
+  public Dataset dataset(
+      Split train, Split validation, Split test, int classes, List<String> names, int[] shape) {
+    return new Dataset(train, validation, test, classes, names, shape);
+  }
+
+  @Override
+  public Dataset withOthers(Dataset data, Split validation, Split test) {
+    return data.withOthers(validation, test);
+  }
+
+  @Override
+  public Dataset withOrigin(Dataset data, Origin origin) {
+    return data.withOrigin(origin);
+  }
+
+  @Override
+  public Origin origin(Dataset data) {
+    return data.origin();
+  }
+
+  @Override
+  public Dataset measured(Dataset data, List<String> known, int outputs, String where) {
+    return Agreement.measured(data, known, outputs, where);
+  }
+
+  @Override
+  public Message unknownClasses(String where, int unknown, int rows, String example) {
+    return Agreement.note(where, unknown, rows, example);
+  }
+}
