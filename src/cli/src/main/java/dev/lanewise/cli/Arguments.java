@@ -172,6 +172,15 @@ final class Arguments {
     usage.defaults.put(option, value);
   }
 
+  /** Refuses options that are given, for a reason. */
+  void refuse(String reason, String... options) {
+    for (String option : options) {
+      if (has(option)) {
+        throw Problem.usage("--" + option + ": " + reason);
+      }
+    }
+  }
+
   String choice(String option, List<String> words) {
     return choice(option, words.toArray(new String[0]));
   }

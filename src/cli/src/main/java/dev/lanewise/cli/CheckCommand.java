@@ -22,10 +22,8 @@ final class CheckCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    for (String option : new String[] {"hidden", "activation"}) {
-      if (arguments.has("model") && arguments.has(option)) {
-        throw Problem.usage("--" + option + ": not together with --model, which has its layers");
-      }
+    if (arguments.has("model")) {
+      arguments.refuse("not together with --model, which has its layers", "hidden", "activation");
     }
     List<String> losses = new ArrayList<>(Loss.labels());
     losses.add(0, "half-squares");
@@ -82,7 +80,7 @@ final class CheckCommand implements Command {
       }
       architecture = Architecture.relu(data.features(), List.of(), data.classes());
     } else {
-      DataSource.refuse(TableArguments.given(arguments));
+      DataOptions.refuseOfTables(arguments);
     }
     architecture =
         model == null

@@ -43,10 +43,10 @@ final class ConvertCommand implements Command {
     }
     List<String> order =
         arguments.has("map") ? List.of(arguments.text("map").split(",", -1)) : List.of();
-    if (!order.isEmpty() && ending(in, ".onnx")) {
-      throw Problem.usage("--map: of use with .npz and .safetensors only, as a graph has an order");
-    } else if (!order.isEmpty() && arguments.has("trust")) {
-      throw Problem.usage("--map: not together with --trust, which is for Lanewise's own models");
+    if (ending(in, ".onnx")) {
+      arguments.refuse("of use with .npz and .safetensors only, as a graph has an order", "map");
+    } else if (arguments.has("trust")) {
+      arguments.refuse("not together with --trust, which is for Lanewise's own models", "map");
     }
     ModelSource.refuseTrust(arguments, in);
     Mlp model = arguments.has("trust") ? Mlp.loadTrusted(in) : Mlp.load(in, order);
@@ -208,7 +208,7 @@ final class ConvertCommand implements Command {
     boolean table = model.schema().isPresent();
     // Without a scaling rows come as they are.
     Mlp unscaled = model.withScaling(Scaling.none());
-    ReadOptions reading = DataSource.reading(arguments, model);
+    ReadOptions reading = DataOptions.reading(arguments, model);
     int width = model.architecture().inputs();
     int most = Comparison.rows(model);
     try (RowStream rows = RowStream.open(DataSource.file(arguments), unscaled, table, reading)) {

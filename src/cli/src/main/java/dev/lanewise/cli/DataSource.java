@@ -1,28 +1,22 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.parallel.Team;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
-import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
-import dev.lanewise.table.TableOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The data that a command works on. */
 final class DataSource {
@@ -40,11 +34,12 @@ final class DataSource {
       throws IOException {
     Path file = file(arguments);
     LoadOptions[] options = {
-      reading(arguments, model), division(arguments, usual), scaling(arguments, scaling)
+      DataOptions.reading(arguments, model),
+      DataOptions.division(arguments, usual),
+      DataOptions.scaling(arguments, scaling)
     };
-    boolean table = isTable(file);
-    if (!table) {
-      refuse(TableArguments.given(arguments));
+    if (!isTable(file)) {
+      DataOptions.refuseOfTables(arguments);
     }
     requireFolder(arguments, file);
     if (arguments.has("targets")) {
@@ -52,19 +47,13 @@ final class DataSource {
         throw Problem.usage(
             "--targets: of use with inputs in a .npy file only, expected --data X.npy");
       }
-      if (arguments.has("stratified")) {
-        throw Problem.usage(
-            "--stratified: not together with --targets, whose inputs stay in the order of their"
-                + " file");
-      }
-      for (String option : new String[] {"valid-data", "test-data"}) {
-        if (arguments.has(option)) {
-          throw Problem.usage(
-              "--%s: not together with --targets, whose last rows are for validation"
-                  + " (--valid-fraction)",
-              option);
-        }
-      }
+      arguments.refuse(
+          "not together with --targets, whose inputs stay in the order of their file",
+          "stratified");
+      arguments.refuse(
+          "not together with --targets, whose last rows are for validation (--valid-fraction)",
+          "valid-data",
+          "test-data");
       Path targets = arguments.path("targets");
       return model == null
           ? Datasets.mapped(file, targets, options)
@@ -135,88 +124,21 @@ final class DataSource {
     return file.toString().indexOf('*') >= 0 || FileKind.of(file) == FileKind.CSV;
   }
 
-  /** Returns the user's options for reading files, perhaps for a model, which may be null. */
-  static ReadOptions reading(Arguments arguments, Mlp model) {
-    TableOptions usual =
-        Optional.ofNullable(model)
-            .flatMap(Mlp::schema)
-            .map(TableOptions::of)
-            .orElse(TableOptions.defaults());
-    return new GivenOptions<>(TableArguments.reading(arguments, usual), arguments)
-        .with("image-size", (o, t) -> sized(o, arguments))
-        .options()
-        .withThreads(Team.most(arguments.threads()));
-  }
-
-  /** Returns the options for dividing rows, changed as the user says. */
-  static DivisionOptions division(Arguments arguments, DivisionOptions usual) {
-    if (arguments.has("valid-fraction") && validSize(arguments) > 0) {
-      throw Problem.usage(
-          "--valid-fraction: not together with --split-sizes %s, expected 0 validation rows there",
-          arguments.text("split-sizes"));
-    }
-    return new GivenOptions<>(usual, arguments)
-        .with("stratified", (o, t) -> o.withStratified(true))
-        .with("no-stratified", (o, t) -> o.withStratified(false))
-        .with("seed", (o, t) -> o.withSeed(arguments.seed()))
-        .with("split-sizes", (o, t) -> o.withSplitSizes(numbers(t)))
-        .with("valid-fraction", (o, t) -> o.withValidFraction(Arguments.number(t)))
-        .with("valid-data", (o, t) -> o.withValidData(arguments.path("valid-data")))
-        .with("test-data", (o, t) -> o.withTestData(arguments.path("test-data")))
-        .options();
-  }
-
-  /** Returns the options for scaling, changed as the user says. */
-  static ScaleOptions scaling(Arguments arguments, ScaleOptions usual) {
-    return new GivenOptions<>(usual, arguments)
-        .with("scale-targets", (o, t) -> o.withTargetScale(ScaleChoice.named(t)))
-        .options();
-  }
-
   /** Refuses a size of pictures for a file that is no folder of them. */
   static void requireFolder(Arguments arguments, Path file) throws IOException {
-    if (arguments.has("image-size") && !Files.isDirectory(file)) {
-      throw Problem.usage("--image-size: of use with a folder of pictures only, expected one");
+    if (!Files.isDirectory(file)) {
+      arguments.refuse("of use with a folder of pictures only, expected one", "image-size");
     }
-  }
-
-  private static ReadOptions sized(ReadOptions options, Arguments arguments) {
-    String text = arguments.text("image-size");
-    if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
-      throw arguments.wrong("image-size", "a number of pixels, or HEIGHTxWIDTH");
-    }
-    String[] sides = text.split("x");
-    return options.withImageSize(
-        Integer.parseInt(sides[0]), Integer.parseInt(sides[sides.length - 1]));
   }
 
   /** Refuses options of data that have no effect with a loss. */
   static void checkLoss(Arguments arguments, Loss loss) {
-    if (arguments.has("scale-targets") && !loss.isRegression()) {
-      throw Problem.usage(
-          "--scale-targets: of use with --loss " + Loss.regressionLabels() + " only");
+    if (!loss.isRegression()) {
+      arguments.refuse("of use with --loss " + Loss.regressionLabels() + " only", "scale-targets");
     }
-    if (arguments.has("stratified") && !loss.takesClasses()) {
-      throw Problem.usage("--stratified: of use with --loss softmax only, which has classes");
+    if (!loss.takesClasses()) {
+      arguments.refuse("of use with --loss softmax only, which has classes", "stratified");
     }
-  }
-
-  /** Refuses an option that would have no effect. */
-  static void refuse(String option) {
-    if (!option.isEmpty()) {
-      throw Problem.usage(
-          "--" + option + ": of use with a table such as a CSV file only, expected one");
-    }
-  }
-
-  private static double validSize(Arguments arguments) {
-    List<Double> sizes =
-        arguments.has("split-sizes") ? numbers(arguments.text("split-sizes")) : List.of();
-    return sizes.size() > 1 ? sizes.get(1) : 0;
-  }
-
-  private static List<Double> numbers(String text) {
-    return Arrays.stream(text.split(",", -1)).map(Arguments::number).toList();
   }
 
   /** Returns the splits of the data by their names on the command line. */
@@ -265,11 +187,7 @@ final class DataSource {
   }
 
   private static boolean hasWeights(Dataset data) {
-    boolean any = false;
-    for (Split split : splits(data).values()) {
-      any |= split.hasWeights();
-    }
-    return any;
+    return splits(data).values().stream().anyMatch(Split::hasWeights);
   }
 
   /** Describes the data as JSON. */

@@ -30,8 +30,8 @@ final class EvaluateCommand implements Command {
     }
     subject = Subject.load(arguments, output, true);
     boolean classes = subject.model.loss().takesClasses();
-    if (asksTop && !classes) {
-      throw Problem.usage("--top-k: of use with models of loss softmax only");
+    if (!classes) {
+      arguments.refuse("of use with models of loss softmax only", "top-k");
     }
     int top = asksTop ? arguments.integer("top-k", 1, subject.model.architecture().outputs()) : 0;
     evaluation = subject.evaluate(arguments);

@@ -9,6 +9,11 @@ import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The requests of one connection, one after the other (HTTP/1.1, RFC 9112). The parser is strict: a
@@ -20,8 +25,20 @@ final class HttpRequest {
   private static final int MOST_FIELDS = 100;
   private static final int MOST_LINE = 1000; // bytes, of a line between chunks
   private static final long SMALL = 1 << 16; // bytes of a body that are worth skipping
-  private static final long MOST_BODY = 1L << 50; // bytes, beyond which more make no difference
+  private static final int MOST_DIGITS = 18; // of a length that is read; longer ones are refused
   private static final int ROOM = 1 << 13;
+
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+  private static final Pattern NAME = Pattern.compile(TOKEN);
+  private static final Pattern LINE =
+      Pattern.compile("(" + TOKEN + ") (\\S+) (HTTP/[0-9](?:\\.[0-9])?)");
+
+  /** A path, of which the query is not used; before it the server, as a proxy is asked. */
+  private static final Pattern TARGET =
+      Pattern.compile("(?:(?i:http)://([^/]*)|(?=/))(/[!->@-~]*)?(?:\\?[!-~]*)?");
+
+  /** Fields whose second value an attacker could have another program believe. */
+  private static final Set<String> ONCE = Set.of("host", "content-length", "transfer-encoding");
 
   private final InputStream in;
   private final OutputStream out;
@@ -31,14 +48,11 @@ final class HttpRequest {
   private int to;
   private byte[] room;
 
-  private String head;
   private String method;
   private String path;
   private String authority;
   private boolean isOld; // HTTP/1.0
-  private final int[] names = new int[2 * MOST_FIELDS]; // begin and end of each, in the head
-  private final int[] values = new int[2 * MOST_FIELDS];
-  private int fields;
+  private final Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private boolean isChunked;
   private boolean awaitsContinue;
   private long left; // bytes of the body, or of the chunk at hand
@@ -60,7 +74,7 @@ final class HttpRequest {
     hasEnded = false;
     method = "";
     path = "";
-    fields = 0;
+    fields.clear();
     isOld = false;
     while (from < to || fill()) {
       if (buffer[from] != '\r' && buffer[from] != '\n') { // some clients end a body with a line
@@ -97,20 +111,19 @@ final class HttpRequest {
    */
   void readHead() throws IOException {
     int length = headLength();
-    head = new String(buffer, from, length, ISO_8859_1);
+    String head = new String(buffer, from, length - 2, ISO_8859_1);
     from += length;
-    if (buffer.length > MOST_HEAD) {
-      buffer = Arrays.copyOfRange(buffer, from, Math.max(to, from + ROOM));
-      to -= from;
-      from = 0;
+    int end = head.indexOf("\r\n");
+    readLine(head.substring(0, end));
+    int count = 0;
+    for (int at = end + 2; at < head.length(); at = end + 2) {
+      end = head.indexOf("\r\n", at);
+      readField(head.substring(at, end));
+      if (++count > MOST_FIELDS) {
+        throw Problem.refusal(431, "request: more than %s fields, expected fewer", MOST_FIELDS);
+      }
     }
-    int line = head.indexOf("\r\n");
-    readTarget(line);
-    for (int at = line + 2; at < length - 2; at = line + 2) {
-      line = head.indexOf("\r\n", at);
-      readField(at, line);
-    }
-    String host = only("Host");
+    String host = field("Host");
     if (authority == null) {
       authority = host;
     }
@@ -148,69 +161,35 @@ final class HttpRequest {
     }
   }
 
-  private void readTarget(int end) {
-    int first = head.indexOf(' ');
-    int second = head.indexOf(' ', first + 1);
-    if (first < 1 || second < 0 || second > end || !areTokens(0, first)) {
+  private void readLine(String text) {
+    Matcher line = LINE.matcher(text);
+    if (!line.matches()) {
       throw wrong("no request line, expected one such as GET / HTTP/1.1");
     }
-    isOld = head.startsWith("HTTP/1.0\r", second + 1);
-    if (!isOld && !head.startsWith("HTTP/1.1\r", second + 1)) {
-      String version = head.substring(second + 1, end);
-      throw Problem.refusal(
-          version.matches("HTTP/[0-9](\\.[0-9])?") ? 505 : 400,
-          "request: version " + tame(version) + ", expected HTTP/1.1");
+    method = line.group(1);
+    String version = line.group(3);
+    isOld = version.equals("HTTP/1.0");
+    if (!isOld && !version.equals("HTTP/1.1")) {
+      throw Problem.refusal(505, "request: version %s, expected HTTP/1.1", version);
     }
-    method = head.substring(0, first);
-    String target = head.substring(first + 1, second);
-    authority = null;
-    if (target.regionMatches(true, 0, "http://", 0, 7)) { // as a proxy is asked
-      int slash = target.indexOf('/', 7);
-      authority = target.substring(7, slash < 0 ? target.length() : slash);
-      target = slash < 0 ? "/" : target.substring(slash);
+    Matcher target = TARGET.matcher(line.group(2));
+    if (!target.matches()) {
+      throw wrong("target %s, expected a path such as /predict", tame(line.group(2)));
     }
-    boolean isWhole = target.equals("*") && method.equals("OPTIONS");
-    boolean isPath = target.startsWith("/");
-    for (int i = 0; i < target.length(); i++) {
-      isPath &= target.charAt(i) > ' ' && target.charAt(i) < 127;
-    }
-    if (!isPath && !isWhole) {
-      throw wrong("target %s, expected a path such as /predict", tame(target));
-    }
-    int query = target.indexOf('?');
-    path = query < 0 ? target : target.substring(0, query);
+    authority = target.group(1);
+    path = target.group(2) == null ? "/" : target.group(2);
   }
 
-  private void readField(int begin, int end) {
-    int colon = head.indexOf(':', begin);
-    if (colon <= begin || colon > end || !areTokens(begin, colon) || fields == MOST_FIELDS) {
-      throw fields == MOST_FIELDS
-          ? Problem.refusal(431, "request: more than " + MOST_FIELDS + " fields, expected fewer")
-          : wrong("a line of the head that is no field, expected one such as Accept: text/csv");
+  private void readField(String line) {
+    int colon = line.indexOf(':');
+    if (colon < 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
+      throw wrong("a line of the head that is no field, expected one such as Accept: text/csv");
     }
-    int first = colon + 1;
-    int last = end;
-    while (first < last && head.charAt(first) <= ' ') {
-      first++;
+    String name = line.substring(0, colon);
+    boolean isFirst = fields.putIfAbsent(name, line.substring(colon + 1).trim()) == null;
+    if (!isFirst && ONCE.contains(name.toLowerCase(Locale.ROOT))) {
+      throw wrong("%s twice, expected it once", name);
     }
-    while (last > first && head.charAt(last - 1) <= ' ') {
-      last--;
-    }
-    names[2 * fields] = begin;
-    names[2 * fields + 1] = colon;
-    values[2 * fields] = first;
-    values[2 * fields++ + 1] = last;
-  }
-
-  private boolean areTokens(int begin, int end) {
-    for (int i = begin; i < end; i++) {
-      char c = head.charAt(i);
-      if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9')
-          && "!#$%&'*+-.^_`|~".indexOf(c) < 0) {
-        return false;
-      }
-    }
-    return end > begin;
   }
 
   /**
@@ -218,8 +197,8 @@ final class HttpRequest {
    * believe one.
    */
   private void frame() {
-    String encoding = only("Transfer-Encoding");
-    String length = only("Content-Length");
+    String encoding = field("Transfer-Encoding");
+    String length = field("Content-Length");
     isChunked = encoding != null;
     left = 0;
     if (isChunked && !encoding.equalsIgnoreCase("chunked")) {
@@ -228,7 +207,10 @@ final class HttpRequest {
     } else if (isChunked && (isOld || length != null)) {
       throw wrong("Transfer-Encoding with HTTP/1.0 or Content-Length, expected one length alone");
     } else if (length != null) {
-      left = count(length);
+      if (!length.matches("[0-9]+")) {
+        throw wrong("Content-Length %s, expected a number", tame(length));
+      }
+      left = length.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(length);
     }
     if (!isChunked && left == 0) {
       end();
@@ -240,21 +222,6 @@ final class HttpRequest {
     awaitsContinue = expected != null && !isOld && !hasEnded && from == to;
   }
 
-  private static long count(String length) {
-    long count = 0;
-    for (int i = 0; i < length.length(); i++) {
-      int digit = length.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
-        throw wrong("Content-Length %s, expected a number", tame(length));
-      }
-      count = count > MOST_BODY ? count : 10 * count + digit;
-    }
-    if (length.isEmpty()) {
-      throw wrong("Content-Length without a number, expected one");
-    }
-    return count;
-  }
-
   /** Returns a text of a client with question marks in place of unprintable characters. */
   static String tame(String text) {
     return text.replaceAll("[^ -~]", "?");
@@ -264,34 +231,9 @@ final class HttpRequest {
     return Problem.refusal(400, "request: " + problem.formatted(parts));
   }
 
-  /** Returns the value of a field that may occur once, or null. */
-  private String only(String name) {
-    String found = null;
-    for (int i = 0; i < fields; i++) {
-      if (isNamed(i, name)) {
-        if (found != null) {
-          throw wrong("%s twice, expected it once", name);
-        }
-        found = head.substring(values[2 * i], values[2 * i + 1]);
-      }
-    }
-    return found;
-  }
-
-  private boolean isNamed(int i, String name) {
-    int begin = names[2 * i];
-    return names[2 * i + 1] - begin == name.length()
-        && head.regionMatches(true, begin, name, 0, name.length());
-  }
-
   /** Returns the first value of a field, or null. */
   String field(String name) {
-    for (int i = 0; i < fields; i++) {
-      if (isNamed(i, name)) {
-        return head.substring(values[2 * i], values[2 * i + 1]);
-      }
-    }
-    return null;
+    return fields.get(name);
   }
 
   /** Returns the first value of a field in lower case, or an empty text. */

@@ -45,7 +45,7 @@ final class InspectCommand implements Command {
     }
     FileKind kind = DataSource.isTable(file) ? FileKind.CSV : FileKind.of(file);
     if (kind != FileKind.CSV) {
-      DataSource.refuse(TableArguments.given(arguments));
+      DataOptions.refuseOfTables(arguments);
     }
     DataSource.requireFolder(arguments, file);
     this.arguments = arguments;
@@ -240,9 +240,9 @@ final class InspectCommand implements Command {
   private Dataset load(Path file, ScaleOptions scaling) throws IOException {
     return Datasets.load(
         file,
-        DataSource.reading(arguments, null),
-        DataSource.division(arguments, DivisionOptions.defaults()),
-        DataSource.scaling(arguments, scaling));
+        DataOptions.reading(arguments, null),
+        DataOptions.division(arguments, DivisionOptions.defaults()),
+        DataOptions.scaling(arguments, scaling));
   }
 
   /** Prints the data set that training would read from the file. */

@@ -79,8 +79,8 @@ final class ModelSource {
 
   /** Refuses --trust for a file that has no checksum. */
   static void refuseTrust(Arguments arguments, Path file) {
-    if (arguments.has("trust") && isOfOthers(file)) {
-      throw Problem.usage("--trust: of use with an .npz only, as no other model has a checksum");
+    if (isOfOthers(file)) {
+      arguments.refuse("of use with an .npz only, as no other model has a checksum", "trust");
     }
   }
 

@@ -52,8 +52,8 @@ final class PredictCommand implements Command {
     if (!name.endsWith(".csv") && !name.endsWith(".npz")) {
       throw arguments.wrong("out", "a name that ends in .csv or .npz, or - for stdout");
     }
-    if (arguments.has("keep") && name.endsWith(".npz")) {
-      throw Problem.usage("--keep: of use with CSV only, expected --out FILE.csv");
+    if (name.endsWith(".npz")) {
+      arguments.refuse("of use with CSV only, expected --out FILE.csv", "keep");
     }
     RunData.take(arguments, output);
     Path receipt = arguments.has("receipt") ? DataSource.out(arguments, "receipt") : null;
@@ -125,9 +125,7 @@ final class PredictCommand implements Command {
 
   private void rows(Predictions to) throws IOException {
     if (arguments.text("data").equals(STREAM)) {
-      if (arguments.has("split")) {
-        throw Problem.usage("--split: not together with --data -, expected the name of a file");
-      }
+      arguments.refuse("not together with --data -, expected the name of a file", "split");
       refuseDivision();
       DataSource.requireFolder(arguments, Path.of(STREAM));
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
@@ -149,9 +147,7 @@ final class PredictCommand implements Command {
         stream(rows, to, chosen);
       }
     } else {
-      if (arguments.has("keep")) {
-        throw Problem.usage("--keep: of use with tables only, expected one as --data");
-      }
+      arguments.refuse("of use with tables only, expected one as --data", "keep");
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;
       evaluated(subject.evaluate(arguments), subject, to);
@@ -161,12 +157,12 @@ final class PredictCommand implements Command {
 
   /** Refuses options that divide rows if all rows are predicted. */
   private void refuseDivision() {
-    for (String option : List.of("split-sizes", "valid-fraction", "stratified", "seed")) {
-      if (arguments.has(option)) {
-        throw Problem.usage(
-            "--" + option + ": of use with --split only, as all rows are predicted without it");
-      }
-    }
+    arguments.refuse(
+        "of use with --split only, as all rows are predicted without it",
+        "split-sizes",
+        "valid-fraction",
+        "stratified",
+        "seed");
   }
 
   /** Returns whether columns of the input are kept: if asked for, and for the names of pictures. */
@@ -176,8 +172,8 @@ final class PredictCommand implements Command {
 
   private LoadOptions[] options() {
     return new LoadOptions[] {
-      DataSource.reading(arguments, source.model),
-      DataSource.division(arguments, DivisionOptions.defaults()),
+      DataOptions.reading(arguments, source.model),
+      DataOptions.division(arguments, DivisionOptions.defaults()),
       source.scaling(arguments)
     };
   }

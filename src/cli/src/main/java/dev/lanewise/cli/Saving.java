@@ -2,51 +2,40 @@ package dev.lanewise.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Writes files on another thread. Files take half of the time at the end of a short training, so
  * that it ends sooner on two processors.
  */
 final class Saving {
-  private final FutureTask<Void> task;
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
 
-  /**
-   * Starts a task, which throws no checked exception but {@link IOException}, on its own thread.
-   */
+  /** Starts a task, whose only checked exception is {@link IOException}. */
   Saving(Callable<Void> files) {
-    task = new FutureTask<>(files);
+    Runnable task =
+        () -> {
+          try {
+            end.complete(files.call());
+          } catch (Throwable e) {
+            end.completeExceptionally(e);
+          }
+        };
     new Thread(task, "lanewise-files").start();
   }
 
-  /**
-   * Waits for the files.
-   *
-   * @throws IOException if one could not be written
-   */
+  /** Waits for the files, even if this thread is interrupted; throws what their task threw. */
   void await() throws IOException {
-    boolean interrupted = false;
     try {
-      while (true) {
-        try {
-          task.get();
-          return;
-        } catch (InterruptedException e) {
-          interrupted = true; // the results are saved nevertheless
-        }
-      }
-    } catch (ExecutionException e) {
+      end.join();
+    } catch (CompletionException e) {
       if (e.getCause() instanceof IOException problem) {
         throw problem;
       } else if (e.getCause() instanceof Error error) {
         throw error;
       }
       throw (RuntimeException) e.getCause();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

@@ -32,7 +32,7 @@ final class ServeCommand implements Command {
     source.scaling(arguments); // refuses options that contradict the model
     boolean isByte = "255".equals(arguments.text("scale"));
     Mlp model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
-    ReadOptions options = DataSource.reading(arguments, model);
+    ReadOptions options = DataOptions.reading(arguments, model);
     output.kernelHint();
     interruption.hold();
     interruption.isUsual();

@@ -45,9 +45,9 @@ final class TableInspection {
 
   private TableInspection(Path file, Arguments arguments, Output output) throws IOException {
     this.output = output;
-    ReadOptions reading = DataSource.reading(arguments, null);
-    DivisionOptions division = DataSource.division(arguments, DivisionOptions.defaults());
-    ScaleOptions scaling = DataSource.scaling(arguments, ScaleOptions.defaults());
+    ReadOptions reading = DataOptions.reading(arguments, null);
+    DivisionOptions division = DataOptions.division(arguments, DivisionOptions.defaults());
+    ScaleOptions scaling = DataOptions.scaling(arguments, ScaleOptions.defaults());
     table = dev.lanewise.table.Table.read(file, reading);
     try {
       // Inspects all rows.

@@ -191,14 +191,12 @@ final class Training {
     if (arguments.has("scale-targets")) {
       arguments.choice("scale-targets", "none", "standard");
     }
-    if (arguments.has("stratified") && arguments.has("no-stratified")) {
-      throw Problem.usage("--no-stratified: not together with --stratified, expected one of them");
+    if (arguments.has("stratified")) {
+      arguments.refuse("not together with --stratified, expected one of them", "no-stratified");
     }
-    if (arguments.has("init") && arguments.has("initial-model")) {
-      throw Problem.usage("--init: not together with --initial-model, whose weights are the start");
-    }
-    if (arguments.has("min-count") && arguments.has("initial-model")) {
-      throw Problem.usage("--min-count: not together with --initial-model, whose categories stay");
+    if (arguments.has("initial-model")) {
+      arguments.refuse("not together with --initial-model, whose weights are the start", "init");
+      arguments.refuse("not together with --initial-model, whose categories stay", "min-count");
     }
     TrainerBuilder trainer = preset.trainer();
     arguments.number("checkpoint-every", trainer::checkpointEvery);
@@ -206,15 +204,13 @@ final class Training {
   }
 
   private BestEpoch best() {
-    boolean patient = arguments.has("patience");
     String best = arguments.choice("best", "none", "loss", "error");
     boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
     if (best.equals("none")) {
-      if (patient) {
+      if (arguments.has("patience")) {
         throw Problem.usage("--best none: not together with --patience, which keeps the best");
-      } else if (arguments.has("best-of-equals")) {
-        throw Problem.usage("--best-of-equals: of use with --best loss, error or --patience only");
       }
+      arguments.refuse("of use with --best loss, error or --patience only", "best-of-equals");
       return BestEpoch.NONE;
     } else if (best.equals("loss")) {
       return last ? BestEpoch.LAST_LOSS : BestEpoch.LOSS;
@@ -230,8 +226,8 @@ final class Training {
   }
 
   private Sampling sampling() {
-    if (arguments.has("no-shuffle") && arguments.has("balanced")) {
-      throw Problem.usage("--balanced: not together with --no-shuffle, expected one of them");
+    if (arguments.has("no-shuffle")) {
+      arguments.refuse("not together with --no-shuffle, expected one of them", "balanced");
     }
     return arguments.has("balanced")
         ? Sampling.BALANCED
@@ -260,13 +256,11 @@ final class Training {
 
   /** Refuses options that the loss or the network cannot use. */
   private void checkClassOptions() {
-    for (String option : new String[] {"label-smoothing", "class-weights"}) {
-      if (arguments.has(option) && !initial.loss().takesClasses()) {
-        throw Problem.usage("--" + option + ": of use with --loss softmax only");
-      }
+    if (!initial.loss().takesClasses()) {
+      arguments.refuse("of use with --loss softmax only", "label-smoothing", "class-weights");
     }
-    if (arguments.has("dropout") && initial.architecture().hidden().isEmpty()) {
-      throw Problem.usage("--dropout: of use with hidden layers only, expected --hidden N,N,...");
+    if (initial.architecture().hidden().isEmpty()) {
+      arguments.refuse("of use with hidden layers only, expected --hidden N,N,...", "dropout");
     }
     if (classWeights.length > 0 && classWeights.length != data.classes()) {
       throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");

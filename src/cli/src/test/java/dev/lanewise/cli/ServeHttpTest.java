@@ -205,12 +205,12 @@ class ServeHttpTest {
         "GET mailto:x HTTP/1.1~H~~         | 400 | request: target mailto:x, expected a path such as /predict",
         "GET urn:a:b HTTP/1.1~H~~          | 400 | request: target urn:a:b, expected a path such as /predict",
         "GET * HTTP/1.1~H~~                | 400 | request: target *, expected a path such as /predict",
-        "OPTIONS * HTTP/1.1~H~~            | 404 | no * here, expected one of /, /predict, /health, /metrics",
+        "OPTIONS * HTTP/1.1~H~~            | 400 | request: target *, expected a path such as /predict",
         "CONNECT a:443 HTTP/1.1~H~~        | 400 | request: target a:443, expected a path such as /predict",
         "GET / HTTP/1.1~~                  | 400 | request: no Host, expected one",
         "GET / HTTP/1.1~H~H~~              | 400 | request: Host twice, expected it once",
         "GET / HTTP/2.0~H~~                | 505 | request: version HTTP/2.0, expected HTTP/1.1",
-        "GET / HTTP/1.1 x~H~~              | 400 | request: version HTTP/1.1 x, expected HTTP/1.1",
+        "GET / HTTP/1.1 x~H~~              | 400 | request: no request line, expected one such as GET / HTTP/1.1",
         "GET /~~                            | 400 | request: no request line, expected one such as GET / HTTP/1.1",
         "G(T / HTTP/1.1~H~~                | 400 | request: no request line, expected one such as GET / HTTP/1.1",
         "GET / HTTP/1.1~H~ folded: x~~     | 400 | request: a line of the head that is no field, expected one such as Accept: text/csv",
@@ -229,7 +229,7 @@ class ServeHttpTest {
       RawHttp.Response response = http.send(text).receive();
       assertEquals(error, response.error());
       assertEquals(status, response.status());
-      assertEquals(status != 404, response.closes(), "where the next request begins is unknown");
+      assertTrue(response.closes(), "where the next request begins is unknown");
     }
   }
 

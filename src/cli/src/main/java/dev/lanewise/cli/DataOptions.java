@@ -1,0 +1,164 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.source.CsvFormat;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.table.ReadOptions;
+import dev.lanewise.table.ScaleOptions;
+import dev.lanewise.table.TableOptions;
+import dev.lanewise.table.TableOptions.Header;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/** The options that say how data is read. */
+final class DataOptions {
+  /** How an option changes options of the library. */
+  private interface Setter<T> extends BiFunction<T, Arguments, T> {}
+
+  private static final Map<String, Setter<TableOptions>> TABLE = new LinkedHashMap<>();
+  private static final Map<String, Setter<ReadOptions>> READING = new LinkedHashMap<>();
+
+  private static final Map<String, Setter<DivisionOptions>> DIVISION = new LinkedHashMap<>();
+  private static final List<String> OF_TABLES;
+
+  static {
+    TABLE.put("separator", DataOptions::separated);
+    TABLE.put("decimal", (o, a) -> o.withDecimal(decimal(a)));
+    TABLE.put("header", (o, a) -> o.withHeader(header(a)));
+    TABLE.put("missing", (o, a) -> o.withMissing(list(a, "missing")));
+    READING.put("target", (o, a) -> o.withTarget(a.text("target")));
+    READING.put("weight-column", (o, a) -> o.withWeight(a.text("weight-column")));
+    READING.put("ignore", (o, a) -> o.withIgnored(list(a, "ignore")));
+    READING.put("categorical", (o, a) -> o.withCategorical(list(a, "categorical")));
+    READING.put("cache", (o, a) -> o.withCache(a.path("cache")));
+    READING.put(
+        "min-count", (o, a) -> o.withMinCount(a.integer("min-count", 1, Integer.MAX_VALUE)));
+    List<String> names = new ArrayList<>(TABLE.keySet());
+    names.addAll(READING.keySet());
+    names.add("split-sizes");
+    OF_TABLES = List.copyOf(names);
+    READING.put("image-size", DataOptions::sized);
+    DIVISION.put("stratified", (o, a) -> o.withStratified(true));
+    DIVISION.put("no-stratified", (o, a) -> o.withStratified(false));
+    DIVISION.put("seed", (o, a) -> o.withSeed(a.seed()));
+    DIVISION.put("split-sizes", (o, a) -> o.withSplitSizes(numbers(a)));
+    DIVISION.put(
+        "valid-fraction",
+        (o, a) -> o.withValidFraction(Arguments.number(a.text("valid-fraction"))));
+    DIVISION.put("valid-data", (o, a) -> o.withValidData(a.path("valid-data")));
+    DIVISION.put("test-data", (o, a) -> o.withTestData(a.path("test-data")));
+  }
+
+  private DataOptions() {}
+
+  /** Applies the options that the user gives; the library checks their values. */
+  private static <T> T given(Arguments arguments, T usual, Map<String, Setter<T>> setters) {
+    T options = usual;
+    for (Map.Entry<String, Setter<T>> setter : setters.entrySet()) {
+      if (arguments.has(setter.getKey())) {
+        try {
+          options = setter.getValue().apply(options, arguments);
+        } catch (IllegalArgumentException e) {
+          throw arguments.wrong(setter.getKey(), e);
+        }
+      }
+    }
+    return options;
+  }
+
+  /** Returns the user's options for reading files, perhaps for a model, which may be null. */
+  static ReadOptions reading(Arguments arguments, Mlp model) {
+    TableOptions table =
+        Optional.ofNullable(model)
+            .flatMap(Mlp::schema)
+            .map(TableOptions::of)
+            .orElse(TableOptions.defaults());
+    return given(
+            arguments, ReadOptions.defaults().withTable(given(arguments, table, TABLE)), READING)
+        .withThreads(Team.most(arguments.threads()));
+  }
+
+  /** Returns the options for dividing rows, changed as the user says. */
+  static DivisionOptions division(Arguments arguments, DivisionOptions usual) {
+    if (arguments.has("valid-fraction") && arguments.has("split-sizes")) {
+      List<Double> sizes = numbers(arguments);
+      if (sizes.size() > 1 && sizes.get(1) > 0) {
+        throw Problem.usage(
+            "--valid-fraction: not together with --split-sizes %s, expected 0 validation rows there",
+            arguments.text("split-sizes"));
+      }
+    }
+    return given(arguments, usual, DIVISION);
+  }
+
+  /** Returns the options for scaling, changed as the user says. */
+  static ScaleOptions scaling(Arguments arguments, ScaleOptions usual) {
+    String name = "scale-targets";
+    return given(
+        arguments,
+        usual,
+        Map.of(name, (o, a) -> o.withTargetScale(ScaleChoice.named(a.text(name)))));
+  }
+
+  /** Refuses options that have no effect on data that is not a table. */
+  static void refuseOfTables(Arguments arguments) {
+    arguments.refuse(
+        "of use with a table such as a CSV file only, expected one",
+        OF_TABLES.toArray(String[]::new));
+  }
+
+  private static TableOptions separated(TableOptions options, Arguments arguments) {
+    try {
+      return options.withSeparator(CsvFormat.separator(arguments.text("separator")));
+    } catch (IllegalArgumentException e) {
+      throw arguments.wrong("separator", "one of , ; tab | or auto");
+    }
+  }
+
+  private static char decimal(Arguments arguments) {
+    if (!arguments.text("decimal").matches("[.,]")) {
+      throw arguments.wrong("decimal", "a point or a comma");
+    }
+    return arguments.text("decimal").charAt(0);
+  }
+
+  private static Header header(Arguments arguments) {
+    String word = arguments.choice("header", "auto", "yes", "no");
+    return Header.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  private static ReadOptions sized(ReadOptions options, Arguments arguments) {
+    String text = arguments.text("image-size");
+    if (!text.matches("[0-9]{1,5}(x[0-9]{1,5})?")) {
+      throw arguments.wrong("image-size", "a number of pixels, or HEIGHTxWIDTH");
+    }
+    String[] sides = text.split("x");
+    return options.withImageSize(
+        Integer.parseInt(sides[0]), Integer.parseInt(sides[sides.length - 1]));
+  }
+
+  private static List<Double> numbers(Arguments arguments) {
+    String[] texts = arguments.text("split-sizes").split(",", -1);
+    return Arrays.stream(texts).map(Arguments::number).toList();
+  }
+
+  /** Splits a list at commas and strips blanks. */
+  private static List<String> list(Arguments arguments, String option) {
+    List<String> words = new ArrayList<>();
+    for (String word : arguments.text(option).split(",", -1)) {
+      if (word.isBlank()) {
+        throw arguments.wrong(option, "words separated by commas such as a,b");
+      }
+      words.add(word.strip());
+    }
+    return words;
+  }
+}
