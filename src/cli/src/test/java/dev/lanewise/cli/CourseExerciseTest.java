@@ -134,8 +134,7 @@ class CourseExerciseTest {
   }
 
   private static Run run(String... words) {
-    Run run = Run.of(words).ok();
-    return run;
+    return Run.of(words).ok();
   }
 
   private static long lines(Run run, String pattern) {

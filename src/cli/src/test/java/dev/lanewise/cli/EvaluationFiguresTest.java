@@ -78,12 +78,11 @@ class EvaluationFiguresTest {
     String[] all = new String[words.length + more.length];
     System.arraycopy(words, 0, all, 0, words.length);
     System.arraycopy(more, 0, all, words.length, more.length);
-    Run run = Run.of(all).ok();
-    return run;
+    return Run.of(all).ok();
   }
 
   private static void assertFigures(Run run, Map<String, Double> expected) {
-    Map<String, Object> json = JsonReader.object(run.lines().get(0));
+    Map<String, Object> json = run.json(0);
     expected.forEach((name, value) -> assertEquals(value, json.get(name), name));
     assertEquals(expected.size(), new HashSet<>(expected.values()).size(), "none is another");
   }

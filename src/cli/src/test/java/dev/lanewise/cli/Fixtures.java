@@ -47,20 +47,21 @@ final class Fixtures {
 
   /** The course's layout: 30 training, 9 validation and 6 test rows. */
   static Path data(Path file) throws IOException {
-    return npz(
-        file,
-        "inputs_train",
-        inputs(30),
-        "target_train",
-        labels(30),
-        "inputs_valid",
-        inputs(9),
-        "target_valid",
-        labels(9),
-        "inputs_test",
-        inputs(6),
-        "target_test",
-        labels(6));
+    return splits(file, 30, 9, 6);
+  }
+
+  /** The course's layout with so many rows for training, validation and test. */
+  static Path splits(Path file, int... rows) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < rows.length; i++) {
+      String split = List.of("train", "valid", "test").get(i);
+      if (rows[i] > 0) {
+        arrays.put("inputs_" + split, inputs(rows[i]));
+        arrays.put("target_" + split, labels(rows[i]));
+      }
+    }
+    Npz.write(file, arrays);
+    return file;
   }
 
   /** The same with names that are hard to print. */

@@ -111,9 +111,7 @@ class KillTest {
       Path killed = directory.resolve("killed" + run);
       Run last = killed(options, killed).ok();
       assertSame(whole, killed);
-      assertEquals(
-          Mlp.load(whole.resolve("nn_model.npz")).sha256(),
-          JsonReader.object(last.lines().get(last.lines().size() - 1)).get("sha256"));
+      assertEquals(Mlp.load(whole.resolve("nn_model.npz")).sha256(), last.json().get("sha256"));
     }
     String figures =
         "%s kills, %s of them while a file was written".formatted(kills, killsInWriting);

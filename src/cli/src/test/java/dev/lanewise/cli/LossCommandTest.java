@@ -80,13 +80,11 @@ class LossCommandTest {
       }
     }
     words.addAll(given);
-    Run run = Run.of(words.toArray(new String[0])).ok();
-    return run;
+    return Run.of(words.toArray(new String[0])).ok();
   }
 
   private static Run run(String... words) {
-    Run run = Run.of(words).ok();
-    return run;
+    return Run.of(words).ok();
   }
 
   @Test
@@ -103,8 +101,7 @@ class LossCommandTest {
     String shown = run("evaluate", model(), "--data=" + data).out();
     assertTrue(shown.contains("Split test\n"), shown);
     assertTrue(shown.matches("(?s).*subset_accuracy +1\\.0.*CE: Train .*"), shown);
-    Map<String, Object> json =
-        JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
+    Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
     assertEquals(1.0, json.get("accuracy"));
     assertEquals(1.0, json.get("subset_accuracy"));
     assertEquals(1.0, json.get("roc_auc_macro"));
@@ -116,19 +113,17 @@ class LossCommandTest {
     List<String> rows = run("predict", model(), "--data=" + data).lines();
     assertEquals("index,true_some,true_second,p_some,p_second", rows.get(0));
     assertTrue(rows.get(3).startsWith("2,1.0,1.0,0.9"), rows.get(3));
-    json = JsonReader.object(run("predict", model(), "--data=" + data, "--json").lines().get(0));
+    json = run("predict", model(), "--data=" + data, "--json").json(0);
     assertEquals(List.of(0.0, 0.0), json.get("true"));
     assertEquals(2, ((List<?>) json.get("probabilities")).size());
 
-    shown = run("inspect", out().resolve("nn_model.npz").toString()).out();
-    assertTrue(shown.contains("\nLoss sigmoid\nOutputs some, second\n"), shown);
+    run("inspect", out().resolve("nn_model.npz").toString())
+        .says("\nLoss sigmoid\nOutputs some, second\n");
     run("check", model(), "--loss=sigmoid", "--data=" + data);
-    Run uncertain = Run.of("uncertain", model(), "--data=" + data);
-    assertEquals(1, uncertain.code());
-    assertEquals(
-        "lanewise: uncertain: a model of loss sigmoid, expected one of softmax, which chooses a"
-            + " class",
-        uncertain.errors());
+    Run.of("uncertain", model(), "--data=" + data)
+        .failedWith(
+            "uncertain: a model of loss sigmoid, expected one of softmax, which chooses a"
+                + " class");
   }
 
   @Test
@@ -152,8 +147,7 @@ class LossCommandTest {
       assertFalse(Files.exists(out().resolve(other)), other);
     }
 
-    Map<String, Object> json =
-        JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
+    Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
     assertTrue((double) json.get("r2") > 0.9);
     assertEquals((double) json.get("mse"), (double) json.get("loss"), 1e-5);
     assertEquals(Math.sqrt((double) json.get("mse")), (double) json.get("rmse"), 1e-9);
@@ -182,9 +176,8 @@ class LossCommandTest {
     Path wide = directory.resolve("wide.npz");
     Fixtures.npz(
         wide, "inputs", NdArray.of(new float[6], 3, 2), "target", NdArray.of(new float[6], 3, 2));
-    Run wrong = Run.of("evaluate", model(), "--data=" + wide);
-    assertEquals(1, wrong.code());
-    wrong.warns("wide.npz: targets of 2 numbers, expected 1");
+    Run.of("evaluate", model(), "--data=" + wide)
+        .failed("wide.npz: targets of 2 numbers, expected 1");
   }
 
   @Test
@@ -219,10 +212,8 @@ class LossCommandTest {
     train(data, options).says(" scaling robust, of targets standard\n");
     String curves = Files.readString(out().resolve("loss.svg"));
     assertTrue(curves.contains(">MSE of scaled targets</text>"), curves);
-    String shown = run("evaluate", model(), "--data=" + data).out();
-    assertTrue(shown.contains("\nloss (mse of scaled targets)  0.0"), shown);
-    Map<String, Object> json =
-        JsonReader.object(run("evaluate", model(), "--data=" + data, "--json").lines().get(0));
+    run("evaluate", model(), "--data=" + data).says("\nloss (mse of scaled targets)  0.0");
+    Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
     assertTrue((double) json.get("r2") > 0.99);
     double variance = 40 * 40 * 4; // of the numbers 0 to 6
     assertEquals((double) json.get("loss") * variance, (double) json.get("mse"), variance / 100);
@@ -232,8 +223,8 @@ class LossCommandTest {
       assertTrue(cells[1].matches("5\\d\\d0\\.3"), "as in the file: " + row);
       assertEquals(Double.parseDouble(cells[1]), Double.parseDouble(cells[2]), 30);
     }
-    shown = run("inspect", out().resolve("nn_model.npz").toString()).out();
-    assertTrue(shown.contains("\nScaling of targets standard\n"), shown);
+    run("inspect", out().resolve("nn_model.npz").toString())
+        .says("\nScaling of targets standard\n");
     // Both are the model's, also where a training starts from it or goes on.
     Path other = directory.resolve("other");
     String initial = "--initial-model=" + out().resolve("nn_model.npz");
@@ -274,22 +265,19 @@ class LossCommandTest {
     assertEquals(61, rows.size());
     assertEquals(rows, run("predict", model(), both[0]).lines(), "the model knows its target");
     assertEquals(7, run("predict", model(), both[0], "--split=test").lines().size());
-    Map<String, Object> json =
-        JsonReader.object(run("evaluate", model(), both[0], both[1], "--json").lines().get(0));
+    Map<String, Object> json = run("evaluate", model(), both[0], both[1], "--json").json(0);
     assertTrue((double) json.get("r2") > 0.9, json.toString());
     String shown = run("inspect", out().resolve("nn_model.npz").toString()).out();
     assertTrue(shown.contains("\nOutputs sum, less, b\n"), shown);
-    Run swapped = Run.of("evaluate", model(), both[0], "--target=3,0");
-    assertEquals(1, swapped.code());
-    swapped.warns("two.csv: target less, b, sum, expected sum, less, b, which the model");
+    Run.of("evaluate", model(), both[0], "--target=3,0")
+        .failed("two.csv: target less, b, sum, expected sum, less, b, which the model");
 
     shown = run("inspect", data.toString(), "--target=0,3").out();
     assertTrue(
         shown.contains("\nTarget sum, less, b: numbers, as not all are 0 or 1 (loss mse)\n"),
         shown);
     assertTrue(shown.matches("(?s).*\ntarget +rows +min +max +mean\nsum +60 +0.5 +15.5 .*"), shown);
-    json =
-        JsonReader.object(run("inspect", data.toString(), "--target=0,3", "--json").lines().get(0));
+    json = run("inspect", data.toString(), "--target=0,3", "--json").json(0);
     List<?> ranges = (List<?>) json.get("target_ranges");
     assertEquals(2, ranges.size());
     double low = Double.POSITIVE_INFINITY;
@@ -349,12 +337,10 @@ class LossCommandTest {
   @Test
   void targetsThatTheLossDoesNotTake() throws IOException {
     Path data = table();
-    Run run = Run.line("train --data=" + data, "--loss=sigmoid --out=" + out());
-    assertEquals(1, run.code());
-    run.warns("expected a number from 0 to 1, as the sigmoid");
-    run = Run.line("train --data=" + data, "--loss=softmax --out=" + out());
-    assertEquals(1, run.code());
-    run.warns("expected whole numbers or names as classes");
+    Run.line("train --data=" + data, "--loss=sigmoid --out=" + out())
+        .failed("expected a number from 0 to 1, as the sigmoid");
+    Run.line("train --data=" + data, "--loss=softmax --out=" + out())
+        .failed("expected whole numbers or names as classes");
     assertFalse(Files.exists(out()));
   }
 }

@@ -80,14 +80,13 @@ class MappedCommandTest {
     assertEquals(same.out(), valid.out());
     assertEquals(ROWS + 1, run("predict", "--model", model.toString()).lines().size());
     String picture = directory.resolve("u.svg").toString();
-    assertEquals(0, run("uncertain", "--model", model.toString(), "--out", picture).code());
+    run("uncertain", "--model", model.toString(), "--out", picture).ok();
   }
 
   @Test
   void aRunIsResumed() {
     Run whole = run("train", "--epochs", "6", "--out", directory.resolve("whole").toString());
-    assertEquals(
-        0, run("train", "--epochs", "3", "--checkpoint-every", "1e-9", "--out", out()).code());
+    run("train", "--epochs", "3", "--checkpoint-every", "1e-9", "--out", out()).ok();
     Run resumed = Run.line("train --resume --out", out(), "--epochs 6");
     assertEquals(sha256(whole), sha256(resumed));
   }
@@ -163,7 +162,7 @@ class MappedCommandTest {
     };
     assertEquals(sha256(Run.of(words)), sha256(mapped));
     Run run = run("evaluate", "--model", model.toString(), "--json");
-    Map<String, Object> json = JsonReader.object(run.out().strip());
+    Map<String, Object> json = run.json();
     assertEquals(45.0, json.get("rows"));
     double mae = (double) json.get("mae");
     double mse = (double) json.get("mse");

@@ -78,8 +78,7 @@ class ModelSourceTest {
   }
 
   private static Run run(String typed) {
-    Run run = of(typed).ok();
-    return run;
+    return of(typed).ok();
   }
 
   @ParameterizedTest
@@ -157,15 +156,14 @@ class ModelSourceTest {
                 + " changes cannot be detected\n"),
         none);
 
-    Map<String, Object> json =
-        JsonReader.object(run("inspect run/nn_model.npz --json").out().strip());
+    Map<String, Object> json = run("inspect run/nn_model.npz --json").json();
     assertEquals(Mlp.load(model).digest(), json.get("model_sha256"));
     assertEquals(1.0, json.get("format"));
     assertEquals("holds", json.get("checksum"));
     assertEquals(List.of(), json.get("assumptions"));
-    json = JsonReader.object(run("inspect changed.npz --json").out().strip());
+    json = run("inspect changed.npz --json").json();
     assertEquals("broken", json.get("checksum"));
-    json = JsonReader.object(run("inspect bare.npz --json").out().strip());
+    json = run("inspect bare.npz --json").json();
     assertNull(json.get("format"));
     assertEquals("none", json.get("checksum"));
     assertEquals(4, ((List<?>) json.get("assumptions")).size());

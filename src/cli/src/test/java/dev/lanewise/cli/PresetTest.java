@@ -47,8 +47,7 @@ class PresetTest {
   }
 
   private Run train(String... options) {
-    Run run = Run.line("train --data", table, "--out", out, options, "--force").ok();
-    return run;
+    return Run.line("train --data", table, "--out", out, options, "--force").ok();
   }
 
   private Mlp model() throws IOException {
@@ -83,7 +82,7 @@ class PresetTest {
     }
     assertFalse(String.join(" ", kept).contains(directory.toString()), kept.toString());
     Run json = train("--target=kind", "--epochs=3", "--json");
-    Map<?, ?> options = (Map<?, ?>) JsonReader.object(json.lines().get(0)).get("options");
+    Map<?, ?> options = (Map<?, ?>) json.json(0).get("options");
     assertEquals("table", options.get("preset"));
     assertEquals(0.1, options.get("bias-rate"));
   }

@@ -74,8 +74,7 @@ class RememberedDivisionTest {
   }
 
   private static Run run(String... words) {
-    Run run = Run.of(words).ok();
-    return run;
+    return Run.of(words).ok();
   }
 
   private Run train(Path file, String options, String... more) {
@@ -100,7 +99,7 @@ class RememberedDivisionTest {
 
   private Map<String, Object> evaluation(Path file, String... more) {
     Run run = use("evaluate", file, Run.words("--json", more)).ok();
-    return JsonReader.object(run.lines().get(run.lines().size() - 1));
+    return run.json();
   }
 
   /** The numbers of the rows in a split, as predict writes them. */
@@ -138,7 +137,7 @@ class RememberedDivisionTest {
       int count = Files.readAllLines(rows).size() - 1;
       run.says("Saved " + count + " predictions in " + rows);
       run = use("predict", data, "--split", split, "--out", rows.toString(), "--json");
-      assertEquals(count, ((Number) JsonReader.object(run.lines().get(0)).get("rows")).intValue());
+      assertEquals(count, ((Number) run.json(0).get("rows")).intValue());
     }
   }
 
@@ -265,10 +264,8 @@ class RememberedDivisionTest {
     for (int i = 1; i < expected.size(); i++) {
       assertEquals(expected.get(i).replaceFirst(",[a-z]*,", ","), found.get(i));
     }
-    Run refused = use("predict", table.write(directory.resolve("named.csv"), Style.PLAIN)).failed();
-    refused =
-        use("predict", table.without("name").write(directory.resolve("n.csv"), Style.PLAIN))
-            .failed();
+    use("predict", table.write(directory.resolve("named.csv"), Style.PLAIN)).failed();
+    use("predict", table.without("name").write(directory.resolve("n.csv"), Style.PLAIN)).failed();
   }
 
   /** The weights of the rows are no part of what they are known by. */
@@ -309,8 +306,8 @@ class RememberedDivisionTest {
       }
       use("predict", data, (options + " --split test").split(" ")).failed();
     }
-    assertEquals(Problem.FAILED, use("predict", data, "--target", "x").code());
-    assertEquals(0, use("evaluate", data, "--target", "target").code());
+    use("predict", data, "--target", "x").failed();
+    use("evaluate", data, "--target", "target").ok();
   }
 
   /** The training file in another order, with rows more or less. */
@@ -342,7 +339,7 @@ class RememberedDivisionTest {
       Run run = use("evaluate", file, "--json").ok();
       assertEquals(1, warnings(run).size(), file + run.err());
       run.warns(OTHER_FILE);
-      Map<String, Object> evaluation = JsonReader.object(run.lines().get(0));
+      Map<String, Object> evaluation = run.json(0);
       assertEquals("all", evaluation.get("split"));
       assertEquals((double) rows, evaluation.get("rows"));
       Run uncertain = use("uncertain", file).ok();
@@ -392,8 +389,7 @@ class RememberedDivisionTest {
     assertEquals("all", evaluation.get("split"));
     assertEquals((double) count, evaluation.get("rows"));
     // As one split it is a test, and said to be.
-    String text = use("evaluate", other, "--quiet").out();
-    assertTrue(text.contains("CE: Train - Validation - Test "), text);
+    use("evaluate", other, "--quiet").says("CE: Train - Validation - Test ");
   }
 
   @Test
@@ -535,11 +531,10 @@ class RememberedDivisionTest {
   @Test
   void streamsHaveNoSplits() {
     train(data, "");
-    Run run =
-        Run.line("predict --model", model(), "--data - --split test")
-            .misusedWith("--split: not together with --data -, expected the name of a file");
+    Run.line("predict --model", model(), "--data - --split test")
+        .misusedWith("--split: not together with --data -, expected the name of a file");
     for (String option : List.of("--seed 0", "--stratified", "--valid-fraction 0.1")) {
-      run = use("predict", data, option.split(" ")).misused(": of use with --split only");
+      use("predict", data, option.split(" ")).misused(": of use with --split only");
     }
   }
 
@@ -551,7 +546,7 @@ class RememberedDivisionTest {
         "more,few,x,colour,day,name,flag\n\"two\nlines, \u200d \u001b[1m\",1,2,red,2020-01-01,n,true\n";
     Path file = Files.writeString(directory.resolve("texts.csv"), text);
     Path saved = directory.resolve("saved.csv");
-    assertEquals(0, use("predict", file, "--keep", "--out", saved.toString()).code());
+    use("predict", file, "--keep", "--out", saved.toString()).ok();
     String kept =
         Files.readString(saved).replaceAll(",[^,]*,p_no,.*|,(yes|no|perhaps),[0-9].*", "");
     assertEquals(text, kept);
@@ -561,6 +556,6 @@ class RememberedDivisionTest {
     assertEquals(
         "lanewise: --keep: the input has a column predicted already, expected another name for it",
         again.errors().lines().filter(line -> !line.contains("passed over")).findFirst().get());
-    assertEquals(0, use("predict", saved).code());
+    use("predict", saved).ok();
   }
 }

@@ -126,10 +126,10 @@ class ReplacedRunTest {
     trainClasses();
     Map<String, Integer> before = contents();
     Path bad = Fixtures.text(directory.resolve("bad.csv"), "a,y\n1,x\n2");
-    assertEquals(Problem.FAILED, train(bad, "--force").code());
-    assertEquals(Problem.FAILED, train(directory.resolve("missing.npz"), "--force").code());
+    train(bad, "--force").failed();
+    train(directory.resolve("missing.npz"), "--force").failed();
     assertEquals(Problem.USAGE, train(classes, "--force", "--eta=0").code());
-    assertEquals(Problem.FAILED, train(classes).code());
+    train(classes).failed();
     assertEquals(before, contents());
   }
 
@@ -177,13 +177,13 @@ class ReplacedRunTest {
     Files.createDirectory(out);
     Files.writeString(out.resolve("loss.svg"), "mine");
     Files.writeString(out.resolve("uncertain.svg"), "mine");
-    assertEquals(0, train(numbers, "--loss=mse").code());
+    train(numbers, "--loss=mse").ok();
     assertTrue(names().contains("uncertain.svg"));
     Path other = directory.resolve("other");
     Files.createDirectory(other);
     Files.writeString(other.resolve("loss.svg"), "mine");
     out = other;
-    assertEquals(0, train(classes).code());
+    train(classes).ok();
     assertEquals("mine", Files.readString(other.resolve("loss.svg")));
   }
 
@@ -203,7 +203,7 @@ class ReplacedRunTest {
     started.signal("INT");
     Run run = started.end();
     assertEquals(Interruption.EXIT_CODE, run.code(), run.err());
-    Map<String, Object> end = JsonReader.object(run.lines().get(run.lines().size() - 1));
+    Map<String, Object> end = run.json();
     Set<String> files =
         ((List<?>) end.get("files"))
             .stream()

@@ -60,12 +60,12 @@ class ReportFiguresTest {
         .withScaling(Scaling.none())
         .save(model);
     Run evaluated = Run.line("evaluate --model=" + model, "--data=" + data, "--json").ok();
-    json = JsonReader.object(evaluated.lines().get(0));
+    json = evaluated.json(0);
     Path out = directory.resolve("page.html");
     Run reported =
         Run.of("report", model.toString(), "--data=" + data, "--out=" + out, "--json").ok();
     page = Page.of(Files.readString(out));
-    Map<String, Object> told = JsonReader.object(reported.lines().get(0));
+    Map<String, Object> told = reported.json(0);
     for (String name : List.of("split", "rows", "loss", "accuracy", "sha256")) {
       String there = name.equals("accuracy") && loss.isRegression() ? "r2" : name;
       assertEquals(json.get(there), told.get(name), name);

@@ -59,7 +59,7 @@ class ResumeTest {
     String options = "--no-shuffle --optimizer nesterov --eta 0.003";
     assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
     Path whole = directory.resolve("whole");
-    assertEquals(0, Run.of(train(options, "--out", whole.toString())).code());
+    Run.of(train(options, "--out", whole.toString())).ok();
     Run.Started started = start(train(options));
     for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
       Thread.sleep(10);
@@ -73,7 +73,7 @@ class ResumeTest {
     assertTrue(end.get("files").toString().contains("checkpoint.npz"), end.toString());
     Run resumed = start("train", "--resume", "--json").end(); // the newest
     assertEquals(0, resumed.code(), resumed.err());
-    Map<String, Object> begin = JsonReader.object(resumed.lines().get(0));
+    Map<String, Object> begin = resumed.json(0);
     Map<?, ?> position = (Map<?, ?>) begin.get("resumed");
     double step = (Double) position.get("step");
     assertEquals(((Double) end.get("step") + 1) % 13, step % 13, begin.toString());
@@ -147,7 +147,7 @@ class ResumeTest {
   void aRunThatIsReplacedCannotBeResumed() {
     Path out = some();
     String[] again = {"train", "--data", DIGITS.toString(), "--epochs", "1", "--out", "" + out};
-    assertEquals(Problem.FAILED, Run.of(again).code());
+    Run.of(again).failed();
     assertTrue(out.resolve("nn_model.npz").toFile().delete());
     Run.of(again)
         .failedWith(
@@ -183,7 +183,7 @@ class ResumeTest {
       "train", "--data", "" + data, "--epochs", "3", "--checkpoint-every", "1e-9", "--out", "" + out
     };
     Run.of(words).ok();
-    Fixtures.npz(data, "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30));
+    Fixtures.splits(data, 30);
     Run.line("train --resume --out", out, "--epochs 9")
         .failed("checkpoint.npz: a checkpoint of data=30 rows of 4");
   }

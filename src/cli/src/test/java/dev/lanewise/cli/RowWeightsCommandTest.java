@@ -44,8 +44,7 @@ class RowWeightsCommandTest {
     };
     String[] all = Arrays.copyOf(words, words.length + more.length);
     System.arraycopy(more, 0, all, words.length, more.length);
-    Run run = Run.of(all).ok();
-    return run;
+    return Run.of(all).ok();
   }
 
   private static String sha256(Run run) {
@@ -59,8 +58,7 @@ class RowWeightsCommandTest {
     Run ones = train(data("ones.npz", 1), "b", "--epochs=40");
     assertNotEquals(sha256(run), sha256(ones));
     String model = "--model=" + directory.resolve("a/nn_model.npz");
-    Map<String, Object> json =
-        JsonReader.object(Run.of("evaluate", model, "--data=" + data, "--json").out().strip());
+    Map<String, Object> json = Run.of("evaluate", model, "--data=" + data, "--json").json();
     // Rows 4 and 5 have wrong labels, with weights 0.5 and 0 of 5.
     assertEquals(6.0, json.get("rows"));
     assertEquals(0.9, json.get("accuracy"));

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -185,6 +186,16 @@ record Run(int code, String out, String err) {
 
   List<String> lines() {
     return out.lines().toList();
+  }
+
+  /** Returns the object of JSON in a line. */
+  Map<String, Object> json(int line) {
+    return JsonReader.object(lines().get(line));
+  }
+
+  /** Returns the object of JSON in the last line. */
+  Map<String, Object> json() {
+    return json(lines().size() - 1);
   }
 
   /** What stands on stderr but the line that says how to get the vector kernels. */

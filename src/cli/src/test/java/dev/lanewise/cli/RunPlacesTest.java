@@ -122,7 +122,7 @@ class RunPlacesTest {
     }
     // The curves of another loss are nothing that is in the way.
     Files.createDirectories(out.resolve("loss.svg"));
-    assertEquals(0, train(out).code());
+    train(out).ok();
   }
 
   @Test
@@ -137,7 +137,7 @@ class RunPlacesTest {
     Files.createSymbolicLink(model, Path.of("no/such"));
     assertRefused(train(out), model + ": " + out.resolve("no") + " does not exist, expected a");
     Files.createDirectory(out.resolve("no")); // then it leads to a name that is free
-    assertEquals(0, train(out).code());
+    train(out).ok();
     assertTrue(Files.isSymbolicLink(model) && Files.isRegularFile(out.resolve("no/such")));
   }
 
@@ -165,7 +165,7 @@ class RunPlacesTest {
     } finally {
       assertTrue(system("chattr", "-i", out.toString()));
     }
-    assertEquals(0, train(out).code());
+    train(out).ok();
     Path log = out.resolve("log.jsonl");
     assertTrue(system("chattr", "+i", log.toString()));
     try {
@@ -205,7 +205,7 @@ class RunPlacesTest {
     String model = "--model=" + odd.resolve("nn_model.npz");
     Run.of("evaluate", model, "--data=" + data).ok();
     Path missing = directory.resolve("missing.npz");
-    assertEquals(1, Run.line("train --data=" + missing, "--out=" + directory + "/a/b").code());
+    Run.line("train --data=" + missing, "--out=" + directory + "/a/b").failed();
     assertFalse(Files.exists(directory.resolve("a")), "made before there was need");
   }
 
@@ -232,7 +232,7 @@ class RunPlacesTest {
     Run run = started.end();
     assertEquals(Interruption.EXIT_CODE, run.code(), run.err());
     Set<String> names = names(out);
-    Object files = JsonReader.object(run.lines().get(run.lines().size() - 1)).get("files");
+    Object files = run.json().get("files");
     Set<String> told = new TreeSet<>();
     ((List<?>) files).forEach(file -> told.add(Path.of("" + file).getFileName().toString()));
     assertEquals(told, names);

@@ -564,21 +564,17 @@ class ServeTest {
     String model = "--model=" + directory.resolve("model.npz");
     table.save(directory.resolve("model.npz"));
     int port = served.server.address().getPort();
-    Run run =
-        Run.of("serve", model, "--port", "" + port)
-            .failed(
-                "--port: " + port + " of 127.0.0.1 is not available (",
-                "expected a free one (0: any)");
-    run = Run.line("serve", model, "--port 70000").misused();
-    run = Run.line("serve", model, "--scale 255").misused("a model that does not store a scaling");
+    Run.of("serve", model, "--port", "" + port)
+        .failed(
+            "--port: " + port + " of 127.0.0.1 is not available (", "expected a free one (0: any)");
+    Run.line("serve", model, "--port 70000").misused();
+    Run.line("serve", model, "--scale 255").misused("a model that does not store a scaling");
     for (String names : List.of("a.example:80", "http://a.example", "a.example,", "a b")) {
-      run =
-          Run.of("serve", model, "--host-name", names)
-              .misused("--host-name: '" + names + "', expected names");
+      Run.of("serve", model, "--host-name", names)
+          .misused("--host-name: '" + names + "', expected names");
     }
-    run =
-        Run.of("serve", model, "--host", "no such host")
-            .warns("--host: 'no such host', expected a name or an address");
+    Run.of("serve", model, "--host", "no such host")
+        .warns("--host: 'no such host', expected a name or an address");
   }
 
   /** As users have it: a process of its own, which a signal ends. */

@@ -108,7 +108,7 @@ class TableInspectionTest {
   @Test
   void theSameForPrograms() throws IOException {
     Run run = inspect(kinds(), "--categorical", "grade", "--weight-column", "w", "--json");
-    Map<String, Object> json = JsonReader.object(run.out().strip());
+    Map<String, Object> json = run.json();
     assertEquals(1, run.lines().size());
     assertEquals("inspect", json.get("event"));
     assertEquals("table", json.get("kind"));
@@ -169,7 +169,7 @@ class TableInspectionTest {
             "Training refuses it as it is: " + problem),
         run.lines().subList(2, 7));
     run = inspect(text + "1.5.2,b\n", "--json");
-    assertEquals(problem, JsonReader.object(run.out().strip()).get("problem"));
+    assertEquals(problem, run.json().get("problem"));
   }
 
   @Test
@@ -181,7 +181,7 @@ class TableInspectionTest {
     List<String> lines = inspect(text.toString()).lines();
     assertEquals("k40      33  0.08250", lines.get(9));
     assertEquals("and 27 other classes, of 5 to 5 rows", lines.get(lines.size() - 1));
-    Map<String, Object> json = JsonReader.object(inspect(text.toString(), "--json").out().strip());
+    Map<String, Object> json = inspect(text.toString(), "--json").json();
     assertEquals(47, ((List<?>) json.get("class_counts")).size());
   }
 
@@ -190,7 +190,7 @@ class TableInspectionTest {
   void namesInOptionsTellTheHeader() throws IOException {
     String text = "0,1,y\n" + "5,6,1.5\n3,2,2.5\n".repeat(5);
     assertTrue(inspect(text, "--target", "y").out().contains(": 10 rows of 3 columns\n"));
-    assertEquals(1, Run.of("inspect", directory.resolve("t.csv").toString()).code());
+    Run.of("inspect", directory.resolve("t.csv").toString()).failed();
   }
 
   private List<String> hints(int rows, String header, IntFunction<String> row) throws IOException {

@@ -137,16 +137,9 @@ class TerminalPictureTest {
 
   private Run train(String... options) throws IOException {
     Path data = Fixtures.data(directory.resolve("data.npz"));
-    Run run =
-        Run.line(
-                "train --data",
-                data,
-                "--force --out",
-                directory.resolve("out"),
-                "--epochs 3",
-                options)
-            .ok();
-    return run;
+    return Run.line(
+            "train --data", data, "--force --out", directory.resolve("out"), "--epochs 3", options)
+        .ok();
   }
 
   @Test

@@ -115,8 +115,7 @@ class TrainCommandTest {
         words.add(options[i]);
       }
     }
-    Run run = Run.of(words.toArray(String[]::new)).ok();
-    return run;
+    return Run.of(words.toArray(String[]::new)).ok();
   }
 
   @Test
@@ -222,7 +221,7 @@ class TrainCommandTest {
       throws IOException {
     String words = "--json --eta 0.01" + (typed.isEmpty() ? "" : " --optimizer " + typed);
     Run run = train(words.split(" "));
-    Map<?, ?> start = (Map<?, ?>) JsonReader.object(run.lines().get(0)).get("options");
+    Map<?, ?> start = (Map<?, ?>) run.json(0).get("options");
     List<Object> values = new ArrayList<>();
     for (String option : List.of("optimizer", "momentum", "beta1", "beta2", "epsilon")) {
       assertTrue(start.containsKey(option), option);
@@ -314,7 +313,7 @@ class TrainCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"--patience 3", "--schedule plateau"})
   void validationRowsAreAskedFor(String typed) throws IOException {
-    Fixtures.npz(data, "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30));
+    Fixtures.splits(data, 30);
     Run.of(("train --data " + data + " " + typed).split(" "))
         .failedWith(data + ": no validation rows, expected some for " + typed.split(" 3")[0]);
   }
@@ -350,13 +349,7 @@ class TrainCommandTest {
 
   @Test
   void missingSplitsAreDashesAndNulls() throws IOException {
-    data =
-        Fixtures.npz(
-            directory.resolve("one.npz"),
-            "inputs_train",
-            Fixtures.inputs(30),
-            "target_train",
-            Fixtures.labels(30));
+    data = Fixtures.splits(directory.resolve("one.npz"), 30);
     train("--verbose", "--epochs", "1")
         .says("\nEpoch   0 Validation CE - Validation Acc -\n", " Validation - Test -\nAcc: ");
     assertFalse(Files.exists(out.resolve("uncertain.svg")));

@@ -39,8 +39,7 @@ class UseOfModelTest {
   }
 
   private static Run run(String... words) {
-    Run run = Run.of(words).ok();
-    return run;
+    return Run.of(words).ok();
   }
 
   @Test
@@ -66,7 +65,7 @@ class UseOfModelTest {
   @Test
   void evaluationForPrograms() {
     Run run = run("evaluate", "--model", model, "--data", data, "--json", "--split", "all");
-    Map<String, Object> json = JsonReader.object(run.out().strip());
+    Map<String, Object> json = run.json();
     assertEquals("evaluation", json.get("event"));
     assertEquals("all", json.get("split"));
     assertEquals(45.0, json.get("rows"));
@@ -98,7 +97,7 @@ class UseOfModelTest {
         run("evaluate", "--model", model, "--data", data, "--top-k=2", "--quiet")
             .says("\n\nTop-2 accuracy 1.00000\n\n" + training.out());
     run = run("evaluate", "--model", model, "--data", data, "--top-k", "3", "--json");
-    Map<String, Object> json = JsonReader.object(run.out().strip());
+    Map<String, Object> json = run.json();
     assertEquals(3.0, json.get("top_k"));
     assertEquals(1.0, json.get("top_k_accuracy"));
     Run wrong = Run.line("evaluate --model", model, "--data", data, "--top-k 4 --quiet").misused();
@@ -112,7 +111,7 @@ class UseOfModelTest {
         Fixtures.npz(
             directory.resolve("one.npz"), "x", Fixtures.inputs(7), "y", Fixtures.labels(7));
     Run run = run("evaluate", "--model", model, "--data", one.toString(), "--json");
-    assertEquals("all", JsonReader.object(run.out().strip()).get("split"));
+    assertEquals("all", run.json().get("split"));
     Run.line("evaluate --model", model, "--data", one, "--split test")
         .failed("no split test, expected --split train or all");
   }
@@ -239,7 +238,7 @@ class UseOfModelTest {
     text.says("?[31mred?");
     Run json = run("evaluate", "--model", own, "--data", named, "--json");
     assertEquals(1, json.lines().size());
-    List<?> classes = (List<?>) JsonReader.object(json.out().strip()).get("classes");
+    List<?> classes = (List<?>) json.json().get("classes");
     assertEquals("a,\"b\" <&>", ((Map<?, ?>) classes.get(0)).get("name"));
     assertEquals("\u001b[31mred\n", ((Map<?, ?>) classes.get(1)).get("name"));
     assertEquals("\u00fc\u4e16\ud83d\ude00", ((Map<?, ?>) classes.get(2)).get("name"));
@@ -268,7 +267,7 @@ class UseOfModelTest {
     assertTrue(
         trained.startsWith("Trained with ") && trained.contains(", preset course, "), trained);
     training.says(run.lines().get(9) + "\n");
-    Map<String, Object> json = JsonReader.object(run("inspect", model, "--json").out().strip());
+    Map<String, Object> json = run("inspect", model, "--json").json();
     assertEquals("inspect", json.get("event"));
     assertEquals(43.0, json.get("parameters"));
     assertEquals("255", json.get("scaling"));
@@ -280,7 +279,7 @@ class UseOfModelTest {
     assertEquals("name          type   shape   min  max  not_finite", run.lines().get(0));
     assertEquals("inputs_train  uint8  30x2x2   20  206           0", run.lines().get(1));
     run.says("\nclass  train  valid  test\n0         10      3     2\n");
-    Map<String, Object> json = JsonReader.object(run("inspect", data, "--json").out().strip());
+    Map<String, Object> json = run("inspect", data, "--json").json();
     assertEquals(
         Map.of("class", "1", "train", 10.0, "valid", 3.0, "test", 2.0),
         ((List<?>) json.get("class_counts")).get(1));
@@ -308,8 +307,7 @@ class UseOfModelTest {
                 "\nx      float64  3      -2.00000  1.50000           1\n",
                 "\nnames  unicode  1             -        -           0\n",
                 "No data set: ");
-    Map<String, Object> json =
-        JsonReader.object(run("inspect", file.toString(), "--json").out().strip());
+    Map<String, Object> json = run("inspect", file.toString(), "--json").json();
     assertTrue(((String) json.get("problem")).contains("any.npz"));
   }
 
@@ -326,7 +324,7 @@ class UseOfModelTest {
     Run run =
         run("info", "--threads", "3")
             .says("\nkernels    ", "\nthreads    3\nthreads_by -Dlanewise.threads=fixed\n");
-    Map<String, Object> json = JsonReader.object(run("info", "--json").out().strip());
+    Map<String, Object> json = run("info", "--json").json();
     assertEquals("info", json.get("event"));
     assertTrue(List.of("vector", "scalar").contains(json.get("kernels")));
   }

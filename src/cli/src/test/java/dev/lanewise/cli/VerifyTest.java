@@ -199,7 +199,7 @@ class VerifyTest {
                 "--json")
             .end()
             .ok();
-    Map<String, Object> event = JsonReader.object(run.lines().get(run.lines().size() - 1));
+    Map<String, Object> event = run.json();
     assertEquals("verified", event.get("event"));
     assertEquals(true, event.get("same"));
     assertEquals(5.0, event.get("epochs"));
@@ -379,7 +379,7 @@ class VerifyTest {
     Files.write(model, bytes);
 
     byte[] rows = Files.readAllBytes(data);
-    Fixtures.npz(data, "inputs_train", Fixtures.inputs(30), "target_train", Fixtures.labels(30));
+    Fixtures.splits(data, 30);
     refused("data.npz: changed: sha256 ", "");
     Path elsewhere = Files.write(directory.resolve("elsewhere.npz"), rows);
     verified("--data " + elsewhere);
@@ -410,7 +410,7 @@ class VerifyTest {
     forged.put("weights", json(weights));
     Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
     run = run("verify", out, "--json").failed(out + ": differs from epoch 0 on: train loss ");
-    Map<String, Object> event = JsonReader.object(run.lines().get(run.lines().size() - 1));
+    Map<String, Object> event = run.json();
     assertEquals(false, event.get("same"));
     assertEquals(0.0, event.get("epoch"));
     assertEquals(files.keySet(), contents().keySet());
@@ -525,9 +525,9 @@ class VerifyTest {
     assertEquals(false, RunRecord.of(out).object("given").containsKey("schedule-epochs"));
     assertEquals("5", RunRecord.of(out).object("options").get("schedule-epochs"));
     assertTrue(!Files.readString(out.resolve("report.html")).contains("--schedule-epochs"));
-    assertEquals(0, run("train --resume --out", out).code());
+    run("train --resume --out", out).ok();
     assertEquals(false, RunRecord.of(out).object("given").containsKey("schedule-epochs"));
-    assertEquals(0, run("train --resume --epochs 6 --out", out).code());
+    run("train --resume --epochs 6 --out", out).ok();
     assertEquals("5", RunRecord.of(out).object("given").get("schedule-epochs"), "as it was");
   }
 
@@ -546,8 +546,7 @@ class VerifyTest {
   void aRunThatDivergedLeavesNoModel() throws IOException {
     trained("");
     Path model = Files.move(out.resolve("nn_model.npz"), directory.resolve("m.npz"));
-    assertEquals(
-        Problem.FAILED, run("train --eta 1e30 --epochs 9 --data", data, "--out", out).code());
+    run("train --eta 1e30 --epochs 9 --data", data, "--out", out).failed();
     verified("");
     Files.copy(model, out.resolve("nn_model.npz"));
     refused("nn_model.npz: a model, expected none as the run diverged", "");
