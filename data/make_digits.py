@@ -3,7 +3,7 @@
     /usr/bin/python3 data/make_digits.py [OUT.npz]        (Debian's python3-numpy and python3-sklearn)
 
 Nothing in the file depends on the time or the machine, so the same Python packages give the same bytes; the digest that
-is printed last shows whether they did. Another zlib may compress differently: then the file differs and its arrays do not.
+is printed last shows whether they did. Another zlib may compress differently, which changes the file but not its arrays.
 """
 import hashlib
 import io
@@ -18,14 +18,14 @@ SIZES = {"train": 1257, "valid": 270, "test": 270}
 SEED = 0
 
 digits = load_digits()
-counts = digits.images.astype(np.int64)  # N x 8 x 8, how many of a cell's 4x4 dots are ink: 0..16
+counts = digits.images.astype(np.int64)  # N x 8 x 8, the number of ink dots, 0..16, in a cell of 4x4
 assert counts.shape == (1797, 8, 8) and counts.min() == 0 and counts.max() == 16
 assert np.array_equal(counts, digits.images)
 
-pixels = ((counts * 255 + 8) // 16).astype(np.uint8)  # nearest byte to counts * 255 / 16, halves (only 8) up
+pixels = ((counts * 255 + 8) // 16).astype(np.uint8)  # the byte nearest to counts * 255 / 16, rounding half up (only 8)
 labels = digits.target.astype(np.uint8)
 
-order = np.random.RandomState(SEED).permutation(len(labels))  # a generator whose stream numpy has frozen
+order = np.random.RandomState(SEED).permutation(len(labels))  # numpy promises that this generator never changes
 assert sum(SIZES.values()) == len(order)
 
 arrays, begin = {}, 0
@@ -35,7 +35,7 @@ for split, size in SIZES.items():
     begin += size
 
 out = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).with_name("digits.npz"))
-with zipfile.ZipFile(out, "w") as archive:  # numpy.savez_compressed, but its level and permissions said here
+with zipfile.ZipFile(out, "w") as archive:  # numpy.savez_compressed with a fixed level and permissions
     for name, array in arrays.items():
         member = io.BytesIO()
         np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)

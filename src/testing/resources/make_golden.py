@@ -1,20 +1,19 @@
 #!/usr/bin/python3
-"""Makes all golden files of the tests again, each folder by its own script, and says which files differ from the stored ones.
+"""Makes all golden files of the tests again with the scripts of their folders, and prints which differ from the stored files.
 
-    /usr/bin/python3 make_golden.py [FOLDER ...]    (such as metrics or exchange; all without one)
+    /usr/bin/python3 make_golden.py [FOLDER ...]    (folders such as metrics or exchange; by default all)
 
 It needs the interpreter and the packages of Debian 13, with which the stored files were made: python3 3.13, python3-numpy 2.2,
 python3-pandas 2.2, python3-sklearn 1.4, python3-torch 2.6, python3-onnx 1.17 and python3-safetensors 0.4. Other versions
-make files with the same meaning and other bytes. Each script works in a copy of its folder, so a stored file changes only
+make files with the same meaning and other bytes. Each script works in a copy of its folder, and a stored file changes only
 with the option --write.
 
-BLAS and NumPy's functions round differently on different processors. Of the files whose numbers come from them, these have
-other last bits where another processor makes them: engine/losses.npz, metrics/permutation.npz, nn/model_float64.npz,
-train/reference_run.npz, and in exchange expected.npz, pipeline.onnx and the networks that scikit-learn trains (binary_*,
-labels_*, multi_*, numbers_*).
+BLAS and NumPy's functions round differently on different processors, so these files may have other last bits on another
+processor: engine/losses.npz, metrics/permutation.npz, nn/model_float64.npz, train/reference_run.npz, and in exchange
+expected.npz, pipeline.onnx and the networks that scikit-learn trains (binary_*, labels_*, multi_*, numbers_*).
 
-A script draws its files from one generator, in order. A new case therefore goes to the end of its script, or draws from
-a generator of its own, numpy.random.default_rng(zlib.crc32(NAME.encode())), so that no older file changes.
+A script draws the numbers of its files from one generator, in order. Add a new case at the end of its script, or give it
+its own generator, numpy.random.default_rng(zlib.crc32(NAME.encode())), so that no older file changes.
 """
 import argparse
 import filecmp
@@ -25,11 +24,11 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-PAGE = HERE.parents[1] / "site/exchange.md"  # whose code make_scalers.py runs
+PAGE = HERE.parents[1] / "site/exchange.md"  # make_scalers.py runs the code on this page
 
 
 def run(script, write):
-    """Runs a script in a copy of its folder and returns the names of the files that came out different."""
+    """Runs a script in a copy of its folder, and returns the names of the files that differ."""
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder) / "copy"
         shutil.copytree(script.parent, copy)
@@ -48,7 +47,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="replace the stored files that differ")
     options = parser.parse_args()
     failed = False
-    # make_reference.py before those that read what it makes
+    # make_reference.py comes first, because the other scripts read its files
     for script in sorted(HERE.glob("dev/lanewise/**/make_*.py"), key=lambda p: (p.parent, p.name != "make_reference.py", p.name)):
         folder = str(script.parent.relative_to(HERE / "dev/lanewise"))
         if options.folder and folder not in options.folder:

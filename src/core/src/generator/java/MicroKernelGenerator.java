@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Writes {@code MicroKernels.java}: the register tiles of the matrix product, rows x vectors, all
- * by one rule. A tile keeps each of its sums in a local variable, because vectors stay in registers
- * only there. So the code repeats, and a program writes it; {@link #tile} shows every tile.
+ * Writes {@code MicroKernels.java}, the register tiles of the matrix product. A tile keeps each of
+ * its sums in a local variable, because C2 keeps only local vectors in registers. The code is
+ * therefore repetitive, and {@link #tile} writes it for every number of rows and vectors.
  *
- * <p>The build runs it: {@code java MicroKernelGenerator.java OUTPUT_DIRECTORY}.
+ * <p>The build runs {@code java MicroKernelGenerator.java OUTPUT_DIRECTORY}.
  */
 public final class MicroKernelGenerator {
-  /** The way a tile reads A, with the heights of the tiles per number of vectors, tallest first. */
+  /** The layout of A, with the heights of its tiles per number of vectors, tallest first. */
   private enum Kind {
     /**
-     * Rows of A at any distance, with adjacent terms. The general registers hold the addresses of 6
-     * rows with one vector and of 4 rows with five.
+     * Rows of A are at any distance, and the terms of a row are adjacent. General registers hold
+     * the addresses of 6 rows with one vector and of 4 rows with five.
      */
     ROWS(new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}}),
 
-    /** Adjacent rows of A, as in A^T or in packed A. */
+    /** Rows of A are adjacent, as in A^T or in packed A. */
     COLUMNS(new int[][] {{}, {6, 4, 2, 1}, {6, 4, 2, 1}, {8, 4, 2, 1}, {6, 4, 2, 1}, {4, 2, 1}});
 
     private final int[][] heights; // [vectors], tallest first
@@ -29,7 +29,7 @@ public final class MicroKernelGenerator {
       this.heights = heights;
     }
 
-    /** Returns the part of a method's name that stands for this kind. */
+    /** Returns the name of this kind in the names of methods. */
     private String title() {
       return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
     }
@@ -77,9 +77,10 @@ public final class MicroKernelGenerator {
     line(" *");
     line(" * <p>A panel is C = Z + A B for a few vectors of columns, tile by tile. Rows of B are");
     line(
-        " * at bOffset + p bStep, rows of the initial values Z at zOffset + i zRow: C itself, or a");
-    line(" * bias or zeros with zRow = 0. Where overlap is allowed, the last rows may be computed");
-    line(" * together with some before them, whose values come out the same.");
+        " * at bOffset + p bStep, and rows of the initial values Z at zOffset + i zRow. Z is C, or a");
+    line(
+        " * bias or zeros with zRow = 0. If overlap is allowed, a tile may also compute rows that are");
+    line(" * finished already, whose values stay the same.");
     line(" */");
     line("final class MicroKernels {");
     line("  private static final VectorSpecies<Float> S = Lanes.SPECIES;");
@@ -99,8 +100,8 @@ public final class MicroKernelGenerator {
     panels(
         Kind.COLUMNS,
         "aStep",
-        "Element (i, p) of A is at aOffset + i + p aStep; with aStep = 0, A is packed tile after"
-            + " tile, term by term, by Packing.");
+        "Element (i, p) of A is at aOffset + i + p aStep; with aStep = 0, Packing has stored A tile"
+            + " by tile and term by term.");
     for (Kind kind : Kind.values()) {
       for (int vectors = 1; vectors < kind.heights.length; vectors++) {
         for (int rows : kind.heights[vectors]) {
@@ -115,7 +116,7 @@ public final class MicroKernelGenerator {
     return out.toString();
   }
 
-  /** Writes the method for a panel of any width, tile by tile. */
+  /** Writes the method that computes a panel of any width. */
   private void panels(Kind kind, String stride, String comment) {
     String name = kind.name().toLowerCase(Locale.ROOT);
     String parameters =
@@ -135,7 +136,7 @@ public final class MicroKernelGenerator {
     line("  }");
   }
 
-  /** Writes the tiles of a panel from row i on, tallest first. */
+  /** Writes the calls of a panel's tiles from row i on, tallest first. */
   private void heights(Kind kind, int vectors) {
     int[] heights = kind.heights[vectors];
     for (int h = 0; h < heights.length; h++) {
@@ -184,11 +185,11 @@ public final class MicroKernelGenerator {
         name(kind, rows, vectors), kind == Kind.COLUMNS ? "aStep" : "aRow", REST);
     line("    if (k < 0) {");
     line("      if (k == Rehearsal.AGAIN) {");
-    line("        return; // a new path, for which C2 discards the code that it has made");
+    line("        return; // a path that never ran before, so C2 discards its code");
     line("      }");
-    line("      return; // an empty call of a rehearsal, which the JVM counts");
+    line("      return; // an empty call of a rehearsal, which only raises the JVM's counters");
     line("    }");
-    // Most tiles have the same initial row for all rows, which is loaded once.
+    // Most tiles have one initial row for all their rows, which is loaded once.
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < vectors; j++) {
         line(
@@ -241,9 +242,9 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * Returns the expression for an element of A in all lanes. For a single vector it is loaded as an
-   * integer, because AMD's Zen 4 broadcasts more integers than floats per cycle. Wider tiles have
-   * fewer such loads, and C2 would order their loops worse.
+   * Returns the expression for an element of A in all lanes. A tile of one vector loads the element
+   * as an integer, because AMD's Zen 4 broadcasts more integers than floats per cycle. Wider tiles
+   * have fewer such loads, and integers would make C2 order their loops worse.
    */
   private static String broadcast(String value, int vectors) {
     return vectors == 1
@@ -254,9 +255,9 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * Writes an exit that is never taken into a loop that fills 16 registers. C2 must finish the code
-   * before the exit first, because the interpreter might continue there. Without it, C2 loads all
-   * of A first and has to spill vectors.
+   * Writes an exit that is never taken into a loop that fills 16 registers. C2 must compute the
+   * code before the exit first, because the interpreter might continue there. Without the exit, C2
+   * loads all elements of A first and has to spill vectors.
    */
   private void keepOrder(String place, int which) {
     line("      if (Lanes.REGISTERS == 16 && %s == -%d) {", place, which);
@@ -266,8 +267,8 @@ public final class MicroKernelGenerator {
 
   /**
    * Writes the method that transposes half of the columns of a square in registers, as {@code
-   * Transpose} describes. A whole square is too much for C2 of JDK 17 to inline at once; it would
-   * sometimes keep a vector on the heap.
+   * Transpose} describes. A whole square is too large for C2 of JDK 17 to inline, which would
+   * sometimes leave a vector on the heap.
    *
    * <p>The first step needs no shuffle, because the lower rows are loaded into their final lanes.
    * The last step swaps neighbours by shifts of 64 bits, without shuffles and masks.
@@ -329,8 +330,8 @@ public final class MicroKernelGenerator {
   }
 
   /**
-   * Returns the expression for a vector as longs, with casts to both classes. C2 of JDK 17 would
-   * otherwise need a profile to know them, and without one keep vectors on the heap for good.
+   * Returns the expression for a vector as longs, with casts that tell C2 both classes. Otherwise
+   * C2 of JDK 17 needs a profile, and without one it leaves vectors on the heap permanently.
    */
   private static String longs(String floats) {
     return "LONG_VECTOR.cast(VECTOR.cast(%s).reinterpretAsLongs())".formatted(floats);

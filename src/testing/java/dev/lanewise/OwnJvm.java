@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A JVM that runs one class alone, with the kernels of this one. What C2 makes of code depends on
- * all that ran before: in the JVM of the tests vectors of several widths, in a program those of
- * one.
+ * Runs one class in a JVM of its own, with the kernels of this JVM. The code that C2 generates
+ * depends on everything that ran before: the JVM of the tests uses vectors of several widths, and a
+ * program uses one width.
  */
 public final class OwnJvm {
   /** The folder of the whole build. */
@@ -24,7 +24,7 @@ public final class OwnJvm {
 
   private OwnJvm() {}
 
-  /** The class files of the modules that are built, as a class path or a module path. */
+  /** Returns a class path, or module path, of the class files of the modules that are built. */
   public static String classes() {
     return Stream.of("core", "tables", "cli")
         .map(name -> ROOT.resolve("src").resolve(name).resolve("target/classes").toAbsolutePath())
@@ -33,18 +33,18 @@ public final class OwnJvm {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** The class files of the modules and the tests of this one, as a class path. */
+  /** Returns a class path of all modules and of the tests of the current module. */
   public static String testClasses() {
     Path target = Path.of(System.getProperty("basedir", ""), "target").toAbsolutePath();
     return target.resolve("test-classes") + File.pathSeparator + classes();
   }
 
-  /** A command that starts Java and leaves nothing outside the folder for temporary files. */
+  /** Returns a command that starts Java and writes no file outside the temporary folder. */
   public static List<String> java() {
     return new ArrayList<>(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:-UsePerfData", // a file in the system's folder, whatever that of Java is
+            "-XX:-UsePerfData", // otherwise the JVM writes a file to the system's folder
             "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir")));
   }
 
@@ -53,7 +53,7 @@ public final class OwnJvm {
     return runIn(Path.of(""), program, arguments);
   }
 
-  /** Like {@link #run}, with another current folder. */
+  /** Does the same as {@link #run} in another current folder. */
   public static String runIn(Path folder, Class<?> program, String... arguments) throws Exception {
     List<String> command = java();
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {

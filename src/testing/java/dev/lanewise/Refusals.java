@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.FormatException;
 import org.junit.jupiter.api.function.Executable;
 
-/** Checks that calls are refused, and that the message says why. */
+/** Checks that calls throw exceptions with the expected messages. */
 public final class Refusals {
   private Refusals() {}
 

@@ -10,11 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Files and rows for the tests of data sets. */
+/** Helpers for tests of data sets. */
 public final class DataFiles {
   private DataFiles() {}
 
-  /** A golden file beside the tests. */
+  /** Returns the path of a golden file. */
   public static Path golden(String name) {
     try {
       return Path.of(DataFiles.class.getResource(name).toURI());
@@ -23,7 +23,7 @@ public final class DataFiles {
     }
   }
 
-  /** Writes an .npz file: name, array, name, array, ... */
+  /** Writes an .npz file from alternating names and arrays. */
   public static Path npz(Path directory, Object... namesAndArrays) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     for (int i = 0; i < namesAndArrays.length; i += 2) {
@@ -34,21 +34,21 @@ public final class DataFiles {
     return file;
   }
 
-  /** All rows of a split, scaled. */
+  /** Returns all rows of a split, scaled. */
   public static float[] rows(Split split) {
     float[] all = new float[split.rows() * split.features()];
     split.copyRows(null, 0, split.rows(), all, 0);
     return all;
   }
 
-  /** All labels of a split. */
+  /** Returns all labels of a split. */
   public static int[] labels(Split split) {
     int[] all = new int[split.rows()];
     split.copyLabels(null, 0, split.rows(), all, 0);
     return all;
   }
 
-  /** Returns whether the rows are kept as bytes. */
+  /** Returns whether a split stores its rows as bytes. */
   public static boolean keepsBytes(Split split) {
     return split.source instanceof ByteRows;
   }

@@ -15,11 +15,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Lets whatever writes a file fail at all that it does, one after the other, and on disks that are
- * full after so many bytes: the old file stands, or the new one, and nothing else is left.
+ * Makes a writer of a file fail at each of its operations, one per run, and on disks that become
+ * full after some bytes. After each run, the folder must have the old file or the new file and
+ * nothing else.
  */
 public final class Faults {
-  private static final int DISKS = 12; // sizes of full ones
+  private static final int DISKS = 12; // number of tested disk sizes
 
   private final Path folder;
   private final String name;
@@ -38,9 +39,9 @@ public final class Faults {
   /**
    * Tests a writer.
    *
-   * @param folder that is empty
-   * @param name of the file
-   * @param writer always writes the same
+   * @param folder an empty folder
+   * @param name the name of the file
+   * @param writer writes the same bytes in every call
    */
   public static void test(Path folder, String name, AtomicFile.IoConsumer<Path> writer)
       throws IOException {
@@ -53,7 +54,7 @@ public final class Faults {
     List<Done> sound = files.done();
     assertLasting(sound);
     after = Files.readAllBytes(file);
-    assertTrue(after.length > DISKS, "too little to fail at");
+    assertTrue(after.length > DISKS, "the file has too few bytes for " + DISKS + " disk sizes");
     for (byte[] old : new byte[][] {null, "what was there".getBytes()}) {
       before = old;
       for (int n = 0; n < sound.size(); n++) {
@@ -76,7 +77,7 @@ public final class Faults {
     }
   }
 
-  /** In this order, whatever else there is: a power cut at any moment then loses nothing. */
+  /** Checks the order of operations that keeps a complete file after a power cut at any moment. */
   private void assertLasting(List<Done> done) {
     int last = -1;
     for (Act act : List.of(Act.OPEN, Act.WRITE, Act.SYNC, Act.RENAME, Act.SYNC_FOLDER)) {
@@ -84,7 +85,7 @@ public final class Faults {
       while (at < done.size() && done.get(at).act() != act) {
         at++;
       }
-      assertTrue(at < done.size(), "no " + act + " in its place: " + done);
+      assertTrue(at < done.size(), "missing or too early: " + act + " in " + done);
       last = at;
       while (act == Act.WRITE && last + 1 < done.size() && done.get(last + 1).act() == act) {
         last++;
@@ -102,7 +103,7 @@ public final class Faults {
       error = e;
     }
     assertTrue(files.hasFailed(), what);
-    if (act == Act.SYNC_FOLDER) { // not every system can do it, so nobody is told
+    if (act == Act.SYNC_FOLDER) { // not reported, because some systems cannot do it
       assertEquals(null, error, what);
       assertArrayEquals(after, Files.readAllBytes(file), what);
     } else {
@@ -117,14 +118,14 @@ public final class Faults {
     assertEquals(Files.exists(file) ? List.of(name) : List.of(), List.copyOf(names(folder)), what);
   }
 
-  /** What is in a folder. */
+  /** Returns the names of the files in a folder, sorted. */
   public static List<String> names(Path folder) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.map(path -> path.getFileName().toString()).sorted().toList();
     }
   }
 
-  /** All that is in a folder, by name. */
+  /** Returns the contents of the files in a folder by their names. */
   public static TreeMap<String, byte[]> contents(Path folder) throws IOException {
     TreeMap<String, byte[]> contents = new TreeMap<>();
     for (String name : names(folder)) {

@@ -40,65 +40,65 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The files of a folder, in a file system that fails when it is told to: at the n-th of all that
- * changes something, or of one kind, or once so many bytes are written. It notes what was done.
+ * A file system over the existing one that fails on request: at the n-th operation that changes a
+ * file or folder, or after a number of written bytes. It records these operations.
  */
 public final class FaultyFileSystem extends FileSystem {
-  /** What changes something. */
+  /** An operation that changes a file or a folder. */
   public enum Act {
-    /** A file is made, or opened to be written. */
+    /** Creates a file, or opens one for writing. */
     OPEN,
-    /** Bytes are written, of which half are when it fails. */
+    /** Writes bytes, or half of them if it fails. */
     WRITE,
-    /** A file is brought to the disk. */
+    /** Forces a file to the disk. */
     SYNC,
-    /** A folder is. */
+    /** Forces a folder to the disk. */
     SYNC_FOLDER,
-    /** A file takes the place of another at once. */
+    /** Replaces a file atomically. */
     RENAME,
-    /** It does, perhaps in several steps. */
+    /** Replaces a file, perhaps in several steps. */
     MOVE,
-    /** A file is removed. */
+    /** Deletes a file. */
     DELETE,
-    /** A folder is made. */
+    /** Creates a folder. */
     FOLDER
   }
 
-  /** What was done, and to which file. */
+  /** An operation and the name of its file. */
   public record Done(Act act, String name) {}
 
-  /** Whether files can be renamed at once. */
+  /** Tells whether the file system supports atomic renaming. */
   boolean atomic = true;
 
-  /** Whether files can be locked. */
+  /** Tells whether the file system supports file locks. */
   public boolean locks = true;
 
-  /** What is looked at before a file takes its place. */
+  /** Runs before a file is renamed or moved. */
   Runnable beforeMove = () -> {};
 
-  /** The file that is written where a path stands for one on a disk; null: for none does. */
+  /** Maps a path to its file on a disk; null if paths have no such file. */
   UnaryOperator<Path> onDisk;
 
   private final FileSystem real;
   private final Provider provider;
   private final List<Done> done = new ArrayList<>();
-  private int failing = Integer.MAX_VALUE; // the number of the act that fails
-  private long room = Long.MAX_VALUE; // bytes
+  private int failing = Integer.MAX_VALUE; // the index of the operation that fails
+  private long room = Long.MAX_VALUE; // in bytes
   private boolean hasFailed;
   private int synced;
 
-  /** Above the usual one. */
+  /** Makes a file system over the one of a path. */
   public FaultyFileSystem(Path anywhere) {
     real = anywhere.getFileSystem();
     provider = new Provider();
   }
 
-  /** The same place in this file system. */
+  /** Returns the same path in this file system. */
   public Path at(Path path) {
     return wrap(path);
   }
 
-  /** Fails once, at the act of this number from now on; none has been done before. */
+  /** Clears the record, and makes the operation with this index, from 0, fail. */
   public void failAt(int number) {
     done.clear();
     failing = number;
@@ -106,23 +106,23 @@ public final class FaultyFileSystem extends FileSystem {
     hasFailed = false;
   }
 
-  /** Fails at all that is written once there have been so many bytes from now on. */
+  /** Clears the record, and makes every write fail after this number of bytes. */
   public void fillAfter(long bytes) {
     failAt(Integer.MAX_VALUE);
     room = bytes;
   }
 
-  /** Whether it did. */
+  /** Returns whether the requested failure has happened. */
   public boolean hasFailed() {
     return hasFailed;
   }
 
-  /** How often files and folders were brought to the disk in full. */
+  /** Returns how often files and folders were forced to the disk. */
   public int synced() {
     return synced;
   }
 
-  /** What was done; that which failed is the last but for what tidied up. */
+  /** Returns the recorded operations; only those that clean up follow the failed one. */
   public List<Done> done() {
     return List.copyOf(done);
   }
@@ -166,7 +166,8 @@ public final class FaultyFileSystem extends FileSystem {
                       return path;
                     case "getFileSystem":
                       return this;
-                    case "toFile": // as on no disk, for who would write past all this
+                    case "toFile": // refused to AtomicFile.open, whose writes must go through this
+                      // class
                       if (onDisk != null) {
                         return onDisk.apply(path).toFile();
                       } else if (StackWalker.getInstance()
@@ -200,9 +201,9 @@ public final class FaultyFileSystem extends FileSystem {
         && frame.getMethodName().equals("open");
   }
 
-  /** What a path of this file system has besides. */
+  /** A path of this file system. */
   public interface Wrapped {
-    /** The path below. */
+    /** Returns the path in the existing file system. */
     Path real();
   }
 
@@ -277,7 +278,7 @@ public final class FaultyFileSystem extends FileSystem {
     throw new UnsupportedOperationException();
   }
 
-  /** Hands all on to the provider below, but for what fails. */
+  /** Passes calls to the existing provider, and makes the requested ones fail. */
   private final class Provider extends FileSystemProvider {
     private final FileSystemProvider below = real.provider();
 
@@ -348,7 +349,7 @@ public final class FaultyFileSystem extends FileSystem {
 
     @Override
     public void createDirectory(Path folder, FileAttribute<?>... attributes) throws IOException {
-      if (!Files.exists(real(folder))) { // it may be tried to see whether it is there
+      if (!Files.exists(real(folder))) { // an attempt on an existing folder changes nothing
         act(Act.FOLDER, folder);
       }
       below.createDirectory(real(folder), attributes);
@@ -428,7 +429,7 @@ public final class FaultyFileSystem extends FileSystem {
     }
   }
 
-  /** A channel that fails. */
+  /** A channel whose writes can fail. */
   private final class Channel extends FileChannel {
     private final FileChannel below;
     private final Path path;
@@ -459,7 +460,7 @@ public final class FaultyFileSystem extends FileSystem {
       try {
         act(folder ? Act.SYNC_FOLDER : Act.SYNC, path);
       } catch (FileSystemException e) {
-        throw new IOException("Injected error"); // as the system has it, without a name
+        throw new IOException("Injected error"); // without a file name, like errors of the system
       }
       below.force(all);
       synced++;

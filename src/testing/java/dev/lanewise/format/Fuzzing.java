@@ -12,40 +12,41 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives very many damaged files to a reader. It may refuse them, in one line that begins with the
- * file's name, and take memory as the file's size has it; nothing else may happen.
+ * Gives many damaged files to a reader. The reader must read a file or refuse it in one line that
+ * names the file, and the memory that it allocates is limited.
  *
- * <p>In every build the same files. {@code -Dlanewise.fuzz=1000000} takes as many, and others for
- * each {@code -Dlanewise.fuzz.seed}; it also prints what was found, the longest time of processor
- * among it, and keeps what failed in {@code target/fuzz}.
+ * <p>Every build tries the same files. {@code -Dlanewise.fuzz=1000000} sets the number of files,
+ * and {@code -Dlanewise.fuzz.seed} selects others. With the number set, a run also limits and
+ * prints the processor time, and keeps files that failed in {@code target/fuzz}.
  */
 public final class Fuzzing {
-  private static final long MAX_BYTES = 64L << 20; // that a reader allocates beside a file's size
-  private static final double SLOW = 1; // seconds of processor, which only long runs look at
+  private static final long MAX_BYTES =
+      64L << 20; // allocated by a reader in addition to the file's size
+  private static final double SLOW = 1; // seconds of processor time, checked in long runs only
   private static final int SHOWN = 5;
   private static final Integer COUNT = Integer.getInteger("lanewise.fuzz");
   private static final long SEED = Long.getLong("lanewise.fuzz.seed", 0);
 
-  /** What stands for the file's name. */
+  /** The name of the file for the reader. */
   public static final String NAME = "damaged";
 
   private Fuzzing() {}
 
-  /** Makes an input, which has a size if it is bytes. */
+  /** Makes the inputs of a reader; their size counts if they are bytes. */
   @FunctionalInterface
   public interface Maker<T> {
-    /** The input of this seed. */
+    /** Returns an input that depends on the mutator's seed alone. */
     T make(Mutator mutator);
   }
 
-  /** What reads it. */
+  /** Reads an input. */
   @FunctionalInterface
   public interface Reader<T> {
-    /** Reads it and returns whether it was taken; or refuses it. */
+    /** Reads an input and returns whether it was accepted, or refuses it by an exception. */
     boolean read(T input) throws IOException;
   }
 
-  /** Tries so many in a build. */
+  /** Tries this number of inputs, unless the system property sets another. */
   public static <T> void run(String format, int inBuild, Maker<T> maker, Reader<T> reader) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int count = COUNT == null ? inBuild : COUNT;
@@ -67,7 +68,7 @@ public final class Fuzzing {
       } catch (FormatException e) {
         String message = e.getMessage();
         boolean named = message.contains(NAME) && message.chars().noneMatch(c -> c < ' ');
-        problem = named ? null : "not a line that names the file: " + message;
+        problem = named ? null : "the message is not one line that names the file: " + message;
       } catch (IOException | RuntimeException | Error e) {
         problem = e.toString();
         cause = e;
@@ -77,10 +78,10 @@ public final class Fuzzing {
       most = Math.max(most, allocated);
       longest = Math.max(longest, time);
       if (problem == null && allocated > MAX_BYTES) {
-        problem = allocated + " bytes allocated beside " + size;
+        problem = allocated + " bytes allocated in addition to " + size;
       }
       if (problem == null && COUNT != null && time > SLOW * 1e9) {
-        problem = time * 1e-9 + " s of processor";
+        problem = time * 1e-9 + " s of processor time";
       }
       if (problem != null) {
         failed++;
@@ -94,7 +95,7 @@ public final class Fuzzing {
     }
     if (COUNT != null) {
       System.out.printf(
-          "fuzz %s: %d inputs from seed %d, %d taken, %d refused, %d failed; most %.1f MB,"
+          "fuzz %s: %d inputs from seed %d, %d accepted, %d refused, %d failed; largest %.1f MB,"
               + " longest %.3f s%n",
           format, count, SEED, taken, count - taken - failed, failed, most * 1e-6, longest * 1e-9);
     }

@@ -19,8 +19,8 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
- * Makes damaged files of sound ones: bits are flipped, bytes inserted and deleted, numbers set to
- * extremes, parts doubled, texts exchanged and ends cut off. The same seed damages in the same way.
+ * Damages valid files: it flips bits, inserts, deletes and repeats bytes, sets numbers to extremes,
+ * replaces texts and cuts files off. The same seed gives the same damage.
  */
 public final class Mutator {
   private static final long[] EXTREMES = {
@@ -70,28 +70,28 @@ public final class Mutator {
 
   private final Random random;
 
-  /** With a seed of its own. */
+  /** Makes a mutator with a seed. */
   public Mutator(long seed) {
     random = new Random(seed);
-    random.nextLong(); // neighbouring seeds begin alike
+    random.nextLong(); // first numbers of adjacent seeds are similar
   }
 
-  /** A number from 0 on and below a bound. */
+  /** Returns a random number from 0 to below a bound. */
   public int below(int bound) {
     return random.nextInt(bound);
   }
 
-  /** One of several. */
+  /** Returns a random element of a list. */
   public <T> T oneOf(List<T> all) {
     return all.get(random.nextInt(all.size()));
   }
 
-  /** One of the texts that hardly anybody expects. */
+  /** Returns a random unusual text. */
   public String text() {
     return TEXTS[random.nextInt(TEXTS.length)];
   }
 
-  /** Damages a file in one place or in a few. */
+  /** Returns a copy of a file that is damaged in one or a few places. */
   public byte[] mutate(byte[] sound) {
     byte[] bytes = sound.clone();
     int times = random.nextInt(3) > 0 ? 1 : 1 + random.nextInt(4);
@@ -124,9 +124,9 @@ public final class Mutator {
         return spliced(bytes, at, at, some);
       case 5:
         return spliced(bytes, at, at + count, new byte[0]);
-      case 6: // twice the same part
+      case 6: // repeats a part
         return spliced(bytes, at, at, Arrays.copyOfRange(bytes, at, at + count));
-      case 7: // a part in another place
+      case 7: // copies a part to another place
         byte[] part = Arrays.copyOfRange(bytes, at, at + count);
         int to = random.nextInt(length);
         return spliced(bytes, to, Math.min(length, to + count), part);
@@ -149,7 +149,7 @@ public final class Mutator {
     System.arraycopy(number.array(), 0, bytes, at, Math.min(size, bytes.length - at));
   }
 
-  /** Puts a text in place of a number or word, or between two bytes. */
+  /** Replaces a number or word by another text, or inserts a text. */
   private byte[] exchangeText(byte[] bytes, int at) {
     int from = at;
     int to = at;
@@ -176,17 +176,17 @@ public final class Mutator {
     return out;
   }
 
-  /** Compresses what was damaged, so that the checksum holds. */
+  /** Compresses damaged content, so that the checksum of gzip is right. */
   public byte[] gzip(byte[] content) {
     return TestFiles.gzip(content);
   }
 
   /**
-   * Damages the members of an archive, or which there are, and makes an archive of these whose
-   * checksums hold.
+   * Damages, removes, renames or copies a member of an archive, and returns an archive with right
+   * CRC-32 checksums.
    *
-   * @param seals whether the checksum of ours over all arrays is also made to hold, if they are
-   *     arrays still
+   * @param seals whether Lanewise's checksum over all arrays is computed again if every member is
+   *     still an array
    */
   public byte[] mutateMembers(byte[] archive, boolean seals) {
     Map<String, byte[]> members = members(archive);
@@ -197,7 +197,7 @@ public final class Mutator {
         members.remove(name);
         break;
       case 1:
-        members.put(oneOf(names), members.get(name)); // as that of another name
+        members.put(oneOf(names), members.get(name)); // copies it to another name
         break;
       case 2:
         members.put(new String(mutate(name.getBytes()), StandardCharsets.UTF_8), members.get(name));
@@ -211,7 +211,7 @@ public final class Mutator {
     return zip(members, random.nextInt(4) == 0);
   }
 
-  /** Damages the values of an array more often than what says how they are to be read. */
+  /** Damages an array, its values more often than its header. */
   private byte[] mutateArray(byte[] npy) {
     int header = npy.length < 10 ? 0 : Math.min(npy.length, 10 + (npy[8] & 0xff | npy[9] << 8));
     if (random.nextInt(3) == 0 || header <= 0 || header == npy.length) {
@@ -261,11 +261,11 @@ public final class Mutator {
       Npy.write(out, seal.toArray());
       members.put("lanewise.npy", out.toByteArray());
     } catch (IOException | RuntimeException e) {
-      // One is no array any more, which is to be refused before a checksum is.
+      // A member is no longer an array, which the reader must refuse before it checks the seal.
     }
   }
 
-  /** An archive like those that are read, whatever the names. */
+  /** Returns an archive with these members; their names may be invalid. */
   private static byte[] zip(Map<String, byte[]> members, boolean deflates) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream directory = new ByteArrayOutputStream();

@@ -16,11 +16,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Assumptions;
 
-/** Files for tests, sound and broken. */
+/** Valid and damaged files for tests. */
 public final class TestFiles {
   private TestFiles() {}
 
-  /** A golden file beside the tests. */
+  /** Returns the path of a golden file. */
   public static Path golden(String name) {
     try {
       return Path.of(TestFiles.class.getResource(name).toURI());
@@ -29,7 +29,7 @@ public final class TestFiles {
     }
   }
 
-  /** An npy file with this header text, whatever it says, and these data. */
+  /** Returns an npy file with this header text, valid or not, and these data. */
   public static byte[] npy(int version, String header, byte[] data) {
     byte[] text = header.getBytes(StandardCharsets.UTF_8);
     ByteBuffer out = ByteBuffer.allocate(12 + text.length + data.length);
@@ -54,7 +54,7 @@ public final class TestFiles {
         new byte[dataBytes]);
   }
 
-  /** A zip archive of one member. */
+  /** Returns a zip archive with one member. */
   public static byte[] zip(String member, byte[] content, boolean deflated) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -74,7 +74,7 @@ public final class TestFiles {
     return bytes.toByteArray();
   }
 
-  /** A gzip file. */
+  /** Returns the content compressed by gzip. */
   public static byte[] gzip(byte[] content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
@@ -94,21 +94,21 @@ public final class TestFiles {
   }
 
   /**
-   * A pipe in a directory that is open for reading and writing, so that whoever opens it need not
-   * wait; the test is skipped where the system has none.
+   * Creates a named pipe and opens it for reading and writing, so that opening it again does not
+   * block. Skips the test if the system has no named pipes.
    */
   public static RandomAccessFile pipe(Path file) throws IOException {
     boolean made = false;
     try {
       made = new ProcessBuilder("mkfifo", file.toString()).start().waitFor() == 0;
     } catch (IOException | InterruptedException e) {
-      // There is no such program.
+      // The system has no mkfifo.
     }
-    Assumptions.assumeTrue(made, "a system without pipes that have a name");
+    Assumptions.assumeTrue(made, "the system has no named pipes");
     return new RandomAccessFile(file.toFile(), "rw");
   }
 
-  /** The bytes with every occurrence of one text replaced by another of the same length. */
+  /** Returns a copy with every occurrence of a text replaced by one of the same length. */
   public static byte[] replace(byte[] bytes, String from, String to) {
     String all = new String(bytes, StandardCharsets.ISO_8859_1);
     if (!all.contains(from) || from.length() != to.length()) {
@@ -117,7 +117,7 @@ public final class TestFiles {
     return all.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** Returns an array on the bits of its elements. */
+  /** Returns an array whose elements have these bits. */
   public static NdArray array(ElementType type, Object bits, int... shape) {
     return new NdArray(type, shape, bits, 1);
   }

@@ -9,7 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Stored results of scikit-learn, and the arrays that they are of. */
+/** Reads stored results of scikit-learn and the arrays from which they were computed. */
 public final class Golden {
   private Golden() {}
 

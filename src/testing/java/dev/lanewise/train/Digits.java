@@ -7,7 +7,7 @@ import dev.lanewise.nn.Mlp;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The bundled digits, and the course's network for them. */
+/** The bundled digits, and the network of the preset {@code course} for them. */
 public final class Digits {
   public static final Dataset DATA = ArrayData.load(Path.of("data", "digits.npz"));
 
@@ -17,7 +17,7 @@ public final class Digits {
     return Mlp.initial(Architecture.relu(64, List.of(16, 80), 10), Initializer.COURSE, seed);
   }
 
-  /** Trains network 0 on all digits. */
+  /** Trains the network of seed 0 on all digits. */
   static TrainingRun fit(TrainerBuilder builder) {
     return builder.build().fit(network(0), DATA);
   }

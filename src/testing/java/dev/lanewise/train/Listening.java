@@ -3,7 +3,7 @@ package dev.lanewise.train;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** A listener whose parts are lambdas; a part that is not set lets the run go on. */
+/** A listener whose parts are lambdas; a part that is not set continues the run. */
 final class Listening implements TrainingListener {
   private Predicate<StepResult> steps = result -> true;
   private Predicate<EpochResult> epochs = result -> true;

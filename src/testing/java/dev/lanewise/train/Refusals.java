@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.function.Executable;
 
-/** What the library says of a wrong argument. */
+/** Messages of the library about wrong arguments. */
 final class Refusals {
   private Refusals() {}
 
-  /** The message of the exception that a call must throw. */
+  /** Returns the message of the exception that a call must throw. */
   static String refusal(Executable wrong) {
     return assertThrows(IllegalArgumentException.class, wrong).getMessage();
   }

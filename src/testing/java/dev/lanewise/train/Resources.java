@@ -4,7 +4,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
 
-/** The golden files beside the tests. */
+/** Reads golden files. */
 public final class Resources {
   private Resources() {}
 

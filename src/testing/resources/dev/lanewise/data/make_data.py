@@ -1,9 +1,9 @@
-"""Makes the golden data sets beside it: the same small images in every form in which people keep them.
+"""Makes the golden data sets in its folder: the same small images in all supported formats.
 
     python3 make_data.py          (numpy)
 
-20 training rows, of which the last 2 are the validation rows of the course's layout, and 4 test rows;
-pixel j of row i is (37 i + 11 j + i j) mod 256 and its class is i mod 3, where i counts through all 24.
+There are 20 training rows, whose last 2 are the validation rows in the course's layout, and 4 test rows. Pixel j of
+row i is (37 i + 11 j + i j) mod 256, and the row's class is i mod 3, where i counts all 24 rows.
 """
 import gzip
 import os

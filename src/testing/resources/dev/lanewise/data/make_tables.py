@@ -1,22 +1,22 @@
-"""Makes tables.txt, quantiles.txt, numbers.txt and categories.txt beside it: tables and what numpy and pandas make of them.
+"""Makes tables.txt, quantiles.txt, numbers.txt and categories.txt: tables and the results of numpy and pandas for them.
 
     python3 make_tables.py          (numpy, pandas)
 
-tables.txt: "case NAME", "options NAME=VALUE ..." of the command line, "train" and "test" with lines of CSV up to a line
-"end", and what is expected, in fields that tabs separate: "inputs" their names, "ignored" columns, "median" and "range"
-of robust scaling, "mean" and "deviation" of standard, "minimum" and "maximum" of minmax (one a scaled input), "scaled"
-with their places, and "row SPLIT" with the scaled inputs of each row in file order, but for those that are +0. Numbers
-are hexadecimal: all of them are exact. Means and deviations are from exact sums (math.fsum), rounded where the formula says: numpy's own sums are
-rounded at every step, so they are only asserted to be near.
+tables.txt has, for each case, "case NAME", "options NAME=VALUE ..." of the command line, "train" and "test" with lines of
+CSV up to a line "end", and the expected results in fields separated by tabs: the names of the "inputs", "ignored" columns,
+"median" and "range" of robust scaling, "mean" and "deviation" of standard scaling, "minimum" and "maximum" of minmax (one
+per scaled input), "scaled" with the indices of scaled inputs, and "row SPLIT" with the scaled inputs of each row in file
+order, without those that are +0. Numbers are hexadecimal and exact. Means and deviations are computed from exact sums
+(math.fsum) and rounded as the formula says. numpy rounds its sums at every step, so its results are only asserted to be near.
 
-quantiles.txt: for each case the sorted numbers ("sorted"), shares and numpy.quantile of them ("share", share, quantile);
-pandas' Series.quantile gives the same quartiles, which is asserted. The sign of a zero is not compared: numpy's depends
-on the neighbour.
+quantiles.txt has, for each case, the "sorted" numbers, and "share" lines with a share and its numpy.quantile. The quartiles
+are asserted to equal those of pandas' Series.quantile. The sign of a zero is not compared, because numpy's depends on the
+adjacent number.
 
-numbers.txt: texts, the doubles that they are (Python's float) and their canonical texts (the shortest digits that Python's
-repr finds, as decimal writes them); "word" where a text is no number that a double has.
+numbers.txt has texts, their doubles (Python's float) and canonical texts (the shortest digits, from Python's repr, as
+decimal writes them), or "word" if the text is no finite double.
 
-categories.txt: facts on 100,000 categories in 260,000 rows, which follow a rule that the test repeats.
+categories.txt has facts on 100,000 categories in 260,000 rows, which follow a rule that the test repeats.
 """
 import datetime
 import decimal
@@ -74,7 +74,7 @@ def category_of(text):
 
 
 def days_of(text):
-    """Days since 1970 in UTC: whole ones plus nanoseconds of the day over those of a day, two roundings."""
+    """Returns days since 1970 in UTC: whole days plus the fraction of the day, with two roundings."""
     date = datetime.date.fromisoformat(text[:10])
     if len(text) == 10:
         return float(date.toordinal() - 719163)
@@ -99,7 +99,7 @@ def days_of(text):
 
 
 class Column:
-    """The inputs of a column: names, which are scaled, and numbers of training and of test rows, NaN in a gap to be filled."""
+    """Returns a column's inputs: names, whether scaled, and numbers of training and test rows (NaN in a gap to fill)."""
 
     def __init__(self):
         self.names, self.scaled, self.train, self.test = [], [], [], []
@@ -133,7 +133,7 @@ class Column:
             self.add(name + "=" + c, False, dummies[0][c], dummies[1][c])
         if other:
             self.add(name + " other", False, *(s.notna() & ~s.isin(kept) for s in (train, test)))
-            if not gaps:  # a gap that training never saw is like any other unseen value
+            if not gaps:  # a gap counts as an unseen value if training had no gaps
                 self.test[-1] = np.array(test.isna() | ~test.isin(kept), float)
         if gaps:
             self.add(name + " missing", False, train.isna(), test.isna())
@@ -185,7 +185,7 @@ def table_case(name, kinds, train, test, options="", scale="robust", min_count=2
     out("scaled", *(str(j) for j in np.flatnonzero(scaled)))
     heads = {"robust": ("median", "range"), "standard": ("mean", "deviation"), "minmax": ("minimum", "maximum")}[scale]
     second_stored = first + second if scale == "minmax" else second
-    if scale == "minmax":  # the maximum itself, not what is rounded
+    if scale == "minmax":  # the maximum itself, not the rounded result of a formula
         for j in np.flatnonzero(scaled):
             second_stored[j] = np.nanmax(parts[0][:, j])
     for head, values in zip(heads, (first, second_stored)):
@@ -276,7 +276,7 @@ table_case("rare categories", {"k": "category", "g": "category"},
 table_case("rare by default", {"k": "category"}, csv({"k": rare, "y": targets(12)}),
            csv({"k": ["once", "never", "", "twice", "thrice"], "y": targets(5)}))
 many = []
-for i in range(140):  # 40 more than are kept; the last places are contested by categories of equally many rows
+for i in range(140):  # 40 more than the limit; equally frequent categories compete for the last places
     many += [chr((0x1F600, 0xFF5E, 0x41, 0xE4, 0x4E00)[i % 5]) + "%02d" % (i * 37 % 140)] * (2 + (i % 4 == 0))
 table_case("beyond 100, ties by code point", {"k": "category"}, csv({"k": many, "y": targets(len(many))}),
            csv({"k": many[:50:7] + ["never", ""], "y": targets(10)}))
@@ -346,7 +346,7 @@ for text in words:
     out(text, "word")
 save("numbers.txt")
 
-# Categories by a rule
+# Categories that follow a rule
 
 
 def category(i):

@@ -1,5 +1,5 @@
-"""Makes losses.npz for LossTest: PyTorch's losses in float64 of rows of outputs, and their gradients by the outputs. A weight a
-row multiplies the row's loss, and the sum is divided by the number of rows; label smoothing is PyTorch's.
+"""Makes losses.npz for LossTest: PyTorch's losses of rows of outputs in float64, and their gradients with respect to the
+outputs. Each row's loss is multiplied by a weight, and the sum is divided by the number of rows; label smoothing is PyTorch's.
 
     python3 make_losses.py           (Debian's python3-torch, 2.6; writes beside itself)
 """

@@ -1,6 +1,6 @@
-"""Loads what Lanewise wrote into PyTorch and onnx.checker: python3 check_exchange.py DIRECTORY.
+"""Loads files written by Lanewise into PyTorch and onnx.checker: python3 check_exchange.py DIRECTORY.
 
-rows.npz has the rows x and, by the name of each model, its predictions. Prints the largest difference.
+rows.npz has the rows x and, under the name of each model, its predictions. The script prints the largest difference.
 """
 
 import sys

@@ -1,8 +1,8 @@
-"""Activations and clips of PyTorch as graphs of ONNX: run in this directory.
+"""Writes PyTorch's activations and clips as ONNX graphs; run it in this directory.
 
-Needs numpy and torch. activations.npz has, by name, the bytes of each graph; names, in their order; and y
-[names][rows][2], what each network makes of the rows x, computed in double: rows of deviation 1, tiny, large and
-huge ones, each sign alone, and zeros of both signs.
+It needs numpy and torch. activations.npz has the bytes of each graph under its name, the ordered names, the rows x, and
+y [names][rows][2], the outputs of each network for these rows in double. The rows have numbers of deviation 1, tiny, large
+and huge numbers, numbers of one sign, and zeros of both signs.
 """
 
 import io
@@ -31,7 +31,7 @@ def quarter(module):
 
 
 ACTIVATIONS = {
-    # What is one of ours, as it is or composed.
+    # Activations of Lanewise, as one operator or composed.
     "relu": nn.ReLU(), "threshold": nn.Threshold(0, 0), "clamp-min-0": Of(lambda x: torch.clamp(x, min=0)),
     "hardtanh-0-1e30": nn.Hardtanh(0, 1e30), "clamp-min-half": Of(lambda x: torch.clamp(x, min=-0.5)),
     "clamp-max-6": Of(lambda x: torch.clamp(x, max=6.0)),
@@ -49,7 +49,7 @@ ACTIVATIONS = {
     "tanh": nn.Tanh(), "tanh-sigmoid": Of(lambda x: 2 * torch.sigmoid(2 * x) - 1),
     "sigmoid": nn.Sigmoid(), "sigmoid-tanh": Of(lambda x: 0.5 * torch.tanh(0.5 * x) + 0.5),
     "sigmoid-exp": Of(lambda x: 1 / (1 + torch.exp(-x))), "identity": nn.Identity(),
-    # What is none.
+    # Functions that Lanewise does not have.
     "relu6": nn.ReLU6(), "relu6-9": nn.ReLU6(), "hardtanh": nn.Hardtanh(), "hardtanh-0-6": nn.Hardtanh(0, 6),
     "hardtanh-0-8": nn.Hardtanh(0, 8), "clamp-0-20": Of(lambda x: torch.clamp(x, 0, 20)),
     "hardswish": nn.Hardswish(), "hardswish-14": nn.Hardswish(), "hardsigmoid": nn.Hardsigmoid(),

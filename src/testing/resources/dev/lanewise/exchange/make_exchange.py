@@ -1,7 +1,7 @@
-"""Models of PyTorch, scikit-learn and Keras' layout, with what they make of rows: run in this directory.
+"""Writes models of PyTorch, scikit-learn and Keras and their predictions; run it in this directory.
 
-Needs numpy, torch, safetensors, onnx and scikit-learn. expected.npz has the rows x and, by the name of each
-file, what its model predicts for them.
+It needs numpy, torch, safetensors, onnx and scikit-learn. expected.npz has the rows x and, under the name of each
+file, the predictions of its model for them.
 """
 
 import warnings
@@ -80,7 +80,7 @@ for module in norm:
 export("norm.onnx", norm)
 export("regression.onnx", nn.Sequential(nn.Flatten(), nn.Linear(5, 4), nn.Hardtanh(0, 1e30), nn.Linear(4, 2)))
 
-# What skl2onnx writes of a pipeline of StandardScaler and MLPClassifier, in its operators.
+# The operators that skl2onnx writes for a pipeline of StandardScaler and MLPClassifier.
 y = np.array(["a", "b", "c"])[(x[:, :3]).argmax(1)]
 scaler = StandardScaler().fit(x)
 clf = MLPClassifier((6, 5), activation="tanh", max_iter=50, random_state=0).fit(scaler.transform(x), y)
@@ -139,7 +139,7 @@ for activation in ("relu", "logistic", "tanh", "identity"):
     numbers = MLPRegressor((4,), **fit).fit(z, x[:, :2] * 100)
     sklearn(f"numbers_{activation}.npz", numbers, z, **scale)
 
-# Keras' model.get_weights(): kernel [in][out], bias, ... in order.
+# The order of Keras' model.get_weights(): kernel [in][out], bias, kernel, bias, and so on.
 weights = [rng.normal(size=s).astype(np.float32) for s in ((5, 5), (5,), (5, 3), (3,))]
 np.savez("keras.npz", *weights)
 hidden = np.maximum(x @ weights[0] + weights[1], 0)

@@ -1,8 +1,8 @@
-"""Pipelines of scikit-learn, stored by the code of exchange.md: python3 make_scalers.py EXCHANGE.MD OUT.npz
+"""Stores pipelines of scikit-learn with the code of exchange.md: python3 make_scalers.py EXCHANGE.MD OUT.npz
 
-Needs numpy, pandas and scikit-learn. OUT.npz has, by the name of each case, the bytes of what the code stored;
-under "p " and the name, what scikit-learn predicts of the rows x, or of the table csv where the name begins with
-"table"; and refused, the cases that the code refuses, with its messages.
+It needs numpy, pandas and scikit-learn. OUT.npz has the stored bytes under the name of each case. Under "p " and the
+name, it has scikit-learn's predictions of the rows x, or of the table csv if the name begins with "table". The array
+refused has the cases that the code refuses, with its messages.
 """
 
 import io
@@ -29,7 +29,7 @@ y = np.array(["a", "b", "c"])[np.argmax((X - X.mean(0)) / X.std(0), 1)]
 code = re.search(r"## From scikit-learn\n\n```python\n(.*?)\n```", open(sys.argv[1]).read(), re.S).group(1)
 recipe = {"X": X, "y": y, "StandardScaler": StandardScaler, "MLPClassifier": MLPClassifier, "make_pipeline": make_pipeline}
 here, out = os.getcwd(), os.path.abspath(sys.argv[2])
-os.chdir(tempfile.mkdtemp())  # where its last line stores clf.npz
+os.chdir(tempfile.mkdtemp())  # the last line of the code stores clf.npz there
 exec(code, recipe)
 os.remove("clf.npz")
 os.rmdir(os.getcwd())

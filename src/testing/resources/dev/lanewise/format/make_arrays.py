@@ -1,4 +1,4 @@
-"""Makes the golden files beside it: arrays of every type, order and version as numpy writes them.
+"""Makes the golden files in its folder: numpy's files of arrays of every type, order and version.
 
     python3 make_arrays.py          (numpy 1.24 or later)
 """
@@ -16,7 +16,7 @@ def at(name):
 
 
 def values(code):
-    """12 values of a type: its ends, then 2, 3, ... for integers; the odd ones, then k + 0.5 for floats."""
+    """Returns 12 values of a type: its limits (and special values of floats), then 2, 3, ... or k + 0.5 for floats."""
     if code == "b1":
         return np.array([k % 3 == 0 for k in range(12)])
     if code[0] in "ui":
@@ -57,7 +57,7 @@ np.savez(
 
 
 class Pipe(io.RawIOBase):
-    """Cannot seek, so that the archive has sizes only behind its members."""
+    """A stream without seek, for which the archive has sizes only after its members."""
 
     def __init__(self, out):
         self.out = out
@@ -75,7 +75,7 @@ with open(at("piped.npz"), "wb") as out, zipfile.ZipFile(Pipe(out), "w", zipfile
         np.save(buffer, np.arange(100.0) + ord(name))
         z.writestr(zipfile.ZipInfo(name + ".npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue())
 
-# Every size in the central directory as zip64: the limit is lowered for this one archive.
+# A lower limit for this archive makes every size in the central directory zip64.
 limit, zipfile.ZIP64_LIMIT = zipfile.ZIP64_LIMIT, 10
 with zipfile.ZipFile(at("zip64.npz"), "w") as z:
     buffer = io.BytesIO()

@@ -1,5 +1,5 @@
-"""Makes activations.npz for ActivationTest: PyTorch's activations in float64 of x, and the gradients by x for gradients g by
-the outputs.
+"""Makes activations.npz for ActivationTest: PyTorch's activations of x in float64, and the gradients with respect to x
+for gradients g with respect to the outputs.
 
     python3 make_activations.py           (Debian's python3-torch, 2.6; writes beside itself)
 """

@@ -1,12 +1,13 @@
-"""Makes curves.npz beside it: probabilities and what scikit-learn says of them at all thresholds.
+"""Makes curves.npz: probabilities and scikit-learn's curves over all thresholds.
 
     python3 make_curves.py          (numpy, scikit-learn)
 
-NAME/labels and NAME/probabilities [rows][classes] of a softmax loss, or NAME/targets [rows][outputs] of a sigmoid
-loss, and perhaps NAME/weights. Of each class c that has rows and is not alone, NAME/c/roc and NAME/c/precision_recall
-[3][points] (x, y, thresholds; the latter in ascending order of recall) and NAME/c/numbers [area, average precision].
-NAME/BINS/calibration [2][bins that have rows] is calibration_curve (share right, mean probability), which knows no
-weights; NAME/BINS/error is the expected calibration error. Many probabilities are equal, or on an edge of a bin.
+A case has NAME/labels and NAME/probabilities [rows][classes] for a softmax loss, or NAME/targets [rows][outputs] for a
+sigmoid loss, and perhaps NAME/weights. Each class c that has rows, beside rows of other classes, has NAME/c/roc and
+NAME/c/precision_recall [3][points] (x, y and thresholds; the latter in ascending order of recall) and NAME/c/numbers
+[area, average precision]. NAME/BINS/calibration [2][bins with rows] is calibration_curve (share of positives, mean
+probability), which ignores weights, and NAME/BINS/error is the expected calibration error. Many probabilities are equal or
+on the edge of a bin.
 """
 import os
 
@@ -19,7 +20,7 @@ arrays = {}
 
 
 def some_weights(rows):
-    """Float32 numbers as float64, a fifth of them 0."""
+    """Returns float32 numbers as float64; a fifth of them are 0."""
     weights = rng.gamma(1.0, 2.0, rows).astype("f4").astype("f8")
     weights[rng.random(rows) < 0.2] = 0
     return weights

@@ -1,17 +1,17 @@
-"""Makes metrics.npz, probabilities.npz and regression.npz beside it: predictions and what scikit-learn says of them.
+"""Makes metrics.npz, probabilities.npz and regression.npz: predictions and scikit-learn's metrics of them.
 
     python3 make_metrics.py          (numpy, scikit-learn)
 
 metrics.npz has for each case NAME/labels, NAME/logits or NAME/predicted, perhaps NAME/weights, and the results.
-Logits are whole numbers, so that many rows have a tie, which the first class wins (numpy's argmax). A prediction of -1
-is that of a row of nothing but NaN. With weights, support is their sum.
+Logits are whole numbers, so that many rows have a tie, which the first class wins (numpy's argmax). A row of NaN alone
+has the prediction -1. With weights, the support is their sum.
 
-probabilities.npz: NAME/labels, NAME/probabilities, perhaps NAME/weights; the results are NAME/areas (ROC AUC of each
+probabilities.npz has NAME/labels, NAME/probabilities, perhaps NAME/weights; the results are NAME/areas (ROC AUC of each
 class against the others; NaN where scikit-learn refuses or gives NaN), NAME/averages (macro, weighted), NAME/top (top-k
 accuracy for every k) and NAME/log_loss. Probabilities of many cases are sixteenths, so that many are equal.
 
-regression.npz: NAME/targets, NAME/outputs, perhaps NAME/weights; the results are NAME/scores, [outputs + 1][mse, mae,
-r2], of which the last row has the means.
+regression.npz has NAME/targets, NAME/outputs, perhaps NAME/weights; the results are NAME/scores [outputs + 1][mse, mae,
+r2], whose last row has the means.
 """
 import os
 import warnings
@@ -48,7 +48,7 @@ def case(name, classes, labels, predicted, logits=None, weights=None):
 
 
 def some_weights(rows):
-    """Float32 numbers as float64, a fifth of them 0."""
+    """Returns float32 numbers as float64; a fifth of them are 0."""
     weights = rng.gamma(1.0, 2.0, rows).astype("f4").astype("f8")
     weights[rng.random(rows) < 0.2] = 0
     return weights
@@ -77,7 +77,7 @@ def probability_case(name, labels, probabilities, weights=None):
     if classes > 2 and not np.isnan(areas).any():
         averages = [roc_auc_score(labels, p, multi_class="ovr", average=average, sample_weight=weights)
                     for average in ("macro", "weighted")]
-    else:  # scikit-learn refuses absent classes, and has one area of two classes
+    else:  # scikit-learn refuses absent classes, and returns one area for two classes
         there = ~np.isnan(areas)
         support = np.array([w[labels == c].sum() for c in every])
         averages = [areas[there].mean(), np.average(areas[there], weights=support[there])]
@@ -93,7 +93,7 @@ def sixteenths(rows, classes):
 
 
 def likely_labels(probabilities):
-    """Drawn as the probabilities say, so that these tell something."""
+    """Draws labels from the probabilities, so that the probabilities are informative."""
     return np.array([rng.choice(len(p), p=p / p.sum()) for p in probabilities.astype("f8")])
 
 
@@ -138,7 +138,7 @@ with warnings.catch_warnings():
     case("all_right", 3, np.array([2, 1, 2, 0]), np.array([2, 1, 2, 0]))
     case("one_row", 3, np.array([1]), np.array([1]))
     case("one_class", 1, np.zeros(5, int), np.zeros(5, int))
-    # scikit-learn also counts a label outside its list for the support, and gives it no row or column.
+    # scikit-learn counts a label outside its list in the support, but gives it no row or column.
     unpredicted = rng.integers(-1, 4, 80)
     unpredicted[7] = -1
     case("unpredicted", 4, rng.integers(0, 4, 80), unpredicted)
@@ -147,7 +147,7 @@ with warnings.catch_warnings():
         logits = rng.integers(0, 4, (rows, classes))
         labels = np.where(rng.random(rows) < 0.5, logits.argmax(1), rng.integers(0, classes, rows))
         case(name, classes, labels, logits.argmax(1), logits, some_weights(rows))
-    # Class 2 has rows, but none that weighs anything; class 3 has none.
+    # Class 2 has only rows of weight 0; class 3 has no rows.
     labels = rng.choice([0, 1, 2, 4], 60)
     weights = some_weights(60)
     weights[labels == 2] = 0
@@ -178,7 +178,7 @@ with warnings.catch_warnings():
     save("probabilities.npz")
 
     for weighted in ("", "weighted_"):
-        def weigh(rows):  # quarters: then the mean of constant targets is exact in numpy too
+        def weigh(rows):  # quarters, so that the mean of constant targets is exact in numpy
             return np.floor(some_weights(rows) * 4) / 4 if weighted else None
 
         t = rng.normal(0, 2, (150, 1))

@@ -1,7 +1,7 @@
-"""Makes offsets.npz beside it: targets with small and large spreads on small and large offsets, outputs that are near them, and
-the errors that numpy computes of these doubles. NAME/targets, NAME/outputs and NAME/scores: rmse, mae, r2.
+"""Makes offsets.npz: NAME/targets with small and large spreads on small and large offsets, NAME/outputs near them, and
+NAME/scores (rmse, mae, r2), which numpy computes from these doubles.
 
-numpy's mean of numbers near 1e15 is rounded to an eighth, so R2 takes the mean of the differences from the first target, which
+numpy rounds the mean of numbers near 1e15 to an eighth, so R2 uses the mean of the differences from the first target, which
 are exact. Run it with numpy 1.26 or later: python3 make_offsets.py
 """
 import pathlib

@@ -1,12 +1,12 @@
-"""Makes permutation.npz beside it: small networks that scikit-learn trained, and what it finds its columns to be worth.
+"""Makes permutation.npz: small networks of scikit-learn and its permutation importance of their columns.
 
     python3 make_permutation.py          (numpy, scikit-learn)
 
-NAME/W1, b1, W2, b2, ... are those of MLPClassifier or MLPRegressor, NAME/activation the index of ACTIVATIONS, NAME/loss
-that of LOSSES; NAME/rows the rows that are scored, NAME/labels or NAME/targets theirs, perhaps NAME/weights. The
-importances are NAME/mean and NAME/error [columns], of permutation_importance over 200 repeats and the standard error of
-that, and NAME/deviation. In NAME/baseline stands the score. The last entry of mean, error and deviation is that of
-columns 0 and 2 permuted together, which is not scikit-learn's but a loop of its score.
+NAME/W1, b1, W2, b2, ... are the weights and biases of MLPClassifier or MLPRegressor, NAME/activation an index of
+ACTIVATIONS, and NAME/loss an index of LOSSES. NAME/rows are the scored rows, with NAME/labels or NAME/targets and perhaps
+NAME/weights. NAME/mean, NAME/error and NAME/deviation [columns] are the mean of permutation_importance over 200 repeats,
+its standard error and the deviation; NAME/baseline is the score. The last entry of mean, error and deviation is for columns
+0 and 2 permuted together, which a loop over scikit-learn's score computes.
 """
 import os
 import warnings

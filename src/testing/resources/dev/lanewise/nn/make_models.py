@@ -1,5 +1,5 @@
-"""Makes model_float64.npz for ModelFileTest: a model as the course's program saves it, float64 and with gradients beside the
-weights, and the probabilities that float64 numpy computes with it.
+"""Makes model_float64.npz for ModelFileTest: a model in the format of the course's program, in float64 with gradients besides
+the weights, and its probabilities computed by numpy in float64.
 
     python3 make_models.py               (Debian's python3-numpy; writes beside itself)
 """

@@ -1,5 +1,5 @@
-"""Makes the files of SealedModelTest from written.npz, which Lanewise wrote (the test makes it again and compares), and one from
-nothing. The checksum is computed here from its description in data/README.md, not from Lanewise's code.
+"""Makes the files of SealedModelTest: one from scratch, the others from written.npz, which Lanewise wrote (the test makes it
+again and compares). The script computes the checksum as data/README.md describes it, independently of Lanewise's code.
 
     python3 make_sealed.py               (Debian's python3-numpy; writes beside itself)
 """
@@ -54,7 +54,7 @@ assert set(lines[2:]) == set(written) - {"lanewise"}, lines
 
 np.savez(at("rewritten.npz"), **written)
 
-# Nothing of this is another value.
+# These files have the same values in other forms.
 other = {"dE_dW1": np.zeros((3, 2)), "notes": np.array("not Lanewise's")}
 for name in reversed(list(written)):
     a = written[name]

@@ -1,7 +1,7 @@
-"""Makes reference_optimizers.npz for OptimizersTest: the parameters after 50 steps of each of PyTorch's optimisers, in float64,
-on the data and from the weights of make_reference.py: mini-batches of 15 in file order, learning rate 0.01; RMSprop's
-first steps are ten times its learning rate, which would carry rounding far, so it has 0.001. AdamW's decay is of weights
-alone: biases are a parameter group of their own.
+"""Makes reference_optimizers.npz for OptimizersTest: the parameters after 50 steps of each of PyTorch's optimizers in float64.
+The data and the first weights are those of make_reference.py, with mini-batches of 15 in file order and the learning rate
+0.01. RMSprop's first steps are ten times its learning rate, which would amplify rounding errors, so its rate is 0.001.
+AdamW's decay applies to weights only; biases are a separate parameter group.
 
     python3 make_optimizers.py           (Debian's python3-torch, 2.6; writes beside itself)
 """

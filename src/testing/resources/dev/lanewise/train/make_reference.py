@@ -1,5 +1,5 @@
 """Makes reference_data.npz, reference_init.npz and reference_run.npz for ReferenceTest: a small data set of drawn marks, a
-network's initial weights, and what the course's training loop makes of them in float64 after 1 and after 5 epochs.
+network's initial weights, and the weights after 1 and 5 epochs of the course's training loop in float64.
 
     python3 make_reference.py            (Debian's python3-numpy; writes beside itself)
 """
@@ -10,7 +10,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 rng = np.random.RandomState(11)
 SIDE, CLASSES, SIZES, BATCH, ETA = 12, 5, [144, 10, 14, 5], 15, 0.05
 
-# Five kinds of mark (a bar at one of five angles) with a wandering centre, a random brightness and noise.
+# Five classes of marks: a bar at one of five angles, with a random centre, a random brightness and noise.
 y, x = np.mgrid[0:SIDE, 0:SIDE] - (SIDE - 1) / 2
 
 

@@ -1,6 +1,7 @@
-"""Makes reference_regularisers.npz for RegularisersTest: the parameters after 50 steps of PyTorch's optimisers with weight
-decay (of weights alone: biases are a parameter group of their own) and clipping by norm, in float64, on the data and from
-the weights of make_reference.py: mini-batches of 15 in file order. The norms say that clipping had something to do.
+"""Makes reference_regularisers.npz for RegularisersTest: the parameters after 50 steps of PyTorch's optimizers in float64,
+with weight decay (of weights only; biases are a separate parameter group) and with clipping by norm. The data and the first
+weights are those of make_reference.py, with mini-batches of 15 in file order. The printed counts show that clipping had an
+effect.
 
     python3 make_regularisers.py           (Debian's python3-torch, 2.6; writes beside itself)
 """
@@ -18,7 +19,7 @@ labels = torch.from_numpy(data["target_train"].astype(np.int64))
 starts = list(range(0, len(rows), BATCH))
 
 O = torch.optim
-# name: optimiser, weight decay, largest norm
+# name: optimizer, weight decay, largest norm
 cases = {
     "sgd_l2": (lambda g: O.SGD(g, lr=0.1), 0.2, None),
     "momentum_l2": (lambda g: O.SGD(g, lr=0.01, momentum=0.9), 0.2, None),

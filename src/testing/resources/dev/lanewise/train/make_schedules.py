@@ -1,6 +1,6 @@
-"""Makes reference_schedules.npz for ScheduleTest: for each of PyTorch's schedulers the learning rates of 50 epochs and the
-parameters after them, in float64, on the data and from the weights of make_reference.py: one step of all rows an epoch,
-plain SGD. For the plateau the validation losses too, whose rates depend on them.
+"""Makes reference_schedules.npz for ScheduleTest: for each of PyTorch's schedulers, the learning rates of 50 epochs and the
+final parameters in float64. The data and the first weights are those of make_reference.py, with plain SGD and one step of
+all rows per epoch. For the plateau, the file also has the validation losses, which determine the rates.
 
     python3 make_schedules.py           (Debian's python3-torch, 2.6; writes beside itself)
 """
@@ -46,7 +46,7 @@ for name, make in schedules.items():
         layer.weight.data, layer.bias.data = weights.T.contiguous(), torch.from_numpy(init["b%d" % l].astype(np.float64))
         network.extend([layer, torch.nn.ReLU()])
     del network[-1]
-    # A plateau needs losses that go up: a rate at which this network learns its training rows by heart.
+    # A plateau needs rising validation losses; at this rate the network overfits the training rows.
     optimizer = torch.optim.SGD(network.parameters(), lr=2.0 if name == "plateau" else ETA)
     scheduler = make(optimizer)
     rates, losses = [], []

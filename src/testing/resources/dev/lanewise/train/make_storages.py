@@ -1,5 +1,5 @@
-"""Makes same_float64.npz, same_deflated.npz, same_fortran.npz and same_onehot.npz for StoragesTest: one data set, stored in
-four ways.
+"""Makes same_float64.npz, same_deflated.npz, same_fortran.npz and same_onehot.npz for StoragesTest: one data set
+in four storage forms.
 
     python3 make_storages.py             (Debian's python3-numpy; writes beside itself)
 """

@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Activations of 256 rows of 256 units, forward and backward: in vectors, one value at a time, and
- * by their definition in double with {@link StrictMath}. Also the work of a step on the factors of
- * inputs into as many units.
+ * Measures activations of 256 rows of 256 units, forward and backward, by vector code, by scalar
+ * code, and by their definition in double with {@link StrictMath}. It also measures a step's work
+ * on the input factors of a layer with 256 inputs and units.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,7 +41,7 @@ public class ActivationBenchmark {
   private float[] sums;
   private float[] outputs;
   private float[] gradient;
-  private float[] weights; // [inputs][units], and the factors
+  private float[] weights; // [inputs][units], followed by the factors
   private float[] weightGradient;
   private final float[] scratch = new float[Nonlinearity.SCRATCH];
   private final float[] partialSums = new float[ScaledRows.SCRATCH];
@@ -65,20 +65,20 @@ public class ActivationBenchmark {
     }
   }
 
-  /** Outputs, in vectors. */
+  /** Computes outputs with vectors. */
   @Benchmark
   public void forward() {
     VectorActivation.activate(function, 0, LENGTH, sums, outputs, scratch);
   }
 
-  /** Gradients, in vectors. */
+  /** Computes gradients with vectors. */
   @Benchmark
   public void backward() {
     float[] kept = function.keepsSums ? sums : outputs;
     VectorActivation.backward(function, 0, LENGTH, kept, gradient, scratch);
   }
 
-  /** Outputs, one value at a time. */
+  /** Computes outputs one value at a time. */
   @Benchmark
   public void forwardOneByOne() {
     for (int i = 0; i < LENGTH; i++) {
@@ -86,7 +86,7 @@ public class ActivationBenchmark {
     }
   }
 
-  /** Gradients, one value at a time. */
+  /** Computes gradients one value at a time. */
   @Benchmark
   public void backwardOneByOne() {
     float[] kept = function.keepsSums ? sums : outputs;
@@ -95,7 +95,7 @@ public class ActivationBenchmark {
     }
   }
 
-  /** Outputs by the definition. */
+  /** Computes outputs by the definition. */
   @Benchmark
   public void forwardByStrictMath() {
     for (int i = 0; i < LENGTH; i++) {
@@ -103,7 +103,7 @@ public class ActivationBenchmark {
     }
   }
 
-  /** The gradients of factors and weights, and the weights that a network reads. */
+  /** Computes the gradients of factors and weights, and the product of factors and weights. */
   @Benchmark
   public void inputFactors() {
     int factors = INPUTS * UNITS;

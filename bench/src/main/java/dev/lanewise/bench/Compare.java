@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Set;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** Measures Lanewise and its peers with JMH, and prints a table. */
+/** Measures Lanewise and other libraries with JMH, and prints a table. */
 public final class Compare {
   private Compare() {}
 
   /**
-   * Prints a table, and the progress to standard error.
+   * Prints a table to standard output and the progress to standard error.
    *
    * @param args see {@link CompareOptions#USAGE}
    * @throws RunnerException if a fork fails
@@ -36,7 +36,7 @@ public final class Compare {
     Samples samples = forks.run(new ArrayList<>(tasks));
     System.out.println(Machine.describe(options, forks.lastParams(), samples));
     if (!samples.unsteady().isEmpty()) {
-      System.out.println("Not steady within a fork: " + samples.unsteady() + "\n");
+      System.out.println("Times varied within a fork: " + samples.unsteady() + "\n");
     }
     for (Comparison comparison : comparisons) {
       System.out.println(comparison.table(samples));

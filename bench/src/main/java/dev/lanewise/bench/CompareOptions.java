@@ -7,12 +7,12 @@ import java.util.List;
  *
  * @param shapes a built-in list, a file, or shapes separated by commas
  * @param impls the implementations
- * @param threads numbers of threads
- * @param forks rounds
+ * @param threads the numbers of threads to measure
+ * @param forks number of rounds, each with one fork per task
  * @param warmup the untimed part of each fork
  * @param measurement the timed part of each fork
  * @param mixed whether a fork computes other products first
- * @param jvm the java command, or empty for the present one
+ * @param jvm the java command; empty for that of this process
  * @param jvmArgs further arguments of that JVM
  */
 record CompareOptions(
@@ -82,7 +82,7 @@ record CompareOptions(
         continue;
       }
       if (i + 1 == args.length) {
-        throw new IllegalArgumentException(args[i] + ": unknown, or its value is missing");
+        throw new IllegalArgumentException(args[i] + ": unknown option, or its value is missing");
       }
       String value = args[++i];
       switch (args[i - 1]) {

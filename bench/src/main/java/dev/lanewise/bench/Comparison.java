@@ -2,11 +2,11 @@ package dev.lanewise.bench;
 
 import java.util.List;
 
-/** A table of measurements. */
+/** A comparison of measurements, printed as a table. */
 interface Comparison {
-  /** The tasks of the table, in the order of a round. */
+  /** Returns the measurements that the table needs, in the order in which a round runs them. */
   List<Task> tasks();
 
-  /** Returns the table. */
+  /** Returns the table as text. */
   String table(Samples samples);
 }

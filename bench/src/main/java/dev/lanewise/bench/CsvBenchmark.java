@@ -38,10 +38,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Reading a table with 28 numbers of six digits and a label per row. All numbers are read, as by
- * other readers, which parse fields with {@link Double#parseDouble} or, like DuckDB, with their own
- * parser. Also making a table and a data set of the file. {@code bench/peers.d/pandas_csv.py} does
- * the same in pandas.
+ * Measures the time to read a CSV file with 28 numbers of six digits and a label per row, and to
+ * make a table and a data set from it. Every reader parses all numbers: with {@link
+ * Double#parseDouble}, or with its own parser like Lanewise and DuckDB. {@code
+ * bench/peers.d/pandas_csv.py} does the same in pandas.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -54,8 +54,8 @@ public class CsvBenchmark {
   private static final MathContext DIGITS = new MathContext(6);
 
   /**
-   * The reader. The last ones return no sum, but make a table or a scaled data set, with one or two
-   * threads.
+   * The reader. The last four make a table or a scaled data set, on one or two threads, in place of
+   * a sum.
    */
   @Param({"lanewise", "fastcsv", "univocity", "duckdb", "table", "table2", "dataset", "dataset2"})
   public String reader;
@@ -102,7 +102,7 @@ public class CsvBenchmark {
     Files.delete(file);
   }
 
-  /** Reads the file once; the result is the sum of the numbers, row by row. */
+  /** Reads the file once, and returns the sum of its numbers, the table or the data set. */
   @Benchmark
   public Object read() throws IOException, SQLException {
     return switch (reader) {

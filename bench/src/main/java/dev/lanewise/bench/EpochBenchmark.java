@@ -19,9 +19,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A whole epoch: shuffle, steps with their loss and accuracy, validation. The default rows are
- * those of the course; for MNIST, use {@code -p workload=784-512-512-10:adam:128 -p
- * rows=55000+5000}.
+ * Measures a whole epoch: the shuffle, steps with loss and accuracy, and validation. The default
+ * numbers of rows are those of the course's data set; for MNIST, use {@code -p
+ * workload=784-512-512-10:adam:128 -p rows=55000+5000}.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EpochBenchmark {
   private static final int EPOCHS = 5;
 
-  /** Layer sizes, optimizer, and rows of a mini-batch. */
+  /** Layer sizes, optimizer, and rows per mini-batch. */
   @Param({"2304-16-80-7:sgd:100", "784-512-512-10:adam:128"})
   public String workload;
 
@@ -62,7 +62,7 @@ public class EpochBenchmark {
   }
 
   /**
-   * Trains for a number of epochs; JMH prints the time of one.
+   * Trains for several epochs; JMH prints the time per epoch.
    *
    * @return the run, so that it is not optimised away
    */

@@ -19,8 +19,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs tasks with JMH in rounds, with one fork per task and round. JMH itself would run the forks
- * of a task one after another, so noise on a shared machine would affect one task alone.
+ * Runs tasks with JMH in rounds, with one fork per task and round. JMH itself would run all forks
+ * of a task in a row, and a disturbance on a shared machine would affect that task alone.
  */
 final class Forks {
   /** Largest permitted ratio of the fastest to the slowest iteration of a fork. */
@@ -42,7 +42,7 @@ final class Forks {
     for (int round = 0; round < options.forks(); round++) {
       for (Task task : tasks) {
         List<Double> iterations = run(task);
-        // The median ignores an interrupted iteration.
+        // The median discards an interrupted iteration.
         samples.add(task, Samples.median(iterations));
         boolean steady = Collections.max(iterations) < STEADY * Collections.min(iterations);
         if (!steady) {
@@ -56,7 +56,7 @@ final class Forks {
             Samples.median(iterations),
             Collections.min(iterations),
             Collections.max(iterations),
-            steady ? "" : ", not steady");
+            steady ? "" : ", varying");
       }
     }
     return samples;
@@ -86,7 +86,7 @@ final class Forks {
         builder.jvm(options.jvm());
       }
       task.parameters().forEach(builder::param);
-      builder.param("mixed", Boolean.toString(options.mixed())); // ignored by those without
+      builder.param("mixed", Boolean.toString(options.mixed())); // other benchmarks ignore it
       Collection<RunResult> results = new Runner(builder.build()).run();
       RunResult result = results.iterator().next();
       lastParams = result.getParams();
@@ -99,7 +99,7 @@ final class Forks {
     }
   }
 
-  /** Returns the figure of each iteration. */
+  /** Returns the GFLOP/s of each iteration. */
   private static List<Double> gigaflops(RunResult result) {
     List<Double> iterations = new ArrayList<>();
     for (BenchmarkResult fork : result.getBenchmarkResults()) {

@@ -16,8 +16,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The forward pass of a layer, relu(X W + b): with Lanewise in one call, with OpenBLAS as a product
- * and a pass for bias and ReLU ({@link OpenBlasLayer}).
+ * Measures the forward pass of a layer, relu(X W + b), by Lanewise in one call and by OpenBLAS as a
+ * product and a second pass for bias and ReLU ({@link OpenBlasLayer}).
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class FusedBenchmark {
-  /** The product: rows of the batch x outputs x inputs. */
+  /** The shape of the product: rows of the batch x outputs x inputs. */
   @Param({
     "NN:100x16x2304",
     "NN:100x80x16",
@@ -54,7 +54,7 @@ public class FusedBenchmark {
   public void prepare() {
     Shape layer = Shape.of(shape);
     if (layer.orientation() != Orientation.NN) {
-      throw new IllegalArgumentException("shape " + shape + ": must be NN, a layer forward");
+      throw new IllegalArgumentException("shape " + shape + ": must be NN, a forward pass");
     }
     product = impl.equals("openblas") ? new OpenBlasLayer(layer) : Product.of(impl, layer, 1);
     product.check();

@@ -15,14 +15,14 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Matrix products of any shape, with Lanewise, OpenBLAS and netlib's VectorBLAS:
+ * Measures matrix products of any shape by Lanewise, OpenBLAS and netlib's VectorBLAS:
  *
  * <pre>java -jar benchmarks.jar GemmBenchmark -p shape=NN:512x512x512 -p impl=lanewise,openblas
  * </pre>
  *
  * Lanewise also does the work of a layer in the measured time: NN adds the bias and applies ReLU,
- * NT masks the gradient of a ReLU. The peers only compute the product. {@link Compare} prints a
- * table.
+ * and NT masks the gradient of a ReLU. The others compute the product alone. {@link Compare} prints
+ * a table.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -33,10 +33,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class GemmBenchmark {
-  /** Enough that all products of a table take about 2 s, in which their code is compiled. */
+  /** Time per product, so that all products of a table take 2 s and their code is compiled. */
   private static final long USE_NANOSECONDS = 100_000_000;
 
-  /** The product: orientation and m x n x k. */
+  /** The orientation and m x n x k. */
   @Param({
     "NN:100x16x2304",
     "NN:100x80x16",
@@ -63,13 +63,11 @@ public class GemmBenchmark {
   @Param({"lanewise", "scalar", "openblas", "netlib"})
   public String impl;
 
-  /** Number of threads; netlib has one. */
+  /** Number of threads, which must be 1 for netlib. */
   @Param("1")
   public int threads;
 
-  /**
-   * Whether other products are computed first, so that the JVM's profiles contain several shapes.
-   */
+  /** Tells whether other products run first, so that the JVM's profiles have several shapes. */
   @Param("false")
   public boolean mixed;
 
@@ -101,7 +99,11 @@ public class GemmBenchmark {
     product.close();
   }
 
-  /** Computes the product. * @param flop counts the operations */
+  /**
+   * Computes the product.
+   *
+   * @param flop counts the operations
+   */
   @Benchmark
   public void gemm(Flop flop) {
     product.run();

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The growth of an epoch with rows and parameters: its time per row and parameter, and the peak
- * memory of the process beside the promised one. Each scale runs in a separate JVM with default
- * flags, which loads a file and trains with Adam for some seconds.
+ * Measures how time and memory grow with rows and parameters: the time of an epoch per row and
+ * parameter, and the peak memory of the process and the promised memory. Each size runs in a
+ * separate JVM with default flags, which loads a file and trains with Adam for some seconds.
  *
  * <pre>
  * java -cp bench/target/benchmarks.jar dev.lanewise.bench.Growth [layer-sizes:rows ...]
@@ -42,7 +42,7 @@ public final class Growth {
    */
   private static final int ARRAYS = 3 + 2;
 
-  /** Memory that a JVM needs without data, including its compilers. */
+  /** Memory in MB that a JVM needs without data, including its compilers. */
   private static final double FIXED_MB = 150;
 
   private Growth() {}
@@ -50,9 +50,9 @@ public final class Growth {
   /**
    * Prints a table.
    *
-   * @param args scales, or none for 10^3 to 10^6 rows and 10^4 to 3 10^7 parameters
-   * @throws IOException if a file cannot be written, or a JVM not be started
-   * @throws InterruptedException if the wait for it is interrupted
+   * @param args sizes; by default 10^3 to 10^6 rows and 10^4 to 3 10^7 parameters
+   * @throws IOException if a file cannot be written, or a JVM cannot be started
+   * @throws InterruptedException if the wait for a JVM is interrupted
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     if (args.length == 3 && args[0].equals("--fork")) {
@@ -60,7 +60,7 @@ public final class Growth {
       return;
     }
     System.out.println(
-        "| network | parameters | rows | epoch, ms | ps a row and parameter | peak MB | promised |");
+        "| network | parameters | rows | epoch, ms | ps per row and parameter | peak MB | promised |");
     System.out.println("|---|---:|---:|---:|---:|---:|---:|");
     for (String scale : args.length == 0 ? SCALES : args) {
       String[] parts = scale.split(":");
@@ -92,11 +92,11 @@ public final class Growth {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     if (process.waitFor() != 0) {
-      throw new IOException("no figures of " + scale + ": exit code " + process.exitValue());
+      throw new IOException("no result for " + scale + ": exit code " + process.exitValue());
     }
   }
 
-  /** Runs one scale, in a separate JVM. */
+  /** Measures one size in this JVM. */
   private static void train(String scale, Path file) throws IOException {
     String[] parts = scale.split(":");
     Workload work = Workload.of(parts[0] + ":adam:" + BATCH);
@@ -115,7 +115,7 @@ public final class Growth {
     for (EpochResult result : run.history().results()) {
       times.add(result.seconds());
     }
-    // Only the second half, when all code is compiled.
+    // All code is compiled in the second half.
     double seconds = Samples.median(times.subList(times.size() / 2, times.size()));
     long parameters = work.architecture().parameterCount();
     double rows = data.train().rows();

@@ -12,11 +12,11 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
 
-/** Predictions of one thread, from an array of features to an array of probabilities. */
+/** A predictor for one thread, from an array of features to an array of probabilities. */
 interface Inference {
   void predict(float[] features, float[] probabilities) throws OrtException;
 
-  /** Creates the model that all threads share. */
+  /** A model that all threads share and that makes a predictor for each of them. */
   interface Model {
     Inference inference(int rows) throws OrtException;
   }
@@ -34,7 +34,7 @@ interface Inference {
     return predictor::predict;
   }
 
-  /** One session for all threads, in which the calling thread computes. */
+  /** Returns a model with one session for all threads, each of which computes its own calls. */
   private static Model onnxRuntime(Mlp model) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
@@ -42,7 +42,7 @@ interface Inference {
     options.setInterOpNumThreads(1);
     OrtSession session = environment.createSession(OnnxFile.of(model), options);
     return rows -> {
-      // Tensors over direct buffers, made once, so that values are only copied from and to the
+      // The tensors share memory with direct buffers, so a call only copies values from and to
       // arrays.
       FloatBuffer in = direct(rows * model.architecture().inputs());
       FloatBuffer out = direct(rows * model.architecture().outputs());

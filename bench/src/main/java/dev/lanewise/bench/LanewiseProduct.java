@@ -9,8 +9,8 @@ import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.parallel.Team;
 
 /**
- * Lanewise's scalar or vector kernels: one Gemm per thread, which computes rows of C in whole
- * register tiles.
+ * A product by Lanewise's scalar or vector kernels. Each thread has one Gemm, which computes rows
+ * of C in whole register tiles.
  */
 final class LanewiseProduct extends Product implements Team.Task {
   private static final int TILE_ROWS = 6;
@@ -39,7 +39,7 @@ final class LanewiseProduct extends Product implements Team.Task {
     }
   }
 
-  /** A product with its own workspace, like that of a thread in the library. */
+  /** Returns a Gemm with its own workspace, as each thread of the library has. */
   static Gemm gemm(Orientation orientation, int m, int n, int k, boolean scalar) {
     Workspace workspace = new Workspace();
     return scalar

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The forward and backward pass of a layer, as in a training step: bias and ReLU fused into the
- * product, and in separate passes; the gradients of inputs, weights and biases.
+ * Measures the passes of a layer in a training step: the forward pass with bias and ReLU fused into
+ * the product or in separate passes, and the gradients of inputs, weights and biases.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -31,11 +31,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class LayerBenchmark {
-  /** Rows of the mini-batch x inputs x outputs. */
+  /** Rows of the mini-batch, inputs and outputs, separated by {@code x}. */
   @Param({"100x2304x16", "100x16x80", "128x784x512", "128x512x512"})
   public String layer;
 
-  /** Scalar or vector kernels. */
+  /** {@code lanewise} for the vector kernels, or {@code scalar}. */
   @Param({"lanewise", "scalar"})
   public String impl;
 
@@ -54,7 +54,7 @@ public class LayerBenchmark {
   private Gemm inputGradient;
   private Gemm weightGradient;
 
-  /** Makes the operands, and checks one output of each kind. */
+  /** Makes the operands, and checks one element of each result. */
   @Setup
   public void prepare() {
     String[] sizes = layer.split("x");
@@ -104,8 +104,7 @@ public class LayerBenchmark {
     }
     require(y[i * outputs + j], sum < 0 ? 0 : sum);
     for (int o = 0; o < y.length; o++) {
-      // The bias is added first or last, which rounds differently, so results are only nearly
-      // equal.
+      // One adds the bias first and the other last, so the results differ by rounding.
       if (Math.abs(y[o] - separate[o]) > 1e-6 * (10 + inputs)) {
         throw new AssertionError("separate passes differ at " + o);
       }
@@ -145,7 +144,7 @@ public class LayerBenchmark {
   }
 
   /**
-   * Computes Y = X W, then adds b in a pass, then applies ReLU in another.
+   * Computes Y = X W, adds b in a second pass, and applies ReLU in a third.
    *
    * @param flop counts the operations of the product
    */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Forward passes of layers: Lanewise in one call, and OpenBLAS with an additional pass.
+ * Compares forward passes of layers by Lanewise in one call and by OpenBLAS with an extra pass.
  *
  * @param shapes the products
  */
@@ -28,6 +28,6 @@ record LayerComparison(List<Shape> shapes) implements Comparison {
       table.row(
           shape.toString(), ours, openBlas, ours / openBlas, ours / samples.best(Task.peak(1)));
     }
-    return "relu(X W + b), one thread; flop of the product alone.\n\n" + table;
+    return "relu(X W + b) on one thread; only the product's operations count.\n\n" + table;
   }
 }

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * log(1 + exp(x)) of 256 values up to 0: in vectors, one value at a time, and in double by the
- * intrinsics of the JDK and by {@link StrictMath}.
+ * Measures log(1 + exp(x)) of 256 values up to 0 by vector code, by scalar code, and in double by
+ * the JDK's {@link Math} and by {@link StrictMath}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -46,14 +46,14 @@ public class Log1pExpBenchmark {
     }
   }
 
-  /** In vectors, including a copy of the values. */
+  /** Computes with vectors, and copies the values first. */
   @Benchmark
   public void vectors() {
     System.arraycopy(x, 0, y, 0, LENGTH);
     VectorActivation.log1pExp(LENGTH, y);
   }
 
-  /** One value at a time. */
+  /** Computes one value at a time. */
   @Benchmark
   public void oneByOne() {
     for (int i = 0; i < LENGTH; i++) {
@@ -61,7 +61,7 @@ public class Log1pExpBenchmark {
     }
   }
 
-  /** By the JDK's exp and log1p. */
+  /** Computes with {@link Math}, whose functions are intrinsics of the JVM. */
   @Benchmark
   public void jdk() {
     for (int i = 0; i < LENGTH; i++) {
@@ -69,7 +69,7 @@ public class Log1pExpBenchmark {
     }
   }
 
-  /** By StrictMath. */
+  /** Computes with {@link StrictMath}. */
   @Benchmark
   public void strictMath() {
     for (int i = 0; i < LENGTH; i++) {

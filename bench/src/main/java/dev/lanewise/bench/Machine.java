@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.bytedeco.openblas.global.openblas_full;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** The conditions of a measurement: processor, JVM, flags, peers, procedure. */
+/** Describes the conditions of a measurement: processor, JVM, flags and other libraries. */
 final class Machine {
   private Machine() {}
 

@@ -5,8 +5,8 @@ import dev.ludovic.netlib.blas.BLAS;
 import dev.ludovic.netlib.blas.JavaBLAS;
 
 /**
- * netlib's VectorBLAS, the fastest BLAS in Java. It is column-major, so it computes the transposed
- * product, and it has one thread.
+ * A product by netlib's VectorBLAS, the fastest BLAS in Java. VectorBLAS is column-major, so it
+ * computes the transposed product, and it uses one thread.
  */
 final class NetlibProduct extends Product {
   private final BLAS blas = JavaBLAS.getInstance();
@@ -15,12 +15,12 @@ final class NetlibProduct extends Product {
   NetlibProduct(Shape shape, int threads) {
     super(shape);
     if (threads != 1) {
-      throw new IllegalArgumentException("netlib: " + threads + " threads: has 1");
+      throw new IllegalArgumentException("netlib on " + threads + " threads: must be 1");
     }
-    // Without the module it would fall back to loops, and the comparison would be unfair.
+    // Without the vector module netlib uses plain loops, and the comparison would be unfair.
     String name = blas.getClass().getSimpleName();
     if (!name.equals("VectorBLAS")) {
-      throw new IllegalStateException("netlib serves " + name + ", must be VectorBLAS");
+      throw new IllegalStateException("netlib uses " + name + ", must be VectorBLAS");
     }
     c = new float[shape.m() * shape.n()];
   }

@@ -8,9 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bytes of an ONNX model with a network's weights, for peers: Gemm, Relu and Softmax, from
- * {@code features} to {@code probabilities}. Field numbers are those of onnx.proto, IR version 7,
- * opset 13.
+ * Writes a network as an ONNX model for other libraries. The model consists of Gemm, Relu and
+ * Softmax, from {@code features} to {@code probabilities}. Field numbers are those of onnx.proto,
+ * IR version 7, opset 13.
  */
 final class OnnxFile {
   private static final int FLOAT = 1;
@@ -60,7 +60,7 @@ final class OnnxFile {
     message(5, tensor.number(2, FLOAT).text(8, name).field(9, raw.array()));
   }
 
-  /** An input or output of any number of rows. */
+  /** Returns the description of an input or output with any number of rows. */
   private static OnnxFile rows(String name, int columns) {
     OnnxFile shape = new OnnxFile();
     shape.message(1, new OnnxFile().text(2, "N")).message(1, new OnnxFile().number(1, columns));

@@ -3,13 +3,14 @@ package dev.lanewise.bench;
 import java.nio.FloatBuffer;
 
 /**
- * The forward pass of a layer with OpenBLAS: the product, then a pass that adds the bias and
- * applies ReLU. The pass copies blocks to the heap and back, because C2 vectorises loops there.
+ * The forward pass of a layer with OpenBLAS, as the product and a second pass that adds the bias
+ * and applies ReLU. The second pass copies blocks to the heap and back, because C2 vectorises loops
+ * over arrays.
  *
- * <p>This is the fastest of several ways: for NN 100x80x16 it reaches 62 GFLOP/s on one thread,
- * copying the bias into C first 57, and a loop over the direct buffer 20. JavaCPP's calls with
- * arrays copy all operands, and JDK 17 and 25 have no common way for vectors to access native
- * memory.
+ * <p>This way is the fastest of several. For NN 100x80x16 on one thread it reaches 62 GFLOP/s; it
+ * reaches 57 if the bias is copied into C first, and 20 with a loop over the direct buffer.
+ * JavaCPP's calls with arrays copy all operands, and no API for vectors on native memory exists in
+ * both JDK 17 and JDK 25.
  */
 final class OpenBlasLayer extends OpenBlasProduct {
   /**
@@ -19,7 +20,7 @@ final class OpenBlasLayer extends OpenBlasProduct {
 
   private final FloatBuffer sums;
   private final float[] block;
-  private final float[] biases; // the bias, once a row of the block
+  private final float[] biases; // the bias, repeated for each row of the block
 
   OpenBlasLayer(Shape shape) {
     super(shape, 1);

@@ -5,8 +5,9 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.openblas.global.openblas_full;
 
 /**
- * OpenBLAS through JavaCPP, on native buffers, so that nothing is copied in the measured time. It
- * is {@code openblas_full}, because other bindings cannot return the number of threads.
+ * A product by OpenBLAS through JavaCPP, on native buffers, so that the measured time contains no
+ * copying. The binding is {@code openblas_full}, because others cannot return the number of
+ * threads.
  */
 class OpenBlasProduct extends Product {
   private final FloatPointer a;

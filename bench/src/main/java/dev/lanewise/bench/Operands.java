@@ -3,7 +3,7 @@ package dev.lanewise.bench;
 import java.util.Random;
 
 /**
- * The operands of every implementation.
+ * The operands of a product, which are the same for every implementation.
  *
  * @param a m x k, or k x m for TN
  * @param b k x n, or n x k for NT
@@ -19,7 +19,7 @@ record Operands(float[] a, float[] b, float[] bias, float[] mask) {
         numbers(shape.m() * shape.n(), 4));
   }
 
-  /** Numbers in [-0.5, 0.5). */
+  /** Returns random numbers in [-0.5, 0.5). */
   static float[] numbers(int length, long seed) {
     Random random = new Random(seed);
     float[] numbers = new float[length];

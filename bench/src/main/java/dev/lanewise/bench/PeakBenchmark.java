@@ -15,10 +15,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The peak of a core: twelve independent chains of fused multiply-adds without memory access.
- * Twelve chains keep two units with a latency of six cycles busy, and fit into sixteen registers.
- * Each result is the addend of the next step, like the sums of a product, because C2 would copy the
- * addend if it were a factor.
+ * Measures the peak rate of a core with twelve independent chains of fused multiply-adds without
+ * memory access. Twelve chains keep two units with a latency of six cycles busy, and fit into
+ * sixteen registers. Each result is the addend of the next step, as in a product; if it were a
+ * factor, C2 would copy the addend.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -31,7 +31,7 @@ public class PeakBenchmark {
   private static final int ROUNDS = 100_000;
   private static final int CHAINS = 12;
 
-  private float one = 1; // not final, lest the chain be computed at compile time
+  private float one = 1; // not final, so that the JVM cannot compute the chain when it compiles
 
   private final float[] sums = new float[S.length() * CHAINS];
 
@@ -64,8 +64,8 @@ public class PeakBenchmark {
   }
 
   /**
-   * Computes one chain. It bounds products with few outputs, because each output is one chain (1.83
-   * GFLOP/s at 3.66 GHz and 4 cycles).
+   * Computes one chain. Its rate limits products with few outputs, because each output is one chain
+   * (1.83 GFLOP/s at 3.66 GHz and 4 cycles).
    *
    * @param flop counts the operations
    * @return the sum, so that it is not optimised away

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Predictions by Lanewise and ONNX Runtime with the same weights and rows, by one thread, and by
- * two threads at once on one model.
+ * Measures predictions by Lanewise and ONNX Runtime with the same weights and rows, on one thread
+ * and on two threads that share one model.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -87,8 +87,9 @@ public class PredictBenchmark {
   }
 
   /**
-   * Makes a call. * @param caller the state of the thread
+   * Makes a call.
    *
+   * @param caller the state of the thread
    * @return the probabilities, so that they are not optimised away
    */
   @Benchmark
@@ -110,7 +111,7 @@ public class PredictBenchmark {
   }
 
   /**
-   * Makes a call of {@code lanewise} with features that are not scaled yet.
+   * Makes a call of {@code lanewise} that also scales the features.
    *
    * @param caller the state of the thread
    * @return the probabilities, so that they are not optimised away

@@ -4,18 +4,18 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
-/** An implementation of a matrix product, with operands in its own layout. */
+/** A matrix product by one implementation, with operands in its own layout. */
 abstract class Product implements AutoCloseable {
-  /** Nanoseconds of a period; several consecutive periods must have similar times. */
+  /** Length of a warm-up period in nanoseconds; consecutive periods must have similar rates. */
   private static final long PIECE = 150_000_000;
 
   private static final int ALIKE = 7;
   private static final double NEARLY = 0.9;
 
-  /** Largest compilation time in a period. */
+  /** Longest compilation time within the compared periods. */
   private static final int FEW_MILLISECONDS = 10;
 
-  /** Longest wait in nanoseconds, because a busy machine may never give similar times. */
+  /** Longest warm-up in nanoseconds, as rates on a busy machine may never become similar. */
   private static final long LONGEST_WARM_UP = 15_000_000_000L;
 
   final Shape shape;
@@ -50,7 +50,7 @@ abstract class Product implements AutoCloseable {
   /** Returns the result of the last run. */
   abstract float[] result();
 
-  /** Returns the work that is done on the product. */
+  /** Returns the operation that is applied to the product. */
   Work work() {
     return Work.PLAIN;
   }
@@ -60,15 +60,15 @@ abstract class Product implements AutoCloseable {
     return false;
   }
 
-  /** Fails unless the result is right. */
+  /** Fails if the result is wrong. */
   final void check() {
     run();
     new Reference(shape, operands, work()).check(result(), exact());
   }
 
   /**
-   * Computes C until its time is stable, because the JVM has then compiled the code. Small products
-   * are interpreted for more than a second.
+   * Computes C until its rate is stable, which shows that the JVM has compiled the code. Small
+   * products are interpreted for more than a second.
    */
   final void warmUp() {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();

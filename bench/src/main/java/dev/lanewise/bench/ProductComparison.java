@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Products beside peers and limits. The mark is the figure of OpenBLAS, but at most m n times one
- * chain, because the contract makes each output one chain, while OpenBLAS splits long sums.
+ * Compares products with those of other libraries and with limits. The mark is the rate of
+ * OpenBLAS, or m n times the rate of one chain if that is lower, because Lanewise computes each
+ * output as one chain, while OpenBLAS splits long sums.
  *
  * @param shapes the products
  * @param impls the implementations
- * @param threads number of threads; netlib has one, and is left out with more
+ * @param threads number of threads; netlib is left out above 1
  */
 record ProductComparison(List<Shape> shapes, List<String> impls, int threads)
     implements Comparison {

@@ -2,7 +2,7 @@ package dev.lanewise.bench;
 
 import dev.lanewise.kernel.gemm.Orientation;
 
-/** The product by its definition, for some thousands of outputs. */
+/** Computes some thousands of outputs of a product by its definition. */
 final class Reference {
   private final Shape shape;
   private final Operands operands;
@@ -15,8 +15,8 @@ final class Reference {
   }
 
   /**
-   * Fails unless a result is right: exact to the last bit, or for peers, whose sums have another
-   * order, within the error of a float sum.
+   * Fails if a result is wrong. A result must be exact to the last bit or, for other libraries,
+   * which add in another order, within the error of a float sum.
    *
    * @param c [m][n]
    * @param exact whether every bit must be right
@@ -32,8 +32,8 @@ final class Reference {
   }
 
   /**
-   * Has no common factor with tiles of 6 rows and 16 lanes, so that each place of a tile is
-   * checked.
+   * Returns a step without a common factor with tiles of 6 rows and 16 lanes, so that the check
+   * reaches every position of a tile.
    */
   private static int step(int length) {
     int step = Math.max(1, length / 40);

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** GFLOP/s of each task, one figure per fork. */
+/** The measured GFLOP/s of each task, one value per fork. */
 final class Samples {
   private final Map<Task, List<Double>> samples = new HashMap<>();
   private final Set<Task> unsteady = new LinkedHashSet<>();
@@ -18,29 +18,27 @@ final class Samples {
     samples.computeIfAbsent(task, t -> new ArrayList<>()).add(gigaflops);
   }
 
-  /**
-   * Records that the iterations of a fork differed a lot, so that its figure may not be repeatable.
-   */
+  /** Records that the iterations of a fork differed a lot, so its result may not be repeatable. */
   void addUnsteady(Task task) {
     unsteady.add(task);
   }
 
-  /** Returns the tasks with such forks. */
+  /** Returns the tasks that have unsteady forks. */
   Set<Task> unsteady() {
     return unsteady;
   }
 
-  /** Returns the median over the forks, or NaN if there are none. */
+  /** Returns the median over the forks, or NaN if the task has none. */
   double median(Task task) {
     return samples.containsKey(task) ? median(samples.get(task)) : Double.NaN;
   }
 
-  /** Returns the largest figure, for limits, because an interruption only lowers a figure. */
+  /** Returns the largest value, which serves as a limit because interruptions only lower it. */
   double best(Task task) {
     return samples.get(task).stream().mapToDouble(x -> x).max().orElseThrow();
   }
 
-  /** Returns the spread of the forks of a task, (largest - smallest) / median. */
+  /** Describes (largest - smallest) / median of the forks: its median and maximum over tasks. */
   String spread() {
     List<Double> spreads = new ArrayList<>();
     Task widest = null;

@@ -31,12 +31,12 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * The slowest times of {@code lanewise serve} for a row of 64 numbers, and of an empty handler of
- * the JDK's HTTP server: {@code ServeLatency [ROUNDS] [REQUESTS]}. Both servers are separate
- * processes, which get requests in turn, round by round, over 1 and over 8 connections. Prints the
- * medians over the rounds, the bytes per request that the whole server allocates, its collections
- * and resident memory, and the longest wait for {@code /health} while 500 connections hold half a
- * request each.
+ * Measures the slowest answers of {@code lanewise serve} for a row of 64 numbers, and of an empty
+ * handler of the JDK's HTTP server: {@code ServeLatency [ROUNDS] [REQUESTS]}. Both servers are
+ * separate processes, which receive requests alternately, round by round, over 1 and over 8
+ * connections. It prints medians over the rounds, the bytes that the server allocates per request,
+ * its garbage collections and resident memory, and the longest wait for {@code /health} while 500
+ * connections have sent half a request each.
  */
 final class ServeLatency {
   private static final int INPUTS = 64;
@@ -92,7 +92,7 @@ final class ServeLatency {
           : -1;
     }
 
-    /** Returns the voluntary and involuntary context switches of its threads. */
+    /** Returns the voluntary and involuntary context switches of the server's threads. */
     double[] switches() throws IOException {
       double[] switches = new double[2];
       Path tasks = Path.of("/proc", Long.toString(process.pid()), "task");
@@ -118,7 +118,7 @@ final class ServeLatency {
     }
   }
 
-  /** The memory of a server. */
+  /** Observes the memory of a server over JMX. */
   private static final class Watch implements AutoCloseable {
     private final JMXConnector connector;
     private final ThreadMXBean threads;
@@ -207,7 +207,7 @@ final class ServeLatency {
     Path model = work.resolve("model.npz");
     Mlp.initial(Architecture.relu(INPUTS, List.of(64, 64), 2), Initializer.HE, 0).save(model);
     String path = System.getProperty("java.class.path");
-    String own = System.getProperty("serve.classes", path); // where Lanewise's classes are
+    String own = System.getProperty("serve.classes", path); // the class path of Lanewise
     List<String> serve =
         List.of("-cp", own, "dev.lanewise.cli.Main", "serve", "--model=" + model, "--port=0");
     List<String> quiet = new ArrayList<>(serve);
@@ -228,7 +228,7 @@ final class ServeLatency {
   }
 
   private static void measure(List<Server> servers, int rounds, int requests) throws Exception {
-    for (int i = 0; i < 2; i++) { // until the methods are compiled
+    for (int i = 0; i < 2; i++) { // compiles the methods
       for (Server server : servers) {
         ask(server, 8, 2 * requests);
       }
@@ -338,7 +338,7 @@ final class ServeLatency {
     }
   }
 
-  /** Each connection sends its next request when the previous one is answered. */
+  /** Sends requests over open connections, each after the answer to the previous one. */
   private static long[] ask(Client[] clients, int count) throws InterruptedException {
     long[] nanos = new long[count];
     AtomicInteger next = new AtomicInteger();
@@ -389,7 +389,7 @@ final class ServeLatency {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
-        throw new EOFException("the end, after \"" + line + '"');
+        throw new EOFException("the connection ended after \"" + line + '"');
       } else if (c != '\r') {
         line.append((char) c);
       }
@@ -397,7 +397,7 @@ final class ServeLatency {
     return line.toString();
   }
 
-  /** The JDK's server with a handler that reads the body and sends a fixed text. */
+  /** Starts the JDK's server with a handler that reads the body and sends a fixed text. */
   private static void serveNothing() throws IOException {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     HttpServer server =

@@ -13,12 +13,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Requests predictions of a row over connections that stay open, one request after another on each:
- * {@code ServeLoad PORT NETWORK CONNECTIONS REQUESTS}. Prints the requests per second, the median
- * and the 99th percentile of their times, and the model's time per request, as the server measures
- * it.
+ * Requests predictions of single rows over connections that stay open: {@code ServeLoad PORT
+ * NETWORK CONNECTIONS REQUESTS}. It prints the requests per second, the median and the 99th
+ * percentile of their times, and the model's time per request, as measured by the server.
  *
- * <p>With {@code REQUESTS} of 0 it sends requests until the server has stopped, and prints how many
+ * <p>If {@code REQUESTS} is 0, it sends requests until the server stops, and prints how many
  * requests were answered and how many got no complete answer.
  */
 final class ServeLoad {
@@ -45,11 +44,11 @@ final class ServeLoad {
     }
   }
 
-  /** A connection. */
+  /** A connection that stays open. */
   private final class Client implements AutoCloseable {
     private final Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     private final InputStream in = new BufferedInputStream(socket.getInputStream());
-    private boolean closes; // the last answer said so
+    private boolean closes; // whether the last answer announced the end of the connection
     private String body;
 
     Client() throws IOException {
@@ -70,7 +69,7 @@ final class ServeLoad {
       }
       byte[] bytes = in.readNBytes(length);
       if (bytes.length < length) {
-        throw new EOFException("half an answer");
+        throw new EOFException("the answer is incomplete");
       }
       body = new String(bytes, StandardCharsets.UTF_8);
       return status;
@@ -80,7 +79,7 @@ final class ServeLoad {
       StringBuilder line = new StringBuilder();
       for (int c = in.read(); c != '\n'; c = in.read()) {
         if (c < 0) {
-          throw new EOFException("no answer");
+          throw new EOFException("the connection ended before an answer");
         } else if (c != '\r') {
           line.append((char) c);
         }
@@ -118,7 +117,7 @@ final class ServeLoad {
     }
   }
 
-  /** Returns the seconds that the server's model has computed. */
+  /** Returns the seconds that the server has spent in the model. */
   private double modelSeconds() throws IOException {
     try (Client client = new Client()) {
       client.ask("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes());
@@ -128,7 +127,7 @@ final class ServeLoad {
     }
   }
 
-  /** The times of requests in nanoseconds. */
+  /** Sends requests over some connections, and returns their times in nanoseconds. */
   private long[] run(int connections, int count) throws InterruptedException {
     long[] nanos = new long[count];
     AtomicInteger next = new AtomicInteger();
@@ -160,8 +159,8 @@ final class ServeLoad {
   }
 
   /**
-   * Sends requests until the server has stopped, on a new connection whenever the server closes
-   * one.
+   * Sends requests until the server stops. When the server closes a connection, the client opens a
+   * new one.
    */
   private void untilTheEnd(int connections) throws InterruptedException {
     Thread[] threads = new Thread[connections];
@@ -181,7 +180,7 @@ final class ServeLoad {
       try {
         client = new Client();
       } catch (IOException e) {
-        return; // nobody listens
+        return; // the server has stopped
       }
       try (client) {
         do {

@@ -15,9 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A minimal server around a model, on the JDK's HTTP server: an array of numbers in, an array of
- * probabilities out. {@code ServePeer IMPL NETWORK} prints its port and serves until it is stopped;
- * {@code ServePeer save NETWORK FILE} saves the same model for {@code lanewise serve}.
+ * A minimal server of a model on the JDK's HTTP server. A request is an array of numbers, and the
+ * answer is an array of probabilities. {@code ServePeer IMPL NETWORK} prints its port and runs
+ * until it is stopped; {@code ServePeer save NETWORK FILE} saves the same model for {@code lanewise
+ * serve}.
  */
 final class ServePeer {
   private static final int THREADS = 8;
@@ -26,7 +27,7 @@ final class ServePeer {
   private final int inputs;
   private final int outputs;
   private final ThreadLocal<Caller> callers = ThreadLocal.withInitial(this::caller);
-  private final LongAdder nanos = new LongAdder(); // of the model alone
+  private final LongAdder nanos = new LongAdder(); // spent in the model
 
   /** The state of a thread. */
   private record Caller(Inference inference, float[] features, float[] probabilities) {}

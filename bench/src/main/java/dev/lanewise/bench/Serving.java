@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** The kernels of a JVM, which only that JVM can tell. */
+/** Asks another JVM which kernels it uses, because only that JVM knows. */
 final class Serving {
   private Serving() {}
 
@@ -15,7 +15,7 @@ final class Serving {
     System.out.println(KernelChoice.current().describe());
   }
 
-  /** Returns the kernels of a JVM with the same arguments. */
+  /** Returns the description of the kernels in a JVM with these arguments. */
   static String ask(BenchmarkParams jvm) throws IOException {
     List<String> command = new ArrayList<>(List.of(jvm.getJvm()));
     command.addAll(jvm.getJvmArgs());

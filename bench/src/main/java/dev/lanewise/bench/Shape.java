@@ -4,9 +4,7 @@ import dev.lanewise.kernel.gemm.Orientation;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A matrix product by its name in benchmarks, such as {@code NN:100x16x2304}: m x n, sum over k.
- */
+/** The shape of a matrix product: an m x n result and a sum over k, written as {@code NN:mxnxk}. */
 record Shape(Orientation orientation, int m, int n, int k) {
   private static final Pattern PATTERN = Pattern.compile("(NN|NT|TN):(\\d+)x(\\d+)x(\\d+)");
 
@@ -14,7 +12,7 @@ record Shape(Orientation orientation, int m, int n, int k) {
     Matcher matcher = PATTERN.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "shape " + text + ": must be NN, NT or TN and m x n x k, such as NN:100x16x2304");
+          "shape " + text + ": must be NN, NT or TN, a colon and mxnxk, such as NN:100x16x2304");
     }
     return new Shape(
         Orientation.valueOf(matcher.group(1)),

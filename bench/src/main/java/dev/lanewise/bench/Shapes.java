@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Lists of products. */
 final class Shapes {
-  /** Products of a small and a large network, one row through each, and cubes. */
+  /** Products of small and large networks, for batches and for single rows, and cubes. */
   static final List<Shape> TABLE =
       list(
           "NN:100x16x2304",
@@ -34,7 +34,7 @@ final class Shapes {
           "NN:1024x1024x1024",
           "NN:2048x2048x2048");
 
-  /** Products that are large enough for two threads. */
+  /** Smallest number of operations that is worth two threads. */
   private static final double LARGE_FLOP = 1e8;
 
   private static final int RANDOM_COUNT = 50;
@@ -43,7 +43,7 @@ final class Shapes {
 
   private Shapes() {}
 
-  /** Returns the built-in list with a name, the lines of a file, or shapes separated by commas. */
+  /** Returns a built-in list by its name, the shapes of a file, or shapes separated by commas. */
   static List<Shape> of(String text) throws IOException {
     return switch (text) {
       case "table" -> TABLE;
@@ -68,7 +68,7 @@ final class Shapes {
     };
   }
 
-  /** Random shapes: each side is log-uniform from 1 to 2048, and orientations alternate. */
+  /** Returns random shapes whose sides are log-uniform from 1 to 2048; orientations alternate. */
   private static List<Shape> random() {
     SplittableRandom random = new SplittableRandom(RANDOM_SEED);
     List<Shape> shapes = new ArrayList<>();

@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A training step: rows from the data set, forward, backward, update. There are 34 batches, as in
- * an epoch of the course, so that rows are read from memory and not from a cache.
+ * Measures a training step: copying rows, forward and backward pass, and update. The data set has
+ * 34 mini-batches, like that of the course, so that rows are read from memory and not from a cache.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -38,10 +38,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StepBenchmark {
   private static final int BATCHES = 34;
 
-  /** Enough steps that the workspace, which each run allocates, costs at most a few per cent. */
+  /** The workspace, which each run allocates, costs at most a few per cent with so many epochs. */
   private static final int EPOCHS = 6;
 
-  /** Layer sizes, optimizer, and rows of a mini-batch. */
+  /** Layer sizes, optimizer, and rows per mini-batch. */
   @Param({"2304-16-80-7:sgd:100", "784-512-512-10:adam:128"})
   public String workload;
 
@@ -64,7 +64,7 @@ public class StepBenchmark {
   }
 
   /**
-   * Trains for a number of steps; JMH prints the time of one.
+   * Trains for several steps; JMH prints the time per step.
    *
    * @return the run, so that it is not optimised away
    */

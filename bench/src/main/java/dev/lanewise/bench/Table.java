@@ -9,7 +9,7 @@ final class Table {
   private final List<Column> columns;
   private final List<String> lines = new ArrayList<>();
 
-  /** A column: its head and its values. */
+  /** The format of a column and the sum of its logarithms. */
   private static final class Column {
     final boolean ratio;
     int count;

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several threads against one.
+ * Compares products on several threads with the same products on one thread.
  *
  * @param shapes the products
- * @param threads the numbers of threads
+ * @param threads the number of threads
  */
 record ThreadsComparison(List<Shape> shapes, int threads) implements Comparison {
   @Override
@@ -50,6 +50,6 @@ record ThreadsComparison(List<Shape> shapes, int threads) implements Comparison 
           ours / openBlas,
           ours / samples.best(Task.peak(threads)));
     }
-    return threads + " threads against one.\n\n" + table;
+    return threads + " threads compared with one.\n\n" + table;
   }
 }

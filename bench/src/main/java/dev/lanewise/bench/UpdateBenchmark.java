@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The updates of a step as plain loops, and Adam and plain descent with the Vector API, which shows
- * why there is only a scalar version. Sizes are the biases of a layer and the parameters of
- * 2304-16-80-7 and of 784-512-512-10.
+ * Measures the updates of a step as plain loops, and Adam and plain gradient descent also with the
+ * Vector API. The comparison shows why the library has only loops. The sizes are those of a layer's
+ * biases and of the parameters of 2304-16-80-7 and 784-512-512-10.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -58,7 +58,7 @@ public class UpdateBenchmark {
     zeros = new float[parameters];
     leastMeans = new float[parameters];
     leastSquares = new float[parameters];
-    Arrays.fill(leastMeans, 4 * Float.MIN_NORMAL); // which times beta1 is rounded to itself
+    Arrays.fill(leastMeans, 4 * Float.MIN_NORMAL); // times beta1, it is rounded to itself
     Arrays.fill(leastSquares, 500 * Float.MIN_NORMAL);
     float[] start = weights.clone();
     adam();
@@ -74,13 +74,13 @@ public class UpdateBenchmark {
     }
   }
 
-  /** Plain descent. */
+  /** Updates by plain gradient descent. */
   @Benchmark
   public void sgd() {
     Updates.sgd(0, parameters, RATE, gradient, weights);
   }
 
-  /** Plain descent with the Vector API, for whole vectors only. */
+  /** Updates by plain gradient descent with the Vector API, for whole vectors only. */
   @Benchmark
   public void sgdByVectorApi() {
     FloatVector step = FloatVector.broadcast(S, -RATE);
@@ -90,39 +90,39 @@ public class UpdateBenchmark {
     }
   }
 
-  /** Momentum. */
+  /** Updates with momentum. */
   @Benchmark
   public void momentum() {
     Updates.momentum(0, parameters, RATE, BETA_1, gradient, weights, means);
   }
 
-  /** Nesterov's momentum. */
+  /** Updates with Nesterov's momentum. */
   @Benchmark
   public void nesterov() {
     Updates.nesterov(0, parameters, RATE, BETA_1, gradient, weights, means);
   }
 
-  /** RMSProp. */
+  /** Updates by RMSProp. */
   @Benchmark
   public void rmsProp() {
     Updates.rmsProp(0, parameters, RATE, AVERAGES, gradient, weights, squares);
   }
 
-  /** Adam. */
+  /** Updates by Adam. */
   @Benchmark
   public void adam() {
     Updates.adam(
         0, parameters, AVERAGES, RATE, 1, gradient, weights, new float[][] {means, squares});
   }
 
-  /** Adam for dead units, with the smallest state. */
+  /** Updates by Adam with zero gradients and the smallest state, as for dead units. */
   @Benchmark
   public void adamOfDeadUnits() {
     Updates.adam(
         0, parameters, AVERAGES, RATE, 1, zeros, weights, new float[][] {leastMeans, leastSquares});
   }
 
-  /** Adam with the Vector API, for whole vectors only. */
+  /** Updates by Adam with the Vector API, for whole vectors only. */
   @Benchmark
   public void adamByVectorApi() {
     FloatVector step = FloatVector.broadcast(S, -RATE);

@@ -2,13 +2,13 @@ package dev.lanewise.bench;
 
 import dev.lanewise.kernel.gemm.Orientation;
 
-/** The work on a product in the same call, as in a training step. */
+/** An operation that a layer applies to a product in the same call, as in a training step. */
 enum Work {
-  /** Nothing: the gradient of weights. */
+  /** No operation, as for the gradient of weights. */
   PLAIN,
-  /** Bias and ReLU: a layer forward. */
+  /** Adds the bias and applies ReLU, as in the forward pass of a layer. */
   BIAS_RELU,
-  /** The sum where a mask is above 0, 0 elsewhere: the gradient through a ReLU. */
+  /** Sets the sum to 0 where a mask is not above 0, as for the gradient through a ReLU. */
   RELU_MASK;
 
   static Work of(Orientation orientation) {

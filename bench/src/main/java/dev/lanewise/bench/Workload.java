@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * A training by its name in benchmarks: network, optimizer and rows of a mini-batch, such as {@code
- * 2304-16-80-7:sgd:100}.
+ * A training in benchmarks, written as layer sizes, optimizer and rows per mini-batch, such as
+ * {@code 2304-16-80-7:sgd:100}.
  */
 record Workload(Architecture architecture, String optimizer, int batch) {
   static Workload of(String text) {
@@ -59,7 +59,7 @@ record Workload(Architecture architecture, String optimizer, int batch) {
         .optimizer(optimizer.equals("adam") ? Optimizer.adam(0.9, 0.999, 1e-8) : Optimizer.sgd());
   }
 
-  /** Random pictures, kept as bytes as real ones are; no validation for 0 of its rows. */
+  /** Returns random pictures, stored as bytes like real ones; validation rows may be 0. */
   Dataset data(int rows, int validation) {
     try {
       Path file = Files.createTempFile("lanewise", ".npz");
@@ -74,7 +74,7 @@ record Workload(Architecture architecture, String optimizer, int batch) {
     }
   }
 
-  /** Writes them to a file. */
+  /** Writes random pictures to a file. */
   void write(Path file, int rows, int validation) throws IOException {
     Random random = new Random(rows);
     Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -94,14 +94,14 @@ record Workload(Architecture architecture, String optimizer, int batch) {
     arrays.put("target_" + split, NdArray.of(labels, rows));
   }
 
-  /** Fails unless a training with some threads gives the bits of one with one, and learns. */
+  /** Fails if the training does not learn, or gives other bits on one thread. */
   void check(Dataset data, int threads) {
     String one = trainer(1).epochs(2).build().fit(initial(), data).model().sha256();
     var run = trainer(threads).epochs(2).build().fit(initial(), data);
     double[] losses = run.history().trainLossMean();
     if (!run.model().sha256().equals(one) || !(losses[1] < losses[0])) {
       throw new AssertionError(
-          this + ": losses " + losses[0] + " and " + losses[1] + ", or other bits with threads");
+          this + ": losses " + losses[0] + " and " + losses[1] + ", or bits depend on threads");
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Benchmarks beside peers in the same run. What is timed is first compared with the reference, so a
- * fast wrong answer fails instead of winning.
+ * Benchmarks of Lanewise and of other libraries in the same run. Each benchmark first compares its
+ * results with a reference, so fast code with wrong results fails.
  */
 package dev.lanewise.bench;
