@@ -14,7 +14,7 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * Trains on the rows of a database that have an answer, and writes predictions to the rows without
+ * Trains on the rows of a database that have a target, and writes predictions to the rows without
  * one.
  *
  * <pre>
@@ -24,7 +24,7 @@ import java.util.List;
 final class ScoreDatabase {
   private ScoreDatabase() {}
 
-  /** Makes a table in the database with the address args[0], and completes it. */
+  /** Makes a table in the database with the address args[0], and fills in the missing targets. */
   public static void main(String[] args) throws Exception {
     try (Connection database = DriverManager.getConnection(args[0]);
         Statement statement = database.createStatement()) {

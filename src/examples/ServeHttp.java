@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 
 /**
  * A simple server, as a basis for your own: {@code curl 'localhost:8080/?age=42&sex=male'} returns
- * the probabilities of the classes. {@code lanewise serve} also has JSON and CSV, many rows per
- * request, limits, metrics and a page.
+ * the probabilities of the classes. {@code lanewise serve} also supports JSON and CSV, many rows
+ * per request, limits, metrics and a page.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp lanewise.jar ServeHttp.java model.npz 8080
@@ -44,7 +44,7 @@ final class ServeHttp {
           String host = exchange.getRequestHeaders().getFirst("Host");
           if (host == null || !host.matches("(localhost|127\\.0\\.0\\.1)(:[0-9]+)?")) {
             exchange.sendResponseHeaders(
-                421, -1); // from a web page whose name points here (DNS rebinding)
+                421, -1); // the request is from a web page of another name (DNS rebinding)
             exchange.close();
             return;
           }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Trains on a table whose last column is the target, with the weights of {@code lanewise train
- * --data titanic.csv}, and saves the model.
+ * Trains on a table whose last column is the target, and saves the model, whose weights are those
+ * of {@code lanewise train --data titanic.csv}.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp lanewise.jar TrainOnTable.java titanic.csv model.npz
@@ -15,7 +15,7 @@ import java.nio.file.Path;
 final class TrainOnTable {
   private TrainOnTable() {}
 
-  /** The arguments are the table and the file of the model. */
+  /** Trains on the table args[0], and saves the model in args[1]. */
   public static void main(String[] args) throws IOException {
     Table table = Table.read(Path.of(args[0]));
     TrainingRun run = Recipe.TABLE.fit(table);

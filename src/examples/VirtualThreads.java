@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Predicts for many callers, each on a virtual thread, with one predictor per core. A predictor
- * serves one caller at a time; the others wait without blocking a thread of the system. Needs JDK
- * 21.
+ * serves one caller at a time; the others wait without blocking a thread of the system. It needs
+ * JDK 21.
  *
  * <pre>
  * java --add-modules jdk.incubator.vector -cp lanewise.jar VirtualThreads.java model.npz 100000

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Trains a model that tells whether two numbers have the same sign, and predicts a row of a table
- * by name.
+ * Trains a model that predicts whether two numbers have the same sign, and predicts a row of a
+ * table by the names of its columns.
  */
 final class App {
   private App() {}
@@ -21,7 +21,7 @@ final class App {
   /**
    * Prints the class of a new row, and the digest of the model.
    *
-   * @param args where to save the model; then the model of a table, and its row as NAME=VALUE
+   * @param args the file to save the model in, then a table's model and a row as NAME=VALUE...
    */
   public static void main(String[] args) throws IOException {
     double[][] rows = {{1, 1}, {2, 1}, {1, 3}, {-1, -2}, {-3, -1}, {1, -1}, {2, -3}, {-1, 1}};

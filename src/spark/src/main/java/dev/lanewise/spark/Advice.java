@@ -4,11 +4,9 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import java.util.Map;
 
-/**
- * Says messages of the library in words of Spark: remedies are setters and functions of columns.
- */
+/** Writes the library's messages for Spark: remedies are setters and column functions. */
 final class Advice {
-  /** What a user of Spark does for each remedy, with format specifiers for its values. */
+  /** Spark's text for each remedy, with format specifiers for its values. */
   private static final Map<Remedy, String> WORDS =
       Map.of(
           Remedy.MISSING, "withColumn(\"%2$s\", expr(\"nullif(`%2$s`, '%1$s')\"))",

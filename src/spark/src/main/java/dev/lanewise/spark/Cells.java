@@ -20,14 +20,14 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 import scala.collection.Seq;
 
-/** What stands in the columns of Spark, as Lanewise takes it. */
+/** Converts values in Spark's columns to those of Lanewise. */
 final class Cells {
-  /** From here on not every whole number is a double. */
+  /** From this number on, some whole numbers are not doubles. */
   private static final double WHOLE = 1L << 53;
 
   private Cells() {}
 
-  /** The place of a column, which must be there. */
+  /** Returns the index of a column, which must exist. */
   static int place(StructType schema, String name, String use) {
     scala.Option<Object> place = schema.getFieldIndex(name);
     if (place.isEmpty()) {
@@ -38,7 +38,7 @@ final class Cells {
     return (Integer) place.get();
   }
 
-  /** The place of a column that has numbers, texts and the like. */
+  /** Returns the index of a column of numbers, texts, truth values or dates. */
   static int placeOfValues(StructType schema, String name, String use) {
     int place = place(schema, name, use);
     DataType type = schema.fields()[place].dataType();
@@ -53,7 +53,7 @@ final class Cells {
     return place;
   }
 
-  /** The place of a column of numbers. */
+  /** Returns the index of a column of numbers. */
   static int placeOfNumbers(StructType schema, String name, String use) {
     int place = place(schema, name, use);
     if (!isNumber(schema.fields()[place].dataType())) {
@@ -62,7 +62,7 @@ final class Cells {
     return place;
   }
 
-  /** The place of a column of truth values. */
+  /** Returns the index of a column of truth values. */
   static int placeOfFlags(StructType schema, String name, String use) {
     int place = place(schema, name, use);
     if (!(schema.fields()[place].dataType() instanceof BooleanType)) {
@@ -71,7 +71,7 @@ final class Cells {
     return place;
   }
 
-  /** The place of a column of vectors. */
+  /** Returns the index of a column of vectors. */
   static int placeOfVectors(StructType schema, String name, String use) {
     int place = place(schema, name, use);
     if (!isVector(schema.fields()[place].dataType())) {
@@ -98,9 +98,9 @@ final class Cells {
   }
 
   /**
-   * A value as a Double, a String or null: a number that is none is no value, truth values are
-   * words, dates and times are texts of ISO 8601. A whole number that no double has, such as a long
-   * id, is a BigDecimal.
+   * Returns a value as a Double, a String or null. NaN becomes null, truth values become words, and
+   * dates and times become texts of ISO 8601. A whole number that is not a double, such as a long
+   * id, becomes a BigDecimal.
    */
   static Object value(Object found) {
     if (found == null) {
@@ -128,16 +128,17 @@ final class Cells {
   }
 
   /**
-   * The numbers of a vector, all of them finite.
+   * Returns the numbers of a vector, all of which are finite.
    *
-   * @param size how many there must be; -1 for any number
-   * @throws IllegalArgumentException if they are others; the message begins with the column
+   * @param size required length; -1 for any
+   * @throws IllegalArgumentException if the value is not such a vector; the message begins with the
+   *     column
    */
   static double[] numbers(Row row, int place, String column, int size) {
     return numbers(row.isNullAt(place) ? null : row.get(place), column, size);
   }
 
-  /** The same of a value that stands alone. */
+  /** Returns the numbers of a value that is not in a row. */
   static double[] numbers(Object found, String column, int size) {
     double[] numbers;
     if (found == null) {
@@ -171,10 +172,10 @@ final class Cells {
   }
 
   /**
-   * A number that is there.
+   * Returns a finite number.
    *
-   * @throws IllegalArgumentException if it is not, or not finite; the message begins with the
-   *     column
+   * @throws IllegalArgumentException if the value is null or not finite; the message begins with
+   *     the column
    */
   static double number(Row row, int place, String column) {
     double number = row.isNullAt(place) ? Double.NaN : ((Number) row.get(place)).doubleValue();
@@ -186,7 +187,7 @@ final class Cells {
     return number;
   }
 
-  /** What is wrong in a row, which is named by its values. */
+  /** Returns an exception that adds the values of the row to a message. */
   static IllegalArgumentException wrong(RuntimeException problem, String row) {
     return new IllegalArgumentException(
         "lanewise: %s, in the row with %s".formatted(problem.getMessage(), row), problem);

@@ -5,7 +5,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 
-/** The columns that an estimator and its model have to do with. */
+/** The parameters for columns of an estimator and its model. */
 final class ColumnParams implements java.io.Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -22,9 +22,7 @@ final class ColumnParams implements java.io.Serializable {
         new Param<>(parent, "featuresCol", "the column of vectors, or of arrays of numbers");
     inputCols =
         new StringArrayParam(
-            parent,
-            "inputCols",
-            "the columns that are inputs, by name and whatever their kind, in place of vectors");
+            parent, "inputCols", "the input columns, of any kind, in place of a column of vectors");
     predictionCol =
         new Param<>(parent, "predictionCol", "the column of predictions; \"\" for none");
     probabilityCol =

@@ -20,21 +20,21 @@ import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From the rows of a table to the networks that are trained on them, as a job of Spark's. */
+/** Trains networks on the rows of a table, as a job of Spark. */
 final class Fitting {
-  /** Of the result: how many rows there were. */
+  /** The column of the result with the number of rows. */
   static final String ROWS = "rows";
 
-  /** Of the result: the digest of the weights. */
+  /** The column of the result with the digest of the weights. */
   static final String SHA256 = "sha256";
 
-  /** Of the result: the bytes of the network's file. */
+  /** The column of the result with the bytes of the model file. */
   static final String MODEL = "model";
 
-  /** Of the result: why there is no network. */
+  /** The column of the result with the reason why there is no network. */
   static final String ERROR = "error";
 
-  /** Of the result: what is to be said of the rows, a line each. */
+  /** The column of the result with the messages about the rows, one per line. */
   static final String NOTES = "notes";
 
   private static final Logger LOG = LoggerFactory.getLogger(LanewiseEstimator.class);
@@ -53,9 +53,9 @@ final class Fitting {
   private Fitting() {}
 
   /**
-   * One network on all rows.
+   * Trains one network on all rows.
    *
-   * @throws IllegalArgumentException if nothing can be learned from them
+   * @throws IllegalArgumentException if nothing can be learned from the rows
    */
   static Mlp one(LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset) {
     List<Row> fitted = all(estimator, dataset, null, 1).collectAsList();
@@ -73,7 +73,7 @@ final class Fitting {
     return SharedModel.model(fitted.get(0).getAs(MODEL));
   }
 
-  /** A network for each value of a column, or one for all rows. */
+  /** Trains a network for each value of a column, or one for all rows. */
   static org.apache.spark.sql.Dataset<Row> all(
       LanewiseEstimator<?> estimator,
       org.apache.spark.sql.Dataset<?> dataset,
@@ -113,11 +113,11 @@ final class Fitting {
     return "`" + name.replace("`", "``") + "`";
   }
 
-  /** The rows of a partition as bytes, behind their keys if they have some. */
+  /** Returns the rows of a partition as bytes, after their keys if there are keys. */
   private static final class Encoded implements Iterator<Row> {
     private final Iterator<Row> rows;
     private final TrainingColumns columns;
-    private final int key; // its place, or -1
+    private final int key; // index of the column, or -1
     private final RowBytes bytes = new RowBytes();
 
     Encoded(Iterator<Row> rows, TrainingColumns columns, int key) {
@@ -139,7 +139,7 @@ final class Fitting {
     }
   }
 
-  /** A network for each run of rows with one key, or for all rows. */
+  /** Trains a network for each series of rows with one key, or for all rows. */
   private static final class Fitted implements Iterator<Row> {
     private final Iterator<Row> rows;
     private final LanewiseEstimator<?> settings;
@@ -172,7 +172,7 @@ final class Fitting {
         } while (next != null && (!byKey || Objects.equals(key, next.get(0))));
       } catch (OutOfMemoryError e) {
         if (byKey) {
-          throw e; // the rows of the other keys cannot be reached any more
+          throw e; // the rows of the other keys are lost
         }
         next = null;
         return RowFactory.create(gathered.rows(), null, null, gathered.outOfMemory(), null);
@@ -188,7 +188,7 @@ final class Fitting {
         npz = SharedModel.bytes(result.model());
         notes = notes(result);
       } catch (IOException | IllegalArgumentException | IllegalStateException e) {
-        // A value and not an exception: the same rows would fail again, and Spark need not try.
+        // The same rows would fail again. An exception would make Spark try, a value does not.
         error = Advice.of(e);
       } catch (OutOfMemoryError e) {
         error = gathered.outOfMemory();

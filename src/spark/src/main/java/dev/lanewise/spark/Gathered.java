@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The rows of one training as they arrive in its task, and why they cannot be learned from. From
- * the first reason on none is kept; the others are counted, for the message.
+ * Collects the rows of one training as they arrive in its task. After the first row that cannot be
+ * learned from, it keeps no rows and only counts, for the message.
  */
 final class Gathered {
-  /** Looks for room whenever so many bytes were taken. */
+  /** Number of new bytes after which the memory is checked again. */
   private static final long STEP = 1 << 22;
 
   private static final long MEGABYTE = 1 << 20;
 
-  /** Of the rows for which there is room, a share that surely fits. */
+  /** The suggested share of rows, relative to the rows that just fit. */
   private static final double SHARE = 0.9;
 
   private static final double LEAST = 0.001;
@@ -25,11 +25,11 @@ final class Gathered {
   private final List<byte[]> valid = new ArrayList<>();
   private long rows;
   private long bad;
-  private String firstBad; // what is wrong with the first of these
+  private String firstBad; // problem of the first bad row
   private boolean isTooMuch;
-  private int width; // numbers or words of a row
-  private long held; // bytes
-  private long looked; // bytes that were held at the last look for room
+  private int width; // number of values in a row
+  private long held; // in bytes
+  private long looked; // value of held at the last check of the memory
 
   Gathered(LanewiseEstimator<?> settings, TrainingColumns columns) {
     this.settings = settings;
@@ -42,7 +42,7 @@ final class Gathered {
 
   void add(byte[] bytes) {
     rows++;
-    if (TrainingColumns.isBad(bytes)) { // they come first
+    if (TrainingColumns.isBad(bytes)) { // bad rows come first
       bad++;
       firstBad = firstBad == null ? TrainingColumns.problem(bytes) : firstBad;
       return;
@@ -71,14 +71,14 @@ final class Gathered {
     }
   }
 
-  /** Returns the bytes that a training on all rows so far takes. */
+  /** Returns the bytes that a training on the collected rows needs. */
   private long need() {
     return held
         + Needs.ofData(columns.isVector(), rows, rows * width)
         + Needs.ofNetwork(width, settings.hiddenSizes(), settings.rowsOfBatch(rows));
   }
 
-  /** The network of the rows. */
+  /** Returns the training on the collected rows. */
   Lesson lesson() {
     if (bad > 0) {
       throw new IllegalArgumentException(
@@ -91,7 +91,7 @@ final class Gathered {
     return new Lesson(settings, columns, train, valid);
   }
 
-  /** Returns the message of a training for which memory ran out although the need seemed less. */
+  /** Returns the message for a training whose memory ran out although the estimate was lower. */
   String outOfMemory() {
     return "memory ran out, " + wanted() + ", or fewer tasks at a time in it (spark.task.cpus)";
   }

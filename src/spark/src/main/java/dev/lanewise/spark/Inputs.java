@@ -12,15 +12,15 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Where a model finds its inputs in a row: in a vector, in columns of numbers, or in columns of
- * whatever its schema takes.
+ * The location of a model's inputs in a row: a vector, columns of numbers, or the columns of its
+ * schema.
  *
- * @param isVector whether one column has them all
- * @param names of the columns
- * @param places of the columns in a row
+ * @param isVector whether one column has all inputs
+ * @param names the names of the columns
+ * @param places the indices of the columns in a row
  */
 record Inputs(boolean isVector, String[] names, int[] places) implements Serializable {
-  /** The inputs of a model: its schema's columns, unless a vector or other columns are named. */
+  /** Returns the inputs of a model: named columns, its schema's columns, or a vector. */
   static Inputs of(Mlp model, StructType schema, String vector, String[] columns) {
     List<String> known = model.schema().map(Schema::columnNames).orElse(null);
     if (columns == null && (known == null || vector != null)) {
@@ -45,16 +45,16 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
     return new Inputs(false, names, places);
   }
 
-  /** Reads rows for a model, and hands over what it has not met in training. */
+  /** Returns a reader of rows, which passes values that training did not have to {@code unseen}. */
   Reader reader(Mlp model, Unseen unseen) {
     return new Reader(this, model, unseen);
   }
 
-  /** What reads rows in a task. */
+  /** Reads rows in a task. */
   static final class Reader {
     private final Inputs inputs;
     private final Unseen unseen;
-    private final int count; // of the model's inputs
+    private final int count; // number of the model's inputs
     private final Schema schema; // null if the columns are numbers
     private final RowEncoder encoder; // null if the columns are numbers
     private final UnseenValues ofRow; // null if the columns are numbers
@@ -69,9 +69,8 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
     }
 
     /**
-     * The raw inputs of a row.
+     * Returns the unscaled inputs of a row.
      *
-     * @return [inputs], not yet scaled
      * @throws IllegalArgumentException if the row does not have them; the message begins with the
      *     column
      */

@@ -10,8 +10,8 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 
 /**
- * Trains a network that tells classes apart, by softmax cross entropy. Labels are whole numbers
- * from 0, as everywhere in MLlib, or names.
+ * Trains a network that predicts classes, with softmax cross entropy. Labels are whole numbers from
+ * 0, as in MLlib, or names.
  *
  * <pre>{@code
  * LanewiseModel model =
@@ -32,13 +32,13 @@ public final class LanewiseClassifier extends LanewiseEstimator<LanewiseClassifi
               this, "balancedClassWeights", "whether all classes get the same total weight"),
           false);
 
-  /** Makes an estimator with the defaults. */
+  /** Makes an estimator with the default values of its parameters. */
   public LanewiseClassifier() {
     this(Identifiable.randomUID("lanewise"));
   }
 
   /**
-   * Makes an estimator with a name, as Spark does.
+   * Makes an estimator with a name; Spark uses this constructor.
    *
    * @param uid the name
    */
@@ -49,11 +49,7 @@ public final class LanewiseClassifier extends LanewiseEstimator<LanewiseClassifi
     add(columns.predictedLabelCol, "");
   }
 
-  /**
-   * Returns the reader of a saved estimator.
-   *
-   * @return a reader
-   */
+  /** {@return the reader of saved estimators} */
   public static MLReader<LanewiseClassifier> read() {
     return new DefaultParamsReader<>();
   }

@@ -29,17 +29,18 @@ import scala.Function1;
 
 /**
  * Trains a network as a stage of MLlib. One task of one executor receives all rows, sorts them into
- * the canonical order and trains, so the executor must have room for them: about 25 bytes per
- * number. To the last bit, the weights are those of {@link dev.lanewise.train.Trainer} on the same
- * rows in that order, whatever the partitions, the executors and the order in which rows arrive. A
- * task that is lost is run again with the same result.
+ * the canonical order and trains, so the executor needs memory for them: about 25 bytes per number.
+ * The weights are equal to the last bit to those of {@link dev.lanewise.train.Trainer} on the same
+ * rows in that order, for any partitions, executors and order of arrival. Spark runs a lost task
+ * again, with the same result.
  *
  * <p>The canonical order sorts by {@code orderCol} if there is one, next by the inputs from first
  * to last, and then by label, weight and validation indicator, all ascending. Texts are compared by
  * code points; missing values come first, and numbers come before texts.
  *
- * <p>Inputs are a vector column, {@code featuresCol}, or columns of numbers, words and dates with
- * gaps, {@code inputCols}, which are encoded as {@link dev.lanewise.table.Table} describes.
+ * <p>Inputs are a column of vectors, {@code featuresCol}, or columns of numbers, words and dates
+ * with or without gaps, {@code inputCols}, which are encoded as {@link dev.lanewise.table.Table}
+ * describes.
  *
  * <p>The other options are those of {@link Recipe}, under the same names: {@link #setOption} sets
  * any of them, and {@code explainParams} lists them.
@@ -50,7 +51,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
-  /** Every parameter by its name, as {@link #params} has them. */
+  /** The parameters by their names, which {@link #params} returns. */
   private final Map<String, Param<?>> all = new TreeMap<>();
 
   final ColumnParams columns = new ColumnParams(this);
@@ -116,8 +117,8 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
           new IntParam(
               this,
               "threads",
-              "threads of a training at most, on which no result depends; by default as many as"
-                  + " spark.task.cpus gives a task",
+              "largest number of threads of a training, which changes no result; the default is"
+                  + " spark.task.cpus",
               ParamValidators.gtEq(1)),
           null);
 
@@ -130,7 +131,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     Recipe.options().forEach((name, explanation) -> addOption(name, explanation, loss));
   }
 
-  /** Adds a parameter of text, or of some words. */
+  /** Adds a parameter whose value is any text, or one of some words. */
   final Param<String> text(String name, String explanation, String value, String... words) {
     return add(
         words.length == 0
@@ -143,7 +144,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
         value);
   }
 
-  /** Adds a parameter with its default, or with none. */
+  /** Adds a parameter with its default value, or without one. */
   final <T, P extends Param<T>> P add(P param, Object value) {
     all.put(param.name(), param);
     if (value != null) {
@@ -154,7 +155,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return param;
   }
 
-  /** Adds an option of recipes, which has no default here: its value depends on the preset. */
+  /** Adds an option of recipes without a default value, because that depends on the preset. */
   private void addOption(String name, String explanation, Loss loss) {
     if (name.equals("labelSmoothing") && !loss.takesClasses()) {
       return;
@@ -206,16 +207,16 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return (E) this;
   }
 
-  /** The loss that is made small. */
+  /** Returns the loss of the training. */
   abstract Loss lossOfTraining();
 
-  /** The scaling of numeric targets. */
+  /** Returns the scaling of numeric targets. */
   abstract ScaleChoice scalingOfTargets();
 
-  /** The columns that predictions of a model make. */
+  /** Returns the columns that the model adds. */
   abstract Outputs outputs();
 
-  /** Adds the options of one kind of target. */
+  /** Sets the options for classes or for numeric targets. */
   void addTo(TrainerBuilder trainer) {}
 
   @Override
@@ -229,7 +230,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   @Override
   public StructType transformSchema(StructType schema) {
     TrainingColumns.of(this, schema);
-    recipe().trainer(lossOfTraining(), true); // refuses options that do not go together
+    recipe().trainer(lossOfTraining(), true); // refuses contradictory options
     return outputs().appendedTo(schema);
   }
 
@@ -238,36 +239,36 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return defaultCopy(extra);
   }
 
-  /** A value that was set, or else another. */
+  /** Returns the value that was set, or else another. */
   <T> T or(Param<?> param, T otherwise) {
     @SuppressWarnings("unchecked")
     T value = isSet(param) ? (T) getOrDefault(param) : otherwise;
     return value;
   }
 
-  /** A value that was set or has a default. */
+  /** Returns the value that was set, or the default. */
   @SuppressWarnings("unchecked")
   <T> T valueOf(Param<?> param) {
     return (T) getOrDefault(param);
   }
 
-  /** The name of a column, or null. */
+  /** Returns the name of a column, or null if it is empty. */
   String nameIn(Param<String> param) {
     String name = getOrDefault(param);
     return name.isEmpty() ? null : name;
   }
 
-  /** The columns that are inputs; null if these are vectors. */
+  /** Returns the input columns, or null if inputs are vectors. */
   String[] namedInputs() {
     return or(columns.inputCols, null);
   }
 
-  /** The seed of the network, the training and the validation rows. */
+  /** Returns the seed of the network, the training and the validation rows. */
   long seed() {
     return (Long) getOrDefault(getParam("seed"));
   }
 
-  /** The recipe with the options that are set. */
+  /** Returns the preset with the options that are set. */
   private Recipe recipe() {
     Recipe recipe = Recipe.named(valueOf(preset));
     for (String name : Recipe.options().keySet()) {
@@ -278,7 +279,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return recipe;
   }
 
-  /** The sizes of the hidden layers. */
+  /** Returns the sizes of the hidden layers. */
   int[] hiddenSizes() {
     String sizes = recipe().value("hidden", lossOfTraining(), true);
     return sizes.equals("none")
@@ -286,18 +287,18 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
         : Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray();
   }
 
-  /** The rows of a mini-batch of a training on some rows. */
+  /** Returns the number of rows per mini-batch in a training on a number of rows. */
   long rowsOfBatch(long rows) {
     int size = Integer.parseInt(recipe().value("batchSize", lossOfTraining(), true));
     return size < 0 ? rows : Math.min(rows, size);
   }
 
-  /** The network before training. */
+  /** Returns the network before training. */
   Mlp initial(int inputs, int classes) {
     return recipe().network(inputs, classes, lossOfTraining());
   }
 
-  /** The trainer of these options. */
+  /** Returns the builder of a trainer with these options. */
   TrainerBuilder trainer(boolean hasValidation, int cores) {
     TrainerBuilder trainer =
         recipe()
@@ -308,7 +309,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return trainer;
   }
 
-  /** The options that were set, for people to read in the model. */
+  /** Returns the options that were set, which the model keeps for readers. */
   List<String> notes() {
     List<String> notes = new ArrayList<>();
     for (Param<?> param : params()) {
@@ -326,10 +327,10 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   /**
    * Sets a parameter by its name.
    *
-   * @param name such as {@code dropout}; {@code explainParams} lists all
+   * @param name the parameter, such as {@code dropout}; {@code explainParams} lists all
    * @param value a number, a truth value, text, or an array or list of numbers or texts
    * @return this
-   * @throws IllegalArgumentException if there is no such parameter, or it does not take the value
+   * @throws IllegalArgumentException if there is no such parameter, or it has another type
    */
   public E setOption(String name, Object value) {
     if (!hasParam(name)) {
@@ -360,7 +361,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   /**
    * Sets {@code inputCols}.
    *
-   * @param value columns that are inputs, in place of vectors
+   * @param value input columns, in place of a column of vectors
    * @return this
    */
   public E setInputCols(String... value) {
@@ -440,7 +441,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   /**
    * Sets {@code hidden}.
    *
-   * @param value sizes of the hidden layers, or none
+   * @param value sizes of the hidden layers; none for a network without hidden layers
    * @return this
    */
   public E setHidden(int... value) {

@@ -17,13 +17,13 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * One network for each value of a column, such as one a shop: as many small trainings as there are
- * keys, spread over the cluster. Each is what the estimator would make of the rows of that key
- * alone, to the last bit.
+ * Trains one network for each value of a key column, such as one per shop, with the trainings
+ * distributed over the cluster. Each network is equal to the last bit to the one that the estimator
+ * trains on the rows of that key alone.
  *
  * <pre>{@code
  * LanewiseGroups groups = new LanewiseGroups(estimator, "shop");
- * groups.fit(sales).write().parquet("models");           // trains; a row a key
+ * groups.fit(sales).write().parquet("models");           // trains; one row per key
  * Dataset<Row> models = spark.read().parquet("models");
  * Dataset<Row> scored = groups.transform(models, sales);
  * }</pre>
@@ -33,14 +33,14 @@ public final class LanewiseGroups {
 
   private final LanewiseEstimator<?> estimator;
   private final String key;
-  private final int partitions; // 0: by the cluster
+  private final int partitions; // 0: Spark chooses
 
   /**
-   * Groups by a column.
+   * Makes groups by a key column.
    *
-   * @param estimator what trains each network; a column that it names must not be the key
-   * @param keyCol the column, of numbers, texts, truth values or dates; rows without a value are a
-   *     group, too
+   * @param estimator trains each network; it must not use the key column
+   * @param keyCol the key, a column of numbers, texts, truth values or dates; rows without a value
+   *     are a group, too
    */
   public LanewiseGroups(LanewiseEstimator<?> estimator, String keyCol) {
     this(estimator, keyCol, 0);
@@ -53,11 +53,11 @@ public final class LanewiseGroups {
   }
 
   /**
-   * The same with another number of tasks; no result depends on it.
+   * Returns a copy with another number of tasks, which changes no result.
    *
-   * @param tasks that share the keys, at least 1; four a core are usual
+   * @param tasks number of tasks that share the keys, at least 1; four per core are usual
    * @return new groups
-   * @throws IllegalArgumentException if it is below 1
+   * @throws IllegalArgumentException if the number is below 1
    */
   public LanewiseGroups withPartitions(int tasks) {
     if (tasks < 1) {
@@ -67,16 +67,16 @@ public final class LanewiseGroups {
   }
 
   /**
-   * The networks, of which nothing is trained before the result is used, and all again whenever it
-   * is: write it to a file, and read that.
+   * Returns the trained networks. Spark trains them when the result is used, and again at each use,
+   * so write the result to a file and read the file.
    *
-   * @param dataset the rows of all keys; those of one key must fit an executor
-   * @return a row for each key: the key under its name, {@code rows}, {@code sha256} of the
-   *     weights, {@code model} (the bytes of its {@code nn_model.npz}), and {@code error}, which
-   *     says why there is no model and else is null, {@code notes} with what is to be said of the
-   *     rows of the key, a line each, or null
-   * @throws IllegalArgumentException if a column is not there or has no such values, or the key is
-   *     one that the estimator reads
+   * @param dataset the rows of all keys; those of one key must fit into the memory of an executor
+   * @return a row for each key with the key under its name, {@code rows}, {@code sha256} of the
+   *     weights, {@code model} (the bytes of its {@code nn_model.npz}), {@code error} (the reason
+   *     why there is no model, or null) and {@code notes} (messages about the rows of the key, one
+   *     per line, or null)
+   * @throws IllegalArgumentException if a column does not exist or has another type, or the
+   *     estimator uses the key column
    */
   public Dataset<Row> fit(Dataset<?> dataset) {
     Cells.placeOfValues(dataset.schema(), key, "the key");
@@ -90,12 +90,12 @@ public final class LanewiseGroups {
   }
 
   /**
-   * Writes each model to a file of its own, {@code FOLDER/KEY/nn_model.npz}, which the jar, numpy
-   * and the command line open. In the names of folders characters other than letters, digits, ".",
-   * "-", "*" and "_" are as in addresses of web pages, and no value is {@code %null}.
+   * Writes each model to a separate file, {@code FOLDER/KEY/nn_model.npz}, which the jar, numpy and
+   * the command line open. In names of folders, characters other than letters, digits, ".", "-",
+   * "*" and "_" are escaped as in URLs, and a missing key is {@code %null}.
    *
-   * @param models what {@link #fit} gave, from a file
-   * @param folder where to
+   * @param models the result of {@link #fit}, read from a file
+   * @param folder the folder to write to
    */
   public void save(Dataset<Row> models, String folder) {
     int place = Cells.place(models.schema(), key, "the key");
@@ -115,22 +115,22 @@ public final class LanewiseGroups {
     models.foreachPartition(write);
   }
 
-  /** The name of the folder of a key. */
+  /** Returns the name of a key's folder. */
   static String name(Object key) {
     if (key == null) {
       return "%null";
     }
     String name = URLEncoder.encode(key.toString(), StandardCharsets.UTF_8);
-    return name.matches("\\.*|_.*") ? "%" + name : name; // none that is hidden or no name
+    return name.matches("\\.*|_.*") ? "%" + name : name; // neither hidden nor . or ..
   }
 
   /**
-   * Predictions, each row's by the model of its key, where there is one.
+   * Returns predictions of each row by the model of its key.
    *
-   * @param models what {@link #fit} gave, from a file
+   * @param models the result of {@link #fit}, read from a file
    * @param dataset the rows
-   * @return the rows with the columns of predictions behind them, as {@link LanewiseModel} adds
-   *     them; null in rows of keys without a model
+   * @return the rows with the columns that {@link LanewiseModel} adds; null in rows of keys without
+   *     a model
    */
   public Dataset<Row> transform(Dataset<Row> models, Dataset<?> dataset) {
     Outputs outputs = estimator.outputs();
@@ -174,7 +174,7 @@ public final class LanewiseGroups {
     return Outputs.described(scored, result);
   }
 
-  /** Keys of two types would be told apart by how they are written, 1 and 1.0. */
+  /** Requires equal types, because keys of two types have different texts, such as 1 and 1.0. */
   private void requireOneType(StructType models, StructType rows) {
     String ofModels = models.apply(key).dataType().simpleString();
     String ofRows = rows.apply(key).dataType().simpleString();
@@ -185,7 +185,7 @@ public final class LanewiseGroups {
     }
   }
 
-  /** A group as a user knows its key. */
+  /** Returns the key of a group for a message. */
   private static String shown(String group) {
     return group.isEmpty() ? "null" : group.substring(1);
   }
@@ -195,7 +195,7 @@ public final class LanewiseGroups {
     return row -> row.isNullAt(place) ? "" : "=" + row.get(place);
   }
 
-  /** Rows without predictions. */
+  /** Rows whose columns of predictions are null. */
   private record Unscored(Iterator<Row> rows, int added) implements Iterator<Row> {
     @Override
     public boolean hasNext() {

@@ -26,33 +26,32 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A trained network as a stage of MLlib: adds columns of predictions to the rows of a table. An
- * executor has one copy of the network, however many tasks it runs, and a task predicts a batch of
- * rows at a time. A row gets the numbers, bit for bit, that {@link dev.lanewise.nn.Predictor} gives
- * it.
+ * A trained network as a stage of MLlib, which adds columns of predictions to a table. An executor
+ * has one copy of the network for all its tasks, and a task predicts rows in batches. The numbers
+ * are equal to the last bit to those of {@link dev.lanewise.nn.Predictor}.
  *
  * <pre>{@code
  * LanewiseModel model = LanewiseModel.load("hdfs:///models/nn_model.npz");
  * Dataset<Row> scored = model.transform(table);
  * }</pre>
  *
- * <p>A network that was trained on a table takes the columns that its schema names, of whatever
- * kind; {@code inputCols} gives other names for them, in their order. Another network takes a
- * column of vectors, {@code featuresCol}, or numbers from {@code inputCols}.
+ * <p>A network that was trained on a table uses the columns of its schema; {@code inputCols} gives
+ * other names for them, in the same order. Another network uses a column of vectors, {@code
+ * featuresCol}, or columns of numbers, {@code inputCols}.
  *
- * <p>The columns that are added: {@code rawPrediction}, the natural logarithms of the
- * probabilities; {@code probability}, a vector; {@code prediction}, the number of the likeliest
- * class as MLlib has it (of classes whose names are whole numbers that number), or in regression
- * the value, a vector where there are several; and, if it has a name, {@code predictedLabelCol},
- * the name of that class. A column with the name "" is left out.
+ * <p>The model adds {@code rawPrediction}, the natural logarithms of the probabilities; {@code
+ * probability}, a vector; {@code prediction}; and the column named by {@code predictedLabelCol},
+ * the name of the predicted class. The prediction is the index of the likeliest class (its name, if
+ * all class names are whole numbers) or, in regression, the value, which is a vector if there are
+ * several. A column with the name "" is left out.
  *
- * <p>Categories that the network does not know, and gaps where the training rows had none, are
- * counted; the log of the driver tells how many there are while the tasks run. With {@code
- * refuseUnseen} such a row is one that the network cannot take.
+ * <p>The model counts categories that it does not know, and gaps where the training rows had none;
+ * the driver's log reports the counts while the tasks run. With {@code refuseUnseen}, such a row is
+ * refused.
  *
- * <p>A row that the network cannot take ends the job with an exception that names the column, what
- * was expected, and the row by its values. Spark tries the task again before it ends the job, as
- * often as {@code spark.task.maxFailures} says.
+ * <p>A refused row ends the job with an exception that has the column, the expected value and the
+ * values of the row. Before the job ends, Spark tries the task as often as {@code
+ * spark.task.maxFailures} says.
  */
 public final class LanewiseModel extends Model<LanewiseModel> implements MLWritable {
   private static final long serialVersionUID = 1L;
@@ -62,7 +61,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   private final SharedModel shared;
 
   /**
-   * A stage of a network.
+   * Makes a stage from a network.
    *
    * @param model the network
    */
@@ -85,10 +84,10 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   /**
    * Reads a model.
    *
-   * @param path the file of any network, such as {@code nn_model.npz}, or the folder in which
-   *     {@link #write} has saved a stage; as Hadoop's paths are
+   * @param path a path of Hadoop: the file of a network, such as {@code nn_model.npz}, or the
+   *     folder in which {@link #write} has saved a stage
    * @return the model
-   * @throws IOException if there is none
+   * @throws IOException if the model cannot be read
    */
   public static LanewiseModel load(String path) throws IOException {
     SparkSession session = SparkSession.builder().getOrCreate();
@@ -100,20 +99,12 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return new LanewiseModel(ModelFiles.read(file, configuration));
   }
 
-  /**
-   * What reads saved stages; a {@code PipelineModel} calls it.
-   *
-   * @return a reader
-   */
+  /** {@return the reader of saved stages, which {@code PipelineModel} uses} */
   public static MLReader<LanewiseModel> read() {
     return new Reader();
   }
 
-  /**
-   * The network itself.
-   *
-   * @return an immutable value
-   */
+  /** {@return the network} */
   public Mlp mlp() {
     return shared.model();
   }
@@ -175,11 +166,11 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   }
 
   /**
-   * A function of columns for this model, which scores row by row where {@link #transform} scores
-   * batches. Its one argument is a vector or an array of numbers, or of a network that was trained
-   * on a table a struct with the columns of its schema, such as {@code struct(*)}.
+   * Returns a column function of this model, which scores single rows instead of batches. Its
+   * argument is a vector or an array of numbers or, if the network was trained on a table, a struct
+   * with the columns of its schema, such as {@code struct(*)}.
    *
-   * @param session where it will be used
+   * @param session the session that will use the function
    * @return a function whose result is a struct of the columns that {@link #transform} adds
    */
   public UserDefinedFunction function(SparkSession session) {
@@ -188,10 +179,10 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   }
 
   /**
-   * Makes {@link #function} known to SQL: {@code SELECT id, score(struct(*)).prediction FROM t}.
+   * Registers {@link #function} for SQL: {@code SELECT id, score(struct(*)).prediction FROM t}.
    *
-   * @param session of whose SQL
-   * @param name of the function
+   * @param session the session whose SQL will use the function
+   * @param name the name of the function
    */
   public void register(SparkSession session, String name) {
     session.udf().register(name, function(session));
@@ -202,11 +193,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return new Writer(this);
   }
 
-  /**
-   * The parameter {@code featuresCol}: the column of vectors, or of arrays of numbers.
-   *
-   * @return the parameter, for grids and maps
-   */
+  /** {@return the parameter {@code featuresCol}, the column of vectors or arrays of numbers} */
   public Param<String> featuresCol() {
     return columns.featuresCol;
   }
@@ -222,12 +209,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return this;
   }
 
-  /**
-   * The parameter {@code inputCols}: the columns that are inputs, by name and whatever their kind,
-   * in place of vectors.
-   *
-   * @return the parameter, for grids and maps
-   */
+  /** {@return the parameter {@code inputCols}, the input columns in place of a vector} */
   public StringArrayParam inputCols() {
     return columns.inputCols;
   }
@@ -235,7 +217,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   /**
    * Sets {@code inputCols}.
    *
-   * @param value the columns that are inputs, by name and whatever their kind, in place of vectors
+   * @param value the input columns, of any kind, in place of a column of vectors
    * @return this
    */
   public LanewiseModel setInputCols(String... value) {
@@ -243,11 +225,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return this;
   }
 
-  /**
-   * The parameter {@code predictionCol}: the column of predictions; "" for none.
-   *
-   * @return the parameter, for grids and maps
-   */
+  /** {@return the parameter {@code predictionCol}, the column of predictions} */
   public Param<String> predictionCol() {
     return columns.predictionCol;
   }
@@ -263,12 +241,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return this;
   }
 
-  /**
-   * The parameter {@code probabilityCol}: the column of the probabilities of the classes; "" for
-   * none.
-   *
-   * @return the parameter, for grids and maps
-   */
+  /** {@return the parameter {@code probabilityCol}, the column of the classes' probabilities} */
   public Param<String> probabilityCol() {
     return columns.probabilityCol;
   }
@@ -284,12 +257,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return this;
   }
 
-  /**
-   * The parameter {@code rawPredictionCol}: the column of the natural logarithms of the
-   * probabilities; "" for none.
-   *
-   * @return the parameter, for grids and maps
-   */
+  /** {@return the parameter {@code rawPredictionCol}, the logarithms of the probabilities} */
   public Param<String> rawPredictionCol() {
     return columns.rawPredictionCol;
   }
@@ -305,12 +273,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return this;
   }
 
-  /**
-   * The parameter {@code predictedLabelCol}: the column of the names of the predicted classes; ""
-   * for none.
-   *
-   * @return the parameter, for grids and maps
-   */
+  /** {@return the parameter {@code predictedLabelCol}, the column of predicted class names} */
   public Param<String> predictedLabelCol() {
     return columns.predictedLabelCol;
   }
@@ -326,12 +289,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return this;
   }
 
-  /**
-   * The parameter {@code refuseUnseen}: whether scoring refuses a row with a category that the
-   * model does not know, or a gap where the training rows had none.
-   *
-   * @return the parameter, for grids and maps
-   */
+  /** {@return the parameter {@code refuseUnseen}, described at {@link #setRefuseUnseen}} */
   public BooleanParam refuseUnseen() {
     return columns.refuseUnseen;
   }
@@ -340,7 +298,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * Sets {@code refuseUnseen}.
    *
    * @param value whether scoring refuses a row with a category that the model does not know, or a
-   *     gap where the training rows had none; else they are counted, and the driver's log tells
+   *     gap where the training rows had none; otherwise the driver's log has their counts
    * @return this
    */
   public LanewiseModel setRefuseUnseen(boolean value) {
@@ -353,7 +311,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return "LanewiseModel: uid=" + uid + ", " + mlp();
   }
 
-  /** Writes Spark's metadata, and beside it the file of the network. */
+  /** Writes Spark's metadata and the model file. */
   private static final class Writer extends MLWriter {
     private final LanewiseModel stage;
 

@@ -24,13 +24,13 @@ public final class LanewiseRegressor extends LanewiseEstimator<LanewiseRegressor
   private final Param<String> scaleTargets =
       text("scaleTargets", "scaling of numeric targets", "standard", "none", "standard");
 
-  /** Makes an estimator with the defaults. */
+  /** Makes an estimator with the default values of its parameters. */
   public LanewiseRegressor() {
     this(Identifiable.randomUID("lanewise"));
   }
 
   /**
-   * Makes an estimator with a name, as Spark does.
+   * Makes an estimator with a name; Spark uses this constructor.
    *
    * @param uid the name
    */
@@ -38,11 +38,7 @@ public final class LanewiseRegressor extends LanewiseEstimator<LanewiseRegressor
     super(uid, Loss.MSE);
   }
 
-  /**
-   * Returns the reader of a saved estimator.
-   *
-   * @return a reader
-   */
+  /** {@return the reader of saved estimators} */
   public static MLReader<LanewiseRegressor> read() {
     return new DefaultParamsReader<>();
   }

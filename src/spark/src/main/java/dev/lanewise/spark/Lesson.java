@@ -26,10 +26,10 @@ import org.apache.spark.TaskContext;
 /**
  * A training in a task.
  *
- * @param settings of the training
- * @param columns of the rows
+ * @param settings the options of the training
+ * @param columns the columns of the rows
  * @param train the training rows as bytes, in the canonical order
- * @param valid the validation rows, which may be none
+ * @param valid the validation rows; may be empty
  */
 record Lesson(
     LanewiseEstimator<?> settings,
@@ -37,10 +37,10 @@ record Lesson(
     List<byte[]> train,
     List<byte[]> valid) {
 
-  /** What the library calls a row of a table that is made of maps. */
+  /** The library's name of a row in a table that is made from maps. */
   private static final Pattern PLACE = Pattern.compile("^maps: row ([0-9]+)(, |: )");
 
-  /** A network, and what is to be said of the rows that it was trained on. */
+  /** A network, and the messages about its training rows. */
   record Result(Mlp model, List<Message> notes) {}
 
   Result learn() throws IOException {
@@ -85,7 +85,7 @@ record Lesson(
     return columns.classes() ? data : data.withTargetScaling(settings.scalingOfTargets());
   }
 
-  /** Rows as the library takes them. Each leaves the list, as there is no room for both. */
+  /** Returns a split of the rows, which are removed from the list to save memory. */
   private Split split(List<byte[]> rows, byte[] first) {
     int size = columns.read(first).vector().length;
     double[][] vectors = new double[rows.size()][];
@@ -95,7 +95,7 @@ record Lesson(
       TrainingColumns.Learned row = columns.read(rows.get(i));
       if (row.vector().length != size) {
         throw new IllegalArgumentException(
-            "column %s has %s numbers in the row with %s, and %s in that with %s, expected as many in every row"
+            "column %s has %s numbers in the row with %s, and %s in that with %s, expected the same number in every row"
                 .formatted(
                     columns.name(columns.features()),
                     row.vector().length,
@@ -148,7 +148,7 @@ record Lesson(
     return dataset(train, table -> table.dataset(options));
   }
 
-  /** Validation rows as those of the training are read. */
+  /** Returns the validation rows, encoded like the training rows. */
   private Split likeTraining(Dataset data) throws IOException {
     Mlp model =
         settings
@@ -164,7 +164,7 @@ record Lesson(
     Dataset dataset(Table table) throws IOException;
   }
 
-  /** The data set of a table; an error names a row by its values in place of its number. */
+  /** Returns the data set of a table; errors have the values of a row in place of its number. */
   private Dataset dataset(List<byte[]> rows, Maker maker) throws IOException {
     Iterable<Map<String, Object>> maps =
         () -> {

@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Files of models wherever Hadoop's paths lead: the local disk, HDFS, S3. */
+/** Reads and writes model files at Hadoop's paths: on the local disk, HDFS or S3. */
 final class ModelFiles {
   /** The name of a model's file in the folder of its stage or key. */
   static final String NAME = "nn_model.npz";
@@ -21,7 +21,7 @@ final class ModelFiles {
     }
   }
 
-  /** Writes a file that is there whole or not at all, whoever else writes the same. */
+  /** Writes a file atomically, even if several tasks write the same file. */
   static void write(byte[] npz, Path file, Configuration configuration) throws IOException {
     FileSystem system = file.getFileSystem(configuration);
     Path begun =
@@ -30,7 +30,7 @@ final class ModelFiles {
       out.write(npz);
     }
     if (!system.rename(begun, file)) {
-      // Some file systems refuse to replace a file, which is that of an earlier attempt.
+      // Some file systems refuse to replace the file of an earlier attempt.
       system.delete(file, false);
       if (!system.rename(begun, file)) {
         system.delete(begun, false);

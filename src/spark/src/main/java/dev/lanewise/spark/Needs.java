@@ -1,32 +1,29 @@
 package dev.lanewise.spark;
 
-/**
- * The bytes of memory that a training takes, estimated from what is known before it: the largest
- * amount at one time.
- */
+/** Estimates the peak memory of a training, in bytes, from facts that are known before it. */
 final class Needs {
   private static final int OBJECT = 24; // the header of an array and its place in a list
 
-  /** Bytes that the data set of a number takes at its largest: a double and two floats. */
+  /** Peak bytes per number of a vector: a double and two floats. */
   private static final int NUMBER = 16;
 
-  private static final int CELL = 28; // of a table, as it is built, and what it is encoded to
+  private static final int CELL = 28; // a value of a table and its encoded inputs
 
-  private static final int ROW = 32; // for its target, its weight and its place
+  private static final int ROW = 32; // target, weight and index of a row
 
-  /** Copies of the weights: first, present and best ones, gradients, two of Adam's, the file. */
+  /** Number of arrays as large as the weights: initial, current, best, gradient, Adam's, file. */
   private static final int COPIES = 9;
 
-  private static final int UNIT = 3; // numbers of a unit in each row of a mini-batch
+  private static final int UNIT = 3; // numbers per unit and row of a mini-batch
 
   private Needs() {}
 
-  /** Returns the bytes of a row as it arrives. */
+  /** Returns the bytes that an arriving row takes. */
   static long held(byte[] row) {
     return OBJECT + row.length;
   }
 
-  /** Returns the bytes of the data set that is made of rows. */
+  /** Returns the bytes of a data set. */
   static long ofData(boolean isVector, long rows, long numbers) {
     return rows * ROW + numbers * (isVector ? NUMBER : CELL);
   }

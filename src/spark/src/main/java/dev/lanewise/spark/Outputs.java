@@ -21,20 +21,20 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns that predictions make, of which those without a name are left out.
+ * The names of the columns of predictions; a column with an empty name is left out.
  *
- * @param raw logarithms of the probabilities
- * @param probability of each class, or of each output of a sigmoid
- * @param prediction the class, or the number
- * @param label the name of the class
- * @param loss of the model, which says what it predicts
- * @param outputs of the model
+ * @param raw column of the logarithms of the probabilities
+ * @param probability column of the probabilities of classes, or of sigmoid outputs
+ * @param prediction column of the class index or the number
+ * @param label column of the class name
+ * @param loss the model's loss, which determines the kind of prediction
+ * @param outputs number of the model's outputs
  */
 record Outputs(
     String raw, String probability, String prediction, String label, Loss loss, int outputs)
     implements Serializable {
 
-  /** What stands for the logarithm of a probability that no float holds. */
+  /** Lower limit of a probability, so that its logarithm is finite. */
   private static final double LEAST = Float.MIN_VALUE;
 
   Outputs {
@@ -47,18 +47,18 @@ record Outputs(
     }
   }
 
-  /** The same columns for a model. */
+  /** Returns the same columns for a model. */
   Outputs of(Mlp model) {
     int results = model.architecture().outputs();
     return new Outputs(raw, probability, prediction, label, model.loss(), results);
   }
 
-  /** Whether the prediction is more than one number. */
+  /** Returns whether the prediction is a vector. */
   private boolean isVector() {
     return outputs > 1 && !loss.takesClasses();
   }
 
-  /** The columns, in order. */
+  /** Returns the columns in order. */
   List<StructField> fields() {
     List<StructField> fields = new ArrayList<>();
     add(fields, raw, SQLDataTypes.VectorType());
@@ -74,13 +74,13 @@ record Outputs(
     }
   }
 
-  /** A table with these columns behind its own. */
+  /** Returns a schema with these columns after its own. */
   StructType appendedTo(StructType schema) {
     List<StructField> fields = new ArrayList<>(Arrays.asList(schema.fields()));
     for (StructField field : fields()) {
       if (schema.getFieldIndex(field.name()).isDefined()) {
         throw new IllegalArgumentException(
-            "column %s is there already, expected no such column (another name, or none: \"\")"
+            "column %s exists already, expected a new name (or \"\" to leave the column out)"
                 .formatted(field.name()));
       }
       fields.add(field);
@@ -88,7 +88,7 @@ record Outputs(
     return new StructType(fields.toArray(new StructField[0]));
   }
 
-  /** A table with all that is known of its columns, which a function of rows does not keep. */
+  /** Returns the rows with the schema's metadata, which a function of rows loses. */
   static Dataset<Row> described(Dataset<Row> rows, StructType schema) {
     boolean some = false;
     Column[] columns = new Column[schema.length()];
@@ -103,8 +103,8 @@ record Outputs(
   }
 
   /**
-   * The numbers that stand for the classes: their names, if all of these are numbers, else 0, 1, 2
-   * and so on.
+   * Returns the numbers of the classes: their names if all names are whole numbers, otherwise 0, 1,
+   * 2 and so on.
    */
   static double[] classNumbers(Mlp model) {
     double[] numbers = new double[model.architecture().outputs()];
@@ -118,7 +118,7 @@ record Outputs(
     return numbers;
   }
 
-  /** Puts the values of a row to their places, and returns the place behind them. */
+  /** Stores the values of a row from an index on, and returns the index after the last one. */
   int put(Predictions from, int row, double[] classNumbers, Object[] values, int first) {
     int at = first;
     if (!raw.isEmpty() || !probability.isEmpty()) {
@@ -143,7 +143,7 @@ record Outputs(
     return at;
   }
 
-  /** Probabilities, of both answers where a sigmoid gives that of one. */
+  /** Returns the probabilities; a single sigmoid output gives those of both answers. */
   private Vector vector(Predictions from, int row) {
     if (outputs == 1 && loss == Loss.SIGMOID) {
       double yes = from.value(row, 0);

@@ -11,11 +11,11 @@ import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.StringArrayParam;
 
-/** Converts values of parameters between the types of users, of Spark and of recipes. */
+/** Converts values of parameters between the types that users, Spark and recipes use. */
 final class ParamTypes {
   private ParamTypes() {}
 
-  /** Returns a value as a recipe takes it. */
+  /** Returns the text of a value for a recipe. */
   static String written(Object value) {
     if (!(value instanceof int[] sizes)) {
       return String.valueOf(value);

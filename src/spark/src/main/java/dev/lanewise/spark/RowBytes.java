@@ -6,40 +6,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A row as bytes, whose order, byte by byte without signs, is that of the values: numbers ascending
- * (-0 before 0), texts by code points, no value before numbers, numbers before texts. Rows that are
- * equal in this order are equal, so that sorting gives one order whatever order they came in.
+ * A row as bytes. Comparing unsigned bytes gives the order of the values: numbers ascend (-0 before
+ * 0), texts are ordered by code points, missing values come before numbers, and numbers before
+ * texts. Rows that compare as equal have equal values, so the sorted order does not depend on the
+ * order of arrival.
  */
 final class RowBytes {
   private static final byte NONE = 0;
   private static final byte NUMBER = 1;
   private static final byte TEXT = 2;
 
-  /** From here on not every whole number is a double. */
+  /** From this number on, some whole numbers are not doubles. */
   private static final double WHOLE = 1L << 53;
 
-  /** Behind a zero byte: of a text, or the end of it. */
+  /** Follows a zero byte within a text; a zero byte before another byte ends the text. */
   private static final byte ESCAPED = (byte) 0xff;
 
   private byte[] bytes;
   private int at;
 
-  /** A row to be written. */
+  /** Makes an empty row to write. */
   RowBytes() {
     this(new byte[64]);
   }
 
-  /** A row to be read. */
+  /** Makes a row to read. */
   RowBytes(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  /** Begins another row. */
+  /** Starts a new row. */
   void clear() {
     at = 0;
   }
 
-  /** What was written. */
+  /** Returns the written bytes. */
   byte[] toBytes() {
     return Arrays.copyOf(bytes, at);
   }
@@ -69,10 +70,11 @@ final class RowBytes {
     return value;
   }
 
-  /** A bare number. */
+  /** Writes a number without a mark of its type. */
   void putNumber(double number) {
     long bits = Double.doubleToLongBits(number);
-    putLong(bits ^ (bits >> Long.SIZE - 1 | Long.MIN_VALUE)); // negative numbers: all bits turned
+    putLong(
+        bits ^ (bits >> Long.SIZE - 1 | Long.MIN_VALUE)); // inverts all bits of negative numbers
   }
 
   double getNumber() {
@@ -80,7 +82,7 @@ final class RowBytes {
     return Double.longBitsToDouble(bits ^ (~bits >> Long.SIZE - 1 | Long.MIN_VALUE));
   }
 
-  /** Numbers, the fewer the earlier. */
+  /** Writes an array of numbers; shorter arrays come first. */
   void putNumbers(double[] numbers) {
     putLong(numbers.length);
     for (double number : numbers) {
@@ -96,18 +98,18 @@ final class RowBytes {
     return numbers;
   }
 
-  /** A whole number with all its digits, beside other whole numbers only. */
+  /** Writes a whole number exactly; it is comparable with other whole numbers only. */
   void putWhole(long number) {
     put(NUMBER);
     putLong(number ^ Long.MIN_VALUE);
   }
 
-  /** What {@link #putWhole} wrote, or null if there is no value. */
+  /** Reads a number written by {@link #putWhole}, or null for a missing value. */
   Long getWhole() {
     return get() == NONE ? null : (Long) (getLong() ^ Long.MIN_VALUE);
   }
 
-  /** A Double, a whole BigDecimal that is none, a String or null. */
+  /** Writes a Double, a BigDecimal for a whole number that is not a double, a String or null. */
   void putValue(Object value) {
     if (value == null) {
       put(NONE);
@@ -135,7 +137,7 @@ final class RowBytes {
     }
   }
 
-  /** Whether more whole numbers than one may be this double: then the difference follows it. */
+  /** Returns whether several whole numbers round to this double, so the difference must follow. */
   private static boolean isLarge(double number) {
     return Math.abs(number) >= WHOLE && !Double.isInfinite(number);
   }

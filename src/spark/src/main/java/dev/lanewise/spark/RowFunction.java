@@ -13,16 +13,16 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** The column function of a model: one row, one struct. */
+/** The column function of a model, which returns a struct for each row. */
 final class RowFunction implements UDF1<Object, Row> {
   private static final long serialVersionUID = 1L;
 
-  /** What a thread scores with. */
+  /** The state of a thread. */
   private static final class Workspace {
     final Predictor predictor;
     final double[] classNumbers;
     Inputs.Reader reader;
-    StructType schema; // that the reader is for
+    StructType schema; // the reader's schema
 
     Workspace(Mlp model) {
       predictor = model.predictor(1);
@@ -34,7 +34,7 @@ final class RowFunction implements UDF1<Object, Row> {
   private final Outputs outputs;
   private final Unseen unseen;
   private final int fields;
-  private transient ThreadLocal<Workspace> workspaces; // every task has a function of its own
+  private transient ThreadLocal<Workspace> workspaces; // every task has its own function
 
   private RowFunction(Broadcast<SharedModel.Content> content, Outputs outputs, Unseen unseen) {
     this.unseen = unseen;
@@ -89,7 +89,7 @@ final class RowFunction implements UDF1<Object, Row> {
     return workspace.reader.read(row);
   }
 
-  /** A network without a schema takes the fields of a struct in their order. */
+  /** Returns the fields of a struct in order, for a network without a schema. */
   private static String[] columns(Mlp model, StructType struct) {
     List<String> known = model.schema().map(Schema::columnNames).orElse(null);
     return known == null ? struct.fieldNames() : null;

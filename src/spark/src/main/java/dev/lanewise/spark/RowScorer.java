@@ -11,9 +11,9 @@ import java.util.Queue;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Scores the rows of one task, a batch at a time: one predictor, which only this task uses. */
+/** Scores the rows of one task in batches, with a predictor that only this task uses. */
 final class RowScorer implements Iterator<Row> {
-  /** So many rows keep the weights of a layer in the nearest cache for long. */
+  /** With this number of rows, weights in the nearest cache are reused often. */
   private static final int BATCH = 256;
 
   private final Iterator<Row> rows;
@@ -21,7 +21,7 @@ final class RowScorer implements Iterator<Row> {
   private final Predictor predictor;
   private final Outputs outputs;
   private final double[] classNumbers;
-  private final int added; // columns
+  private final int added; // number of added columns
   private final Row[] batch = new Row[BATCH];
   private final double[][] raw = new double[BATCH][];
   private final Queue<Row> scored = new ArrayDeque<>(BATCH);

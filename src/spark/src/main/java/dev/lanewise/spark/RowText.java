@@ -10,12 +10,12 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import scala.collection.Seq;
 
-/** The values of a row in a message, by which a user finds that row in the table. */
+/** Formats the values of a row for a message, by which a user finds the row in the table. */
 final class RowText {
-  /** More values than these would hide the message. */
+  /** Largest number of columns; more would hide the message. */
   private static final int COLUMNS = 8;
 
-  private static final int NUMBERS = 6; // of a vector
+  private static final int NUMBERS = 6; // shown numbers of a vector
 
   private RowText() {}
 
@@ -44,7 +44,7 @@ final class RowText {
     return of(values);
   }
 
-  /** Returns the same of the argument of a function. */
+  /** Returns the names and values of the argument of a function. */
   static String of(Object argument) {
     return argument instanceof Row row
         ? of(row)

@@ -10,13 +10,13 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * A model that goes to every executor once: its bytes are broadcast, and the first task of a JVM
- * that needs it reads them for all.
+ * A model that Spark sends to every executor once. Spark broadcasts its bytes, and the first task
+ * in a JVM that needs the model reads them for all tasks.
  */
 final class SharedModel implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Of bytes, which every serializer of Spark's can write, and the model that is made of them. */
+  /** The bytes of a model, which every serializer of Spark can write, and the model itself. */
   static final class Content implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ final class SharedModel implements Serializable {
       this.model = model;
     }
 
-    /** The one model of this JVM. */
+    /** Returns the model, which all tasks of this JVM share. */
     synchronized Mlp model() {
       if (model == null) {
         model = SharedModel.model(npz);
@@ -39,7 +39,7 @@ final class SharedModel implements Serializable {
 
   private final Mlp model;
   private transient Content content;
-  private transient SparkContext context; // of the broadcast
+  private transient SparkContext context; // has the broadcast
   private transient Broadcast<Content> broadcast;
 
   SharedModel(Mlp model) {
@@ -50,7 +50,7 @@ final class SharedModel implements Serializable {
     return model;
   }
 
-  /** What tasks of a context take the model from. */
+  /** Returns the broadcast from which tasks of a context get the model. */
   synchronized Broadcast<Content> in(SparkContext wanted) {
     if (context != wanted) {
       content = content == null ? new Content(model) : content;
@@ -60,7 +60,7 @@ final class SharedModel implements Serializable {
     return broadcast;
   }
 
-  /** The bytes of a model's file. */
+  /** Returns the bytes of a model file. */
   static byte[] bytes(Mlp model) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -71,7 +71,7 @@ final class SharedModel implements Serializable {
     }
   }
 
-  /** The model of such bytes. */
+  /** Reads a model from the bytes of a file. */
   static Mlp model(byte[] npz) {
     try {
       return Mlp.load(npz);

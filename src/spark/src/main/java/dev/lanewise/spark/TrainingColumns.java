@@ -20,16 +20,17 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Where training finds what it needs in a row, and the row as bytes in the canonical order.
+ * The indices of the columns that training reads, and the conversion of rows to bytes in the
+ * canonical order.
  *
- * @param features of vectors; -1 if columns have the inputs
- * @param inputs of single columns, or none
- * @param label of the targets
+ * @param features column of vectors; -1 if single columns have the inputs
+ * @param inputs single columns; empty if inputs are vectors
+ * @param label column of targets
  * @param classes whether targets are classes
- * @param weight or -1
- * @param order or -1
- * @param validation or -1
- * @param schema of the rows
+ * @param weight column of weights, or -1
+ * @param order column for the order of rows, or -1
+ * @param validation column of the validation indicator, or -1
+ * @param schema schema of the rows
  */
 record TrainingColumns(
     int features,
@@ -42,13 +43,15 @@ record TrainingColumns(
     StructType schema)
     implements Serializable {
 
-  /** A larger label is a mistake, and no output layer would fit anywhere. */
+  /**
+   * Limit for labels; a larger one is a mistake, and its output layer would not fit into memory.
+   */
   private static final int MAX_CLASSES = 1 << 16;
 
-  private static final byte BAD = 0; // before all others, as they are sorted
+  private static final byte BAD = 0; // sorts bad rows before all others
   private static final byte GOOD = 1;
 
-  /** The columns of an estimator in a table. */
+  /** Returns the columns that an estimator uses in a table. */
   static TrainingColumns of(LanewiseEstimator<?> estimator, StructType schema) {
     String[] named = estimator.namedInputs();
     int features =
@@ -81,7 +84,7 @@ record TrainingColumns(
         schema);
   }
 
-  /** Refuses settings of which one would be passed over without a word. */
+  /** Refuses settings of which one would be silently ignored. */
   private static void checkUses(
       LanewiseEstimator<?> estimator, String label, String weight, String validation) {
     String[] named = estimator.namedInputs();
@@ -96,7 +99,7 @@ record TrainingColumns(
     for (String categorical : estimator.getOrDefault(estimator.categoricalCols)) {
       if (!"an input".equals(uses.get(categorical))) {
         throw new IllegalArgumentException(
-            "column %s of categoricalCols is no input, expected one of inputCols"
+            "column %s of categoricalCols is not an input, expected one of inputCols"
                 .formatted(categorical));
       }
     }
@@ -136,7 +139,7 @@ record TrainingColumns(
     return features >= 0;
   }
 
-  /** The names of the columns that training reads, each once; those that tell rows apart first. */
+  /** Returns the names of the columns that training reads, {@code orderCol} first. */
   List<String> read() {
     Set<String> read = new LinkedHashSet<>();
     for (int place : new int[] {order, label, weight, validation, features}) {
@@ -151,9 +154,8 @@ record TrainingColumns(
   }
 
   /**
-   * Returns a row as bytes. One that cannot be learned from becomes the text of what is wrong with
-   * it: bytes reach the task that trains, which says so once, where an exception would make Spark
-   * try the rows again.
+   * Returns a row as bytes, or as the text of its problem if it cannot be learned from. The task
+   * that trains reports the problem once, whereas an exception would make Spark try the rows again.
    */
   byte[] toBytes(Row row, RowBytes out) {
     out.clear();
@@ -172,7 +174,7 @@ record TrainingColumns(
     return bytes[0] == BAD;
   }
 
-  /** Returns what is wrong with a bad row. */
+  /** Returns the problem of a bad row. */
   static String problem(byte[] bytes) {
     RowBytes in = new RowBytes(bytes);
     in.get();
@@ -249,12 +251,12 @@ record TrainingColumns(
     return value;
   }
 
-  /** The words that stand for no label beside an empty one. */
+  /** Returns the words that mark a missing label, besides an empty text. */
   private List<String> noLabels() {
     return isVector() ? List.of() : Cell.MISSING_WORDS;
   }
 
-  /** The condition that a row has a label. */
+  /** Returns the SQL condition that a row has a label. */
   private String withLabel() {
     String name = Fitting.quoted(name(label));
     if (type(label) instanceof StringType) {
@@ -300,7 +302,7 @@ record TrainingColumns(
     return RowText.of(values);
   }
 
-  /** Returns the same of a row as bytes. */
+  /** Returns the values of a row given as bytes. */
   String describe(byte[] bytes) {
     RowBytes in = new RowBytes(bytes);
     in.get();
@@ -326,7 +328,7 @@ record TrainingColumns(
     return isOrderWhole() ? in.getWhole() : in.getValue();
   }
 
-  /** A row that is read again. */
+  /** The values of a row that training reads. */
   record Learned(double[] vector, Object[] values, Object target, float weight, boolean valid) {}
 
   Learned read(byte[] bytes) {

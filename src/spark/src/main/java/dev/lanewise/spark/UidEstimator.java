@@ -2,7 +2,7 @@ package dev.lanewise.spark;
 
 import org.apache.spark.ml.Estimator;
 
-/** An estimator whose name is known before its parameters are made, as these want to know it. */
+/** An estimator that sets its name before it makes its parameters, which need the name. */
 abstract class UidEstimator extends Estimator<LanewiseModel> {
   private static final long serialVersionUID = 1L;
 

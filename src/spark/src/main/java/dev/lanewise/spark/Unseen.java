@@ -6,26 +6,26 @@ import java.io.Serializable;
 import org.apache.spark.SparkContext;
 
 /**
- * What becomes of values that a model has not met in training: their row is refused, or they are
- * counted for the log.
+ * Handles values that the training rows did not have: refuses their row, or counts them for the
+ * log.
  *
  * @param isRefused whether their row is refused
- * @param counter of the others; null if there are none
+ * @param counter counts the values; null if rows are refused or the model has no schema
  */
 record Unseen(boolean isRefused, UnseenCounter counter) implements Serializable {
-  /** Returns what one model does in all tasks of a context. */
+  /** Returns the handling for one model in all tasks of a context. */
   static Unseen of(SparkContext context, Schema schema, boolean isRefused) {
     return new Unseen(isRefused, isRefused ? null : UnseenCounter.of(context, schema));
   }
 
-  /** Returns what the model of a key does in the task that scores the rows of that key. */
+  /** Returns the handling for a key's model in the task that scores its rows. */
   static Unseen ofKey(String key, Schema schema, boolean isRefused) {
     boolean counts = schema != null && !isRefused;
     return new Unseen(isRefused, counts ? UnseenCounter.ofKey(key, schema) : null);
   }
 
   /**
-   * Takes the count of a row.
+   * Adds the values of a row.
    *
    * @throws IllegalArgumentException if the row is refused; the message begins with the column
    */

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts, over all tasks, what a model has not met in training. The driver's log tells the count
- * after the first task that has found something, and whenever the count has doubled since.
+ * Counts values that the training rows did not have, over all tasks. The driver's log reports the
+ * count after the first task that has found one, and whenever the count has doubled.
  */
 final class UnseenCounter extends AccumulatorV2<UnseenValues, UnseenValues> {
   private static final long serialVersionUID = 1L;
@@ -17,9 +17,9 @@ final class UnseenCounter extends AccumulatorV2<UnseenValues, UnseenValues> {
   private static final Logger LOG = LoggerFactory.getLogger(LanewiseModel.class);
 
   private final Schema schema;
-  private final String key; // whose model a single task scores with; null for a model of all tasks
+  private final String key; // the key of the model; null for one model in all tasks
   private final UnseenValues counted;
-  private long logged; // the total that the log has
+  private long logged; // the count in the log
 
   private UnseenCounter(Schema schema, String key) {
     this.schema = schema;
@@ -27,17 +27,17 @@ final class UnseenCounter extends AccumulatorV2<UnseenValues, UnseenValues> {
     counted = new UnseenValues(schema);
   }
 
-  /** Returns a counter that tasks of a context may add to; null for a model without a schema. */
+  /** Returns a counter for all tasks of a context; null for a model without a schema. */
   static UnseenCounter of(SparkContext context, Schema schema) {
     if (schema == null) {
       return null;
     }
     UnseenCounter counter = new UnseenCounter(schema, null);
-    context.register(counter, "lanewise: values that the model has not met in training");
+    context.register(counter, "lanewise: values that the training rows did not have");
     return counter;
   }
 
-  /** Returns a counter of the task itself, which tells the log of the executor. */
+  /** Returns a counter for one task, which writes to the log of the executor. */
   static UnseenCounter ofKey(String key, Schema schema) {
     return new UnseenCounter(schema, key);
   }

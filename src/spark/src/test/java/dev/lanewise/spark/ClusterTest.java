@@ -54,7 +54,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only executors in processes of their own can show. */
+/** Tests that need executors in separate processes. */
 @Tag("cluster")
 final class ClusterTest {
   private static final List<Samples.Sample> CLASSES = Samples.classes(500, 6, 21);
@@ -98,7 +98,7 @@ final class ClusterTest {
     }
   }
 
-  /** What every executor says of itself. */
+  /** Returns the result of a function from every executor. */
   private List<String> ofExecutors(org.apache.spark.api.java.function.Function<Integer, String> f) {
     List<Integer> tasks = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
@@ -111,12 +111,12 @@ final class ClusterTest {
   private List<String> pids() {
     return ofExecutors(
         i -> {
-          Thread.sleep(50); // so that no executor takes all
+          Thread.sleep(50); // so that no executor runs all tasks
           return Long.toString(ProcessHandle.current().pid());
         });
   }
 
-  /** Trainings of all kinds, beside those of the library alone. */
+  /** Returns estimators of all kinds with the equivalent trainers of the library. */
   private static Map<LanewiseClassifier, TrainerBuilder> trainings() {
     Map<LanewiseClassifier, TrainerBuilder> all = new HashMap<>();
     all.put(one(), library());
@@ -212,7 +212,7 @@ final class ClusterTest {
     assertEquals(expected, found);
   }
 
-  /** Rows whose partitions take a while, so that there is time to end an executor. */
+  /** Returns rows whose partitions are slow, so that there is time to end an executor. */
   private Dataset<Row> slow(List<Samples.Sample> samples) {
     MapPartitionsFunction<Row, Row> wait =
         rows -> {
@@ -230,7 +230,7 @@ final class ClusterTest {
     }
   }
 
-  /** Does a job, and kills an executor meanwhile, a while after it began. */
+  /** Runs a job, and kills an executor some time after its start. */
   private <T> T killing(long after, Callable<T> job) throws Exception {
     awaitExecutors(2);
     List<String> pids = pids();
@@ -242,7 +242,7 @@ final class ClusterTest {
             () -> {
               awaitJob(done);
               sleep(after);
-              awaitJob(done); // what is one job here may be several of Spark's
+              awaitJob(done); // Spark may run several jobs for it
               if (!done.get()) {
                 long pid = Long.parseLong(pids.get(0));
                 killed.set(ProcessHandle.of(pid).orElseThrow().destroyForcibly());
@@ -258,7 +258,7 @@ final class ClusterTest {
     }
     assertTrue(killed.get(), "no executor was killed while the job ran");
     for (int i = 0; i < 600 && pids().containsAll(pids); i++) {
-      sleep(100); // until Spark knows
+      sleep(100); // until Spark has noticed
     }
     return result;
   }
@@ -299,7 +299,7 @@ final class ClusterTest {
         .collectAsList();
   }
 
-  /** Scores of folds and parameters, and the weights that are chosen. */
+  /** Returns the scores of folds and parameters, and the digest of the chosen weights. */
   private static List<String> folds(LanewiseClassifier estimator, Dataset<Row> rows) {
     ParamMap[] grid =
         new ParamGridBuilder()
@@ -340,7 +340,7 @@ final class ClusterTest {
     ofNumpy(file).ifPresent(found -> assertEquals(sha256, found));
   }
 
-  /** The digest of the weights as numpy reads them, where there is numpy. */
+  /** Returns the digest of the weights that numpy reads, if numpy is installed. */
   private static java.util.Optional<String> ofNumpy(Path file) throws Exception {
     String program =
         "import sys, hashlib, numpy; m = numpy.load(sys.argv[1]); d = hashlib.sha256();"
@@ -425,7 +425,7 @@ final class ClusterTest {
     assertTrue(messages(thrown).contains(expected), messages(thrown));
   }
 
-  /** Counts the tasks that failed while something ran. */
+  /** Returns the number of tasks that fail during a job. */
   private int failed(Runnable job) throws Exception {
     AtomicInteger failed = new AtomicInteger();
     SparkListener listener =

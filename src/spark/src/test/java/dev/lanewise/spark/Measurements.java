@@ -41,16 +41,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The figures of the README, each as a ratio of times that were taken in turn: {@code
+ * Measures the figures of the README, which are ratios of alternately measured times: {@code
  * src/spark/cluster dev.lanewise.spark.Measurements score 1000000 5}.
  */
 public final class Measurements {
   private static final int INPUTS = 28;
   private static final int BATCH = 256;
 
-  /**
-   * Adds up what tasks have spent on processors, which others on the machine do not change much.
-   */
+  /** Adds the processor times of tasks, which other programs on the machine hardly change. */
   private static final class Processors extends SparkListener {
     private final Map<String, Double> ofExecutors = new TreeMap<>();
 
@@ -62,7 +60,7 @@ public final class Measurements {
       }
     }
 
-    /** Seconds since the last call. */
+    /** Returns the processor seconds since the last call. */
     synchronized double taken() {
       double seconds = 0;
       for (double ofOne : ofExecutors.values()) {
@@ -72,7 +70,7 @@ public final class Measurements {
       return seconds;
     }
 
-    /** The seconds since the last call, and how much of the work all executors can share. */
+    /** Describes the seconds since the last call and their ratio to the busiest executor's. */
     synchronized String shared() {
       double most = Collections.max(ofExecutors.values());
       double all = taken();
@@ -91,7 +89,7 @@ public final class Measurements {
 
   private Measurements() {}
 
-  /** What is measured, on how many rows, and how often. */
+  /** Takes the name of the measurement, the number of rows and the number of rounds. */
   public static void main(String[] args) throws Exception {
     int rows = Integer.parseInt(args[1]);
     int rounds = Integer.parseInt(args[2]);
@@ -106,7 +104,7 @@ public final class Measurements {
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
-  /** Two classes with a curved border and some noise; the rows stay in the executors' memory. */
+  /** Returns cached rows of two classes with a curved border and some noise. */
   private static Dataset<Row> rows(SparkSession spark, int count, int partitions) {
     MapPartitionsFunction<Long, Row> draw =
         ids ->
@@ -169,20 +167,20 @@ public final class Measurements {
     seconds.forEach(
         (way, s) ->
             System.out.printf(
-                "%-45s %,10.0f rows/s, %5.2f us of a processor a row%n",
+                "%-45s %,10.0f rows/s, %5.2f us of processor time per row%n",
                 way, count / median(s), 1e6 * median(processors.get(way)) / count));
     String[] names = ways.keySet().toArray(new String[0]);
     ratio("by hand / LanewiseModel", seconds.get(names[1]), seconds.get(names[0]));
     ratio("Spark's MLP / LanewiseModel", seconds.get(names[3]), seconds.get(names[2]));
     ratio("Spark's MLP / column function", seconds.get(names[3]), seconds.get(names[4]));
-    System.out.println("The same, of time on processors:");
+    System.out.println("The same ratios of processor time:");
     ratio("by hand / LanewiseModel", processors.get(names[1]), processors.get(names[0]));
     ratio("Spark's MLP / LanewiseModel", processors.get(names[3]), processors.get(names[2]));
     ratio("Spark's MLP / column function", processors.get(names[3]), processors.get(names[4]));
     spark.stop();
   }
 
-  /** What a user would write who has the jar alone. */
+  /** Scores rows as a user of the jar alone would write it. */
   private static Dataset<Row> byHand(Dataset<Row> rows, Broadcast<SharedModel.Content> content) {
     MapPartitionsFunction<Row, Row> score =
         all -> {
@@ -266,14 +264,14 @@ public final class Measurements {
     spark.stop();
   }
 
-  /** Eight folds of eight settings on two executors, and on one. */
+  /** Measures eight folds of eight settings on two executors and on one. */
   private static void fits(int count, int rounds) {
     double[][] seconds = new double[2][rounds];
     String[] scores = new String[2];
     for (int round = 0; round < rounds; round++) {
       for (int turn = 0; turn < 2; turn++) {
-        int executors = 1 + (round + turn) % 2; // who is first has a slower driver
-        // A fit need not wait for the executor that has its rows: the other one is free.
+        int executors = 1 + (round + turn) % 2; // alternates, because the first has a slower driver
+        // Without a wait, a fit also runs on an executor that does not have its cached rows.
         SparkSession spark = Sessions.cluster(executors, Map.of("spark.locality.wait", "0s"));
         Processors spent = new Processors();
         spark.sparkContext().addSparkListener(spent);
@@ -298,10 +296,8 @@ public final class Measurements {
                 .setEstimatorParamMaps(grid)
                 .setFoldCol("fold")
                 .setNumFolds(8)
-                .setParallelism(4); // while the driver plans one, executors have another
-        validator
-            .setEstimator(estimator.copy(ParamMap.empty()).setEpochs(1))
-            .fit(rows); // to warm up
+                .setParallelism(4); // executors stay busy while the driver plans
+        validator.setEstimator(estimator.copy(ParamMap.empty()).setEpochs(1)).fit(rows); // warms up
         validator.setEstimator(estimator);
         awaitListeners(spark);
         spent.taken();
@@ -313,7 +309,7 @@ public final class Measurements {
         System.out.printf(
             "%s executors: %.1f s (tasks %s; driver %.1f s on processors)%n",
             executors, seconds[executors - 1][round], spent.shared(), (ofDriver() - driver) / 1e9);
-        Arrays.sort(found); // the order of a grid changes from one program to the next
+        Arrays.sort(found); // the order of a grid changes between programs
         scores[executors - 1] = Arrays.toString(found);
         spark.stop();
       }
@@ -324,13 +320,13 @@ public final class Measurements {
     ratio("64 fits, one executor / two", seconds[0], seconds[1]);
   }
 
-  /** What this process has spent on processors, in nanoseconds. */
+  /** Returns the processor time of this process in nanoseconds. */
   private static long ofDriver() {
     return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 
-  /** Each way in turn, behind a round that does not count. */
+  /** Runs each way alternately, after a round that is not counted. */
   private static Map<String, double[]> timed(
       SparkSession spark,
       Map<String, Runnable> ways,

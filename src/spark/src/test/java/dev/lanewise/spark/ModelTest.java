@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ModelTest {
   private static final SparkSession SPARK = Sessions.local();
 
-  /** More than a batch, and no whole number of them. */
+  /** More rows than a batch, and not a multiple of it. */
   private static final List<Samples.Sample> SAMPLES = Samples.classes(700, 5, 3);
 
   @TempDir Path dir;
@@ -391,7 +391,7 @@ final class ModelTest {
     return root.toString();
   }
 
-  /** Rows within a millionth of where the class changes, of some borders. */
+  /** Returns rows within a millionth of the border between two classes. */
   private static List<Row> atBorders(Mlp network, int borders, int around) {
     Predictor predictor = network.predictor(1);
     Random random = new Random(41);
@@ -435,7 +435,7 @@ final class ModelTest {
     LanewiseModel model = new LanewiseModel(network).setPredictedLabelCol("name");
     model.register(SPARK, "class");
     rows.createOrReplaceTempView("borders");
-    int[] chosen = new int[100_000]; // by SQL
+    int[] chosen = new int[100_000]; // chosen by SQL
     for (Row row :
         SPARK.sql("SELECT id, class(features).prediction FROM borders").collectAsList()) {
       chosen[(int) row.getLong(0)] = (int) row.getDouble(1);
@@ -453,7 +453,7 @@ final class ModelTest {
     assertTrue(equal > 100, equal + " rows whose probabilities would give another class");
   }
 
-  /** The schema of {@link #ofTable} without gaps and rare words in training. */
+  /** Returns a model like {@link #ofTable} whose training rows had no gaps and no rare words. */
   private static Mlp ofWholeTable() {
     Schema schema =
         new Schema(
@@ -473,7 +473,7 @@ final class ModelTest {
         .withClassNames(List.of("no", "yes"));
   }
 
-  /** What the log is told while something runs. */
+  /** Returns the lines that a job writes to the log. */
   private static List<String> logged(Runnable job) {
     List<String> said = Collections.synchronizedList(new ArrayList<>());
     AbstractAppender appender =

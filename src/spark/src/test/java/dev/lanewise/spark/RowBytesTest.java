@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class RowBytesTest {
-  /** In the canonical order. */
+  /** Values in the canonical order. */
   private static final List<Object> ASCENDING =
       Arrays.asList(
           null,
@@ -30,7 +30,7 @@ final class RowBytesTest {
           (double) (1L << 53),
           new BigDecimal("9007199254740993"),
           (double) (1L << 53) + 4,
-          1e38, // less than the number of 38 nines, which is nearest to it
+          1e38, // less than the number of 38 nines, whose nearest double it is
           new BigDecimal("99999999999999999999999999999999999997"),
           new BigDecimal("99999999999999999999999999999999999998"),
           1e300,
@@ -53,7 +53,7 @@ final class RowBytesTest {
   void valuesHaveTheOrderOfTheirBytes() {
     for (int i = 0; i < ASCENDING.size(); i++) {
       for (int j = 0; j < ASCENDING.size(); j++) {
-        // What follows must not matter, however it begins.
+        // The next value must not matter, whatever its first bytes are.
         for (Object behind : Arrays.asList(null, -1.0, "\uffff")) {
           byte[] first = bytes(ASCENDING.get(i), behind);
           byte[] second = bytes(ASCENDING.get(j), i == j ? behind : null);

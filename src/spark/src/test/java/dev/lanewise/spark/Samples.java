@@ -24,7 +24,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Rows to learn from, and what the library alone makes of them. */
+/** Rows for training, and the results of the library without Spark. */
 final class Samples {
   static final StructType SCHEMA =
       new StructType()
@@ -34,12 +34,12 @@ final class Samples {
           .add("weight", DataTypes.DoubleType)
           .add("key", DataTypes.IntegerType);
 
-  /** A row. */
+  /** A row of a training table. */
   record Sample(long id, double[] x, double y, double weight, int key) {}
 
   private Samples() {}
 
-  /** Rows of a few classes, some of them twice. */
+  /** Returns rows of a few classes; some rows occur twice. */
   static List<Sample> classes(int rows, int features, long seed) {
     Random random = new Random(seed);
     List<Sample> samples = new ArrayList<>();
@@ -59,14 +59,14 @@ final class Samples {
     return samples;
   }
 
-  /** The same with numbers to learn. */
+  /** Returns the same rows with numeric targets. */
   static List<Sample> numbers(int rows, int features, long seed) {
     return classes(rows, features, seed).stream()
         .map(s -> new Sample(s.id, s.x, 3 * s.x[0] - s.x[1] * s.x[1] / 5, s.weight, s.key))
         .toList();
   }
 
-  /** Rows as a table of Spark's, in any order. */
+  /** Returns the rows as a table of Spark, in any order. */
   static org.apache.spark.sql.Dataset<Row> frame(
       SparkSession spark, List<Sample> samples, long order) {
     List<Sample> shuffled = new ArrayList<>(samples);
@@ -78,13 +78,13 @@ final class Samples {
     return spark.createDataFrame(rows, SCHEMA);
   }
 
-  /** The canonical order, in the words of Java: features, label, weight. */
+  /** The canonical order: features, label, weight. */
   static final Comparator<Sample> CANONICAL =
       ((Comparator<Sample>) (a, b) -> Arrays.compare(a.x, b.x))
           .thenComparingDouble(s -> s.y)
           .thenComparingDouble(s -> s.weight);
 
-  /** The rows as the library takes them, in the order of a comparator. */
+  /** Returns the rows as a split, in the order of a comparator. */
   static Split split(
       List<Sample> samples, Comparator<Sample> order, boolean classes, boolean weighted) {
     List<Sample> sorted = samples.stream().sorted(order).toList();
@@ -100,7 +100,7 @@ final class Samples {
     return weighted ? split.withRowWeights(weights) : split;
   }
 
-  /** What the library makes of them. */
+  /** Returns the network that the library trains on a split. */
   static Mlp trained(Split split, LanewiseEstimator<?> estimator, TrainerBuilder trainer) {
     Dataset data = Dataset.of(split).withScaling(ScaleChoice.robust());
     if (!data.hasClasses()) {
@@ -110,14 +110,14 @@ final class Samples {
     return trainer.build().fit(initial, data).model();
   }
 
-  /** The rows with a fold each, which depends on the row's features alone. */
+  /** Returns the rows with a fold number, which depends on their features alone. */
   static org.apache.spark.sql.Dataset<Row> folded(
       org.apache.spark.sql.Dataset<Row> rows, int folds) {
     Column hash = functions.xxhash64(functions.col("features"));
     return rows.withColumn("fold", functions.pmod(hash, functions.lit(folds)).cast("int"));
   }
 
-  /** A file of people for the README's example, of whom 20 have no answer. */
+  /** Writes a file of people for the README's example, 20 of whom have no label. */
   static Path csv(Path file) throws IOException {
     List<String> lines = new ArrayList<>(List.of("id,age,town,income,paid"));
     Random random = new Random(6);

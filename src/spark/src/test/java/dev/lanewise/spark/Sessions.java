@@ -3,14 +3,16 @@ package dev.lanewise.spark;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
-/** Sessions of the tests: in this JVM, or on the cluster that the script beside the pom starts. */
+/**
+ * Spark sessions for tests: in this JVM, or on the cluster that {@code src/spark/cluster} starts.
+ */
 final class Sessions {
   /** The address of the master; null without a cluster. */
   static final String MASTER = System.getProperty("lanewise.spark.master");
 
   private Sessions() {}
 
-  /** The session of the tests that need no cluster. */
+  /** Returns the session for tests without a cluster. */
   static SparkSession local() {
     return SparkSession.builder()
         .master("local[2]")
@@ -23,7 +25,7 @@ final class Sessions {
         .getOrCreate();
   }
 
-  /** A session on the cluster, with executors of one core each. */
+  /** Returns a session on the cluster, with executors of one core each. */
   static SparkSession cluster(int executors, Map<String, String> more) {
     SparkSession.Builder builder =
         SparkSession.builder()

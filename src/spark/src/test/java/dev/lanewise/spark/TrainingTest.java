@@ -187,7 +187,7 @@ final class TrainingTest {
           .add("w", DataTypes.FloatType)
           .add("later", DataTypes.BooleanType);
 
-  /** People with gaps. */
+  /** Returns rows of people, with gaps. */
   private static List<Row> people(int count) {
     Random random = new Random(5);
     String[] towns = {"Ulm", "Köln", "Bonn", null, "Trier"};
@@ -217,7 +217,7 @@ final class TrainingTest {
         .setWeightCol("w");
   }
 
-  /** The order of columns of a row, in the words of Java. */
+  /** Compares two rows of a table in the canonical order. */
   private static int compare(Row a, Row b) {
     for (int c = 0; c < 7; c++) {
       Object x = a.get(c);
@@ -388,7 +388,7 @@ final class TrainingTest {
         "training diverged in epoch 0, expected finite numbers (a smaller learningRate)",
         rows,
         small().setLearningRate(1e30).setOption("activation", "identity"));
-    says("column prediction is there already", rows.withColumnRenamed("id", "prediction"), small());
+    says("column prediction exists already", rows.withColumnRenamed("id", "prediction"), small());
   }
 
   private static Dataset<Row> samples() {
@@ -460,7 +460,7 @@ final class TrainingTest {
         small());
   }
 
-  /** What the task finds wrong comes back as a value: no task of Spark's fails. */
+  /** Checks that the task returns the problem as a value, so that no task of Spark fails. */
   private static void refuses(String expected, Dataset<Row> rows, LanewiseEstimator<?> estimator) {
     IllegalArgumentException thrown =
         assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows));
@@ -468,9 +468,7 @@ final class TrainingTest {
     assertTrue(thrown.getMessage().startsWith("lanewise: "), thrown.getMessage());
   }
 
-  /**
-   * The first words between brackets of a message that begin so, up to the quote that ends them.
-   */
+  /** Returns the advice in brackets that begins with a text, up to the quote that ends it. */
   private static String advised(String before, Dataset<Row> rows, LanewiseEstimator<?> estimator) {
     String said =
         assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows)).getMessage();
@@ -564,7 +562,7 @@ final class TrainingTest {
     says("column label is the label and an input", rows, small().setInputCols("x", "label"));
     says("column label is the label and the weight", rows, small().setWeightCol("label"));
     says(
-        "column y of categoricalCols is no input",
+        "column y of categoricalCols is not an input",
         rows,
         small().setOption("categoricalCols", List.of("y")));
     says(
@@ -615,7 +613,7 @@ final class TrainingTest {
     assertTrue(thrown.getMessage().contains(expected), thrown.toString());
   }
 
-  /** Every parameter is found by its name, explains itself and refuses what it does not take. */
+  /** Every parameter has a name and an explanation, and refuses values of another type. */
   @Test
   void optionsByName() {
     LanewiseClassifier estimator = new LanewiseClassifier();
