@@ -527,7 +527,7 @@ final class TrainingTest {
             Message.of(
                 "Column id tells all rows apart: %s leaves it out", Remedy.IGNORE.with("id"))));
     assertEquals(
-        "the best epoch: no validation rows, expected some (such as setValidationFraction(0.1))",
+        "the best epoch without validation rows, expected some (such as setValidationFraction(0.1))",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> small().setOption("best", "loss").fit(samples()))
