@@ -1,4 +1,4 @@
-"""Makes reference_regularisers.npz for RegularisersTest: the parameters after 50 steps of PyTorch's optimizers in float64,
+"""Makes reference_regularisers.npz for OptimizersTest: the parameters after 50 steps of PyTorch's optimizers in float64,
 with weight decay (of weights only; biases are a separate parameter group) and with clipping by norm. The data and the first
 weights are those of make_reference.py, with mini-batches of 15 in file order. The printed counts show that clipping had an
 effect.

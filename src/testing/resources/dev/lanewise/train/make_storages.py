@@ -1,4 +1,4 @@
-"""Makes same_float64.npz, same_deflated.npz, same_fortran.npz and same_onehot.npz for StoragesTest: one data set
+"""Makes same_float64.npz, same_deflated.npz, same_fortran.npz and same_onehot.npz for FormsTest: one data set
 in four storage forms.
 
     python3 make_storages.py             (Debian's python3-numpy; writes beside itself)

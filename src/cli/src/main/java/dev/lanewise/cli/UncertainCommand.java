@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.LeastCertain;
 import dev.lanewise.report.CaseGallery;
+import dev.lanewise.report.LeastCertain;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.LeastCertain;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

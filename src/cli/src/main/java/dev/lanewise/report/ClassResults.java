@@ -1,6 +1,5 @@
 package dev.lanewise.report;
 
-import dev.lanewise.metrics.Calibration;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;

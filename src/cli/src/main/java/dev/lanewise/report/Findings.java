@@ -1,6 +1,5 @@
 package dev.lanewise.report;
 
-import dev.lanewise.metrics.Baseline;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;

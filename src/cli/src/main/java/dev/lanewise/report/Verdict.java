@@ -1,7 +1,6 @@
 package dev.lanewise.report;
 
 import dev.lanewise.format.Remedy;
-import dev.lanewise.metrics.Baseline;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RegressionMetrics;

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The processor's name and vendor, which the operating system reports and Java does not. */
+/** The processor's name, which the operating system reports and Java does not. */
 public final class Processor {
-  /** Bytes with the first core's vendor and model; reading the whole file takes 1 ms per core. */
+  /** Bytes with the first core's model; reading the whole file takes 1 ms per core. */
   private static final int DESCRIPTION = 1024;
 
   private Processor() {}
@@ -21,13 +21,6 @@ public final class Processor {
     }
     String name = System.getenv("PROCESSOR_IDENTIFIER"); // Windows
     return name == null ? System.getProperty("os.arch") : name;
-  }
-
-  /** Returns whether Intel made the processor. */
-  static boolean isIntel() {
-    String name = System.getenv("PROCESSOR_IDENTIFIER");
-    return description().contains("GenuineIntel")
-        || (name != null && name.contains("GenuineIntel"));
   }
 
   /** Linux's description of the first core. */

@@ -90,7 +90,8 @@ class NpyProperties {
                   .doubleValue(),
               array.doubleAt(i));
       case INT64 -> assertEquals(expected.getLong(8 * i), array.longAt(i));
-      case FLOAT16 -> assertEquals(HalfTest.reference(expected.getShort(2 * i)), array.doubleAt(i));
+      case FLOAT16 ->
+          assertEquals(NdArrayTest.reference(expected.getShort(2 * i)), array.doubleAt(i));
       case FLOAT32 -> assertEquals(expected.getFloat(4 * i), array.doubleAt(i));
       case FLOAT64 -> assertEquals(expected.getDouble(8 * i), array.doubleAt(i));
       case UNICODE -> throw new AssertionError();

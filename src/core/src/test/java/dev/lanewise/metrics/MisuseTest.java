@@ -35,8 +35,7 @@ class MisuseTest {
         () -> OF_NUMBERS.predicted(0),
         () -> OF_NUMBERS.confidence(0),
         OF_NUMBERS::subsetAccuracy,
-        () -> Metrics.of(OF_NUMBERS),
-        () -> LeastCertain.rows(OF_NUMBERS, 1));
+        () -> Metrics.of(OF_NUMBERS));
     refused(
         IllegalStateException.class,
         "loss softmax: targets are classes, expected label, predicted or Metrics",

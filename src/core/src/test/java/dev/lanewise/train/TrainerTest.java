@@ -275,12 +275,10 @@ class TrainerTest {
     history.save(file);
     History loaded = History.load(file);
     assertArrayEquals(new double[] {0, 1, 2, 3}, loaded.numbers());
-    assertArrayEquals(history.trainLoss(), loaded.trainLoss());
-    assertArrayEquals(history.trainScore(), loaded.trainScore());
-    assertArrayEquals(history.trainLossMean(), loaded.trainLossMean());
-    assertArrayEquals(history.trainScoreMean(), loaded.trainScoreMean());
-    assertArrayEquals(history.validLoss(), loaded.validLoss());
-    assertArrayEquals(history.validScore(), loaded.validScore());
+    String unknown = "(seconds|rows)=[^,]+"; // which the file does not hold
+    assertEquals(
+        history.results().toString().replaceAll(unknown, ""),
+        loaded.results().toString().replaceAll(unknown, ""));
     try (Npz npz = Npz.open(file)) { // under the names that other programs look for
       for (Map.Entry<String, double[]> each :
           Map.of(
@@ -305,16 +303,11 @@ class TrainerTest {
   void wrongOptionsAndDataAreRefused() {
     for (Consumer<TrainerBuilder> wrong :
         List.<Consumer<TrainerBuilder>>of(
-            b -> b.epochs(-1),
-            b -> b.batchSize(0),
-            b -> b.batchSize(-2),
-            b -> b.learningRate(0),
-            b -> b.learningRate(Double.NaN),
-            b -> b.learningRate(-1),
-            b -> b.learningRate(1e300),
-            b -> b.learningRate(1e-300),
-            b -> b.threads(0))) {
+            b -> b.epochs(-1), b -> b.batchSize(0), b -> b.batchSize(-2), b -> b.threads(0))) {
       refusal(() -> wrong.accept(Trainer.builder()));
+    }
+    for (double rate : new double[] {0, Double.NaN, -1, 1e300, 1e-300}) {
+      refusal(() -> Trainer.builder().learningRate(rate));
     }
     Mlp narrow = Mlp.initial(Architecture.relu(63, List.of(5), 10), Initializer.COURSE, 0);
     IllegalArgumentException features =

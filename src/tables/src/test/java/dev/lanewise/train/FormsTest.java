@@ -22,9 +22,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -144,5 +146,19 @@ class FormsTest {
     Path file = directory.resolve("table.csv");
     Files.writeString(file, String.join("\r\n", lines) + "\r\n", StandardCharsets.UTF_8);
     return file;
+  }
+
+  @Test
+  void oneDigestForFourStorages() throws IOException {
+    Set<String> digests = new LinkedHashSet<>();
+    for (String name : List.of("same_float64", "same_deflated", "same_fortran", "same_onehot")) {
+      Dataset data = Datasets.load(Resources.file(name + ".npz"));
+      Mlp initial = Mlp.initial(Architecture.relu(42, List.of(7), 4), Initializer.HE, 2);
+      TrainingRun run =
+          Trainer.builder().epochs(9).batchSize(10).learningRate(0.1).build().fit(initial, data);
+      assertEquals(37, data.train().rows());
+      digests.add(run.model().sha256());
+    }
+    assertEquals(1, digests.size(), digests::toString);
   }
 }

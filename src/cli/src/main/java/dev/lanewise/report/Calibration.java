@@ -1,6 +1,7 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.metrics.Evaluation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,17 +19,7 @@ import java.util.List;
  *     distance between mean probability and share of right answers; from 0 to 1, NaN if all
  *     probabilities are NaN
  */
-public record Calibration(List<Bin> bins, double error) {
-  /**
-   * Copies the list.
-   *
-   * @param bins from the lowest probabilities to the highest
-   * @param error the expected calibration error
-   */
-  public Calibration {
-    bins = List.copyOf(bins);
-  }
-
+record Calibration(List<Bin> bins, double error) {
   /**
    * The rows whose probabilities are between two bounds.
    *
@@ -39,7 +30,7 @@ public record Calibration(List<Bin> bins, double error) {
    * @param confidence their weighted mean probability; NaN if the weight is 0
    * @param right the weighted share that is right; NaN if the weight is 0
    */
-  public record Bin(
+  record Bin(
       double lower, double upper, int rows, double weight, double confidence, double right) {}
 
   /**
@@ -49,26 +40,32 @@ public record Calibration(List<Bin> bins, double error) {
    * @param bins number of bins, at least 1; 10 are usual
    * @throws IllegalArgumentException if the loss is one of regression, or there is no bin
    */
-  public static Calibration of(Evaluation evaluation, int bins) {
+  static Calibration of(Evaluation evaluation, int bins) {
     if (bins < 1) {
       throw new ArgumentException("a calibration of %s bins, expected at least 1", bins);
     }
-    Evaluation checked = RocAuc.checked(evaluation);
-    boolean takesClasses = checked.labels != null;
-    int columns = takesClasses ? 1 : checked.classes();
+    if (evaluation.kind().isRegression()) {
+      throw new ArgumentException(
+          "a calibration of loss %s, expected softmax or sigmoid", evaluation.kind().label());
+    }
+    boolean takesClasses = evaluation.kind().takesClasses();
+    int columns = takesClasses ? 1 : evaluation.classes();
     int[] rows = new int[bins];
     double[] weights = new double[bins];
     double[] confidences = new double[bins];
     double[] rights = new double[bins];
-    for (int i = 0; i < checked.rows() * columns; i++) {
+    for (int i = 0; i < evaluation.rows() * columns; i++) {
       int row = i / columns;
-      double p = takesClasses ? checked.confidence(row) : checked.results[i];
+      int k = i % columns;
+      double p = takesClasses ? evaluation.confidence(row) : evaluation.value(row, k);
       boolean right =
-          takesClasses ? checked.predicted[row] == checked.labels[row] : checked.targets[i] > 0.5;
+          takesClasses
+              ? evaluation.predicted(row) == evaluation.label(row)
+              : evaluation.target(row)[k] > 0.5;
       if (p == p) {
         // Exact in double, because p is a float.
         int bin = (int) Math.max(0, Math.min(bins - 1, Math.ceil(p * bins) - 1));
-        double weight = checked.weights[row];
+        double weight = evaluation.weight(row);
         rows[bin]++;
         weights[bin] += weight;
         confidences[bin] += weight * p;

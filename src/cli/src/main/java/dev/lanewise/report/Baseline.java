@@ -1,7 +1,9 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,18 +18,7 @@ import java.util.List;
  * @param accuracy of the answers, as {@link Evaluation#accuracy}; in regression R2, at most about 0
  * @param rmse in regression the root of the mean squared error over all outputs; else NaN
  */
-public record Baseline(List<Double> answers, double accuracy, double rmse) {
-  /**
-   * Copies the list.
-   *
-   * @param answers one, or one per output
-   * @param accuracy of the answers
-   * @param rmse in regression, else NaN
-   */
-  public Baseline {
-    answers = List.copyOf(answers);
-  }
-
+record Baseline(List<Double> answers, double accuracy, double rmse) {
   /**
    * {@return the baseline for a model}
    *
@@ -37,7 +28,7 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
    * @throws IllegalArgumentException if the training rows have targets of another kind, or classes
    *     that the evaluation does not have
    */
-  public static Baseline of(Evaluation evaluation, Split train) {
+  static Baseline of(Evaluation evaluation, Split train) {
     int columns = evaluation.classes();
     boolean takesClasses = evaluation.kind().takesClasses();
     if (train.outputs() != (takesClasses ? 0 : columns)) {
@@ -56,12 +47,13 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
     }
     Tally tally = new Tally(evaluation.kind(), columns);
     for (int row = 0; row < evaluation.rows(); row++) {
-      double weight = evaluation.weights[row];
+      double weight = evaluation.weight(row);
       if (takesClasses) {
-        tally.add(weight, 0, evaluation.labels[row] == best);
+        tally.add(weight, 0, evaluation.label(row) == best);
       } else {
+        double[] target = evaluation.target(row);
         for (int k = 0; k < columns; k++) {
-          tally.add(k, weight, answer[k], evaluation.targets[row * columns + k]);
+          tally.add(k, weight, answer[k], target[k]);
         }
         tally.add(weight, 0);
       }

@@ -1,6 +1,7 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.metrics.Evaluation;
 import java.util.Arrays;
 
 /**

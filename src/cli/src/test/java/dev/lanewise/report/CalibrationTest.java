@@ -1,4 +1,4 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.metrics.Calibration.Bin;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluations;
+import dev.lanewise.metrics.Golden;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.report.Calibration.Bin;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -20,14 +23,16 @@ class CalibrationTest {
   private static final double ROUNDING = 1e-14;
 
   static List<String> cases() throws IOException, URISyntaxException {
-    return ThresholdCurvesTest.cases();
+    try (Npz npz = Golden.golden("curves.npz")) {
+      return Golden.names(npz, "/probabilities");
+    }
   }
 
   @ParameterizedTest
   @MethodSource("cases")
   void equalsScikitLearns(String name) throws IOException, URISyntaxException {
     try (Npz npz = Golden.golden("curves.npz")) {
-      Evaluation evaluation = ThresholdCurvesTest.evaluation(npz, name);
+      Evaluation evaluation = Evaluations.golden(npz, name);
       int compared = 0;
       for (int bins : new int[] {1, 3, 10, 16}) {
         Calibration calibration = Calibration.of(evaluation, bins);

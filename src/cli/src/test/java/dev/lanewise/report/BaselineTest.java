@@ -1,14 +1,21 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluations;
+import dev.lanewise.metrics.Metrics;
+import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Digits;
 import dev.lanewise.train.Evaluator;
 import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class BaselineTest {
@@ -78,5 +85,21 @@ class BaselineTest {
     rejects(() -> Baseline.of(numbers, two), "a baseline of Split[3 rows");
     Split one = Split.of(new float[1][1], new float[1]);
     assertThrows(IllegalArgumentException.class, () -> Baseline.of(numbers, one));
+  }
+
+  /** Judged by the rows that it was made of, the mean is worth nothing, also on a large offset. */
+  @Property(tries = 100)
+  void aMeanTellsNothingOfItsOwnRows(
+      @ForAll @Size(min = 2, max = 50) short[] numbers, @ForAll boolean far) {
+    double[] targets = new double[numbers.length];
+    boolean differ = false;
+    for (int row = 0; row < numbers.length; row++) {
+      targets[row] = numbers[row] + (far ? 2e9 : 0);
+      differ |= numbers[row] != numbers[0];
+    }
+    Split rows = Split.of(new double[numbers.length][1], targets);
+    Evaluation evaluation =
+        Evaluation.of(Loss.MSE, new Score(0, 0), rows, null, new float[numbers.length]);
+    assertEquals(differ ? 0 : 1, Baseline.of(evaluation, rows).accuracy(), 1e-5);
   }
 }

@@ -1,16 +1,18 @@
 package dev.lanewise.metrics;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
+import java.io.IOException;
 
 /** Evaluations of given probabilities or outputs, for tests. */
-final class Evaluations {
+public final class Evaluations {
   private static final Score NONE = new Score(0, 0);
 
   private Evaluations() {}
 
   /** Of classes; each row is predicted as the first class with the largest probability. */
-  static Evaluation of(int[] labels, float[][] probabilities, float... weights) {
+  public static Evaluation of(int[] labels, float[][] probabilities, float... weights) {
     int[] predicted = new int[labels.length];
     for (int row = 0; row < labels.length; row++) {
       predicted[row] = -1;
@@ -28,9 +30,18 @@ final class Evaluations {
   }
 
   /** Of targets that are numbers. */
-  static Evaluation of(Loss loss, float[][] targets, float[][] results, float... weights) {
+  public static Evaluation of(Loss loss, float[][] targets, float[][] results, float... weights) {
     Split split = weighted(Split.of(new float[targets.length][1], targets), weights);
     return Evaluation.of(loss, NONE, split, null, MetricRows.flat(results, targets.length));
+  }
+
+  /** A stored case: probabilities with labels, or with the targets of a sigmoid loss. */
+  public static Evaluation golden(Npz npz, String name) throws IOException {
+    float[][] probabilities = Golden.rows(npz.read(name + "/probabilities"));
+    float[] weights = Golden.weights(npz, name);
+    return npz.contains(name + "/labels")
+        ? of(Golden.ints(npz.read(name + "/labels")), probabilities, weights)
+        : of(Loss.SIGMOID, Golden.rows(npz.read(name + "/targets")), probabilities, weights);
   }
 
   private static Split weighted(Split split, float... weights) {
