@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.exchange.Comparison;
-import dev.lanewise.exchange.Onnx;
+import dev.lanewise.exchange.OnnxFormat;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Loss;
@@ -95,20 +95,12 @@ final class ConvertCommand implements Command {
 
   /** Prints the inputs and outputs of a graph with their types, which a caller needs. */
   private void sayTypes(Path file, Path out) throws IOException {
-    Onnx graph = Onnx.read(file);
-    List<String> inputs = typed(graph.inputs());
-    List<String> outputs = typed(graph.outputs());
+    List<List<String>> types = OnnxFormat.types(file);
+    List<String> inputs = types.get(0);
+    List<String> outputs = types.get(1);
     output.result(
         "%s takes %s, gives %s", out, String.join(", ", inputs), String.join(", ", outputs));
     json.put("inputs", inputs).put("outputs", outputs);
-  }
-
-  private static List<String> typed(List<Onnx.Value> values) {
-    Map<Integer, String> types =
-        Map.of(Onnx.STRING, "string", Onnx.DOUBLE, "double", Onnx.INT64, "int64");
-    return values.stream()
-        .map(value -> value.name() + " " + types.getOrDefault(value.type(), "float"))
-        .toList();
   }
 
   static boolean ending(Path file, String ending) {

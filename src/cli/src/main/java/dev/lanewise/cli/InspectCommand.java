@@ -13,6 +13,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.Idx;
 import dev.lanewise.table.Datasets;
@@ -57,7 +58,7 @@ final class InspectCommand implements Command {
     }
     if (names.contains("W1")) {
       try (SealedNpz npz = SealedNpz.open(file, true)) {
-        model(Mlp.load(npz), seal(npz));
+        model(ModelParts.access().read(npz), seal(npz));
       }
     } else if (names.contains("train_ce")) {
       statistics(History.load(file));

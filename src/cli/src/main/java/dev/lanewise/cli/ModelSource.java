@@ -4,6 +4,7 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
@@ -60,7 +61,7 @@ final class ModelSource {
       model = Mlp.load(file);
     } else {
       try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
-        model = Mlp.load(npz);
+        model = ModelParts.access().read(npz);
         sayTrust(npz, output);
       }
     }

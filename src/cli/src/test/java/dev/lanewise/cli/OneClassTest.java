@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,7 +275,8 @@ class OneClassTest {
   void sourceOfAClass() throws IOException {
     Path source = directory.resolve("Model.java");
     MODEL.save(source);
-    float[] some = Arrays.copyOf(features, ROWS / 10 * INPUTS);
+    double[] some =
+        Stream.of(rows(features)).limit(ROWS / 10).flatMapToDouble(Arrays::stream).toArray();
     Comparison.of(source, MODEL, some)
         .ifPresent(
             found -> {

@@ -369,7 +369,7 @@ class VerifyTest {
     other[200] ^= 1;
     Files.write(model, other);
     refused("nn_model.npz: changed: sha256 ", "");
-    Mlp changed = Mlp.load(bytes);
+    Mlp changed = Mlp.load(new ByteArrayInputStream(bytes), "changed");
     float[] parameters = changed.parameters();
     parameters[3] += 0.5f;
     changed.withParameters(parameters).save(model); // with a checksum of its own

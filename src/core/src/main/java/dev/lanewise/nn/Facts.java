@@ -1,6 +1,9 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.NdArray;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -22,17 +25,92 @@ final class Facts implements Cloneable {
   Optional<Division> division = Optional.empty(); // of the rows of the training file
   List<String> training = List.of(); // options of the training, name=value
 
+  private Architecture network; // for the checks of a change
+
   private Facts() {}
 
-  /** Returns a copy after a change. */
-  Facts with(Consumer<Facts> change) {
+  /** Returns a copy for a network after a change. */
+  Facts with(Architecture architecture, Consumer<Facts> change) {
     try {
       Facts copy = (Facts) clone();
+      copy.network = architecture;
       change.accept(copy);
       return copy;
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  void setLoss(Loss other) {
+    loss = Objects.requireNonNull(other, "loss");
+    targetScaling = loss.isRegression() ? targetScaling : Scaling.none();
+  }
+
+  void setScaling(Scaling other) {
+    Objects.requireNonNull(other, "scaling");
+    requireInputs("scaling of %s features", other.features().orElse(network.inputs()));
+    scaling = Optional.of(other);
+  }
+
+  private void requireInputs(String what, int found) {
+    if (found != network.inputs()) {
+      throw new IllegalArgumentException(
+          (what + ": network %s takes %s").formatted(found, network, network.inputs()));
+    }
+  }
+
+  void setTargetScaling(Scaling other) {
+    Objects.requireNonNull(other, "scaling");
+    int outputs = other.features().orElse(network.outputs());
+    if (outputs != network.outputs()) {
+      throw new IllegalArgumentException(
+          "target scaling of %s outputs: network %s has %s"
+              .formatted(outputs, network, network.outputs()));
+    }
+    if (!loss.isRegression() && !(other instanceof Scaling.None)) {
+      throw new IllegalArgumentException(
+          "target scaling: loss %s takes none, %s do"
+              .formatted(loss.label(), Loss.regressionLabels()));
+    }
+    targetScaling = other;
+  }
+
+  void setClassNames(List<String> names) {
+    Objects.requireNonNull(names, "names");
+    if (!names.isEmpty() && names.size() != network.outputs()) {
+      throw new IllegalArgumentException(
+          "%s class names: network %s has %s classes"
+              .formatted(names.size(), network, network.outputs()));
+    }
+    NdArray.checkNames("class names", names);
+    classNames = List.copyOf(names);
+  }
+
+  void setInputShape(int... shape) {
+    Objects.requireNonNull(shape, "shape");
+    long product = 1;
+    for (int dimension : shape) {
+      // A product of -1 differs from the number of inputs, so the check below refuses it.
+      product = dimension < 1 || product > Integer.MAX_VALUE ? -1 : product * dimension;
+    }
+    inputShape = Arrays.stream(shape).boxed().toList();
+    if (shape.length > 0 && product != network.inputs()) {
+      throw new IllegalArgumentException(
+          "input shape %s: network %s takes %s inputs"
+              .formatted(inputShape, network, network.inputs()));
+    }
+  }
+
+  void setSchema(Schema other) {
+    Objects.requireNonNull(other, "schema");
+    requireInputs("schema of %s inputs", other.inputs());
+    schema = Optional.of(other);
+  }
+
+  void setTraining(List<String> options) {
+    Objects.requireNonNull(options, "options");
+    NdArray.ofStrings(options, options.size()); // refuses texts that cannot be saved
+    training = List.copyOf(options);
   }
 
   private List<Object> all() {

@@ -7,7 +7,6 @@ import dev.lanewise.format.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.ModelParts;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -15,11 +14,9 @@ import java.io.ObjectInputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -46,69 +43,44 @@ public final class Mlp implements Serializable {
             new ModelAccess.Inside(
                 model.parameters, model.architecture.network(), model.loss().objective),
         Mlp::on);
-    ModelParts.install(new Parts());
+    ModelParts.install(new MlpParts());
   }
 
   private final transient Architecture architecture;
   private final transient float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
-  private final transient Facts facts;
-  private final transient Set<Assumption> assumed;
-  private transient PackedMatrix[]
-      packed; // per layer, in the layout of the kernels; null before the first predictor
+  final transient Facts facts;
+  final transient Set<Assumption> assumed;
+  private transient PackedMatrix[] packed; // per layer; null before the first predictor
 
-  private Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
+  Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
     this.architecture = architecture;
     this.parameters = parameters;
     this.facts = facts;
     this.assumed = assumed;
   }
 
-  /** Returns a copy with one fact changed. */
-  private Mlp with(Consumer<Facts> change) {
-    return new Mlp(architecture, parameters, facts.with(change), assumed);
+  /** Makes a network that uses the array itself; the caller has checked its length. */
+  Mlp(Architecture architecture, float[] parameters) {
+    this(architecture, parameters, Facts.NONE, Set.of());
   }
 
-  /** Returns a copy with these assumptions. */
-  Mlp assuming(Set<Assumption> assumptions) {
-    return new Mlp(architecture, parameters, facts, assumptions);
-  }
-
-  /** Returns a copy without this assumption. */
-  private Mlp without(Assumption assumption) {
-    if (!assumed.contains(assumption)) {
-      return this;
-    }
+  /** Returns a copy with one fact changed, and no assumption about it. */
+  private Mlp with(Consumer<Facts> change, Assumption... known) {
     Set<Assumption> others = new LinkedHashSet<>(assumed);
-    others.remove(assumption);
-    return assuming(others);
+    others.removeAll(List.of(known));
+    return new Mlp(architecture, parameters, facts.with(architecture, change), others);
   }
 
   /**
-   * Returns a network with the given parameters, the softmax loss and no scaling.
+   * {@return a network with the given parameters, the softmax loss and no scaling}
    *
    * @param architecture its sizes
    * @param parameters W1, b1, W2, b2, ..., each W [in][out] row-major; copied
-   * @return the network
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public static Mlp of(Architecture architecture, float[] parameters) {
     Objects.requireNonNull(architecture, "architecture");
-    Objects.requireNonNull(parameters, "parameters");
-    return plain(architecture, checked(architecture, parameters).clone());
-  }
-
-  private static float[] checked(Architecture architecture, float[] parameters) {
-    if (parameters.length != architecture.parameterCount()) {
-      throw new IllegalArgumentException(
-          "%s parameters: network %s has %s"
-              .formatted(parameters.length, architecture, architecture.parameterCount()));
-    }
-    return parameters;
-  }
-
-  /** Returns a network that uses the array itself; the caller has checked its length. */
-  static Mlp plain(Architecture architecture, float[] parameters) {
-    return new Mlp(architecture, parameters, Facts.NONE, Set.of());
+    return new Mlp(architecture, new float[0]).withParameters(parameters);
   }
 
   /**
@@ -122,8 +94,7 @@ public final class Mlp implements Serializable {
   public static Mlp initial(Architecture architecture, Initializer initializer, long seed) {
     Objects.requireNonNull(architecture, "architecture");
     Objects.requireNonNull(initializer, "initializer");
-    float[] parameters = initializer.parameters(architecture, seed);
-    return plain(architecture, parameters);
+    return new Mlp(architecture, initializer.parameters(architecture, seed));
   }
 
   /**
@@ -138,7 +109,6 @@ public final class Mlp implements Serializable {
    *     #save} wrote it; the message says what was found and what was expected
    */
   public static Mlp load(Path file) throws IOException {
-    Objects.requireNonNull(file, "file");
     return load(file, List.of());
   }
 
@@ -157,9 +127,9 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Reads a model from a stream, such as a resource of a program.
+   * Reads a model from a stream, such as a resource of a program or an array of bytes.
    *
-   * @param in bytes as for {@link #load(byte[])}; read to the end into memory, not closed
+   * @param in the bytes of a file, whose first bytes determine the format; not closed
    * @param name the name of the model in error messages
    * @return the model
    * @throws IOException as {@link #load(Path)}
@@ -167,31 +137,6 @@ public final class Mlp implements Serializable {
   public static Mlp load(InputStream in, String name) throws IOException {
     Objects.requireNonNull(in, "in");
     return ModelFormats.read(in, name);
-  }
-
-  /**
-   * Reads a model from a stream.
-   *
-   * @param in bytes as for {@link #load(byte[])}; read to the end into memory, not closed
-   * @return the model
-   * @throws IOException as {@link #load(Path)}
-   */
-  public static Mlp load(InputStream in) throws IOException {
-    Objects.requireNonNull(in, "in");
-    return load(in, "stream");
-  }
-
-  /**
-   * Reads a model from memory.
-   *
-   * @param content the bytes of a file that {@link #load(Path)} reads; the first bytes determine
-   *     the format
-   * @return the model
-   * @throws IOException as {@link #load(Path)}
-   */
-  public static Mlp load(byte[] content) throws IOException {
-    Objects.requireNonNull(content, "content");
-    return load(new ByteArrayInputStream(content), "bytes");
   }
 
   /**
@@ -205,18 +150,6 @@ public final class Mlp implements Serializable {
   public static Mlp loadTrusted(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
     return ModelFormats.read(file, List.of(), true);
-  }
-
-  /**
-   * Reads a model from an open file and verifies the file's checksum.
-   *
-   * @param file the file
-   * @return the model
-   * @throws IOException as {@link #load(Path)}, or as {@link #loadTrusted} if the file is trusted
-   */
-  public static Mlp load(SealedNpz file) throws IOException {
-    Objects.requireNonNull(file, "file");
-    return ModelFile.read(file);
   }
 
   /**
@@ -235,40 +168,20 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Writes the model as .npz to a stream, for {@link #load(InputStream)}.
+   * Writes the model as .npz to a stream.
    *
    * @param out neither flushed nor closed
    * @throws IllegalStateException as {@link #save(Path)}
    * @throws IOException if writing fails
    */
   public void save(OutputStream out) throws IOException {
-    Objects.requireNonNull(out, "out");
-    ModelFile.requireFinite(this, "stream");
-    SealedNpz.write(out, ModelFile.arrays(this));
+    SealedNpz.write(Objects.requireNonNull(out, "out"), ModelFile.saved(this, "stream"));
   }
 
   /**
-   * Writes the model as .npz with further arrays, which {@link #load} ignores. The checksum of the
-   * file covers these arrays, too.
-   *
-   * @param file the file to write
-   * @param others further arrays by name
-   * @throws IllegalArgumentException if one of the names is reserved for an array of the model
-   * @throws IllegalStateException as {@link #save(Path)}
-   * @throws IOException if the file cannot be written; an existing file then stays as it was
-   */
-  public void save(Path file, Map<String, NdArray> others) throws IOException {
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(others, "others");
-    ModelFile.requireFinite(this, file);
-    ModelFile.write(this, file, others);
-  }
-
-  /**
-   * Returns this network with other parameters.
+   * {@return this network with other parameters}
    *
    * @param parameters as for {@link #of}; copied
-   * @return the network
    * @throws IllegalArgumentException if the number of parameters is wrong
    */
   public Mlp withParameters(float[] parameters) {
@@ -279,16 +192,20 @@ public final class Mlp implements Serializable {
   /** Returns this network with other parameters, in the array itself. */
   private Mlp on(float[] parameters) {
     // New parameters do not come from a file, so the file's checksum no longer applies.
-    Mlp same = without(Assumption.CHECKSUM).without(Assumption.TRUST);
-    return new Mlp(architecture, checked(architecture, parameters), facts, same.assumed);
+    if (parameters.length != architecture.parameterCount()) {
+      throw new IllegalArgumentException(
+          "%s parameters: network %s has %s"
+              .formatted(parameters.length, architecture, architecture.parameterCount()));
+    }
+    Mlp same = with(f -> {}, Assumption.CHECKSUM, Assumption.TRUST);
+    return new Mlp(architecture, parameters, facts, same.assumed);
   }
 
   /**
-   * Returns this network with other activations in its hidden layers, for files that do not store
-   * the activations.
+   * {@return this network with other activations in its hidden layers, for files that do not store
+   * the activations}
    *
    * @param activations one per hidden layer
-   * @return the network
    * @throws IllegalArgumentException if the number of activations is wrong
    */
   public Mlp withActivations(List<Activation> activations) {
@@ -296,7 +213,7 @@ public final class Mlp implements Serializable {
     Architecture other =
         new Architecture(
             architecture.inputs(), architecture.hidden(), architecture.outputs(), activations);
-    return new Mlp(other, parameters, facts, without(Assumption.ACTIVATIONS).assumed);
+    return new Mlp(other, parameters, facts, with(f -> {}, Assumption.ACTIVATIONS).assumed);
   }
 
   /**
@@ -307,122 +224,66 @@ public final class Mlp implements Serializable {
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    Objects.requireNonNull(loss, "loss");
-    return with(f -> {
-          f.loss = loss;
-          f.targetScaling = loss.isRegression() ? f.targetScaling : Scaling.none();
-        })
-        .without(Assumption.LOSS);
+    return with(f -> f.setLoss(loss), Assumption.LOSS);
   }
 
   /**
-   * Returns this network with another scaling of the features.
+   * {@return this network with another scaling of the features}
    *
    * @param scaling the scaling of raw features
-   * @return the network
    * @throws IllegalArgumentException if the scaling is for another number of features
    */
   public Mlp withScaling(Scaling scaling) {
-    Objects.requireNonNull(scaling, "scaling");
-    int features = scaling.features().orElse(architecture.inputs());
-    if (features != architecture.inputs()) {
-      throw new IllegalArgumentException(
-          "scaling of %s features: network %s takes %s"
-              .formatted(features, architecture, architecture.inputs()));
-    }
-    return with(f -> f.scaling = Optional.of(scaling)).without(Assumption.SCALING);
+    return with(f -> f.setScaling(scaling), Assumption.SCALING);
   }
 
   /**
-   * Returns this network with a target scaling: its outputs are scaled targets, and predictions
-   * undo the scaling.
+   * {@return this network with a target scaling: its outputs are scaled targets, and predictions
+   * undo the scaling}
    *
    * @param scaling the scaling of the training targets
-   * @return the network
    * @throws IllegalArgumentException if the scaling is for another number of outputs, or the loss
    *     is not a regression loss
    */
   public Mlp withTargetScaling(Scaling scaling) {
-    Objects.requireNonNull(scaling, "scaling");
-    int outputs = scaling.features().orElse(architecture.outputs());
-    if (outputs != architecture.outputs()) {
-      throw new IllegalArgumentException(
-          "target scaling of %s outputs: network %s has %s"
-              .formatted(outputs, architecture, architecture.outputs()));
-    }
-    if (!loss().isRegression() && !(scaling instanceof Scaling.None)) {
-      throw new IllegalArgumentException(
-          "target scaling: loss %s takes none, %s do"
-              .formatted(loss().label(), Loss.regressionLabels()));
-    }
-    return with(f -> f.targetScaling = scaling);
+    return with(f -> f.setTargetScaling(scaling));
   }
 
   /**
-   * Returns this network with other class names.
+   * {@return this network with other class names}
    *
    * @param names one per class, or none
-   * @return the network
    * @throws IllegalArgumentException if the number of names is neither 0 nor the number of classes,
    *     or {@link NdArray#checkNames} refuses the names
    */
   public Mlp withClassNames(List<String> names) {
-    Objects.requireNonNull(names, "names");
-    if (!names.isEmpty() && names.size() != architecture.outputs()) {
-      throw new IllegalArgumentException(
-          "%s class names: network %s has %s classes"
-              .formatted(names.size(), architecture, architecture.outputs()));
-    }
-    NdArray.checkNames("class names", names);
-    List<String> copy = List.copyOf(names);
-    return with(f -> f.classNames = copy);
+    return with(f -> f.setClassNames(names));
   }
 
   /**
-   * Returns this network with the shape of an input, such as 48 x 48 for a picture.
+   * {@return this network with the shape of an input, such as 48 x 48 for a picture}
    *
    * @param shape its dimensions, or none
-   * @return the network
    * @throws IllegalArgumentException if the product of the dimensions is not the number of inputs
    */
   public Mlp withInputShape(int... shape) {
-    Objects.requireNonNull(shape, "shape");
-    long product = 1;
-    for (int dimension : shape) {
-      // A product of -1 differs from the number of inputs, so the check below refuses it.
-      product = dimension < 1 || product > Integer.MAX_VALUE ? -1 : product * dimension;
-    }
-    if (shape.length > 0 && product != architecture.inputs()) {
-      throw new IllegalArgumentException(
-          "input shape %s: network %s takes %s inputs"
-              .formatted(Arrays.toString(shape), architecture, architecture.inputs()));
-    }
-    List<Integer> copy = Arrays.stream(shape).boxed().toList();
-    return with(f -> f.inputShape = copy);
+    return with(f -> f.setInputShape(shape));
   }
 
   /**
-   * Returns this network with the schema of a table.
+   * {@return this network with the schema of a table}
    *
    * @param schema how the columns of the table become the inputs
-   * @return the network
    * @throws IllegalArgumentException if the schema makes another number of inputs
    */
   public Mlp withSchema(Schema schema) {
-    Objects.requireNonNull(schema, "schema");
-    if (schema.inputs() != architecture.inputs()) {
-      throw new IllegalArgumentException(
-          "schema of %s inputs: network %s takes %s"
-              .formatted(schema.inputs(), architecture, architecture.inputs()));
-    }
-    return with(f -> f.schema = Optional.of(schema));
+    return with(f -> f.setSchema(schema));
   }
 
   /**
-   * Returns this network with the division of its training file.
+   * {@return this network with the division of its training file}
    *
    * @param division how the rows were divided
-   * @return the network
    */
   public Mlp withDivision(Division division) {
     Objects.requireNonNull(division, "division");
@@ -430,17 +291,13 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Returns this network with notes for people on how it was trained.
+   * {@return this network with notes for people on how it was trained}
    *
    * @param options such as {@code epochs=256}
-   * @return the network
    * @throws IllegalArgumentException if {@link NdArray#ofStrings} refuses the notes
    */
   public Mlp withTraining(List<String> options) {
-    Objects.requireNonNull(options, "options");
-    NdArray.ofStrings(options, options.size()); // refuses texts that cannot be saved
-    List<String> copy = List.copyOf(options);
-    return with(f -> f.training = copy);
+    return with(f -> f.setTraining(options));
   }
 
   /** {@return the sizes and activations of the layers} */
@@ -479,10 +336,9 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Returns the name of a class, or its number if the classes have no names.
+   * {@return the name of a class, or its number if the classes have no names}
    *
    * @param label from 0 to classes - 1
-   * @return the name
    */
   public String className(int label) {
     return classNames().isEmpty() ? Integer.toString(label) : classNames().get(label);
@@ -518,11 +374,6 @@ public final class Mlp implements Serializable {
    * @throws IllegalStateException if the model was not trained on a table
    */
   public TablePredictor tablePredictor() {
-    if (schema().isEmpty()) {
-      throw new IllegalStateException(
-          "table predictor: the model has no schema, expected one trained on a table (predictor()"
-              + " takes arrays)");
-    }
     return new TablePredictor(this);
   }
 
@@ -536,16 +387,15 @@ public final class Mlp implements Serializable {
     return parameters.clone();
   }
 
-  /** Returns the parameters themselves, not a copy; callers must not change them. */
+  /** Returns the parameters themselves; callers must not change them. */
   float[] shared() {
     return parameters;
   }
 
   /**
-   * Returns the weights of a layer.
+   * {@return the weights of a layer, [in][out] row-major, a copy}
    *
    * @param layer from 0
-   * @return W, [in][out] row-major, a copy
    */
   public float[] weights(int layer) {
     Layer l = layers().get(layer);
@@ -553,10 +403,9 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Returns the biases of a layer.
+   * {@return the biases of a layer, [out], a copy}
    *
    * @param layer from 0
-   * @return b, [out], a copy
    */
   public float[] biases(int layer) {
     Layer l = layers().get(layer);
@@ -572,28 +421,20 @@ public final class Mlp implements Serializable {
    *     #save} wrote, and for a model that was not read from a file
    */
   public List<String> assumptions() {
-    List<String> lines = new ArrayList<>();
-    for (Assumption assumption : assumed) {
-      lines.add(assumption.text());
-    }
-    return lines;
+    return assumed.stream().map(Assumption::text).toList();
   }
 
   /**
-   * Returns the digest of the parameters alone.
-   *
-   * @return the SHA-256 of W1, b1, W2, b2, ... as little-endian float32, row-major, in hexadecimal
-   * @see #digest
+   * {@return the digest of the parameters alone: the SHA-256 of W1, b1, W2, b2, ... as
+   * little-endian float32, row-major, in hexadecimal}
    */
   public String sha256() {
     return NdArray.ofFloats(parameters, 0, parameters.length).sha256();
   }
 
   /**
-   * Returns a digest of the whole model: layers, activations, loss, scaling, names and parameters.
-   *
-   * @return the SHA-256 in hexadecimal that {@link SealedNpz} defines as the checksum of the file
-   *     that {@link #save(Path)} writes
+   * {@return a digest of the whole model: the SHA-256 in hexadecimal that {@link SealedNpz} defines
+   * as the checksum of the file that {@link #save(Path)} writes}
    */
   public String digest() {
     return SealedNpz.sha256(ModelFile.arrays(this));
@@ -611,29 +452,20 @@ public final class Mlp implements Serializable {
         && Arrays.equals(parameters, that.parameters);
   }
 
-  /** Computes a hash of all parameters, so its time grows with their number. */
   @Override
   public int hashCode() {
     return 31 * (31 * architecture.hashCode() + facts.hashCode()) + Arrays.hashCode(parameters);
   }
 
-  /**
-   * Describes the model for people.
-   *
-   * @return for example {@code Mlp[64-16-10, activations [relu], loss softmax, scaling 255]}
-   */
+  /** {@return for example {@code Mlp[64-16-10, activations [relu], loss softmax, scaling 255]}} */
   @Override
   public String toString() {
-    List<String> activations = new ArrayList<>();
-    for (Activation activation : architecture.activations()) {
-      activations.add(activation.label());
-    }
     return "Mlp[%s, activations %s, loss %s, scaling %s]"
         .formatted(
             architecture,
-            activations,
+            architecture.activations().stream().map(Activation::label).toList(),
             loss().label(),
-            scaling().isPresent() ? scaling().get().name() : "not known");
+            scaling().map(Scaling::name).orElse("not known"));
   }
 
   /**
@@ -650,8 +482,7 @@ public final class Mlp implements Serializable {
   }
 
   private Object writeReplace() {
-    ModelFile.requireFinite(this, "stream");
-    return new Serialised(ModelFile.bytes(ModelFile.arrays(this)), false);
+    return new Serialised(ModelFile.bytes(ModelFile.saved(this, "stream")), false);
   }
 
   private void readObject(ObjectInputStream in) throws InvalidObjectException {
@@ -664,35 +495,5 @@ public final class Mlp implements Serializable {
       packed = Inference.pack(architecture.network(), parameters);
     }
     return packed;
-  }
-
-  /** Gives readers and writers of model files access to the parts of a model. */
-  private static final class Parts extends ModelParts {
-    @Override
-    public Mlp with(Mlp model, Architecture architecture, float[] parameters) {
-      return new Mlp(architecture, parameters, model.facts, model.assumed);
-    }
-
-    @Override
-    public Mlp assuming(Mlp model, Set<Assumption> assumptions) {
-      return model.assuming(assumptions);
-    }
-
-    @Override
-    public Mlp and(Mlp model, Assumption assumption) {
-      Set<Assumption> all = new LinkedHashSet<>(model.assumed);
-      all.add(assumption);
-      return model.assuming(all);
-    }
-
-    @Override
-    public byte[] facts(Mlp model) {
-      return ModelFile.bytes(ModelFile.facts(model));
-    }
-
-    @Override
-    public Mlp withFacts(Mlp model, SealedNpz facts) throws IOException {
-      return ModelFile.withFacts(model, facts);
-    }
   }
 }

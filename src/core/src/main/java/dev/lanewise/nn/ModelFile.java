@@ -68,7 +68,7 @@ final class ModelFile {
   }
 
   static void write(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
-    Map<String, NdArray> arrays = arrays(model);
+    Map<String, NdArray> arrays = saved(model, file);
     for (String name : others.keySet()) {
       if (NAMES.matcher(name).matches()) {
         throw new IllegalArgumentException(
@@ -79,7 +79,12 @@ final class ModelFile {
     SealedNpz.write(file, arrays);
   }
 
-  /** Refuses a model that could not be read again. */
+  /** Returns the arrays of a model; refuses a model that could not be read again. */
+  static Map<String, NdArray> saved(Mlp model, Object file) {
+    requireFinite(model, file);
+    return arrays(model);
+  }
+
   static void requireFinite(Mlp model, Object file) {
     float[] parameters = model.shared();
     for (int i = 0; i < parameters.length; i++) {
@@ -114,11 +119,8 @@ final class ModelFile {
       arrays.put(
           "b" + (l + 1), NdArray.ofFloats(parameters, layer.biasesOffset(), layer.outputs()));
     }
-    List<String> activations = new ArrayList<>();
-    for (Activation activation : model.architecture().activations()) {
-      activations.add(activation.label());
-    }
-    putStrings(arrays, ACTIVATIONS, activations);
+    List<Activation> activations = model.architecture().activations();
+    putStrings(arrays, ACTIVATIONS, activations.stream().map(Activation::label).toList());
     arrays.put(LOSS, NdArray.ofStrings(List.of(model.loss().label())));
     if (model.scaling().isPresent()) {
       putScaling(arrays, SCALING, model.scaling().get());
@@ -229,7 +231,7 @@ final class ModelFile {
       }
       npz.verify();
       refuseLeftOver();
-      return model.assuming(assumptions());
+      return new Mlp(model.architecture(), model.shared(), model.facts, assumptions());
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, Message.of(e), e);
     }
@@ -307,7 +309,7 @@ final class ModelFile {
       requireFinite(names.get(i), parameters, offset, length);
       offset += length;
     }
-    return Mlp.plain(architecture, parameters);
+    return new Mlp(architecture, parameters);
   }
 
   private List<Activation> activations() throws IOException {

@@ -107,9 +107,9 @@ final class ModelFormats {
 
   /** Writes a model in the format of the file's extension. */
   static void write(Mlp model, Path file) throws IOException {
-    ModelFile.requireFinite(model, file);
     ModelFormat format = of(file);
     if (format != null) {
+      ModelFile.requireFinite(model, file);
       format.write(model, file);
     } else {
       ModelFile.write(model, file, Map.of());

@@ -17,7 +17,7 @@ import java.io.Serializable;
 record Serialised(byte[] npz, boolean isSchema) implements Serializable {
   private Object readResolve() throws ObjectStreamException {
     try (SealedNpz file = SealedNpz.open(new ByteArrayInputStream(npz), "serialised", false)) {
-      return isSchema ? ModelFile.schema(file) : Mlp.load(file);
+      return isSchema ? ModelFile.schema(file) : ModelFile.read(file);
     } catch (IOException | RuntimeException e) {
       InvalidObjectException invalid = new InvalidObjectException(e.getMessage());
       invalid.initCause(e);

@@ -33,7 +33,13 @@ public final class TablePredictor {
 
   TablePredictor(Mlp model) {
     this.model = model;
-    schema = model.schema().orElseThrow();
+    schema =
+        model
+            .schema()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "table predictor: the model has no schema, expected one trained on a table (predictor() takes arrays)"));
     encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
     predictor = model.predictor(1);
     scaled = new float[encoder.inputs()];

@@ -8,6 +8,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -177,7 +178,7 @@ public final class Checkpoint {
     if (!notes.isEmpty()) {
       arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
     }
-    model.save(file, arrays);
+    ModelParts.access().save(model, file, arrays);
   }
 
   /**
@@ -253,7 +254,9 @@ public final class Checkpoint {
       boolean factored = npz.contains(INPUT_FACTORS);
       float[] factors = factored ? floats(INPUT_FACTORS, ANY) : null;
       float[] firstWeights = factored ? floats(FIRST_WEIGHTS, ANY, ANY) : null;
-      Mlp model = Mlp.load(npz); // last, because it compares the checksum of everything read
+      Mlp model =
+          ModelParts.access()
+              .read(npz); // last, because it compares the checksum of everything read
       float[] weights = ModelAccess.parameters(model); // the array that a run then changes
       float[] trained = factored ? trained(model, weights, firstWeights, factors) : weights;
       for (int i = 0; i < optimizer.size(); i++) {

@@ -3,7 +3,9 @@ package dev.lanewise.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
@@ -41,7 +43,9 @@ class ClassLoadersTest {
 
   private static Object predictor(ClassLoader loader, byte[] npz) throws Exception {
     Class<?> mlp = loader.loadClass(Mlp.class.getName());
-    Object model = mlp.getMethod("load", byte[].class).invoke(null, npz);
+    Object model =
+        mlp.getMethod("load", InputStream.class, String.class)
+            .invoke(null, new ByteArrayInputStream(npz), "m");
     return mlp.getMethod("predictor", int.class).invoke(model, 4);
   }
 }

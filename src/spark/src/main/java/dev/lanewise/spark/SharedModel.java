@@ -1,6 +1,7 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.nn.Mlp;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -74,7 +75,7 @@ final class SharedModel implements Serializable {
   /** Reads a model from the bytes of a file. */
   static Mlp model(byte[] npz) {
     try {
-      return Mlp.load(npz);
+      return Mlp.load(new ByteArrayInputStream(npz), "model");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

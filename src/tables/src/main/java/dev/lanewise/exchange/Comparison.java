@@ -110,19 +110,6 @@ public record Comparison(
   }
 
   /**
-   * Compares on rows of float features.
-   *
-   * @param file the file
-   * @param model the model
-   * @param features [rows][inputs], row-major, unscaled
-   * @return as {@link #of(Path, Mlp, double[])}
-   * @throws IOException as in {@link #of(Path, Mlp, double[])}
-   */
-  public static Optional<Comparison> of(Path file, Mlp model, float[] features) throws IOException {
-    return of(file, model, doubles(features));
-  }
-
-  /**
    * Compares on rows of a table.
    *
    * @param file the file

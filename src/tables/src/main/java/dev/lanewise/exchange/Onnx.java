@@ -29,27 +29,19 @@ import java.util.Set;
  * @param metadata texts by name
  * @param doc a description for users, or an empty text
  */
-public record Onnx(
+record Onnx(
     List<Node> nodes,
     Map<String, NdArray> constants,
     List<Value> inputs,
     List<Value> outputs,
     Map<String, String> metadata,
     String doc) {
-  /** The element type of float32 in ONNX. */
-  public static final int FLOAT = 1;
-
-  /** The element type of int64 in ONNX. */
-  public static final int INT64 = 7;
-
-  /** The element type of strings in ONNX. */
-  public static final int STRING = 8;
-
-  /** The element type of booleans in ONNX. */
-  public static final int BOOL = 9;
-
-  /** The element type of float64 in ONNX. */
-  public static final int DOUBLE = 11;
+  // Element types.
+  static final int FLOAT = 1;
+  static final int INT64 = 7;
+  static final int STRING = 8;
+  static final int BOOL = 9;
+  static final int DOUBLE = 11;
 
   /** The names of element types by their numbers in ONNX; empty if not supported. */
   private static final List<String> ELEMENTS =
@@ -65,18 +57,10 @@ public record Onnx(
   private static final int ML_OPSET = 3; // version of the domain for tables
 
   /** The domain of operators for tables. */
-  public static final String ML = "ai.onnx.ml";
+  static final String ML = "ai.onnx.ml";
 
-  /**
-   * Makes a graph without a description.
-   *
-   * @param nodes the operators in an order in which they can be computed
-   * @param constants tensors by name
-   * @param inputs the inputs of the graph
-   * @param outputs the outputs of the graph
-   * @param metadata texts by name
-   */
-  public Onnx(
+  /** Makes a graph without a description. */
+  Onnx(
       List<Node> nodes,
       Map<String, NdArray> constants,
       List<Value> inputs,
@@ -96,72 +80,42 @@ public record Onnx(
    * @param attributes by name: a Float, Long, String or {@link NdArray}, or a List of one of the
    *     first three
    */
-  public record Node(
+  record Node(
       String operator,
       String name,
       List<String> inputs,
       List<String> outputs,
       Map<String, Object> attributes) {
     /** {@return the operator and its place for messages, such as {@code Conv (node conv1)}} */
-    public String where() {
+    String where() {
       return operator + " (node " + (name.isEmpty() ? String.join(", ", outputs) : name) + ")";
     }
   }
 
-  /**
-   * An input or output of the graph.
-   *
-   * @param name its name
-   * @param type its element type
-   * @param columns its number of columns; 0 for a vector of rows
-   */
-  public record Value(String name, int type, int columns) {}
+  /** An input or output of the graph; a vector of rows has 0 columns. */
+  record Value(String name, int type, int columns) {}
 
-  /**
-   * Tests whether another graph is equal except for the values of some constants.
-   *
-   * @param other the other graph
-   * @param but the names of constants that may have other values
-   * @return true if nodes, inputs, outputs and all other constants are equal
-   */
-  public boolean isLike(Onnx other, Set<String> but) {
-    boolean isLike =
-        nodes.equals(other.nodes)
-            && inputs.equals(other.inputs)
-            && outputs.equals(other.outputs)
-            && constants.keySet().equals(other.constants.keySet());
-    for (Map.Entry<String, NdArray> entry : constants.entrySet()) {
-      String name = entry.getKey();
-      isLike =
-          isLike
-              && (but.contains(name)
-                  || Arrays.equals(
-                      entry.getValue().toDoubles(), other.constants.get(name).toDoubles()));
-    }
-    return isLike;
+  /** Tests whether another graph is equal except for the values of some constants. */
+  boolean isLike(Onnx other, Set<String> but) {
+    return nodes.equals(other.nodes)
+        && inputs.equals(other.inputs)
+        && outputs.equals(other.outputs)
+        && constants.keySet().equals(other.constants.keySet())
+        && constants.keySet().stream()
+            .filter(name -> !but.contains(name))
+            .allMatch(
+                name ->
+                    Arrays.equals(
+                        constants.get(name).toDoubles(), other.constants.get(name).toDoubles()));
   }
 
-  /**
-   * Reads a file.
-   *
-   * @param file the file
-   * @return its content
-   * @throws IOException if the file cannot be read
-   * @throws FormatException if it is not a valid ONNX file, or uses unsupported features
-   */
-  public static Onnx read(Path file) throws IOException {
+  /** Reads a file; refuses what is not a graph of supported features. */
+  static Onnx read(Path file) throws IOException {
     return read(Bytes.all(file, "an .onnx file"), file.toString());
   }
 
-  /**
-   * Reads a stream into memory as a file.
-   *
-   * @param in the bytes of the file, read up to their end; not closed
-   * @param file the name of the file for errors
-   * @return its content
-   * @throws FormatException as in {@link #read(Path)}, or if the stream cannot be read
-   */
-  public static Onnx read(InputStream in, String file) throws FormatException {
+  /** Reads a stream into memory as a file; the name is for errors. */
+  static Onnx read(InputStream in, String file) throws FormatException {
     return read(Bytes.of(in, file).content(), file);
   }
 
@@ -395,13 +349,8 @@ public record Onnx(
     return rank < 2 ? 0 : product;
   }
 
-  /**
-   * Writes the file for IR version 7 and opset 13, which old and new runtimes support.
-   *
-   * @param out the destination; not closed
-   * @throws IOException if writing fails
-   */
-  public void write(OutputStream out) throws IOException {
+  /** Writes the file for IR version 7 and opset 13, which old and new runtimes support. */
+  void write(OutputStream out) throws IOException {
     Proto.Writer graph = new Proto.Writer();
     boolean ml = false;
     for (Node node : nodes) {

@@ -23,47 +23,17 @@ import java.util.stream.DoubleStream;
  */
 final class OnnxGraph {
   /** Operators that map each number to a number. */
-  private static final Set<String> UNARY =
+  static final Set<String> UNARY =
       Set.of(
-          "Identity",
-          "Dropout",
-          "Flatten",
-          "ZipMap",
-          "Cast",
-          "Neg",
-          "Exp",
-          "Log",
-          "Reciprocal",
-          "Sqrt",
-          "Erf",
-          "Relu",
-          "LeakyRelu",
-          "Elu",
-          "Selu",
-          "Celu",
-          "Sigmoid",
-          "Tanh",
-          "Softplus",
-          "Gelu",
-          "Mish",
-          "Clip",
-          "IsNaN");
+          ("Identity Dropout Flatten ZipMap Cast Neg Exp Log Reciprocal Sqrt Erf "
+                  + "Relu LeakyRelu Elu Selu Celu Sigmoid Tanh Softplus Gelu Mish Clip IsNaN")
+              .split(" "));
 
   /** Operators with two numbers as inputs. */
-  private static final Set<String> BINARY =
+  static final Set<String> BINARY =
       Set.of(
-          "Add",
-          "Sub",
-          "Mul",
-          "Div",
-          "Pow",
-          "PRelu",
-          "Max",
-          "Min",
-          "Greater",
-          "GreaterOrEqual",
-          "Less",
-          "LessOrEqual");
+          ("Add Sub Mul Div Pow PRelu Max Min Greater GreaterOrEqual Less " + "LessOrEqual")
+              .split(" "));
 
   static final double LEAKY = 0.01; // the default of LeakyRelu
   static final double SELU_ALPHA = 1.6732632423543772;

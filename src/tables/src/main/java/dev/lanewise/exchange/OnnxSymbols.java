@@ -16,10 +16,6 @@ final class OnnxSymbols {
   /** Larger bounds have no effect, as no network has sums of this size. */
   private static final double UNREACHED = 1e30;
 
-  /** Operators with two inputs. */
-  private static final List<String> PAIRS =
-      List.of("Add Sub Mul Div Pow Max Min Greater GreaterOrEqual Less LessOrEqual".split(" "));
-
   private static final OnnxFormula.Operators<Expression> FORMULAS =
       new OnnxFormula.Operators<>() {
         @Override
@@ -106,7 +102,10 @@ final class OnnxSymbols {
       }
       default -> {
         List<Expression> inputs = new ArrayList<>(List.of(x));
-        int count = node.operator().equals("Where") ? 3 : PAIRS.contains(node.operator()) ? 2 : 1;
+        int count =
+            node.operator().equals("Where")
+                ? 3
+                : OnnxGraph.BINARY.contains(node.operator()) ? 2 : 1;
         for (int i = 1; i < count; i++) {
           inputs.add(input(node, i));
         }

@@ -59,15 +59,13 @@ final class OnnxWriter {
   private final Mlp model;
   private final Scaling scaling;
   private final Affine affine; // of the scaling; null if the scaling is not per feature
-  private final boolean isOld;
   private final List<Onnx.Node> nodes = new ArrayList<>();
   private final Map<String, NdArray> constants = new LinkedHashMap<>();
   private final List<Onnx.Value> inputs = new ArrayList<>();
   private final List<Onnx.Value> outputs = new ArrayList<>();
 
-  private OnnxWriter(Mlp model, boolean isOld) {
+  private OnnxWriter(Mlp model) {
     this.model = model;
-    this.isOld = isOld;
     scaling = model.scaling().orElse(NONE);
     affine = scaling.features().isPresent() ? Affine.of(scaling) : null;
   }
@@ -78,23 +76,10 @@ final class OnnxWriter {
    * @throws IllegalArgumentException if standard operators cannot express the model
    */
   static Onnx write(Mlp model, Map<String, String> metadata) {
-    OnnxWriter writer = new OnnxWriter(model, false);
+    OnnxWriter writer = new OnnxWriter(model);
     writer.write();
-    return writer.onnx(metadata, writer.doc());
-  }
-
-  /**
-   * Returns the graph that the first builds wrote, whose files are still read. All numbers and
-   * results are float, and numeric categories have only one spelling.
-   */
-  static Onnx old(Mlp model) {
-    OnnxWriter writer = new OnnxWriter(model, true);
-    writer.write();
-    return writer.onnx(Map.of(), "");
-  }
-
-  private Onnx onnx(Map<String, String> metadata, String doc) {
-    return new Onnx(nodes, constants, inputs, outputs, metadata, doc);
+    return new Onnx(
+        writer.nodes, writer.constants, writer.inputs, writer.outputs, metadata, writer.doc());
   }
 
   /** Describes the inputs for callers. */
@@ -147,7 +132,7 @@ final class OnnxWriter {
     } else {
       add("Identity", name, Map.of(), unscaled(x));
     }
-    boolean isUnscaled = !isOld && !(model.targetScaling() instanceof Scaling.None); // in double
+    boolean isUnscaled = !(model.targetScaling() instanceof Scaling.None); // in double
     outputs.add(new Onnx.Value(name, isUnscaled ? Onnx.DOUBLE : Onnx.FLOAT, columns));
   }
 
@@ -169,7 +154,7 @@ final class OnnxWriter {
     }
     double range = affine.divisor()[input];
     double far = Math.abs(affine.offset()[input]);
-    boolean isScaled = !isOld && range > 0; // a robust range of 0 maps all values to 0
+    boolean isScaled = range > 0; // a robust range of 0 maps all values to 0
     return isScaled
         && (rounding == rounding ? rounding > RoundingError.INPUT * range : far > NEAR * range);
   }
@@ -237,15 +222,14 @@ final class OnnxWriter {
     words.add("");
     for (String category : column.categories()) {
       words.add(category);
-      words.addAll(isOld ? List.of() : spellings(category, column, schema));
+      words.addAll(spellings(category, column, schema));
       if (category.equals("true") || category.equals("false")) { // in any letter case
         words.add(category.substring(0, 1).toUpperCase(Locale.ROOT) + category.substring(1));
         words.add(category.toUpperCase(Locale.ROOT));
       }
     }
-    if (!isOld) { // pandas keeps the blank after a comma in some files
-      List.copyOf(words).forEach(word -> words.add(" " + word));
-    }
+    // pandas keeps the blank after a comma in some files.
+    List.copyOf(words).forEach(word -> words.add(" " + word));
     List<String> known = List.copyOf(new LinkedHashSet<>(words));
     double[] unseen = new double[width];
     column.encode("\0", unseen, 0);
@@ -315,8 +299,7 @@ final class OnnxWriter {
           Remedy.SCALE_TARGETS.with("standard"));
     }
     String product = node("Mul", wide(y), factor(scaling));
-    String sum = scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling));
-    return isOld ? narrow(sum) : sum;
+    return scaling instanceof Scaling.Divide ? product : node("Add", product, shift(scaling));
   }
 
   private String shift(Scaling scaling) {

@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,21 +37,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
   private static final long MOST = 1L << 53; // largest integer of a double
 
   /** The position of a tensor according to the header. */
-  private static final class Place {
-    final String name;
-    final String type;
-    final int[] shape;
-    final long begin;
-    final long end;
-
-    Place(String name, String type, int[] shape, long begin, long end) {
-      this.name = name;
-      this.type = type;
-      this.shape = shape;
-      this.begin = begin;
-      this.end = end;
-    }
-  }
+  private record Place(String name, String type, int[] shape, long begin, long end) {}
 
   /**
    * Reads a file.
@@ -98,8 +85,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     Header reader = new Header(file, bytes.stream(LENGTH, header).readAllBytes());
     reader.read();
     List<Place> places = new ArrayList<>(reader.places.values());
-    places.sort(
-        (a, b) -> a.begin == b.begin ? Long.compare(a.end, b.end) : Long.compare(a.begin, b.begin));
+    places.sort(Comparator.comparingLong(Place::begin).thenComparingLong(Place::end));
     long end = 0;
     for (Place place : places) {
       if (place.begin != end) {

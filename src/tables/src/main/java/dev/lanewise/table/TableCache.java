@@ -19,6 +19,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.ModelParts;
 import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -201,7 +202,7 @@ final class TableCache {
       InputStream in =
           new BufferedInputStream(Channels.newInputStream(channel.position(size)), BUFFER);
       try (SealedNpz npz = SealedNpz.open(in, file.toString(), false)) {
-        return read(npz, Mlp.load(npz), channel, size);
+        return read(npz, ModelParts.access().read(npz), channel, size);
       }
     } catch (IOException | RuntimeException e) { // a damaged file, which will be replaced
       return Optional.empty();
@@ -457,7 +458,7 @@ final class TableCache {
     if (!(data.targetScaling() instanceof Scaling.None)) {
       model = model.withTargetScaling(data.targetScaling());
     }
-    model.save(spare, arrays);
+    ModelParts.access().save(model, spare, arrays);
     Files.copy(spare, out);
     out.write(ByteBuffer.allocate(END).putLong(position).putLong(~position).array());
   }

@@ -322,32 +322,6 @@ class ComparisonTest {
   }
 
   /** Of a model with a fact that says otherwise, and of a file that the first builds wrote. */
-  @Test
-  void graphsOfTheFirstBuildsAreRead() throws IOException {
-    Mlp model =
-        Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 0)
-            .withScaling(Scaling.standardise(new double[] {1e9, 2}, new double[] {3, 4}))
-            .withSchema(
-                OnnxRuntimeTest.schema(
-                    new NumberColumn("n", 0, 1, false),
-                    new CategoryColumn("c", 1, List.of("1", "22"), false, false)));
-    Mlp numbers =
-        model
-            .withLoss(Loss.MSE)
-            .withTargetScaling(Scaling.standardise(new double[] {1e9, 0}, new double[] {2, 3}));
-    Path file = folder.resolve("old.onnx");
-    for (Mlp each : List.of(model, numbers)) {
-      each.save(file);
-      Onnx now = Onnx.read(file);
-      Onnx old = OnnxWriter.old(each);
-      assertEquals(Onnx.FLOAT, old.inputs().get(0).type());
-      assertEquals(Onnx.FLOAT, old.outputs().get(old.outputs().size() - 1).type());
-      Onnx both =
-          new Onnx(old.nodes(), old.constants(), old.inputs(), old.outputs(), now.metadata());
-      assertEquals(each, Mlp.load(write(both)));
-    }
-  }
-
   /** Beyond where they are the same: a clip at 20, sums of both signs, and zeros. */
   @Test
   void farRowsTellWhatNearOnesDoNot() throws IOException {

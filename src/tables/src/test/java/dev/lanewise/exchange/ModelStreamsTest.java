@@ -43,9 +43,9 @@ class ModelStreamsTest {
   void bytesAndStreamsHoldTheWholeModel() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     model.save(out);
-    assertEquals(model, Mlp.load(out.toByteArray()));
-    assertEquals(model, Mlp.load(new ByteArrayInputStream(out.toByteArray())));
-    assertTrue(Mlp.load(out.toByteArray()).assumptions().isEmpty());
+    Mlp read = Mlp.load(new ByteArrayInputStream(out.toByteArray()), "m");
+    assertEquals(model, read);
+    assertTrue(read.assumptions().isEmpty());
   }
 
   @Test

@@ -77,7 +77,7 @@ class SklearnRecipeTest {
         }
         double[] expected = npz.read("p " + name).toDoubles();
         byte[] bytes = npz.read(name).toBytes();
-        Mlp model = Mlp.load(new ByteArrayInputStream(bytes));
+        Mlp model = Mlp.load(new ByteArrayInputStream(bytes), "m");
         int outputs = model.architecture().outputs();
         float[] found = new float[expected.length];
         if (name.startsWith("table")) {

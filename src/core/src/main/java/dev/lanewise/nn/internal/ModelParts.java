@@ -1,9 +1,12 @@
 package dev.lanewise.nn.internal;
 
+import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -64,6 +67,27 @@ public abstract class ModelParts {
    * @return the new model
    */
   public abstract Mlp and(Mlp model, Assumption assumption);
+
+  /**
+   * Reads a model from an open .npz file and verifies the file's checksum.
+   *
+   * @param file the file
+   * @return the model
+   * @throws IOException if the file cannot be read or is not a model
+   */
+  public abstract Mlp read(SealedNpz file) throws IOException;
+
+  /**
+   * Writes a model as .npz with further arrays, which readers of models ignore. The checksum of the
+   * file covers these arrays, too.
+   *
+   * @param model a model with finite parameters
+   * @param file the file to write
+   * @param others further arrays by name
+   * @throws IllegalArgumentException if one of the names is reserved for an array of the model
+   * @throws IOException if the file cannot be written; an existing file then stays as it was
+   */
+  public abstract void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException;
 
   /**
    * Returns the content of a model file without the parameters.

@@ -1,0 +1,51 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.ModelParts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Gives readers and writers of model files access to the parts of a model. */
+final class MlpParts extends ModelParts {
+  @Override
+  public Mlp with(Mlp model, Architecture architecture, float[] parameters) {
+    return new Mlp(architecture, parameters, model.facts, model.assumed);
+  }
+
+  @Override
+  public Mlp assuming(Mlp model, Set<Assumption> assumptions) {
+    return new Mlp(model.architecture(), model.shared(), model.facts, assumptions);
+  }
+
+  @Override
+  public Mlp and(Mlp model, Assumption assumption) {
+    Set<Assumption> all = new LinkedHashSet<>(model.assumed);
+    all.add(assumption);
+    return new Mlp(model.architecture(), model.shared(), model.facts, all);
+  }
+
+  @Override
+  public Mlp read(SealedNpz file) throws IOException {
+    return ModelFile.read(file);
+  }
+
+  @Override
+  public void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
+    ModelFile.write(model, file, others);
+  }
+
+  @Override
+  public byte[] facts(Mlp model) {
+    return ModelFile.bytes(ModelFile.facts(model));
+  }
+
+  @Override
+  public Mlp withFacts(Mlp model, SealedNpz facts) throws IOException {
+    return ModelFile.withFacts(model, facts);
+  }
+}
