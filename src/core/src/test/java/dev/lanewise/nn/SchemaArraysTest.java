@@ -1,16 +1,14 @@
 package dev.lanewise.nn;
 
+import static dev.lanewise.nn.ModelArrays.doubles;
+import static dev.lanewise.nn.ModelArrays.longs;
+import static dev.lanewise.nn.ModelArrays.strings;
+import static dev.lanewise.nn.ModelArrays.wrong;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Npz;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,84 +68,53 @@ class SchemaArraysTest {
     assertEquals(DIVISION, loaded.division().orElseThrow());
   }
 
-  private static NdArray strings(String... strings) {
-    return NdArray.ofStrings(List.of(strings), strings.length);
-  }
-
-  private static NdArray longs(long... values) {
-    return NdArray.of(values, values.length);
-  }
-
-  private static Arguments broken(String message, String name, NdArray array) {
-    Consumer<Map<String, NdArray>> change = arrays -> arrays.replace(name, array);
-    return Arguments.of(message, change);
-  }
-
   static Stream<Arguments> broken() {
     return Stream.of(
-        broken("schema_columns is int64 [3], expected strings", "schema_columns", longs(0, 1, 2)),
-        broken("schema_kinds has 2 elements, expected 3", "schema_kinds", strings("date", "date")),
-        broken(
+        wrong("schema_columns is int64 [3], expected strings", "schema_columns", longs(0, 1, 2)),
+        wrong("schema_kinds has 2 elements, expected 3", "schema_kinds", strings("date", "date")),
+        wrong(
             "schema_kinds has 'text', expected number, category, category by digits or date",
             "schema_kinds",
             strings("number", "text", "date")),
-        broken("schema_places has 4 elements, expected 3", "schema_places", longs(4, 1, 2, 3)),
-        broken("schema_places has -1, expected the number", "schema_places", longs(4, -1, 2)),
-        broken("schema_places has 2147483648", "schema_places", longs(4, 1, 1L << 31)),
-        broken(
-            "schema_medians has 1 elements, expected 3",
-            "schema_medians",
-            NdArray.of(new double[1], 1)),
-        broken("schema_medians is int64 [3], expected floating", "schema_medians", longs(0, 1, 2)),
-        broken("schema_gaps has 2 elements, expected 3", "schema_gaps", longs(0, 1)),
-        broken(
-            "schema_gaps is float64 [3], expected integers",
-            "schema_gaps",
-            NdArray.of(new double[3], 3)),
-        broken(
+        wrong("schema_places has 4 elements, expected 3", "schema_places", longs(4, 1, 2, 3)),
+        wrong("schema_places has -1, expected the number", "schema_places", longs(4, -1, 2)),
+        wrong("schema_places has 2147483648", "schema_places", longs(4, 1, 1L << 31)),
+        wrong("schema_medians has 1 elements, expected 3", "schema_medians", doubles(0)),
+        wrong("schema_medians is int64 [3], expected floating", "schema_medians", longs(0, 1, 2)),
+        wrong("schema_gaps has 2 elements, expected 3", "schema_gaps", longs(0, 1)),
+        wrong("schema_gaps is float64 [3], expected integers", "schema_gaps", doubles(0, 0, 0)),
+        wrong(
             "schema_categories has 7 elements, expected 6",
             "schema_categories",
             strings("a", "b", "c", "05", "06", "5", "7")),
-        broken(
+        wrong(
             "schema_category_counts ends at column day weekday",
             "schema_categories",
             strings("a", "b", "c", "05", "06")),
-        broken("ends at column word", "schema_category_counts", longs(-1, 2, 1)),
-        broken("schema_other has 3 elements, expected 2", "schema_category_counts", longs(3, 3)),
-        broken("schema_other has 4 elements, expected 3", "schema_other", longs(0, 1, 0, 1)),
-        broken("schema_target_places has 1 elements, expected 2", "schema_target_places", longs(3)),
-        broken("schema_weight_place has 2 elements", "schema_weight_place", longs(3, 4)),
-        broken("schema_ignored_places has 0 elements", "schema_ignored_places", longs()),
-        broken("schema_header of 2", "schema_header", longs(0, 1)),
-        broken("schema_decimal ';', expected", "schema_decimal", strings(";")),
-        broken("division has 3 elements, expected 4", "division", strings("a", "b", "c")),
-        broken(
+        wrong("ends at column word", "schema_category_counts", longs(-1, 2, 1)),
+        wrong("schema_other has 3 elements, expected 2", "schema_category_counts", longs(3, 3)),
+        wrong("schema_other has 4 elements, expected 3", "schema_other", longs(0, 1, 0, 1)),
+        wrong("schema_target_places has 1 elements, expected 2", "schema_target_places", longs(3)),
+        wrong("schema_weight_place has 2 elements", "schema_weight_place", longs(3, 4)),
+        wrong("schema_ignored_places has 0 elements", "schema_ignored_places", longs()),
+        wrong("schema_header of 2", "schema_header", longs(0, 1)),
+        wrong("schema_decimal ';', expected", "schema_decimal", strings(";")),
+        wrong("division has 3 elements, expected 4", "division", strings("a", "b", "c")),
+        wrong(
             "expected a seed and a share for validation",
             "division",
             strings("abc", "seed x", "stratified", "valid by default")),
-        broken(
+        wrong(
             "expected a seed and a share for validation",
             "division",
             strings("abc", "seed 1", "stratified", "valid none")),
-        broken("words of bits, expected a power of two", "division_bits", longs(1, 2, 3, 4)));
+        wrong("words of bits, expected a power of two", "division_bits", longs(1, 2, 3, 4)));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("broken")
   void listsThatDoNotFitAreRefusedInOneLine(String message, Consumer<Map<String, NdArray>> change)
       throws IOException {
-    Path file = save();
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    try (Npz npz = Npz.open(file)) {
-      for (String name : npz.names()) {
-        arrays.put(name, npz.read(name));
-      }
-    }
-    change.accept(arrays);
-    Npz.write(file, arrays);
-    String found = assertThrows(FormatException.class, () -> Mlp.loadTrusted(file)).getMessage();
-    assertTrue(found.startsWith(file + ": "), found);
-    assertTrue(found.contains(message), found);
-    assertFalse(found.contains("\n"), found);
+    ModelArrays.assertRefused(save(), message, change);
   }
 }

@@ -1,0 +1,83 @@
+package dev.lanewise.nn;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** Arrays of model files, which tests change. */
+final class ModelArrays {
+  private ModelArrays() {}
+
+  static NdArray word(String word) {
+    return NdArray.ofStrings(List.of(word));
+  }
+
+  static NdArray strings(String... strings) {
+    return NdArray.ofStrings(List.of(strings), strings.length);
+  }
+
+  static NdArray longs(long... values) {
+    return NdArray.of(values, values.length);
+  }
+
+  static NdArray doubles(double... values) {
+    return NdArray.of(values, values.length);
+  }
+
+  static NdArray floats(int... shape) {
+    int length = 1;
+    for (int size : shape) {
+      length *= size;
+    }
+    return NdArray.of(new float[length], shape);
+  }
+
+  /** Reads all arrays of a file. */
+  static Map<String, NdArray> of(Path file) throws IOException {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    try (Npz npz = Npz.open(file)) {
+      for (String name : npz.names()) {
+        arrays.put(name, npz.read(name));
+      }
+    }
+    return arrays;
+  }
+
+  /** A message, and the names and arrays that cause it; without an array the name is removed. */
+  static Arguments wrong(String message, Object... changes) {
+    Consumer<Map<String, NdArray>> change =
+        arrays -> {
+          for (int i = 0; i < changes.length; i += 2) {
+            if (i + 1 == changes.length) {
+              arrays.remove(changes[i]);
+            } else {
+              arrays.put((String) changes[i], (NdArray) changes[i + 1]);
+            }
+          }
+        };
+    return Arguments.of(message, change);
+  }
+
+  /** Asserts that the file is refused after a change, in one line with a message. */
+  static void assertRefused(Path file, String message, Consumer<Map<String, NdArray>> change)
+      throws IOException {
+    Map<String, NdArray> arrays = of(file);
+    change.accept(arrays);
+    Npz.write(file, arrays);
+    String found = assertThrows(FormatException.class, () -> Mlp.loadTrusted(file)).getMessage();
+    assertTrue(found.startsWith(file + ": "), found);
+    assertTrue(found.contains(message), found);
+    assertFalse(found.contains("\n"), found);
+  }
+}
