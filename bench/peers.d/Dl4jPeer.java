@@ -15,7 +15,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions;
 
-/** Deeplearning4j: an epoch of both trainings with shuffle and without validation, and a row. */
+/** Times Deeplearning4j: an epoch of both trainings without validation, and a prediction. */
 public class Dl4jPeer {
   public static void main(String[] args) {
     MultiLayerNetwork course = training("course", new Sgd(0.01), 100, 3374, 45, 2304, 16, 80, 7);

@@ -5,7 +5,7 @@ import smile.base.mlp.OutputFunction;
 import smile.classification.MLP;
 import smile.math.TimeFunction;
 
-/** Smile: an epoch of the course's training in file order, without validation, and a row. */
+/** Times Smile: an epoch of the course's training in file order, and a prediction. */
 public class SmilePeer {
   public static void main(String[] args) {
     int rows = 3374;

@@ -1,8 +1,8 @@
-"""What the Python peers share: the two trainings, random data in their shapes, and how an epoch is timed."""
+"""Shared code of the Python peers: the two trainings, random data in their shapes, and the timing of an epoch."""
 import statistics
 import time
 
-# name: layer sizes, optimiser, rows of a mini-batch, learning rate, rows for training and for validation
+# name: layer sizes, optimizer, rows per mini-batch, learning rate, training rows and validation rows
 TRAININGS = {
     "course": ([2304, 16, 80, 7], "sgd", 100, 0.01, 3374, 419),
     "wide": ([784, 512, 512, 10], "adam", 128, 0.001, 10000, 1000),

@@ -1,5 +1,5 @@
-"""The course's training in numpy, in the type given (float64 is the course's): an epoch with shuffle, loss and accuracy of every
-step and validation; and one row through the network."""
+"""Times the course's training in numpy, in a given type (the course uses float64): an epoch with shuffle, loss and accuracy of
+every step and validation, and the prediction of one row."""
 import sys
 import numpy as np
 from common import TRAININGS, report, report_row

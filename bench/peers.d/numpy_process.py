@@ -1,5 +1,5 @@
-"""The course's job as a whole process, in numpy's float32: 1000 epochs of the digits with shuffle, loss and accuracy of every step,
-validation after every epoch, the scores of all splits, model and statistics saved. Arguments: the data file, an output folder."""
+"""Runs the course's job in numpy's float32: 1000 epochs of the digits with shuffle, loss and accuracy of every step, validation
+after every epoch and the scores of all splits. It saves model and statistics. Arguments: the data file, an output folder."""
 import os
 import sys
 import numpy as np

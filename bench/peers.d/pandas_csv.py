@@ -1,4 +1,4 @@
-"""What CsvBenchmark reads, in pandas' C parser: megabytes a second, its default numbers and correctly rounded ones. Argument: the file."""
+"""Measures pandas' C parser on the file of CsvBenchmark, in MB/s, with default and correctly rounded numbers. Argument: the file."""
 import os
 import sys
 import time

@@ -1,8 +1,8 @@
-"""Draws README's picture of bars: picture.py FILE. bench/README.md has the same figures."""
+"""Draws the bar chart of the README: picture.py FILE. bench/README.md has the same figures."""
 import sys
 import xml.sax.saxutils
 
-# Heading, small print, left edge of the bars, and the bars; ours comes first.
+# Heading, conditions, position, and the bars; Lanewise comes first.
 CHARTS = [
     ("An epoch of training, ms", "2304-16-80-7, 3374 rows, SGD", 128, 62,
      [("Lanewise", 7.1), ("scikit-learn", 19), ("numpy, float32", 20), ("PyTorch", 25), ("numpy, float64", 41)]),

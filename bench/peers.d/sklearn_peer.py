@@ -1,11 +1,11 @@
-"""scikit-learn's MLPClassifier: an epoch of both trainings, without validation, which it does only by halves of its own."""
+"""Times an epoch of both trainings by scikit-learn's MLPClassifier, without validation, because it cannot use given rows for it."""
 import time
 import warnings
 import numpy as np
 from sklearn.neural_network import MLPClassifier
 from common import TRAININGS
 
-warnings.filterwarnings("ignore")  # about missing convergence
+warnings.filterwarnings("ignore")  # warnings that training has not converged
 for name, (sizes, optimizer, batch, eta, rows, _) in TRAININGS.items():
     rng = np.random.RandomState(0)
     x, t = rng.rand(rows, sizes[0]).astype(np.float32), rng.randint(0, sizes[-1], rows)
@@ -17,4 +17,4 @@ for name, (sizes, optimizer, batch, eta, rows, _) in TRAININGS.items():
         start = time.perf_counter()
         net.fit(x, t)
         times.append(time.perf_counter() - start)
-    print("%s %.6g" % (name, 1e3 * (times[1] - times[0]) / 5))  # without the fixed part of a fit
+    print("%s %.6g" % (name, 1e3 * (times[1] - times[0]) / 5))  # leaves out the fixed time of a fit

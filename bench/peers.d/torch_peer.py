@@ -1,4 +1,4 @@
-"""PyTorch: an epoch with shuffle and validation of both trainings; and one row through the course's network."""
+"""Times PyTorch: an epoch of both trainings with shuffle and validation, and a prediction by the course's network."""
 import sys
 import torch
 from common import TRAININGS, report, report_row
@@ -19,7 +19,7 @@ for name, (sizes, optimizer, batch, eta, rows, valid) in TRAININGS.items():
     x_valid, t_valid = torch.rand(valid, sizes[0]), torch.randint(0, sizes[-1], (valid,))
     net = network(sizes)
     kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[optimizer]
-    optim = kind(net.parameters(), lr=eta, fused=True)  # one pass over the parameters, as a careful user writes it
+    optim = kind(net.parameters(), lr=eta, fused=True)  # one pass over the parameters
     loss = torch.nn.CrossEntropyLoss()
 
     def epoch():

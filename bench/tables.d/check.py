@@ -1,8 +1,8 @@
-"""Parts of bench/tables that are about files.
+"""Reads and writes files for bench/tables.
 
     check.py drop TABLE ROWS                        writes a table without its last column, the target
-    check.py score TABLE EVALUATION PREDICTIONS     prints the score of an evaluation, the rows, and whether the predictions
-                                                    of the rows without target have it
+    check.py score TABLE EVALUATION PREDICTIONS     prints the score of an evaluation, the number of rows, and whether
+                                                    predictions without the target have the same score
 """
 
 import csv

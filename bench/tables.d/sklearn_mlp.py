@@ -1,9 +1,9 @@
-"""scikit-learn's multilayer perceptron on the splits of real tables, on the settings that bench/tables gives Lanewise.
+"""Prints scores of scikit-learn's multilayer perceptron on the same tables and settings as bench/tables --peer.
 
     sklearn_mlp.py FOLDER    prints table,split,score,rows of each FOLDER/NAME-S-train.csv and -test.csv
 
-The last column is the target; scores are accuracies, or R2 of numbers. Words become one input a category, gaps the
-median and an input that says so; numbers and targets of regression are standardised.
+The last column is the target. Scores are accuracies, or R2 for numeric targets. Words become one input per category. Gaps
+become the median and an extra input that marks them. Numbers and numeric targets are standardised.
 """
 
 import re

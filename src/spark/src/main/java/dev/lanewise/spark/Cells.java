@@ -158,7 +158,7 @@ final class Cells {
     }
     if (size >= 0 && numbers.length != size) {
       throw new IllegalArgumentException(
-          "column %s has %s numbers, expected %s as the model takes"
+          "column %s has %s numbers, expected %s for this model"
               .formatted(column, numbers.length, size));
     }
     for (int i = 0; i < numbers.length; i++) {

@@ -55,11 +55,11 @@ final class Fitting {
   /**
    * Trains one network on all rows.
    *
-   * @throws IllegalArgumentException if nothing can be learned from the rows
+   * @throws IllegalArgumentException if the rows cannot be used for training
    */
   static Mlp one(LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset) {
     List<Row> fitted = all(estimator, dataset, null, 1).collectAsList();
-    Object error = "no rows, expected some to learn from";
+    Object error = "no rows, expected at least one";
     if (!fitted.isEmpty()) {
       error = fitted.get(0).getAs(ERROR);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Collects the rows of one training as they arrive in its task. After the first row that cannot be
- * learned from, it keeps no rows and only counts, for the message.
+ * used for training, it keeps no rows and only counts them for the message.
  */
 final class Gathered {
   /** Number of new bytes after which the memory is checked again. */
@@ -28,7 +28,7 @@ final class Gathered {
   private String firstBad; // problem of the first bad row
   private boolean isTooMuch;
   private int width; // number of values in a row
-  private long held; // in bytes
+  private long held; // bytes of the kept rows
   private long looked; // value of held at the last check of the memory
 
   Gathered(LanewiseEstimator<?> settings, TrainingColumns columns) {
@@ -82,7 +82,7 @@ final class Gathered {
   Lesson lesson() {
     if (bad > 0) {
       throw new IllegalArgumentException(
-          "%s; %s of %s rows cannot be learned from".formatted(firstBad, bad, rows));
+          "%s; %s of %s rows cannot be used for training".formatted(firstBad, bad, rows));
     }
     look();
     if (isTooMuch) {

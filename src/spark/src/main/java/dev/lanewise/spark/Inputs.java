@@ -32,7 +32,7 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
     String[] names = columns == null ? known.toArray(new String[0]) : columns;
     if (names.length != expected) {
       throw new IllegalArgumentException(
-          "inputCols has %s columns, expected %s as the model takes%s"
+          "inputCols has %s columns, expected %s for this model%s"
               .formatted(names.length, expected, known == null ? "" : ": " + known));
     }
     int[] places = new int[names.length];

@@ -45,7 +45,7 @@ record Lesson(
 
   Result learn() throws IOException {
     if (train.isEmpty()) {
-      throw new IllegalArgumentException("no training rows, expected some to learn from");
+      throw new IllegalArgumentException("no training rows, expected at least one");
     }
     TaskContext context = TaskContext.get();
     Dataset data = columns.isVector() ? vectors() : table(context.cpus());

@@ -154,8 +154,9 @@ record TrainingColumns(
   }
 
   /**
-   * Returns a row as bytes, or as the text of its problem if it cannot be learned from. The task
-   * that trains reports the problem once, whereas an exception would make Spark try the rows again.
+   * Returns a row as bytes, or as the text of its problem if it cannot be used for training. The
+   * task that trains reports the problem once, whereas an exception would make Spark try the rows
+   * again.
    */
   byte[] toBytes(Row row, RowBytes out) {
     out.clear();

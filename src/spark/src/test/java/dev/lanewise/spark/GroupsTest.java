@@ -91,8 +91,7 @@ final class GroupsTest {
     assertNull(models.get(0).get(0));
     for (Row row : models) {
       boolean bad = "shop 3".equals(row.getAs("key"));
-      assertEquals(
-          bad ? "no training rows, expected some to learn from" : null, row.getAs("error"));
+      assertEquals(bad ? "no training rows, expected at least one" : null, row.getAs("error"));
       assertEquals(bad, row.getAs("model") == null);
     }
     assertEquals(expected(4).sha256(), models.get(0).getAs("sha256"));
@@ -115,7 +114,7 @@ final class GroupsTest {
       if (key == 7) {
         assertTrue(error.contains("column label is NaN, expected a label in every row"), error);
         assertTrue(error.contains("in the row with id = 27, label = NaN, features = ["), error);
-        assertTrue(error.endsWith("; 2 of 22 rows cannot be learned from"), error);
+        assertTrue(error.endsWith("; 2 of 22 rows cannot be used for training"), error);
       }
     }
     assertEquals(2, wrong);
@@ -136,7 +135,7 @@ final class GroupsTest {
         "lanewise: two models of key 0, expected one",
         () -> groups.transform(models.union(models.where("key = 0")), rows).collectAsList());
     refuses(
-        "column features has 3 numbers, expected 4 as the model takes, in the row with id = ",
+        "column features has 3 numbers, expected 4 for this model, in the row with id = ",
         () ->
             groups
                 .transform(models, rows.withColumn("features", functions.expr("array(1D, 2D, 3D)")))

@@ -337,7 +337,7 @@ final class ModelTest {
         model,
         withNull);
     says(
-        "column features has 5 numbers, expected 4 as the model takes, in the row with id = ",
+        "column features has 5 numbers, expected 4 for this model, in the row with id = ",
         new LanewiseModel(network(4, 2)),
         rows);
     Dataset<Row> withNaN =
@@ -355,7 +355,7 @@ final class ModelTest {
     says(
         "column features is of type string", model, rows.withColumn("features", functions.lit("")));
     says(
-        "inputCols has 1 columns, expected 5 as the model takes",
+        "inputCols has 1 columns, expected 5 for this model",
         model.copy(ParamMap.empty()).setInputCols("id"),
         rows);
     Dataset<Row> large = rows.withColumn("weight", functions.expr("if(id = 9, 1e300, weight)"));
@@ -372,7 +372,7 @@ final class ModelTest {
     assertTrue(
         root(thrown)
             .contains(
-                "column features has 5 numbers, expected 4 as the model takes, in the row with features = ["),
+                "column features has 5 numbers, expected 4 for this model, in the row with features = ["),
         root(thrown));
   }
 

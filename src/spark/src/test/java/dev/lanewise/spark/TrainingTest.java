@@ -383,7 +383,7 @@ final class TrainingTest {
     Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 1).coalesce(1);
     says("no column other for the label, expected one of", rows, small().setLabelCol("other"));
     says("column key is of type int, expected a vector", rows, small().setFeaturesCol("key"));
-    says("no rows, expected some to learn from", rows.limit(0), small());
+    says("no rows, expected at least one", rows.limit(0), small());
     says(
         "training diverged in epoch 0, expected finite numbers (a smaller learningRate)",
         rows,
@@ -416,7 +416,7 @@ final class TrainingTest {
         with("label", "1e9"),
         small());
     refuses(
-        "column label has the label 0.5, expected a whole number, or texts as names of classes, in the row with id = 7, label = 0.5, x = 2.5, y = 10.5, word = \"7\"; 1 of 330 rows cannot be learned from",
+        "column label has the label 0.5, expected a whole number, or texts as names of classes, in the row with id = 7, label = 0.5, x = 2.5, y = 10.5, word = \"7\"; 1 of 330 rows cannot be used for training",
         with("label", "0.5"),
         named());
     refuses("column label has the label Infinity", with("label", "double('inf')"), named());
