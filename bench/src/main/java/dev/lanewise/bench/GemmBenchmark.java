@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class GemmBenchmark {
-  /** Time per product, so that all products of a table take 2 s and their code is compiled. */
+  /** Warm-up time per product; all products of a table take 2 s, in which they are compiled. */
   private static final long USE_NANOSECONDS = 100_000_000;
 
   /** The orientation and m x n x k. */

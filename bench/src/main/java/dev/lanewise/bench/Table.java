@@ -40,8 +40,7 @@ final class Table {
   /**
    * Makes an empty table.
    *
-   * @param heads titles of the columns after the first; a title that begins with / is that of a
-   *     ratio
+   * @param heads titles of the columns after the first; titles of ratios begin with /
    */
   Table(String... heads) {
     columns = List.of(heads).stream().map(head -> new Column(head.startsWith("/"))).toList();

@@ -38,7 +38,7 @@ public final class LanewiseGroups {
   /**
    * Makes groups by a key column.
    *
-   * @param estimator trains each network; it must not use the key column
+   * @param estimator the estimator that trains each network; it must not use the key column
    * @param keyCol the key, a column of numbers, texts, truth values or dates; rows without a value
    *     are a group, too
    */

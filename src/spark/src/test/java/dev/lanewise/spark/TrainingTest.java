@@ -468,7 +468,7 @@ final class TrainingTest {
     assertTrue(thrown.getMessage().startsWith("lanewise: "), thrown.getMessage());
   }
 
-  /** Returns the advice in brackets that begins with a text, up to the quote that ends it. */
+  /** Returns the argument of a call, such as {@code where("...")}, that a message advises. */
   private static String advised(String before, Dataset<Row> rows, LanewiseEstimator<?> estimator) {
     String said =
         assertThrows(IllegalArgumentException.class, () -> estimator.fit(rows)).getMessage();
