@@ -73,6 +73,11 @@ final class SharedRows {
     return shared;
   }
 
+  /** Returns how often training rows are equal to other training rows. */
+  Repetition repetition() {
+    return Repetition.of(hashes);
+  }
+
   /** Returns the hashes of some of all rows, which are in ascending order. */
   private static long[] some(int[] rows, int[] all, long[] hashes) {
     return Arrays.stream(rows).mapToLong(row -> hashes[Arrays.binarySearch(all, row)]).toArray();

@@ -32,9 +32,6 @@ import java.util.Set;
  * default.
  */
 final class TableLoader {
-  /** Share of rows equal to training rows from which a warning is given. */
-  private static final double SUSPICIOUS = 0.5;
-
   private static final int PERCENT = 100;
 
   /** Number of cells from which several threads are faster. */
@@ -263,7 +260,7 @@ final class TableLoader {
     targets.measure();
     noteMissing(other, targets, other.file() + ": ");
     long[] hashes = RowHashes.of(other, columns, schema, targets.rows());
-    if (!warn(other.file(), hashes, division)) {
+    if (!warn(other.file(), hashes, division, shared.repetition())) {
       shared.note(split, other, targets.rows(), hashes, notes);
     }
     Labels labels = targets.labels(targets.rows(), columns.weight);
@@ -313,7 +310,8 @@ final class TableLoader {
         notes.add(
             Message.of("Not the file that the model was trained on: all its rows are one split"));
       }
-      warn(table.file(), hashes, before.get());
+      // This file shows how often rows are equal by chance. The training rows may be more.
+      warn(table.file(), hashes, before.get(), Repetition.of(hashes).ofLarger());
     }
     noteUnseen(new EncodedTable(table, targets.rows(), schema, columns.features, null), "");
     boolean classes = targets.loss().takesClasses();
@@ -339,11 +337,15 @@ final class TableLoader {
     }
   }
 
-  /** Adds a warning if many rows are training rows, or if they include most training rows. */
-  private boolean warn(String file, long[] hashes, Division division) {
+  /**
+   * Adds a warning if more rows are training rows than by chance, or if they include more of the
+   * training rows than by chance.
+   */
+  private boolean warn(String file, long[] hashes, Division division, Repetition training) {
     double share = division.sample().share(hashes);
-    boolean holdsMost = division.sample().found(hashes) >= SUSPICIOUS;
-    boolean isSuspicious = share >= SUSPICIOUS || holdsMost;
+    Repetition own = Repetition.of(hashes);
+    boolean holdsMost = own.isExceededBy(division.sample().found(hashes), own.distinct());
+    boolean isSuspicious = holdsMost || training.isExceededBy(share, hashes.length);
     if (isSuspicious) {
       notes.add(
           Message.of(

@@ -1,11 +1,18 @@
 package dev.lanewise.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -29,9 +36,20 @@ class SharedRowsTest {
   }
 
   private static List<String> notes(Path file, LoadOptions... options) throws IOException {
-    return Datasets.load(file, options).notes().stream()
-        .filter(note -> note.contains("equal to training rows"))
-        .toList();
+    return equal(Datasets.load(file, options));
+  }
+
+  private static List<String> equal(Dataset data) {
+    return data.notes().stream().filter(note -> note.contains("equal to training rows")).toList();
+  }
+
+  private static Mlp model(Dataset data) {
+    Architecture layers = Architecture.relu(data.features(), List.of(), data.classes());
+    return Mlp.initial(layers, Initializer.HE, 1)
+        .withScaling(data.scaling())
+        .withClassNames(data.classNames())
+        .withSchema(data.schema().orElseThrow())
+        .withDivision(data.division().orElseThrow());
   }
 
   @Test
@@ -91,21 +109,46 @@ class SharedRowsTest {
             .size());
   }
 
-  /** Passengers of a ship by class, sex and age: four of five test rows are as one in training. */
+  /** Passengers of a ship by class, age and survival: most are equal to another one. */
+  private static String passenger(Random random) {
+    return "%s,%s,%s"
+        .formatted(
+            List.of("1st", "2nd", "3rd").get(random.nextInt(3)),
+            (int) (30 + 12 * random.nextGaussian()),
+            random.nextInt(3) == 0 ? "yes" : "no");
+  }
+
   @Test
   void rowsOfFewValuesAreEqualByChance() throws IOException {
     Random random = new Random(1);
-    Path ship =
-        file(
-            "ship.csv",
-            1300,
-            i ->
-                "%s,%s,%s"
-                    .formatted(
-                        List.of("1st", "2nd", "3rd").get(random.nextInt(3)),
-                        (int) (30 + 12 * random.nextGaussian()),
-                        random.nextInt(3) == 0 ? "yes" : "no"));
+    Path ship = file("ship.csv", 1300, i -> passenger(random));
     assertEquals(List.of(), notes(ship));
+    DivisionOptions whole = DivisionOptions.defaults().withSplitSizes(List.of(1.0));
+    Mlp model = model(Datasets.load(ship, whole));
+    for (int rows : new int[] {100, 300, 1300, 5000}) {
+      for (int i = 0; i < 5; i++) {
+        Path other = file("other.csv", rows, row -> passenger(random));
+        assertEquals(List.of(), notes(ship, whole.withTestData(other)), rows + " rows");
+        assertEquals(List.of(), equal(Datasets.load(other, model)), rows + " rows");
+      }
+    }
+    // The passengers themselves in another order, without some of them, with others, and twice.
+    List<String> lines = new ArrayList<>(Files.readAllLines(ship));
+    String header = lines.remove(0);
+    Collections.shuffle(lines, random);
+    List<List<String>> copies =
+        List.of(lines, lines.subList(0, 1000), new ArrayList<>(lines), new ArrayList<>(lines));
+    copies.get(2).addAll(IntStream.range(0, 100).mapToObj(i -> passenger(random)).toList());
+    copies.get(3).addAll(lines);
+    for (List<String> copy : copies) {
+      Path other = Files.writeString(directory.resolve("copy.csv"), header + "\n");
+      Files.write(other, copy, StandardOpenOption.APPEND);
+      List<String> found = notes(ship, whole.withTestData(other));
+      assertEquals(1, found.size(), copy.size() + " rows");
+      assertTrue(found.get(0).startsWith("Warning: about "), found.get(0));
+      // A model knows the training rows less well than the table does.
+      assertEquals(copy.size() == 1000 ? 0 : 1, equal(Datasets.load(other, model)).size());
+    }
   }
 
   /** No value of a picture of few colours is rare, and yet no picture is there twice by chance. */
