@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,16 @@ import java.util.Set;
 
 /** Gives readers and writers of model files access to the parts of a model. */
 final class MlpParts extends ModelParts {
+  @Override
+  public Map<String, NdArray> arrays(DataFacts data) {
+    return ModelFile.arrays(data);
+  }
+
+  @Override
+  public DataFacts dataFacts(SealedNpz file) throws IOException {
+    return ModelFile.dataFacts(file);
+  }
+
   @Override
   public Mlp with(Mlp model, Architecture architecture, float[] parameters) {
     return new Mlp(architecture, parameters, model.facts, model.assumed);

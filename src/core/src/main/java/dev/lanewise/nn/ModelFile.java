@@ -7,6 +7,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.ForeignArrays;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -141,6 +142,33 @@ final class ModelFile {
       SchemaArrays.put(arrays, model.division().get());
     }
     return arrays;
+  }
+
+  /** Returns the facts about data as arrays of the same names as in a model. */
+  static Map<String, NdArray> arrays(DataFacts facts) {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put(LOSS, NdArray.ofStrings(List.of(facts.loss().label())));
+    putScaling(arrays, SCALING, facts.scaling());
+    putScaling(arrays, TARGET_SCALING, facts.targetScaling());
+    putStrings(arrays, CLASS_NAMES, facts.classNames());
+    SchemaArrays.put(arrays, facts.schema());
+    SchemaArrays.put(arrays, facts.division());
+    return arrays;
+  }
+
+  static DataFacts dataFacts(SealedNpz npz) throws IOException {
+    ModelFile file = new ModelFile(npz);
+    Arrays arrays = file.new Arrays();
+    DataFacts facts =
+        new DataFacts(
+            Loss.of(String.join(" ", file.strings(LOSS))),
+            file.scaling(SCALING),
+            file.scaling(TARGET_SCALING),
+            npz.contains(CLASS_NAMES) ? file.strings(CLASS_NAMES) : List.of(),
+            SchemaArrays.schema(arrays),
+            SchemaArrays.division(arrays));
+    npz.verify();
+    return facts;
   }
 
   private static void putScaling(Map<String, NdArray> arrays, String name, Scaling scaling) {

@@ -15,10 +15,10 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.format.SealedNpz;
-import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.BufferedInputStream;
 import java.io.File;
@@ -38,7 +38,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,8 +47,8 @@ import java.util.function.Function;
 /**
  * A file with the encoded and scaled rows of a table that is larger than memory, next to the table.
  * Later trainings on the same table with the same options use it again. The file contains the rows
- * (see {@link EncodedRows}), then a model file whose additional arrays hold the rest of the data
- * set, and at the end the position of that model file.
+ * (see {@link EncodedRows}), then an archive of arrays with the rest of the data set, and at the
+ * end the position of that archive.
  */
 final class TableCache {
   /** Bytes of memory per cell, including its encoded form. */
@@ -59,7 +58,7 @@ final class TableCache {
   static final long IN_FILE = Long.MAX_VALUE >> 2;
 
   /** Must change whenever the encoding of a table or the format of this file changes. */
-  private static final String VERSION = "Lanewise table 2";
+  private static final String VERSION = "Lanewise table 3";
 
   private static final String FIXED = "fixed";
 
@@ -69,7 +68,7 @@ final class TableCache {
   private static final int BUFFER = 1 << 20;
   private static final int BYTE = 255;
 
-  /** Number of last lines of the key that the model also knows: two scalings and the loss. */
+  /** Number of last lines of the key that a model also knows: two scalings and the loss. */
   private static final int MODELS = 3;
 
   /** Number of columns before the target: position in this file, row in the table, weight. */
@@ -202,14 +201,14 @@ final class TableCache {
       InputStream in =
           new BufferedInputStream(Channels.newInputStream(channel.position(size)), BUFFER);
       try (SealedNpz npz = SealedNpz.open(in, file.toString(), false)) {
-        return read(npz, ModelParts.access().read(npz), channel, size);
+        return read(npz, ModelParts.access().dataFacts(npz), channel, size);
       }
     } catch (IOException | RuntimeException e) { // a damaged file, which will be replaced
       return Optional.empty();
     }
   }
 
-  private Optional<Dataset> read(SealedNpz npz, Mlp model, FileChannel channel, long end)
+  private Optional<Dataset> read(SealedNpz npz, DataFacts facts, FileChannel channel, long end)
       throws IOException {
     List<String> key = key();
     NdArray texts = npz.read("texts"); // digest of the rows, key, notes
@@ -225,12 +224,12 @@ final class TableCache {
       fits =
           (isSame[size - MODELS] || options.scaling().scale().name().equals(FIXED))
               && (isSame[size - MODELS + 1] || targetScale().equals(FIXED))
-              && model.scaling().equals(asked.scaling())
-              && model.targetScaling().equals(asked.targetScaling())
-              && model.schema().equals(asked.schema())
-              && model.division().equals(asked.division())
-              && model.classNames().equals(asked.classNames())
-              && model.loss() == asked.loss();
+              && asked.scaling().equals(Optional.of(facts.scaling()))
+              && asked.targetScaling().equals(facts.targetScaling())
+              && asked.schema().equals(Optional.of(facts.schema()))
+              && asked.division().equals(Optional.of(facts.division()))
+              && asked.classNames().equals(facts.classNames())
+              && asked.loss() == facts.loss();
     }
     if (!fits || !texts.stringAt(0).equals(digest(channel, end))) {
       return Optional.empty();
@@ -240,6 +239,8 @@ final class TableCache {
       notes.add(Message.decode(texts.stringAt(i)));
     }
     notes.add(Message.of("Rows as " + file + " has them, encoded by an earlier run"));
+    int outputs = (int) npz.read("outputs").longAt(0);
+    Objects.checkIndex(outputs - 1, Labels.MAX_CLASSES); // the file may be forged
     Split[] splits = new Split[3];
     int[][] rows = new int[3][0];
     for (int s = 0; s < 3; s++) {
@@ -255,39 +256,33 @@ final class TableCache {
         source.map(channel, file);
         splits[s] =
             DataParts.access()
-                .split(source, labels(array, model, count), model.scaling().orElseThrow())
-                .withTargetScaling(model.targetScaling());
+                .split(source, labels(array, facts.loss(), outputs, count), facts.scaling())
+                .withTargetScaling(facts.targetScaling());
       }
     }
     Dataset data =
         DataParts.access()
-            .dataset(
-                splits[0],
-                splits[1],
-                splits[2],
-                model.architecture().outputs(),
-                model.classNames(),
-                new int[0]);
+            .dataset(splits[0], splits[1], splits[2], outputs, facts.classNames(), new int[0]);
     Origin origin =
         new Origin(
-            Optional.of(model.loss()),
-            model.schema(),
-            model.division(),
+            Optional.of(facts.loss()),
+            Optional.of(facts.schema()),
+            Optional.of(facts.division()),
             rows,
-            model.schema().orElseThrow().inputNames(),
+            facts.schema().inputNames(),
             notes);
     return Optional.of(DataParts.access().withOrigin(data, origin));
   }
 
-  private Labels labels(NdArray rows, Mlp model, int count) throws FormatException {
+  private Labels labels(NdArray rows, Loss loss, int outputs, int count) throws FormatException {
     String where = file.toString();
     Function<String, FormatException> wrong =
         what -> new FormatException(where, "a row has %s", what);
     Labels labels;
-    if (model.loss().takesClasses()) {
-      labels = new Labels(column(rows, TARGET, model.architecture().outputs()), 0, where);
+    if (loss.takesClasses()) {
+      labels = new Labels(column(rows, TARGET, outputs), 0, where);
     } else {
-      int outputs = model.architecture().outputs();
+      Objects.checkIndex(TARGET + 2 * outputs - 1, rows.dimension(1));
       double[] numbers = new double[count * outputs];
       for (int k = 0; k < outputs; k++) {
         int[] high = column(rows, TARGET + 2 * k);
@@ -295,7 +290,7 @@ final class TableCache {
         for (int i = 0; i < count; i++) {
           long bits = (long) high[i] << Integer.SIZE | Integer.toUnsignedLong(low[i]);
           double number = Double.longBitsToDouble(bits);
-          numbers[i * outputs + k] = Labels.number(number, model.loss(), wrong);
+          numbers[i * outputs + k] = Labels.number(number, loss, wrong);
         }
       }
       labels = new Labels(numbers, outputs, where);
@@ -436,29 +431,26 @@ final class TableCache {
 
   /** Writes everything but the rows of the data set after the rows. */
   private void finish(Dataset data, Path spare) throws IOException {
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    DataFacts facts =
+        new DataFacts(
+            data.loss(),
+            data.scaling(),
+            data.targetScaling(),
+            data.classNames(),
+            data.schema().orElseThrow(),
+            data.division().orElseThrow());
+    Map<String, NdArray> arrays = ModelParts.access().arrays(facts);
     List<String> texts = key();
     texts.add(0, HexFormat.of().formatHex(digest.digest()));
     List<Message> notes = new ArrayList<>(data.messages());
     notes.remove(note());
     notes.forEach(note -> texts.add(note.encode()));
     arrays.put("texts", NdArray.ofStrings(texts, texts.size()));
+    arrays.put("outputs", NdArray.of(new int[] {data.classes()}, 1));
     put(arrays, 0, data, data.train());
     data.validation().ifPresent(split -> put(arrays, 1, data, split));
     data.test().ifPresent(split -> put(arrays, 2, data, split));
-    Architecture smallest =
-        new Architecture(data.features(), List.of(1), data.classes(), List.of(Activation.RELU));
-    Mlp model =
-        Mlp.of(smallest, new float[smallest.parameterCount()])
-            .withLoss(data.loss())
-            .withScaling(data.scaling())
-            .withClassNames(data.classNames())
-            .withSchema(data.schema().orElseThrow())
-            .withDivision(data.division().orElseThrow());
-    if (!(data.targetScaling() instanceof Scaling.None)) {
-      model = model.withTargetScaling(data.targetScaling());
-    }
-    ModelParts.access().save(model, spare, arrays);
+    SealedNpz.write(spare, arrays);
     Files.copy(spare, out);
     out.write(ByteBuffer.allocate(END).putLong(position).putLong(~position).array());
   }

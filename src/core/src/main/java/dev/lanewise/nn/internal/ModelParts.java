@@ -90,6 +90,23 @@ public abstract class ModelParts {
   public abstract void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException;
 
   /**
+   * Returns arrays with the facts about data, as a model file has them.
+   *
+   * @param facts the facts
+   * @return the arrays by their names in a file
+   */
+  public abstract Map<String, NdArray> arrays(DataFacts facts);
+
+  /**
+   * Reads the facts about data and verifies the checksum of their file.
+   *
+   * @param file the open file
+   * @return the facts
+   * @throws IOException if the file is damaged or lacks facts
+   */
+  public abstract DataFacts dataFacts(SealedNpz file) throws IOException;
+
+  /**
    * Returns the content of a model file without the parameters.
    *
    * @param model the model
