@@ -145,7 +145,6 @@ public final class Agreement {
     return unknown == 0 ? agreed : agreed.withNote(note(where, unknown, rows, name));
   }
 
-  /** Returns the note on rows with classes that the model does not have. */
   static Message note(String where, int unknown, int rows, String example) {
     return Message.of(
         "%s: %s of %s rows have a class that the model does not have, such as \"%s\" (they count as"
@@ -263,7 +262,6 @@ public final class Agreement {
         && !(stored.get() instanceof Scaling.None);
   }
 
-  /** Refuses data whose scaling differs from the stored scaling. */
   private static void checkScaling(Optional<Scaling> stored, Scaling found, String what) {
     if (stored.isEmpty() || found instanceof Scaling.None || Objects.equals(stored.get(), found)) {
       return;
@@ -280,7 +278,6 @@ public final class Agreement {
                     + " data (model.withScaling(data.scaling()))"));
   }
 
-  /** Returns the data with its classes numbered like the network's. */
   private static Dataset named(Dataset data, List<String> names) {
     String problem =
         "targets %s, expected %s"
@@ -296,7 +293,6 @@ public final class Agreement {
         problem + " as the model has (to rename its outputs: model.withClassNames(names))");
   }
 
-  /** Checks that the number of features and the kind of targets fit a model. */
   private static void checkShape(Mlp model, Split split) {
     int inputs = model.architecture().inputs();
     if (split.features() != inputs) {
@@ -329,7 +325,6 @@ public final class Agreement {
     return outputs == 0 ? "classes" : outputs == 1 ? "1 number" : outputs + " numbers";
   }
 
-  /** Checks that the targets and weights of rows fit a model. */
   private static void checkRows(Mlp model, Split split, boolean measures) {
     if (model.loss() == Loss.SIGMOID) {
       checkShares(split);

@@ -68,7 +68,6 @@ public final class Dataset {
     this.origin = origin;
   }
 
-  /** Returns a copy in which every split is changed. */
   private Dataset with(UnaryOperator<Split> change, int classes, List<String> names) {
     return new Dataset(
         change.apply(train),
@@ -80,7 +79,6 @@ public final class Dataset {
         origin);
   }
 
-  /** Returns a copy with other splits of the same features. */
   private Dataset with(Split train, Split validation, Split test) {
     return new Dataset(train, validation, test, classes, classNames, inputShape, origin);
   }
@@ -275,7 +273,6 @@ public final class Dataset {
     return with(split -> split.withTargetScaling(s), classes, classNames);
   }
 
-  /** Returns this data with other validation and test rows (or null). */
   Dataset withOthers(Split otherValidation, Split otherTest) {
     return with(train, otherValidation, otherTest);
   }

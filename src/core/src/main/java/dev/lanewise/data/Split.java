@@ -43,7 +43,6 @@ public final class Split {
     this.targetScaling = targetScaling;
   }
 
-  /** Makes a split of all rows of a source, which scales them. */
   Split(RowSource source, Labels labels, Scaling scaling) {
     this(source, Targets.of(labels, source.rows()), 0, source.rows(), scaling, Scaling.none());
   }

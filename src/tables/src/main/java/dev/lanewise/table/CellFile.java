@@ -53,7 +53,6 @@ final class CellFile {
     return new UncheckedIOException(beside.unwritable(e));
   }
 
-  /** Returns the number of rows per block. */
   int rows() {
     return 1 << shift;
   }
@@ -100,7 +99,6 @@ final class CellFile {
     }
   }
 
-  /** Closes the file, unless it is mapped. */
   void close() {
     try {
       channel.close();
@@ -109,7 +107,6 @@ final class CellFile {
     }
   }
 
-  /** Returns the bits of a cell. */
   long bits(int row, int column) {
     return blocks[row >>> shift].get((column << shift) + (row & (1 << shift) - 1));
   }

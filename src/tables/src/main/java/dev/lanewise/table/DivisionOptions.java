@@ -135,7 +135,6 @@ public final class DivisionOptions extends LoadOptions {
     return with(o -> o.usualFraction = OptionalDouble.of(fraction));
   }
 
-  /** Throws if validation rows are set in two ways. */
   void requireOneValidation() {
     if (validData.isPresent() && validFraction.isPresent()) {
       throw DataErrors.wrong(

@@ -38,7 +38,6 @@ final class IdxLoader {
     return images.getFileName().toString().contains(IMAGES) && Files.exists(loader.labels(images));
   }
 
-  /** Lists all files that are read for a file of images. */
   public static List<Path> files(Path images) {
     IdxLoader loader = new IdxLoader(images, Loading.of());
     String name = images.getFileName().toString();

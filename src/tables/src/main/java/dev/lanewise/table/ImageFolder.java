@@ -77,7 +77,6 @@ final class ImageFolder {
     return entries;
   }
 
-  /** Lists all files in the folder and its subfolders. */
   public static List<Path> files(Path folder) throws IOException {
     List<Path> files = new ArrayList<>();
     for (Path entry : entries(folder, false)) {
@@ -167,7 +166,6 @@ final class ImageFolder {
     return new ArrayRows(array(folder, entries(folder, true)), folder.toString());
   }
 
-  /** Returns the names of these pictures, in the same order. */
   List<String> names() throws IOException {
     return names(entries(folder, true));
   }

@@ -28,7 +28,6 @@ record Loading(
     Optional<Mlp> model,
     boolean trains) {
 
-  /** Combines options without a model. */
   static Loading of(LoadOptions... options) {
     Objects.requireNonNull(options, "options");
     Arrays.stream(options).forEach(LoadOptions::given);

@@ -37,7 +37,6 @@ final class Picture {
     this.pixels = pixels;
   }
 
-  /** Reads a file. */
   static Picture read(Path file) throws FormatException {
     byte[] bytes;
     try {
@@ -150,7 +149,6 @@ final class Picture {
     return Math.min((a + 1) * n, (b + 1L) * m) - Math.max(a * n, (long) b * m);
   }
 
-  /** Returns whether all pixels are grey. */
   boolean isGrey() {
     for (int i = 0; i < pixels.length; i += CHANNELS) {
       if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) {

@@ -135,7 +135,6 @@ public final class ReadOptions extends LoadOptions {
     return with(o -> o.imageSize = new int[] {height, width});
   }
 
-  /** Returns a copy that loads pictures in the shape of other pictures. */
   ReadOptions withImageShape(int[] shape) {
     return with(o -> o.imageShape = shape);
   }

@@ -19,7 +19,6 @@ final class RowHashes {
 
   private RowHashes() {}
 
-  /** Adds a value to a hash. */
   static long add(long hash, long value) {
     long mixed = (hash ^ value) * FACTOR;
     return mixed ^ mixed >>> HALF;

@@ -115,7 +115,6 @@ public abstract class RowStream implements Closeable {
     return (kind == FileKind.IDX || kind == FileKind.GZIP) && !IdxLoader.hasLabels(file);
   }
 
-  /** Opens the inputs of an array file. */
   private static RawRows rows(Path file, FileKind kind) throws IOException {
     if (kind == FileKind.NPY) {
       return npy(file);
@@ -188,7 +187,6 @@ public abstract class RowStream implements Closeable {
 
   abstract int read(float[] inputs) throws IOException;
 
-  /** Returns the number of inputs per row. */
   abstract int width();
 
   /** {@return the scaling of the model, or of the options if the model stores none} */
@@ -266,7 +264,6 @@ public abstract class RowStream implements Closeable {
     return 0;
   }
 
-  /** Returns the notes on the columns of a table. */
   List<Message> notesOfColumns() {
     return List.of();
   }

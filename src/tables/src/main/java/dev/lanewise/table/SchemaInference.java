@@ -48,7 +48,6 @@ final class SchemaInference {
     this.minCount = minCount;
   }
 
-  /** Returns notes on the decisions, one sentence each. */
   List<Message> notes() {
     return notes;
   }
@@ -236,7 +235,6 @@ final class SchemaInference {
     return first;
   }
 
-  /** Counts the training rows with each value. */
   private Map<String, Integer> counts(int place, UnaryOperator<String> part, boolean byDigits) {
     TableColumn cells = table.column(place);
     CategoryColumn rule = new CategoryColumn("", place, List.of(), false, false, byDigits);

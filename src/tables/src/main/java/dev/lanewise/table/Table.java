@@ -31,7 +31,6 @@ import java.util.Set;
  * }</pre>
  */
 public final class Table implements Divisible {
-  /** Number of rows to read in one call: all rows. */
   private static final int ALL = Integer.MAX_VALUE - 8;
 
   private final List<String> names;

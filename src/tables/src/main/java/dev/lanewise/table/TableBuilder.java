@@ -16,7 +16,6 @@ final class TableBuilder {
   private CellFile cells; // null until memory is used up
   private int moved; // number of rows in cells
 
-  /** True if the last column is the target by default. */
   boolean hasLast = true;
 
   /** Threads that append rows of other tables; or null. */
@@ -140,7 +139,6 @@ final class TableBuilder {
     }
   }
 
-  /** Closes a file that is not used. */
   void close() {
     if (cells != null) {
       cells.close();
@@ -151,7 +149,6 @@ final class TableBuilder {
     return columns[c];
   }
 
-  /** Keeps the texts of a row. */
   void keep(List<String> row) {
     texts.add(row);
   }

@@ -62,7 +62,6 @@ final class TableCache {
 
   private static final String FIXED = "fixed";
 
-  /** Number of values to encode at a time. */
   private static final int BLOCK = 1 << 16;
 
   private static final int BUFFER = 1 << 20;
@@ -117,7 +116,6 @@ final class TableCache {
     return Budget.property("lanewise.memory", 2);
   }
 
-  /** Returns the number of threads that may read tables. */
   int threads() {
     return options.reading().threads;
   }
@@ -129,7 +127,6 @@ final class TableCache {
     return Files.createTempFile(folder, ".lanewise-", ".tmp");
   }
 
-  /** Makes the exception for a file that cannot be written. */
   FormatException unwritable(IOException e) {
     boolean isKnown = e instanceof FileSystemException known && known.getReason() != null;
     return new FormatException(
@@ -314,7 +311,6 @@ final class TableCache {
     return values;
   }
 
-  /** Reads a column of integers. */
   private static int[] column(NdArray rows, int column) {
     int[] values = new int[rows.dimension(0)];
     for (int i = 0; i < values.length; i++) {
@@ -323,7 +319,6 @@ final class TableCache {
     return values;
   }
 
-  /** Returns the note on the file that is being written. */
   Message note() {
     return Message.of(
         "Larger than memory: the encoded rows are "

@@ -62,7 +62,6 @@ final class TableColumn {
     numbers[rows - 1] = number;
   }
 
-  /** Adds a text that is not a number. */
   void addWord(String text) {
     Integer place = places.get(text);
     if (place == null) {
@@ -157,7 +156,6 @@ final class TableColumn {
     }
   }
 
-  /** Makes room for a total number of rows. */
   void reserve(int most) {
     if (most > numbers.length) {
       numbers = Arrays.copyOf(numbers, most);
@@ -244,7 +242,6 @@ final class TableColumn {
     return words == null ? NUMBER : words[row];
   }
 
-  /** Returns whether the digits of any number are kept. */
   boolean hasDigits() {
     return !digits.isEmpty();
   }
@@ -276,7 +273,6 @@ final class TableColumn {
     return dictionary.size();
   }
 
-  /** Returns a word by its index, from 1. */
   String entry(int code) {
     return dictionary.get(code - 1);
   }

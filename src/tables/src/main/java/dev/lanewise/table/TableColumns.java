@@ -111,7 +111,6 @@ final class TableColumns {
     }
   }
 
-  /** Makes the exception for a column. */
   static FormatException wrong(Table table, int place, String found, String expected) {
     return new FormatException(
         table.file(), "column %s %s, expected %s", table.columns().get(place), found, expected);
@@ -217,7 +216,6 @@ final class TableColumns {
     return columns;
   }
 
-  /** Adds a note on the columns that are ignored. */
   void noteUnknown(List<Message> notes) {
     if (!unknown.isEmpty()) {
       notes.add(Message.of("Columns passed over, as the model does not know them: %s", unknown));
@@ -229,7 +227,6 @@ final class TableColumns {
     Optional<Column> of(int place) throws FormatException;
   }
 
-  /** Makes the schema of a table with these columns. */
   Schema schema(Table table, TableOptions how, Inference inference) throws FormatException {
     List<Column> columns = new ArrayList<>();
     List<String> without = new ArrayList<>();
@@ -260,7 +257,6 @@ final class TableColumns {
         how.format().decimal());
   }
 
-  /** Returns the positions of the targets; empty if one of them is missing. */
   private static int[] targets(List<String> names, Schema schema) {
     int[] targets = new int[schema.targets().size()];
     for (int k = 0; k < targets.length; k++) {

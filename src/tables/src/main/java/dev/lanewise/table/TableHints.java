@@ -27,7 +27,6 @@ final class TableHints {
   /** Maximum unexplained share of the variance, for a column that gives away a numeric target. */
   private static final double LEFT = 0.01;
 
-  /** Tolerance for rounding errors of scores. */
   private static final double ROUNDING = 1e-12;
 
   /** Maximum number of columns that a hint names; others are counted. */
@@ -112,7 +111,6 @@ final class TableHints {
     }
   }
 
-  /** Returns all hints for a table, one sentence each. */
   static List<Message> of(Table table, Dataset data) {
     TableHints hints = new TableHints(table, data);
     hints.balance(data);
@@ -227,7 +225,6 @@ final class TableHints {
     return ranks;
   }
 
-  /** Returns the rows in the order of their groups. */
   static int[] byGroup(int[] groups) {
     int[] from = new int[Arrays.stream(groups).max().orElse(0) + 2];
     for (int group : groups) {

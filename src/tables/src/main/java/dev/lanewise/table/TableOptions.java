@@ -85,7 +85,6 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
     return new TableOptions(separator, other, header, missing);
   }
 
-  /** Returns separator and decimal mark as a format. */
   CsvFormat format() {
     return new CsvFormat(separator, decimal);
   }

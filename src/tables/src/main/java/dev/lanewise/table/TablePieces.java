@@ -98,7 +98,6 @@ final class TablePieces {
     misses = Math.max(0, misses - 1);
   }
 
-  /** Reads the piece of one member. */
   private void readPiece(int member) {
     pieces[member].clear();
     long from = position + (long) member * size;

@@ -38,7 +38,6 @@ final class TableReader implements Closeable {
   /** Maximum number of rows to read for deciding whether the first line is a header. */
   private static final int LOOK = 1000;
 
-  /** Maximum number of cells in those rows. */
   private static final int LOOK_CELLS = 1 << 20;
 
   /** The remedies for an ambiguous first line. */
@@ -72,7 +71,6 @@ final class TableReader implements Closeable {
   private boolean isBegun; // true if reading the current file began
   private long size; // of the current file in bytes, if it can be read in pieces
 
-  /** Reads one or more files, one after the other. */
   TableReader(List<Path> files, TableOptions options, HeaderNames expected, boolean keepsTexts)
       throws FormatException {
     this(files, options, expected, keepsTexts, null, null);
@@ -85,7 +83,6 @@ final class TableReader implements Closeable {
     return this;
   }
 
-  /** Sets the number of threads for large files. */
   TableReader with(int readers) {
     return with(readers, piece);
   }
@@ -269,7 +266,6 @@ final class TableReader implements Closeable {
     return columns;
   }
 
-  /** Returns the name of the file for messages. */
   String file() {
     return file;
   }
@@ -280,7 +276,6 @@ final class TableReader implements Closeable {
     return new Table(columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true);
   }
 
-  /** Makes a builder for rows with these columns. */
   TableBuilder builder() {
     return new TableBuilder(columns, header, options);
   }

@@ -80,7 +80,6 @@ final class TableTargets {
     return loss;
   }
 
-  /** Returns the reason for the choice of the loss. */
   String reason() {
     return reason;
   }
@@ -191,7 +190,6 @@ final class TableTargets {
     reason = "classes, as it has " + different.size() + " different words";
   }
 
-  /** Chooses between classes and regression for a column of numbers. */
   private void inferNumbers() throws FormatException {
     Set<Object> different = new HashSet<>();
     boolean whole = true;
@@ -285,7 +283,6 @@ final class TableTargets {
             || !classes.get(largest).equals(Integer.toString(largest));
   }
 
-  /** Uses the loss and the classes of a model. */
   void take(Loss ofModel, List<String> names, int outputs) throws FormatException {
     loss = ofModel;
     reason = "as the model has it";

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
-import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
@@ -386,7 +385,7 @@ class DatasetErrorsTest {
       check(file, bad[2], ReadOptions.defaults().withWeight(bad[1]));
     }
     Path file = Files.writeString(directory.resolve("data.csv"), "1,2,x\n");
-    ReadOptions both = ReadOptions.defaults().withTarget("0").withWeight("-3");
+    ReadOptions both = Options.target("0").withWeight("-3");
     check(file, "column #0 is for both target and weight, expected one for each", both);
   }
 
@@ -396,7 +395,7 @@ class DatasetErrorsTest {
     check(
         file,
         "1 rows with split sizes 0.25, 0.25, 0.5 leave none for training, expected at least one",
-        DivisionOptions.defaults().withSplitSizes(List.of(0.25, 0.25, 0.5)));
+        Options.shares(0.25, 0.25, 0.5));
   }
 
   @Test
@@ -405,7 +404,7 @@ class DatasetErrorsTest {
     check(
         file,
         "line 4, column a is 1.0E39, expected less: scaled (none) it is not a finite float",
-        ScaleOptions.defaults().withScale(ScaleChoice.named("none")));
+        Options.UNSCALED);
   }
 
   @Test

@@ -31,8 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole numbers above 2^53, and numbers with leading zeros, as categories and as classes. */
 class DigitsTest {
   private static final long LARGE = 1L << 53;
-  private static final DivisionOptions ALL =
-      DivisionOptions.defaults().withSplitSizes(List.of(1.0));
+  private static final DivisionOptions ALL = Options.WHOLE;
   private static final LoadOptions[] BY_ID = {
     ALL, ReadOptions.defaults().withCategorical(List.of("id"))
   };
@@ -125,8 +124,7 @@ class DigitsTest {
             List.of(ids()), TableOptions.defaults(), HeaderNames.ANY, cache, 20L * TableCache.CELL);
     assertEquals(IDS, column(spilled.dataset(BY_ID)).categories());
     // As numbers they are one, and that is said.
-    List<String> notes =
-        Table.of(rows.subList(0, 2)).dataset(ALL, ReadOptions.defaults().withTarget("y")).notes();
+    List<String> notes = Table.of(rows.subList(0, 2)).dataset(ALL, Options.target("y")).notes();
     assertTrue(notes.get(1).contains("a number keeps only 15 digits"), notes.toString());
   }
 

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Validation rows taken from training rows, in each form of data. */
 class DivisionTest {
-  private static final ScaleOptions DEFAULTS =
-      ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+  private static final ScaleOptions DEFAULTS = Options.UNSCALED;
 
   @TempDir Path directory;
 

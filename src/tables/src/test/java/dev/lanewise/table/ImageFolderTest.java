@@ -253,7 +253,7 @@ class ImageFolderTest {
     assertEquals(
         "%s: pictures in folders, which are classes, expected loss softmax, not mse"
             .formatted(folder),
-        refusal(ScaleOptions.defaults().withLoss(Loss.MSE)));
+        refusal(Options.loss(Loss.MSE)));
     ReadOptions size = ReadOptions.defaults().withImageSize(2, 2);
     Path csv = Files.writeString(folder.resolve("t.csv"), "a,b\n1,2\n");
     rejects(() -> Datasets.load(csv, size), "data: a size of pictures for " + csv);

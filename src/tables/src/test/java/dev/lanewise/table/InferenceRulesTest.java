@@ -25,11 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is made of a table of which nothing is said, at the edges of the rules. */
 class InferenceRulesTest {
-  private static final LoadOptions[] RAW = {
-    ReadOptions.defaults().withTarget("y"),
-    DivisionOptions.defaults().withSplitSizes(List.of(1.0)),
-    ScaleOptions.defaults().withScale(ScaleChoice.named("none"))
-  };
+  private static final LoadOptions[] RAW = {Options.target("y"), Options.WHOLE, Options.UNSCALED};
 
   @TempDir Path directory;
 
@@ -89,10 +85,7 @@ class InferenceRulesTest {
   /** Larger numbers are told apart by their digits. */
   @Test
   void theLargestClass() throws IOException {
-    LoadOptions[] classes =
-        Options.with(
-            RAW,
-            ScaleOptions.defaults().withScale(ScaleChoice.named("none")).withLoss(Loss.SOFTMAX));
+    LoadOptions[] classes = Options.with(RAW, Options.UNSCALED.withLoss(Loss.SOFTMAX));
     for (String large : List.of("9007199254740992", "9007199254740993")) {
       Dataset data = load("x,y", 20, i -> i % 7 + "," + (i % 2 == 0 ? large : "1"), classes);
       assertEquals(List.of("1", large), data.classNames());
@@ -103,7 +96,7 @@ class InferenceRulesTest {
 
   @Test
   void severalTargets() throws IOException {
-    LoadOptions[] both = Options.with(RAW, ReadOptions.defaults().withTarget("y,z"));
+    LoadOptions[] both = Options.with(RAW, Options.target("y,z"));
     for (String other : List.of("0", "1", "2", "-1", "0.5")) {
       Dataset data =
           load("x,y,z", 20, i -> i % 7 + "," + i % 2 + "," + (i == 11 ? other : "0"), both);
@@ -118,7 +111,7 @@ class InferenceRulesTest {
             "x,y,z",
             20,
             i -> i % 7 + "," + i % 2 + ",0",
-            Options.with(both, ScaleOptions.defaults().withLoss(Loss.HUBER)));
+            Options.with(both, Options.loss(Loss.HUBER)));
     assertTrue(asked.notes().toString().contains(": as asked for (loss huber)"));
   }
 
@@ -171,7 +164,7 @@ class InferenceRulesTest {
             "x;y",
             20,
             i -> i % 5 + ".5;" + i % 2,
-            Options.with(RAW, ReadOptions.defaults().withTarget("y").withTable(commas)));
+            Options.with(RAW, Options.target("y").withTable(commas)));
     assertTrue(
         message.contains(
             "expected a number with a decimal comma (" + Remedy.DECIMAL.with(".", "x") + " if "),
@@ -218,11 +211,7 @@ class InferenceRulesTest {
       assertEquals(List.of(said.formatted(least)), saidOf(200, column, RAW));
       assertEquals(
           List.of(),
-          saidOf(
-              200,
-              column,
-              Options.with(
-                  RAW, ReadOptions.defaults().withTarget("y").withCategorical(List.of("n")))),
+          saidOf(200, column, Options.with(RAW, Options.target("y").withCategorical(List.of("n")))),
           "if asked for");
     }
   }
@@ -269,19 +258,14 @@ class InferenceRulesTest {
   /** Whatever order the rows are divided in. */
   @Test
   void ofSeveralWrongTargetsTheFirstIsNamed() {
-    LoadOptions[] options = {
-      ReadOptions.defaults().withTarget("y"),
-      DivisionOptions.defaults().withSplitSizes(List.of(1.0)),
-      ScaleOptions.defaults().withLoss(Loss.MSE)
-    };
+    LoadOptions[] options = {Options.target("y"), Options.WHOLE, Options.loss(Loss.MSE)};
     for (long seed = 0; seed < 5; seed++) {
       String message =
           refused(
               "x,y",
               40,
               i -> i % 7 + "," + (i > 2 ? "word " + i : "" + i),
-              Options.with(
-                  options, DivisionOptions.defaults().withSplitSizes(List.of(1.0)).withSeed(seed)));
+              Options.with(options, Options.WHOLE.withSeed(seed)));
       assertTrue(message.contains("line 5, column y has the target \"word 3\""), message);
     }
   }
@@ -301,11 +285,7 @@ class InferenceRulesTest {
   @Test
   void oneDivisorIsForNumbersOnly() throws IOException {
     LoadOptions[] tenth =
-        Options.with(
-            RAW,
-            ScaleOptions.defaults()
-                .withScale(ScaleChoice.named("none"))
-                .withScale(ScaleChoice.fixed(Scaling.divide(10))));
+        Options.with(RAW, Options.UNSCALED.withScale(ScaleChoice.fixed(Scaling.divide(10))));
     IntFunction<String> row = i -> 5 + ",w" + i % 3 + "," + 5 * (i % 2);
     Dataset words = load("x,w,y", 20, i -> i % 2 * 5 + ",w" + i % 3 + "," + i % 2, tenth);
     float[] rows = DataFiles.rows(words.train());

@@ -66,10 +66,8 @@ class KeptTableTest {
     return Files.writeString(file, text);
   }
 
-  private static final ReadOptions USUAL =
-      ReadOptions.defaults().withTarget("kind").withIgnored(List.of("y"));
-  private static final ReadOptions NUMBERS =
-      ReadOptions.defaults().withTarget("y").withIgnored(List.of("kind"));
+  private static final ReadOptions USUAL = Options.target("kind").withIgnored(List.of("y"));
+  private static final ReadOptions NUMBERS = Options.target("y").withIgnored(List.of("kind"));
 
   private Dataset inMemory(LoadOptions... options) throws IOException {
     System.clearProperty(MEMORY);
@@ -93,15 +91,10 @@ class KeptTableTest {
   private Map<String, LoadOptions[]> others() throws IOException {
     Map<String, LoadOptions[]> others = new TreeMap<>();
     others.put("scale", Options.of(USUAL, ScaleOptions.defaults().withScale(ScaleChoice.minMax())));
-    others.put(
-        "no scale",
-        Options.of(USUAL, ScaleOptions.defaults().withScale(ScaleChoice.named("none"))));
+    others.put("no scale", Options.of(USUAL, Options.UNSCALED));
     others.put("seed", Options.of(USUAL, DivisionOptions.defaults().withSeed(5)));
-    others.put(
-        "sizes",
-        Options.of(USUAL, DivisionOptions.defaults().withSplitSizes(List.of(0.6, 0.2, 0.2))));
-    others.put(
-        "one split", Options.of(USUAL, DivisionOptions.defaults().withSplitSizes(List.of(1.0))));
+    others.put("sizes", Options.of(USUAL, Options.shares(0.6, 0.2, 0.2)));
+    others.put("one split", Options.of(USUAL, Options.WHOLE));
     others.put("stratified", Options.of(USUAL, DivisionOptions.defaults().withStratified(true)));
     others.put("weight", Options.of(USUAL.withWeight("weight")));
     others.put("ignored", Options.of(USUAL.withIgnored(List.of("y", "x"))));
@@ -118,10 +111,8 @@ class KeptTableTest {
             USUAL,
             DivisionOptions.defaults().withTestData(write(directory.resolve("test.csv"), 90))));
     others.put("numbers", Options.of(NUMBERS));
-    others.put(
-        "two numbers",
-        Options.of(NUMBERS.withTarget("y,z"), ScaleOptions.defaults().withLoss(Loss.MSE)));
-    others.put("huber", Options.of(NUMBERS, ScaleOptions.defaults().withLoss(Loss.HUBER)));
+    others.put("two numbers", Options.of(NUMBERS.withTarget("y,z"), Options.loss(Loss.MSE)));
+    others.put("huber", Options.of(NUMBERS, Options.loss(Loss.HUBER)));
     others.put(
         "unscaled targets",
         Options.of(NUMBERS, ScaleOptions.defaults().withTargetScale(ScaleChoice.named("none"))));
@@ -206,7 +197,7 @@ class KeptTableTest {
       text.append('\n');
     }
     Files.writeString(table, text);
-    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+    ScaleOptions options = Options.UNSCALED;
     Dataset expected = inMemory(options);
     assertSame(expected, inFile(options), "written");
     assertSame(expected, inFile(options), "read");
@@ -232,8 +223,8 @@ class KeptTableTest {
       text.append(',').append("uv".charAt(i % 2)).append('\n');
     }
     Files.writeString(table, text);
-    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
-    LoadOptions[] whole = {options, DivisionOptions.defaults().withSplitSizes(List.of(1.0))};
+    ScaleOptions options = Options.UNSCALED;
+    LoadOptions[] whole = {options, Options.WHOLE};
     assertSame(inMemory(whole), inFile(whole), "written");
     StringBuilder far = new StringBuilder("a,b,y\n");
     for (int i = 0; i < 300; i++) {
@@ -255,7 +246,7 @@ class KeptTableTest {
       text.append((value + ",").repeat(5)).append("uv".charAt(i % 2)).append('\n');
     }
     Files.writeString(table, text);
-    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+    ScaleOptions options = Options.UNSCALED;
     assertSame(inMemory(options), inFile(options), "written");
   }
 

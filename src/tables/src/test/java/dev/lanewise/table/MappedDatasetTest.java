@@ -123,7 +123,7 @@ class MappedDatasetTest {
   @Test
   void targetsMayBeNumbers() throws IOException {
     NdArray targets = NdArray.of(new float[ROWS * 2], ROWS, 2);
-    ScaleOptions options = ScaleOptions.defaults().withLoss(Loss.MSE);
+    ScaleOptions options = Options.loss(Loss.MSE);
     assertEquals(2, mapped(inputs("f4", 0), targets, options).train().outputs());
     Dataset few = // too few for a tenth
         Datasets.mapped(
@@ -296,8 +296,7 @@ class MappedDatasetTest {
     }
     NdArray targets = NdArray.of(numbers, ROWS, 2);
     NdArray inputs = inputs("f4", 0);
-    ScaleOptions options =
-        ScaleOptions.defaults().withLoss(Loss.MSE).withTargetScale(ScaleChoice.standard());
+    ScaleOptions options = Options.loss(Loss.MSE).withTargetScale(ScaleChoice.standard());
     Dataset mapped = mapped(inputs, targets, options);
     Dataset read = Datasets.load(npz(directory, "x_train", inputs, "y_train", targets), options);
     assertTrue(mapped.targetScaling() instanceof Scaling.Standardise);

@@ -98,8 +98,8 @@ class MisuseTest {
         NOT_KEPT,
         () -> Split.of(new float[2][1], new String[] {"b", name}),
         () -> DATA.withClassNames(List.of("b", name)),
-        () -> table("x", "b", name).dataset(ReadOptions.defaults().withTarget("y")),
-        () -> table(name, "b", "c").dataset(ReadOptions.defaults().withTarget("y")));
+        () -> table("x", "b", name).dataset(Options.target("y")),
+        () -> table(name, "b", "c").dataset(Options.target("y")));
   }
 
   /** A table of forty rows whose columns are named so, and of two classes. */

@@ -46,8 +46,7 @@ class MutatedTablesTest {
           + "blue,6,2024-01-02,x,yes\ngreen,7,2024-01-03,y,no\nred,8,2024-01-04,,no\n";
 
   private static final LoadOptions[] OPTIONS = {
-    ReadOptions.defaults().withTarget("target"),
-    DivisionOptions.defaults().withSplitSizes(List.of(0.6, 0.2, 0.2))
+    Options.target("target"), Options.shares(0.6, 0.2, 0.2)
   };
 
   @TempDir Path directory;

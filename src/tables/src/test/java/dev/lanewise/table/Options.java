@@ -1,13 +1,31 @@
 package dev.lanewise.table;
 
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.nn.Loss;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Combines options that many tests share with those of one test. */
+/** Options that many tests share. */
 final class Options {
+  static final DivisionOptions WHOLE = shares(1.0);
+  static final ScaleOptions UNSCALED = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+
   private Options() {}
 
-  /** {@return the options themselves, for lists of options} */
+  static ReadOptions target(String column) {
+    return ReadOptions.defaults().withTarget(column);
+  }
+
+  static DivisionOptions shares(Double... shares) {
+    return DivisionOptions.defaults().withSplitSizes(Arrays.asList(shares));
+  }
+
+  static ScaleOptions loss(Loss loss) {
+    return ScaleOptions.defaults().withLoss(loss);
+  }
+
+  /** Returns the options themselves, for lists of options. */
   static LoadOptions[] of(LoadOptions... options) {
     return options;
   }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
@@ -224,11 +223,7 @@ class RowStreamTest {
       text.append(i % 7).append(',').append(i % 5).append(i % 2 == 0 ? ",x\n" : ",y\n");
     }
     Path file = Files.writeString(directory.resolve("train.csv"), text);
-    Dataset data =
-        Datasets.load(
-            file,
-            DivisionOptions.defaults().withSplitSizes(List.of(1.0)),
-            ScaleOptions.defaults().withScale(ScaleChoice.named("none")));
+    Dataset data = Datasets.load(file, Options.WHOLE, Options.UNSCALED);
     return Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
         .withScaling(data.scaling())
         .withClassNames(data.classNames())
@@ -264,9 +259,7 @@ class RowStreamTest {
     for (String target : List.of("kind", "a")) {
       Text text = new Text(target.equals("a") ? "a,b,kind\n1,2,x\n" : "a,kind\n1,x\n");
       unreadable(
-          () ->
-              RowStream.open(
-                  text, "stdin", ofTable, false, ReadOptions.defaults().withTarget(target)),
+          () -> RowStream.open(text, "stdin", ofTable, false, Options.target(target)),
           target.equals("a")
               ? "stdin: target a, expected kind, which the model predicts"
               : "stdin: no column b, expected the columns of the model");

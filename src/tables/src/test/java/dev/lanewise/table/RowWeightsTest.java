@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -143,8 +142,7 @@ class RowWeightsTest {
     int[] classes = {0, 0, 0, 0, 0, 0, 1, 1, 1, 2};
     NdArray t = NdArray.of(classes, 10);
     LoadOptions[] options = {
-      DivisionOptions.defaults().withValidFraction(0.3).withStratified(true),
-      ScaleOptions.defaults().withScale(ScaleChoice.named("none"))
+      DivisionOptions.defaults().withValidFraction(0.3).withStratified(true), Options.UNSCALED
     };
     // Whole numbers stay bytes, others become floats: two ways to move rows.
     for (double fraction : new double[] {0, 0.5}) {
@@ -178,11 +176,8 @@ class RowWeightsTest {
     }
     LoadOptions[] options = {
       ReadOptions.defaults().withWeight("w"),
-      DivisionOptions.defaults()
-          .withSplitSizes(List.of(0.7, 0.0, 0.3))
-          .withValidFraction(0.25)
-          .withStratified(true),
-      ScaleOptions.defaults().withScale(ScaleChoice.named("none"))
+      Options.shares(0.7, 0.0, 0.3).withValidFraction(0.25).withStratified(true),
+      Options.UNSCALED
     };
     Path file = directory.resolve("t.csv");
     Files.writeString(file, text);

@@ -39,8 +39,7 @@ class ScalingLaterTest {
           ScaleChoice.named("255"),
           ScaleChoice.fixed(Scaling.standardise(new double[] {1, 2, 3}, new double[] {0, 5, 6})));
 
-  private static final ScaleOptions NONE =
-      ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+  private static final ScaleOptions NONE = Options.UNSCALED;
 
   @TempDir Path directory;
 

@@ -55,7 +55,7 @@ class SharedRowsTest {
   @Test
   void everyRowThreeTimes() throws IOException {
     Path file = file("three.csv", 600, i -> row(i % 200));
-    DivisionOptions options = DivisionOptions.defaults().withSplitSizes(List.of(0.8, 0.1, 0.1));
+    DivisionOptions options = Options.shares(0.8, 0.1, 0.1);
     Dataset data = Datasets.load(file, options);
     for (int part = 0; part < 2; part++) {
       String split = part == 0 ? "valid" : "test";
@@ -80,7 +80,7 @@ class SharedRowsTest {
   @Test
   void fewCombinationsAreNoWarning() throws IOException {
     IntFunction<String> row = i -> i % 3 + "," + i / 3 % 2 + "," + (i * i % 7 < 3 ? "a" : "b");
-    DivisionOptions options = DivisionOptions.defaults().withSplitSizes(List.of(0.8, 0.1, 0.1));
+    DivisionOptions options = Options.shares(0.8, 0.1, 0.1);
     assertEquals(List.of(), notes(file("few.csv", 100, row), options));
     // Where a column has more values, there are more combinations than training rows.
     assertEquals(2, notes(file("more.csv", 100, i -> i % 50 + row.apply(i % 50)), options).size());
@@ -89,7 +89,7 @@ class SharedRowsTest {
   @Test
   void rowsOfAnotherFile() throws IOException {
     Path train = file("train.csv", 400, SharedRowsTest::row);
-    DivisionOptions all = DivisionOptions.defaults().withSplitSizes(List.of(1.0));
+    DivisionOptions all = Options.WHOLE;
     Path few = file("few.csv", 100, i -> row(i < 98 ? 500 + i : i));
     assertEquals(
         List.of(
@@ -123,7 +123,7 @@ class SharedRowsTest {
     Random random = new Random(1);
     Path ship = file("ship.csv", 1300, i -> passenger(random));
     assertEquals(List.of(), notes(ship));
-    DivisionOptions whole = DivisionOptions.defaults().withSplitSizes(List.of(1.0));
+    DivisionOptions whole = Options.WHOLE;
     Mlp model = model(Datasets.load(ship, whole));
     for (int rows : new int[] {100, 300, 1300, 5000}) {
       for (int i = 0; i < 5; i++) {

@@ -24,10 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The columns that a model was trained on, found again, and what options may say of them. */
 class TableColumnsTest {
   private static final LoadOptions[] RAW = {
-    DivisionOptions.defaults().withSplitSizes(List.of(1.0)),
-    ScaleOptions.defaults()
-        .withScale(ScaleChoice.named("none"))
-        .withTargetScale(ScaleChoice.named("none"))
+    Options.WHOLE, Options.UNSCALED.withTargetScale(ScaleChoice.named("none"))
   };
 
   @TempDir Path directory;
@@ -62,7 +59,7 @@ class TableColumnsTest {
     String header = "w,a,\"kind,it is\",colour,id\n";
     IntFunction<String> row =
         i -> i % 3 + "," + i % 7 + (i % 2 == 0 ? ",x" : ",y") + ",c" + i % 4 + ",n" + i;
-    ReadOptions target = ReadOptions.defaults().withTarget("kind,it is");
+    ReadOptions target = Options.target("kind,it is");
     Mlp weighted = model(header, row, Options.with(RAW, target.withWeight("w")));
     Mlp model = model(header, row, Options.with(RAW, target.withIgnored(List.of("w"))));
     List<UnaryOperator<ReadOptions>> known =
@@ -118,14 +115,14 @@ class TableColumnsTest {
         model(
             "",
             i -> i + ".5," + i % 7 + "," + i * i + ".5," + i % 5,
-            Options.with(RAW, ReadOptions.defaults().withTarget("0,2")));
+            Options.with(RAW, Options.target("0,2")));
     assertArrayEquals(new float[] {3, 4}, first(model, "1.5,3,2.5,4\n"));
     assertArrayEquals(new float[] {3, 4}, first(model, "3,4\n"));
     Mlp weighted =
         model(
             "",
             i -> i % 7 + (i % 2 == 0 ? ",x," : ",y,") + i % 3 + "," + i % 5,
-            Options.with(RAW, ReadOptions.defaults().withTarget("1").withWeight("2")));
+            Options.with(RAW, Options.target("1").withWeight("2")));
     assertArrayEquals(new float[] {3, 4}, first(weighted, "3,x,9,4\n"));
     assertArrayEquals(new float[] {3, 4}, first(weighted, "3,9,4\n"));
   }

@@ -109,8 +109,7 @@ class TableGoldenTest {
   private void check(Case golden) throws IOException {
     Path train = Files.writeString(directory.resolve("train.csv"), golden.tables.get("train"));
     Path test = Files.writeString(directory.resolve("test.csv"), golden.tables.get("test"));
-    DivisionOptions division =
-        DivisionOptions.defaults().withSplitSizes(List.of(1.0)).withTestData(test).withSeed(3);
+    DivisionOptions division = Options.WHOLE.withTestData(test).withSeed(3);
     Dataset data = Datasets.load(train, Options.with(options(golden), division));
     Schema schema = data.schema().orElseThrow();
     assertEquals(golden.fields.get("inputs"), schema.inputNames());
@@ -259,7 +258,7 @@ class TableGoldenTest {
     }
     Table table = builder.build();
     assertEquals(facts.get("distinct"), List.of(table.column(0).words() + ""));
-    Dataset data = table.dataset(DivisionOptions.defaults().withSplitSizes(List.of(1.0)));
+    Dataset data = table.dataset(Options.WHOLE);
     CategoryColumn column = (CategoryColumn) data.schema().orElseThrow().columns().get(0);
     List<String> kept = column.categories();
     assertEquals(100, kept.size());

@@ -19,9 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is said of tables that are likely to mislead, at the edges of the rules. */
 class TableHintsTest {
-  private static final LoadOptions[] ALL = {
-    DivisionOptions.defaults().withSplitSizes(List.of(1.0))
-  };
+  private static final LoadOptions[] ALL = {Options.WHOLE};
 
   @TempDir Path directory;
 
@@ -53,7 +51,7 @@ class TableHintsTest {
             rows,
             "x,y",
             i -> i * 7 % 13 + "," + names.charAt(i < others ? 1 : 0),
-            ScaleOptions.defaults().withLoss(Loss.SOFTMAX));
+            Options.loss(Loss.SOFTMAX));
     assertEquals(
         expected.isEmpty() ? List.of() : List.of(expected),
         hints.stream().map(hint -> hint.substring(0, hint.indexOf(':'))).toList());
@@ -83,7 +81,7 @@ class TableHintsTest {
   /** Of several targets a column gives none away. */
   @Test
   void severalTargets() throws IOException {
-    ReadOptions both = ReadOptions.defaults().withTarget("y,z");
+    ReadOptions both = Options.target("y,z");
     assertEquals(List.of(), leaks(60, "x,y,z", i -> i + "," + i + ".5," + i % 7, both));
   }
 
@@ -118,7 +116,7 @@ class TableHintsTest {
               60,
               "word,y",
               i -> "w" + i % values + "," + (i % values * 5 % 7 + 0.5),
-              ScaleOptions.defaults().withLoss(Loss.MSE)));
+              Options.loss(Loss.MSE)));
     }
   }
 
@@ -222,7 +220,7 @@ class TableHintsTest {
     assertTrue(ofNumbers.startsWith("Column x alone gives the target away (R2 1.0000)"), ofNumbers);
     IntFunction<String> seven =
         i -> IntStream.range(1, 8).mapToObj(k -> "" + k * i).collect(Collectors.joining(","));
-    String last = note("a,b,c,d,e,f,g", seven, ScaleOptions.defaults().withLoss(Loss.MSE));
+    String last = note("a,b,c,d,e,f,g", seven, Options.loss(Loss.MSE));
     assertEquals("So does 1 other column alone", last);
   }
 

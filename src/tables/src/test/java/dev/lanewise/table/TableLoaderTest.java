@@ -31,12 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TableLoaderTest {
   private static final ScaleOptions UNSCALED =
-      ScaleOptions.defaults()
-          .withScale(ScaleChoice.named("none"))
-          .withTargetScale(ScaleChoice.named("none"));
+      Options.UNSCALED.withTargetScale(ScaleChoice.named("none"));
 
-  private static final DivisionOptions WHOLE =
-      DivisionOptions.defaults().withSplitSizes(List.of(1.0));
+  private static final DivisionOptions WHOLE = Options.WHOLE;
 
   /** All rows in one split, unscaled. */
   private static final LoadOptions[] RAW = {WHOLE, UNSCALED};
@@ -69,18 +66,10 @@ class TableLoaderTest {
     String expected = "[1.0, 2.0]0 [3.5, 4.0]1";
     assertEquals(expected, content(load("1,2,a\n3.5,4,b\n").train()));
     assertEquals(expected, content(load("x,y,class\n1,2,a\n3.5,4,b\n").train()));
-    assertEquals(
-        expected,
-        content(load("x,c,y\n1,a,2\n3.5,b,4\n", ReadOptions.defaults().withTarget("c")).train()));
-    assertEquals(
-        expected,
-        content(load("0,c,1\n1,a,2\n3.5,b,4\n", ReadOptions.defaults().withTarget("c")).train()));
-    assertEquals(
-        expected,
-        content(load("1,a,2\n3.5,b,4\n", ReadOptions.defaults().withTarget("1")).train()));
-    assertEquals(
-        expected,
-        content(load("1,a,2\n3.5,b,4\n", ReadOptions.defaults().withTarget("-2")).train()));
+    assertEquals(expected, content(load("x,c,y\n1,a,2\n3.5,b,4\n", Options.target("c")).train()));
+    assertEquals(expected, content(load("0,c,1\n1,a,2\n3.5,b,4\n", Options.target("c")).train()));
+    assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", Options.target("1")).train()));
+    assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", Options.target("-2")).train()));
     assertEquals(expected, content(load("p,0,q\n1,a,2\n3.5,b,4\n", NAMED.withTarget("0")).train()));
     assertEquals(expected, content(load("\"x\n1\",\"y\",c\r\n1,2,a\r\n3.5,4,b").train()));
     // As programs write it that number the rows.
@@ -184,8 +173,7 @@ class TableLoaderTest {
     for (int i = 0; i < 25; i++) {
       text.append(i * 1000).append(',').append(i % 2).append('\n');
     }
-    ScaleOptions options =
-        ScaleOptions.defaults().withScale(ScaleChoice.named("none")).withLoss(Loss.SOFTMAX);
+    ScaleOptions options = Options.UNSCALED.withLoss(Loss.SOFTMAX);
     Dataset data = load(text.toString(), options, DivisionOptions.defaults().withSeed(5));
     assertEquals(20, data.train().rows());
     assertEquals(3, data.validation().orElseThrow().rows()); // 22.5 rounds to 23
@@ -205,9 +193,7 @@ class TableLoaderTest {
         load(text.toString(), options, DivisionOptions.defaults().withSeed(6)).all().orElseThrow();
     assertTrue(!Arrays.equals(rows(all), rows(other)));
     assertEquals(content(all), content(other));
-    data =
-        load(
-            text.toString(), options, DivisionOptions.defaults().withSplitSizes(List.of(0.6, 0.4)));
+    data = load(text.toString(), options, Options.shares(0.6, 0.4));
     assertEquals(15, data.train().rows());
     assertEquals(10, data.validation().orElseThrow().rows());
     assertEquals(Optional.empty(), data.test());
@@ -219,7 +205,7 @@ class TableLoaderTest {
     for (int i = 0; i < 10; i++) {
       text.append(i * i * 0.5).append(',').append(200 + i).append(',').append(i % 2).append('\n');
     }
-    ScaleOptions classes = ScaleOptions.defaults().withLoss(Loss.SOFTMAX);
+    ScaleOptions classes = Options.loss(Loss.SOFTMAX);
     DivisionOptions usual = DivisionOptions.defaults();
     Dataset raw = load(text.toString(), usual, classes.withScale(ScaleChoice.named("none")));
     Dataset data = load(text.toString(), usual, classes.withScale(ScaleChoice.standard()));
@@ -275,24 +261,20 @@ class TableLoaderTest {
     String text = "1,2,3,4\n5,6,7,8.5\n";
     String expected = "[2.0, 4.0][1.0, 3.0] [6.0, 8.5][5.0, 7.0]";
     for (String target : List.of("a,b", "0,2", "a,2", "-4,b", "0,-2")) {
-      Dataset data = load(header + text, options, ReadOptions.defaults().withTarget(target));
+      Dataset data = load(header + text, options, Options.target(target));
       assertEquals(expected, numbers(data.train()), target);
       assertEquals(List.of("a", "b"), data.classNames(), target);
       assertEquals(2, data.classes());
     }
-    Dataset data =
-        load(
-            text,
-            options,
-            ReadOptions.defaults().withTarget("2,0")); // in the order they are asked for
+    Dataset data = load(text, options, Options.target("2,0")); // in the order they are asked for
     assertEquals("[2.0, 4.0][3.0, 1.0] [6.0, 8.5][7.0, 5.0]", numbers(data.train()));
     assertEquals(List.of(), data.classNames());
     // Names that hold commas: alone or by index.
     String quoted = "\"a,x\",x,b,y\n" + text;
-    data = load(quoted, options, ReadOptions.defaults().withTarget("a,x"));
+    data = load(quoted, options, Options.target("a,x"));
     assertEquals("[2.0, 3.0, 4.0][1.0] [6.0, 7.0, 8.5][5.0]", numbers(data.train()));
     assertEquals(List.of("a,x"), data.classNames());
-    data = load(quoted, options, ReadOptions.defaults().withTarget("0,b"));
+    data = load(quoted, options, Options.target("0,b"));
     assertEquals(List.of("a,x", "b"), data.classNames());
     assertEquals(expected, numbers(data.train()));
   }
@@ -321,23 +303,15 @@ class TableLoaderTest {
           text,
           ": column a is the target twice, expected other target columns",
           options,
-          ReadOptions.defaults().withTarget(twice));
+          Options.target(twice));
     }
-    assertRefused(
-        text,
-        ": no column d, expected one of a, b, c",
-        options,
-        ReadOptions.defaults().withTarget("a,d"));
-    assertRefused(
-        text,
-        ": no column , expected one of a, b, c",
-        options,
-        ReadOptions.defaults().withTarget("a,"));
+    assertRefused(text, ": no column d, expected one of a, b, c", options, Options.target("a,d"));
+    assertRefused(text, ": no column , expected one of a, b, c", options, Options.target("a,"));
     assertRefused(
         text,
         ": 3 columns, expected one of number 3 (the first is 0, the last 2)",
         options,
-        ReadOptions.defaults().withTarget("0,3"));
+        Options.target("0,3"));
     assertRefused(
         text,
         ": 3 columns and no features, expected at least one beside target, weight and ignored ones"
@@ -345,23 +319,23 @@ class TableLoaderTest {
             + Remedy.SEPARATOR.with()
             + " if the columns were not found)",
         options,
-        ReadOptions.defaults().withTarget("a,b,c"));
+        Options.target("a,b,c"));
     assertRefused(
         text,
         "line 3, column c has the target 2.0, expected a number from 0 to 1, as the sigmoid loss"
             + " takes",
         options,
-        ReadOptions.defaults().withTarget("b,c"));
+        Options.target("b,c"));
     assertRefused(
         text,
         ": 2 target columns a, b, expected one of classes (several are for other losses)",
-        ReadOptions.defaults().withTarget("a,b"),
+        Options.target("a,b"),
         UNSCALED.withLoss(Loss.SOFTMAX));
     assertRefused(
         "a,b,c\n1,2,3\n4,x,6\n",
         "line 3, column b has the target \"x\", expected a number, as loss huber takes",
         options.withLoss(Loss.HUBER),
-        ReadOptions.defaults().withTarget("b,c"));
+        Options.target("b,c"));
     // The remedy is shown however long the text is.
     assertRefused(
         "a;b;c\n1;2;3\n4;7,%s;6\n".formatted("5".repeat(200)),
@@ -369,7 +343,7 @@ class TableLoaderTest {
             + Remedy.DECIMAL.with(",", "y")
             + " if it is a decimal comma)",
         options.withLoss(Loss.HUBER),
-        ReadOptions.defaults().withTarget("b,c"));
+        Options.target("b,c"));
   }
 
   @Test
@@ -381,11 +355,7 @@ class TableLoaderTest {
     for (String weight : List.of("w", "2", "-3")) {
       for (String target : List.of("a,b", "0,3", "a,-2")) {
         Split rows =
-            load(
-                    header + text,
-                    options,
-                    ReadOptions.defaults().withTarget(target).withWeight(weight))
-                .train();
+            load(header + text, options, Options.target(target).withWeight(weight)).train();
         assertEquals(expected, numbers(rows), target + " " + weight);
         assertEquals(rows.target(0, 0) == 1 ? 0.5f : 0.25f, rows.weight(0));
         assertEquals(rows.target(1, 0) == 1 ? 0.5f : 0.25f, rows.weight(1));
@@ -399,7 +369,7 @@ class TableLoaderTest {
         header + text,
         ": column w is for both target and weight, expected one for each",
         options,
-        ReadOptions.defaults().withTarget("a,w").withWeight("w"));
+        Options.target("a,w").withWeight("w"));
     assertRefused(
         header + text,
         ": 5 columns and no features, expected at least one beside target, weight and ignored ones"
@@ -407,7 +377,7 @@ class TableLoaderTest {
             + Remedy.SEPARATOR.with()
             + " if the columns were not found)",
         options,
-        ReadOptions.defaults().withTarget("a,x,b,y").withWeight("w"));
+        Options.target("a,x,b,y").withWeight("w"));
   }
 
   /** A gap is filled, but what it is filled with is no value of the column. */
@@ -439,7 +409,7 @@ class TableLoaderTest {
       text.append(i).append(i % 2 == 0 ? ",x\n" : ",z\n");
     }
     Path valid = Files.writeString(directory.resolve("valid.csv"), "a,y\n3.5,x\n4.5,z\n");
-    ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("none"));
+    ScaleOptions options = Options.UNSCALED;
     Dataset data = load(text.toString(), options, DivisionOptions.defaults().withValidData(valid));
     assertEquals(2, data.validation().orElseThrow().rows());
     assertEquals(0, data.tableRows("valid").length);
@@ -506,13 +476,11 @@ class TableLoaderTest {
   void namesInOptionsTellTheHeader() throws IOException {
     Path file = Files.writeString(directory.resolve("named.csv"), "0,c,1\n1,a,2\n3.5,b,4\n");
     assertEquals(3, Table.read(file).rows());
-    assertEquals(2, Table.read(file, ReadOptions.defaults().withTarget("c")).rows());
+    assertEquals(2, Table.read(file, Options.target("c")).rows());
     // So does the schema, for other files.
     Path other = Files.writeString(directory.resolve("other.csv"), "1,0,c\n5,6,a\n,1,\n");
     Dataset data =
-        Datasets.load(
-            file,
-            Options.with(RAW, ReadOptions.defaults().withTarget("c"), WHOLE.withTestData(other)));
+        Datasets.load(file, Options.with(RAW, Options.target("c"), WHOLE.withTestData(other)));
     assertEquals("[6.0, 5.0]0", content(data.test().orElseThrow()));
     String note = other + ": 1 of 2 rows have no target and are left out";
     assertTrue(data.notes().contains(note), data.notes().toString());

@@ -405,11 +405,9 @@ class TableSourcesTest {
     for (int i = 0; i < 40; i++) {
       maps.add(Map.of("x", i == 7 ? "seven" : (Object) i, "y", i % 2));
     }
-    DivisionOptions all = DivisionOptions.defaults().withSplitSizes(List.of(1.0));
+    DivisionOptions all = Options.WHOLE;
     FormatException e =
-        assertThrows(
-            FormatException.class,
-            () -> Table.of(maps).dataset(all, ReadOptions.defaults().withTarget("y")));
+        assertThrows(FormatException.class, () -> Table.of(maps).dataset(all, Options.target("y")));
     String message = e.getMessage();
     assertTrue(message.startsWith("maps: row 7, column x is \"seven\", where 39 of 40"), message);
   }
@@ -434,7 +432,7 @@ class TableSourcesTest {
       rejects(
           () -> Table.of(maps).dataset(),
           "data: rows of maps whose keys have no order, expected a");
-      Table.of(maps).dataset(ReadOptions.defaults().withTarget("a"));
+      Table.of(maps).dataset(Options.target("a"));
     }
     assertEquals(List.of("b", "\ud83d\ude00", "a", "\uff5e"), Table.of(linked).columns());
   }

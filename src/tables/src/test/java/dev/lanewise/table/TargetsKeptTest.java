@@ -47,8 +47,7 @@ class TargetsKeptTest {
   }
 
   private static ScaleOptions options() {
-    return ScaleOptions.defaults()
-        .withLoss(Loss.MSE)
+    return Options.loss(Loss.MSE)
         .withScale(ScaleChoice.standard())
         .withTargetScale(ScaleChoice.standard());
   }
@@ -103,7 +102,7 @@ class TargetsKeptTest {
     for (int i = 0; i < ROWS; i++) {
       records.add(new Row(X[i][0], X[i][1], T[i]));
     }
-    check("records", Table.of(records).dataset(options(), ReadOptions.defaults().withTarget("y")));
+    check("records", Table.of(records).dataset(options(), Options.target("y")));
   }
 
   /** A row. */

@@ -18,7 +18,6 @@ import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Targets that are numbers. */
 class TargetsTest {
   private static final ScaleOptions NUMBERS =
-      ScaleOptions.defaults()
-          .withScale(ScaleChoice.named("none"))
-          .withTargetScale(ScaleChoice.named("none"))
-          .withLoss(Loss.MSE);
+      Options.UNSCALED.withTargetScale(ScaleChoice.named("none")).withLoss(Loss.MSE);
 
   private static final NdArray X = NdArray.of(new float[] {1, 2, 3}, 3, 1);
 
@@ -94,9 +90,7 @@ class TargetsTest {
   @Test
   void tables() throws IOException {
     Path file = Files.writeString(directory.resolve("data.csv"), "a,y\n1,0.5\n2,-3\n3,1e2\n");
-    Split split =
-        Datasets.load(file, NUMBERS, DivisionOptions.defaults().withSplitSizes(List.of(1.0)))
-            .train();
+    Split split = Datasets.load(file, NUMBERS, Options.WHOLE).train();
     float[] x = DataFiles.rows(split);
     float[] y = targets(split);
     for (int r = 0; r < 3; r++) { // the rows are shuffled
@@ -104,7 +98,7 @@ class TargetsTest {
     }
     Files.writeString(file, "a,y\n1,0.5\n2,high\n");
     unreadable(
-        () -> Datasets.load(file, NUMBERS, DivisionOptions.defaults().withSplitSizes(List.of(1.0))),
+        () -> Datasets.load(file, NUMBERS, Options.WHOLE),
         "line 3, column y has the target \"high\", expected a number, as loss mse takes");
   }
 

@@ -26,9 +26,7 @@ class UnseenValuesTest {
       "Column sex: %s of %s values are unknown to the model, such as \"%s\" (it knows f, m)";
 
   @TempDir Path directory;
-  private final LoadOptions[] training = {
-    ReadOptions.defaults().withTarget("y"), DivisionOptions.defaults().withSplitSizes(List.of(1.0))
-  };
+  private final LoadOptions[] training = {Options.target("y"), Options.WHOLE};
 
   private Path file(String name, String header, List<String> rows) throws IOException {
     String text = header + "\n" + String.join("\n", rows) + "\n";
@@ -55,7 +53,7 @@ class UnseenValuesTest {
   private Mlp model(String header, List<String> rows) throws IOException {
     Path file = file("train.csv", header, rows);
     List<String> categorical = header.equals(HEADER) ? List.of("grade") : List.of();
-    ReadOptions options = ReadOptions.defaults().withTarget("y").withCategorical(categorical);
+    ReadOptions options = Options.target("y").withCategorical(categorical);
     Dataset data = Datasets.load(file, Options.with(training, options));
     return Mlp.initial(
             Architecture.relu(data.features(), List.of(), data.classes()), Initializer.HE, 1)
@@ -168,12 +166,7 @@ class UnseenValuesTest {
   void filesForTestAreLookedAtToo() throws IOException {
     Path other = file("test.csv", HEADER, List.of("f,1,Ulm,1,0", "w,1,Ulm,2,1"));
     Path file = file("train.csv", HEADER, rows(60));
-    Dataset data =
-        Datasets.load(
-            file,
-            Options.with(
-                training,
-                DivisionOptions.defaults().withSplitSizes(List.of(1.0)).withTestData(other)));
+    Dataset data = Datasets.load(file, Options.with(training, Options.WHOLE.withTestData(other)));
     assertTrue(data.notes().contains(other + ": " + SEX.formatted(1, 2, "w")), data.notes() + "");
   }
 }

@@ -116,7 +116,6 @@ public final class ByteRows implements RowSource {
     return new ByteRows(some, features, scaling, stored);
   }
 
-  /** Copies raw rows. */
   public void copy(int row, int count, byte[] out, int offset) {
     System.arraycopy(bytes, row * features, out, offset, count * features);
   }

@@ -35,7 +35,6 @@ final class FeatureStatistics {
     return sums;
   }
 
-  /** Adds a row in the first pass. */
   void add(double[] row) {
     for (int j = 0; j < mean.length; j++) {
       double number = row[j];

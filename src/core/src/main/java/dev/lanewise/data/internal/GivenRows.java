@@ -65,7 +65,6 @@ public final class GivenRows {
     }
   }
 
-  /** Returns the length of an array for rows. */
   public static int length(int rows, int columns) {
     long length = (long) rows * columns;
     if (length > Integer.MAX_VALUE - 8) {
@@ -87,7 +86,6 @@ public final class GivenRows {
     }
   }
 
-  /** Checks and copies classes. */
   public static Labels classes(int[] labels) {
     for (int r = 0; r < labels.length; r++) {
       if (labels[r] < 0 || labels[r] >= Labels.MAX_CLASSES) {
@@ -130,7 +128,6 @@ public final class GivenRows {
     return named;
   }
 
-  /** Checks and copies numeric targets. */
   public static Labels numbers(Grid targets) {
     int rows = targets.rows();
     int outputs = rows == 0 ? 0 : targets.columns(0);

@@ -19,7 +19,6 @@ public final class Preprocessor {
   /** Values that are scaled at a time; they fit the L1 cache. */
   private static final int BLOCK = 1 << 12;
 
-  /** Maximum length of an array. */
   private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
 
   private Preprocessor() {}

@@ -83,7 +83,6 @@ public interface RawRows {
     return "row " + row + ", " + feature(feature);
   }
 
-  /** Returns the name of a feature in errors. */
   default String feature(int feature) {
     return "feature " + feature;
   }

@@ -28,7 +28,6 @@ public interface RowSource {
   /** Returns these unscaled rows with a scaling; null if they have to be copied for that. */
   RowSource under(Scaling scaling);
 
-  /** Copies rows by their numbers. */
   RowSource select(int[] rows);
 
   default boolean isInMemory() {

@@ -48,7 +48,6 @@ public final class Stratification {
     return outer;
   }
 
-  /** Returns the remaining rows, then the selected rows. */
   private static int[] order(int[] classes, int taken) {
     int[] staying = staying(classes, taken); // per class
     int[] order = new int[classes.length];

@@ -24,14 +24,12 @@ public final class Targets {
     this.names = names;
   }
 
-  /** Makes targets of labels that were read. */
   public static Targets of(Labels labels, int rows) {
     int outputs = labels.numbers == null ? 0 : labels.columns;
     assert outputs == 0 ? labels.values.length == rows : labels.numbers.length == rows * outputs;
     return new Targets(labels.values, labels.numbers, outputs, labels.weights, labels.names);
   }
 
-  /** Returns one name per class if the classes were given by name, or none. */
   public List<String> names() {
     return names;
   }
@@ -49,7 +47,6 @@ public final class Targets {
     return classes;
   }
 
-  /** Returns a numeric target, unscaled. */
   public double number(int row, int output) {
     return numbers[row * outputs + output];
   }
