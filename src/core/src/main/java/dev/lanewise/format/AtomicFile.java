@@ -46,7 +46,6 @@ public final class AtomicFile {
      * Writes the content.
      *
      * @param t the destination
-     * @throws IOException if writing fails
      */
     void accept(T t) throws IOException;
   }

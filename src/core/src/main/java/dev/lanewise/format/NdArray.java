@@ -49,7 +49,6 @@ public final class NdArray {
    * @param shape the dimensions; none for a single value
    * @return the array
    * @throws FormatException if the data end early, or the heap is too small
-   * @throws IOException if reading fails
    */
   public static NdArray read(
       InputStream in, ElementType type, ByteOrder order, String where, int... shape)
@@ -63,7 +62,6 @@ public final class NdArray {
    *
    * @param out receives the bytes; not closed
    * @param order the byte order
-   * @throws IOException if writing fails
    */
   public void write(OutputStream out, ByteOrder order) throws IOException {
     Elements.write(out, this, order);

@@ -11,7 +11,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -70,7 +69,6 @@ public final class Npy {
    * @param size the number of bytes in the file or in the archive's member
    * @return the array, row-major
    * @throws FormatException if the bytes are not an array of a type in {@link ElementType}
-   * @throws IOException if reading fails
    */
   public static NdArray read(InputStream in, String where, long size) throws IOException {
     return read(header(in, where, size), in, where);
@@ -130,7 +128,6 @@ public final class Npy {
    *
    * @param out receives the bytes; not closed
    * @param array the array
-   * @throws IOException if writing fails
    */
   public static void write(OutputStream out, NdArray array) throws IOException {
     out.write(header(array));
@@ -159,7 +156,6 @@ public final class Npy {
    * @param most the largest allowed number of elements, up to 2^58
    * @return the header
    * @throws FormatException if the header is not valid or the sizes differ
-   * @throws IOException if reading fails
    */
   public static Npy header(InputStream in, String where, long size, long most) throws IOException {
     byte[] start = in.readNBytes(MAGIC.length + 2);
@@ -231,13 +227,9 @@ public final class Npy {
     in.skipNBytes(length);
   }
 
-  /** Returns the shape as a list. */
+  /** Returns the shape as an unmodifiable list. */
   List<Integer> dimensions() {
-    List<Integer> dimensions = new ArrayList<>();
-    for (int dimension : shape) {
-      dimensions.add(dimension);
-    }
-    return dimensions;
+    return Arrays.stream(shape).boxed().toList();
   }
 
   private Npy(String text, String where, long most) throws FormatException {

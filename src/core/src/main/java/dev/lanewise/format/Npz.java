@@ -60,23 +60,9 @@ public final class Npz implements Closeable {
    * @param shape the dimensions
    */
   public record Header(ElementType type, List<Integer> shape) {
-    /**
-     * Copies the shape.
-     *
-     * @param type the element type
-     * @param shape the dimensions
-     */
-    public Header {
-      shape = List.copyOf(shape);
-    }
-
     /** Returns a copy of the shape. */
     int[] dimensions() {
-      int[] dimensions = new int[shape.size()];
-      for (int i = 0; i < dimensions.length; i++) {
-        dimensions[i] = shape.get(i);
-      }
-      return dimensions;
+      return shape.stream().mapToInt(Integer::intValue).toArray();
     }
   }
 
@@ -92,7 +78,6 @@ public final class Npz implements Closeable {
    * @return the archive, to be closed
    * @throws FormatException if the file is missing, is not a zip archive of distinct members, or
    *     has a member whose names in the directory and in its local header differ
-   * @throws IOException if reading fails
    */
   public static Npz open(Path path) throws IOException {
     String file = path.toString();
@@ -187,7 +172,6 @@ public final class Npz implements Closeable {
    * @param name the name, without {@code .npy}
    * @return type and shape
    * @throws FormatException if there is no such array or it is not valid
-   * @throws IOException if reading fails
    */
   public Header header(String name) throws IOException {
     ZipMember member = member(name);
@@ -220,7 +204,6 @@ public final class Npz implements Closeable {
    * @param name the name, without {@code .npy}
    * @return the array, row-major
    * @throws FormatException if there is no such array or it is not valid
-   * @throws IOException if reading fails
    */
   public NdArray read(String name) throws IOException {
     return read(name, null, 0, null);
@@ -233,7 +216,6 @@ public final class Npz implements Closeable {
    * @param names their names, without {@code .npy}
    * @return all elements, row-major, rounded to float32
    * @throws FormatException if an array is missing or not valid, or the heap is too small
-   * @throws IOException if reading fails
    */
   public float[] readFloats(List<String> names) throws IOException {
     int[] ends = new int[names.size()];
@@ -347,7 +329,6 @@ public final class Npz implements Closeable {
    *
    * @param out the destination; neither flushed nor closed
    * @param arrays as for {@link #write(Path, Map)}
-   * @throws IOException if writing fails
    */
   public static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
     NdArray.checkNames("arrays", arrays.keySet());

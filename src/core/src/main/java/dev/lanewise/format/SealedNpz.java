@@ -138,7 +138,6 @@ public final class SealedNpz implements Closeable {
    * @param out the destination; not closed
    * @param arrays as for {@link #write(Path, Map)}
    * @throws IllegalArgumentException if an array has the name that the array of the checksum has
-   * @throws IOException if writing fails
    */
   public static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
     Npz.write(out, sealed(arrays));
@@ -292,7 +291,6 @@ public final class SealedNpz implements Closeable {
    * Compares the arrays with the checksum, if there is one.
    *
    * @throws FormatException if they differ and the file is not trusted, or if an array is not valid
-   * @throws IOException if reading fails
    */
   public void verify() throws IOException {
     if (statement == null || trusted != null) {

@@ -208,65 +208,22 @@ class JsonScannerProperties {
     }
   }
 
+  private static final String[] WRONG = {
+    "", " ", "[", "]", "[1", "[1,",
+    "[1,]", "[,1]", "[1 2]", "[1]]", "{", "{\"a\"}",
+    "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "{1:1}", "{\"a\":1 \"b\":2}",
+    "{\"a\":1]", "[1}", "+1", "01", "-", "-a",
+    ".5", "5.", "1e", "1e+", "0x1", "1_0",
+    "1e999", "-1e400", "NaN", "Infinity", "nul", "nulll",
+    "True", "tru", "\"", "\"\\\"", "\"\\x\"", "\"\\u12\"",
+    "\"\\u12g4\"", "\"\n\"", "\"\u0000\"", "\"a\" \"b\"", "\ufeff\ufeff1", "/**/1",
+    "1//", "1\u00e9", "[]\ud83d\ude00", "1\u0000", "[1\u00a0]", "\u00a01",
+    "\u000b1"
+  };
+
   @Example
   void whatBreaksARuleIsRefused() throws IOException {
-    for (String text :
-        List.of(
-            "",
-            " ",
-            "[",
-            "]",
-            "[1",
-            "[1,",
-            "[1,]",
-            "[,1]",
-            "[1 2]",
-            "[1]]",
-            "{",
-            "{\"a\"}",
-            "{\"a\":}",
-            "{\"a\":1,}",
-            "{a:1}",
-            "{'a':1}",
-            "{1:1}",
-            "{\"a\":1 \"b\":2}",
-            "{\"a\":1]",
-            "[1}",
-            "+1",
-            "01",
-            "-",
-            "-a",
-            ".5",
-            "5.",
-            "1e",
-            "1e+",
-            "0x1",
-            "1_0",
-            "1e999",
-            "-1e400",
-            "NaN",
-            "Infinity",
-            "nul",
-            "nulll",
-            "True",
-            "tru",
-            "\"",
-            "\"\\\"",
-            "\"\\x\"",
-            "\"\\u12\"",
-            "\"\\u12g4\"",
-            "\"\n\"",
-            "\"\u0000\"",
-            "\"a\" \"b\"",
-            "\ufeff\ufeff1",
-            "/**/1",
-            "1//",
-            "1\u00e9", // of a value nothing may stand behind it, in whatever script
-            "[]\ud83d\ude00",
-            "1\u0000",
-            "[1\u00a0]",
-            "\u00a01",
-            "\u000b1")) {
+    for (String text : WRONG) {
       FormatException e = assertThrows(FormatException.class, () -> read(text), text);
       assertTrue(
           e.getMessage().matches("text: line [0-9]+, byte [0-9]+ is .*, expected .*"), text + e);
