@@ -3,7 +3,6 @@ package dev.lanewise.report;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
-import dev.lanewise.metrics.ThresholdCurves;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -46,6 +46,7 @@ public final class AtomicFile {
      * Writes the content.
      *
      * @param t the destination
+     * @throws IOException if writing fails
      */
     void accept(T t) throws IOException;
   }

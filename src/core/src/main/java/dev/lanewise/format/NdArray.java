@@ -62,6 +62,7 @@ public final class NdArray {
    *
    * @param out receives the bytes; not closed
    * @param order the byte order
+   * @throws IOException if writing fails
    */
   public void write(OutputStream out, ByteOrder order) throws IOException {
     Elements.write(out, this, order);

@@ -128,6 +128,7 @@ public final class Npy {
    *
    * @param out receives the bytes; not closed
    * @param array the array
+   * @throws IOException if writing fails
    */
   public static void write(OutputStream out, NdArray array) throws IOException {
     out.write(header(array));

@@ -329,6 +329,7 @@ public final class Npz implements Closeable {
    *
    * @param out the destination; neither flushed nor closed
    * @param arrays as for {@link #write(Path, Map)}
+   * @throws IOException if writing fails
    */
   public static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
     NdArray.checkNames("arrays", arrays.keySet());

@@ -138,6 +138,7 @@ public final class SealedNpz implements Closeable {
    * @param out the destination; not closed
    * @param arrays as for {@link #write(Path, Map)}
    * @throws IllegalArgumentException if an array has the name that the array of the checksum has
+   * @throws IOException if writing fails
    */
   public static void write(OutputStream out, Map<String, NdArray> arrays) throws IOException {
     Npz.write(out, sealed(arrays));

@@ -18,14 +18,16 @@ public final class RocAuc {
   private final double[] areas; // [classes]
   private final double[] supports; // [classes], weights of the rows of each
 
+  /** Labels are null if the rows have targets, of which those above 1/2 hold. */
   private RocAuc(int[] labels, double[] targets, float[] scores, int classes, float[] weights) {
     int rows = scores.length / classes;
     areas = new double[classes];
     supports = new double[classes];
     long[] order = new long[rows];
     for (int c = 0; c < classes; c++) {
-      boolean[] positive = positive(labels, targets, rows, classes, c);
+      boolean[] positive = new boolean[rows];
       for (int row = 0; row < rows; row++) {
+        positive[row] = labels == null ? targets[row * classes + c] > 0.5 : labels[row] == c;
         supports[c] += positive[row] ? weights[row] : 0;
       }
       areas[c] = area(positive, scores, c, classes, weights, order);
@@ -40,30 +42,16 @@ public final class RocAuc {
    * @throws IllegalArgumentException if the loss is one of regression
    */
   public static RocAuc of(Evaluation evaluation) {
-    Evaluation checked = checked(evaluation);
-    return new RocAuc(
-        checked.labels, checked.targets, checked.results, checked.classes(), checked.weights);
-  }
-
-  /** Returns the evaluation, or throws if it has no probabilities. */
-  static Evaluation checked(Evaluation evaluation) {
     if (evaluation.kind().isRegression()) {
       throw new ArgumentException(
           "probabilities of loss %s, expected softmax or sigmoid", evaluation.kind().label());
     }
-    return evaluation;
-  }
-
-  /**
-   * Returns which rows are of a class, by labels or, if these are null, by the targets of an
-   * output.
-   */
-  static boolean[] positive(int[] labels, double[] targets, int rows, int classes, int c) {
-    boolean[] positive = new boolean[rows];
-    for (int row = 0; row < rows; row++) {
-      positive[row] = labels == null ? targets[row * classes + c] > 0.5 : labels[row] == c;
-    }
-    return positive;
+    return new RocAuc(
+        evaluation.labels,
+        evaluation.targets,
+        evaluation.results,
+        evaluation.classes(),
+        evaluation.weights);
   }
 
   /**
@@ -82,7 +70,7 @@ public final class RocAuc {
   }
 
   /** Computes the area of a column of scores [rows][columns]; sorts order by the scores. */
-  static double area(
+  private static double area(
       boolean[] positive, float[] scores, int column, int columns, float[] weights, long[] order) {
     for (int row = 0; row < order.length; row++) {
       float score = scores[row * columns + column];

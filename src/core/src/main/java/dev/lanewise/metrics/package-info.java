@@ -1,6 +1,6 @@
 /**
- * Measures of predictions: accuracy, confusion matrix, precision and recall, ROC AUC and its
- * curves, log loss and errors of regression.
+ * Measures of predictions: accuracy, confusion matrix, precision and recall, ROC AUC, log loss and
+ * errors of regression.
  *
  * <p>They are plain arithmetic on labels, probabilities and weights of rows, in the order of the
  * rows, and equal scikit-learn's results. {@code train} measures with this package, the commands

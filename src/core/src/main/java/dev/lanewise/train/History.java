@@ -109,6 +109,7 @@ public final class History {
    * Writes the content of the file of {@link #save(Path)} to a stream.
    *
    * @param out the stream, which is neither flushed nor closed
+   * @throws IOException if writing fails
    */
   public void save(OutputStream out) throws IOException {
     Npz.write(out, arrays());

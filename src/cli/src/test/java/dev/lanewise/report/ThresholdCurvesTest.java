@@ -1,4 +1,4 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluations;
+import dev.lanewise.metrics.Golden;
+import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Loss;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -34,7 +38,7 @@ class ThresholdCurvesTest {
       for (int c = 0; c < evaluation.classes(); c++) {
         String own = name + "/" + c;
         ThresholdCurves curves = ThresholdCurves.of(evaluation, c);
-        assertEquals(RocAuc.of(evaluation).area(c), curves.area());
+        assertEquals(RocAuc.of(evaluation).area(c), curves.area(), ROUNDING);
         if (npz.contains(own + "/roc")) {
           assertPoints(npz.read(own + "/roc"), curves.roc());
           assertPoints(npz.read(own + "/precision_recall"), curves.precisionRecall());

@@ -1,6 +1,8 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.RocAuc;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -14,7 +16,7 @@ import java.util.Objects;
  * with the weights of the rows as {@code sample_weight}. A class without an area (see {@link
  * RocAuc}) has no points.
  */
-public final class ThresholdCurves {
+final class ThresholdCurves {
   private final double area;
   private final double[] thresholds; // descending, each the probability of some row
   private final double[] hits; // [thresholds], weights of the rows of the class that reach each
@@ -22,28 +24,43 @@ public final class ThresholdCurves {
 
   private ThresholdCurves(Evaluation evaluation, int c) {
     int rows = evaluation.rows();
-    int classes = evaluation.classes();
-    boolean[] positive = RocAuc.positive(evaluation.labels, evaluation.targets, rows, classes, c);
+    boolean isDefined = true;
     long[] order = new long[rows];
-    float[] scores = evaluation.results;
-    area = RocAuc.area(positive, scores, c, classes, evaluation.weights, order);
-    double[][] points = new double[3][Double.isNaN(area) ? 0 : rows];
+    for (int row = 0; row < rows; row++) {
+      float score = (float) evaluation.value(row, c);
+      isDefined &= score == score;
+      // As integers, the bits of floats that are not negative have the order of the floats.
+      order[row] = (long) Float.floatToIntBits(score + 0f) << 32 | row;
+    }
+    Arrays.sort(order);
+    double[][] points = new double[3][isDefined ? rows : 0];
     int count = 0;
     double hit = 0;
     double miss = 0;
     for (int i = points[0].length - 1; i >= 0; i--) {
       int row = (int) order[i];
-      double weight = evaluation.weights[row];
+      double weight = evaluation.weight(row);
       if (weight > 0) {
-        double threshold = scores[row * classes + c];
+        boolean isPositive =
+            evaluation.kind().takesClasses()
+                ? evaluation.label(row) == c
+                : evaluation.target(row)[c] > 0.5;
+        double threshold = evaluation.value(row, c);
         count += count > 0 && points[0][count - 1] == threshold ? 0 : 1;
-        hit += positive[row] ? weight : 0;
-        miss += positive[row] ? 0 : weight;
+        hit += isPositive ? weight : 0;
+        miss += isPositive ? 0 : weight;
         points[0][count - 1] = threshold;
         points[1][count - 1] = hit;
         points[2][count - 1] = miss;
       }
     }
+    double twice = 0; // trapezoids from threshold to threshold
+    for (int i = 0; i < count; i++) {
+      double width = points[2][i] - (i == 0 ? 0 : points[2][i - 1]);
+      twice += width * (points[1][i] + (i == 0 ? 0 : points[1][i - 1]));
+    }
+    area = twice / (2 * hit * miss); // 0 / 0 is NaN
+    count = Double.isNaN(area) ? 0 : count;
     thresholds = Arrays.copyOf(points[0], count);
     hits = Arrays.copyOf(points[1], count);
     misses = Arrays.copyOf(points[2], count);
@@ -57,13 +74,16 @@ public final class ThresholdCurves {
    * @throws IllegalArgumentException if the loss is one of regression
    * @throws IndexOutOfBoundsException if there is no such class
    */
-  public static ThresholdCurves of(Evaluation evaluation, int c) {
-    Evaluation checked = RocAuc.checked(evaluation);
-    return new ThresholdCurves(checked, Objects.checkIndex(c, checked.classes()));
+  static ThresholdCurves of(Evaluation evaluation, int c) {
+    if (evaluation.kind().isRegression()) {
+      throw new ArgumentException(
+          "probabilities of loss %s, expected softmax or sigmoid", evaluation.kind().label());
+    }
+    return new ThresholdCurves(evaluation, Objects.checkIndex(c, evaluation.classes()));
   }
 
   /** {@return the area under the ROC curve, as {@link RocAuc#area}} */
-  public double area() {
+  double area() {
     return area;
   }
 
@@ -73,7 +93,7 @@ public final class ThresholdCurves {
    *
    * @return from 0 to 1; NaN if there are no points
    */
-  public double averagePrecision() {
+  double averagePrecision() {
     double sum = Double.isNaN(area) ? Double.NaN : 0;
     double before = 0;
     for (int i = 0; i < hits.length; i++) {
@@ -95,7 +115,7 @@ public final class ThresholdCurves {
    * @return [3][points], a new array: false positive rates, true positive rates, ascending, and
    *     their thresholds, the first infinite
    */
-  public double[][] roc() {
+  double[][] roc() {
     int last = thresholds.length - 1;
     double[][] points = new double[3][last + 2];
     points[2][0] = Double.POSITIVE_INFINITY;
@@ -127,7 +147,7 @@ public final class ThresholdCurves {
    * @return [3][points], a new array: recalls, ascending, precisions, and their thresholds, the
    *     first infinite
    */
-  public double[][] precisionRecall() {
+  double[][] precisionRecall() {
     int count = thresholds.length;
     double[][] points = new double[3][count == 0 ? 0 : count + 1];
     for (int i = 0; i < points[0].length; i++) {
@@ -149,7 +169,7 @@ public final class ThresholdCurves {
    *     if it has no more
    * @throws IllegalArgumentException if most is below 2
    */
-  public static double[][] thinned(double[][] points, int most) {
+  static double[][] thinned(double[][] points, int most) {
     int count = points[0].length;
     if (most < 2) {
       throw new ArgumentException("a curve of at most %s points, expected at least 2", most);

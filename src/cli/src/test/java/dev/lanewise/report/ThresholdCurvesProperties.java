@@ -1,8 +1,9 @@
-package dev.lanewise.metrics;
+package dev.lanewise.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.metrics.Evaluations;
 import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
 import java.util.List;
