@@ -64,7 +64,7 @@ class KillTest {
   }
 
   private Run.Started start(String... words) throws IOException {
-    return Run.start(Run.Launch.CLASS_PATH, directory, List.of(), words);
+    return Run.start(directory, words);
   }
 
   private static Set<String> names(Path folder) throws IOException {

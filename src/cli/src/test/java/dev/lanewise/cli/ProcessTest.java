@@ -75,8 +75,7 @@ class ProcessTest {
   @DisabledOnOs(OS.WINDOWS)
   void interruptAtTheStartLeavesNothing() throws Exception {
     assumeFalse(isIgnored("INT"), "as it is in jobs that a shell starts in the background");
-    Run.Started started =
-        Run.start(Run.Launch.CLASS_PATH, directory, List.of(), "train", "--epochs", FOR_EVER);
+    Run.Started started = Run.start(directory, "train", "--epochs", FOR_EVER);
     started.signal("INT");
     Run run = started.end();
     assertEquals(Interruption.EXIT_CODE, run.code());
@@ -116,28 +115,8 @@ class ProcessTest {
     assertTrue(Files.exists(directory.resolve("runs/8/nn_model.npz")), first.err());
     Files.createDirectories(directory.resolve("runs/12")); // of a run that failed
 
-    Run.Started a =
-        Run.start(
-            Run.Launch.CLASS_PATH,
-            directory,
-            List.of(),
-            "train",
-            "--quiet",
-            "--epochs",
-            "200",
-            "--seed",
-            "1");
-    Run.Started b =
-        Run.start(
-            Run.Launch.CLASS_PATH,
-            directory,
-            List.of(),
-            "train",
-            "--quiet",
-            "--epochs",
-            "200",
-            "--seed",
-            "2");
+    Run.Started a = Run.start(directory, "train", "--quiet", "--epochs", "200", "--seed", "1");
+    Run.Started b = Run.start(directory, "train", "--quiet", "--epochs", "200", "--seed", "2");
     assertEquals(0, a.end().code());
     assertEquals(0, b.end().code());
     String thirteen = Mlp.load(directory.resolve("runs/13/nn_model.npz")).sha256();

@@ -196,7 +196,7 @@ class ReplacedRunTest {
     String[] words = {
       "train", "--data=" + classes, "--out=" + out, "--epochs=1000000000", "--json", "--force"
     };
-    Run.Started started = Run.start(Run.Launch.CLASS_PATH, directory, List.of(), words);
+    Run.Started started = Run.start(directory, words);
     for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
       Thread.sleep(10); // its first line is printed before the first step
     }
@@ -224,7 +224,7 @@ class ReplacedRunTest {
     assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
     trainClasses();
     String[] words = {"train", "--resume", "--out=" + out, "--epochs=1000000000", "--json"};
-    Run.Started started = Run.start(Run.Launch.CLASS_PATH, directory, List.of(), words);
+    Run.Started started = Run.start(directory, words);
     for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
       Thread.sleep(10);
     }

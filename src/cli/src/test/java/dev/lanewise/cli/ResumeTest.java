@@ -36,7 +36,7 @@ class ResumeTest {
   }
 
   private Run.Started start(String... words) throws IOException {
-    return Run.start(Run.Launch.CLASS_PATH, directory, List.of(), words);
+    return Run.start(directory, words);
   }
 
   private static void sleep(int millis) throws InterruptedException {

@@ -179,9 +179,14 @@ record Run(int code, String out, String err) {
     return new Started(process, out, err);
   }
 
+  /** Starts a command in a JVM of its own with its usual options. */
+  static Started start(Path directory, String... words) throws IOException {
+    return start(Launch.CLASS_PATH, directory, List.of(), words);
+  }
+
   /** Runs a command in a JVM of its own. */
   static Run in(Path directory, String... words) throws IOException, InterruptedException {
-    return start(Launch.CLASS_PATH, directory, List.of(), words).end();
+    return start(directory, words).end();
   }
 
   List<String> lines() {

@@ -86,10 +86,7 @@ class RunPlacesTest {
   void twoRunsDoNotShareADirectory() throws Exception {
     Run.Started first =
         Run.start(
-            Run.Launch.CLASS_PATH,
-            directory,
-            List.of(),
-            words(out, "--epochs=1000000000", "--checkpoint-every=0.1", "--quiet"));
+            directory, words(out, "--epochs=1000000000", "--checkpoint-every=0.1", "--quiet"));
     try {
       for (int i = 0; i < 3000 && !Files.exists(out.resolve("checkpoint.npz")); i++) {
         Thread.sleep(10);
@@ -214,11 +211,7 @@ class RunPlacesTest {
   void aDirectoryThatIsDeletedIsMadeAgain() throws Exception {
     assumeFalse(ProcessTest.isIgnored("TERM"));
     Run.Started started =
-        Run.start(
-            Run.Launch.CLASS_PATH,
-            directory,
-            List.of(),
-            words(out, "--epochs=1000000000", "--checkpoint-every=0.1", "--json"));
+        Run.start(directory, words(out, "--epochs=1000000000", "--checkpoint-every=0.1", "--json"));
     Path checkpoint = out.resolve("checkpoint.npz");
     for (int i = 0; i < 3000 && !Files.exists(checkpoint); i++) {
       Thread.sleep(10);

@@ -322,9 +322,7 @@ class VerifyTest {
     assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
     Run.Started started =
         Run.start(
-            Run.Launch.CLASS_PATH,
             directory,
-            List.of(),
             ("train --json --epochs 1000000 --patience 900000 --data data.npz --out " + out)
                 .split(" "));
     for (int i = 0; i < 3000 && Files.size(started.out()) < 20_000; i++) {
