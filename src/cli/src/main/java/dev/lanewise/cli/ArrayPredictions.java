@@ -4,7 +4,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,11 +68,6 @@ final class ArrayPredictions implements Predictions {
     return outputs.names().indexOf(text);
   }
 
-  @Override
-  public void end() {
-    // The file is written behind it.
-  }
-
   void write(Path file) throws IOException {
     int count = outputs.count();
     Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -93,11 +87,7 @@ final class ArrayPredictions implements Predictions {
         all instanceof double[] doubles
             ? NdArray.of(doubles, rows, count)
             : NdArray.of((float[]) all, rows, count));
-    List<String> names = new ArrayList<>();
-    for (int c = 0; c < count; c++) {
-      names.add(outputs.name(c));
-    }
-    arrays.put("class_names", NdArray.ofStrings(names, count));
+    arrays.put("class_names", NdArray.ofStrings(outputs.shownNames(), count));
     Npz.write(file, arrays);
   }
 }

@@ -55,9 +55,4 @@ final class JsonPredictions implements Predictions {
   private static double[] numbers(String[] texts) {
     return Arrays.stream(texts).mapToDouble(Arguments::number).toArray();
   }
-
-  @Override
-  public void end() {
-    // Every row has been written.
-  }
 }

@@ -21,9 +21,9 @@ final class ModelCard {
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src"
           + " 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private final String json;
-  private final String page;
-  private final String sha256;
+  final String json;
+  final String page;
+  final String sha256;
 
   ModelCard(Mlp model, int mostBytes, int mostRows) {
     sha256 = model.sha256();
@@ -37,11 +37,7 @@ final class ModelCard {
             ? "class"
             : model.loss().isRegression() ? "outputs" : "probabilities");
     Outputs outputs = Outputs.of(model);
-    List<String> names = new ArrayList<>();
-    for (int c = 0; c < outputs.count(); c++) {
-      names.add(outputs.name(c));
-    }
-    card.put("names", names);
+    card.put("names", outputs.shownNames());
     card.put("target", model.schema().map(Schema::targets).orElse(List.of()));
     Scaling scaling = model.scaling().orElse(Scaling.none());
     card.put("inputs", model.architecture().inputs());
@@ -104,17 +100,5 @@ final class ModelCard {
     } catch (IOException e) {
       throw new AssertionError("the jar is not whole", e);
     }
-  }
-
-  String json() {
-    return json;
-  }
-
-  String page() {
-    return page;
-  }
-
-  String sha256() {
-    return sha256;
   }
 }

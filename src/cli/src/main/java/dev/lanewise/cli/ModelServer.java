@@ -194,9 +194,9 @@ final class ModelServer implements AutoCloseable {
         answer.field("Vary", "Accept");
         if (request.lower("Accept").contains("text/html")) {
           answer.field("Content-Security-Policy", ModelCard.POLICY);
-          send(answer, 200, "text/html; charset=utf-8", card.page());
+          send(answer, 200, "text/html; charset=utf-8", card.page);
         } else {
-          send(answer, 200, JSON, card.json());
+          send(answer, 200, JSON, card.json);
         }
       }
     }
@@ -205,7 +205,7 @@ final class ModelServer implements AutoCloseable {
   /** Answers {@code GET /metrics}. */
   String metrics() {
     return metrics.text(
-        card.sha256(),
+        card.sha256,
         Map.of(
             "requests gauge Requests that are under way.",
             listener.requests(),

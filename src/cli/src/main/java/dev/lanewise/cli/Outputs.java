@@ -4,6 +4,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The names and types of the outputs of a model. */
 record Outputs(Mlp model, List<String> names) {
@@ -34,12 +35,11 @@ record Outputs(Mlp model, List<String> names) {
 
   Object array(double[] results, int from, int count) {
     double[] doubles = Arrays.copyOfRange(results, from, from + count);
-    return areDoubles() ? doubles : floats(doubles);
-  }
-
-  private static float[] floats(double[] doubles) {
-    float[] floats = new float[doubles.length];
-    for (int i = 0; i < floats.length; i++) {
+    if (areDoubles()) {
+      return doubles;
+    }
+    float[] floats = new float[count];
+    for (int i = 0; i < count; i++) {
       floats[i] = (float) doubles[i];
     }
     return floats;
@@ -47,6 +47,11 @@ record Outputs(Mlp model, List<String> names) {
 
   int count() {
     return model.architecture().outputs();
+  }
+
+  /** Returns the name of each class or output, or its number. */
+  List<String> shownNames() {
+    return IntStream.range(0, count()).mapToObj(this::name).toList();
   }
 
   /** Returns the name of a class or output, or its number; "none" for no class. */

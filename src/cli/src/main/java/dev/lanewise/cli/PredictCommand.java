@@ -273,7 +273,7 @@ final class PredictCommand implements Command {
     boolean classes = model.loss().takesClasses();
     int outputs = evaluation.classes();
     String[] targets = new String[classes ? 1 : outputs];
-    to.begin(new Outputs(model, subject.names()), targets.length, null);
+    to.begin(new Outputs(model, subject.names), targets.length, null);
     for (int row = 0; row < evaluation.rows(); row++) {
       if (classes) {
         targets[0] = subject.className(evaluation.label(row));

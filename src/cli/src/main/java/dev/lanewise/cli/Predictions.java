@@ -33,5 +33,6 @@ interface Predictions {
     throw new UnsupportedOperationException();
   }
 
-  void end() throws IOException;
+  /** Writes what is left after the last row. */
+  default void end() throws IOException {}
 }

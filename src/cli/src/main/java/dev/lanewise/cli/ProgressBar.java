@@ -8,7 +8,7 @@ import java.io.PrintStream;
  * A line on stderr that is drawn again in place. It uses a carriage return and spaces, no colours
  * and no other control sequences, so it works on every terminal that can return.
  */
-final class ProgressBar {
+final class ProgressBar implements AutoCloseable {
   private static final int CELLS = 20;
 
   private static final int COLUMNS = 79;
@@ -115,7 +115,8 @@ final class ProgressBar {
   }
 
   /** Draws the last state and goes to the next line. */
-  void close() {
+  @Override
+  public void close() {
     if (latest != null) {
       draw(System.nanoTime());
       err.print("\n");

@@ -18,6 +18,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The directory of a training run: runs/1, runs/2, ..., or the one that the user names. */
 final class RunDirectory implements Closeable {
@@ -47,12 +48,8 @@ final class RunDirectory implements Closeable {
     try {
       lock = RunLock.of(directory);
     } catch (IOException e) {
-      throw unusable(directory, e);
+      throw unusable(directory, RunFiles.reason(e));
     }
-  }
-
-  private static IOException unusable(Path directory, IOException e) {
-    return unusable(directory, RunFiles.reason(e));
   }
 
   private static IOException unusable(Path directory, String reason) {
@@ -65,7 +62,7 @@ final class RunDirectory implements Closeable {
     try {
       return AtomicFile.makeDirectory(directory);
     } catch (IOException e) {
-      throw unusable(directory, e);
+      throw unusable(directory, RunFiles.reason(e));
     }
   }
 
@@ -259,18 +256,13 @@ final class RunDirectory implements Closeable {
   void history(History history, Mlp model) throws IOException {
     Loss loss = model.loss();
     put(RunFiles.STATISTICS, history::save);
-    put(RunFiles.lossCurves(loss), file -> write(file, TrainingCurves.loss(history, model).svg()));
-    put(
-        RunFiles.accuracyCurves(loss),
-        file -> write(file, TrainingCurves.accuracy(history, model).svg()));
+    text(RunFiles.lossCurves(loss), TrainingCurves.loss(history, model).svg());
+    text(RunFiles.accuracyCurves(loss), TrainingCurves.accuracy(history, model).svg());
   }
 
-  void uncertain(String svg) throws IOException {
-    put(RunFiles.UNCERTAIN, file -> write(file, svg));
-  }
-
-  void report(String html) throws IOException {
-    put(RunFiles.REPORT, file -> write(file, html));
+  /** Writes a text as one of the files. */
+  void text(String name, String content) throws IOException {
+    put(name, file -> write(file, content));
   }
 
   /** Writes the record of the run with the digests of the files written before. */
@@ -283,7 +275,7 @@ final class RunDirectory implements Closeable {
       }
     }
     record.put("files", written);
-    put(RunFiles.RECORD, file -> write(file, RunRecord.text(record)));
+    text(RunFiles.RECORD, RunRecord.text(record));
     return RunRecord.of(directory);
   }
 
@@ -357,12 +349,8 @@ final class RunDirectory implements Closeable {
   }
 
   String describe() {
-    StringBuilder line = new StringBuilder("Saved in ").append(directory);
-    String separator = ": ";
-    for (Path file : files) {
-      line.append(separator).append(file.getFileName());
-      separator = ", ";
-    }
-    return line.toString();
+    String names =
+        files.stream().map(file -> file.getFileName().toString()).collect(Collectors.joining(", "));
+    return "Saved in " + directory + (names.isEmpty() ? "" : ": " + names);
   }
 }

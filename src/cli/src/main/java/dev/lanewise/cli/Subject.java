@@ -32,7 +32,7 @@ final class Subject {
 
   final String splitName;
   final Split split;
-  private final List<String> names;
+  final List<String> names;
 
   /** Whether the rows are one split of a file other than the training file. */
   final boolean isWhole;
@@ -57,10 +57,6 @@ final class Subject {
   private static boolean isOfTraining(Mlp model, Dataset data) {
     return data.division().isPresent()
         && model.division().filter(data.division().get()::isOfSameFile).isPresent();
-  }
-
-  List<String> names() {
-    return names;
   }
 
   /** Loads model and data, checks that they fit together, and describes them if wanted. */

@@ -148,13 +148,13 @@ final class TrainCommand implements Command {
                 .put("hidden", initial.architecture().hidden())
                 .put("classes", data.classes())
                 .put("parameters", initial.parameterCount()))
-        .put("resumed", checkpoint == null ? null : position())
+        .put(
+            "resumed",
+            checkpoint == null
+                ? null
+                : new Json().put("epoch", checkpoint.epoch()).put("step", checkpoint.step()))
         .put("kernels", KernelChoice.current().describe())
         .put("threads", Team.most(arguments.threads()));
-  }
-
-  private Json position() {
-    return new Json().put("epoch", checkpoint.epoch()).put("step", checkpoint.step());
   }
 
   /** Saves and prints the results of a training. */
@@ -167,7 +167,7 @@ final class TrainCommand implements Command {
       saving.await();
     }
     if (picture != null) {
-      files.uncertain(picture);
+      files.text(RunFiles.UNCERTAIN, picture);
     }
     if (!arguments.text("best").equals("none")) {
       end.put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
@@ -183,7 +183,7 @@ final class TrainCommand implements Command {
     files.log(start, run.history(), end, Arrays.copyOf(rest, report == null ? 1 : 2));
     RunRecord record = files.record(recorder.json(arguments, training, run, end));
     if (report != null) {
-      files.report(RunReport.add(report, record, run.history()).html());
+      files.text(RunFiles.REPORT, RunReport.add(report, record, run.history()).html());
     }
     output.note(files.describe());
     output.event(end);

@@ -84,13 +84,10 @@ final class VerifyCommand implements Command, TrainingListener {
     weights = record.object("weights", "after_epochs");
     isStopped = "stopped".equals(record.text("outcome"));
     lastSteps = record.number("steps", -1);
-    limit = results.size();
-    isWhole = true;
-    if (arguments.has("epochs")) {
-      limit = arguments.integer("epochs", 1, Integer.MAX_VALUE);
-      isWhole = limit >= results.size();
-      limit = Math.min(limit, results.size());
-    }
+    int most = Integer.MAX_VALUE;
+    int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, most) : most;
+    limit = Math.min(asked, results.size());
+    isWhole = asked >= results.size();
     recorder = new RunRecorder(epochsOfDigests(), data(arguments));
     Training training;
     TrainerBuilder trainer;
@@ -110,13 +107,9 @@ final class VerifyCommand implements Command, TrainingListener {
     }
     TrainingRun run = null;
     if (difference == null) {
-      bar = training.bar();
-      try {
+      try (ProgressBar shown = training.bar()) {
+        bar = shown;
         run = training.run(trainer.build());
-      } finally {
-        if (bar != null) {
-          bar.close();
-        }
       }
     }
     if (difference == null) {
@@ -155,10 +148,8 @@ final class VerifyCommand implements Command, TrainingListener {
     if (!isWhole) {
       names.add("later epochs");
     }
-    names.add("the text of " + RunFiles.LOG);
-    names.add(RunFiles.REPORT);
-    names.add("pictures");
-    names.add("checkpoints");
+    names.addAll(
+        List.of("the text of " + RunFiles.LOG, RunFiles.REPORT, "pictures", "checkpoints"));
     return names;
   }
 
@@ -340,9 +331,7 @@ final class VerifyCommand implements Command, TrainingListener {
     double[] found = values(result);
     double[] expected = values(results.get(epoch));
     for (int i = 0; i < found.length; i++) {
-      if (Double.compare(found[i], expected[i]) != 0) {
-        differ(epoch, VALUES[i] + " " + found[i] + ", expected " + expected[i] + " as in the run");
-      }
+      compare(epoch, VALUES[i], expected[i], found[i]);
     }
     Object sha256 = weights.get(Integer.toString(epoch + 1));
     if (sha256 != null) {

@@ -38,9 +38,6 @@ final class ModelPass {
    * @return their numbers, ascending
    */
   static int[] draw(Split rows, int most, long seed) {
-    if (most < 1) {
-      throw new IllegalArgumentException("a draw of " + most + " rows: must be at least 1");
-    }
     int[] order = new int[rows.rows()];
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.PERMUTATION, 0), order);
     int[] drawn = Arrays.stream(order).filter(row -> rows.weight(row) > 0).limit(most).toArray();

@@ -6,7 +6,6 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * Measures how well a single column predicts the target: the rule of one attribute, 1R (Holte,
@@ -23,7 +22,7 @@ import java.util.Objects;
  * the other way round, so many bins do not favour a column. A row in an empty bin gets the answer
  * of all rows. Rows of weight 0 are left out.
  */
-public final class OneRule {
+final class OneRule {
   private static final int BINS = 32;
 
   /** Beyond this number, combinations are renumbered so that their number stays an int. */
@@ -53,23 +52,13 @@ public final class OneRule {
   /**
    * Scores some columns, each by itself.
    *
-   * @param loss decides between regression and outputs of a sigmoid loss
-   * @param rows the rows, scaled or not
-   * @param groups the features of each column, from 0, such as {@link
-   *     dev.lanewise.nn.Schema#inputsOfColumns} gives them
+   * @param groups the features of each column
    * @param mostRows maximum number of rows; if there are more, this many are drawn
-   * @param seed of the draw
    * @return [groups], each comparable to {@link Evaluation#accuracy}; NaN for fewer than two rows
    *     of positive weight
-   * @throws IllegalArgumentException if rows are below 1, or the loss is for targets of another
-   *     kind
-   * @throws IndexOutOfBoundsException if there is no such feature
    */
-  public static double[] scores(Loss loss, Split rows, int[][] groups, int mostRows, long seed) {
-    if (loss.takesClasses() != (rows.outputs() == 0)) {
-      throw new IllegalArgumentException(
-          "one rule of loss %s, %s: must be a loss of such targets".formatted(loss.label(), rows));
-    }
+  static double[] scores(Loss loss, Split rows, int[][] groups, int mostRows, long seed) {
+    assert loss.takesClasses() == (rows.outputs() == 0);
     OneRule rule = new OneRule(loss, rows, ModelPass.draw(rows, mostRows, seed));
     return Arrays.stream(groups).mapToDouble(rule::score).toArray();
   }
@@ -104,7 +93,7 @@ public final class OneRule {
     long[] bins = new long[drawn.length];
     long numbers = 1;
     for (int feature : group) {
-      float[] edges = edges(Objects.checkIndex(feature, split.features()), half);
+      float[] edges = edges(feature, half);
       for (int i = 0; i < bins.length; i++) {
         int found = Arrays.binarySearch(edges, value(i, feature));
         bins[i] = bins[i] * (edges.length + 1) + (found < 0 ? -1 - found : found + 1);

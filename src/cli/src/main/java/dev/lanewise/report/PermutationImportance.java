@@ -9,7 +9,6 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
-import java.util.Objects;
 
 /**
  * Measures how much worse a model gets when the values of some features are permuted among the rows
@@ -22,7 +21,7 @@ import java.util.Objects;
  * depend on the other groups. Except for the permutations, the results are those of scikit-learn's
  * {@code permutation_importance}. Rows of weight 0 are left out.
  */
-public final class PermutationImportance {
+final class PermutationImportance {
   private final Mlp model;
   private final ModelPass pass;
   private final Split split;
@@ -53,36 +52,17 @@ public final class PermutationImportance {
    * Computes the importances of groups of features. This needs one pass of the rows through the
    * model per group and repeat, and a copy of the features.
    *
-   * @param model the model
-   * @param data the rows, unscaled or scaled as the model expects, as for an evaluation
-   * @param groups the features of each, from 0, such as {@link
-   *     dev.lanewise.nn.Schema#inputsOfColumns} gives them, or blocks of a picture's pixels
-   * @param repeats permutations per group, at least 1; 5 are usual
+   * @param groups the features of each, such as those of a column or a block of pixels
+   * @param repeats permutations per group
    * @param mostRows maximum number of rows; if there are more, this many are drawn
    * @param seed of the draw and the permutations
-   * @param threads maximum number of threads, at least 1; the result does not depend on it
-   * @return the importances
-   * @throws IllegalArgumentException if the rows are not the model's (another number of features,
-   *     another scaling, a label it has no class for, targets that its loss does not take, or no
-   *     weight above 0), or repeats or rows are below 1
-   * @throws IndexOutOfBoundsException if there is no such feature
+   * @param threads maximum number of threads; the result does not depend on it
    */
-  public static PermutationImportance of(
+  static PermutationImportance of(
       Mlp model, Split data, int[][] groups, int repeats, int mostRows, long seed, int threads) {
-    if (repeats < 1) {
-      throw new IllegalArgumentException(
-          "permutation importance of " + repeats + " repeats: must be at least 1");
-    }
-    Split split = Agreement.measured(model, data);
-    int[][] copy = new int[groups.length][];
-    for (int g = 0; g < groups.length; g++) {
-      copy[g] = groups[g].clone();
-      for (int feature : copy[g]) {
-        Objects.checkIndex(feature, split.features());
-      }
-    }
     PermutationImportance importance =
-        new PermutationImportance(model, split, copy, repeats, mostRows, seed);
+        new PermutationImportance(
+            model, Agreement.measured(model, data), groups, repeats, mostRows, seed);
     double[] scores = importance.scores;
     try (Team team = new Team(Math.min(scores.length, Team.most(threads)))) {
       team.run(member -> importance.run(member, team.size()));
@@ -134,30 +114,18 @@ public final class PermutationImportance {
     }
   }
 
-  /**
-   * {@return the accuracy of the drawn rows before any permutation, as {@link Evaluation#accuracy}}
-   */
-  public double baseline() {
+  /** Returns the accuracy of the drawn rows before any permutation. */
+  double baseline() {
     return scores[0];
   }
 
-  /** {@return the number of rows drawn} */
-  public int rows() {
+  /** Returns the number of rows drawn. */
+  int rows() {
     return drawn.length;
   }
 
-  /** {@return the number of groups} */
-  public int groups() {
-    return groups.length;
-  }
-
-  /**
-   * Returns the mean decrease of the score over the repeats when a group is permuted.
-   *
-   * @param group from 0
-   * @return below 0 if the model is better without it
-   */
-  public double mean(int group) {
+  /** Returns the mean decrease of the score over the repeats when a group is permuted. */
+  double mean(int group) {
     double sum = 0;
     for (int r = 0; r < permutations.length; r++) {
       sum += decrease(group, r);
@@ -165,13 +133,8 @@ public final class PermutationImportance {
     return sum / permutations.length;
   }
 
-  /**
-   * Returns the standard deviation of this decrease over the repeats.
-   *
-   * @param group from 0
-   * @return the deviation, with the number of repeats as divisor
-   */
-  public double deviation(int group) {
+  /** Returns the standard deviation of this decrease, with the number of repeats as divisor. */
+  double deviation(int group) {
     double mean = mean(group);
     double sum = 0;
     for (int r = 0; r < permutations.length; r++) {
@@ -182,7 +145,6 @@ public final class PermutationImportance {
   }
 
   private double decrease(int group, int repeat) {
-    return scores[0]
-        - scores[1 + Objects.checkIndex(group, groups.length) * permutations.length + repeat];
+    return scores[0] - scores[1 + group * permutations.length + repeat];
   }
 }

@@ -7,7 +7,6 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Finds which units of the hidden layers are active, and which are dead. A unit is active on a row
@@ -15,7 +14,7 @@ import java.util.Objects;
  * all rows give the same output, for ReLU if this is 0 (Lu, Shin, Su and Karniadakis, "Dying ReLU
  * and initialization", 2020). Rows of weight 0 are left out.
  */
-public final class UnitActivity {
+final class UnitActivity {
   private final double[][] shares; // [layers][units]
   private final boolean[][] dead; // [layers][units]
 
@@ -63,67 +62,32 @@ public final class UnitActivity {
     }
   }
 
-  /**
-   * Computes the activity of a model's units on one thread.
-   *
-   * @param model the model
-   * @param data the rows, unscaled or scaled as the model expects, as for an evaluation
-   * @param mostRows maximum number of rows; if there are more, this many are drawn
-   * @param seed of the draw
-   * @return the activity
-   * @throws IllegalArgumentException if the rows are not the model's (another number of features,
-   *     another scaling, a label it has no class for, targets that its loss does not take, or no
-   *     weight above 0), or rows are below 1
-   */
-  public static UnitActivity of(Mlp model, Split data, int mostRows, long seed) {
+  /** Computes the activity on at most so many rows, which are drawn if there are more. */
+  static UnitActivity of(Mlp model, Split data, int mostRows, long seed) {
     Split split = Agreement.measured(model, data);
     return new UnitActivity(model, split, ModelPass.draw(split, mostRows, seed));
   }
 
-  /** {@return the number of hidden layers} */
-  public int layers() {
+  /** Returns the number of hidden layers. */
+  int layers() {
     return shares.length;
   }
 
-  /**
-   * Returns the number of units of a hidden layer.
-   *
-   * @param layer from 0
-   * @return at least 1
-   */
-  public int units(int layer) {
-    return shares[Objects.checkIndex(layer, shares.length)].length;
+  int units(int layer) {
+    return shares[layer].length;
   }
 
-  /**
-   * Returns the weighted share of the rows on which a unit is active.
-   *
-   * @param layer from 0
-   * @param unit from 0
-   * @return from 0 to 1
-   */
-  public double share(int layer, int unit) {
-    return shares[layer][Objects.checkIndex(unit, units(layer))];
+  /** Returns the weighted share of the rows on which a unit is active. */
+  double share(int layer, int unit) {
+    return shares[layer][unit];
   }
 
-  /**
-   * Returns whether a unit is dead.
-   *
-   * @param layer from 0
-   * @param unit from 0
-   * @return true if it is dead
-   */
-  public boolean isDead(int layer, int unit) {
-    return dead[layer][Objects.checkIndex(unit, units(layer))];
+  boolean isDead(int layer, int unit) {
+    return dead[layer][unit];
   }
 
-  /**
-   * Returns the number of dead units of a hidden layer.
-   *
-   * @param layer from 0
-   * @return from 0 to all of them
-   */
-  public int dead(int layer) {
+  /** Returns the number of dead units of a hidden layer. */
+  int dead(int layer) {
     int count = 0;
     for (int unit = 0; unit < units(layer); unit++) {
       count += isDead(layer, unit) ? 1 : 0;

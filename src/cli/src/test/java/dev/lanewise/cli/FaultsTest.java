@@ -70,7 +70,7 @@ class FaultsTest {
     try (RunDirectory run = RunDirectory.of(folder, true)) {
       run.model(model);
       run.history(history, model);
-      run.uncertain("<svg/>");
+      run.text(RunFiles.UNCERTAIN, "<svg/>");
       run.log(Json.event("start"), history, Json.event("end"));
     }
   }

@@ -2,7 +2,6 @@ package dev.lanewise.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -110,9 +109,5 @@ class UnitActivityTest {
     Mlp model = Mlp.of(Architecture.relu(1, List.of(), 2), new float[4]);
     UnitActivity activity = UnitActivity.of(model, Split.of(new float[2][1], new int[2]), 9, 0);
     assertEquals(0, activity.layers());
-    assertThrows(IndexOutOfBoundsException.class, () -> activity.units(0));
-    UnitActivity four = ofFourUnits(Activation.RELU);
-    assertThrows(IndexOutOfBoundsException.class, () -> four.share(0, 4));
-    assertThrows(IndexOutOfBoundsException.class, () -> four.isDead(1, 0));
   }
 }

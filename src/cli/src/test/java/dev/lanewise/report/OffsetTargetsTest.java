@@ -1,7 +1,7 @@
-package dev.lanewise.train;
+package dev.lanewise.report;
 
-import static dev.lanewise.train.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
@@ -14,7 +14,9 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.report.PermutationImportance;
+import dev.lanewise.train.Evaluator;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainingRun;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +126,8 @@ class OffsetTargetsTest {
 
   private static void refused(Dataset data, String... parts) {
     Trainer trainer = Trainer.builder().epochs(1).build();
-    String message = refusal(() -> trainer.fit(INITIAL, data));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> trainer.fit(INITIAL, data)).getMessage();
     for (String part : parts) {
       assertTrue(message.contains(part), message);
     }
@@ -157,7 +160,9 @@ class OffsetTargetsTest {
     Mlp network = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 3);
     for (double weight : new double[] {1e-300, 1e-40}) {
       Trainer trainer = Trainer.builder().epochs(1).classWeights(1, weight).build();
-      String message = refusal(() -> trainer.fit(network, data));
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> trainer.fit(network, data))
+              .getMessage();
       assertTrue(message.contains("class weight " + weight), message);
     }
     Trainer.builder().epochs(1).classWeights(1, 0).build().fit(network, data);
