@@ -50,6 +50,11 @@ class ConvertCommandTest {
     return directory.resolve(name).toString();
   }
 
+  private void writeRows() throws IOException {
+    NdArray rows = NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4);
+    Npz.write(Path.of(at("rows.npz")), Map.of("inputs", rows));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"safetensors", "onnx", "npz"})
   void thereAndBackIsTheSameModel(String ending) throws IOException {
@@ -73,9 +78,7 @@ class ConvertCommandTest {
   @Test
   void modelsOfOthersAreUsedAsTheyAre() throws IOException {
     model.save(Path.of(at("a.npz")));
-    Npz.write(
-        Path.of(at("rows.npz")),
-        Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
+    writeRows();
     Run expected = Run.line("predict --model", at("a.npz"), "--data", at("rows.npz")).ok();
     for (String ending : new String[] {"safetensors", "onnx"}) {
       Run.of("convert", at("a.npz"), at("b." + ending));
@@ -115,9 +118,7 @@ class ConvertCommandTest {
   @Test
   void theUsersRowsAreCompared() throws IOException {
     model.save(Path.of(at("a.npz")));
-    Npz.write(
-        Path.of(at("rows.npz")),
-        Map.of("inputs", NdArray.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 4)));
+    writeRows();
     Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz")).ok("on 2 given rows");
   }
 

@@ -34,23 +34,12 @@ class CourseExerciseTest {
 
     String model = directory.resolve("nn/nn_model.npz").toString();
     Run train =
-        run(
-            "train",
-            "--data",
-            DATA,
-            "--hidden",
-            "16,80",
-            "--epochs",
-            "200",
-            "--batch-size",
-            "50",
-            "--eta",
-            "0.1",
-            "--init",
-            "he",
-            "--verbose",
-            "--out",
-            directory.resolve("nn").toString());
+        Run.line(
+                "train --data",
+                DATA,
+                "--hidden 16,80 --epochs 200 --batch-size 50 --eta 0.1 --init he --verbose --out",
+                directory.resolve("nn"))
+            .ok();
     assertEquals(
         1000, lines(train, "Epoch +\\d+ Step +\\d+ Train CE " + NUMBER + " Train Acc " + NUMBER));
     assertEquals(
@@ -77,16 +66,7 @@ class CourseExerciseTest {
 
     Path picture = directory.resolve("least.svg");
     Run uncertain =
-        run(
-            "uncertain",
-            "--data",
-            DATA,
-            "--model",
-            model,
-            "--count",
-            "5",
-            "--out",
-            picture.toString());
+        Run.line("uncertain --data", DATA, "--model", model, "--count 5 --out", picture).ok();
     assertTrue(uncertain.out().lines().count() >= 6, uncertain.out());
     // 12 x 12 grey images, embedded.
     assertEquals(5, Files.readString(picture).split("data:image/png;base64,", -1).length - 1);
@@ -101,35 +81,23 @@ class CourseExerciseTest {
   void theOtherWaysToTrain() {
     String initial = FILES.resolve("reference_init.npz").toString();
     Run once =
-        run(
-            "train",
-            "--data",
-            DATA,
-            "--initial-model",
-            initial,
-            "--no-shuffle",
-            "--batch-size",
-            "-1",
-            "--epochs",
-            "3",
-            "--out",
-            directory.resolve("a").toString());
+        Run.line(
+                "train --data",
+                DATA,
+                "--initial-model",
+                initial,
+                "--no-shuffle --batch-size -1 --epochs 3 --out",
+                directory.resolve("a"))
+            .ok();
     Run again =
-        run(
-            "train",
-            "--data",
-            DATA,
-            "--initial-model",
-            initial,
-            "--no-shuffle",
-            "--batch-size",
-            "230",
-            "--epochs",
-            "3",
-            "--seed",
-            "5",
-            "--out",
-            directory.resolve("b").toString());
+        Run.line(
+                "train --data",
+                DATA,
+                "--initial-model",
+                initial,
+                "--no-shuffle --batch-size 230 --epochs 3 --seed 5 --out",
+                directory.resolve("b"))
+            .ok();
     assertEquals(sha256(once), sha256(again), "a batch of all rows is a full batch");
   }
 

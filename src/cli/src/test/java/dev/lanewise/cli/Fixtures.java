@@ -1,8 +1,10 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,6 +25,13 @@ final class Fixtures {
       arrays.put((String) namesAndArrays[i], (NdArray) namesAndArrays[i + 1]);
     }
     Npz.write(file, arrays);
+    return file;
+  }
+
+  static Path npy(Path file, NdArray array) throws IOException {
+    try (OutputStream stream = Files.newOutputStream(file)) {
+      Npy.write(stream, array);
+    }
     return file;
   }
 

@@ -73,28 +73,16 @@ class RememberedDivisionTest {
     return out.resolve("nn_model.npz");
   }
 
-  private static Run run(String... words) {
-    return Run.of(words).ok();
-  }
-
   private Run train(Path file, String options, String... more) {
-    List<String> words = new ArrayList<>(List.of("train", "--data", file.toString()));
-    words.addAll(List.of("--out", out.toString(), "--epochs", "2", "--hidden", "4", "--force"));
-    if (!options.isBlank()) {
-      words.addAll(List.of(options.strip().split(" +")));
-    }
-    words.addAll(List.of(more));
-    return run(words.toArray(String[]::new));
+    String[] given = options.isBlank() ? new String[0] : options.strip().split(" +");
+    return Run.line("train --epochs 2 --hidden 4 --force --data", file, "--out", out, given, more)
+        .ok();
   }
 
   private Run use(String command, Path file, String... more) {
-    List<String> words = new ArrayList<>(List.of(command, "--data", file.toString()));
-    words.addAll(List.of("--model", model().toString()));
-    if (command.equals("uncertain")) {
-      words.addAll(List.of("--out", directory.resolve("u.svg").toString()));
-    }
-    words.addAll(List.of(more));
-    return Run.of(words.toArray(String[]::new));
+    String[] picture = {"--out", directory.resolve("u.svg").toString()};
+    String[] out = command.equals("uncertain") ? picture : new String[0];
+    return Run.line(command + " --data", file, "--model", model(), out, more);
   }
 
   private Map<String, Object> evaluation(Path file, String... more) {
@@ -363,7 +351,7 @@ class RememberedDivisionTest {
     assertEquals(List.of(), warnings(use("evaluate", other)));
 
     Path before = directory.resolve("before");
-    run("train", "--data", first.toString(), "--epochs=1", "--hidden=4", "--out=" + before);
+    Run.line("train --epochs=1 --hidden=4 --data", first, "--out=" + before).ok();
     train(data, "--initial-model " + before.resolve("nn_model.npz"));
     assertEquals(1, warnings(use("evaluate", excerpt)).size());
     assertEquals(List.of(), warnings(use("evaluate", data)));
@@ -454,10 +442,10 @@ class RememberedDivisionTest {
     words.addAll(List.of("--schedule-epochs", "5"));
     Path whole = directory.resolve("whole");
     for (Path to : List.of(whole, out)) {
-      run(Run.words("train --data", file, words, "--out", to, "--epochs", to == out ? "2" : "5"));
+      Run.line("train --data", file, words, "--out", to, "--epochs", to == out ? 2 : 5).ok();
     }
     assertNotEquals(Mlp.load(whole.resolve("nn_model.npz")), Mlp.load(model()));
-    run("train", "--resume", "--out", out.toString(), "--epochs", "5", "--threads", "2");
+    Run.line("train --resume --epochs 5 --threads 2 --out", out).ok();
     for (String name : List.of("nn_model.npz", "nn_stats.npz")) {
       assertArrayEquals(
           Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(out.resolve(name)), name);

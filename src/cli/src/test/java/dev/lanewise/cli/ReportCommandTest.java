@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
 import dev.lanewise.report.Page;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -124,19 +122,6 @@ class ReportCommandTest {
   }
 
   @Test
-  void missingFiles() {
-    refused(report(directory.resolve("none.npz").toString()), "none.npz: ", "no such file");
-    refused(report(directory.toString()), RunFiles.MODEL);
-    trained("--epochs=1");
-    refused(
-        report(model.toString(), "--data=" + directory.resolve("gone.npz")),
-        "gone.npz: no such file");
-    refused(
-        report(model.toString(), "--out=" + directory.resolve("no/page.html")), "no", "expected");
-    refused(report(model.toString(), "--out=" + directory), "expected");
-  }
-
-  @Test
   void dataThatIsGone() throws IOException {
     trained("--epochs=1");
     Files.move(data, directory.resolve("moved.npz"));
@@ -163,11 +148,26 @@ class ReportCommandTest {
 
   @Test
   void wrongUse() {
+    refused(report(directory.resolve("none.npz").toString()), "none.npz: ", "no such file");
+    refused(report(directory.toString()), RunFiles.MODEL);
     trained("--epochs=1");
-    refused(report(model.toString(), "--split=dev"), Problem.USAGE, "--split: 'dev'");
-    refused(report(model.toString(), "--epochs=3"), Problem.USAGE, "--epochs: no such option");
-    refused(report(model.toString(), model.toString()), Problem.USAGE, model.toString());
-    refused(report(model.toString(), "--model=" + model), Problem.USAGE, "--model");
+    String[][] failures = {
+      {"--data=" + directory.resolve("gone.npz"), "gone.npz: no such file"},
+      {"--out=" + directory.resolve("no/page.html"), "expected"},
+      {"--out=" + directory, "expected"}
+    };
+    for (String[] failure : failures) {
+      refused(report(model.toString(), failure[0]), failure[1]);
+    }
+    String[][] wrong = {
+      {"--split=dev", "--split: 'dev'"},
+      {"--epochs=3", "--epochs: no such option"},
+      {model.toString(), model.toString()},
+      {"--model=" + model, "--model"}
+    };
+    for (String[] each : wrong) {
+      refused(report(model.toString(), each[0]), Problem.USAGE, each[1]);
+    }
   }
 
   @Test
@@ -198,7 +198,12 @@ class ReportCommandTest {
     trained("--epochs=10");
     Path other = directory.resolve("other");
     Run.line("train --data=" + data, "--out=" + other, "--epochs=3 --seed=5").ok();
-    Files.copy(other.resolve(RunFiles.MODEL), model, StandardCopyOption.REPLACE_EXISTING);
+    byte[] statistics = Files.readAllBytes(run.resolve(RunFiles.STATISTICS));
+    replaced(other, RunFiles.STATISTICS);
+    report(run.toString()).ok().warns("nn_stats.npz is of another run: its curves are left out");
+    assertFalse(Page.of(Files.readString(page)).text().contains("How the training went"));
+    Files.write(run.resolve(RunFiles.STATISTICS), statistics);
+    replaced(other, RunFiles.MODEL);
     report(run.toString(), "--data=" + data)
         .ok()
         .warns("run.json is of another model: its run is left out");
@@ -207,17 +212,8 @@ class ReportCommandTest {
     assertEquals(List.of(), without.document().select("pre"));
   }
 
-  @Test
-  void statisticsOfAnotherRun() throws IOException {
-    trained("--epochs=10");
-    Path other = directory.resolve("other");
-    Run.line("train --data=" + data, "--out=" + other, "--epochs=3").ok();
-    Files.copy(
-        other.resolve(RunFiles.STATISTICS),
-        run.resolve(RunFiles.STATISTICS),
-        StandardCopyOption.REPLACE_EXISTING);
-    report(run.toString()).ok().warns("nn_stats.npz is of another run: its curves are left out");
-    assertFalse(Page.of(Files.readString(page)).text().contains("How the training went"));
+  private void replaced(Path other, String file) throws IOException {
+    Files.copy(other.resolve(file), run.resolve(file), StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Test
@@ -309,14 +305,8 @@ class ReportCommandTest {
 
   @Test
   void inputsInAFileOfTheirOwn() throws IOException {
-    Path x = directory.resolve("x.npy");
-    Path y = directory.resolve("y.npy");
-    try (OutputStream out = Files.newOutputStream(x)) {
-      Npy.write(out, Fixtures.inputs(40));
-    }
-    try (OutputStream out = Files.newOutputStream(y)) {
-      Npy.write(out, Fixtures.labels(40));
-    }
+    Path x = Fixtures.npy(directory.resolve("x.npy"), Fixtures.inputs(40));
+    Path y = Fixtures.npy(directory.resolve("y.npy"), Fixtures.labels(40));
     data = x;
     trained("--targets=" + y, "--epochs=3");
     Page left = Page.of(Files.readString(run.resolve(RunFiles.REPORT)));
@@ -330,9 +320,7 @@ class ReportCommandTest {
         "--out: '");
     assertTrue(reported(run.toString()).lead().contains("of 40 rows"));
     Files.delete(page);
-    try (OutputStream out = Files.newOutputStream(y)) {
-      Npy.write(out, NdArray.of(new int[40], 40));
-    }
+    Fixtures.npy(y, NdArray.of(new int[40], 40));
     refused(report(run.toString()), "y.npy: changed since the run");
   }
 
