@@ -2,12 +2,12 @@ package dev.lanewise.cli;
 
 import java.io.IOException;
 
-/** Predictions as one object of JSON, the results by the names of classes or columns. */
+/** Writes predictions as one JSON object, in which results have the names of classes or columns. */
 final class AnswerJson {
   private static final int BLOCK = 1 << 13; // characters that are written at once
 
   private final Outputs outputs;
-  private final String[] members; // what stands before each result
+  private final String[] members; // the text before each result
   private final String[] labels; // of classes
 
   AnswerJson(Outputs outputs) {

@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
 final class Arguments {
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
-  /** Placeholders in the help for values that are names, even if they look like numbers. */
+  /** Placeholders in the help for values that are texts, even if they look like numbers. */
   private static final Set<String> TEXTS =
       Set.of("FILE", "FILE|RUN", "DIR", "NAME|INDEX", "NAME", "NAME,...", "A,B,...", "C");
 
@@ -26,7 +26,7 @@ final class Arguments {
   private final Map<String, String> preset = new HashMap<>();
   private final List<String> files = new ArrayList<>();
 
-  /** Splits words into options and the file. */
+  /** Splits words into options and files. */
   Arguments(Usage usage, List<String> words) {
     this.usage = usage;
     int positional = 0;
@@ -120,8 +120,10 @@ final class Arguments {
   }
 
   /**
-   * Takes the options of an earlier run, as {@link #own} had them, for those that are not given.
+   * Sets the options of an earlier run, in the form of {@link #own}, unless they are given.
    *
+   * @param source the file with these options
+   * @param earlier the options
    * @param free the options that may be given
    */
   void restore(Path source, List<String> earlier, List<String> free) {
@@ -134,7 +136,7 @@ final class Arguments {
       }
     }
     for (String line : earlier) {
-      int equals = line.indexOf('='); // names of columns, of files too, may go over several lines
+      int equals = line.indexOf('='); // names of columns and files may contain line breaks
       String name = equals < 0 ? line : line.substring(0, equals);
       if (!usage.values.containsKey(name)) {
         throw Problem.failure(
@@ -223,15 +225,15 @@ final class Arguments {
     }
   }
 
-  /** Returns a decimal number, or NaN for any other text: Java accepts more texts. */
+  /** Returns a decimal number, or NaN for any other text, also for forms that only Java accepts. */
   static double number(String text) {
     return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
 
   /**
-   * A number.
+   * Returns a number.
    *
-   * @param check refuses what is out of range, and NaN, which stands for what is no number
+   * @param check refuses numbers that are out of range, and NaN, which stands for other text
    */
   double number(String option, DoubleConsumer check) {
     double value = number(text(option));
@@ -240,9 +242,10 @@ final class Arguments {
   }
 
   /**
-   * A whole number.
+   * Returns a whole number.
    *
-   * @param check refuses what is out of range, and the least int, which stands for what is none
+   * @param check refuses numbers that are out of range, and the least int, which stands for other
+   *     text
    */
   int integer(String option, IntConsumer check) {
     int value = integer(text(option));

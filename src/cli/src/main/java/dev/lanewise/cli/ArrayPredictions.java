@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Predictions as arrays, which are written after the last row. */
+/** Collects predictions as arrays, which are written after the last row. */
 final class ArrayPredictions implements Predictions {
   private static final int MOST = Integer.MAX_VALUE - 8;
 

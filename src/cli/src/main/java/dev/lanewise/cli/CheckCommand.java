@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code check}: whether the gradients of training are those of the loss. */
+/** {@code check}: compares the gradients of training with numerical gradients of the loss. */
 final class CheckCommand implements Command {
   /** The tolerance of numpy's assert_almost_equal for three decimals, which the course uses. */
   private static final double THREE_DECIMALS = 1.5e-3;

@@ -11,7 +11,7 @@ import java.util.List;
 
 /** Writes the checkpoints of a training with its options. */
 final class CheckpointWriter implements TrainingListener {
-  /** Options that may differ from those of the checkpoint; more epochs make the run longer. */
+  /** Options that may differ from those of the checkpoint, such as a larger number of epochs. */
   static final List<String> FREE = List.of("out", "resume", "epochs", "trust", "cache");
 
   private final RunDirectory files;
@@ -45,7 +45,7 @@ final class CheckpointWriter implements TrainingListener {
     return true;
   }
 
-  /** Goes on if the checkpoint cannot be written, as a full disk should not end a training. */
+  /** Goes on if the checkpoint cannot be written, because a full disk should not end a training. */
   @Override
   public void onCheckpoint(Checkpoint checkpoint) {
     List<String> notes = new ArrayList<>(options);

@@ -6,14 +6,15 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 
-/** Predicts the rows of a stream, as many at a time as keep all threads busy. */
+/** Predicts the rows of a stream, so many at a time that all threads are busy. */
 final class ChunkPredictor implements AutoCloseable {
   /** Rows per thread. Short rows need more of them, as waiting for other threads costs time. */
   private static final int ROWS = 512;
 
   private static final int MOST_ROWS = 2048;
   private static final int NUMBERS = 1 << 16;
-  private static final int MOST_RESULTS = 1 << 18; // of a thread: of many classes fewer rows
+  private static final int MOST_RESULTS =
+      1 << 18; // maximum results of a thread; more classes mean fewer rows
 
   private final Team team;
   private final Predictor[] predictors;

@@ -76,7 +76,7 @@ final class CompareCommand implements Command {
     if (isThere) {
       record = RunReport.record(file, output);
     } else if (ofRun && Files.exists(directory.resolve(RunFiles.RECORD))) {
-      record = RunRecord.of(directory); // one that diverged leaves no model
+      record = RunRecord.of(directory); // a run that diverged leaves no model
     } else {
       throw Problem.failure(
           file + ": no such file, expected the directory of a run, or a model file");
@@ -112,7 +112,7 @@ final class CompareCommand implements Command {
             model == null ? "" : model.sha256()));
   }
 
-  /** Returns the weight column, with which the same rows have other figures. */
+  /** Returns the weight column, which changes the figures of the same rows. */
   private static String weights(Mlp model, RunRecord record) throws IOException {
     String column =
         model == null
@@ -136,7 +136,8 @@ final class CompareCommand implements Command {
     StringBuilder files = new StringBuilder();
     for (RunRecord read : record.read()) {
       if (!read.text("option").equals("initial-model")) {
-        String sha256 = read.text("sha256"); // unknown rows are not those of another run
+        String sha256 =
+            read.text("sha256"); // rows without a digest do not count as those of another run
         files.append(read.text("option")).append(' ');
         files.append(sha256 == null ? "of " + record.file() : sha256).append(' ');
       }
@@ -153,7 +154,7 @@ final class CompareCommand implements Command {
       names.addAll(options.keySet());
       names.retainAll(options.keySet());
       names.forEach(name -> settings.put(name, options.get(name).toString()));
-      settings.remove("loss"); // the measure says more
+      settings.remove("loss"); // the measure names the loss, too
       settings.keySet().removeAll(VerifyCommand.FREE);
       settings.keySet().removeAll(RunRecorder.READ);
     } else if (!model.training().isEmpty()) {
@@ -192,7 +193,7 @@ final class CompareCommand implements Command {
         settings.put("kernels", record.text("kernels"));
         settings.put("threads", Integer.toString(record.number("threads", -1)));
       } else if (rows.get(i) != null) {
-        runs.get(i).data().add(rows.get(i)); // models know the rows of training only, not files
+        runs.get(i).data().add(rows.get(i)); // a model has digests of training rows, not of files
       }
     }
   }

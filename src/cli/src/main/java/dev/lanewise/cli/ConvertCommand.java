@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code convert}: a model from one format to another, and whether the files agree with it. */
+/** {@code convert}: writes a model in another format, and checks that the files agree with it. */
 final class ConvertCommand implements Command {
   private static final List<String> WRITTEN = List.of(".npz", ".safetensors", ".onnx", ".java");
 
@@ -74,7 +74,7 @@ final class ConvertCommand implements Command {
   private void write(Mlp model, Path out) throws IOException {
     AtomicFile.requireWritable(out);
     Path directory = Files.createTempDirectory("lanewise");
-    Path made = directory.resolve(out.getFileName()); // which a class of Java is called after
+    Path made = directory.resolve(out.getFileName()); // a Java class has the name of its file
     try {
       model.save(made);
       if (ending(out, ".onnx")) {
@@ -93,7 +93,7 @@ final class ConvertCommand implements Command {
     }
   }
 
-  /** Prints the inputs and outputs of a graph with their types, which a caller needs. */
+  /** Prints the inputs and outputs of a graph with their types. */
   private void sayTypes(Path file, Path out) throws IOException {
     List<List<String>> types = OnnxFormat.types(file);
     List<String> inputs = types.get(0);
@@ -198,7 +198,7 @@ final class ConvertCommand implements Command {
 
   private Optional<Comparison> onGiven(Path file, Mlp model) throws IOException {
     boolean table = model.schema().isPresent();
-    // Without a scaling rows come as they are.
+    // Without a scaling, rows are read as they are.
     Mlp unscaled = model.withScaling(Scaling.none());
     ReadOptions reading = DataOptions.reading(arguments, model);
     int width = model.architecture().inputs();

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Predictions as lines of CSV. Texts go to a file as they are; for a terminal, control characters
- * become question marks.
+ * Writes predictions as CSV. A file gets texts unchanged; for a terminal, control characters become
+ * question marks.
  */
 final class CsvPredictions implements Predictions {
   /** Characters that are written at once. */
@@ -62,7 +62,7 @@ final class CsvPredictions implements Predictions {
       ours.add((outputs.areNumbers() ? "y_" : "p_") + outputs.name(c));
     }
     for (String name : ours) {
-      if (keeps && columns.contains(name)) { // nothing could read the result
+      if (keeps && columns.contains(name)) { // columns with equal names could not be read again
         throw Problem.failure(
             "--keep: the input has a column %s already, expected another name for it", name);
       }

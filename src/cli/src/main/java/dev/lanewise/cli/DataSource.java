@@ -79,9 +79,9 @@ final class DataSource {
   }
 
   /**
-   * The file to write that an option names, before anything is read.
+   * Returns the output file that an option names, before anything is read.
    *
-   * @throws Problem if it is one of those that are read, by whatever name: it would be lost
+   * @throws Problem if it is one of the input files, even by another name
    */
   static Path out(Arguments arguments, String option) throws IOException {
     Path out = arguments.path(option);
@@ -124,7 +124,7 @@ final class DataSource {
     return file.toString().indexOf('*') >= 0 || FileKind.of(file) == FileKind.CSV;
   }
 
-  /** Refuses a size of pictures for a file that is no folder of them. */
+  /** Refuses a size of pictures for a file that is not a folder. */
   static void requireFolder(Arguments arguments, Path file) throws IOException {
     if (!Files.isDirectory(file)) {
       arguments.refuse("of use with a folder of pictures only, expected one", "image-size");
@@ -154,7 +154,7 @@ final class DataSource {
     return splits;
   }
 
-  /** The name of a class, or its number where it has none. */
+  /** Returns the name of a class, or its number if it has no name. */
   static String className(List<String> names, int label) {
     return label < names.size() ? names.get(label) : Integer.toString(label);
   }

@@ -1,25 +1,17 @@
 package dev.lanewise.cli;
 
+import java.util.Arrays;
+
 /**
- * How many columns of a terminal a text takes: Chinese, Japanese and Korean characters and emoji
- * take two, marks above or below a letter none. Source: Unicode Standard Annex 11, in ranges.
+ * Counts the columns that a text takes on a terminal: two for Chinese, Japanese and Korean
+ * characters and for emoji, none for marks above or below a letter (Unicode Standard Annex 11).
  */
 final class DisplayWidth {
-  /** First and last code points of wide ranges. */
-  private static final int[][] WIDE = {
-    {0x1100, 0x115f},
-    {0x2e80, 0x303e},
-    {0x3041, 0xa4cf},
-    {0xa960, 0xa97c},
-    {0xac00, 0xd7a3},
-    {0xf900, 0xfaff},
-    {0xfe30, 0xfe6f},
-    {0xff00, 0xff60},
-    {0xffe0, 0xffe6},
-    {0x1f300, 0x1f64f},
-    {0x1f680, 0x1f6ff},
-    {0x1f900, 0x1faff},
-    {0x20000, 0x3fffd}
+  /** Code points at which characters become wide, and narrow again, in turn. */
+  private static final int[] BORDERS = {
+    0x1100, 0x1160, 0x2e80, 0x303f, 0x3041, 0xa4d0, 0xa960, 0xa97d, 0xac00, 0xd7a4, 0xf900, 0xfb00,
+    0xfe30, 0xfe70, 0xff00, 0xff61, 0xffe0, 0xffe7, 0x1f300, 0x1f650, 0x1f680, 0x1f700, 0x1f900,
+    0x1fb00, 0x20000, 0x3fffe
   };
 
   private static final String DOTS = "...";
@@ -35,12 +27,9 @@ final class DisplayWidth {
     if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
       return 0;
     }
-    for (int[] range : WIDE) {
-      if (codePoint >= range[0] && codePoint <= range[1]) {
-        return 2;
-      }
-    }
-    return 1;
+    int found = Arrays.binarySearch(BORDERS, codePoint);
+    int passed = found < 0 ? -1 - found : found + 1;
+    return passed % 2 == 0 ? 1 : 2;
   }
 
   /** Returns the text, cut to a width with three dots at the end if it is wider. */

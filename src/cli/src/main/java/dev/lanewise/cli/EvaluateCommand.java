@@ -15,7 +15,10 @@ final class EvaluateCommand implements Command {
   /** A confusion matrix of more classes is not printed. */
   private static final int MOST_COLUMNS = 40;
 
-  /** A larger matrix is written by its cells: the matrix of 10,000 classes would take 400 MB. */
+  /**
+   * With more classes, only the cells that are not 0 are written: a matrix of 10,000 classes would
+   * take 400 MB.
+   */
   private static final int MOST_DENSE = 1000;
 
   private Subject subject;
@@ -25,7 +28,7 @@ final class EvaluateCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     boolean asksTop = arguments.has("top-k");
-    if (asksTop) { // nothing is loaded for what can be no number of classes
+    if (asksTop) { // checked before anything is loaded
       arguments.integer("top-k", 1, Integer.MAX_VALUE);
     }
     subject = Subject.load(arguments, output, true);
@@ -87,7 +90,7 @@ final class EvaluateCommand implements Command {
             isDense ? metrics.confusion() : metrics.confusionCells())
         .put("classes", scores.objects.subList(0, classes))
         .put("averages", scores.objects.subList(classes, classes + 2));
-    if (evaluation.hasWeights() && isDense) { // the cells have their weights
+    if (evaluation.hasWeights() && isDense) { // cells include the weights
       event.put("weighted_confusion", metrics.weightedConfusion());
     }
     if (classes <= MOST_COLUMNS) {

@@ -17,19 +17,19 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a file holds, by which it is known again. Of a name that stands for several files the digest
- * is that of what {@code sha256sum} prints of them: a digest and a name a line.
+ * The digest of a file, or of several files with a common name: the digest of the lines that {@code
+ * sha256sum} prints for them.
  *
- * @param name as it was given; of one of several files within their folder
- * @param size in bytes, of all
+ * @param name as it was given; of a part, its name within the folder
+ * @param size in bytes, of all files
  * @param sha256 in hexadecimal
- * @param parts the files if they are several, else none
+ * @param parts the files if there are several, else empty
  */
 record FileDigest(String name, long size, String sha256, List<FileDigest> parts) {
-  /** More parts are not listed, as people read records too. */
+  /** Maximum number of parts that a record lists. */
   private static final int LISTED = 1000;
 
-  /** Reads a file, or all files that the name of a data set stands for. */
+  /** Computes the digest of a data set, which may have several files. */
   static FileDigest of(Path file) throws IOException {
     List<Path> files = Datasets.files(file);
     if (files.size() == 1 && !Files.isDirectory(file)) {

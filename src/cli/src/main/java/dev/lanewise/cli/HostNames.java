@@ -5,22 +5,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * The names by which clients may call a server. A web page can let its own name point to this
- * machine (DNS rebinding); the browser then takes the server for a part of that page, and lets the
- * page read all that it says. The name in {@code Host} is still that of the page.
+ * The names by which clients may call a server. A web page can make its own name point to this
+ * machine (DNS rebinding). The browser then treats the server as a part of that page and lets the
+ * page read its answers, but {@code Host} still has the name of the page.
  */
 final class HostNames {
+  private static final Pattern PORT = Pattern.compile(":[0-9]*$");
   private static final String ADDRESS = "[0-9]+(\\.[0-9]+){3}|\\[[0-9a-f:.]+]";
 
   private final Set<String> names = new LinkedHashSet<>();
   private final boolean takesAll;
-  private final boolean takesAddresses; // which no page can let point elsewhere
+  private final boolean takesAddresses; // no page can make an address point elsewhere
 
   /**
-   * For a server that listens at an address: those of this machine if it listens to this machine
-   * alone, any if it listens to others and no name is given.
+   * Makes the names of a server. A server for this machine alone has the names of this machine; one
+   * for other machines accepts any name unless some are given.
    *
    * @param host the address as the user named it
    * @param given further names
@@ -33,13 +35,13 @@ final class HostNames {
     given.forEach(name -> names.add(host(name)));
   }
 
-  /** Whether a client that asks for a host, perhaps with a port, means this server. */
+  /** Returns whether a host, perhaps with a port, is this server. */
   boolean accept(String authority) {
     String host = host(authority);
     return takesAll || names.contains(host) || takesAddresses && host.matches(ADDRESS);
   }
 
-  /** Whether a page may have its visitors ask: one of this server, whatever its name is here. */
+  /** Returns whether a page may send requests: it must come from this server. */
   boolean acceptOrigin(String origin, String authority) {
     String host = host(origin.replaceFirst("^[a-z]+://", ""));
     return authority != null && host.equals(host(authority)) || names.contains(host);
@@ -51,12 +53,8 @@ final class HostNames {
 
   /** Returns a host without its port, in lower case. */
   static String host(String authority) {
-    int end = authority.length();
-    while (end > 0 && authority.charAt(end - 1) >= '0' && authority.charAt(end - 1) <= '9') {
-      end--;
-    }
-    end = end > 0 && authority.charAt(end - 1) == ':' ? end - 1 : authority.length();
-    end -= end > 0 && authority.charAt(end - 1) == '.' ? 1 : 0; // of a name that is complete
-    return authority.substring(0, end).toLowerCase(Locale.ROOT);
+    String host = PORT.matcher(authority).replaceFirst("");
+    boolean isComplete = host.endsWith("."); // a full domain name may end with a dot
+    return host.substring(0, host.length() - (isComplete ? 1 : 0)).toLowerCase(Locale.ROOT);
   }
 }

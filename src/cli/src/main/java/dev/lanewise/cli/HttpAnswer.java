@@ -2,17 +2,17 @@ package dev.lanewise.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The answers of one connection, one after the other: a short one is sent as a whole with its head,
- * a longer one in pieces. Buffers are used again for the next answer.
+ * The answers on one connection. A short answer is sent as a whole with its head, a longer one in
+ * pieces. The next answer uses the same buffers.
  */
 final class HttpAnswer extends OutputStream {
   private static final int SHORT = 1 << 15;
@@ -25,8 +25,8 @@ final class HttpAnswer extends OutputStream {
   private final OutputStream out;
   private final HttpRequest request;
   private final Runnable begins;
-  private final Bytes held = new Bytes(); // of the body
-  private final Bytes sent = new Bytes(); // at once
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream(); // of the body
+  private final ByteArrayOutputStream sent = new ByteArrayOutputStream(); // the next bytes to send
   private final StringBuilder fields = new StringBuilder();
   private final StringBuilder head = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
@@ -38,42 +38,10 @@ final class HttpAnswer extends OutputStream {
 
   private record Moment(long second, String date) {}
 
-  /** A buffer that grows, and is used again after its bytes are sent. */
-  private static final class Bytes {
-    private byte[] bytes = new byte[1 << 9];
-    private int size;
-
-    void add(byte[] more, int from, int count) {
-      ensure(count);
-      System.arraycopy(more, from, bytes, size, count);
-      size += count;
-    }
-
-    void add(CharSequence text) {
-      int length = text.length();
-      ensure(length);
-      for (int i = 0; i < length; i++) {
-        char c = text.charAt(i);
-        if (c >= 0x80) {
-          byte[] rest = text.subSequence(i, length).toString().getBytes(UTF_8);
-          add(rest, 0, rest.length);
-          return;
-        }
-        bytes[size++] = (byte) c; // copies nothing
-      }
-    }
-
-    private void ensure(int count) {
-      if (size + count > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(size + count, 2 * bytes.length));
-      }
-    }
-  }
-
   /**
-   * For a connection.
+   * Makes the answers of a connection.
    *
-   * @param begins is run when an answer begins to be sent
+   * @param begins runs when an answer begins to be sent
    */
   HttpAnswer(HttpRequest request, OutputStream out, Runnable begins) {
     this.request = request;
@@ -85,7 +53,7 @@ final class HttpAnswer extends OutputStream {
   void reset() {
     fields.setLength(0);
     clear();
-    sent.size = 0;
+    sent.reset();
     type = "application/json";
     status = 0;
     closes = false;
@@ -93,7 +61,7 @@ final class HttpAnswer extends OutputStream {
     isChunked = false;
   }
 
-  /** Sets the status, 0 as long as there is none, and what the body is. */
+  /** Sets the status and the type of the body. */
   void set(int newStatus, String newType) {
     status = newStatus;
     type = newType;
@@ -121,10 +89,10 @@ final class HttpAnswer extends OutputStream {
   }
 
   void clear() {
-    held.size = 0;
+    held.reset();
   }
 
-  /** An empty text to put a part of the body together, the same for each answer. */
+  /** Returns an empty buffer for a part of the body; each answer uses the same one. */
   StringBuilder text() {
     text.setLength(0);
     return text;
@@ -132,7 +100,7 @@ final class HttpAnswer extends OutputStream {
 
   /** Writes a text and empties it. */
   void write(StringBuilder characters) throws IOException {
-    held.add(characters);
+    held.writeBytes(characters.toString().getBytes(UTF_8));
     characters.setLength(0);
     sendIfLong();
   }
@@ -144,15 +112,15 @@ final class HttpAnswer extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
-    held.add(bytes, from, count);
+    held.write(bytes, from, count);
     sendIfLong();
   }
 
   private void sendIfLong() throws IOException {
-    if (held.size > SHORT && !request.method().equals("HEAD")) {
+    if (held.size() > SHORT && !request.method().equals("HEAD")) {
       if (!hasBegun) {
         isChunked = !request.isOld();
-        closes |= request.isOld(); // which knows no other end of such an answer
+        closes |= request.isOld(); // the end of the connection is the end of the answer
         begin(isChunked ? "Transfer-Encoding: chunked\r\n" : "");
       }
       send();
@@ -174,32 +142,32 @@ final class HttpAnswer extends OutputStream {
       head.append("Connection: keep-alive\r\n");
     }
     head.append("\r\n");
-    sent.add(head);
+    send(head.toString());
   }
 
   private void send() throws IOException {
-    boolean isPiece = isChunked && held.size > 0;
-    if (isPiece) {
-      sent.add(Integer.toHexString(held.size) + "\r\n");
-    }
+    boolean isPiece = isChunked && held.size() > 0;
+    send(isPiece ? Integer.toHexString(held.size()) + "\r\n" : "");
     if (!request.method().equals("HEAD")) {
-      sent.add(held.bytes, 0, held.size);
+      held.writeTo(sent);
     }
-    if (isPiece) {
-      sent.add("\r\n");
-    }
-    held.size = 0;
-    out.write(sent.bytes, 0, sent.size);
-    sent.size = 0;
+    send(isPiece ? "\r\n" : "");
+    held.reset();
+    sent.writeTo(out);
+    sent.reset();
+  }
+
+  private void send(String text) {
+    sent.writeBytes(text.getBytes(UTF_8));
   }
 
   void end() throws IOException {
     if (!hasBegun) {
-      begin("Content-Length: " + held.size + "\r\n");
+      begin("Content-Length: " + held.size() + "\r\n");
     } else if (isChunked) {
       send();
       isChunked = false;
-      sent.add("0\r\n\r\n");
+      send("0\r\n\r\n");
     }
     send();
   }

@@ -7,7 +7,7 @@ import java.net.Socket;
 /** A connection: its requests are answered one after the other. */
 final class HttpConnection implements Runnable, AutoCloseable {
   private static final long DRAIN =
-      1 << 26; // bytes to skip, so that the client can read its answer
+      1 << 26; // maximum bytes to skip so that the client reads its answer
 
   private enum Phase {
     /** Waits for the client to send a request. */

@@ -16,15 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Takes connections, each of which has a thread of its own: that thread sleeps in the kernel until
- * its client sends, so that a request wakes one thread and no other. (The JDK's HTTP server hands
- * each request from the thread of its selector to another one and back, reads heads on the threads
- * of the handlers, and allocates 24 KB for a request.) A client that is slow keeps a thread and
- * some kilobytes, until its time is over or the place is needed: then those go first that have had
- * the most time.
+ * Accepts connections, each with a thread of its own. The thread sleeps in the kernel until its
+ * client sends, so that a request wakes one thread only. (The JDK's HTTP server hands each request
+ * from the thread of its selector to another one and back, reads heads on the threads of the
+ * handlers, and allocates 24 KB for a request.) A slow client occupies a thread and some kilobytes
+ * until its time is over. If there are too many connections, those that have waited longest are
+ * closed.
  */
 final class HttpListener implements AutoCloseable {
-  /** Connections at once, more than one machine needs. */
+  /** Maximum number of connections. */
   static final int MOST = 1000;
 
   private static final int BACKLOG = 1024;
@@ -57,10 +57,10 @@ final class HttpListener implements AutoCloseable {
   }
 
   /**
-   * Begins to listen.
+   * Binds an address.
    *
-   * @param most connections at once
-   * @param seconds that a client may take for a request, and for its answer
+   * @param most maximum number of connections
+   * @param seconds time in which a client must send a request, or receive its answer
    * @throws IOException if the address is not available
    */
   HttpListener(InetSocketAddress address, int most, int seconds, Handler handler)
@@ -103,7 +103,7 @@ final class HttpListener implements AutoCloseable {
         admit(server.accept());
       } catch (SocketTimeoutException e) {
         // Time to look for connections that take too long.
-      } catch (IOException | OutOfMemoryError e) { // such as of too many open files
+      } catch (IOException | OutOfMemoryError e) { // such as too many open files
         evict();
         pause();
       }
@@ -175,7 +175,8 @@ final class HttpListener implements AutoCloseable {
   /** Counts a new request; returns false if the server is closing. */
   boolean begin() {
     requests.incrementAndGet();
-    if (isClosed) { // asked after the counting, as close() counts after it has said so
+    if (isClosed) { // checked after counting, because close() sets the flag before it waits for the
+      // count
       requests.decrementAndGet();
       return false;
     }
@@ -199,7 +200,7 @@ final class HttpListener implements AutoCloseable {
     } catch (IOException e) {
       // It is closed then.
     }
-    while (requests.get() > 0) { // each of which has an end: clients may take so long only
+    while (requests.get() > 0) { // each of them ends, because clients have a time limit
       closeOverdue(System.nanoTime());
       pause();
     }

@@ -16,16 +16,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The requests of one connection, one after the other (HTTP/1.1, RFC 9112). The parser is strict: a
- * proxy in front of this server must never see other borders between two requests. Buffers are used
- * again for the next request.
+ * The requests on one connection (HTTP/1.1, RFC 9112). The parser is strict, so that a proxy before
+ * this server always agrees where a request ends. The next request uses the same buffers.
  */
 final class HttpRequest {
   private static final int MOST_HEAD = 1 << 15; // bytes
   private static final int MOST_FIELDS = 100;
   private static final int MOST_LINE = 1000; // bytes, of a line between chunks
   private static final long SMALL = 1 << 16; // bytes of a body that are worth skipping
-  private static final int MOST_DIGITS = 18; // of a length that is read; longer ones are refused
+  private static final int MOST_DIGITS = 18; // of a length; a number with more is too large anyway
   private static final int ROOM = 1 << 13;
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
@@ -33,18 +32,18 @@ final class HttpRequest {
   private static final Pattern LINE =
       Pattern.compile("(" + TOKEN + ") (\\S+) (HTTP/[0-9](?:\\.[0-9])?)");
 
-  /** A path, of which the query is not used; before it the server, as a proxy is asked. */
+  /** An optional server, as in requests to a proxy, a path, and a query, which is ignored. */
   private static final Pattern TARGET =
       Pattern.compile("(?:(?i:http)://([^/]*)|(?=/))(/[!->@-~]*)?(?:\\?[!-~]*)?");
 
-  /** Fields whose second value an attacker could have another program believe. */
+  /** Fields that may occur once only: of two values, another program might use the other one. */
   private static final Set<String> ONCE = Set.of("host", "content-length", "transfer-encoding");
 
   private final InputStream in;
   private final OutputStream out;
   private final Runnable ends;
   private byte[] buffer = new byte[1 << 12];
-  private int from; // the bytes of the buffer that have come and are not used yet
+  private int from; // begin and end of the bytes that are not used yet
   private int to;
   private byte[] room;
 
@@ -55,13 +54,13 @@ final class HttpRequest {
   private final Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private boolean isChunked;
   private boolean awaitsContinue;
-  private long left; // bytes of the body, or of the chunk at hand
+  private long left; // bytes left of the body or of the current chunk
   private boolean hasEnded;
 
   /**
-   * For a connection.
+   * Makes the requests of a connection.
    *
-   * @param ends is run when a request has come to its end
+   * @param ends runs when a request was read to its end
    */
   HttpRequest(InputStream in, OutputStream out, Runnable ends) {
     this.in = in;
@@ -193,8 +192,8 @@ final class HttpRequest {
   }
 
   /**
-   * Reads the length of the body. Two statements are refused: an attacker would have each side
-   * believe one.
+   * Reads the length of the body. Two lengths are refused, because another program might use the
+   * other one.
    */
   private void frame() {
     String encoding = field("Transfer-Encoding");
@@ -294,7 +293,9 @@ final class HttpRequest {
     }
   }
 
-  /** Skips input until the client closes the connection, as it may read its answer only then. */
+  /**
+   * Skips input until the client closes the connection; some clients read their answer only then.
+   */
   void drain(long most) throws IOException {
     int count = 0;
     for (long drained = 0; drained < most && count >= 0; drained += count) {
@@ -305,8 +306,8 @@ final class HttpRequest {
   /**
    * Reads from the body.
    *
-   * @return how many bytes, or -1 at the end
-   * @throws IOException if there are fewer than announced, or chunks that are none
+   * @return the number of bytes, or -1 at the end
+   * @throws IOException if the body ends early or a chunk is malformed
    */
   int read(byte[] bytes, int at, int most) throws IOException {
     if (awaitsContinue) {
@@ -352,7 +353,7 @@ final class HttpRequest {
     }
     left = Long.parseLong(size, 16);
     if (left == 0) {
-      for (int i = 0; !line().isEmpty(); i++) { // fields behind the body
+      for (int i = 0; !line().isEmpty(); i++) { // fields after the body
         if (i == MOST_FIELDS) {
           throw new ProtocolException();
         }

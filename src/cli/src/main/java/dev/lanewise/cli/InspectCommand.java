@@ -255,7 +255,7 @@ final class InspectCommand implements Command {
     } catch (FormatException e) {
       try {
         data = load(file, ScaleOptions.defaults().withLoss(Loss.MSE));
-        noClasses = Words.of(e); // which may be a mistake in the file
+        noClasses = Words.of(e); // the reason may be a mistake in the file
       } catch (FormatException others) {
         if (!hasArrays) {
           throw e;
@@ -286,7 +286,7 @@ final class InspectCommand implements Command {
     counts[data.classes()][0] = "all";
     for (int column = 1; column < heads.size(); column++) {
       Split split = splits.get(heads.get(column));
-      int[] ofClass = new int[data.classes() + 1]; // the last of rows with another class
+      int[] ofClass = new int[data.classes() + 1]; // the last for rows with another class
       for (int row = 0; row < split.rows(); row++) {
         ofClass[Math.min(split.label(row), data.classes())]++;
       }

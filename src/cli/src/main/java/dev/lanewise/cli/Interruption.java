@@ -4,11 +4,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Ctrl-C and SIGTERM, as a shutdown hook sees them: work that may not be torn is finished first,
- * and whoever asks learns that it is time to stop. A second signal ends the program at once.
+ * Handles Ctrl-C and SIGTERM by a shutdown hook. Work that must not be cut off is finished first,
+ * and a training can ask whether it should stop. A second signal ends the program at once.
  *
- * <p>The hook ends the JVM itself, with the exit code of an interrupt: the JVM's own would be
- * another for SIGTERM, and {@code System.exit} waits for ever once a shutdown has begun.
+ * <p>The hook itself ends the JVM with the exit code of an interrupt. The JVM's own code for
+ * SIGTERM differs, and {@code System.exit} would wait for ever during a shutdown.
  */
 final class Interruption implements Runnable {
   /** The exit code that shells report for a program that SIGINT ended. */
@@ -32,7 +32,7 @@ final class Interruption implements Runnable {
     return requested;
   }
 
-  /** Makes signals wait until {@link #close}, as there are results to lose. */
+  /** Makes signals wait until {@link #close}, so that no results are lost. */
   void hold() {
     work.lock();
   }
@@ -59,15 +59,15 @@ final class Interruption implements Runnable {
         isDone = work.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
-      // Only a JVM that is shutting down does that.
+      // Only happens while the JVM shuts down.
     }
     Runtime.getRuntime().halt(isDone ? exitCode : EXIT_CODE);
   }
 
   /**
-   * How many signals have come. The JVM starts a thread for each, which then waits for the hooks:
-   * of a second signal it tells nobody, and the API that would is not part of the platform. Should
-   * the threads once be called otherwise, a second Ctrl-C does no more than the first.
+   * Counts the signals received. The JVM starts a thread for each signal, which waits for the
+   * hooks; there is no standard API that reports a second signal. If a later JVM names these
+   * threads differently, a second Ctrl-C has no effect.
    */
   private static int signals() {
     ThreadGroup root = Thread.currentThread().getThreadGroup();

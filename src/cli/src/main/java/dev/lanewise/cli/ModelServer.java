@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Answers predictions over HTTP. Each connection has a thread, so that slow clients do not delay
- * others. There are as many scorers as requests may be predicted at once, and a request waits for
- * one after its body was read.
+ * others. A request waits for a free scorer after its body was read; the number of scorers limits
+ * how many requests are predicted at once.
  */
 final class ModelServer implements AutoCloseable {
   static final String PREDICT = "/predict";
@@ -52,27 +52,27 @@ final class ModelServer implements AutoCloseable {
   private final HostNames names;
   private final HttpListener listener;
   private volatile boolean isStopping;
-  private volatile boolean isLast; // requests are told to come again later
+  private volatile boolean isLast; // new requests are refused with 503
 
   /**
    * The limits of a server.
    *
-   * @param scorers requests that are predicted at once
-   * @param queue requests that wait for them
-   * @param bytes of a body
-   * @param seconds that a client may take for a request, and for its answer
+   * @param scorers number of requests that are predicted at once
+   * @param queue number of requests that may wait
+   * @param bytes maximum length of a body
+   * @param seconds time in which a client must send a request, or receive its answer
    */
   record Limits(int scorers, int queue, int bytes, int seconds) {}
 
   final BlockingQueue<Scorer> scorers = new LinkedBlockingQueue<>();
 
   /**
-   * Begins to answer.
+   * Starts a server.
    *
-   * @param model with its scaling
-   * @param options how its tables are read
-   * @param limits of requests
-   * @param names by which clients may call it
+   * @param model the model with its scaling
+   * @param options options for reading tables
+   * @param limits limits of requests
+   * @param names names by which clients may call the server
    * @param log receives unexpected errors
    * @throws IOException if the address is not available
    */
@@ -104,8 +104,8 @@ final class ModelServer implements AutoCloseable {
   }
 
   /**
-   * Stops after all requests are answered. For at most a second, clients still get answers and are
-   * told to close their connections; for another second they are told to come again later.
+   * Stops after all requests are answered. For at most a second, clients still get answers that
+   * close their connections; for another second, new requests are refused with status 503.
    */
   @Override
   public void close() {
@@ -117,7 +117,7 @@ final class ModelServer implements AutoCloseable {
     listener.close();
   }
 
-  /** Waits until no request has come for a while; returns false if they do not end. */
+  /** Waits until no request has arrived for a while; returns false if requests go on. */
   private boolean awaitQuiet() {
     long quiet = 0;
     for (long t = 0; t < PATIENCE && quiet < QUIET; t += TICK) {
@@ -148,13 +148,13 @@ final class ModelServer implements AutoCloseable {
       } catch (FormatException e) {
         refuse(answer, 400, Words.of(e));
       } catch (IOException e) {
-        answer.close(true); // as the begin of the next request is unknown
+        answer.close(true); // where the next request begins is unknown
         refuse(answer, 400, "body: cannot be read to its end, expected as much as was announced");
       } catch (OutOfMemoryError e) {
         refuse(answer, 503, "not enough memory at the moment, expected fewer requests at once");
       } catch (RuntimeException | Error e) {
         log.accept(e);
-        refuse(answer, 500, "internal error, the server has written it down");
+        refuse(answer, 500, "internal error, which the log of the server describes");
       }
     } catch (IOException | RuntimeException e) {
       answer.close(true); // the client is gone
@@ -259,20 +259,12 @@ final class ModelServer implements AutoCloseable {
     }
   }
 
-  /** Joins as many notes as fit into a field of a head, as clients refuse long heads. */
+  /** Joins notes, and cuts them to a length that clients accept in a head. */
   static String brief(List<String> notes) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < notes.size(); i++) {
-      String note = (i == 0 ? "" : "; ") + notes.get(i);
-      if (text.length() + note.length() > MOST_NOTES) {
-        int room = i == 0 ? MOST_NOTES : 0; // the first is cut rather than left out
-        text.append(note, 0, room).append(i == 0 ? "..." : "");
-        int more = notes.size() - Math.max(i, 1);
-        return text.append(more == 0 ? "" : "; and " + more + " more").toString();
-      }
-      text.append(note);
-    }
-    return text.toString();
+    String text = String.join("; ", notes);
+    return text.length() <= MOST_NOTES
+        ? text
+        : text.substring(0, MOST_NOTES) + "... (" + notes.size() + " notes in all)";
   }
 
   private Scorer.Scored scored(HttpRequest request, boolean isCsv, AtomicLong taken)

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The record of a run or of a prediction: a JSON object, a member a line, whose last member is the
- * digest of all that stands before it. What is read has the types that {@link Json} writes: maps,
- * lists, texts, doubles, booleans and null.
+ * The record of a run or of a prediction: a JSON object with one member per line, whose last member
+ * is the digest of the text before it. Values that are read are maps, lists, texts, doubles,
+ * booleans or null.
  */
 record RunRecord(Path file, Map<String, Object> members) {
   static final int FORMAT = 1;
@@ -27,7 +27,7 @@ record RunRecord(Path file, Map<String, Object> members) {
     record.members.forEach(
         (name, value) -> {
           String member = new Json().put(name, value).toString();
-          int colon = name.length() + 3; // behind a bracket and two quotes
+          int colon = name.length() + 3; // after a bracket and two quotes
           text.append("  ").append(member, 1, colon).append(": ");
           text.append(member, colon + 1, member.length() - 1).append(",\n");
         });
@@ -106,7 +106,7 @@ record RunRecord(Path file, Map<String, Object> members) {
       json.begin(kind);
       while (json.more()) {
         String name = json.member();
-        if (object.containsKey(name)) { // other programs may take the other one
+        if (object.containsKey(name)) { // other programs may use the other one
           throw new FormatException(file, "two members %s, expected each name once", name);
         }
         object.put(name, value(json, file));
@@ -124,8 +124,8 @@ record RunRecord(Path file, Map<String, Object> members) {
   }
 
   /**
-   * What the run has read, a record each: {@code option} that names it, {@code file}, {@code
-   * sha256}, and {@code files} or {@code problem} where there are some.
+   * Returns a record for each file that the run has read, with {@code option}, {@code file}, {@code
+   * sha256}, and perhaps {@code files} or {@code problem}.
    */
   List<RunRecord> read() throws FormatException {
     List<RunRecord> read = new ArrayList<>();
@@ -167,9 +167,9 @@ record RunRecord(Path file, Map<String, Object> members) {
   }
 
   /**
-   * A member, or one within others; null if there is none.
+   * Returns a member, or a member of a member; null if there is none.
    *
-   * @throws FormatException if it is of another type, as of another version of Lanewise
+   * @throws FormatException if it has another type, as a record of another version may have
    */
   <T> T get(Class<T> type, String... names) throws FormatException {
     Object value = members;

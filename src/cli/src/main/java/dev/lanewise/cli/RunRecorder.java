@@ -24,9 +24,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Gathers what the record of a run says. Digests of the weights are taken before the first step,
- * and after as many epochs as can be had for a small share of the time: which these are the clock
- * decides, and the record says. A training that repeats a run takes them after the same epochs.
+ * Gathers the record of a run. Digests of the weights are computed before the first step, and after
+ * so many epochs that they take a small share of the time; the clock decides after which. A
+ * training that repeats a run computes them after the same epochs.
  */
 final class RunRecorder implements TrainingListener {
   /** Options that name files to read. */
@@ -57,10 +57,10 @@ final class RunRecorder implements TrainingListener {
   }
 
   /**
-   * Gathers what the repetition of a run is.
+   * Makes the recorder of a repeated run.
    *
-   * @param epochs after how many epochs digests are taken, beside the first
-   * @param data what was read, as in the record of the run
+   * @param epochs numbers of epochs after which digests are computed, besides the first
+   * @param data the files that were read, as in the record of the run
    */
   RunRecorder(Set<Integer> epochs, List<Json> data) {
     repeated = epochs;
@@ -106,7 +106,7 @@ final class RunRecorder implements TrainingListener {
     weights.put(0, initial.sha256());
   }
 
-  /** Computes the digests of the files that were read, while the training goes on. */
+  /** Computes the digests of the files that were read, during the training. */
   void readAgain(Arguments arguments) {
     reading =
         new Saving(
@@ -204,9 +204,9 @@ final class RunRecorder implements TrainingListener {
   }
 
   /**
-   * The record of the run.
+   * Returns the record of the run.
    *
-   * @param end the event of its end
+   * @param end the last event
    */
   Json json(Arguments arguments, Training training, TrainingRun run, Json end) throws IOException {
     if (reading != null) {

@@ -17,7 +17,7 @@ final class RunReport {
   private static final String PROGRAM =
       "java --add-modules jdk.incubator.vector -jar lanewise-" + Usage.version() + ".jar train";
 
-  /** The best epoch of a network that does not know it. */
+  /** Stands for an unknown best epoch. */
   static final int UNKNOWN = -2;
 
   private RunReport() {}
@@ -34,9 +34,9 @@ final class RunReport {
   }
 
   /**
-   * Adds what the record of a run says.
+   * Adds the record of a run to a report.
    *
-   * @param history of the run, or null; its times are taken from the record if it has none
+   * @param history of the run, or null; if it has no times, those of the record are used
    */
   static Report add(Report report, RunRecord record, History history) throws IOException {
     if (history != null) {
@@ -129,9 +129,9 @@ final class RunReport {
   }
 
   /**
-   * The statistics beside a model, if they are of its run; else null.
+   * Returns the statistics beside a model if they belong to its run, else null.
    *
-   * @param record of the run, or null
+   * @param record the record of the run, or null
    */
   static History history(Path modelFile, RunRecord record, Output output) throws IOException {
     Path file = modelFile.toAbsolutePath().resolveSibling(RunFiles.STATISTICS);

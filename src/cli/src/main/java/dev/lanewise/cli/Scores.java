@@ -35,7 +35,7 @@ final class Scores {
             });
   }
 
-  /** Measures rows that are one split, as a test of a model trained on others. */
+  /** Measures rows of another file, which are one split and count as a test. */
   Scores(Evaluation test) {
     scores.put("test", test.score());
   }
@@ -53,7 +53,10 @@ final class Scores {
     return unfit;
   }
 
-  /** Prints a line per figure; the loss of a regression may not be in the units of the data. */
+  /**
+   * Prints a line per figure. In a regression, the loss is left out, because it may be in other
+   * units than the data.
+   */
   void print(Output output, Loss kind, String sha256) {
     boolean isRegression = kind.isRegression();
     if (!isRegression) {

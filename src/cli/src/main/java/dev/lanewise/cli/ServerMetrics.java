@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** The counters of a server, in the text format of Prometheus (version 0.0.4). */
 final class ServerMetrics {
-  /** Upper bounds of the times of requests in seconds, a factor of about two apart. */
+  /** Upper bounds of the times of requests in seconds, each about twice the one before. */
   private static final double[] BOUNDS = {
     .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10
   };

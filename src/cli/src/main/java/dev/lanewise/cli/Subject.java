@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** A model and the rows that it is evaluated on. */
 final class Subject {
-  /** The name for all classes that a model does not have. */
+  /** The common name of all classes that a model does not have. */
   static final String OUTSIDE = "(not in the model)";
 
   /** The heading of a confusion matrix, with the name of the split. */
@@ -46,7 +46,10 @@ final class Subject {
     names = model.classNames().isEmpty() ? data.classNames() : model.classNames();
   }
 
-  /** Returns the model file that is named, itself or by the directory of its run, or the newest. */
+  /**
+   * Returns the model file: the one that an option names, perhaps by the directory of its run, or
+   * else the newest.
+   */
   static Path modelFile(Arguments arguments) throws IOException {
     if (!arguments.hasFile() && !arguments.has("model")) {
       return RunDirectory.newestModel();
@@ -100,7 +103,8 @@ final class Subject {
   }
 
   /**
-   * Returns the data for measuring a model: rows with a class that it does not have count as wrong.
+   * Returns the data for measuring a model. Rows with a class that the model does not have count as
+   * wrong.
    */
   private static Dataset measured(Mlp model, Path modelFile, Dataset data, Path dataFile)
       throws IOException {
@@ -114,12 +118,10 @@ final class Subject {
   }
 
   /**
-   * The data with its classes numbered as those of a model.
+   * Returns the data with the class numbers of a model. Tables have these already; in other files,
+   * classes are matched by name if both have names.
    *
-   * <p>Those of a table are already. Other files number them as their author did: there names are
-   * matched if both have some.
-   *
-   * @throws Problem if rows of the data cannot go into the model, or it lacks one of their classes
+   * @throws Problem if the rows do not fit the model, or it lacks one of their classes
    */
   static Dataset fitted(Mlp model, Path modelFile, Dataset data, Path dataFile) throws IOException {
     Architecture architecture = model.architecture();
@@ -186,9 +188,9 @@ final class Subject {
   }
 
   /**
-   * A confusion matrix.
+   * Returns a confusion matrix.
    *
-   * @param widest name of a column
+   * @param widest maximum width of the name of a column
    */
   static Table confusion(Metrics metrics, List<String> names, int widest) {
     List<String> heads = new ArrayList<>(List.of(""));

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Rows of values under heads: aligned columns for people, an object a row for programs. In text a
- * double has five decimals, an error of any size five digits, a float two digits of any size, a
- * shape is written as 8x8, and what is null or NaN is a hyphen.
+ * Rows of values under heads: aligned columns for people, one object per row for programs. In text,
+ * a double has five decimals, a {@link Measure} six digits, a float two digits, a shape is written
+ * as 8x8, and null and NaN as a hyphen.
  */
 final class Table {
   private final int left;
@@ -21,9 +21,9 @@ final class Table {
   final List<Json> objects = new ArrayList<>();
 
   /**
-   * An empty table.
+   * Makes an empty table.
    *
-   * @param left how many columns are text, which is aligned to the left
+   * @param left number of columns with text, which is aligned to the left
    */
   Table(int left, List<String> heads) {
     this.left = left;

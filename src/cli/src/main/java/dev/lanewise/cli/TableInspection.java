@@ -206,7 +206,9 @@ final class TableInspection {
     json.put("target_ranges", objects);
   }
 
-  /** Prints the rows of each class; of very many classes only the most frequent. */
+  /**
+   * Prints the number of rows of each class, or only the most frequent classes if there are many.
+   */
   private void classes(Json json) {
     int[] counts = new int[data.classes()];
     for (int row = 0; row < data.train().rows(); row++) {

@@ -34,7 +34,7 @@ final class TrainCommand implements Command {
   private Checkpoint checkpoint;
   private String picture; // of uncertain test cases; null where there is none
   private Report report; // null as the picture
-  private Problem problem; // of the results, thrown when all is saved
+  private Problem problem; // found in the results; thrown when everything is saved
 
   @Override
   public void prepare() {
@@ -125,7 +125,7 @@ final class TrainCommand implements Command {
     arguments.restore(checkpointFile, options, CheckpointWriter.FREE);
   }
 
-  /** Refuses a directory that may not be written to, before anything is read. */
+  /** Refuses a directory that cannot be written to, before anything is read. */
   private void checkPlace() throws IOException {
     boolean force = arguments.has("force");
     if (checkpoint != null) {
@@ -205,7 +205,7 @@ final class TrainCommand implements Command {
     return switch (run.outcome()) {
       case COMPLETED, STOPPED_EARLY -> measured(run, sha256);
       case DIVERGED -> monitor.event("diverged");
-      case STOPPED -> { // without the closing lines, for which an interrupting user does not wait
+      case STOPPED -> { // without the closing lines, because the user wants to stop
         output.result("Interrupted in " + monitor.place());
         output.result("Weights sha256 " + sha256);
         yield monitor.event("interrupted").put("sha256", sha256);

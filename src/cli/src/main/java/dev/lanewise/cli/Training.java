@@ -21,9 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A training as the options describe it: its data, initial network and trainer. */
+/** The training that the options describe: its data, initial network and trainer. */
 final class Training {
-  /** Options that no weight depends on, or whose effect the model stores itself. */
+  /** Options that do not affect the weights, or whose effect the model stores itself. */
   private static final Set<String> NOT_OF_TRAINING =
       Set.of(
           "data",
@@ -72,7 +72,7 @@ final class Training {
   /** Reads the data and the network, describes them, and returns the trainer. */
   TrainerBuilder load() throws IOException {
     read();
-    TrainerBuilder trainer = trainer(); // with what the preset has for the target
+    TrainerBuilder trainer = trainer(); // with the values of the preset for this target
     DataSource.checkLoss(arguments, initial.loss());
     checkClassOptions();
     output.kernelHint();
@@ -127,7 +127,7 @@ final class Training {
     given.removeIf(option -> option.matches("(?s)(out|resume|force|trust)=.*"));
     int left = Math.max(1, epochs() - Arguments.integer(arguments.text("warmup")));
     if (checkpoint != null && isCosine() && arguments.text(CURVE).equals(left + "")) {
-      given.removeIf(option -> option.startsWith(CURVE + "=")); // the checkpoint gave it
+      given.removeIf(option -> option.startsWith(CURVE + "=")); // it came from the checkpoint
     }
     return given;
   }
@@ -135,7 +135,7 @@ final class Training {
   /** Returns the options for checkpoints, with which a longer training begins like this one. */
   List<String> kept() {
     List<String> kept = given();
-    if (isCosine()) { // whose curve would be another with other epochs
+    if (isCosine()) { // its curve depends on the number of epochs
       kept.removeIf(option -> option.startsWith(CURVE + "="));
       kept.add(CURVE + "=" + arguments.text(CURVE));
     }
@@ -283,7 +283,7 @@ final class Training {
     Path dataFile = arguments.path("data");
     initial =
         checkpoint == null ? ModelSource.load(arguments, file, output).model : checkpoint.network();
-    if (loss != null) { // for the same outputs another may be tried
+    if (loss != null) { // another loss may be tried with the same outputs
       initial = initial.withLoss(loss);
     }
     Architecture architecture = initial.architecture();

@@ -18,10 +18,10 @@ final class TrainingMonitor implements TrainingListener {
   private StepResult last;
 
   /**
-   * A monitor.
+   * Makes a monitor.
    *
-   * @param loss what the numbers are
-   * @param bar null for none
+   * @param loss decides the names of the numbers
+   * @param bar the progress bar, or null
    */
   TrainingMonitor(
       Loss loss,
@@ -56,7 +56,7 @@ final class TrainingMonitor implements TrainingListener {
     if (verbose) {
       line(result.epoch(), " Validation", result.validLoss(), result.validScore());
     }
-    if (output.isJson()) { // else an object for each of perhaps millions of epochs
+    if (output.isJson()) { // otherwise no object is made for perhaps millions of epochs
       output.event(event(result));
     }
     return !interruption.requested();

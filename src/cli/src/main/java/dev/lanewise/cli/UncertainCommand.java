@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code uncertain}: the rows that a model is least sure of. */
+/** {@code uncertain}: shows the rows of which a model is least certain. */
 final class UncertainCommand implements Command {
   private static final int MOST = 1000;
 
@@ -22,7 +22,7 @@ final class UncertainCommand implements Command {
       throw arguments.wrong("out", "a name that ends in .svg");
     }
     RunData.take(arguments, output);
-    DataSource.out(arguments, "out"); // nor one of the files of the run
+    DataSource.out(arguments, "out"); // checked again, now with the files of the run
     Subject subject = Subject.load(arguments, output, true);
     if (!subject.model.loss().takesClasses()) {
       throw Problem.failure(

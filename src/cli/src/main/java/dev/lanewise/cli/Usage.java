@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The usage of a command. The text that --help prints is also the table of options: a command takes
- * the options that it lists and no others; defaults are in brackets.
+ * The usage of a command. The text of --help is also the table of options: a command accepts
+ * exactly the options that it lists; defaults are in brackets.
  */
 final class Usage {
   private static final String COMMON = "every command";

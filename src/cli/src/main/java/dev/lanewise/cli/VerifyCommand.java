@@ -25,7 +25,7 @@ import java.util.Set;
 
 /** {@code verify}: repeats the training of a run, and compares epoch by epoch. */
 final class VerifyCommand implements Command, TrainingListener {
-  /** Options that no result depends on: places of files, messages and checkpoints. */
+  /** Options that do not affect results: places of files, messages and checkpoints. */
   static final List<String> FREE =
       List.of("cache", "out", "force", "resume", "trust", "checkpoint-every", "verbose");
 
@@ -94,7 +94,7 @@ final class VerifyCommand implements Command, TrainingListener {
     try {
       training = new Training(options(arguments), output, null, null);
       trainer = training.load().checkpointEvery(0).listener(recorder).listener(this);
-    } catch (Problem e) { // of options, which here are the record's
+    } catch (Problem e) { // the options come from the record
       String place = record.file() + ": ";
       throw Problem.failure((e.getMessage().startsWith(place) ? "" : place) + e.getMessage());
     }
@@ -102,7 +102,7 @@ final class VerifyCommand implements Command, TrainingListener {
     recorder.begin(training.initial());
     compareRecord(recorder.beginning(training), true);
     String initial = record.text("weights", "initial");
-    if (initial != null) { // else it is missing in the end
+    if (initial != null) { // otherwise the comparison of the records finds it
       compare(null, "initial weights sha256", initial, training.initial().sha256());
     }
     TrainingRun run = null;
@@ -136,7 +136,7 @@ final class VerifyCommand implements Command, TrainingListener {
             .put("not_compared", notCompared()));
   }
 
-  /** The files and the record of the run, which may have been changed. */
+  /** Returns the names of everything that is not compared. */
   private List<String> notCompared() {
     List<String> names = new ArrayList<>(NOT_COMPARED);
     names.addAll(isWhole ? List.of() : OF_THE_END);
@@ -405,7 +405,7 @@ final class VerifyCommand implements Command, TrainingListener {
       return;
     }
     String name = first.name();
-    if (name.startsWith("options.")) { // presets and defaults may be others in another version
+    if (name.startsWith("options.")) { // another version may have other presets and defaults
       throw Problem.failure(
           "%s: --%s was %s, is %s by this version of Lanewise, expected the same (version %s)",
           record.file(),

@@ -4,7 +4,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import java.util.Map;
 
-/** Says messages of the library in words of the command line: remedies are its options. */
+/** Words messages of the library for the command line, whose options stand for remedies. */
 final class Words {
   /** The option of each remedy, with format specifiers for the values of the remedy. */
   static final Map<Remedy, String> OPTIONS =

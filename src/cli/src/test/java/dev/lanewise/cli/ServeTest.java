@@ -113,14 +113,8 @@ class ServeTest {
   @Test
   void notesInAHeadAreFew() {
     assertEquals("a; b", ModelServer.brief(List.of("a", "b")));
-    String long1 = "1".repeat(1500);
-    assertEquals(
-        long1 + "; " + long1 + "; and 3 more",
-        ModelServer.brief(List.of(long1, long1, long1, "c", "d")));
-    String longest = "2".repeat(5000);
-    assertEquals("2".repeat(4000) + "...", ModelServer.brief(List.of(longest)));
-    assertEquals(
-        "2".repeat(4000) + "...; and 2 more", ModelServer.brief(List.of(longest, "c", "d")));
+    String cut = ModelServer.brief(List.of("2".repeat(3999), "c", "d"));
+    assertEquals("2".repeat(3999) + ";... (3 notes in all)", cut);
   }
 
   @Test
