@@ -12,7 +12,7 @@ final class Json {
 
   final Map<String, Object> members = new LinkedHashMap<>();
 
-  /** Returns an object of the stream, whose first member is its event. */
+  /** Returns an object that begins with the name of its event. */
   static Json event(String name) {
     return new Json().put("event", name);
   }
@@ -20,8 +20,8 @@ final class Json {
   /**
    * Adds a member.
    *
-   * @param value text, a number, a boolean, an object, a list or array of such, or null; a number
-   *     that is not finite becomes null, for which JSON has a word
+   * @param value text, a number, a boolean, an object, a list or array of such, or null; NaN and
+   *     infinite numbers become null
    */
   Json put(String name, Object value) {
     members.put(name, value);
@@ -85,7 +85,7 @@ final class Json {
       if (c == '"' || c == '\\') {
         text.append('\\').appendCodePoint(c);
       } else if (Character.isISOControl(c) || c >= 0xd800 && c < 0xe000) {
-        // DEL and the C1 controls too: a terminal may obey them. Half a pair has no UTF-8.
+        // DEL and C1 controls too, which a terminal may obey; a lone surrogate has no UTF-8.
         text.append("\\u");
         for (int shift = 12; shift >= 0; shift -= 4) {
           text.append(HEX.charAt(c >> shift & 15));

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Predictions as JSON Lines. */
+/** Writes predictions as JSON Lines. */
 final class JsonPredictions implements Predictions {
   private final AtomicFile.IoConsumer<String> sink;
   private Outputs outputs;

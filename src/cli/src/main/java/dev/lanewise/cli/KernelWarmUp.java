@@ -14,24 +14,24 @@ import java.util.concurrent.TimeUnit;
 /** Compiles the kernels while the data is read, and lets a long training wait for them. */
 final class KernelWarmUp implements Runnable, AutoCloseable {
   /**
-   * Multiply-adds below which nobody waits: half a second on the scalar kernels, a fifth of it if
-   * they are compiled.
+   * Multiply-adds of a training that waits: half a second on the scalar kernels, or 0.1 seconds
+   * after compilation.
    */
   private static final double WORTH_WAITING = 1 << 28;
 
   /**
-   * Milliseconds. Mostly 50 to 150 of them pass: the compiler is quicker without the scalar kernels
-   * in its queue, and a short training gains more than it waits.
+   * Maximum milliseconds of waiting, usually 50 to 150. The compiler is quicker without the scalar
+   * kernels in its queue, so even a short training gains more time than it waits.
    */
   private static final long LONGEST_WAIT = 400;
 
   /**
-   * Nanoseconds of a training in which nothing but kernels is rehearsed: its first steps need both
-   * processors, one to run and one to compile.
+   * Nanoseconds at the start of a training in which only kernels are rehearsed, because the first
+   * steps need one processor to run and one to compile.
    */
   private static final long FIRST_STEPS = 300_000_000;
 
-  /** Lines of the log after which its code is compiled. */
+  /** Number of log lines after which their code is compiled. */
   private static final int LINES = 300;
 
   private final CountDownLatch ready = new CountDownLatch(1);
@@ -55,7 +55,7 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
     WarmUp.stay(() -> !closed);
   }
 
-  /** Runs the code of the end of a training once, as its first run takes 50 ms. */
+  /** Runs the code for the end of a training once, because its first run takes 50 ms. */
   private static void rehearseEnding() {
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.COURSE, 0);
     model.sha256();
@@ -68,7 +68,7 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
     }
   }
 
-  /** Waits if the training has enough multiply-adds for it to pay. */
+  /** Waits if the training has so many multiply-adds that waiting saves time. */
   void awaitFor(double work) {
     if (work >= WORTH_WAITING) {
       try {

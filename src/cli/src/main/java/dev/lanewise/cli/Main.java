@@ -20,7 +20,7 @@ public final class Main {
    */
   public static void main(String[] args) {
     int code = run(System.out, System.err, args);
-    if (code != 0) { // otherwise the JVM, which may be Maven's, goes on
+    if (code != 0) { // with code 0 the JVM goes on, which may be Maven's
       System.exit(code);
     }
   }

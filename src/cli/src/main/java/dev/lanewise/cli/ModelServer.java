@@ -32,7 +32,7 @@ final class ModelServer implements AutoCloseable {
   private static final int BLOCK = 1 << 13;
   private static final long TICK = 10; // milliseconds
 
-  /** Milliseconds without a request after which no more are expected. */
+  /** Milliseconds without a request after which the server stops waiting. */
   private static final long QUIET = 100;
 
   private static final long PATIENCE = 1000;
@@ -144,7 +144,7 @@ final class ModelServer implements AutoCloseable {
         }
         respond(request, answer);
       } catch (Problem e) {
-        refuse(answer, e.exitCode(), e.getMessage());
+        refuse(answer, e.exitCode, e.getMessage());
       } catch (FormatException e) {
         refuse(answer, 400, Words.of(e));
       } catch (IOException e) {

@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A model as a command reads it from a file. A file of another program may lack activations or
- * scaling. Options can then name them; otherwise something is assumed, and a hint names the
- * options. Nothing is fitted on the rows that such a model predicts.
+ * A model that a command reads from a file. A file of another program may lack activations or
+ * scaling. Then options can name them; without these options, a hint says what is assumed. Nothing
+ * is fitted on the rows that such a model predicts.
  */
 final class ModelSource {
   final Mlp model;
@@ -30,7 +30,7 @@ final class ModelSource {
     this.model = model;
   }
 
-  /** Returns whether the file of a model stores something, which otherwise was assumed. */
+  /** Returns whether the file of a model stores something, so that it was not assumed. */
   static boolean stores(Mlp model, String what) {
     return model.assumptions().stream()
         .noneMatch(line -> line.startsWith("no " + what + " stored"));
@@ -43,7 +43,7 @@ final class ModelSource {
     hasLoss = other.hasLoss;
   }
 
-  /** Reads a model; if its file stores no activations, those of the option count. */
+  /** Reads a model. If its file stores no activations, the model gets those of the option. */
   static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
     ModelSource source = new ModelSource(model(arguments, file, output), file);
     if (source.hasActivations || !arguments.has("activation")) {
@@ -69,7 +69,7 @@ final class ModelSource {
     return model;
   }
 
-  /** Prints which parts of a file are the model if others were possible. */
+  /** Prints which parts of a file were read as the model, if others were possible. */
   static void sayTaken(Path file, Mlp model, Output output) {
     for (String line : model.assumptions()) {
       if (line.startsWith("taken: ")) {
@@ -85,7 +85,7 @@ final class ModelSource {
     }
   }
 
-  /** Returns whether the name of a file is that of a foreign format. */
+  /** Returns whether the name of a file is that of a format of other programs. */
   static boolean isOfOthers(Path file) {
     return ConvertCommand.ending(file, ".onnx") || ConvertCommand.ending(file, ".safetensors");
   }

@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import java.util.Collection;
 import java.util.regex.Pattern;
 
-/** Finds the name that a mistyped one is nearest to. */
+/** Finds the name nearest to a mistyped one. */
 final class Nearest {
   /** Other spellings of the option for help. */
   private static final Pattern HELP = Pattern.compile("-*(h|help|\\?)|/\\?");
@@ -25,7 +25,7 @@ final class Nearest {
         best = name;
       }
     }
-    // A third of the letters may be wrong, and one of a short name.
+    // A third of the letters may be wrong, in a short name one letter.
     boolean near = least <= Math.max(1, best.replace("-", "").length() / 3);
     return near ? ", did you mean " + best + "?" : "";
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** {@code --hidden} and {@code --activation}. */
+/** Reads {@code --hidden} and {@code --activation}. */
 final class NetworkOptions {
   private NetworkOptions() {}
 

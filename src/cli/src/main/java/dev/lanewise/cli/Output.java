@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 
 /**
  * Prints results to stdout, as text or as JSON Lines, and the rest to stderr. Lines end in a line
- * feed on every system, so that results are the same bytes.
+ * feed, so that results are the same bytes on every system.
  */
 final class Output {
   private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-  /** Control characters in quoted texts, which may have several lines. */
+  /** Control characters, except those of quoted texts with several lines. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\t\n\r]]");
 
   final PrintStream err;
@@ -49,13 +49,9 @@ final class Output {
     }
   }
 
-  /** Returns a line, which is a format if there are parts to put into it. */
+  /** Returns a line; with parts, it is a format for these. */
   private static String line(String line, Object... parts) {
     return printable(parts.length == 0 ? line : line.formatted(parts)) + "\n";
-  }
-
-  boolean isJson() {
-    return json;
   }
 
   /** Prints a result if results are JSON. */
@@ -88,7 +84,7 @@ final class Output {
     hint(Words.of(message));
   }
 
-  /** Prints a hint, which is no result. */
+  /** Prints a hint, which does not belong to the results. */
   void hint(String line, Object... parts) {
     if (!quiet) {
       error(line, parts);
@@ -110,7 +106,7 @@ final class Output {
     }
   }
 
-  /** Returns whether all results were written, and prints an error if not, as on a full disk. */
+  /** Returns whether all results were written; otherwise, as on a full disk, prints an error. */
   boolean finish() {
     utf8.flush();
     text.flush();
@@ -122,8 +118,8 @@ final class Output {
   }
 
   /**
-   * Returns whether stdout is a closed pipe, as of head, which is no error. Only another write
-   * tells.
+   * Returns whether the reader has closed the pipe, as head does, which is not an error. Only
+   * another write shows this.
    */
   private static boolean readerHasLeft() {
     try {

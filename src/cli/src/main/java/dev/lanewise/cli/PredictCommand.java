@@ -25,9 +25,9 @@ import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * {@code predict}: the class and the probabilities of each row, or the outputs of regression. Rows
- * go from file to file some at a time; those of a file that has splits, or whose targets stand in a
- * file beside, are read as for an evaluation.
+ * {@code predict}: writes the class and the probabilities of each row, or the outputs of a
+ * regression. Rows are read and written in batches. A file with splits, or with targets in another
+ * file, is read as for an evaluation.
  */
 final class PredictCommand implements Command {
   private static final String STREAM = "-";
@@ -95,7 +95,7 @@ final class PredictCommand implements Command {
     output.event(Json.event("saved").put("file", file).put("rows", written.sum()));
   }
 
-  /** Writes a record by which the predictions can be repeated to the bit. */
+  /** Writes a record with which the predictions can be repeated to the bit. */
   private void receipt(Path file, Json predictions) throws IOException {
     List<Json> read = new ArrayList<>();
     for (String option : List.of("data", "targets", "valid-data", "test-data")) {
@@ -165,7 +165,10 @@ final class PredictCommand implements Command {
         "seed");
   }
 
-  /** Returns whether columns of the input are kept: if asked for, and for the names of pictures. */
+  /**
+   * Returns whether columns of the input are kept: on request, and for pictures, whose names they
+   * are.
+   */
   private boolean keeps() {
     return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
   }

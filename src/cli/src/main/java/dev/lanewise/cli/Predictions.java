@@ -5,20 +5,20 @@ import java.util.List;
 
 interface Predictions {
   /**
-   * Before the first row.
+   * Begins the output.
    *
-   * @param targets how many targets each row has
-   * @param columns of the input, which come first; null if they are not kept
+   * @param targets number of targets per row
+   * @param columns columns of the input, which come first; null if they are not kept
    */
   void begin(Outputs outputs, int targets, List<String> columns) throws IOException;
 
   /**
-   * A row.
+   * Writes a row.
    *
-   * @param targets as the file has them; empty where the row has none
+   * @param targets texts of the file; empty if the row has none
    * @param results probabilities or outputs, from an offset on
-   * @param label the class; not looked at where the outputs are no classes
-   * @param texts of the input's columns; null if they are not kept
+   * @param label the class; ignored if the outputs are not classes
+   * @param texts texts of the columns of the input; null if they are not kept
    */
   void row(long index, String[] targets, double[] results, int from, int label, List<String> texts)
       throws IOException;
@@ -33,6 +33,6 @@ interface Predictions {
     throw new UnsupportedOperationException();
   }
 
-  /** Writes what is left after the last row. */
+  /** Ends the output after the last row. */
   default void end() throws IOException {}
 }

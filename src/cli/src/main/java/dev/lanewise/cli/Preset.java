@@ -40,7 +40,7 @@ final class Preset {
     try {
       return suitable(DataSource.file(arguments));
     } catch (IOException e) {
-      return "course"; // reading the data will say what is wrong with it
+      return "course"; // the error is reported when the data is read
     }
   }
 
@@ -76,7 +76,8 @@ final class Preset {
   }
 
   /**
-   * Applies an option of the user, but {@code --best}: two options stand for one of the library.
+   * Applies an option of the user, except {@code --best}, which together with another option stands
+   * for one option of the library.
    */
   private void change(String option, String name) {
     if (!arguments.has(name) || option.equals(BEST)) {
@@ -97,7 +98,7 @@ final class Preset {
     arguments.check(name, () -> recipe = recipe.with(option, changed));
   }
 
-  /** Sets the options that the user does not give, for a loss. */
+  /** Sets the options that the user does not give to the values for a loss. */
   void apply(Loss loss, boolean hasValidation) {
     this.loss = loss;
     this.hasValidation = hasValidation;

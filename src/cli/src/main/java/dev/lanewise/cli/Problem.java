@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 
-/** An error for the user, in one line: a command that cannot be run, or that failed. */
+/** An error for the user in one line: wrong usage, or a command that failed. */
 final class Problem extends RuntimeException {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
   private static final long serialVersionUID = 1L;
 
-  private final int exitCode;
+  final int exitCode;
 
   private Problem(int exitCode, String message, Object... parts) {
     super(parts.length == 0 ? message : message.formatted(parts));
@@ -33,10 +33,6 @@ final class Problem extends RuntimeException {
     return new Problem(status, message, parts);
   }
 
-  int exitCode() {
-    return exitCode;
-  }
-
   /** Prints the line of an error, and returns the exit code. */
   static int report(Throwable e, boolean debug, PrintStream err) {
     err.print("lanewise: " + Output.printable(line(e)) + "\n");
@@ -55,12 +51,13 @@ final class Problem extends RuntimeException {
           + " smaller --hidden or --batch-size";
     }
     if (e instanceof InternalError
-        && String.valueOf(e.getMessage()).contains("unsafe memory access")) { // a page that is gone
+        && String.valueOf(e.getMessage())
+            .contains("unsafe memory access")) { // a mapped page cannot be read any more
       return "a file that is mapped into memory cannot be read any more, expected it to stay as it"
           + " was: "
           + e.getMessage();
     }
-    // The library's checks of arguments, such as of buffers of 2^31 values, speak in words.
+    // Messages of the checks in the library are meant for users, too.
     boolean inWords =
         e instanceof Problem
             || e instanceof IOException

@@ -5,8 +5,8 @@ import java.io.Console;
 import java.io.PrintStream;
 
 /**
- * A line on stderr that is drawn again in place. It uses a carriage return and spaces, no colours
- * and no other control sequences, so it works on every terminal that can return.
+ * A line on stderr that is redrawn in place. It uses carriage returns and spaces but no other
+ * control characters, so it works on every terminal.
  */
 final class ProgressBar implements AutoCloseable {
   private static final int CELLS = 20;
@@ -42,7 +42,10 @@ final class ProgressBar implements AutoCloseable {
     };
   }
 
-  /** Returns whether there is a terminal. From JDK 22 on there is a console without one too. */
+  /**
+   * Returns whether there is a terminal. From JDK 22 on, there is a console even without a
+   * terminal.
+   */
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
@@ -78,7 +81,7 @@ final class ProgressBar implements AutoCloseable {
     print(line(samples, epochs * perEpoch));
   }
 
-  /** Draws the bar in the room that the numbers leave. */
+  /** Draws the bar in the space that the numbers leave. */
   private String line(long samples, long all) {
     String epoch = "Epoch %s/%s ".formatted(latest.epoch() + 1, epochs);
     String numbers =

@@ -5,7 +5,7 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
- * Numbers as Python prints them, in every locale. Java's own {@code %.5f} rounds the shortest
+ * Formats numbers as Python does, in every locale. Java's own {@code %.5f} rounds the shortest
  * decimal form of a double half up; Python rounds the double itself, half to even.
  */
 final class PythonFormat {
@@ -19,7 +19,7 @@ final class PythonFormat {
     return fixed(value, 5);
   }
 
-  /** Larger numbers have fewer than five digits after the point in a double. */
+  /** Larger doubles have fewer than five digits after the point. */
   private static final double LARGE = 1e15;
 
   /** Formats with five decimals, or numbers of another size with six digits. */

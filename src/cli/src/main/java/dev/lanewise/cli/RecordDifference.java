@@ -8,16 +8,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A value of a record that the record of the same training has differently.
+ * A value in which the records of two equal trainings differ.
  *
- * @param name of the value, such as {@code metrics.test.acc} or {@code data[0].size}
- * @param recorded what the record has, null also where it has nothing
- * @param again what the other record has, null also where it has nothing
- * @param isMissing whether one of them has no member or element of that name
+ * @param name name of the value, such as {@code metrics.test.acc} or {@code data[0].size}
+ * @param recorded value of the first record, or null
+ * @param again value of the second record, or null
+ * @param isMissing whether one of the records has no such member or element
  */
 record RecordDifference(String name, Object recorded, Object again, boolean isMissing) {
   /**
-   * The first difference of two values, as {@link RunRecord#parsed} gives them; null if there is
+   * Returns the first difference of two values of {@link RunRecord#parsed}, or null if there is
    * none.
    *
    * @param name of the values, empty for whole records

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The files that a run was trained on, for commands on its model that name no data. They must be
- * unchanged: the record of the run has their digests.
+ * Finds the files of a training for commands that name a model but no data. The files must have the
+ * digests in the record of the run.
  */
 final class RunData {
   /** Options of the training that name data files. */

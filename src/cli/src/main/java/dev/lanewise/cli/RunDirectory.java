@@ -34,7 +34,7 @@ final class RunDirectory implements Closeable {
   /** Whether there are files of another run, which this one replaces. */
   private boolean replaces;
 
-  /** Whether the newest checkpoint is not kept when the next is written. */
+  /** Whether the newest checkpoint is damaged, so that the next one replaces it. */
   private boolean isSpoilt;
 
   private RunDirectory(Path directory, boolean isNew, boolean resumed) throws IOException {
@@ -66,7 +66,7 @@ final class RunDirectory implements Closeable {
     }
   }
 
-  /** Refuses a directory that may not be written to, before any work is done. */
+  /** Refuses a directory that cannot be written to, before any work is done. */
   static void check(Path directory, boolean force) throws IOException {
     Path there = directory;
     while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
@@ -84,11 +84,11 @@ final class RunDirectory implements Closeable {
   }
 
   /**
-   * Makes the directory that the user names, for a run from the start. What another run left there
-   * stays until this one has something to put in its place, and then goes as a whole: a model and
-   * statistics of two runs would be taken for those of one.
+   * Makes the directory that the user names, for a run from the start. The files of another run
+   * stay until this run writes its first file. Then they are removed together, because files of two
+   * runs would look like those of one.
    *
-   * @param force whether a run that is there may be replaced
+   * @param force whether an existing run may be replaced
    */
   static RunDirectory of(Path directory, boolean force) throws IOException {
     RunDirectory made = new RunDirectory(directory, make(directory), false);
@@ -104,7 +104,7 @@ final class RunDirectory implements Closeable {
         RunFiles.holds(
             directory,
             RunFiles.MODEL,
-            RunFiles.STATISTICS, // not only pictures, which may belong to something else
+            RunFiles.STATISTICS, // pictures alone may belong to something else
             RunFiles.CHECKPOINT,
             RunFiles.PREVIOUS);
     return made;
@@ -130,7 +130,7 @@ final class RunDirectory implements Closeable {
     return new RunDirectory(newest, false, true);
   }
 
-  /** Creates runs/N with the next number; two programs at once get different ones. */
+  /** Creates runs/N with the next free number; two programs at once get different numbers. */
   static RunDirectory next() throws IOException {
     int next = 1;
     for (Path run : runs()) {
@@ -191,8 +191,8 @@ final class RunDirectory implements Closeable {
   }
 
   /**
-   * Makes sure before the first step, as far as that can be seen, that the last files can be
-   * written, and removes what a killed run has left of some.
+   * Checks before the first step, as far as possible, that all files can be written, and removes
+   * partial files of a killed run.
    *
    * @param parameters of the model
    */
@@ -280,10 +280,10 @@ final class RunDirectory implements Closeable {
   }
 
   /**
-   * All that --json prints, whether it was asked for or not.
+   * Writes the log, which has the lines that --json prints.
    *
-   * @param end gets the files
-   * @param later names of files that will be written, as the record has a digest of this one
+   * @param end last event, to which the files are added
+   * @param later names of files that will be written after the log
    */
   void log(Json start, History history, Json end, String... later) throws IOException {
     for (String name : later) {
@@ -304,7 +304,7 @@ final class RunDirectory implements Closeable {
                 }));
   }
 
-  /** Writes one line; the text is a buffer. */
+  /** Writes one line by means of a buffer. */
   private static void line(OutputStream out, Json json, StringBuilder text) throws IOException {
     text.setLength(0);
     json.write(text);
@@ -324,7 +324,7 @@ final class RunDirectory implements Closeable {
       files.add(file);
     }
     content.accept(file);
-    // Not before this: on a full disk the old run is better than none.
+    // Only now: on a full disk, the old run is better than none.
     if (replaces) {
       RunFiles.removeRun(directory, name);
       replaces = false;

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The names of the files of a run, and their removal. */
+/** Names and removes the files of a run. */
 final class RunFiles {
   static final String MODEL = "nn_model.npz";
   static final String STATISTICS = "nn_stats.npz";
@@ -23,7 +23,7 @@ final class RunFiles {
   private static final String LOSS = "loss.svg";
   static final String R2 = "r2.svg";
 
-  /** Files for every loss. */
+  /** The files of runs of all losses. */
   static final List<String> ALL =
       List.of(
           MODEL,
@@ -53,13 +53,13 @@ final class RunFiles {
     return loss.isRegression() ? R2 : ACCURACY;
   }
 
-  /** Returns whether a run with a loss leaves a file, apart from the picture of uncertain rows. */
+  /** Returns whether a run with a loss may leave a file. */
   static boolean isOf(Loss loss, String name) {
     boolean isCurve = ALL.indexOf(name) >= ALL.indexOf(CROSS_ENTROPY);
     return !isCurve || name.equals(lossCurves(loss)) || name.equals(accuracyCurves(loss));
   }
 
-  /** Returns a model file, which is named itself or by the directory of its run. */
+  /** Returns the model file that is given by its own name or by the directory of its run. */
   static Path model(Path given) {
     return Files.isDirectory(given) ? given.resolve(MODEL) : given;
   }

@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to write to a directory, which one run has at a time: a lock on a file in it, which the
- * system gives back when the process ends, however it ends. The file goes with the lock; one that a
- * killed process has left keeps nobody out. On a file system without locks there is none.
+ * The right of one run to write to a directory: a lock on a file in it, which the system releases
+ * when the process ends in any way. The file is removed with the lock; a file that a killed process
+ * left behind locks nothing. On a file system without locks, other runs are not kept out.
  */
 final class RunLock implements Closeable {
   private static final String NAME = ".lanewise.lock";
 
   /**
-   * The directories that runs of this JVM hold. A lock belongs to the process and would be lost if
-   * another run of the JVM closed the same file, so the file must not be opened again.
+   * Directories that runs of this JVM have locked. A lock belongs to the process and would be lost
+   * if another run in this JVM opened and closed the same file.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -78,7 +78,7 @@ final class RunLock implements Closeable {
           throw inUse(directory);
         }
       } catch (IOException e) {
-        isShared = true; // some network file systems have no locks, and are still used
+        isShared = true; // some network file systems have no locks
       }
       // The last owner may have removed the file after it was opened here: then it does not grow.
       try {

@@ -60,7 +60,7 @@ final class Scores {
   void print(Output output, Loss kind, String sha256) {
     boolean isRegression = kind.isRegression();
     if (!isRegression) {
-      print(output, lossName(kind), Score::loss, false);
+      print(output, kind.title(), Score::loss, false);
     }
     for (Figure figure : scores.values().iterator().next().figures()) {
       String name = figure.name().toUpperCase(Locale.ROOT);
@@ -89,14 +89,9 @@ final class Scores {
         : ofAnySize ? PythonFormat.measure(value) : PythonFormat.fixed5(value);
   }
 
-  /** Returns the label of a loss: the course's word for cross entropies. */
-  static String lossName(Loss loss) {
-    return loss.title();
-  }
-
   /** Returns the label of a loss of scaled targets, as its units are not those of the data. */
   static String lossName(Loss loss, Scaling ofTargets) {
-    return lossName(loss) + (ofTargets instanceof Scaling.None ? "" : " of scaled targets");
+    return loss.title() + (ofTargets instanceof Scaling.None ? "" : " of scaled targets");
   }
 
   /** Returns the label of the accuracy, or of the figure in its place. */

@@ -56,7 +56,7 @@ final class TrainingMonitor implements TrainingListener {
     if (verbose) {
       line(result.epoch(), " Validation", result.validLoss(), result.validScore());
     }
-    if (output.isJson()) { // otherwise no object is made for perhaps millions of epochs
+    if (output.json) { // otherwise no object is made for perhaps millions of epochs
       output.event(event(result));
     }
     return !interruption.requested();

@@ -10,13 +10,32 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Small files for the tests of commands. */
 final class Fixtures {
   static final int FEATURES = 4;
   static final int CLASSES = 3;
 
+  /** The files that a training of classes leaves. */
+  static final Set<String> FILES =
+      Set.of(
+          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
+                  + " uncertain.svg run.json log.jsonl")
+              .split(" "));
+
   private Fixtures() {}
+
+  /** Returns the names of the files in a directory. */
+  static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      Set<String> names = new TreeSet<>();
+      files.forEach(file -> names.add(file.getFileName().toString()));
+      return names;
+    }
+  }
 
   /** Writes an .npz file: name, array, name, array, ... */
   static Path npz(Path file, Object... namesAndArrays) throws IOException {

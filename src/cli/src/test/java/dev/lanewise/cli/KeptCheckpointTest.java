@@ -9,14 +9,13 @@ import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The checkpoint before the last, for when that is damaged. */
 class KeptCheckpointTest {
@@ -56,56 +55,24 @@ class KeptCheckpointTest {
     assertNotEquals(last.model().sha256(), before.model().sha256());
   }
 
-  /** What may have become of the newest checkpoint. */
-  enum Damage {
-    CUT_OFF {
-      @Override
-      void to(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
-      }
-    },
-    ONE_BIT {
-      @Override
-      void to(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 4;
-        Files.write(file, bytes);
-      }
-    },
-    EMPTY {
-      @Override
-      void to(Path file) throws IOException {
-        Files.write(file, new byte[0]);
-      }
-    },
-    ZEROS {
-      @Override
-      void to(Path file) throws IOException {
-        Files.write(file, new byte[(int) Files.size(file)]);
-      }
-    },
-    ANOTHER_FILE {
-      @Override
-      void to(Path file) throws IOException {
-        Path model = file.resolveSibling("nn_model.npz");
-        Files.copy(model, file, StandardCopyOption.REPLACE_EXISTING);
-      }
-    },
-    GONE {
-      @Override
-      void to(Path file) throws IOException {
-        Files.delete(file);
-      }
-    };
-
-    abstract void to(Path file) throws IOException;
+  private static void damage(Path file, String how) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 4;
+    switch (how) {
+      case "cut off" -> Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+      case "one bit" -> Files.write(file, bytes);
+      case "empty" -> Files.write(file, new byte[0]);
+      case "zeros" -> Files.write(file, new byte[bytes.length]);
+      case "another file" ->
+          Files.write(file, Files.readAllBytes(file.resolveSibling("nn_model.npz")));
+      default -> Files.delete(file);
+    }
   }
 
   @ParameterizedTest
-  @EnumSource
-  void itIsTakenIfTheNewestIsDamaged(Damage damage) throws IOException {
-    damage.to(newest);
+  @ValueSource(strings = {"cut off", "one bit", "empty", "zeros", "another file", "gone"})
+  void itIsTakenIfTheNewestIsDamaged(String how) throws IOException {
+    damage(newest, how);
     train(out, "--epochs=4").failed(": holds ");
     int epoch = Checkpoint.load(previous).epoch();
     Run run = resume().ok().warns("lanewise: " + newest + ": ", "; going on from " + previous);
@@ -123,7 +90,7 @@ class KeptCheckpointTest {
   /** The first checkpoint after that replaces the damaged one, not the good one. */
   @Test
   void theDamagedOneIsNotKept() throws IOException {
-    Damage.CUT_OFF.to(newest);
+    damage(newest, "cut off");
     byte[] good = Files.readAllBytes(previous);
     Checkpoint another = Checkpoint.load(previous).copy();
     try (RunDirectory files = RunDirectory.resumed(out)) {
@@ -138,8 +105,8 @@ class KeptCheckpointTest {
 
   @Test
   void ifBothAreDamagedBothAreNamed() throws IOException {
-    Damage.ONE_BIT.to(newest);
-    Damage.CUT_OFF.to(previous);
+    damage(newest, "one bit");
+    damage(previous, "cut off");
     Run run = resume().failed();
     List<String> errors = run.errors().lines().toList();
     assertEquals(2, errors.size(), run.err());

@@ -13,10 +13,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,13 +41,6 @@ class KillTest {
   private int kills;
   private int killsInWriting;
 
-  /** All that is left but for checkpoints, which depend on time. */
-  private static final Set<String> FILES =
-      Set.of(
-          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
-                  + " uncertain.svg run.json log.jsonl")
-              .split(" "));
-
   private static String[] train(String options, String checkpointEvery, Path out) {
     return Run.words(
         "train --data",
@@ -65,14 +56,6 @@ class KillTest {
 
   private Run.Started start(String... words) throws IOException {
     return Run.start(directory, words);
-  }
-
-  private static Set<String> names(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      Set<String> names = new TreeSet<>();
-      files.forEach(file -> names.add(file.getFileName().toString()));
-      return names;
-    }
   }
 
   /** Whether there is a part of a file; an empty one may be there to see if it can be made. */
@@ -147,9 +130,9 @@ class KillTest {
   }
 
   private static void assertSame(Path whole, Path killed) throws IOException {
-    Set<String> names = names(killed);
+    Set<String> names = Fixtures.names(killed);
     names.removeAll(Set.of("checkpoint.npz", "checkpoint_previous.npz"));
-    assertEquals(FILES, names);
+    assertEquals(Fixtures.FILES, names);
     for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
       assertArrayEquals(
           Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(killed.resolve(file)), file);

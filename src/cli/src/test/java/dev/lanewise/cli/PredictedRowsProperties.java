@@ -38,14 +38,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
 
 /** A row is predicted alike, bit for bit, wherever it stands and whatever brings it. */
-class PredictedRowsProperties {
+class PredictedRowsProperties extends InDirectory {
   private static final Map<String, String> HARD =
       Map.of(
           "number",
@@ -58,22 +55,6 @@ class PredictedRowsProperties {
           "d|t",
           "gaps",
           "-x");
-
-  private Path directory;
-
-  @BeforeProperty
-  void makeDirectory() throws IOException {
-    directory = Files.createTempDirectory("lanewise");
-  }
-
-  @AfterProperty
-  void removeDirectory() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
 
   /** A model of a table after an epoch. */
   private static Mlp model(Path file, long seed) throws IOException {

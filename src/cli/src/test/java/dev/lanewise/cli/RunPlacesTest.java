@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -25,12 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where results go: what is refused before work is done, and what is nobody else's meanwhile. */
 class RunPlacesTest {
-  private static final Set<String> OF_CLASSES =
-      Set.of(
-          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
-                  + " uncertain.svg run.json log.jsonl")
-              .split(" "));
-
   @TempDir Path directory;
   private Path data;
   private Path out;
@@ -49,14 +42,6 @@ class RunPlacesTest {
     List<String> words = new ArrayList<>(Arrays.asList(options));
     words.add("--epochs=2");
     return Run.of(words(out, words.toArray(String[]::new)));
-  }
-
-  private static Set<String> names(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      Set<String> names = new TreeSet<>();
-      files.forEach(file -> names.add(file.getFileName().toString()));
-      return names;
-    }
   }
 
   private static void assertRefused(Run run, String message) {
@@ -103,19 +88,19 @@ class RunPlacesTest {
     }
     Files.writeString(out.resolve("mine.tmp"), "mine");
     train(out, "--force").ok();
-    Set<String> names = names(out);
+    Set<String> names = Fixtures.names(out);
     assertTrue(names.remove("mine.tmp"));
-    assertEquals(OF_CLASSES, names);
+    assertEquals(Fixtures.FILES, names);
   }
 
   @Test
   void aDirectoryWithTheNameOfAFileIsFoundFirst() throws IOException {
-    for (String name : OF_CLASSES) {
+    for (String name : Fixtures.FILES) {
       Path folder = directory.resolve("with_" + name);
       Files.createDirectories(folder.resolve(name));
       assertRefused(
           train(folder, "--force"), folder.resolve(name) + ": a directory, expected the name of");
-      assertEquals(Set.of(name), names(folder));
+      assertEquals(Set.of(name), Fixtures.names(folder));
     }
     // The curves of another loss are nothing that is in the way.
     Files.createDirectories(out.resolve("loss.svg"));
@@ -183,10 +168,10 @@ class RunPlacesTest {
         assertRefused(run, folder + ": cannot be used (");
         run.warns(" bytes are free, the model has 128012), expected");
       }
-      assertEquals(Set.of(), names(out));
+      assertEquals(Set.of(), Fixtures.names(out));
       Files.write(out.resolve("filler"), new byte[64 << 10]);
       assertRefused(train(out), out + ": cannot be used (No space left on device), expected a");
-      assertEquals(Set.of("filler"), names(out));
+      assertEquals(Set.of("filler"), Fixtures.names(out));
     } finally {
       assertTrue(system("umount", out.toString()));
     }
@@ -224,7 +209,7 @@ class RunPlacesTest {
     started.signal("TERM");
     Run run = started.end();
     assertEquals(Interruption.EXIT_CODE, run.code(), run.err());
-    Set<String> names = names(out);
+    Set<String> names = Fixtures.names(out);
     Object files = run.json().get("files");
     Set<String> told = new TreeSet<>();
     ((List<?>) files).forEach(file -> told.add(Path.of("" + file).getFileName().toString()));

@@ -26,29 +26,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
 
 /** A server gives the bits that {@code predict} gives, whatever form the rows have. */
-class ServedRowsProperties {
-  private Path directory;
-
-  @BeforeProperty
-  void makeDirectory() throws IOException {
-    directory = Files.createTempDirectory("lanewise");
-  }
-
-  @AfterProperty
-  void removeDirectory() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
+class ServedRowsProperties extends InDirectory {
 
   /** The lines of {@code predict} without the index and the true target. */
   private static List<List<String>> lines(InputStream in) throws IOException {

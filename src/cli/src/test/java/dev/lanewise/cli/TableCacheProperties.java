@@ -26,33 +26,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.AfterTry;
-import net.jqwik.api.lifecycle.BeforeProperty;
 
 /** A table trains to the same bits, and fails with the same words, in memory and in files. */
-class TableCacheProperties {
+class TableCacheProperties extends InDirectory {
   private static final String MEMORY = "lanewise.memory";
-
-  private Path directory;
-
-  @BeforeProperty
-  void makeDirectory() throws IOException {
-    directory = Files.createTempDirectory("lanewise");
-  }
 
   @AfterTry
   void useUsualMemory() {
     System.clearProperty(MEMORY);
-  }
-
-  @AfterProperty
-  void removeDirectory() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   private Run run(List<String> options, String... more) {

@@ -6,36 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.lanewise.cli.RandomTable.Style;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.lifecycle.AfterProperty;
-import net.jqwik.api.lifecycle.BeforeProperty;
 
 /** A table trains to the same bits however it is written, and whatever is in columns to ignore. */
-class TableTrainingProperties {
-  private Path directory;
-
-  @BeforeProperty
-  void makeDirectory() throws IOException {
-    directory = Files.createTempDirectory("lanewise");
-  }
-
-  @AfterProperty
-  void removeDirectory() throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Collections.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
+class TableTrainingProperties extends InDirectory {
 
   private Mlp train(Path file, List<String> options, String... more) throws IOException {
     Path out = directory.resolve("run");

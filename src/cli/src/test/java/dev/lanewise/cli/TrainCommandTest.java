@@ -30,7 +30,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,12 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trainings from the command line to the files. */
 class TrainCommandTest {
-  private static final Set<String> FILES =
-      Set.of(
-          ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
-                  + " uncertain.svg run.json log.jsonl")
-              .split(" "));
-
   @TempDir Path directory;
   private Path data;
   private Path out;
@@ -88,7 +81,7 @@ class TrainCommandTest {
     String shown = Run.line("inspect", file).out();
     assertTrue(shown.matches("(?s).*affine 1 +gelu .*affine 2 +leaky-relu .*"), shown);
     Run.line("check --model", file).ok();
-    Run.line("train --activation=gelu --data", data, "--initial-model", file, "--out", out)
+    Run.line("train --force --activation=gelu --initial-model", file, "--data", data, "--out", out)
         .failed(file + ": activations gelu,leaky-relu, expected gelu,gelu as --activation says\n");
   }
 
@@ -111,11 +104,7 @@ class TrainCommandTest {
   void leavesEveryFileAndSaysHowGoodTheModelIs() throws IOException {
     Run run = train();
 
-    try (Stream<Path> files = Files.list(out)) {
-      Set<String> names =
-          files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
-      assertEquals(FILES, names);
-    }
+    assertEquals(Fixtures.FILES, Fixtures.names(out));
     Mlp model = Mlp.load(out.resolve("nn_model.npz"));
     assertEquals("4-5-3", model.architecture().toString());
     assertEquals(Optional.of(Scaling.divide(255)), model.scaling());
@@ -329,7 +318,7 @@ class TrainCommandTest {
     for (Object file : (List<?>) done.get("files")) {
       assertTrue(Files.exists(Path.of((String) file)), (String) file);
     }
-    assertEquals(FILES.size(), ((List<?>) done.get("files")).size());
+    assertEquals(Fixtures.FILES.size(), ((List<?>) done.get("files")).size());
   }
 
   @Test
