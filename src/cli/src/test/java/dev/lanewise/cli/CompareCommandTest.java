@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,6 +10,8 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.train.History;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,12 +100,8 @@ class CompareCommandTest {
 
   /** As charts write it: seven digits at most. */
   private static String brief(double value) {
-    String text =
-        new java.math.BigDecimal(value)
-            .round(java.math.MathContext.DECIMAL32)
-            .stripTrailingZeros()
-            .toPlainString();
-    return text;
+    BigDecimal rounded = new BigDecimal(value).round(MathContext.DECIMAL32);
+    return rounded.stripTrailingZeros().toPlainString();
   }
 
   @Test
@@ -216,41 +215,25 @@ class CompareCommandTest {
     for (String name : List.of("nn_model.npz", "nn_stats.npz", "run.json")) {
       Path file = Path.of(a, name);
       byte[] before = Files.readAllBytes(file);
-      Run run = Run.of("compare", a, a, "--out", file.toString());
-      assertEquals(2, run.code());
-      assertEquals(
-          "lanewise: --out: '"
-              + file
-              + "', expected another file than "
-              + file
-              + ", which is compared\n",
-          run.err());
-      assertEquals(
-          List.of(),
-          List.of(Files.mismatch(file, Files.write(page, before)) + 1).stream()
-              .filter(at -> at > 0)
-              .toList());
+      Run.of("compare", a, a, "--out", file.toString())
+          .misusedWith(
+              "--out: '%s', expected another file than %s, which is compared"
+                  .formatted(file, file));
+      assertArrayEquals(before, Files.readAllBytes(file));
     }
   }
 
   @Test
   void wrongUseIsRefused() throws IOException {
     String a = train("a", "--epochs", "2");
-    Run run = Run.of("compare", a);
-    assertEquals("lanewise: compare: no file, expected RUN and RUN...\n", run.err());
-    assertEquals(2, run.code());
-    run = compare(Collections.nCopies(25, a));
-    assertEquals(
-        "lanewise: compare: 25 runs, expected at most 24, which can be told apart\n", run.err());
-    assertEquals(2, run.code());
+    Run.of("compare", a).misusedWith("compare: no file, expected RUN and RUN...");
+    compare(Collections.nCopies(25, a))
+        .misusedWith("compare: 25 runs, expected at most 24, which can be told apart");
     Path none = directory.resolve("none");
-    run = compare(List.of(a, none.toString()));
-    assertEquals(
-        "lanewise: " + none + ": no such file, expected the directory of a run, or a model file\n",
-        run.err());
-    assertEquals(1, run.code());
+    compare(List.of(a, none.toString()))
+        .failedWith(none + ": no such file, expected the directory of a run, or a model file");
     Files.createDirectory(none);
-    run = compare(List.of(a, none.toString())).warns("nn_model.npz: no such file");
+    compare(List.of(a, none.toString())).warns("nn_model.npz: no such file");
     assertFalse(Files.exists(page));
   }
 }

@@ -220,12 +220,11 @@ class ConvertCommandTest {
     String trained = at("run/nn_model.npz");
     Mlp table = Mlp.load(Path.of(trained));
     for (String name : List.of("m.onnx", "M.java")) {
-      Run drawn = Run.of("convert", trained, at(name), "--quiet").says("1000 drawn");
       Run given =
           Run.line("convert", trained, at(name), "--quiet --data", at("t.csv")).says("60 given");
-      boolean bits = given.out().contains("the same bits") && drawn.out().contains("the same bits");
-      assertTrue(name.equals("m.onnx") || bits, given.out() + drawn.out());
+      assertTrue(name.equals("m.onnx") || given.out().contains("the same bits"), given.out());
     }
+    Run.of("convert", trained, at("m.onnx"), "--quiet").says("1000 drawn");
     assertEquals(table, Mlp.load(Path.of(at("m.onnx"))));
     compareWithRuntime(table, rows);
   }

@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
  * last layer differ.
  */
 class OneClassTest {
-  private static final int ROWS = 100_000;
+  private static final int ROWS = 20_000;
   private static final int INPUTS = 3;
   private static final int CLASSES = 3;
   private static final List<String> NAMES = List.of("a", "b", "c");

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Npy;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -104,9 +103,7 @@ class PredictArraysTest {
   }
 
   private static void npy(String name, NdArray array) throws IOException {
-    try (OutputStream out = Files.newOutputStream(file(name))) {
-      Npy.write(out, array);
-    }
+    Fixtures.npy(file(name), array);
   }
 
   /** Words of a command line with a file behind --data, and others. */
@@ -117,11 +114,12 @@ class PredictArraysTest {
   /** What is predicted of each row, without its number and the other columns before. */
   private static List<String> predictions(String name, int columns, String... more) {
     Run run = Run.of(words("predict --model " + model, file(name), more)).ok();
+    List<String> lines = run.lines();
     String before = columns == 2 ? "index,true," : "index,";
-    assertEquals(before + "predicted,p_0,p_1,p_2", run.lines().get(0));
+    assertEquals(before + "predicted,p_0,p_1,p_2", lines.get(0));
     List<String> predictions = new ArrayList<>();
-    for (int row = 0; row < run.lines().size() - 1; row++) {
-      String[] fields = run.lines().get(row + 1).split(",", columns + 1);
+    for (int row = 0; row < lines.size() - 1; row++) {
+      String[] fields = lines.get(row + 1).split(",", columns + 1);
       assertEquals(Integer.toString(row), fields[0]);
       if (columns == 2) {
         assertEquals(Integer.toString(row % 3), fields[1]);

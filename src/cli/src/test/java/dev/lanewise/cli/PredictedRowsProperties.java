@@ -139,7 +139,7 @@ class PredictedRowsProperties extends InDirectory {
     return all;
   }
 
-  @Property(tries = 25)
+  @Property(tries = 15)
   void rowsOfFilesAndStreams(@ForAll Random random) throws IOException {
     int count = 1 + random.nextInt(40);
     RandomTable training = RandomTable.training(random, 60 + random.nextInt(60));
@@ -199,7 +199,7 @@ class PredictedRowsProperties extends InDirectory {
   }
 
   /** More rows than a thread takes at once; and all forms of output have the same numbers. */
-  @Property(tries = 4)
+  @Property(tries = 3)
   void manyRows(@ForAll Random random) throws IOException {
     RandomTable training = RandomTable.training(random, 90);
     int count = 1024 + random.nextInt(800);
@@ -316,7 +316,7 @@ class PredictedRowsProperties extends InDirectory {
   }
 
   /** What is a number, a word or nothing in a file is the same from a program. */
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void textsAreWhatTheyAreInFiles(@ForAll Random random) throws IOException {
     String alphabet =
         random.nextBoolean() ? "0123456789.eE+-, " : "NaAn/ul?-01e9 \t\u00a0\u2003x\n";

@@ -13,7 +13,6 @@ import dev.lanewise.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -72,8 +71,7 @@ class PresetTest {
   void itIsPrintedAndKept() throws IOException {
     Run run = train("--target=kind", "--epochs=3", "--eta", "0.5");
     String line =
-        run.err().lines().filter(l -> l.startsWith("Preset")).findFirst().orElse(run.out());
-    line = run.out().lines().filter(l -> l.startsWith("Preset")).findFirst().orElse(line);
+        run.lines().stream().filter(l -> l.startsWith("Preset")).findFirst().orElse(run.out());
     assertTrue(line.startsWith("Preset table: hidden 256,256,256, activation selu, "), line);
     assertFalse(line.contains("epochs") || line.contains("eta 0.04"), line);
     List<String> kept = model().training();
@@ -127,7 +125,7 @@ class PresetTest {
     assertEquals(List.of(7), model().architecture().hidden());
     assertEquals(List.of(Activation.RELU), model().architecture().activations());
     assertTrue(model().training().contains("optimizer=sgd"));
-    Run course = train("--target=kind", "--preset=course", "--epochs=2").omits("Preset");
+    train("--target=kind", "--preset=course", "--epochs=2").omits("Preset");
     assertEquals(List.of(16, 80), model().architecture().hidden());
     assertTrue(model().training().contains("preset=course"));
   }
@@ -137,10 +135,8 @@ class PresetTest {
   void withoutValidationRows() throws IOException {
     train("--target=kind", "--split-sizes=1", "--epochs=2").omits("weights are those of epoch");
     assertTrue(model().training().contains("best=none"));
-    List<String> words = List.of("train", "--data", "" + table, "--target=kind", "--best=loss");
-    words = new ArrayList<>(words);
-    words.addAll(List.of("--split-sizes=1", "--out", "" + directory.resolve("none")));
-    Run.of(words.toArray(String[]::new)).failed("no validation rows, expected some for --best");
+    Run.line("train --target=kind --best=loss --split-sizes=1 --force --data", table, "--out", out)
+        .failed("no validation rows, expected some for --best");
   }
 
   @Test

@@ -115,8 +115,8 @@ class ProcessTest {
     assertTrue(Files.exists(directory.resolve("runs/8/nn_model.npz")), first.err());
     Files.createDirectories(directory.resolve("runs/12")); // of a run that failed
 
-    Run.Started a = Run.start(directory, "train", "--quiet", "--epochs", "200", "--seed", "1");
-    Run.Started b = Run.start(directory, "train", "--quiet", "--epochs", "200", "--seed", "2");
+    Run.Started a = Run.start(directory, "train", "--quiet", "--epochs", "40", "--seed", "1");
+    Run.Started b = Run.start(directory, "train", "--quiet", "--epochs", "40", "--seed", "2");
     assertEquals(0, a.end().code());
     assertEquals(0, b.end().code());
     String thirteen = Mlp.load(directory.resolve("runs/13/nn_model.npz")).sha256();

@@ -173,17 +173,15 @@ class RecordFieldsTest {
     if (value instanceof Map<?, ?> map) {
       Map<Object, Object> more = new LinkedHashMap<>(map);
       more.put("more", "1");
-      others.addAll(List.of(List.of(), Map.of(), more));
+      others.addAll(List.of(Map.of(), more));
     } else if (value instanceof List<?> list) {
       List<Object> more = new ArrayList<>(list);
       more.add(list.isEmpty() ? "1" : list.get(0));
-      others.addAll(List.of(Map.of(), List.of(), more));
+      others.addAll(List.of(List.of(), more));
     } else if (value instanceof String text) {
-      String digest =
-          (text.startsWith("0") ? "1" : "0") + text.substring(Math.min(1, text.length()));
-      others.addAll(List.of(text + "1", "", digest));
+      others.add((text.startsWith("0") ? "1" : "0") + text.substring(Math.min(1, text.length())));
     } else if (value instanceof Double number) {
-      others.addAll(List.of(number + 1, Math.nextUp(number)));
+      others.add(Math.nextUp(number));
     }
     return others;
   }

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** The score is that of a rule written down naively, with lists and maps. */
 class OneRuleProperties {
-  @Property(tries = 150)
+  @Property(tries = 60)
   void theScoreIsThatOfTheNaiveRule(
       @ForAll @IntRange(min = 2, max = 200) int rows,
       @ForAll @IntRange(min = 1, max = 90) int values,

@@ -21,7 +21,7 @@ import net.jqwik.api.constraints.IntRange;
 class PermutationImportanceProperties {
   private static final int FEATURES = 5;
 
-  @Property(tries = 60)
+  @Property(tries = 25)
   void evaluationsOfPermutedRowsHaveTheScores(
       @ForAll Loss loss,
       @ForAll Activation activation,

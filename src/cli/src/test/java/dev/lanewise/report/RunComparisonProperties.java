@@ -63,7 +63,7 @@ class RunComparisonProperties {
         .collect(Collectors.toSet());
   }
 
-  @Property(tries = 200)
+  @Property(tries = 100)
   void allNamesAreShownAndHarmless(
       @ForAll("names") String name,
       @ForAll("names") String setting,

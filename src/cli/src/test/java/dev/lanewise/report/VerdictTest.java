@@ -181,19 +181,9 @@ class VerdictTest {
     for (int i = 0; i < epochs; i++) {
       boolean isKept = best < 0 ? i >= epochs - 5 : i == best;
       double growing = 1 + i / 10.0;
-      results.add(
-          new EpochResult(
-              i,
-              epochs,
-              0.1,
-              1,
-              0.1,
-              isKept ? train : 0.5,
-              growing,
-              isKept ? valid : 0.5,
-              1,
-              60,
-              0.1));
+      double mean = isKept ? train : 0.5;
+      double score = isKept ? valid : 0.5;
+      results.add(new EpochResult(i, epochs, 0.1, 1, 0.1, mean, growing, score, 1, 60, 0.1));
     }
     return Reports.page(
         new Report("t", IDENTITY)
@@ -222,10 +212,10 @@ class VerdictTest {
         assertEquals(best < 0, warns(page, "patience(20)"));
         assertTrue(warns(page, "for 60 others, 33.3% without it."), page.warnings().toString());
       }
-      for (double[] each : others) {
-        Page page = pageOf(best, 100, each[0], each[1], "valid");
-        assertFalse(warns(page, warning), Arrays.toString(each) + page.warnings());
-      }
+    }
+    for (double[] each : others) {
+      Page page = pageOf(-1, 100, each[0], each[1], "valid");
+      assertFalse(warns(page, warning), Arrays.toString(each) + page.warnings());
     }
     // Test rows count, too; the identity is right on them.
     assertTrue(warns(pageOf(-1, 100, 1, 0.5, "valid"), warning));
