@@ -38,7 +38,6 @@ final class HttpConnection implements Runnable, AutoCloseable {
       boolean goesOn = true;
       while (goesOn && request.await()) {
         goesOn = listener.begin() && answer(request, answer);
-        awaitClient(HttpListener.idleDeadline());
       }
     } catch (IOException | OutOfMemoryError e) {
       // The client is gone, or there is no memory for an answer.
@@ -61,6 +60,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
       }
       listener.handler().handle(request, problem, answer);
     } finally {
+      awaitClient(HttpListener.idleDeadline());
       listener.end();
     }
     if (!answer.closes()) {

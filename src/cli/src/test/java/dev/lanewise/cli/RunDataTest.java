@@ -3,9 +3,7 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.format.Npy;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,13 +64,8 @@ class RunDataTest {
 
   @Test
   void inputsAndTargetsApart() throws IOException {
-    Path x = directory.resolve("x.npy");
-    Path y = directory.resolve("y.npy");
-    try (OutputStream inputs = Files.newOutputStream(x);
-        OutputStream labels = Files.newOutputStream(y)) {
-      Npy.write(inputs, Fixtures.inputs(40));
-      Npy.write(labels, Fixtures.labels(40));
-    }
+    Path x = Fixtures.npy(directory.resolve("x.npy"), Fixtures.inputs(40));
+    Path y = Fixtures.npy(directory.resolve("y.npy"), Fixtures.labels(40));
     trained("--data=" + x, "--targets=" + y);
     Run asked =
         Run.line("evaluate --quiet", directory.resolve("run"), "--data=" + x, "--targets=" + y)
