@@ -292,10 +292,9 @@ class DatasetErrorsTest {
         new Table(
             "1\n2\n",
             null,
-            "1 column and no features, expected at least one beside target, weight and ignored ones"
-                + " ("
-                + Remedy.SEPARATOR.with()
-                + " if the columns were not found)"),
+            ("1 column and no features, expected at least one beside target, weight and "
+                    + "ignored ones (%s if the columns were not found)")
+                .formatted(Remedy.SEPARATOR.with())),
         new Table(
             "1:2:x\n",
             null,
@@ -314,26 +313,21 @@ class DatasetErrorsTest {
         new Table(
             "1,2,x\n",
             "d",
-            "no column d, as the file has no header, expected a number from 0 of 3 columns ("
-                + Remedy.HEADER.with("yes")
-                + ""
-                + ": the first line names them)"),
+            ("no column d, as the file has no header, expected a number from 0 of 3 columns "
+                    + "(%s: the first line names them)")
+                .formatted(Remedy.HEADER.with("yes"))),
         new Table(
             "a,b,c\n" + "1,2,x\n3,4,z\n".repeat(8) + "3,y,x\n",
             null,
-            "line 18, column b is \"y\", where 13 of 14 values are numbers, expected a number"
-                + " ("
-                + Remedy.MISSING.with("y", "b")
-                + " if it stands for none, "
-                + Remedy.CATEGORICAL.with("b")
-                + " if all are words)"),
+            ("line 18, column b is \"y\", where 13 of 14 values are numbers, expected a "
+                    + "number (%s if it stands for none, %s if all are words)")
+                .formatted(Remedy.MISSING.with("y", "b"), Remedy.CATEGORICAL.with("b"))),
         new Table(
             "1,2,x\n1,4,x\n",
             null,
-            "target #2 is x in all 2 rows, expected at least two values ("
-                + Remedy.TARGET.with()
-                + " if it is"
-                + " another column)"),
+            ("target #2 is x in all 2 rows, expected at least two values (%s if it is "
+                    + "another column)")
+                .formatted(Remedy.TARGET.with())),
         new Table("1,x,\n2,y,\n", null, "no row has a target in column #2, expected at least one"),
         new Table(
             "1,2,x\n1,2,y\n",
@@ -361,10 +355,9 @@ class DatasetErrorsTest {
       {
         "1,2\n2,3\n",
         "1",
-        "2 columns and no features, expected at least one beside target, weight and ignored ones"
-            + " ("
-            + Remedy.SEPARATOR.with()
-            + " if the columns were not found)"
+        ("2 columns and no features, expected at least one beside target, weight and "
+                + "ignored ones (%s if the columns were not found)")
+            .formatted(Remedy.SEPARATOR.with())
       },
       {"a,w,b\n1,2,x\n", "v", "no column v, expected one of a, w, b"},
       {"1,2,x\n", "5", "3 columns, expected one of number 5 (the first is 0, the last 2)"},
@@ -448,8 +441,8 @@ class DatasetErrorsTest {
     Files.write(file, "\u0093NUMPY\1\0".getBytes(StandardCharsets.ISO_8859_1));
     check(
         file,
-        "a single npy array, expected an .npz file of inputs and targets, or "
-            + Remedy.TARGETS_FILE.with());
+        "a single npy array, expected an .npz file of inputs and targets, or %s"
+            .formatted(Remedy.TARGETS_FILE.with()));
     Path text = Files.writeString(directory.resolve("a.npz"), "a,b\n");
     check(text, "no zip archive, expected an .npz file as numpy.savez writes it");
   }

@@ -120,8 +120,9 @@ class FirstLinesTest {
   private static String refusal(Path file) {
     String message = refusal(() -> Table.read(file));
     assertTrue(
-        message.contains("line 1") && message.contains(Remedy.HEADER.with("yes") + ""), message);
-    assertTrue(message.contains(Remedy.HEADER.with("no") + ""), message);
+        message.contains("line 1") && message.contains(Remedy.HEADER.with("yes").toString()),
+        message);
+    assertTrue(message.contains(Remedy.HEADER.with("no").toString()), message);
     return message;
   }
 

@@ -170,11 +170,8 @@ class ImageFolderTest {
     ImageIO.write(image(GREY, 5, 4, 7), "png", test.toFile());
     LoadOptions[] options = {RAW, DivisionOptions.defaults().withTestData(other)};
     assertEquals(
-        ("%s: 5 x 4 pixels, expected 4 x 4 as in the training pictures ("
-                + Remedy.IMAGE_SIZE.with(4, 4)
-                + " scales"
-                + " all)")
-            .formatted(test),
+        "%s: 5 x 4 pixels, expected 4 x 4 as in the training pictures (%s scales all)"
+            .formatted(test, Remedy.IMAGE_SIZE.with(4, 4)),
         refusal(options));
     assertEquals(
         1,
@@ -222,7 +219,8 @@ class ImageFolderTest {
   @Test
   void whatIsNoPictureIsRefused() throws IOException {
     String none =
-        "%s: a folder without folders of pictures, expected one of PNG or JPEG files for each class,"
+        "%s: a folder without folders of pictures, expected one of PNG or JPEG files "
+            + "for each class,"
             + " or a file";
     assertEquals(none.formatted(folder), refusal());
     Path lone = write("1.png", image(GREY, 2, 2, 1));

@@ -120,22 +120,16 @@ class InferenceRulesTest {
     String message = refused("x,y", 20, i -> i % 7 + ",\"" + i + ",5\"", RAW);
     assertTrue(
         message.contains(
-            "line 2, target y is \"0,5\", expected a number with a decimal point ("
-                + Remedy.DECIMAL.with(",", "y")
-                + " if it"
-                + " is a decimal comma, "
-                + Remedy.LOSS.with("softmax")
-                + " if these are classes)"),
+            ("line 2, target y is \"0,5\", expected a number with a decimal point (%s if it "
+                    + "is a decimal comma, %s if these are classes)")
+                .formatted(Remedy.DECIMAL.with(",", "y"), Remedy.LOSS.with("softmax"))),
         message);
     message = refused("x,y", 20, i -> "\"" + (i == 0 ? "" : i % 5) + ",5\"," + i % 2, RAW);
     assertTrue(
         message.contains(
-            "line 2, column x is \",5\", expected a number with a decimal point ("
-                + Remedy.DECIMAL.with(",", "x")
-                + " if it is"
-                + " a decimal comma, "
-                + Remedy.CATEGORICAL.with("x")
-                + " if these are words)"),
+            ("line 2, column x is \",5\", expected a number with a decimal point (%s if it "
+                    + "is a decimal comma, %s if these are words)")
+                .formatted(Remedy.DECIMAL.with(",", "x"), Remedy.CATEGORICAL.with("x"))),
         message);
     String mark = "\"9,5\", expected a number with a decimal point";
     IntFunction<String> cell = i -> i < 2 ? "w" : i < 9 ? "" + i : "\"" + i + ",5\"";
@@ -147,15 +141,15 @@ class InferenceRulesTest {
       message = refused("x,y", 20, i -> "\"" + thousands + "\"," + i % 2, RAW);
       assertTrue(
           message.contains(
-              "("
-                  + Remedy.DECIMAL.with(",", "x")
-                  + " if it is a decimal comma and separates no thousands, "),
+              "(%s if it is a decimal comma and separates no thousands, "
+                  .formatted(Remedy.DECIMAL.with(",", "x"))),
           message);
     }
     for (String fraction : List.of("1234,567", "1,23", "1,2345", ",123")) {
       message = refused("x,y", 20, i -> "\"" + fraction + "\"," + i % 2, RAW);
       assertTrue(
-          message.contains("(" + Remedy.DECIMAL.with(",", "x") + " if it is a decimal comma, "),
+          message.contains(
+              "(%s if it is a decimal comma, ".formatted(Remedy.DECIMAL.with(",", "x"))),
           message);
     }
     TableOptions commas = TableOptions.defaults().withDecimal(',');
@@ -167,7 +161,8 @@ class InferenceRulesTest {
             Options.with(RAW, Options.target("y").withTable(commas)));
     assertTrue(
         message.contains(
-            "expected a number with a decimal comma (" + Remedy.DECIMAL.with(".", "x") + " if "),
+            "expected a number with a decimal comma (%s if "
+                .formatted(Remedy.DECIMAL.with(".", "x"))),
         message);
   }
 
@@ -204,10 +199,9 @@ class InferenceRulesTest {
         least = isLess && !isNumber ? word : least;
       }
       String said =
-          "Column n has words such as \"%s\": if they are numbers or dates, write plain numbers, or"
-              + " dates like 2024-05-31 ("
-              + Remedy.CATEGORICAL.with("n")
-              + " if they are categories)";
+          ("Column n has words such as \"%%s\": if they are numbers or dates, write plain "
+                  + "numbers, or dates like 2024-05-31 (%s if they are categories)")
+              .formatted(Remedy.CATEGORICAL.with("n"));
       assertEquals(List.of(said.formatted(least)), saidOf(200, column, RAW));
       assertEquals(
           List.of(),
@@ -248,11 +242,13 @@ class InferenceRulesTest {
     assertTrue(message.contains(all.formatted("0,5")), message);
     assertTrue(
         message.endsWith(
-            "all are classes, " + Remedy.DECIMAL.with(",", "y") + " if it is a decimal comma)"),
+            "all are classes, %s if it is a decimal comma)"
+                .formatted(Remedy.DECIMAL.with(",", "y"))),
         message);
     message = refused("x;y", 40, i -> i % 7 + ";" + (i == 5 ? "l" : i), RAW);
     assertTrue(message.contains(all.formatted("l")), message);
-    assertTrue(message.endsWith(Remedy.LOSS.with("softmax") + " if all are classes)"), message);
+    assertTrue(
+        message.endsWith("%s if all are classes)".formatted(Remedy.LOSS.with("softmax"))), message);
   }
 
   /** Whatever order the rows are divided in. */

@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -271,10 +270,9 @@ class RowStreamTest {
   }
 
   /** Opens a table for the model of arrays, and reads it. */
-  private List<Object> read(Mlp some, String text, UnaryOperator<ReadOptions> more)
-      throws IOException {
+  private List<Object> read(Mlp some, String text, ReadOptions... more) throws IOException {
     Path file = Files.writeString(directory.resolve("rows.csv"), text);
-    try (RowStream rows = RowStream.open(file, some, false, more.apply(ReadOptions.defaults()))) {
+    try (RowStream rows = RowStream.open(file, some, false, more)) {
       float[] inputs = new float[2];
       List<Object> found = new ArrayList<>();
       assertEquals(1, rows.next(inputs));
@@ -288,7 +286,7 @@ class RowStreamTest {
     }
   }
 
-  private String refused(Mlp some, String text, UnaryOperator<ReadOptions> more) {
+  private String refused(Mlp some, String text, ReadOptions... more) {
     String message = assertThrows(FormatException.class, () -> read(some, text, more)).getMessage();
     return message.substring((directory.resolve("rows.csv") + ": ").length());
   }
@@ -297,47 +295,38 @@ class RowStreamTest {
   @Test
   void columnsOfATableForAModelOfArrays() throws IOException {
     List<Object> expected = List.of(1f, 3f, "1");
-    UnaryOperator<ReadOptions> target = options -> options.withTarget("y");
-    assertEquals(expected, read(model, "a,b,y\n2,6,1\n", options -> options));
-    assertEquals(expected.subList(0, 2), read(model, "a,b\n2,6\n", options -> options));
+    ReadOptions target = Options.target("y");
+    ReadOptions usual = ReadOptions.defaults();
+    assertEquals(expected, read(model, "a,b,y\n2,6,1\n"));
+    assertEquals(expected.subList(0, 2), read(model, "a,b\n2,6\n"));
     assertEquals(expected, read(model, "y,a,b\n1,2,6\n", target));
-    assertEquals(expected, read(model, "a,w,b,y\n2,7,6,1\n", options -> options.withWeight("w")));
-    assertEquals(expected, read(model, "w,a,b,y\n7,2,6,1\n", options -> options.withWeight("w")));
+    assertEquals(expected, read(model, "a,w,b,y\n2,7,6,1\n", usual.withWeight("w")));
+    assertEquals(expected, read(model, "w,a,b,y\n7,2,6,1\n", usual.withWeight("w")));
+    assertEquals(expected, read(model, "id,a,b,y\n7,2,6,1\n", usual.withIgnored(List.of("id"))));
     assertEquals(
         expected,
-        read(model, "id,a,b,y\n7,2,6,1\n", options -> options.withIgnored(List.of("id"))));
-    assertEquals(
-        expected,
-        read(
-            model,
-            "y,a,w,id,b\n1,2,7,8,6\n",
-            options -> target.apply(options).withWeight("w").withIgnored(List.of("id"))));
+        read(model, "y,a,w,id,b\n1,2,7,8,6\n", target.withWeight("w").withIgnored(List.of("id"))));
     String wide = "rows of 3 features, expected 2 as the model takes";
     assertEquals(wide, refused(model, "y,a,b,c\n1,2,6,4\n", target));
-    assertEquals(
-        wide,
-        refused(model, "a,b,c,id,y\n2,6,1,8,1\n", options -> options.withIgnored(List.of("id"))));
+    assertEquals(wide, refused(model, "a,b,c,id,y\n2,6,1,8,1\n", usual.withIgnored(List.of("id"))));
     assertEquals(
         "column b is to be categorical, expected numbers, as the model takes",
-        refused(
-            model,
-            "a,b,y\n2,6,1\n",
-            options -> target.apply(options).withCategorical(List.of("b"))));
+        refused(model, "a,b,y\n2,6,1\n", target.withCategorical(List.of("b"))));
     assertEquals(
         "column b is to be categorical, expected numbers, as the model takes",
-        refused(model, "a,b\n2,6\n", options -> options.withCategorical(List.of("b"))));
+        refused(model, "a,b\n2,6\n", usual.withCategorical(List.of("b"))));
   }
 
   @Test
   void asManyTargetsAsTheModelHas() throws IOException {
     Mlp numbers = model.withLoss(Loss.MSE);
-    assertEquals(List.of(1f, 3f), read(numbers, "2,6\n", options -> options));
-    assertEquals(List.of(1f, 3f, "4", "5"), read(numbers, "2,6,4,5\n", options -> options));
+    assertEquals(List.of(1f, 3f), read(numbers, "2,6\n"));
+    assertEquals(List.of(1f, 3f, "4", "5"), read(numbers, "2,6,4,5\n"));
     assertEquals(
         "3 columns, expected 2, one per input of the model, optionally followed by 2 of the target",
-        refused(numbers, "2,6,4\n", options -> options));
+        refused(numbers, "2,6,4\n"));
     assertEquals(
         "4 columns, expected 2, one per input of the model, optionally followed by 1 of the target",
-        refused(model, "2,6,4,5\n", options -> options));
+        refused(model, "2,6,4,5\n"));
   }
 }

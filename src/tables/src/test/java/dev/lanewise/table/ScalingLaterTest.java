@@ -259,9 +259,8 @@ class ScalingLaterTest {
     Dataset data = Dataset.of(Split.of(numbers(), classes()));
     Dataset scaled = data.withScaling(ScaleChoice.standard());
     assertEquals(
-        "data: features that are already scaled standard, expected unscaled ones (of a file: "
-            + Remedy.SCALE.with("none")
-            + ")",
+        "data: features that are already scaled standard, expected unscaled ones (of a file: %s)"
+            .formatted(Remedy.SCALE.with("none")),
         message(() -> scaled.withScaling(ScaleChoice.standard())));
     assertEquals(
         "data: rows that are scaled standard, expected unscaled ones to scale 255",
@@ -279,7 +278,8 @@ class ScalingLaterTest {
         Dataset.of(large.slice(0, 1), large.slice(1, 1)).withFeatureNames(List.of("age", "mass"));
     Scaling tiny = Scaling.divide(1e-30);
     assertEquals(
-        "data: row 0, feature 1 (mass) is 1.0E30, expected less: scaled (1.0E-30) it is not a finite"
+        "data: row 0, feature 1 (mass) is 1.0E30, expected less: scaled (1.0E-30) it "
+            + "is not a finite"
             + " float",
         message(() -> named.withScaling(ScaleChoice.fixed(tiny))));
   }
@@ -319,7 +319,8 @@ class ScalingLaterTest {
     Dataset named = data.withFeatureNames(List.of("age", "mass"));
     String expected =
         x
-            + ": feature 1%s goes from -1.0E200 to 1.0E200, expected numbers whose squares are finite";
+            + ": feature 1%s goes from -1.0E200 to 1.0E200, expected numbers whose squares "
+            + "are finite";
     assertEquals(expected.formatted(""), message(() -> data.withScaling(ScaleChoice.standard())));
     assertEquals(
         expected.formatted(" (mass)"), message(() -> named.withScaling(ScaleChoice.standard())));

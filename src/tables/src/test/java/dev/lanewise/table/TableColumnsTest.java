@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,8 +48,7 @@ class TableColumnsTest {
         .withSchema(data.schema().orElseThrow());
   }
 
-  private void assertRefused(String expected, Mlp model, UnaryOperator<ReadOptions> more) {
-    ReadOptions options = more.apply(ReadOptions.defaults());
+  private void assertRefused(String expected, Mlp model, ReadOptions options) {
     unreadable(() -> Datasets.load(file(), model, options), file() + ": " + expected);
   }
 
@@ -62,41 +60,40 @@ class TableColumnsTest {
     ReadOptions target = Options.target("kind,it is");
     Mlp weighted = model(header, row, Options.with(RAW, target.withWeight("w")));
     Mlp model = model(header, row, Options.with(RAW, target.withIgnored(List.of("w"))));
-    List<UnaryOperator<ReadOptions>> known =
+    ReadOptions usual = ReadOptions.defaults();
+    List<ReadOptions> known =
         List.of(
-            o -> o.withTarget("kind,it is"),
-            o -> o.withTarget("2"),
-            o -> o.withIgnored(List.of("id")),
-            o -> o.withCategorical(List.of("colour", "id")));
-    for (UnaryOperator<ReadOptions> more : known) {
+            target,
+            usual.withTarget("2"),
+            usual.withIgnored(List.of("id")),
+            usual.withCategorical(List.of("colour", "id")));
+    for (ReadOptions options : known) {
       for (Mlp some : List.of(weighted, model)) {
-        ReadOptions options = more.apply(ReadOptions.defaults());
         assertEquals(some == weighted, Datasets.load(file(), some, options).train().hasWeights());
       }
     }
-    Datasets.load(file(), weighted, ReadOptions.defaults().withWeight("w"));
+    Datasets.load(file(), weighted, usual.withWeight("w"));
     assertRefused(
-        "target a, expected kind,it is, which the model predicts (leave "
-            + Remedy.TARGET.with()
-            + " out)",
+        "target a, expected kind,it is, which the model predicts (leave %s out)"
+            .formatted(Remedy.TARGET.with()),
         model,
-        o -> o.withTarget("a"));
+        usual.withTarget("a"));
     assertRefused(
         "column a is for the weights, expected column w as the model has",
         weighted,
-        o -> o.withWeight("a"));
+        usual.withWeight("a"));
     assertRefused(
         "column w is for the weights, expected none as the model has",
         model,
-        o -> o.withWeight("w"));
+        usual.withWeight("w"));
     assertRefused(
         "column a is to be ignored, expected it, as the model takes it",
         model,
-        o -> o.withIgnored(List.of("id", "a")));
+        usual.withIgnored(List.of("id", "a")));
     assertRefused(
         "column a is to be categorical, expected numbers or dates as in the model",
         model,
-        o -> o.withCategorical(List.of("colour", "a")));
+        usual.withCategorical(List.of("colour", "a")));
   }
 
   private static float[] first(Mlp model, String text) throws IOException {
@@ -137,11 +134,8 @@ class TableColumnsTest {
           {"a,c\n1,2\n", "a, c"},
           {
             "a\n1\n",
-            "a as one column ("
-                + Remedy.SEPARATOR.with()
-                + " or "
-                + Remedy.DECIMAL.with("MARK", "")
-                + ", if they are not as in training)"
+            "a as one column (%s or %s, if they are not as in training)"
+                .formatted(Remedy.SEPARATOR.with(), Remedy.DECIMAL.with("MARK", ""))
           }
         }) {
       unreadable(() -> first(model, each[0]), expected + each[1]);

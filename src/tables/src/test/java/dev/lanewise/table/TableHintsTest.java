@@ -212,9 +212,9 @@ class TableHintsTest {
     IntFunction<String> classes = i -> (i % 3 + (i < 2 ? 1 : 0)) + "," + "abc".charAt(i % 3);
     String ofClasses = note("x,y", classes);
     assertEquals(
-        "Column x alone gives the target away (right in 99.3% of the rows): if it is not known"
-            + " before the target is, "
-            + Remedy.IGNORE.with("x"),
+        ("Column x alone gives the target away (right in 99.3%% of the rows): if it is "
+                + "not known before the target is, %s")
+            .formatted(Remedy.IGNORE.with("x")),
         ofClasses);
     String ofNumbers = note("x,y", i -> i + "," + (3 * i + 0.5));
     assertTrue(ofNumbers.startsWith("Column x alone gives the target away (R2 1.0000)"), ofNumbers);

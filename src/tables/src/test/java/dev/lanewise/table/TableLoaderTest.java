@@ -84,43 +84,32 @@ class TableLoaderTest {
     String text = "0,1,class\n1,2,7\n3.5,4,8\n";
     assertRefused(
         text,
-        ": line 1 has \"class\" in column 2, above numbers, and numbers in other columns, expected"
-            + " names or a row ("
-            + Remedy.HEADER.with("yes")
-            + ": it names the columns, "
-            + Remedy.HEADER.with("no")
-            + ": it is a row)");
+        (": line 1 has \"class\" in column 2, above numbers, and numbers in other "
+                + "columns, expected names or a row (%s: it names the columns, %s: it is a row)")
+            .formatted(Remedy.HEADER.with("yes"), Remedy.HEADER.with("no")));
     assertEquals(2, load(text, NAMED).train().rows());
     assertEquals(List.of("class"), load(text, NAMED).schema().orElseThrow().targets());
     assertRefused(
         "y,n,y\nn,y,n\n",
-        ": line 1 names two columns y, expected each name once ("
-            + Remedy.HEADER.with("no")
-            + ": it is a row)");
+        ": line 1 names two columns y, expected each name once (%s: it is a row)"
+            .formatted(Remedy.HEADER.with("no")));
     // What stands for no value, or is too large for a number, is no name.
     assertEquals(3, load("nan,b\n1,b\n2,c\n").train().rows());
     assertEquals(3, load("?,b\n1,b\n2,c\n").train().rows());
     assertRefused(
         "1e999,b\n" + "1,b\n2,c\n".repeat(5),
-        ": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected a"
-            + " number ("
-            + Remedy.MISSING.with("1e999", "#0")
-            + " if it stands for none, "
-            + Remedy.CATEGORICAL.with("#0")
-            + " if all are"
-            + " words)");
+        (": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected "
+                + "a number (%s if it stands for none, %s if all are words)")
+            .formatted(Remedy.MISSING.with("1e999", "#0"), Remedy.CATEGORICAL.with("#0")));
   }
 
   @Test
   void aWordInAFirstRowWithoutNumbers() {
     assertRefused(
         "?,b,x\n" + "1,2,x\n2,3,y\n".repeat(5),
-        ": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a number"
-            + " ("
-            + Remedy.MISSING.with("b", "#1")
-            + " if it stands for none, "
-            + Remedy.CATEGORICAL.with("#1")
-            + " if all are words)");
+        (": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a "
+                + "number (%s if it stands for none, %s if all are words)")
+            .formatted(Remedy.MISSING.with("b", "#1"), Remedy.CATEGORICAL.with("#1")));
   }
 
   /** Rows with their weights, which go with them when they are shuffled. */
@@ -287,11 +276,10 @@ class TableLoaderTest {
   void columnsBetweenBlanks() {
     assertRefused(
         " 0.1  2.5 1\n 0.2  3.5 0\n",
-        ": 1 column and no features, expected at least one beside target, weight and ignored ones"
-            + " ("
-            + Remedy.SEPARATOR.with()
-            + " if the columns were not found; if blanks are between them, tr -s ' ' , turns them"
-            + " into commas)");
+        (": 1 column and no features, expected at least one beside target, weight and "
+                + "ignored ones (%s if the columns were not found; if blanks are between them, "
+                + "tr -s ' ' , turns them into commas)")
+            .formatted(Remedy.SEPARATOR.with()));
   }
 
   @Test
@@ -314,10 +302,9 @@ class TableLoaderTest {
         Options.target("0,3"));
     assertRefused(
         text,
-        ": 3 columns and no features, expected at least one beside target, weight and ignored ones"
-            + " ("
-            + Remedy.SEPARATOR.with()
-            + " if the columns were not found)",
+        (": 3 columns and no features, expected at least one beside target, weight and "
+                + "ignored ones (%s if the columns were not found)")
+            .formatted(Remedy.SEPARATOR.with()),
         options,
         Options.target("a,b,c"));
     assertRefused(
@@ -339,9 +326,8 @@ class TableLoaderTest {
     // The remedy is shown however long the text is.
     assertRefused(
         "a;b;c\n1;2;3\n4;7,%s;6\n".formatted("5".repeat(200)),
-        "expected a number, as loss huber takes ("
-            + Remedy.DECIMAL.with(",", "y")
-            + " if it is a decimal comma)",
+        "expected a number, as loss huber takes (%s if it is a decimal comma)"
+            .formatted(Remedy.DECIMAL.with(",", "y")),
         options.withLoss(Loss.HUBER),
         Options.target("b,c"));
   }
@@ -372,10 +358,9 @@ class TableLoaderTest {
         Options.target("a,w").withWeight("w"));
     assertRefused(
         header + text,
-        ": 5 columns and no features, expected at least one beside target, weight and ignored ones"
-            + " ("
-            + Remedy.SEPARATOR.with()
-            + " if the columns were not found)",
+        (": 5 columns and no features, expected at least one beside target, weight and "
+                + "ignored ones (%s if the columns were not found)")
+            .formatted(Remedy.SEPARATOR.with()),
         options,
         Options.target("a,x,b,y").withWeight("w"));
   }

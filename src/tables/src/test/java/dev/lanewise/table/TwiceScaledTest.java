@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who divides pixels by 255 for a model that does so itself is told. */
 class TwiceScaledTest {
   private static final String SAID =
-      ": all inputs are between -1 and 1 before scaling 255 divides them by 255: if they were"
-          + " scaled before, give the unscaled values, or train with "
-          + Remedy.SCALE.with("none");
+      (": all inputs are between -1 and 1 before scaling 255 divides them by 255: if "
+              + "they were scaled before, give the unscaled values, or train with %s")
+          .formatted(Remedy.SCALE.with("none"));
 
   private static final int[] SHAPE = {3, 2};
 

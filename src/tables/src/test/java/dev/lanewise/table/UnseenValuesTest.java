@@ -116,7 +116,8 @@ class UnseenValuesTest {
     says(List.of(), model, rows);
     rows.replaceAll(row -> row.replace("Ulm", "Ulmen"));
     String town =
-        "Column town: 40 of 40 values are unknown to the model, such as \"Aue\" (it knows Bonn, Ulm)";
+        "Column town: 40 of 40 values are unknown to the model, such as \"Aue\" (it "
+            + "knows Bonn, Ulm)";
     says(List.of(town), model, rows);
     rows.set(21, "f,1,Ulm,3,1");
     says(List.of(), model, rows);
