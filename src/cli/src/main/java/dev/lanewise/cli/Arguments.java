@@ -97,13 +97,10 @@ final class Arguments {
 
   /** Returns the command's own options as the user gave them, as name=value. */
   List<String> own() {
-    List<String> own = new ArrayList<>();
-    for (String option : ownNames()) {
-      if (has(option)) {
-        own.add(option + "=" + given.get(option));
-      }
-    }
-    return own;
+    return ownNames().stream()
+        .filter(this::has)
+        .map(option -> option + "=" + given.get(option))
+        .toList();
   }
 
   /** Returns all but some of the command's own options with the values in use, as name=value. */

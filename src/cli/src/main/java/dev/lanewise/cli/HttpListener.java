@@ -105,7 +105,7 @@ final class HttpListener implements AutoCloseable {
         // Time to look for connections that take too long.
       } catch (IOException | OutOfMemoryError e) { // such as too many open files
         evict();
-        pause();
+        pause(TICK);
       }
       if (System.nanoTime() - looked > TimeUnit.MILLISECONDS.toNanos(TICK)) {
         looked = System.nanoTime();
@@ -150,9 +150,9 @@ final class HttpListener implements AutoCloseable {
     }
   }
 
-  private static void pause() {
+  static void pause(long millis) {
     try {
-      Thread.sleep(TICK);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -202,7 +202,7 @@ final class HttpListener implements AutoCloseable {
     }
     while (requests.get() > 0) { // each of them ends, because clients have a time limit
       closeOverdue(System.nanoTime());
-      pause();
+      pause(TICK);
     }
     connections.forEach(HttpConnection::close);
     threads.shutdown();

@@ -40,7 +40,7 @@ final class JsonPredictions implements Predictions {
       }
       row.put("predicted", label < 0 ? null : value(outputs.name(label)));
     } else if (targets.length > 0) {
-      row.put("true", numbers(targets));
+      row.put("true", Arrays.stream(targets).mapToDouble(Arguments::number).toArray());
     }
     row.put(outputs.areNumbers() ? "outputs" : "probabilities", all);
     sink.accept(row + "\n");
@@ -50,9 +50,5 @@ final class JsonPredictions implements Predictions {
   private Object value(String text) {
     boolean number = outputs.names().isEmpty() && text.matches("[0-9]{1,9}");
     return number ? (Object) Integer.valueOf(text) : text;
-  }
-
-  private static double[] numbers(String[] texts) {
-    return Arrays.stream(texts).mapToDouble(Arguments::number).toArray();
   }
 }

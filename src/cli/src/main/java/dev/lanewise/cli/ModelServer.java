@@ -121,18 +121,10 @@ final class ModelServer implements AutoCloseable {
   private boolean awaitQuiet() {
     long quiet = 0;
     for (long t = 0; t < PATIENCE && quiet < QUIET; t += TICK) {
-      pause();
+      HttpListener.pause(TICK);
       quiet = listener.requests().get() == 0 ? quiet + TICK : 0;
     }
     return quiet >= QUIET;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(TICK);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   void handle(HttpRequest request, Problem problem, HttpAnswer answer) {

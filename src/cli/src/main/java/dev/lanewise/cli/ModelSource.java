@@ -23,11 +23,11 @@ final class ModelSource {
   private final boolean hasActivations;
   private final boolean hasLoss;
 
-  private ModelSource(Mlp model, Path file) {
-    this.file = file;
-    hasActivations = stores(model, "activations");
-    hasLoss = stores(model, "loss");
+  private ModelSource(Mlp model, Mlp read, Path file) {
     this.model = model;
+    this.file = file;
+    hasActivations = stores(read, "activations");
+    hasLoss = stores(read, "loss");
   }
 
   /** Returns whether the file of a model stores something, so that it was not assumed. */
@@ -36,22 +36,15 @@ final class ModelSource {
         .noneMatch(line -> line.startsWith("no " + what + " stored"));
   }
 
-  private ModelSource(ModelSource other, Mlp model) {
-    this.model = model;
-    file = other.file;
-    hasActivations = other.hasActivations;
-    hasLoss = other.hasLoss;
-  }
-
   /** Reads a model. If its file stores no activations, the model gets those of the option. */
   static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
-    ModelSource source = new ModelSource(model(arguments, file, output), file);
-    if (source.hasActivations || !arguments.has("activation")) {
-      return source;
+    Mlp read = model(arguments, file, output);
+    Mlp model = read;
+    if (!stores(read, "activations") && arguments.has("activation")) {
+      int layers = read.architecture().hidden().size();
+      model = read.withActivations(NetworkOptions.activations(arguments, layers));
     }
-    int layers = source.model.architecture().hidden().size();
-    return new ModelSource(
-        source, source.model.withActivations(NetworkOptions.activations(arguments, layers)));
+    return new ModelSource(model, read, file);
   }
 
   private static Mlp model(Arguments arguments, Path file, Output output) throws IOException {

@@ -52,10 +52,6 @@ final class NetworkOptions {
   }
 
   static String labels(List<Activation> activations) {
-    StringBuilder labels = new StringBuilder();
-    for (Activation activation : activations) {
-      labels.append(labels.length() == 0 ? "" : ",").append(activation.label());
-    }
-    return labels.toString();
+    return String.join(",", activations.stream().map(Activation::label).toList());
   }
 }

@@ -37,24 +37,18 @@ final class Preset {
   }
 
   private static String suitable(Arguments arguments) {
+    Path file = DataSource.file(arguments);
     try {
-      return suitable(DataSource.file(arguments));
+      FileKind kind = DataSource.isTable(file) ? FileKind.CSV : FileKind.of(file);
+      if (kind == FileKind.NPZ) {
+        try (Npz npz = Npz.open(file)) {
+          return npz.contains("x_train") && !npz.contains("inputs_train") ? "image" : "course";
+        }
+      }
+      return kind == FileKind.CSV ? "table" : kind == FileKind.NPY ? "course" : "image";
     } catch (IOException e) {
       return "course"; // the error is reported when the data is read
     }
-  }
-
-  private static String suitable(Path file) throws IOException {
-    if (DataSource.isTable(file)) {
-      return "table";
-    }
-    FileKind kind = FileKind.of(file);
-    if (kind == FileKind.NPZ) {
-      try (Npz npz = Npz.open(file)) {
-        return npz.contains("x_train") && !npz.contains("inputs_train") ? "image" : "course";
-      }
-    }
-    return kind == FileKind.NPY ? "course" : "image";
   }
 
   private static String name(String option) {

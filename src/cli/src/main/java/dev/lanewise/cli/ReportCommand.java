@@ -51,8 +51,7 @@ final class ReportCommand implements Command {
     for (String name : List.of(RunFiles.RECORD, RunFiles.STATISTICS)) {
       Path read = modelFile.toAbsolutePath().resolveSibling(name);
       if (Files.exists(file) && Files.exists(read) && Files.isSameFile(file, read)) {
-        throw Problem.usage(
-            "--out: '%s', expected another file than the run's %s".formatted(file, name));
+        throw arguments.wrong("out", "another file than the run's " + name);
       }
     }
     return file;

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -132,10 +133,7 @@ final class RunDirectory implements Closeable {
 
   /** Creates runs/N with the next free number; two programs at once get different numbers. */
   static RunDirectory next() throws IOException {
-    int next = 1;
-    for (Path run : runs()) {
-      next = Math.max(next, number(run) + 1);
-    }
+    int next = 1 + runs().stream().mapToInt(RunDirectory::number).max().orElse(0);
     while (!make(RUNS.resolve(Integer.toString(next)))) {
       next++;
     }
@@ -153,12 +151,10 @@ final class RunDirectory implements Closeable {
   }
 
   private static Path newest(String... files) throws IOException {
-    Path newest = null;
-    for (Path run : runs()) {
-      boolean newer = newest == null || number(run) > number(newest);
-      newest = newer && RunFiles.holds(run, files) ? run : newest;
-    }
-    return newest;
+    return runs().stream()
+        .filter(run -> RunFiles.holds(run, files))
+        .max(Comparator.comparingInt(RunDirectory::number))
+        .orElse(null);
   }
 
   private static List<Path> runs() throws IOException {

@@ -6,6 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Names and removes the files of a run. */
 final class RunFiles {
@@ -65,11 +66,7 @@ final class RunFiles {
   }
 
   static boolean holds(Path directory, String... names) {
-    boolean holds = false;
-    for (String name : names) {
-      holds |= Files.exists(directory.resolve(name));
-    }
-    return holds;
+    return Stream.of(names).anyMatch(name -> Files.exists(directory.resolve(name)));
   }
 
   /** Returns the reason of an error in words. */

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The usage of a command. The text of --help is also the table of options: a command accepts
@@ -89,11 +91,7 @@ final class Usage {
 
   /** Returns option names as they are typed. */
   List<String> hyphenated() {
-    List<String> names = new ArrayList<>();
-    for (String name : values.keySet()) {
-      names.add("--" + name);
-    }
-    return names;
+    return values.keySet().stream().map(name -> "--" + name).toList();
   }
 
   /** Returns the help of the whole program. */
@@ -163,12 +161,12 @@ final class Usage {
   }
 
   private static String losses() {
-    List<String> words = new ArrayList<>();
-    for (Loss loss : Loss.values()) {
-      String targets =
-          loss.takesClasses() ? "classes" : loss.takesFlags() ? "several labels" : "numbers";
-      words.add(loss.label() + " (" + targets + ")");
-    }
-    return String.join(", ", words);
+    return Stream.of(Loss.values())
+        .map(loss -> loss.label() + " (" + targets(loss) + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String targets(Loss loss) {
+    return loss.takesClasses() ? "classes" : loss.takesFlags() ? "several labels" : "numbers";
   }
 }
