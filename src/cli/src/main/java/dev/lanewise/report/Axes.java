@@ -15,8 +15,10 @@ final class Axes {
   private static final int LABEL_SIZE = 12;
   private static final int LABEL_GAP = 8; // between two labels of the x axis
   private static final int INSET = 8; // between the ends of the x axis and the points, for markers
-  private static final double NEAR = 0.75; // largest distance of a bound per range of values
-  private static final double NEAR_END = 0.02; // largest distance of a last mark per length
+  private static final double NEAR =
+      0.75; // largest distance of a bound, relative to the range of values
+  private static final double NEAR_END =
+      0.02; // largest distance of the last mark, relative to the length
 
   /**
    * The scale of the y axis: logarithmic, for positive values, or with bounds, which may be NaN.

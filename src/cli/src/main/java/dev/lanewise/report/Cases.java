@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /** Single rows, as pictures or with the values of their columns. */
 final class Cases {
   private static final int MOST = 8;
-  private static final int MOST_COLUMNS = 14; // of a row with more, the most important ones
+  private static final int MOST_COLUMNS = 14; // with more, the most important ones are shown
 
   private Cases() {}
 

@@ -17,11 +17,11 @@ final class ClassResults {
   private static final int MOST_PIXELS = 1000; // with more classes, there is no picture
   private static final int CONFUSIONS = 12;
   private static final int MOST_SCORES = 50;
-  private static final int MOST_RESULTS = 20_000_000; // with more, areas of few classes
+  private static final int MOST_RESULTS = 20_000_000; // with more, only some areas are computed
   private static final int CURVES = 4; // the number of colours
   private static final int POINTS = 200;
   private static final int BINS = 10;
-  private static final int NAME = 100; // width in a legend, before a number
+  private static final int NAME = 100; // maximum width of a name in a legend
 
   private ClassResults() {}
 

@@ -146,7 +146,10 @@ final class Curve {
     return marked.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Returns that of the next few points that is nearest their mean, so no peak is marked. */
+  /**
+   * Returns the one of the next few points that is nearest to their mean, so that no peak is
+   * marked.
+   */
   private int typical(int[] run, int k, Axes axes) {
     double end = axes.x(x[run[k]]) + NEIGHBOURHOOD;
     double mean = 0;

@@ -94,7 +94,10 @@ final class Label {
     return text.replaceAll("\\p{Cc}", " ");
   }
 
-  /** Returns the end of the longest beginning that leaves free ems and cuts no character. */
+  /**
+   * Returns the length of the longest beginning that fits beside some free ems and cuts no
+   * character.
+   */
   private static int beginning(String line, double fontSize, double width, double free) {
     double used = 0; // ems, added in the order of width(), so that both round in the same way
     int marks = 0;

@@ -16,7 +16,7 @@ final class NumberResults {
   private static final int MOST_DOTS = 1500;
   private static final int BARS = 30;
   private static final int WORST = 8;
-  private static final int WIDEST_NAME = 200; // of a target at an axis, before a word
+  private static final int WIDEST_NAME = 200; // maximum width of the name of a target at an axis
 
   private NumberResults() {}
 

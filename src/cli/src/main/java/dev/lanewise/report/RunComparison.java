@@ -35,7 +35,8 @@ public final class RunComparison {
   private static final List<String> EFFORT =
       List.of("epochs", "best epoch", "seconds", "rows a second", "parameters", "weights sha256");
   private static final String[] SPLITS = {"train", "valid", "test"};
-  private static final double LEAST = -1; // R2 in a chart; a much smaller one would hide all others
+  private static final double LEAST =
+      -1; // smallest R2 in a chart; a much smaller value would hide all others
 
   private final List<Run> runs;
   private final List<List<Integer>> groups = new ArrayList<>(); // indices of runs

@@ -49,8 +49,8 @@ final class Text {
   }
 
   /**
-   * Returns what java.text.Bidi would, whose tables take long to load. An unassigned character may
-   * belong to a script from right to left.
+   * Returns whether a character is written from right to left, as java.text.Bidi does, whose tables
+   * take long to load. An unassigned character may belong to such a script.
    */
   private static boolean isRightToLeft(int c) {
     return switch (Character.getDirectionality(c)) {

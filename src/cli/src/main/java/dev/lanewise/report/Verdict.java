@@ -14,15 +14,19 @@ import java.util.stream.IntStream;
 
 /** The first sentences of a report: how good the network is, and warnings. */
 final class Verdict {
-  private static final double FALLEN = 0.025; // by which a validation loss was larger before
+  private static final double FALLEN =
+      0.025; // relative decrease of a validation loss that counts as improvement
 
   // Gains over the baseline; what the baseline leaves open is the largest possible gain.
-  private static final double OF_USE = 0.5; // of training rows' gain, below which it overfits
-  private static final double LEARNED = 0.1; // of the possible gain, below which it learned nothing
-  private static final double END = 0.05; // of the epochs
-  private static final double SMALL_RATE = 0.1; // per largest rate, at which a schedule has ended
+  private static final double OF_USE =
+      0.5; // share of the gain on training rows below which it overfits
+  private static final double LEARNED =
+      0.1; // share of the possible gain below which it learned nothing
+  private static final double END = 0.05; // share of the epochs that counts as the end
+  private static final double SMALL_RATE =
+      0.1; // share of the largest rate at which a schedule has ended
 
-  private static final double GIVEN_AWAY = 0.95; // of the possible gain, by one column alone
+  private static final double GIVEN_AWAY = 0.95; // share of the possible gain by one column alone
 
   private static final int MOST_NAMES = 5;
 
