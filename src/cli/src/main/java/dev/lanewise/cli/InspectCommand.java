@@ -23,9 +23,11 @@ import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** {@code inspect}: the content of a file of data, of a model or of statistics. */
 final class InspectCommand implements Command {
@@ -272,7 +274,7 @@ final class InspectCommand implements Command {
       output.result("Targets are numbers, not classes: " + noClasses);
       output.result("");
       json.put("no_classes", noClasses);
-      ranges(data, output, json);
+      ranges(data);
       return;
     }
     output.result("");
@@ -303,29 +305,24 @@ final class InspectCommand implements Command {
   }
 
   /** Prints numeric targets. */
-  private static void ranges(Dataset data, Output output, Json json) {
+  private void ranges(Dataset data) {
     Map<String, Split> splits = DataSource.splits(data);
     Table table = new Table(2, "target", "split", "rows", "min", "max", "mean");
     for (int k = 0; k < data.classes(); k++) {
       for (Map.Entry<String, Split> entry : splits.entrySet()) {
         Split split = entry.getValue();
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        double sum = 0;
-        for (int row = 0; row < split.rows(); row++) {
-          double number = split.target(row, k);
-          min = Math.min(min, number);
-          max = Math.max(max, number);
-          sum += number;
-        }
-        String name = DataSource.className(data.classNames(), k);
+        int place = k;
+        DoubleSummaryStatistics numbers =
+            IntStream.range(0, split.rows())
+                .mapToDouble(row -> split.target(row, place))
+                .summaryStatistics();
         table.add(
-            name,
+            DataSource.className(data.classNames(), k),
             entry.getKey(),
             split.rows(),
-            new Table.Measure(min),
-            new Table.Measure(max),
-            new Table.Measure(sum / split.rows()));
+            new Table.Measure(numbers.getMin()),
+            new Table.Measure(numbers.getMax()),
+            new Table.Measure(numbers.getAverage()));
       }
     }
     table.print(output);

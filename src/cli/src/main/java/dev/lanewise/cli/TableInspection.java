@@ -16,7 +16,9 @@ import java.math.MathContext;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 
@@ -183,16 +185,13 @@ final class TableInspection {
     int[] rows = data.tableRows("all");
     for (String name : data.schema().orElseThrow().targets()) {
       int place = table.columns().indexOf(name);
-      double min = Double.POSITIVE_INFINITY;
-      double max = Double.NEGATIVE_INFINITY;
-      double sum = 0;
-      for (int row : rows) {
-        double number = table.cell(row, place).number();
-        min = Math.min(min, number);
-        max = Math.max(max, number);
-        sum += number;
-      }
-      double mean = sum / rows.length;
+      DoubleSummaryStatistics numbers =
+          Arrays.stream(rows)
+              .mapToDouble(row -> table.cell(row, place).number())
+              .summaryStatistics();
+      double min = numbers.getMin();
+      double max = numbers.getMax();
+      double mean = numbers.getAverage();
       lines.add(name, rows.length, text(min), text(max), text(mean));
       objects.add(
           new Json()
