@@ -84,21 +84,19 @@ public final class Dataset {
   }
 
   /**
-   * Makes a data set from training rows alone.
+   * {@return a data set from training rows alone}
    *
    * @param train training rows
-   * @return the data
    */
   public static Dataset of(Split train) {
     return of(train, Optional.empty(), Optional.empty());
   }
 
   /**
-   * Makes a data set from splits in memory.
+   * {@return a data set from splits in memory}
    *
    * @param train training rows
    * @param validation validation rows
-   * @return the data
    * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
    */
   public static Dataset of(Split train, Split validation) {
@@ -107,12 +105,11 @@ public final class Dataset {
   }
 
   /**
-   * Makes a data set from splits in memory.
+   * {@return a data set from splits in memory}
    *
    * @param train training rows
    * @param validation validation rows
    * @param test test rows
-   * @return the data
    * @throws IllegalArgumentException as {@link #of(Split, Optional, Optional)}
    */
   public static Dataset of(Split train, Split validation, Split test) {
@@ -150,10 +147,9 @@ public final class Dataset {
   }
 
   /**
-   * Returns this data with class names.
+   * {@return this data with class names}
    *
    * @param names one per class; there may be names for classes without rows
-   * @return new data on the same rows
    * @throws IllegalArgumentException if there are fewer names than classes, or {@link
    *     NdArray#checkNames} refuses the names
    */
@@ -191,10 +187,9 @@ public final class Dataset {
   }
 
   /**
-   * Returns this data with the shape that a row had before it was flattened.
+   * {@return this data with the shape that a row had before it was flattened}
    *
    * @param shape such as 48, 48
-   * @return new data on the same rows
    * @throws IllegalArgumentException if the product of the dimensions is not the number of features
    */
   public Dataset withInputShape(int... shape) {
@@ -410,10 +405,9 @@ public final class Dataset {
   }
 
   /**
-   * Returns this data with names for its features, for errors and warnings.
+   * {@return this data with names for its features, for errors and warnings}
    *
    * @param names one per feature, or none
-   * @return new data on the same rows
    * @throws IllegalArgumentException if the number of names is neither 0 nor the number of features
    */
   public Dataset withFeatureNames(List<String> names) {

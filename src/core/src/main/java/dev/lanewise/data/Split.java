@@ -48,11 +48,10 @@ public final class Split {
   }
 
   /**
-   * Makes a split of unscaled rows and classes.
+   * {@return a split of unscaled rows and classes}
    *
    * @param rows [rows][features], finite, at least one of each; copied
    * @param labels [rows], from 0
-   * @return the rows
    * @throws IllegalArgumentException if the arrays do not have this form; the message names the row
    *     and feature
    */
@@ -61,13 +60,12 @@ public final class Split {
   }
 
   /**
-   * Makes a split of unscaled rows and classes. Values are rounded to floats only while the rows
+   * {@return a split of unscaled rows and classes} Values are rounded to floats only while the rows
    * are unscaled: {@link Dataset#withScaling} and {@link #withScaling} scale the doubles and round
    * once.
    *
    * @param rows [rows][features], finite as floats, at least one of each; copied
    * @param labels [rows], from 0
-   * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(double[][] rows, int[] labels) {
@@ -75,13 +73,12 @@ public final class Split {
   }
 
   /**
-   * Makes a split of unscaled rows and named classes. The classes are numbered in the order of the
-   * code points of their names; {@link Dataset#of(Split, Split, Split)} renumbers them as in the
-   * training rows.
+   * {@return a split of unscaled rows and named classes} The classes are numbered in the order of
+   * the code points of their names; {@link Dataset#of(Split, Split, Split)} renumbers them as in
+   * the training rows.
    *
    * @param rows as for {@link #of(float[][], int[])}
    * @param labels [rows], the class name of each row
-   * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[][] rows, String[] labels) {
@@ -89,11 +86,10 @@ public final class Split {
   }
 
   /**
-   * Makes a split of unscaled rows and named classes, as for {@link #of(float[][], String[])}.
+   * {@return a split of unscaled rows and named classes, as for {@link #of(float[][], String[])}}
    *
    * @param rows as for {@link #of(double[][], int[])}
    * @param labels [rows], the class name of each row
-   * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(double[][] rows, String[] labels) {
@@ -101,11 +97,10 @@ public final class Split {
   }
 
   /**
-   * Makes a split of unscaled rows with one numeric target each, for losses without classes.
+   * {@return a split of unscaled rows with one numeric target each, for losses without classes}
    *
    * @param rows as for {@link #of(float[][], int[])}
    * @param targets [rows], finite
-   * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[][] rows, float[] targets) {
@@ -113,11 +108,10 @@ public final class Split {
   }
 
   /**
-   * Makes a split of unscaled rows with one numeric target each, for losses without classes.
+   * {@return a split of unscaled rows with one numeric target each, for losses without classes}
    *
    * @param rows as for {@link #of(double[][], int[])}
    * @param targets [rows], finite as floats; kept as doubles until they are scaled
-   * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(double[][] rows, double[] targets) {
@@ -125,11 +119,10 @@ public final class Split {
   }
 
   /**
-   * Makes a split of unscaled rows with one or more numeric targets each.
+   * {@return a split of unscaled rows with one or more numeric targets each}
    *
    * @param rows as for {@link #of(float[][], int[])}
    * @param targets [rows][outputs], finite, at least one output
-   * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(float[][] rows, float[][] targets) {
@@ -137,12 +130,11 @@ public final class Split {
   }
 
   /**
-   * Makes a split of unscaled rows with one or more numeric targets each.
+   * {@return a split of unscaled rows with one or more numeric targets each}
    *
    * @param rows as for {@link #of(double[][], int[])}
    * @param targets [rows][outputs], finite as floats, at least one output; kept as doubles until
    *     they are scaled
-   * @return the rows
    * @throws IllegalArgumentException as {@link #of(float[][], int[])}
    */
   public static Split of(double[][] rows, double[][] targets) {
@@ -161,11 +153,10 @@ public final class Split {
   }
 
   /**
-   * Returns consecutive rows, which share the arrays of this split.
+   * {@return consecutive rows, which share the arrays of this split}
    *
    * @param from the first row
    * @param count how many rows, at least 1
-   * @return the rows
    * @throws IndexOutOfBoundsException if there are not so many rows
    */
   public Split slice(int from, int count) {
@@ -269,12 +260,11 @@ public final class Split {
   }
 
   /**
-   * Returns these rows with weights. Training multiplies the loss and gradients of a row by its
+   * {@return these rows with weights} Training multiplies the loss and gradients of a row by its
    * weight; the divisor of a mini-batch stays its number of rows, as in Keras. An evaluation
    * weights the rows likewise. Existing weights are replaced.
    *
    * @param weights [rows], finite, at least 0; training and evaluation need one above 0
-   * @return new rows on the same arrays
    * @throws IllegalArgumentException if the number of weights is wrong, or one is out of range
    */
   public Split withRowWeights(float[] weights) {
@@ -293,12 +283,11 @@ public final class Split {
   }
 
   /**
-   * Returns these rows with a scaling of their numeric targets: {@code (float) ((target - mean) /
-   * deviation)} for a standard scaling, computed in double and rounded once. The raw targets are
+   * {@return these rows with a scaling of their numeric targets: {@code (float) ((target - mean) /
+   * deviation)} for a standard scaling, computed in double and rounded once} The raw targets are
    * kept, so an existing target scaling is replaced.
    *
    * @param scaling for the number of outputs
-   * @return new rows on the same arrays
    * @throws IllegalArgumentException if the targets are classes, the scaling is for another number
    *     of outputs, or a scaled target is not a finite float
    */

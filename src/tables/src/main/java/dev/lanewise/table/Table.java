@@ -176,11 +176,10 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Returns the value of a cell.
+   * {@return the value of a cell}
    *
    * @param row the row, from 0
    * @param column the position of the column, from 0
-   * @return the value
    */
   public Cell cell(int row, int column) {
     java.util.Objects.checkIndex(row, rows);
@@ -338,11 +337,10 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Makes a data set. The target determines the loss. The training rows determine which kind each
-   * other column has and how it is encoded.
+   * {@return a data set} The target determines the loss. The training rows determine which kind
+   * each other column has and how it is encoded.
    *
    * @param options the uses of the columns, the division of the rows and their scaling
-   * @return the data set
    * @throws FormatException if a column that the options name is missing, or if a cell does not fit
    *     its column
    * @throws IOException if a file with validation or test rows cannot be read
@@ -352,11 +350,10 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Makes a data set for a model, as {@link Datasets#load(Path, Mlp, LoadOptions...)} does.
+   * {@return a data set for a model, as {@link Datasets#load(Path, Mlp, LoadOptions...)} does}
    *
    * @param model determines the columns, their encoding, the scaling and the loss
    * @param options for what the model leaves open
-   * @return the data set
    * @throws FormatException if a column of the model is missing, or if a cell does not fit its
    *     column
    * @throws IOException if a file with validation or test rows cannot be read
