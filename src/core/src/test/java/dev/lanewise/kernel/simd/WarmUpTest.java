@@ -123,7 +123,10 @@ class WarmUpTest {
     warmUp.run(false, times(100));
     assertTrue(calls[1].rounds >= 50);
     assertEquals(0, calls[2].rounds, "only two at a time");
-    warmUp.run(false, times(250));
+    // On a busy machine a late rehearsal starts again up to three times, before it is late for
+    // good.
+    BooleanSupplier more = times(4000);
+    warmUp.run(false, () -> calls[2].rounds == 0 && more.getAsBoolean());
     assertTrue(calls[2].rounds > 0, "the first two are late");
   }
 
