@@ -17,7 +17,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.Schemas;
 import dev.lanewise.nn.TablePredictor;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,7 +30,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,15 +130,7 @@ class ConvertCommandTest {
         Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {0, 1, 0, 0})
             .withScaling(Scaling.standardise(new double[] {1.7e9}, new double[] {100}))
             .withSchema(
-                new Schema(
-                    List.of(new NumberColumn("t", 0, 1.7e9, false, 0)), // as if floats held them
-                    List.of("y"),
-                    Optional.empty(),
-                    List.of(),
-                    Map.of("t", 0, "y", 1),
-                    true,
-                    List.of(),
-                    '.'));
+                Schemas.of(new NumberColumn("t", 0, 1.7e9, false, 0))); // as if floats held them
     table.save(Path.of(at("t.npz")));
     StringBuilder csv = new StringBuilder("t\n");
     for (int i = 0; i < 200; i++) {

@@ -61,12 +61,11 @@ public record Architecture(
   }
 
   /**
-   * Returns a network with ReLU in every hidden layer.
+   * {@return a network with ReLU in every hidden layer}
    *
    * @param inputs number of features
    * @param hidden sizes of the hidden layers
    * @param outputs number of classes or numeric outputs
-   * @return the architecture
    * @throws IllegalArgumentException as the constructor
    */
   public static Architecture relu(int inputs, List<Integer> hidden, int outputs) {

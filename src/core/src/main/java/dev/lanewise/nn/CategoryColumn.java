@@ -152,11 +152,11 @@ public final class CategoryColumn implements Column {
   }
 
   /**
-   * Returns the category of a value.
+   * {@return the name of a value's category, even if the model does not know it; null for a missing
+   * value}
    *
    * @param number the value if it is a number, else NaN
    * @param word the value if it is a word, or the digits of a number, as in {@link Cell#word}
-   * @return its name, even if the model does not know it; null for a missing value
    */
   public String text(double number, String word) {
     if (Double.isNaN(number)) {

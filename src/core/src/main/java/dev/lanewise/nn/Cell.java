@@ -89,10 +89,9 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * Returns the components of a record as values of a row.
+   * {@return the components of a record by name, in their order}
    *
    * @param row the record; a class that is not public in a named module must be open to this module
-   * @return values by component name, in the order of the components
    * @throws IllegalArgumentException if a component cannot be read
    */
   public static Map<String, Object> components(Record row) {
@@ -231,10 +230,10 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * Returns the word for a text that is neither a number nor a missing value.
+   * {@return the word for a text that is neither a number nor a missing value: {@code true} or
+   * {@code false} for these words in any letter case, else the text itself}
    *
    * @param text the text without blanks around it
-   * @return {@code true} or {@code false} for these words in any letter case; else the text itself
    */
   public static String word(String text) {
     if (text.equalsIgnoreCase(TRUE)) {
@@ -244,10 +243,9 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * Returns the numbers among the words for a missing value.
+   * {@return the numbers among the words for a missing value}
    *
    * @param missing the words, with decimal points or commas
-   * @return the numbers
    */
   public static double[] missingNumbers(List<String> missing) {
     return missing.stream()
@@ -262,9 +260,8 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * Returns the value as the name of a category.
-   *
-   * @return the word, or {@link #text} of the number; null for a missing value
+   * {@return the value as the name of a category: the word, or {@link #text} of the number; null
+   * for a missing value}
    */
   public String text() {
     return Double.isNaN(number) ? word : text(number);

@@ -90,12 +90,10 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   }
 
   /**
-   * Returns the days from 1970-01-01 to a date, with the time of day as a fraction, in UTC if a
-   * time offset is written.
+   * {@return the days from 1970-01-01 to a date, with the time of day as a fraction, in UTC if a
+   * time offset is written; NaN if the text is not a date}
    *
    * @param text the date
-   * @return whole days plus nanoseconds of the day divided by the nanoseconds of a day; NaN if the
-   *     text is not a date
    */
   public static double days(String text) {
     Matcher iso = ISO.matcher(text);
@@ -129,10 +127,10 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   }
 
   /**
-   * Returns a text that is equal for all spellings of a date with the same inputs.
+   * {@return days, month and day of the week as a text that is equal for all spellings of a date
+   * with the same inputs; any other text unchanged}
    *
    * @param text a date, or any other text
-   * @return days, month and day of the week; any other text unchanged
    */
   public static String canonical(String text) {
     double days = days(text);
@@ -142,20 +140,18 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   }
 
   /**
-   * Returns the month of a date, as written.
+   * {@return the month of a date as written, {@code 01} to {@code 12}}
    *
    * @param text a date
-   * @return {@code 01} to {@code 12}
    */
   public static String month(String text) {
     return text.substring(MONTH_PLACE, MONTH_PLACE + 2);
   }
 
   /**
-   * Returns the day of the week of a date, as written.
+   * {@return the day of the week of a date as written, {@code 1} (Monday) to {@code 7}}
    *
    * @param text a date
-   * @return {@code 1} (Monday) to {@code 7}
    */
   public static String weekday(String text) {
     LocalDate date = LocalDate.parse(text.substring(0, DAY_PLACE + 2));

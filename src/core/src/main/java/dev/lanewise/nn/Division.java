@@ -53,11 +53,10 @@ public record Division(
   }
 
   /**
-   * Returns a division of another file with the same seed and shares.
+   * {@return a division of another file with the same seed and shares}
    *
    * @param file the digest of its values
    * @param training fingerprints of its training rows
-   * @return a division of that file
    */
   public Division of(String file, RowSample training) {
     return new Division(file, seed, sizes, validFraction, stratified, training);

@@ -84,12 +84,11 @@ public final class Mlp implements Serializable {
   }
 
   /**
-   * Returns an untrained network with the softmax loss.
+   * {@return an untrained network with the softmax loss and no scaling}
    *
    * @param architecture its sizes
    * @param initializer the distribution of the initial weights; biases start at 0
    * @param seed the seed of the weights
-   * @return the network, without a scaling
    */
   public static Mlp initial(Architecture architecture, Initializer initializer, long seed) {
     Objects.requireNonNull(architecture, "architecture");

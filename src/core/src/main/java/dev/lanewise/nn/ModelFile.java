@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ final class ModelFile {
               CLASS_NAMES,
               INPUT_SHAPE,
               TRAINING,
-              String.join("|", SchemaArrays.NAMES)));
+              SchemaArrays.NAMES));
 
   private final String file;
   private final SealedNpz npz;
@@ -158,15 +159,14 @@ final class ModelFile {
 
   static DataFacts dataFacts(SealedNpz npz) throws IOException {
     ModelFile file = new ModelFile(npz);
-    Arrays arrays = file.new Arrays();
     DataFacts facts =
         new DataFacts(
             Loss.of(String.join(" ", file.strings(LOSS))),
             file.scaling(SCALING),
             file.scaling(TARGET_SCALING),
             npz.contains(CLASS_NAMES) ? file.strings(CLASS_NAMES) : List.of(),
-            SchemaArrays.schema(arrays),
-            SchemaArrays.division(arrays));
+            SchemaArrays.schema(file),
+            SchemaArrays.division(file));
     npz.verify();
     return facts;
   }
@@ -183,7 +183,7 @@ final class ModelFile {
     }
   }
 
-  private static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
+  static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
     if (!strings.isEmpty()) {
       arrays.put(name, NdArray.ofStrings(strings, strings.size()));
     }
@@ -195,7 +195,7 @@ final class ModelFile {
   }
 
   static Schema schema(SealedNpz file) throws IOException {
-    Schema schema = SchemaArrays.schema(new ModelFile(file).new Arrays());
+    Schema schema = SchemaArrays.schema(new ModelFile(file));
     file.verify();
     return schema;
   }
@@ -239,23 +239,17 @@ final class ModelFile {
         model = model.withClassNames(strings(CLASS_NAMES));
       }
       if (npz.contains(INPUT_SHAPE)) {
-        require(npz.header(INPUT_SHAPE).type().isInteger(), INPUT_SHAPE, "integers");
-        NdArray shape = take(INPUT_SHAPE);
-        int[] dimensions = new int[shape.length()];
-        for (int i = 0; i < dimensions.length; i++) {
-          dimensions[i] = Math.toIntExact(shape.longAt(i));
-        }
-        model = model.withInputShape(dimensions);
+        long[] shape = longs(INPUT_SHAPE);
+        model = model.withInputShape(Arrays.stream(shape).mapToInt(Math::toIntExact).toArray());
       }
       if (npz.contains(TRAINING)) {
         model = model.withTraining(strings(TRAINING));
       }
-      Arrays arrays = new Arrays();
-      if (SchemaArrays.hasSchema(arrays)) {
-        model = model.withSchema(SchemaArrays.schema(arrays));
+      if (SchemaArrays.hasSchema(this)) {
+        model = model.withSchema(SchemaArrays.schema(this));
       }
-      if (SchemaArrays.hasDivision(arrays)) {
-        model = model.withDivision(SchemaArrays.division(arrays));
+      if (SchemaArrays.hasDivision(this)) {
+        model = model.withDivision(SchemaArrays.division(this));
       }
       npz.verify();
       refuseLeftOver();
@@ -421,35 +415,19 @@ final class ModelFile {
     };
   }
 
-  /** Reads the arrays of a schema from the file. */
-  private final class Arrays implements SchemaArrays.Source {
-    @Override
-    public boolean contains(String name) {
-      return npz.contains(name);
-    }
+  boolean contains(String name) {
+    return npz.contains(name);
+  }
 
-    @Override
-    public List<String> strings(String name) throws IOException {
-      shape(name);
-      return ModelFile.this.strings(name);
+  long[] longs(String name) throws IOException {
+    shape(name);
+    require(npz.header(name).type().isInteger(), name, "integers");
+    NdArray array = take(name);
+    long[] values = new long[array.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.longAt(i);
     }
-
-    @Override
-    public double[] doubles(String name) throws IOException {
-      return ModelFile.this.doubles(name);
-    }
-
-    @Override
-    public long[] longs(String name) throws IOException {
-      shape(name);
-      require(npz.header(name).type().isInteger(), name, "integers");
-      NdArray array = take(name);
-      long[] values = new long[array.length()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = array.longAt(i);
-      }
-      return values;
-    }
+    return values;
   }
 
   private double number(String name) throws IOException {
@@ -458,13 +436,14 @@ final class ModelFile {
     return numbers[0];
   }
 
-  private double[] doubles(String name) throws IOException {
+  double[] doubles(String name) throws IOException {
     boolean some = !shape(name).contains(0);
     require(some && npz.header(name).type().isFloatingPoint(), name, "floating-point values");
     return take(name).toDoubles();
   }
 
-  private List<String> strings(String name) throws IOException {
+  List<String> strings(String name) throws IOException {
+    shape(name);
     require(npz.header(name).type() == ElementType.UNICODE, name, "strings");
     NdArray array = take(name);
     List<String> strings = new ArrayList<>();

@@ -34,10 +34,10 @@ public final class Predictions {
   }
 
   /**
-   * Returns the most likely class of a row.
+   * {@return the number of a row's most likely class, from 0; the lowest number if several classes
+   * are equally likely}
    *
    * @param row from 0
-   * @return its number, from 0; the lowest number if several classes are equally likely
    * @throws IllegalStateException if the loss of the model has no classes
    */
   public int label(int row) {
@@ -68,10 +68,9 @@ public final class Predictions {
   }
 
   /**
-   * Returns the name of a row's class.
+   * {@return the name of a row's class, or its number if the model has no class names}
    *
    * @param row from 0
-   * @return the name, or the number of the class if the model has no class names
    * @throws IllegalStateException if the loss of the model has no classes
    */
   public String className(int row) {
@@ -79,10 +78,9 @@ public final class Predictions {
   }
 
   /**
-   * Returns the probability of a row's class.
+   * {@return the probability of a row's class, see {@link #label}}
    *
    * @param row from 0
-   * @return the probability of {@link #label}
    * @throws IllegalStateException if the loss of the model has no classes
    */
   public float confidence(int row) {
@@ -90,11 +88,10 @@ public final class Predictions {
   }
 
   /**
-   * Returns the probability of a class or, for a sigmoid loss, of an output's label.
+   * {@return the probability of a class or, for a sigmoid loss, of an output's label}
    *
    * @param row from 0
    * @param output the class or output, from 0
-   * @return from 0 to 1
    * @throws IllegalStateException if the loss is a regression loss
    */
   public float probability(int row, int output) {
@@ -106,12 +103,11 @@ public final class Predictions {
   }
 
   /**
-   * Returns an output of a row: the predicted number in the units of the data for regression, the
-   * probability (a float) for other losses.
+   * {@return an output of a row: the predicted number in the units of the data for regression, the
+   * probability (a float) for other losses}
    *
    * @param row from 0
    * @param output from 0
-   * @return the number
    */
   public double value(int row, int output) {
     int at = Objects.checkIndex(row, rows()) * outputs + Objects.checkIndex(output, outputs);
@@ -119,10 +115,9 @@ public final class Predictions {
   }
 
   /**
-   * Returns all outputs of a row.
+   * {@return all outputs of a row, [outputs], each as in {@link #value}}
    *
    * @param row from 0
-   * @return [outputs], each as in {@link #value}
    */
   public double[] values(int row) {
     double[] all = new double[outputs];
@@ -130,11 +125,7 @@ public final class Predictions {
     return all;
   }
 
-  /**
-   * Describes the predictions for people.
-   *
-   * @return such as {@code Predictions[30 rows of 3 classes]}
-   */
+  /** {@return such as {@code Predictions[30 rows of 3 classes]}} */
   @Override
   public String toString() {
     return "Predictions[%s rows of %s %s]"

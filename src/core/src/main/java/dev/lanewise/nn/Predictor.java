@@ -213,10 +213,10 @@ public final class Predictor {
   }
 
   /**
-   * Returns the outputs of a hidden layer for the last predicted rows, for example as embeddings.
+   * {@return the outputs of a hidden layer for the last predicted rows, for example as embeddings:
+   * [rows][units], row-major, after the activation; a copy}
    *
    * @param layer from 0, below the number of hidden layers
-   * @return [rows][units], row-major, after the activation; a copy
    * @throws IllegalArgumentException if there is no such hidden layer
    * @throws IllegalStateException if no rows were predicted yet, or the last call had more rows
    *     than the largest batch
@@ -435,11 +435,7 @@ public final class Predictor {
     }
   }
 
-  /**
-   * Describes the predictor for people.
-   *
-   * @return such as {@code Predictor[4 inputs -> 3 classes, 100 rows at a time]}
-   */
+  /** {@return such as {@code Predictor[4 inputs -> 3 classes, 100 rows at a time]}} */
   @Override
   public String toString() {
     return "Predictor[%s inputs -> %s %s, %s rows at a time]"

@@ -89,10 +89,8 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
   double undo(double scaled, int feature);
 
   /**
-   * Returns the name for people and the command line.
-   *
-   * @return {@code none}, the divisor such as {@code 255}, {@code standard}, {@code minmax} or
-   *     {@code robust}
+   * {@return the name for people and the command line: {@code none}, the divisor such as {@code
+   * 255}, {@code standard}, {@code minmax} or {@code robust}}
    */
   String name();
 

@@ -86,12 +86,11 @@ public record Schema(
   }
 
   /**
-   * Returns the schema of a table of numbers without column names and missing values, such as for a
-   * model that was not trained on a table.
+   * {@return the schema of a table of numbers without column names and missing values, such as for
+   * a model that was not trained on a table}
    *
    * @param inputs the number of columns that become inputs
    * @param targets the number of target columns after the inputs, in files that have targets
-   * @return the schema
    * @throws IllegalArgumentException if a number is below 0, or their sum is 2^31 or more
    */
   public static Schema ofNumbers(int inputs, int targets) {
@@ -116,10 +115,9 @@ public record Schema(
   }
 
   /**
-   * Returns the name of a column in a file without a header.
+   * {@return the name of a column in a file without a header, such as {@code #3}}
    *
    * @param position from 0
-   * @return such as {@code #3}
    */
   public static String unnamed(int position) {
     return "#" + position;
@@ -143,10 +141,8 @@ public record Schema(
   }
 
   /**
-   * Returns a digest that differs between different schemas.
-   *
-   * @return the SHA-256 in hexadecimal that {@link SealedNpz} defines as the checksum of a file
-   *     with this schema
+   * {@return the SHA-256 in hexadecimal that {@link SealedNpz} defines as the checksum of a file
+   * with this schema}
    */
   public String digest() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -169,10 +165,8 @@ public record Schema(
   }
 
   /**
-   * Returns the indices of the inputs that each column makes.
-   *
-   * @return indices by column name, in the order of the columns; columns without inputs are left
-   *     out
+   * {@return the indices of the inputs that each column makes, by column name, in the order of the
+   * columns; columns without inputs are left out}
    */
   public Map<String, int[]> inputsOfColumns() {
     Map<String, int[]> inputs = new LinkedHashMap<>();

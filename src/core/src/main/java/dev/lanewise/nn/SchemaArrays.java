@@ -44,41 +44,7 @@ final class SchemaArrays {
   private static final String BY_DIGITS = "category by digits";
 
   /** All names of these arrays. */
-  static final List<String> NAMES =
-      List.of(
-          COLUMNS,
-          KINDS,
-          PLACES,
-          MEDIANS,
-          ROUNDINGS,
-          GAPS,
-          CATEGORIES,
-          COUNTS,
-          OTHER,
-          TARGETS,
-          TARGET_PLACES,
-          WEIGHT,
-          WEIGHT_PLACE,
-          IGNORED,
-          IGNORED_PLACES,
-          MISSING,
-          HEADER,
-          DECIMAL,
-          DIVISION,
-          SIZES,
-          SAMPLE,
-          BITS);
-
-  /** Arrays by name; an array of the wrong type is an error. */
-  interface Source {
-    boolean contains(String name);
-
-    List<String> strings(String name) throws IOException;
-
-    double[] doubles(String name) throws IOException;
-
-    long[] longs(String name) throws IOException;
-  }
+  static final String NAMES = "schema_.*|division(?:_.*)?";
 
   private SchemaArrays() {}
 
@@ -114,31 +80,31 @@ final class SchemaArrays {
         others.add(flag(list.other()));
       }
     }
-    putStrings(arrays, COLUMNS, names);
-    putStrings(arrays, KINDS, kinds);
+    ModelFile.putStrings(arrays, COLUMNS, names);
+    ModelFile.putStrings(arrays, KINDS, kinds);
     putPlaces(arrays, PLACES, names, schema);
     putDoubles(arrays, MEDIANS, medians);
     if (!roundings.stream().allMatch(d -> d.isNaN())) { // older files do not have them
       putDoubles(arrays, ROUNDINGS, roundings);
     }
     putLongs(arrays, GAPS, gaps);
-    putStrings(arrays, CATEGORIES, categories);
+    ModelFile.putStrings(arrays, CATEGORIES, categories);
     putLongs(arrays, COUNTS, counts);
     putLongs(arrays, OTHER, others);
-    putStrings(arrays, TARGETS, schema.targets());
+    ModelFile.putStrings(arrays, TARGETS, schema.targets());
     putPlaces(arrays, TARGET_PLACES, schema.targets(), schema);
     List<String> weight = schema.weight().stream().toList();
-    putStrings(arrays, WEIGHT, weight);
+    ModelFile.putStrings(arrays, WEIGHT, weight);
     putPlaces(arrays, WEIGHT_PLACE, weight, schema);
-    putStrings(arrays, IGNORED, schema.ignored());
+    ModelFile.putStrings(arrays, IGNORED, schema.ignored());
     putPlaces(arrays, IGNORED_PLACES, schema.ignored(), schema);
-    putStrings(arrays, MISSING, schema.missing());
+    ModelFile.putStrings(arrays, MISSING, schema.missing());
     putLongs(arrays, HEADER, List.of(flag(schema.header())));
-    putStrings(arrays, DECIMAL, List.of(String.valueOf(schema.decimal())));
+    ModelFile.putStrings(arrays, DECIMAL, List.of(String.valueOf(schema.decimal())));
   }
 
   static void put(Map<String, NdArray> arrays, Division division) {
-    putStrings(
+    ModelFile.putStrings(
         arrays,
         DIVISION,
         List.of(
@@ -158,12 +124,6 @@ final class SchemaArrays {
 
   private static Long flag(boolean value) {
     return value ? 1L : 0L;
-  }
-
-  private static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
-    if (!strings.isEmpty()) {
-      arrays.put(name, NdArray.ofStrings(strings, strings.size()));
-    }
   }
 
   private static void putLongs(Map<String, NdArray> arrays, String name, List<Long> numbers) {
@@ -186,12 +146,13 @@ final class SchemaArrays {
     putLongs(arrays, name, columns.stream().map(c -> (long) schema.places().get(c)).toList());
   }
 
-  static boolean hasSchema(Source source) {
+  /** Tells whether a file has a schema. */
+  static boolean hasSchema(ModelFile source) {
     return source.contains(COLUMNS);
   }
 
   /** Reads a schema; throws IllegalArgumentException if its lists do not fit together. */
-  static Schema schema(Source source) throws IOException {
+  static Schema schema(ModelFile source) throws IOException {
     List<String> names = source.strings(COLUMNS);
     int count = names.size();
     List<String> kinds = exactly(count, KINDS, source.strings(KINDS));
@@ -255,11 +216,11 @@ final class SchemaArrays {
         decimal.charAt(0));
   }
 
-  static boolean hasDivision(Source source) {
+  static boolean hasDivision(ModelFile source) {
     return source.contains(DIVISION);
   }
 
-  static Division division(Source source) throws IOException {
+  static Division division(ModelFile source) throws IOException {
     List<String> facts = exactly(FACTS, DIVISION, source.strings(DIVISION));
     List<Double> sizes = new ArrayList<>();
     if (source.contains(SIZES)) {
@@ -285,11 +246,11 @@ final class SchemaArrays {
     }
   }
 
-  private static List<String> optional(Source source, String name) throws IOException {
+  private static List<String> optional(ModelFile source, String name) throws IOException {
     return source.contains(name) ? source.strings(name) : List.of();
   }
 
-  private static long[] longs(Source source, String name) throws IOException {
+  private static long[] longs(ModelFile source, String name) throws IOException {
     return source.contains(name) ? source.longs(name) : new long[0];
   }
 
@@ -325,7 +286,7 @@ final class SchemaArrays {
     private int list;
     private int at;
 
-    Lists(Source source) throws IOException {
+    Lists(ModelFile source) throws IOException {
       all = optional(source, CATEGORIES);
       counts = longs(source, COUNTS);
       other = longs(source, OTHER);

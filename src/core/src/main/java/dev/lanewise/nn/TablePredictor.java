@@ -57,10 +57,9 @@ public final class TablePredictor {
   }
 
   /**
-   * Returns the index of a column.
+   * {@return the index of a column, from 0}
    *
    * @param name its name in the header of the training file
-   * @return from 0
    * @throws IllegalArgumentException if the model has no such column
    */
   public int column(String name) {
@@ -306,10 +305,9 @@ public final class TablePredictor {
   }
 
   /**
-   * Returns the class of the last predicted row.
+   * {@return the number of the last predicted row's most likely class, from 0; the lowest number if
+   * several classes are equally likely}
    *
-   * @return the number of the most likely class, from 0; the lowest number if several are equally
-   *     likely
    * @throws IllegalStateException if no row was predicted, the last call failed, or the model has
    *     no classes
    */
@@ -394,11 +392,7 @@ public final class TablePredictor {
     return model.className(label());
   }
 
-  /**
-   * Describes the predictor for people.
-   *
-   * @return such as {@code TablePredictor[age, sex -> 2 classes]}
-   */
+  /** {@return such as {@code TablePredictor[age, sex -> 2 classes]}} */
   @Override
   public String toString() {
     return Message.of(

@@ -124,10 +124,8 @@ public final class UnseenValues implements Serializable {
   }
 
   /**
-   * Returns the number of unseen values.
-   *
-   * @return unknown categories, and missing values in columns that had none in training, in all
-   *     rows and columns
+   * {@return the number of unknown categories, and of missing values in columns that had none in
+   * training, in all rows and columns}
    */
   public long total() {
     long total = 0;

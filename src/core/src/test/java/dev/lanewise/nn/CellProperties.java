@@ -39,7 +39,7 @@ class CellProperties {
     }
   }
 
-  @Property
+  @Property(tries = 300)
   void anyNumber(@ForAll long bits) {
     double number = Double.longBitsToDouble(bits);
     if (Double.isFinite(number)) {
@@ -47,7 +47,7 @@ class CellProperties {
     }
   }
 
-  @Property
+  @Property(tries = 300)
   void usualNumbers(@ForAll @DoubleRange(min = -1000, max = 1000) double number) {
     assertShortest(number);
     assertShortest((float) number);

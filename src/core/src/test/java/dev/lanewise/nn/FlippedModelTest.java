@@ -29,7 +29,7 @@ class FlippedModelTest {
     model.save(file);
     byte[] bytes = Files.readAllBytes(file);
     int harmless = 0;
-    for (int bit = 0; bit < 8 * bytes.length; bit += 3) {
+    for (int bit = 0; bit < 8 * bytes.length; bit += 7) {
       bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
       try {
         Mlp loaded = Mlp.load(new ByteArrayInputStream(bytes), "flipped");

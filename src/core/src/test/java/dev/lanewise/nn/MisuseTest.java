@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -91,15 +90,8 @@ class MisuseTest {
   }
 
   private static Schema schema(String column, List<String> missing) {
-    return new Schema(
-        List.of(new NumberColumn(column, 0, 0, false), new NumberColumn("b", 1, 0, false)),
-        List.of("y"),
-        Optional.empty(),
-        List.of(),
-        Map.of(column, 0, "b", 1, "y", 2),
-        true,
-        missing,
-        '.');
+    return Schemas.of(
+        missing, '.', new NumberColumn(column, 0, 0, false), new NumberColumn("b", 1, 0, false));
   }
 
   @Test

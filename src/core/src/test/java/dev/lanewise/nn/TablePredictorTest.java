@@ -33,15 +33,7 @@ class TablePredictorTest {
   /** A model whose outputs differ where its inputs do. */
   private static Mlp model(char decimal, String... missing) {
     Schema schema =
-        new Schema(
-            List.of(new NumberColumn("x", 0, 7, true), WORD, DAY),
-            List.of("y"),
-            Optional.empty(),
-            List.of(),
-            Map.of("x", 0, "word", 1, "day", 2, "y", 3),
-            true,
-            List.of(missing),
-            decimal);
+        Schemas.of(List.of(missing), decimal, new NumberColumn("x", 0, 7, true), WORD, DAY);
     int inputs = schema.inputs();
     return Mlp.initial(Architecture.relu(inputs, List.of(8), 2), Initializer.HE, 1)
         .withScaling(Scaling.none())
@@ -216,16 +208,7 @@ class TablePredictorTest {
   @Test
   void valuesThatTheModelHasNotMet() {
     CategoryColumn sex = new CategoryColumn("sex", 1, List.of("f", "m"), false, false);
-    Schema schema =
-        new Schema(
-            List.of(new NumberColumn("x", 0, 7, false), sex, WORD),
-            List.of("y"),
-            Optional.empty(),
-            List.of(),
-            Map.of("x", 0, "sex", 1, "word", 2, "y", 3),
-            true,
-            List.of("NA"),
-            '.');
+    Schema schema = Schemas.of(new NumberColumn("x", 0, 7, false), sex, WORD);
     Mlp model =
         Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1)
             .withScaling(Scaling.none())

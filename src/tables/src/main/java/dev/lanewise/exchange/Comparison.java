@@ -231,10 +231,10 @@ public record Comparison(
   }
 
   /**
-   * Returns the number of rows for a comparison that takes about a second.
+   * {@return the number of rows for a comparison that takes about a second: 1000, or fewer for a
+   * large model}
    *
    * @param model the model
-   * @return 1000, or fewer for a large model
    */
   public static int rows(Mlp model) {
     return (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_PRODUCTS / model.parameterCount()));

@@ -16,6 +16,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.Schemas;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -25,7 +26,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,11 +138,7 @@ class ComparisonTest {
   private static Schema schema(Column... more) {
     List<Column> columns = new ArrayList<>(List.of(WORDS, NUMBER, GAPS));
     columns.addAll(List.of(more));
-    Map<String, Integer> places = new LinkedHashMap<>();
-    columns.forEach(column -> places.put(column.name(), column.position()));
-    places.put("y", columns.size());
-    return new Schema(
-        columns, List.of("y"), Optional.empty(), List.of(), places, true, List.of(), '.');
+    return Schemas.of(List.of(), '.', columns.toArray(new Column[0]));
   }
 
   @Test
@@ -276,7 +272,7 @@ class ComparisonTest {
     Path file = folder.resolve("table.onnx");
     for (double rounding : new double[] {Double.NaN, 0}) { // not known, or said to be none
       Schema schema =
-          OnnxRuntimeTest.schema(
+          Schemas.of(
               new NumberColumn("n", 0, Double.NaN, false, rounding),
               new CategoryColumn("c", 1, List.of("0.1", "0.5"), false, false));
       Mlp model =
@@ -302,7 +298,7 @@ class ComparisonTest {
               .withLoss(Loss.MSE)
               .withScaling(Scaling.none())
               .withSchema(
-                  OnnxRuntimeTest.schema(
+                  Schemas.of(
                       new CategoryColumn(
                           "zip",
                           0,

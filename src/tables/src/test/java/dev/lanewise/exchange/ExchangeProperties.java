@@ -10,6 +10,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.Schemas;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class ExchangeProperties {
   private static Mlp model(long seed) {
     Random random = new Random(seed);
     Schema schema =
-        OnnxRuntimeTest.schema(
+        Schemas.of(
             new NumberColumn(NAMES.get(random.nextInt(5)), 0, random.nextGaussian(), true),
             new CategoryColumn("\u00df", 1, NAMES.subList(0, random.nextInt(5)), true, false),
             new NumberColumn("last", 2, Double.NaN, false));
@@ -64,7 +65,7 @@ class ExchangeProperties {
         : model;
   }
 
-  @Property(tries = 100)
+  @Property(tries = 40)
   void formatsOfOursKeepEveryBit(@ForAll long seed) throws IOException {
     Mlp model = model(seed);
     Path directory = Files.createTempDirectory("exchange");

@@ -16,6 +16,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.Schemas;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Array;
@@ -141,7 +142,7 @@ class JavaSourceTest {
     assertTrue(words(numbers).contains("Inputs: 5 features. Results: 2 probabilities."));
     assertTrue(words(numbers.withLoss(Loss.HUBER)).contains(" Results: 2 numbers."));
     Schema schema =
-        OnnxRuntimeTest.schema(
+        Schemas.of(
             new NumberColumn("#OUT#", 0, 1, true),
             new CategoryColumn("größe", 1, List.of("<p>", "a", "b"), false, false));
     assertTrue(

@@ -15,6 +15,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schemas;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ class MutatedExchangeTest {
             .withScaling(Scaling.robust(new double[5], new double[] {1, 2, Double.NaN, 4, 0}))
             .withClassNames(List.of("no", "yes"))
             .withSchema(
-                OnnxRuntimeTest.schema(
+                Schemas.of(
                     new NumberColumn("n", 0, 1, false),
                     new CategoryColumn("c", 1, List.of("x", "y", "z"), true, false)));
     Path file = directory.resolve("m." + ending);

@@ -13,7 +13,6 @@ import ai.onnxruntime.TensorInfo;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
@@ -22,6 +21,7 @@ import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.Schemas;
 import dev.lanewise.nn.TablePredictor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +33,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +125,7 @@ class OnnxRuntimeTest {
             .withScaling(Scaling.robust(median, range));
     for (double rounding : new double[] {63, Double.NaN}) { // known or not
       Schema schema =
-          schema(
+          Schemas.of(
               new NumberColumn("time", 0, median[0], false, rounding),
               new NumberColumn("count", 1, median[1], false, 0));
       TablePredictor predictor = model.withSchema(schema).tablePredictor();
@@ -157,7 +156,7 @@ class OnnxRuntimeTest {
   @Test
   void categoriesAreKnownHoweverTheyAreSpelled() throws Exception {
     Schema schema =
-        schema(
+        Schemas.of(
             new CategoryColumn("member", 0, List.of("false", "true"), true, false),
             new CategoryColumn("zip", 1, List.of("7", "501"), true, false));
     Mlp model =
@@ -241,27 +240,10 @@ class OnnxRuntimeTest {
     assertTrue(Arrays.stream(expected).distinct().count() > ROWS / 2);
   }
 
-  static Schema schema(Column... columns) {
-    Map<String, Integer> places = new HashMap<>();
-    for (Column column : columns) {
-      places.put(column.name(), column.position());
-    }
-    places.put("y", columns.length);
-    return new Schema(
-        List.of(columns),
-        List.of("y"),
-        Optional.empty(),
-        List.of(),
-        places,
-        true,
-        List.of("NA", "?"),
-        '.');
-  }
-
   @Test
   void columnsOfATable() throws Exception {
     Schema schema =
-        schema(
+        Schemas.of(
             new NumberColumn("age", 0, 31.7, true),
             new NumberColumn("pay", 1, 1000, false),
             new CategoryColumn("sex", 2, List.of("f", "m"), false, false),
@@ -328,14 +310,14 @@ class OnnxRuntimeTest {
   @Test
   void whatOperatorsCannotSayIsRefusedByName() {
     Schema dates =
-        schema(
+        Schemas.of(
             new DateColumn(
                 new NumberColumn("day", 0, 1, false),
                 new CategoryColumn("day month", 0, List.of(), false, false),
                 new CategoryColumn("day weekday", 0, List.of(), false, false)));
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1);
     refused(model.withSchema(dates), "column day has dates");
-    refused(model.withSchema(schema(new NumberColumn("label", 0, 0, false))), "column label");
+    refused(model.withSchema(Schemas.of(new NumberColumn("label", 0, 0, false))), "column label");
     Mlp numbers =
         model
             .withLoss(Loss.MSE)

@@ -14,6 +14,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schemas;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ class PythonPeersTest {
     Mlp table =
         Mlp.initial(Architecture.relu(5, List.of(3), 2), Initializer.HE, 1)
             .withSchema(
-                OnnxRuntimeTest.schema(
+                Schemas.of(
                     new NumberColumn("n", 0, 1, true),
                     new CategoryColumn("c", 1, List.of("a", "b"), true, false)));
     table.save(directory.resolve("table.onnx"));

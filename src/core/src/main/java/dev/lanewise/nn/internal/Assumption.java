@@ -30,10 +30,10 @@ public record Assumption(String text) {
       new Assumption("the checksum does not match: the file is trusted");
 
   /**
-   * Returns the assumptions about bare weights and biases.
+   * {@return the assumptions about bare weights and biases, in the order in which they are
+   * reported}
    *
    * @param hidden whether there are hidden layers
-   * @return the assumptions in the order in which they are reported
    */
   public static Set<Assumption> ofNumbers(boolean hidden) {
     return new LinkedHashSet<>(
@@ -41,10 +41,9 @@ public record Assumption(String text) {
   }
 
   /**
-   * Returns the assumption that certain parts of a file are the model, where there was a choice.
+   * {@return the assumption that certain parts of a file are the model, where there was a choice}
    *
    * @param parts what was chosen, in words
-   * @return the assumption
    */
   public static Assumption taken(String parts) {
     return new Assumption("taken: " + parts);

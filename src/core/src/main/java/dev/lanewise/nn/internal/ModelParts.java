@@ -41,30 +41,27 @@ public abstract class ModelParts {
   }
 
   /**
-   * Returns a copy with other layers; all other facts of the model stay.
+   * {@return a copy with other layers; all other facts of the model stay}
    *
    * @param model the model
    * @param architecture the layers
    * @param parameters of these layers; not copied
-   * @return the new model
    */
   public abstract Mlp with(Mlp model, Architecture architecture, float[] parameters);
 
   /**
-   * Returns a copy with other assumptions about its file.
+   * {@return a copy with other assumptions about its file}
    *
    * @param model the model
    * @param assumptions replace the old ones
-   * @return the new model
    */
   public abstract Mlp assuming(Mlp model, Set<Assumption> assumptions);
 
   /**
-   * Returns a copy with one more assumption.
+   * {@return a copy with one more assumption}
    *
    * @param model the model
    * @param assumption is added
-   * @return the new model
    */
   public abstract Mlp and(Mlp model, Assumption assumption);
 
@@ -107,10 +104,9 @@ public abstract class ModelParts {
   public abstract DataFacts dataFacts(SealedNpz file) throws IOException;
 
   /**
-   * Returns the content of a model file without the parameters.
+   * {@return the content of a model file without the parameters, as the bytes of an .npz file}
    *
    * @param model the model
-   * @return the bytes of an .npz file
    */
   public abstract byte[] facts(Mlp model);
 

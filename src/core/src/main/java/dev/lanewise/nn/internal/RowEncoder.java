@@ -66,10 +66,9 @@ public final class RowEncoder {
   }
 
   /**
-   * Returns a column.
+   * {@return a column of the schema}
    *
    * @param column its index
-   * @return the column of the schema
    */
   public Column column(int column) {
     return columns[column];
@@ -101,10 +100,9 @@ public final class RowEncoder {
   }
 
   /**
-   * Returns the position of a column's first input.
+   * {@return the position of a column's first input, from 0}
    *
    * @param column its index
-   * @return from 0
    */
   public int first(int column) {
     return first[column];
