@@ -53,7 +53,7 @@ final class ScoreDatabase {
               database.prepareStatement("UPDATE loans SET paid = ? WHERE id = ?")) {
         while (open.next()) {
           predictor.set("INCOME", open.getDouble("income")).set("RENT", open.getDouble("rent"));
-          update.setString(1, predictor.predictClass());
+          update.setString(1, predictor.predict().className(0));
           update.setInt(2, open.getInt("id"));
           update.addBatch();
         }

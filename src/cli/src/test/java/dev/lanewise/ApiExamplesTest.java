@@ -97,7 +97,7 @@ class ApiExamplesTest {
     model.save(directory.resolve("rooms.npz"));
     TablePredictor room = Mlp.load(directory.resolve("rooms.npz")).tablePredictor();
     room.set("area", 50).set("windows", 0.3).set("street", "quiet").set("built", "2020-05-17");
-    String use = room.predictClass();
+    String use = room.predict().className(0);
 
     assertEquals("hall", use);
     Map<String, Object> other =
@@ -117,7 +117,7 @@ class ApiExamplesTest {
 
     TablePredictor room = model.tablePredictor();
     room.set("area", 50).set("windows", 0.3).set("street", "quiet").set("built", "2020-05-17");
-    assertEquals("hall", room.predictClass());
+    assertEquals("hall", room.predict().className(0));
   }
 
   /** A database, a trained model, a prediction by the names of the columns. */

@@ -39,7 +39,7 @@ final class App {
         String[] parts = value.split("=");
         row.set(parts[0], parts[1]);
       }
-      System.out.println(row.predictClass());
+      System.out.println(row.predict().className(0));
     }
   }
 }

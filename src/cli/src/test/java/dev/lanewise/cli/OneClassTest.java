@@ -183,17 +183,11 @@ class OneClassTest {
   @Test
   void namedColumns() {
     TablePredictor predictor = MODEL.tablePredictor();
-    float[] results = new float[CLASSES];
     for (int i = 0; i < ROWS; i++) {
       for (int j = 0; j < INPUTS; j++) {
         predictor.set(j, features[i * INPUTS + j]);
       }
-      if (i % 2 == 0) {
-        assertEquals(NAMES.get(expected[i]), predictor.predictClass());
-      } else {
-        predictor.predict(results);
-        assertEquals(expected[i], predictor.label());
-      }
+      assertEquals(expected[i], predictor.predict().label(0));
     }
   }
 
@@ -323,6 +317,7 @@ class OneClassTest {
     predictor.predict(x, rows, results, labels);
     Predictions predictions = predictor.predict(rows(x));
     TablePredictor named = sigmoid.tablePredictor();
+    Predictions ofRow = null;
     float[][] targets = new float[rows][CLASSES];
     float[][] inputs = new float[rows][];
     int others = 0;
@@ -334,12 +329,12 @@ class OneClassTest {
         for (int j = 0; j < INPUTS; j++) {
           named.set(j, inputs[row][j]);
         }
-        named.predict(new float[CLASSES]);
+        ofRow = named.predict();
       }
       boolean holds = labels[i] == 1;
       others += holds != results[i] > 0.5f ? 1 : 0;
       assertEquals(holds, predictions.holds(row, output));
-      assertEquals(holds, named.holds(output));
+      assertEquals(holds, ofRow.holds(0, output));
       targets[row][output] = labels[i];
     }
     assertTrue(others > 10, others + " outputs whose probability is 1/2 though they hold");

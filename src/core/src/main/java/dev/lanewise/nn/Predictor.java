@@ -264,19 +264,20 @@ public final class Predictor {
   }
 
   /** Predicts one scaled row to floats or doubles; the caller has called {@link #begin}. */
-  void run(float[] features, float[] floats, double[] doubles, int[] labels) {
+  void run(float[] features, float[] floats, double[] doubles) {
     if (doubles == null) {
       requireFloats();
     }
-    check(features, 1, floats, doubles == null ? floats.length : doubles.length, labels);
-    run(features, false, 1, floats, doubles, labels);
+    check(features, 1, floats, doubles == null ? floats.length : doubles.length, null);
+    run(features, false, 1, floats, doubles, null);
   }
 
   /** Predicts one scaled row; the caller has called {@link #begin}. */
-  Predictions run(float[] features, int[] labels) {
+  Predictions run(float[] features) {
     float[] values = new float[classes];
+    int[] labels = new int[decision.columns()];
     run(features, false, 1, values, null, labels);
-    return new Predictions(model, values, labels.clone());
+    return new Predictions(model, values, labels);
   }
 
   private void predict(

@@ -13,14 +13,13 @@ import java.util.Objects;
  *
  * <pre>{@code
  * TablePredictor p = Mlp.load(Path.of("nn_model.npz")).tablePredictor();
- * float[] probabilities = new float[p.outputs()];
- * p.set("age", 42).set("sex", "male").predict(probabilities);
+ * String answer = p.set("age", 42).set("sex", "male").predict().className(0);
  * }</pre>
  *
  * <p>Every column of the schema must be set before each prediction; null is a missing value. A
  * prediction clears all columns, and so does every call that fails, so that no value of a failed
  * row becomes part of the next row. With numeric values and column indices (see {@link #column}),
- * setting and predicting a row allocate nothing.
+ * setting a row and predicting it to an array allocate nothing.
  */
 public final class TablePredictor {
   private final Mlp model;
@@ -28,7 +27,6 @@ public final class TablePredictor {
   private final RowEncoder encoder;
   private final Predictor predictor;
   private final float[] scaled; // [inputs]
-  private final int[] labels; // of the last predicted row, [outputs] or fewer
   private boolean isPredicted; // false before a prediction and after a column is set
 
   TablePredictor(Mlp model) {
@@ -43,7 +41,6 @@ public final class TablePredictor {
     encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
     predictor = model.predictor(1);
     scaled = new float[encoder.inputs()];
-    labels = new int[outputs()];
   }
 
   /** {@return the names of the columns that a prediction needs, in the order of their indices} */
@@ -206,7 +203,30 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts the row whose columns were set.
+   * Predicts the row whose columns were set, with any model.
+   *
+   * @return the predictions for this row alone
+   * @throws IllegalStateException if a column was not set
+   * @throws IllegalArgumentException if a value is not a finite float after scaling
+   */
+  public Predictions predict() {
+    predictor.begin();
+    try {
+      return predicted();
+    } finally {
+      predictor.end();
+    }
+  }
+
+  private Predictions predicted() {
+    scale();
+    Predictions predictions = predictor.run(scaled);
+    isPredicted = true;
+    return predictions;
+  }
+
+  /**
+   * Predicts the row whose columns were set, without allocating.
    *
    * @param results [outputs] or longer, overwritten as by {@link Predictor#predict(float[],
    *     float[])}
@@ -220,7 +240,7 @@ public final class TablePredictor {
   }
 
   /**
-   * Predicts the row whose columns were set, with any model.
+   * Predicts the row whose columns were set, with any model and without allocating.
    *
    * @param results [outputs] or longer, overwritten as by {@link Predictor#predict(float[], int,
    *     double[], int[])}
@@ -235,7 +255,7 @@ public final class TablePredictor {
     predictor.begin();
     try {
       scale();
-      predictor.run(scaled, floats, doubles, labels);
+      predictor.run(scaled, floats, doubles);
       isPredicted = true;
     } finally {
       predictor.end();
@@ -281,10 +301,7 @@ public final class TablePredictor {
       for (int c = 0; c < names.size(); c++) {
         set(c, row.get(names.get(c)));
       }
-      scale();
-      Predictions predictions = predictor.run(scaled, labels);
-      isPredicted = true;
-      return predictions;
+      return predicted();
     } finally {
       predictor.end();
     }
@@ -302,38 +319,6 @@ public final class TablePredictor {
     encoder.clear();
     isPredicted = false;
     return predict(Cell.components(Objects.requireNonNull(row, "row")));
-  }
-
-  /**
-   * {@return the number of the last predicted row's most likely class, from 0; the lowest number if
-   * several classes are equally likely}
-   *
-   * @throws IllegalStateException if no row was predicted, the last call failed, or the model has
-   *     no classes
-   */
-  public int label() {
-    requireClasses();
-    requirePredicted();
-    return labels[0];
-  }
-
-  /**
-   * Tells if an output's label applies to the last predicted row, for the sigmoid loss.
-   *
-   * @param output from 0
-   * @return true if its probability before rounding is above 1/2
-   * @throws IllegalStateException if no row was predicted, the last call failed, or the model has
-   *     another loss
-   */
-  public boolean holds(int output) {
-    Objects.checkIndex(output, labels.length);
-    if (model.loss() != Loss.SIGMOID) {
-      throw new IllegalStateException(
-          "predict: outputs of loss %s are no labels that hold, expected sigmoid"
-              .formatted(model.loss().label()));
-    }
-    requirePredicted();
-    return labels[output] > 0;
   }
 
   /**
@@ -367,29 +352,6 @@ public final class TablePredictor {
       throw new IllegalStateException(
           "predict: no row was predicted since a column was set or a call failed, expected one");
     }
-  }
-
-  private void requireClasses() {
-    if (!model.loss().takesClasses()) {
-      throw new IllegalStateException(
-          "predict: a model of loss %s has no classes, expected softmax"
-              .formatted(model.loss().label()));
-    }
-  }
-
-  /**
-   * Predicts the class of the row whose columns were set.
-   *
-   * @return the name of the most likely class, or its number if the classes have no names
-   * @throws IllegalStateException if a column was not set, or the model has no classes
-   */
-  public String predictClass() {
-    if (!model.loss().takesClasses()) {
-      encoder.clear();
-    }
-    requireClasses();
-    predict(new double[outputs()]);
-    return model.className(label());
   }
 
   /** {@return such as {@code TablePredictor[age, sex -> 2 classes]}} */

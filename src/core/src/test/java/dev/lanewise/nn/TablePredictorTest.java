@@ -188,7 +188,7 @@ class TablePredictorTest {
             () -> predictor.set("day", List.of(1)),
             () -> predictor.set("word", unspeakable),
             () -> predictor.predict(results), // without a day
-            () -> predictor.predictClass(),
+            () -> predictor.predict(),
             () -> predictor.predict(badMap),
             () -> predictor.predict(new Failing(1)));
     for (Runnable fails : failing) {
@@ -258,21 +258,16 @@ class TablePredictorTest {
   }
 
   @Test
-  void notesAndClassesAreOfTheRowThatWasPredictedLast() {
+  void notesAreOfTheRowThatWasPredictedLast() {
     TablePredictor predictor = model('.', "NA").withLoss(Loss.SOFTMAX).tablePredictor();
     assertThrows(IllegalStateException.class, predictor::notes);
-    assertThrows(IllegalStateException.class, predictor::label);
     of(predictor.set("x", 1).set("word", "a").set("day", null));
     assertEquals(1, predictor.notes().size());
-    int label = predictor.label();
-    assertTrue(label == 0 || label == 1);
     predictor.set("x", 1);
     assertThrows(IllegalStateException.class, predictor::notes);
-    assertThrows(IllegalStateException.class, predictor::label);
     of(predictor.set("word", "a").set("day", null));
     assertThrows(IllegalStateException.class, () -> of(predictor));
-    assertThrows(IllegalStateException.class, predictor::label);
-    assertThrows(IllegalStateException.class, () -> predictor.holds(0));
+    assertThrows(IllegalStateException.class, predictor::notes);
   }
 
   private static void assertUnset(TablePredictor predictor, String column) {
@@ -339,7 +334,6 @@ class TablePredictorTest {
   void theClassOfARow() {
     Mlp numbers = model('.', "NA");
     assertEquals(2, numbers.tablePredictor().outputs());
-    assertThrows(IllegalStateException.class, () -> numbers.tablePredictor().predictClass());
     Mlp classes = numbers.withLoss(Loss.SOFTMAX);
     float[] parameters = classes.parameters();
     for (int best = 0; best < 2; best++) {
@@ -347,7 +341,7 @@ class TablePredictorTest {
       Mlp model = classes.withParameters(parameters);
       TablePredictor predictor = model.tablePredictor();
       predictor.set("x", 1).set("word", "a").set("day", "2024-05-31");
-      assertEquals(Integer.toString(best), predictor.predictClass());
+      assertEquals(Integer.toString(best), predictor.predict().className(0));
       parameters[parameters.length - 2 + best] = 0;
     }
     Mlp equal =
@@ -356,6 +350,6 @@ class TablePredictorTest {
             .withClassNames(List.of("u", "v"));
     TablePredictor first = equal.tablePredictor();
     first.set("x", 1).set("word", "a").set("day", "2024-05-31");
-    assertEquals("u", first.predictClass());
+    assertEquals("u", first.predict().className(0));
   }
 }
