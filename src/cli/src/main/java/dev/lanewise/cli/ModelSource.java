@@ -149,12 +149,11 @@ final class ModelSource {
     }
     if (!missing.isEmpty()) {
       output.hint(
-          "%s stores no %s: assumed %s (%s %s otherwise)",
+          "%s stores no %s: assumed %s (use %s to change this)",
           file,
           String.join(", ", missing),
           String.join(", ", assumed),
-          String.join(", ", options),
-          options.size() == 1 ? "says" : "say");
+          String.join(" and ", options));
     }
     return model.scaling().isPresent() ? model : model.withScaling(found);
   }

@@ -30,7 +30,7 @@ final class TrainCommand implements Command {
   private RunDirectory files;
   private Training training;
   private Dataset data;
-  private Path checkpointFile; // null, as the checkpoint, for a run from the start
+  private Path checkpointFile; // null, like the checkpoint, for a new run
   private Checkpoint checkpoint;
   private String picture; // of uncertain test cases; null where there is none
   private Report report; // null as the picture
@@ -177,7 +177,8 @@ final class TrainCommand implements Command {
     int most = Team.most(arguments.threads());
     if (!Team.isFixed() && most > 1) {
       output.note(
-          "Most steps on %s of %s threads, as the clock chose".formatted(run.threads(), most));
+          "Most steps used %s of %s threads, the fastest number measured"
+              .formatted(run.threads(), most));
     }
     String[] rest = {RunFiles.RECORD, RunFiles.REPORT};
     files.log(start, run.history(), end, Arrays.copyOf(rest, report == null ? 1 : 2));

@@ -58,7 +58,7 @@ final class Training {
   /**
    * Checks all options before anything is read.
    *
-   * @param checkpointFile null, as the checkpoint, for a run from the start
+   * @param checkpointFile file of the checkpoint; null, like the checkpoint, for a new run
    */
   Training(Arguments arguments, Output output, Path checkpointFile, Checkpoint checkpoint) {
     this.arguments = arguments;

@@ -177,13 +177,13 @@ class ModelSourceTest {
     assertEquals(
         start
             + "activations, scaling, loss: assumed relu, scaling 255, softmax"
-            + " (--activation, --scale say otherwise)",
+            + " (use --activation and --scale to change this)",
         run(typed).errors());
     assertEquals(
-        start + "scaling, loss: assumed scaling 255, softmax (--scale says otherwise)",
+        start + "scaling, loss: assumed scaling 255, softmax (use --scale to change this)",
         run(typed + " --activation tanh").errors());
     assertEquals(
-        start + "activations, loss: assumed relu, softmax (--activation says otherwise)",
+        start + "activations, loss: assumed relu, softmax (use --activation to change this)",
         run(typed + " --scale none").errors());
     assertEquals("", run(typed + " --scale none --activation gelu").errors());
     assertEquals("", run(typed + " --quiet").errors());

@@ -55,7 +55,7 @@ class TranscriptsTest {
         Stream.of("jdk ", "system ", "cpu ", "cores ", "heap_mib ", "kernels ", "lane_bits ")
             .anyMatch(name -> line.startsWith("    " + name));
     return !ofMachine
-        && !line.matches("    (reason|faster|threads|threads_by) .*|    Most steps on .*")
+        && !line.matches("    (reason|faster|threads|threads_by) .*|    Most steps used .*")
         && !line.isBlank();
   }
 

@@ -69,8 +69,8 @@ public final class Agreement {
   /**
    * Gives rows with named classes the numbers of the model's classes. The classes of a model
    * without names are called 0, 1 and so on, because the rows number their classes by the names
-   * that occur. For an evaluation, rows keep their numbers if they have as many other names as the
-   * model has classes.
+   * that occur. In an evaluation, rows keep their class numbers if their class names differ from
+   * the model's but are equally many.
    */
   private static Split named(Mlp model, Split rows, boolean measures) {
     List<String> names = model.classNames();

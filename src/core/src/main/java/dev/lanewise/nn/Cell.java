@@ -245,7 +245,7 @@ public record Cell(double number, String word) {
   /**
    * {@return the numbers among the words for a missing value}
    *
-   * @param missing the words, with decimal points or commas
+   * @param missing the words for a missing value; numbers among them may have a decimal comma
    */
   public static double[] missingNumbers(List<String> missing) {
     return missing.stream()

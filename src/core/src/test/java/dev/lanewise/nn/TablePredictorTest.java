@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.lanewise.nn.internal.RowEncoder;
 import java.lang.management.ManagementFactory;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
@@ -351,5 +352,16 @@ class TablePredictorTest {
     TablePredictor first = equal.tablePredictor();
     first.set("x", 1).set("word", "a").set("day", "2024-05-31");
     assertEquals("u", first.predict().className(0));
+  }
+
+  /** A category without words has no input, so the next column begins at the same place. */
+  @Test
+  void anInputBelongsToTheColumnThatHasIt() {
+    CategoryColumn one = new CategoryColumn("one", 0, List.of("a"), true, false);
+    CategoryColumn none = new CategoryColumn("none", 1, List.of(), true, false);
+    NumberColumn number = new NumberColumn("x", 2, 0, false);
+    RowEncoder encoder = new RowEncoder(Schemas.of(one, none, number), Scaling.none());
+    assertEquals(one.inputs() + none.inputs() + 1, encoder.inputs());
+    assertEquals(2, encoder.columnOf(encoder.first(2)));
   }
 }

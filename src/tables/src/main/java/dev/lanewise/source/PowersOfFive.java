@@ -45,8 +45,8 @@ final class PowersOfFive {
   }
 
   /**
-   * {@return the double nearest to digits times a power of ten: the double; NaN if 128 bits do not
-   * suffice, or if the result would be subnormal or infinite}
+   * {@return the double nearest to digits times a power of ten; NaN if 128 bits do not suffice, or
+   * if the result would be subnormal or infinite}
    *
    * @param digits the digits, above 0
    * @param q the exponent of ten, from -LARGEST to LARGEST

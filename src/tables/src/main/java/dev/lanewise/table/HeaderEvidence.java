@@ -24,7 +24,7 @@ final class HeaderEvidence {
   /** Maximum number of digits for one column, as there may be reasons not considered here. */
   private static final double MOST = 2;
 
-  /** Minimum number of digits from numbers before words also count. */
+  /** Minimum evidence from columns of numbers before columns of words also count. */
   private static final double OF_NUMBERS = 1;
 
   /** Maximum number of columns that count as outliers, as one cause may move many. */

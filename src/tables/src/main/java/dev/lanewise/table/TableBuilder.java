@@ -94,7 +94,7 @@ final class TableBuilder {
     return more > room - (rows - moved);
   }
 
-  /** Makes room for rows, or for all expected ones if these are at most four times as many. */
+  /** Makes room for more rows: for all expected ones, if they are at most four times as many. */
   void grow(int more, long expected) {
     long needed = (long) rows + more;
     long most = cache == null ? Long.MAX_VALUE : memory / (TableCache.CELL * columns.length);

@@ -317,7 +317,7 @@ final class TableReader implements Closeable {
     return true;
   }
 
-  /** Makes room for rows, or for all that the file seems to contain unless these are too many. */
+  /** Makes room for more rows: for all that the file seems to contain, unless they are too many. */
   void makeRoom(TableBuilder builder, int more, long position) {
     if (builder.lacks(more)) {
       builder.grow(more, (long) (MARGIN * builder.rows() / position * size));
