@@ -22,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Files that are not what they should be: one line that names the file, exit code 1, no trace. */
+/**
+ * A file that cannot be used gives one line that names it and exit code 1, and nothing is left
+ * behind.
+ */
 class BadFileTest {
   @TempDir static Path directory;
 
@@ -39,7 +42,7 @@ class BadFileTest {
     byte[] whole = Files.readAllBytes(file("good.npz"));
     Files.write(file("cut.npz"), Arrays.copyOf(whole, whole.length * 2 / 3));
     byte[] damaged = whole.clone();
-    damaged[250] ^= 1; // a pixel: they begin at 178 and end at 298
+    damaged[250] ^= 1; // flips a bit of a pixel; the pixels are at bytes 178 to 297
     Files.write(file("damaged.npz"), damaged);
     pickle(file("pickle.npz"), "inputs_train", "target_train");
     pickle(file("pickle_model.npz"), "W1");
@@ -229,7 +232,10 @@ class BadFileTest {
         arguments("inspect cut.npz", "cut.npz: a damaged or cut off zip archive"));
   }
 
-  /** The same words stand for files in the directory if such a file exists or is to be made. */
+  /**
+   * A typed word stands for a file in the directory if that file exists or the command would create
+   * it.
+   */
   @ParameterizedTest
   @MethodSource("cases")
   void oneLineThatNamesTheFile(String typed, String expected) throws IOException {
@@ -253,7 +259,7 @@ class BadFileTest {
     assertTrue(line.contains(expected), line);
     assertTrue(line.contains("expected"), line);
     assertTrue(line.chars().noneMatch(Character::isISOControl), line);
-    if (typed.contains("1e30")) { // the statistics of a training that went wrong are kept
+    if (typed.contains("1e30")) { // a training that diverged keeps its statistics
       delete(file("new"));
     }
     assertEquals(before, listing());
@@ -315,7 +321,7 @@ class BadFileTest {
     return NdArray.of(labels, 30);
   }
 
-  /** An array of Python objects, as far as its header. */
+  /** Writes arrays of Python objects that end after their header. */
   private static void pickle(Path file, String... names) throws IOException {
     String header = "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }";
     header += " ".repeat(117 - header.length()) + "\n";

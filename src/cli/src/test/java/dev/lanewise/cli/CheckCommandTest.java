@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What check prints and how it ends; that it finds faults is shown beside GradientCheck. */
+/** Tests the output and the exit code of check; GradientCheckTest shows that it finds faults. */
 class CheckCommandTest {
   @TempDir Path directory;
 
@@ -61,7 +61,7 @@ class CheckCommandTest {
 
   @Test
   void notPassedIsAFailure() throws IOException {
-    // Sums of exactly 0 lie on the kink of ReLU: there is nothing to compare.
+    // Sums of exactly 0 lie at the kink of ReLU, so there is no gradient to compare.
     Path model =
         Fixtures.npz(
             directory.resolve("dead.npz"),

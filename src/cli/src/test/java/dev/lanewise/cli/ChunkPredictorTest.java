@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChunkPredictorTest {
-  /** Rows at a time are fewer then, and none is lost. */
+  /** A model of many classes gets fewer rows at a time, and no row is lost. */
   @Test
   void manyClassesTakeNoMoreMemory() throws IOException {
     int classes = 10_000;

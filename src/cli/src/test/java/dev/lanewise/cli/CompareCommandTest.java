@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several runs on one page. */
+/** Tests the comparison of several runs on one page. */
 class CompareCommandTest {
   @TempDir Path directory;
   private Path data;
@@ -98,7 +98,7 @@ class CompareCommandTest {
     assertFalse(html.contains("<bdi>init</bdi>"), "no difference");
   }
 
-  /** As charts write it: seven digits at most. */
+  /** Writes a number as the charts do, with at most seven digits. */
   private static String brief(double value) {
     BigDecimal rounded = new BigDecimal(value).round(MathContext.DECIMAL32);
     return rounded.stripTrailingZeros().toPlainString();
@@ -168,7 +168,7 @@ class CompareCommandTest {
     assertEquals(3, Files.readString(page).split("Look at this", -1).length - 1);
   }
 
-  /** Losses of weighted rows and of all rows alike are different figures of the same file. */
+  /** A loss of weighted rows cannot be compared with a loss of unweighted rows of the same file. */
   @Test
   void weightedRowsAreAnotherMeasure() throws IOException {
     String rows = "1,0.5,no\n3,2,yes\n2,1,no\n4,0.25,yes\n";
@@ -181,7 +181,7 @@ class CompareCommandTest {
         "cross entropy (softmax), target class, rows weighted by w", events.get(0).get("loss"));
   }
 
-  /** A model that goes on from another keeps the deviation of the targets. */
+  /** A model that is trained further keeps the deviation by which its targets were scaled. */
   @Test
   void deviationsOfTargetsAreSaid() throws IOException {
     data = Fixtures.text(directory.resolve("a.csv"), "x,y\n" + "1,2\n3,5\n2,4.5\n".repeat(9));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code convert} as a user calls it. */
+/** Tests {@code convert} as a user calls it. */
 class ConvertCommandTest {
   @TempDir Path directory;
 
@@ -73,7 +73,7 @@ class ConvertCommandTest {
     Run.of("convert", at("run"), at("b.onnx")).ok("Model " + at("run/nn_model.npz") + ": network");
   }
 
-  /** Nobody has to convert a model to use it. */
+  /** A safetensors or ONNX model can be used without converting it. */
   @Test
   void modelsOfOthersAreUsedAsTheyAre() throws IOException {
     model.save(Path.of(at("a.npz")));
@@ -97,7 +97,9 @@ class ConvertCommandTest {
     assertTrue(Files.readString(Path.of(at("Yes.java"))).contains("Results: no, yes."));
   }
 
-  /** Of a class that is compiled to compare it, and of one that does not compile. */
+  /**
+   * Neither a class that is compiled for the comparison nor one that does not compile leaves files.
+   */
   @Test
   void noFilesAreLeftOfAComparison() throws Exception {
     model.save(Path.of(at("a.npz")));
@@ -121,7 +123,7 @@ class ConvertCommandTest {
     Run.of("convert", at("a.npz"), at("b.onnx"), "--data", at("rows.npz")).ok("on 2 given rows");
   }
 
-  /** A comparison that fails leaves what was there, and says so with the exit code. */
+  /** If the comparison fails, the old file is kept and the exit code is 1. */
   @Test
   void whatDoesNotAgreeIsNotWritten() throws IOException {
     model.save(Path.of(at("a.npz")));
@@ -130,7 +132,7 @@ class ConvertCommandTest {
         Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {0, 1, 0, 0})
             .withScaling(Scaling.standardise(new double[] {1.7e9}, new double[] {100}))
             .withSchema(
-                Schemas.of(new NumberColumn("t", 0, 1.7e9, false, 0))); // as if floats held them
+                Schemas.of(new NumberColumn("t", 0, 1.7e9, false, 0))); // says that floats suffice
     table.save(Path.of(at("t.npz")));
     StringBuilder csv = new StringBuilder("t\n");
     for (int i = 0; i < 200; i++) {
@@ -142,11 +144,12 @@ class ConvertCommandTest {
     run.warns("b.onnx: results of ", "nothing is written");
     assertEquals("what was there", Files.readString(Path.of(at("b.onnx"))));
     run.says("b.onnx takes t float");
-    run = Run.of("convert", at("t.npz"), at("c.npz"), "--data", at("t.csv")); // which holds all
+    // An .npz file holds these values exactly, so this conversion succeeds.
+    run = Run.of("convert", at("t.npz"), at("c.npz"), "--data", at("t.csv"));
     assertEquals(0, run.code(), run.out() + run.err());
   }
 
-  /** Rows of arrays, too, are compared as their file has them. */
+  /** Rows of arrays are also compared at the precision of their file. */
   @Test
   void inputsThatFloatsWouldMergeAreDouble() throws IOException {
     Mlp seconds =
@@ -174,7 +177,8 @@ class ConvertCommandTest {
       "convert", at("a.safetensors"), at("a.npz"), "--activation=relu", "--loss=mse"
     };
     Run.of(words).ok().warns("taken: layers in the order fc2.weight, fc10.weight, out.weight");
-    arrays.put("out.weight", NdArray.of(new float[4], 2, 2)); // which may stand in front as well
+    // This layer may also be the first one.
+    arrays.put("out.weight", NdArray.of(new float[4], 2, 2));
     write("a.safetensors", arrays);
     assertRefused("fit each other in several orders", words);
     arrays.put("1.running_mean", NdArray.of(new float[2], 2));
@@ -191,7 +195,7 @@ class ConvertCommandTest {
     }
   }
 
-  /** As it is trained by default: SELU, robust scaling, and factors of inputs. */
+  /** The model has what a default training gives it: SELU, robust scaling and factors of inputs. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void tableModelsAreTheSameElsewhere(boolean numbers) throws Exception {
@@ -277,7 +281,7 @@ class ConvertCommandTest {
         at("n.npz"),
         "--map",
         "arr_0,x");
-    arrays.put("ln.weight", NdArray.of(new float[3], 3)); // not a bias, though it would fit
+    arrays.put("ln.weight", NdArray.of(new float[3], 3)); // has the shape of a bias, but is none
     Npz.write(Path.of(at("ln.npz")), arrays);
     assertRefused("ln.npz: ln.weight beside layers", "convert", at("ln.npz"), at("n.npz"));
     Run.line("convert", at("k.npz"), at("n.npz"), "--map arr_0 --loss softmax").ok();
@@ -304,7 +308,7 @@ class ConvertCommandTest {
     assertEquals(1, run.err().lines().filter(line -> !line.contains("scalar")).count());
   }
 
-  /** Where an option says what the file does not ask for, it is not passed over. */
+  /** An option that does not apply to the file is refused, not ignored. */
   @Test
   void whatDoesNotGoTogetherIsRefused() throws IOException {
     model.save(Path.of(at("a.npz")));

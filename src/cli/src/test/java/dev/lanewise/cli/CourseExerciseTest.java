@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The whole exercise as a student would do it, command by command: check the gradients, train with
- * the course's lines, look at the curves, evaluate what was saved, look at the least certain cases.
- * The data have the course's layout (train/make_reference.py).
+ * the course's options, look at the curves, evaluate the saved model, look at the least certain
+ * cases. The data have the course's layout (train/make_reference.py).
  */
 class CourseExerciseTest {
   private static final Path FILES = OwnJvm.ROOT.resolve("src/testing/resources/dev/lanewise/train");
@@ -48,7 +48,7 @@ class CourseExerciseTest {
     String three = "Train " + NUMBER + " Validation " + NUMBER + " Test " + NUMBER;
     assertEquals(1, lines(train, "CE: " + three));
     assertEquals(1, lines(train, "Acc: " + three));
-    // Five kinds of mark, so guessing gives 0.2.
+    // There are five kinds of mark, so guessing gives 0.2.
     assertTrue(Double.parseDouble(last(train, "Acc: ")) > 0.6, train.out());
 
     for (String picture : List.of("cross_entropy.svg", "accuracy.svg", "uncertain.svg")) {
@@ -68,7 +68,7 @@ class CourseExerciseTest {
     Run uncertain =
         Run.line("uncertain --data", DATA, "--model", model, "--count 5 --out", picture).ok();
     assertTrue(uncertain.out().lines().count() >= 6, uncertain.out());
-    // 12 x 12 grey images, embedded.
+    // The picture contains one grey image of 12 x 12 pixels per case.
     assertEquals(5, Files.readString(picture).split("data:image/png;base64,", -1).length - 1);
 
     Path table = directory.resolve("p.csv");
@@ -76,7 +76,9 @@ class CourseExerciseTest {
     assertEquals(30 + 1, Files.readAllLines(table).size());
   }
 
-  /** Full batch, no shuffling, a start from given weights: the course's other ways to train. */
+  /**
+   * Tests the course's other ways to train: full batch, no shuffling, a start from given weights.
+   */
   @Test
   void theOtherWaysToTrain() {
     String initial = FILES.resolve("reference_init.npz").toString();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One table with decimal commas and with points, between other separators: one result. */
+/** Tables with decimal commas or points and with different separators give the same result. */
 class DecimalCommaTest {
   @TempDir Path directory;
 

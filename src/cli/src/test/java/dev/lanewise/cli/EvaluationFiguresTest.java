@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Commands tell the figures of the library, each under its name, of a network that is often wrong.
+ * The commands print the library's figures, each under its name, for a network that is often wrong.
  */
 class EvaluationFiguresTest {
   private static final int ROWS = 60;
@@ -84,7 +84,7 @@ class EvaluationFiguresTest {
   private static void assertFigures(Run run, Map<String, Double> expected) {
     Map<String, Object> json = run.json(0);
     expected.forEach((name, value) -> assertEquals(value, json.get(name), name));
-    assertEquals(expected.size(), new HashSet<>(expected.values()).size(), "none is another");
+    assertEquals(expected.size(), new HashSet<>(expected.values()).size(), "all figures differ");
   }
 
   @Test
@@ -119,7 +119,7 @@ class EvaluationFiguresTest {
             "roc_auc_weighted", auc.weighted()));
   }
 
-  /** Beside what is predicted stands the name of what is true. */
+  /** Each row of the output names the true class beside the predicted one. */
   @Test
   void ofEachRow() throws IOException {
     write(Loss.SOFTMAX, NdArray.of(labels(), ROWS));

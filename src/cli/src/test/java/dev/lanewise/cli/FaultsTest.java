@@ -24,8 +24,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a training leaves, and predictions, on disks that fail. */
-@DisabledOnOs(OS.WINDOWS) // where folders cannot be synced
+/** Tests which files trainings and predictions leave on disks that fail. */
+@DisabledOnOs(OS.WINDOWS) // Windows cannot sync folders
 class FaultsTest {
   private static final Mlp MODEL =
       Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
@@ -63,7 +63,7 @@ class FaultsTest {
     Faults.test(directory, "a.svg", file -> RunDirectory.write(file, "<svg/>".repeat(20_000)));
   }
 
-  /** All files of a run, as they are written behind each other. */
+  /** Writes all files of a run, one after the other. */
   private static void write(Path folder, Mlp model) throws IOException {
     EpochResult epoch = new EpochResult(0, 1, 1, 0.5, 1, 0.5, 1, 0.5, 0.1, 7, 0.1);
     History history = new History(List.of(epoch));
@@ -75,7 +75,10 @@ class FaultsTest {
     }
   }
 
-  /** Each file is that of the old run or of the new one, and none of the old stands beside new. */
+  /**
+   * Each file belongs to either the old run or the new one, and the directory never contains files
+   * of both.
+   */
   @Test
   void runs() throws IOException {
     Path run = directory.resolve("run");
@@ -102,7 +105,7 @@ class FaultsTest {
       }
       Act failed = files.hasFailed() ? files.done().get(n).act() : null;
       String what = failed + " at " + n + ": " + error;
-      // A lock file that stays keeps nobody out.
+      // A lock file that is left behind does not lock anybody out.
       boolean harmless =
           failed == Act.SYNC_FOLDER
               || failed == Act.DELETE && files.done().get(n).name().endsWith(".lock");
@@ -115,7 +118,7 @@ class FaultsTest {
       for (String name : found.keySet()) {
         byte[] expected = (isNew ? after : before).get(name);
         if (failed == Act.DELETE && !name.equals(RunFiles.MODEL)) {
-          continue; // it could not be removed, as was said
+          continue; // the old file could not be removed, and the error says so
         }
         assertArrayEquals(expected, found.get(name), what + ", " + name);
       }

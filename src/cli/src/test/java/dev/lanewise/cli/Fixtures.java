@@ -19,7 +19,7 @@ final class Fixtures {
   static final int FEATURES = 4;
   static final int CLASSES = 3;
 
-  /** The files that a training of classes leaves. */
+  /** The names of the files that the training of a classifier leaves. */
   static final Set<String> FILES =
       Set.of(
           ("nn_model.npz nn_stats.npz cross_entropy.svg accuracy.svg report.html"
@@ -37,7 +37,7 @@ final class Fixtures {
     }
   }
 
-  /** Writes an .npz file: name, array, name, array, ... */
+  /** Writes an .npz file from names and arrays in turn. */
   static Path npz(Path file, Object... namesAndArrays) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     for (int i = 0; i < namesAndArrays.length; i += 2) {
@@ -54,7 +54,7 @@ final class Fixtures {
     return file;
   }
 
-  /** Bytes from which the class can be told: feature k is bright for class k. */
+  /** Returns bytes that reveal the class: feature k is bright for class k. */
   static NdArray inputs(int rows) {
     byte[] bytes = new byte[rows * FEATURES];
     for (int row = 0; row < rows; row++) {
@@ -73,12 +73,15 @@ final class Fixtures {
     return NdArray.of(labels, rows);
   }
 
-  /** The course's layout: 30 training, 9 validation and 6 test rows. */
+  /** Writes a file in the course's layout with 30 training, 9 validation and 6 test rows. */
   static Path data(Path file) throws IOException {
     return splits(file, 30, 9, 6);
   }
 
-  /** The course's layout with so many rows for training, validation and test. */
+  /**
+   * Writes a file in the course's layout with the given numbers of training, validation and test
+   * rows.
+   */
   static Path splits(Path file, int... rows) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     for (int i = 0; i < rows.length; i++) {
@@ -92,7 +95,7 @@ final class Fixtures {
     return file;
   }
 
-  /** The same with names that are hard to print. */
+  /** Writes the same rows with names of classes that are hard to print. */
   static Path namedData(Path file) throws IOException {
     return npz(
         file,
@@ -109,7 +112,7 @@ final class Fixtures {
             List.of("a,\"b\" <&>", "\u001b[31mred\n", "\u00fc\u4e16\ud83d\ude00"), 3));
   }
 
-  /** A model by its arrays: sizes are inputs, hidden layers, outputs. */
+  /** Writes the arrays of a model; the sizes are those of inputs, hidden layers and outputs. */
   static Path model(Path file, int... sizes) throws IOException {
     Object[] arrays = new Object[4 * (sizes.length - 1)];
     for (int l = 0; l < sizes.length - 1; l++) {

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The digests of the weights that each way of training ends with. They hold on every kernel, lane
- * width, number of threads, JDK and processor. A change that alters one must say so and why.
+ * The digests of the weights at the end of each way of training. They are the same with every
+ * kernel, lane width, number of threads, JDK and processor. A change that alters one must say so
+ * and give the reason.
  */
 class GoldenDigestsTest {
   private static final String DIGITS = Path.of("data", "digits.npz").toAbsolutePath().toString();
@@ -38,7 +39,7 @@ class GoldenDigestsTest {
     return line.substring("Weights sha256 ".length());
   }
 
-  /** The digests that README and the transcripts show; the first is that of the main job. */
+  /** Checks the digests in README and the transcripts; the first one belongs to the main job. */
   @ParameterizedTest
   @CsvSource({
     "--epochs 1000, 2042b794d6251591a358fd2de2f13de02f81036e7f2f1c364ee530358acaecfa",
@@ -107,7 +108,7 @@ class GoldenDigestsTest {
         train("--epochs 2 --seed 3 --initial-model " + first + " --data " + DIGITS, "second"));
   }
 
-  /** A run with momentum and dropout that ended after three epochs goes on to six. */
+  /** A run with momentum and dropout that ended after three epochs is resumed up to the sixth. */
   @Test
   void resumedRun() {
     String options = " --optimizer momentum --dropout 0.2 --data " + DIGITS;
@@ -118,7 +119,7 @@ class GoldenDigestsTest {
     assertEquals("89dc2827f1ead30d2285da02f1e004bf07197a134f33c4f50a2b97aeb31779d0", whole);
   }
 
-  /** Batches of rows in memory that arrive one by one. */
+  /** Trains on batches of rows that arrive one by one in memory. */
   @Test
   void stream() {
     Random random = new Random(2);

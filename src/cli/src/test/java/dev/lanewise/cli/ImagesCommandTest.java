@@ -13,11 +13,11 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From folders of pictures to the classes of new ones. */
+/** Trains on folders of pictures and predicts the classes of new ones. */
 class ImagesCommandTest {
   @TempDir private Path folder;
 
-  /** A dark disc on a light ground, or a light one on a dark ground, somewhere. */
+  /** Draws a dark disc on a light ground, or a light one on a dark ground, at a random place. */
   private static void draw(Path file, boolean dark, int size, Random random) throws IOException {
     Files.createDirectories(file.getParent());
     BufferedImage image = new BufferedImage(size, size, BufferedImage.TYPE_INT_RGB);

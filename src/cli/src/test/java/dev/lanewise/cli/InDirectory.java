@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
-/** Properties that write files, in a directory that is removed after each of them. */
+/** A base for properties that write files, in a directory that is removed after each property. */
 abstract class InDirectory {
   Path directory;
 

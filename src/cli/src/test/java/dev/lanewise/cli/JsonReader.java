@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A strict reader of JSON, so that what the program writes is judged by other code. */
+/** A strict reader of JSON that shares no code with the program whose output it checks. */
 final class JsonReader {
   private final String text;
   private int at;
@@ -14,7 +14,7 @@ final class JsonReader {
     this.text = text;
   }
 
-  /** Reads one object, which must fill the text. */
+  /** Reads one object, which must be the whole text. */
   @SuppressWarnings("unchecked")
   static Map<String, Object> object(String text) {
     JsonReader reader = new JsonReader(text);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The checkpoint before the last, for when that is damaged. */
+/** Tests the checkpoint before the last, which is used if the last is damaged. */
 class KeptCheckpointTest {
   @TempDir Path directory;
   private Path data;
@@ -83,11 +83,11 @@ class KeptCheckpointTest {
     assertArrayEquals(
         Files.readAllBytes(whole.resolve("nn_model.npz")),
         Files.readAllBytes(out.resolve("nn_model.npz")));
-    // The damaged one is none to keep: there are two good ones again.
+    // The damaged checkpoint was not kept, so there are two good ones again.
     assertEquals(Checkpoint.load(newest).epoch() - 1, Checkpoint.load(previous).epoch());
   }
 
-  /** The first checkpoint after that replaces the damaged one, not the good one. */
+  /** After a resume, the first checkpoint replaces the damaged checkpoint, not the good one. */
   @Test
   void theDamagedOneIsNotKept() throws IOException {
     damage(newest, "cut off");

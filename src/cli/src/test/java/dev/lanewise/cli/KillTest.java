@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs that are killed (SIGKILL) at any moment, some of them while they write a file, and resumed
- * until they end: with the files of a run that was never cut off and no others. -Dlanewise.kills=N
- * kills more often than every build does.
+ * Kills runs (SIGKILL) at random moments, some of them while they write a file, and resumes them
+ * until they end. They must leave the same files as a run that was never interrupted, and no
+ * others. The property -Dlanewise.kills=N asks for more kills than a usual build makes.
  */
 class KillTest {
   private static final Path DIGITS = Path.of("data", "digits.npz").toAbsolutePath();
@@ -29,7 +29,7 @@ class KillTest {
   private static final int KILLS_A_RUN = 12;
   private static final int EPOCHS = 400;
 
-  /** Two sets of options, which the runs take in turn. */
+  /** Two sets of options, which the runs use alternately. */
   private static final List<String> OPTIONS =
       List.of(
           "--optimizer adam --eta 0.001 --batch-size 70 --hidden 100,30 --dropout 0.1"
@@ -58,13 +58,15 @@ class KillTest {
     return Run.start(directory, words);
   }
 
-  /** Whether there is a part of a file; an empty one may be there to see if it can be made. */
+  /**
+   * Returns whether a file is partly written; an empty one may only test that files can be created.
+   */
   private static boolean isWriting(Path folder) {
     File[] parts = folder.toFile().listFiles((in, name) -> name.endsWith(".tmp"));
     return parts != null && Arrays.stream(parts).anyMatch(part -> part.length() > 0);
   }
 
-  /** Waits for a moment when there is a checkpoint, or the end of the process. */
+  /** Waits for a moment at which a checkpoint exists, or for the end of the process. */
   private static void await(Run.Started run, Path folder, boolean inWriting) throws Exception {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     Path checkpoint = folder.resolve("checkpoint.npz");
@@ -104,7 +106,7 @@ class KillTest {
     assertTrue(KILLS < 20 || killsInWriting > 0, figures);
   }
 
-  /** Trains with kills, and gives the last run. */
+  /** Trains with kills and returns the last run. */
   private Run killed(String options, Path folder) throws Exception {
     Path checkpoint = folder.resolve("checkpoint.npz");
     Path previous = folder.resolve("checkpoint_previous.npz");
@@ -113,7 +115,7 @@ class KillTest {
       await(run, folder, kills % 5 >= 3);
       run.process().destroyForcibly().waitFor();
       if (run.process().exitValue() != 128 + 9) {
-        break; // it has ended before
+        break; // the run ended before it was killed
       }
       kills++;
       killsInWriting += isWriting(folder) ? 1 : 0;
@@ -125,7 +127,7 @@ class KillTest {
       }
       run = start("train", "--resume", "--out", folder.toString(), "--threads", "1", "--json");
     }
-    run.process().waitFor(10, TimeUnit.MINUTES); // on a busy machine
+    run.process().waitFor(10, TimeUnit.MINUTES); // it may take long on a busy machine
     return run.end();
   }
 
@@ -137,7 +139,7 @@ class KillTest {
       assertArrayEquals(
           Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(killed.resolve(file)), file);
     }
-    // All epochs are in the log, those of the killed runs too.
+    // The log has all epochs, including those of the killed runs.
     long epochs =
         Files.readAllLines(killed.resolve("log.jsonl")).stream()
             .filter(line -> line.contains("\"event\":\"epoch\""))

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables larger than memory: a process that trains on one, and what else can be seen of them. */
+/**
+ * Tests tables larger than memory: training in a process of its own, the kept file and the
+ * messages.
+ */
 class LargeTableTest {
   @TempDir Path directory;
 
@@ -75,7 +78,7 @@ class LargeTableTest {
     return Files.writeString(directory.resolve("some.csv"), text);
   }
 
-  /** Three inputs of a byte each for the word, one for the whole numbers, and a float. */
+  /** Each row takes three bytes for the word, one for the whole number and four for the float. */
   @Test
   void aByteAValueWhereThatIsExact() throws IOException {
     Path table = some();
@@ -86,7 +89,9 @@ class LargeTableTest {
         3000, kept(table, options, ReadOptions.defaults().withIgnored(List.of("number", "bytes"))));
   }
 
-  /** The bytes of the rows in the file, whose last 16 bytes say where they end. */
+  /**
+   * Returns how many bytes the rows take in the kept file; its last 16 bytes say where they end.
+   */
   private long kept(Path table, LoadOptions... options) throws IOException {
     System.setProperty("lanewise.memory", "0");
     Dataset data = Datasets.load(table, options);
@@ -122,7 +127,7 @@ class LargeTableTest {
         e.getMessage());
   }
 
-  /** A folder is found again as it was spelled. */
+  /** A folder is named as the user spelled it, and it is found again. */
   @Test
   void aFolderMayHaveAnyName() throws IOException {
     Path table = some();

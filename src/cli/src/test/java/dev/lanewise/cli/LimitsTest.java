@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that stand for much more than they have: what they take, or that they are refused. */
+/** Files that expand to far more than their size are read within limits or refused. */
 class LimitsTest {
   @TempDir Path directory;
 
-  /** Zeros of a megabyte in some kilobytes. */
+  /** Writes an archive of some kilobytes that expands to a megabyte of zeros. */
   private Path zeros() throws IOException {
     Path plain =
         Fixtures.npz(
@@ -72,7 +72,9 @@ class LimitsTest {
   @ValueSource(ints = {1000, 1001})
   void theConfusionOfManyClassesIsGivenWithoutZeros(int classes) throws IOException {
     float[] weights = new float[classes];
-    weights[3] = 1; // the class of all rows but one of -1, of which it is the first
+    // For an input of 1 the class is 3. For -1 all other classes are equal, and class 0 is the
+    // first.
+    weights[3] = 1;
     Path model =
         Fixtures.npz(
             directory.resolve("wide.npz"),
@@ -97,7 +99,10 @@ class LimitsTest {
     assertEquals(!isDense, run.out().contains("\"confusion_cells\":" + cells), run.err());
   }
 
-  /** Of few numbers: what is made of all rows is told, and training does without. */
+  /**
+   * Commands refuse results that take more bytes than --unfold allows; training goes on without
+   * them.
+   */
   @Test
   void theResultsOfManyRowsOfManyClassesAreAsked() throws IOException {
     int classes = 300;

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All commands with models whose loss is not softmax. */
+/** Tests all commands with models whose loss is not softmax. */
 class LossCommandTest {
   @TempDir Path directory;
 
@@ -31,7 +31,7 @@ class LossCommandTest {
     return "--model=" + out().resolve("nn_model.npz");
   }
 
-  /** Two labels a row: whether it is not of class 0, and whether it is of class 2. */
+  /** Returns two labels per row: whether its class is not 0, and whether its class is 2. */
   private static NdArray flags(int rows) {
     byte[] flags = new byte[2 * rows];
     for (int row = 0; row < rows; row++) {
@@ -60,7 +60,7 @@ class LossCommandTest {
         NdArray.ofStrings(List.of("some", "second"), 2));
   }
 
-  /** y = 3 a - b / 2 + 1. */
+  /** Writes a table in which y = 3 a - b / 2 + 1. */
   private Path table() throws IOException {
     StringBuilder text = new StringBuilder("a,b,y\n");
     for (int i = 0; i < 60; i++) {
@@ -168,7 +168,7 @@ class LossCommandTest {
       String[] first = rows.get(1).split(",");
       assertEquals(Float.parseFloat(first[2]), outputs.toFloats()[0]);
     }
-    // Other losses of the same outputs go on from there.
+    // Training can continue from there with another loss of the same outputs.
     Path other = directory.resolve("other");
     String initial = "--initial-model=" + out().resolve("nn_model.npz");
     run("train", "--data=" + data, initial, "--loss=huber", "--epochs=2", "--out=" + other);
@@ -194,7 +194,7 @@ class LossCommandTest {
     }
   }
 
-  /** What is far from 0 is learned all the same, and comes back as it was. */
+  /** Targets far from 0 are learned as well, and predictions are in their units. */
   @Test
   void scaledTargets() throws IOException {
     StringBuilder text = new StringBuilder("a,b,y\n");
@@ -216,7 +216,7 @@ class LossCommandTest {
     run("evaluate", model(), "--data=" + data).says("\nloss (mse of scaled targets)  0.0");
     Map<String, Object> json = run("evaluate", model(), "--data=" + data, "--json").json(0);
     assertTrue((double) json.get("r2") > 0.99);
-    double variance = 40 * 40 * 4; // of the numbers 0 to 6
+    double variance = 40 * 40 * 4; // the targets vary as 40 times the numbers 0 to 6
     assertEquals((double) json.get("loss") * variance, (double) json.get("mse"), variance / 100);
     List<String> rows = run("predict", model(), "--data=" + data, "--split=all").lines();
     for (String row : rows.subList(1, 61)) {
@@ -226,7 +226,7 @@ class LossCommandTest {
     }
     run("inspect", out().resolve("nn_model.npz").toString())
         .says("\nScaling of targets standard\n");
-    // Both are the model's, also where a training starts from it or goes on.
+    // The model keeps both scalings, also when a training starts from it or is resumed.
     Path other = directory.resolve("other");
     String initial = "--initial-model=" + out().resolve("nn_model.npz");
     run("train", "--data=" + data, initial, "--epochs=1", "--out=" + other)
@@ -307,7 +307,7 @@ class LossCommandTest {
     for (int i = 0; i < others.length; i++) {
       String out =
           train(data, Run.words(others[i], "--eta=0.1 --epochs=5 --hidden=4 --force")).out();
-      // All classes of the fixture have as many rows, so balanced changes nothing.
+      // All classes of the fixture have the same number of rows, so balanced changes nothing.
       assertEquals(i == 1 || i == 3, sha256(out).equals(sha256(plain)), others[i][0]);
     }
     Run.line(

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code --targets}: inputs that stay in their file. */
+/** Tests {@code --targets}, with which the inputs stay in their file. */
 class MappedCommandTest {
   private static final int ROWS = 45;
 
-  /** That of inputs and targets in files of their own, for archives that have another. */
+  /** The default preset of inputs and targets in separate files; archives have another default. */
   private static final String COURSE = "--preset=course";
 
   @TempDir Path directory;
@@ -37,7 +37,7 @@ class MappedCommandTest {
     return Fixtures.npy(directory.resolve(name), array);
   }
 
-  /** The same rows in an archive. */
+  /** Writes the same rows to an archive. */
   private Path archive() throws IOException {
     NdArray labels = Fixtures.labels(ROWS);
     return Fixtures.npz(
@@ -155,7 +155,7 @@ class MappedCommandTest {
     double mse = (double) json.get("mse");
     double loss = (double) json.get("loss");
     assertTrue(mae < 5, "near 1000, 1005 and 1010: " + mae);
-    // Their variance is 50 / 3 in the training rows too, of which there are 41.
+    // The variance of the targets is 50 / 3, also within the 41 training rows.
     assertEquals(mse / loss, 50 / 3.0, 0.5);
     run("evaluate", "--model", model.toString()).says("loss (mse of scaled targets)");
   }

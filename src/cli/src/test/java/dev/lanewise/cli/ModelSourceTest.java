@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Models that were changed, and models that do not say all that a command needs. */
+/** Tests models that were changed, and models that lack facts which a command needs. */
 class ModelSourceTest {
   private static final String TRUSTED = ", whose values differ from its checksum";
 
@@ -44,7 +44,7 @@ class ModelSourceTest {
     bare = Fixtures.model(directory.resolve("bare.npz"), 4, 3, 3);
   }
 
-  /** Another bias, or without all but weights and biases. */
+  /** Writes the model with a changed bias or, if bare, with nothing but its weights and biases. */
   private static Path change(Path from, Path to, boolean bare) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     try (Npz npz = Npz.open(from)) {
@@ -64,7 +64,10 @@ class ModelSourceTest {
     return to;
   }
 
-  /** A word with a dot or a slash is a file in the directory; the data is that of the fixtures. */
+  /**
+   * Runs a command line in which files are those of the directory; the default data is the
+   * fixture's.
+   */
   private static Run of(String typed) {
     List<String> words = new ArrayList<>();
     for (String word : typed.split(" ")) {
@@ -118,7 +121,7 @@ class ModelSourceTest {
         "", run(typed.replace("run_from", "run_again_from") + " --trust --quiet").errors());
   }
 
-  /** Trust in what nobody has changed says nothing, and goes into no checkpoint. */
+  /** Trust in an unchanged file is not mentioned and is not stored in a checkpoint. */
   @Test
   void aChangedCheckpointIsTakenIfItIsTrusted() throws IOException {
     run(
@@ -127,12 +130,12 @@ class ModelSourceTest {
     Path checkpoint = directory.resolve("run_on/checkpoint.npz");
     assertEquals("", run("train --resume --out run_on --epochs 4 --trust").errors());
     change(checkpoint, checkpoint, false);
-    Files.delete(directory.resolve("run_on/checkpoint_previous.npz")); // else it would be taken
+    Files.delete(directory.resolve("run_on/checkpoint_previous.npz")); // or it would be used
     of("train --resume --out run_on --epochs 5")
         .failed("lanewise: " + checkpoint + ": changed since");
     Run trusted = run("train --resume --out run_on --epochs 5 --trust");
     assertEquals("lanewise: trusts " + checkpoint + TRUSTED, trusted.errors());
-    assertEquals(List.of(), Mlp.load(checkpoint).assumptions()); // the new one
+    assertEquals(List.of(), Mlp.load(checkpoint).assumptions()); // the rewritten checkpoint
   }
 
   @Test
@@ -190,7 +193,7 @@ class ModelSourceTest {
     assertEquals("", run(command + " --model run/nn_model.npz").errors());
   }
 
-  /** The options make of the bare parameters the model that they were of. */
+  /** With the right options the bare parameters become the model that they were taken from. */
   @Test
   void theOptionsSayIt() throws IOException {
     run("train --epochs 5 --hidden 5 --activation tanh --scale none --init he --out run_tanh");
@@ -199,7 +202,7 @@ class ModelSourceTest {
     assertEquals(whole, run("predict --model tanh.npz --activation tanh --scale none").out());
     assertNotEquals(whole, run("predict --model tanh.npz --scale none").out());
     assertNotEquals(whole, run("predict --model tanh.npz --activation tanh --scale 255").out());
-    // A training goes on from them, too.
+    // A training can also start from them.
     run("train --epochs 0 --initial-model tanh.npz --activation tanh --scale none --out run_more");
     assertEquals(whole, run("predict --model run_more/nn_model.npz").out());
   }
@@ -230,7 +233,7 @@ class ModelSourceTest {
             .misused("linear.npz has no hidden layers");
   }
 
-  /** A row gives the same among other ones: nothing is fitted on what is evaluated. */
+  /** A row gets the same prediction among other rows: nothing is fitted to the predicted rows. */
   @Test
   void aBareModelTakesRowsOfATableAsTheyAre() throws IOException {
     String rows = "1,2,3,4,0\n2.5,0,1,7,1\n30,4,5,6,2\n";
@@ -245,7 +248,7 @@ class ModelSourceTest {
     assertTrue(among.containsAll(predicted), among + " " + predicted);
   }
 
-  /** Without the index, as rows of a table are shuffled. */
+  /** Returns the predictions without the index, because rows of a table are shuffled. */
   private static Set<String> predicted(Run run) {
     Set<String> lines = new HashSet<>();
     for (String line : run.lines().subList(1, run.lines().size())) {

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever is typed is taken or refused in words. */
+/** Any command line is either accepted or refused with a message. */
 class MutatedOptionsTest {
   private static final List<String> WORDS =
       List.of(
@@ -62,7 +62,9 @@ class MutatedOptionsTest {
     return new Line(command, words);
   }
 
-  /** Reads all options of all commands, and runs those that begin with their files. */
+  /**
+   * Parses all options of all commands, and runs the commands that begin by reading their files.
+   */
   @Test
   void options() {
     String none = directory.resolve(Fuzzing.NAME).toString();
@@ -73,7 +75,7 @@ class MutatedOptionsTest {
         line -> {
           try {
             return read(line, none);
-          } catch (Problem | FormatException e) { // of whichever file is missing
+          } catch (Problem | FormatException e) { // the message names whichever file is missing
             throw new FormatException(
                 Fuzzing.NAME, Output.printable(e.getMessage()), (Throwable) null);
           }
@@ -90,7 +92,7 @@ class MutatedOptionsTest {
           case "serve" -> new ServeCommand();
           default -> null;
         };
-    if (command != null) { // where it ends, if all else is right
+    if (command != null) { // the command ends at a missing file if all else is right
       if (!line.command.equals("serve")) {
         words.addAll(List.of("--data", none));
       }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever a body holds, it is predicted or refused, and the connection goes on. */
+/** Any request body is either predicted or refused, and the connection remains usable. */
 class MutatedRequestsTest {
   private static final List<byte[]> JSON =
       List.of(
@@ -90,7 +90,9 @@ class MutatedRequestsTest {
     }
   }
 
-  /** Whole connections: each request is answered, and nothing but what a client sees goes wrong. */
+  /**
+   * Sends whole connections: each request is answered, and every error is one that the client sees.
+   */
   @Test
   void heads() {
     String row = "{\"age\":40,\"colour\":\"red\",\"day\":\"2024-05-06\"}";
@@ -142,7 +144,7 @@ class MutatedRequestsTest {
         }
       }
       return isGood;
-    } catch (IOException e) { // the end within a body that is not looked at
+    } catch (IOException e) { // the connection may end within a body that is not checked
       return false;
     }
   }

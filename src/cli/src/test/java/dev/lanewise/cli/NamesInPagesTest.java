@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Pages that list names list all of them, in the order of the constants. */
+/** Checks that pages which list names give all of them, in the order of the constants. */
 class NamesInPagesTest {
   static List<List<Object>> lists() {
     return List.of(

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands on a table whose targets and times are far from 0, and near each other. */
+/** Tests commands on a table whose targets and times are far from 0 and close to each other. */
 class OffsetTargetsCommandTest {
   private static final int ROWS = 200;
 
@@ -59,7 +59,10 @@ class OffsetTargetsCommandTest {
     return rows;
   }
 
-  /** The terminal tells the errors of the numbers that all ways out give, in the data's units. */
+  /**
+   * All kinds of output give the same numbers, and the terminal shows their errors in the data's
+   * units.
+   */
   @Test
   void everyWayOutHasTheSameDoubles() throws IOException {
     Run trained = train("--hidden", "32", "--eta", "0.01").ok();
@@ -130,7 +133,7 @@ class OffsetTargetsCommandTest {
     String record = Files.readString(Path.of(run, "run.json"));
     assertTrue(record.contains("\"rmse\":") && record.contains("\"mae\":"), record);
     String report = Files.readString(Path.of(run, "report.html"));
-    assertTrue(report.matches("(?s).*>541234[3-6]\\.\\d{2,}<.*"), "digits that tell rows apart");
+    assertTrue(report.matches("(?s).*>541234[3-6]\\.\\d{2,}<.*"), "digits that differ by row");
   }
 
   @Test

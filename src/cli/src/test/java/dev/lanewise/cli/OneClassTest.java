@@ -45,9 +45,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every way out gives a row the same class. The rows lie at the borders of classes, to the last bit
- * of a feature, so the probabilities of two classes are often the same float where the sums of the
- * last layer differ.
+ * Every kind of output (command, API, server, ...) gives a row the same class. The rows lie at the
+ * borders of classes, to the last bit of a feature. There the probabilities of two classes are
+ * often the same float although the sums of the last layer differ.
  */
 class OneClassTest {
   private static final int ROWS = 20_000;
@@ -62,13 +62,13 @@ class OneClassTest {
 
   @TempDir private static Path directory;
   private static Path model;
-  private static Path table; // of the features and the expected classes
+  private static Path table; // the features and the expected classes
 
   private static Mlp model(Loss loss) {
     Architecture layers = new Architecture(INPUTS, List.of(8), CLASSES, List.of(Activation.RELU));
     float[] parameters = Mlp.initial(layers, Initializer.HE, 5).parameters();
     for (int p = INPUTS * 8 + 8; p < parameters.length; p++) {
-      parameters[p] *= 0x1p-4f; // small sums have more bits behind the point than probabilities
+      parameters[p] *= 0x1p-4f; // small sums have more fraction bits than probabilities
     }
     Map<String, Integer> places = new LinkedHashMap<>();
     List<Column> columns = new ArrayList<>();
@@ -86,7 +86,7 @@ class OneClassTest {
         .withSchema(schema);
   }
 
-  /** Halves the way between rows of two classes until only neighbouring floats are left. */
+  /** Bisects between rows of two classes until only neighbouring floats are left. */
   private static float[] atBorders(Mlp model, int rows) {
     Random random = new Random(1);
     Predictor predictor = model.predictor(1024);
@@ -97,7 +97,7 @@ class OneClassTest {
       b[i] = 2 * (float) random.nextGaussian();
     }
     float[] middle = new float[a.length];
-    Predictions ofA = predictor.predict(rows(a)); // which stays as it is
+    Predictions ofA = predictor.predict(rows(a)); // the classes of a never change
     for (int step = 0; step < 30; step++) {
       for (int i = 0; i < a.length; i++) {
         middle[i] = (a[i] + b[i]) / 2;
@@ -111,7 +111,7 @@ class OneClassTest {
         System.arraycopy(middle, row * INPUTS, same ? a : b, row * INPUTS, INPUTS);
       }
     }
-    for (int i = 0; i < a.length; i += 2 * INPUTS) { // of both sides
+    for (int i = 0; i < a.length; i += 2 * INPUTS) { // takes rows from both sides of a border
       System.arraycopy(b, i, a, i, INPUTS);
     }
     return a;
@@ -257,7 +257,7 @@ class OneClassTest {
         assertEquals(name, lines[i + 1].split(",")[1], lines[i + 1]);
       }
       String[] single = body.substring(1).split("],", 501);
-      for (int i = 0; i < 500; i++) { // which another predictor serves
+      for (int i = 0; i < 500; i++) { // single rows use another predictor
         String one = single[i] + "]";
         String name = NAMES.get(expected[i]);
         assertTrue(http.post(one).body().contains("\"predicted\":\"" + name + "\""), one);
@@ -279,11 +279,11 @@ class OneClassTest {
             });
   }
 
-  /** The runtime rounds sums in another order, so a label may differ where it sums otherwise. */
+  /** The ONNX runtime adds in another order, so its sums may differ, and with them the class. */
   @Test
   void graph() throws Exception {
     Path file = directory.resolve("model.onnx");
-    Mlp unnamed = Mlp.of(MODEL.architecture(), MODEL.parameters()); // one input of all features
+    Mlp unnamed = Mlp.of(MODEL.architecture(), MODEL.parameters()); // one input for all features
     unnamed.withScaling(MODEL.scaling().orElseThrow()).save(file);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(Files.readAllBytes(file));
@@ -297,7 +297,7 @@ class OneClassTest {
       for (int i = 0; i < ROWS; i++) {
         if (labels[i] != expected[i]) {
           others++;
-          // Never another class than one of the two between which the row lies.
+          // The label is always one of the two classes between which the row lies.
           assertEquals(found[i][expected[i]], found[i][(int) labels[i]], 2e-7, "row " + i);
         }
       }
@@ -305,7 +305,7 @@ class OneClassTest {
     }
   }
 
-  /** Each output of a sigmoid holds by its sum, too. */
+  /** Whether an output of a sigmoid holds is also decided by its sum. */
   @Test
   void labelsThatHold() throws IOException {
     Mlp sigmoid = model(Loss.SIGMOID);
@@ -343,7 +343,7 @@ class OneClassTest {
     assertEquals(1, evaluation.subsetAccuracy());
   }
 
-  /** Sums whose probabilities are all 0 but one still have an order. */
+  /** Sums still have an order where all probabilities but one are 0. */
   @Test
   void topPlacesGoByTheSums() {
     Architecture layers = new Architecture(1, List.of(), 4, List.of());

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What can be typed: that the help lists it, and that it lists nothing else. */
+/** Checks that the help lists all options that can be typed, and no others. */
 class OptionTableTest {
   private static final Set<String> COMMON =
       Set.of("quiet", "json", "progress", "threads", "unfold", "debug", "help");
 
-  /** Options that several commands share, by a name in capitals. */
+  /** The options that several commands share, under a name in capitals. */
   private static final Map<String, String> SHARED =
       Map.of(
           "TABLE", "decimal header missing separator",
@@ -130,7 +130,7 @@ class OptionTableTest {
     assertEquals(new TreeSet<>(List.of(expected.split(" "))), found);
   }
 
-  /** The help names the values and the words of the library's recipe. */
+  /** The help gives the values and names of the library's recipe. */
   @Test
   void helpAgreesWithTheRecipe() {
     Usage usage = Usage.of("train");

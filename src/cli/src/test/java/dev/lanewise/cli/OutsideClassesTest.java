@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows with a class that only the file has by which a model is measured: they count as wrong. */
+/** In an evaluation, rows of a class that the model does not have count as wrong. */
 class OutsideClassesTest {
   private static final String SAID =
       "Column kind: 4 of 12 rows have a class that the model does not have, such as \"d\" (they count"
@@ -32,8 +32,8 @@ class OutsideClassesTest {
 
   @TempDir private static Path directory;
   private static Path train;
-  private static Path test; // 12 rows, 4 of them outside
-  private static Path known; // the other 8
+  private static Path test; // 12 rows, 4 of them of other classes
+  private static Path known; // the other 8 rows
   private static Path none;
   private static Path run;
 
@@ -135,10 +135,10 @@ class OutsideClassesTest {
   @Test
   void filesWithoutAnyClassOfTheModelAreRefused() {
     of("evaluate", none).failed("target kind is \"d\", expected one of a, b, c as in training");
-    of("check", test).failed(); // there are no gradients of such rows
+    of("check", test).failed(); // such rows have no gradients
   }
 
-  /** Rows that a model is trained on must have its classes. */
+  /** Rows for training must be of the model's classes. */
   @Test
   void trainingRowsAreRefused() throws IOException {
     Mlp model = Mlp.load(run.resolve("nn_model.npz"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Data and models without the names of their options, and what commands say of rows. */
+/** Tests data and models without option names, and what commands say about their rows. */
 class PositionalTest {
   @TempDir Path directory;
   private Path data;
@@ -81,7 +81,7 @@ class PositionalTest {
     assertArrayEquals(Files.readAllBytes(OwnJvm.ROOT.resolve("LICENSE")), packed);
   }
 
-  /** Every command that computes says once what makes it slow. */
+  /** Every command that computes says once why it is slow. */
   @Test
   void withoutFusedMultiplyAddsALineSaysSo() throws Exception {
     assumeTrue(System.getProperty("os.arch").matches("amd64|x86_64"));

@@ -23,16 +23,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * New rows for a model of arrays: without targets they are predicted in whatever file they stand,
- * with the bits that the same rows have beside their targets.
+ * Tests new rows for a model of arrays. Without targets they are predicted from any kind of file,
+ * and with the same bits as the rows with targets.
  */
 class PredictArraysTest {
-  private static final int ROWS = 2500; // more than a thread reads at once
+  private static final int ROWS = 2500; // more rows than a thread reads at once
   private static final int INPUTS = Fixtures.FEATURES;
 
   @TempDir static Path directory;
   private static String model;
-  private static List<String> expected; // a line a row: the class and its probabilities
+  private static List<String> expected; // one line per row: its class and probabilities
   private static final byte[] BYTES = new byte[ROWS * INPUTS];
 
   @BeforeAll
@@ -106,12 +106,12 @@ class PredictArraysTest {
     Fixtures.npy(file(name), array);
   }
 
-  /** Words of a command line with a file behind --data, and others. */
+  /** Returns the words of a command line with --data and its file, --quiet and more words. */
   private static String[] words(String typed, Path data, String... more) {
     return Run.words(typed, "--data", data, "--quiet", more);
   }
 
-  /** What is predicted of each row, without its number and the other columns before. */
+  /** Returns the predictions of each row without the columns before them. */
   private static List<String> predictions(String name, int columns, String... more) {
     Run run = Run.of(words("predict --model " + model, file(name), more)).ok();
     List<String> lines = run.lines();

@@ -41,7 +41,7 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** A row is predicted alike, bit for bit, wherever it stands and whatever brings it. */
+/** A row gets the same prediction, bit for bit, at any position and from any source. */
 class PredictedRowsProperties extends InDirectory {
   private static final Map<String, String> HARD =
       Map.of(
@@ -56,7 +56,7 @@ class PredictedRowsProperties extends InDirectory {
           "gaps",
           "-x");
 
-  /** A model of a table after an epoch. */
+  /** Trains a model of a table for one epoch. */
   private static Mlp model(Path file, long seed) throws IOException {
     Dataset data = Datasets.load(file, DivisionOptions.defaults().withSeed(seed));
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
@@ -64,7 +64,7 @@ class PredictedRowsProperties extends InDirectory {
     return Trainer.builder().epochs(1).batchSize(16).build().fit(initial, data).model();
   }
 
-  /** What is predicted, by the numbers of the rows: floats of classes, doubles of numbers. */
+  /** Returns the predictions in the order of the rows: floats for classes, doubles for numbers. */
   private List<double[]> predicted(Path model, Path rows, String... more) throws IOException {
     Path out = directory.resolve("out.csv");
     Run.line("predict --model", model, "--data", rows, "--out", out, more).ok();
@@ -89,12 +89,14 @@ class PredictedRowsProperties extends InDirectory {
     return found;
   }
 
-  /** A number as it was predicted: the text of a probability is that of a float. */
+  /** Returns a predicted number; the text of a probability is that of a float. */
   private static double number(Object read, boolean isDouble) {
     return isDouble ? (Double) read : ((Double) read).floatValue();
   }
 
-  /** Where the probabilities or outputs begin: behind index, perhaps the truth, and the class. */
+  /**
+   * Returns the first column of results; before it are the index, perhaps the truth, and the class.
+   */
   private static int firstResult(Csv header) {
     for (int i = 0; i < header.fields(); i++) {
       if (header.text(i).matches("(p|y)_.*")) {
@@ -111,7 +113,7 @@ class PredictedRowsProperties extends InDirectory {
     }
   }
 
-  /** A stream that gives as much at once as a slow network may. */
+  /** Returns a stream that delivers few bytes at once, as a slow network may. */
   private static InputStream slow(byte[] bytes, int most) {
     return new FilterInputStream(new ByteArrayInputStream(bytes)) {
       @Override
@@ -121,7 +123,7 @@ class PredictedRowsProperties extends InDirectory {
     };
   }
 
-  /** The rows of a stream, some at a time. */
+  /** Predicts the rows of a stream, some at a time. */
   private static List<double[]> streamed(InputStream in, Mlp model, int atOnce) throws IOException {
     int outputs = model.architecture().outputs();
     Predictor predictor = model.predictor(atOnce);
@@ -198,7 +200,7 @@ class PredictedRowsProperties extends InDirectory {
     assertSame(expected, streamed(in, net, atOnce), "a compressed stream");
   }
 
-  /** More rows than a thread takes at once; and all forms of output have the same numbers. */
+  /** Predicts more rows than a thread takes at once. All forms of output have the same numbers. */
   @Property(tries = 3)
   void manyRows(@ForAll Random random) throws IOException {
     RandomTable training = RandomTable.training(random, 90);
@@ -216,7 +218,7 @@ class PredictedRowsProperties extends InDirectory {
     assertSame(
         expected.subList(count - 600, count),
         predicted(model, last(rows, 600), "--threads", "2"),
-        "the last of them");
+        "the last rows");
     InputStream in = slow(Files.readAllBytes(base), 999);
     assertSame(expected, streamed(in, net, 77), "a stream");
 
@@ -285,7 +287,7 @@ class PredictedRowsProperties extends InDirectory {
       assertArrayEquals(expected.get(r), predictor.predict(texts).values(0), "texts " + texts);
     }
 
-    // As rows with targets are evaluated.
+    // An evaluation of the same rows with targets gives the same values.
     List<Map<String, Object>> maps = IntStream.range(0, count).mapToObj(rows::map).toList();
     for (Dataset data : List.of(Datasets.load(file, net), Table.of(maps).dataset(net))) {
       Evaluation evaluation = Evaluator.evaluate(net, data.all().orElseThrow(), 1);
@@ -297,7 +299,7 @@ class PredictedRowsProperties extends InDirectory {
     }
   }
 
-  /** Sets a column by one of the ways that there are for such a value. */
+  /** Sets a column in one of the ways that exist for such a value. */
   private static void set(
       TablePredictor predictor, String name, Object value, Random random, String text) {
     int way = random.nextInt(4);
@@ -315,7 +317,7 @@ class PredictedRowsProperties extends InDirectory {
     }
   }
 
-  /** What is a number, a word or nothing in a file is the same from a program. */
+  /** A text counts as a number, a word or a missing value alike in a file and in a program. */
   @Property(tries = 500)
   void textsAreWhatTheyAreInFiles(@ForAll Random random) throws IOException {
     String alphabet =

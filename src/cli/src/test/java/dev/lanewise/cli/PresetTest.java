@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a table is trained with when nothing is said. */
+/** Tests the default training of a table. */
 class PresetTest {
   @TempDir Path directory;
   private Path table;
@@ -53,7 +53,7 @@ class PresetTest {
     return Mlp.load(out.resolve("nn_model.npz"));
   }
 
-  /** A program gets the same network by the library's names for these values. */
+  /** A program gets the same network by using the library's names for these values. */
   @ParameterizedTest
   @ValueSource(strings = {"kind", "size"})
   void likeTheLibrarys(String target) throws IOException {
@@ -130,7 +130,9 @@ class PresetTest {
     assertTrue(model().training().contains("preset=course"));
   }
 
-  /** Without validation rows no epoch can be the best, and the last step counts. */
+  /**
+   * Without validation rows no epoch can be the best, so the weights are those of the last step.
+   */
   @Test
   void withoutValidationRows() throws IOException {
     train("--target=kind", "--split-sizes=1", "--epochs=2").omits("weights are those of epoch");
@@ -146,7 +148,7 @@ class PresetTest {
     assertEquals(Activation.SELU, model().architecture().activations().get(0));
   }
 
-  /** Patience has an idea of its own of what is best. */
+  /** With patience, the best epoch is the one with the smallest loss. */
   @Test
   void patience() throws IOException {
     train("--target=kind", "--patience=4").says(", whose validation CE ");
@@ -165,7 +167,7 @@ class PresetTest {
     assertEquals(model().sha256(), resumed.sha256());
   }
 
-  /** Tables alone have it unless it is asked for. */
+  /** Only tables use this preset by default. */
   @Test
   void arraysHaveTheCourses() throws IOException {
     table = Fixtures.data(directory.resolve("data.npz"));
@@ -173,7 +175,7 @@ class PresetTest {
     assertEquals(List.of(16, 80), model().architecture().hidden());
     train("--epochs=2", "--preset=table");
     assertEquals(List.of(256, 256, 256), model().architecture().hidden());
-    // Keras' layout is that of images.
+    // An archive in Keras' layout gets the preset for images.
     Random random = new Random(1);
     byte[] pixels = new byte[50 * 12];
     random.nextBytes(pixels);

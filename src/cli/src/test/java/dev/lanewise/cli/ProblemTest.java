@@ -17,7 +17,7 @@ class ProblemTest {
     return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  /** The words of JDK 17 to 20 and of 21 on. */
+  /** Covers the wording of JDK 17 to 20 and that of JDK 21 and later. */
   @Test
   void pageThatIsGone() {
     for (String word : new String[] {"a recent", "an"}) {

@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program as users start it: in a JVM of its own, in a directory of theirs. */
+/** Tests the program as users start it: in a JVM of its own and in a directory of theirs. */
 class ProcessTest {
-  /** So many that the training never ends by itself. */
+  /** A number of epochs so large that the training never ends by itself. */
   private static final String FOR_EVER = "1000000000";
 
   @TempDir Path directory;
@@ -36,19 +36,19 @@ class ProcessTest {
   @BeforeEach
   void makeData() throws IOException {
     Files.createDirectory(directory.resolve("data"));
-    Fixtures.data(directory.resolve("data/digits.npz")); // where the default is in a clone
+    Fixtures.data(directory.resolve("data/digits.npz")); // the default place in a clone
   }
 
   @DisabledOnOs(OS.WINDOWS)
   @ParameterizedTest
   @CsvSource({"MODULE_PATH, INT", "CLASS_PATH, TERM"})
   void interruptedTrainingKeepsWhatThereIs(Run.Launch launch, String signal) throws Exception {
-    assumeFalse(isIgnored(signal), "as it is in jobs that a shell starts in the background");
+    assumeFalse(isIgnored(signal), "background jobs of a shell ignore the signal");
     Run.Started started =
         Run.start(launch, directory, List.of(), "train", "--json", "--epochs", FOR_EVER);
     Path model = directory.resolve("runs/1/nn_model.npz");
     for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
-      Thread.sleep(10); // its first line is printed before the first step
+      Thread.sleep(10); // the first line is printed before the first step
     }
     int millis = ThreadLocalRandom.current().nextInt(1000);
     Thread.sleep(millis);
@@ -62,7 +62,7 @@ class ProcessTest {
     Map<String, Object> last = JsonReader.object(lines.get(lines.size() - 1));
     assertEquals("interrupted", last.get("event"), moment);
     assertEquals(Mlp.load(model).sha256(), last.get("sha256"));
-    // Before the last line there are the start and the epochs.
+    // The lines before the last are the start and the epochs.
     assertEquals(
         lines.size() - 2, History.load(directory.resolve("runs/1/nn_stats.npz")).epochs(), moment);
     assertEquals(lines, Files.readAllLines(directory.resolve("runs/1/log.jsonl")));
@@ -74,7 +74,7 @@ class ProcessTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void interruptAtTheStartLeavesNothing() throws Exception {
-    assumeFalse(isIgnored("INT"), "as it is in jobs that a shell starts in the background");
+    assumeFalse(isIgnored("INT"), "background jobs of a shell ignore the signal");
     Run.Started started = Run.start(directory, "train", "--epochs", FOR_EVER);
     started.signal("INT");
     Run run = started.end();
@@ -83,7 +83,9 @@ class ProcessTest {
     assertFalse(Files.exists(directory.resolve("runs")));
   }
 
-  /** Whether this JVM ignores a signal, which the programs that it starts then do as well. */
+  /**
+   * Returns whether this JVM ignores a signal; the programs that it starts then ignore it as well.
+   */
   static boolean isIgnored(String signal) throws IOException {
     Path status = Path.of("/proc/self/status");
     if (!Files.isReadable(status)) {
@@ -113,7 +115,7 @@ class ProcessTest {
     Files.createDirectories(directory.resolve("runs/notes"));
     Run first = Run.in(directory, "train", "--epochs", "1", "--quiet");
     assertTrue(Files.exists(directory.resolve("runs/8/nn_model.npz")), first.err());
-    Files.createDirectories(directory.resolve("runs/12")); // of a run that failed
+    Files.createDirectories(directory.resolve("runs/12")); // as a failed run leaves it
 
     Run.Started a = Run.start(directory, "train", "--quiet", "--epochs", "40", "--seed", "1");
     Run.Started b = Run.start(directory, "train", "--quiet", "--epochs", "40", "--seed", "2");
@@ -165,11 +167,11 @@ class ProcessTest {
                 "5",
                 "--quiet")
             .end();
-    assertEquals("", run.err()); // they were asked for, so there is nothing to advise
+    assertEquals("", run.err()); // the user asked for scalar kernels
     assertEquals(run.out(), Run.in(directory, "train", "--epochs", "5", "--quiet").out());
   }
 
-  /** Graal's, for one, of which the Vector API may make plain Java. */
+  /** With another compiler, such as Graal's, the Vector API may run as plain Java. */
   @Test
   void anotherCompilerThanC2GetsScalarKernels() throws Exception {
     List<String> words =

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Numbers against what Python printed; see make_python_format.py. */
+/** Compares numbers with the texts that Python printed for them; see make_python_format.py. */
 class PythonFormatTest {
   private final Locale before = Locale.getDefault();
 
-  /** Where a decimal comma and grouping dots would show. */
+  /** Sets a locale in which decimal commas and grouping dots would show. */
   @BeforeEach
   void inGermany() {
     Locale.setDefault(Locale.GERMANY);
@@ -30,7 +30,7 @@ class PythonFormatTest {
     Locale.setDefault(before);
   }
 
-  /** What inspect says of an array of small numbers is no zero. */
+  /** Inspect does not show the small numbers of an array as zero. */
   @Test
   void smallNumbersOfAFileShowDigits(@TempDir Path directory) throws IOException {
     double[] small = {1e-30, 2e-30, -3e-30};

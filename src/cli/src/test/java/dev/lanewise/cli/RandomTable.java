@@ -17,15 +17,16 @@ import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A table of all kinds of columns, and the many ways in which the same values can be written.
+ * A table of all kinds of columns, whose values can be written in many ways.
  *
- * @param columns the names, the target among them
- * @param rows of values: Double, Long, String, Boolean, LocalDate, LocalDateTime, or null for none
+ * @param columns the names, including that of the target
+ * @param rows the values of each row: Double, Long, String, Boolean, LocalDate, LocalDateTime, or
+ *     null for a missing value
  */
 record RandomTable(List<String> columns, List<List<Object>> rows) {
   static final String TARGET = "target";
 
-  /** The names are those of {@link Row}. */
+  /** The names of the components of {@link Row}. */
   private static final List<String> FEATURES =
       List.of("number", "whole", "word", "rare", "flag", "day", "moment", "gaps", "mixed");
 
@@ -35,7 +36,7 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
 
   private static final List<String> GAPS = List.of("", "NA", "N/A", "NaN", "null", "?", "-", " ");
 
-  /** What a program has of a row: components beyond the columns of a table are passed over. */
+  /** A row as a program has it; components for which the table has no column are ignored. */
   record Row(
       Double number,
       Long whole,
@@ -52,7 +53,7 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
   /**
    * How a table is written.
    *
-   * @param quotes 0: where they must be, 1: everywhere, 2: here and there
+   * @param quotes 0: only where they are needed, 1: everywhere, 2: at random
    */
   record Style(
       char separator, int quotes, String lineEnd, boolean mark, boolean endsOpen, long seed) {
@@ -69,7 +70,10 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
     }
   }
 
-  /** Rows for a training, the target last: of words, of whole numbers or of fractions. */
+  /**
+   * Returns rows for a training. The target is last and consists of words, whole numbers or
+   * fractions.
+   */
   static RandomTable training(Random random, int rows) {
     List<String> columns = new ArrayList<>(FEATURES);
     Collections.shuffle(columns, random);
@@ -95,7 +99,9 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
     };
   }
 
-  /** New rows for the same columns: with values and gaps that the training rows need not have. */
+  /**
+   * Returns new rows for the same columns, with values and gaps that the training rows may lack.
+   */
   RandomTable fresh(Random random, int count) {
     List<List<Object>> all = new ArrayList<>();
     for (int r = 0; r < count; r++) {
@@ -165,7 +171,7 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
     return withColumns(columns.stream().filter(column -> !column.equals(name)).toList());
   }
 
-  /** One more column, at a place. */
+  /** Returns this table with one more column at the given place. */
   RandomTable with(int place, String name, List<?> values) {
     List<String> names = new ArrayList<>(columns);
     names.add(place, name);
@@ -178,7 +184,7 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
     return new RandomTable(names, all);
   }
 
-  /** The same values under names that are harder to read. */
+  /** Returns this table with some columns renamed. */
   RandomTable renamed(Map<String, String> names) {
     return new RandomTable(
         columns.stream().map(name -> names.getOrDefault(name, name)).toList(), rows);
@@ -208,7 +214,7 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
         "not asked for");
   }
 
-  /** A value as it stands in a file; a style other than the plain one spells it in its own way. */
+  /** Returns the text of a value in a file; only the plain style always writes it the same way. */
   static String text(Object value, Style style, Random random) {
     boolean plain = style == Style.PLAIN;
     if (value == null) {
@@ -216,7 +222,7 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
     } else if (value instanceof LocalDateTime && !plain) {
       return value.toString().replace('T', random.nextBoolean() ? 'T' : ' ');
     } else if (value instanceof Boolean && !plain) {
-      return value.toString(); // in other cases it would be another word
+      return value.toString(); // in other letter case it would be another word
     } else if (value instanceof Long && !plain) {
       return value + (random.nextInt(4) == 0 ? ".0" : "");
     } else if (value instanceof Double && !plain) {
@@ -246,7 +252,10 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
     }
   }
 
-  /** Another separator, too: looking at few rows may find that one. */
+  /**
+   * Returns whether a field needs quotes. This includes other separators, because detection from
+   * few rows may choose one of them.
+   */
   private static boolean needsQuotes(String field) {
     return field.matches("(?s).*[,;\t|\"\r\n].*");
   }

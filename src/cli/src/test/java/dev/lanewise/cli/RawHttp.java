@@ -16,12 +16,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** A connection on which a test says what it likes. */
+/** A connection on which a test can send any bytes. */
 final class RawHttp implements Closeable {
   final Socket socket;
   private final InputStream in;
 
-  /** What came back: header names in small letters. */
+  /** An answer; the names of its headers are in lower case. */
   record Response(int status, Map<String, String> headers, String body) {
     boolean closes() {
       return "close".equalsIgnoreCase(headers.get("connection"));
@@ -31,7 +31,7 @@ final class RawHttp implements Closeable {
       return JsonReader.object(body.strip().replace("\n", ""));
     }
 
-    /** What an error says. */
+    /** Returns the message of an error. */
     String error() {
       assertTrue(headers.get("content-type").startsWith("application/json"), toString());
       return (String) json().get("error");
@@ -80,7 +80,7 @@ final class RawHttp implements Closeable {
     return post(body.getBytes(UTF_8), headers);
   }
 
-  /** Reads an answer as a whole. */
+  /** Reads a whole answer. */
   Response receive() throws IOException {
     return receive(false);
   }
@@ -130,12 +130,12 @@ final class RawHttp implements Closeable {
     return line.toString().strip();
   }
 
-  /** Waits until the other side has closed. */
+  /** Waits for the server, and returns whether it closes the connection. */
   boolean isClosedByServer() throws IOException {
     try {
       return in.read() < 0;
     } catch (IOException e) {
-      return true; // reset
+      return true; // the server reset the connection
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README's lines of Java for a table give the weights of the command. */
+/** The Java lines for a table in README give the same weights as the command. */
 class ReadmeTableTest {
   @TempDir Path directory;
 

@@ -20,18 +20,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every field of a record, dropped, nulled and changed, with the seal made anew: {@code verify}
- * refuses it by its name, or lists the field as not compared.
+ * Removes, nulls and changes every field of a record, and seals the record anew. {@code verify}
+ * must refuse the record and name the field, or list the field as not compared.
  */
 class RecordFieldsTest {
-  /** Refused however they are changed, as is all within them. */
+  /** The fields that are refused after any change of them or of a value within them. */
   private static final Set<String> REFUSED =
       Set.of(
           ("format outcome epochs steps best_epoch loss metrics given options data"
                   + " schema_sha256 train_rows weights norms files")
               .split(" "));
 
-  /** Listed as not compared. Options are so within {@code given}, too. */
+  /** The fields that are listed as not compared; options are also listed within {@code given}. */
   private static final Set<String> NOT_COMPARED =
       Set.of(
           "jar_sha256",
@@ -52,10 +52,10 @@ class RecordFieldsTest {
 
   @TempDir Path directory;
   private Path out;
-  private Map<String, Object> members; // of the record as it was written
-  private final List<String> wrong = new ArrayList<>(); // what the test complains of
+  private Map<String, Object> members; // the fields of the record as it was written
+  private final List<String> wrong = new ArrayList<>(); // the faults that the test found
   private final Set<String> passed = new TreeSet<>(); // fields that may be changed
-  private boolean isShort; // fields are dropped and nulled only
+  private boolean isShort; // fields are only removed and nulled
 
   private void trained(int code, String options) throws IOException {
     out = directory.resolve("out");
@@ -78,7 +78,7 @@ class RecordFieldsTest {
     return folder.resolve("part-*.csv");
   }
 
-  /** A record that its writer has sealed whatever it says. */
+  /** Writes a record with a valid seal, whatever the record contains. */
   private void write(Map<String, Object> record) throws IOException {
     Json json = new Json();
     record.forEach((name, value) -> json.put(name, json(value)));
@@ -96,7 +96,7 @@ class RecordFieldsTest {
         : value;
   }
 
-  /** Verifies a record in which the value of one field is another. */
+  /** Verifies a record in which one field has another value. */
   private void check(String field, Map<String, Object> record) throws IOException {
     write(record);
     Run run = Run.line("verify", out, "--json --threads 1");
@@ -127,7 +127,7 @@ class RecordFieldsTest {
     }
   }
 
-  /** Whatever other commands say of such a record, they say it in words. */
+  /** Checks that other commands never meet an internal error with such a record. */
   private void readByOthers(String field, Map<String, Object> record) throws IOException {
     write(record);
     for (String command : List.of("report", "compare")) {
@@ -138,7 +138,9 @@ class RecordFieldsTest {
     }
   }
 
-  /** Drops a value, nulls and changes it, and then all that is within it. */
+  /**
+   * Removes a value, nulls it and changes it, and then does the same with every value within it.
+   */
   private void walk(String field, Object value, Change change) throws IOException {
     check(field, change.to(List.of()));
     List<Object> others = new ArrayList<>(isShort ? List.of() : changed(value));
@@ -167,7 +169,7 @@ class RecordFieldsTest {
     }
   }
 
-  /** Other values of the type, and one of another type. */
+  /** Returns other values of the same type, and one of another type. */
   private static List<Object> changed(Object value) {
     List<Object> others = new ArrayList<>(List.of(value instanceof String ? 5.0 : "5"));
     if (value instanceof Map<?, ?> map) {
@@ -186,7 +188,7 @@ class RecordFieldsTest {
     return others;
   }
 
-  /** Makes the record in which a value is no or another one. */
+  /** Makes the record in which a value is removed or replaced. */
   private interface Change {
     Map<String, Object> to(Collection<Object> values);
   }
@@ -227,7 +229,7 @@ class RecordFieldsTest {
     Set<String> fields = new LinkedHashSet<>(members.keySet());
     Set<String> lists = new LinkedHashSet<>(REFUSED);
     NOT_COMPARED.stream().filter(field -> !field.contains(".")).forEach(lists::add);
-    assertEquals(lists, fields, "each field is in a list");
+    assertEquals(lists, fields, "each field is in one of the lists");
     Set<String> expected = new TreeSet<>();
     for (String field : NOT_COMPARED) {
       expected.add(field);

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A model knows its training file again, however that is written, and which of its rows were for
- * training: none of those is ever a test row without a warning.
+ * A model recognises its training file in any form, and knows which of its rows were for training.
+ * None of those is ever a test row without a warning.
  */
 class RememberedDivisionTest {
   private static final String WARNING = "Warning: about ";
@@ -50,7 +50,7 @@ class RememberedDivisionTest {
     out = directory.resolve("run");
   }
 
-  /** Rows that differ, drawn from one distribution. */
+  /** Returns different rows drawn from one distribution. */
   private static RandomTable rows(long seed, int count) {
     Random random = new Random(seed);
     List<List<Object>> rows = new ArrayList<>();
@@ -90,7 +90,7 @@ class RememberedDivisionTest {
     return run.json();
   }
 
-  /** The numbers of the rows in a split, as predict writes them. */
+  /** Returns the numbers of the rows in a split, as predict writes them. */
   private int[] rowsOf(String split, Path file) {
     Run run = use("predict", file, "--split", split, "--quiet").ok();
     return run.lines().stream()
@@ -135,7 +135,7 @@ class RememberedDivisionTest {
     return sorted;
   }
 
-  /** The same table in other forms. */
+  /** Writes the same table in several forms. */
   private List<Path> forms() {
     List<String> turned = new ArrayList<>(table.columns());
     Collections.reverse(turned);
@@ -165,12 +165,12 @@ class RememberedDivisionTest {
         "--valid-fraction 0.25",
         "--valid-fraction 0 --seed 4",
         "--valid-fraction 0.3 --stratified --split-sizes 0.8,0,0.2",
-        "--loss mse --target few --seed 2", // of rows without a target there are some
+        "--loss mse --target few --seed 2", // some rows have no target
         "--loss mse --target x,few --seed 3 --split-sizes 0.7,0.1,0.2",
       })
   void testRowsAreThoseOfTheTraining(String options) throws IOException {
     Run training = train(data, options);
-    // What the training itself took, from the same options.
+    // The division that the training itself used follows from the same options.
     DivisionOptions asked =
         DivisionOptions.defaults().withUsualDivision(List.of(0.7, 0.2, 0.1), true);
     ReadOptions reading = ReadOptions.defaults();
@@ -207,11 +207,11 @@ class RememberedDivisionTest {
       assertArrayEquals(expected.tableRows("test"), again.tableRows("test"), form.toString());
       assertArrayEquals(expected.tableRows("train"), again.tableRows("train"), form.toString());
       assertEquals(List.of(), warnings(use("evaluate", form)), form.toString());
-      // The last lines are those of the training: the same rows, the same loss.
+      // The last lines equal those of the training, because the rows and the loss are the same.
       Run text = use("evaluate", form, "--quiet");
       String scores = text.out().substring(text.out().lastIndexOf("\n\n") + 2);
       training.says(scores);
-      // What agrees with the training may be said.
+      // Options that agree with the training may be given again.
       if (!options.matches(".*--(loss|no-|preset).*") && !options.isEmpty()) {
         evaluation = evaluation(form, options.split(" "));
         assertEquals((double) test.length, evaluation.get("rows"), form.toString());
@@ -224,7 +224,7 @@ class RememberedDivisionTest {
     }
   }
 
-  /** Without a header columns stand where they stood. */
+  /** Without a header, columns are identified by their position. */
   @Test
   void filesWithoutAHeader() throws IOException {
     String text = table.without("name").csv(Style.PLAIN);
@@ -256,7 +256,7 @@ class RememberedDivisionTest {
     use("predict", table.without("name").write(directory.resolve("n.csv"), Style.PLAIN)).failed();
   }
 
-  /** The weights of the rows are no part of what they are known by. */
+  /** The file is recognised even if the weights of its rows change. */
   @Test
   void weightsMayBeOthers() throws IOException {
     List<?> weights = IntStream.range(0, 200).mapToObj(i -> i % 7 + 0.5).toList();
@@ -298,7 +298,7 @@ class RememberedDivisionTest {
     use("evaluate", data, "--target", "target").ok();
   }
 
-  /** The training file in another order, with rows more or less. */
+  /** Writes the training file in another order, with more rows and with fewer. */
   private List<Path> relatives() {
     List<Integer> order = new ArrayList<>(IntStream.range(0, 200).boxed().toList());
     Collections.shuffle(order, new Random(4));
@@ -332,12 +332,14 @@ class RememberedDivisionTest {
       assertEquals((double) rows, evaluation.get("rows"));
       Run uncertain = use("uncertain", file).ok();
       assertEquals(1, warnings(uncertain).size(), file + uncertain.err());
-      // Whoever wants other splits of it hears it, too.
+      // The warning also comes if the user asks for another division.
       assertEquals(1, warnings(use("evaluate", file, "--seed", "3")).size(), file.toString());
     }
   }
 
-  /** Some rows of many are noticed, too, also of a training before the last. */
+  /**
+   * A few of many training rows are recognised, even if they are from a training before the last.
+   */
   @Test
   void excerptsOfTrainingFilesAreNoticed() {
     RandomTable many = rows(8, 20_000);
@@ -376,7 +378,7 @@ class RememberedDivisionTest {
     Map<String, Object> evaluation = evaluation(other);
     assertEquals("all", evaluation.get("split"));
     assertEquals((double) count, evaluation.get("rows"));
-    // As one split it is a test, and said to be.
+    // The whole file is one split, and it is shown as the test split.
     use("evaluate", other, "--quiet").says("CE: Train - Validation - Test ");
   }
 
@@ -396,7 +398,7 @@ class RememberedDivisionTest {
     for (String line : expected) {
       assertTrue(tested.contains(line), line + " in " + tested);
     }
-    // All rows of the file were for training: it is never a test.
+    // All rows of the file were for training, so it is never a test.
     Map<String, Object> evaluation = evaluation(data);
     assertEquals("train", evaluation.get("split"));
     assertEquals(200.0, evaluation.get("rows"));
@@ -426,7 +428,7 @@ class RememberedDivisionTest {
         "--scale standard --missing red,name --header yes --separator ,",
       })
   void resumedRunsEndAsThoseThatWereNot(String options) throws IOException {
-    // Missing weights would be refused.
+    // Missing weights would be refused, so only rows with a weight are used.
     RandomTable full = table.withRows(withAll(table, 0));
     Path file = full.write(directory.resolve("full.csv"), Style.PLAIN);
     Path test = rows(8, 60).write(directory.resolve("test.csv"), SEMICOLONS);
@@ -450,12 +452,12 @@ class RememberedDivisionTest {
       assertArrayEquals(
           Files.readAllBytes(whole.resolve(name)), Files.readAllBytes(out.resolve(name)), name);
     }
-    // Another file is not gone on with.
+    // A run is not resumed with another file.
     full.withRows(IntStream.range(1, full.rows().size()).boxed().toList()).write(file, Style.PLAIN);
     Run.line("train --resume --out", out, "--epochs 7").failed();
   }
 
-  /** The rows that have a value in a column. */
+  /** Returns the rows that have a value in a column. */
   private static List<Integer> withAll(RandomTable some, int column) {
     return IntStream.range(0, some.rows().size())
         .filter(row -> some.rows().get(row).get(column) != null)
@@ -468,7 +470,7 @@ class RememberedDivisionTest {
     train(data, "--seed 5 --split-sizes 0.6,0.2,0.2 --ignore few --no-stratified");
     Mlp first = Mlp.load(model());
     Path start = Files.copy(model(), directory.resolve("start.npz"));
-    // On the same file, however it is written: the same rows, the same columns.
+    // In any form of the same file, the division and the columns stay the same.
     for (Path form : forms()) {
       train(form, "", "--initial-model", start.toString());
       Mlp second = Mlp.load(model());
@@ -478,10 +480,10 @@ class RememberedDivisionTest {
       assertNotEquals(first.sha256(), second.sha256());
       assertEquals(40.0, evaluation(form).get("rows"));
     }
-    // Another seed is that of the shuffles: the rows stay where they were.
+    // Another seed changes only the shuffles; the division of the rows stays the same.
     train(data, "--seed 6", "--initial-model", start.toString());
     assertEquals(first.division(), Mlp.load(model()).division());
-    // On another: the same columns, its own rows.
+    // Another file keeps the columns, but its rows are divided anew.
     Path other = rows(6, 100).write(directory.resolve("other.csv"), Style.PLAIN);
     Run run = train(other, "--seed 8", "--initial-model", start.toString()).omits(WARNING);
     Mlp third = Mlp.load(model());
@@ -489,7 +491,8 @@ class RememberedDivisionTest {
     assertNotEquals(first.division(), third.division());
     assertEquals("test", evaluation(other).get("split"));
     assertEquals(10.0, evaluation(other).get("rows"));
-    // The first file again, in another order: its test rows are no test.
+    // The first file in another order gives a warning, because its test rows may have been for
+    // training.
     run = train(relatives().get(0), "", "--initial-model", start.toString());
     run.says(WARNING);
 
@@ -526,7 +529,10 @@ class RememberedDivisionTest {
     }
   }
 
-  /** Texts of the input go to a file as they are; names must stay apart. */
+  /**
+   * Copied columns keep their texts. A column of the input is refused if an output has the same
+   * name.
+   */
   @Test
   void keptColumns() throws IOException {
     train(data, "");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What stays of a run in a directory in which another one is made. */
+/** Tests which files of a run remain when another run uses its directory. */
 class ReplacedRunTest {
   private static final Set<String> OF_CLASSES =
       Set.of(
@@ -71,7 +71,7 @@ class ReplacedRunTest {
     return contents().keySet();
   }
 
-  /** The files and the hashes of what is in them. */
+  /** Returns the names of the files with the hashes of their contents. */
   private Map<String, Integer> contents() throws IOException {
     Map<String, Integer> contents = new TreeMap<>();
     try (Stream<Path> files = Files.list(out)) {
@@ -91,7 +91,7 @@ class ReplacedRunTest {
         Set.of(
             "nn_model.npz nn_stats.npz loss.svg r2.svg run.json report.html log.jsonl".split(" "));
     Set<String> found = names();
-    assertTrue(found.remove("notes.txt"), "it is not a run's");
+    assertTrue(found.remove("notes.txt"), "it belongs to no run");
     assertEquals(ofNumbers, found);
     run.says(": nn_model.npz, nn_stats.npz, loss.svg, r2.svg, run.json, report.html, log.jsonl\n");
 
@@ -115,7 +115,7 @@ class ReplacedRunTest {
     String log = Files.readString(out.resolve("log.jsonl"));
     assertTrue(log.contains("\"event\":\"diverged\""), log);
 
-    // There is no model, so nobody has to say --force; the pictures are of a run all the same.
+    // There is no model, so --force is not needed; the pictures still count as files of a run.
     run = train(numbers, "--preset=course", "--loss=huber", "--eta=1e30");
     run.warns("training diverged");
     assertEquals(Set.of("nn_stats.npz", "loss.svg", "r2.svg", "run.json", "log.jsonl"), names());
@@ -133,13 +133,13 @@ class ReplacedRunTest {
     assertEquals(before, contents());
   }
 
-  /** The moments at which a run may be killed. */
+  /** Checks the files at each moment at which a run may be killed. */
   @Test
   void filesGoWhenThereAreOthers() throws IOException {
     trainClasses();
     Map<String, Integer> before = contents();
     RunDirectory files = RunDirectory.of(out, true);
-    before.put(".lanewise.lock", Arrays.hashCode(new byte[1])); // as long as it is open
+    before.put(".lanewise.lock", Arrays.hashCode(new byte[1])); // exists while it is open
     assertEquals(before, contents());
     files.begin();
     before.remove("checkpoint.npz");
@@ -171,7 +171,7 @@ class ReplacedRunTest {
     assertEquals(before, contents());
   }
 
-  /** Pictures of something else may have the names of ours. */
+  /** Pictures that do not belong to a run may have the same names. */
   @Test
   void picturesAloneAreNoRun() throws IOException {
     Files.createDirectory(out);
@@ -190,7 +190,7 @@ class ReplacedRunTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void anInterruptedRunReplacesTheOther() throws Exception {
-    assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
+    assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     trainClasses();
     String before = Mlp.load(out.resolve("nn_model.npz")).sha256();
     String[] words = {
@@ -198,7 +198,7 @@ class ReplacedRunTest {
     };
     Run.Started started = Run.start(directory, words);
     for (int i = 0; i < 3000 && Files.size(started.out()) == 0; i++) {
-      Thread.sleep(10); // its first line is printed before the first step
+      Thread.sleep(10); // the first line is printed before the first step
     }
     started.signal("INT");
     Run run = started.end();
@@ -217,11 +217,11 @@ class ReplacedRunTest {
     assertNotEquals(before, after);
   }
 
-  /** Of a run that goes on, the picture goes with the model that it shows. */
+  /** The picture and report of a resumed run are removed together with the model that they show. */
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aRunThatGoesOnAndIsInterruptedHasNothingAboutItsOldModel() throws Exception {
-    assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
+    assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     trainClasses();
     String[] words = {"train", "--resume", "--out=" + out, "--epochs=1000000000", "--json"};
     Run.Started started = Run.start(directory, words);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code report}, and the page that {@code train} leaves. */
+/** Tests {@code report} and the page that {@code train} leaves. */
 class ReportCommandTest {
   @TempDir Path directory;
   private Path data;
@@ -60,7 +60,7 @@ class ReportCommandTest {
     return Page.of(Files.readString(page));
   }
 
-  /** The report of the run was about the rows of that file. */
+  /** The report of the run described the rows of its test file, so that file is read again. */
   @Test
   void theTestFileOfARunIsReadAgain() throws IOException {
     data = Files.writeString(directory.resolve("d.csv"), "x,y\n" + "1,a\n2,b\n3,a\n".repeat(9));
@@ -81,14 +81,14 @@ class ReportCommandTest {
       assertTrue(lines.get(0).contains(part), lines.get(0));
     }
     assertEquals("", refused.out());
-    assertFalse(Files.exists(page), "a page of nothing");
+    assertFalse(Files.exists(page), "no page is left");
   }
 
   private void refused(Run refused, String... parts) {
     refused(refused, Problem.FAILED, parts);
   }
 
-  /** What train leaves and what report makes of the same run are the same page. */
+  /** The page that train leaves and the page that report makes of the same run agree. */
   @Test
   void sameAsThatOfTraining() throws IOException {
     trained("--epochs=10", "--best=loss", "--threads=1");
@@ -132,7 +132,7 @@ class ReportCommandTest {
             .contains("moved.npz"));
   }
 
-  /** Nothing that was read is replaced by the page. */
+  /** The page never replaces a file that was read. */
   @Test
   void outThatIsRead() throws IOException {
     trained("--epochs=1");
@@ -192,7 +192,7 @@ class ReportCommandTest {
     assertTrue(reported(run.toString(), "--split=all").lead().contains("of 39 rows"));
   }
 
-  /** A record, or statistics, of another model say nothing about this one. */
+  /** A record or statistics of another model are not used for this one. */
   @Test
   void runOfAnotherModel() throws IOException {
     trained("--epochs=10");
@@ -234,7 +234,10 @@ class ReportCommandTest {
     assertFalse(reported(run.toString()).text().contains("How the training went"));
   }
 
-  /** Figures of other rows would stand beside the digest of those of the training. */
+  /**
+   * Changed data are refused, because their figures would appear beside the digest of the training
+   * data.
+   */
   @Test
   void dataThatChangedSince() throws IOException {
     trained("--epochs=2");
@@ -247,7 +250,7 @@ class ReportCommandTest {
     assertTrue(reported(run.toString()).fact("Trained on").startsWith(data + ", sha256 "));
   }
 
-  /** Statistics without a record, as the course's programs leave them. */
+  /** Statistics may lack a record, as those of the course's programs do. */
   @Test
   void statisticsOfTheCourse() throws IOException {
     trained("--epochs=6");
@@ -263,7 +266,7 @@ class ReportCommandTest {
         statistics, "train_ce", array, "valid_ce", array, "train_acc", array, "valid_acc", array);
     Page course = reported(run.toString(), "--data=" + data);
     assertTrue(course.text().contains("Training (last mini-batch)"), course.text());
-    // Which epoch's weights the model has, nobody knows any more.
+    // Nothing tells any more from which epoch the model's weights are.
     assertFalse(course.text().contains("The network has the weights of"), course.text());
     Files.writeString(statistics, "damaged");
     Run refused =
@@ -284,7 +287,7 @@ class ReportCommandTest {
     }
   }
 
-  /** A run that was continued tells of all its epochs. */
+  /** The report of a resumed run covers all its epochs. */
   @Test
   void resumedRun() throws IOException {
     trained("--epochs=4", "--checkpoint-every=1e-9");
@@ -294,7 +297,7 @@ class ReportCommandTest {
     assertTrue(left.one("pre").text().contains("--epochs 9"), left.one("pre").text());
   }
 
-  /** The page of an earlier run does not stay beside what another has left. */
+  /** The page of an earlier run is removed when another run in its directory diverges. */
   @Test
   void divergedRunLeavesNoPage() throws IOException {
     trained("--epochs=2");
@@ -343,7 +346,7 @@ class ReportCommandTest {
     assertTrue(reported(run.toString(), "--split=valid").document().select("figure").size() > 0);
   }
 
-  /** A table by its name with stars, and a table that is one file. */
+  /** Reports on a table that is named by a pattern, and on a table in a single file. */
   @Test
   void tables() throws IOException {
     StringBuilder text = new StringBuilder("a,b,kind\n");

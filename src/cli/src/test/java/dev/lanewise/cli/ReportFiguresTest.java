@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A report tells what evaluate --json tells of the same model and rows. */
+/** A report has the same figures as evaluate --json for the same model and rows. */
 class ReportFiguresTest {
   private static final int ROWS = 200;
   private static final int FEATURES = 5;
@@ -186,7 +186,7 @@ class ReportFiguresTest {
     assertTrue(page.text().contains("All labels are right in " + all + "% of the rows."));
   }
 
-  /** Numbers are written alike wherever the program runs. */
+  /** Numbers are written the same way in every locale. */
   @Test
   void inEveryLocale() throws IOException {
     Locale before = Locale.getDefault();

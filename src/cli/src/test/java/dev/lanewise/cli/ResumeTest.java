@@ -23,13 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runs that are interrupted, and resumed. */
+/** Tests runs that are interrupted and resumed. */
 class ResumeTest {
   private static final Path DIGITS = Path.of("data", "digits.npz").toAbsolutePath();
 
   @TempDir Path directory;
 
-  /** A training of some seconds, most of which it spends past its first checkpoint. */
+  /** Returns a training of some seconds, most of which come after its first checkpoint. */
   private static String[] train(String options, String... more) {
     return Run.words(
         "train --data", DIGITS, "--epochs 1200 --checkpoint-every 0.02 --json", options, more);
@@ -57,7 +57,7 @@ class ResumeTest {
   @DisabledOnOs(OS.WINDOWS)
   void interruptedAndResumed() throws Exception {
     String options = "--no-shuffle --optimizer nesterov --eta 0.003";
-    assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
+    assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     Path whole = directory.resolve("whole");
     Run.of(train(options, "--out", whole.toString())).ok();
     Run.Started started = start(train(options));
@@ -71,7 +71,7 @@ class ResumeTest {
     List<String> lines = interrupted.lines();
     Map<String, Object> end = JsonReader.object(lines.get(lines.size() - 1));
     assertTrue(end.get("files").toString().contains("checkpoint.npz"), end.toString());
-    Run resumed = start("train", "--resume", "--json").end(); // the newest
+    Run resumed = start("train", "--resume", "--json").end(); // the newest run
     assertEquals(0, resumed.code(), resumed.err());
     Map<String, Object> begin = resumed.json(0);
     Map<?, ?> position = (Map<?, ?>) begin.get("resumed");
@@ -81,7 +81,7 @@ class ResumeTest {
     assertSame(whole, directory.resolve("runs/1"));
   }
 
-  /** Three epochs, with a checkpoint after the second at the latest. */
+  /** Trains three epochs, with a checkpoint after the second at the latest. */
   private Path some(String... more) {
     Path out = directory.resolve("some");
     Run.line("train --data", DIGITS, "--epochs 3 --checkpoint-every 1e-9 --out", out, more)
@@ -142,7 +142,7 @@ class ResumeTest {
         .ok(resumed.out().replaceAll("(?s).*\\nCE: ", "CE: ").replaceAll("(?s)Saved.*", ""));
   }
 
-  /** A run that was begun anew has nothing to do with the checkpoint that was there. */
+  /** A run that starts anew does not use the checkpoint of the old run. */
   @Test
   void aRunThatIsReplacedCannotBeResumed() {
     Path out = some();
@@ -188,7 +188,7 @@ class ResumeTest {
         .failed("checkpoint.npz: a checkpoint of data=30 rows of 4");
   }
 
-  /** No weight depends on them, but what the run says of its model. */
+  /** Test rows do not affect the weights, but they affect what the run says about its model. */
   @Test
   void otherTestRowsAreRefused() throws IOException {
     Path data = Fixtures.data(directory.resolve("data.npz"));
@@ -224,7 +224,7 @@ class ResumeTest {
                 .formatted(data, test, out)
                 .split(" "))
         .ok();
-    Files.writeString(test, "x,y\n2,b\n1,a\n"); // in another order
+    Files.writeString(test, "x,y\n2,b\n1,a\n"); // the same rows in another order
     Run.line("train --resume --out", out, "--epochs 3")
         .failed("checkpoint.npz: a checkpoint of data=");
   }

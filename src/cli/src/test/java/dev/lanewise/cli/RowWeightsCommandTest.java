@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Data files with weights of rows, from training to evaluation. */
+/** Tests data files with weights of rows, from training to evaluation. */
 class RowWeightsCommandTest {
   @TempDir Path directory;
 
@@ -59,7 +59,7 @@ class RowWeightsCommandTest {
     assertNotEquals(sha256(run), sha256(ones));
     String model = "--model=" + directory.resolve("a/nn_model.npz");
     Map<String, Object> json = Run.of("evaluate", model, "--data=" + data, "--json").json();
-    // Rows 4 and 5 have wrong labels, with weights 0.5 and 0 of 5.
+    // Rows 4 and 5 have wrong labels and the weights 0.5 and 0; the weights of all rows sum to 5.
     assertEquals(6.0, json.get("rows"));
     assertEquals(0.9, json.get("accuracy"));
     assertEquals(
@@ -77,7 +77,7 @@ class RowWeightsCommandTest {
     assertTrue(text.contains("\nAcc: Train 1.00000 Validation - Test 0.90000\n"), text);
   }
 
-  /** A run that stopped is not continued with other weights. */
+  /** A run cannot be resumed with other weights. */
   @Test
   void resumingNeedsTheSameWeights() throws IOException {
     Path data = data("data.npz", 1, 2);

@@ -19,11 +19,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a run of the program gave.
+ * The result of a run of the program.
  *
  * @param code the exit code
  * @param out all of stdout
- * @param err all of stderr, without what the JVM says there
+ * @param err all of stderr except the lines of the JVM
  */
 record Run(int code, String out, String err) {
   static final boolean VECTOR = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
@@ -41,7 +41,7 @@ record Run(int code, String out, String err) {
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  /** Runs a command line within this JVM, of which texts are cut at blanks. */
+  /** Runs a command line within this JVM; texts are cut at blanks. */
   static Run line(Object... parts) {
     return of(words(parts));
   }
@@ -121,7 +121,7 @@ record Run(int code, String out, String err) {
     return this;
   }
 
-  /** How to start Java with the program in it. */
+  /** A way to start Java with the program in it. */
   enum Launch {
     CLASS_PATH,
     MODULE_PATH;
@@ -147,7 +147,7 @@ record Run(int code, String out, String err) {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     }
 
-    /** Waits for the end. */
+    /** Waits for the end and returns the result. */
     Run end() throws IOException, InterruptedException {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
@@ -162,7 +162,7 @@ record Run(int code, String out, String err) {
     }
   }
 
-  /** Starts a command in a JVM of its own, which works in a directory. */
+  /** Starts a command in a JVM of its own, with the directory as its working directory. */
   static Started start(Launch launch, Path directory, List<String> jvmOptions, String... words)
       throws IOException {
     List<String> command = launch.command(jvmOptions);
@@ -179,7 +179,7 @@ record Run(int code, String out, String err) {
     return new Started(process, out, err);
   }
 
-  /** Starts a command in a JVM of its own with its usual options. */
+  /** Starts a command in a JVM of its own without options for the JVM. */
   static Started start(Path directory, String... words) throws IOException {
     return start(Launch.CLASS_PATH, directory, List.of(), words);
   }
@@ -193,17 +193,17 @@ record Run(int code, String out, String err) {
     return out.lines().toList();
   }
 
-  /** Returns the object of JSON in a line. */
+  /** Returns the JSON object in a line. */
   Map<String, Object> json(int line) {
     return JsonReader.object(lines().get(line));
   }
 
-  /** Returns the object of JSON in the last line. */
+  /** Returns the JSON object in the last line. */
   Map<String, Object> json() {
     return json(lines().size() - 1);
   }
 
-  /** What stands on stderr but the line that says how to get the vector kernels. */
+  /** Returns stderr without the line that says how to get the vector kernels. */
   String errors() {
     return err().lines().filter(line -> !line.contains("scalar kernels")).collect(joining("\n"));
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands that look at the model of a run take the files of that run. */
+/** Commands that use the model of a run also use the data files of that run. */
 class RunDataTest {
   private static final List<String> COMMANDS =
       List.of("evaluate", "uncertain", "predict", "report");
@@ -32,7 +32,7 @@ class RunDataTest {
     return done.out().lines().filter(line -> line.matches("(CE|Acc).*|Weights.*")).toList() + "";
   }
 
-  /** The end of a command line: where the picture or page goes. */
+  /** Runs a command on the run, with a file for its picture or page. */
   private Run of(String command, String... more) {
     List<String> words =
         new ArrayList<>(List.of(command, directory.resolve("run").toString(), "--quiet"));
@@ -91,7 +91,7 @@ class RunDataTest {
     }
   }
 
-  /** A loss in the units of tiny targets is no zero. */
+  /** A loss in the units of tiny targets is not shown as zero. */
   @Test
   void smallLosses() throws IOException {
     StringBuilder text = new StringBuilder("a,b,y\n");

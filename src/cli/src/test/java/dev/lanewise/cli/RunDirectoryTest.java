@@ -24,7 +24,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The right to write to a directory, and what becomes of the directory. */
+/** Tests which run may write to a directory, and which files are left in it. */
 class RunDirectoryTest {
   private static final String LOCK = ".lanewise.lock";
 
@@ -45,7 +45,7 @@ class RunDirectoryTest {
     assertTrue(problem.getMessage().startsWith(out + ": another run of train"), "" + problem);
   }
 
-  /** What is said of it. */
+  /** Prepares the directory and returns the messages about it. */
   private static String prepare(RunDirectory files, Loss loss) throws IOException {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
@@ -72,7 +72,7 @@ class RunDirectoryTest {
     assertFalse(Files.exists(directory.resolve("out")));
   }
 
-  /** Whoever is refused must not take the lock from the process by closing the file. */
+  /** A refused run must not release the lock of its process by closing the lock file. */
   @Test
   void oneRunOfAJvmAtATimeAndNoneOfAnother() throws Exception {
     Path out = directory.resolve("out");
@@ -100,7 +100,7 @@ class RunDirectoryTest {
     assertFalse(Files.exists(out));
     Files.createDirectory(out);
     RunDirectory.of(out, false).close();
-    assertTrue(Files.exists(out), "the user made it");
+    assertTrue(Files.exists(out), "it belongs to the user");
     RunDirectory.check(out.resolve("x"), false);
     assertFalse(Files.exists(out.resolve("x")));
     assertEquals(List.of(), names(out));
@@ -116,7 +116,7 @@ class RunDirectoryTest {
     assertEquals(List.of(), names(directory));
   }
 
-  /** Also the one that is made again is locked. */
+  /** A directory that is created again is locked as well. */
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aDirectoryThatIsRemovedIsMadeAgain() throws IOException {
@@ -131,7 +131,7 @@ class RunDirectoryTest {
     assertEquals(List.of(LOCK, "nn_model.npz"), names(out));
     assertInUse(out);
 
-    // Somebody else made one of that name.
+    // Another process has created a directory of that name.
     Files.move(out, directory.resolve("away"));
     Files.createDirectory(out);
     Files.write(out.resolve(LOCK), new byte[1]);
@@ -142,7 +142,10 @@ class RunDirectoryTest {
     RunDirectory.of(out, true).close();
   }
 
-  /** A full disk or a directory that cannot be made is no reason to end the training. */
+  /**
+   * If the directory cannot be created again, writing fails with an ordinary error of the disk, and
+   * a later write may succeed.
+   */
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void whatCannotBeMadeAgainIsAnErrorOfTheDisk() throws IOException {
@@ -169,7 +172,7 @@ class RunDirectoryTest {
       String hash = Integer.toHexString(name.hashCode());
       Files.createFile(out.resolve(".lanewise-" + hash + random));
     }
-    Files.createFile(out.resolve(".lanewise-1" + random)); // of predict, which may be at work
+    Files.createFile(out.resolve(".lanewise-1" + random)); // a running predict may need it
     try (RunDirectory files = RunDirectory.of(out, false)) {
       assertEquals(RunFiles.ALL.size() + 2, names(out).size());
       prepare(files, Loss.MSE);

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where results go: what is refused before work is done, and what is nobody else's meanwhile. */
+/**
+ * Tests the places of results: unusable ones are refused before any work, and no two runs share
+ * one.
+ */
 class RunPlacesTest {
   @TempDir Path directory;
   private Path data;
@@ -51,7 +54,7 @@ class RunPlacesTest {
     run.omits("Epoch");
   }
 
-  /** Runs a program of the system, which may not be there or not be allowed. */
+  /** Runs a system program, which may be missing or forbidden, and returns whether it succeeded. */
   private static boolean system(String... command) throws InterruptedException {
     try {
       Process process =
@@ -65,7 +68,7 @@ class RunPlacesTest {
     }
   }
 
-  /** Also the process that is killed has the directory to itself until it is dead. */
+  /** A run has its directory to itself until its process is dead, even if the process is killed. */
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void twoRunsDoNotShareADirectory() throws Exception {
@@ -102,7 +105,7 @@ class RunPlacesTest {
           train(folder, "--force"), folder.resolve(name) + ": a directory, expected the name of");
       assertEquals(Set.of(name), Fixtures.names(folder));
     }
-    // The curves of another loss are nothing that is in the way.
+    // A directory with the name of another loss's picture is not in the way.
     Files.createDirectories(out.resolve("loss.svg"));
     train(out).ok();
   }
@@ -118,7 +121,7 @@ class RunPlacesTest {
     Path model = out.resolve("nn_model.npz");
     Files.createSymbolicLink(model, Path.of("no/such"));
     assertRefused(train(out), model + ": " + out.resolve("no") + " does not exist, expected a");
-    Files.createDirectory(out.resolve("no")); // then it leads to a name that is free
+    Files.createDirectory(out.resolve("no")); // now the link leads to a free name
     train(out).ok();
     assertTrue(Files.isSymbolicLink(model) && Files.isRegularFile(out.resolve("no/such")));
   }
@@ -130,12 +133,12 @@ class RunPlacesTest {
     Path below = file.resolve("a/b");
     assertRefused(train(below), below + ": cannot be made (" + file + " is no directory to write");
     Path proc = Path.of("/proc/self");
-    assumeTrue(Files.isDirectory(proc), "no file system that takes no files");
+    assumeTrue(Files.isDirectory(proc), "there is no file system that refuses files");
     assertRefused(train(proc), proc + ": cannot be used (");
     assertRefused(train(proc.resolve("x")), proc.resolve("x") + ": cannot be ");
   }
 
-  /** As the administrator, who may write anywhere else, meets it. */
+  /** Even an administrator cannot write to an immutable directory. */
   @Test
   void anImmutableDirectoryIsFoundFirst() throws Exception {
     Files.createDirectory(out);
@@ -177,7 +180,7 @@ class RunPlacesTest {
     }
   }
 
-  /** The name is found again as it was spelled. */
+  /** A directory is found again under the name that the user gave. */
   @Test
   void anyNameOfADirectoryIsOneEverywhere() throws IOException {
     Path odd = directory.resolve("nosuch/../x");
@@ -188,7 +191,7 @@ class RunPlacesTest {
     Run.of("evaluate", model, "--data=" + data).ok();
     Path missing = directory.resolve("missing.npz");
     Run.line("train --data=" + missing, "--out=" + directory + "/a/b").failed();
-    assertFalse(Files.exists(directory.resolve("a")), "made before there was need");
+    assertFalse(Files.exists(directory.resolve("a")), "it was created before it was needed");
   }
 
   @Test
@@ -201,7 +204,7 @@ class RunPlacesTest {
     for (int i = 0; i < 3000 && !Files.exists(checkpoint); i++) {
       Thread.sleep(10);
     }
-    // It is moved away, which cannot fail halfway as a removal can while files are written.
+    // The directory is moved, because removing it could fail halfway while files are written.
     Files.move(out, directory.resolve("away"));
     for (int i = 0; i < 3000 && !Files.exists(checkpoint); i++) {
       Thread.sleep(10);
@@ -245,7 +248,7 @@ class RunPlacesTest {
     assertReplacesNothing(model, "uncertain", ofModel, ofTable, "--out=" + model);
 
     Path other = directory.resolve("scored.csv");
-    for (int times = 0; times < 2; times++) { // a file of its own may be replaced
+    for (int times = 0; times < 2; times++) { // an earlier result may be replaced
       Run.of("predict", ofModel, all, "--out=" + other).ok();
     }
     Path place = directory.resolve("nosuch/../p.npz");
@@ -253,6 +256,6 @@ class RunPlacesTest {
     assertRefused(run, place + ": " + directory.resolve("nosuch/..") + " does not exist, expected");
     run = Run.of("uncertain", ofModel, ofTable, "--out=" + directory);
     assertRefused(run, directory + ": a directory, expected the name of a file");
-    assertEquals("", run.out(), "it was found before the rows were shown");
+    assertEquals("", run.out(), "the error comes before any row is shown");
   }
 }

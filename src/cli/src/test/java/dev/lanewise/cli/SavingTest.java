@@ -67,7 +67,7 @@ class SavingTest {
       Thread helper =
           new Thread(
               () -> {
-                while (waiting.isInterrupted()) { // until it has been told
+                while (waiting.isInterrupted()) { // until await has noticed the interrupt
                   LockSupport.parkNanos(100_000);
                 }
                 goOn.countDown();

@@ -18,13 +18,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a request leaves to the garbage collector, whose pauses are the tail of the times. */
+/**
+ * Limits the bytes that a request allocates, because pauses of the garbage collector delay answers.
+ */
 class ServeAllocationTest {
   private static final int COLUMNS = 64;
-  private static final long MOST = 8 << 10; // bytes for a row of 64, from its first byte on
+  private static final long MOST = 8 << 10; // bytes for reading and predicting a row of 64 columns
   private static final int REQUESTS = 200;
 
-  /** Half of the columns are numbers, half of them words. */
+  /** Returns a model of a table in which half of the columns are numbers and half are words. */
   private static Mlp model(Path directory) throws IOException {
     StringBuilder text = new StringBuilder();
     for (int c = 0; c < COLUMNS; c++) {
@@ -56,7 +58,7 @@ class ServeAllocationTest {
     return RawHttp.request("POST", "/predict", body.toString().getBytes(), "Content-Type: " + type);
   }
 
-  /** The bytes that one of many such requests takes on this thread. */
+  /** Returns how many bytes each of many such requests allocates on this thread. */
   private static long bytes(ModelServer server, byte[] request) throws IOException {
     InputStream again =
         new InputStream() {
@@ -82,7 +84,7 @@ class ServeAllocationTest {
     HttpAnswer answer = new HttpAnswer(http, out, () -> {});
     long before = 0;
     for (int i = 0; i < 2 * REQUESTS; i++) {
-      if (i == REQUESTS) { // buffers are as long as they become
+      if (i == REQUESTS) { // the buffers have reached their final length
         before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
       }
       http.await();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How {@code serve} speaks HTTP, and with whom. */
+/** Tests how {@code serve} speaks HTTP, and which clients it accepts. */
 class ServeHttpTest {
   private static final String ROW = "[1,2]";
   private static final String HEAD =
@@ -46,7 +46,7 @@ class ServeHttpTest {
   void halfRequestsHoldUpNobody() throws IOException {
     List<RawHttp> halves = new ArrayList<>();
     try {
-      for (int i = 0; i < 300; i++) { // in the head, and in the body
+      for (int i = 0; i < 300; i++) { // half of them stop in the head, half in the body
         halves.add(served.connect().send(i % 2 == 0 ? HEAD : HEAD + "\r\n["));
       }
       try (RawHttp http = served.connect()) {
@@ -55,7 +55,7 @@ class ServeHttpTest {
       }
       for (int i = 0; i < halves.size(); i++) {
         RawHttp half = halves.get(i).send(i % 2 == 0 ? "\r\n" + ROW : ROW.substring(1));
-        assertEquals(200, half.receive().status(), "not closed while it held up others");
+        assertEquals(200, half.receive().status(), "a slow connection is not closed");
       }
     } finally {
       for (RawHttp half : halves) {
@@ -80,7 +80,7 @@ class ServeHttpTest {
         for (RawHttp each : List.of(first, third, second)) {
           assertEquals(200, each.get("/").status());
           while (listener.requests().get() > 0) {
-            Thread.onSpinWait(); // until the connection waits for its client again
+            Thread.onSpinWait(); // waits until the connection is idle
           }
         }
         try (RawHttp fourth = new RawHttp(listener.address())) {
@@ -101,7 +101,7 @@ class ServeHttpTest {
         (request, problem, answer) -> {
           answer.set(200, "text/plain");
           try {
-            while (true) { // more than any buffer between both takes
+            while (true) { // writes more than the buffers of both sides hold
               answer.write(new byte[1 << 20], 0, 1 << 20);
             }
           } finally {
@@ -139,7 +139,7 @@ class ServeHttpTest {
                   .formatted(host),
               response.error());
         }
-        // What a proxy is asked for counts, and not the field beside it.
+        // The host in the request line counts, not the one in the Host field.
         http.send("GET http://" + host + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
         boolean isHost = !host.isEmpty() && !host.contains("/");
         assertEquals(isHost ? expected : 421, http.receive().status());
@@ -154,7 +154,7 @@ class ServeHttpTest {
     assertTrue(any.accept("models.example.org:8080") && any.accept("10.0.0.7"));
     HostNames given = new HostNames(all, "0.0.0.0", List.of("Models.Example.org"));
     assertTrue(given.accept("models.example.org:8080") && given.accept("localhost"));
-    assertTrue(given.accept("10.0.0.7:80") && given.accept("[fd00::7]"), "no name at all");
+    assertTrue(given.accept("10.0.0.7:80") && given.accept("[fd00::7]"), "an IP address");
     assertFalse(given.accept("evil.example") || given.accept("10.0.0.7.example"));
     HostNames named = new HostNames(InetAddress.getLoopbackAddress(), "my.host", List.of());
     assertTrue(named.accept("my.host:1"));
@@ -189,7 +189,7 @@ class ServeHttpTest {
       assertTrue(http.post(ROW, "Connection: x, close").closes());
       assertTrue(http.isClosedByServer());
     }
-    try (RawHttp http = served.connect()) { // needs no Host
+    try (RawHttp http = served.connect()) { // HTTP 1.0 needs no Host
       assertTrue(http.send("GET /health HTTP/1.0\r\n\r\n").receive().closes());
       assertTrue(http.isClosedByServer());
     }
@@ -232,7 +232,7 @@ class ServeHttpTest {
       RawHttp.Response response = http.send(text).receive();
       assertEquals(error, response.error());
       assertEquals(status, response.status());
-      assertTrue(response.closes(), "where the next request begins is unknown");
+      assertTrue(response.closes(), "the start of the next request is unknown");
     }
   }
 
@@ -272,12 +272,12 @@ class ServeHttpTest {
     String post = HEAD + "\r\n" + ROW;
     String get = "GET /health HTTP/1.1\r\n" + HOST + "\r\n";
     try (RawHttp http = served.connect()) {
-      http.send(post + "\r\n" + get + post + get); // an empty line too many after a body
+      http.send(post + "\r\n" + get + post + get); // with a superfluous empty line
       assertTrue(http.receive().body().startsWith("{\"predictions\""));
       assertTrue(http.receive().body().startsWith("{\"status\""));
       assertTrue(http.receive().body().startsWith("{\"predictions\""));
       assertTrue(http.receive().body().startsWith("{\"status\""));
-      for (byte b : post.getBytes(UTF_8)) { // each byte alone
+      for (byte b : post.getBytes(UTF_8)) { // sends each byte alone
         http.send(new byte[] {b});
       }
       assertEquals(200, http.receive().status());
@@ -292,7 +292,7 @@ class ServeHttpTest {
       assertEquals("HTTP/1.1 100 Continue", http.line());
       assertEquals("", http.line());
       assertEquals(200, http.send(ROW).receive().status());
-      http.send(HEAD.replace("/predict", "/none") + expect + "\r\n"); // is refused without it
+      http.send(HEAD.replace("/predict", "/none") + expect + "\r\n"); // refused before its body
       RawHttp.Response response = http.receive();
       assertEquals(404, response.status());
       assertTrue(response.closes());
@@ -305,7 +305,7 @@ class ServeHttpTest {
     try (RawHttp http = served.connect()) {
       http.send(head + "2;a=b\r\n[1\r\n3 ;c\r\n,2]\r\n0\r\nTrailer: x\r\n\r\n");
       assertEquals(200, http.receive().status());
-      assertEquals(200, http.post(ROW).status(), "the connection goes on");
+      assertEquals(200, http.post(ROW).status(), "the connection stays usable");
     }
     for (String wrong :
         List.of("2\r\n[1,2]\r\n0\r\n\r\n", "5\n[1,2]\r\n", "-1\r\n", "\r\n", "0x5\r\n")) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a client of {@code serve} meets. */
+/** Tests {@code serve} as a client sees it. */
 class ServeTest {
   private static final String CSV = "Content-Type: text/csv";
   private static final String ROW = "{\"age\":40,\"colour\":\"red\",\"day\":\"2024-05-06\"}";
@@ -43,7 +43,7 @@ class ServeTest {
   private static Mlp table;
   private static Served served;
 
-  /** A model of a table with gaps in one column, not in others. */
+  /** Returns a model of a table with gaps in one column only. */
   static Mlp table(Path directory) throws IOException {
     StringBuilder text = new StringBuilder("id,age,colour,day,kind\n");
     for (int i = 0; i < 60; i++) {
@@ -98,7 +98,7 @@ class ServeTest {
   void columnsThatTheModelDoesNotKnowArePassedOver() throws IOException {
     String note = "Columns passed over, as the model does not know them: size, \u00fc";
     try (RawHttp http = served.connect()) {
-      // Of those of the training file nothing is said.
+      // There is no note about unused columns of the training file.
       String row = ROW.replace("{", "{\"size\":[{}],\"\u00fc\":1,\"id\":2,\"kind\":null,");
       assertEquals(List.of(note), http.post(row).json().get("notes"));
       String csv = "kind,size,\u00fc,age,colour,day\nyes,1,2,40,red,2024-05-06\n";
@@ -133,7 +133,7 @@ class ServeTest {
               "Column day: 1 of 2 rows have no value, where all training rows had one (the median"
                   + " of the training rows replaces it)");
       assertEquals(gap, http.post("[[40,\"red\",null]," + ROW + "]").json().get("notes"));
-      assertFalse(http.post(ROW).json().containsKey("notes"), "of the requests before");
+      assertFalse(http.post(ROW).json().containsKey("notes"), "no notes of earlier requests");
       String csv = "age,colour,day\n40,RED,\n41,RED,2024-05-06\n";
       assertEquals(
           2,
@@ -191,7 +191,7 @@ class ServeTest {
       RawHttp.Response response = http.post(body == null ? "" : body);
       assertEquals("body: " + error, response.error());
       assertEquals(400, response.status());
-      assertEquals(200, http.post(ROW).status(), "the connection goes on");
+      assertEquals(200, http.post(ROW).status(), "the connection stays usable");
     }
   }
 
@@ -263,7 +263,7 @@ class ServeTest {
       http.send(RawHttp.request("HEAD", "/nothing", null));
       assertEquals(404, http.receive(true).status());
     }
-    try (RawHttp http = served.connect()) { // HEAD has no body, or the next answer would be amiss
+    try (RawHttp http = served.connect()) { // a HEAD answer with a body would spoil the next
       assertEquals("{\"status\":\"ok\"}\n", http.get("/health").body());
     }
   }
@@ -291,7 +291,7 @@ class ServeTest {
       assertTrue(page.headers().get("content-security-policy").contains("default-src 'none'"));
       assertEquals("Accept", page.headers().get("vary"));
       assertTrue(page.body().contains("{\"name\":\"colour\""), page.body());
-      assertTrue(page.body().contains("\\u003cg>"), "a name that would be markup");
+      assertTrue(page.body().contains("\\u003cg>"), "markup in a name is escaped");
       assertFalse(page.body().matches("(?s).*(https?:|//[a-z]+\\.|{{).*".replace("{{", "\\{\\{")));
     }
   }
@@ -323,7 +323,7 @@ class ServeTest {
           "body: row 1, column #2 is 1.0E300, expected less: scaled (none) it is not a finite float",
           http.post("[[1,2,3],[1,2,1e300]]").error());
       List<String> errors = new ArrayList<>();
-      for (int signs = 0; signs < 8; signs++) { // with some of which the sums are beyond floats
+      for (int signs = 0; signs < 8; signs++) { // some signs give sums beyond floats
         String row = "[%s3e38,%s3e38,%s3e38]";
         row = row.formatted((Object[]) Integer.toBinaryString(8 + signs).substring(1).split(""));
         row = row.replaceAll("0(?=3)", "-").replaceAll("1(?=3)", "");
@@ -341,7 +341,7 @@ class ServeTest {
           http.post("[1,2,3]").body().startsWith("{\"predictions\":[{\"probabilities\":{\"0\":"));
     }
     try (Served other = new Served(three);
-        RawHttp http = other.connect()) { // classes without names are numbers
+        RawHttp http = other.connect()) { // classes without names are shown as numbers
       assertTrue(
           http.post("[1,2,3]").body().matches("\\{\"predictions\":\\[\\{\"predicted\":[01],.*\n"));
     }
@@ -375,7 +375,7 @@ class ServeTest {
     try (RawHttp http = served.connect()) {
       assertEquals(200, http.post(exact).status());
     }
-    try (RawHttp http = served.connect()) { // sent to the end before the answer is read
+    try (RawHttp http = served.connect()) { // sends all before it reads the answer
       RawHttp.Response response = http.post(new byte[30_000_000]);
       assertEquals(413, response.status());
       assertEquals(
@@ -404,7 +404,7 @@ class ServeTest {
         RawHttp first = other.connect();
         RawHttp second = other.connect();
         RawHttp third = other.connect()) {
-      Scorer scorer = other.server.scorers.take(); // as if a request was being predicted
+      Scorer scorer = other.server.scorers.take(); // as if a request were being predicted
       byte[] request = RawHttp.request("POST", "/predict", ROW.getBytes(UTF_8));
       first.send(request);
       second.send(request);
@@ -430,12 +430,12 @@ class ServeTest {
     for (int length : new int[] {0, 1, 20, 60, request.length - 1, request.length}) {
       RawHttp broken = served.connect();
       broken.send(Arrays.copyOf(request, length));
-      broken.socket.setSoLinger(true, 0); // a reset
+      broken.socket.setSoLinger(true, 0); // closes with a reset
       broken.close();
       try (RawHttp half = served.connect();
           RawHttp http = served.connect()) {
         half.send(Arrays.copyOf(request, length));
-        assertEquals(200, http.post(ROW).status()); // while another is not there
+        assertEquals(200, http.post(ROW).status()); // although another request is incomplete
       }
     }
   }
@@ -448,7 +448,7 @@ class ServeTest {
       assertEquals(200, http.post(ROW).status());
       assertEquals(400, http.post("").status());
       RawHttp.Response response;
-      do { // what it has counted it says once the answer is away
+      do { // the counts appear after the answer is sent
         response = http.get("/metrics");
       } while (!response.body().contains("lanewise_request_seconds_count 3")
           || !response.body().contains("lanewise_requests 1\n"));
@@ -472,8 +472,9 @@ class ServeTest {
   }
 
   /**
-   * Clients ask on and on; each request that a server has taken is answered. Who asks in the very
-   * moment in which it stops to listen is not taken, and sees the connection break.
+   * Clients send requests continuously, and each request that the server has accepted is answered.
+   * A client that connects at the very moment at which the server stops listening is not accepted,
+   * and sees its connection break.
    */
   @Test
   void nothingIsLostWhenItStops() throws Exception {
@@ -498,7 +499,7 @@ class ServeTest {
                       assertTrue(goesOn || response.status() == 503 && response.closes());
                     } while (!response.closes());
                   } catch (IOException e) {
-                    goesOn = false; // it listens no more
+                    goesOn = false; // the server no longer listens
                   } catch (AssertionError e) {
                     goesOn = false;
                     wrong.add(e);
@@ -521,7 +522,7 @@ class ServeTest {
             .results()
             .mapToInt(line -> Integer.parseInt(line.group(1)))
             .sum();
-    assertEquals(taken, answered.get(), "of those that the server has taken");
+    assertEquals(taken, answered.get(), "all accepted requests are answered");
     assertTrue(taken >= 200);
   }
 
@@ -571,17 +572,17 @@ class ServeTest {
         .warns("--host: 'no such host', expected a name or an address");
   }
 
-  /** As users have it: a process of its own, which a signal ends. */
+  /** Runs the server as users do: in a process of its own, which a signal ends. */
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aSignalEndsTheProcess(@TempDir Path directory) throws Exception {
-    assumeFalse(ProcessTest.isIgnored("TERM"), "as it is in some jobs");
+    assumeFalse(ProcessTest.isIgnored("TERM"), "some jobs ignore the signal");
     table.save(directory.resolve("model.npz"));
     Run.Started started =
         Run.start(
             Run.Launch.CLASS_PATH,
             directory,
-            List.of("--limit-modules", "java.base"), // needs no other module
+            List.of("--limit-modules", "java.base"), // serve needs no other module
             "serve",
             "--model=model.npz",
             "--port=0",
@@ -600,7 +601,7 @@ class ServeTest {
           RawHttp http = new RawHttp(address)) {
         slow.send("POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\n[");
         assertEquals(200, http.post(ROW).status());
-        assertTrue(slow.isClosedByServer(), "after a second or two");
+        assertTrue(slow.isClosedByServer(), "closed after a second or two");
       }
       started.signal("TERM");
       Run run = started.end();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A server of a test, and what it says that went wrong. */
+/** A server for tests, with the errors that it reported. */
 final class Served implements AutoCloseable {
   final ModelServer server;
   final List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
@@ -38,7 +38,7 @@ final class Served implements AutoCloseable {
     return new RawHttp(server.address());
   }
 
-  /** Stops, and fails if anything went wrong. */
+  /** Stops the server, and fails if anything went wrong. */
   @Override
   public void close() {
     server.close();

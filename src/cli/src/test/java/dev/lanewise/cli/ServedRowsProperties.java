@@ -29,10 +29,10 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** A server gives the bits that {@code predict} gives, whatever form the rows have. */
+/** A server gives the same bits as {@code predict}, in whatever form the rows come. */
 class ServedRowsProperties extends InDirectory {
 
-  /** The lines of {@code predict} without the index and the true target. */
+  /** Returns the lines of {@code predict} without the index and the true target. */
   private static List<List<String>> lines(InputStream in) throws IOException {
     List<List<String>> lines = new ArrayList<>();
     try (Csv csv = Csv.open(in, "predictions", CsvFormat.detect())) {
@@ -88,8 +88,8 @@ class ServedRowsProperties extends InDirectory {
   }
 
   /**
-   * What the answer says of columns, but for those that the model does not know. JSON keeps a line
-   * break in a word, for which a terminal shows a question mark.
+   * Returns the answer's notes about columns, except about columns that the model does not know.
+   * JSON keeps a line break within a word, where a terminal shows a question mark.
    */
   private static List<String> notes(Served served, String body, String... headers)
       throws IOException {
@@ -168,7 +168,7 @@ class ServedRowsProperties extends InDirectory {
     }
   }
 
-  /** A model of arrays, as the course has them. */
+  /** Uses a model of arrays, as the course has them. */
   @Property(tries = 3)
   void rowsOfArrays(@ForAll Random random) throws IOException {
     Path file = Fixtures.model(directory.resolve("model.npz"), 70, 9, 4);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A runtime of java.base alone, as people link for small images, does all that the program does.
+ * The whole program works on a runtime of java.base alone, such as people link for small images.
  */
 class SmallRuntimeTest {
   private static final List<String> SMALL = List.of("--limit-modules", "java.base");
@@ -25,7 +25,7 @@ class SmallRuntimeTest {
   };
 
   private Run small(Run.Launch launch, String... words) throws Exception {
-    boolean modules = launch == Run.Launch.MODULE_PATH; // whose own modules count, too
+    boolean modules = launch == Run.Launch.MODULE_PATH; // then its own modules must be allowed
     List<String> limit = List.of("--limit-modules", "java.base,dev.lanewise.tables");
     return Run.start(launch, directory, modules ? limit : SMALL, words).end().ok();
   }
@@ -50,7 +50,7 @@ class SmallRuntimeTest {
     return Run.words(command, more);
   }
 
-  /** That the runtime really lacks what it should. */
+  /** Checks that the small runtime really lacks the other modules. */
   @Test
   void theRuntimeIsSmall() throws IOException, InterruptedException {
     List<String> command = OwnJvm.java();

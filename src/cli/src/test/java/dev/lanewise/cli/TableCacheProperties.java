@@ -28,7 +28,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterTry;
 
-/** A table trains to the same bits, and fails with the same words, in memory and in files. */
+/** A table trains to the same bits in memory and in files, and fails with the same messages. */
 class TableCacheProperties extends InDirectory {
   private static final String MEMORY = "lanewise.memory";
 
@@ -48,7 +48,7 @@ class TableCacheProperties extends InDirectory {
     return run;
   }
 
-  /** All is saved, too, where numbers as they are lead to results that are none. */
+  /** Checks that the run succeeded, or failed only because a result is not a finite number. */
   private static void assertSaved(Run run) {
     boolean unfit = run.err().contains("expected a finite number (are its rows unlike those");
     assertEquals(unfit ? Problem.FAILED : 0, run.code(), run.err());
@@ -58,7 +58,7 @@ class TableCacheProperties extends InDirectory {
     return directory.resolve("run");
   }
 
-  /** The model, and everything that was found out about the data. */
+  /** Checks the model and everything that was found out about the data. */
   private void assertTrained(Mlp expected, String what) throws IOException {
     Mlp found = Mlp.load(out().resolve("nn_model.npz"));
     assertEquals(expected.sha256(), found.sha256(), what);
@@ -110,9 +110,9 @@ class TableCacheProperties extends InDirectory {
 
     byte[] bytes = Files.readAllBytes(cache);
     Run second = run(options, "--epochs", "2", "--threads", "2");
-    assertTrained(shorter, "as kept");
+    assertTrained(shorter, "with kept rows");
     assertTrue(says(second, "Rows as " + cache + " has them"), second.out());
-    for (String line : usual.lines()) { // notes are told again
+    for (String line : usual.lines()) { // the notes are repeated
       assertTrue(!line.matches("(Target|Column|[0-9]+ of).*") || second.lines().contains(line));
     }
 
@@ -121,7 +121,7 @@ class TableCacheProperties extends InDirectory {
     assertTrained(longer, "resumed");
     assertTrue(says(resumed, "Rows as " + cache + " has them"), resumed.out());
 
-    // Whatever happens to the file, it is seen.
+    // Any damage to the file is detected.
     for (int i = 0; i < 2; i++) {
       byte[] damaged = Arrays.copyOf(bytes, i == 0 ? bytes.length : random.nextInt(bytes.length));
       if (i == 0) {

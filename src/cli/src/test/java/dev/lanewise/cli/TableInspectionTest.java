@@ -14,7 +14,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code inspect} says of a table. */
+/** Tests what {@code inspect} says about a table. */
 class TableInspectionTest {
   private static final String LEAK =
       "Hint: Column %s alone gives the target away: if it is not known before the target is,"
@@ -22,7 +22,7 @@ class TableInspectionTest {
 
   @TempDir Path directory;
 
-  /** Every kind of column, names and words that are wide, long or narrow. */
+  /** Returns a table with every kind of column, and with wide, long and narrow names and words. */
   private static String kinds() {
     String[] cities = {"\u5317\u4eac", "Z\u00fcrich", "Sa\u0303o Paulo", "\ud83d\ude00", "Ulm"};
     StringBuilder text =
@@ -185,7 +185,7 @@ class TableInspectionTest {
     assertEquals(47, ((List<?>) json.get("class_counts")).size());
   }
 
-  /** Options that name columns tell the header, as they do in training. */
+  /** Options that name columns show that there is a header, as in training. */
   @Test
   void namesInOptionsTellTheHeader() throws IOException {
     String text = "0,1,y\n" + "5,6,1.5\n3,2,2.5\n".repeat(5);
@@ -200,11 +200,14 @@ class TableInspectionTest {
     }
     return inspect(text.toString()).lines().stream()
         .filter(line -> line.startsWith("Hint: ") || line.contains("--ignore"))
-        .map(line -> line.replaceFirst(" \\((right in|R2) [^)]*\\)", "")) // the score
+        .map(line -> line.replaceFirst(" \\((right in|R2) [^)]*\\)", "")) // removes the score
         .toList();
   }
 
-  /** Of many rows some are looked at, of all parts of the table, and classes are counted in all. */
+  /**
+   * If there are many rows, a sample from all parts of the table is inspected, but classes are
+   * counted in all rows.
+   */
   @Test
   void manyRows() throws IOException {
     Random random = new Random(1);
@@ -213,7 +216,7 @@ class TableInspectionTest {
         List.of(LEAK.formatted("x", "x")),
         hints(rows, "z,x,y", i -> random.nextGaussian() + "," + i / 4.0 + "," + (2.5 * i + 1)));
     assertEquals(
-        List.of(), // a function of the first half alone
+        List.of(), // the target depends on x in the first half only
         hints(
             rows,
             "x,y",
@@ -233,7 +236,7 @@ class TableInspectionTest {
         hints(1000, "x,c", i -> random.nextGaussian() + (i % 40 == 0 ? ",yes" : ",no")));
     assertEquals(
         List.of(), hints(1000, "x,c", i -> random.nextGaussian() + (i % 19 == 0 ? ",yes" : ",no")));
-    // A column that tells the few others is seen nevertheless.
+    // A column that predicts the rare class is still found.
     assertEquals(
         List.of(rare.formatted(97), LEAK.formatted("told", "told")),
         hints(1000, "x,told,c", i -> random.nextGaussian() + (i % 40 == 0 ? ",1,yes" : ",0,no")));
@@ -250,7 +253,7 @@ class TableInspectionTest {
     assertEquals(
         List.of("Column #0 seems to number the rows: --ignore \"#0\" leaves it out"),
         hints(60, ",x,y", i -> i + "," + random.nextGaussian() + "," + random.nextFloat()));
-    // 500 whole numbers below 10,000: 12 pairs would be equal if they were drawn.
+    // Among 500 random whole numbers below 10,000, about 12 pairs would be equal.
     assertEquals(
         List.of(
             "Column id has a different whole number in every row, as ids do: --ignore \"id\""
@@ -265,7 +268,8 @@ class TableInspectionTest {
   void columnsThatGiveAClassAway() throws IOException {
     Random random = new Random(3);
     String[] names = {"red", "green", "blue"};
-    // By a word, by a number of few values, by ranges of a number; one row in 200 is wrong.
+    // The target follows from a word, from a number with few values or from ranges of a number. One
+    // row in 200 is wrong.
     assertEquals(
         List.of(
             LEAK.formatted("word", "word"),
@@ -287,11 +291,12 @@ class TableInspectionTest {
                   + ","
                   + names[c];
             }));
-    // Ranges that are exact, in fewer rows than there are parts for.
+    // The ranges are exact, but there are too few rows for the usual number of parts.
     assertEquals(
         List.of(LEAK.formatted("range", "range")),
         hints(60, "range,colour", i -> i % 3 + 0.9 * random.nextDouble() + "," + names[i % 3]));
-    // A tenth of the rows wrong, a number per row, words nearly all different: nothing to say.
+    // A tenth of the rows are wrong, each row has another number, and nearly all words differ, so
+    // there is nothing to say.
     assertEquals(
         List.of(),
         hints(
@@ -334,7 +339,7 @@ class TableInspectionTest {
                   + ","
                   + price;
             }));
-    // One row far from the others makes a correlation of nearly 1 and no leak.
+    // One row far from the others gives a correlation of nearly 1, but there is no leak.
     assertEquals(
         List.of(),
         hints(

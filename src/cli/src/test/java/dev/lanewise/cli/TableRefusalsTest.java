@@ -26,9 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tables, models and options that do not agree: one line that says where, and how to mend it. */
+/** Tables, models and options that disagree give one line that says where, and how to mend it. */
 class TableRefusalsTest {
-  /** A command on each line, and its message on the next. */
+  /** Commands, each followed by its message on the next line. */
   private static final String REFUSALS =
       """
       train --data ragged.csv
@@ -179,7 +179,7 @@ class TableRefusalsTest {
     Files.writeString(directory.resolve(name), text);
   }
 
-  /** A header, and rows by their numbers. */
+  /** Returns a header and rows made from their numbers. */
   private static String rows(String header, int count, IntFunction<String> row) {
     StringBuilder text = new StringBuilder(header).append('\n');
     for (int i = 0; i < count; i++) {
@@ -256,7 +256,7 @@ class TableRefusalsTest {
     model("dated.csv", "d");
   }
 
-  /** The beginning of an archive, as spreadsheets are. */
+  /** Returns the beginning of a zip archive, such as that of a spreadsheet. */
   private static String zip(String name, String content) {
     return "PK\u0003\u0004" + "\0".repeat(26) + name + content;
   }

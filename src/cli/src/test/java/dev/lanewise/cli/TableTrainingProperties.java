@@ -15,7 +15,9 @@ import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** A table trains to the same bits however it is written, and whatever is in columns to ignore. */
+/**
+ * A table trains to the same bits however it is written and whatever its ignored columns contain.
+ */
 class TableTrainingProperties extends InDirectory {
 
   private Mlp train(Path file, List<String> options, String... more) throws IOException {
@@ -67,7 +69,7 @@ class TableTrainingProperties extends InDirectory {
       assertSame(expected, train(other, options, "--threads", "2"), name + " " + style);
     }
 
-    // Columns that are ignored because they are named, are constant, or are words that differ.
+    // These columns are ignored because they are named, are constant, or are words that all differ.
     RandomTable wide = table;
     List<?> noise = IntStream.range(0, rows).mapToObj(i -> random.nextGaussian()).toList();
     List<?> words = IntStream.range(0, rows).mapToObj(i -> "row " + i).toList();
@@ -76,7 +78,7 @@ class TableTrainingProperties extends InDirectory {
     wide = wide.with(random.nextInt(wide.columns().size() + 1), "names", words);
     wide = wide.with(random.nextInt(wide.columns().size() + 1), "constant", constant);
     wide = wide.with(random.nextInt(wide.columns().size() + 1), "more", words);
-    // The target may stand anywhere among the features.
+    // The target may be anywhere among the features.
     List<String> names = new ArrayList<>(wide.columns());
     names.remove(RandomTable.TARGET);
     names.add(random.nextInt(names.size() + 1), RandomTable.TARGET);
@@ -86,7 +88,7 @@ class TableTrainingProperties extends InDirectory {
     Path other = wide.write(directory.resolve("wide.csv"), style);
     assertSame(expected, train(other, options), "ignored columns, " + style);
 
-    // What counts does count.
+    // Another order of the rows changes the weights.
     RandomTable changed = table.withRows(reversed(rows));
     other = changed.write(directory.resolve("changed.csv"), Style.PLAIN);
     assertNotEquals(expected.sha256(), train(other, options.subList(0, 4)).sha256());

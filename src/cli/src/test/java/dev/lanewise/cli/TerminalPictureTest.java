@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TerminalPictureTest {
   @TempDir Path directory;
 
-  /** Three epochs, of which the second has the smallest validation loss. */
+  /** Returns a run of three epochs, the second of which has the smallest validation loss. */
   private static TrainingRun run(int best) {
     List<EpochResult> results = new ArrayList<>();
     for (int e = 0; e < 3; e++) {

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trainings from the command line to the files. */
+/** Tests trainings from the command line to the files. */
 class TrainCommandTest {
   @TempDir Path directory;
   private Path data;
@@ -51,7 +51,9 @@ class TrainCommandTest {
     out = directory.resolve("out");
   }
 
-  /** Programs read the options as they were given: names stay texts, seeds keep their digits. */
+  /**
+   * The JSON for programs keeps the options as given: names stay texts, seeds keep their digits.
+   */
   @Test
   void optionsForProgramsKeepTheirValues() throws IOException {
     Path table =
@@ -91,7 +93,7 @@ class TrainCommandTest {
     words.addAll(List.of("--eta", "0.5", "--init", "he", "--epochs", "40"));
     for (int i = 0; i < options.length; i++) {
       int given = words.indexOf(options[i]);
-      if (given >= 0) { // another value in place of the one above
+      if (given >= 0) { // replaces the value above
         words.set(given + 1, options[++i]);
       } else {
         words.add(options[i]);
@@ -155,7 +157,7 @@ class TrainCommandTest {
     assertEquals(12 * 5, lines.size());
     History history = History.load(out.resolve("nn_stats.npz"));
     for (int i = 0; i < lines.size(); i++) {
-      boolean last = i % 5 == 4; // 30 rows in batches of 8 are 4 steps
+      boolean last = i % 5 == 4; // 30 rows in batches of 8 make 4 steps
       assertTrue(lines.get(i).matches(last ? epoch : step), lines.get(i));
       String prefix = i / 5 < 10 ? "Epoch   " : "Epoch  ";
       assertTrue(lines.get(i).startsWith(prefix + i / 5 + (last ? " V" : " Step  " + i % 5)));
@@ -170,7 +172,10 @@ class TrainCommandTest {
         "Epoch  11 Step  3 Train CE %s Train Acc %s".formatted(loss, score), lines.get(58));
   }
 
-  /** What each name means, and the values in the start event; null where an option has no use. */
+  /**
+   * Returns what each name means, and the values in the start event, null for options that do not
+   * apply.
+   */
   static Stream<Arguments> optimizers() {
     return Stream.of(
         arguments("", Optimizer.sgd(), "[sgd, null, null, null, null]"),
@@ -215,7 +220,7 @@ class TrainCommandTest {
     assertEquals(expected.sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
   }
 
-  /** What the other options mean, as a trainer's. */
+  /** Returns the other options, each with the trainer that it means. */
   static Stream<Arguments> trainers() {
     Optimizer adam = Optimizer.adam(0.9, 0.999, 1e-8);
     return Stream.of(
@@ -260,10 +265,10 @@ class TrainCommandTest {
     Mlp initial = Mlp.initial(Architecture.relu(4, List.of(5), 3), Initializer.HE, 0);
     TrainingRun expected = trainer.build().fit(initial, Datasets.load(data));
     assertEquals(expected.model().sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
-    // The loss of this small problem goes down in every epoch, and 100 are not over.
+    // The loss of this small problem falls in every epoch, and there are fewer than 100 epochs.
     if (!typed.matches("--patience 1|--schedule step|--schedule plateau.*")) {
       Mlp plain = plain().build().fit(initial, Datasets.load(data)).model();
-      assertNotEquals(plain.sha256(), expected.model().sha256(), "it does nothing");
+      assertNotEquals(plain.sha256(), expected.model().sha256(), "the option has no effect");
     }
   }
 
@@ -272,7 +277,7 @@ class TrainCommandTest {
     Run run = train("--patience", "2", "--eta", "30");
     History history = History.load(out.resolve("nn_stats.npz"));
     int best = history.bestEpoch();
-    assertEquals(best + 3, history.epochs(), "a rate too high to get any better");
+    assertEquals(best + 3, history.epochs(), "the rate is too high to improve");
     String line =
         "Stopped early after epoch %s: the weights are those of epoch %s, whose validation CE %s"
             .formatted(best + 2, best, PythonFormat.fixed5(history.validLoss()[best]));
@@ -311,7 +316,7 @@ class TrainCommandTest {
     }
     Map<String, Object> done = JsonReader.object(lines.get(41));
     assertEquals("done", done.get("event"));
-    assertEquals(start.get("threads"), done.get("threads"), "all, as the tests have it fixed");
+    assertEquals(start.get("threads"), done.get("threads"), "the tests fix the number of threads");
     assertEquals(1.0, ((Map<?, ?>) done.get("test")).get("acc"));
     assertTrue((Double) ((Map<?, ?>) done.get("valid")).get("ce") < 0.5);
     assertEquals(Mlp.load(out.resolve("nn_model.npz")).sha256(), done.get("sha256"));

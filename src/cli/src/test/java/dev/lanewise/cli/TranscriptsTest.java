@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The page of transcripts shows what the commands print today. src/testing/transcripts makes the
- * page again.
+ * The page of transcripts shows what the commands print today. src/testing/transcripts regenerates
+ * the page.
  */
 class TranscriptsTest {
   private static final String COMMAND = "    $ lanewise ";

@@ -13,7 +13,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Test rows for which a good model has no finite result: all is saved, and what failed is told. */
+/**
+ * A good model may have no finite result for test rows. It is saved all the same, and the failure
+ * is reported.
+ */
 class UnfitRowsTest {
   @TempDir Path directory;
 

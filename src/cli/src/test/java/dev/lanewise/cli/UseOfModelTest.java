@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** evaluate, predict, uncertain and inspect on one trained model. */
+/** Tests evaluate, predict, uncertain and inspect on one trained model. */
 class UseOfModelTest {
   @TempDir static Path directory;
   private static String data;

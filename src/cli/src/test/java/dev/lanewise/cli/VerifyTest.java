@@ -31,11 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a run leaves in run.json, and that it can be trained again by that. */
+/** Tests what a run stores in run.json, and that verify can repeat the training from it. */
 class VerifyTest {
   private static final String VERIFIED = "verified: same weights, same metrics";
 
-  /** Options that exclude each other stand in one group. */
+  /** Groups of options; those of one group exclude each other. */
   private static final String[][] GROUPS = {
     {
       "--optimizer momentum --momentum 0.8",
@@ -155,7 +155,7 @@ class VerifyTest {
     assertEquals(model.sha256(), weights.get("final"));
   }
 
-  /** A dozen combinations of options. */
+  /** Trains and verifies a dozen combinations of options. */
   @Test
   void runsOfAnyOptions() {
     Random random = new Random(1);
@@ -167,7 +167,7 @@ class VerifyTest {
       }
       String options = drawn.toString();
       if (options.contains("--hidden none") && options.matches(".*(tanh,elu|--dropout).*")) {
-        continue; // of no use without hidden layers, and refused
+        continue; // these are refused without hidden layers
       }
       String sizes = options.contains("--hidden") ? "" : "--hidden 6,5";
       String batch = options.contains("--batch-size") ? "" : "--batch-size 8";
@@ -178,7 +178,7 @@ class VerifyTest {
     }
   }
 
-  /** The same bits on other kernels, in a JVM of its own. */
+  /** Other kernels give the same bits, each in a JVM of its own. */
   @ParameterizedTest
   @ValueSource(strings = {"kernels=scalar", "kernels=vector", "lanes=128"})
   void onOtherKernels(String property) throws Exception {
@@ -297,7 +297,7 @@ class VerifyTest {
     trained("--checkpoint-every 1e-9 --schedule cosine --best loss");
     Run run = run("train --resume --epochs 9 --out", out).ok();
     Map<?, ?> weights = (Map<?, ?>) record().get("weights");
-    assertNotNull(weights.get("initial"), "of the first run");
+    assertNotNull(weights.get("initial"), "the initial weights of the first run");
     assertNotNull(((Map<?, ?>) weights.get("after_epochs")).get("1"));
     assertTrue(verified("").out().contains("Compared 9 epochs"));
     String first = verified("--epochs 3").out();
@@ -309,7 +309,7 @@ class VerifyTest {
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aRunThatIsInterrupted() throws Exception {
-    assumeFalse(ProcessTest.isIgnored("INT"), "as it is in jobs in the background");
+    assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     Run.Started started =
         Run.start(
             directory,
@@ -355,7 +355,7 @@ class VerifyTest {
     Mlp changed = Mlp.load(new ByteArrayInputStream(bytes), "changed");
     float[] parameters = changed.parameters();
     parameters[3] += 0.5f;
-    changed.withParameters(parameters).save(model); // with a checksum of its own
+    changed.withParameters(parameters).save(model); // with a valid checksum
     refused("nn_model.npz: changed: sha256 ", "");
     Files.delete(model);
     refused("nn_model.npz: no such file", "");
@@ -378,7 +378,7 @@ class VerifyTest {
     refused("data.npz: no such file", "");
   }
 
-  /** A record that is whole, but of a run with another result. */
+  /** The record is intact but belongs to a run with another result. */
   @Test
   void theFirstEpochThatDiffersIsTold() throws IOException {
     trained("--seed 1");
@@ -459,7 +459,7 @@ class VerifyTest {
     Files.writeString(out.resolve("run.json"), RunRecord.text((Json) json(members)));
   }
 
-  /** A record whose digests are those of the files that somebody else has put there. */
+  /** The digests in the record are those of files that somebody else has put there. */
   @Test
   void whatIsSealedAnewIsRefused() throws IOException {
     trained("--seed 2");
@@ -479,7 +479,7 @@ class VerifyTest {
     resealed("files", "nn_stats.npz", sha256(out.resolve("nn_stats.npz")));
     refused("differs from epoch 0 on: train loss", "");
     Map<String, NdArray> arrays = new TreeMap<>();
-    arrays.put("test_acc", NdArray.of(new double[] {0, 1}, 1, 2)); // which nothing here reads
+    arrays.put("test_acc", NdArray.of(new double[] {0, 1}, 1, 2)); // no command reads this array
     try (Npz npz = Npz.open(new ByteArrayInputStream(statistics), "statistics")) {
       for (String name : npz.names()) {
         arrays.put(name, npz.read(name));
@@ -494,7 +494,9 @@ class VerifyTest {
     verified("");
   }
 
-  /** Also in the options that a record, a checkpoint and verify have. */
+  /**
+   * A name with a line break also works in the options of a record, of a checkpoint and of verify.
+   */
   @Test
   void aColumnWhoseNameGoesOverTwoLines() throws IOException {
     Path table =
@@ -508,7 +510,7 @@ class VerifyTest {
     verified("");
   }
 
-  /** A schedule has as many epochs as the training unless somebody says so. */
+  /** A schedule has as many epochs as the training unless the user gives another number. */
   @Test
   void onlyOptionsThatWereGivenAreShownAsSuch() throws IOException {
     trained("--schedule cosine --checkpoint-every 1e-9");
@@ -521,7 +523,7 @@ class VerifyTest {
     assertEquals("5", RunRecord.of(out).object("given").get("schedule-epochs"), "as it was");
   }
 
-  /** A directory that holds a model which is no result of its run. */
+  /** A model in the directory of a diverged run is refused. */
   @Test
   void aRunThatDivergedLeavesNoModel() throws IOException {
     trained("");
@@ -533,7 +535,9 @@ class VerifyTest {
     refused("nn_model.npz: a model, expected none as the run diverged", "");
   }
 
-  /** Programs differ in which of two members of a name they take. */
+  /**
+   * A name that occurs twice is refused, because programs differ in which of its values they use.
+   */
   @Test
   void noMemberStandsTwiceInARecord() throws IOException {
     trained("");

@@ -10,9 +10,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Command lines that are wrong in themselves: one line that names what is, and exit code 2. */
+/**
+ * Command lines that are wrong in themselves give one line that names the error, and exit code 2.
+ */
 class WrongUseTest {
-  /** What is typed, in which ~ is a line feed and _ a blank, and a part of the message. */
+  /** The typed words, in which ~ is a line feed and _ a blank, and a part of the message. */
   private static final String CASES =
       """
       | no command, expected one of train, evaluate, predict, uncertain,
@@ -200,7 +202,7 @@ class WrongUseTest {
             .toArray(String[]::new);
   }
 
-  /** _ is meant. */
+  /** Here _ stands for an underscore, not for a blank. */
   @Test
   void underscores() {
     assertTrue(Run.line("train --batch_size 3").err().contains("did you mean --batch-size?"));
