@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What README and the notes promise of the API, in as few lines as they say. */
+/** The examples of the API that README and the notes promise, in as few lines as promised. */
 class ApiExamplesTest {
   private static final int ROWS = 200;
   private static final double[][] ROOMS = new double[ROWS][2]; // square metres, share of windows
@@ -55,7 +55,7 @@ class ApiExamplesTest {
     }
   }
 
-  /** Arrays in memory, a trained model, the name of a class. */
+  /** Trains a model on arrays in memory and predicts the name of a class. */
   @Test
   void classesByName() {
     Dataset data = Dataset.of(Split.of(ROOMS, USES)).withScaling(ScaleChoice.standard());
@@ -72,7 +72,7 @@ class ApiExamplesTest {
     assertEquals("store", predictor.predict(30, 0.02).className(0));
   }
 
-  /** The same rooms in a file, with the streets that they look at, and gaps. */
+  /** Writes a file of the same rooms, with the street that each faces, and gaps. */
   private static Path csv(Path directory) throws IOException {
     StringBuilder text = new StringBuilder("area;windows;street;built;use\n");
     for (int i = 0; i < ROWS; i++) {
@@ -83,7 +83,7 @@ class ApiExamplesTest {
     return Files.writeString(directory.resolve("rooms.csv"), text);
   }
 
-  /** A file, a trained model, a prediction by the names of the columns. */
+  /** Trains a model on a file and predicts a row given by the names of its columns. */
   @Test
   void tablesOfFiles(@TempDir Path directory) throws IOException {
     Path file = csv(directory);
@@ -106,7 +106,9 @@ class ApiExamplesTest {
     assertTrue(Evaluator.score(model, data.test().orElseThrow(), 1).accuracy() > 0.7);
   }
 
-  /** A file, a recipe, a trained model that takes rows by the names of their columns. */
+  /**
+   * Trains a model on a file with a recipe and predicts rows given by the names of their columns.
+   */
   @Test
   void tableInThreeLines(@TempDir Path directory) throws IOException {
     Path file = csv(directory);
@@ -120,7 +122,7 @@ class ApiExamplesTest {
     assertEquals("hall", room.predict().className(0));
   }
 
-  /** A database, a trained model, a prediction by the names of the columns. */
+  /** Trains a model on a database and predicts a row given by the names of its columns. */
   @Test
   void tablesOfDatabases() throws Exception {
     try (Connection database = DriverManager.getConnection("jdbc:h2:mem:");
@@ -146,7 +148,7 @@ class ApiExamplesTest {
     }
   }
 
-  /** The examples are as short as they are said to be: from one blank line to the next. */
+  /** The examples, from one blank line to the next, are as short as promised. */
   @ParameterizedTest
   @CsvSource({
     "classesByName, 5, 12",
@@ -163,7 +165,7 @@ class ApiExamplesTest {
     while (!lines.get(from).contains("void " + name + "(")) {
       from++;
     }
-    if (!name.equals("classesByName")) { // which prepares nothing
+    if (!name.equals("classesByName")) { // this example prepares nothing
       from += lines.subList(from, lines.size()).indexOf("");
     }
     int length = lines.subList(from + 1, lines.size()).indexOf("");
@@ -172,7 +174,7 @@ class ApiExamplesTest {
     assertTrue(length >= least && length <= most, name + " takes " + length + " lines");
   }
 
-  /** Splits of one's own, progress as a lambda, and all that can be said of several rows. */
+  /** Splits made by the program, progress as a lambda, and all results for several rows. */
   @Test
   void splitsAndBatches() {
     Split all = Split.of(ROOMS, USES);
@@ -195,7 +197,7 @@ class ApiExamplesTest {
       assertTrue(predictions.confidence(row) > 0.3, predictions.className(row));
     }
     assertEquals(ROWS, predictions.rows());
-    // Rows as they are: the model knows its scaling.
+    // The rows are not scaled, as the model knows its scaling.
     assertTrue(Evaluator.score(run.model(), all, 1).accuracy() > 0.9);
     assertTrue(progress.length() > 0);
   }
@@ -220,7 +222,7 @@ class ApiExamplesTest {
     assertEquals(300 + 25 * 30 + 400 * 0.2, rent, 60);
   }
 
-  /** README's "Embed it", line by line. */
+  /** Runs the lines of README's section "Embed it". */
   @Test
   void embedded(@TempDir Path directory) throws Exception {
     Path file = directory.resolve("nn_model.npz");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Holds the arrows between the packages and the manners of a library, on the real sources. */
+/** Checks on the real sources which package may use which, and other rules of the library. */
 class ArchitectureTest {
   private static final List<String> MODULES = List.of("core", "tables", "cli");
   private static final Path ROOT = OwnJvm.ROOT;
@@ -41,7 +41,7 @@ class ArchitectureTest {
     assertEquals(List.of(), violations);
   }
 
-  /** A package says what it is for, what it may use, and where to begin. */
+  /** A package documents what it is for, what it may use, and where to begin. */
   @Test
   void packagesSayWhatTheyMayUse() throws IOException {
     int packages = 0;
@@ -114,7 +114,7 @@ class ArchitectureTest {
     assertFound(from, "class A { Object o = dev.lanewise\n      ." + to + ".Thing.make(); }");
   }
 
-  /** Code that is found in some packages, and allowed in others. */
+  /** Code that breaks a rule in some packages and is allowed in others. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -267,7 +267,9 @@ class ArchitectureTest {
     assertEquals(expected, SourceRules.violations("src/module-info.java", source).size());
   }
 
-  /** OSGi reads the manifest, the module system module-info: both show the same packages. */
+  /**
+   * OSGi reads the manifest and the module system reads module-info; both export the same packages.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"core", "tables", "cli"})
   void theManifestExportsWhatTheModuleDoes(String name) throws IOException {
@@ -285,7 +287,7 @@ class ArchitectureTest {
     assertEquals(exported, property.group(1));
   }
 
-  /** The module system allows a package in one module only. */
+  /** The module system allows a package in only one module. */
   @Test
   void noPackageIsInTwoModules() throws IOException {
     Map<String, String> modules = new HashMap<>();

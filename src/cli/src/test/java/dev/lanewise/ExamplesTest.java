@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs of {@code src/examples}, compiled and started as their users do, by themselves. */
+/** The programs of {@code src/examples}, each compiled and started on its own, as users do. */
 class ExamplesTest {
   private static final Path BASE = OwnJvm.ROOT;
   private static final String CLASSES = OwnJvm.classes();
@@ -68,7 +68,7 @@ class ExamplesTest {
     return command;
   }
 
-  /** Its stdout; an error fails the test. */
+  /** Runs a program and returns its stdout; an error fails the test. */
   private String run(Path in, String path, String... words) throws Exception {
     List<String> command = command(path, words);
     Path out = folder.resolve("out");
@@ -123,7 +123,7 @@ class ExamplesTest {
         run(rows, compiled.toString(), "ScoreCsv", file.toString()).lines().toList());
   }
 
-  /** Three statements give the bits of the command line. */
+  /** Three statements give the same weights as the command line, bit for bit. */
   @Test
   void table() throws Exception {
     StringBuilder text = new StringBuilder("size;kind;sold\n");
@@ -201,7 +201,7 @@ class ExamplesTest {
       assertTrue(answer(address + "?age=7").startsWith("400 predict: no column sex among"));
       assertTrue(
           answer(address + "?sex=male").startsWith("400 predict: no column age among"),
-          "nothing is left of the row before");
+          "no value of the previous row is left");
       assertTrue(answer(address + "?age=old&sex=male").startsWith("400 column age is"));
       assertEquals(right, answer(address + "?sex=%6dale&age=42.0"));
     } finally {

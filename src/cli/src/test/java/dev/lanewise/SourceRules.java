@@ -11,11 +11,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * What a source file of the library may not contain, told from its text alone: a dependency that
- * points the wrong way, output, an exit, arithmetic that differs between platforms.
+ * The rules for source files of the library, which are checked on their text alone. A file must not
+ * contain a dependency in the wrong direction, output, an exit, or arithmetic that differs between
+ * platforms.
  */
 final class SourceRules {
-  /** Each with those right below it; a package may use all that can be reached from it. */
+  /**
+   * The packages directly below each package; a package may use all that can be reached from it.
+   */
   private static final Map<String, Set<String>> BELOW =
       Map.ofEntries(
           Map.entry("cli", Set.of("report", "table", "exchange")),
@@ -33,15 +36,15 @@ final class SourceRules {
           Map.entry("parallel", Set.of()),
           Map.entry("format", Set.of()));
 
-  /** The packages inside kernel, from the top down: each may use those of the lines after it. */
+  /** The packages inside kernel, from the top down; each may use those of the lines after it. */
   private static final List<Set<String>> KERNELS =
       List.of(Set.of("kernel"), Set.of("gemm", "math"), Set.of("simd"));
 
-  /** What the modules show to everybody. */
+  /** The packages that the modules export. */
   private static final Set<String> EXPORTED =
       Set.of("nn", "train", "metrics", "data", "format", "report", "table");
 
-  /** Methods of Math that may be an ulp or two off, another one on another platform. */
+  /** Methods of Math whose results may differ by an ulp or two between platforms. */
   private static final String INEXACT =
       "(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|exp|expm1|log|log10|log1p|pow|cbrt|hypot)";
 
@@ -88,15 +91,17 @@ final class SourceRules {
       Pattern.compile("\\b(requires|exports|opens|uses|provides)\\b([^;]*);");
 
   /**
-   * An option of the command line in a text; one of Java's tools is none, nor is a variable of CSS.
-   * Two hyphens at the end of a text begin one, whose name follows.
+   * Matches an option of the command line in a text, but no option of Java's tools and no variable
+   * of CSS. Two hyphens at the end of a text begin an option, whose name follows.
    */
   private static final Pattern OPTION =
       Pattern.compile("(?<!\\w|var\\()--(?!(add-modules|release)\\b)([a-z]|$)");
 
   private SourceRules() {}
 
-  /** Returns the sentence in which a package says what it may use; null for a part of a package. */
+  /**
+   * Returns the sentence in which a package says what it may use, or null for a part of a package.
+   */
   static String uses(String name) {
     if (!BELOW.containsKey(name)) {
       return null;
@@ -110,7 +115,7 @@ final class SourceRules {
     return "This package may use " + others + (last > 0 ? " and " : "") + below.get(last);
   }
 
-  /** One line for each thing in a source file that breaks a rule. */
+  /** Returns one line for each violation of a rule in a source file. */
   static List<String> violations(String file, String source) {
     String code = withoutCommentsAndLiterals(source);
     if (file.endsWith("module-info.java")) {
@@ -193,7 +198,7 @@ final class SourceRules {
     return may;
   }
 
-  /** Where a package stands among those inside kernel; -1 if it is none. */
+  /** Returns the level of a package inside kernel, or -1 for any other package. */
   private static int kernelLevel(String packageName) {
     return IntStream.range(0, KERNELS.size())
         .filter(level -> KERNELS.get(level).contains(packageName))
@@ -201,7 +206,7 @@ final class SourceRules {
         .orElse(-1);
   }
 
-  /** The {@code nn} of {@code dev.lanewise.nn}; empty where there is none. */
+  /** Returns the {@code nn} of {@code dev.lanewise.nn}, or an empty text for other packages. */
   private static String layerOf(String packageName) {
     Matcher matcher = OURS.matcher(packageName);
     return matcher.lookingAt() ? matcher.group(1) : "";
@@ -212,7 +217,7 @@ final class SourceRules {
     return file + ":" + line + ": ";
   }
 
-  /** The same text with blanks in place of comments, strings and characters; lines stay lines. */
+  /** Returns the text with blanks for comments, strings and characters; line ends stay. */
   static String withoutCommentsAndLiterals(String source) {
     StringBuilder code = new StringBuilder(source);
     int end;
@@ -225,7 +230,7 @@ final class SourceRules {
     return code.toString();
   }
 
-  /** The texts in a source file; those that a plus joins are one text. */
+  /** Returns the texts in a source file; texts joined by a plus are one text. */
   static List<String> texts(String source) {
     List<String> texts = new ArrayList<>();
     boolean joined = false;
@@ -236,7 +241,7 @@ final class SourceRules {
         String text = source.substring(i + marks, end - marks);
         texts.add(joined ? texts.remove(texts.size() - 1) + text : text);
         joined = false;
-      } else if (end == i + 1 && source.charAt(i) > ' ') { // no comment
+      } else if (end == i + 1 && source.charAt(i) > ' ') { // not a comment
         joined = source.charAt(i) == '+' && !texts.isEmpty();
       }
       i = end - 1;
@@ -244,7 +249,9 @@ final class SourceRules {
     return texts;
   }
 
-  /** The end of the comment, string or character that begins at a place, else of one character. */
+  /**
+   * Returns the end of the comment, string or character at a place, or of one character of code.
+   */
   private static int endOfToken(String source, int i) {
     if (source.startsWith("//", i)) {
       return endOf(source, "\n", i + 2);
@@ -259,7 +266,7 @@ final class SourceRules {
     return i + 1;
   }
 
-  /** Just behind the next unescaped {@code closing}; in a comment nothing is escaped. */
+  /** Returns the place after the next unescaped {@code closing}; comments have no escapes. */
   private static int endOf(String source, String closing, int from) {
     boolean literal = !closing.equals("\n") && !closing.equals("*/");
     int i = from;
@@ -273,13 +280,15 @@ final class SourceRules {
     return name::equals;
   }
 
-  /** A name as code may write it: with :: for a dot, with space or a line's end around it. */
+  /**
+   * Matches a name as code may write it: with :: for a dot, or with spaces or line ends around it.
+   */
   private static Pattern dotted(String name) {
     return Pattern.compile("\\b" + name.replace(".", "\\s*(?:\\.|::)\\s*") + "(?!\\w)");
   }
 
   private record Rule(String what, Predicate<String> appliesTo, Pattern pattern) {
-    /** In {@code name} a dot is a dot, and a star after a dot a star. */
+    /** Takes a dot in {@code name}, and a star after a dot, literally. */
     Rule(String what, Predicate<String> appliesTo, String name) {
       this(what, appliesTo, dotted(name.replace("|*", "|\\*").replace(".*", ".\\*")));
     }

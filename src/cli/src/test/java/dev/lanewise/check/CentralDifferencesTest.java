@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-/** The numerical side against derivatives worked out by hand. */
+/** Numerical derivatives are compared with derivatives that were worked out by hand. */
 class CentralDifferencesTest {
   // W1 = [[1, -2], [3, 4]], b1 = [0.5, -1], W2 = [[2], [-3]], b2 = [0.25]
   private static final float[] PARAMETERS = {1, -2, 3, 4, 0.5f, -1, 2, -3, 0.25f};
@@ -20,12 +20,12 @@ class CentralDifferencesTest {
   @Test
   void referenceNetworkIsTheTextbooks() {
     Mlp relu = Mlp.of(Architecture.relu(2, List.of(2), 1), PARAMETERS);
-    // Sums 1 - 3 + 0.5 and -2 - 4 - 1: both units off.
+    // The sums are 1 - 3 + 0.5 and -2 - 4 - 1, so both units are off.
     List<Double> margins = new ArrayList<>();
     double[] off = new ReferenceNetwork(relu).outputs(new float[] {1, -1}, margins::add);
     assertArrayEquals(new double[] {0.25}, off);
     assertEquals(List.of(-1.5 / 4.5, -7.0 / 7), margins);
-    // Sums 1 + 3 + 0.5 and -2 + 4 - 1: both on.
+    // The sums are 1 + 3 + 0.5 and -2 + 4 - 1, so both units are on.
     double[] on = new ReferenceNetwork(relu).outputs(new float[] {1, 1}, margin -> {});
     assertArrayEquals(new double[] {2 * 4.5 - 3 * 1 + 0.25}, on);
     assertEquals(1.0 / 7, new ReferenceNetwork(relu).clearance(new float[] {1, 1}));
@@ -45,12 +45,12 @@ class CentralDifferencesTest {
     CentralDifferences d =
         new CentralDifferences(
             new ReferenceNetwork(model), null, rows, new int[rows.length], new float[0], null);
-    double y = 6.25; // of the first row, both units on; the second row gives 0.25, both off
+    double y = 6.25; // the first row has both units on; the second gives 0.25, with both off
     assertDerivative(y * 4.5, d.derivative(6)); // W2[0][0]
     assertDerivative(y + 0.25, d.derivative(8)); // b2
     assertDerivative(y * -3, d.derivative(1)); // W1[0][1]
     assertDerivative(y * 2, d.derivative(4)); // b1[0]
-    assertDerivative(y * 4.5, d.derivative(6)); // nothing was left changed
+    assertDerivative(y * 4.5, d.derivative(6)); // the parameters were restored
   }
 
   @Test
@@ -60,8 +60,8 @@ class CentralDifferencesTest {
     CentralDifferences d =
         new CentralDifferences(
             new ReferenceNetwork(model), Loss.SOFTMAX, rows, new int[] {0, 1}, new float[0], null);
-    double p1 = 1 / (1 + StrictMath.exp(-1)); // of class 1, logits 1 and 2
-    double p3 = 1 / (1 + StrictMath.exp(-3)); // logits 3 and 6
+    double p1 = 1 / (1 + StrictMath.exp(-1)); // the probability of class 1 for logits 1 and 2
+    double p3 = 1 / (1 + StrictMath.exp(-3)); // the same for logits 3 and 6
     assertDerivative((p1 + 3 * (p3 - 1)) / 2, d.derivative(1)); // W1[0][1]
     assertDerivative((p1 + (p3 - 1)) / 2, d.derivative(3)); // b1[1]
     assertDerivative(-(p1 + (p3 - 1)) / 2, d.derivative(2)); // b1[0]
@@ -73,7 +73,7 @@ class CentralDifferencesTest {
     ReferenceNetwork network = new ReferenceNetwork(model);
     assertEquals(2, network.leastLikely(new float[][] {{1}, {2}}));
     assertEquals(0, network.leastLikely(new float[][] {{-1}, {-2}}));
-    // Probabilities 0.71, 0.26, 0.04 and the reverse: the middle of three.
+    // The probabilities are 0.71, 0.26, 0.04 and then the reverse, so the middle mean is smallest.
     assertEquals(1, network.leastLikely(new float[][] {{1}, {-1}}));
     assertEquals(0, network.leastLikely(new float[][] {{0}}), "the first wins a tie");
   }
@@ -82,7 +82,7 @@ class CentralDifferencesTest {
   void aKinkInTheWayMakesTheStepSmallerAndThenNothing() {
     Architecture architecture = Architecture.relu(1, List.of(1), 1);
     float[][] rows = {{1}};
-    float[] near = {0x1p-21f, 0, 3, 1}; // the sum is 2^-21: nearer than 2^-20
+    float[] near = {0x1p-21f, 0, 3, 1}; // the sum is 2^-21, which is less than 2^-20
     CentralDifferences d =
         new CentralDifferences(
             new ReferenceNetwork(Mlp.of(architecture, near)),
@@ -103,7 +103,7 @@ class CentralDifferencesTest {
             new float[0],
             null);
     assertEquals(OptionalDouble.empty(), d.derivative(1));
-    assertDerivative(1 + 3 * 0x1p-24, d.derivative(3)); // b2 does not move the sum
+    assertDerivative(1 + 3 * 0x1p-24, d.derivative(3)); // b2 does not change the sum
   }
 
   private static void assertDerivative(double expected, OptionalDouble actual) {

@@ -18,7 +18,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 class GradientCheckProperties {
-  /** At least 2 outputs: of one class softmax has no gradient, so no fault would show. */
+  /**
+   * Creates networks with at least 2 outputs: with one class, softmax has no gradient to be wrong.
+   */
   @Provide
   Arbitrary<Architecture> architectures() {
     return Combinators.combine(
@@ -54,7 +56,8 @@ class GradientCheckProperties {
     GradientCheck check = objective.check(seed);
     String name = (bias ? "b" : "W") + (layers.indexOf(layer) + 1);
     for (GradientCheckResult.Parameter array : check.check(architecture).parameters()) {
-      // One percent of gradients that are nothing beside those of other arrays is nothing.
+      // An error of one percent does not show in gradients that are tiny compared with other
+      // arrays.
       Assume.that(!array.name().equals(name) || array.maxNumerical() > 1000 * array.rounding());
     }
     assertFalse(check.check(architecture, GradientCheckTest.times(from, to, 1.01f)).passed());

@@ -32,7 +32,9 @@ class GradientCheckTest {
   private static final List<List<Integer>> HIDDEN =
       List.of(List.of(), List.of(16, 80), List.of(5, 4, 3));
 
-  /** What can be checked: half the sum of squares, the losses of training, and smoothed labels. */
+  /**
+   * The functions that can be checked: half the sum of squares, training losses, smoothed labels.
+   */
   enum Objective {
     HALF_SQUARES(check -> check),
     SOFTMAX(check -> check.withLoss(Loss.SOFTMAX)),
@@ -167,7 +169,7 @@ class GradientCheckTest {
     assertNotEquals(result, GradientCheck.ofSeed(5).withLoss(Loss.SOFTMAX).check(architecture));
   }
 
-  /** Corner pixels of the digits are 0 on every row, and so are the gradients of their weights. */
+  /** Corner pixels of the digits are 0 in every row, and so are the gradients of their weights. */
   @Test
   void elementsWithoutAGradientGiveWayToOthers() {
     Parameter w1 =
@@ -197,7 +199,7 @@ class GradientCheckTest {
 
   @Test
   void rowsAtAKinkAreLeftOut() {
-    // ReLU of 0.01 x1 + 0.01 x2 is far from its kink for 9 rows and on it for 3.
+    // The sum 0.01 x1 + 0.01 x2 is far from ReLU's kink for 9 rows and on it for 3.
     float[][] rows = new float[12][2];
     for (int r = 0; r < 9; r++) {
       rows[r] = new float[] {1, 0.1f * r};
@@ -207,7 +209,7 @@ class GradientCheckTest {
 
   @Test
   void rowsNearAKinkGiveWayToThoseFarther() {
-    // For 50 rows of 60 the sum is 4e-8, which the smallest step takes across 0.
+    // For 50 of the 60 rows the sum is 4e-8, and even the smallest step takes it across 0.
     float[][] rows = new float[60][];
     for (int r = 0; r < rows.length; r++) {
       rows[r] = r < 50 ? new float[] {1, -1 + 0x1p-18f} : new float[] {1, 0.1f * (r - 50)};
@@ -220,7 +222,7 @@ class GradientCheckTest {
     return GradientCheck.ofSeed(0).check(model, Split.of(rows, new int[rows.length]));
   }
 
-  /** With p = 0.5 for all, five rows of ten with each label would leave nothing but rounding. */
+  /** With p = 0.5 for all rows and five rows of each label, only rounding would be left. */
   @Test
   void labelsDoNotMakeTheGradientCancel() {
     Mlp model =
@@ -250,7 +252,7 @@ class GradientCheckTest {
 
   @Test
   void whereAllNumericalGradientsAreZeroTheAnalyticMustBeTooButForRounding() {
-    // A hidden unit with bias -9 sleeps on every row.
+    // The hidden unit with bias -9 is inactive for every row.
     Mlp model = Mlp.of(Architecture.relu(1, List.of(1), 1), new float[] {1, -9, 1, 0.5f});
     GradientCheckResult asleep = GradientCheck.ofSeed(0).check(model);
     Parameter w1 = asleep.parameters().get(2);

@@ -41,7 +41,7 @@ class BaselineTest {
     Split train = Split.of(new float[3][1], trained).withRowWeights(new float[] {2, 1, 0});
     Baseline baseline = Baseline.of(evaluation, train);
     assertEquals(List.of(2.0, 6.0), baseline.answers());
-    // Errors (1, 6) and (-1, 2); the weighted means of the targets are 1.5 and 1.
+    // The errors are (1, 6) and (-1, 2), and the weighted means of the targets are 1.5 and 1.
     double first = 1 - (3 * 1 + 1) / (3 * 0.25 + 2.25);
     double second = 1 - (3 * 36 + 4) / (3 * 1.0 + 9);
     assertEquals((first + second) / 2, baseline.accuracy(), 1e-15);
@@ -87,7 +87,7 @@ class BaselineTest {
     assertThrows(IllegalArgumentException.class, () -> Baseline.of(numbers, one));
   }
 
-  /** Judged by the rows that it was made of, the mean is worth nothing, also on a large offset. */
+  /** The mean explains nothing of the rows that it was computed from, even with a large offset. */
   @Property(tries = 100)
   void aMeanTellsNothingOfItsOwnRows(
       @ForAll @Size(min = 2, max = 50) short[] numbers, @ForAll boolean far) {

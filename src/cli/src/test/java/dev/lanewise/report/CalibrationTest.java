@@ -58,7 +58,7 @@ class CalibrationTest {
     }
   }
 
-  /** Of two bins: 1/2 belongs to the lower, and a row without a confidence to none. */
+  /** There are two bins: 1/2 belongs to the lower one, and a row without a confidence to none. */
   @Test
   void aSmallCaseByHand() {
     float[][] p = {{0.5f, 0.25f}, {0.25f, 0.75f}, {1, 0}, {Float.NaN, Float.NaN}, {0, 0}};

@@ -70,7 +70,7 @@ class CaseGalleryTest {
         "#7, 34.6% confident\npredicted: anger\ntrue: fear\n"
             + "#8, 34.6% confident\npredicted: fear\ntrue: fear",
         picture.description());
-    // Right and wrong differ in colour and in a sign.
+    // Right and wrong cases differ in colour and in a sign.
     Element wrong = picture.elements("g", "wrong").get(0);
     Element right = picture.elements("g", "right").get(0);
     assertTrue(wrong.getTextContent().contains("anger"));

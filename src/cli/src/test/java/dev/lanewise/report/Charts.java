@@ -11,7 +11,7 @@ import java.util.List;
 final class Charts {
   private Charts() {}
 
-  /** Makes a history; valid may be empty. */
+  /** Returns a history; valid may be empty. */
   private static History history(double[] epochs, double[] train, double[] valid) {
     List<EpochResult> results = new ArrayList<>();
     for (int i = 0; i < epochs.length; i++) {
@@ -37,7 +37,7 @@ final class Charts {
     return loss(Loss.SOFTMAX, epochs, train, valid);
   }
 
-  /** Makes the chart of a loss, in a regression of scaled targets. */
+  /** Returns the chart of a loss, in a regression of scaled targets. */
   static LineChart loss(Loss loss, double[] epochs, double[] train, double[] valid) {
     Scaling scaling = loss.isRegression() ? Scaling.divide(2) : Scaling.none();
     return TrainingCurves.loss(

@@ -14,7 +14,9 @@ import dev.lanewise.train.Evaluator;
 import org.junit.jupiter.api.Test;
 
 class LeastCertainTest {
-  /** Two classes; a row's largest probability is the one given, NaN for a row of NaN. */
+  /**
+   * Returns an evaluation of two classes with these largest probabilities; NaN gives a row of NaN.
+   */
   private static Evaluation evaluation(float... confidences) {
     int[] predicted = new int[confidences.length];
     float[] probabilities = new float[2 * confidences.length];

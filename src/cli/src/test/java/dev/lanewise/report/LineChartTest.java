@@ -111,8 +111,9 @@ class LineChartTest {
   }
 
   /**
-   * From the left end of the axis 8 pixels to the first point, and as many from the last to the
-   * right end; up from 0 at 358 to 2 at 82. Grid and marks are in the middle of a pixel.
+   * The first point is 8 pixels from the left end of the axis, and the last one 8 pixels from the
+   * right end. The value 0 is at 358 pixels and 2 at 82. Grid and marks are in the middle of a
+   * pixel.
    */
   @Test
   void pointsGridAndMarksAreAtTheirValues() {
@@ -171,7 +172,7 @@ class LineChartTest {
     String line = picture.elements("path", "line").get(1).getAttribute("d");
     assertEquals(3, count(line, 'M'));
     assertEquals(5, count(picture.elements("path", "mark").get(1).getAttribute("d"), 'M'));
-    picture.numbers(); // all are numbers
+    picture.numbers(); // fails if one is not a number
     assertFalse(svg.contains("NaN") || svg.contains("Infinity"));
   }
 
@@ -220,7 +221,7 @@ class LineChartTest {
     }
   }
 
-  /** Tick labels of any length, on both axes. */
+  /** Tick labels of any length, on both axes, stay inside the picture and do not overlap. */
   @Test
   void labelsStayInsideAndDoNotOverlap() {
     double[][] ranges = {
@@ -288,7 +289,7 @@ class LineChartTest {
     assertEquals(one + 22 + 22, height, "and a second row of the legend");
   }
 
-  /** Returns the text with a tooltip. */
+  /** Returns the text that has the given tooltip. */
   private static String shown(Parsed picture, String tooltip) {
     return picture.elements("title").stream()
         .filter(title -> title.getTextContent().equals(tooltip))
@@ -315,7 +316,7 @@ class LineChartTest {
       looks.add(colour + d.substring(d.indexOf('m')));
     }
     assertEquals(16, looks.size());
-    // The legend has several rows, below which the plot still has its height.
+    // The legend has several rows, and the plot below it keeps its height.
     double height = Double.parseDouble(picture.root().getAttribute("height"));
     double one = Double.parseDouble(Parsed.of(accuracyOf(0, 1)).root().getAttribute("height"));
     assertTrue(height > one + 40, height + " against " + one);

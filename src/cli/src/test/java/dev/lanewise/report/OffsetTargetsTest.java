@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Targets with a small spread on a large offset are learned and judged as those without. */
+/**
+ * Targets with a small spread on a large offset are learned and judged like those without offset.
+ */
 class OffsetTargetsTest {
   private static final int ROWS = 200;
   private static final Mlp INITIAL =
@@ -41,7 +43,7 @@ class OffsetTargetsTest {
     return x;
   }
 
-  /** A signal of deviation 1 about 0, or noise, moved and stretched. */
+  /** Returns a signal with deviation 1 around 0, or noise, multiplied by the spread and shifted. */
   private static double[] targets(double offset, double spread, boolean isNoise) {
     Random random = new Random(2);
     double[][] x = x();
@@ -88,7 +90,7 @@ class OffsetTargetsTest {
     Mlp model = fit(data);
     Split rows = data.validation().orElseThrow();
     Evaluation evaluation = Evaluator.evaluate(model, rows, 1);
-    // At 1e15 the targets are whole eighths, which the 100 are 800 of.
+    // At 1e15, the targets are multiples of 1/8, and the spread of 100 covers 800 of them.
     assertEquals(expected, evaluation.accuracy(), 0.01);
     double squares = 0;
     for (int i = 0; i < rows.rows(); i++) {
@@ -107,7 +109,7 @@ class OffsetTargetsTest {
     assertTrue(importance.mean(0) > 0.3);
   }
 
-  /** Noise was explained by 100%, for its floats were all one number. */
+  /** As floats, the targets would all be equal, and the noise would seem to be explained fully. */
   @ParameterizedTest
   @CsvSource({"2e7, 0.3", "5412345, 0.3", "1e15, 1"})
   void noiseIsNotExplained(double offset, double spread) {
@@ -139,10 +141,10 @@ class OffsetTargetsTest {
     refused(scaled(targets(0, 1e-300, false)), "at least 1.0E-140", "multiply");
     refused(data(targets(2e7, 0.3, false)), "floats have steps of 2.0", "scaled standard");
     refused(data(targets(0, 1e-300, false)), "multiply");
-    fit(data(targets(1e3, 1, false))); // of which floats have steps of 6e-5
+    fit(data(targets(1e3, 1, false))); // its floats have steps of 6e-5
   }
 
-  /** Who evaluates few rows may have some that are nearly alike. */
+  /** A user may evaluate a few rows whose targets are nearly alike. */
   @Test
   void rowsThatAreOnlyJudgedMayBeAlike() {
     Mlp model = fit(scaled(targets(0, 1, false)));
@@ -153,7 +155,7 @@ class OffsetTargetsTest {
     assertTrue(Evaluator.score(model, rows, 1).accuracy() < -1e20);
   }
 
-  /** A float would make them 0 or infinite. */
+  /** As floats, such weights would be 0 or lose digits. */
   @Test
   void classWeightsThatNoFloatHoldsAreRefused() {
     Dataset data = Dataset.of(Split.of(new double[][] {{1}, {2}}, new int[] {0, 1}));

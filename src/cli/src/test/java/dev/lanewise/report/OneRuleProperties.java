@@ -14,7 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** The score is that of a rule written down naively, with lists and maps. */
+/** The score agrees with that of a rule written in a simple way, with lists and maps. */
 class OneRuleProperties {
   @Property(tries = 60)
   void theScoreIsThatOfTheNaiveRule(
@@ -31,7 +31,7 @@ class OneRuleProperties {
       for (int j = 0; j < inputs; j++) {
         group[j] = j;
         features[row][j] = CounterRandom.below(seed + j, row, values) - values / 2;
-        features[row][j] *= features[row][j] == 0 ? -1 : 1; // a negative zero
+        features[row][j] *= features[row][j] == 0 ? -1 : 1; // turns 0 into a negative zero
       }
       labels[row] = CounterRandom.below(seed - 1, row, classes);
       weights[row] = 1 + CounterRandom.below(seed - 2, row, 3);
@@ -61,7 +61,7 @@ class OneRuleProperties {
     assertEquals(right / all, score);
   }
 
-  /** The numbers of the bins of a row's features, among those of the rows of a half. */
+  /** Returns the numbers of the bins of a row's features, with bins made from half of the rows. */
   private static List<Integer> bin(float[][] features, int half, int row) {
     List<Integer> bins = new ArrayList<>();
     for (int j = 0; j < features[0].length; j++) {
@@ -77,7 +77,7 @@ class OneRuleProperties {
           begins.add(sorted.get(sorted.size() * b / 32));
         }
       }
-      // The first bin has what is below it, too.
+      // The first bin also contains the values below it.
       bins.add(Math.max(1, begins.headSet(features[row][j] + 0.0, true).size()));
     }
     return bins;

@@ -16,18 +16,20 @@ class OneRuleTest {
     return OneRule.scores(loss, rows, new int[][] {group}, ALL, 0)[0];
   }
 
-  /** Rows 0, 2, 4 answer for 1, 3, 5: class 1 for a value of 5, class 0 for less. And back. */
+  /** The even rows give the rule that predicts the odd rows, and the other way round. */
   @Test
   void aSmallCaseByHand() {
     float[][] rows = {{5}, {5}, {5}, {2}, {2}, {1}};
     Split split = Split.of(rows, new int[] {1, 1, 0, 0, 0, 1});
-    // Even rows: 2 -> 0, 5 -> 0 or 1, of which 0 wins: of rows 1, 3, 5 (1, 0, 1) it tells one.
-    // Odd rows: 1 -> 1, 2 -> 0, 5 -> 1: of rows 0, 2, 4 (1, 0, 0) they tell 0 and 4.
+    // The even rows give 2 -> 0 and 5 -> 0 or 1, where 0 wins: of rows 1, 3, 5 (1, 0, 1), row 3 is
+    // right.
+    // The odd rows give 1 -> 1, 2 -> 0, 5 -> 1: of rows 0, 2, 4 (1, 0, 0), rows 0 and 4 are right.
     assertEquals(3 / 6.0, score(Loss.SOFTMAX, split, 0));
-    // Now 5 -> 1 in the even rows, too: of the odd ones row 1 is told as well.
+    // With these weights, the even rows give 5 -> 1, so that row 1 is right, too.
     Split weighted = split.withRowWeights(new float[] {2, 1, 1, 1, 3, 4});
     assertEquals((2 + 1 + 1 + 3) / 12.0, score(Loss.SOFTMAX, weighted, 0));
-    // Even rows 5 -> 3, 2 -> 1; odd rows 5 -> 2, 2 -> 4, 1 -> 7. Mean of all six: 3.
+    // The even rows give 5 -> 3 and 2 -> 1, and the odd rows 5 -> 2 and 2 -> 4. The mean of all is
+    // 3.
     Split numbers = Split.of(rows, new float[] {2, 2, 4, 4, 1, 7 - 2});
     double errors = 1 + 9 + 16 + 0 + 4 + 9;
     double mean = 3;
@@ -35,13 +37,13 @@ class OneRuleTest {
     assertEquals(mean, (2 + 2 + 4 + 4 + 1 + 5) / 6.0);
     assertEquals(1 - errors / spread, score(Loss.MSE, numbers, 0), 1e-15);
     Split sides = Split.of(rows, new float[] {1, 1, 0, 0, 0, 1});
-    assertEquals(3 / 6.0, score(Loss.SIGMOID, sides, 0), "as the classes");
-    // Two outputs, of which the second is the value's: 1/2 is on the lower side.
+    assertEquals(3 / 6.0, score(Loss.SIGMOID, sides, 0), "like the classes");
+    // The second output depends only on the value; 1/2 counts as the lower side.
     float[][] both = {{1, 1}, {1, 1}, {0, 1}, {0, 0.5f}, {0, 0.5f}, {1, 0.5f}};
     assertEquals(9 / 12.0, score(Loss.SIGMOID, Split.of(rows, both), 0));
   }
 
-  /** With 32 values each has a bin, with 33 two share one; a negative zero is a zero. */
+  /** Each of 32 values has a bin, and of 33 values two share one; a negative zero is a zero. */
   @Test
   void valuesHaveBinsOfTheirOwnUpTo32() {
     for (int values = 32; values <= 33; values++) {
@@ -55,18 +57,21 @@ class OneRuleTest {
       double score = score(Loss.SOFTMAX, Split.of(rows, labels), 0);
       assertEquals(values == 32 ? 1 : 32 / 33.0, score);
     }
-    // Zeros begin a bin, to which negative ones belong.
+    // Zeros begin a bin, which also holds negative zeros.
     float[][] zeros = {{-5}, {-5}, {0f}, {-0f}, {0f}, {-0f}};
     Split split = Split.of(zeros, new int[] {0, 0, 1, 1, 1, 1});
     assertEquals(1, score(Loss.SOFTMAX, split, 0));
   }
 
-  /** A value that the other half has not: the bin of the next lower value, or the first. */
+  /**
+   * A value that the other half lacks belongs to the bin of the next lower value, or to the first.
+   */
   @Test
   void valuesInBetweenGoToTheBinBelow() {
     Split split =
         Split.of(new float[][] {{0}, {9}, {10}, {-3}, {10}, {12}}, new int[] {1, 1, 0, 1, 0, 0});
-    // Even rows: 0 -> 1, 10 -> 0: all odd rows are told. Odd rows: -3 -> 1, 9 -> 1, 12 -> 0.
+    // The even rows give 0 -> 1 and 10 -> 0, so all odd rows are right. The odd rows give -3 -> 1,
+    // 9 -> 1 and 12 -> 0.
     assertEquals((3 + 1) / 6.0, score(Loss.SOFTMAX, split, 0));
   }
 
@@ -81,13 +86,13 @@ class OneRuleTest {
       labels[row] = uniform > 0.75 ? 2 : uniform > 0.5 ? 1 : 0;
       numbers[row] = (float) uniform;
       features[row][0] = (float) uniform;
-      features[row][1] = row; // tells each row, but no other
+      features[row][1] = row; // identifies this row, but predicts no other
       features[row][2] = labels[row] == 2 ? 1 : 0;
       features[row][3] = labels[row] == 0 ? -1 : 0;
     }
     int[][] groups = {{0}, {1}, {2, 3}, {3}};
     double[] classes = OneRule.scores(Loss.SOFTMAX, Split.of(features, labels), groups, ALL, 0);
-    assertTrue(classes[0] > 0.97, "but for the two bins with an edge of classes: " + classes[0]);
+    assertTrue(classes[0] > 0.97, "all but the two bins between classes: " + classes[0]);
     assertEquals(0.5, classes[1], 0.05, "no better than the largest class");
     assertEquals(1, classes[2]);
     assertEquals(0.75, classes[3], 0.03);
@@ -99,7 +104,7 @@ class OneRuleTest {
         new double[0], OneRule.scores(Loss.MSE, Split.of(features, numbers), none, ALL, 0));
   }
 
-  /** Each input of a word of 300 categories has two values, and each category a bin. */
+  /** Each input of a word with 300 categories has two values, and each category has a bin. */
   @Test
   void everyCategoryHasABin() {
     int categories = 300;
@@ -107,7 +112,7 @@ class OneRuleTest {
     int[] labels = new int[rows.length];
     int[] group = new int[categories];
     for (int row = 0; row < rows.length; row++) {
-      int category = row / 4; // two in each half
+      int category = row / 4; // two rows in each half
       rows[row][category] = 1;
       labels[row] = CounterRandom.below(3, category, 5);
       group[category] = category;

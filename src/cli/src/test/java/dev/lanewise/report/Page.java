@@ -36,7 +36,7 @@ public record Page(String html, Document document) {
     return page;
   }
 
-  /** Every {@code <} begins a tag, all elements are closed, and values are quoted. */
+  /** Checks that every {@code <} begins a tag, all elements are closed, and values are quoted. */
   private static void checkTags(String html) {
     Deque<String> open = new ArrayDeque<>();
     for (int at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) {
@@ -92,7 +92,7 @@ public record Page(String html, Document document) {
     assertFalse(html.contains("null") && document.text().matches("(?s).*\\bnull\\b.*"), "null");
   }
 
-  /** Text from right to left is isolated by characters or elements, so it moves no other text. */
+  /** Checks that right-to-left text is isolated by characters or elements. */
   void checkDirections() {
     for (Element element : document.getAllElements()) {
       boolean isolated = element.closest("bdi,title,desc,pre") != null || element.hasClass("name");
@@ -125,7 +125,7 @@ public record Page(String html, Document document) {
     return document.select(".lead").text();
   }
 
-  /** Returns the warnings, without the words before each. */
+  /** Returns the warnings without the word that precedes each of them. */
   public List<String> warnings() {
     return all(".warn").stream().map(e -> e.text().replace("Look at this: ", "")).toList();
   }
@@ -134,7 +134,7 @@ public record Page(String html, Document document) {
     return all("caption").stream().map(Element::text).toList();
   }
 
-  /** Returns the rows of the table with a caption; the first row has the heads. */
+  /** Returns the rows of the table with a caption; the first row has the headings. */
   public List<List<String>> table(String caption) {
     for (Element table : all("table")) {
       if (!table.select("caption").isEmpty()

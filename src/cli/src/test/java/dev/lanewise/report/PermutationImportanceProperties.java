@@ -17,7 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** The score falls to what an evaluation gives of rows that were permuted beforehand. */
+/** The score falls to that of an evaluation of rows that were permuted beforehand. */
 class PermutationImportanceProperties {
   private static final int FEATURES = 5;
 
@@ -50,7 +50,7 @@ class PermutationImportanceProperties {
         PermutationImportance.of(model, split, groups, repeats, rows, seed, threads);
     assertEquals(Evaluator.score(model, split, 1).accuracy(), importance.baseline());
 
-    int[] counted = ModelPass.draw(split, rows, seed); // those that weigh something
+    int[] counted = ModelPass.draw(split, rows, seed); // the rows that have a weight
     for (int g = 0; g < groups.length; g++) {
       double sum = 0;
       double[] falls = new double[repeats];

@@ -32,7 +32,9 @@ class PermutationImportanceTest {
     }
   }
 
-  /** As many repeats as scikit-learn's, with other permutations: both have the same error. */
+  /**
+   * scikit-learn uses as many repeats but other permutations, so both have the same sampling error.
+   */
   @ParameterizedTest
   @MethodSource("cases")
   void equalsScikitLearnsWithinSamplingError(String name) throws IOException, URISyntaxException {
@@ -83,7 +85,8 @@ class PermutationImportanceTest {
   }
 
   /**
-   * Two rows, told by their first feature: they exchange it, and both are wrong, or they do not.
+   * Only the first feature distinguishes the two rows. If they exchange it, both predictions are
+   * wrong.
    */
   @Test
   void aSmallCaseByHand() {
@@ -95,7 +98,7 @@ class PermutationImportanceTest {
     double exchanged = importance.mean(0);
     assertTrue(exchanged > 0 && exchanged < 1 && exchanged * 8 == Math.rint(exchanged * 8));
     assertEquals(Math.sqrt(exchanged * (1 - exchanged)), importance.deviation(0), 1e-15);
-    assertEquals(exchanged, importance.mean(2), "by the same permutations");
+    assertEquals(exchanged, importance.mean(2), "both groups use the same permutations");
     for (int unused : new int[] {1, 3}) {
       assertEquals(0, importance.mean(unused));
       assertEquals(0, importance.deviation(unused));

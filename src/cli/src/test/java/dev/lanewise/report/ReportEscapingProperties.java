@@ -71,7 +71,7 @@ class ReportEscapingProperties {
     return Arbitraries.frequencyOf(Tuple.of(8, pieces), Tuple.of(3, any), Tuple.of(1, longs));
   }
 
-  /** Any text, including text that no file of names contains. */
+  /** Creates any text, including text that no file of names contains. */
   @Provide
   Arbitrary<String> texts() {
     return Arbitraries.oneOf(
@@ -136,7 +136,7 @@ class ReportEscapingProperties {
     for (int i = 0; i < 12; i++) {
       x[i][i % 3] = 1;
       x[i][3 + i % 4] = 1;
-      labels[i] = i % 2; // none of the third
+      labels[i] = i % 2; // no row has the third class
     }
     Split test = Split.of(x, labels);
     Report report =

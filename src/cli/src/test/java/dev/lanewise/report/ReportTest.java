@@ -53,7 +53,7 @@ class ReportTest {
     Page page = ofClasses(classes, 2001, 3, 2);
     assertTrue(page.html().length() < 500_000, () -> page.html().length() + " characters");
     assertTrue(page.text().contains("of 10,000 classes"), page.text());
-    // So many areas are not computed.
+    // The areas under the curves of so many classes are not computed.
     List<List<String>> scores = page.table("How well each class is found");
     assertEquals("-", scores.get(51).get(4));
     assertTrue(page.text().contains("ROC curves of the 4 hardest"), page.text());
@@ -349,7 +349,7 @@ class ReportTest {
     assertTrue(page.lead().startsWith("Of the labels of 50 test rows "), page.lead());
   }
 
-  /** The data number the classes in another order than the model. */
+  /** The data set and the model number the classes in different orders. */
   @Test
   void classesGoByTheirNames() {
     Mlp model = Reports.identity(Loss.SOFTMAX, 2).withClassNames(List.of("no", "yes"));

@@ -18,7 +18,7 @@ import java.util.Random;
 final class Reports {
   private Reports() {}
 
-  /** Rows of all classes in turn, with random features. */
+  /** Returns rows of all classes in turn, with random features. */
   static Split rows(int rows, int features, int classes, long seed) {
     int[] labels = new int[rows];
     Arrays.setAll(labels, i -> i % classes);
@@ -41,7 +41,7 @@ final class Reports {
         .withLoss(loss);
   }
 
-  /** A network whose outputs are its inputs. */
+  /** Returns a network whose outputs are its inputs. */
   static Mlp identity(Loss loss, int size) {
     float[] parameters = new float[size * size + size];
     for (int i = 0; i < size; i++) {
@@ -50,7 +50,7 @@ final class Reports {
     return Mlp.of(Architecture.relu(size, List.of(), size), parameters).withLoss(loss);
   }
 
-  /** A report whose evaluation is that of test rows. */
+  /** Returns a report with an evaluation of the test rows. */
   static Report of(Mlp model, Split train, Split test) {
     return new Report("Rows", model)
         .data(Dataset.of(train, test, test))
@@ -63,12 +63,12 @@ final class Reports {
     return page;
   }
 
-  /** A history with these validation losses. */
+  /** Returns a history with these validation losses. */
   static History history(double... validLoss) {
     return historyOfRates(0.1, 0.1, validLoss);
   }
 
-  /** A history with these validation losses and a learning rate between two values. */
+  /** Returns a history with these validation losses and a learning rate between two values. */
   static History historyOfRates(double firstRate, double lastRate, double... validLoss) {
     List<EpochResult> results = new ArrayList<>();
     for (int i = 0; i < validLoss.length; i++) {

@@ -21,7 +21,7 @@ import org.w3c.dom.Element;
 class RunComparisonTest {
   private static final String MSE = "MSE of scaled targets";
 
-  /** A run whose losses fall to the given one in the last epoch. */
+  /** Returns a run whose losses fall to the given one in the last epoch. */
   static RunComparison.Run run(String name, String measure, String data, double loss, int epochs) {
     List<EpochResult> results = new ArrayList<>();
     for (int e = 0; e < epochs; e++) {
@@ -67,7 +67,7 @@ class RunComparisonTest {
     return Parsed.of(page.substring(page.indexOf("<main"), page.indexOf("</main>") + 7));
   }
 
-  /** Returns the cells of a table as text, row by row, without the heads. */
+  /** Returns the cells of a table as text, row by row, without the headings. */
   private static List<List<String>> cells(Parsed body, int table) {
     List<List<String>> rows = new ArrayList<>();
     Element element = body.elements("tbody").get(table);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.w3c.dom.Element;
 
-/** The ends of a text in a picture, and the position of its line; turned text runs upwards. */
+/** The ends of a text in a picture, and the position of its line; rotated text runs upwards. */
 record TextBox(String text, boolean turned, double left, double right, double across) {
   /** Returns all texts, with estimated widths. */
   static List<TextBox> of(Parsed picture) {

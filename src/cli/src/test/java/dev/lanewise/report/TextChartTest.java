@@ -14,7 +14,7 @@ class TextChartTest {
   private static final double NAN = Double.NaN;
   private static final double[] FIVE = {0, 1, 2, 3, 4};
 
-  /** Compares a picture whose lines end with a bar, which shows spaces. */
+  /** Compares lines with a picture whose lines end with a bar, to show spaces at their ends. */
   private static void assertShown(String expected, List<String> lines) {
     assertEquals(expected, String.join("|\n", lines) + "|\n");
   }

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Curves of any rows: their area, their course, and what is left of them thinned. */
+/** The area, the direction and the thinning of the curves of random rows. */
 class ThresholdCurvesProperties {
   private static ThresholdCurves curves(byte[] scores, boolean[] positive, byte[] weights) {
     int rows = scores.length;
@@ -27,7 +27,7 @@ class ThresholdCurvesProperties {
     return ThresholdCurves.of(Evaluations.of(Loss.SIGMOID, t, p, w), 0);
   }
 
-  /** Points that are left out stand on the line between others: the trapezoids have the area. */
+  /** Omitted points lie on a line between others, so the trapezoids still have the area. */
   @Property(tries = 300)
   void theCurveHasItsArea(
       @ForAll @Size(min = 2, max = 60) byte[] scores,
@@ -62,7 +62,7 @@ class ThresholdCurvesProperties {
       int kept = thin[0].length;
       assertTrue(kept <= most && kept >= Math.min(count, 2));
       double length = 0;
-      List<Double> behind = new ArrayList<>(); // of each point, how far the next kept one is
+      List<Double> behind = new ArrayList<>(); // the distance from each point to the next kept one
       int next = kept - 1;
       double distance = 0;
       for (int i = count - 1; i >= 0; i--) {
@@ -80,7 +80,7 @@ class ThresholdCurvesProperties {
         }
         behind.add(distance);
       }
-      assertEquals(-1, next, "all that are kept are points of the curve, the first included");
+      assertEquals(-1, next, "each kept point is on the curve, also the first");
       for (double each : behind) {
         assertTrue(each <= length / (most - 1) * (1 + 1e-12));
       }

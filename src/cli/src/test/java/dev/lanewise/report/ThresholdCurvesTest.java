@@ -55,7 +55,7 @@ class ThresholdCurvesTest {
     }
   }
 
-  /** Sums are taken in the order of scikit-learn's, so even the points left out are the same. */
+  /** Sums are added in the order of scikit-learn, so even the omitted points are the same. */
   private static void assertPoints(NdArray expected, double[][] points) {
     int count = expected.dimension(1);
     assertEquals(count, points[0].length);
@@ -73,7 +73,7 @@ class ThresholdCurvesTest {
     }
   }
 
-  /** Three rows of the class and two others; the two of 0.4 come together, half and half. */
+  /** Three rows have the class and two do not. One row of each kind has the score 0.4. */
   @Test
   void aSmallCaseByHand() {
     float[][] p = {{0.9f}, {0.8f}, {0.4f}, {0.4f}, {0.1f}};
@@ -112,7 +112,7 @@ class ThresholdCurvesTest {
         new double[][] {{0, 1}, {0, 1}},
         ThresholdCurves.thinned(corner, 2),
         "the first and the last");
-    // Ten points of distance 1 in x, with a step of 9 in y before the last: half the length.
+    // The curve has ten steps of 1 in x, and the last also rises by 10: half of the whole length.
     double[][] step = new double[3][11];
     for (int i = 0; i < 11; i++) {
       step[0][i] = i;
@@ -123,7 +123,7 @@ class ThresholdCurvesTest {
     assertArrayEquals(expected, ThresholdCurves.thinned(step, 5));
     double[][] twice = {{0, 0, 1, 1}, {0, 0, 1, 1}, {1, 2, 3, 4}};
     double[][] ends = {{0, 1}, {0, 1}, {1, 4}};
-    assertArrayEquals(ends, ThresholdCurves.thinned(twice, 2), "of equal points the outer");
+    assertArrayEquals(ends, ThresholdCurves.thinned(twice, 2), "the outer ones of equal points");
   }
 
   @Test

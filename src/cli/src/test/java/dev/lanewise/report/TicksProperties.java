@@ -30,7 +30,8 @@ class TicksProperties {
     assertTrue(ticks.high() >= high - 2e-6 * step, text + " ends below " + high);
     assertTrue(ticks.count >= 2 && ticks.count <= intervals + 1, text + " has too many");
     assertTrue(List.of(1, 2, 5).contains(ticks.mantissa), text);
-    // Not coarser than needed: below the ends there is less than a step, and a finer one fails.
+    // The ticks are not too coarse: they exceed the ends by less than a step, and a finer step
+    // would need too many.
     assertTrue(low - ticks.low() < step && ticks.high() - high < step, text + " reaches too far");
     assertTrue(step <= 5.001 * (high - low) / Math.max(1, intervals - 2), text + " too coarse");
   }

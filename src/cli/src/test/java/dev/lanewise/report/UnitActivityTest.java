@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class UnitActivityTest {
   private static final int ALL = Integer.MAX_VALUE;
 
-  /** Units x, -x, x - 9 (of which ReLU gives nothing) and 0 x + 1, on -2, 1, 2 and 3. */
+  /** Measures the units x, -x, x - 9 (for which ReLU gives 0) and 0 x + 1 at -2, 1, 2 and 3. */
   private static UnitActivity ofFourUnits(Activation activation) {
     float[] parameters = {1, -1, 1, 0, 0, 0, -9, 1, 0, 0, 0, 0, 0};
     Architecture sizes = new Architecture(1, List.of(4), 1, List.of(activation));
@@ -46,8 +46,8 @@ class UnitActivityTest {
     boolean relu = activation == Activation.RELU;
     assertFalse(activity.isDead(0, 0));
     assertFalse(activity.isDead(0, 1));
-    assertEquals(relu, activity.isDead(0, 2), "gives nothing, of ReLU alone");
-    assertEquals(!relu, activity.isDead(0, 3), "gives the same, but not nothing");
+    assertEquals(relu, activity.isDead(0, 2), "always 0, with ReLU only");
+    assertEquals(!relu, activity.isDead(0, 3), "constant, but not 0");
     assertEquals(1, activity.dead(0));
   }
 
@@ -84,8 +84,9 @@ class UnitActivityTest {
   }
 
   /**
-   * Rows pass in pieces: all outputs together would take 120 MB. Vectors in code that is not
-   * compiled yet are objects, so it is asked again until it is, for a minute at most.
+   * Rows are processed in batches, because all outputs together would take 120 MB. In code that is
+   * not compiled yet, vectors are objects, so the test repeats for at most a minute until it is
+   * compiled.
    */
   @Test
   void thousandsOfUnitsTakeLittleMemory() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class VerdictTest {
   private static final int ROWS = 60;
 
-  /** Rows with a larger input for their class, so that the identity predicts it. */
+  /** Returns rows with a larger input for their class, so that the identity predicts it. */
   private static Split rows(int[] labels, float hint) {
     float[][] x = Reports.numbers(labels.length, 3, 7);
     for (int i = 0; i < labels.length; i++) {
@@ -174,7 +174,7 @@ class VerdictTest {
     return losses;
   }
 
-  /** A report on 60 rows of three classes after epochs with these accuracies. */
+  /** Returns a report on 60 rows of three classes after epochs with these accuracies. */
   private static Page pageOf(int best, int epochs, double train, double valid, String split) {
     Split rows = rows(labels(3), 2);
     List<EpochResult> results = new ArrayList<>();
@@ -198,11 +198,11 @@ class VerdictTest {
     String warning = "It has learned its training rows by heart (overfitting)";
     double[][] alarms = {{1, 0.55}, {0.6, 0.35}, {1, 0.2}, {0.9, 0.6}};
     double[][] others = {
-      {1, 0.98}, // although the validation loss grows
-      {1, 0.7}, // more than half of the gain
+      {1, 0.98}, // no alarm, although the validation loss grows
+      {1, 0.7}, // others have more than half of the gain
       {0.8, 0.9}, // training rows are worse, as with dropout
       {0.36, 0.2}, // it has learned nothing
-      {0.5, 0.4}, // so few rows may differ by chance
+      {0.5, 0.4}, // the difference may be chance
       {1, Double.NaN} // unknown
     };
     for (int best : new int[] {-1, 30}) {
@@ -217,7 +217,7 @@ class VerdictTest {
       Page page = pageOf(-1, 100, each[0], each[1], "valid");
       assertFalse(warns(page, warning), Arrays.toString(each) + page.warnings());
     }
-    // Test rows count, too; the identity is right on them.
+    // On the test rows, which count, too, the identity is right.
     assertTrue(warns(pageOf(-1, 100, 1, 0.5, "valid"), warning));
     assertFalse(warns(pageOf(-1, 100, 1, 0.5, "test"), warning));
     double[] grows = losses(100, i -> 1 + Math.abs(i - 30) / 100.0);
@@ -229,9 +229,9 @@ class VerdictTest {
     String warning = "It was still getting better when the training ended";
     double[] falls = losses(100, i -> 3 - i / 50.0);
     assertTrue(warns(page(Reports.history(falls), -1), warning));
-    // Unknown rates, as in files of other programs.
+    // The rates are unknown, as in files of other programs.
     assertTrue(warns(page(Reports.historyOfRates(Double.NaN, Double.NaN, falls), -1), warning));
-    // The schedule has ended the training.
+    // The schedule has reached its end.
     assertFalse(warns(page(Reports.historyOfRates(0.1, 0.0001, falls), -1), warning));
     double[] levels = losses(100, i -> 1 + StrictMath.exp(-i / 10.0));
     assertFalse(warns(page(Reports.history(levels), -1), warning));

@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that are not what a model is, and that this is seen. */
+/** Files that differ from a model, and the differences that a comparison finds. */
 class ComparisonTest {
   private static final NumberColumn NUMBER = new NumberColumn("n", 1, Double.NaN, false);
   private static final NumberColumn GAPS = new NumberColumn("g", 2, 7, true);
@@ -53,7 +53,9 @@ class ComparisonTest {
     return new Onnx.Node(operator, to, inputs, List.of(to), Map.of());
   }
 
-  /** What is no number is as far away as can be, whatever the rows behind it are. */
+  /**
+   * A result that is not a number counts as infinitely different, whatever the rows after it give.
+   */
   @Test
   void noNumberIsNoAgreement() throws IOException {
     Mlp model = Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {1, 0}).withLoss(Loss.MSE);
@@ -97,7 +99,7 @@ class ComparisonTest {
     assertEquals(Double.POSITIVE_INFINITY, Comparison.of(file, numbers, x).orElseThrow().largest());
   }
 
-  /** Whether a file ends with sums, or with what the loss makes of them. */
+  /** A graph may end with the sums or with the outputs that the loss computes from them. */
   @Test
   void theEndOfAGraphMayBeWithoutItsLoss() throws IOException {
     Mlp plain = Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {1, -2, 0.5f, 0});
@@ -134,7 +136,7 @@ class ComparisonTest {
     }
   }
 
-  /** Columns of 7 inputs, and others. */
+  /** Returns a schema of columns with 7 inputs, followed by more columns. */
   private static Schema schema(Column... more) {
     List<Column> columns = new ArrayList<>(List.of(WORDS, NUMBER, GAPS));
     columns.addAll(List.of(more));
@@ -182,8 +184,9 @@ class ComparisonTest {
   }
 
   /**
-   * On which share of the rows that are drawn an input is between two numbers: a file that says
-   * another class where it is above the one, or the other, tells it.
+   * Returns the share of the drawn rows in which an input is between two numbers. It counts the
+   * rows for which two files predict another class: one file does so above the lower number, the
+   * other above the upper number.
    */
   private double share(Mlp model, int input, double from, double to) throws IOException {
     double share = 0;
@@ -224,7 +227,7 @@ class ComparisonTest {
         assertEquals(0.25, share(linear(2, 2, scaling), i, 0.75, 1.001), 0.05);
       }
     }
-    // What no float holds is drawn as 0.
+    // Numbers that no float holds are drawn as 0.
     Mlp large = linear(1, 2, Scaling.standardise(new double[] {0}, new double[] {1e39}));
     assertEquals(0.83, share(large, 0, -0.001, 0.001), 0.05);
     assertEquals(1, share(large, 0, -0.35, 0.35));
@@ -252,7 +255,7 @@ class ComparisonTest {
     mean[7] = 10_000;
     deviation[7] = 2000;
     Mlp model = linear(schema.inputs(), 2, Scaling.standardise(mean, deviation)).withSchema(schema);
-    for (int i = 0; i < 4; i++) { // a, b, what training never saw, and gaps
+    for (int i = 0; i < 4; i++) { // a, b, words unknown to training, and gaps
       assertEquals(0.25, share(model, i, 0.5, 1.5), 0.05);
     }
     assertEquals(1, share(model, 4, -2.001, 2.001));
@@ -265,12 +268,14 @@ class ComparisonTest {
     assertEquals(0.143, share(model, 20, 0.5, 1.5), 0.03);
   }
 
-  /** Rows are compared as they are, and not as much of them as a graph takes. */
+  /**
+   * Rows are compared with their exact numbers, not with the rounded numbers that a graph takes.
+   */
   @Test
   void numbersThatAGraphRoundsAreSeen() throws IOException {
     Map<String, Object> row = Map.of("n", 16777217.0, "c", 0.1);
     Path file = folder.resolve("table.onnx");
-    for (double rounding : new double[] {Double.NaN, 0}) { // not known, or said to be none
+    for (double rounding : new double[] {Double.NaN, 0}) { // unknown, or declared as exact
       Schema schema =
           Schemas.of(
               new NumberColumn("n", 0, Double.NaN, false, rounding),
@@ -289,7 +294,7 @@ class ComparisonTest {
     }
   }
 
-  /** Categories come to the graph as a file spells them, and not as they are stored. */
+  /** A graph receives categories as a file spells them, not as they are stored. */
   @Test
   void spellingsThatAGraphDoesNotKnowAreSeen() throws IOException {
     for (boolean byDigits : new boolean[] {false, true}) {
@@ -317,8 +322,7 @@ class ComparisonTest {
     }
   }
 
-  /** Of a model with a fact that says otherwise, and of a file that the first builds wrote. */
-  /** Beyond where they are the same: a clip at 20, sums of both signs, and zeros. */
+  /** Drawn rows do not reach clips at 20 and above; far rows reach all but the clip at 1e30. */
   @Test
   void farRowsTellWhatNearOnesDoNot() throws IOException {
     Mlp model = Mlp.of(Architecture.relu(1, List.of(1), 1), new float[] {1, 0, 1, 0});
@@ -344,7 +348,7 @@ class ComparisonTest {
     }
   }
 
-  /** Inputs of 10^6 that cancel each other in a hidden sum leave what rounding makes of them. */
+  /** Inputs of 10^6 that cancel each other in a hidden sum leave only rounding errors. */
   @Test
   void whatRoundingDoesIsNoDifference() throws IOException {
     Mlp model =
@@ -366,7 +370,7 @@ class ComparisonTest {
     }
   }
 
-  /** Weights may be others, as after more training; operators and other constants may not. */
+  /** Weights may differ, as after more training, but operators and other constants may not. */
   @Test
   void aGraphThatIsAnotherThanItsModelIsRefused() throws IOException {
     Mlp model =

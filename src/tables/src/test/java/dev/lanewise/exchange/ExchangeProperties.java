@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 class ExchangeProperties {
   private static final List<String> NAMES = List.of("a", "b", "ä\u2028\ud83d\ude00", "\"\\", "#1");
 
-  /** A model of all that a file has to keep. */
+  /** Returns a model with everything that a file has to keep. */
   private static Mlp model(long seed) {
     Random random = new Random(seed);
     Schema schema =
@@ -84,7 +84,7 @@ class ExchangeProperties {
     } finally {
       try (Stream<Path> left = Files.list(directory)) {
         for (Path file : left.toList()) {
-          Files.delete(file); // of a format that failed
+          Files.delete(file); // left by a format that failed
         }
       }
       Files.delete(directory);

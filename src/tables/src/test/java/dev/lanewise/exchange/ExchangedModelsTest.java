@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Stored files that PyTorch, torch.onnx and scikit-learn wrote: the same predictions as theirs. */
+/** Stored files of PyTorch, torch.onnx and scikit-learn give the same predictions as there. */
 class ExchangedModelsTest {
   private static Path directory() {
     try {
@@ -38,7 +38,7 @@ class ExchangedModelsTest {
     }
   }
 
-  /** The model of a file, told what it does not say. */
+  /** Loads the model of a file and adds the facts that the file does not contain. */
   static Mlp model(String name) throws IOException {
     List<String> order = name.startsWith("named.s") ? List.of("first", "deep", "out") : List.of();
     Mlp model = Mlp.load(directory().resolve(name), order);

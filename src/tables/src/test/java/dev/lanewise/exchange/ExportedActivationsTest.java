@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Activations and clips that torch.onnx exported: each is read as one of ours and predicts the same
- * for inputs up to 10^6, or is refused with the names of its operators.
+ * Activations and clips that torch.onnx exported. Each either becomes an activation of Lanewise,
+ * which predicts the same for inputs up to 10^6, or is refused with the names of its operators.
  */
 class ExportedActivationsTest {
   private static final int INPUTS = 3;

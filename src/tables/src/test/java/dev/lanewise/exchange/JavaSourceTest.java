@@ -33,12 +33,12 @@ import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Classes that are written for models: compiled for Java 8, they predict the same bits. */
+/** Classes written for models, compiled for Java 8, predict the same bits as the models. */
 class JavaSourceTest {
-  /** Of each activation; {@code -Dlanewise.fuzz} has others. */
+  /** The number of rows for each activation; {@code -Dlanewise.fuzz} sets another one. */
   private static final int ROWS = Integer.getInteger("lanewise.fuzz", 10_000);
 
-  /** Of which none may end the comment that they stand in, or be taken for another place. */
+  /** Names that must neither end the comment around them nor be taken for a placeholder. */
   private static final List<String> NAMES = List.of("*/ \\u002a", "#DATA#\n#RUN#", "ä~");
 
   private static Mlp model(Activation activation) {
@@ -135,7 +135,7 @@ class JavaSourceTest {
     assertTrue(Comparison.of(source, other, x).orElseThrow().largest() > 0);
   }
 
-  /** What the names of inputs and results are, in ASCII, as compilers take the file for any. */
+  /** The comment names inputs and results in ASCII, because a compiler may assume any encoding. */
   @Test
   void theCommentNamesInputsAndResults() {
     Mlp numbers = Mlp.initial(Architecture.relu(5, List.of(), 2), Initializer.HE, 1);

@@ -29,7 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models that come from and go to other places than files, and what a hidden layer gives. */
+/** Models that are read from and written to other places than files, and hidden outputs. */
 class ModelStreamsTest {
   private final Mlp model =
       Mlp.initial(
@@ -53,7 +53,7 @@ class ModelStreamsTest {
     Path jar = directory.resolve("models.jar");
     try (FileSystem inside = FileSystems.newFileSystem(jar, Map.of("create", "true"))) {
       model.save(inside.getPath("/a.npz"));
-      model.save(inside.getPath("/a.npz")); // replaces it
+      model.save(inside.getPath("/a.npz")); // replaces the file
       model.save(inside.getPath("/a.onnx"));
       try (var names = Files.list(inside.getPath("/"))) {
         assertEquals(2, names.count());

@@ -34,9 +34,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damaged files of others are refused, or make the model that they hold. */
+/** Damaged files of other programs are refused or give the model that they contain. */
 class MutatedExchangeTest {
-  /** Larger numbers cancel so that graphs and models differ although both are right. */
+  /** With larger numbers, graphs and models differ by cancellation although both are right. */
   private static final double LARGE = 1e3;
 
   private static final Pattern TENSOR =
@@ -87,7 +87,7 @@ class MutatedExchangeTest {
         2_500,
         m -> m.mutate(m.oneOf(seeds)),
         bytes -> {
-          // That it is one is known by its first bytes, which may be damaged.
+          // The first bytes, which may be damaged, tell whether the file is safetensors.
           Mlp model = Mlp.load(stream(bytes), Fuzzing.NAME);
           float[] found = model.parameters();
           if (bytes[8] == '{') {
@@ -98,7 +98,7 @@ class MutatedExchangeTest {
         });
   }
 
-  /** All numbers in the data of a file, by the letter of its header and whatever their order. */
+  /** Returns all numbers in the data of a file, sorted and read strictly as its header says. */
   private static float[] numbers(byte[] file) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     int header = (int) bytes.getLong();
@@ -135,7 +135,7 @@ class MutatedExchangeTest {
     return (float) (bits < 0 ? -magnitude : magnitude);
   }
 
-  /** Without zeros, which stand for biases that a file does not have. */
+  /** Returns the numbers sorted and without zeros, which stand for biases that a file lacks. */
   private static float[] sorted(float[] numbers) {
     float[] others = new float[numbers.length];
     int count = 0;
@@ -184,7 +184,7 @@ class MutatedExchangeTest {
     return all.contains(new String(elements.array(), StandardCharsets.ISO_8859_1));
   }
 
-  /** Sums of a model differ from those of its file by their rounding alone. */
+  /** Checks that the sums of a model differ from those of its file only by rounding. */
   private static void compare(OnnxGraph graph, Mlp read) throws IOException {
     boolean sums = graph.needed().stream().noneMatch(n -> n.operator().matches("S(oftmax|igmoid)"));
     Mlp model = sums ? read.withLoss(Loss.MSE) : read;

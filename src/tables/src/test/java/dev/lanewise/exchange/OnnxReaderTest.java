@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Graphs that are chains, and those that are none. */
+/** Graphs that are chains of layers, and graphs that are not. */
 class OnnxReaderTest {
   private final List<Onnx.Node> nodes = new ArrayList<>();
   private final Map<String, NdArray> constants = new LinkedHashMap<>();
@@ -51,8 +51,8 @@ class OnnxReaderTest {
   }
 
   /**
-   * Adds nodes such as {@code y = LeakyRelu[alpha=0.2] x}, which are separated by semicolons. An
-   * underscore is an input that is left out.
+   * Adds nodes such as {@code y = LeakyRelu[alpha=0.2] x}, separated by semicolons. An underscore
+   * stands for an input that is left out.
    */
   private void graph(String text) {
     for (String line : text.split(";")) {
@@ -109,7 +109,7 @@ class OnnxReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "b = Gemm a W v; y = Add a b|operator Gemm (node n1)", // a residual
+        "b = Gemm a W v; y = Add a b|operator Gemm (node n1)", // a residual connection
         "b = LeakyRelu[alpha=0.2] a; y = Gemm b W v"
             + "|LeakyRelu (node n1), expected an activation that is known here",
         "b = Mul a nan; c = Erf b; y = Gemm c W v"
@@ -139,7 +139,7 @@ class OnnxReaderTest {
         "y = MatMul x x|operator MatMul (node n0), expected a constant matrix",
         "y = Relu x|no layer",
         "a = Softmax x; y = Gemm a W v|Softmax (node n0), expected softmax of each row, after",
-        "t = Transpose[perm=0:1] W; y = Gemm x t v|(node n", // whichever of the two stands there
+        "t = Transpose[perm=0:1] W; y = Gemm x t v|(node n", // either node may be named
         "w = Cast[to=7] W; y = Gemm x w v|(node n" // to int64
       })
   void graphsThatDoNotBeginWithALayerAreRefused(String graph, String expected) {
@@ -162,7 +162,7 @@ class OnnxReaderTest {
     assertTrue(model.assumptions().get(0).startsWith("no loss stored"));
   }
 
-  /** The same matrix in many layers takes room in each. */
+  /** The same matrix takes memory in each layer that uses it. */
   @Test
   void whatUnfoldsToManyTimesItsSizeIsRefused() throws FormatException {
     String x = "x";
@@ -180,7 +180,7 @@ class OnnxReaderTest {
     }
   }
 
-  /** An operator of four bytes makes an object of some hundred. */
+  /** An operator of four bytes in the file takes more than a hundred bytes in memory. */
   @Test
   void emptyOperatorsUnfold() {
     byte[] file = new byte[4 * 1000 + 3];
@@ -190,7 +190,7 @@ class OnnxReaderTest {
     for (int i = 3; i < file.length; i += 4) {
       file[i] = 0x0a; // node
       file[i + 1] = 2;
-      file[i + 2] = 0x12; // output of no name
+      file[i + 2] = 0x12; // an output without a name
     }
     Budget budget = Budget.of(0);
     try {
@@ -217,7 +217,7 @@ class OnnxReaderTest {
         "Concat (node n20), expected at most 1048576");
   }
 
-  /** After how many rows a graph has taken too long. */
+  /** Returns the number of rows after which a graph has taken too long. */
   private int rows(Object x) throws FormatException {
     OnnxGraph graph = new OnnxGraph(onnx(), "f");
     for (int row = 0; row < 1000; row++) {
@@ -231,7 +231,7 @@ class OnnxReaderTest {
     throw new AssertionError("not refused");
   }
 
-  /** Of a larger file there may be more. */
+  /** A larger file may compute for longer. */
   @Test
   void operatorsThatTakeTooLongAreRefused() throws FormatException {
     constants.clear();
@@ -242,7 +242,7 @@ class OnnxReaderTest {
     constants.clear();
     constants.put("matrix", NdArray.of(new float[1 << 20], 1, 1 << 20));
     nodes.clear();
-    node("MatMul", "y", "x", "matrix"); // each number of it is a product, and four are made of it
+    node("MatMul", "y", "x", "matrix"); // a product and four units a number
     assertEquals(64, rows(new double[] {1}));
   }
 
@@ -294,7 +294,7 @@ class OnnxReaderTest {
     assertParameters(read(), 3, 6, 9, 12, 15, 18);
   }
 
-  /** The first output that is not made of labels is read, and the others are named. */
+  /** The first output that does not consist of labels is read, and the others are named. */
   @Test
   void outputsThatArePassedOverAreNamed() throws FormatException {
     graph("a = Gemm x W v; b = Relu a; y = Gemm b W v; label = ArgMax y");
@@ -310,7 +310,7 @@ class OnnxReaderTest {
     assertTrue(read().assumptions().stream().noneMatch(line -> line.startsWith("taken")));
   }
 
-  /** A constant that a graph rounds is rounded here. */
+  /** A constant that the graph casts to float is rounded when the graph is read. */
   @Test
   void castsOfConstantsRound() throws FormatException {
     constants.put("wide", NdArray.of(new double[] {0.1, 0.2, 0.3, 0.4}, 2, 2));
@@ -318,7 +318,7 @@ class OnnxReaderTest {
     assertArrayEquals(new double[] {1.1 * 0.1f, 1.1 * 0.2f}, run(1.1, 0));
   }
 
-  /** A product with each of several vectors of a row is no layer. */
+  /** A product with each of several vectors in a row is not a layer. */
   @Test
   void productsOfPartsOfARowAreRefused() {
     node("MatMul", "y", "x", "W");
@@ -351,7 +351,7 @@ class OnnxReaderTest {
     assertEquals(List.of(), read().classNames());
   }
 
-  /** Operators that together make one step, of which there may be 16. */
+  /** Up to 16 operators together may form one step. */
   @Test
   void longStepsAreRefused() throws FormatException {
     node("Gemm", "n0", "x", "W", "v");
@@ -366,7 +366,7 @@ class OnnxReaderTest {
     refused("at most 16 operators between layers");
   }
 
-  /** A transpose takes as much room as its matrix. */
+  /** A transposed matrix takes as much memory as the original. */
   @Test
   void transposesUnfold() throws FormatException {
     node("Gemm", "y", "x", "W", "v");
@@ -402,7 +402,7 @@ class OnnxReaderTest {
     "Gelu[approximate=tanh] x, 1 2, 0.841192 1.954598",
     "Clip x two, 1 3, 2 3",
     "Clip x _ two, 1 3, 1 2",
-    "Softmax x, 1000 999, 0.731059 0.268941", // whose terms, not moved, would be infinite
+    "Softmax x, 1000 999, 0.731059 0.268941", // without a shift, its exponentials would be infinite
     "Where c x two, 5 6, 5 2"
   })
   void operatorsAreComputedAsTheyAreDefined(String node, String input, String expected)
@@ -423,7 +423,7 @@ class OnnxReaderTest {
     assertEquals(3, read().parameters()[1]);
   }
 
-  /** A dropout that is not trained has no effect. */
+  /** Dropout has no effect outside training. */
   @ParameterizedTest
   @ValueSource(strings = {"b _ no", "b two"})
   void dropoutIsPassedOver(String inputs) throws FormatException {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** ONNX Runtime on the graphs that are written here, beside the models. */
+/** ONNX Runtime computes the same as the models from the graphs that are written for them. */
 class OnnxRuntimeTest {
   private static final int ROWS = 1000;
   private static final int INPUTS = 6;
@@ -111,7 +111,9 @@ class OnnxRuntimeTest {
     return ((TensorInfo) session.getInputInfo().get(input).getInfo()).type == OnnxJavaType.DOUBLE;
   }
 
-  /** Seconds since 1970, in a table of ten minutes, and counts that are as far from 0. */
+  /**
+   * The inputs are seconds since 1970 in a table of ten minutes, and counts that are as far from 0.
+   */
   @Test
   void numbersThatFloatsMergeAreDouble() throws Exception {
     double[] seconds = new double[ROWS];
@@ -121,9 +123,9 @@ class OnnxRuntimeTest {
     Mlp model =
         Mlp.of(
                 Architecture.relu(2, List.of(), 2),
-                new float[] {0, 9, 0, 0, 0, 0}) // which is a class before the median
+                new float[] {0, 9, 0, 0, 0, 0}) // the class changes at the median
             .withScaling(Scaling.robust(median, range));
-    for (double rounding : new double[] {63, Double.NaN}) { // known or not
+    for (double rounding : new double[] {63, Double.NaN}) { // known, then unknown
       Schema schema =
           Schemas.of(
               new NumberColumn("time", 0, median[0], false, rounding),
@@ -150,8 +152,8 @@ class OnnxRuntimeTest {
   }
 
   /**
-   * pandas writes True, and whole numbers of a column with gaps as 7.0; others 07. It keeps blanks,
-   * too.
+   * pandas writes True, writes whole numbers of a column with gaps as 7.0, and keeps blanks. Other
+   * programs write 07.
    */
   @Test
   void categoriesAreKnownHoweverTheyAreSpelled() throws Exception {
@@ -214,7 +216,7 @@ class OnnxRuntimeTest {
     }
   }
 
-  /** A float would make four numbers of all: the outputs are double, as the predictions are. */
+  /** As floats, the results would be only four different numbers, so the outputs are double. */
   @Test
   void numbersFarFromZeroStayApart() throws Exception {
     Mlp model =

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What other programs write into files of ONNX, and what none should. */
+/** Contents that other programs write into ONNX files, and contents that are refused. */
 class OnnxTest {
   private static final int INT8 = 3;
   private static final int UINT8 = 2;
@@ -51,7 +51,7 @@ class OnnxTest {
     return out.toByteArray();
   }
 
-  /** A field that is the message of these. */
+  /** Returns a field that contains a message of the given fields. */
   private static Proto.Writer message(int field, Proto.Writer... fields) throws IOException {
     byte[] content = bytes(fields);
     return message().raw(field, NdArray.ofBytes(content, content.length));
@@ -65,7 +65,7 @@ class OnnxTest {
     return Onnx.read(new ByteArrayInputStream(content), "f");
   }
 
-  /** A tensor named t, of one dimension. */
+  /** Returns a tensor named t of one dimension. */
   private static Proto.Writer tensor(int type, long length) {
     return message().text(8, "t").number(1, length).number(2, type);
   }
@@ -176,7 +176,7 @@ class OnnxTest {
         e.getMessage().startsWith("f: ") && e.getMessage().contains(message), e.getMessage());
   }
 
-  /** As onnx.save writes what onnx.load has brought inside. */
+  /** onnx.save writes such tensors after onnx.load has loaded external data. */
   @Test
   void tensorsThatWereOutsideMaySayThatTheyAreInside() throws IOException {
     NdArray read = read(Onnx.FLOAT, 1, message().number(14, 0).raw(RAW, floats(3)));
@@ -187,7 +187,7 @@ class OnnxTest {
   @CsvSource({
     "'', no graph",
     "3a05 00, goes beyond its message; expected ONNX (byte 2)",
-    "3a02 0a03 000000, goes beyond its message; expected ONNX (byte 4)", // but not beyond the file
+    "3a02 0a03 000000, goes beyond its message; expected ONNX (byte 4)", // but within the file
     "3a01 8a 0100, goes beyond its message; expected ONNX (byte 3)",
     "3a04 0a02 1080 00, goes beyond its message; expected ONNX (byte 6)",
     "3a05 0a03 150000 0000, goes beyond its message; expected ONNX (byte 5)",
@@ -235,7 +235,7 @@ class OnnxTest {
     assertEquals(List.of(), attribute(message()));
   }
 
-  /** Programs that follow onnx.proto3 leave out what is 0: that is none that was not given. */
+  /** Programs that follow onnx.proto3 omit values of 0, so an omitted value is 0. */
   @Test
   void attributesOfZeroMayBeLeftOut() throws IOException {
     assertEquals(0f, attribute(message().number(20, 1)));
@@ -243,7 +243,7 @@ class OnnxTest {
     assertEquals("", attribute(message().number(20, 3)));
   }
 
-  /** A byte of the file makes a number of a list, and one of an array. */
+  /** A byte of the file may become a number of a list and then a number of an array. */
   @Test
   void listsOfSmallNumbersUnfold() throws IOException {
     Proto.Writer ones = message().text(INT64_DATA, "\1".repeat(1000));
@@ -256,7 +256,7 @@ class OnnxTest {
     }
   }
 
-  /** The domains of operators, and the versions of these, that a file says it is made for. */
+  /** Returns the domains of operators, with their versions, that a file declares. */
   private static Map<String, Long> operators(String operator) throws IOException {
     Onnx onnx =
         new Onnx(
@@ -290,7 +290,7 @@ class OnnxTest {
     assertEquals(Map.of("", 13L, "ai.onnx.ml", 3L), operators("OneHotEncoder"));
   }
 
-  /** Of a number a row, and of several: what has one dimension says so. */
+  /** A value of one number per row has one dimension in the file, and other values have two. */
   @Test
   void outputsHaveTheDimensionsThatTheySay() throws IOException {
     for (int columns : new int[] {0, 1, 5}) {

@@ -26,7 +26,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PyTorch and onnx.checker on files that are written here, where Debian's packages are there. */
+/**
+ * PyTorch and onnx.checker accept files that are written here, if Debian's packages are installed.
+ */
 class PythonPeersTest {
   private static final Path PYTHON = Path.of("/usr/bin/python3");
   private static final int ROWS = 1000;
@@ -74,7 +76,7 @@ class PythonPeersTest {
     assertEquals(1, said.lines().count());
   }
 
-  /** What Python prints. */
+  /** Returns what Python prints. */
   private static String run(String... words) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.command().add(0, PYTHON.toString());

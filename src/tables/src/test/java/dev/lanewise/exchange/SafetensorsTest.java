@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Headers that are sound, and others. */
+/** Headers that are valid, and headers that are not. */
 class SafetensorsTest {
   private static Safetensors read(String header, int data) throws IOException {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
@@ -109,7 +109,7 @@ class SafetensorsTest {
     assertEquals(new Safetensors(Map.of(), Map.of()), read("{}", 0));
   }
 
-  /** The order of the header stays, and what is empty takes no room between others. */
+  /** Tensors keep the order of the header, and empty ones take no space between others. */
   @Test
   void tensorsLieInAnyOrder() throws IOException {
     String header =

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the code of exchange.md stores of pipelines of scikit-learn, with every switch of their
- * scalers: the same predictions, or refused by name. The files that are stored here, and where
- * there is a scikit-learn the same anew.
+ * Files that the code in exchange.md stores for scikit-learn pipelines, with every option of the
+ * scalers. Each file predicts the same as its pipeline or is refused by name. The test reads stored
+ * files and, where scikit-learn is installed, also writes new ones.
  */
 class SklearnRecipeTest {
   private static final Path PYTHON = Path.of("/usr/bin/python3");
@@ -66,7 +66,7 @@ class SklearnRecipeTest {
     assertEquals(CASES, compare(out));
   }
 
-  /** Compares all that a file has, and returns how many models that are. */
+  /** Compares all models in a file and returns their number. */
   private static int compare(Path file) throws IOException {
     int count = 0;
     try (Npz npz = Npz.open(file)) {
@@ -122,7 +122,7 @@ class SklearnRecipeTest {
     assertEquals(found.length, (lines.size() - 1) * outputs);
   }
 
-  /** What a column is twice, or is without its kind, is no table. */
+  /** A table is refused if a column is used in two ways or has no kind. */
   @Test
   void columnsThatDoNotFitAreRefused(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("m.npz");

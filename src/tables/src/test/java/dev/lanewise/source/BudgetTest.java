@@ -26,7 +26,7 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What compressed files may unfold to. */
+/** Tests the limit on the size to which compressed files may unfold. */
 class BudgetTest {
   private static final String PROPERTY = "lanewise.unfold";
   private static final int ZEROS = 1_000_000;
@@ -74,13 +74,13 @@ class BudgetTest {
     Path file = zeros();
     long packed = Files.size(file);
     long unfolded = TestFiles.npy("|u1", "(" + ZEROS + ",)", ZEROS).length;
-    of(file).read(); // the share of the heap is more
+    of(file).read(); // the default limit, a share of the heap, is larger
     with(unfolded, of(file));
     with(unfolded - 1, () -> refused(file.toString(), packed, unfolded, unfolded - 1, of(file)));
     with(
         0,
         () -> {
-          with(unfolded, of(file)); // within, another is current
+          with(unfolded, of(file)); // the inner limit replaces the outer one
           refused(file.toString(), packed, unfolded, 0, of(file));
           refused(
               "s",
@@ -112,7 +112,7 @@ class BudgetTest {
     with(-1, () -> refused(file.toString(), Files.size(file), unfolded, -1, of(file)));
   }
 
-  /** What is compressed as data is need not be asked for. */
+  /** Data with the usual compression ratio is read even if the limit is 0. */
   @Test
   void theUsualRatio() throws IOException {
     byte[] bytes = new byte[100_000];
@@ -140,7 +140,7 @@ class BudgetTest {
     return "{'descr': '|u1', 'fortran_order': False, 'shape': (" + length + ",)}\n";
   }
 
-  /** Members that are not compressed, of which each holds all that follow. */
+  /** The members are not compressed, and each contains all members that follow it. */
   @Test
   void membersWithinMembers() throws IOException {
     int members = 200;
@@ -162,7 +162,7 @@ class BudgetTest {
   }
 
   private static byte[] nested(int members) {
-    byte[] behind = new byte[0]; // all members behind the one that is made
+    byte[] behind = new byte[0]; // all members after the one that is being made
     int[] sizes = new int[members];
     long[] sums = new long[members];
     for (int i = members - 1; i >= 0; i--) {

@@ -19,7 +19,9 @@ class CsvFormatTest {
     }
   }
 
-  /** The separator found, and the text with / for the end of a line and T for a tab. */
+  /**
+   * Each case is the expected separator and a text with / for the end of a line and T for a tab.
+   */
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -29,34 +31,35 @@ class CsvFormatTest {
         "; a;b;c/1;2;3/",
         "T aTbTc/1T2T3",
         "| a|b|c/1|2|3",
-        // Two that agree throughout: tabs before semicolons before bars before commas.
+        // If several candidates split all records alike, tabs win over semicolons, bars and commas.
         "; a;b/1,5;2,5/0,5;1,5/",
         "T aTb/1;5T2;5/0;5T1;5/",
         "T a,bTc/1,5T2/",
         "| a,b|c/1,2|3/",
-        // One that agrees throughout before one that does not.
+        // A candidate that splits all records alike wins over one that does not.
         ", g,h/x;y,1/z,2/",
         ", a;b,c/1,2/3,4/",
         "| aT|b/T1|2/3|4/",
-        // What is inside quotes counts nowhere, not even the end of a line.
+        // Characters inside quotes do not count, not even the end of a line.
         ", `\"a;b\",c/\"d;e\",f/`",
         ", `\"a;/b;\"\"/c\",d/1,2/`",
         "; `\"a\";\"b,c\"/1;\"2,3\"/`",
-        // Where no candidate agrees throughout, the one that agrees in most records.
+        // If no candidate splits all records alike, the one that does so in most records wins.
         "; title/a;b/1;2/3;4/5,6/",
         ", a,b,c/1,2,3/1,2/1,2,3/x;y,1,2/",
-        // Of two that agree in as many records the one that is more often surely a separator.
+        // If two candidates agree in equally many records, the less ambiguous separator wins.
         ", a;x,b,c",
         ", Smith;J,3,a/Doe;K,4,b/",
         ", A|B,3,a/C|D,4,b/",
         "; 1,5;2,5;3,5/2,5;1,5;0,5/",
         "; A;hello, world, and more/B;yes, no, perhaps/",
         "T A,B,C,DT1/E,F,G,HT2/",
-        // One column.
+        // These tables have one column.
         ", a/1/2/",
         ", a",
         ", `\"a;b\"/\"c;d\"`",
-        // The last record may be cut off where the look ends, but not where the table does.
+        // The last record may be incomplete if the examined part ends there, but not in a whole
+        // table.
         ", a,b/1,2/3,4;5",
         // Empty lines and lines of blanks do not count.
         "; //a;b/T/1;2//TT/3;4",
@@ -67,7 +70,7 @@ class CsvFormatTest {
     assertEquals(separator, separator(written, CsvFormat.detect()), text);
     assertEquals(
         separator, separator("\ufeff" + written.replace("\n", "\r\n"), CsvFormat.detect()), text);
-    assertEquals('|', separator(written, CsvFormat.detect().withSeparator('|')), "as it is given");
+    assertEquals('|', separator(written, CsvFormat.detect().withSeparator('|')), "as given");
   }
 
   @Test
@@ -78,7 +81,7 @@ class CsvFormatTest {
     assertEquals(';', separator("1,5\n2,5\n", decimals));
     assertEquals(';', separator("1\n2\n", decimals));
     assertEquals(',', separator("1,5\n2,5\n", CsvFormat.detect()));
-    // Unless numbers are in quotes between commas.
+    // Commas separate, however, if the numbers between them are in quotes.
     assertEquals(',', separator("a,b\n\"1,5\",\"2,5\"\n", decimals));
     assertEquals(',', separator("name,b\nx,\"1,5\"\ny,2\n", decimals));
     assertEquals(';', separator("\"1,5\";2,5\n\"1,5\";\"3,5\"\n", decimals));
@@ -99,18 +102,18 @@ class CsvFormatTest {
     }
   }
 
-  /** What comes after the first hundred records is another matter. */
+  /** Records after the first hundred do not affect the result. */
   @Test
   void onlyTheFirstRecordsAreLookedAt() throws IOException {
     CsvFormat detect = CsvFormat.detect();
     assertEquals(';', separator("a,b;c\n".repeat(100) + "1,2,3\n".repeat(200), detect));
     assertEquals(',', separator("1,2\n".repeat(99) + "1,2,3\n1;2\n", detect));
     assertEquals(';', separator("1;2,3\n".repeat(100) + "1,2\n", detect));
-    // The record that the end of the first look cuts off would count for the comma.
+    // The first block ends inside a record, which would count for the comma if it were used.
     assertEquals(';', separator(("1,2," + "x".repeat(1000) + ";3\n").repeat(99), detect));
   }
 
-  /** A header alone may have other separators in its names. */
+  /** Names in a header may contain other separators, so the header alone does not decide. */
   @Test
   void atLeastTwoRecordsAreLookedAt() throws IOException {
     CsvFormat detect = CsvFormat.detect();

@@ -43,7 +43,7 @@ class CsvProperties {
     Files.delete(file);
   }
 
-  /** One of the ways to write the same table. */
+  /** A way to write a table. */
   record Style(
       char separator,
       char decimal,
@@ -52,7 +52,7 @@ class CsvProperties {
       boolean hasMark,
       boolean isPacked,
       int seed) {
-    /** The table in this style, with quotes and blanks where the seed says. */
+    /** Returns the table in this style; the seed decides where quotes and blanks are added. */
     byte[] write(List<List<String>> table) {
       Random random = new Random(seed);
       StringBuilder text = new StringBuilder(hasMark ? "\ufeff" : "");
@@ -85,7 +85,7 @@ class CsvProperties {
       return blanks[random.nextInt(blanks.length)];
     }
 
-    /** In two members, as files are that were packed in parts. */
+    /** Compresses bytes into two gzip members, like a file that was packed in parts. */
     private static byte[] packed(byte[] bytes, Random random) {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       int cut = random.nextInt(bytes.length + 1);
@@ -150,7 +150,7 @@ class CsvProperties {
     }
   }
 
-  /** Wherever reading a stream stops and goes on; lines are counted the same, too. */
+  /** Tables and line numbers are the same wherever each read of the stream ends. */
   @Property(tries = 500)
   void tablesComeBackFromAnyStream(
       @ForAll("tablesOfTexts") List<List<String>> table, @ForAll("styles") Style style)
@@ -170,7 +170,7 @@ class CsvProperties {
     }
   }
 
-  /** Gives a few bytes at a time and claims that there are no more. */
+  /** A stream that gives a few bytes at a time and claims that no more are available. */
   private static final class Trickle extends InputStream {
     private final ByteArrayInputStream in;
     private final Random random;
@@ -191,7 +191,9 @@ class CsvProperties {
     }
   }
 
-  /** DecimalsProperties has the numbers that are hard to read; these are those of any table. */
+  /**
+   * Creates numbers as in any table; DecimalsProperties covers the numbers that are hard to parse.
+   */
   @Provide
   Arbitrary<String> decimals() {
     return Arbitraries.oneOf(
@@ -228,7 +230,7 @@ class CsvProperties {
     }
   }
 
-  /** Where the cells have no separators in them, nobody has to say which it is. */
+  /** If no cell contains a separator, the separator is found without being given. */
   @Property(tries = 500)
   void theSeparatorIsFound(
       @ForAll @Size(min = 2, max = 5) List<Double> numbers, @ForAll("styles") Style style)
@@ -302,7 +304,7 @@ class CsvProperties {
     }
   }
 
-  /** What begins like another format is refused by its name: few random bytes do. */
+  /** Random bytes rarely begin like another format, so these beginnings are tested separately. */
   @Example
   void beginningsOfOtherFormatsAreRefused() throws IOException {
     for (String start : List.of("{", "[", "{}", "<!DOCTYPE html>", "PK", "PAR1", "%PDF")) {
@@ -310,7 +312,7 @@ class CsvProperties {
     }
   }
 
-  /** Bytes of which many begin or continue a character. */
+  /** Creates bytes, many of which begin or continue a character. */
   @Provide
   Arbitrary<byte[]> almostUtf8() {
     Arbitrary<String> parts =
@@ -334,7 +336,7 @@ class CsvProperties {
             });
   }
 
-  /** The JDK's decoder judges what is UTF-8, and up to where it is. */
+  /** The JDK's decoder decides whether bytes are UTF-8 and up to which byte. */
   @Property(tries = 500)
   void utf8IsWhatTheDecoderTakes(@ForAll("almostUtf8") byte[] bytes) {
     int wrong = Utf8.firstWrong(bytes, 0, bytes.length);

@@ -70,7 +70,7 @@ class CsvTest {
     assertEquals(List.of(List.of("\u00e9,", "x")), parse("\"\u00e9,\", x "));
   }
 
-  /** Spaces and tabs around a field, and around the text inside its quotes. */
+  /** Spaces and tabs around a field and around the text inside its quotes are ignored. */
   @Test
   void blanksAroundFieldsDoNotCount() throws IOException {
     List<List<String>> expected = List.of(List.of("a", "b,c", "d e", "", ""));
@@ -108,7 +108,7 @@ class CsvTest {
     T ask(Csv csv);
   }
 
-  /** What a reader says of the second field of a record. */
+  /** Returns a reader's answer about the second field of a record. */
   private <T> T field(String text, char decimal, Question<T> question) throws IOException {
     byte[] bytes = ("x;" + text).getBytes(StandardCharsets.UTF_8);
     CsvFormat format = new CsvFormat(';', decimal);
@@ -164,8 +164,8 @@ class CsvTest {
   }
 
   /**
-   * Numbers of 400 digits just above, at and below the middle between two neighbours: exact
-   * arithmetic says what is right, not the parser of the JDK.
+   * Numbers of 400 digits lie just above, at and just below the middle between two neighbouring
+   * doubles. Exact arithmetic gives the expected result, not the JDK's parser.
    */
   @Test
   void numbersOfManyDigitsAreRoundedCorrectly() throws IOException {
@@ -271,7 +271,7 @@ class CsvTest {
     }
   }
 
-  /** The header alone is larger than the buffer, and has a semicolon in a name. */
+  /** The header alone is larger than the buffer, and one of its names contains a semicolon. */
   @Test
   void readsRecordsLargerThanTheBuffer() throws IOException {
     StringBuilder text = new StringBuilder("a;b");
@@ -313,7 +313,7 @@ class CsvTest {
     }
   }
 
-  /** With its separator known, a table can be read while it is being written. */
+  /** If its separator is given, a table can be read while it is being written. */
   @Test
   void aRecordIsThereBeforeTheNextIsWritten() throws IOException {
     ByteArrayInputStream first =
@@ -337,7 +337,7 @@ class CsvTest {
     }
   }
 
-  /** Texts and lines of all records that are left. */
+  /** Returns the line, the first text and the last text of each remaining record. */
   private static List<String> rest(Csv csv) throws IOException {
     List<String> all = new ArrayList<>();
     while (csv.next()) {
@@ -357,7 +357,7 @@ class CsvTest {
         assertEquals(3, csv.position());
         do {
           assertEquals(bytes.length - csv.position(), csv.remaining());
-          List<String> all = rest(csv.from(0, 1)); // whose mark is a part of its first text
+          List<String> all = rest(csv.from(0, 1)); // the mark becomes a part of the first text
           int left = all.size();
           List<String> found = rest(csv.from(csv.position(), csv.nextLine()));
           assertEquals(all.subList(left - found.size(), left), csv.position() == 3 ? all : found);

@@ -15,13 +15,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Parsed numbers are the doubles that the JDK finds, bit for bit. */
+/** Numbers are parsed to the same bits as by the JDK. */
 class DecimalsProperties {
   private static Arbitrary<Double> doubles() {
     return Arbitraries.longs().map(Double::longBitsToDouble).filter(Double::isFinite);
   }
 
-  /** Digits with a point somewhere, of any length that matters. */
+  /** Creates texts of up to 24 digits that contain a decimal point. */
   private static Arbitrary<String> digits() {
     return Combinators.combine(
             Arbitraries.strings().numeric().ofMinLength(1).ofMaxLength(24),
@@ -30,7 +30,7 @@ class DecimalsProperties {
         .map(Object::toString);
   }
 
-  /** Exactly between two doubles, or rounded so that it is nearly so. */
+  /** Returns the middle between two neighbouring doubles, exactly or rounded to some digits. */
   private static String halfway(double below, int digits) {
     BigDecimal step = new BigDecimal(Math.ulp(below)).divide(BigDecimal.valueOf(2));
     BigDecimal middle = new BigDecimal(below).add(step);

@@ -11,22 +11,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Numbers at the edges of what is read in one way or another, and what is none. */
+/** Numbers at the limits of each way of parsing, and texts that are not numbers. */
 class DecimalsTest {
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static double parse(String text, char mark) {
-    byte[] inside = bytes("7" + text + "7"); // digits around it do not count
+    byte[] inside = bytes("7" + text + "7"); // the surrounding digits are ignored
     double parsed = Decimals.parse(inside, 1, inside.length - 1, mark);
     assertEquals(parsed, Decimals.parse(bytes(text), 0, text.length(), mark));
     return parsed;
   }
 
   /**
-   * Among them are 2^53 and what no double holds, numbers just above the middle of two doubles,
-   * exponents that 32 bits do not hold, and subnormal numbers.
+   * The texts include 2^53, whole numbers that no double holds, numbers just above the middle of
+   * two doubles, exponents that do not fit into 32 bits, and subnormal numbers.
    */
   @ParameterizedTest
   @ValueSource(
@@ -54,7 +54,7 @@ class DecimalsTest {
     assertEquals(expected, Double.doubleToRawLongBits(parse(text.replace('.', ','), ',')), text);
   }
 
-  /** Nearly all numbers are found in the fast way, or a table would take many times as long. */
+  /** The fast method finds nearly all numbers; otherwise a table would take many times as long. */
   @Test
   void powersOfFiveDecide() {
     Random random = new Random(1);
@@ -71,7 +71,7 @@ class DecimalsTest {
     assertTrue(found > 9_900, found + " found");
   }
 
-  /** An exponent may make up for any number of digits. */
+  /** An exponent may compensate for any number of digits. */
   @Test
   void manyDigits() {
     String zeros = "0".repeat(400);
@@ -91,7 +91,7 @@ class DecimalsTest {
     assertTrue(Double.isNaN(parse(text, '.')), text);
   }
 
-  /** What cannot be a short number ends where it begins, whatever bytes there are. */
+  /** A text that cannot be a short number is left at its first byte, whatever bytes it contains. */
   @Test
   void bytesBesidesDigits() {
     for (int first = 0; first < 256; first++) {
@@ -108,7 +108,7 @@ class DecimalsTest {
         assertTrue(Double.isNaN(out[1]));
       }
       assertEquals(0, out[0]);
-      // The same behind a digit: it ends the number, or is its mark.
+      // The same byte after a digit continues the number, ends it, or is its decimal mark.
       byte[] behind = Arrays.copyOf(new byte[] {'3', (byte) first, '5', ','}, 30);
       end = Decimals.pass(behind, 0, '.', out, 1);
       assertEquals(isDigit || first == '.' ? 3 : 1, end, "byte " + first);
@@ -116,7 +116,7 @@ class DecimalsTest {
     }
   }
 
-  /** Nothing behind its reach is read. */
+  /** No byte beyond the reach is read. */
   @Test
   void theReach() {
     for (String text : new String[] {"-12345678", "-1234567.8", "-.12345678", "-1", "5"}) {

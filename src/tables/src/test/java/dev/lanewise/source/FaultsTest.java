@@ -20,8 +20,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What this package writes, on disks that fail. */
-@DisabledOnOs(OS.WINDOWS) // where folders cannot be synced
+/** Files that this package writes to disks that fail. */
+@DisabledOnOs(OS.WINDOWS) // folders cannot be synced there
 class FaultsTest {
   @TempDir Path directory;
 
@@ -65,7 +65,7 @@ class FaultsTest {
     assertEquals(2, files.synced(), "the file and its folder");
   }
 
-  /** The test itself would find who does not care. */
+  /** The test helper detects writers that ignore failures. */
   @Test
   void carelessWritersFail() {
     assertThrows(

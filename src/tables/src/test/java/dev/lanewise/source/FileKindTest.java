@@ -48,7 +48,7 @@ class FileKindTest {
     assertKind(FileKind.CSV, utf8("a b\n1 2\n"), names);
   }
 
-  /** So that reading it says which byte is none of UTF-8. */
+  /** Such text counts as a table, so that the reader's error names the byte that is not UTF-8. */
   @Test
   void textInOtherEncodingsIsATable() throws IOException {
     for (String encoding : new String[] {"ISO-8859-1", "UTF-16", "UTF-16LE", "UTF-32"}) {
@@ -60,7 +60,7 @@ class FileKindTest {
     }
   }
 
-  /** So that reading it as what it claims to be says what is wrong. */
+  /** The kind follows from the name here, so that the reader's error says what is wrong. */
   @Test
   void theNameCountsWhereTheContentDoesNotTell() throws IOException {
     assertKind(FileKind.UNKNOWN, TEXT, "a.npz", "a.npy", "A.NPZ");
@@ -119,7 +119,7 @@ class FileKindTest {
       ByteArrayInputStream in = new ByteArrayInputStream(utf8(text));
       assertThrows(FormatException.class, () -> Csv.open(in, "stdin", CsvFormat.detect()), text);
     }
-    assertKind(FileKind.CSV, utf8("[1],{a},<b>\n"), "a.csv"); // of tables that are none of these
+    assertKind(FileKind.CSV, utf8("[1],{a},<b>\n"), "a.csv"); // no other format
   }
 
   @Test

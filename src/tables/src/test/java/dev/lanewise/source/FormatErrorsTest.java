@@ -31,11 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way in which a file can be wrong, and the one line that says so. */
+/** Errors in files, each reported in one line. */
 class FormatErrorsTest {
   @TempDir Path directory;
 
-  /** A case: the file's name and content, and what the message says behind the file's name. */
+  /**
+   * A case: the file's name and content, and the part of the message that follows the file's name.
+   */
   record Case(String name, byte[] content, String message) {
     @Override
     public String toString() {
@@ -210,15 +212,15 @@ class FormatErrorsTest {
             "x: the archive claims * bytes in 1000000 of a file of *, expected a size"));
   }
 
-  /** Gives the first block of the deflated data a type that there is not. */
+  /** Sets the type of the first block of the deflated data to one that does not exist. */
   private static byte[] corrupt(byte[] bytes) {
     byte[] corrupted = bytes.clone();
-    int names = bytes[26] + bytes[28]; // the member's name and its extra field
+    int names = bytes[26] + bytes[28]; // the lengths of the member's name and extra field
     corrupted[30 + names] = 7;
     return corrupted;
   }
 
-  /** Overwrites a 32-bit field of the central directory's only entry. */
+  /** Overwrites a 32-bit field of the only entry in the central directory. */
   private static byte[] claim(byte[] zip, int field, int value) {
     byte[] changed = zip.clone();
     String all = new String(zip, StandardCharsets.ISO_8859_1);
@@ -371,7 +373,7 @@ class FormatErrorsTest {
     return bytes;
   }
 
-  /** A quote that is not closed must not take in the rest of a large file. */
+  /** A quote that is not closed must not swallow the rest of a large file. */
   @Test
   void recordsWithoutEndAreRefused() {
     String[][] cases = {
@@ -398,7 +400,7 @@ class FormatErrorsTest {
         "stdin: " + message);
   }
 
-  /** The same byte for ever. */
+  /** A stream that repeats one byte for ever. */
   private static final class Endless extends InputStream {
     private final byte value;
 
@@ -426,7 +428,7 @@ class FormatErrorsTest {
         file -> {
           try (Csv csv = Csv.open(file)) {
             while (csv.next()) {
-              csv.number(0); // nobody reads the text
+              csv.number(0); // the text is never asked for
             }
           }
           return null;
@@ -442,7 +444,7 @@ class FormatErrorsTest {
     check(file, bad.message(), reader);
   }
 
-  /** A star in the expected message stands for anything: the JDK's words differ by version. */
+  /** A star in the expected message matches any text, because the JDK's words differ by version. */
   private static void check(Path file, String message, Reader reader) {
     FormatException e = assertThrows(FormatException.class, () -> reader.read(file));
     String found = e.getMessage();
@@ -486,7 +488,7 @@ class FormatErrorsTest {
     }
   }
 
-  /** Sizes that agree with each other, as in a deflate bomb, but not with the machine. */
+  /** The sizes agree with each other, as in a deflate bomb, but exceed the heap. */
   @Test
   void moreThanTheHeapHoldsIsRefused() {
     long size = 8L * 2_147_483_639;

@@ -28,7 +28,9 @@ class GzipTest {
     return out.toByteArray();
   }
 
-  /** The content; the stream never says that more is available, as a pipe may not. */
+  /**
+   * Returns the content; the stream always reports that no bytes are available, as a pipe may do.
+   */
   private static byte[] unpacked(byte[] packed) throws IOException {
     InputStream in =
         new ByteArrayInputStream(packed) {
@@ -93,7 +95,9 @@ class GzipTest {
     }
   }
 
-  /** Or it says nothing about the content, as the time in the header. */
+  /**
+   * Each flipped bit is noticed or does not affect the content, such as a bit of the header's time.
+   */
   @Test
   void everyFlippedBitIsNoticed() {
     byte[] sound = joined(TestFiles.gzip(A), TestFiles.gzip(A));
@@ -129,7 +133,7 @@ class GzipTest {
     assertEquals(0, in.read(new byte[1], 0, 0));
   }
 
-  /** More than what is read at once. */
+  /** The contents are larger than the block that is read at once. */
   @Test
   void largePackedContents() throws IOException {
     byte[] bytes = new byte[300_000];
@@ -142,7 +146,7 @@ class GzipTest {
   @Test
   void whatIsDamagedIsToldInTheWordsOfTheUnpacker() {
     byte[] packed = TestFiles.gzip(A);
-    packed[10] = 7; // the last block, of the fourth kind
+    packed[10] = 7; // the last block, of the invalid type 3
     rejects(
         IOException.class, () -> unpacked(packed), "the gzip data is damaged: invalid block type");
   }

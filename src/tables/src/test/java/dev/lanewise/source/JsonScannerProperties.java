@@ -20,7 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
 class JsonScannerProperties {
-  /** A text as one who does not escape more than needed, or one who does, writes it. */
+  /** Writes a text as JSON, with and without escapes that are not necessary. */
   private static void text(String value, StringBuilder out, Random random) {
     out.append('"');
     for (char c : value.toCharArray()) {
@@ -111,7 +111,7 @@ class JsonScannerProperties {
     return string.toString();
   }
 
-  /** Names some of which come, and some that only look alike in bytes. */
+  /** Names, some of which occur and some of which only look similar in bytes. */
   private static final List<String> LIKELY = List.of("", "a", "b", "/", "\\", "\"", "\n", "\u00fc");
 
   private static JsonScanner scanner(byte[] bytes) throws FormatException {
@@ -167,11 +167,11 @@ class JsonScannerProperties {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     byte[] more = Arrays.copyOf(bytes, bytes.length + 3);
     JsonScanner json =
-        new JsonScanner(more, bytes.length, "text"); // zeros behind are not looked at
+        new JsonScanner(more, bytes.length, "text"); // the zeros after it are not read
     json.skip();
     json.finish();
 
-    // A text that breaks off is none, unless it is a number.
+    // A text that breaks off is refused, unless it is a number.
     String bare = text.strip();
     String part = bare.substring(0, random.nextInt(bare.length()));
     if (!(value instanceof Double)) {
@@ -230,7 +230,7 @@ class JsonScannerProperties {
     }
     assertThrows(FormatException.class, () -> scanner(new byte[] {'"', (byte) 0xc0, '"'}));
     assertEquals(-0.0, read("-0"));
-    assertEquals("\ud800", read("\"\\ud800\"")); // half a pair is no rule of JSON
+    assertEquals("\ud800", read("\"\\ud800\"")); // JSON allows half of a surrogate pair
     unreadable(() -> read("[1,\n2,\n x]"), "text: line 3, byte 2 is x, expected a value");
     for (String text : List.of("[1 \u0001]", "[1 \u00e9]", "[1 ~]")) {
       int c = text.getBytes(StandardCharsets.UTF_8)[3] & 0xff;
@@ -259,7 +259,7 @@ class JsonScannerProperties {
     assertEquals("[000ttn\"[{", kinds.toString());
   }
 
-  /** However deep, there is neither an overflow of the stack nor much memory. */
+  /** Deep nesting causes neither a stack overflow nor a large use of memory. */
   @Example
   void deepBracketsAreRefused() throws IOException {
     assertTrue(read("[".repeat(64) + "]".repeat(64)) instanceof List);

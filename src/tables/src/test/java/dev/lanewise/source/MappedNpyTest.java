@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Arrays that are read where they are. */
+/** Arrays that stay in their file and are read from a map of it. */
 class MappedNpyTest {
   @TempDir Path directory;
 
@@ -37,7 +37,7 @@ class MappedNpyTest {
     return TestFiles.write(directory, "x.npy", TestFiles.npy(1, header, data));
   }
 
-  /** 7 rows of 6 bytes, in buffers of 1, 2, 3 and all rows. */
+  /** The 7 rows of 6 bytes are mapped in buffers of 1, 2, 3 and all rows. */
   @ParameterizedTest
   @ValueSource(ints = {6, 11, 12, 17, 18, 41, 42, Integer.MAX_VALUE})
   void everyRowIsFoundInItsMap(int mostBytes) throws IOException {
@@ -125,7 +125,7 @@ class MappedNpyTest {
     assertEquals(none + ": no such file, expected an npy array", e.getMessage());
   }
 
-  /** A hole of 3 GB, which takes no room on the disk. */
+  /** The file is a hole of 3 GB, which takes no space on the disk. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void moreThanABufferHolds() throws IOException {

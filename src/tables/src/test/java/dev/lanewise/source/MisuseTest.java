@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that are wrong in themselves: an exception at once, which says what to do. */
+/** A call that is wrong in itself throws an exception at once that says what to do. */
 class MisuseTest {
   private static final NdArray ONE = NdArray.of(new float[1], 1);
 
@@ -39,7 +39,10 @@ class MisuseTest {
     assertTrue(String.valueOf(e.getMessage()).contains(text), e.toString());
   }
 
-  /** Also what is in its buffer: whether a record is depends on the size of the file. */
+  /**
+   * This also covers records that are still in its buffer; whether a record is there depends on the
+   * file's size.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aTableIsReadBeforeItIsClosed(boolean packed) throws IOException {
@@ -64,7 +67,7 @@ class MisuseTest {
     }
   }
 
-  /** From a file and from memory alike. */
+  /** This holds for archives in files and in memory. */
   @Test
   void anArchiveIsReadBeforeItIsClosed() throws IOException {
     Path file = directory.resolve("a.npz");
@@ -81,7 +84,7 @@ class MisuseTest {
     refused(IllegalStateException.class, "read after close", sealed::verify);
   }
 
-  /** Zip and UTF-8 would change them, perhaps to the name of another array. */
+  /** Zip and UTF-8 would change such names, perhaps to the name of another array. */
   @ParameterizedTest
   @ValueSource(strings = {"a\0", "a\0b", "a\ud800", "\udc00a"})
   void arraysHaveNamesThatFilesKeep(String name) {
@@ -102,7 +105,7 @@ class MisuseTest {
         () -> Npz.write(directory.resolve("a.npz"), arrays));
   }
 
-  /** What stands in the middle stays, as in numpy. */
+  /** Only a last character of 0 is refused; one in the middle is kept, as in numpy. */
   @Test
   void stringsDoNotEndInWhatFillsThemUp() {
     assertEquals("a\0b", NdArray.ofStrings(List.of("a\0b")).stringAt(0));
@@ -148,7 +151,10 @@ class MisuseTest {
     assertThrows(IndexOutOfBoundsException.class, () -> mapped.offset(-1));
   }
 
-  /** What the disk says is in brackets, be it full or damaged; here it is asked too late. */
+  /**
+   * The message gives the system's reason in brackets, which need not be a full disk: here the file
+   * is already closed.
+   */
   @Test
   void whatCannotBeWrittenIsNotAlwaysForLackOfRoom() throws IOException {
     List<OutputStream> kept = new ArrayList<>();
@@ -159,7 +165,7 @@ class MisuseTest {
         () -> kept.get(0).write(new byte[1 << 17]));
   }
 
-  /** With the program that gets what is sound out of the file. */
+  /** The message names a program that recovers the undamaged part of the file. */
   @Test
   void bytesBehindGzipAreNamed() throws IOException {
     Path file = directory.resolve("a.csv.gz");

@@ -24,7 +24,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damaged files of every format are read whole or refused. */
+/** Damaged files of every format are either read completely or refused. */
 class MutatedFilesTest {
   private static final int MANY = 4000;
 
@@ -110,7 +110,7 @@ class MutatedFilesTest {
     Path file = directory.resolve(Fuzzing.NAME);
     Fuzzing.<byte[]>run(
         "mapped npy",
-        MANY / 100, // files on a disk
+        MANY / 100, // fewer cases, because each writes a file
         m -> m.mutate(m.oneOf(seeds)),
         bytes -> {
           Files.write(file, bytes);
@@ -138,7 +138,7 @@ class MutatedFilesTest {
         try {
           content.put(name, npz.read(name).sha256());
         } catch (FormatException e) {
-          // Some of the golden members are there to be refused.
+          // Some golden members are meant to be refused.
         }
       }
     } catch (IOException e) {
@@ -147,12 +147,12 @@ class MutatedFilesTest {
     return content;
   }
 
-  /** What an archive's own checksums do not cover is only which members there are. */
+  /** An archive's own checksums protect everything except the list of its members. */
   @Test
   void npz() {
     record Damaged(byte[] sound, byte[] bytes) {}
     List<byte[]> seeds = archives();
-    Map<byte[], Map<String, String>> sound = new HashMap<>(); // by identity
+    Map<byte[], Map<String, String>> sound = new HashMap<>(); // arrays are compared by identity
     seeds.forEach(seed -> sound.put(seed, soundContent(seed)));
     Fuzzing.<Damaged>run(
         "npz",
@@ -168,7 +168,7 @@ class MutatedFilesTest {
                 String found = npz.read(name).sha256();
                 assertEquals(sound.get(damaged.sound).get(name), found, name);
               } catch (FormatException e) {
-                // Refused; others may be as they were.
+                // This member is refused; the others may still be undamaged.
               }
             }
           }
@@ -200,7 +200,7 @@ class MutatedFilesTest {
         bytes -> {
           try {
             return Idx.read(new ByteArrayInputStream(bytes), bytes.length, Fuzzing.NAME).rank() > 0;
-          } catch (IOException e) { // which of a file is named
+          } catch (IOException e) { // the caller would name the file
             throw FormatException.unreadable(Fuzzing.NAME, e);
           }
         });
@@ -237,7 +237,7 @@ class MutatedFilesTest {
         bytes -> table(bytes, '.'));
   }
 
-  /** A whole member may stand twice: that is another sound file. */
+  /** A whole member may be repeated, which gives another sound file. */
   @Test
   void gzip() {
     record Damaged(byte[] sound, byte[] bytes) {}
@@ -255,12 +255,12 @@ class MutatedFilesTest {
           try (InputStream in =
               Gzip.unpacked(new ByteArrayInputStream(damaged.bytes), Fuzzing.NAME)) {
             if (!(in instanceof Gzip)) {
-              return false; // text, or what is refused as none
+              return false; // no longer recognised as gzip
             }
             found = in.readAllBytes();
           } catch (FormatException e) {
             throw e;
-          } catch (IOException e) { // named by who reads it
+          } catch (IOException e) { // the caller would name the file
             throw FormatException.unreadable(Fuzzing.NAME, e);
           }
           for (int i = 0; i < found.length; i += damaged.sound.length) {

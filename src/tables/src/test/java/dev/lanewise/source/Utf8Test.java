@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Text in UTF-8 is told from other bytes as the JDK tells it. */
+/** UTF-8 is recognised exactly as by the JDK. */
 class Utf8Test {
   private static final int[] EDGES = {0, 0x7f, 0x80, 0xbf, 0xc0, 0xff};
 
   private static void assertAsTheJdk(CharsetDecoder jdk, int... values) {
-    byte[] bytes = new byte[values.length + 2]; // what is around them does not count
+    byte[] bytes = new byte[values.length + 2]; // the surrounding bytes are ignored
     for (int i = 0; i < values.length; i++) {
       bytes[i + 1] = (byte) values[i];
     }
@@ -71,9 +71,7 @@ class Utf8Test {
     assertEquals(name.equals("UTF-16"), Utf8.looksWide(without, without.length));
     for (int i = 0; i < 4 && name.equals("UTF-16"); i++) {
       byte[] other = without.clone();
-      other[i] =
-          (byte)
-              (other[i] ^ 'a' + i / 2); // a zero where a letter was, or a letter where a zero was
+      other[i] = (byte) (other[i] ^ 'a' + i / 2); // swaps zero and letter
       assertFalse(Utf8.looksWide(other, 4), "byte " + i);
     }
     assertFalse(Utf8.looksWide(without, 3));

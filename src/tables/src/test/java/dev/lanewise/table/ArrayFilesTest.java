@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Validation and test rows in files of arrays of their own. */
+/** Validation and test rows in separate files of arrays. */
 class ArrayFilesTest {
   private static final int ROWS = 20;
   private static final DivisionOptions DEFAULTS = DivisionOptions.defaults();
@@ -30,7 +30,7 @@ class ArrayFilesTest {
   private Path train;
   private Path other;
 
-  /** Rows of one feature, from a number on, of two classes in turn. */
+  /** Returns rows of one feature whose values count up from a number. */
   private static NdArray inputs(int rows, int from) {
     double[] values = new double[rows];
     for (int i = 0; i < rows; i++) {
@@ -72,14 +72,14 @@ class ArrayFilesTest {
     for (int i = 0; i < expected.length; i++) {
       expected[i] = scaling.scale(50 + i, 0);
     }
-    assertTrue(expected[0] > 5, scaling.toString()); // it is that of 0 to 19
+    assertTrue(expected[0] > 5, scaling.toString()); // the scaling is that of 0 to 19
     for (Split split : new Split[] {data.validation().get(), data.test().get()}) {
       assertArrayEquals(expected, DataFiles.rows(split));
       assertArrayEquals(new int[] {0, 1, 0}, DataFiles.labels(split));
     }
   }
 
-  /** Test rows from elsewhere do not keep the validation rows from being divided off. */
+  /** Validation rows are still divided off if only the test rows come from another file. */
   @Test
   void whatHasNoFileOfItsOwnStaysAsItIs() throws IOException {
     Dataset data = Datasets.load(train, DEFAULTS.withTestData(other));
@@ -144,7 +144,7 @@ class ArrayFilesTest {
     Path more = npz("more", "x", inputs(2, 0), "y", NdArray.of(new int[] {0, 2}, 2));
     Dataset data = Datasets.load(train, DEFAULTS.withTestData(more));
     assertEquals(2, data.classes());
-    assertEquals(2, data.test().orElseThrow().label(1)); // behind the classes of the training rows
+    assertEquals(2, data.test().orElseThrow().label(1)); // after the classes of the training rows
     assertEquals(
         List.of(
             more

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cells of a file of many blocks. */
+/** Cells in a file of many blocks. */
 class CellFileTest {
   private static final int ROWS = 30;
   private static final int COLUMNS = 3;
@@ -21,7 +21,7 @@ class CellFileTest {
     return new CellFile(new TableCache(table, Loading.of(), false), columns, memory);
   }
 
-  /** Also of gigabytes, which take several maps. */
+  /** Cells are found in files with any number of maps, as files of gigabytes need. */
   @Test
   void cellsAreFoundInWhateverMap() throws IOException {
     int block = 4 * COLUMNS * Long.BYTES;
@@ -47,7 +47,9 @@ class CellFileTest {
     }
   }
 
-  /** A power of two that takes a small share of memory, where one row does. */
+  /**
+   * A block has a power of two of rows that takes a small share of memory, but at least one row.
+   */
   @Test
   void blocksAreSmall() throws IOException {
     long[][] cases = { // columns, memory, rows

@@ -17,7 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** A summary says of a column what its cells, looked at one by one, say. */
+/** A summary of a column agrees with one that is made cell by cell. */
 class ColumnSummaryProperties {
   private static final String[] WORDS = {
     "a", "B", "b", "\uff5e", "\ud83d\ude00", "True", "TRUE", "Z\u00fcrich", "?"
@@ -44,7 +44,7 @@ class ColumnSummaryProperties {
       @ForAll @IntRange(max = 6) int most,
       @ForAll Random random) {
     int[] kinds = {one, one, other, 7};
-    int few = random.nextInt(kinds.length); // of the kinds, the first alone at least
+    int few = random.nextInt(kinds.length); // at least the first kind is used
     List<Map<String, Object>> maps = new ArrayList<>();
     for (int row = 0; row < rows; row++) {
       Map<String, Object> map = new LinkedHashMap<>();

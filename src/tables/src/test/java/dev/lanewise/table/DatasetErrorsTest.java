@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every way in which a data file can be wrong, and the one line that says so. */
+/** Errors in data files, each reported in one line. */
 class DatasetErrorsTest {
   @TempDir Path directory;
 
@@ -36,7 +36,9 @@ class DatasetErrorsTest {
     assertTrue(message.contains("expected"));
   }
 
-  /** A case: the arrays of an .npz file (name, array, ...), and the message behind its name. */
+  /**
+   * A case: the arrays of an .npz file (name, array, ...) and the message after the file's name.
+   */
   record Archive(String message, Object... arrays) {
     @Override
     public String toString() {
@@ -277,7 +279,7 @@ class DatasetErrorsTest {
     check(file, bad.message());
   }
 
-  /** A case: a CSV file, the target option or null, and the message behind the file's name. */
+  /** A case: a CSV file, the target option or null, and the message after the file's name. */
   record Table(String text, String target, String message) {
     @Override
     public String toString() {

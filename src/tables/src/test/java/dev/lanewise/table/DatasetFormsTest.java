@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same images in every form (make_data.py beside the files) are the same data. */
+/** The same images in every form (see make_data.py beside the files) give the same data. */
 class DatasetFormsTest {
 
   private static void check(Split split, int first, int count) {

@@ -20,7 +20,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Any numbers, in whatever type, are scaled as the definition says. */
+/** Numbers of every type are scaled as the scaling is defined. */
 class DatasetProperties {
   private static Path directory;
 

@@ -85,7 +85,9 @@ class DigitsTest {
     }
   }
 
-  /** Six ids that three doubles hold, and a number with and without a leading zero. */
+  /**
+   * The table has six ids that become three doubles, and a number with and without a leading zero.
+   */
   @Test
   void summariesCountByDigits() throws IOException {
     StringBuilder text = new StringBuilder("id,zip\n");
@@ -101,7 +103,10 @@ class DigitsTest {
     assertEquals(2, ColumnSummary.of(table, 1, 2).distinct());
   }
 
-  /** Of objects, of a file that is larger than memory, and of maps of any kind of number. */
+  /**
+   * The ids come from objects, from a file larger than memory, and from maps of all kinds of
+   * numbers.
+   */
   @Test
   void largeIdsOfPrograms() throws IOException {
     List<Row> rows = new ArrayList<>();
@@ -123,12 +128,12 @@ class DigitsTest {
         Table.read(
             List.of(ids()), TableOptions.defaults(), HeaderNames.ANY, cache, 20L * TableCache.CELL);
     assertEquals(IDS, column(spilled.dataset(BY_ID)).categories());
-    // As numbers they are one, and that is said.
+    // As numbers, the two ids are equal, and a note says so.
     List<String> notes = Table.of(rows.subList(0, 2)).dataset(ALL, Options.target("y")).notes();
     assertTrue(notes.get(1).contains("a number keeps only 15 digits"), notes.toString());
   }
 
-  /** What a model gets is compared by its rule, and that is stored with it. */
+  /** The values that a model gets are compared by its rule, which is stored with it. */
   @Test
   void predictionsOfLargeIds() throws IOException {
     Mlp made = model(Datasets.load(ids(), BY_ID));
@@ -187,7 +192,7 @@ class DigitsTest {
     assertTrue(seven[0] != other[0]);
     digits.set("id", 7.0).predict(other);
     assertArrayEquals(seven, other);
-    // A column of numbers takes them as numbers, without a word.
+    // A column of numbers takes such values as numbers, without a note.
     Dataset numbers = Datasets.load(directory.resolve("table.csv"), ALL);
     assertEquals("number", numbers.schema().orElseThrow().columns().get(0).kind());
     assertTrue(numbers.notes().stream().noneMatch(n -> n.contains("digits")));
@@ -216,7 +221,7 @@ class DigitsTest {
       assertEquals("01", rows.target(0, 0));
       assertEquals("1", rows.target(1, 0));
     }
-    // A model that compares by value, as those of earlier versions do, goes on to do so.
+    // A model that compares by value, like those of earlier versions, continues to do so.
     Mlp before = model.withClassNames(List.of("1", "2", "3"));
     assertEquals(0, Datasets.load(zip, before).train().label(0));
     assertEquals(Loss.SOFTMAX, words.loss());

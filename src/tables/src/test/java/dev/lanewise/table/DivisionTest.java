@@ -28,13 +28,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Validation rows taken from training rows, in each form of data. */
+/** Validation rows are taken from the training rows in each form of data. */
 class DivisionTest {
   private static final ScaleOptions DEFAULTS = Options.UNSCALED;
 
   @TempDir Path directory;
 
-  /** Feature i in row i, and the classes in runs: 0 0 0 0 0 0 1 1 1 2. */
+  /** Each row has its number as its feature, but the first has 0.5; the classes come in runs. */
   private static final NdArray X = NdArray.of(new double[] {0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 10, 1);
 
   private static final NdArray Y = NdArray.of(new int[] {0, 0, 0, 0, 0, 0, 1, 1, 1, 2}, 10);
@@ -50,7 +50,8 @@ class DivisionTest {
     Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
     assertSplit(data.train(), 0.5f, 1, 2, 3, 4, 5, 6);
     assertSplit(data.validation().orElseThrow(), 7, 8, 9);
-    // Shares of 3 rows: 1.8, 0.9 and 0.3: one of class 0, then the largest remainders.
+    // The shares of 3 rows are 1.8, 0.9 and 0.3: class 0 gets one row, and the largest remainders
+    // get two.
     data =
         Datasets.load(
             file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3).withStratified(true));
@@ -84,7 +85,10 @@ class DivisionTest {
     assertSplit(data.validation().orElseThrow(), 3, 4, 5, 7, 8);
   }
 
-  /** Neither 9 nor 8 is known to the scaling; row 5 is, where it stays. */
+  /**
+   * Rows 8 and 9 do not affect the first scaling, nor rows 5 and 8 the second, as they are not for
+   * training.
+   */
   @Test
   void scalingIsFittedOnWhatIsLeft() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
@@ -97,7 +101,7 @@ class DivisionTest {
         Datasets.load(
             file,
             fifth.withStratified(true),
-            standard); // 1.2, 0.6, 0.2: one of class 0, one of class 1
+            standard); // the shares are 1.2, 0.6 and 0.2: one row each of classes 0 and 1
     double[] mean = ((Scaling.Standardise) data.scaling()).mean();
     assertArrayEquals(new double[] {(0.5 + 1 + 2 + 3 + 4 + 6 + 7 + 9) / 8}, mean);
   }
@@ -156,7 +160,7 @@ class DivisionTest {
     }
   }
 
-  /** A model knows its training rows again, and how they were divided. */
+  /** A model recognises its training rows and knows how they were divided. */
   @Test
   void theArrayThatAModelWasTrainedOn() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
@@ -181,7 +185,7 @@ class DivisionTest {
         "x: rows of 1 features, expected 2 as the model takes");
   }
 
-  /** Where nothing is divided there is nothing to stratify. */
+  /** If nothing is divided, there is nothing to stratify. */
   @Test
   void usualSizesAreStratifiedWhereTheyDivide() throws IOException {
     StringBuilder text = new StringBuilder();

@@ -19,7 +19,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
-/** Rows come back from a file as they were put, whichever of their columns are asked for. */
+/** Rows are read from a file as they were written, whichever columns are asked for. */
 class EncodedRowsProperties {
   private Path file;
 
@@ -52,7 +52,7 @@ class EncodedRowsProperties {
       }
     }
     int[] places = IntStream.range(0, rows).toArray();
-    for (int i = rows - 1; i > 0; i--) { // rows stand in the order in which they were read
+    for (int i = rows - 1; i > 0; i--) { // rows are stored in the order in which they were read
       int j = random.nextInt(i + 1);
       int swapped = places[i];
       places[i] = places[j];
@@ -66,7 +66,7 @@ class EncodedRowsProperties {
     for (int row = 0; row < rows; row++) {
       encoded.put(values[row], 0, all, begin + places[row] * encoded.stride());
     }
-    int at = begin + places[0] * encoded.stride(); // first floats, then bytes
+    int at = begin + places[0] * encoded.stride(); // floats come first, then bytes
     for (boolean isFloat : new boolean[] {true, false}) {
       for (int j = 0; j < features; j++) {
         if (low[j] == EncodedRows.NONE == isFloat) {
@@ -80,7 +80,7 @@ class EncodedRowsProperties {
     try (FileChannel channel = FileChannel.open(file)) {
       if (random.nextBoolean()) {
         encoded.map(channel, file);
-      } else { // as a file of gigabytes is, of which a map holds some rows
+      } else { // like a file of gigabytes, of which a map holds only some rows
         encoded.map(channel, file, random.nextInt(1, 4 * encoded.stride()));
       }
     }
@@ -107,7 +107,7 @@ class EncodedRowsProperties {
         assertEquals(values[first + order[1 + i]][column + j], out[1 + i * width + j]);
       }
     }
-    assertEquals(0, out[0] + out[out.length - 1], "nothing beside them");
+    assertEquals(0, out[0] + out[out.length - 1], "nothing around the row");
     assertNull(encoded.under(Scaling.none()), "they are scaled already");
   }
 }

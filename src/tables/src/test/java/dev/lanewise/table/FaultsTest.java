@@ -18,8 +18,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tables that are kept in files, on disks that fail. */
-@DisabledOnOs(OS.WINDOWS) // where folders cannot be synced
+/** Tables that are kept in files on disks that fail. */
+@DisabledOnOs(OS.WINDOWS) // folders cannot be synced there
 class FaultsTest {
   @TempDir Path directory;
 
@@ -69,7 +69,7 @@ class FaultsTest {
         assertTrue(isKept && error == null, what);
         break;
       }
-      if (isKept) { // it is whole
+      if (isKept) { // the kept file is complete
         Dataset kept = Datasets.load(table);
         assertTrue(kept.notes().get(kept.notes().size() - 1).startsWith("Rows as "), what);
       } else {

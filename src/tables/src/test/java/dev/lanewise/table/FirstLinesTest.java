@@ -31,13 +31,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** First lines of numbers: names of columns are refused, and rows are taken without a question. */
+/**
+ * First lines of numbers are refused if they seem to name columns; rows are read without a
+ * question.
+ */
 class FirstLinesTest {
   private static final int ROWS = 60;
 
   @TempDir Path directory;
 
-  /** A kind of table: what a cell is, by its row and its column. */
+  /** A kind of table, with a function that gives the cell at a row and a column. */
   record Body(String name, int numbers, boolean hasWord, Cells cells) {
     interface Cells {
       String cell(int row, int column, SplittableRandom random);
@@ -68,7 +71,7 @@ class FirstLinesTest {
     return IntStream.range(0, 12).mapToDouble(i -> random.nextDouble()).sum() - 6;
   }
 
-  /** Tables of ten kinds, whose rows come in any order or go on from each other. */
+  /** Returns tables of ten kinds, whose rows come in any order or continue the previous row. */
   private static List<Body> bodies() {
     return List.of(
         new Body("flowers", 4, true, (row, c, r) -> fixed(2 + c + 0.4 * normal(r), 1)),
@@ -84,7 +87,7 @@ class FirstLinesTest {
         new Body("signed", 5, true, (row, c, r) -> Double.toString(normal(r))));
   }
 
-  /** Names of columns of six kinds, of which the third number and so on is asked for. */
+  /** Returns the names of a table's columns, of one of six kinds such as years. */
   private static String names(Body body, String kind) {
     int m = body.numbers();
     IntFunction<String> name =
@@ -141,7 +144,7 @@ class FirstLinesTest {
     assertEquals(ROWS + 1, rows.rows());
   }
 
-  /** Tables that begin where something begins, are sorted, or have numbers that repeat. */
+  /** Returns tables that begin at the start of a process, are sorted, or have repeated numbers. */
   private static List<Body> unusual() {
     return List.of(
         new Body("fall", 3, false, (t, c, r) -> fixed(c == 0 ? t : c == 1 ? 100 - t * t : t, 0)),
@@ -172,7 +175,7 @@ class FirstLinesTest {
     return StrictMath.exp(x);
   }
 
-  /** As programs write it that leave out the point of whole numbers. */
+  /** Writes a number like programs that omit the decimal point of whole numbers. */
   private static String plain(double number) {
     return number == Math.rint(number) ? "" + (long) number : fixed(number, 3);
   }
@@ -197,7 +200,9 @@ class FirstLinesTest {
     assertEquals(ROWS, table.rows());
   }
 
-  /** Whoever reads some rows at a time, a stream, or a file larger than memory, is asked, too. */
+  /**
+   * The question is also asked for rows that are read in parts, for streams, and for large files.
+   */
   @Test
   void allWaysToReadAsk() throws IOException {
     List<String> lines = new ArrayList<>(List.of("2019,2020,2021,2022,species"));
@@ -216,7 +221,7 @@ class FirstLinesTest {
     assertEquals(message, ofStream);
   }
 
-  /** The same numbers without a word are a row where a model takes rows of numbers. */
+  /** If a model takes rows of numbers, the same first line is read as a row without a question. */
   @Test
   void aModelTakesALineOfNumbersForARow() throws IOException {
     String numbers = "1,2,3,4\n2.5,0,1,7\n30,4,5,6\n900,-900,17,0\n";
@@ -232,7 +237,7 @@ class FirstLinesTest {
     return assertThrows(FormatException.class, reading).getMessage();
   }
 
-  /** Rows that were looked at come first, with their lines and texts, however many are read. */
+  /** Rows that were examined in advance are also read, with their lines and texts. */
   @Test
   void rowsThatWereLookedAtAreThere() throws IOException {
     List<String> lines = new ArrayList<>();

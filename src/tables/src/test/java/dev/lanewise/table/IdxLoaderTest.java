@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** IDX files that belong together by their names. */
+/** IDX files that belong together because of their names. */
 class IdxLoaderTest {
   private static final int ROWS = 20;
 
@@ -30,7 +30,7 @@ class IdxLoaderTest {
     return file;
   }
 
-  /** Some are gzipped and others are not, as who has unpacked a few leaves them. */
+  /** Some files are gzipped and others are not, as when a user has unpacked only a few. */
   @Test
   void labelsAndTestFilesAreFoundBesideTrainingImages() throws IOException {
     Path train = images("train-images-idx3-ubyte.gz");

@@ -37,7 +37,7 @@ class ImageFolderTest {
 
   @TempDir private Path folder;
 
-  /** A picture of numbers as they stand in its raster. */
+  /** Returns a picture whose raster has the given numbers. */
   private static BufferedImage image(int type, int height, int width, int... samples) {
     BufferedImage image = new BufferedImage(width, height, type);
     WritableRaster raster = image.getRaster();
@@ -73,7 +73,7 @@ class ImageFolderTest {
   private static final ScaleOptions RAW =
       ScaleOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none()));
 
-  /** Numbers of the file, whatever the JDK makes of a grey when it shows it. */
+  /** The numbers are those of the file, although the JDK changes greys when it shows them. */
   @Test
   void pixelsAreThoseOfTheFile() throws IOException {
     write("a/8.png", image(GREY, 1, 3, 0, 100, 255));
@@ -91,7 +91,7 @@ class ImageFolderTest {
     assertArrayEquals(new int[] {1, 3, 3}, colour.inputShape());
     assertArrayEquals(new float[] {0, 0, 0, 100, 100, 100, 255, 255, 255}, row(colour.train(), 0));
     assertArrayEquals(new float[] {1, 2, 3, 40, 50, 60, 0, 255, 0}, row(colour.train(), 3));
-    // A fifth of the colour, four fifths of white.
+    // The picture is a mixture of a fifth of its colour and four fifths of white.
     assertArrayEquals(new float[] {244, 224, 204, 9, 8, 7, 244, 224, 204}, row(colour.train(), 4));
   }
 
@@ -115,7 +115,7 @@ class ImageFolderTest {
     assertEquals(
         48,
         Datasets.load(folder, DivisionOptions.defaults().withValidFraction(0.2)).train().rows());
-    // Bytes, which are divided by 255.
+    // The pixels are bytes, which are divided by 255.
     assertEquals(200f / 255, row(data.train(), 53)[0], 1e-6f);
   }
 
@@ -148,7 +148,7 @@ class ImageFolderTest {
         "%s: more beside train, expected valid and test only".formatted(folder), refusal());
   }
 
-  /** A class may be called so. */
+  /** A class may be called train. */
   @Test
   void trainsAreAClass() throws IOException {
     write("bus/1.png", image(GREY, 2, 2, 1));
@@ -181,7 +181,7 @@ class ImageFolderTest {
             .rows());
   }
 
-  /** The model says what a picture shall be, and rows of a folder that it does not know stay. */
+  /** The model determines size and colours of pictures, and no rows are divided off. */
   @Test
   void modelsTakeWhatTheyWereTrainedOn() throws IOException {
     for (int i = 0; i < 12; i++) {
@@ -211,7 +211,7 @@ class ImageFolderTest {
       assertEquals(List.of("file"), rows.columns());
       assertEquals(3, rows.next(inputs));
       assertEquals(3, rows.next(inputs));
-      assertEquals(List.of("2.png"), rows.texts(1)); // 0, 1, 10, 11, 2
+      assertEquals(List.of("2.png"), rows.texts(1)); // the order of names is 0, 1, 10, 11, 2
       assertEquals(2, inputs[4]);
     }
   }
@@ -240,7 +240,7 @@ class ImageFolderTest {
         "%s: not a PNG or JPEG file, expected a picture in one of these formats".formatted(text),
         refusal());
     Files.delete(text);
-    for (int first : new int[] {0x89, 0xff}) { // as a PNG or JPEG begins
+    for (int first : new int[] {0x89, 0xff}) { // the first byte of a PNG or JPEG
       Path cut = Files.write(empty.resolve("cut"), new byte[] {(byte) first});
       assertEquals(
           "%s: not a PNG or JPEG file, expected a picture in one of these formats".formatted(cut),
@@ -268,7 +268,7 @@ class ImageFolderTest {
     }
   }
 
-  /** A picture that is cut off is not grey below. */
+  /** The missing part of an incomplete picture is not read as grey. */
   @Test
   void damagedPicturesAreRefused() throws IOException {
     Random random = new Random(3);
@@ -282,7 +282,7 @@ class ImageFolderTest {
         String message = refusal();
         assertTrue(message.startsWith(file + ": a picture that cannot be read ("), message);
       }
-      for (int i = 0; i < 200; i++) { // any error but ours fails the test
+      for (int i = 0; i < 200; i++) { // any other error fails the test
         byte[] damaged = whole.clone();
         damaged[random.nextInt(2, i < 100 ? 60 : whole.length)] = (byte) random.nextInt();
         Files.write(file, damaged);
@@ -296,7 +296,7 @@ class ImageFolderTest {
     }
   }
 
-  /** Its first bytes say how large a picture would be. */
+  /** The first bytes of a picture say how large it is. */
   @Test
   void picturesThatUnfoldAreRefused() throws IOException {
     Path file = write("a/1.png", image(GREY, 2, 2, 1));
@@ -314,7 +314,7 @@ class ImageFolderTest {
     }
   }
 
-  /** A picture takes four bytes a pixel. */
+  /** A picture takes four bytes per pixel. */
   @Test
   void howFarPicturesUnfoldIsCounted() throws IOException {
     Path file = write("a/1.png", image(GREY, 512, 512, 1));
@@ -341,7 +341,7 @@ class ImageFolderTest {
     assertEquals(List.of(first, second, last), Datasets.files(folder));
   }
 
-  /** Against areas in floating point. */
+  /** Scaled pictures are compared with means of areas that are computed in floating point. */
   @Test
   void scaledPicturesAreMeansOfAreas() throws IOException {
     Random random = new Random(5);

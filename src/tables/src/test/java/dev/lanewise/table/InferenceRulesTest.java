@@ -23,7 +23,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is made of a table of which nothing is said, at the edges of the rules. */
+/** What is inferred from a table without options, at the limits of the rules. */
 class InferenceRulesTest {
   private static final LoadOptions[] RAW = {Options.target("y"), Options.WHOLE, Options.UNSCALED};
 
@@ -66,14 +66,14 @@ class InferenceRulesTest {
     assertTarget(
         Loss.MSE, "numbers, as it has more than 20 different whole numbers", 400, i -> "" + i % 21);
     assertTarget(Loss.SOFTMAX, two, 30, i -> i % 3 == 0 ? "-0" : "" + i % 2);
-    for (String zero : List.of("-0", "0")) { // which are one number
+    for (String zero : List.of("-0", "0")) { // both are the same number
       assertTrue(
           refused("x,y", 9, i -> i + "," + (i % 2 == 0 ? "0" : zero), RAW)
               .contains("target y is 0 in all 9 rows, expected at least two values"));
     }
   }
 
-  /** Of 20 rows 18 are nearly all. */
+  /** 18 of 20 rows count as nearly all. */
   @Test
   void nearlyAll() throws IOException {
     assertTarget(
@@ -82,7 +82,7 @@ class InferenceRulesTest {
     assertTrue(message.contains("is \"w\", where nearly all others are numbers"), message);
   }
 
-  /** Larger numbers are told apart by their digits. */
+  /** Larger numbers are distinguished by their digits. */
   @Test
   void theLargestClass() throws IOException {
     LoadOptions[] classes = Options.with(RAW, Options.UNSCALED.withLoss(Loss.SOFTMAX));
@@ -166,7 +166,7 @@ class InferenceRulesTest {
         message);
   }
 
-  /** What is said of a column of words beside its target and whether it is ignored. */
+  /** Returns the notes that a column has words. */
   private List<String> saidOf(int rows, IntFunction<String> word, LoadOptions... options)
       throws IOException {
     Dataset data = load("x;n;y", rows, i -> i % 7 + ";" + word.apply(i) + ";" + i % 2, options);
@@ -189,7 +189,7 @@ class InferenceRulesTest {
             i -> "5/%d/24".formatted(1 + i % 30),
             i -> "%d:%02d".formatted(i % 24, i % 60),
             i -> "2024-%02d".formatted(i % 40),
-            i -> i % 5 > 0 ? "" + i % 40 : "1.%03d.000".formatted(i)); // where they are large
+            i -> i % 5 > 0 ? "" + i % 40 : "1.%03d.000".formatted(i)); // points in large numbers
     for (IntFunction<String> column : columns) {
       String least = "";
       for (int i = 0; i < 200; i++) {
@@ -251,7 +251,7 @@ class InferenceRulesTest {
         message.endsWith("%s if all are classes)".formatted(Remedy.LOSS.with("softmax"))), message);
   }
 
-  /** Whatever order the rows are divided in. */
+  /** The first wrong target is named, whatever the order in which the rows are divided. */
   @Test
   void ofSeveralWrongTargetsTheFirstIsNamed() {
     LoadOptions[] options = {Options.target("y"), Options.WHOLE, Options.loss(Loss.MSE)};
@@ -272,12 +272,12 @@ class InferenceRulesTest {
     assertEquals(1, data.features());
     assertTrue(data.notes().contains("Column d is ignored: it is the same in all training rows"));
     data = load("x,d,y", 20, i -> i % 7 + (i < 9 ? ",," : ",2024-05-31,") + i % 2, RAW);
-    assertTrue(data.features() > 1, "whether there is one says something: " + data.features());
+    assertTrue(data.features() > 1, "a gap may be informative: " + data.features());
     data = load("x,d,y", 20, i -> i % 7 + ",2024-05-3" + i % 2 + "," + i % 2, RAW);
     assertTrue(data.features() > 1);
   }
 
-  /** Of categories an input is 0 or 1 already. */
+  /** The divisor does not apply to inputs of categories, which are already 0 or 1. */
   @Test
   void oneDivisorIsForNumbersOnly() throws IOException {
     LoadOptions[] tenth =

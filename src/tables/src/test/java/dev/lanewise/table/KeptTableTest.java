@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rows of a table that is larger than memory serve again where everything is the same. */
+/** The kept rows of a table larger than memory are used again if nothing has changed. */
 class KeptTableTest {
   private static final String MEMORY = "lanewise.memory";
 
@@ -53,7 +53,9 @@ class KeptTableTest {
     System.clearProperty(MEMORY);
   }
 
-  /** Fractions, whole numbers that a byte tells apart or not, -0, words and gaps. */
+  /**
+   * Writes columns of fractions, whole numbers that fit in a byte or do not, -0, words and gaps.
+   */
   private static Path write(Path file, int from) throws IOException {
     StringBuilder text = new StringBuilder("x,byte,more,zero,word,weight,z,y,kind\n");
     for (int i = from; i < from + 80; i++) {
@@ -167,7 +169,7 @@ class KeptTableTest {
       float[] y = new float[x.length];
       expected.copyRows(order, 0, order.length, x, 0);
       found.copyRows(order, 0, order.length, y, 0);
-      for (int i = 0; i < x.length; i++) { // -0 is another number than 0
+      for (int i = 0; i < x.length; i++) { // -0 differs from 0
         assertEquals(Float.floatToIntBits(x[i]), Float.floatToIntBits(y[i]), what);
       }
       assertEquals(expected.hasWeights(), found.hasWeights(), what);
@@ -185,7 +187,7 @@ class KeptTableTest {
     }
   }
 
-  /** What is told late, in a later block of rows, too: a byte a value where that is exact. */
+  /** A value takes one byte where that is exact, even if only a later block of rows decides it. */
   @Test
   void rowsTakeNoMoreBytesThanTheyNeed() throws IOException {
     int rows = 80_000;
@@ -203,7 +205,7 @@ class KeptTableTest {
     assertSame(expected, inFile(options), "read");
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(kept));
     assertEquals(rows * (1 + 4 + 1 + 4 + 4), bytes.getLong(bytes.limit() - 16));
-    // What is changed behind the first megabyte is seen, too.
+    // A change after the first megabyte is noticed, too.
     bytes.array()[1_119_000] ^= 1;
     Files.write(kept, bytes.array());
     assertFalse(isKept(inFile(options)));
@@ -213,7 +215,7 @@ class KeptTableTest {
     assertFalse(isKept(inFile(options)));
   }
 
-  /** Fractions that come late where till then all were whole numbers of one byte. */
+  /** Fractions come late, after blocks of whole numbers that take one byte each. */
   @Test
   void blocksOfRowsMayBeOfOtherNumbers() throws IOException {
     int rows = 70_000;
@@ -237,7 +239,7 @@ class KeptTableTest {
     assertEquals(301 * 2, bytes.getLong(bytes.limit() - 16), "a byte each");
   }
 
-  /** All are whole numbers that a byte tells apart, but for the last, which are read later. */
+  /** All values take one byte each, except the last ones, which are read later. */
   @Test
   void rowsThatAreAllAlikeButForTheLast() throws IOException {
     StringBuilder text = new StringBuilder("a,b,c,d,e,y\n");
@@ -250,7 +252,7 @@ class KeptTableTest {
     assertSame(inMemory(options), inFile(options), "written");
   }
 
-  /** The first row of a table may be the first for training. */
+  /** The first row of a table may also be the first row for training. */
   @Test
   void placesInTheTableAreKept() throws IOException {
     long seed = 0;
@@ -272,7 +274,7 @@ class KeptTableTest {
     Path folder = directory.resolve("a").resolve("b");
     ReadOptions elsewhere = USUAL.withCache(folder);
     Dataset expected = inMemory(elsewhere);
-    assertFalse(Files.exists(folder), "not where there is memory");
+    assertFalse(Files.exists(folder), "not if there is memory");
     assertSame(expected, inFile(elsewhere), "written");
     Dataset read = inFile(elsewhere);
     assertSame(expected, read, "read");
@@ -281,7 +283,7 @@ class KeptTableTest {
     assertArrayEquals(new String[] {"table.csv.lanewise"}, folder.toFile().list());
   }
 
-  /** What another model's scaling makes of rows, and what one is measured by, is for one run. */
+  /** Rows with another model's scaling, or that only evaluate a model, are kept for one run. */
   @Test
   void rowsForOneRunAreNotKept() throws Exception {
     Dataset data = inMemory(USUAL);
@@ -318,7 +320,9 @@ class KeptTableTest {
         .withDivision(data.division().orElseThrow());
   }
 
-  /** Of a model's own data, not of others. */
+  /**
+   * Training from a model finds the kept rows of the model's own data, but not those of other data.
+   */
   @Test
   void trainingFromAModelFindsItsData() throws IOException {
     Dataset data = inFile(USUAL);
@@ -337,7 +341,7 @@ class KeptTableTest {
     assertFalse(isKept(inFile(scaled, USUAL)));
   }
 
-  /** Who trains a model further may want another scaling than it has. */
+  /** A user who trains a model further may ask for another scaling than the model has. */
   @Test
   void trainingFromAModelWithAnotherScaling() throws IOException {
     LoadOptions[] standard = {
@@ -379,7 +383,7 @@ class KeptTableTest {
     }
   }
 
-  /** The same files in the same order, of which others are for test. */
+  /** Rows are not used again if the same files are divided differently into validation and test. */
   @Test
   void filesForValidationAreNoneForTest() throws IOException {
     Path one = write(directory.resolve("p.csv"), 80);
@@ -410,7 +414,7 @@ class KeptTableTest {
     inFile(USUAL);
     byte[] bytes = Files.readAllBytes(kept);
     int unseen = 0;
-    for (int i = 0; i < bytes.length; i += 1 + i / 10) { // of rows, arrays and the end
+    for (int i = 0; i < bytes.length; i += 1 + i / 10) { // in rows, arrays and the end
       byte[] damaged = bytes.clone();
       damaged[i] ^= 4;
       Files.write(kept, damaged);
@@ -418,14 +422,14 @@ class KeptTableTest {
       assertSame(expected, found, "byte " + i);
       unseen += isKept(found) ? 1 : 0;
     }
-    assertTrue(unseen < 10, unseen + " bytes, such as times in an archive, say nothing");
+    assertTrue(unseen < 10, unseen + " bytes are not checked, such as times in an archive");
     Files.write(kept, bytes);
     assertTrue(isKept(inFile(USUAL)));
     Files.writeString(table, Files.readString(table).replaceFirst("no\n", "yes\n"));
-    assertFalse(isKept(inFile(USUAL)), "the table is another");
+    assertFalse(isKept(inFile(USUAL)), "the table was changed");
   }
 
-  /** What is made of a table that changes meanwhile is not kept. */
+  /** Rows of a table that changes while it is read are not kept. */
   @Test
   void aTableThatChangesMeanwhileIsNotKept() throws IOException {
     Dataset data = inFile(USUAL);

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rows that stay in their file are those that are read from one. */
+/** Rows that stay in their file are the same as rows that are read from it. */
 class MappedDatasetTest {
   private static final int ROWS = 43;
 
@@ -63,7 +63,7 @@ class MappedDatasetTest {
     return NdArray.of(targets, ROWS);
   }
 
-  /** ROWS x 2 x 3 numbers: whole ones from 0 to the largest, or fractions about 0. */
+  /** Returns ROWS x 2 x 3 numbers: whole ones from 0 to the largest, or fractions around 0. */
   private static NdArray inputs(String type, int largest) {
     Random random = new Random(largest);
     double[] values = new double[ROWS * 6];
@@ -125,7 +125,7 @@ class MappedDatasetTest {
     NdArray targets = NdArray.of(new float[ROWS * 2], ROWS, 2);
     ScaleOptions options = Options.loss(Loss.MSE);
     assertEquals(2, mapped(inputs("f4", 0), targets, options).train().outputs());
-    Dataset few = // too few for a tenth
+    Dataset few = // too few rows for a tenth
         Datasets.mapped(
             npy("few.npy", NdArray.of(new float[9], 9, 1)),
             npy("t.npy", NdArray.of(new int[9], 9)));
@@ -144,7 +144,7 @@ class MappedDatasetTest {
     assertRefused(data.train(), "row 7, feature 5 is 1.0E60, expected less: scaled (none)");
     assertRefused(data.validation().orElseThrow(), "row 40, feature 2 is NaN, expected a finite");
     values[7 * 6 + 5] = Double.NEGATIVE_INFINITY;
-    FormatException e = // where the scaling depends on all rows they are read at once
+    FormatException e = // if the scaling depends on all rows, they are read at once
         assertThrows(FormatException.class, () -> mapped(NdArray.of(values, ROWS, 6), targets()));
     assertTrue(e.getMessage().contains("x.npy: row 7, feature 5 is -Infinity, expected a finite"));
     Dataset raw = mapped(NdArray.of(values, ROWS, 6), targets(), none);
@@ -169,7 +169,7 @@ class MappedDatasetTest {
     assertEquals(none + ": no such file, expected an npy array", e.getMessage());
   }
 
-  /** Zeros that take no room on the disk, of labels that do. */
+  /** Returns zeros that take no space on the disk, with labels that do. */
   private Dataset large(int rows, int features) throws IOException {
     Path x = npy("large.npy", NdArray.ofBytes(new byte[features], 1, features));
     String header = new String(Files.readAllBytes(x), StandardCharsets.ISO_8859_1);
@@ -196,12 +196,14 @@ class MappedDatasetTest {
       all.copyRows(null, row, 128, batch, 0);
     }
     long read = bean.getCurrentThreadAllocatedBytes();
-    // 50 MB: opening took the labels, some times over, and the pass one batch.
+    // The file has 50 MB. Opening it took a few copies of the labels, and the pass took one batch.
     assertTrue(opened - before < 4_000_000, "opening allocated " + (opened - before));
     assertTrue(read - opened < 1_000_000, "a pass allocated " + (read - opened));
   }
 
-  /** Where the system lets a file be cut off; in the interpreter Java may say so late. */
+  /**
+   * Some systems allow a file in use to be cut off; in the interpreter, Java may report it late.
+   */
   @Test
   @DisabledOnOs(OS.WINDOWS)
   void aFileThatIsCutOffEndsInAnError() throws IOException {
@@ -240,7 +242,7 @@ class MappedDatasetTest {
       Dataset mapped = mapped(inputs, targets(), options);
       Dataset read =
           Datasets.load(npz(directory, "x_train", inputs, "y_train", targets()), options);
-      assertEquals(read.scaling(), mapped.scaling(), "fitted on what is left");
+      assertEquals(read.scaling(), mapped.scaling(), "fitted on the rows that are left");
       assertSame(read.train(), mapped.train());
       assertEquals(share > 0, mapped.validation().isPresent());
       if (share > 0) {
@@ -280,7 +282,7 @@ class MappedDatasetTest {
     assertEquals(0, all.weight(39));
     assertEquals(3, all.weight(42));
     assertEquals(2, all.slice(41, 2).weight(0));
-    // Together they begin within the file, so their arrays do too.
+    // The first row of the concatenation is inside the file, so its arrays are those of the file.
     Split most = DataFiles.concatenation(List.of(data.train().slice(5, 34), valid));
     assertSame(data.all().orElseThrow().slice(5, 38), most);
     assertEquals(1, most.weight(33));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that are wrong in themselves: an exception at once, which says what to do. */
+/** A call that is wrong in itself throws an exception at once that says what to do. */
 class MisuseTest {
   private static final Mlp MODEL =
       Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
@@ -57,7 +57,9 @@ class MisuseTest {
     return RowStream.open(file, MODEL, true);
   }
 
-  /** Of tables and of arrays; the rest of a buffer would be rows, and then the file damaged. */
+  /**
+   * Otherwise the rest of a table's buffer would be read, and a file of arrays would seem damaged.
+   */
   @Test
   void rowsAreReadBeforeTheyAreClosed() throws IOException {
     RowStream table = rows();
@@ -73,7 +75,7 @@ class MisuseTest {
     refused(IllegalStateException.class, text, () -> arrays.next(new float[2]));
   }
 
-  /** No row fitting looks like the end of the file. */
+  /** Without room for a row, the result would look like the end of the file. */
   @Test
   void thereIsRoomForARow() throws IOException {
     try (RowStream rows = rows()) {
@@ -102,7 +104,7 @@ class MisuseTest {
         () -> table(name, "b", "c").dataset(Options.target("y")));
   }
 
-  /** A table of forty rows whose columns are named so, and of two classes. */
+  /** Returns a table of forty rows with a column of the given name and two classes. */
   private static Table table(String column, String first, String second) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -126,7 +128,7 @@ class MisuseTest {
     refused(FormatException.class, NOT_KEPT, () -> Datasets.load(file));
   }
 
-  /** Labels by name would all be those of the first. */
+  /** With equal names, labels given by name would all belong to the first class. */
   @Test
   void classNamesAreDistinctAndThere() {
     refused(
@@ -146,7 +148,7 @@ class MisuseTest {
         "an input shape [-1, -2], expected one of 2 elements", () -> DATA.withInputShape(-1, -2));
   }
 
-  /** A view of one array, many times over. */
+  /** All parts share one array. */
   @Test
   void rowsTogetherAreLessThanTwoToThe31() {
     Split split = Split.of(new float[1 << 16][1], new int[1 << 16]);
@@ -184,7 +186,7 @@ class MisuseTest {
     refused("split null, expected train, valid, test or all", () -> DATA.tableRows(null));
   }
 
-  /** As a program without type checks calls it. */
+  /** Calls the method like a program without type checks. */
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static Table of(Map<?, ?> row) {
     return Table.of((Iterable) List.of(row));

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Data sets of damaged files, and what is kept of tables: all that stands on a disk here. */
+/** Damaged files of data sets and of kept tables. */
 class MutatedTablesTest {
   private static final int MANY = 100;
 
@@ -63,7 +63,7 @@ class MutatedTablesTest {
     System.clearProperty("lanewise.memory");
   }
 
-  /** All that a training would ask for. */
+  /** Returns everything that training would read from a data set. */
   private static String contents(Dataset data) {
     StringBuilder all = new StringBuilder(data.toString()).append(data.classNames());
     List<Split> splits = new ArrayList<>(List.of(data.train()));
@@ -154,7 +154,9 @@ class MutatedTablesTest {
         });
   }
 
-  /** What a stranger has made so that all checksums hold says something else, but no nonsense. */
+  /**
+   * A file in which a stranger has repaired the checksums may hold other values, but no nonsense.
+   */
   @Test
   void aCacheOfRepairedChecksums() throws IOException {
     byte[] sound = cache();
@@ -173,7 +175,7 @@ class MutatedTablesTest {
         bytes -> cached(bytes).isPresent());
   }
 
-  /** The same by hand: of 2^32 values most are refused at once, so that few remain to be found. */
+  /** Sets single values by hand, because nearly all random ones of the 2^32 are refused at once. */
   @ParameterizedTest
   @CsvSource({"0, -1", "0, 2000000000", "3, 2", "3, -1"})
   void whatWasMadeUpIsMadeAgain(int column, int value) throws IOException {
@@ -187,7 +189,7 @@ class MutatedTablesTest {
       }
     }
     arrays.remove("lanewise"); // the checksum
-    for (int made : new int[] {0, value}) { // 0 is a class, and where a row is
+    for (int made : new int[] {0, value}) { // 0 is valid as a class and as the place of a row
       NdArray train = arrays.get("rows0");
       int columns = train.dimension(1);
       int[] values = new int[train.length()];
@@ -201,7 +203,7 @@ class MutatedTablesTest {
     assertTrue(cached(made(sound, arrays)).isEmpty(), "without training rows");
   }
 
-  /** A sound file whose arrays are others. */
+  /** Returns a sound file with other arrays. */
   private byte[] made(byte[] sound, Map<String, NdArray> arrays) throws IOException {
     Path file = directory.resolve("made.npz");
     SealedNpz.write(file, arrays);
@@ -212,7 +214,7 @@ class MutatedTablesTest {
     return out.toByteArray();
   }
 
-  /** A model with a schema and all that belongs to it. */
+  /** The model has a schema and everything that belongs to one. */
   @Test
   void modelsOfTables() throws IOException {
     Dataset data = Datasets.load(table, OPTIONS);
@@ -230,7 +232,7 @@ class MutatedTablesTest {
     String digest = model.digest();
     Fuzzing.<byte[]>run(
         "model of a table",
-        10 * MANY, // in memory
+        10 * MANY, // more cases, because they stay in memory
         m -> m.mutate(sound),
         bytes -> {
           assertEquals(digest, load(bytes).digest());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NamedFilesTest {
   @TempDir Path directory;
 
-  /** Whatever the order in which they were made, and in which the system lists them. */
+  /** The order does not depend on when files were made or on how the system lists them. */
   @Test
   void filesOfAWildcardAreInTheOrderOfTheirNames() throws IOException {
     List<Path> files = new ArrayList<>();

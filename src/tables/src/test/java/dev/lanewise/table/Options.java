@@ -25,12 +25,12 @@ final class Options {
     return ScaleOptions.defaults().withLoss(loss);
   }
 
-  /** Returns the options themselves, for lists of options. */
+  /** Returns the options as an array. */
   static LoadOptions[] of(LoadOptions... options) {
     return options;
   }
 
-  /** Returns options of which later ones replace earlier ones of the same kind. */
+  /** Returns options in which later ones replace earlier ones of the same kind. */
   static LoadOptions[] with(LoadOptions[] base, LoadOptions... more) {
     Map<Class<?>, LoadOptions> all = new LinkedHashMap<>();
     for (LoadOptions[] some : new LoadOptions[][] {base, more}) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model knows its training file again, also one that an earlier version has trained. */
+/** A model recognises its training file, even if an earlier version trained it. */
 class RowHashesTest {
   @TempDir Path directory;
 
@@ -20,7 +20,7 @@ class RowHashesTest {
     return data.division().map(Division::digest).orElseThrow();
   }
 
-  /** Numbers, words, dates and gaps. */
+  /** The table has numbers, words, dates and gaps. */
   @Test
   void tables() throws IOException {
     StringBuilder text = new StringBuilder("x,word,day,y\n");
@@ -35,7 +35,7 @@ class RowHashesTest {
         digest(Datasets.load(file)));
   }
 
-  /** Few rows are looked at one by one, many here and there. */
+  /** Few rows are all examined, and of many rows a sample. */
   @Test
   void arrays() throws IOException {
     String[] expected = {

@@ -28,7 +28,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows to predict are the same whatever kind of file they are in, and targets are none of them. */
+/** Rows to predict are the same in every kind of file, and targets are not among their inputs. */
 class RowStreamTest {
   private static final double[] VALUES = {0, 1, 2, 3, 4, 255};
   private static final byte[] IDX = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2};
@@ -170,7 +170,7 @@ class RowStreamTest {
     }
   }
 
-  /** Columns are read one after the other, and still the first row with an error is named. */
+  /** Columns are read one after the other, and yet the first row with an error is named. */
   @Test
   void ofSeveralErrorsTheFirstIsNamed() throws IOException {
     String text = "a,b,kind\n1,2,x\n1,2,x\n1,none,x\nno,2,x\n";
@@ -180,7 +180,7 @@ class RowStreamTest {
     }
   }
 
-  /** The rows after those that could not be read would be taken for the next ones. */
+  /** Otherwise, later rows would be taken for those that could not be read. */
   @Test
   void nothingIsReadAfterAnError() throws IOException {
     String text = "a,b,kind\n1,2,x\n1,none,x\n3,2,x\n4,2,x\n";
@@ -188,7 +188,7 @@ class RowStreamTest {
     try (RowStream rows = RowStream.open(file, modelOfTable(), false)) {
       float[] one = new float[2];
       assertThrows(IllegalArgumentException.class, () -> rows.next(new float[1]));
-      assertEquals(1, rows.next(one), "what was asked wrongly is no error of the file");
+      assertEquals(1, rows.next(one), "a wrong call is not an error of the file");
       assertThrows(FormatException.class, () -> rows.next(one));
       rejects(IllegalStateException.class, () -> rows.next(one), "rows would be missing");
     }
@@ -202,7 +202,7 @@ class RowStreamTest {
         "target #2 is \"2\", expected one of 0, 1 as in training");
   }
 
-  /** Text that tells whether it was closed. */
+  /** A text that records whether it was closed. */
   private static final class Text extends ByteArrayInputStream {
     boolean isClosed;
 
@@ -230,7 +230,7 @@ class RowStreamTest {
   }
 
   /**
-   * Columns are found by their names, and all that the file has can be shown beside predictions.
+   * Columns are found by their names, and all columns of the file can be shown with predictions.
    */
   @Test
   void columnsMayStandInAnotherOrderAndBesideOthers() throws IOException {
@@ -269,7 +269,7 @@ class RowStreamTest {
     assertTrue(empty.isClosed);
   }
 
-  /** Opens a table for the model of arrays, and reads it. */
+  /** Opens a table for a model and reads its only row. */
   private List<Object> read(Mlp some, String text, ReadOptions... more) throws IOException {
     Path file = Files.writeString(directory.resolve("rows.csv"), text);
     try (RowStream rows = RowStream.open(file, some, false, more)) {
@@ -291,7 +291,7 @@ class RowStreamTest {
     return message.substring((directory.resolve("rows.csv") + ": ").length());
   }
 
-  /** What is said of the columns holds, whatever is said of them. */
+  /** All options about columns are followed, alone and together. */
   @Test
   void columnsOfATableForAModelOfArrays() throws IOException {
     List<Object> expected = List.of(1f, 3f, "1");

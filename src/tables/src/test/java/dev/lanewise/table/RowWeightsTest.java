@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Weights of rows in .npz files, and through what is done with data sets. */
+/** Weights of rows in .npz files, and after operations on data sets. */
 class RowWeightsTest {
   @TempDir Path directory;
 
@@ -122,7 +122,7 @@ class RowWeightsTest {
     assertEquals(10, data.all().orElseThrow().weight(9));
   }
 
-  /** Each row's weight is told by its feature. */
+  /** Checks each row's weight, which the row's feature determines. */
   private static void assertWeightsFollow(Split split) {
     assertTrue(split.hasWeights());
     float[] features = new float[1];
@@ -144,7 +144,7 @@ class RowWeightsTest {
     LoadOptions[] options = {
       DivisionOptions.defaults().withValidFraction(0.3).withStratified(true), Options.UNSCALED
     };
-    // Whole numbers stay bytes, others become floats: two ways to move rows.
+    // Whole numbers stay bytes and others become floats, so rows are moved in two ways.
     for (double fraction : new double[] {0, 0.5}) {
       features[0] = 1 + fraction;
       weights[0] = (float) features[0] / 4;
@@ -194,7 +194,7 @@ class RowWeightsTest {
     assertEquals(7, data.validation().orElseThrow().rows());
   }
 
-  /** As floats they would be 0, and their rows would not count, or lose their digits. */
+  /** As floats, such weights would be 0 or infinite, or would lose digits. */
   @Test
   void weightsThatNoFloatHoldsAreRefused() throws IOException {
     for (double weight : new double[] {1e-300, 1e-40, 1e300, -1e-300, Double.NaN}) {

@@ -125,7 +125,10 @@ class ScalingChoiceTest {
     assertArrayEquals(new float[] {0, -1, -1, 0, 1, 1}, rows(data.train()));
   }
 
-  /** The mean of three times 0.1 is not 0.1: its rounding error is no deviation to divide by. */
+  /**
+   * The mean of three times 0.1 is not 0.1, but this rounding error is not a deviation to divide
+   * by.
+   */
   @Test
   void aConstantIsOneWhateverItsMeanRoundsTo() throws IOException {
     for (double tenth : new double[] {0.1, -0.1}) {
@@ -136,7 +139,7 @@ class ScalingChoiceTest {
     }
   }
 
-  /** Medians and quartiles of an array, too, are those of its training rows. */
+  /** The medians and quartiles of an array, too, come from its training rows. */
   @Test
   void robustIsFittedOnTrainingRows() throws IOException {
     double[] numbers = {12, 0, 20, 1e6, 16, 4, 8, 1e6};
@@ -151,7 +154,7 @@ class ScalingChoiceTest {
       DivisionOptions.defaults().withValidFraction(0.25),
       ScaleOptions.defaults().withScale(ScaleChoice.robust())
     };
-    // Row 3 is one for training or not: of 0 4 8 12 16 20 the quartiles are 5 10 15.
+    // Without row 3, the training rows have 0 4 8 12 16 20, whose quartiles are 5, 10 and 15.
     assertEquals(
         Scaling.robust(new double[] {10, -20}, new double[] {10, 20}),
         Datasets.load(
@@ -160,7 +163,7 @@ class ScalingChoiceTest {
                     robust,
                     DivisionOptions.defaults().withValidFraction(0.25).withStratified(true)))
             .scaling());
-    assertEquals( // 0 4 12 16 20 1e6
+    assertEquals( // with row 3, the training rows have 0 4 12 16 20 1e6
         Scaling.robust(new double[] {14, -28}, new double[] {13, 26}),
         Datasets.load(file, robust).scaling());
   }

@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows that are scaled when they are a data set already. */
+/** Rows that are scaled after they have become a data set. */
 class ScalingLaterTest {
   private static final int ROWS = 40;
   private static final int FEATURES = 3;
@@ -43,7 +43,7 @@ class ScalingLaterTest {
 
   @TempDir Path directory;
 
-  /** Not floats, and hardly of one scale. */
+  /** Returns numbers that are not floats and differ widely in scale. */
   private static double[][] numbers() {
     Random random = new Random(8);
     double[][] rows = new double[ROWS][FEATURES];
@@ -67,7 +67,7 @@ class ScalingLaterTest {
     return flat;
   }
 
-  /** The same numbers, in a file of doubles that is loaded. */
+  /** Loads the same numbers from a file of doubles. */
   private Dataset loaded(ScaleChoice choice) throws IOException {
     Path file =
         npz(
@@ -87,7 +87,7 @@ class ScalingLaterTest {
       assertEquals(expected.scaling(), data.scaling());
       assertArrayEquals(rows(expected.train()), rows(data.train()));
     }
-    // By what is left of them in floats it would be another.
+    // If the numbers were first rounded to floats, the scaling would differ.
     float[][] floats = new float[ROWS][FEATURES];
     for (int r = 0; r < ROWS; r++) {
       for (int j = 0; j < FEATURES; j++) {
@@ -103,7 +103,7 @@ class ScalingLaterTest {
     }
   }
 
-  /** Whatever happened to the rows between, their digits are not lost. */
+  /** Rows keep their digits, whatever operations come before the scaling. */
   @Test
   void rowsKeepTheirDigitsUntilTheyAreScaled() {
     List<UnaryOperator<Split>> ways =
@@ -129,7 +129,7 @@ class ScalingLaterTest {
     }
   }
 
-  /** Also those of rows before the first that is rounded. */
+  /** This includes rows before the first row that a float would round. */
   @Test
   void wholeNumbersBeforeFractionsAreKept() {
     double[][] numbers = {{1, 2}, {3, 4}, {5, 0.1}, {6, 7}};
@@ -199,7 +199,7 @@ class ScalingLaterTest {
     }
   }
 
-  /** Dark pixels are bytes, and small whole numbers of another type are none. */
+  /** Dark pixels are bytes, but small whole numbers of another type are not. */
   @Test
   void theTypeInTheFileTellsBytes() throws IOException {
     int[] numbers = new Random(4).ints(ROWS * FEATURES, 0, 100).toArray();
@@ -236,7 +236,7 @@ class ScalingLaterTest {
     }
   }
 
-  /** Whole numbers may be pixels, but not if they have names. */
+  /** Whole numbers count as pixels unless their columns have names. */
   @Test
   void namesMakeATable() {
     Dataset data = Dataset.of(Split.of(new float[][] {{1, 200}, {2, 100}}, new int[2]));
@@ -284,7 +284,7 @@ class ScalingLaterTest {
         message(() -> named.withScaling(ScaleChoice.fixed(tiny))));
   }
 
-  /** What stands for a category stays as it is. */
+  /** Inputs that stand for categories are not changed. */
   @Test
   void inputsOfCategoriesAreNotScaled() throws IOException {
     StringBuilder text = new StringBuilder("size,colour,kind\n");

@@ -25,15 +25,15 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.statistics.Statistics;
 
 /**
- * What is found out about columns, and how they are scaled, is a function of the training rows
- * alone: not of their order, nor of the rows that are not for training.
+ * The inferred columns and their scaling depend only on the values of the training rows, neither on
+ * the order of these rows nor on other rows.
  */
 class SchemaInferenceProperties {
   private static final String[] WORDS = {
     "a", "B", "b", "\uff5e", "\ud83d\ude00", "\u4e16\u754c", "True", "TRUE", "false", "10", "9.50"
   };
 
-  /** A column has values of one kind, and perhaps gaps. */
+  /** Returns a cell of the given kind, or sometimes a gap. */
   private static String cell(int kind, int gaps, Random random) {
     if (random.nextInt(100) < gaps) {
       return random.nextBoolean() ? "" : "NA";
@@ -50,7 +50,7 @@ class SchemaInferenceProperties {
     };
   }
 
-  /** The table of some rows of training and other rows, in orders drawn; training rows first. */
+  /** Infers columns and scaling from training rows that are mixed with other rows at random. */
   private static String inferred(
       List<List<String>> training, int kinds, ScaleChoice scale, int minCount, Random random) {
     List<List<String>> others = new ArrayList<>();
@@ -66,7 +66,7 @@ class SchemaInferenceProperties {
             IntStream.range(0, columns).mapToObj(c -> "c" + c).toList(),
             true,
             TableOptions.defaults());
-    List<Integer> rows = new ArrayList<>(); // those for training, in the order of the table
+    List<Integer> rows = new ArrayList<>(); // the training rows, in the order of the table
     for (int row = 0; row < order.size(); row++) {
       int place = order.get(row);
       List<String> cells =
@@ -114,7 +114,7 @@ class SchemaInferenceProperties {
     return names + " " + inference.notes() + " " + bits(scaling);
   }
 
-  /** All numbers of a scaling. */
+  /** Returns all numbers of a scaling. */
   private static String bits(Scaling scaling) {
     List<double[]> arrays =
         scaling instanceof Scaling.Robust robust
@@ -162,7 +162,7 @@ class SchemaInferenceProperties {
     }
   }
 
-  /** The property could not tell if everything were refused or ignored. */
+  /** The property would show nothing if all columns were refused or ignored. */
   @Property(tries = 120)
   void numbersAndWordsAreMostlyTaken(@ForAll long seed) {
     Random random = new Random(seed);

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows that stand among those for training and those for test, too, are said with their share. */
+/** A note gives the share of validation or test rows that are equal to training rows. */
 class SharedRowsTest {
   @TempDir Path directory;
 
@@ -63,7 +63,7 @@ class SharedRowsTest {
           IntStream.of(data.tableRows("train")).mapToObj(row -> row % 200).toList();
       int[] shared =
           IntStream.of(data.tableRows(split)).filter(row -> trained.contains(row % 200)).toArray();
-      int first = IntStream.of(shared).min().getAsInt() + 2; // the line
+      int first = IntStream.of(shared).min().getAsInt() + 2; // the line of the first such row
       assertEquals(
           "%s of 60 %s rows (%s%%) are equal to training rows, such as that in line %s: scores on"
                   .formatted(
@@ -76,13 +76,13 @@ class SharedRowsTest {
     }
   }
 
-  /** 12 combinations of values: new rows, too, are equal to training rows. */
+  /** There are only 12 combinations of values, so new rows are also equal to training rows. */
   @Test
   void fewCombinationsAreNoWarning() throws IOException {
     IntFunction<String> row = i -> i % 3 + "," + i / 3 % 2 + "," + (i * i % 7 < 3 ? "a" : "b");
     DivisionOptions options = Options.shares(0.8, 0.1, 0.1);
     assertEquals(List.of(), notes(file("few.csv", 100, row), options));
-    // Where a column has more values, there are more combinations than training rows.
+    // If a column has more values, there are more combinations than training rows.
     assertEquals(2, notes(file("more.csv", 100, i -> i % 50 + row.apply(i % 50)), options).size());
   }
 
@@ -97,10 +97,10 @@ class SharedRowsTest {
                 + few
                 + ": scores on them say little about new rows"),
         notes(train, all.withTestData(few)));
-    // A row in a hundred is said, and less is not.
+    // A share of one row in a hundred is reported, a smaller one is not.
     Path fewer = file("fewer.csv", 101, i -> row(i < 100 ? 500 + i : i));
     assertEquals(List.of(), notes(train, all.withTestData(fewer)));
-    // What differs in a column that is left out is equal.
+    // Rows that differ only in an ignored column are equal.
     Path other = file("other.csv", 100, i -> row(i < 50 ? 600 + i : i).replaceFirst("^", "1"));
     assertEquals(List.of(), notes(train, all.withTestData(other)));
     assertEquals(
@@ -109,7 +109,7 @@ class SharedRowsTest {
             .size());
   }
 
-  /** Passengers of a ship by class, age and survival: most are equal to another one. */
+  /** Returns a passenger of a ship by class, age and survival; most have an equal one. */
   private static String passenger(Random random) {
     return "%s,%s,%s"
         .formatted(
@@ -132,7 +132,7 @@ class SharedRowsTest {
         assertEquals(List.of(), equal(Datasets.load(other, model)), rows + " rows");
       }
     }
-    // The passengers themselves in another order, without some of them, with others, and twice.
+    // The copies are the passengers in another order, without some, with others, and twice.
     List<String> lines = new ArrayList<>(Files.readAllLines(ship));
     String header = lines.remove(0);
     Collections.shuffle(lines, random);
@@ -146,12 +146,12 @@ class SharedRowsTest {
       List<String> found = notes(ship, whole.withTestData(other));
       assertEquals(1, found.size(), copy.size() + " rows");
       assertTrue(found.get(0).startsWith("Warning: about "), found.get(0));
-      // A model knows the training rows less well than the table does.
+      // A model recognises fewer training rows than the table does.
       assertEquals(copy.size() == 1000 ? 0 : 1, equal(Datasets.load(other, model)).size());
     }
   }
 
-  /** No value of a picture of few colours is rare, and yet no picture is there twice by chance. */
+  /** In pictures of few colours, no value is rare, yet no picture occurs twice by chance. */
   @Test
   void picturesOfFewColoursAreNot() throws IOException {
     StringBuilder text = new StringBuilder();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Threads that share the work on a large table change neither its data set nor its errors. */
 class SharedWorkTest {
   private static final int ROWS = 27_001;
-  private static final int COLUMNS = 9; // and a target
+  private static final int COLUMNS = 9; // without the target
 
   @TempDir Path directory;
   private final List<String> lines = new ArrayList<>();

@@ -10,9 +10,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Sorted as the JDK sorts, with the place of each number before. */
+/** Numbers are sorted as by the JDK, each with its place before. */
 class SortedNumbersProperties {
-  /** Numbers of all sizes and signs, many of them equal, and those that are special. */
+  /** Returns numbers of all sizes and signs, including many equal and some special ones. */
   private static double[] numbers(Random random, int count) {
     double[] special = {0, -0.0, Double.NaN, 1 / 0.0, -1 / 0.0, Double.MIN_VALUE, -1, 1};
     double[] numbers = new double[count];
@@ -41,10 +41,10 @@ class SortedNumbersProperties {
     boolean[] taken = new boolean[count];
     for (int i = 0; i < count; i++) {
       assertEquals(Double.doubleToLongBits(numbers[places[i]]), Double.doubleToLongBits(sorted[i]));
-      assertTrue(!taken[places[i]], "each once");
+      assertTrue(!taken[places[i]], "each place occurs once");
       taken[places[i]] = true;
       boolean equal = i > 0 && Double.compare(sorted[i - 1], sorted[i]) == 0;
-      assertTrue(!equal || places[i - 1] < places[i], "equal ones in their order");
+      assertTrue(!equal || places[i - 1] < places[i], "equal numbers keep their order");
     }
     SortedNumbers.sort(numbers, count, null);
     assertArrayEquals(expected, numbers);

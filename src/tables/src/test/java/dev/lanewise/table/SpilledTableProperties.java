@@ -14,7 +14,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterProperty;
 import net.jqwik.api.lifecycle.BeforeProperty;
 
-/** Cells that stand in a file are those that stand in memory. */
+/** Cells in a file are the same as cells in memory. */
 class SpilledTableProperties {
   private Path directory;
 
@@ -68,7 +68,7 @@ class SpilledTableProperties {
     Table expected = read(file, 1, Long.MAX_VALUE);
     Table found = read(file, threads, memory);
     assertEquals(rows, found.rows());
-    // Room for 16 rows is there from the beginning.
+    // There is always room for 16 rows.
     if (rows > Math.max(16, memory / TableCache.CELL / (columns + 2))) {
       assertEquals(TableCache.IN_FILE, found.memory());
     }
@@ -83,11 +83,11 @@ class SpilledTableProperties {
       }
     }
     try (Stream<Path> files = Files.list(directory)) {
-      assertEquals(1, files.count(), "what the cells stood in goes when it is mapped");
+      assertEquals(1, files.count(), "the file of cells goes when it is mapped");
     }
   }
 
-  /** Several threads hand over more rows at once than there is room for. */
+  /** Several threads together deliver more rows than there is room for. */
   @Example
   void everyCellOfPiecesIsThere() throws IOException {
     Random random = new Random(5);

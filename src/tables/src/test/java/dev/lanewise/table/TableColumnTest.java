@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A column of cells, used again and again. */
+/** A column of cells that is used again and again. */
 class TableColumnTest {
   private static List<Cell> cells(TableColumn column, int rows) {
     List<Cell> cells = new ArrayList<>();
@@ -29,7 +29,7 @@ class TableColumnTest {
     return new Cell(number, null);
   }
 
-  /** Few words keep their places for the rows that follow, many are forgotten with them. */
+  /** Up to 1000 words keep their places when the rows are cleared; more words are forgotten. */
   @Test
   void whatIsForgottenIsNotTakenForAnother() {
     for (int words : new int[] {1, 1000, 1001, 1500}) {
@@ -54,7 +54,7 @@ class TableColumnTest {
     TableColumn column = new TableColumn();
     column.add(1);
     column.addWord("NA");
-    column.addWord("\u000bNA"); // which is not blank as spaces are
+    column.addWord("\u000bNA"); // unlike a space, this character is not blank
     column.add(-9);
     column.addWord("TRUE");
     column.addMissing();
@@ -70,7 +70,7 @@ class TableColumnTest {
     assertEquals(2, column.withMissing(List.of("NA")).words());
   }
 
-  /** Whoever reads the numbers as a whole must not take gaps for numbers. */
+  /** Code that takes all numbers at once must not take gaps for numbers. */
   @Test
   void numbersAreGivenAsAWholeIfThereIsNothingElse() {
     TableColumn column = new TableColumn();
@@ -81,7 +81,7 @@ class TableColumnTest {
     assertNull(column.numbers());
   }
 
-  /** The same words have other places in another column, also where there are gaps between. */
+  /** The same words have other places in another column, even between gaps. */
   @Test
   void rowsOfAnotherColumn() {
     TableColumn other = new TableColumn();

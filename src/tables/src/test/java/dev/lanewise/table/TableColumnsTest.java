@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The columns that a model was trained on, found again, and what options may say of them. */
+/** A model's columns are found again in other tables, and options may describe them. */
 class TableColumnsTest {
   private static final LoadOptions[] RAW = {
     Options.WHOLE, Options.UNSCALED.withTargetScale(ScaleChoice.named("none"))
@@ -32,7 +32,7 @@ class TableColumnsTest {
     return directory.resolve("t.csv");
   }
 
-  /** A model of a table of twenty rows, which is left in the file. */
+  /** Returns a model for a table of twenty rows, and leaves the table in the file. */
   private Mlp model(String header, IntFunction<String> row, LoadOptions... options)
       throws IOException {
     StringBuilder text = new StringBuilder(header);
@@ -105,7 +105,7 @@ class TableColumnsTest {
     }
   }
 
-  /** Columns without names move to the left where those of the targets are left out. */
+  /** Columns without names move to the left if the target columns are left out. */
   @Test
   void withoutAHeaderTargetsMayBeMissing() throws IOException {
     Mlp model =
@@ -124,7 +124,7 @@ class TableColumnsTest {
     assertArrayEquals(new float[] {3, 4}, first(weighted, "3,9,4\n"));
   }
 
-  /** Columns that were not told apart are one. */
+  /** Columns that were not distinguished count as one column. */
   @Test
   void oneColumnInPlaceOfSeveral() throws IOException {
     Mlp model = model("a,b,y\n", i -> i % 7 + "," + i % 5 + (i % 2 == 0 ? ",u" : ",v"), RAW);
@@ -142,7 +142,7 @@ class TableColumnsTest {
     }
   }
 
-  /** A name that looks like a number is known to be one, also where it stands alone. */
+  /** A name that looks like a number is recognised as a name, even if it is the only one. */
   @Test
   void namesThatAreNumbers() throws IOException {
     LoadOptions[] named =

@@ -31,19 +31,19 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tables are read and encoded as numpy, pandas and exact sums have it (make_tables.py beside the
- * files says how the expected values came about). All comparisons are exact, to the sign of a zero,
- * but for quantiles, whose zeros are never negative here.
+ * Tables are read and encoded in the same way as with numpy, pandas and exact sums (see
+ * make_tables.py beside the files). All comparisons are exact, including the sign of a zero, except
+ * for quantiles, whose zeros are never negative here.
  */
 class TableGoldenTest {
   @TempDir Path directory;
 
-  /** A case of tables.txt: what is in lines of a kind. */
+  /** A case of tables.txt, with its lines grouped by their kinds. */
   private static final class Case {
     String name;
     final Map<String, List<String>> options = new HashMap<>();
     final Map<String, List<String>> fields = new HashMap<>();
-    final Map<String, List<String>> rows = new HashMap<>(); // those expected of each split
+    final Map<String, List<String>> rows = new HashMap<>(); // the expected rows of each split
     final Map<String, String> tables = new HashMap<>(); // the text of each split
 
     double[] numbers(String head) {
@@ -173,7 +173,7 @@ class TableGoldenTest {
         second);
   }
 
-  /** Rows in an order; null: as in the file. */
+  /** Checks rows in the given order, or in the order of the file if it is null. */
   private static void checkRows(Case golden, String name, Split split, int[] order) {
     List<String> expected = golden.rows.get(name);
     assertEquals(expected.size(), split.rows());
@@ -244,7 +244,7 @@ class TableGoldenTest {
     return Character.toString(prefix) + (int) (i * 7919L % 100_000);
   }
 
-  /** The rule of make_tables.py. */
+  /** The table follows the rule of make_tables.py. */
   @Test
   void aHundredThousandCategories() throws IOException, NoSuchAlgorithmException {
     Map<String, List<String>> facts = new HashMap<>();

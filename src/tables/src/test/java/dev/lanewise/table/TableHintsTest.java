@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of tables that are likely to mislead, at the edges of the rules. */
+/** Notes on tables that are likely to mislead, at the limits of the rules. */
 class TableHintsTest {
   private static final LoadOptions[] ALL = {Options.WHOLE};
 
@@ -35,7 +35,7 @@ class TableHintsTest {
         .toList();
   }
 
-  /** The columns that are said to give the target away. */
+  /** Returns the columns that are reported to give the target away. */
   private List<String> leaks(
       int rows, String header, IntFunction<String> row, LoadOptions... options) throws IOException {
     return hints(rows, header, row, options).stream()
@@ -73,19 +73,19 @@ class TableHintsTest {
     assertEquals(List.of(), leaks(49, "x,y", classes));
     assertEquals(List.of("x"), leaks(50, "x,y", numbers));
     assertEquals(List.of(), leaks(49, "x,y", numbers));
-    // A column that is known in so few rows.
+    // The column has values in 50 rows, and then in only 49.
     assertEquals(List.of("x"), leaks(60, "x,y", i -> i < 10 ? "," + i + ".5" : numbers.apply(i)));
     assertEquals(List.of(), leaks(60, "x,y", i -> i < 11 ? "," + i + ".5" : numbers.apply(i)));
   }
 
-  /** Of several targets a column gives none away. */
+  /** If there are several targets, no column is reported. */
   @Test
   void severalTargets() throws IOException {
     ReadOptions both = Options.target("y,z");
     assertEquals(List.of(), leaks(60, "x,y,z", i -> i + "," + i + ".5," + i % 7, both));
   }
 
-  /** Words, and numbers like words, tell classes if they have ten rows on average. */
+  /** Words, and numbers used as words, are reported only with ten rows each on average. */
   @Test
   void valuesOfFewRowsTellByChance() throws IOException {
     String[] names = {"a", "b", "c"};
@@ -93,7 +93,7 @@ class TableHintsTest {
       List<String> expected = values == 6 ? List.of("word") : List.of();
       assertEquals(
           expected, leaks(60, "word,y", i -> "w" + i % values + "," + names[i % values % 3]));
-      // No value is one of them, and so is zero, whatever its sign.
+      // A gap counts as one of the words, and so does zero, whatever its sign.
       assertEquals(
           expected,
           leaks(
@@ -105,11 +105,11 @@ class TableHintsTest {
                 String word = value == 0 ? "" : value == 1 ? zero : "w" + value;
                 return word + "," + names[value % 3];
               }));
-      // As classes in no order, so that no ranges tell them.
+      // The classes of the numbers are in no order, so that no ranges predict them.
       assertEquals(
           values == 6 ? List.of("x") : List.of(),
           leaks(60, "x,y", i -> i % values + "," + names[i % values % 2]));
-      // Numbers, of which every word has another.
+      // The target is a number, which differs for every word.
       assertEquals(
           expected,
           leaks(
@@ -120,7 +120,7 @@ class TableHintsTest {
     }
   }
 
-  /** One in twenty of the rows that are of other classes may be told wrongly. */
+  /** Of the rows of other classes, one in twenty may be predicted wrongly. */
   @Test
   void howManyRowsAreTold() throws IOException {
     for (int wrong : new int[] {25, 26}) {
@@ -147,10 +147,10 @@ class TableHintsTest {
     }
   }
 
-  /** Ranges of a number tell classes, one for each class, and a value is in one of them. */
+  /** Ranges of a number are reported if each class has one range and no value is in two. */
   @Test
   void rangesOfANumber() throws IOException {
-    for (int ranges : new int[] {3, 4}) { // of three classes
+    for (int ranges : new int[] {3, 4}) { // for three classes
       assertEquals(
           ranges == 3 ? List.of("x") : List.of(),
           leaks(60, "x,y", i -> i + 0.5 + "," + "abc".charAt(i * ranges / 60 % 3)));
@@ -165,7 +165,7 @@ class TableHintsTest {
     }
   }
 
-  /** A function of the column may fall, be of dates, or be bent. */
+  /** The target may be a falling function of a column, a function of dates, or a curved one. */
   @Test
   void numbersThatAreFunctions() throws IOException {
     Random random = new Random(5);
@@ -175,13 +175,13 @@ class TableHintsTest {
         leaks(80, "day,y", i -> "20%02d-05-%02d,%s.5".formatted(i / 20, i % 20 + 1, i * i)));
     assertEquals(List.of(), leaks(80, "x,y", i -> i + "," + (random.nextInt(80) + 0.5)));
     assertEquals(
-        List.of("x"), // no row has exactly what the line has, and ranks differ
+        List.of("x"), // no row is exactly on the line, and the ranks differ
         leaks(400, "x,y", i -> i + "," + (i + 3 * random.nextDouble())));
     assertEquals(List.of(), leaks(400, "x,y", i -> i + "," + (i + 60 * random.nextDouble())));
-    // Rows without a value are those of no rank.
+    // Rows without a value do not affect the ranks.
     assertEquals(
         List.of("x"), leaks(80, "x,y", i -> (i % 4 == 0 ? "" : "" + i * i * i) + "," + (i + 0.5)));
-    // Two heaps far from each other lie on a line, though nothing is told inside of them.
+    // Two distant clusters lie on a line, although the column predicts nothing inside them.
     assertEquals(
         List.of(),
         leaks(
@@ -193,10 +193,10 @@ class TableHintsTest {
             }));
   }
 
-  /** Nearly all of what makes numbers differ has to be told by words. */
+  /** Words are reported only if they explain nearly all differences of the numbers. */
   @Test
   void wordsThatTellNumbers() throws IOException {
-    for (double left : new double[] {0.1, 0.101}) { // deviations of 1 to it
+    for (double left : new double[] {0.1, 0.101}) { // deviations, compared with a difference of 1
       assertEquals(
           left == 0.1 ? List.of("word") : List.of(),
           leaks(
@@ -206,7 +206,7 @@ class TableHintsTest {
     }
   }
 
-  /** The score of the column is said; training says it, and evaluation does not. */
+  /** The note gives the score of the column; training shows it, and evaluation does not. */
   @Test
   void scoresOfColumns() throws IOException {
     IntFunction<String> classes = i -> (i % 3 + (i < 2 ? 1 : 0)) + "," + "abc".charAt(i % 3);
@@ -224,7 +224,7 @@ class TableHintsTest {
     assertEquals("So does 1 other column alone", last);
   }
 
-  /** The last note of a table of 300 rows, all of them for training. */
+  /** Returns the last note on a table of 300 rows, all of them for training. */
   private String note(String header, IntFunction<String> row, LoadOptions... options)
       throws IOException {
     String text =

@@ -49,7 +49,7 @@ class TableLoaderTest {
     return Datasets.load(file, Options.with(RAW, options));
   }
 
-  /** Rows as "features:label", sorted, as loading shuffles them. */
+  /** Returns rows as "features:label", sorted, because loading shuffles them. */
   private static String content(Split split) {
     float[] rows = rows(split);
     List<String> all = new ArrayList<>();
@@ -72,7 +72,7 @@ class TableLoaderTest {
     assertEquals(expected, content(load("1,a,2\n3.5,b,4\n", Options.target("-2")).train()));
     assertEquals(expected, content(load("p,0,q\n1,a,2\n3.5,b,4\n", NAMED.withTarget("0")).train()));
     assertEquals(expected, content(load("\"x\n1\",\"y\",c\r\n1,2,a\r\n3.5,4,b").train()));
-    // As programs write it that number the rows.
+    // Some programs number the rows in a column without a name.
     String numbered = ",x,y,c\n0,1,2,a\n1,3.5,4,b\n";
     Dataset data = load(numbered, ReadOptions.defaults().withIgnored(List.of("0")));
     assertEquals(expected, content(data.train()));
@@ -93,7 +93,7 @@ class TableLoaderTest {
         "y,n,y\nn,y,n\n",
         ": line 1 names two columns y, expected each name once (%s: it is a row)"
             .formatted(Remedy.HEADER.with("no")));
-    // What stands for no value, or is too large for a number, is no name.
+    // A word for a missing value, or a number that is too large, is not a name.
     assertEquals(3, load("nan,b\n1,b\n2,c\n").train().rows());
     assertEquals(3, load("?,b\n1,b\n2,c\n").train().rows());
     assertRefused(
@@ -112,7 +112,7 @@ class TableLoaderTest {
             .formatted(Remedy.MISSING.with("b", "#1"), Remedy.CATEGORICAL.with("#1")));
   }
 
-  /** Rows with their weights, which go with them when they are shuffled. */
+  /** Rows keep their weights when they are shuffled. */
   @Test
   void weightsAreAColumn() throws IOException {
     String[][] cases = { // target, weight, text
@@ -150,7 +150,7 @@ class TableLoaderTest {
     data = load("0,2\n1,0\n2,1\n", UNSCALED.withLoss(Loss.SOFTMAX));
     assertEquals(List.of(), data.classNames());
     assertEquals(3, data.classes());
-    // U+1F600 is beyond U+FF5E, but its first half comes before it.
+    // U+1F600 is larger than U+FF5E, but the first half of its surrogate pair is smaller.
     data = load("0,\ud83d\ude00\n1,b\n2,\uff5e\n3,10\n4,B\n", UNSCALED.withLoss(Loss.SOFTMAX));
     assertEquals(List.of("10", "B", "b", "\uff5e", "\ud83d\ude00"), data.classNames());
     assertEquals("[0.0]4 [1.0]2 [2.0]3 [3.0]0 [4.0]1", content(data.train()));
@@ -228,7 +228,7 @@ class TableLoaderTest {
     assertEquals(String.join(" ", sorted), content(more));
   }
 
-  /** Rows as "features: targets", sorted. */
+  /** Returns rows as "features: targets", sorted. */
   private static String numbers(Split split) {
     float[] rows = rows(split);
     List<String> all = new ArrayList<>();
@@ -255,10 +255,10 @@ class TableLoaderTest {
       assertEquals(List.of("a", "b"), data.classNames(), target);
       assertEquals(2, data.classes());
     }
-    Dataset data = load(text, options, Options.target("2,0")); // in the order they are asked for
+    Dataset data = load(text, options, Options.target("2,0")); // in the given order
     assertEquals("[2.0, 4.0][3.0, 1.0] [6.0, 8.5][7.0, 5.0]", numbers(data.train()));
     assertEquals(List.of(), data.classNames());
-    // Names that hold commas: alone or by index.
+    // Names that contain commas are given alone or by index.
     String quoted = "\"a,x\",x,b,y\n" + text;
     data = load(quoted, options, Options.target("a,x"));
     assertEquals("[2.0, 3.0, 4.0][1.0] [6.0, 7.0, 8.5][5.0]", numbers(data.train()));
@@ -323,7 +323,7 @@ class TableLoaderTest {
         "line 3, column b has the target \"x\", expected a number, as loss huber takes",
         options.withLoss(Loss.HUBER),
         Options.target("b,c"));
-    // The remedy is shown however long the text is.
+    // The remedy is shown, no matter how long the text is.
     assertRefused(
         "a;b;c\n1;2;3\n4;7,%s;6\n".formatted("5".repeat(200)),
         "expected a number, as loss huber takes (%s if it is a decimal comma)"
@@ -347,7 +347,7 @@ class TableLoaderTest {
         assertEquals(rows.target(1, 0) == 1 ? 0.5f : 0.25f, rows.weight(1));
       }
     }
-    // Without --target, the last column that is not of weights.
+    // Without --target, the target is the last column that does not hold weights.
     Split split =
         load("x,y,w\n1,2,3\n4,5,6\n", options, ReadOptions.defaults().withWeight("w")).train();
     assertEquals("[1.0][2.0] [4.0][5.0]", numbers(split));
@@ -365,7 +365,7 @@ class TableLoaderTest {
         Options.target("a,x,b,y").withWeight("w"));
   }
 
-  /** A gap is filled, but what it is filled with is no value of the column. */
+  /** A gap is filled, but the value that fills it does not count as a value of the column. */
   @Test
   void gapsDoNotCountInAScaling() throws IOException {
     double day = LocalDate.of(2024, 1, 2).toEpochDay();
@@ -386,7 +386,7 @@ class TableLoaderTest {
         UNSCALED.withScale(ScaleChoice.standard()));
   }
 
-  /** Rows of another file are none of the table's. */
+  /** Rows of another file are not rows of the table. */
   @Test
   void rowsOfSplitsAreThoseOfTheTable() throws IOException {
     StringBuilder text = new StringBuilder("a,y\n");
@@ -412,14 +412,16 @@ class TableLoaderTest {
     return assertThrows(FormatException.class, load).getMessage();
   }
 
-  /** Numbers that count the columns, also behind an unnamed first, are neither names nor a row. */
+  /**
+   * Numbers that count the columns, even after an unnamed first one, are neither names nor a row.
+   */
   @Test
   void firstLinesThatOnlyLookLikeHeaders() throws IOException {
     for (String counted : new String[] {"0,1,2,3,4\n5,6,7,8,9\n", ",0,1,2,3,4\n1,5,6,7,8,9\n"}) {
       String message = refusal(() -> load(counted));
       assertTrue(message.contains("line 1 counts its columns from 0"), message);
     }
-    // A gap in front of a number and a word, and a word above gaps alone: rows.
+    // These first lines are rows: a gap before a number and a word, and a word above gaps alone.
     assertEquals(2, load(",5,a\n1,6,b\n").train().rows());
     assertEquals(3, load("1,a,u\n2,,v\n3,,u\n").train().rows());
   }
@@ -456,13 +458,13 @@ class TableLoaderTest {
     }
   }
 
-  /** As a table of which a data set is made, so a table alone. */
+  /** Names in options show that the first line is a header, for data sets and for tables alone. */
   @Test
   void namesInOptionsTellTheHeader() throws IOException {
     Path file = Files.writeString(directory.resolve("named.csv"), "0,c,1\n1,a,2\n3.5,b,4\n");
     assertEquals(3, Table.read(file).rows());
     assertEquals(2, Table.read(file, Options.target("c")).rows());
-    // So does the schema, for other files.
+    // For other files, the schema also shows it.
     Path other = Files.writeString(directory.resolve("other.csv"), "1,0,c\n5,6,a\n,1,\n");
     Dataset data =
         Datasets.load(file, Options.with(RAW, Options.target("c"), WHOLE.withTestData(other)));
@@ -479,14 +481,14 @@ class TableLoaderTest {
     return text.toString();
   }
 
-  /** Whoever tests on rows of the training is told, and how many they are. */
+  /** A user who tests on training rows is told so, with their share. */
   @Test
   void trainingRowsInOtherFiles() throws IOException {
     Path other = directory.resolve("other.csv");
     String equal =
         "Warning: about PERCENT% of the rows of " + other + " are equal to training rows";
     String why = ": if it is the training file in another order,.*";
-    String[][] cases = { // training rows, other rows, what is said
+    String[][] cases = { // training rows, other rows, the expected note
       {"12", "0", equal.replace("PERCENT", "100") + why},
       {"12", "8", equal.replace("PERCENT", "(5[0-9]|60)") + why},
       {"5", "7", ""},

@@ -29,7 +29,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Files that several threads read in pieces are what one thread makes of them. */
+/** Files that several threads read in pieces give the same as with one thread. */
 class TablePiecesProperties {
   private static Path file;
 
@@ -81,7 +81,7 @@ class TablePiecesProperties {
     return String.join(end, rows) + (rows.size() % 2 == 0 ? end : "");
   }
 
-  /** Tables in one place of which stands what breaks most of them. */
+  /** Creates tables with a text in one place that breaks most tables. */
   @Provide
   Arbitrary<String> brokenTables() {
     Arbitrary<String> wrong = Arbitraries.of("\"", ",", "\n", "1,2,3,4,5", "x\"", "\0", "\n\n");
@@ -93,7 +93,7 @@ class TablePiecesProperties {
             });
   }
 
-  /** All that is known of the rows, up to an error. */
+  /** Returns everything that is known of the rows, up to an error. */
   private static List<String> read(int threads, int bytes, int most, boolean keep) {
     List<String> found = new ArrayList<>();
     TableOptions options = TableOptions.defaults();
@@ -143,7 +143,7 @@ class TablePiecesProperties {
     check(text, threads, bytes, most);
   }
 
-  /** The bytes that several threads leave to one. */
+  /** Returns the number of bytes that several threads leave to one. */
   private static long left(String text) throws IOException {
     Files.writeString(file, text);
     TableOptions options = TableOptions.defaults();
@@ -160,18 +160,18 @@ class TablePiecesProperties {
     }
   }
 
-  /** Where nearly all ends of lines are inside of quotes, pieces would be read in vain. */
+  /** If nearly all line ends are inside quotes, reading in pieces would be wasted work. */
   @Example
   void whatCannotBeCutIsReadByOneThread() throws IOException {
     String row = "1,\"" + "\n".repeat(99) + "\"\n";
     assertTrue(left("u,v\n" + row.repeat(100)) > 80 * row.length());
-    String rows = "1,234\n".repeat(1500); // which no piece ends with, but by chance
+    String rows = "1,234\n".repeat(1500); // pieces end with a row only by chance
     assertEquals(0, left("u,v\n" + rows));
-    String rare = row + rows; // one cut in vain is soon forgotten
+    String rare = row + rows; // one useless cut is soon forgotten
     assertEquals(0, left("u,v\n" + rare.repeat(10)));
   }
 
-  /** Also where nobody read the file to its end. */
+  /** The threads end even if nobody reads the file to its end. */
   @Example
   void threadsEndWithTheFile() throws IOException, InterruptedException {
     Files.writeString(file, "u,v\n" + "1,2\n".repeat(1000));
@@ -192,7 +192,7 @@ class TablePiecesProperties {
     }
   }
 
-  /** Beyond the sizes at which arrays grow, and with words that the pieces number differently. */
+  /** The tables are so large that arrays grow, and the pieces number words differently. */
   @Property(tries = 2)
   void dataIsTheSame(@ForAll @IntRange(min = 1, max = 1000) int seed) throws IOException {
     Random random = new Random(seed);

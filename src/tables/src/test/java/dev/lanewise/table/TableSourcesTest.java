@@ -52,7 +52,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The same rows from a database, records, maps and files: one schema, one network, one division.
+ * The same rows from a database, records, maps and files give the same schema, network and
+ * division.
  */
 class TableSourcesTest {
   private static final int ROWS = 150;
@@ -62,7 +63,7 @@ class TableSourcesTest {
     LARGE
   }
 
-  /** What a program has of a row. */
+  /** A row as a program holds it. */
   record Row(
       Integer small,
       long large,
@@ -159,7 +160,10 @@ class TableSourcesTest {
     }
   }
 
-  /** As programs write it: quotes where they must be, dates with a blank, offsets as they are. */
+  /**
+   * Writes quotes where needed, a blank between date and time, and offsets unchanged, as programs
+   * do.
+   */
   private static Path csv() throws IOException {
     StringBuilder text =
         new StringBuilder(
@@ -187,7 +191,7 @@ class TableSourcesTest {
     return Files.writeString(directory.resolve("rows.csv"), text.append('\n'));
   }
 
-  /** The classes that older programs have of dates. */
+  /** Returns the rows with the date classes of older programs. */
   private static List<Map<String, Object>> maps() {
     List<Map<String, Object>> maps = new ArrayList<>();
     for (Row row : ALL) {
@@ -245,7 +249,7 @@ class TableSourcesTest {
       assertEquals(expected.scaling(), model.scaling(), source.getKey());
       assertEquals(expected.sha256(), model.sha256(), source.getKey());
       assertEquals(expected.classNames(), model.classNames(), source.getKey());
-      // So the file is the training file of the database's model, and so on.
+      // So each source is recognised as the training data of the other sources' models.
       assertEquals(expected.division(), model.division(), source.getKey());
       assertEquals(expected, model, source.getKey());
       Dataset again = query(QUERY).dataset(model);
@@ -275,7 +279,7 @@ class TableSourcesTest {
     }
   }
 
-  /** Not every database has XML of its own; those that have give it in an object. */
+  /** Not every database has a type for XML; those that have one give it in an object. */
   @Test
   void timesAndXmlAreTexts() throws SQLException {
     Table table = query("SELECT TIME '12:30:45' AS \"a\"");
@@ -318,7 +322,7 @@ class TableSourcesTest {
     assertEquals("data: row 1 is null, expected a record", refused(() -> Table.of(rows)));
   }
 
-  /** Which words and numbers stand for none is said when data is made, by options or a model. */
+  /** Words and numbers for missing values are set by options or a model when data is made. */
   @Test
   void marksForNoValueAreThoseOfTheOptions() throws IOException {
     StringBuilder text = new StringBuilder("x,word,y\n");
@@ -364,7 +368,7 @@ class TableSourcesTest {
           DataFiles.rows(expected.all().orElseThrow()), DataFiles.rows(data.all().orElseThrow()));
     }
     rejects(() -> Table.read(file).dataset(model), "expected . and -999, none (Table.read with");
-    // As they are until then.
+    // Until then, the cells keep these values.
     assertEquals(new Cell(-999, null), Table.of(maps).cell(0, 0));
     assertEquals(Cell.MISSING, Table.read(file, options).cell(0, 0));
   }
@@ -383,7 +387,9 @@ class TableSourcesTest {
     assertEquals("true", records.cell(0, 2).word());
   }
 
-  /** Words for no value are written with the decimal mark of the options, numbers with none. */
+  /**
+   * The options write -9.99 with their decimal comma, but a number in a map has no decimal mark.
+   */
   @Test
   void numbersForNoValueMayHaveADecimalComma() throws IOException {
     List<Map<String, Object>> maps = new ArrayList<>();
@@ -412,7 +418,7 @@ class TableSourcesTest {
     assertTrue(message.startsWith("maps: row 7, column x is \"seven\", where 39 of 40"), message);
   }
 
-  /** Maps that give their keys in any order do so in another at the next start. */
+  /** Maps without an order may give their keys in another order at the next start. */
   @Test
   void mapsWithoutAnOrderAreSortedAndHaveNoLastColumn() throws IOException {
     List<Map<String, Object>> none = new ArrayList<>();

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Targets and inputs that no float can hold arrive as they were given, by every way in; they become
- * floats once they are scaled.
+ * Targets and inputs that no float can hold arrive unchanged from every source and become floats
+ * only when they are scaled.
  */
 class TargetsKeptTest {
   private static final int ROWS = 60;
@@ -52,7 +52,7 @@ class TargetsKeptTest {
         .withTargetScale(ScaleChoice.standard());
   }
 
-  /** All rows of a data set are those of {@link #T}, whatever their order. */
+  /** Checks that a data set has the rows of {@link #T}, in any order. */
   private static void check(String way, Dataset data) {
     List<Split> splits = new ArrayList<>(List.of(data.train()));
     data.validation().ifPresent(splits::add);
@@ -105,7 +105,6 @@ class TargetsKeptTest {
     check("records", Table.of(records).dataset(options(), Options.target("y")));
   }
 
-  /** A row. */
   record Row(double a, double b, double y) {}
 
   @Test

@@ -153,7 +153,7 @@ class TargetsTest {
     for (Split split : same) {
       assertEquals(scaling.scale(split.target(1, 0), 0), targets(split)[2]);
     }
-    // A scaling that is replaced leaves no trace.
+    // A scaling that is replaced has no effect.
     Split range = data.train().withTargetScaling(Scaling.divide(1000));
     assertArrayEquals(new float[] {1, 0.007f, 2, 0.007f, 3, 0.007f}, targets(range));
     Dataset minMax = data.withTargetScaling(ScaleChoice.minMax());

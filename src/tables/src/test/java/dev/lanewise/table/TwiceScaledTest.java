@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who divides pixels by 255 for a model that does so itself is told. */
+/** A user who divides pixels by 255 for a model that also does so is told. */
 class TwiceScaledTest {
   private static final String SAID =
       (": all inputs are between -1 and 1 before scaling 255 divides them by 255: if "
@@ -43,7 +43,7 @@ class TwiceScaledTest {
     return DataFiles.npz(directory, "inputs", NdArray.of(inputs, SHAPE), "target", target);
   }
 
-  /** Whether it is said of rows, as a data set and for predictions from an array and from text. */
+  /** Checks the note for rows of a data set and for predictions from an array and from text. */
   private void says(boolean expected, Scaling scaling, double... inputs) throws IOException {
     Mlp model = model(scaling);
     Path npz = npz(inputs);
@@ -86,7 +86,7 @@ class TwiceScaledTest {
     }
   }
 
-  /** A table is looked at as arrays are, in memory and where it is too large for that. */
+  /** A table is checked like arrays, in memory and in a file if it is too large for memory. */
   @Test
   void tables() throws IOException {
     StringBuilder text = new StringBuilder("a,b,y\n");
@@ -96,7 +96,7 @@ class TwiceScaledTest {
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
     ScaleOptions options = ScaleOptions.defaults().withScale(ScaleChoice.named("255"));
-    for (String memory : new String[] {"1000000", "0", "0"}) { // written, then as it is kept
+    for (String memory : new String[] {"1000000", "0", "0"}) { // in memory, written, kept
       System.setProperty("lanewise.memory", memory);
       try {
         assertTrue(Datasets.load(file, options).notes().contains(file + SAID), memory);

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who gives a model what it has not met in training is told, however the rows come. */
+/** A user who gives a model values that training did not have is told, for all kinds of sources. */
 class UnseenValuesTest {
   private static final String HEADER = "sex,grade,town,x,y";
 
@@ -33,7 +33,7 @@ class UnseenValuesTest {
     return Files.writeString(directory.resolve(name), text);
   }
 
-  /** Rows of sex, grade, town, x and y. */
+  /** Returns rows of sex, grade, town, x and y. */
   private static List<String> rows(int count) {
     return IntStream.range(0, count)
         .mapToObj(
@@ -41,7 +41,7 @@ class UnseenValuesTest {
         .collect(Collectors.toList());
   }
 
-  /** Some towns are rare. */
+  /** Returns the town of a row; some towns are rare. */
   private static String town(int i) {
     return i < 5 ? "rare " + i : i % 2 == 0 ? "Ulm" : "Bonn";
   }
@@ -66,7 +66,7 @@ class UnseenValuesTest {
     return notes.stream().filter(note -> note.startsWith("Column ")).toList();
   }
 
-  /** What is said of rows that are read for a model, as a data set and for predictions. */
+  /** Checks the notes on rows that are read for a model, as a data set and for predictions. */
   private void says(List<String> expected, Mlp model, List<String> rows) throws IOException {
     says(expected, model, HEADER, rows);
   }
@@ -89,7 +89,7 @@ class UnseenValuesTest {
   void valuesThatTrainingNeverSaw() throws IOException {
     Mlp model = model();
     says(List.of(), model, rows(60));
-    says(List.of(), model, rows(30)); // another file
+    says(List.of(), model, rows(30)); // in another file
     List<String> rows = rows(40);
     rows.replaceAll(row -> row.replace("m,", "M,"));
     says(List.of(SEX.formatted(14, 40, "M")), model, rows);
@@ -107,7 +107,7 @@ class UnseenValuesTest {
     says(List.of(SEX.formatted(15, 39, "M"), gap, grade), model, rows);
   }
 
-  /** Where some of the training rows were rare, others are expected; but not nothing else. */
+  /** If some training values were rare, new values are expected, unless no value is known. */
   @Test
   void rareValuesAreNothingToTell() throws IOException {
     Mlp model = model();
@@ -138,7 +138,7 @@ class UnseenValuesTest {
     IntFunction<String> row = i -> i % 7 + ",2024-05-" + (10 + i % 20) + "," + i % 5 + ",k" + i % 3;
     List<String> rows = IntStream.range(0, 60).mapToObj(i -> row.apply(i) + "," + i % 2).toList();
     List<String> some = new ArrayList<>(rows);
-    some.set(0, ",,,,0"); // the training has gaps there
+    some.set(0, ",,,,0"); // so training has gaps there
     String said = "Column %s: %s of 40 rows have no value, where all training rows had one (%s)";
     String median = "the median of the training rows replaces it";
     List<String> others = new ArrayList<>(rows.subList(0, 40));
@@ -155,7 +155,7 @@ class UnseenValuesTest {
     says(List.of(), model(header, rows), header, rows.subList(0, 40));
   }
 
-  /** What stands in a row that is left out is no example. */
+  /** A value in a row that is left out is not given as an example. */
   @Test
   void rowsWithoutATargetDoNotCount() throws IOException {
     Path file = file("new.csv", HEADER, List.of("a,1,Ulm,1,", "b,1,Ulm,1,0", "f,1,Ulm,1,1"));
