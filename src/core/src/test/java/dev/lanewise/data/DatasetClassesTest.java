@@ -43,7 +43,9 @@ class DatasetClassesTest {
     assertArrayEquals(new float[] {2, 3}, DataFiles.rows(part));
   }
 
-  /** More names do not make one of them a class that no training row has. */
+  /**
+   * A validation class that no training row has does not become one of the classes added by name.
+   */
   @Test
   void aClassThatIsNotThereIsNoneOfMoreNames() {
     Dataset data =

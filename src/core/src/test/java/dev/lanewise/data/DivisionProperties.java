@@ -17,9 +17,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Divided rows: every row in one part, with all that belongs to it, and each class its share. */
+/**
+ * A division puts every row, with its label and weight, into one part, and a share of every class
+ * into each part.
+ */
 class DivisionProperties {
-  /** Rows whose two features say which they are, whose weight does too, and their classes. */
+  /** Returns rows whose two features encode the number of the row, as their weights do. */
   private static Split rows(int count, int classes, boolean bytes, Random random) {
     int[] labels = new int[count];
     float[][] rows = new float[count][2];
@@ -50,13 +53,15 @@ class DivisionProperties {
     return (int) (features[0] * 200 + features[1]);
   }
 
-  /** How many rows of each class; each row is what it was, and comes behind the one before. */
+  /**
+   * Returns the number of rows of each class, and asserts that the rows are unchanged and in order.
+   */
   private static int[] check(Split part, Split whole, int classes, boolean[] seen) {
     int[] counts = new int[classes];
     int last = -1;
     for (int row = 0; row < part.rows(); row++) {
       int number = number(part, row);
-      assertFalse(seen[number], "in two parts");
+      assertFalse(seen[number], "a row is in two parts");
       seen[number] = true;
       assertTrue(number > last, "the order of the rows is kept");
       last = number;
@@ -95,7 +100,7 @@ class DivisionProperties {
     int[] kept = check(parts.get(0), whole, classes, seen);
     int[] given = check(parts.get(1), whole, classes, seen);
     for (boolean one : seen) {
-      assertTrue(one, "in no part");
+      assertTrue(one, "a row is in no part");
     }
     for (int c = 0; c < classes && stratified; c++) {
       int all = kept[c] + given[c];
@@ -103,11 +108,11 @@ class DivisionProperties {
       assertTrue(given[c] > share - 1 && given[c] < share + 1, given[c] + " of " + share);
     }
     if (!stratified) {
-      assertEquals(count - taken, number(parts.get(1), 0), "the last rows");
+      assertEquals(count - taken, number(parts.get(1), 0), "the second part has the last rows");
     }
   }
 
-  /** Three parts as of a CSV file, each with its share of every class. */
+  /** The three parts of a CSV file each get their share of every class. */
   @Property(tries = 200)
   void threeParts(
       @ForAll @IntRange(min = 3, max = 300) int count,
@@ -139,7 +144,7 @@ class DivisionProperties {
       }
       for (int c = 0; c < classes; c++) {
         double share = (double) (ends[part + 1] - ends[part]) * all[c] / count;
-        // Validation is a share of what test has left, each within a row.
+        // Validation is a share of the rows that test leaves; both are off by less than one row.
         assertEquals(share, counts[c], part == 2 ? 1 - 1e-9 : 2 - 1e-9);
       }
     }
@@ -164,7 +169,7 @@ class DivisionProperties {
     }
   }
 
-  /** What is written is meant: 0.29 of 100 rows are 29, though the double is below. */
+  /** A share means its decimal text: 0.29 of 100 rows are 29, although the double is below 0.29. */
   @Property
   void sharesAreOfDecimals(
       @ForAll @IntRange(max = 999) int thousandths, @ForAll @IntRange(min = 0) int rows) {

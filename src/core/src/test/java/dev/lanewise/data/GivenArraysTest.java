@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Data sets of arrays in memory, of every form, and what is wrong with others. */
+/** Tests data sets of arrays in memory, in every form, and messages about wrong arrays. */
 class GivenArraysTest {
   private static final double[][] DOUBLES = {{0.1, 1}, {0.2, -2}, {0.3, 30}};
   private static final float[][] FLOATS = {{0.1f, 1}, {0.2f, -2}, {0.3f, 30}};
@@ -77,7 +77,7 @@ class GivenArraysTest {
         message(() -> Split.of(new float[names.length][1], names)));
   }
 
-  /** What an array holds: nothing is made of more, such as of two splits together. */
+  /** A split holds no more numbers than an array can, even if it is made from two splits. */
   @Test
   void thereAreLessThan2To31Numbers() {
     assertEquals(Integer.MAX_VALUE - 8, GivenRows.length(Integer.MAX_VALUE - 8, 1));
@@ -104,7 +104,7 @@ class GivenArraysTest {
     assertEquals(
         List.of("Apple", "fig", "pear"), Dataset.of(Split.of(DOUBLES, NAMES)).classNames());
     assertEquals(3, Dataset.of(Split.of(DOUBLES, NAMES)).classes());
-    // Of UTF-16, the units of the second would come first.
+    // By units of UTF-16, the second would come first.
     String[] both = {"\uFF5E", "\uD83D\uDE00", "\uFF5E"};
     Dataset data = Dataset.of(Split.of(DOUBLES, both));
     assertEquals(List.of("\uFF5E", "\uD83D\uDE00"), data.classNames());
@@ -121,7 +121,7 @@ class GivenArraysTest {
     assertEquals(data.classNames(), data.validation().orElseThrow().classNames());
     assertArrayEquals(new int[] {2, 1, 2}, labels(data.validation().orElseThrow()));
     assertArrayEquals(new int[] {1, 1, 1}, labels(data.test().orElseThrow()));
-    // Parts keep the names, and what they are called may change.
+    // Parts keep the classes by name, and classes can be renamed.
     Dataset again =
         Dataset.of(data.all().orElseThrow().shuffled(3), Optional.empty(), data.test())
             .withClassNames(List.of("A", "F", "P"));

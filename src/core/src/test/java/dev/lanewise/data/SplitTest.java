@@ -48,7 +48,7 @@ class SplitTest {
   @Test
   void copiesColumnsAsTheyStandInRows() {
     Random random = new Random(5);
-    byte[] bytes = new byte[2000 * 150]; // more than is near, and than is touched ahead
+    byte[] bytes = new byte[2000 * 150]; // so many that some are prefetched, in parts
     random.nextBytes(bytes);
     Scaling scaling = Scaling.divide(255);
     RowSource raw = new ByteRows(bytes, 150, scaling, true);
@@ -135,7 +135,7 @@ class SplitTest {
       new ByteRows(all, 256, scaling, true).copy(0, 1, scaled, 0);
       assertArrayEquals(rows(Split.of(raw, new int[1]).withScaling(scaling)), scaled);
     }
-    assertFalse(ByteRows.scales(Scaling.divide(0.1)), "0.1 is no float");
+    assertFalse(ByteRows.scales(Scaling.divide(0.1)), "0.1 is not exact as a float");
     assertFalse(ByteRows.scales(Scaling.standardise(new double[1], new double[1])));
   }
 

@@ -25,7 +25,7 @@ class DropoutTest {
   private static final int STEP = 9;
   private static final Architecture SIZES = Architecture.relu(6, List.of(9, 5), 4);
 
-  /** The definition, element by element. */
+  /** Computes the factor of one element by the definition of dropout. */
   private static double factor(int layer, int element) {
     long step = CounterRandom.bits(CounterRandom.key(SEED, CounterRandom.DROPOUT, EPOCH), STEP);
     long bits = CounterRandom.bits(CounterRandom.bits(step, layer), element / 2);
@@ -70,7 +70,7 @@ class DropoutTest {
     for (float value : first) {
       sum += value;
     }
-    assertEquals(1, sum / ones.length, 0.01, "the mean stays");
+    assertEquals(1, sum / ones.length, 0.01, "the mean does not change");
     int[][] others = {{1, EPOCH, STEP}, {0, EPOCH + 1, STEP}, {0, EPOCH, STEP + 1}};
     for (int[] other : others) {
       float[] second = new float[ones.length];
@@ -80,11 +80,11 @@ class DropoutTest {
       for (int i = 0; i < ones.length; i++) {
         both += first[i] == 0 && second[i] == 0 ? 1 : 0;
       }
-      assertEquals(P * P, (double) both / ones.length, 0.005, "independent masks");
+      assertEquals(P * P, (double) both / ones.length, 0.005, "masks are independent");
     }
   }
 
-  /** The mean cross entropy under the masks, in double by plain loops. */
+  /** Computes the mean cross entropy under the masks in double, with plain loops. */
   private static double loss(double[] w, float[] x, int xOffset, int[] labels) {
     double sum = 0;
     for (int r = 0; r < ROWS; r++) {
@@ -122,7 +122,7 @@ class DropoutTest {
     float[] parameters = Mlp.initial(SIZES, Initializer.HE, 2).parameters();
     double[] w = new double[parameters.length];
     for (int i = 0; i < w.length; i++) {
-      parameters[i] += (float) (0.1 * random.nextGaussian()); // biases too
+      parameters[i] += (float) (0.1 * random.nextGaussian()); // biases also differ from 0
       w[i] = parameters[i];
     }
     Backpropagation network = Backpropagation.of(Mlp.initial(SIZES, Initializer.HE, 2), ROWS, 1);
@@ -133,7 +133,8 @@ class DropoutTest {
     for (int r = 0; r < ROWS; r++) {
       network.labels()[r] = random.nextInt(SIZES.outputs());
     }
-    // In two parts, as two threads would do it; 4 rows of 9 or 5 outputs end at an odd element.
+    // The rows are computed in two parts, as by two threads. The first part, 3 rows of 9 or 5
+    // outputs, ends in the middle of a pair of elements.
     network.rows(parameters, 0, 3, ROWS, 0);
     network.rows(parameters, 3, ROWS, ROWS, 0);
     float[] gradient = new float[parameters.length];

@@ -40,7 +40,7 @@ class LossTest {
     npz.close();
   }
 
-  /** A layer that gives what it gets. */
+  /** Returns the parameters of a layer whose outputs are its inputs. */
   private float[] parameters() {
     float[] parameters = new float[(columns + 1) * columns];
     for (int j = 0; j < columns; j++) {
@@ -86,7 +86,7 @@ class LossTest {
     System.arraycopy(npz.read("weights").toFloats(), 0, network.weights(), 0, rows);
     network.rows(parameters(), 0, rows, rows, 0);
     assertPyTorch(loss.label() + "_weighted", network);
-    // What is measured stays plain.
+    // Losses that are only evaluated are not weighted.
     network.losses(parameters(), 0, rows, 0);
     assertNear(npz.read(loss.label() + "_loss").toDoubles(), network.losses());
   }
@@ -124,7 +124,7 @@ class LossTest {
     assertEquals(4 / 3f, network.losses()[0]);
   }
 
-  /** Shares of threads, whatever they are, give the same bits. */
+  /** The bits are the same however the rows are divided among threads. */
   @ParameterizedTest
   @EnumSource
   void rowByRow(Loss loss) throws IOException {

@@ -155,7 +155,7 @@ class AtomicFileTest {
         to -> {
           assertEquals(file, to);
           assertEquals("two", Files.readString(file));
-          assertEquals("one", Files.readString(previous), "both stay until there is a third");
+          assertEquals("one", Files.readString(previous), "both stay until a third is written");
           write(to, "three");
           assertEquals("one", Files.readString(previous));
         });
@@ -179,7 +179,7 @@ class AtomicFileTest {
     assertEquals(List.of("a", "b"), listing());
   }
 
-  /** There a second name of the file is one of the link. */
+  /** For a symbolic link, a hard link to {@code file} would be a second name of the link itself. */
   @Test
   void whatWasThereIsKeptThoughItIsALink() throws IOException {
     Assumptions.assumeTrue(posix());
@@ -195,7 +195,7 @@ class AtomicFileTest {
 
   @Test
   void whatWasThereIsKeptWithoutHardLinks() throws IOException {
-    FaultyFileSystem files = new FaultyFileSystem(directory); // which has none
+    FaultyFileSystem files = new FaultyFileSystem(directory); // it has no hard links
     Path file = directory.resolve("a");
     Path previous = directory.resolve("b");
     write(previous, "zero");
@@ -258,7 +258,7 @@ class AtomicFileTest {
       IOException written = assertThrows(IOException.class, () -> write(wrong, "x"));
       assertEquals(written.getMessage(), e.getMessage());
     }
-    Path proc = Path.of("/proc/self/x"); // where even an administrator can make no file
+    Path proc = Path.of("/proc/self/x"); // even an administrator cannot make a file there
     Assumptions.assumeTrue(Files.isDirectory(proc.getParent()));
     rejects(
         IOException.class,
@@ -266,7 +266,7 @@ class AtomicFileTest {
         "/proc/self/x: no file can be made in /proc/self, expected to be allowed");
   }
 
-  /** As a kill leaves it. */
+  /** Writes a file and leaves the temporary file that a killed process would leave. */
   private void abandon(Path file) throws IOException {
     AtomicFile.write(
         file,
@@ -293,7 +293,7 @@ class AtomicFileTest {
     assertEquals(4, listing().size(), listing().toString());
     AtomicFile.removeAbandoned(other);
     assertEquals(List.of(".lanewise-1.tmp", "a", "b"), listing());
-    AtomicFile.removeAbandoned(directory.resolve("no/such")); // nothing is left there
+    AtomicFile.removeAbandoned(directory.resolve("no/such")); // a missing directory is no error
     Assumptions.assumeTrue(posix());
     abandon(file);
     Path link = Files.createDirectory(directory.resolve("d")).resolve("link");
@@ -327,9 +327,7 @@ class AtomicFileTest {
     assertEquals("x", Files.readString(file));
   }
 
-  /**
-   * A pipe stands for all devices, which tests leave alone: with a fault they would be replaced.
-   */
+  /** Tests a pipe in place of a device, because a fault in the code could replace a real device. */
   @Test
   void devicesAreWrittenTo() throws IOException {
     Path device = directory.resolve("pipe");
@@ -337,7 +335,7 @@ class AtomicFileTest {
         FileInputStream in = new FileInputStream(device.toFile())) {
       write(device, "te");
       pipe.write("xt".getBytes());
-      assertFalse(Files.isRegularFile(device), "still a device");
+      assertFalse(Files.isRegularFile(device), "the device has been replaced");
       assertEquals(List.of("pipe"), listing());
       assertEquals(4, in.available());
       byte[] text = new byte[4];
@@ -356,7 +354,7 @@ class AtomicFileTest {
             AtomicFile.write(
                 device,
                 out -> {
-                  pipe.close(); // nobody is left to read
+                  pipe.close(); // the pipe no longer has a reader
                   out.write('x');
                 }),
         device + ": cannot be written (");

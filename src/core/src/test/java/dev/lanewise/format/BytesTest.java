@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bytes at any place of a file are those, wherever it is. */
+/** Reads bytes at any place of a file, whatever file system the file is in. */
 class BytesTest {
   private static final int SIZE = 1000;
   private static final byte[] CONTENT = new byte[SIZE];
@@ -74,7 +74,7 @@ class BytesTest {
     assertArrayEquals(CONTENT, Bytes.all(file, "bytes"));
   }
 
-  /** Such as within a jar, where there are no files that can be read at any place. */
+  /** Tests a file in a jar, which cannot be read at any place directly. */
   @Test
   void onNoDisk() throws IOException {
     try (FileSystem zip = zip()) {
@@ -83,7 +83,7 @@ class BytesTest {
         check(bytes);
       }
       assertArrayEquals(CONTENT, Bytes.all(file, "bytes"));
-      for (int other : new int[] {SIZE - 1, SIZE + 1}) { // while it is opened it has changed
+      for (int other : new int[] {SIZE - 1, SIZE + 1}) { // the file has changed while it was opened
         rejects(EOFException.class, () -> Bytes.open(file, other), "not as long");
       }
     }

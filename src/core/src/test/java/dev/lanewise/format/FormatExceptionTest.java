@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Messages are one line of a bearable length, whatever a file contains. */
+/** Messages are one line of limited length, whatever a file contains. */
 class FormatExceptionTest {
   private static String of(String problem, Object... parts) {
     return new FormatException("f", problem, parts).getMessage();
@@ -26,7 +26,7 @@ class FormatExceptionTest {
     String twenty = "7" + ", 7".repeat(19);
     assertEquals("f: " + twenty, of("%s", Collections.nCopies(20, 7)));
     assertEquals("f: " + twenty + ", ... (21 in all)", of("%s", Collections.nCopies(21, 7)));
-    assertEquals("f: 100% [] null 5", of("100% [] null 5"), "without parts as it is");
+    assertEquals("f: 100% [] null 5", of("100% [] null 5"), "text without parts stays");
     assertEquals("f:  null 5", of("%s %s %s", List.of(), null, 5));
   }
 

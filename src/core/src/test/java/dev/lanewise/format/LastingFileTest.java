@@ -19,15 +19,15 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What makes a file that {@link AtomicFile} has written last through a power cut, in this order:
- * its content goes to the disk, the file is closed and takes its place by one renaming, and then
- * the directory goes to the disk.
+ * {@link AtomicFile} takes these steps, so that a file survives a power cut: it writes the content
+ * to the disk, closes the file, renames it to its place in one step, and then writes the directory
+ * to the disk.
  */
 @DisabledOnOs(OS.WINDOWS)
 class LastingFileTest {
   @TempDir Path directory;
 
-  private FaultyFileSystem files; // without faults, so that it notes what is done
+  private FaultyFileSystem files; // it has no faults, but records operations
 
   @BeforeEach
   void writeToDisk() {
@@ -40,14 +40,14 @@ class LastingFileTest {
     AtomicFile.write(files.at(directory.resolve("a")), out -> out.write(text.getBytes()));
   }
 
-  /** What was done, to which file; * is the one beside. */
+  /** Returns the operations and their files; * is the temporary file in the same directory. */
   private List<String> done() {
     return files.done().stream()
         .map(each -> each.act() + " " + (each.name().startsWith(".") ? "*" : each.name()))
         .toList();
   }
 
-  /** The files of the directory that this process has open, where the system tells. */
+  /** Returns the files of the directory that this process has open, if the system lists them. */
   private List<String> openFiles() {
     List<String> open = new ArrayList<>();
     try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
@@ -58,7 +58,7 @@ class LastingFileTest {
         }
       }
     } catch (IOException e) {
-      // Another system, or a file of another thread that was closed just now.
+      // The system has no such list, or another thread has just closed a file.
     }
     return open;
   }
@@ -72,13 +72,13 @@ class LastingFileTest {
       assertEquals(List.of("OPEN *", "RENAME a", "SYNC_FOLDER " + name), done());
       assertEquals(text, Files.readString(directory.resolve("a")));
     }
-    files.atomic = false; // a file system that cannot
+    files.atomic = false; // the file system cannot rename atomically
     write("moved");
     assertEquals(List.of("OPEN *", "MOVE a", "SYNC_FOLDER " + name), done());
     assertEquals("moved", Files.readString(directory.resolve("a")));
   }
 
-  /** A pipe cannot be synced: that the attempt fails shows that it is made, and when. */
+  /** A pipe cannot be synced, so the failure shows that the attempt is made, and at which step. */
   @Test
   void whatCannotBeSyncedTakesNoPlace() throws IOException {
     Files.writeString(directory.resolve("a"), "old");

@@ -36,7 +36,7 @@ class NdArrayTest {
     assertEquals(255, NdArray.ofBytes(bytes, 2).longAt(0));
   }
 
-  /** A part of an array of floats is to all that look at it, and in a file, what a copy is. */
+  /** An array backed by a part of an array of floats is equal to a copy, and is written like it. */
   @Test
   void floatsInTheirPlaceAreAsACopy() throws IOException {
     float[] floats = new float[70_000]; // more than a block of the writer
@@ -58,7 +58,7 @@ class NdArrayTest {
     Npy.write(expected, copy);
     Npy.write(actual, part);
     assertArrayEquals(expected.toByteArray(), actual.toByteArray());
-    floats[6] = 0; // another bit, the same number
+    floats[6] = 0; // an equal number with another sign bit
     assertNotEquals(copy, part);
     assertThrows(IndexOutOfBoundsException.class, () -> NdArray.ofFloats(floats, 3, floats.length));
     assertThrows(IndexOutOfBoundsException.class, () -> NdArray.ofFloats(floats, 0, -1));
@@ -88,7 +88,8 @@ class NdArrayTest {
     NdArray wide = new NdArray(ElementType.UINT64, new int[] {3}, unsigned, 1);
     assertThrows(ArithmeticException.class, () -> wide.longAt(0));
     assertEquals(0x1p64, wide.doubleAt(0));
-    // Just above the middle between two doubles: rounding the half alone would go down.
+    // The number is just above the middle between two doubles. Rounding half of it would round
+    // down.
     assertEquals(0x1p63 + 2048, wide.doubleAt(1));
     assertEquals(5, wide.longAt(2));
   }
@@ -165,7 +166,7 @@ class NdArrayTest {
     }
   }
 
-  /** Of the bytes that numpy's {@code tobytes} gives. */
+  /** The checksum is that of the bytes that numpy's {@code tobytes} gives. */
   @Test
   void theChecksumIsThatOfTheElements() throws Exception {
     byte[] bytes = {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, (byte) 0x80};
@@ -175,7 +176,7 @@ class NdArrayTest {
         NdArray.of(new float[] {1}, 1).hashCode(), NdArray.of(new float[] {2}, 1).hashCode());
   }
 
-  /** More than the block that the elements pass through, in either order of bytes. */
+  /** Tests arrays larger than the blocks in which they are read, in both byte orders. */
   @Test
   void largeArraysComeBackAndTheirCutIsTold() throws IOException {
     int count = 70_001;
@@ -214,7 +215,7 @@ class NdArrayTest {
     }
   }
 
-  /** Straight from the definition in IEEE 754. */
+  /** Computes the value of a half by the definition in IEEE 754. */
   static double reference(short bits) {
     int exponent = bits >> 10 & 31;
     int fraction = bits & 1023;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Reads what numpy wrote (make_arrays.py beside the files). */
+/** Reads arrays that numpy wrote (with make_arrays.py, next to the files). */
 class NpyGoldenTest {
 
   @ParameterizedTest
@@ -46,7 +46,7 @@ class NpyGoldenTest {
     }
   }
 
-  /** The twelve values of make_arrays.py. */
+  /** Asserts that an array has the twelve values of make_arrays.py. */
   private static void checkValues(ElementType type, NdArray array, String name) {
     for (int k = 0; k < 12; k++) {
       String place = name + " " + k;
@@ -138,7 +138,7 @@ class NpyGoldenTest {
     }
   }
 
-  /** What numpy wrote, read and written again, is what numpy wrote, to the byte. */
+  /** An array that numpy wrote has the same bytes after it is read and written again. */
   @Test
   void writesTheBytesThatNumpyWrites() throws IOException {
     int compared = 0;
@@ -149,7 +149,7 @@ class NpyGoldenTest {
           byte[] numpy = zip.getInputStream(zip.getEntry(name + ".npy")).readAllBytes();
           String header = new String(numpy, 0, 128, java.nio.charset.StandardCharsets.ISO_8859_1);
           if (header.contains("True") || header.contains("'>")) {
-            continue; // we write neither column-major nor big-endian
+            continue; // Lanewise writes neither column-major nor big-endian
           }
           ByteArrayOutputStream ours = new ByteArrayOutputStream();
           NdArray array = npz.read(name);
@@ -160,10 +160,10 @@ class NpyGoldenTest {
         }
       }
     }
-    assertEquals(15 + 5 + 2, compared); // b1, u1 and i1 have no byte order
+    assertEquals(15 + 5 + 2, compared); // b1, u1 and i1 exist in one byte order only
   }
 
-  /** numpy leaves room for the first dimension to grow, whatever it has. */
+  /** Like numpy, the header leaves room for the first dimension to grow, whatever its size is. */
   @ParameterizedTest
   @CsvSource({"1, 13, 128", "1, 14, 192", "100, 13, 128", "100, 14, 192"})
   void headersAreAsLongAsThoseOfNumpy(int first, int ones, int length) {
@@ -175,7 +175,7 @@ class NpyGoldenTest {
 
   @Test
   void readsAFile(@TempDir Path directory) throws IOException {
-    int[] shape = new int[64]; // the most that numpy has
+    int[] shape = new int[64]; // the most dimensions that numpy allows
     Arrays.fill(shape, 1);
     NdArray array = NdArray.of(new double[] {5}, shape);
     Path file = directory.resolve("a.npy");

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Any array in any spelling comes back; the encoder here is written for clarity, not speed. */
+/** Any array is read, however its header is spelled. The test has its own simple encoder. */
 class NpyProperties {
 
   @Provide
@@ -98,7 +98,7 @@ class NpyProperties {
     }
   }
 
-  /** The same dictionary as different programs print it. */
+  /** Returns the dictionary of a header in the spelling of one of several programs. */
   private static String header(String descr, boolean fortran, List<Integer> shape, int spelling) {
     String order = fortran ? "True" : "False";
     String close = shape.size() == 1 ? ",)" : ")";
@@ -145,7 +145,7 @@ class NpyProperties {
     }
   }
 
-  /** Column-major arrays larger than the blocks in which they are turned. */
+  /** Column-major arrays can be larger than the blocks in which they are transposed. */
   @Property(tries = 20)
   void turnsLargeArrays(
       @ForAll @IntRange(min = 1, max = 200) int rows,

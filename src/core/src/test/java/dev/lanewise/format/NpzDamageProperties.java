@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever happens to a file, it is read or refused in one line that names it. */
+/** A damaged file is either read or refused, with a message of one line that names it. */
 class NpzDamageProperties {
   private static Path file;
 

@@ -78,7 +78,9 @@ class NpzTest {
     }
   }
 
-  /** Column-major and big-endian ones, too; and what does not match its checksum is refused. */
+  /**
+   * Column-major and big-endian floats are read too, and those with a wrong checksum are refused.
+   */
   @Test
   void floatsOfOtherOrdersAndDamagedOnes() throws IOException {
     byte[] data = new byte[24];
@@ -96,7 +98,7 @@ class NpzTest {
         assertArrayEquals(expected, npz.readFloats(List.of("x")));
       }
       int last = new String(zip, StandardCharsets.ISO_8859_1).indexOf("PK\u0001\u0002") - 1;
-      while (zip[last] != (byte) 0xA0) { // 5, of which the last bytes but these two are 0
+      while (zip[last] != (byte) 0xA0) { // the last byte of 5f that is not 0
         last--;
       }
       zip[last]++;
@@ -148,7 +150,7 @@ class NpzTest {
     }
   }
 
-  /** Also a byte 0, and an archive whose directory is wrong alone. */
+  /** The surplus byte may be 0, and the directory of the archive may be the only wrong part. */
   @Test
   void bytesBehindAnArrayAreRefused(@TempDir Path folder) throws IOException {
     byte[] array = TestFiles.npy("|u1", "(3,)", 3);

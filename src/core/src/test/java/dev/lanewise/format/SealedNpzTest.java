@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SealedNpzTest {
-  /** The first and the last characters of each number of bytes. */
+  /** The first and last characters of each length in UTF-8. */
   private static final String EDGES =
       "\u0001\u007f\u0080\u07ff\u0800\uffff\ud800\udc00\udbff\udfff";
 
@@ -46,7 +46,7 @@ class SealedNpzTest {
     return arrays;
   }
 
-  /** The description in {@link SealedNpz}, word by word. */
+  /** Collects the bytes of the checksum exactly as {@link SealedNpz} describes them. */
   private static final class Described {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
@@ -90,7 +90,7 @@ class SealedNpzTest {
     assertEquals(expected, SealedNpz.sha256(arrays()));
   }
 
-  /** Java's own encoder would make a question mark of both halves. */
+  /** Java's own encoder would turn either half of a pair into a question mark. */
   @Test
   void halvesOfPairsAreToldApart() {
     NdArray one = NdArray.ofStrings(List.of("\ud83d"), 1);
@@ -113,7 +113,7 @@ class SealedNpzTest {
       assertEquals(arrays().get("n"), npz.read("n"));
       assertEquals(2, npz.readFloats(List.of("a")).length);
       npz.refuseAdded(Pattern.compile(".*"));
-      npz.verify(); // what was read, and what was not
+      npz.verify(); // verifies arrays that were read and others
       assertEquals(Optional.empty(), npz.trusted());
       assertTrue(npz.contains("n"));
     }
@@ -125,7 +125,7 @@ class SealedNpzTest {
     }
   }
 
-  /** Some of them are no floats in the file, and each stands behind the other. */
+  /** Arrays are read one after the other into floats, although some are stored as doubles. */
   @Test
   void numbersThatAreReadTogetherAreVerified() throws IOException {
     Path file = directory.resolve("a.npz");
@@ -141,7 +141,7 @@ class SealedNpzTest {
     }
   }
 
-  /** What numpy wrote: of every type, in both orders of bytes and of dimensions. */
+  /** Arrays by numpy have every type, both byte orders and both orders of dimensions. */
   @Test
   void arraysInOtherOrdersHaveTheSameChecksumWhetherTheyAreReadOrNot() throws IOException {
     for (String golden : List.of("stored.npz", "strings.npz", "shapes.npz")) {
@@ -226,7 +226,7 @@ class SealedNpzTest {
     return file;
   }
 
-  /** Whether it was read before or not, in whatever way. */
+  /** A changed array is found whether or not it was read before, and by either method. */
   @Test
   void whatWasChangedIsFound() throws IOException {
     for (String name : List.of("a", "\u00e9", "n", "none", "bytes")) {

@@ -67,7 +67,7 @@ class ZipDirectoryTest {
     assertEquals(List.of(names), found);
   }
 
-  /** make_arrays.py: stored, deflated, from a pipe, sizes of 64 bits. */
+  /** Reads the archives of make_arrays.py: stored, deflated, piped, and with sizes of 64 bits. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -115,7 +115,7 @@ class ZipDirectoryTest {
     assertReads(zip("nothing in it"));
   }
 
-  /** So many that their number needs the record of 64 bits. */
+  /** The number of members is so large that it needs the record of 64 bits. */
   @Test
   void moreThan65535Members() throws IOException {
     String[] names = new String[65_537];
@@ -159,7 +159,9 @@ class ZipDirectoryTest {
     assertEquals(message.replace("x.zip", file.toString()), e.getMessage());
   }
 
-  /** Of those that are not read, too: one may have been one that is. */
+  /**
+   * The names of other members are checked too: one may be the damaged name of an array to read.
+   */
   @Test
   void namesOfOtherMembersMustAgree() throws IOException {
     byte[] archive = zip(null, "W1.npy", "loss.npy");
@@ -182,10 +184,10 @@ class ZipDirectoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0x06054b50, 12, 1, no central directory where", // its length
+    "0x06054b50, 12, 1, no central directory where", // length of the directory
     "0x06054b50, 15, 64, no central directory where",
     "0x06054b50, 12, 4, no member at byte",
-    "0x06054b50, 16, 1, no central directory where", // its place
+    "0x06054b50, 16, 1, no central directory where", // place of the directory
     "0x06054b50, 19, 64, no central directory where",
     "0x06054b50, 16, 4, no member W1.npy at byte",
     "0x02014b50, 0, 1, no member at byte",
@@ -226,7 +228,6 @@ class ZipDirectoryTest {
     }
   }
 
-  /** Nothing but the record of the directory. */
   @Test
   void aNameMayBeEmpty() throws IOException {
     assertReads(zip(null, "a", ""), "a", "");
@@ -238,14 +239,14 @@ class ZipDirectoryTest {
     int end = find(archive, 0x06054b50, 0);
     for (int more : new int[] {1, 3, 4, 45, 46}) {
       byte[] behind = Arrays.copyOfRange(archive, end, archive.length);
-      behind[12] = (byte) (behind[12] + more); // bytes of the directory
+      behind[12] = (byte) (behind[12] + more); // the length of the directory
       byte[] other = joined(Arrays.copyOf(archive, end), new byte[more], behind);
       var e = assertThrows(IOException.class, () -> members(other));
       assertEquals("no member at byte " + end, e.getMessage());
     }
   }
 
-  /** The end of an archive whose numbers of 64 bits say where its directory is. */
+  /** Returns the archive with an end whose 64-bit numbers say where the directory is. */
   private static byte[] with64(byte[] archive, long length64, long length, long offset) {
     int end = find(archive, 0x06054b50, 0);
     ByteBuffer old = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
@@ -268,22 +269,22 @@ class ZipDirectoryTest {
     assertReads(with64(archive, length, -1, offset), "a", "b");
     assertReads(with64(archive, length, length, -1), "a", "b");
     assertReads(with64(archive, length, -1, -1), "a", "b");
-    // Two places are none.
+    // If the numbers disagree about the place, it is not known.
     assertThrows(ZipException.class, () -> members(with64(archive, length, length - 1, offset)));
     assertThrows(ZipException.class, () -> members(with64(archive, length, length, offset - 1)));
     assertThrows(ZipException.class, () -> members(with64(archive, length + 1, -1, offset)));
   }
 
-  /** Numbers of 64 bits for which there is no room. */
+  /** The extra field is too short for its numbers of 64 bits. */
   @Test
   void anExtraThatIsCutOffIsRefused() throws IOException {
     byte[] archive = zip(null, "a");
     int record = find(archive, 0x02014b50, 0);
     int end = find(archive, 0x06054b50, 0);
-    byte[] extra = {1, 0, 8, 0, 0}; // eight bytes are announced, and one is there
+    byte[] extra = {1, 0, 8, 0, 0}; // it announces eight bytes and has one
     byte[] directory = Arrays.copyOfRange(archive, record, end);
     directory[30] = (byte) extra.length;
-    Arrays.fill(directory, 42, 46, (byte) -1); // where the member is
+    Arrays.fill(directory, 42, 46, (byte) -1); // the place of the member
     byte[] behind = Arrays.copyOfRange(archive, end, archive.length);
     behind[12] += (byte) extra.length;
     byte[] other = joined(Arrays.copyOf(archive, record), directory, extra, behind);

@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.IntRange;
 class ActivationProperties {
   private static final List<Kernels> TWINS = Twins.all();
 
-  /** Ranges of up to several blocks; wide numbers reach the limits where formulas change. */
+  /** Ranges span up to several blocks; wide numbers reach the limits where formulas change. */
   @Property(tries = 2000)
   void forward(
       @ForAll Nonlinearity function,

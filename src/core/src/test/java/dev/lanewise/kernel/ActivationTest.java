@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The stated errors of the activations, over every 9973rd float of a range. */
+/** Checks the documented errors of the activations at every 9973rd float of a range. */
 class ActivationTest {
   private static final int STRIDE = 9973;
 
@@ -25,7 +25,7 @@ class ActivationTest {
     return function.activate(x);
   }
 
-  /** Asserts that the largest error in ulp is at most, and more than half of, what is stated. */
+  /** Asserts that the largest error in ulp is at most the stated one, and more than half of it. */
   private static void assertUlps(
       double stated, Nonlinearity function, float low, float high, DoubleUnaryOperator exact) {
     double worst = 0;
@@ -50,7 +50,7 @@ class ActivationTest {
   void elu() {
     assertUlps(2.5, Nonlinearity.ELU, -200, 0, StrictMath::expm1);
     assertEquals(7f, activate(Nonlinearity.ELU, 7f));
-    // The least number of the polynomial, where the difference from 1 would have another last bit.
+    // At the least argument of the polynomial, exp(x) - 1 would have another last bit.
     assertEquals(-0x1.2bec32p-2f, activate(Nonlinearity.ELU, -0x1.62e43p-2f));
   }
 
@@ -71,7 +71,9 @@ class ActivationTest {
         x -> x * StrictMath.tanh(StrictMath.log1p(StrictMath.exp(x))));
   }
 
-  /** Above PyTorch's threshold of 20 its output is its sum, and its slope 1. */
+  /**
+   * For large sums, as above PyTorch's threshold of 20, the output is the sum and the slope is 1.
+   */
   @Test
   void softplus() {
     DoubleUnaryOperator exact =
@@ -105,7 +107,7 @@ class ActivationTest {
     assertUlps(6, Nonlinearity.GELU, -12.5f, 100, x -> x * normal(x));
   }
 
-  /** Its argument is off by some ulp, and it has a tail of nothing but that. */
+  /** The range begins at -2, because the rounding error of exp's argument dominates below it. */
   @Test
   void geluTanh() {
     double scale = -2 * Math.sqrt(2 / Math.PI);
@@ -117,7 +119,10 @@ class ActivationTest {
         x -> x / (1 + StrictMath.exp(scale * (x + 0.044715 * x * x * x))));
   }
 
-  /** The normal distribution function by its power series, and far below 0 by its fraction. */
+  /**
+   * Computes the normal distribution function by its power series, and far below 0 by a continued
+   * fraction.
+   */
   private static double normal(double x) {
     double density = StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     if (x < -3) { // Laplace's continued fraction: 1/(a+ 1/(a+ 2/(a+ ...
@@ -151,7 +156,7 @@ class ActivationTest {
       assertEquals(atZero, activate(function, 0f));
       boolean bounded = function == Nonlinearity.SIGMOID || function == Nonlinearity.TANH;
       assertEquals(bounded ? 1f : inf, activate(function, inf), function.name());
-      // Far out every derivative is that of the line that the function nears.
+      // For large sums, the derivative is the slope of the line that the function approaches.
       float slope = bounded ? 0f : function == Nonlinearity.SELU ? 1.0507009873554805f : 1f;
       float far = bounded ? 1f : slope * 1e30f;
       assertEquals(far, activate(function, 1e30f), function.name());
@@ -166,7 +171,7 @@ class ActivationTest {
     assertEquals(0f, activate(Nonlinearity.SIGMOID, -inf));
   }
 
-  /** Outputs and gradients are those of PyTorch in double (make_activations.py). */
+  /** Outputs and gradients are close to those of PyTorch in double (make_activations.py). */
   @ParameterizedTest
   @EnumSource
   void likePyTorch(Nonlinearity function) throws Exception {
@@ -187,8 +192,8 @@ class ActivationTest {
   }
 
   /**
-   * The very bits that models have been trained with: where one formula takes over from another is
-   * part of them, although both are near enough there.
+   * Models have been trained with exactly these bits. They also depend on where one formula takes
+   * over from another, although both are accurate enough there.
    */
   @ParameterizedTest
   @CsvSource({

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * used for good, with the same results.
  */
 class CompiledKernelsTest {
-  /** Nanoseconds, far more than C2 needs on a busy machine. */
+  /** A limit in nanoseconds, far above the time that C2 needs on a busy machine. */
   private static final long LONGEST = 60_000_000_000L;
 
   @Test
@@ -29,7 +29,7 @@ class CompiledKernelsTest {
     WarmUp warmUp = new WarmUp(true);
     VectorKernels kernels = new VectorKernels(warmUp);
     float[] x = new float[1000];
-    for (Nonlinearity function : Nonlinearity.values()) { // requests a rehearsal
+    for (Nonlinearity function : Nonlinearity.values()) { // the call requests a rehearsal
       kernels.activation(function, 0, x.length, x, x, new float[Kernels.ACTIVATION_SCRATCH]);
     }
     long end = System.nanoTime() + LONGEST;

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The choice follows the options of the JVM, which .ci/run starts in several ways. */
+/** The choice follows the options of the JVM; .ci/run runs this test with several of them. */
 class KernelChoiceTest {
   private static final KernelChoice CHOICE = KernelChoice.current();
 
@@ -62,7 +62,7 @@ class KernelChoiceTest {
     assumeTrue(Files.exists(LINUX));
     List<String> lines = Files.readAllLines(LINUX);
     List<String> names = lines.stream().filter(line -> line.startsWith("model name")).toList();
-    assumeTrue(!names.isEmpty()); // AArch64 has none
+    assumeTrue(!names.isEmpty()); // AArch64 has no such line
     assertEquals(names.get(0).split(":", 2)[1].strip(), Processor.name());
   }
 }

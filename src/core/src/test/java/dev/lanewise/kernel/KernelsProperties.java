@@ -28,7 +28,7 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
-/** Scalar and vector kernels equal the naive reference bit for bit, in and around the result. */
+/** Scalar and vector kernels equal the naive reference bit for bit and change nothing else. */
 class KernelsProperties {
   private static final List<Kernels> TWINS = Twins.all();
 
@@ -36,7 +36,7 @@ class KernelsProperties {
     return kernels.getClass().getSimpleName();
   }
 
-  /** Checks all kernels, which may change no cell of the array but those of the result. */
+  /** Checks all kernels, which may only change the cells of the result. */
   private static void check(Matrix before, Matrix expected, BiConsumer<Kernels, Matrix> kernel) {
     for (Kernels kernels : TWINS) {
       Matrix actual = before.copy();
@@ -45,7 +45,9 @@ class KernelsProperties {
     }
   }
 
-  /** Sizes around one and two tiles, of rows and of vectors, and some beyond a cache block. */
+  /**
+   * Draws sizes around one and two tiles, in rows and in vectors, and some beyond a cache block.
+   */
   @Provide
   Arbitrary<Integer> sizes() {
     return Arbitraries.frequencyOf(
@@ -55,7 +57,7 @@ class KernelsProperties {
         Tuple.of(1, Arbitraries.just(1)));
   }
 
-  /** Few rows, or more than are computed together. */
+  /** Draws few rows, or more rows than are computed together. */
   @Provide
   Arbitrary<Integer> rows() {
     return Arbitraries.frequencyOf(
@@ -92,7 +94,7 @@ class KernelsProperties {
     }
   }
 
-  /** Sums without terms are their initial values, and A and B may be empty. */
+  /** A sum without terms is its initial value, and A and B may be empty. */
   @Example
   void sumsMayHaveNoTerms() {
     int[] sizes = {1, 7, 20, 33, 130, 200};
@@ -109,7 +111,7 @@ class KernelsProperties {
     }
   }
 
-  /** Sums of several passes, between which C holds them, in panels of every width. */
+  /** Long sums take several passes, between which C holds them, in panels of every width. */
   @Property(tries = 60)
   void longSumsEqualTheNaiveChain(
       @ForAll Orientation orientation,

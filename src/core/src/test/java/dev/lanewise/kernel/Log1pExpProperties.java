@@ -10,9 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/**
- * log(1 + exp(x)) in vectors has the bits of the scalar function, and no value beside is touched.
- */
+/** log(1 + exp(x)) in vectors has the bits of the scalar function, and changes no other value. */
 class Log1pExpProperties {
   @Property(tries = 2000)
   void vectorsGiveTheScalarBits(
@@ -20,12 +18,12 @@ class Log1pExpProperties {
       @ForAll Matrix.Values values,
       @ForAll boolean wide,
       @ForAll long seed) {
-    if (KernelChoice.current().vector()) { // else there is no other twin
+    if (KernelChoice.current().vector()) { // otherwise there are only scalar kernels
       OfVectors.check(vectors, values, wide, new Random(seed));
     }
   }
 
-  /** Loaded only where the vector module is. */
+  /** This class is only loaded if the vector module is present. */
   private static final class OfVectors {
     static void check(int vectors, Matrix.Values values, boolean wide, Random random) {
       int n = vectors * Lanes.LENGTH;

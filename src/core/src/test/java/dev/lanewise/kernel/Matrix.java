@@ -21,7 +21,9 @@ public final class Matrix {
     this.cells = cells;
   }
 
-  /** Draws all cells of the array. Often there are no gaps; at times all rows share a cache set. */
+  /**
+   * Draws all cells of the array. Often rows have no gaps; sometimes they all share a cache set.
+   */
   public Matrix(int rows, int columns, Random random, Values values) {
     this(
         rows,
@@ -86,7 +88,7 @@ public final class Matrix {
   public enum Values {
     /** Numbers of ordinary size. */
     PLAIN,
-    /** At times NaN, an infinity, a zero of either sign, a subnormal, a very large number. */
+    /** Numbers that are sometimes NaN, infinite, a zero of either sign, subnormal or very large. */
     SPECIAL,
     /** Small whole numbers and negative zeros: many exact ties and zero sums. */
     TIES,

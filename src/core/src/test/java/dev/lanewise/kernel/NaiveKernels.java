@@ -5,7 +5,7 @@ import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.math.Elementary;
 
-/** The definitions of the contract, written as simply as possible. */
+/** Computes the definitions of the contract of kernels as simply as possible. */
 public final class NaiveKernels {
   private NaiveKernels() {}
 

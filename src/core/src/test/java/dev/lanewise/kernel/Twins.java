@@ -15,7 +15,7 @@ final class Twins {
     return KernelChoice.current().vector() ? OfVectors.and(scalar) : List.of(scalar);
   }
 
-  /** Loaded only where the vector module is. */
+  /** This class is only loaded if the vector module is present. */
   private static final class OfVectors {
     static List<Kernels> and(Kernels scalar) {
       return List.of(

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MetricsTest {
-  /** The averages are sums in another order than numpy's. */
+  /** The tolerance for averages, because numpy sums them in another order. */
   private static final double ROUNDING = 1e-14;
 
   static List<String> cases() throws IOException, URISyntaxException {
@@ -48,7 +48,7 @@ class MetricsTest {
 
       assertEquals(labels.length, metrics.rows());
       assertEquals(classes, metrics.classes());
-      // Without weights all sums are of whole numbers.
+      // Without weights, only whole numbers are summed.
       double rounding = weighted ? ROUNDING : 0;
       assertEquals(npz.read(name + "/accuracy").doubleAt(0), metrics.accuracy(), rounding);
       assertEquals(npz.read(name + "/matthews").doubleAt(0), metrics.matthews(), 1e-14);
@@ -68,7 +68,7 @@ class MetricsTest {
       double[][] sums = new double[classes][classes];
       int[][] counts = new int[classes][classes];
       for (double[] cell : metrics.confusionCells()) {
-        assertEquals(0, counts[(int) cell[0]][(int) cell[1]], "each once");
+        assertEquals(0, counts[(int) cell[0]][(int) cell[1]], "each cell comes once");
         assertTrue(cell[2] > 0);
         counts[(int) cell[0]][(int) cell[1]] = (int) cell[2];
         sums[(int) cell[0]][(int) cell[1]] = cell[3];
@@ -80,7 +80,7 @@ class MetricsTest {
     }
   }
 
-  /** The whole of it would be 40 GB; its cells come in order. */
+  /** The whole matrix would take 40 GB; the cells that are not 0 come in order. */
   @Test
   void theMatrixOfManyClassesIsSparse() {
     int classes = 100_000;
@@ -102,7 +102,7 @@ class MetricsTest {
     assertEquals(weight, scores.weight(), weight * tolerance);
   }
 
-  /** What a network evaluates to that hands its inputs on as logits. */
+  /** Evaluates a network whose logits are its inputs. */
   private static Evaluation evaluation(NdArray logits, int[] labels, float[] weights) {
     int classes = logits.dimension(1);
     float[][] rows = new float[labels.length][classes];
@@ -139,7 +139,7 @@ class MetricsTest {
       assertEquals(0, npz.read("absent_from_both/scores").doubleAt(4 * 3 + 3));
       assertTrue(
           Arrays.stream(Golden.ints(npz.read("unpredicted/predicted"))).anyMatch(p -> p == -1));
-      // A class whose rows weigh nothing, but which has some.
+      // This class has rows, but their weights are all 0.
       assertEquals(0, npz.read("weighted_absent/scores").doubleAt(4 * 2 + 3));
       assertTrue(
           Arrays.stream(Golden.ints(npz.read("weighted_absent/labels"))).anyMatch(l -> l == 2));

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Calls that are wrong in themselves: an exception at once, which says what to do. */
+/** Wrong calls fail at once, with an exception that says what to do. */
 class MisuseTest {
   private static final Score SCORE = new Score(0, 0);
   private static final Split CLASSES = Split.of(new float[3][1], new int[] {0, 1, 1});

@@ -17,11 +17,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 
-/** Errors of targets with any spread on any offset, against exact arithmetic and against numpy. */
+/** Compares errors of targets with any offset and spread with exact arithmetic and with numpy. */
 class OffsetErrorsProperties {
   private static final MathContext DIGITS = new MathContext(60);
 
-  /** RMSE, MAE and R2 of one output. */
+  /** Computes RMSE, MAE and R2 of one output in exact arithmetic. */
   private static double[] exact(double[][] targets, double[][] outputs, float[] weights) {
     BigDecimal all = BigDecimal.ZERO;
     BigDecimal sum = BigDecimal.ZERO;
@@ -84,7 +84,7 @@ class OffsetErrorsProperties {
       assertTrue(found.r2() == 0 || found.r2() == 1);
       return;
     }
-    // The same rows one by one in two parts, as the rows of an epoch come.
+    // Adds the same rows one by one, in two parts, as an epoch adds its rows.
     Tally first = new Tally(Loss.MSE, 1);
     Tally second = new Tally(Loss.MSE, 1);
     for (int row = 0; row < rows; row++) {
@@ -99,7 +99,7 @@ class OffsetErrorsProperties {
     assertNear(expected, score.figure("rmse"), score.figure("mae"), score.accuracy());
   }
 
-  /** R2 is 1 less a quotient, whose error is what counts. */
+  /** Asserts that the errors are close; the tolerance of R2 is relative to the quotient 1 - R2. */
   private static void assertNear(double[] expected, double rmse, double mae, double r2) {
     assertEquals(expected[0], rmse, 1e-11 * expected[0], "RMSE");
     assertEquals(expected[1], mae, 1e-11 * expected[1], "MAE");
@@ -129,7 +129,9 @@ class OffsetErrorsProperties {
     return column;
   }
 
-  /** Squares of such numbers are 0: the targets would seem constant, and any output exact. */
+  /**
+   * The squares of such numbers round to 0, so targets would seem constant, and any output exact.
+   */
   @Example
   void numbersWhoseSquaresAreLostHaveNoR2() {
     double[][] targets = {{1e-300}, {3e-300}, {-2e-300}};

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@link ProbabilityMetrics} and {@link RocAuc} against scikit-learn. */
+/** Compares {@link ProbabilityMetrics} and {@link RocAuc} with scikit-learn. */
 class ProbabilityMetricsTest {
   private static final double EQUAL = 1e-9;
 
@@ -74,7 +74,7 @@ class ProbabilityMetricsTest {
     }
   }
 
-  /** Logits of a network without layers between are its inputs; the loss is that of log loss. */
+  /** The logits of an identity network are its inputs, so its evaluation has the same metrics. */
   @Test
   void evaluationsHaveTheSame() throws IOException, URISyntaxException {
     try (Npz npz = Golden.golden("probabilities.npz")) {
@@ -121,7 +121,7 @@ class ProbabilityMetricsTest {
     assertEquals((3 / 3.0 + 1) / 4, auc.weighted(), EQUAL);
     assertEquals((1 + 1 + 2 * 0) / 4.0, evaluation.subsetAccuracy());
     assertEquals((2 + 2 + 2 * 1) / 8.0, evaluation.accuracy());
-    split = split.withRowWeights(new float[] {3, 1, 2, 0.5f}); // whose sum is not that of the rows
+    split = split.withRowWeights(new float[] {3, 1, 2, 0.5f}); // their sum is not 4
     Evaluation other = Evaluator.evaluate(identity(2).withLoss(Loss.SIGMOID), split, 1);
     assertEquals((3 + 1) / 6.5, other.subsetAccuracy(), EQUAL);
     assertThrows(IllegalArgumentException.class, () -> ProbabilityMetrics.of(evaluation));

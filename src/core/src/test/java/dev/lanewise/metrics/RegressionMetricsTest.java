@@ -45,7 +45,7 @@ class RegressionMetricsTest {
       check(expected, RegressionMetrics.of(evaluation));
       int means = 3 * outputs[0].length;
       double mse = expected.doubleAt(means);
-      assertEquals(mse, evaluation.loss(), 1e-6 * mse); // a float a row
+      assertEquals(mse, evaluation.loss(), 1e-6 * mse); // the loss of each row is a float
       double r2 = expected.doubleAt(means + 2);
       assertEquals(r2, evaluation.accuracy(), 1e-9 * Math.max(1, Math.abs(r2)));
     }
@@ -77,7 +77,7 @@ class RegressionMetricsTest {
     assertEquals(expected, actual, 1e-9 * Math.max(1, Math.abs(expected)));
   }
 
-  /** Validation rows count by their weights, as the same rows do when they are evaluated. */
+  /** Training weighs validation rows as an evaluation of the same rows does. */
   @Test
   void validationIsWeighted() throws IOException, URISyntaxException {
     try (Npz npz = Golden.golden("regression.npz")) {
@@ -92,7 +92,7 @@ class RegressionMetricsTest {
           Trainer.builder()
               .epochs(1)
               .learningRate(1e-9)
-              .listener(result -> true) // which hears that features are unscaled, on purpose here
+              .listener(result -> true) // hears the warning that features are unscaled
               .build();
       TrainingRun run = trainer.fit(network, data);
       Evaluation expected = Evaluator.evaluate(run.model(), weighted, 1);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The definitions, against which kernels are checked, are those of Python's mathematics. */
+/** The definitions with which kernels are compared give the values of Python's math functions. */
 class ActivationTest {
   private static final double[] SUMS = {-2, -0.5, 0.5, 2};
 

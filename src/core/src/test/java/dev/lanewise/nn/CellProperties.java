@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 
-/** The texts of numbers: each says which double it is, and no shorter one does. */
+/** The text of a number identifies its double, and no shorter text does. */
 class CellProperties {
   private static void assertShortest(double number) {
     String text = Cell.text(number);
@@ -20,7 +20,7 @@ class CellProperties {
     BigDecimal decimal = new BigDecimal(text);
     int digits = decimal.stripTrailingZeros().precision();
     if (digits > 1 && (number != Math.rint(number) || Math.abs(number) > 1L << 53)) {
-      // Of the decimals with one digit less only the two on either side can be this double.
+      // With one digit fewer, only the nearest decimals on either side could be this double.
       int scale = decimal.stripTrailingZeros().scale() - 1;
       BigInteger below = decimal.scaleByPowerOfTen(scale).toBigInteger();
       for (int i = 0; i < 2; i++) {
@@ -72,7 +72,7 @@ class CellProperties {
     return Stream.of(cells).map(Cell::isMissing).toList();
   }
 
-  /** Digits are kept where the number does not tell them. */
+  /** The digits of a text are kept if the number alone would lose some, such as leading zeros. */
   @Example
   void digits() {
     assertEquals("007", Cell.digits("007"));

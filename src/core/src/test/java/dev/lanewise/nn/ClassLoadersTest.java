@@ -11,7 +11,7 @@ import java.net.URLClassLoader;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The library twice in one JVM, as in two applications of a server. */
+/** The library is loaded twice in one JVM, as by two applications of a server. */
 class ClassLoadersTest {
   private final Mlp model = Mlp.initial(Architecture.relu(3, List.of(40), 2), Initializer.HE, 5);
 

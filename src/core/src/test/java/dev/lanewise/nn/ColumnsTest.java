@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The inputs that the columns of a table become, number by number. */
+/** Compares the inputs into which columns of a table are encoded, number by number. */
 class ColumnsTest {
   private static final double NONE = Double.NaN;
 
-  /** What is written, between two numbers that stay. */
+  /** Returns the inputs for a value, and asserts that the numbers around them do not change. */
   private static double[] inputs(Column column, double number, String word) {
     double[] out = new double[column.inputs() + 2];
     Arrays.fill(out, 9);

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** If one bit of a model file changes, the file is refused, or is the same model. */
+/** If one bit of a model file changes, loading refuses the file or returns the same model. */
 class FlippedModelTest {
   @TempDir Path directory;
 
@@ -45,7 +45,8 @@ class FlippedModelTest {
       bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
     }
     assertEquals(model, Mlp.load(new ByteArrayInputStream(bytes), "sound"));
-    // Dates, versions and what local headers say twice: a small part, or the test is of no use.
+    // Harmless bits belong to dates, versions and fields that local headers repeat. There must be
+    // few of them, or the test would prove little.
     assertTrue(harmless > 0 && harmless < 8 * bytes.length / 12, harmless + " bits are harmless");
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** First weights are drawn as the papers have it. */
+/** Initial weights are drawn as the papers describe. */
 class InitializerTest {
   private static final Architecture LAYERS = Architecture.relu(300, List.of(200, 100), 50);
 
@@ -19,7 +19,7 @@ class InitializerTest {
     return Mlp.initial(LAYERS, initializer, seed);
   }
 
-  /** Of many numbers the mean is close to 0 and their deviation close to that of the paper. */
+  /** Asserts that many numbers have a mean close to 0 and a deviation close to the paper's. */
   private static void assertDrawn(double deviation, boolean isUniform, float[] numbers) {
     double sum = 0;
     double squares = 0;
@@ -62,7 +62,7 @@ class InitializerTest {
     double last = weights[weights.length - 1] * Math.sqrt(LAYERS.layers().get(1).inputs());
     float[] biases = model.biases(1);
     boolean isOther = biases[1] == 0 || Math.abs(biases[1] - last) > 1e-5;
-    assertTrue(isOther, "each number is drawn once");
+    assertTrue(isOther, "biases do not repeat the random numbers of the weights");
   }
 
   @Test

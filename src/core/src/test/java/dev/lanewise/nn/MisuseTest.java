@@ -20,7 +20,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that are wrong in themselves: an exception at once, which says what to do. */
+/** Wrong calls fail at once, with an exception that says what to do. */
 class MisuseTest {
   private static final Mlp MODEL =
       Mlp.initial(Architecture.relu(2, List.of(4), 3), Initializer.HE, 1);
@@ -29,7 +29,7 @@ class MisuseTest {
     rejects(call, text);
   }
 
-  /** With one array, rows that are still to come would be those that were predicted. */
+  /** In a single array, results would overwrite rows that have not been predicted yet. */
   @Test
   void featuresAndProbabilitiesAreTwoArrays() {
     float[] both = new float[30];
@@ -48,7 +48,7 @@ class MisuseTest {
     assertEquals(1, predictor.predict(new double[][] {{1, 2}}).rows());
   }
 
-  /** Whose product with a size beyond 2^31, summed over layers, is beyond 2^63. */
+  /** Several layers of 2^31 - 1 units have more parameters than a long can count. */
   @Test
   void sizesThatNoLongCountsAreRefused() {
     int most = Integer.MAX_VALUE;
@@ -62,7 +62,7 @@ class MisuseTest {
     refused("-1 inputs and 2 targets", () -> Schema.ofNumbers(-1, 2));
   }
 
-  /** Files would change them, so that two may become one. */
+  /** A file would change such names, so that two different names could become equal. */
   @ParameterizedTest
   @ValueSource(strings = {"a\0", "a\0b", "a\ud800", "\udc00a"})
   void namesAreTextThatFilesKeep(String name) {
@@ -73,7 +73,7 @@ class MisuseTest {
     refused(text, () -> new CategoryColumn("a", 0, List.of("x", name), false, false));
   }
 
-  /** Labels by name would all be those of the first. */
+  /** If two classes had the same name, labels given by name would all go to the first of them. */
   @Test
   void classNamesAreDistinctAndThere() {
     refused(
@@ -106,7 +106,7 @@ class MisuseTest {
     }
   }
 
-  /** Half of each row would be that of the other thread. */
+  /** Otherwise a predicted row could consist of values that two threads have set. */
   @Test
   void twoThreadsInATablePredictorAreRefused() throws InterruptedException, ExecutionException {
     TablePredictor shared = MODEL.withSchema(schema("a", List.of())).tablePredictor();

@@ -33,7 +33,7 @@ class MlpTest {
     float[] parameters = {1, -2, 0.5f};
     Mlp copied = MODEL.withParameters(parameters);
     Mlp taken = ModelAccess.on(MODEL, parameters);
-    parameters[0] = 3; // which nobody may do: only to see whose array it is
+    parameters[0] = 3; // forbidden in real code; it shows which model uses this array
     assertArrayEquals(new float[] {1, -2, 0.5f}, copied.parameters());
     assertArrayEquals(new float[] {3, -2, 0.5f}, taken.parameters());
     for (Mlp other : List.of(copied, taken)) {
@@ -51,7 +51,9 @@ class MlpTest {
     assertEquals(expected, refused(() -> Mlp.of(MODEL.architecture(), two)));
   }
 
-  /** A model that has diverged would be found out by whoever predicts with it. */
+  /**
+   * Otherwise the fact that a model has diverged would only show when somebody predicts with it.
+   */
   @Test
   void whatIsNotFiniteGoesNowhere(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("model.npz");

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Arrays of model files, which tests change. */
+/** Reads and changes the arrays of model files. */
 final class ModelArrays {
   private ModelArrays() {}
 
@@ -54,7 +54,10 @@ final class ModelArrays {
     return arrays;
   }
 
-  /** A message, and the names and arrays that cause it; without an array the name is removed. */
+  /**
+   * Returns a message and the changes that cause it: names, each followed by its new array. A name
+   * that comes last, without an array, is removed.
+   */
   static Arguments wrong(String message, Object... changes) {
     Consumer<Map<String, NdArray>> change =
         arrays -> {
@@ -69,7 +72,7 @@ final class ModelArrays {
     return Arguments.of(message, change);
   }
 
-  /** Asserts that the file is refused after a change, in one line with a message. */
+  /** Asserts that the file is refused after a change, with a message of one line. */
   static void assertRefused(Path file, String message, Consumer<Map<String, NdArray>> change)
       throws IOException {
     Map<String, NdArray> arrays = of(file);

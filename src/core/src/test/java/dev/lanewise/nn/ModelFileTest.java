@@ -37,7 +37,7 @@ class ModelFileTest {
 
   @TempDir Path directory;
 
-  /** make_models.py: float64, with the course's gradients beside the weights. */
+  /** The file, written by make_models.py, has float64 weights and also the course's gradients. */
   @Test
   void aModelThatNumpySavedLoadsAndPredicts() throws Exception {
     Path file = Path.of(ModelFileTest.class.getResource("model_float64.npz").toURI());
@@ -51,7 +51,7 @@ class ModelFileTest {
     }
   }
 
-  /** Nothing is looked at behind the first that is too much. */
+  /** The first layer beyond the limit is refused, whatever its array is. */
   @Test
   void moreThanThousandLayersAreRefused() throws IOException {
     Path file = directory.resolve("deep.npz");
@@ -248,10 +248,10 @@ class ModelFileTest {
     MODEL.withTraining(List.of("eta=0.1", "seed=3")).save(file);
     Mlp loaded = Mlp.load(file);
     assertEquals(List.of("eta=0.1", "seed=3"), loaded.training());
-    assertEquals(List.of(), loaded.assumptions()); // although there is no scaling
+    assertEquals(List.of(), loaded.assumptions()); // although the model has no scaling
   }
 
-  /** There is no layer that could have another. */
+  /** A network without hidden layers has no activation that could be assumed. */
   @Test
   void theActivationOfNoHiddenLayerIsNotAssumed() throws IOException {
     Path file = directory.resolve("m.npz");

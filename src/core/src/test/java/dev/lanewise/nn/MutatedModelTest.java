@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Damaged model files are refused, or are the same model. */
+/** A damaged model file is refused or loads as the same model. */
 class MutatedModelTest {
   private static byte[] golden(String name) {
     try (InputStream in = MutatedModelTest.class.getResourceAsStream(name)) {

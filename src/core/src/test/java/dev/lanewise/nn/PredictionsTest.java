@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** Predictions as values, and one predictor for several threads, which is refused. */
+/** Tests the values of predictions, and that a predictor refuses a second thread. */
 class PredictionsTest {
   private static final int INPUTS = 5;
   private static final int ROWS = 23;
@@ -87,7 +87,7 @@ class PredictionsTest {
     assertEquals(Integer.toString(p.label(0)), number);
   }
 
-  /** Doubles are scaled in double and rounded once, as in training. */
+  /** Features in double are scaled in double and rounded once, as in training. */
   @Test
   void doublesAreRoundedOnce() {
     for (Scaling scaling : List.of(MODEL.scaling().get(), Scaling.none(), Scaling.divide(3))) {
@@ -113,10 +113,10 @@ class PredictionsTest {
     for (int row = 0; row < ROWS; row++) {
       same += Arrays.equals(rounded.values(row), exact.values(row)) ? 1 : 0;
     }
-    assertTrue(same < ROWS, "floats are rounded twice");
+    assertTrue(same < ROWS, "floats are rounded twice, so at least one row differs");
   }
 
-  /** The softmax of two sums is the same float, so the larger sum must decide. */
+  /** Softmax gives the same float for two different sums, so the larger sum must decide. */
   @Test
   void theLargestSumWinsWhereProbabilitiesAreEqual() {
     Mlp model =
@@ -162,7 +162,7 @@ class PredictionsTest {
     }
   }
 
-  /** Every way to predict some rows. */
+  /** Returns a call of each method that predicts several rows. */
   private static List<Executable> calls(Predictor predictor, float[][] rows) {
     float[] flat = flat(rows);
     double[][] exact = new double[rows.length][INPUTS];
@@ -188,7 +188,7 @@ class PredictionsTest {
     for (Executable call : calls(predictor, floats)) {
       rejects(call, "predict: row 3, feature 4 is NaN, expected a finite number");
     }
-    floats[3][4] = 1e38f; // divided by 0.1
+    floats[3][4] = 1e38f; // overflows when it is divided by the deviation 0.1
     for (Executable call : calls(predictor, floats).subList(0, 5)) {
       rejects(
           call,
@@ -202,7 +202,7 @@ class PredictionsTest {
     rejects(() -> predictor.predict(none), "predict: row 1 has 0 features, expected 5");
     float[][] many = {floats[0], new float[6]};
     rejects(() -> predictor.predict(many), "predict: row 1 has 6 features, expected 5");
-    assertEquals(ROWS, predictor.predict(floats()).rows()); // and the predictor goes on
+    assertEquals(ROWS, predictor.predict(floats()).rows()); // the predictor stays usable
   }
 
   @Test
@@ -218,7 +218,7 @@ class PredictionsTest {
     }
   }
 
-  /** Of every loss, also of many classes; of one row and of rows that come in turns. */
+  /** Tests every loss with few and many outputs; the row at fault is in the second batch. */
   @Test
   void resultsOfHugeWeightsAreRefused() {
     for (Loss loss : Loss.values()) {
@@ -233,7 +233,7 @@ class PredictionsTest {
         Predictor predictor = Mlp.of(wide, parameters).withLoss(loss).predictor(2);
         float[] results = new float[5 * outputs];
         predictor.predict(rows, 3, results, null);
-        if (loss == Loss.SIGMOID) { // that of infinity is 1
+        if (loss == Loss.SIGMOID) { // the sigmoid of infinity is 1
           predictor.predict(rows, results);
           continue;
         }
@@ -247,7 +247,7 @@ class PredictionsTest {
     }
   }
 
-  /** A ReLU turns the lowest number into 0, so the result would be finite. */
+  /** A ReLU turns negative infinity into 0, so the result would be finite. */
   @Test
   void featuresThatAreNotFiniteAreRefusedWhateverBecomesOfThem() {
     Architecture small = Architecture.relu(1, List.of(1), 2);
@@ -270,7 +270,7 @@ class PredictionsTest {
     }
   }
 
-  /** The first of equal sums decides, and no sum of a missing class or another row. */
+  /** The first of equal sums decides, and never a number beyond the sums of the row. */
   @Test
   void theClassIsOneOfTheModels() {
     Architecture linear = Architecture.relu(1, List.of(), 2);
@@ -281,7 +281,7 @@ class PredictionsTest {
     assertEquals(1, second.predict(rows).label(0));
   }
 
-  /** The row and the output are named, also where they are not the first. */
+  /** The message names the row and the output, even if they are not the first. */
   @Test
   void theResultThatIsNotFiniteIsNamed() {
     Predictor classes =
@@ -345,7 +345,7 @@ class PredictionsTest {
     double[] doubles = new double[3];
     int[] label = new int[1];
     long least = Long.MAX_VALUE;
-    // At first kernels allocate that are not compiled yet, by a compiler with other work to do.
+    // At first kernels allocate, because the busy compiler has not compiled them yet.
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
     while (least > 0 && System.nanoTime() < end) {
       long before = bean.getCurrentThreadAllocatedBytes();
@@ -357,8 +357,8 @@ class PredictionsTest {
   }
 
   /**
-   * Two threads on one predictor: as soon as their calls meet, one of them fails, and whatever did
-   * not fail is right.
+   * When calls of two threads on one predictor overlap, one of them fails, and every call that does
+   * not fail gives the right results.
    */
   @Test
   void twoThreadsAtOnceAreRefused() throws InterruptedException, ExecutionException {

@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.function.Executable;
 
 class PredictorProperties {
-  /** One row alone, in a batch, and in batches that the predictor has to cut: the same bits. */
+  /** A row gives the same bits alone, in a batch, and in a batch that the predictor must split. */
   @Property(tries = 200)
   void aRowIsTheSameAloneAndInAnyBatch(
       @ForAll @IntRange(min = 1, max = 70) int inputs,
@@ -70,7 +70,7 @@ class PredictorProperties {
     assertTrue(!Arrays.equals(expected, actual));
   }
 
-  /** By any scaling, in rows of any length, as {@link Scaling#scale} has each number. */
+  /** Every scaling scales rows of any length as {@link Scaling#scale} scales each number. */
   @Property(tries = 100)
   void rowsAreScaledAsTheirNumbersAre(
       @ForAll @IntRange(min = 1, max = 70) int inputs,
@@ -116,7 +116,7 @@ class PredictorProperties {
     rejects(
         () -> predictor.predict(new float[4], new float[2]),
         "predict: 4 features: must be whole rows of 3");
-    // features, rows, room for results, room for labels
+    // The last four arguments are: features, rows, room for results and room for labels.
     assertRefused("room for 3 probabilities: 2 rows of 2 classes need 4", predictor, 6, 2, 3, 2);
     assertRefused("6 features: 3 rows of 3 need 9", predictor, 6, 3, 6, 3);
     assertRefused("6 features: -2 rows", predictor, 6, -2, 6, 2);

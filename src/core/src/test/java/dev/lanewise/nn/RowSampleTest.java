@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Training rows among others: found if there are some, and not seen where there are none. */
+/** A sample finds training rows among other rows, and reports none where there are none. */
 class RowSampleTest {
   private static long[] draw(SplittableRandom random, int count) {
     return random.longs(count).toArray();
@@ -21,7 +21,7 @@ class RowSampleTest {
     return Arrays.copyOfRange(rows, from, from + count);
   }
 
-  /** So many rows of an excerpt are enough. */
+  /** An excerpt of the training rows is noticed from {@code few} rows on. */
   @ParameterizedTest
   @CsvSource({"1,1", "150,1", "4000,1", "50000,3", "200000,6", "500000,24", "2000000,120"})
   void excerptsAreNoticedAndOtherRowsAreNot(int training, int few) {
@@ -55,7 +55,7 @@ class RowSampleTest {
     assertEquals(0, sample.found(draw(random, 1000)));
   }
 
-  /** Of trainings on one file after another. */
+  /** Merges the samples of two trainings, on one file after another. */
   @ParameterizedTest
   @CsvSource({"100,100", "100,30000", "30000,100", "300,600000", "600000,300"})
   void samplesOfTwoTrainings(int first, int second) {

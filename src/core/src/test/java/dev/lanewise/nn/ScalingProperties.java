@@ -9,9 +9,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Scale;
 
-/** Undoing takes any raw number back, up to the one rounding of scaling it. */
+/** Undoing a scaling gives back any raw number, except for the one rounding of the scaling. */
 class ScalingProperties {
-  private static final double HALF_ULP = 0x1p-24; // of a float, relative
+  private static final double HALF_ULP = 0x1p-24; // relative to a float
 
   @Property
   void undoInvertsScale(

@@ -21,7 +21,7 @@ class ScalingTest {
     for (int x = 0; x < 256; x++) {
       assertEquals((float) (x / 255.0), Scaling.divide(255).scale(x, 0));
     }
-    double raw = 16777217; // no float
+    double raw = 16777217; // not exact as a float
     Scaling standard = Scaling.standardise(new double[] {0, 16777216}, new double[] {1, 0.5});
     assertEquals(2f, standard.scale(raw, 1));
     assertEquals((float) raw, Scaling.none().scale(raw, 0));
@@ -43,10 +43,11 @@ class ScalingTest {
     assertEquals(0.25f, range.scale(0, 0));
     assertEquals(-1f, range.scale(-5, 0), "nothing is clipped");
     assertEquals(2f, range.scale(7, 0), "nothing is clipped");
-    assertEquals(0.5f, range.scale(16777217, 1), "the raw number is no float");
+    assertEquals(0.5f, range.scale(16777217, 1), "the raw number is not exact as a float");
     assertEquals(0f, range.scale(7, 2), "a constant feature");
-    assertEquals(1.5f, range.scale(8.5, 2), "what it is not in training is only shifted");
-    // The range in double, one rounding: not a product with 1 / 3, nor a float's 0.1.
+    assertEquals(1.5f, range.scale(8.5, 2), "other values of a constant feature are only shifted");
+    // The range is a double, and only the quotient is rounded. Multiplying by 1 / 3 or taking 0.1
+    // as a float would give another result.
     Scaling thirds = Scaling.minMax(new double[] {0.1}, new double[] {3.1});
     assertEquals((float) ((0.2 - 0.1) / (3.1 - 0.1)), thirds.scale(0.2, 0));
   }
@@ -124,7 +125,7 @@ class ScalingTest {
     assertThrows(IllegalArgumentException.class, () -> Scaling.minMax(one, new double[2]));
   }
 
-  /** z of quantiles, squashed so that what is far from them stays within 3. */
+  /** A robust scaling computes z from quantiles and squashes it, so that outliers stay within 3. */
   @Test
   void robustNumbersAreSquashed() {
     Scaling robust =
@@ -142,7 +143,7 @@ class ScalingTest {
     }
     assertEquals(3f, robust.scale(1e300, 0));
     assertEquals(-3f, robust.scale(-1e300, 0));
-    assertEquals(-1.5f, robust.scale(-1.5, 1), "as it is");
+    assertEquals(-1.5f, robust.scale(-1.5, 1), "a feature without a range is not scaled");
     assertEquals(-1.5, robust.undo(-1.5, 1));
     assertEquals(0f, robust.scale(9, 2), "a constant");
     assertEquals(7, robust.undo(0, 2));
@@ -155,7 +156,7 @@ class ScalingTest {
     assertEquals("robust", robust.name());
   }
 
-  /** The limits at 3 and the 0 of a constant must not hide that a number is none. */
+  /** Neither the limit at 3 nor the 0 of a constant feature may hide a NaN or an infinity. */
   @Test
   void whatIsNotFiniteIsNoNumberOfARobustScaling() {
     Scaling robust = Scaling.robust(new double[3], new double[] {1, 0, Double.NaN});

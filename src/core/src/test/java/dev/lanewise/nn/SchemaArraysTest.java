@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A schema and a division come back from a file, and are refused where their lists do not fit. */
+/** A file keeps a schema and a division; lists that do not fit together are refused. */
 class SchemaArraysTest {
   private static final Schema SCHEMA =
       new Schema(

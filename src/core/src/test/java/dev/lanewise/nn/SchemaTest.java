@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What the columns of a table are, where nobody names them or two names clash. */
+/** Tests schemas of columns without names, and of columns whose names clash. */
 class SchemaTest {
   private static Schema of(String feature, String target, String weight) {
     return new Schema(

@@ -39,9 +39,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The checksum of model files; make_sealed.py makes those that numpy wrote. */
+/** Tests the checksum of model files; make_sealed.py makes the files that numpy writes. */
 class SealedModelTest {
-  /** Of everything there can be in a file. */
+  /** A model with scalings, class names and an input shape. */
   private static final Mlp MODEL =
       Mlp.initial(
               new Architecture(4, List.of(3, 2), 2, List.of(Activation.TANH, Activation.RELU)),
@@ -64,7 +64,7 @@ class SealedModelTest {
     }
   }
 
-  /** Format 1 is what it was when the file was made, to the last byte. */
+  /** Saving a model still gives the same bytes as when the golden file was made. */
   @Test
   void theFormatStays() throws IOException {
     Path file = directory.resolve("written.npz");
@@ -91,7 +91,7 @@ class SealedModelTest {
         "sha256 " + model.digest());
   }
 
-  /** A file that is good stays, whatever becomes of the model. */
+  /** A model that has diverged does not replace the good file. */
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void parametersThatAreNotFiniteAreNotSaved(float wrong) throws IOException {
@@ -143,17 +143,17 @@ class SealedModelTest {
     return Stream.of(
         change("changed since", a -> a.put("loss", NdArray.ofStrings(List.of("huber")))),
         change(
-            "changed since", // its shape
+            "changed since", // another shape
             a -> a.put("loss", NdArray.ofStrings(List.of("mse"), 1))),
         change(
-            "changed since", // its type
+            "changed since", // another type
             a -> a.put("b1", NdArray.of(a.get("b1").toDoubles(), 3))),
         change("changed since", a -> a.put("input_shape", NdArray.of(new long[] {2, 2}, 2))),
         change(
-            "changed since", // the sign of a zero
+            "changed since", // another sign of a zero
             a -> a.put("scaling_mean", NdArray.of(new double[] {1, 0, 3, 0.1}, 4))),
         change(
-            "changed since", // two names
+            "changed since", // the names of two arrays exchanged
             a -> {
               NdArray mean = a.get("scaling_mean");
               a.put("scaling_mean", a.get("scaling_deviation"));
@@ -206,7 +206,7 @@ class SealedModelTest {
       assertEquals(
           List.of("the checksum does not match: the file is trusted"),
           trusted.assumptions().stream().filter(a -> a.contains("trusted")).toList());
-    } catch (FormatException e) { // what it lacks nobody can trust
+    } catch (FormatException e) { // trust does not replace a missing array
       assertTrue(
           e.getMessage().matches(".*: (no array b2|W4 without b4|no array b4).*"), e.getMessage());
     }
@@ -275,7 +275,9 @@ class SealedModelTest {
             a -> a.put("division_bits", NdArray.of(new long[2], 2))));
   }
 
-  /** Who drops an array without those that belong to it has another model, and no word of it. */
+  /**
+   * A file that has lost some of the arrays that belong together would silently be another model.
+   */
   @ParameterizedTest(name = "{index} {0}")
   @MethodSource("leftOver")
   void whatBelongsToNothingIsRefused(String expected, Consumer<Map<String, NdArray>> change)
@@ -367,7 +369,7 @@ class SealedModelTest {
         Mlp.of(Architecture.relu(2, List.of(), 1), new float[3]).toString());
   }
 
-  /** A zero is not the other one. */
+  /** Changes 0 to -0, which makes another model. */
   private static float[] changed(float[] parameters) {
     parameters[parameters.length - 1] = -0f; // a bias, which starts at 0
     return parameters;
@@ -377,7 +379,7 @@ class SealedModelTest {
   void aModelOfNoFileLoads() throws IOException {
     byte[] bytes = Files.readAllBytes(golden("written.npz"));
     assertEquals(MODEL, Mlp.load(new ByteArrayInputStream(bytes), "a resource"));
-    bytes[170] ^= 1; // a weight: they begin at 164
+    bytes[170] ^= 1; // a byte of a weight; the weights begin at byte 164
     var e =
         assertThrows(
             FormatException.class, () -> Mlp.load(new ByteArrayInputStream(bytes), "a resource"));
@@ -408,7 +410,7 @@ class SealedModelTest {
     }
   }
 
-  /** As one that was asked to stop and saves or loads before it does. */
+  /** A thread that has been asked to stop may load a model before it stops. */
   @Test
   void anInterruptedThreadLoads() throws IOException {
     Thread.currentThread().interrupt();
@@ -428,12 +430,12 @@ class SealedModelTest {
     assertEquals(9, model.weights(0)[0]);
   }
 
-  /** Of a large model there is room for its parameters once. */
+  /** Memory may have room for only one copy of the parameters of a large model. */
   @Test
   void parametersAreNotCopied() throws IOException {
     Mlp large = Mlp.initial(Architecture.relu(1000, List.of(300), 2), Initializer.HE, 1);
     Path file = directory.resolve("large.npz");
-    large.save(file); // the first time it loads classes
+    large.save(file); // the first call also loads classes
     Mlp.load(file);
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long array = (long) Float.BYTES * large.parameterCount();

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What may be said to a predictor of rows, and that it never predicts a row that nobody meant. */
+/** Tests which values a predictor of rows takes, and that it never mixes the values of two rows. */
 class TablePredictorTest {
   private static final CategoryColumn WORD =
       new CategoryColumn("word", 1, List.of("1.5", "a", "true"), true, true);
@@ -31,7 +31,7 @@ class TablePredictorTest {
           new CategoryColumn("day month", 2, List.of("05", "06"), true, false),
           new CategoryColumn("day weekday", 2, List.of("5"), true, false));
 
-  /** A model whose outputs differ where its inputs do. */
+  /** Returns a model whose outputs differ if its inputs do. */
   private static Mlp model(char decimal, String... missing) {
     Schema schema =
         Schemas.of(List.of(missing), decimal, new NumberColumn("x", 0, 7, true), WORD, DAY);
@@ -93,7 +93,7 @@ class TablePredictorTest {
     assertSame(none, of(predictor.set("x", -1).set("word", null).set("day", null)));
     assertSame(none, of(predictor.set(0, -1.0).set(1, -1.0).set(2, Double.NaN)));
     assertSame(none, of(predictor.set("x", (String) null).set("word", "").set("day", "NA")));
-    assertOther(none, of(model, 7, null, null)); // there is an input for gaps
+    assertOther(none, of(model, 7, null, null)); // a gap has its own input
   }
 
   @Test
@@ -104,7 +104,7 @@ class TablePredictorTest {
     rejects(() -> of(model, "2.5", "a", null), "column x is \"2.5\", expected a finite number");
   }
 
-  /** Java widens a character to a number where a method takes one. */
+  /** Java widens a character to a number if a method takes one, but here it is text. */
   @Test
   void charactersAndTruthValuesAreWords() {
     TablePredictor predictor = model('.', "NA").tablePredictor();
@@ -144,11 +144,11 @@ class TablePredictorTest {
     rejects(() -> predictor.predict(short1), "predict: no column day among ");
     assertUnset(predictor.set("day", "2024-05-31"), "x");
     of(predictor.set("x", 1).set("word", "a").set("day", "2024-05-31"));
-    assertUnset(predictor, "x"); // each row is said as a whole
+    assertUnset(predictor, "x"); // every row must be set completely
     rejects(() -> predictor.set("X", 1), "no column X in the model, expected one of x, word, day");
   }
 
-  /** Each way to say a row can fail, and none leaves a column behind. */
+  /** Every call that sets a row can fail, and then no column of the row stays set. */
   @Test
   void everyCallThatFailsForgetsTheRow() {
     TablePredictor predictor = model('.', "NA").tablePredictor();
@@ -188,7 +188,7 @@ class TablePredictorTest {
             () -> predictor.set("X", 1),
             () -> predictor.set("day", List.of(1)),
             () -> predictor.set("word", unspeakable),
-            () -> predictor.predict(results), // without a day
+            () -> predictor.predict(results), // the day is not set
             () -> predictor.predict(),
             () -> predictor.predict(badMap),
             () -> predictor.predict(new Failing(1)));
@@ -205,7 +205,7 @@ class TablePredictorTest {
     assertUnset(predictor, "x");
   }
 
-  /** The sentences of a file with this row (UnseenValuesTest), when they are asked for. */
+  /** The notes on a row are the sentences about a file with this row (see UnseenValuesTest). */
   @Test
   void valuesThatTheModelHasNotMet() {
     CategoryColumn sex = new CategoryColumn("sex", 1, List.of("f", "m"), false, false);
@@ -247,7 +247,8 @@ class TablePredictorTest {
             "Column sex: 1 of 2 values are unknown to the model, such as \"MALE\" (it knows f, m)",
             "Column sex: 1 of 3 rows have no value, where all training rows had one (it counts as"
                 + " an unknown value)");
-    assertEquals(together, all.notes()); // training had rare words, and one word is known
+    // There is no note on words: training had rare ones, and one of these words is known.
+    assertEquals(together, all.notes());
     UnseenValues twice = new UnseenValues(schema);
     twice.add(all);
     twice.add(all);
@@ -338,7 +339,7 @@ class TablePredictorTest {
     Mlp classes = numbers.withLoss(Loss.SOFTMAX);
     float[] parameters = classes.parameters();
     for (int best = 0; best < 2; best++) {
-      parameters[parameters.length - 2 + best] = 1e7f; // the bias of a class, as days are many
+      parameters[parameters.length - 2 + best] = 1e7f; // outweighs the large number of days
       Mlp model = classes.withParameters(parameters);
       TablePredictor predictor = model.tablePredictor();
       predictor.set("x", 1).set("word", "a").set("day", "2024-05-31");

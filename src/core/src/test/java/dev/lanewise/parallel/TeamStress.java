@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Searches for lost wake-ups and stale reads of a {@link Team}. Members meet in barriers and pass
- * on pieces, round after round, after waits from a nanosecond to the time that a member spins
- * before it parks. A round that does not end within half a minute is a lost wake-up; a member that
- * does not see an earlier write has a stale read. The search takes minutes and is not part of the
- * build:
+ * Searches for lost wake-ups and stale reads of a {@link Team}. In each round, members meet in a
+ * barrier or pass pieces on, after waits between a nanosecond and the time that a member spins
+ * before it parks. A round that does not end within half a minute shows a lost wake-up; a member
+ * that does not see an earlier write has a stale read. The search takes minutes and is not part of
+ * the build:
  *
  * <pre>
  * mvn -q test-compile
@@ -17,19 +17,19 @@ import java.util.concurrent.atomic.AtomicLong;
  * </pre>
  *
  * <p>Run it with {@code 2 10000000}, and with {@code 8 100000} or {@code
- * -XX:ActiveProcessorCount=1} for members that park without spinning: these race in passing on
- * pieces, the others in barriers.
+ * -XX:ActiveProcessorCount=1} for members that park without spinning. Members that park race when
+ * they pass on pieces, and members that spin race in barriers.
  *
- * <p>On x86-64, a plain read of the flag of a parked member after a volatile store is the same code
- * as a volatile read, so this mistake shows only on AArch64.
+ * <p>On x86-64, a plain read of a parked member's flag after a volatile store is compiled to the
+ * same code as a volatile read, so this mistake shows only on AArch64.
  */
 final class TeamStress {
   private static final int LINE = 16; // longs, so that no two members share a cache line
   private static final int MOST_IN_A_RUN = 200; // rounds
   private static final int SPINS = 100;
-  private static final int SCALES = 14; // of waits, up to 2^13 steps of about 1.5 ns
-  private static final int NEAR = 6; // of every second wait, the time to move a cache line
-  private static final int RARE = 32; // one of so many waits is about as long as a member spins
+  private static final int SCALES = 14; // sizes of waits, up to 2^13 steps of about 1.5 ns
+  private static final int NEAR = 6; // the scale of every second wait: a move of a cache line
+  private static final int RARE = 32; // one in 32 waits is about as long as a member spins
   private static final double STEP = 0.02;
   private static final double SPREAD = 0.1;
   private static final double MOST_STEPS = 1 << 18;
@@ -40,8 +40,8 @@ final class TeamStress {
   private final AtomicInteger here = new AtomicInteger(); // members that have arrived
   private final AtomicInteger meeting = new AtomicInteger(); // number of the next meeting
   private final AtomicLong done = new AtomicLong(); // rounds
-  private final long[] written; // by each member in two rounds, not volatile
-  private final long[] states; // of each member's random numbers
+  private final long[] written; // what each member wrote in two rounds, not volatile
+  private final long[] states; // the states of the members' random numbers
   private long token; // passed from member to member, not volatile
   private final Thread[] threads;
   private final double[] spin; // steps after which each member saw others park
@@ -113,7 +113,7 @@ final class TeamStress {
     }
   }
 
-  /** Each member reads what all have written. */
+  /** Writes, meets the others in a barrier, and reads what all members have written. */
   private void barrier(int member, long round) {
     int half = (int) (round % 2) * members;
     written[(half + member) * LINE] = round + 1;
@@ -154,14 +154,14 @@ final class TeamStress {
       if (i < SPINS) {
         Thread.onSpinWait();
       } else {
-        Thread.yield(); // there may be no core for the others
+        Thread.yield(); // the others may need this core
       }
     }
   }
 
   /**
-   * Works for a random time: of any magnitude with equal probability, or about as long as a cache
-   * line takes between cores, or at times as long as the next member takes to park.
+   * Works for a random time: one of any magnitude with equal probability, one about as long as a
+   * cache line takes between cores, or sometimes one as long as the next member takes to park.
    */
   private void work(int member) {
     int choice = (int) Long.remainderUnsigned(random(member), RARE);

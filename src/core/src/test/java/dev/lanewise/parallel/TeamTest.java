@@ -116,7 +116,7 @@ class TeamTest {
               throw first;
             }
             try {
-              team.barrier(member); // until the first failure is recorded
+              team.barrier(member); // waits until the first failure is recorded
             } catch (RuntimeException released) {
               throw second;
             }
@@ -147,7 +147,7 @@ class TeamTest {
                 interrupted.set(Thread.interrupted());
               });
       caller.start();
-      long waits = Long.MAX_VALUE; // per 20 ms; a spinning thread begins to wait again and again
+      long waits = Long.MAX_VALUE; // per 20 ms; a spinning thread starts many waits
       for (int i = 0; i < 50 && waits > 10; i++) {
         long before = waits(caller);
         Thread.sleep(20);
@@ -178,7 +178,7 @@ class TeamTest {
                 if (member > 0) {
                   team.awaitProgress(member, member - 1, piece + 1);
                 }
-                sums[piece] = 7 * sums[piece] + member + 1; // only in this order
+                sums[piece] = 7 * sums[piece] + member + 1; // the result depends on the order
                 team.advance(member);
               }
               team.awaitProgress(member, size - 1, pieces);
@@ -222,7 +222,7 @@ class TeamTest {
     assertThrows(IllegalStateException.class, () -> team.run(member -> {}));
   }
 
-  /** Numbers of members in any order, with and without pauses in which members park. */
+  /** Runs tasks of different numbers of members, with and without pauses in which members park. */
   @Test
   void theFirstMembersRunATask() throws InterruptedException {
     int size = 4;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run that is cut off, kept in a file and resumed ends as one that was not. */
+/** A run that is interrupted, saved and resumed ends like one that was not interrupted. */
 class CheckpointTest {
   private static final int EPOCHS = 5;
 
@@ -47,7 +47,7 @@ class CheckpointTest {
         .checkpointEvery(1e-9);
   }
 
-  /** Keeps the last checkpoint, and stops in the midst of an epoch if it is told to. */
+  /** Keeps the last checkpoint, and stops after a given step of a given epoch. */
   private static final class Stopper implements TrainingListener {
     private final int epoch;
     private final int step;
@@ -92,7 +92,10 @@ class CheckpointTest {
         Optimizer.adam(0.9, 0.999, 1e-8));
   }
 
-  /** The digits make 7 steps an epoch: cut after the first, one in the midst, and the last. */
+  /**
+   * An epoch has 7 steps; the run is stopped after the first, after a middle one and after the
+   * last.
+   */
   @ParameterizedTest
   @MethodSource("optimizers")
   void sameBitsWhereverARunIsCutOff(Optimizer optimizer) throws IOException {
@@ -118,7 +121,7 @@ class CheckpointTest {
     assertEquals(results(expected), results(actual));
     assertEquals(EPOCHS, actual.history().epochs());
     for (EpochResult result : actual.history().results()) {
-      assertTrue(result.seconds() > 0, "also in the epochs before the run was cut off");
+      assertTrue(result.seconds() > 0, "epochs before the run was stopped also have seconds");
     }
   }
 
@@ -135,7 +138,7 @@ class CheckpointTest {
     assertEquals(2, never.taken);
     assertEquals(2, never.last.epoch());
     assertEquals(0, never.last.step());
-    // A run of more epochs goes on from the end of one that was complete.
+    // A run of more epochs can continue from the end of a complete run.
     TrainingRun longer =
         trainer(Optimizer.adam(0.9, 0.999, 1e-8))
             .build()
@@ -156,8 +159,8 @@ class CheckpointTest {
       builder.build().fit(Digits.network(1), Digits.DATA);
       assertEquals(0, never.taken);
     }
-    Stopper never =
-        new Stopper(-1, 0); // a run whose last loss is finite, and whose weights are not
+    // The last loss of this run is finite, but its weights are not.
+    Stopper never = new Stopper(-1, 0);
     TrainerTest.lastStepDiverges()
         .checkpointEvery(1e-9)
         .listener(never)
@@ -175,7 +178,7 @@ class CheckpointTest {
     return stopper.last;
   }
 
-  /** Every option on which the bits depend is named when it is another. */
+  /** The message names any option that differs and on which the bits depend. */
   @Test
   void otherOptionsAndOtherDataAreRefused() {
     Checkpoint checkpoint = some();
@@ -215,7 +218,10 @@ class CheckpointTest {
     assertTrue(message.startsWith(expected), message);
   }
 
-  /** Whatever byte of it is wrong: an error with the file's name, or the same checkpoint. */
+  /**
+   * Whichever byte is damaged, loading fails with the name of the file or gives the same
+   * checkpoint.
+   */
   @Test
   void damagedFilesAreRefused() throws IOException {
     Path file = directory.resolve("checkpoint.npz");
@@ -278,7 +284,7 @@ class CheckpointTest {
     }
   }
 
-  /** Nobody pays for arrays that are not kept, and nobody gets those of a later step unawares. */
+  /** Arrays are only copied on request, and a checkpoint never shows those of a later step. */
   @Test
   void oneOfATrainingEndsWithItsNextStep() throws IOException {
     Path file = directory.resolve("checkpoint.npz");
@@ -319,12 +325,12 @@ class CheckpointTest {
     assertFalse(Files.exists(file));
     assertEquals(models.get(0).sha256(), kept.get(0).model().sha256());
     assertNotEquals(run.model().sha256(), models.get(0).sha256());
-    Checkpoint last = lent.get(lent.size() - 1); // no step came after it
+    Checkpoint last = lent.get(lent.size() - 1); // no step followed
     assertEquals(run.model().sha256(), last.model().sha256());
     assertEquals(List.of("a note"), last.notes());
   }
 
-  /** The run goes on in the arrays of the checkpoint, which nobody can mistake for it then. */
+  /** The run continues in the arrays of the checkpoint, so the checkpoint can no longer be used. */
   @Test
   void oneThatIsResumedEndsWithTheNextStep() throws IOException {
     Trainer trainer = trainer(Optimizer.adam(0.9, 0.999, 1e-8)).build();
@@ -343,19 +349,19 @@ class CheckpointTest {
 
     Trainer other = trainer(Optimizer.sgd()).build();
     refusal(() -> other.resume(loaded, Digits.DATA));
-    assertEquals(2, loaded.epoch()); // refused, it is as it was
+    assertEquals(2, loaded.epoch()); // a refusal does not change it
     assertSame(whole, trainer.resume(loaded, Digits.DATA));
 
     assertThrows(IllegalStateException.class, loaded::model);
     assertThrows(IllegalStateException.class, loaded::network);
-    assertEquals(whole.model().sha256(), seen.sha256()); // there is one array of parameters only
+    assertEquals(whole.model().sha256(), seen.sha256()); // it shares the parameters of the run
     assertThrows(IllegalStateException.class, () -> trainer.resume(loaded, Digits.DATA));
     assertEquals(sha256, model.sha256());
     assertSame(whole, trainer.resume(copy.copy(), Digits.DATA));
-    assertSame(whole, trainer.resume(copy, Digits.DATA)); // of which each run has its own arrays
+    assertSame(whole, trainer.resume(copy, Digits.DATA)); // each run has its own arrays
   }
 
-  /** Else another run would go on in what is the first one's model. */
+  /** Otherwise a second run would continue in the arrays of the first run's model. */
   @Test
   void oneIsResumedOnceEvenIfNothingIsLeftToDo() throws IOException {
     Stopper stopper = new Stopper(-1, 0);
@@ -371,7 +377,7 @@ class CheckpointTest {
     assertEquals(whole.model().sha256(), run.model().sha256());
   }
 
-  /** Two trainings in the same arrays would be neither. */
+  /** Two trainings in the same arrays would spoil each other. */
   @Test
   void oneOfATrainingIsResumedAsACopy() throws IOException {
     TrainingRun whole =
@@ -386,7 +392,7 @@ class CheckpointTest {
                     assertThrows(
                         IllegalStateException.class, () -> trainer.resume(checkpoint, Digits.DATA));
                     resumed.add(trainer.resume(checkpoint.copy(), Digits.DATA));
-                    assertEquals(1, checkpoint.epoch()); // it has not ended
+                    assertEquals(1, checkpoint.epoch()); // it is still usable
                   }
                 });
     Trainer trainer = trainer(Optimizer.nesterov(0.9)).listener(listener).build();
@@ -394,7 +400,7 @@ class CheckpointTest {
     assertSame(whole, resumed.get(0));
   }
 
-  /** Java 19 changed how it writes numbers in decimal; what a checkpoint compares it does not. */
+  /** Java 19 changed how it writes decimal numbers, so checkpoints compare hexadecimal ones. */
   @Test
   void settingsAreTheSameInEveryVersionOfJava() {
     TrainingOptions options = new TrainingOptions();
@@ -436,7 +442,7 @@ class CheckpointTest {
         Digits.DATA);
   }
 
-  /** A stream has no epochs, and no end. */
+  /** A stream has no epochs, so its number of steps has no limit. */
   @Test
   void stepsAreCountedBeyondThirtyOneBits() throws IOException {
     Mlp network = Digits.network(1);
@@ -454,7 +460,9 @@ class CheckpointTest {
     assertEquals(5_000_000_000L, loaded.copy().step());
   }
 
-  /** As a model it is one of its own: it can be evaluated while the training goes on. */
+  /**
+   * The file of a checkpoint can be loaded as a model, and evaluated while the training continues.
+   */
   @Test
   void aCheckpointIsAModel() throws IOException {
     Path file = directory.resolve("checkpoint.npz");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A first layer shared by its inputs gives the bits of one shared by rows. */
+/** A first layer that threads divide by inputs gives the same bits as one divided by rows. */
 class ColumnRelayTest {
   private static final int FEATURES = 1100;
   private static final int ROWS = 130;
@@ -55,7 +55,7 @@ class ColumnRelayTest {
     float[] parameters = Mlp.initial(sizes, Initializer.HE, 1).parameters();
     Random random = new Random(3);
     for (int i = 0; i < parameters.length; i++) {
-      parameters[i] += (float) random.nextGaussian() * 0.01f; // biases, too
+      parameters[i] += (float) random.nextGaussian() * 0.01f; // biases also differ from 0
     }
     float[] expected = new float[parameters.length];
     Backpropagation whole = network(sizes, 1);
@@ -97,7 +97,7 @@ class ColumnRelayTest {
     return dropout;
   }
 
-  /** The first input of a member. */
+  /** Returns the first input of a member. */
   private static int input(int member, int members) {
     return FEATURES * member / members;
   }
@@ -140,7 +140,7 @@ class ColumnRelayTest {
     return new ColumnRelay(sizes, Backpropagation.of(model, 100, team.size()), team);
   }
 
-  /** A whole training whose steps take the relay on two threads. */
+  /** A training whose steps use the relay on two threads has the same digest as on others. */
   @Test
   void trainingHasOneDigest() {
     Split split = split();

@@ -23,7 +23,7 @@ class DescentTest {
     };
   }
 
-  /** Units that have died after some steps: their means shrink, but never to subnormal numbers. */
+  /** The means of units that have died after some steps shrink, but never to subnormal numbers. */
   @ParameterizedTest
   @ValueSource(strings = {"adam", "momentum", "nesterov", "rmsprop"})
   void stateOfDeadUnitsShrinksAndStaysNormal(String name) {
@@ -37,7 +37,7 @@ class DescentTest {
     }
   }
 
-  /** A checkpoint of former versions may hold subnormal numbers, until the next step. */
+  /** A checkpoint of an earlier version may hold subnormal numbers, which the next step rounds. */
   @ParameterizedTest
   @ValueSource(strings = {"adam", "momentum", "nesterov", "rmsprop"})
   void subnormalStateOfACheckpointIsRoundedByTheNextStep(String name) {
@@ -92,7 +92,7 @@ class DescentTest {
     return new TrainingState(weights, weights, new float[optimizer.arrays()][weights.length]);
   }
 
-  /** Each group has its part of the rate, multiplied in double and rounded once. */
+  /** Each group has its own rate, which is multiplied in double and rounded once. */
   @ParameterizedTest
   @ValueSource(strings = {"adam", "momentum", "nesterov", "rmsprop"})
   void groupsHaveRatesOfTheirOwn(String name) {

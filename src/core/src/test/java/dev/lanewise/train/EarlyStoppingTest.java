@@ -24,7 +24,7 @@ class EarlyStoppingTest {
     return new EpochResult(epoch, 99, 1, 1, 1, 1, validLoss, 1, 0, 1, 1);
   }
 
-  /** After which epoch it stops, and whose weights it keeps. */
+  /** Returns the epoch after which a run stops, and the epoch whose weights it keeps. */
   private static List<Integer> stop(int patience, double... losses) {
     float[] weights = new float[1];
     TrainingState state = new TrainingState(weights, weights, new float[0][]);
@@ -37,7 +37,7 @@ class EarlyStoppingTest {
       EpochResult result = result(state.epoch, loss);
       state.endEpoch(result);
       stopping.observe(result);
-      // Whoever looks at the results later comes to the same conclusion.
+      // An object that is made from the results later comes to the same conclusion.
       assertEquals(stopping.isTime(), new EarlyStopping(options, Loss.SOFTMAX, state).isTime());
       if (stopping.isTime()) {
         break;
@@ -94,13 +94,13 @@ class EarlyStoppingTest {
     assertEquals(5, best(BestEpoch.LAST_LOSS, Loss.SOFTMAX, losses, accuracies));
     assertEquals(2, best(BestEpoch.ERROR, Loss.SOFTMAX, losses, accuracies));
     assertEquals(4, best(BestEpoch.LAST_ERROR, Loss.HUBER, losses, accuracies));
-    // R2 has no meaning where all targets are equal; the squared error has.
+    // R2 is undefined if all targets are equal, but the squared error is not.
     double[] none = {NAN, NAN, NAN, NAN, NAN, NAN};
     assertEquals(5, best(BestEpoch.LAST_ERROR, Loss.MSE, losses, none));
     assertEquals(-1, best(BestEpoch.LAST_ERROR, Loss.SOFTMAX, losses, none));
   }
 
-  /** Equal epochs are kept, but are no improvement that patience would wait for. */
+  /** The last of equal epochs is kept, but it is not an improvement that resets patience. */
   @Test
   void patienceWaitsForWhatIsBetter() {
     float[] weights = new float[1];
@@ -118,7 +118,7 @@ class EarlyStoppingTest {
     assertEquals(2, stopping.bestEpoch());
   }
 
-  /** A rate at which the digits' validation loss soon goes up and down. */
+  /** Returns a trainer with a rate at which the validation loss on digits soon goes up and down. */
   private static TrainerBuilder trainer() {
     return Trainer.builder().epochs(200).batchSize(20).learningRate(0.5).patience(4);
   }
@@ -136,7 +136,7 @@ class EarlyStoppingTest {
     TrainerBuilder short1 = Trainer.builder().batchSize(20).learningRate(0.5).epochs(best + 1);
     assertEquals(
         short1.build().fit(Digits.network(0), Digits.DATA).model().sha256(), run.model().sha256());
-    // Also where all epochs were run.
+    // The best weights are also restored if all epochs were run.
     TrainingRun all = trainer().epochs(best + 3).build().fit(Digits.network(0), Digits.DATA);
     assertEquals(Outcome.COMPLETED, all.outcome());
     assertEquals(run.model().sha256(), all.model().sha256());
@@ -158,7 +158,7 @@ class EarlyStoppingTest {
       Path file = directory.resolve("checkpoint.npz");
       checkpoints.get(epoch).save(file);
       Checkpoint loaded = Checkpoint.load(file);
-      for (Checkpoint from : List.of(loaded.copy(), loaded)) { // the best weights go along
+      for (Checkpoint from : List.of(loaded.copy(), loaded)) { // copies include the best weights
         TrainingRun run = trainer().build().resume(from, Digits.DATA);
         assertEquals(Outcome.STOPPED_EARLY, run.outcome());
         assertEquals(whole.model().sha256(), run.model().sha256());

@@ -13,14 +13,17 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What an {@link Evaluator} takes. That its numbers are right is the tests of metrics. */
+/** Tests the memory that an {@link Evaluator} takes. Tests of metrics check its numbers. */
 class EvaluatorTest {
   private static final int MOST_ATTEMPTS = 200;
 
-  /** A large model leaves no room for a second one, and its own parameters do not change. */
+  /**
+   * Memory may have room for only one copy of a large model, and its parameters must not change.
+   */
   @Test
   void aModelIsMeasuredWithoutACopyOfIt() {
-    // One whole batch: what a smaller last one takes would wait long to be compiled.
+    // There is one whole batch, because the code for a smaller last one would take long to be
+    // compiled.
     Split split =
         Split.of(new float[Batches.EVALUATION_ROWS][64], new int[Batches.EVALUATION_ROWS]);
     Architecture wide = Architecture.relu(64, List.of(1200, 1200), 10);
@@ -31,7 +34,7 @@ class EvaluatorTest {
     Backpropagation.of(model, split.rows(), 1);
     long buffers = bean.getCurrentThreadAllocatedBytes() - none;
     long most = buffers + (long) Float.BYTES * model.parameterCount();
-    // At first kernels allocate that are not compiled yet.
+    // Kernels that are not compiled yet allocate memory.
     long least = Long.MAX_VALUE;
     for (int attempt = 0; attempt < MOST_ATTEMPTS && least >= most; attempt++) {
       long before = bean.getCurrentThreadAllocatedBytes();
@@ -41,7 +44,7 @@ class EvaluatorTest {
       long after = bean.getCurrentThreadAllocatedBytes();
       least = Math.min(least, Math.max(between - before, after - between));
     }
-    assertTrue(least < most, least + " bytes, with a copy at least " + most);
+    assertTrue(least < most, least + " bytes; a copy would take at least " + most);
     assertEquals(sha256, model.sha256());
   }
 }

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The golden digests. They hold on every kernel, lane width, number of threads, JDK and processor;
- * .ci/run runs this test in each of the ways a machine offers. A change that alters one must say so
- * and why.
+ * Compares trainings with golden digests, which are the same for every kernel, lane width, number
+ * of threads, JDK and processor. .ci/run runs this test in all the ways that a machine offers. A
+ * change that alters a digest must say so, and why.
  */
 class ExactnessTest {
   private static TrainerBuilder trainer(int threads) {
@@ -43,7 +43,8 @@ class ExactnessTest {
   private static final double EXPECTED_LOSS = 2.2888604349560207;
 
   /**
-   * Wide enough that every thread gets a share, that k passes a cache block, and columns a tile.
+   * The network is so wide that every thread gets a share, sums exceed a cache block, and columns
+   * exceed a tile.
    */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 4})
@@ -100,7 +101,7 @@ class ExactnessTest {
             a -> Stream.of(1, 2, 4).map(threads -> arguments(a.get()[0], threads, a.get()[1])));
   }
 
-  /** The wide network again, whose layers every thread has a share of. */
+  /** Trains the wide network, in whose layers every thread has a share, with every optimizer. */
   @ParameterizedTest
   @MethodSource("optimizers")
   void everyOptimizer(TrainerBuilder optimizer, int threads, String sha256) throws IOException {

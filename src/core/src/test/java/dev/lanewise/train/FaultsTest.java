@@ -8,8 +8,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models, checkpoints and statistics, on disks that fail. */
-@DisabledOnOs(OS.WINDOWS) // where folders cannot be synced
+/** Tests saving models, checkpoints and statistics on disks that fail. */
+@DisabledOnOs(OS.WINDOWS) // Windows cannot sync folders
 class FaultsTest {
   @TempDir Path directory;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.Test;
 
-/** Trained factors of inputs: what the network reads, and gradients against differences. */
+/** Tests trained factors of inputs: the weights that result, and gradients against differences. */
 class InputFactorsTest {
   private static final int INPUTS = 5;
   private static final int UNITS = 19; // more than the partial sums of a row
@@ -44,7 +44,7 @@ class InputFactorsTest {
     return Dataset.of(Split.of(x, labels));
   }
 
-  /** The state after some steps of plain descent on all rows. */
+  /** Returns the state after some steps of plain descent on all rows. */
   private static TrainingState after(int steps, TrainerBuilder builder) {
     Checkpoint[] last = new Checkpoint[1];
     builder
@@ -61,7 +61,7 @@ class InputFactorsTest {
     return last[0].state();
   }
 
-  /** Whose last layer is not 0, so that gradients reach the first. */
+  /** Returns a model whose last layer is not 0, so that gradients reach the first layer. */
   private static Mlp start() {
     float[] parameters = INITIAL.parameters();
     Random random = new Random(2);
@@ -95,7 +95,8 @@ class InputFactorsTest {
   }
 
   /**
-   * A step of plain descent is the gradient times the rate, and differences of the loss tell it.
+   * A step of plain descent is the gradient times the rate; differences of the loss give the same
+   * gradient.
    */
   @Test
   void gradientsAreThoseOfDifferences() {
@@ -131,7 +132,7 @@ class InputFactorsTest {
     }
   }
 
-  /** The norm is that of all gradients, those of the factors too. */
+  /** Clipping uses the norm of all gradients, including those of the factors. */
   @Test
   void clippingCountsTheFactors() {
     double limit = 0.01;
@@ -145,7 +146,7 @@ class InputFactorsTest {
     assertEquals(limit, Math.sqrt(squares), 0.01 * limit);
   }
 
-  /** What a thread writes down meanwhile is its own. */
+  /** Threads keep their intermediate results apart. */
   @Test
   void threadsDoNotDisturbEachOther() throws InterruptedException {
     int inputs = 64;

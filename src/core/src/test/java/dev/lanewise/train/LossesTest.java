@@ -29,9 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Training and evaluation with each loss. */
+/** Tests training and evaluation with each loss. */
 class LossesTest {
-  /** Targets of five numbers from those of the reference data: flags, or something like a scale. */
+  /**
+   * Makes targets of five numbers from the labels of the reference data: flags, or numbers on a
+   * scale.
+   */
   private static Split targets(Split split, Loss loss) {
     int rows = split.rows();
     float[][] x = new float[rows][split.features()];
@@ -105,7 +108,7 @@ class LossesTest {
     Evaluation valid = Evaluator.evaluate(run.model(), data.validation().orElseThrow(), 1);
     assertEquals(valid.loss(), run.history().validLoss()[39], 1e-12);
     assertEquals(valid.accuracy(), run.history().validScore()[39], 1e-12);
-    // The mean over an epoch is that of rows before their update: a little worse than after it.
+    // The mean over an epoch is a little worse, because rows are scored before their update.
     assertEquals(train.accuracy(), run.history().trainScoreMean()[39], 0.05);
   }
 
@@ -137,14 +140,14 @@ class LossesTest {
         "b530dcc5fed5ba3197e7f360d9760cacee4deb2cb394542c8056cbe88a59e18e", run.model().sha256());
   }
 
-  /** A row of weight 2 is as good as the row twice, but for the divisor. */
+  /** A row of weight 2 has the same effect as the row twice, except for the divisor. */
   @ParameterizedTest
   @EnumSource
   void weightsAreRepetitions(Loss loss) throws IOException {
     Split all = data(loss).train();
     Split few = slice(all, 0, 1, 2, 3);
     Split repeated = slice(all, 0, 1, 1, 2, 2, 2, 3, 3);
-    // The divisor is the number of rows: 4 rows of mean weight 2 against 8 rows.
+    // The divisor is the number of rows, so weights of 4 rows are half the repetitions of 8 rows.
     Split heavy = few.withRowWeights(new float[] {0.5f, 1, 1.5f, 1});
     float[] a = step(loss, heavy).model().parameters();
     float[] b = step(loss, repeated).model().parameters();
@@ -239,7 +242,7 @@ class LossesTest {
     assertThrows(bad, () -> train.withRowWeights(negative));
   }
 
-  /** One output y = x, on targets that are not met. */
+  /** Evaluates a network whose outputs are its inputs. */
   private static Evaluation evaluate(Loss loss, float[] outputs, float[] targets, int columns) {
     int rows = outputs.length / columns;
     float[] parameters = new float[(columns + 1) * columns];
@@ -254,7 +257,7 @@ class LossesTest {
     return Evaluator.evaluate(model, Split.of(x, t), 1);
   }
 
-  /** scikit-learn: mean_squared_error, mean_absolute_error, r2_score([...], [...]). */
+  /** Expects the numbers of scikit-learn's mean_squared_error, mean_absolute_error and r2_score. */
   @Test
   void regressionIsMeasured() {
     float[] y = {2.5f, 0, 2, 8, 0.25f, 1};

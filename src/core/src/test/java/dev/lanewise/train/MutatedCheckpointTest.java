@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damaged checkpoints are refused, or are the same checkpoint. */
+/** A damaged checkpoint is refused or loads as the same checkpoint. */
 class MutatedCheckpointTest {
   @TempDir Path directory;
 
@@ -45,7 +45,7 @@ class MutatedCheckpointTest {
         });
   }
 
-  /** What is taken can be resumed, or the trainer says which of its settings are others. */
+  /** A checkpoint that loads can be resumed, or the trainer says which settings differ. */
   @Test
   void ofRepairedChecksums() {
     Split rows = Split.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
@@ -59,7 +59,7 @@ class MutatedCheckpointTest {
             .build();
     Fuzzing.<byte[]>run(
         "checkpoint repaired",
-        150, // each goes on to train
+        150, // each one also trains
         m -> m.mutateMembers(sound, m.below(8) > 0),
         bytes -> {
           Checkpoint checkpoint = load(bytes);

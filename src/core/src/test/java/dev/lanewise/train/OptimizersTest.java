@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Optimizers, weight decay, clipping and schedules give, after 50 steps, the weights of PyTorch's
- * in double (make_optimizers.py, make_regularisers.py, make_schedules.py).
+ * After 50 steps with any optimizer, weight decay, clipping or schedule, weights are close to those
+ * of PyTorch in double (make_optimizers.py, make_regularisers.py, make_schedules.py).
  */
 class OptimizersTest {
   private static final int STEPS = 50;
@@ -47,7 +47,7 @@ class OptimizersTest {
         .listener(new Listening().steps(result -> ++steps[0] < STEPS));
   }
 
-  /** By the names of the script, with PyTorch's defaults. */
+  /** Returns the optimizers by the names in the script, with PyTorch's defaults. */
   private static Map<String, TrainerBuilder> optimizers() {
     return Map.of(
         "sgd", trainer(Optimizer.sgd(), 0.01),
@@ -104,7 +104,7 @@ class OptimizersTest {
     Mlp model = builder.sampling(Sampling.SEQUENTIAL).build().fit(initial, DATA).model();
     deviations(file, name, model.parameters())
         .forEach((array, worst) -> assertTrue(worst <= 1e-5, array + ": differs by " + worst));
-    // Every array of every optimizer is far from that of every other, so the test can tell.
+    // Arrays of different optimizers are far apart, so the test can distinguish them.
     for (String other : file.equals("optimizers") ? optimizers().keySet() : Set.<String>of()) {
       if (!other.equals(name)) {
         deviations(file, other, model.parameters())
@@ -113,7 +113,9 @@ class OptimizersTest {
     }
   }
 
-  /** For each array the largest difference over the largest element of the reference. */
+  /**
+   * Returns the largest difference in each array, divided by the largest element of the reference.
+   */
   private static Map<String, Double> deviations(String file, String name, float[] parameters)
       throws IOException {
     Map<String, Double> deviations = new TreeMap<>();
@@ -149,7 +151,9 @@ class OptimizersTest {
     assertEquals(first, trainer.fit(Digits.network(0), Digits.DATA).model().sha256());
   }
 
-  /** Of a norm about as small as the 1e-6 that are added to it, in two blocks of squares. */
+  /**
+   * The norm is about as small as the 1e-6 that is added to it, and spans two blocks of squares.
+   */
   @Test
   void smallNormsAreClippedAsPyTorchDoes() {
     float[] gradient = new float[5000];

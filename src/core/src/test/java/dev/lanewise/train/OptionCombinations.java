@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Trainings with every option alone and with some dozens of combinations, and their digests; as a
- * program it prints them, so that other kernels can be asked.
+ * Trains with every option alone and with some combinations, and computes digests. As a program, it
+ * prints the digests, so that they can be compared with those of other kernels.
  */
 final class OptionCombinations {
   private static final int DRAWN = 16;
 
-  /** Wide enough that a step is shared among threads. */
+  /** A network so wide that threads share a step. */
   private static final Mlp INITIAL =
       Mlp.initial(Architecture.relu(144, List.of(110, 67), 5), Initializer.GLOROT, 3);
 
@@ -24,7 +24,7 @@ final class OptionCombinations {
     TrainerBuilder on(TrainerBuilder builder);
   }
 
-  /** Options that exclude each other stand in one group. */
+  /** Groups of options that exclude each other. */
   private static final Option[][] GROUPS = {
     {
       b -> b.optimizer(Optimizer.momentum(0.8)),
@@ -70,7 +70,7 @@ final class OptionCombinations {
 
   private OptionCombinations() {}
 
-  /** The trainings by a name that says what was chosen. */
+  /** Returns the trainings by names that say which options were chosen. */
   static Map<String, TrainerBuilder> all() {
     Map<String, TrainerBuilder> all = new LinkedHashMap<>();
     all.put("none", plain());
@@ -101,7 +101,7 @@ final class OptionCombinations {
 
   static final Dataset DATA = ArrayData.load(Resources.file("reference_data.npz"));
 
-  /** Weights and losses. */
+  /** Returns a digest of the weights, and all losses. */
   static String digest(TrainingRun run) {
     StringBuilder digest = new StringBuilder(run.model().sha256());
     for (EpochResult result : run.history().results()) {

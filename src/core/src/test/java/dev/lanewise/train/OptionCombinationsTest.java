@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One digest whatever the threads and kernels, and whether a run was cut off, for all options. */
+/**
+ * For all options, the digest is the same with any number of threads and any kernel, and whether or
+ * not the run was interrupted.
+ */
 class OptionCombinationsTest {
   private static final List<String> DIGESTS = new ArrayList<>();
 
@@ -37,15 +40,16 @@ class OptionCombinationsTest {
   void theyAreTrainingsOfDifferentKinds() {
     List<String> names = List.copyOf(OptionCombinations.all().keySet());
     assertTrue(names.size() >= 40, "some may have been drawn twice: " + names);
-    // All losses are numbers, so that equal digests mean something.
+    // No loss is NaN, so equal digests mean something.
     assertTrue(DIGESTS.stream().noneMatch(digest -> digest.contains("NaN")));
-    // Patience and the best epoch may change nothing, and what they are combined with too.
-    assertTrue(new HashSet<>(DIGESTS).size() >= names.size() - 10, "options that do nothing");
+    // Patience and the best epoch may change nothing, alone or in combinations.
+    assertTrue(new HashSet<>(DIGESTS).size() >= names.size() - 10, "options without effect");
   }
 
   /**
-   * The scalar kernels, and those of vectors from the first call on: by themselves these come to
-   * serve only when they are compiled, which most of the trainings do not live to see.
+   * Tests the scalar kernels, and vector kernels that are used from the first call on. By default,
+   * vector kernels are used only once they are compiled, and most of these trainings end before
+   * that.
    */
   @ParameterizedTest
   @ValueSource(strings = {"scalar", "vector"})
@@ -73,7 +77,7 @@ class OptionCombinationsTest {
     }
   }
 
-  /** On two threads, stopped in the middle of the third epoch, kept in a file, and resumed. */
+  /** Runs each training on two threads, stops it in the third epoch, saves it and resumes it. */
   @Test
   void threadsAndResumption() throws IOException {
     Path file = directory.resolve("checkpoint.npz");
@@ -95,7 +99,7 @@ class OptionCombinationsTest {
                           })
                       .checkpoints(checkpoint -> last[0] = checkpoint));
       TrainingRun run = OptionCombinations.run(builder, 2);
-      if (last[0] != null) { // a patience may have been over before
+      if (last[0] != null) { // with patience, the run may have ended before
         last[0].save(file);
         run = builder.build().resume(Checkpoint.load(file), OptionCombinations.DATA);
         resumed++;

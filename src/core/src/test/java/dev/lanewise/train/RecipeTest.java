@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A recipe is a network and a trainer by the names of their options. */
+/** A recipe sets the options of a network and a trainer by name. */
 class RecipeTest {
   private static String digest(Recipe recipe) throws IOException {
     return recipe.fit(OptionCombinations.DATA).model().sha256();
   }
 
-  /** The recipe of tables is RealMLP's, whoever builds it. */
+  /** The recipe for tables is RealMLP's: a trainer with the same options gives the same weights. */
   @Test
   void tablesAsBuiltByHand() throws IOException {
     Dataset data = OptionCombinations.DATA;
@@ -53,7 +53,7 @@ class RecipeTest {
         digest(Recipe.TABLE.with("seed", 5).with("epochs", 2)));
   }
 
-  /** A recipe with an option gives the weights of a builder with it, and others do not. */
+  /** A recipe gives the same weights as a builder with the same options. */
   @Test
   void optionsReachTheTrainer() throws IOException {
     Recipe plain = Recipe.COURSE.with("epochs", 2).with("hidden", 5);
@@ -70,7 +70,7 @@ class RecipeTest {
         Trainer.builder().epochs(2).build().fit(initial, data).model().sha256(), digest(plain));
   }
 
-  /** Each line changes one option of a recipe and has the value that another one then has. */
+  /** Each line sets one option of a recipe and has the value that another option then has. */
   @ParameterizedTest
   @CsvSource({
     "course, epochs,    50,       scheduleEpochs, 50",
@@ -137,7 +137,7 @@ class RecipeTest {
     assertTrue(message.startsWith(found + ", " + expected), message);
   }
 
-  /** An option that another one makes useless would be a silent mistake. */
+  /** Setting an option that another one makes useless would otherwise be a silent mistake. */
   @ParameterizedTest
   @ValueSource(strings = {"momentum", "beta1", "scheduleFactor", "scheduleEpochs"})
   void uselessOptionsAreRefused(String option) {

@@ -65,7 +65,7 @@ class ReferenceTest {
     try (Npz npz = Npz.open(Resources.file("reference_run.npz"))) {
       assertArrayEquals(values(npz, "train_ce"), history.trainLoss(), 1e-5);
       assertArrayEquals(values(npz, "valid_ce"), history.validLoss(), 1e-5);
-      // A row or two of the last mini-batch of 5, of 40 validation rows.
+      // One of the 5 rows of the last mini-batch and 2 of the 40 validation rows may differ.
       assertArrayEquals(values(npz, "train_acc"), history.trainScore(), 1.0 / 5);
       assertArrayEquals(values(npz, "valid_acc"), history.validScore(), 2.0 / 40);
       Evaluation test = Evaluator.evaluate(run.model(), data.test().orElseThrow(), 1);
@@ -75,7 +75,8 @@ class ReferenceTest {
   }
 
   /**
-   * The loop below is the trainer's, to the bit; so what is planted in it speaks of the trainer.
+   * The loop below gives the trainer's bits, so faults in it have the effect of faults in the
+   * trainer.
    */
   @Test
   void handWrittenLoopIsTheTrainer() {
@@ -136,7 +137,10 @@ class ReferenceTest {
     return parameters;
   }
 
-  /** The arrays whose change since the start is not within 1e-3 of the reference's largest. */
+  /**
+   * Returns the arrays whose changes since the start differ from the reference by more than 1e-3 of
+   * its largest change.
+   */
   private static List<String> deviations(float[] parameters, int epochs) throws IOException {
     List<String> found = new ArrayList<>();
     float[] start = initial.parameters();

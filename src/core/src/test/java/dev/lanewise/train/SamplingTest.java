@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplingTest {
-  /** 100 rows: 2 of class 0, none of class 1, 88 of class 2, 10 of class 3. */
+  /** Returns 100 rows: 2 of class 0, none of class 1, 88 of class 2 and 10 of class 3. */
   private static Split rows() {
     int[] labels = new int[100];
     Arrays.fill(labels, 2);
@@ -53,9 +53,9 @@ class SamplingTest {
       for (int row = 0; row < 100; row++) {
         int c = rows.label(row);
         int turns = c == 0 ? 17 : c == 3 ? 3 : 0;
-        assertTrue(times[row] == turns || (c > 0 && times[row] == turns + 1), "turns are taken");
+        assertTrue(times[row] == turns || (c > 0 && times[row] == turns + 1), "rows take turns");
       }
-      // Classes do not alternate: the draws are shuffled.
+      // Classes do not alternate, because the draws are shuffled.
       assertTrue(
           IntStream.range(1, 100).anyMatch(i -> rows.label(order[i]) == rows.label(order[i - 1])));
     }
@@ -71,7 +71,7 @@ class SamplingTest {
     assertFalse(Arrays.equals(third, new EpochOrder(Sampling.BALANCED, 8, rows()).of(3)));
   }
 
-  /** Step by step as its Javadoc has it, with random numbers of its own for each class. */
+  /** Follows the Javadoc step by step, with separate random numbers for each class. */
   @Test
   void balancedIsTheOrderOfItsDefinition() {
     Split rows = rows();

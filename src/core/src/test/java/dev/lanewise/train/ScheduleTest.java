@@ -23,7 +23,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each schedule gives the rates of PyTorch's over 50 epochs (make_schedules.py). */
+/** Each schedule gives the same rates as PyTorch's over 50 epochs (make_schedules.py). */
 class ScheduleTest {
   private static final int EPOCHS = 50;
 
@@ -67,7 +67,7 @@ class ScheduleTest {
     assertArrayEquals(reference(name + "_rates"), rates, 1e-12);
   }
 
-  /** The formula of RealMLP, at each step of an epoch. */
+  /** The rate follows the formula of RealMLP and changes with each step of an epoch. */
   @Test
   void cosineLogGoesOnWithEachStep() {
     List<Double> rates = new ArrayList<>();
@@ -94,12 +94,12 @@ class ScheduleTest {
     assertFalse(Schedule.cosine(3, 0).begin(1).changesWithSteps());
   }
 
-  /** A loss that is not a number is no improvement; one that is barely smaller is none either. */
+  /** Neither a NaN nor a barely smaller loss is an improvement. */
   @Test
   void whatAPlateauTakesForImprovement() {
     Schedule.Rates schedule = Schedule.plateau(1, 0.5, 0.3).begin(1);
     double[] losses = {2, Double.NaN, 1.9999, 1.9, 1.9, 1.9, Double.NaN, Double.NaN, 0, 0, 0};
-    // At most one epoch is borne: rates fall behind the second without improvement.
+    // Patience is one epoch, so rates fall after the second epoch without improvement.
     List<Double> rates = new ArrayList<>();
     for (int t = 0; t < losses.length; t++) {
       rates.add(schedule.rate(t));
@@ -108,7 +108,7 @@ class ScheduleTest {
     assertEquals(List.of(1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3, 0.3), rates);
   }
 
-  /** What is observed while the rate still rises does not count, and the first epoch after does. */
+  /** Losses during the warm-up do not count, and the first epoch after it does. */
   @Test
   void aPlateauBeginsBehindTheWarmUp() {
     Schedule.Rates schedule = Schedule.plateau(0, 0.5, 0).withWarmup(2).begin(8);
@@ -116,12 +116,12 @@ class ScheduleTest {
       schedule.observe(t, 1);
     }
     schedule.observe(2, 5);
-    assertEquals(8, schedule.rate(3), "the first loss of the plateau, whatever came before");
+    assertEquals(8, schedule.rate(3), "the first loss after the warm-up counts as the best so far");
     schedule.observe(3, 5);
     assertEquals(4, schedule.rate(4));
   }
 
-  /** A part of the best loss, whatever its size, and a change of the rate that is worth a name. */
+  /** The threshold is relative to the best loss, and tiny changes of the rate are not made. */
   @Test
   void whatAPlateauTakesForSmall() {
     for (double size : new double[] {1e-6, 1, 1e6}) {
@@ -130,7 +130,7 @@ class ScheduleTest {
       schedule.observe(1, 0.99989 * size);
       assertEquals(8, schedule.rate(2), "an improvement");
       schedule.observe(2, 0.99980 * size);
-      assertEquals(4, schedule.rate(3), "not enough of the best");
+      assertEquals(4, schedule.rate(3), "too small an improvement");
     }
     Schedule.Rates schedule = Schedule.plateau(0, 0.5, 0).begin(3e-8);
     double[] rates = new double[4];
@@ -185,7 +185,9 @@ class ScheduleTest {
     refusal(() -> plateau.fit(Digits.network(0), alone));
   }
 
-  /** To the bit: two steps of an epoch are two trainings at the rates of their middles. */
+  /**
+   * Two steps of an epoch have the bits of two trainings at the rates of the middles of the steps.
+   */
   @Test
   void theRateOfAStepIsThatOfItsMiddle() {
     float[][] x = {{1, 2}, {-1, 0.5f}, {0.3f, 1}, {2, -1}};

@@ -36,13 +36,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What was damaged, changed or made up is refused, or is the same checkpoint. */
+/** A damaged, changed or made-up file is refused or loads as the same checkpoint. */
 class SealedCheckpointTest {
   @TempDir Path directory;
 
   static final Checkpoint CHECKPOINT = checkpoint();
 
-  /** In the midst of an epoch, with an optimizer's state and best weights. */
+  /** Returns a checkpoint within an epoch, with the state of an optimizer and best weights. */
   private static Checkpoint checkpoint() {
     Split rows = Split.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
     Dataset data = Dataset.of(rows, Optional.of(rows), Optional.empty());
@@ -150,7 +150,7 @@ class SealedCheckpointTest {
     change.accept(arrays);
     Npz.write(file, arrays);
     for (boolean asModel : new boolean[] {false, true}) {
-      if (asModel && expected.contains("added")) { // which means nothing to a model
+      if (asModel && expected.contains("added")) { // a model ignores this array
         Mlp.load(file);
         continue;
       }
@@ -198,7 +198,7 @@ class SealedCheckpointTest {
     assertEquals(trusted.getMessage(), bare.getMessage());
   }
 
-  /** What is sound by itself, but cannot be of a run with these options. */
+  /** A checkpoint may be valid by itself, but impossible in a run with these options. */
   @Test
   void whatNoRunCanLeaveIsRefused() throws IOException {
     Split rows = Split.of(new float[][] {{0, 1}, {1, 0}, {1, 1}}, new int[] {0, 1, 1});
@@ -253,13 +253,13 @@ class SealedCheckpointTest {
     Mlp network = copy.network();
     change.accept(state);
     Checkpoint changed =
-        new Checkpoint(network, state, copy.settings(), List.of()); // of its steps now
+        new Checkpoint(network, state, copy.settings(), List.of()); // valid for the new step count
     var e =
         assertThrows(IllegalArgumentException.class, () -> trainer.resume(changed, data), expected);
     assertEquals(expected, e.getMessage());
   }
 
-  /** Else whoever changes a checkpoint would only have to remove it. */
+  /** Otherwise a changed checkpoint would load if its checksum was just removed. */
   @Test
   void withoutAChecksumItIsRefusedUnlessItIsTrusted() throws IOException {
     Path file = directory.resolve("checkpoint.npz");
@@ -273,7 +273,7 @@ class SealedCheckpointTest {
     assertSame(CHECKPOINT, Checkpoint.loadTrusted(file), "without a checksum");
   }
 
-  /** Of large networks there is room for each array once. */
+  /** Memory may have room for only one copy of each array of a large network. */
   @Test
   void arraysAreNotCopied() throws IOException {
     Mlp large = Mlp.initial(Architecture.relu(1000, List.of(300), 2), Initializer.HE, 1);
@@ -284,7 +284,7 @@ class SealedCheckpointTest {
     state.tally = new double[3];
     Checkpoint checkpoint = new Checkpoint(large, state, List.of("none"), List.of());
     Path file = directory.resolve("large.npz");
-    checkpoint.save(file); // the first time it loads classes
+    checkpoint.save(file); // the first call also loads classes
     Checkpoint.load(file);
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long array = (long) Float.BYTES * large.parameterCount();

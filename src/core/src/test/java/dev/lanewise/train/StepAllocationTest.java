@@ -11,10 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Once the workspace is made and the code compiled, a step allocates nothing: C2 takes its time, so
- * the run goes on until an epoch shows it, and fails if none does. The first ones, which may be
- * those of scalar kernels, do not count. All batches have one size: the tiles of a smaller last
- * one, called once an epoch, wait for C2 for thousands of epochs.
+ * A step allocates nothing once its workspace is made and its code is compiled. C2 needs time, so
+ * the run continues until an epoch allocates nothing, and the test fails if none does. The first
+ * epochs do not count, because they may use scalar kernels. All batches have the same size: the
+ * code for a smaller last one, which is called once an epoch, would wait thousands of epochs for
+ * C2.
  */
 class StepAllocationTest {
   @Test
@@ -22,7 +23,7 @@ class StepAllocationTest {
     assertEquals("nothing", OwnJvm.run(StepAllocationTest.class));
   }
 
-  /** Prints whether an epoch allocates nothing, or the least that one does. */
+  /** Prints "nothing", or the least number of bytes that an epoch allocates. */
   public static void main(String[] args) {
     String found = least(Optimizer.adam(), 10_000);
     found = found.equals("nothing") ? least(Optimizer.sgd(), 1000) : found;
@@ -32,7 +33,8 @@ class StepAllocationTest {
   private static String least(Optimizer optimizer, int uncounted) {
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Split rows = Digits.DATA.validation().orElseThrow();
-    // 9 steps of 30 rows: a StepResult each (48 bytes at most) and the epoch's own report.
+    // Each of 9 steps of 30 rows makes a StepResult of at most 48 bytes, and an epoch its own
+    // report.
     long reports = rows.rows() / 30 * 48 + 200;
     long[] least = {Long.MAX_VALUE};
     TrainingListener untilQuiet =

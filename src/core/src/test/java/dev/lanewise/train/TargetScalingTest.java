@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Training on scaled targets: the bits of targets scaled by hand, and predictions in raw units. */
+/** Training on scaled targets gives the bits of targets scaled by hand, and raw predictions. */
 class TargetScalingTest {
   private static final int ROWS = 50;
   private static final Mlp INITIAL =
@@ -92,7 +92,7 @@ class TargetScalingTest {
         squares += d * d;
         magnitudes += Math.abs(d);
         assertEquals(value, evaluation.value(i, k));
-        assertEquals(T[i][k], evaluation.target(i)[k], "not what comes out of undoing");
+        assertEquals(T[i][k], evaluation.target(i)[k], "the target as it was given");
       }
     }
     assertEquals(squares / (2 * ROWS), RegressionMetrics.of(evaluation).mse(), 1e-9 * squares);
@@ -102,8 +102,8 @@ class TargetScalingTest {
     assertEquals(
         Evaluator.evaluate(plain, scaledByHand().train(), 1).loss(),
         evaluation.loss(),
-        "of scaled targets, as in training");
-    // Rows that were never scaled are, for the model says how.
+        "the loss is that of scaled targets, as in training");
+    // Targets that were not scaled are scaled as the model says.
     assertEquals(evaluation.loss(), Evaluator.evaluate(model, data(T).train(), 2).loss());
   }
 
@@ -156,7 +156,7 @@ class TargetScalingTest {
     assertEquals(
         longer.fit(INITIAL, SCALED).model().sha256(),
         longer.resume(checkpoints.get(0).copy(), data(T)).model().sha256(),
-        "raw targets are scaled as those were");
+        "raw targets are scaled like those of the checkpoint");
     Dataset other = data(T).withTargetScaling(ScaleChoice.fixed(Scaling.divide(2)));
     String message = refusal(() -> longer.resume(checkpoints.get(0), other));
     assertTrue(message.contains("data="), message);
@@ -187,7 +187,7 @@ class TargetScalingTest {
     Evaluation scaled = Evaluator.evaluate(plain, byHand, 1);
     RegressionMetrics scaledMetrics = RegressionMetrics.of(scaled);
     assertEquals(scaled.loss(), evaluation.loss());
-    assertEquals(scaled.loss(), run.history().validLoss()[39], "of scaled targets, with weights");
+    assertEquals(scaled.loss(), run.history().validLoss()[39], "weighted, of scaled targets");
     double[] deviations = ((Scaling.Standardise) SCALED.targetScaling()).deviation();
     for (int k = 0; k < 2; k++) {
       double squares = 0;
@@ -202,7 +202,7 @@ class TargetScalingTest {
       assertEquals(scaledMetrics.mse(k) * variance, mse, 1e-3 * mse, "in units of the data");
       double mae = metrics.mae(k);
       assertEquals(scaledMetrics.mae(k) * deviations[k], mae, 1e-3 * mae);
-      assertEquals(scaledMetrics.r2(k), metrics.r2(k), 1e-4, "which has no unit");
+      assertEquals(scaledMetrics.r2(k), metrics.r2(k), 1e-4, "R2 has no unit");
     }
     assertEquals(metrics.r2(), evaluation.accuracy(), 1e-4);
   }

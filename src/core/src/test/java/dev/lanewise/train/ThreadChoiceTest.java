@@ -20,9 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The choice of a number of threads, by durations that are made up. */
+/** Tests the choice of a number of threads with made-up durations of steps. */
 class ThreadChoiceTest {
-  /** Takes steps that last as long as their number of threads says; the part each number had. */
+  /**
+   * Takes steps whose durations depend on their numbers of threads, and returns the share of steps
+   * with each number.
+   */
   private static double[] shares(ThreadChoice choice, int steps, IntUnaryOperator nanoseconds) {
     double[] shares = new double[choice.most() + 1];
     for (int i = 0; i < steps; i++) {
@@ -48,7 +51,7 @@ class ThreadChoiceTest {
     }
   }
 
-  /** A network that is too small for threads while code is compiled, and not for ever. */
+  /** A network may seem too small for threads only while code is compiled. */
   @Test
   void changesItsMind() {
     ThreadChoice choice = new ThreadChoice(1, 2);
@@ -67,14 +70,14 @@ class ThreadChoiceTest {
     assertTrue(shares[2] > 0.9, "two threads had " + shares[2]);
   }
 
-  /** By 2%, which is less than what a machine's noise makes. */
+  /** A gain of 2% is less than the noise of a machine. */
   @Test
   void whatIsHardlyQuickerIsNotChosen() {
     double[] shares = shares(new ThreadChoice(1, 2), 20_000, n -> 102_000 - 2000 * n);
     assertTrue(shares[1] > 0.9, "one thread had " + shares[1]);
   }
 
-  /** Looks become rare: less than 1% of the time of a training of minutes. */
+  /** Trials of other numbers become rare; they take less than 1% of a training of minutes. */
   @Test
   void looksCostLittle() {
     ThreadChoice choice = new ThreadChoice(1, 2);
@@ -82,7 +85,7 @@ class ThreadChoiceTest {
     assertTrue(shares(choice, 1_000_000, n -> 100_000 / n)[1] < 0.005);
   }
 
-  /** The last mini-batch of an epoch may be short: a row of it takes longer, a step less. */
+  /** In a short last mini-batch, a row takes longer than usual, and the step takes less time. */
   @Test
   void shortStepsAreNoReason() {
     ThreadChoice choice = new ThreadChoice(1, 2);
@@ -109,7 +112,7 @@ class ThreadChoiceTest {
     assertEquals(1, shares(new ThreadChoice(3), 10_000, n -> 1_000_000)[3], 1e-9);
   }
 
-  /** Tests are to run on as many threads as they say. */
+  /** Tests must run on exactly the number of threads that they ask for. */
   @Test
   void numberIsFixedInTests() {
     ThreadChoice choice = ThreadChoice.upTo(37);
@@ -118,8 +121,8 @@ class ThreadChoiceTest {
   }
 
   /**
-   * A training and an evaluation with another number of threads at every step, whatever the clock
-   * says: the network takes the relay where there are cores, which one thread does not.
+   * Trains and evaluates with another number of threads at every step, whatever the clock says. The
+   * network uses the relay if there are enough cores, but not on one thread.
    */
   @ParameterizedTest
   @CsvSource({"0, 0", "0.01, 0", "0, 0.25"})
@@ -174,7 +177,7 @@ class ThreadChoiceTest {
     return tally.score().toString();
   }
 
-  /** Makes up steps until the next one is to have a number of threads. */
+  /** Reports made-up steps until the choice for the next one is a given number of threads. */
   private static void await(ThreadChoice choice, int threads, Random random) {
     while (choice.next() != threads) {
       choice.took(1, random.nextInt(2_000_000));

@@ -28,7 +28,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
-  /** The course's defaults reach 94.5% after 1000 epochs on ten seeds; 400 and one here. */
+  /**
+   * The course's defaults reach 94.5% after 1000 epochs on ten seeds. The test only takes 400
+   * epochs and one seed.
+   */
   @Test
   void learnsDigits() {
     TrainingRun run = Digits.fit(Trainer.builder().epochs(400));
@@ -55,7 +58,7 @@ class TrainerTest {
     assertEquals(13, steps.get(0).steps());
     assertEquals(1, steps.get(13).epoch());
     assertEquals(0, steps.get(13).step());
-    // 1257 rows: the last batch has 57, so its accuracy is a multiple of 1/57.
+    // Of 1257 rows, the last batch has 57, so its accuracy is a multiple of 1/57.
     double rows = steps.get(12).score() * 57;
     assertEquals(Math.rint(rows), rows, 1e-9);
   }
@@ -103,7 +106,7 @@ class TrainerTest {
     assertEquals(List.of(0, 1, 2), told);
   }
 
-  /** After the step under way, on one thread and where another waits; then with a checkpoint. */
+  /** An interrupt stops the run after the current step, with a checkpoint, on one thread or two. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void anInterruptStopsARun(int threads) {
@@ -140,7 +143,7 @@ class TrainerTest {
     assertFalse(Thread.interrupted());
   }
 
-  /** As one that comes while the validation rows are measured. */
+  /** The same holds for an interrupt that comes while the validation rows are evaluated. */
   @Test
   void anInterruptAtTheEndOfAnEpochStopsARun() {
     TrainingRun run =
@@ -157,7 +160,7 @@ class TrainerTest {
     assertEquals(Outcome.DIVERGED, run.outcome());
   }
 
-  /** Its loss is finite, as it is that of the weights before the step. */
+  /** The loss of the step is finite, because it is that of the weights before the step. */
   @Test
   void overflowInTheLastStepIsReported() {
     TrainingRun run = lastStepDiverges().build().fit(Digits.network(0), Digits.DATA);
@@ -165,7 +168,7 @@ class TrainerTest {
     assertEquals(Outcome.DIVERGED, run.outcome());
   }
 
-  /** A single step, whose weight decay alone overflows. */
+  /** Returns a trainer of a single step, in which only the weight decay overflows. */
   static TrainerBuilder lastStepDiverges() {
     return Trainer.builder()
         .epochs(1)
@@ -174,7 +177,7 @@ class TrainerTest {
         .weightDecay(WeightDecay.l2(1e6));
   }
 
-  /** The weights tell what went wrong; those of a better epoch would hide it. */
+  /** The last weights show what went wrong; those of a better epoch would hide it. */
   @Test
   void whatHasDivergedHasNoBestWeights() {
     TrainingOptions options = new TrainingOptions();
@@ -185,7 +188,7 @@ class TrainerTest {
     TrainingState state = new TrainingState(Digits.network(0), parameters, options);
     state.endEpoch(new EpochResult(0, 2, 1, 1, 1, 1, 1, 1, 1, 1257, 1));
     state.best = parameters.clone();
-    state.steps = 13; // of one epoch
+    state.steps = 13; // the steps of one epoch
     Mlp network = ModelAccess.on(Digits.network(0), parameters);
     TrainingRun run = new TrainingLoop(options, network, Digits.DATA, state).run();
     assertEquals(Outcome.DIVERGED, run.outcome());
@@ -193,7 +196,7 @@ class TrainerTest {
     assertFalse(Arrays.equals(state.best, run.model().parameters()));
   }
 
-  /** With steps of no size the loss depends on the mini-batch and the masks alone. */
+  /** If steps change nothing, the loss depends only on the mini-batch and the masks. */
   @Test
   void masksOfDropoutDifferFromStepToStepAndEpochToEpoch() {
     for (double dropout : new double[] {0, 0.5}) {
@@ -208,12 +211,12 @@ class TrainerTest {
           .listener(new Listening().steps(result -> losses.add(result.loss())))
           .build()
           .fit(Digits.network(0), repeated());
-      // Every mini-batch has the same rows, so nothing but a mask can change its loss.
+      // Every mini-batch has the same rows, so only a mask can change its loss.
       assertEquals(dropout == 0 ? 1 : 9, new HashSet<>(losses).size(), losses.toString());
     }
   }
 
-  /** A hundred rows, three times. */
+  /** Returns a hundred rows, three times. */
   private static Dataset repeated() {
     float[][] rows = new float[300][64];
     int[] labels = new int[300];
@@ -224,7 +227,10 @@ class TrainerTest {
     return Dataset.of(Split.of(rows, labels));
   }
 
-  /** Its loss is of the weights before it, and what it makes of them may be finite all the same. */
+  /**
+   * The loss of the last step is that of the weights before it, and even the weights after it may
+   * be finite.
+   */
   @Test
   void divergenceInTheLastStepIsReported() {
     for (int batch : new int[] {-1, 100}) {
@@ -275,11 +281,11 @@ class TrainerTest {
     history.save(file);
     History loaded = History.load(file);
     assertArrayEquals(new double[] {0, 1, 2, 3}, loaded.numbers());
-    String unknown = "(seconds|rows)=[^,]+"; // which the file does not hold
+    String unknown = "(seconds|rows)=[^,]+"; // the file does not contain these
     assertEquals(
         history.results().toString().replaceAll(unknown, ""),
         loaded.results().toString().replaceAll(unknown, ""));
-    try (Npz npz = Npz.open(file)) { // under the names that other programs look for
+    try (Npz npz = Npz.open(file)) { // other programs expect these names
       for (Map.Entry<String, double[]> each :
           Map.of(
                   "train_ce", history.trainLoss(),

@@ -60,7 +60,7 @@ class TrainingStreamTest {
         .weightDecay(WeightDecay.l2(0.01));
   }
 
-  /** The batches of an epoch one by one, the last of them short. */
+  /** Takes the batches of an epoch one by one; the last one is shorter. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void stepsGiveTheBitsOfAnEpoch(int threads) {
@@ -83,7 +83,7 @@ class TrainingStreamTest {
     }
   }
 
-  /** A larger batch takes larger buffers, but what the optimizer remembers stays. */
+  /** A larger batch needs larger buffers, but the state of the optimizer is kept. */
   @Test
   void batchesMayGrow() {
     Split small = Split.of(Arrays.copyOf(x(), 3), Arrays.copyOf(t(), 3));
@@ -100,7 +100,7 @@ class TrainingStreamTest {
     assertEquals(sha256[0], sha256[1]);
   }
 
-  /** Rows without weights weigh 1, whatever those before them weighed. */
+  /** Rows without weights weigh 1, whatever the weights of the previous batch were. */
   @Test
   void weightsAreOfTheirBatchAlone() {
     float[] ones = new float[ROWS];
@@ -154,7 +154,7 @@ class TrainingStreamTest {
     refusal(() -> scheduled.stream(INITIAL));
   }
 
-  /** What two threads write would be wrong, or they would wait for each other for ever. */
+  /** Otherwise two threads would give wrong results or wait for each other forever. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -201,7 +201,7 @@ class TrainingStreamTest {
     assertEquals(model, stream.model());
   }
 
-  /** They would do nothing, without a word. */
+  /** In a stream, these options would silently do nothing. */
   @Test
   void optionsOfEpochsAreRefused() {
     for (TrainerBuilder builder :
@@ -239,7 +239,7 @@ class TrainingStreamTest {
     }
   }
 
-  /** 130 features are no whole number of tiles. */
+  /** 130 features are not a whole number of tiles. */
   @Test
   void theBitsAreThoseOfOneThread() {
     Random random = new Random(4);

@@ -30,7 +30,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows go into a model as its predictors take them, or not at all. */
+/** Training and evaluation scale rows as a model's predictors do, or refuse them. */
 class AgreementTest {
   private static final int ROWS = 60;
   private static final int FEATURES = 4;
@@ -109,7 +109,7 @@ class AgreementTest {
     for (Dataset data : List.of(RAW, STANDARD)) {
       assertEquals(expected, trainer().build().resume(last[0].copy(), data).model().sha256());
     }
-    // Of other data the comparison tells more than a scaling does.
+    // For other data, the comparison of checkpoints says more than a message about scalings.
     String message = message(() -> trainer().build().resume(last[0], MIN_MAX));
     assertTrue(message.startsWith("a checkpoint of data="), message);
   }
@@ -175,7 +175,7 @@ class AgreementTest {
     Mlp unscaled = MODEL.withScaling(Scaling.none());
     message = message(() -> trainer().build().fit(unscaled, STANDARD));
     assertTrue(message.startsWith("features scaled standard: the model stores scaling none"));
-    // The ways out.
+    // These are the ways out that the message offers.
     Mlp over = MODEL.withScaling(MIN_MAX.scaling());
     assertEquals(
         MIN_MAX.scaling(), trainer().build().fit(over, MIN_MAX).model().scaling().orElseThrow());
@@ -185,7 +185,7 @@ class AgreementTest {
         trainer().build().fit(MODEL, fixed).model().sha256());
   }
 
-  /** What is not known cannot disagree: a network as it was drawn, or as numpy wrote it. */
+  /** A network that was just initialised or written by numpy has no scaling to disagree with. */
   @Test
   void aModelWithoutAScalingTakesWhatThereIs() {
     Mlp bare = Mlp.of(MODEL.architecture(), MODEL.parameters());
@@ -215,7 +215,7 @@ class AgreementTest {
         message(() -> trainer().build().fit(model, other)));
     Mlp over = model.withTargetScaling(other.targetScaling());
     assertEquals(other.targetScaling(), trainer().build().fit(over, other).model().targetScaling());
-    // Targets are kept raw, so an evaluation can always take the model's.
+    // Targets are kept raw, so an evaluation can always use the model's scaling.
     assertEquals(
         Evaluator.evaluate(model, scaled.train(), 1).loss(),
         Evaluator.evaluate(model, other.train(), 1).loss());
@@ -241,7 +241,7 @@ class AgreementTest {
     }
     Split named = Split.of(x, names);
     Split numbered = Split.of(x, labels);
-    assertNotEquals(numbered.label(0), named.label(0), "of the two that are there");
+    assertNotEquals(numbered.label(0), named.label(0), "numbered among the two names that occur");
     Evaluation evaluation = Evaluator.evaluate(MODEL, named, 1);
     assertEquals(Evaluator.evaluate(MODEL, numbered, 1).loss(), evaluation.loss());
     assertEquals(labels[0], evaluation.label(0));
@@ -286,7 +286,7 @@ class AgreementTest {
                         Dataset.of(Split.of(X, fill(new int[ROWS], 2))))));
   }
 
-  /** The numbers that names get among those of a few rows are not the model's. */
+  /** The numbers of classes come from the model, not from the names that occur in a few rows. */
   @Test
   void classesWithoutNamesAreCalledByTheirNumbers() {
     Mlp plain = network(3, Loss.SOFTMAX).withScaling(Scaling.none());
@@ -313,7 +313,7 @@ class AgreementTest {
     return labels;
   }
 
-  /** What is wrong with validation rows alone is said before the first step, not after an epoch. */
+  /** Validation rows are checked before the first step, not only after an epoch. */
   @Test
   void validationRowsAreCheckedToo() {
     float[][] x = new float[3][2];
@@ -322,7 +322,7 @@ class AgreementTest {
     assertEquals(
         "rows 0 to 2 have weight 0: must be above 0 in at least one",
         message(() -> fit(network, train, train.withRowWeights(new float[3]))));
-    fit(network, train, Split.of(x, new int[] {0, 1, 2})); // of which the last is wrong
+    fit(network, train, Split.of(x, new int[] {0, 1, 2})); // the last is an unknown class
     Split other = Split.of(x, new int[] {2, 3, 2});
     String label = message(() -> fit(network, train, other));
     assertTrue(label.startsWith("row 0 has label 2: network 2-2 has classes 0 to 1"), label);

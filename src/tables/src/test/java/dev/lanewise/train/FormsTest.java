@@ -30,13 +30,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same rows as the course's .npz, Keras' .npz, IDX (plain and gzip) and CSV: one digest. */
+/**
+ * The same rows give one digest as the course's .npz, Keras' .npz, IDX (plain and gzip) and CSV.
+ */
 class FormsTest {
   private static final int HEIGHT = 5;
   private static final int WIDTH = 6;
   private static final int CLASSES = 4;
 
-  // 54 rows for training, of which Keras' rule and IDX give the last tenth to validation.
+  // Files of Keras and IDX have 54 rows for training, the last tenth of which becomes validation.
   private static final int TRAIN = 49;
   private static final int VALID = 5;
   private static final int TEST = 6;
@@ -78,7 +80,7 @@ class FormsTest {
     TrainingRun run =
         Trainer.builder().epochs(7).batchSize(11).learningRate(0.1).build().fit(initial, data);
     Evaluation test = Evaluator.evaluate(run.model(), data.test().orElseThrow(), 1);
-    // Validation and test rows count too, not only the weights.
+    // The digest also covers the validation and test rows.
     return run.model().sha256()
         + " "
         + Arrays.toString(run.history().validLoss())
@@ -131,7 +133,7 @@ class FormsTest {
     return folder.resolve("train-images-idx3-ubyte" + suffix);
   }
 
-  /** A table whose rows stand where its shuffle puts them in order. */
+  /** Writes a table whose rows are placed so that its shuffle puts them in order. */
   private Path csv(long seed) throws IOException {
     int[] order = new int[ROWS];
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.SPLIT, 0), order);

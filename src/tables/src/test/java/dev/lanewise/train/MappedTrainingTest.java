@@ -34,7 +34,7 @@ class MappedTrainingTest {
 
   @TempDir Path directory;
 
-  /** Wide enough that threads share a step. */
+  /** A network so wide that threads share a step. */
   private static final Mlp INITIAL =
       Mlp.initial(Architecture.relu(FEATURES, List.of(110, 67), 5), Initializer.GLOROT, 3);
 
@@ -130,7 +130,10 @@ class MappedTrainingTest {
         trainer(1).build().resume(last[0], read).model().sha256());
   }
 
-  /** A scaling that is given does not look at the numbers, so a thread of the training finds it. */
+  /**
+   * With a fixed scaling, no numbers are read before the training, so one of its threads finds the
+   * NaN.
+   */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void aNumberThatIsNotFiniteEndsTheTraining(int threads) throws IOException {

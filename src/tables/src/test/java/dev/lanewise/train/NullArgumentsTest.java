@@ -29,9 +29,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/**
- * A null where an argument was expected is named, and the objects of a program show what they are.
- */
+/** Messages about null name the argument, and objects describe themselves in {@code toString}. */
 class NullArgumentsTest {
   private static final Split SPLIT = Split.of(new float[][] {{1}, {2}}, new int[] {0, 1});
 
@@ -40,7 +38,7 @@ class NullArgumentsTest {
           .withScaling(Scaling.none())
           .withSchema(Schema.ofNumbers(1, 1));
 
-  /** The classes that a program begins with, and an object of each whose methods are called. */
+  /** Returns the main classes of the API, each with an object whose methods are called, or null. */
   private static Map<Class<?>, Object> subjects() {
     Map<Class<?>, Object> subjects = new LinkedHashMap<>();
     subjects.put(Mlp.class, MODEL);

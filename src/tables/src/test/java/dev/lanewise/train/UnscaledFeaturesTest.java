@@ -28,7 +28,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When training warns of features as they are, and whom. */
+/** Tests when training warns about unscaled features, and who gets the warning. */
 class UnscaledFeaturesTest {
   private static Dataset data(float[]... rows) {
     return Dataset.of(Split.of(rows, new int[rows.length]));
@@ -48,7 +48,7 @@ class UnscaledFeaturesTest {
         warning(data(new float[] {0, 0}, new float[] {0.5f, 60})));
     assertEquals("none", warning(data(new float[] {0, 7}, new float[] {0.1f, 7})), "constant");
     assertEquals("none", warning(data(new float[] {3})));
-    // A category that one row in a thousand has is an input like others.
+    // A category that only one row in a thousand has is treated like any input.
     float[][] rare = new float[1000][2];
     for (int i = 0; i < rare.length; i++) {
       rare[i][0] = i == 600 ? 1 : 0;
@@ -84,7 +84,10 @@ class UnscaledFeaturesTest {
     assertEquals("none", warning(data(new float[] {0, 1}, new float[] {99, 0})));
   }
 
-  /** The last of many rows is not looked at, but those far behind the first thousands are. */
+  /**
+   * Of many rows, only some at even distances are read: not the last, but others far from the
+   * start.
+   */
   @Test
   void rowsAtEvenDistances() {
     float[][] rows = new float[25_000][1];
@@ -103,7 +106,7 @@ class UnscaledFeaturesTest {
 
   private static final class Hearing implements TrainingListener {
     private final List<String> warnings = new ArrayList<>();
-    private int before = -1; // epochs
+    private int before = -1; // most warnings at the end of an epoch, or -1
 
     @Override
     public boolean onEpoch(EpochResult result) {

@@ -12,8 +12,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * Bytes are read by their definition, whether they are near or so many that rows are fetched ahead,
- * in groups of which the last is shorter.
+ * Bytes are read by their definition, whether they are few or so many that rows are fetched ahead
+ * in groups, the last of which is shorter.
  */
 class ByteRowsProperties {
   private static final int[] FEATURES = {1, 3, 64, 65, 150, 784, 40_000, 70_000};
@@ -59,7 +59,7 @@ class ByteRowsProperties {
     }
   }
 
-  /** Nothing behind the last row is fetched ahead, of whatever lines of a cache rows consist. */
+  /** Nothing after the last row is fetched ahead, however rows are placed on cache lines. */
   @Example
   void theLastOfManyRows() {
     for (int features : new int[] {64, 65, 128, 63}) {

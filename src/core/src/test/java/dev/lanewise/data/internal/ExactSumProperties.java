@@ -14,7 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** A sum is the exact one, rounded once, in whatever order its numbers come. */
+/** A sum is the exact one, rounded once, whatever the order of its numbers. */
 class ExactSumProperties {
   private static double sum(List<Double> numbers) {
     ExactSum sum = new ExactSum();
@@ -35,7 +35,7 @@ class ExactSumProperties {
     }
   }
 
-  /** Any doubles whose sums stay finite, of exponents near and far from each other. */
+  /** Tests any doubles whose sums stay finite, with exponents near each other and far apart. */
   @Property(tries = 2000)
   void anyNumbers(
       @ForAll @IntRange(min = 1, max = 60) int count,
@@ -48,7 +48,7 @@ class ExactSumProperties {
       long exponent = Math.min(2038, lowest + random.nextInt(exponents));
       long bits = random.nextLong() & ~(0x7ffL << 52) | exponent << 52;
       if (random.nextInt(4) == 0) {
-        bits &= -1L << random.nextInt(52); // few digits, as of most data: more sums are halfway
+        bits &= -1L << random.nextInt(52); // few digits, as in most data, make more sums halfway
       }
       numbers.add(Double.longBitsToDouble(bits));
       if (random.nextInt(5) == 0) {
@@ -58,7 +58,7 @@ class ExactSumProperties {
     check(numbers, random);
   }
 
-  /** Sums halfway between two doubles, or next to that: the least number of all decides. */
+  /** Tests sums halfway between two doubles, or next to that, where the smallest number decides. */
   @Property(tries = 2000)
   void halfway(
       @ForAll @IntRange(min = -900, max = 900) int exponent,
@@ -68,7 +68,7 @@ class ExactSumProperties {
       @ForAll long seed) {
     double ulp = Math.scalb(1.0, exponent - 52);
     List<Double> numbers = new ArrayList<>(List.of(Math.scalb(1.0, exponent) + last * ulp));
-    for (int i = 0; i < 1 << parts; i++) { // that are half an ulp together
+    for (int i = 0; i < 1 << parts; i++) { // together they are half an ulp
       numbers.add(Math.scalb(ulp, -1 - parts));
     }
     numbers.add(least * Math.scalb(1.0, -1074));

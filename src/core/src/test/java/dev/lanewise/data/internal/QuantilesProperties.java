@@ -11,8 +11,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * Quantiles are near those of exact arithmetic. That they are those of numpy to the bit is shown by
- * the golden file.
+ * Quantiles are near those of exact arithmetic. The test with a golden file shows that they have
+ * the bits of numpy's.
  */
 class QuantilesProperties {
   private static double[] numbers(int count, int digits, int exponents, Random random) {
@@ -26,8 +26,9 @@ class QuantilesProperties {
   }
 
   /**
-   * Within an ulp of the larger neighbour if both have one sign, else within two: the difference,
-   * its share and the sum are rounded. The place is what numpy has, rounded once.
+   * The error is at most one ulp of the larger neighbour if both have the same sign, and two
+   * otherwise, because the difference, its share and the sum are rounded. The place is rounded
+   * once, as numpy does.
    */
   @Property(tries = 5000)
   void nearTheExactOnes(
@@ -55,7 +56,9 @@ class QuantilesProperties {
     assertTrue(found >= a && found <= b);
   }
 
-  /** Ends and places of a number are that number, and numbers behind the count do not matter. */
+  /**
+   * A quantile at the place of a number is that number, and numbers after the count do not matter.
+   */
   @Property(tries = 1000)
   void atANumberItIsThat(@ForAll @IntRange(min = 0, max = 8) int power, @ForAll long seed) {
     int count = (1 << power) + 1;
@@ -66,7 +69,9 @@ class QuantilesProperties {
     }
   }
 
-  /** In whatever order numbers come, also where the sample of them misleads. */
+  /**
+   * Tests several orders of the numbers, including one that makes the sample of them misleading.
+   */
   @Property(tries = 100)
   void unsortedNumbersHaveTheQuantilesOfSortedOnes(
       @ForAll @IntRange(min = 1, max = 40_000) int count,
@@ -83,7 +88,7 @@ class QuantilesProperties {
       for (int i = 0; i < count; i++) {
         numbers[i] = sorted[order == 3 ? i : count - 1 - i];
       }
-    } else if (order == 5) { // what a sample of 8192 looks at is what is least
+    } else if (order == 5) { // a sample of 8192 only contains the smallest numbers
       boolean[] isSeen = new boolean[count];
       for (int i = 0; i < 1 << 13; i++) {
         isSeen[(int) ((long) i * count >> 13)] = true;

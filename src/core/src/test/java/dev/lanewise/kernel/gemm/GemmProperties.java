@@ -16,8 +16,8 @@ import net.jqwik.api.Tuple;
 
 /**
  * Every way to compute a product with vectors gives the bits of the definition, in a workspace of
- * the size that it asks for: also ways that are used only in a job's first second, and plans that
- * no shape leads to.
+ * the size that it asks for. This includes ways that are used only in the first second of a job,
+ * and plans that are not chosen for any shape.
  */
 class GemmProperties {
   private static final WarmUp NONE = new WarmUp(false);
@@ -51,7 +51,7 @@ class GemmProperties {
     if (KernelChoice.current().vector()) {
       Product product = new Product(orientation, m, n, k, initial, epilogue, values, seed);
       Random random = new Random(seed);
-      if (m >= 4) { // whole tiles at least
+      if (m >= 4) { // there is at least one whole tile
         narrow(product);
       }
       if (orientation == Orientation.NN) {
@@ -100,7 +100,10 @@ class GemmProperties {
     }
   }
 
-  /** Before vector code is compiled, scalar code reads panels that were made for vectors. */
+  /**
+   * Checks scalar code that reads panels made for vectors, as it does before vector code is
+   * compiled.
+   */
   private static void scalarFromPanels(Product product) {
     Workspace workspace = new Workspace();
     Gemm gemm = gemm(product, 0, workspace).b(panels(product));
@@ -109,7 +112,7 @@ class GemmProperties {
     check("scalar", product, gemm, workspace, scalar);
   }
 
-  /** A Gemm may be made for larger products. */
+  /** Checks a Gemm that may have been made for a larger product. */
   private static void planned(Product product, Random random) {
     int more = random.nextInt(3) * random.nextInt(200);
     Workspace workspace = new Workspace();
@@ -119,7 +122,10 @@ class GemmProperties {
     check("vectors", product, gemm, workspace, vectors);
   }
 
-  /** Panels of every width, A packed or not, several passes and blocks of columns. */
+  /**
+   * Checks a plan with panels of any width, A packed or not, and several passes and blocks of
+   * columns.
+   */
   private static void anyPlan(Product product, Random random) {
     boolean packed = product.orientation == Orientation.NN && random.nextBoolean();
     Plan plan = plan(product, packed, random);
@@ -147,7 +153,7 @@ class GemmProperties {
     boolean packA = product.orientation == Orientation.TN && !swapped && random.nextBoolean();
     boolean needed = product.orientation == Orientation.NT || columns % Lanes.LENGTH != 0;
     boolean packB = !packed && (needed || random.nextBoolean());
-    // C^T has no place for the sums between passes.
+    // C^T cannot keep sums between passes.
     int kc = swapped ? Math.max(1, product.k) : 1 + random.nextInt(product.k + 1);
     int nc = vectors * Lanes.LENGTH * (1 + random.nextInt(3));
     return new Plan(swapped, vectors, packA, packB, kc, nc);

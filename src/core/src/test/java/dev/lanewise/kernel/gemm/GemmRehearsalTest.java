@@ -15,9 +15,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rehearsals of the vector code of products. */
 class GemmRehearsalTest {
-  /** Nanoseconds, far more than C2 needs on a busy machine. */
+  /** A limit in nanoseconds, far above the time that C2 needs on a busy machine. */
   private static final long LONGEST = 120_000_000_000L;
 
   @BeforeEach
@@ -68,7 +67,7 @@ class GemmRehearsalTest {
     assertNotSame(one, gemm(Orientation.TN, 240, n, 64, Initial.ZERO, warmUp).plan().rehearsal());
   }
 
-  /** A second model gets its vector code although that of the first is compiled already. */
+  /** A second model gets its vector code even if the first model's code is compiled already. */
   @Test
   void aSecondModelGetsItsVectorCodeToo() {
     WarmUp warmUp = new WarmUp(true);

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GemmShapesTest {
   @ParameterizedTest(name = "{0} {1} x {2} x {3}, {4}, {5}")
   @CsvSource({
-    "NN, 50, 7, 30, BIAS, RELU", // whole vectors over the start of the next row
-    "NN, 2, 7, 30, BIAS, RELU", // no row is followed by enough values
+    "NN, 50, 7, 30, BIAS, RELU", // whole vectors reach into the start of the next row
+    "NN, 2, 7, 30, BIAS, RELU", // too few values follow the rows
     "NN, 51, 8, 37, ZERO, NONE",
     "NN, 51, 8, 600, BIAS, RELU",
     "NT, 19, 5, 257, ZERO, RELU_MASK",
@@ -41,7 +41,7 @@ class GemmShapesTest {
     "TN, 80, 16, 103, ZERO, NONE",
     "TN, 6, 192, 9, BIAS, RELU",
     "TN, 80, 7, 100, ZERO, NONE", // C^T
-    "TN, 80, 16, 2100, ZERO, NONE", // too long for C^T
+    "TN, 80, 16, 2100, ZERO, NONE", // sums that are too long for C^T
     "TN, 80, 7, 100, BIAS, RELU",
     "TN, 80, 7, 100, RESULT, RELU_MASK",
     "TN, 15, 200, 600, BIAS, RELU",

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Operands that end with their arrays, so that vectors must not read beyond them. */
+/** Packs operands that end with their arrays, so that vectors must not read beyond them. */
 class PackingTest {
   private static final int[] SIZES = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 70, 81};
 

@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The table of {@link Plan}, and its sizes. */
+/** Tests the choices and the sizes of {@link Plan}. */
 class PlanTest {
   private int lanes;
 
@@ -75,7 +75,7 @@ class PlanTest {
     Plan plan = plan(Orientation.NN, 100, 80, 70);
     assertFalse(plan.swapped());
     assertFalse(plan.packA());
-    assertEquals(plan.vectors() * lanes, plan.nc(), "a panel at a time");
+    assertEquals(plan.vectors() * lanes, plan.nc(), "one panel at a time");
   }
 
   @Test

@@ -67,7 +67,7 @@ public final class Product {
     check(name + ", packed", gemm.b(packed), workspace, () -> gemm.multiply(m, k));
   }
 
-  /** Checks a way to compute the product with a Gemm for which B is set already. */
+  /** Checks one way to compute the product, with a Gemm for which B is set already. */
   void check(String name, Gemm gemm, Workspace workspace, Runnable way) {
     Matrix result = before.copy();
     Matrix[] read = {a.copy(), b.copy(), bias.copy(), mask.copy()};

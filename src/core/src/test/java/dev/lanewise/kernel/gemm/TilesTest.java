@@ -11,7 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** Each register tile, with numbers of terms that are no multiple of an unrolled loop. */
+/**
+ * Checks each register tile, with numbers of terms that are not a multiple of the unrolled loop.
+ */
 class TilesTest {
   private static final int[] TERMS = {1, 7, 13, 15};
 
@@ -32,7 +34,7 @@ class TilesTest {
     }
   }
 
-  /** The tiles of packed A. */
+  /** Checks the tiles that read packed rows of A. */
   @ParameterizedTest
   @EnumSource(names = "TN")
   void everyTileOfPackedRowsTakesEveryTerm(Orientation orientation) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Matrices that fill their arrays, because a square also reads values beside its rows. */
+/** Tests matrices that fill their arrays, because squares also read values next to their rows. */
 class TransposeTest {
   private static final int MOST = 35;
 
@@ -29,7 +29,7 @@ class TransposeTest {
     }
   }
 
-  /** Values between the rows of X are not used, and those between the rows of Y not changed. */
+  /** Checks that values between the rows of X are not used, and that those of Y do not change. */
   private static void check(int rows, int columns, int xGap, int yGap) {
     int ldx = columns + xGap;
     int ldy = rows + yGap;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class CounterRandomTest {
   private static final long KEY = CounterRandom.key(7, CounterRandom.SHUFFLE, 3);
 
-  /** SplitMix64's published first outputs for the seed 1234567. */
+  /** Compares the first numbers with SplitMix64's published ones for the seed 1234567. */
   @Test
   void isSplitMix64() {
     assertEquals(6457827717110365317L, CounterRandom.bits(1234567, 0));
@@ -37,7 +37,7 @@ class CounterRandomTest {
       assertTrue(u > 0 && u < 1);
       counts[(int) (u * 64)]++;
     }
-    // 1000 expected, deviation 31.4: five of them.
+    // 1000 are expected, with a deviation of 31.4; five deviations are allowed.
     assertTrue(Arrays.stream(counts).allMatch(c -> Math.abs(c - 1000) < 157));
   }
 
@@ -58,7 +58,7 @@ class CounterRandomTest {
     assertEquals(3, fourths / n, 0.12);
   }
 
-  /** Quantiles from tables, one per branch. */
+  /** Compares quantiles with those of tables, in each branch of the code. */
   @Test
   void normalQuantiles() {
     assertEquals(0, NormalQuantile.of(0.5));
@@ -80,7 +80,7 @@ class CounterRandomTest {
       Arrays.sort(sorted);
       assertTrue(Arrays.equals(sorted, IntStream.range(0, 10).toArray()));
     }
-    // 1000 expected, deviation 30: five of them.
+    // 1000 are expected, with a deviation of 30; five deviations are allowed.
     assertTrue(Arrays.stream(firsts).allMatch(c -> Math.abs(c - 1000) < 150));
   }
 

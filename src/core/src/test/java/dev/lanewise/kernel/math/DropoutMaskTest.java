@@ -14,7 +14,10 @@ class DropoutMaskTest {
     return (element % 2 == 0 ? bits >>> 32 : bits & 0xFFFFFFFFL) >= threshold;
   }
 
-  /** Ranges with any first and last element, also in place; other elements do not change. */
+  /**
+   * A range with any first and last element, also in place, has the mask of the whole array, and
+   * other elements do not change.
+   */
   @Test
   void everyPartIsThatOfTheWhole() {
     float[] x = new float[ELEMENTS];
@@ -22,7 +25,7 @@ class DropoutMaskTest {
       x[e] = e + 1;
     }
     for (long key = -3; key < 3; key++) {
-      long threshold = (3 + key) * (1L << 32) / 5; // all are kept at first, and none at last
+      long threshold = (3 + key) * (1L << 32) / 5; // the first keeps all, the last none
       for (int from = 0; from <= ELEMENTS; from++) {
         for (int to = from; to <= ELEMENTS; to++) {
           float[] y = new float[ELEMENTS];

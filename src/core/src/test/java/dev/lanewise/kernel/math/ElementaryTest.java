@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** The stated errors of exp and log, over every 997th float of their range. */
+/** Checks the documented errors of exp and log at every 997th float of their range. */
 class ElementaryTest {
   private static final int STRIDE = 997;
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GradientNormTest {
-  /** Follows the Javadoc sum by sum, with NaN around the range. */
+  /** Adds the squares in the order of the Javadoc; NaN around the range must not be read. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 5, 7, 8, 9, 15, 16, 100, 4096})
   void squaresAreSummedInTheirOrder(int length) {

@@ -65,7 +65,7 @@ class OutputLossesProperties {
         float expected = inRow ? gradient[i] : UNTOUCHED;
         assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(one[i]));
         isNaN |= inRow && Float.isNaN(x[i]);
-        // Bounded gradients hold for infinite outputs too.
+        // Gradients are bounded for infinite outputs too.
         assertTrue(which == 1 || Float.isNaN(x[i]) || Math.abs(gradient[i]) <= 1);
       }
       for (int i = 0; i < rows; i++) {
@@ -77,7 +77,7 @@ class OutputLossesProperties {
     }
   }
 
-  /** The loss is the one of which the gradient is the derivative, in double. */
+  /** Losses, and gradients as their derivatives, are those of the formulas in double. */
   @Property(tries = 500)
   void valuesAreThoseOfTheFormulas(@ForAll @IntRange(max = 2) int which, @ForAll long seed) {
     Random random = new Random(seed);

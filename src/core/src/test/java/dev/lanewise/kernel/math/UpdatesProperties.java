@@ -10,8 +10,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /**
- * Every update equals its formula bit for bit, and changes only its range: interpreted in the first
- * tries, later compiled by C1 and C2.
+ * Every update equals its formula bit for bit, and changes only its range. The first tries are
+ * interpreted, and later ones are compiled by C1 and C2.
  */
 class UpdatesProperties {
   private static final int LONGEST = 600;
@@ -25,7 +25,7 @@ class UpdatesProperties {
       }
     }
     for (int i = 0; i < size; i++) {
-      // Means of squares; a negative one can only come from a damaged file.
+      // These are means of squares; a negative one can only come from a damaged file.
       arrays[3][i] = random.nextInt(9) == 0 ? arrays[3][i] : Math.abs(arrays[3][i]);
       // Dead units have no gradient, and state so small that it is rounded.
       if (random.nextInt(4) == 0) {
@@ -41,7 +41,10 @@ class UpdatesProperties {
     void run(int offset, int length, float[][] arrays);
   }
 
-  /** Updates the weight and the state of one parameter; gwst are g, w and the two states. */
+  /**
+   * Updates the weight and the state of one parameter; gwst are its gradient, its weight and its
+   * two states.
+   */
   private interface Formula {
     void step(float[] gwst);
   }

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The rounding of state in updates: for each float of the binades where its effect changes, for one
- * in 8 of the other small ones, and for one in 64 of those that it leaves alone.
+ * Checks the rounding of state in updates for every float of the binades where its effect changes,
+ * for one in 8 of the other small floats, and for one in 64 of those that it leaves alone.
  */
 class UpdatesTest {
   private static final int CHUNK = 1 << 11;
@@ -52,7 +52,7 @@ class UpdatesTest {
 
   /** Tests the 2^24 floats whose bits begin with these eight. */
   private static void assertFloatsFrom(int firstBits) {
-    float[] x = new float[CHUNK]; // of one sign, ascending in size
+    float[] x = new float[CHUNK]; // they have one sign, and their sizes ascend
     float[] weights = new float[CHUNK];
     float[] velocities = new float[CHUNK];
     float[] expected = new float[CHUNK];
@@ -76,7 +76,10 @@ class UpdatesTest {
     }
   }
 
-  /** Returns whether a number is neither subnormal nor -0, and changed at most as documented. */
+  /**
+   * Returns whether a rounded number is neither subnormal nor -0, and differs from the original by
+   * no more than is documented.
+   */
   private static boolean isFit(float x, float rounded) {
     int bits = Float.floatToRawIntBits(rounded);
     int moved = Math.abs(bits - Float.floatToRawIntBits(x));

@@ -17,7 +17,7 @@ class FmaProperties {
       float a = Float.intBitsToFloat(random.nextInt());
       float b = Float.intBitsToFloat(random.nextInt());
       assertSame(a, b, Float.intBitsToFloat(random.nextInt()));
-      // Near cancellation, and ties for which a second rounding would be wrong.
+      // Tests sums that nearly cancel, and ties that a second rounding would get wrong.
       float product = a * b;
       assertSame(a, b, -product);
       assertSame(a, b, -Math.nextUp(product));

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class RehearsalTest {
-  /** Operations that may take 5 ms. */
+  /** A number of operations that may take 5 ms. */
   private static final int OPERATIONS = 1_000_000;
 
   private static final long LIMIT_NANOS = 5L * OPERATIONS;
@@ -18,7 +18,9 @@ class RehearsalTest {
   private int little; // calls with little work
   private int again; // restarts
 
-  /** A rehearsal whose calls with little work take longer than a time if they are slow. */
+  /**
+   * Returns a rehearsal whose slow calls with little work take longer than a number of nanoseconds.
+   */
   private Rehearsal rehearsal(int operations, long nanos, BooleanSupplier isSlow) {
     Rehearsal.Calls calls =
         (times, work) -> {
@@ -52,7 +54,7 @@ class RehearsalTest {
     assertTrue(rehearsal.isReady());
   }
 
-  /** After a large product, the code is in no cache. */
+  /** After a large product, the code is no longer in any cache. */
   @Test
   void theFirstCallMayBeEvenSlowerAfterALongPause() {
     boolean[] cold = new boolean[1];

@@ -13,15 +13,15 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
-  /** Operations that may take a second, so that empty calls seem compiled. */
+  /** A number of operations that may take a second, so that empty calls seem compiled. */
   private static final int OPERATIONS = 200_000_000;
 
-  /** So few operations that a call that waits seems uncompiled. */
+  /** A number of operations so small that a call that waits does not seem compiled. */
   private static final int FEW_OPERATIONS = 1;
 
   private final WarmUp warmUp = new WarmUp(true);
 
-  /** Calls that count rounds. */
+  /** Counts the rounds of calls. */
   private static final class Counted implements Rehearsal.Calls {
     private final boolean quick;
     private int rounds;
@@ -83,7 +83,7 @@ class WarmUpTest {
     for (int i = 0; i < rehearsals.length; i++) {
       rehearsals[i] = rehearsal(i, new Counted(true));
       warmUp.want(rehearsals[i]);
-      warmUp.want(rehearsals[i]); // twice is once
+      warmUp.want(rehearsals[i]); // a second request changes nothing
     }
     warmUp.run(false, () -> true);
     for (Rehearsal rehearsal : rehearsals) {
@@ -118,19 +118,18 @@ class WarmUpTest {
       warmUp.want(rehearsal(i, calls[i]));
     }
     warmUp.run(false, times(49));
-    assertEquals(49, calls[0].rounds, "the first, until it only waits for the compiler");
+    assertEquals(49, calls[0].rounds, "the first runs until it only waits for the compiler");
     assertEquals(0, calls[1].rounds + calls[2].rounds);
     warmUp.run(false, times(100));
     assertTrue(calls[1].rounds >= 50);
-    assertEquals(0, calls[2].rounds, "only two at a time");
-    // On a busy machine a late rehearsal starts again up to three times, before it is late for
-    // good.
+    assertEquals(0, calls[2].rounds, "only two run at a time");
+    // On a busy machine, a late rehearsal starts again up to three times before it stays late.
     BooleanSupplier more = times(4000);
     warmUp.run(false, () -> calls[2].rounds == 0 && more.getAsBoolean());
     assertTrue(calls[2].rounds > 0, "the first two are late");
   }
 
-  /** A caller spends a share of its time; one that computes little needs no vectors. */
+  /** A caller spends a share of its time on rehearsals; one that computes little does no steps. */
   @Test
   void callersDoSteps() {
     Counted calls = new Counted(false);
@@ -148,13 +147,13 @@ class WarmUpTest {
     assertTrue(steps >= 3 && steps <= 4, () -> steps + " steps for four times a step's work");
   }
 
-  /** Otherwise layers of thousands of units, with few products, would wait for many epochs. */
+  /** Otherwise layers of thousands of units, which have few products, would wait many epochs. */
   @Test
   void aLargeProductDoesManySteps() {
     Counted calls = new Counted(false);
     Rehearsal rehearsal = rehearsal("slow", calls);
     rehearsal.isReady(1L << 40);
-    assertEquals(50, calls.rounds, "until it only waits for the compiler");
+    assertEquals(50, calls.rounds, "it runs until it only waits for the compiler");
     rehearsal.isReady(1L << 40);
     assertEquals(51, calls.rounds);
   }
@@ -180,7 +179,7 @@ class WarmUpTest {
       Thread.onSpinWait();
     }
     assertSame(staying, caller[0]);
-    // Other threads that run have nothing to wait for.
+    // Other threads that call run() return at once.
     warmUp.run(false, () -> true);
     warmUp.run(true, times(1));
     staying.interrupt();
