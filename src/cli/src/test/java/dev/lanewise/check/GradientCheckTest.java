@@ -222,7 +222,7 @@ class GradientCheckTest {
     return GradientCheck.ofSeed(0).check(model, Split.of(rows, new int[rows.length]));
   }
 
-  /** With p = 0.5 for all rows and five rows of each label, only rounding would be left. */
+  /** If p is 0.5 and each label has five rows, the gradient cancels up to rounding. */
   @Test
   void labelsDoNotMakeTheGradientCancel() {
     Mlp model =

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged files of other programs are refused or give the model that they contain. */
 class MutatedExchangeTest {
-  /** With larger numbers, graphs and models differ by cancellation although both are right. */
+  /** With larger numbers, cancellation makes graphs and models differ although both are right. */
   private static final double LARGE = 1e3;
 
   private static final Pattern TENSOR =

@@ -31,7 +31,7 @@ class CsvFormatTest {
         "; a;b;c/1;2;3/",
         "T aTbTc/1T2T3",
         "| a|b|c/1|2|3",
-        // If several candidates split all records alike, tabs win over semicolons, bars and commas.
+        // If several candidates split all records alike, the first of tab, ; | and , wins.
         "; a;b/1,5;2,5/0,5;1,5/",
         "T aTb/1;5T2;5/0;5T1;5/",
         "T a,bTc/1,5T2/",
@@ -47,7 +47,7 @@ class CsvFormatTest {
         // If no candidate splits all records alike, the one that does so in most records wins.
         "; title/a;b/1;2/3;4/5,6/",
         ", a,b,c/1,2,3/1,2/1,2,3/x;y,1,2/",
-        // If two candidates agree in equally many records, the less ambiguous separator wins.
+        // If two agree in equally many records, the one with more unambiguous places wins.
         ", a;x,b,c",
         ", Smith;J,3,a/Doe;K,4,b/",
         ", A|B,3,a/C|D,4,b/",

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A call that is wrong in itself throws an exception at once that says what to do. */
+/** A wrong call throws an exception at once, and the message says what to do. */
 class MisuseTest {
   private static final NdArray ONE = NdArray.of(new float[1], 1);
 

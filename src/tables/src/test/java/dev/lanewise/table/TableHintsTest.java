@@ -120,7 +120,7 @@ class TableHintsTest {
     }
   }
 
-  /** Of the rows of other classes, one in twenty may be predicted wrongly. */
+  /** One in twenty of the rows of other classes may be predicted wrongly. */
   @Test
   void howManyRowsAreTold() throws IOException {
     for (int wrong : new int[] {25, 26}) {

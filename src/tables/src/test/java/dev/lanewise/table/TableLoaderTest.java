@@ -481,7 +481,7 @@ class TableLoaderTest {
     return text.toString();
   }
 
-  /** A user who tests on training rows is told so, with their share. */
+  /** A note warns users who test on training rows, and gives the share of these rows. */
   @Test
   void trainingRowsInOtherFiles() throws IOException {
     Path other = directory.resolve("other.csv");

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user who divides pixels by 255 for a model that also does so is told. */
+/** A note warns users who divide pixels by 255 for a model that does so itself. */
 class TwiceScaledTest {
   private static final String SAID =
       (": all inputs are between -1 and 1 before scaling 255 divides them by 255: if "

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A user who gives a model values that training did not have is told, for all kinds of sources. */
+/** A note reports values that a model did not meet in training, for every kind of source. */
 class UnseenValuesTest {
   private static final String HEADER = "sex,grade,town,x,y";
 
