@@ -153,6 +153,35 @@ final class SchemaArrays {
 
   /** Reads a schema; throws IllegalArgumentException if its lists do not fit together. */
   static Schema schema(ModelFile source) throws IOException {
+    Map<String, Integer> placeOf = new HashMap<>();
+    List<Column> columns = columns(source, placeOf);
+    List<String> targets = optional(source, TARGETS);
+    addPlaces(placeOf, TARGET_PLACES, targets, longs(source, TARGET_PLACES));
+    List<String> weight = optional(source, WEIGHT);
+    addPlaces(placeOf, WEIGHT_PLACE, weight, longs(source, WEIGHT_PLACE));
+    List<String> ignored = optional(source, IGNORED);
+    addPlaces(placeOf, IGNORED_PLACES, ignored, longs(source, IGNORED_PLACES));
+    long[] header = source.longs(HEADER);
+    String decimal = String.join("", source.strings(DECIMAL));
+    if (header.length != 1 || !decimal.equals(".") && !decimal.equals(",")) {
+      throw new IllegalArgumentException(
+          "%s of %s and %s '%s', expected one number and . or ,"
+              .formatted(HEADER, header.length, DECIMAL, decimal));
+    }
+    return new Schema(
+        columns,
+        targets,
+        weight.stream().findFirst(),
+        ignored,
+        placeOf,
+        header[0] != 0,
+        optional(source, MISSING),
+        decimal.charAt(0));
+  }
+
+  /** Returns the columns, and collects their positions in the table. */
+  private static List<Column> columns(ModelFile source, Map<String, Integer> placeOf)
+      throws IOException {
     List<String> names = source.strings(COLUMNS);
     int count = names.size();
     List<String> kinds = exactly(count, KINDS, source.strings(KINDS));
@@ -167,7 +196,6 @@ final class SchemaArrays {
     require(medians.length == count, MEDIANS, medians.length, count);
     require(roundings.length == count, ROUNDINGS, roundings.length, count);
     require(gaps.length == count, GAPS, gaps.length, count);
-    Map<String, Integer> placeOf = new HashMap<>();
     addPlaces(placeOf, PLACES, names, places);
     Lists lists = new Lists(source);
     List<Column> columns = new ArrayList<>();
@@ -192,28 +220,7 @@ final class SchemaArrays {
           });
     }
     lists.end();
-    List<String> targets = optional(source, TARGETS);
-    addPlaces(placeOf, TARGET_PLACES, targets, longs(source, TARGET_PLACES));
-    List<String> weight = optional(source, WEIGHT);
-    addPlaces(placeOf, WEIGHT_PLACE, weight, longs(source, WEIGHT_PLACE));
-    List<String> ignored = optional(source, IGNORED);
-    addPlaces(placeOf, IGNORED_PLACES, ignored, longs(source, IGNORED_PLACES));
-    long[] header = source.longs(HEADER);
-    String decimal = String.join("", source.strings(DECIMAL));
-    if (header.length != 1 || !decimal.equals(".") && !decimal.equals(",")) {
-      throw new IllegalArgumentException(
-          "%s of %s and %s '%s', expected one number and . or ,"
-              .formatted(HEADER, header.length, DECIMAL, decimal));
-    }
-    return new Schema(
-        columns,
-        targets,
-        weight.stream().findFirst(),
-        ignored,
-        placeOf,
-        header[0] != 0,
-        optional(source, MISSING),
-        decimal.charAt(0));
+    return columns;
   }
 
   static boolean hasDivision(ModelFile source) {

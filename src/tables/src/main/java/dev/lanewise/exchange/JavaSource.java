@@ -56,33 +56,7 @@ final class JavaSource {
     List<Double> doubles = new ArrayList<>(); // of the scaling
     String scale = scaling(model.scaling().orElse(Scaling.none()), doubles);
     StringBuilder fields = new StringBuilder();
-    StringBuilder run = new StringBuilder();
-    List<Layer> layers = model.layers();
-    int last = layers.size();
-    for (int l = 1; l <= last; l++) {
-      Layer layer = layers.get(l - 1);
-      fields.append("  private final float[] x%s = new float[%s];\n".formatted(l, layer.outputs()));
-      run.append("    layer(x%s, x%s, %s);\n".formatted(l - 1, l, layer.weightsOffset()));
-      String x = "x" + l + "[j]";
-      if (layer.activation() != Activation.IDENTITY) {
-        run.append(each(layer.outputs(), x, function(layer.activation()) + "(" + x + ")"));
-      }
-    }
-    String decision = "";
-    if (model.loss().takesClasses()) {
-      run.append("    softmax(x" + last + ", results);\n");
-      decision = decision("int label()", "label(x" + last + ")");
-    } else if (model.loss().takesFlags()) {
-      decision = decision("boolean holds(int output)", "x" + last + "[output] > 0");
-    }
-    if (!model.loss().takesClasses()) {
-      String x = "x" + last + "[j]";
-      String result =
-          model.loss().takesFlags()
-              ? "sigmoid(" + x + ")"
-              : undone(x, model.targetScaling(), doubles);
-      run.append(each(architecture.outputs(), "results[j]", result));
-    }
+    String run = run(model, fields, doubles);
     StringBuilder all =
         new StringBuilder(
             sections[0]
@@ -95,8 +69,8 @@ final class JavaSource {
                 .replace("#COUNT#", "" + parameters.length)
                 .replace("#DOUBLES#", "" + doubles.size())
                 .replace("#FIELDS#", fields)
-                .replace("#RUN#", run.toString().stripTrailing())
-                .replace("#DECISION#\n", decision)
+                .replace("#RUN#", run)
+                .replace("#DECISION#\n", decision(model))
                 .replace("#SCALE#", "    return " + scale + ";")
                 .replace("#INPUTS#", words(inputs(model))) // last: names may have placeholders
                 .replace("#RESULTS#", words(results(model))));
@@ -110,6 +84,43 @@ final class JavaSource {
     return all.replace(data, data + "#DATA#".length(), encoded(parameters, doubles))
         .append("}\n")
         .toString();
+  }
+
+  /** Returns the statements that compute the results; adds fields and constants for them. */
+  private static String run(Mlp model, StringBuilder fields, List<Double> doubles) {
+    StringBuilder run = new StringBuilder();
+    List<Layer> layers = model.layers();
+    int last = layers.size();
+    for (int l = 1; l <= last; l++) {
+      Layer layer = layers.get(l - 1);
+      fields.append("  private final float[] x%s = new float[%s];\n".formatted(l, layer.outputs()));
+      run.append("    layer(x%s, x%s, %s);\n".formatted(l - 1, l, layer.weightsOffset()));
+      String x = "x" + l + "[j]";
+      if (layer.activation() != Activation.IDENTITY) {
+        run.append(each(layer.outputs(), x, function(layer.activation()) + "(" + x + ")"));
+      }
+    }
+    if (model.loss().takesClasses()) {
+      run.append("    softmax(x" + last + ", results);\n");
+    } else {
+      String x = "x" + last + "[j]";
+      String result =
+          model.loss().takesFlags()
+              ? "sigmoid(" + x + ")"
+              : undone(x, model.targetScaling(), doubles);
+      run.append(each(model.architecture().outputs(), "results[j]", result));
+    }
+    return run.toString().stripTrailing();
+  }
+
+  /** Returns the method that gives the class or the flags of the last row, if the model has any. */
+  private static String decision(Mlp model) {
+    String last = "x" + model.layers().size();
+    return model.loss().takesClasses()
+        ? method("int label()", "label(" + last + ")")
+        : model.loss().takesFlags()
+            ? method("boolean holds(int output)", last + "[output] > 0")
+            : "";
   }
 
   private static String template() {
@@ -137,7 +148,7 @@ final class JavaSource {
   }
 
   /** Returns a method that decides about the last predicted row from the sums of the last layer. */
-  private static String decision(String method, String value) {
+  private static String method(String method, String value) {
     String what = method.startsWith("int") ? "The class of" : "Whether an output holds for";
     return "\n  /** %s the row that was predicted last, by the sums of the last layer. */\n"
             .formatted(what)

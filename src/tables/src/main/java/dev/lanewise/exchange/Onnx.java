@@ -44,6 +44,8 @@ record Onnx(
   static final int DOUBLE = 11;
 
   /** The names of element types by their numbers in ONNX; empty if not supported. */
+  private static final int RAW = 9; // number of a tensor's field of bytes
+
   private static final List<String> ELEMENTS =
       List.of(
           "", "F32", "U8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",
@@ -228,7 +230,7 @@ record Onnx(
     ByteArrayOutputStream listed = new ByteArrayOutputStream(); // elements in repeated fields
     String name = "";
     long type = 0;
-    int list = 0; // the number of that field
+    int list = 0; // the number of the field with the elements; -1 if there are several
     int from = -1;
     int to = -1;
     while (in.next()) {
@@ -247,7 +249,8 @@ record Onnx(
               });
         }
         case 8 -> name = in.text();
-        case 9 -> {
+        case RAW -> {
+          list = list == 0 || list == RAW ? RAW : -1;
           in.message(); // checks that the field has bytes
           from = in.from;
           to = in.to;
@@ -260,6 +263,27 @@ record Onnx(
         default -> {}
       }
     }
+    byte[] bytes = from >= 0 ? in.bytes : listed.toByteArray();
+    int first = Math.max(from, 0);
+    int length = from >= 0 ? to - from : bytes.length;
+    NdArray array = decoded(in, name, type, shape, bytes, first, length, list);
+    if (tensors.put(name, array) != null) {
+      throw in.wrong("tensor " + name + " twice, expected it once");
+    }
+    return array;
+  }
+
+  /** Returns the elements of a tensor, which are in a field with this number. */
+  private static NdArray decoded(
+      Proto in,
+      String name,
+      long type,
+      List<Integer> shape,
+      byte[] bytes,
+      int first,
+      int length,
+      int list)
+      throws FormatException {
     String element = ELEMENTS.get((int) Math.min(Math.max(type, 0), ELEMENTS.size() - 1));
     if (element.isEmpty()) {
       throw in.wrong("tensor " + name + " of type " + type + ", expected numbers");
@@ -267,8 +291,7 @@ record Onnx(
     boolean unsigned = element.startsWith("U");
     boolean whole = unsigned || element.startsWith("I");
     int size = element.startsWith("B") ? 2 : Integer.parseInt(element.substring(1)) / Byte.SIZE;
-    boolean raw = from >= 0;
-    byte[] bytes = raw ? in.bytes : listed.toByteArray();
+    boolean raw = list == RAW;
     int own =
         switch (element) {
           case "F32" -> 4;
@@ -277,14 +300,12 @@ record Onnx(
           default -> 5; // also for the bits of float16
         };
     int step = raw || own == 4 || own == 10 ? size : Long.BYTES;
-    int first = raw ? from : 0;
     int[] dimensions = shape.stream().mapToInt(d -> d).toArray();
     long count = Shapes.length(dimensions);
-    boolean sound = count * step == (raw ? to - from : bytes.length) && list == (raw ? 0 : own);
+    boolean sound = count * step == length && (raw || list == own);
     if (count < 0 || count > 0 && !sound) {
       throw in.wrong("tensor " + name + " of shape " + shape + ", expected numbers for that");
     }
-    NdArray array;
     if (whole) {
       in.take(Long.BYTES * count);
       long[] values = new long[(int) count];
@@ -295,18 +316,13 @@ record Onnx(
         }
         values[i] = unsigned ? value & 0xff : value;
       }
-      array = NdArray.of(values, dimensions);
-    } else {
-      for (int i = 0; step > size && i < count; i++) {
-        System.arraycopy(bytes, i * step, bytes, i * size, size); // a copy, not the file
-      }
-      InputStream elements = new ByteArrayInputStream(bytes, first, (int) count * size);
-      array = Safetensors.tensor(elements, element, dimensions, in.file + ": " + name);
+      return NdArray.of(values, dimensions);
     }
-    if (tensors.put(name, array) != null) {
-      throw in.wrong("tensor " + name + " twice, expected it once");
+    for (int i = 0; step > size && i < count; i++) {
+      System.arraycopy(bytes, i * step, bytes, i * size, size); // a copy, not the file
     }
-    return array;
+    InputStream elements = new ByteArrayInputStream(bytes, first, (int) count * size);
+    return Safetensors.tensor(elements, element, dimensions, in.file + ": " + name);
   }
 
   private static Value value(Proto in) throws FormatException {

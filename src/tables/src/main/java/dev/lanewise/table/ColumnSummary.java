@@ -48,10 +48,7 @@ public record ColumnSummary(
     if (most < 0) {
       throw DataErrors.wrong("%s most frequent values, expected a number from 0", most);
     }
-    TableColumn cells = table.column(column);
-    if (table.how().isEmpty()) {
-      cells = cells.withMissing(Cell.MISSING_WORDS);
-    }
+    TableColumn cells = cells(table, column);
     double[] numbers = new double[table.rows()];
     double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits
     Map<String, Integer> digits = new HashMap<>(); // counts of numbers by digits
@@ -77,33 +74,21 @@ public record ColumnSummary(
     }
     int words = table.rows() - found - missing;
     SortedNumbers.sort(numbers, found, null);
-    if (plain != numbers) {
-      SortedNumbers.sort(plain, plains, null);
-    }
-    int distinct = 0;
-    for (int from = 0; from < plains; from = end(plain, from, plains)) {
-      distinct++;
-    }
+    SortedNumbers.sort(plain, plains, null);
     double[] days = new double[words];
-    int dates = 0;
+    int dates = days(cells, counts, days);
     List<Map.Entry<String, Integer>> values = new ArrayList<>();
     digits.forEach((text, count) -> values.add(Map.entry(text, count)));
     for (int code = 1; code < counts.length; code++) {
       if (counts[code] > 0) {
-        String word = cells.entry(code);
-        values.add(Map.entry(word, counts[code]));
-        double day = DateColumn.days(word);
-        if (!Double.isNaN(day)) {
-          Arrays.fill(days, dates, dates + counts[code], day);
-          dates += counts[code];
-        }
+        values.add(Map.entry(cells.entry(code), counts[code]));
       }
     }
     boolean areDates = words > 0 && dates == words && found == 0;
-    String ofWords = found > 0 ? "mixed" : areDates ? "dates" : "words";
-    String kind = words > 0 ? ofWords : found > 0 ? "numbers" : "empty";
-    Arrays.sort(days, 0, dates);
-    distinct += values.size();
+    int distinct = values.size();
+    for (int from = 0; from < plains; from = end(plain, from, plains)) {
+      distinct++;
+    }
     values.sort(Comparator.comparing(Map.Entry::getKey, CodePoints.ORDER));
     for (int[] run : frequent(plain, plains, most)) {
       values.add(Map.entry(Cell.text(plain[run[0]]), run[1]));
@@ -111,11 +96,35 @@ public record ColumnSummary(
     values.sort(Comparator.comparing(entry -> -entry.getValue())); // a stable sort
     return new ColumnSummary(
         table.columns().get(column),
-        kind,
+        kind(words, found, areDates),
         missing,
         distinct,
         areDates ? quantiles(days, dates) : quantiles(numbers, found),
         List.copyOf(values.subList(0, Math.min(most, values.size()))));
+  }
+
+  private static TableColumn cells(Table table, int column) {
+    TableColumn cells = table.column(column);
+    return table.how().isEmpty() ? cells.withMissing(Cell.MISSING_WORDS) : cells;
+  }
+
+  private static String kind(int words, int numbers, boolean areDates) {
+    String ofWords = numbers > 0 ? "mixed" : areDates ? "dates" : "words";
+    return words > 0 ? ofWords : numbers > 0 ? "numbers" : "empty";
+  }
+
+  /** Finds the days of all words that are dates, in ascending order, and returns their number. */
+  private static int days(TableColumn cells, int[] counts, double[] days) {
+    int dates = 0;
+    for (int code = 1; code < counts.length; code++) {
+      double day = counts[code] == 0 ? Double.NaN : DateColumn.days(cells.entry(code));
+      if (!Double.isNaN(day)) {
+        Arrays.fill(days, dates, dates + counts[code], day);
+        dates += counts[code];
+      }
+    }
+    Arrays.sort(days, 0, dates);
+    return dates;
   }
 
   /**

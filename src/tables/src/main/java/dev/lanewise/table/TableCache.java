@@ -207,32 +207,12 @@ final class TableCache {
 
   private Optional<Dataset> read(SealedNpz npz, DataFacts facts, FileChannel channel, long end)
       throws IOException {
-    List<String> key = key();
     NdArray texts = npz.read("texts"); // digest of the rows, key, notes
-    int size = key.size();
-    boolean fits = size < texts.length();
-    boolean[] isSame = new boolean[size];
-    for (int i = 0; fits && i < size; i++) {
-      isSame[i] = key.get(i).equals(texts.stringAt(i + 1));
-      fits = isSame[i] || options.model().isPresent() && i >= size - MODELS;
-    }
-    if (fits && options.model().isPresent()) {
-      Mlp asked = options.model().get();
-      fits =
-          (isSame[size - MODELS] || options.scaling().scale().name().equals(FIXED))
-              && (isSame[size - MODELS + 1] || targetScale().equals(FIXED))
-              && asked.scaling().equals(Optional.of(facts.scaling()))
-              && asked.targetScaling().equals(facts.targetScaling())
-              && asked.schema().equals(Optional.of(facts.schema()))
-              && asked.division().equals(Optional.of(facts.division()))
-              && asked.classNames().equals(facts.classNames())
-              && asked.loss() == facts.loss();
-    }
-    if (!fits || !texts.stringAt(0).equals(digest(channel, end))) {
+    if (!fits(texts, facts) || !texts.stringAt(0).equals(digest(channel, end))) {
       return Optional.empty();
     }
     List<Message> notes = new ArrayList<>();
-    for (int i = size + 1; i < texts.length(); i++) {
+    for (int i = key().size() + 1; i < texts.length(); i++) {
       notes.add(Message.decode(texts.stringAt(i)));
     }
     notes.add(Message.of("Rows as " + file + " has them, encoded by an earlier run"));
@@ -269,6 +249,30 @@ final class TableCache {
             facts.schema().inputNames(),
             notes);
     return Optional.of(DataParts.access().withOrigin(data, origin));
+  }
+
+  /** Returns whether the file was made with these options, or has what the model asks for. */
+  private boolean fits(NdArray texts, DataFacts facts) throws IOException {
+    List<String> key = key();
+    int size = key.size();
+    boolean fits = size < texts.length();
+    boolean[] isSame = new boolean[size];
+    for (int i = 0; fits && i < size; i++) {
+      isSame[i] = key.get(i).equals(texts.stringAt(i + 1));
+      fits = isSame[i] || options.model().isPresent() && i >= size - MODELS;
+    }
+    if (!fits || options.model().isEmpty()) {
+      return fits;
+    }
+    Mlp asked = options.model().get();
+    return (isSame[size - MODELS] || options.scaling().scale().name().equals(FIXED))
+        && (isSame[size - MODELS + 1] || targetScale().equals(FIXED))
+        && asked.scaling().equals(Optional.of(facts.scaling()))
+        && asked.targetScaling().equals(facts.targetScaling())
+        && asked.schema().equals(Optional.of(facts.schema()))
+        && asked.division().equals(Optional.of(facts.division()))
+        && asked.classNames().equals(facts.classNames())
+        && asked.loss() == facts.loss();
   }
 
   private Labels labels(NdArray rows, Loss loss, int outputs, int count) throws FormatException {
