@@ -299,7 +299,7 @@ class ConvertCommandTest {
     Npz.write(Path.of(at("rows.npz")), Map.of("inputs", NdArray.of(new float[] {1, 2}, 1, 2)));
     Run.line("predict --model", at("s.npz"), "--data", at("rows.npz"))
         .ok()
-        .warns("stores no scaling: assumed scaling none (use --scale says");
+        .warns("stores no scaling: assumed scaling none (use --scale to change");
   }
 
   private static void assertRefused(String text, String... words) {
