@@ -75,7 +75,8 @@ public final class MicroKernelGenerator {
     line("/**");
     line(" * The register tiles of the matrix product; written by MicroKernelGenerator.");
     line(" *");
-    line(" * <p>A panel is C = Z + A B for a few vectors of columns, tile by tile. Rows of B are");
+    line(
+        " * <p>A panel computes C = Z + A B for a few vectors of columns, tile by tile. Rows of B are");
     line(
         " * at bOffset + p bStep, and rows of the initial values Z at zOffset + i zRow. Z is C, or a");
     line(

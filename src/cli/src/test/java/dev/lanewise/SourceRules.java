@@ -230,7 +230,7 @@ final class SourceRules {
     return code.toString();
   }
 
-  /** Returns the texts in a source file; texts joined by a plus are one text. */
+  /** Returns the string literals of a source file; literals joined by a plus count as one. */
   static List<String> texts(String source) {
     List<String> texts = new ArrayList<>();
     boolean joined = false;

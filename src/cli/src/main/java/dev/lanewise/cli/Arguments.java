@@ -171,7 +171,7 @@ final class Arguments {
     usage.defaults.put(option, value);
   }
 
-  /** Refuses options that are given, for a reason. */
+  /** Throws if one of these options was given; the message states the reason. */
   void refuse(String reason, String... options) {
     for (String option : options) {
       if (has(option)) {

@@ -44,7 +44,7 @@ final class ConvertCommand implements Command {
     List<String> order =
         arguments.has("map") ? List.of(arguments.text("map").split(",", -1)) : List.of();
     if (ending(in, ".onnx")) {
-      arguments.refuse("of use with .npz and .safetensors only, as a graph has an order", "map");
+      arguments.refuse("works with .npz and .safetensors only, as a graph has an order", "map");
     } else if (arguments.has("trust")) {
       arguments.refuse("not together with --trust, which is for Lanewise's own models", "map");
     }
@@ -144,7 +144,7 @@ final class ConvertCommand implements Command {
 
   private static Problem refused(Path in, String option, String what) {
     return Problem.usage(
-        "--%s: of use with a model that does not store it, %s stores %s", option, in, what);
+        "--%s: works with a model that does not store it, %s stores %s", option, in, what);
   }
 
   /** Prints how far a file agrees with the model, and refuses a file that does not. */

@@ -20,7 +20,7 @@ import java.util.function.BiFunction;
 
 /** The options that say how data is read. */
 final class DataOptions {
-  /** How an option changes options of the library. */
+  /** Changes the library's options as an option of the command line says. */
   private interface Setter<T> extends BiFunction<T, Arguments, T> {}
 
   private static final Map<String, Setter<TableOptions>> TABLE = new LinkedHashMap<>();
@@ -111,7 +111,7 @@ final class DataOptions {
   /** Refuses options that have no effect on data that is not a table. */
   static void refuseOfTables(Arguments arguments) {
     arguments.refuse(
-        "of use with a table such as a CSV file only, expected one",
+        "works with a table such as a CSV file only, expected one",
         OF_TABLES.toArray(String[]::new));
   }
 

@@ -45,7 +45,7 @@ final class DataSource {
     if (arguments.has("targets")) {
       if (FileKind.of(file) != FileKind.NPY) {
         throw Problem.usage(
-            "--targets: of use with inputs in a .npy file only, expected --data X.npy");
+            "--targets: works with inputs in a .npy file only, expected --data X.npy");
       }
       arguments.refuse(
           "not together with --targets, whose inputs stay in the order of their file",
@@ -127,17 +127,17 @@ final class DataSource {
   /** Refuses a size of pictures for a file that is not a folder. */
   static void requireFolder(Arguments arguments, Path file) throws IOException {
     if (!Files.isDirectory(file)) {
-      arguments.refuse("of use with a folder of pictures only, expected one", "image-size");
+      arguments.refuse("works with a folder of pictures only, expected one", "image-size");
     }
   }
 
   /** Refuses options of data that have no effect with a loss. */
   static void checkLoss(Arguments arguments, Loss loss) {
     if (!loss.isRegression()) {
-      arguments.refuse("of use with --loss " + Loss.regressionLabels() + " only", "scale-targets");
+      arguments.refuse("works with --loss " + Loss.regressionLabels() + " only", "scale-targets");
     }
     if (!loss.takesClasses()) {
-      arguments.refuse("of use with --loss softmax only, which has classes", "stratified");
+      arguments.refuse("works with --loss softmax only, which has classes", "stratified");
     }
   }
 

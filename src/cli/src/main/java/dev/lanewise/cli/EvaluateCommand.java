@@ -34,7 +34,7 @@ final class EvaluateCommand implements Command {
     subject = Subject.load(arguments, output, true);
     boolean classes = subject.model.loss().takesClasses();
     if (!classes) {
-      arguments.refuse("of use with models of loss softmax only", "top-k");
+      arguments.refuse("works with models of loss softmax only", "top-k");
     }
     int top = asksTop ? arguments.integer("top-k", 1, subject.model.architecture().outputs()) : 0;
     evaluation = subject.evaluate(arguments);

@@ -31,7 +31,7 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
    */
   private static final long FIRST_STEPS = 300_000_000;
 
-  /** Number of log lines after which their code is compiled. */
+  /** Number of log lines after which the code that writes them is compiled. */
   private static final int LINES = 300;
 
   private final CountDownLatch ready = new CountDownLatch(1);

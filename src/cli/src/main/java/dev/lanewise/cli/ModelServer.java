@@ -319,7 +319,8 @@ final class ModelServer implements AutoCloseable {
   private void take(AtomicLong taken, long bytes) {
     taken.addAndGet(bytes);
     if (free.addAndGet(-bytes) < 0) {
-      throw Problem.refusal(503, "other bodies fill the memory, expected fewer at once");
+      throw Problem.refusal(
+          503, "the memory for bodies is in use, expected fewer requests at once");
     }
   }
 

@@ -74,7 +74,7 @@ final class ModelSource {
   /** Refuses --trust for a file that has no checksum. */
   static void refuseTrust(Arguments arguments, Path file) {
     if (isOfOthers(file)) {
-      arguments.refuse("of use with an .npz only, as no other model has a checksum", "trust");
+      arguments.refuse("works with an .npz only, as no other model has a checksum", "trust");
     }
   }
 
@@ -124,7 +124,7 @@ final class ModelSource {
   private Problem refused(String option, String what) {
     boolean layers = !model.architecture().hidden().isEmpty() || option.equals("scale");
     return Problem.usage(
-        "--%s: of use with a model that does not store %s, %s %s",
+        "--%s: works with a model that does not store %s, %s %s",
         option, what, file, layers ? "does" : "has no hidden layers");
   }
 

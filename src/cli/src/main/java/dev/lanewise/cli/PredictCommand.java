@@ -53,7 +53,7 @@ final class PredictCommand implements Command {
       throw arguments.wrong("out", "a name that ends in .csv or .npz, or - for stdout");
     }
     if (name.endsWith(".npz")) {
-      arguments.refuse("of use with CSV only, expected --out FILE.csv", "keep");
+      arguments.refuse("works with CSV only, expected --out FILE.csv", "keep");
     }
     RunData.take(arguments, output);
     Path receipt = arguments.has("receipt") ? DataSource.out(arguments, "receipt") : null;
@@ -147,7 +147,7 @@ final class PredictCommand implements Command {
         stream(rows, to, chosen);
       }
     } else {
-      arguments.refuse("of use with tables only, expected one as --data", "keep");
+      arguments.refuse("works with tables only, expected one as --data", "keep");
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;
       evaluated(subject.evaluate(arguments), subject, to);
@@ -158,7 +158,7 @@ final class PredictCommand implements Command {
   /** Refuses options that divide rows if all rows are predicted. */
   private void refuseDivision() {
     arguments.refuse(
-        "of use with --split only, as all rows are predicted without it",
+        "works with --split only, as all rows are predicted without it",
         "split-sizes",
         "valid-fraction",
         "stratified",

@@ -78,7 +78,7 @@ final class Preset {
       return;
     }
     if (!recipe.uses(option)) {
-      throw Problem.usage("--%s: of use with --%s only".formatted(name, Recipe.condition(option)));
+      throw Problem.usage("--%s: works with --%s only".formatted(name, Recipe.condition(option)));
     }
     String value = arguments.text(name);
     List<String> choices = Recipe.choices(option);

@@ -100,7 +100,8 @@ final class RunLock implements Closeable {
 
   private static Problem inUse(Path directory) {
     return Problem.failure(
-        directory + ": another run of train writes to it, expected its end or another --out DIR");
+        directory
+            + ": another run of train writes to it, wait until it ends or choose another --out DIR");
   }
 
   private static Object key(Path file) {

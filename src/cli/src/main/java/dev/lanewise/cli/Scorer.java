@@ -331,7 +331,7 @@ final class Scorer {
     if (size > Math.max(most, outputs)) {
       throw Problem.refusal(
           413,
-          "%s: more than %s rows, expected at most so many of this model at once"
+          "%s: more than %s rows, expected at most so many at once for this model"
               .formatted(BODY, Math.max(1, most / outputs)));
     }
     if (results.length < size) {

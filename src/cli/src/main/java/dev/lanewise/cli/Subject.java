@@ -19,7 +19,7 @@ import java.util.Map;
 
 /** A model and the rows that it is evaluated on. */
 final class Subject {
-  /** The common name of all classes that a model does not have. */
+  /** The one name for all classes that a model does not have. */
   static final String OUTSIDE = "(not in the model)";
 
   /** The heading of a confusion matrix, with the name of the split. */

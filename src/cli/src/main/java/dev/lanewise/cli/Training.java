@@ -210,7 +210,7 @@ final class Training {
       if (arguments.has("patience")) {
         throw Problem.usage("--best none: not together with --patience, which keeps the best");
       }
-      arguments.refuse("of use with --best loss, error or --patience only", "best-of-equals");
+      arguments.refuse("works with --best loss, error or --patience only", "best-of-equals");
       return BestEpoch.NONE;
     } else if (best.equals("loss")) {
       return last ? BestEpoch.LAST_LOSS : BestEpoch.LOSS;
@@ -257,10 +257,10 @@ final class Training {
   /** Refuses options that the loss or the network cannot use. */
   private void checkClassOptions() {
     if (!initial.loss().takesClasses()) {
-      arguments.refuse("of use with --loss softmax only", "label-smoothing", "class-weights");
+      arguments.refuse("works with --loss softmax only", "label-smoothing", "class-weights");
     }
     if (initial.architecture().hidden().isEmpty()) {
-      arguments.refuse("of use with hidden layers only, expected --hidden N,N,...", "dropout");
+      arguments.refuse("works with hidden layers only, expected --hidden N,N,...", "dropout");
     }
     if (classWeights.length > 0 && classWeights.length != data.classes()) {
       throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");

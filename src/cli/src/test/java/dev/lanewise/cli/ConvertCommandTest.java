@@ -314,10 +314,10 @@ class ConvertCommandTest {
     model.save(Path.of(at("a.npz")));
     model.save(Path.of(at("a.onnx")));
     refused("OUT: '", "convert", at("a.npz"), at("a.npz"));
-    refused("--map: of use with .npz and", "convert", at("a.onnx"), at("b.npz"), "--map=a");
+    refused("--map: works with .npz and", "convert", at("a.onnx"), at("b.npz"), "--map=a");
     refused("--map: not together", "convert", at("a.npz"), at("b.npz"), "--map=W1", "--trust");
-    refused("--trust: of use with an .npz", "convert", at("a.onnx"), at("b.npz"), "--trust");
-    refused("--trust: of use with an .npz", "evaluate", "--model", at("a.onnx"), "--trust");
+    refused("--trust: works with an .npz", "convert", at("a.onnx"), at("b.npz"), "--trust");
+    refused("--trust: works with an .npz", "evaluate", "--model", at("a.onnx"), "--trust");
     assertThrows(
         IllegalArgumentException.class, () -> Mlp.load(Path.of(at("a.onnx")), List.of("W1")));
     assertEquals(model, Mlp.load(Path.of(at("a.npz"))));

@@ -93,7 +93,7 @@ class ImagesCommandTest {
               : new String[] {command, "data/digits.npz", "--image-size", "8"};
       Run run = Run.of(words);
       assertEquals(2, run.code(), run.err());
-      run.warns("--image-size: of use with a folder of pictures");
+      run.warns("--image-size: works with a folder of pictures");
     }
   }
 }

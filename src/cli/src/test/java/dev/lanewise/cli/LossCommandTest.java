@@ -109,7 +109,7 @@ class LossCommandTest {
     assertEquals(Map.of("name", "second", "roc_auc", 1.0), ((List<?>) json.get("outputs")).get(1));
     assertTrue(shown.matches("(?s).*\\nname +roc_auc\\nsome +1\\.0+\\nsecond +1\\.0+\\n.*"), shown);
     Run.of("evaluate", model(), "--data=" + data, "--top-k=1")
-        .misusedWith("--top-k: of use with models of loss softmax only");
+        .misusedWith("--top-k: works with models of loss softmax only");
 
     List<String> rows = run("predict", model(), "--data=" + data).lines();
     assertEquals("index,true_some,true_second,p_some,p_second", rows.get(0));
@@ -313,7 +313,7 @@ class LossCommandTest {
     Run.line(
             "train --data=" + table(),
             "--loss=mse --class-weights=balanced --out=" + directory.resolve("x"))
-        .misusedWith("--class-weights: of use with --loss softmax only");
+        .misusedWith("--class-weights: works with --loss softmax only");
   }
 
   private static String sha256(String out) {

@@ -106,7 +106,7 @@ class MappedCommandTest {
   void targetsOfOtherFilesAreRefused() throws IOException {
     Path npz = Fixtures.data(directory.resolve("d.npz"));
     Run.line("train --data", npz, "--targets", y)
-        .misusedWith("--targets: of use with inputs in a .npy file only, expected --data X.npy");
+        .misusedWith("--targets: works with inputs in a .npy file only, expected --data X.npy");
     Run.line("train --data", x).failed("or targets beside (--targets FILE)");
   }
 

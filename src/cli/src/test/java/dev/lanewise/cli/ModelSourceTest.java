@@ -210,8 +210,8 @@ class ModelSourceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--activation: of use with a model that does not store activations, MODEL does",
-        "--scale: of use with a model that does not store a scaling, MODEL does",
+        "--activation: works with a model that does not store activations, MODEL does",
+        "--scale: works with a model that does not store a scaling, MODEL does",
       })
   void theOptionsAreRefusedIfTheModelSaysIt(String message) {
     String option = message.startsWith("--a") ? "--activation relu" : "--scale 255";

@@ -119,7 +119,7 @@ class RecordFieldsTest {
       if (run.code() != Problem.FAILED
           || line.lines().count() != 1
           || !isNamed
-          || !line.matches(".*(expected|of use with).*")
+          || !line.matches(".*(expected|works with).*")
           || line.contains("internal error")
           || run.out().contains("\"same\":true")) {
         wrong.add(field + ": " + run.code() + " " + line);

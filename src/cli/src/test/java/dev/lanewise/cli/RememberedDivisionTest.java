@@ -525,7 +525,7 @@ class RememberedDivisionTest {
     Run.line("predict --model", model(), "--data - --split test")
         .misusedWith("--split: not together with --data -, expected the name of a file");
     for (String option : List.of("--seed 0", "--stratified", "--valid-fraction 0.1")) {
-      use("predict", data, option.split(" ")).misused(": of use with --split only");
+      use("predict", data, option.split(" ")).misused(": works with --split only");
     }
   }
 

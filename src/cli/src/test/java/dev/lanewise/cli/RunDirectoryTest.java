@@ -85,7 +85,7 @@ class RunDirectoryTest {
       Path data = Fixtures.data(directory.resolve("data.npz"));
       Run.in(directory, "train", "--data", data.toString(), "--out=out", "--epochs=1")
           .failedWith(
-              "out: another run of train writes to it, expected its end or another --out DIR");
+              "out: another run of train writes to it, wait until it ends or choose another --out DIR");
       first.model(model());
     }
     assertEquals(List.of("nn_model.npz"), names(out));

@@ -363,7 +363,7 @@ class ServeTest {
       response = http.post("[" + row.repeat(5001).replaceFirst(",$", "]"));
       assertEquals(413, response.status());
       assertEquals(
-          "body: more than 5000 rows, expected at most so many of this model at once",
+          "body: more than 5000 rows, expected at most so many at once for this model",
           response.error());
       assertEquals(5000.0, http.get("/").json().get("most_rows"));
     }

@@ -79,16 +79,16 @@ class WrongUseTest {
       train --optimizer adam --epsilon 1e-60 | --epsilon: '1e-60', expected a number
       train --optimizer rmsprop --epsilon 1e60 | --epsilon: '1e60', expected a
       train --optimizer adam --epsilon -1 | --epsilon: '-1', expected a number above
-      train --momentum 0.9 | --momentum: of use with --optimizer momentum, nesterov
-      train --optimizer rmsprop --beta1 0.9 | --beta1: of use with --optimizer adam,
-      train --optimizer sgd --epsilon 1e-8 | --epsilon: of use with --optimizer rms
+      train --momentum 0.9 | --momentum: works with --optimizer momentum, nesterov
+      train --optimizer rmsprop --beta1 0.9 | --beta1: works with --optimizer adam,
+      train --optimizer sgd --epsilon 1e-8 | --epsilon: works with --optimizer rms
       train --checkpoint-every -1 | --checkpoint-every: '-1', expected a number
       train --checkpoint-every often | 'often', expected a number from 0 to
       train --resume=yes | --resume: a value was given, expected none
       train --schedule cosin | cosine, cosine-log or plateau, did you mean cosine?
       train --warmup -1 | --warmup: '-1', expected a whole number from 0
       train --warmup 0.5 | --warmup: '0.5', expected a whole number from 0
-      train --schedule-epochs 3 | of use with --schedule step, cosine, cosine-log, plateau only
+      train --schedule-epochs 3 | works with --schedule step, cosine, cosine-log, plateau only
       train --schedule inverse --schedule-factor 0.1 | step, exponential, plateau
       train --schedule step --schedule-decay 1 | with --schedule inverse only
       train --schedule step --schedule-minimum 1 | --schedule cosine, plateau only
@@ -111,7 +111,7 @@ class WrongUseTest {
       train --dropout 0.9999999999 | expected a number from 0 to below 1
       train --dropout -0.1 | --dropout: '-0.1', expected a number from 0 to
       train --dropout half | --dropout: 'half', expected a number from 0 to
-      train --dropout 0.5 --hidden none | --dropout: of use with hidden layers only
+      train --dropout 0.5 --hidden none | --dropout: works with hidden layers only
       train --patience 0 | --patience: '0', expected a whole number from 1
       train --patience 1.5 | --patience: '1.5', expected a whole number from 1
       train --balanced --no-shuffle | --balanced: not together with --no-shuffle
@@ -132,7 +132,7 @@ class WrongUseTest {
       train --preset tables | expected course, table or image, did you mean table?
       train --best accuracy | --best: 'accuracy', expected none, loss or error
       train --best none --patience 3 | --best none: not together with --patience
-      train --best-of-equals last | --best-of-equals: of use with --best loss
+      train --best-of-equals last | --best-of-equals: works with --best loss
       train --bias-rate -1 | --bias-rate: '-1', expected a number from 0
       train --input-rate x | --input-rate: 'x', expected a number from 0
       train --rate-by-inputs maybe | expected yes or no
@@ -151,8 +151,8 @@ class WrongUseTest {
       train --split-sizes 0,0.5,0.5 | --split-sizes: '0,0.5,0.5', expected
       train --split-sizes half | --split-sizes: 'half', expected up to three
       train --initial-model m.npz --min-count 3 | --min-count: not together with --initial-model
-      train --weight-column 3 | --weight-column: of use with a table such as a CSV file
-      inspect data/digits.npz --weight-column w | --weight-column: of use with a table
+      train --weight-column 3 | --weight-column: works with a table such as a CSV file
+      inspect data/digits.npz --weight-column w | --weight-column: works with a table
       evaluate --top-k 0 | --top-k: '0', expected a whole number from 1
       evaluate --top-k -1 | --top-k: '-1', expected a whole number from 1
       evaluate --top-k five | --top-k: 'five', expected a whole number from 1
@@ -161,12 +161,12 @@ class WrongUseTest {
       train --valid-fraction -0.1 | '-0.1', expected a number from 0 to below 1
       train --valid-fraction 0.2 --split-sizes 0.8,0.1,0.1 | --valid-fraction: not together with --split-sizes 0.8,0.1,0.1, expected 0 validation
       train --stratified=yes | --stratified: a value was given, expected none
-      train --stratified --loss mse | --stratified: of use with --loss softmax only
+      train --stratified --loss mse | --stratified: works with --loss softmax only
       check --stratified | --stratified: no such option of check
       train --scale-targets minmax | 'minmax', expected none or standard
-      train --scale-targets standard | --scale-targets: of use with --loss mse, hub
-      train --target 3 | --target: of use with a table such as a CSV file
-      train --targets y.npy | --targets: of use with inputs in a .npy file only
+      train --scale-targets standard | --scale-targets: works with --loss mse, hub
+      train --target 3 | --target: works with a table such as a CSV file
+      train --targets y.npy | --targets: works with inputs in a .npy file only
       train --targets | --targets: no value, expected FILE
       check --targets y.npy | --targets: no such option of check, did you mean
       evaluate --split tests | expected train, valid, test or all, did you mean test?
@@ -176,7 +176,7 @@ class WrongUseTest {
       uncertain --count 0 | --count: '0', expected a whole number from 1 to 1000
       check --model m --hidden 3 | --hidden: not together with --model
       check --loss squares | --loss: 'squares', expected half-squares, softmax, sigm
-      check --target 3 | --target: of use with a table such as a CSV file
+      check --target 3 | --target: works with a table such as a CSV file
       inspect | inspect: no file, expected a FILE
       inspect a b | 'b': not an option, expected options that begin
       info extra | 'extra': not an option

@@ -185,7 +185,7 @@ public final class NdArray {
       throw new IndexOutOfBoundsException(
           "shape "
               + Shapes.text(shape)
-              + ", expected dimensions from 0 and less than 2^31 elements");
+              + ", expected no negative dimension and fewer than 2^31 elements");
     }
     Objects.checkFromIndexSize(offset, length, values.length);
     FloatBuffer part = FloatBuffer.wrap(values, offset, length).slice();

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-  /** By default numpy refuses more than 10000; only the headers of records become so long. */
+  /** By default numpy refuses more than 10000; only structured arrays have headers that long. */
   private static final int MAX_TEXT = 1 << 16;
 
   /** As in numpy 2. */

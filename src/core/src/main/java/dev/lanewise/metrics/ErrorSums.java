@@ -48,7 +48,7 @@ final class ErrorSums {
     }
   }
 
-  /** Adds the rows of others, after these. */
+  /** Adds the rows of other sums, as if they followed the rows of this one. */
   void add(ErrorSums other) {
     if (weights == 0) {
       origin = other.origin;

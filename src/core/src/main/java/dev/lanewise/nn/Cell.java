@@ -224,7 +224,7 @@ public record Cell(double number, String word) {
     return false;
   }
 
-  /** Returns the number that a missing-value word spells, with . or , or NaN. */
+  /** Returns the number that a missing-value word spells, with a point or a comma; NaN if none. */
   private static double missingNumber(String word) {
     return number(word.replace(',', '.'));
   }

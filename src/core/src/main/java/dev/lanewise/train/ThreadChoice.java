@@ -25,7 +25,9 @@ final class ThreadChoice {
   /** Minimum nanoseconds of a round: ten times what it takes to wake a thread. */
   private static final long ROUND = 500_000;
 
-  /** Steps between comparisons per step in one, which limits the time lost to slower candidates. */
+  /**
+   * Ratio of the steps between comparisons to those within one; limits the time lost to slow ones.
+   */
   private static final int SHARE = 10;
 
   /** Nanoseconds of steps before the first comparison: until then code is mostly interpreted. */
@@ -92,7 +94,7 @@ final class ThreadChoice {
     return numbers[tried];
   }
 
-  /** Returns the number of most steps; if several are equal, the last choice. */
+  /** Returns the number of threads that most steps used; in a tie, the one chosen last. */
   int usual() {
     int usual = chosen;
     for (int i = 0; i < numbers.length; i++) {

@@ -212,8 +212,8 @@ final class TrainingLoop {
   }
 
   /**
-   * Returns whether the parameters are finite, and the losses of some training rows with them. The
-   * last step's own loss was computed before its update, so it does not show this.
+   * Returns whether the parameters, and the losses of some training rows with them, are all finite.
+   * The last step's own loss was computed before its update, so it does not show this.
    */
   private boolean isSound() {
     check.begin(network, train);

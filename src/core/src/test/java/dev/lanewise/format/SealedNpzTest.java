@@ -141,7 +141,9 @@ class SealedNpzTest {
     }
   }
 
-  /** Arrays by numpy have every type, both byte orders and both orders of dimensions. */
+  /**
+   * The arrays that numpy wrote cover every type, both byte orders and both orders of dimensions.
+   */
   @Test
   void arraysInOtherOrdersHaveTheSameChecksumWhetherTheyAreReadOrNot() throws IOException {
     for (String golden : List.of("stored.npz", "strings.npz", "shapes.npz")) {

@@ -57,7 +57,7 @@ public record Comparison(
   /** The largest accepted difference, relative to the largest result of a row. */
   public static final double TOLERANCE = 1e-5;
 
-  /** Below this, numbers of float lose digits. */
+  /** Below this value, floats lose precision. */
   private static final double SMALL = 1e-37;
 
   /** Distances of rows outside the range of the training data, in units of the scaling. */

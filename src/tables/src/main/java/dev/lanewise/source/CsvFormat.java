@@ -21,7 +21,7 @@ public record CsvFormat(char separator, char decimal) {
   public CsvFormat {
     if (separator != 0 && Separators.CANDIDATES.indexOf(separator) < 0) {
       throw new IllegalArgumentException(
-          "separator '" + separator + "', expected one of , ; tab | (or 0 to have it found)");
+          "separator '" + separator + "', expected one of , ; tab | (or 0 to detect it)");
     }
     if (decimal != '.' && decimal != ',') {
       throw new IllegalArgumentException("decimal mark '" + decimal + "', expected . or ,");
@@ -69,7 +69,7 @@ public record CsvFormat(char separator, char decimal) {
       case "auto" -> 0;
       default ->
           throw new IllegalArgumentException(
-              "separator '" + name + "', expected one of , ; tab | (or auto to have it found)");
+              "separator '" + name + "', expected one of , ; tab | (or auto to detect it)");
     };
   }
 

@@ -149,13 +149,13 @@ class CsvFormatTest {
     assertEquals(new CsvFormat((char) 0, '.'), format);
     assertEquals(new CsvFormat(';', ','), format.withDecimal(',').withSeparator(';'));
     refused(
-        "separator ':', expected one of , ; tab | (or 0 to have it found)",
+        "separator ':', expected one of , ; tab | (or 0 to detect it)",
         () -> format.withSeparator(':'));
     refused(
-        "separator 'x', expected one of , ; tab | (or auto to have it found)",
+        "separator 'x', expected one of , ; tab | (or auto to detect it)",
         () -> CsvFormat.separator("x"));
     refused(
-        "separator '', expected one of , ; tab | (or auto to have it found)",
+        "separator '', expected one of , ; tab | (or auto to detect it)",
         () -> CsvFormat.separator(""));
     refused("decimal mark ';', expected . or ,", () -> format.withDecimal(';'));
     assertEquals(new CsvFormat(',', ','), format.withSeparator(',').withDecimal(','));

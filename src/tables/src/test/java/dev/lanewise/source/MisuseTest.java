@@ -130,7 +130,7 @@ class MisuseTest {
     float[] three = new float[3];
     refused(
         IndexOutOfBoundsException.class,
-        "shape (65536, 65536), expected dimensions from 0 and less than 2^31 elements",
+        "shape (65536, 65536), expected no negative dimension and fewer than 2^31 elements",
         () -> NdArray.ofFloats(three, 0, 1 << 16, 1 << 16));
     refused(IndexOutOfBoundsException.class, "shape (-2,)", () -> NdArray.ofFloats(three, 0, -2));
     refused(

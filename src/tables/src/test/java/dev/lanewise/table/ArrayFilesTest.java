@@ -79,7 +79,10 @@ class ArrayFilesTest {
     }
   }
 
-  /** Validation rows are still divided off if only the test rows come from another file. */
+  /**
+   * Validation rows are still taken from the training rows if only the test rows come from another
+   * file.
+   */
   @Test
   void whatHasNoFileOfItsOwnStaysAsItIs() throws IOException {
     Dataset data = Datasets.load(train, DEFAULTS.withTestData(other));

@@ -203,7 +203,7 @@ class MutatedTablesTest {
     assertTrue(cached(made(sound, arrays)).isEmpty(), "without training rows");
   }
 
-  /** Returns a sound file with other arrays. */
+  /** Returns a valid file with different arrays. */
   private byte[] made(byte[] sound, Map<String, NdArray> arrays) throws IOException {
     Path file = directory.resolve("made.npz");
     SealedNpz.write(file, arrays);

@@ -33,7 +33,7 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
   /** Values of a block of B, which stays in the L3 cache while the blocks of packed A are read. */
   private static final int BLOCK = 1 << 21;
 
-  /** Number of rows of C from which a copy of B pays. */
+  /** Minimum number of rows of C for which copying B pays off. */
   private static final int ROWS_PER_PACKED_B = 32;
 
   /** Number of columns of C from which a copy of A^T pays. */

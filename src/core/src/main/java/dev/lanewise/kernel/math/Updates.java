@@ -7,7 +7,7 @@ import dev.lanewise.kernel.simd.Fma;
  * plain loop.
  *
  * <p>There is only a scalar version, because C2 vectorises a loop in which every index is its
- * counter. Before it is compiled, a loop allocates no objects, which code on the Vector API does.
+ * counter. Until it is compiled, code on the Vector API allocates objects; a plain loop does not.
  *
  * <p>The state of an optimizer is never subnormal. Some processors take 20 times as long for
  * subnormal numbers, and the averages of a unit whose gradients stay 0 would become subnormal. So
