@@ -354,7 +354,7 @@ public final class Agreement {
     }
     if (row == split.rows()) {
       throw new IllegalArgumentException(
-          "rows 0 to " + (row - 1) + " have weight 0: must be above 0 in at least one");
+          "rows 0 to " + (row - 1) + " have weight 0, expected at least one above 0");
     }
   }
 

@@ -47,12 +47,12 @@ public record Architecture(
     }
     String problem = null;
     if (empty) {
-      problem = "every layer must have at least 1 unit";
+      problem = "a layer without units, expected at least 1 in every layer";
     } else if (activations.size() != hidden.size()) {
       problem = activations.size() + " activations for " + hidden.size() + " hidden layers";
     } else if (parameters > Integer.MAX_VALUE - 8) {
       // JVMs limit arrays to slightly fewer than 2^31 elements.
-      problem = parameters + " parameters, must be below 2^31";
+      problem = parameters + " parameters, expected fewer than 2^31";
     }
     if (problem != null) {
       throw new IllegalArgumentException(

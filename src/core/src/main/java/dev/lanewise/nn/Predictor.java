@@ -46,8 +46,7 @@ public final class Predictor {
 
   Predictor(Mlp model, PackedMatrix[] packed, int maxRows) {
     if (maxRows < 1) {
-      throw new IllegalArgumentException(
-          "predictor for " + maxRows + " rows: must be for at least 1");
+      throw new IllegalArgumentException("predictor for " + maxRows + " rows, expected at least 1");
     }
     this.model = model;
     this.maxRows = maxRows;
@@ -90,8 +89,7 @@ public final class Predictor {
     Objects.requireNonNull(features, "features");
     if (features.length % inputs != 0) {
       throw new IllegalArgumentException(
-          "predict: %s features: must be whole rows of %s, as the model takes them"
-              .formatted(features.length, inputs));
+          "predict: %s features, expected whole rows of %s".formatted(features.length, inputs));
     }
     predict(features, features.length / inputs, probabilities, null);
   }
@@ -225,7 +223,7 @@ public final class Predictor {
     List<Integer> hidden = model.architecture().hidden();
     if (layer < 0 || layer >= hidden.size()) {
       throw new IllegalArgumentException(
-          "outputs of layer %s: must be one of the %s hidden layers, from 0"
+          "outputs of layer %s, expected one of the %s hidden layers, from 0"
               .formatted(layer, hidden.size()));
     }
     begin();

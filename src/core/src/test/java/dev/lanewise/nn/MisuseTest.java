@@ -54,7 +54,7 @@ class MisuseTest {
     int most = Integer.MAX_VALUE;
     for (int layers = 1; layers < 9; layers++) {
       List<Integer> hidden = Collections.nCopies(layers, most);
-      refused("parameters, must be below 2^31", () -> Architecture.relu(most, hidden, most));
+      refused("parameters, expected fewer than 2^31", () -> Architecture.relu(most, hidden, most));
     }
     refused(
         "1 inputs and 2147483647 targets, expected numbers from 0 and less than 2^31",

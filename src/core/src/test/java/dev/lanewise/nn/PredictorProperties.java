@@ -115,7 +115,7 @@ class PredictorProperties {
     assertThrows(IllegalArgumentException.class, () -> model.predictor(0));
     rejects(
         () -> predictor.predict(new float[4], new float[2]),
-        "predict: 4 features: must be whole rows of 3");
+        "predict: 4 features, expected whole rows of 3");
     // The last four arguments are: features, rows, room for results and room for labels.
     assertRefused("room for 3 probabilities: 2 rows of 2 classes need 4", predictor, 6, 2, 3, 2);
     assertRefused("6 features: 3 rows of 3 need 9", predictor, 6, 3, 6, 3);

@@ -124,7 +124,7 @@ class TrainingStreamTest {
     try (TrainingStream stream = trainer().build().stream(INITIAL)) {
       IllegalArgumentException e =
           assertThrows(IllegalArgumentException.class, () -> stream.step(weightless));
-      assertEquals("rows 0 to 89 have weight 0: must be above 0 in at least one", e.getMessage());
+      assertEquals("rows 0 to 89 have weight 0, expected at least one above 0", e.getMessage());
     }
   }
 

@@ -3,7 +3,7 @@ package dev.lanewise.table;
 import java.util.Set;
 
 /**
- * What a caller knows about the header of a table before reading it.
+ * The facts about the header of a table that a caller knows before reading it.
  *
  * @param known names, at least one of which a header contains; empty if nothing is known
  * @param mayBeNumbers whether a line of only numbers, such as years, may be a header; false if

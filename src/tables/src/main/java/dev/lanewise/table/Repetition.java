@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many rows are equal to others by chance, estimated from rows of one source. In a table of few
+ * The share of rows that are equal by chance, estimated from rows of one source. In a table of few
  * distinct rows, most new rows are equal to earlier ones, which is no sign of a copy.
  *
  * @param share the share of rows that occur more often than the rarest row
