@@ -81,9 +81,9 @@ class RunPlacesTest {
       }
       Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("out"));
       for (Path name : List.of(out, link, directory.resolve("out/../out/."))) {
-        assertRefused(train(name, "--force"), name + ": another run of train writes to it, expect");
+        assertRefused(train(name, "--force"), name + ": another run of train writes to it, wait");
       }
-      assertRefused(train(out), out + ": another run of train writes to it, expected");
+      assertRefused(train(out), out + ": another run of train writes to it, wait");
       assertRefused(Run.line("train --resume --out", out), out + ": another run of train writes");
       assertTrue(first.process().isAlive());
     } finally {
