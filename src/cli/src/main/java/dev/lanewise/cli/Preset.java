@@ -78,7 +78,9 @@ final class Preset {
       return;
     }
     if (!recipe.uses(option)) {
-      throw Problem.usage("--%s: works with --%s only".formatted(name, Recipe.condition(option)));
+      String[] condition = Recipe.condition(option).split(" ", 2); // option and values
+      throw Problem.usage(
+          "--%s: works with --%s %s only".formatted(name, name(condition[0]), condition[1]));
     }
     String value = arguments.text(name);
     List<String> choices = Recipe.choices(option);

@@ -18,7 +18,9 @@ import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The training that the options describe: its data, initial network and trainer. */
@@ -40,9 +42,6 @@ final class Training {
           "checkpoint-every",
           "resume",
           "verbose");
-
-  /** An option whose default depends on the epochs. */
-  private static final String CURVE = "schedule-epochs";
 
   private final Arguments arguments;
   private final Output output;
@@ -125,25 +124,37 @@ final class Training {
   List<String> given() {
     List<String> given = new ArrayList<>(arguments.own());
     given.removeIf(option -> option.matches("(?s)(out|resume|force|trust)=.*"));
-    int left = Math.max(1, epochs() - Arguments.integer(arguments.text("warmup")));
-    if (checkpoint != null && isCosine() && arguments.text(CURVE).equals(left + "")) {
-      given.removeIf(option -> option.startsWith(CURVE + "=")); // it came from the checkpoint
-    }
+    curves()
+        .forEach(
+            (curve, epochs) -> {
+              if (checkpoint != null && arguments.text(curve).equals(epochs + "")) {
+                given.removeIf(option -> option.startsWith(curve + "=")); // of the checkpoint
+              }
+            });
     return given;
   }
 
   /** Returns the options for checkpoints, with which a longer training begins like this one. */
   List<String> kept() {
     List<String> kept = given();
-    if (isCosine()) { // its curve depends on the number of epochs
-      kept.removeIf(option -> option.startsWith(CURVE + "="));
-      kept.add(CURVE + "=" + arguments.text(CURVE));
+    for (String curve : curves().keySet()) {
+      kept.removeIf(option -> option.startsWith(curve + "="));
+      kept.add(curve + "=" + arguments.text(curve));
     }
     return kept;
   }
 
-  private boolean isCosine() {
-    return arguments.text("schedule").startsWith("cosine");
+  /** Returns the options of curves that depend on the number of epochs, with their defaults. */
+  private Map<String, Integer> curves() {
+    Map<String, Integer> curves = new LinkedHashMap<>();
+    if (arguments.text("schedule").startsWith("cosine")) {
+      int left = epochs() - Arguments.integer(arguments.text("warmup"));
+      curves.put("schedule-epochs", Math.max(1, left));
+    }
+    if ("flat-cosine".equals(arguments.text("dropout-schedule"))) {
+      curves.put("dropout-epochs", Math.max(1, epochs()));
+    }
+    return curves;
   }
 
   List<String> used() {

@@ -37,7 +37,7 @@ class OptionTableTest {
               "train",
               "TABLE COLUMNS MODEL DIVISION balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate cache categorical checkpoint-every class-weights clip-norm data"
-                  + " dropout epochs epsilon eta force hidden ignore image-size init initial-model"
+                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta force hidden ignore image-size init initial-model"
                   + " input-rate label-smoothing loss min-count momentum no-shuffle no-stratified"
                   + " optimizer out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests what a run stores in run.json, and that verify can repeat the training from it. */
@@ -52,7 +53,7 @@ class VerifyTest {
     },
     {"--weight-decay 0.01"},
     {"--clip-norm 0.3"},
-    {"--dropout 0.2"},
+    {"--dropout 0.2", "--dropout 0.4 --dropout-schedule flat-cosine"},
     {"--patience 1", "--best loss", "--best error --best-of-equals last"},
     {"--bias-rate 0.1", "--rate-by-inputs yes"},
     {"--input-rate 6"},
@@ -511,16 +512,20 @@ class VerifyTest {
   }
 
   /** A schedule has as many epochs as the training unless the user gives another number. */
-  @Test
-  void onlyOptionsThatWereGivenAreShownAsSuch() throws IOException {
-    trained("--schedule cosine --checkpoint-every 1e-9");
-    assertEquals(false, RunRecord.of(out).object("given").containsKey("schedule-epochs"));
-    assertEquals("5", RunRecord.of(out).object("options").get("schedule-epochs"));
-    assertTrue(!Files.readString(out.resolve("report.html")).contains("--schedule-epochs"));
+  @ParameterizedTest
+  @CsvSource({
+    "schedule-epochs, --schedule cosine",
+    "dropout-epochs, --dropout 0.3 --dropout-schedule flat-cosine"
+  })
+  void onlyOptionsThatWereGivenAreShownAsSuch(String curve, String options) throws IOException {
+    trained(options + " --checkpoint-every 1e-9");
+    assertEquals(false, RunRecord.of(out).object("given").containsKey(curve));
+    assertEquals("5", RunRecord.of(out).object("options").get(curve));
+    assertTrue(!Files.readString(out.resolve("report.html")).contains("--" + curve));
     run("train --resume --out", out).ok();
-    assertEquals(false, RunRecord.of(out).object("given").containsKey("schedule-epochs"));
+    assertEquals(false, RunRecord.of(out).object("given").containsKey(curve));
     run("train --resume --epochs 6 --out", out).ok();
-    assertEquals("5", RunRecord.of(out).object("given").get("schedule-epochs"), "as it was");
+    assertEquals("5", RunRecord.of(out).object("given").get(curve), "as it was");
   }
 
   /** A model in the directory of a diverged run is refused. */

@@ -89,6 +89,11 @@ class WrongUseTest {
       train --warmup -1 | --warmup: '-1', expected a whole number from 0
       train --warmup 0.5 | --warmup: '0.5', expected a whole number from 0
       train --schedule-epochs 3 | works with --schedule step, cosine, cosine-log, plateau only
+      train --dropout-schedule flat-cosine | works with --dropout above 0 only
+      train --dropout 0 --dropout-schedule flat-cosine | works with --dropout above 0 only
+      train --dropout 0.2 --dropout-schedule cosine | constant or flat-cosine
+      train --dropout 0.2 --dropout-epochs 3 | works with --dropout-schedule flat-cosine only
+      train --dropout 0.2 --dropout-schedule flat-cosine --dropout-epochs 0 | number from 1
       train --schedule inverse --schedule-factor 0.1 | step, exponential, plateau
       train --schedule step --schedule-decay 1 | with --schedule inverse only
       train --schedule step --schedule-minimum 1 | --schedule cosine, plateau only

@@ -13,9 +13,10 @@ import dev.lanewise.kernel.math.DropoutMask;
  * <p>Threads may share it within a step.
  */
 public final class Dropout {
+  private final double probability;
   private final long seed;
-  private final long threshold; // of 2^32
-  private final float scale;
+  private long threshold; // of 2^32
+  private float scale;
   private long key; // of the step
 
   /**
@@ -27,9 +28,8 @@ public final class Dropout {
    */
   public Dropout(double probability, long seed) {
     check(probability);
+    this.probability = probability;
     this.seed = seed;
-    this.threshold = Math.round(probability * 0x1p32);
-    this.scale = (float) (1 / (1 - probability));
   }
 
   /**
@@ -45,8 +45,15 @@ public final class Dropout {
     }
   }
 
-  /** Changes to the masks of a step. One thread calls this before the others start. */
-  public void begin(int epoch, long step) {
+  /**
+   * Changes to the masks of a step. One thread calls this before the others start.
+   *
+   * @param share of the probability that this step has, from 0 to 1
+   */
+  public void begin(int epoch, long step, double share) {
+    double dropped = probability * share;
+    threshold = Math.round(dropped * 0x1p32);
+    scale = (float) (1 / (1 - dropped));
     key = CounterRandom.bits(CounterRandom.key(seed, CounterRandom.DROPOUT, epoch), step);
   }
 

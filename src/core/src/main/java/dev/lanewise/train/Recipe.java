@@ -171,8 +171,11 @@ public final class Recipe {
    * @param option its name
    */
   public boolean uses(String option) {
-    RecipeOption known = known(option);
-    return known.users().isEmpty() || known.users().contains(usual(known.selector()));
+    List<String> users = known(option).users();
+    String selector = known(option).selector();
+    return users.isEmpty()
+        || users.contains(usual(selector))
+        || (users.contains(RecipeOption.ABOVE_0) && number(selector) > 0);
   }
 
   /**
@@ -228,6 +231,7 @@ public final class Recipe {
             case "plateau" -> "10";
             default -> Integer.toString(Math.max(1, whole("epochs") - whole("warmup")));
           };
+      case "dropoutEpochs" -> Integer.toString(Math.max(1, whole("epochs")));
       case "scheduleFactor" -> usual(SCHEDULE).equals("exponential") ? "0.99" : usual(option);
       default -> usual(option);
     };
@@ -340,7 +344,11 @@ public final class Recipe {
   /** Returns the builder of a recipe in which all options are set. */
   private TrainerBuilder builder() {
     double decay = number("weightDecay");
-    return Trainer.builder()
+    TrainerBuilder builder = Trainer.builder();
+    if (uses("dropoutSchedule") && uses("dropoutEpochs")) {
+      builder.flatCosineDropout(whole("dropoutEpochs"));
+    }
+    return builder
         .seed(seed())
         .epochs(whole("epochs"))
         .batchSize(whole("batchSize"))

@@ -22,6 +22,9 @@ record RecipeOption(
   static final String OPTIMIZER = "optimizer";
   static final String SCHEDULE = "schedule";
 
+  /** Stands for all values of a selector that is a number above 0. */
+  static final String ABOVE_0 = "above 0";
+
   /** A line per option: name, value in the course, explanation, choices, selector and users. */
   private static final String TABLE =
       """
@@ -52,6 +55,9 @@ record RecipeOption(
       inputRate|0|factor of the learning rate of input factors; 0 for no factors
       ratesByInputs|false|whether a layer's rate is divided by the root of its inputs|true false
       dropout|0|probability that training drops an output of a hidden layer
+      dropoutSchedule|constant|change of that probability over the epochs|\
+      constant flat-cosine|dropout|above_0
+      dropoutEpochs|1000|epochs of the schedule of dropout||dropoutSchedule|flat-cosine
       labelSmoothing|0|share of a target that is spread evenly over all classes
       clipNorm|0|largest norm of the gradients of a step; 0 for no limit
       patience|0|epochs without improvement that end a training; 0 for no end
@@ -75,6 +81,8 @@ record RecipeOption(
   }
 
   private static List<String> words(String text) {
-    return text == null || text.isEmpty() ? List.of() : List.of(text.split(" "));
+    return text == null || text.isEmpty()
+        ? List.of()
+        : Arrays.stream(text.split(" ")).map(word -> word.replace('_', ' ')).toList();
   }
 }

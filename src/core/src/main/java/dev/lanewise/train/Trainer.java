@@ -139,8 +139,8 @@ public final class Trainer {
    * @param initial the network to start from
    * @return the training, which must be closed
    * @throws IllegalArgumentException if this trainer has options of epochs or of all rows: a
-   *     schedule, a patience, a best epoch, short batches dropped, balanced sampling, balanced
-   *     class weights or listeners
+   *     schedule (of dropout, too), a patience, a best epoch, short batches dropped, balanced
+   *     sampling, balanced class weights or listeners
    */
   public TrainingStream stream(Mlp initial) {
     Objects.requireNonNull(initial, "initial");
@@ -150,6 +150,7 @@ public final class Trainer {
     }
     Map<String, Boolean> ofEpochs = new LinkedHashMap<>();
     ofEpochs.put("schedule " + options.schedule, !options.schedule.equals(Schedule.constant()));
+    ofEpochs.put("flat-cosine dropout", options.dropoutEpochs > 0);
     ofEpochs.put("patience " + options.patience, options.patience > 0);
     ofEpochs.put("a best epoch", options.best() != BestEpoch.NONE);
     ofEpochs.put("short batches dropped", options.dropsShortBatch);

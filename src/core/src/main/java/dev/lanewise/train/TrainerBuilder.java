@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.engine.Dropout;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 import java.util.Objects;
@@ -110,6 +111,21 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder dropout(double probability) {
     options.dropout = Ranges.belowOne("dropout", probability);
+    return this;
+  }
+
+  /**
+   * Lowers the probability of dropout, which is constant by default, in the second half of a
+   * training. A step that begins when a share t of the steps of all these epochs is done drops with
+   * {@code p * h(t)}: h is 1 before t = 1/2, then {@code (1 + cos(pi (2 t - 1))) / 2}, and 0 from t
+   * = 1 on. So a longer run that goes on from a checkpoint needs the number of epochs that it began
+   * with.
+   *
+   * @param epochs of the training, at least 1
+   * @return this
+   */
+  public TrainerBuilder flatCosineDropout(int epochs) {
+    options.dropoutEpochs = Ranges.atLeast(1, "epochs of flat-cosine dropout", epochs);
     return this;
   }
 
@@ -319,8 +335,16 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** {@return a trainer with these options, which can be used any number of times} */
+  /**
+   * {@return a trainer with these options, which can be used any number of times}
+   *
+   * @throws IllegalArgumentException if dropout has a schedule but a probability of 0
+   */
   public Trainer build() {
+    if (options.dropoutEpochs > 0 && options.dropout == 0) {
+      throw new ArgumentException(
+          "flat-cosine dropout of probability 0, expected a probability above 0");
+    }
     return new Trainer(options.copy());
   }
 }

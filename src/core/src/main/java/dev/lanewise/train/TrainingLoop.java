@@ -117,7 +117,8 @@ final class TrainingLoop {
       int first = (int) (state.step * batch);
       int count = Math.min(batch, train.rows() - first);
       if (dropout != null) {
-        dropout.begin(state.epoch, state.step);
+        double share = options.dropoutShare(state.epoch, state.step, steps);
+        dropout.begin(state.epoch, state.step, share);
       }
       double done = changes ? (state.step + 0.5) / steps : 0; // the middle of the step
       step.run(train, rows, first, count, rates.rate(state.epoch + done));

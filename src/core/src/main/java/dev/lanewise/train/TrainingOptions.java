@@ -26,6 +26,7 @@ final class TrainingOptions implements Cloneable {
   WeightDecay weightDecay = WeightDecay.l2(0);
   double clipNorm;
   double dropout;
+  int dropoutEpochs; // in whose second half dropout falls to 0; 0 for constant dropout
   int patience;
   BestEpoch best = BestEpoch.NONE;
   double biasRate = 1;
@@ -70,7 +71,7 @@ final class TrainingOptions implements Cloneable {
         "schedule=" + schedule.setting(),
         "weight decay=" + weightDecay.setting(),
         "clip norm=" + Double.toHexString(clipNorm),
-        "dropout=" + Double.toHexString(dropout),
+        "dropout=" + Double.toHexString(dropout) + (dropoutEpochs == 0 ? "" : curve()),
         "patience=" + patience,
         "label smoothing=" + Double.toHexString(labelSmoothing),
         "class weights=" + (balancedClasses ? "balanced" : setting("given", classWeights)),
@@ -81,6 +82,24 @@ final class TrainingOptions implements Cloneable {
         "rates by inputs=" + ratesByInputs,
         "input rate=" + Double.toHexString(inputRate),
         "short batch=" + (dropsShortBatch ? "dropped" : "kept"));
+  }
+
+  private String curve() {
+    return ", flat-cosine over %s epochs".formatted(dropoutEpochs);
+  }
+
+  /**
+   * Returns the share of the probability of dropout that a step has: 1 in the first half of the
+   * schedule's epochs, half a cosine wave down to 0 in the second half, and 0 after them.
+   *
+   * @param steps of an epoch
+   */
+  double dropoutShare(int epoch, long step, int steps) {
+    double t = ((double) epoch * steps + step) / ((double) dropoutEpochs * steps);
+    if (dropoutEpochs == 0 || t < 0.5) {
+      return 1;
+    }
+    return t < 1 ? (1 + StrictMath.cos(Math.PI * (2 * t - 1))) / 2 : 0;
   }
 
   /** Writes a name and numbers, in hexadecimal because Java 19 writes some decimals differently. */

@@ -108,7 +108,7 @@ public final class TrainingStream implements AutoCloseable {
       step = new TrainingStep(initial.architecture(), network, team, threads, state, options);
     }
     if (dropout != null) {
-      dropout.begin(state.epoch, state.step);
+      dropout.begin(state.epoch, state.step, 1);
     }
     step.run(rows, null, 0, count, options.learningRate);
     tally.reset();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Architecture;
@@ -35,7 +36,7 @@ class DropoutTest {
 
   private static Dropout dropout() {
     Dropout dropout = new Dropout(P, SEED);
-    dropout.begin(EPOCH, STEP);
+    dropout.begin(EPOCH, STEP, 1);
     return dropout;
   }
 
@@ -74,7 +75,7 @@ class DropoutTest {
     int[][] others = {{1, EPOCH, STEP}, {0, EPOCH + 1, STEP}, {0, EPOCH, STEP + 1}};
     for (int[] other : others) {
       float[] second = new float[ones.length];
-      dropout.begin(other[1], other[2]);
+      dropout.begin(other[1], other[2], 1);
       dropout.apply(other[0], 0, ones.length, ones, second);
       int both = 0;
       for (int i = 0; i < ones.length; i++) {
@@ -82,6 +83,23 @@ class DropoutTest {
       }
       assertEquals(P * P, (double) both / ones.length, 0.005, "masks are independent");
     }
+  }
+
+  /** A share of the probability changes which elements are dropped and the factor of the others. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 1e-3, 0.5, 1})
+  void aShareOfTheProbability(double share) {
+    float[] x = new float[200_000];
+    Arrays.fill(x, 3);
+    Dropout dropout = dropout();
+    dropout.begin(EPOCH, STEP, share);
+    dropout.apply(1, 0, x.length, x, x);
+    int dropped = 0;
+    for (float value : x) {
+      assertTrue(value == 0 || value == 3 * (float) (1 / (1 - P * share)), "" + value);
+      dropped += value == 0 ? 1 : 0;
+    }
+    assertEquals(P * share * x.length, dropped, 4 * Math.sqrt(P * share * x.length));
   }
 
   /** Computes the mean cross entropy under the masks in double, with plain loops. */

@@ -93,7 +93,7 @@ class ColumnRelayTest {
 
   private static Dropout dropout() {
     Dropout dropout = new Dropout(0.25, 5);
-    dropout.begin(2, 7);
+    dropout.begin(2, 7, 1);
     return dropout;
   }
 

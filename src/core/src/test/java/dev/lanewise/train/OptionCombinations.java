@@ -49,7 +49,7 @@ final class OptionCombinations {
     },
     {b -> b.weightDecay(WeightDecay.l2(0.05)), b -> b.weightDecay(WeightDecay.decoupled(0.3))},
     {b -> b.clipNorm(0.3), b -> b.clipNorm(1e-3)},
-    {b -> b.dropout(0.2), b -> b.dropout(0.5)},
+    {b -> b.dropout(0.2), b -> b.dropout(0.5), b -> b.dropout(0.4).flatCosineDropout(4)},
     {b -> b.patience(1)},
     {
       b -> b.best(BestEpoch.LOSS),

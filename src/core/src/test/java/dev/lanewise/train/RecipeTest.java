@@ -3,6 +3,7 @@ package dev.lanewise.train;
 import static dev.lanewise.train.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
@@ -78,6 +79,8 @@ class RecipeTest {
     "course, schedule,  step,     scheduleEpochs, 100",
     "course, schedule,  plateau,  scheduleEpochs, 10",
     "course, schedule,  exponential, scheduleFactor, 0.99",
+    "course, epochs,    50,       dropoutEpochs,  50",
+    "course, epochs,    0,        dropoutEpochs,  1",
     "course, optimizer, rmsprop,  beta2,          0.99",
     "course, optimizer, adam,     beta2,          0.999",
     "course, optimizer, adamw,    weightDecay,    0.01",
@@ -139,12 +142,31 @@ class RecipeTest {
 
   /** Setting an option that another one makes useless would otherwise be a silent mistake. */
   @ParameterizedTest
-  @ValueSource(strings = {"momentum", "beta1", "scheduleFactor", "scheduleEpochs"})
+  @ValueSource(strings = {"momentum", "beta1", "scheduleFactor", "scheduleEpochs", "dropoutEpochs"})
   void uselessOptionsAreRefused(String option) {
     Recipe recipe = Recipe.COURSE.with(option, option.endsWith("Epochs") ? "9" : "0.5");
     assertFalse(recipe.uses(option));
     String message = refusal(() -> digest(recipe));
     assertTrue(message.endsWith("of use only with " + Recipe.condition(option)), message);
+  }
+
+  /** The order in which options are set does not matter. */
+  @Test
+  void aScheduleOfDropout() throws IOException {
+    Recipe falling = Recipe.COURSE.with("epochs", 4).with("dropoutSchedule", "flat-cosine");
+    String message = refusal(() -> digest(falling));
+    assertEquals(
+        "dropoutSchedule flat-cosine, expected no value, as it is of use only with dropout above 0",
+        message);
+    Recipe recipe = falling.with("dropout", 0.4);
+    Trainer trainer = Trainer.builder().epochs(4).dropout(0.4).flatCosineDropout(4).build();
+    Dataset data = OptionCombinations.DATA;
+    Mlp initial = recipe.network(data.features(), data.classes(), Loss.SOFTMAX);
+    assertEquals(trainer.fit(initial, data).model().sha256(), digest(recipe));
+    assertEquals(digest(recipe.with("dropoutEpochs", 4)), digest(recipe));
+    assertNotEquals(digest(recipe.with("dropoutEpochs", 5)), digest(recipe));
+    assertTrue(refusal(() -> recipe.with("dropoutEpochs", 0)).contains("a whole number from 1"));
+    assertFalse(recipe.with("dropout", "0.0").uses("dropoutSchedule"));
   }
 
   @Test

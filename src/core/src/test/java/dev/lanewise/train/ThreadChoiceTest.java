@@ -155,7 +155,7 @@ class ThreadChoiceTest {
       Batches batches = new Batches(network, team, choice);
       for (int i = 0; i < 60; i++) {
         if (masks != null) {
-          masks.begin(0, i);
+          masks.begin(0, i, 1);
         }
         await(choice, numbers[i % numbers.length], random);
         step.run(split, order, i, i % 4 == 3 ? 7 : 130, 0.001);

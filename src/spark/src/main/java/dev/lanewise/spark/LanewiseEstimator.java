@@ -173,10 +173,10 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
         switch (name) {
           case "hidden" -> new IntArrayParam(this, name, doc, valid(name));
           case "seed" -> new LongParam(this, name, doc);
-          case "epochs", "batchSize", "scheduleEpochs", "warmup", "patience" ->
+          case "epochs", "batchSize", "scheduleEpochs", "dropoutEpochs", "warmup", "patience" ->
               new IntParam(this, name, doc, valid(name));
           case "dropShortBatch", "ratesByInputs" -> new BooleanParam(this, name, doc);
-          case "activation", "init", "optimizer", "schedule", "best" ->
+          case "activation", "init", "optimizer", "schedule", "dropoutSchedule", "best" ->
               new Param<String>(this, name, doc, valid(name));
           default -> new DoubleParam(this, name, doc, valid(name));
         });
