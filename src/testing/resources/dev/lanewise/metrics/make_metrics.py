@@ -2,12 +2,14 @@
 
     python3 make_metrics.py          (numpy, scikit-learn)
 
-metrics.npz has for each case NAME/labels, NAME/logits or NAME/predicted, perhaps NAME/weights, and the results.
+metrics.npz has for each case NAME/labels, NAME/logits or NAME/predicted, perhaps NAME/weights, and the results, among
+them NAME/balanced, the balanced accuracy.
 Logits are whole numbers, so that many rows have a tie, which the first class wins (numpy's argmax). A row of NaN alone
 has the prediction -1. With weights, the support is their sum.
 
 probabilities.npz has NAME/labels, NAME/probabilities, perhaps NAME/weights; the results are NAME/areas (ROC AUC of each
-class against the others; NaN where scikit-learn refuses or gives NaN), NAME/averages (macro, weighted), NAME/top (top-k
+class against the others; NaN where scikit-learn refuses or gives NaN), NAME/precisions (average precision of each class
+with an area), NAME/averages (macro, weighted), NAME/top (top-k
 accuracy for every k) and NAME/log_loss. Probabilities of many cases are sixteenths, so that many are equal.
 
 regression.npz has NAME/targets, NAME/outputs, perhaps NAME/weights; the results are NAME/scores [outputs + 1][mse, mae,
@@ -17,7 +19,7 @@ import os
 import warnings
 
 import numpy as np
-from sklearn.metrics import (accuracy_score, classification_report, confusion_matrix, log_loss, matthews_corrcoef,
+from sklearn.metrics import (accuracy_score, average_precision_score, balanced_accuracy_score, classification_report, confusion_matrix, log_loss, matthews_corrcoef,
                              mean_absolute_error, mean_squared_error, precision_recall_fscore_support, r2_score, roc_auc_score,
                              top_k_accuracy_score)
 
@@ -44,6 +46,7 @@ def case(name, classes, labels, predicted, logits=None, weights=None):
     for average in ("macro", "weighted"):
         arrays[name + "/" + average] = np.array(list(report[average + " avg"].values()), "f8")
     arrays[name + "/matthews"] = np.array([matthews_corrcoef(labels, predicted, **weigh)])
+    arrays[name + "/balanced"] = np.array([balanced_accuracy_score(labels, predicted, **weigh)])
     arrays[name + "/accuracy"] = np.array([accuracy_score(labels, predicted, **weigh)])
 
 
@@ -73,6 +76,9 @@ def probability_case(name, labels, probabilities, weights=None):
     every = list(range(classes))
     areas = np.array([area(labels == c, p[:, c], weights) for c in every])
     arrays[name + "/areas"] = areas
+    arrays[name + "/precisions"] = np.array([
+        np.nan if np.isnan(areas[c]) else average_precision_score(labels == c, p[:, c], sample_weight=weights)
+        for c in every])
     w = np.ones(len(labels)) if weights is None else weights
     if classes > 2 and not np.isnan(areas).any():
         averages = [roc_auc_score(labels, p, multi_class="ovr", average=average, sample_weight=weights)

@@ -55,6 +55,7 @@ final class EvaluateCommand implements Command {
       return;
     }
     output.result("");
+    subject.printImbalance(evaluation, output);
     Scores scores =
         subject.isWhole
             ? new Scores(evaluation)
@@ -83,8 +84,8 @@ final class EvaluateCommand implements Command {
     add(scores, "macro average", metrics.macro(), auc.macro());
     add(scores, "weighted average", metrics.weighted(), auc.weighted());
     boolean isDense = classes <= MOST_DENSE;
+    subject.addImbalance(evaluation, event.put(evaluation.figures()));
     event
-        .put(evaluation.figures())
         .put(
             isDense ? "confusion" : "confusion_cells",
             isDense ? metrics.confusion() : metrics.confusionCells())

@@ -225,6 +225,9 @@ final class RunRecorder implements TrainingListener {
     for (String split : List.of("train", "valid", "test")) {
       metrics.put(split, end.members.get(split));
     }
+    if (end.members.containsKey("imbalance")) {
+      metrics.put("imbalance", end.members.get("imbalance"));
+    }
     Json machine = InfoCommand.facts(new Json(), arguments);
     Json record = new Json();
     record

@@ -6,6 +6,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.Message;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
@@ -60,6 +61,14 @@ final class Subject {
   private static boolean isOfTraining(Mlp model, Dataset data) {
     return data.division().isPresent()
         && model.division().filter(data.division().get()::isOfSameFile).isPresent();
+  }
+
+  /** Returns a trained model with the split that it is judged by: the test, or else the last. */
+  static Subject judged(Mlp model, Dataset data) {
+    Map<String, Split> splits = DataSource.splits(data);
+    List<String> names = List.copyOf(splits.keySet());
+    String judge = names.get(names.size() - 1);
+    return new Subject(model, data, judge, splits.get(judge));
   }
 
   /** Loads model and data, checks that they fit together, and describes them if wanted. */
@@ -180,6 +189,46 @@ final class Subject {
   /** Returns the name or number of a class, or "none" if no class was predicted. */
   String className(int label) {
     return label < 0 ? "none" : label == outside() ? OUTSIDE : DataSource.className(names, label);
+  }
+
+  /**
+   * Prints what a model reaches on rows of unequal classes beside the answer that is always the
+   * same; nothing for other rows.
+   */
+  void printImbalance(Evaluation evaluation, Output output) {
+    Imbalance.of(evaluation)
+        .ifPresent(
+            found -> {
+              output.result(
+                  "Always answering \"%s\" is right in %s of the %srows, the model in %s;"
+                      + " balanced accuracy %s",
+                  className(found.majority()),
+                  PythonFormat.fixed5(found.majorityShare()),
+                  splitName.equals("all") ? "" : splitName + " ",
+                  PythonFormat.fixed5(evaluation.accuracy()),
+                  PythonFormat.fixed5(found.balancedAccuracy()));
+              if (found.hasArea()) {
+                output.result(
+                    "Class \"%s\": ROC AUC %s, average precision %s",
+                    className(found.rarest()),
+                    PythonFormat.fixed5(found.rocAuc()),
+                    PythonFormat.fixed5(found.averagePrecision()));
+              }
+            });
+  }
+
+  /** Adds the figures of rows of unequal classes to an object, if they are unequal. */
+  void addImbalance(Evaluation evaluation, Json object) {
+    Imbalance.of(evaluation)
+        .ifPresent(
+            found ->
+                object.put(
+                    "imbalance",
+                    new Json()
+                        .put("split", splitName)
+                        .put("majority_class", value(found.majority()))
+                        .put("rarest_class", value(found.rarest()))
+                        .put(found.figures())));
   }
 
   /** Returns the number for classes that the model does not have. */

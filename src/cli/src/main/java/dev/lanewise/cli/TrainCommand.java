@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** {@code train}: trains a model on data, and saves its statistics and curves. */
 final class TrainCommand implements Command {
@@ -216,10 +214,8 @@ final class TrainCommand implements Command {
 
   /** Measures the model on all splits, and makes the picture and the report of the last one. */
   private Json measured(TrainingRun run, String sha256) {
-    Map<String, Split> splits = DataSource.splits(data);
-    List<String> names = List.copyOf(splits.keySet());
-    String judge = names.get(names.size() - 1); // test, if there is one
-    Subject subject = new Subject(run.model(), data, judge, splits.get(judge));
+    Subject subject = Subject.judged(run.model(), data);
+    String judge = subject.splitName;
     Evaluation evaluation = null;
     try {
       evaluation = subject.evaluate(arguments);
@@ -227,6 +223,11 @@ final class TrainCommand implements Command {
       problem = e;
     }
     Scores scores = new Scores(run.model(), data, arguments.threads(), judge, evaluation);
+    Json done = scores.addTo(Json.event("done"));
+    if (evaluation != null) {
+      subject.printImbalance(evaluation, output);
+      subject.addImbalance(evaluation, done);
+    }
     scores.print(output, run.model().loss(), sha256);
     boolean isTest = judge.equals("test") && run.model().loss().takesClasses();
     Evaluation test = isTest ? evaluation : null;
@@ -246,7 +247,7 @@ final class TrainCommand implements Command {
     } else if (unfit != null && problem == null) {
       problem = Problem.failure(arguments.text("data") + ": split " + unfit);
     }
-    return scores.addTo(Json.event("done")).put("sha256", sha256);
+    return done.put("sha256", sha256);
   }
 
   private Saving saving(TrainingRun run, List<String> options, boolean withModel) {

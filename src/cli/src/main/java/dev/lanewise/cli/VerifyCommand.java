@@ -379,6 +379,12 @@ final class VerifyCommand implements Command, TrainingListener {
     String outcome = RunRecorder.outcome(run);
     if (isWhole && outcome.matches("completed|stopped_early")) {
       end = new Scores(run.model(), training.data(), arguments.threads(), "", null).addTo(end);
+      Subject judged = Subject.judged(run.model(), training.data());
+      try {
+        judged.addImbalance(judged.evaluate(arguments), end);
+      } catch (Problem e) { // which the training met too
+        assert !end.members.containsKey("imbalance");
+      }
     }
     Json files = new Json();
     if (isWhole && run.outcome() != TrainingRun.Outcome.DIVERGED) {

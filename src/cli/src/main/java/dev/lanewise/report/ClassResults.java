@@ -35,7 +35,7 @@ final class ClassResults {
     IntToDoubleFunction ofClass =
         auc != null
             ? auc::area
-            : c -> areas.computeIfAbsent(c, k -> ThresholdCurves.of(evaluation, k).area());
+            : c -> areas.computeIfAbsent(c, k -> RocAuc.of(evaluation, k).area(k));
     IntToDoubleFunction area = // classes that the model does not have share a row without area
         c -> c < evaluation.classes() ? ofClass.applyAsDouble(c) : Double.NaN;
     html.grid().add("<div>").heading("Which class is taken for which");

@@ -18,6 +18,7 @@ import java.util.Objects;
  */
 final class ThresholdCurves {
   private final double area;
+  private final double averagePrecision;
   private final double[] thresholds; // descending, each the probability of some row
   private final double[] hits; // [thresholds], weights of the rows of the class that reach each
   private final double[] misses; // [thresholds], weights of the other rows that do
@@ -54,12 +55,9 @@ final class ThresholdCurves {
         points[2][count - 1] = miss;
       }
     }
-    double twice = 0; // trapezoids from threshold to threshold
-    for (int i = 0; i < count; i++) {
-      double width = points[2][i] - (i == 0 ? 0 : points[2][i - 1]);
-      twice += width * (points[1][i] + (i == 0 ? 0 : points[1][i - 1]));
-    }
-    area = twice / (2 * hit * miss); // 0 / 0 is NaN
+    RocAuc auc = RocAuc.of(evaluation, c);
+    area = auc.area(c);
+    averagePrecision = auc.averagePrecision(c);
     count = Double.isNaN(area) ? 0 : count;
     thresholds = Arrays.copyOf(points[0], count);
     hits = Arrays.copyOf(points[1], count);
@@ -87,21 +85,9 @@ final class ThresholdCurves {
     return area;
   }
 
-  /**
-   * Returns the mean of the precisions of all thresholds, weighted by their increase in recall:
-   * scikit-learn's {@code average_precision_score}.
-   *
-   * @return from 0 to 1; NaN if there are no points
-   */
+  /** {@return the mean of the precisions, as {@link RocAuc#averagePrecision}} */
   double averagePrecision() {
-    double sum = Double.isNaN(area) ? Double.NaN : 0;
-    double before = 0;
-    for (int i = 0; i < hits.length; i++) {
-      double recall = hits[i] / hits[hits.length - 1];
-      sum += (recall - before) * precision(i);
-      before = recall;
-    }
-    return sum;
+    return averagePrecision;
   }
 
   private double precision(int i) {

@@ -4,6 +4,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -168,7 +169,10 @@ public final class Evaluation {
     return score;
   }
 
-  /** {@return the figures of the whole split besides the loss, which text, JSON and report show} */
+  /**
+   * {@return the figures of the whole split besides the loss, which text, JSON and report show} For
+   * unequal classes they include those of {@link Imbalance}.
+   */
   public List<Figure> figures() {
     if (kind.isRegression()) {
       return RegressionMetrics.of(this).figures();
@@ -182,12 +186,15 @@ public final class Evaluation {
           new Figure(
               "roc_auc_weighted", auc.weighted(), "The same, weighted by rows with the label."));
     }
-    return List.of(
-        Figure.ofAccuracy(kind, accuracy()),
+    List<Figure> figures = new ArrayList<>();
+    figures.add(Figure.ofAccuracy(kind, accuracy()));
+    Imbalance.of(this).ifPresent(unequal -> figures.addAll(unequal.figures()));
+    figures.add(
         new Figure(
             "matthews",
             Metrics.of(this).matthews(),
             "Matthews' correlation coefficient: 1 if all is right, 0 as by chance."));
+    return figures;
   }
 
   /**

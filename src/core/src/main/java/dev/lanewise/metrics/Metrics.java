@@ -155,6 +155,21 @@ public final class Metrics {
   }
 
   /**
+   * {@return the mean of the recalls of the classes with a row of positive weight, so that each
+   * class counts alike, however many rows it has} Equal to scikit-learn's {@code
+   * balanced_accuracy_score}.
+   */
+  public double balancedAccuracy() {
+    double sum = 0;
+    int present = 0;
+    for (Scores one : scores) {
+      sum += one.recall();
+      present += one.weight() > 0 ? 1 : 0;
+    }
+    return sum / present;
+  }
+
+  /**
    * Returns Matthews' correlation coefficient of true and predicted classes, for more than two
    * classes as Gorodkin ("Comparing two K-category assignments by a K-category correlation
    * coefficient", 2004) generalises it: scikit-learn's {@code matthews_corrcoef}.

@@ -9,28 +9,44 @@ import java.util.Objects;
  * (Fawcett, "An introduction to ROC analysis", 2006): the share of pairs of a row of the class and
  * another in which the row of the class has the larger score, where a tie counts a half. Pairs are
  * weighted by the product of their rows' weights. Equal to scikit-learn's {@code roc_auc_score},
- * for more than two classes with {@code multi_class="ovr"}.
+ * for more than two classes with {@code multi_class="ovr"}. Beside it stands the average precision
+ * of the same ranking, which says more about a rare class (Davis and Goadrich, "The relationship
+ * between precision-recall and ROC curves", 2006).
  *
- * <p>The area is NaN, and left out of averages, if the class has no row or all rows, counting only
+ * <p>Both are NaN, and left out of averages, if the class has no row or all rows, counting only
  * those of positive weight, or if one of its scores is NaN.
  */
 public final class RocAuc {
   private final double[] areas; // [classes]
+  private final double[] precisions; // [classes], average precisions
   private final double[] supports; // [classes], weights of the rows of each
 
-  /** Labels are null if the rows have targets, of which those above 1/2 hold. */
-  private RocAuc(int[] labels, double[] targets, float[] scores, int classes, float[] weights) {
+  /**
+   * Measures the classes from first to last, exclusive; the others stay NaN. Labels are null if the
+   * rows have targets, of which those above 1/2 hold.
+   */
+  private RocAuc(
+      int[] labels,
+      double[] targets,
+      float[] scores,
+      int classes,
+      float[] weights,
+      int first,
+      int last) {
     int rows = scores.length / classes;
     areas = new double[classes];
+    precisions = new double[classes];
     supports = new double[classes];
+    Arrays.fill(areas, Double.NaN);
+    Arrays.fill(precisions, Double.NaN);
     long[] order = new long[rows];
-    for (int c = 0; c < classes; c++) {
+    for (int c = first; c < last; c++) {
       boolean[] positive = new boolean[rows];
       for (int row = 0; row < rows; row++) {
         positive[row] = labels == null ? targets[row * classes + c] > 0.5 : labels[row] == c;
         supports[c] += positive[row] ? weights[row] : 0;
       }
-      areas[c] = area(positive, scores, c, classes, weights, order);
+      measure(positive, scores, c, weights, order);
     }
   }
 
@@ -42,6 +58,22 @@ public final class RocAuc {
    * @throws IllegalArgumentException if the loss is one of regression
    */
   public static RocAuc of(Evaluation evaluation) {
+    return of(evaluation, 0, evaluation.classes());
+  }
+
+  /**
+   * {@return the area of one class or label of an evaluation; the others are NaN}
+   *
+   * @param evaluation a model's probabilities
+   * @param c the class
+   * @throws IllegalArgumentException if the loss is one of regression
+   * @throws IndexOutOfBoundsException if there is no such class
+   */
+  public static RocAuc of(Evaluation evaluation, int c) {
+    return of(evaluation, Objects.checkIndex(c, evaluation.classes()), c + 1);
+  }
+
+  private static RocAuc of(Evaluation evaluation, int first, int last) {
     if (evaluation.kind().isRegression()) {
       throw new ArgumentException(
           "probabilities of loss %s, expected softmax or sigmoid", evaluation.kind().label());
@@ -51,7 +83,9 @@ public final class RocAuc {
         evaluation.targets,
         evaluation.results,
         evaluation.classes(),
-        evaluation.weights);
+        evaluation.weights,
+        first,
+        last);
   }
 
   /**
@@ -66,16 +100,19 @@ public final class RocAuc {
     float[] flat = MetricRows.flat(scores, labels.length);
     int[] checked = MetricRows.checkedLabels(labels, scores[0].length);
     float[] checkedWeights = MetricRows.checked(weights, labels.length);
-    return new RocAuc(checked, null, flat, scores[0].length, checkedWeights);
+    int classes = scores[0].length;
+    return new RocAuc(checked, null, flat, classes, checkedWeights, 0, classes);
   }
 
-  /** Computes the area of a column of scores [rows][columns]; sorts order by the scores. */
-  private static double area(
-      boolean[] positive, float[] scores, int column, int columns, float[] weights, long[] order) {
+  /**
+   * Computes the area and the average precision of a class, whose scores are a column of [rows]
+   * [classes]; sorts order by the scores.
+   */
+  private void measure(boolean[] positive, float[] scores, int c, float[] weights, long[] order) {
     for (int row = 0; row < order.length; row++) {
-      float score = scores[row * columns + column];
+      float score = scores[row * areas.length + c];
       if (Float.isNaN(score)) {
-        return Double.NaN;
+        return;
       }
       // As integers, the bits of floats have the order of the floats from 0 on, and below 0 the
       // reverse. Adding 0 makes -0 equal to 0.
@@ -84,12 +121,13 @@ public final class RocAuc {
     }
     Arrays.sort(order);
     double area = 0;
-    double positives = 0;
+    double precision = 0;
+    double positives = 0; // of the larger scores
     double negatives = 0;
-    for (int i = 0; i < order.length; ) {
+    for (int i = order.length - 1; i >= 0; ) {
       double equalPositives = 0;
       double equalNegatives = 0;
-      for (long key = order[i] >> 32; i < order.length && order[i] >> 32 == key; i++) {
+      for (long key = order[i] >> 32; i >= 0 && order[i] >> 32 == key; i--) {
         int row = (int) order[i];
         if (positive[row]) {
           equalPositives += weights[row];
@@ -97,11 +135,15 @@ public final class RocAuc {
           equalNegatives += weights[row];
         }
       }
-      area += equalPositives * (negatives + equalNegatives / 2);
+      area += equalNegatives * (positives + equalPositives / 2);
       positives += equalPositives;
       negatives += equalNegatives;
+      if (equalPositives > 0) {
+        precision += equalPositives * (positives / (positives + negatives));
+      }
     }
-    return area / (positives * negatives); // 0 / 0 is NaN
+    areas[c] = area / (positives * negatives); // 0 / 0 is NaN
+    precisions[c] = Double.isNaN(areas[c]) ? Double.NaN : precision / positives;
   }
 
   /** {@return the number of classes, present or not} */
@@ -117,6 +159,18 @@ public final class RocAuc {
    */
   public double area(int c) {
     return areas[Objects.checkIndex(c, areas.length)];
+  }
+
+  /**
+   * {@return the average precision of a class: the mean of the precisions at every score, weighted
+   * by their increase in recall, where rows of equal scores count together; from 0 to 1, about the
+   * share of the class for scores without information; NaN if it is not defined} Equal to
+   * scikit-learn's {@code average_precision_score}.
+   *
+   * @param c the class
+   */
+  public double averagePrecision(int c) {
+    return precisions[Objects.checkIndex(c, areas.length)];
   }
 
   /** {@return the mean of the areas that are defined; NaN if none is} */

@@ -51,6 +51,7 @@ class MetricsTest {
       // Without weights, only whole numbers are summed.
       double rounding = weighted ? ROUNDING : 0;
       assertEquals(npz.read(name + "/accuracy").doubleAt(0), metrics.accuracy(), rounding);
+      assertEquals(npz.read(name + "/balanced").doubleAt(0), metrics.balancedAccuracy(), ROUNDING);
       assertEquals(npz.read(name + "/matthews").doubleAt(0), metrics.matthews(), 1e-14);
       NdArray confusion = npz.read(name + "/confusion");
       for (int t = 0; t < classes; t++) {

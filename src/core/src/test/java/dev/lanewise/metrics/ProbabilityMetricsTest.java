@@ -42,6 +42,8 @@ class ProbabilityMetricsTest {
       for (int c = 0; c < classes; c++) {
         double expected = npz.read(name + "/areas").doubleAt(c);
         assertEquals(expected, auc.area(c), EQUAL);
+        double precision = npz.read(name + "/precisions").doubleAt(c);
+        assertEquals(precision, auc.averagePrecision(c), 1e-14);
       }
       assertEquals(npz.read(name + "/averages").doubleAt(0), auc.macro(), EQUAL);
       assertEquals(npz.read(name + "/averages").doubleAt(1), auc.weighted(), EQUAL);

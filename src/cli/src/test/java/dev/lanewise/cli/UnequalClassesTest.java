@@ -1,0 +1,89 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code train} and {@code evaluate} say about classes of which one is rare. */
+class UnequalClassesTest {
+  private static final String ALWAYS = "Always answering \"no\" is right in 0.90000 of the ";
+
+  @TempDir Path directory;
+
+  /** Writes a table in which a share of the rows is of class yes, with large values of x. */
+  private Path table(String name, int rows, int one) throws IOException {
+    StringBuilder text = new StringBuilder("x,z,y\n");
+    Random random = new Random(3);
+    for (int row = 0; row < rows; row++) {
+      boolean isRare = row % one == 0;
+      double x = random.nextGaussian() + (isRare ? 2 : 0);
+      text.append(x).append(',').append(random.nextInt(50)).append(isRare ? ",yes\n" : ",no\n");
+    }
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  private Run train(Path table, String more) {
+    return Run.line(
+        "train --epochs 4 --hidden 8 --data", table, "--out", directory, "--force", more);
+  }
+
+  @Test
+  void trainAndEvaluateSayTheSame() throws IOException {
+    Path table = table("table.csv", 400, 10);
+    List<String> lines = train(table, "--progress off").ok().lines();
+    int at =
+        lines.indexOf(lines.stream().filter(l -> l.startsWith(ALWAYS)).findFirst().orElseThrow());
+    assertTrue(
+        lines
+            .get(at)
+            .matches(".* of the test rows, the model in 0\\.\\d{5}; balanced accuracy 0\\.\\d{5}"));
+    assertTrue(
+        lines
+            .get(at + 1)
+            .matches("Class \"yes\": ROC AUC [01]\\.\\d{5}, average precision [01]\\.\\d{5}"));
+    assertTrue(lines.get(at + 2).startsWith("CE: Train "), "the course's lines come last");
+    Run evaluated = Run.line("evaluate --model", directory).ok();
+    assertTrue(evaluated.out().contains(String.join("\n", lines.subList(at, at + 4)) + "\n"));
+    Run all = Run.line("evaluate --split all --model", directory).ok();
+    assertTrue(all.out().contains(ALWAYS + "rows, the model in "));
+    assertTrue(Files.readString(directory.resolve("report.html")).contains("average precision"));
+  }
+
+  @Test
+  void objectsAndTheRecordHaveTheFigures() throws IOException {
+    Path table = table("table.csv", 400, 10);
+    Map<String, Object> done = train(table, "--json").ok().json();
+    Map<?, ?> unequal = (Map<?, ?>) done.get("imbalance");
+    Map<String, Object> event = Run.line("evaluate --json --model", directory).ok().json(0);
+    assertEquals(unequal, event.get("imbalance"));
+    assertEquals("test", unequal.get("split"));
+    assertEquals("no", unequal.get("majority_class"));
+    assertEquals("yes", unequal.get("rarest_class"));
+    for (String name :
+        List.of("majority_share", "balanced_accuracy", "roc_auc", "average_precision")) {
+      assertEquals(event.get(name), unequal.get(name), name);
+    }
+    Map<String, Object> record = RunRecord.of(directory).object("metrics");
+    assertEquals(unequal, record.get("imbalance"));
+    Run.line("verify", directory).ok("verified: same weights, same metrics");
+  }
+
+  @Test
+  void equalClassesNeedNoWords() throws IOException {
+    Path table = table("table.csv", 400, 2);
+    Run trained = train(table, "--progress off").ok();
+    Run evaluated = Run.line("evaluate --model", directory).ok();
+    assertFalse((trained.out() + evaluated.out()).contains("Always"));
+    assertFalse(evaluated.out().contains("balanced"));
+    assertFalse(RunRecord.of(directory).object("metrics").containsKey("imbalance"));
+  }
+}
