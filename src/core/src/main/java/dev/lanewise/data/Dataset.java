@@ -79,7 +79,8 @@ public final class Dataset {
         origin);
   }
 
-  private Dataset with(Split train, Split validation, Split test) {
+  /** Returns this data with other splits; those for validation and test may be null. */
+  Dataset with(Split train, Split validation, Split test) {
     return new Dataset(train, validation, test, classes, classNames, inputShape, origin);
   }
 

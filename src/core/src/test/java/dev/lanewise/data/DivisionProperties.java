@@ -23,7 +23,7 @@ import net.jqwik.api.constraints.IntRange;
  */
 class DivisionProperties {
   /** Returns rows whose two features encode the number of the row, as their weights do. */
-  private static Split rows(int count, int classes, boolean bytes, Random random) {
+  static Split rows(int count, int classes, boolean bytes, Random random) {
     int[] labels = new int[count];
     float[][] rows = new float[count][2];
     byte[] raw = new byte[2 * count];
@@ -47,7 +47,7 @@ class DivisionProperties {
     return split.withRowWeights(weights);
   }
 
-  private static int number(Split split, int row) {
+  static int number(Split split, int row) {
     float[] features = new float[2];
     split.copyRows(null, row, 1, features, 0);
     return (int) (features[0] * 200 + features[1]);

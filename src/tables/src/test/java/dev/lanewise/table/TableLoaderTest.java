@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
@@ -406,6 +407,27 @@ class TableLoaderTest {
     }
     assertEquals(20, data.tableRows("all").length);
     assertThrows(IllegalArgumentException.class, () -> data.tableRows("some"));
+  }
+
+  @Test
+  void rowsOfFoldsAreThoseOfTheTable() throws IOException {
+    StringBuilder text = new StringBuilder("a,y\n");
+    for (int i = 0; i < 20; i++) {
+      text.append(i).append(i % 2 == 0 ? ",x\n" : ",z\n");
+    }
+    Dataset data = load(text.toString(), Options.UNSCALED, Options.shares(0.8, 0.0, 0.2));
+    Dataset member = Folds.of(data, 1).member(2);
+    checkTableRows(member, "train", member.train());
+    checkTableRows(member, "valid", member.validation().orElseThrow());
+    checkTableRows(member, "test", data.test().orElseThrow());
+  }
+
+  private static void checkTableRows(Dataset data, String name, Split split) {
+    int[] numbers = data.tableRows(name);
+    assertEquals(split.rows(), numbers.length);
+    for (int i = 0; i < numbers.length; i++) {
+      assertEquals(numbers[i], rows(split)[i]);
+    }
   }
 
   private static String refusal(Executable load) {

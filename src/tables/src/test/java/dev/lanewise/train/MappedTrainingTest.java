@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
@@ -109,6 +110,20 @@ class MappedTrainingTest {
     assertEquals(one.loss(), two.loss());
     for (int row = 0; row < ROWS; row++) {
       assertArrayEquals(one.probabilities(row), two.probabilities(row));
+    }
+  }
+
+  /** Folds select rows by their numbers alone, so they need no copy of the file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"uint8", "float32"})
+  void sameBitsOfFolds(String type) throws IOException {
+    Folds read = Folds.of(Dataset.of(inMemory(inputs(type)).train()), 2);
+    Folds mapped = Folds.of(Dataset.of(mapped(inputs(type)).train()), 2);
+    TrainingRun expected = trainer(1).build().fit(INITIAL, read.member(3));
+    for (int threads : new int[] {1, 2}) {
+      TrainingRun run = trainer(threads).build().fit(INITIAL, mapped.member(3));
+      assertEquals(expected.model().sha256(), run.model().sha256(), threads + " threads");
+      assertArrayEquals(expected.history().numbers(), run.history().numbers());
     }
   }
 

@@ -51,6 +51,10 @@ public record Origin(
     return new Origin(loss, schema, division, rows, names, notes);
   }
 
+  public Origin withRows(int[][] others) {
+    return new Origin(loss, schema, division, others, featureNames, notes);
+  }
+
   public Origin withNote(Message note) {
     List<Message> more = new ArrayList<>(notes);
     more.add(note);

@@ -32,6 +32,9 @@ public final class CounterRandom {
   /** The stream of rows that are drawn or permuted to examine a model. */
   public static final long PERMUTATION = 7;
 
+  /** The stream of the order in which rows are dealt to folds. */
+  public static final long FOLDS = 8;
+
   /** Elements that are shuffled per call; a method that is called often is compiled soon. */
   private static final int PIECE = 16;
 

@@ -1,0 +1,116 @@
+package dev.lanewise.data;
+
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.SelectedRows;
+import dev.lanewise.kernel.math.CounterRandom;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Five folds of the training rows, for several networks that are averaged: member j validates on
+ * fold j mod 5 and trains on the other four folds. So five members together validate every row
+ * once. Immutable; no rows are copied.
+ *
+ * <p>The seed determines a random order of the rows. In this order, the rows of the first class are
+ * dealt to the folds in turn, then those of the next class. So the numbers of rows of a class in
+ * two folds differ by at most one, and every member trains on all classes that have two rows or
+ * more. Rows with numeric targets are dealt as one class.
+ */
+public final class Folds {
+  /** The number of folds. */
+  public static final int COUNT = 5;
+
+  private final Dataset data;
+  private final byte[] folds; // [training rows], the fold of each; none if all members are alike
+
+  private Folds(Dataset data, byte[] folds) {
+    this.data = data;
+    this.folds = folds;
+  }
+
+  /**
+   * {@return the folds of a data set}
+   *
+   * @param data the rows to divide. If it has validation rows, they are those of every member, and
+   *     its training rows are not divided. Test rows are not divided either
+   * @param seed the seed of the random order
+   * @throws IllegalArgumentException if there are fewer training rows than folds
+   */
+  public static Folds of(Dataset data, long seed) {
+    Objects.requireNonNull(data, "data");
+    Split train = data.train();
+    int rows = train.rows();
+    if (data.validation().isPresent()) {
+      return new Folds(data, new byte[0]);
+    } else if (rows < COUNT) {
+      throw DataErrors.wrong(
+          "%s rows for training and validation, expected at least %s, one for each fold",
+          rows, COUNT);
+    }
+    boolean hasClasses = data.hasClasses();
+    int[] dealt =
+        new int[hasClasses ? train.largestLabel() + 2 : 2]; // of each class, and of those before it
+    for (int row = 0; row < rows; row++) {
+      dealt[hasClasses ? train.label(row) + 1 : 1]++;
+    }
+    for (int c = 1; c < dealt.length; c++) {
+      dealt[c] += dealt[c - 1];
+    }
+    int[] order = new int[rows];
+    CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.FOLDS, 0), order);
+    byte[] folds = new byte[rows];
+    for (int row : order) {
+      folds[row] = (byte) (dealt[hasClasses ? train.label(row) : 0]++ % COUNT);
+    }
+    return new Folds(data, folds);
+  }
+
+  /**
+   * {@return the data set of a member: its training and validation rows in the order of the given
+   * data, and the same test rows}
+   *
+   * @param member from 0; members whose numbers differ by a multiple of five have the same rows
+   * @throws IllegalArgumentException if the number is below 0
+   */
+  public Dataset member(int member) {
+    if (member < 0) {
+      throw DataErrors.wrong("member %s, expected a number from 0", member);
+    } else if (folds.length == 0) {
+      return data;
+    }
+    int fold = member % COUNT;
+    int[] train = rows(row -> folds[row] != fold);
+    int[] validation = rows(row -> folds[row] == fold);
+    Origin origin = data.origin();
+    int[][] tableRows = origin.rows().clone();
+    if (tableRows[0].length > 0) {
+      tableRows[1] = selected(tableRows[0], validation);
+      tableRows[0] = selected(tableRows[0], train);
+    }
+    return data.with(selected(train), selected(validation), data.test().orElse(null))
+        .withOrigin(origin.withRows(tableRows));
+  }
+
+  private int[] rows(IntPredicate condition) {
+    return IntStream.range(0, folds.length).filter(condition).toArray();
+  }
+
+  private static int[] selected(int[] numbers, int[] rows) {
+    return Arrays.stream(rows).map(row -> numbers[row]).toArray();
+  }
+
+  private Split selected(int[] rows) {
+    Split all = data.train();
+    int[] numbers = Arrays.stream(rows).map(row -> all.first + row).toArray();
+    return new Split(
+        new SelectedRows(all.source, numbers),
+        all.targets.select(numbers),
+        0,
+        rows.length,
+        all.scaling(),
+        all.targetScaling());
+  }
+}
