@@ -66,7 +66,10 @@ final class CheckCommand implements Command {
       throws IOException {
     List<Integer> hidden = NetworkOptions.hidden(arguments);
     Path file = arguments.has("model") ? Subject.modelFile(arguments) : null;
-    Mlp model = file == null ? null : ModelSource.load(arguments, file, output).model;
+    Mlp model =
+        file == null
+            ? null
+            : ModelSource.single(ModelSource.load(arguments, file, output).model, file);
     Dataset data = null;
     Architecture architecture = GradientCheck.COURSE;
     if (arguments.has("data")) {

@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.table.RowStream;
@@ -31,12 +31,12 @@ final class ChunkPredictor implements AutoCloseable {
   private long before; // rows of the chunks before
   private final String file; // of the rows, for errors
 
-  ChunkPredictor(Mlp model, int threads, String file) {
+  ChunkPredictor(Model model, int threads, String file) {
     this.file = file;
     team = new Team(threads);
     predictors = new Predictor[threads];
-    width = model.architecture().inputs();
-    outputs = model.architecture().outputs();
+    width = model.inputs();
+    outputs = model.outputs();
     int usual = Math.max(ROWS, Math.min(MOST_ROWS, NUMBERS / width));
     most = Math.min(usual, Math.max(1, MOST_RESULTS / outputs));
     inputs = new float[Math.multiplyExact(threads * most, width)];

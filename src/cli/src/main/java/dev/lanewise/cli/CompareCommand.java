@@ -4,8 +4,9 @@ import dev.lanewise.format.AtomicFile;
 import dev.lanewise.metrics.Figure;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Division;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.report.RunComparison;
@@ -81,7 +82,7 @@ final class CompareCommand implements Command {
       throw Problem.failure(
           file + ": no such file, expected the directory of a run, or a model file");
     }
-    Mlp model = isThere ? ModelSource.load(arguments, file, output).model : null;
+    Model model = isThere ? ModelSource.load(arguments, file, output).model : null;
     History history = RunReport.history(file, record, output);
     if (history == null) {
       history = new History(List.of());
@@ -113,7 +114,7 @@ final class CompareCommand implements Command {
   }
 
   /** Returns the weight column, which changes the figures of the same rows. */
-  private static String weights(Mlp model, RunRecord record) throws IOException {
+  private static String weights(Model model, RunRecord record) throws IOException {
     String column =
         model == null
             ? record.text("given", "weight-column")
@@ -146,7 +147,7 @@ final class CompareCommand implements Command {
   }
 
   /** Returns the options that may make a difference. */
-  private static Map<String, String> settings(Mlp model, RunRecord record) throws IOException {
+  private static Map<String, String> settings(Model model, RunRecord record) throws IOException {
     Map<String, String> settings = new LinkedHashMap<>();
     if (record != null) {
       Map<String, Object> options = record.object("options");
@@ -158,15 +159,16 @@ final class CompareCommand implements Command {
       settings.keySet().removeAll(VerifyCommand.FREE);
       settings.keySet().removeAll(RunRecorder.READ);
     } else if (!model.training().isEmpty()) {
-      List<Integer> hidden = model.architecture().hidden();
+      Architecture network = model.members().get(0).architecture();
+      List<Integer> hidden = network.hidden();
       settings.put(
           "hidden", hidden.isEmpty() ? "none" : hidden.toString().replaceAll("[\\[ \\]]", ""));
-      Set<Activation> kinds = new LinkedHashSet<>(model.architecture().activations());
+      Set<Activation> kinds = new LinkedHashSet<>(network.activations());
       settings.put(
           "activation",
           kinds.size() == 1
               ? kinds.iterator().next().label()
-              : NetworkOptions.labels(model.architecture().activations()));
+              : NetworkOptions.labels(network.activations()));
       RunRecorder.json(model.training())
           .members
           .forEach((name, value) -> settings.put(name, value.toString()));

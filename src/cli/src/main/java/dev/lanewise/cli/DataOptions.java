@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.DivisionOptions;
@@ -75,10 +75,10 @@ final class DataOptions {
   }
 
   /** Returns the user's options for reading files, perhaps for a model, which may be null. */
-  static ReadOptions reading(Arguments arguments, Mlp model) {
+  static ReadOptions reading(Arguments arguments, Model model) {
     TableOptions table =
         Optional.ofNullable(model)
-            .flatMap(Mlp::schema)
+            .flatMap(Model::schema)
             .map(TableOptions::of)
             .orElse(TableOptions.defaults());
     return given(

@@ -4,7 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.table.Datasets;
@@ -30,7 +30,7 @@ final class DataSource {
    * @param usual division and scaling where the user gives no option
    */
   static Dataset load(
-      Arguments arguments, Mlp model, boolean trains, DivisionOptions usual, ScaleOptions scaling)
+      Arguments arguments, Model model, boolean trains, DivisionOptions usual, ScaleOptions scaling)
       throws IOException {
     Path file = file(arguments);
     LoadOptions[] options = {

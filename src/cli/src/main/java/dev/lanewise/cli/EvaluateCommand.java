@@ -36,7 +36,7 @@ final class EvaluateCommand implements Command {
     if (!classes) {
       arguments.refuse("works with models of loss softmax only", "top-k");
     }
-    int top = asksTop ? arguments.integer("top-k", 1, subject.model.architecture().outputs()) : 0;
+    int top = asksTop ? arguments.integer("top-k", 1, subject.model.outputs()) : 0;
     evaluation = subject.evaluate(arguments);
     Json event =
         Json.event("evaluation")

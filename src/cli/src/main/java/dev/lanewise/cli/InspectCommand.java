@@ -11,6 +11,7 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.internal.ModelParts;
@@ -42,7 +43,7 @@ final class InspectCommand implements Command {
     Path file = arguments.file(0);
     json = Json.event("inspect").put("file", file);
     if (ModelSource.isOfOthers(file)) {
-      model(Mlp.load(file), "");
+      model(Model.load(file), "");
       output.event(json);
       return;
     }
@@ -86,18 +87,26 @@ final class InspectCommand implements Command {
   }
 
   /** Prints the layers as Keras does. */
-  private void model(Mlp model, String seal) {
+  private void model(Model model, String seal) {
     int[] shape = model.inputShape();
     Table table = new Table(2, "layer", "activation", "outputs", "parameters");
     String inputs = shape.length > 1 ? "inputs (" + Table.shape(shape) + ")" : "inputs";
-    table.add(inputs, "", model.architecture().inputs(), 0);
-    int number = 0;
-    for (Layer layer : model.layers()) {
-      boolean last = ++number == model.layers().size();
-      Loss loss = model.loss();
-      String ofLast = loss.isRegression() ? "identity" : loss.label();
-      String activation = last ? ofLast : layer.activation().label();
-      table.add("affine " + number, activation, layer.outputs(), layer.parameters());
+    table.add(inputs, "", model.inputs(), 0);
+    List<Mlp> members = model.members();
+    for (int m = 0; m < members.size(); m++) {
+      String member = members.size() == 1 ? "" : "member " + (m + 1) + " ";
+      members
+          .get(m)
+          .bins()
+          .ifPresent(bins -> table.add(member + "bins", "", model.inputs() + bins.count(), 0));
+      int number = 0;
+      for (Layer layer : members.get(m).layers()) {
+        boolean last = ++number == members.get(m).layers().size();
+        Loss loss = model.loss();
+        String ofLast = loss.isRegression() ? "identity" : loss.label();
+        String activation = last ? ofLast : layer.activation().label();
+        table.add(member + "affine " + number, activation, layer.outputs(), layer.parameters());
+      }
     }
     table.add("all", "", "", model.parameterCount());
     table.print(output);
@@ -117,9 +126,7 @@ final class InspectCommand implements Command {
     }
     output.result(
         (model.loss().takesClasses() ? "Classes " : "Outputs ")
-            + (names.isEmpty()
-                ? "0 to " + (model.architecture().outputs() - 1)
-                : String.join(", ", names)));
+            + (names.isEmpty() ? "0 to " + (model.outputs() - 1) : String.join(", ", names)));
     if (!model.training().isEmpty()) {
       output.result("Trained with " + String.join(", ", model.training()).replace('=', ' '));
     }
@@ -131,8 +138,13 @@ final class InspectCommand implements Command {
     for (String assumption : model.assumptions()) {
       output.result("Assumed: " + assumption);
     }
+    if (members.size() > 1) {
+      json.put("members", members.size());
+    }
     json.put("kind", "model")
-        .put("layers", table.objects.subList(0, number + 1))
+        .put(
+            "layers",
+            table.objects.subList(0, table.objects.size() - 1)) // without the last, the sum
         .put("parameters", model.parameterCount())
         .put("input_shape", shape)
         .put("scaling", scaling)

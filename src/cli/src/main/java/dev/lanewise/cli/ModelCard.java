@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -25,10 +25,10 @@ final class ModelCard {
   final String page;
   final String sha256;
 
-  ModelCard(Mlp model, int mostBytes, int mostRows) {
+  ModelCard(Model model, int mostBytes, int mostRows) {
     sha256 = model.sha256();
     Json card = new Json();
-    card.put("model", model.architecture().toString());
+    card.put("model", model.sizes());
     card.put("sha256", sha256);
     card.put("version", "Lanewise " + Usage.version());
     card.put(
@@ -40,7 +40,7 @@ final class ModelCard {
     card.put("names", outputs.shownNames());
     card.put("target", model.schema().map(Schema::targets).orElse(List.of()));
     Scaling scaling = model.scaling().orElse(Scaling.none());
-    card.put("inputs", model.architecture().inputs());
+    card.put("inputs", model.inputs());
     if (model.schema().isPresent()) {
       card.put("named", model.schema().get().header());
       card.put("columns", columns(model.schema().get(), scaling));

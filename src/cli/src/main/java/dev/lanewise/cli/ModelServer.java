@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -77,7 +77,7 @@ final class ModelServer implements AutoCloseable {
    * @throws IOException if the address is not available
    */
   ModelServer(
-      Mlp model,
+      Model model,
       ReadOptions options,
       InetSocketAddress address,
       Limits limits,

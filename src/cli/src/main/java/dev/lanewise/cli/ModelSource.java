@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.table.ScaleOptions;
@@ -18,12 +19,12 @@ import java.util.List;
  * is fitted on the rows that such a model predicts.
  */
 final class ModelSource {
-  final Mlp model;
+  final Model model;
   private final Path file;
   private final boolean hasActivations;
   private final boolean hasLoss;
 
-  private ModelSource(Mlp model, Mlp read, Path file) {
+  private ModelSource(Model model, Model read, Path file) {
     this.model = model;
     this.file = file;
     hasActivations = stores(read, "activations");
@@ -31,27 +32,29 @@ final class ModelSource {
   }
 
   /** Returns whether the file of a model stores something, so that it was not assumed. */
-  static boolean stores(Mlp model, String what) {
+  static boolean stores(Model model, String what) {
     return model.assumptions().stream()
         .noneMatch(line -> line.startsWith("no " + what + " stored"));
   }
 
   /** Reads a model. If its file stores no activations, the model gets those of the option. */
   static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
-    Mlp read = model(arguments, file, output);
-    Mlp model = read;
-    if (!stores(read, "activations") && arguments.has("activation")) {
-      int layers = read.architecture().hidden().size();
-      model = read.withActivations(NetworkOptions.activations(arguments, layers));
+    Model read = model(arguments, file, output);
+    Model model = read;
+    if (read instanceof Mlp network
+        && !stores(read, "activations")
+        && arguments.has("activation")) {
+      int layers = network.architecture().hidden().size();
+      model = network.withActivations(NetworkOptions.activations(arguments, layers));
     }
     return new ModelSource(model, read, file);
   }
 
-  private static Mlp model(Arguments arguments, Path file, Output output) throws IOException {
+  private static Model model(Arguments arguments, Path file, Output output) throws IOException {
     refuseTrust(arguments, file);
-    Mlp model;
+    Model model;
     if (isOfOthers(file)) {
-      model = Mlp.load(file);
+      model = Model.load(file);
     } else {
       try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
         model = ModelParts.access().read(npz);
@@ -63,7 +66,7 @@ final class ModelSource {
   }
 
   /** Prints which parts of a file were read as the model, if others were possible. */
-  static void sayTaken(Path file, Mlp model, Output output) {
+  static void sayTaken(Path file, Model model, Output output) {
     for (String line : model.assumptions()) {
       if (line.startsWith("taken: ")) {
         output.hint(file + ": " + line);
@@ -89,6 +92,15 @@ final class ModelSource {
       sayTrust(npz, output);
       return checkpoint;
     }
+  }
+
+  /** Returns the network of a model, or refuses a model of several. */
+  static Mlp single(Model model, Path file) {
+    if (model instanceof Mlp network) {
+      return network;
+    }
+    throw Problem.failure(
+        "%s: a model of %s networks, expected one network", file, model.members().size());
   }
 
   private static void sayTrust(SealedNpz npz, Output output) {
@@ -122,14 +134,15 @@ final class ModelSource {
   }
 
   private Problem refused(String option, String what) {
-    boolean layers = !model.architecture().hidden().isEmpty() || option.equals("scale");
+    boolean layers =
+        !model.members().get(0).architecture().hidden().isEmpty() || option.equals("scale");
     return Problem.usage(
         "--%s: works with a model that does not store %s, %s %s",
         option, what, file, layers ? "does" : "has no hidden layers");
   }
 
   /** Returns the model with the scaling of its data, and prints what was assumed. */
-  Mlp with(Scaling found, Arguments arguments, Output output) {
+  Model with(Scaling found, Arguments arguments, Output output) {
     List<String> missing = new ArrayList<>();
     List<String> assumed = new ArrayList<>();
     List<String> options = new ArrayList<>();

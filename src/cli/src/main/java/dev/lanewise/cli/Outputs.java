@@ -1,14 +1,14 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** The names and types of the outputs of a model. */
-record Outputs(Mlp model, List<String> names) {
-  static Outputs of(Mlp model) {
+record Outputs(Model model, List<String> names) {
+  static Outputs of(Model model) {
     return new Outputs(model, model.classNames());
   }
 
@@ -46,7 +46,7 @@ record Outputs(Mlp model, List<String> names) {
   }
 
   int count() {
-    return model.architecture().outputs();
+    return model.outputs();
   }
 
   /** Returns the name of each class or output, or its number. */

@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Message;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.table.DivisionOptions;
@@ -35,7 +35,7 @@ final class PredictCommand implements Command {
   private Arguments arguments;
   private Output output;
   private ModelSource source; // where rows are streamed
-  private Mlp model;
+  private Model model;
   private long first; // of the rows that were read last
   private FileDigest used; // of the model, for a receipt
   private final MessageDigest given = FileDigest.empty(); // of stdin
@@ -253,7 +253,7 @@ final class PredictCommand implements Command {
       RowStream rows, Predictions to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
       throws IOException {
     String[] targets = new String[rows.targets()];
-    int outputs = model.architecture().outputs();
+    int outputs = model.outputs();
     int count = 0;
     for (int i = from; i < end; i++) {
       long row = first + i;

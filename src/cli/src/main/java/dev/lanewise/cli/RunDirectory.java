@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
@@ -239,7 +239,7 @@ final class RunDirectory implements Closeable {
     }
   }
 
-  void model(Mlp model) throws IOException {
+  void model(Model model) throws IOException {
     put(RunFiles.MODEL, model::save);
     if (resumed) { // these are about an earlier model
       for (String name : List.of(RunFiles.UNCERTAIN, RunFiles.RECORD, RunFiles.REPORT)) {
@@ -249,7 +249,7 @@ final class RunDirectory implements Closeable {
   }
 
   /** Writes the statistics and the curves. */
-  void history(History history, Mlp model) throws IOException {
+  void history(History history, Model model) throws IOException {
     Loss loss = model.loss();
     put(RunFiles.STATISTICS, history::save);
     text(RunFiles.lossCurves(loss), TrainingCurves.loss(history, model).svg());

@@ -4,7 +4,7 @@ import dev.lanewise.data.internal.TwiceScaled;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -34,7 +34,7 @@ final class Scorer {
   private static final int MOST_LISTED = 100; // columns that the model does not know
   private static final String BODY = "body";
 
-  private final Mlp model;
+  private final Model model;
   private final ReadOptions options;
   private final int most; // results of a request
   private final Schema schema;
@@ -91,18 +91,18 @@ final class Scorer {
    * @param options how its tables are read
    * @param most results of a request, rows times outputs
    */
-  Scorer(Mlp model, ReadOptions options, int most) {
+  Scorer(Model model, ReadOptions options, int most) {
     this.model = model;
     this.options = options;
     this.most = most;
-    schema = model.schema().orElseGet(() -> Schema.ofNumbers(model.architecture().inputs(), 0));
+    schema = model.schema().orElseGet(() -> Schema.ofNumbers(model.inputs(), 0));
     scaling = model.scaling().orElse(Scaling.none());
     encoder = new RowEncoder(schema, scaling);
     others.addAll(schema.ignored());
     others.addAll(schema.targets());
     schema.weight().ifPresent(others::add);
     inputs = encoder.inputs();
-    outputs = model.architecture().outputs();
+    outputs = model.outputs();
     atOnce = Math.max(1, Math.min(ROWS, NUMBERS / Math.max(inputs, outputs)));
     unseen = new UnseenValues(schema);
     one = model.predictor(1);

@@ -5,7 +5,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Figure;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Evaluator;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ final class Scores {
    * @param name of a split that has been evaluated already
    * @param known its evaluation; null if there is none
    */
-  Scores(Mlp model, Dataset data, int threads, String name, Evaluation known) {
+  Scores(Model model, Dataset data, int threads, String name, Evaluation known) {
     DataSource.splits(data)
         .forEach(
             (split, rows) -> {

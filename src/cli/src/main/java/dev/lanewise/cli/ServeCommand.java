@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class ServeCommand implements Command {
     ModelSource source = ModelSource.load(arguments, file, output);
     source.scaling(arguments); // refuses options that contradict the model
     boolean isByte = "255".equals(arguments.text("scale"));
-    Mlp model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
+    Model model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
     ReadOptions options = DataOptions.reading(arguments, model);
     output.kernelHint();
     interruption.hold();

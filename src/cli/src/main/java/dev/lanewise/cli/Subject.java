@@ -8,8 +8,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
-import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
@@ -26,7 +25,7 @@ final class Subject {
   /** The heading of a confusion matrix, with the name of the split. */
   static final String CONFUSION = "Split %s: rows are true, columns predicted classes";
 
-  final Mlp model;
+  final Model model;
 
   /** All rows, with the class numbers of the model. */
   final Dataset data;
@@ -38,7 +37,7 @@ final class Subject {
   /** Whether the rows are one split of a file other than the training file. */
   final boolean isWhole;
 
-  Subject(Mlp model, Dataset data, String splitName, Split split) {
+  Subject(Model model, Dataset data, String splitName, Split split) {
     this.model = model;
     this.data = data;
     this.splitName = splitName;
@@ -58,13 +57,13 @@ final class Subject {
     return RunFiles.model(arguments.hasFile() ? arguments.file(0) : arguments.path("model"));
   }
 
-  private static boolean isOfTraining(Mlp model, Dataset data) {
+  private static boolean isOfTraining(Model model, Dataset data) {
     return data.division().isPresent()
         && model.division().filter(data.division().get()::isOfSameFile).isPresent();
   }
 
   /** Returns a trained model with the split that it is judged by: the test, or else the last. */
-  static Subject judged(Mlp model, Dataset data) {
+  static Subject judged(Model model, Dataset data) {
     Map<String, Split> splits = DataSource.splits(data);
     List<String> names = List.copyOf(splits.keySet());
     String judge = names.get(names.size() - 1);
@@ -97,10 +96,10 @@ final class Subject {
           dataFile, name, String.join(", ", splits.keySet()));
     }
     output.kernelHint();
-    Mlp model = source.with(data.scaling(), arguments, output);
+    Model model = source.with(data.scaling(), arguments, output);
     Subject subject = new Subject(model, data, name, split);
     if (describe) {
-      output.note("Model " + modelFile + ": network " + model.architecture());
+      output.note("Model " + modelFile + ": network " + model.sizes());
       output.note(
           subject.isWhole
               ? DataSource.describe(
@@ -115,7 +114,7 @@ final class Subject {
    * Returns the data for measuring a model. Rows with a class that the model does not have count as
    * wrong.
    */
-  private static Dataset measured(Mlp model, Path modelFile, Dataset data, Path dataFile)
+  private static Dataset measured(Model model, Path modelFile, Dataset data, Path dataFile)
       throws IOException {
     try {
       return fitted(
@@ -132,13 +131,13 @@ final class Subject {
    *
    * @throws Problem if the rows do not fit the model, or it lacks one of their classes
    */
-  static Dataset fitted(Mlp model, Path modelFile, Dataset data, Path dataFile) throws IOException {
-    Architecture architecture = model.architecture();
+  static Dataset fitted(Model model, Path modelFile, Dataset data, Path dataFile)
+      throws IOException {
     if (!data.hasClasses()) {
-      if (architecture.outputs() != data.classes()) {
+      if (model.outputs() != data.classes()) {
         throw Problem.failure(
             "%s: targets of %s numbers, expected %s as the model %s has outputs",
-            dataFile, data.classes(), architecture.outputs(), modelFile);
+            dataFile, data.classes(), model.outputs(), modelFile);
       }
       List<String> known = model.classNames();
       if (!known.isEmpty() && !data.classNames().isEmpty() && !known.equals(data.classNames())) {
@@ -161,16 +160,16 @@ final class Subject {
             "%s: %s, the classes of the model %s".formatted(dataFile, Words.of(e), modelFile));
       }
     }
-    if (architecture.outputs() < data.classes()) {
+    if (model.outputs() < data.classes()) {
       throw Problem.failure(
           "%s: %s classes, expected at most %s as the model %s has",
-          dataFile, data.classes(), architecture.outputs(), modelFile);
+          dataFile, data.classes(), model.outputs(), modelFile);
     }
     return data;
   }
 
   Evaluation evaluate(Arguments arguments) {
-    int outputs = model.architecture().outputs();
+    int outputs = model.outputs();
     long results = (long) Float.BYTES * outputs * split.rows();
     if (!Budget.allows(results / outputs * split.features(), results)) {
       throw Problem.failure(
@@ -233,7 +232,7 @@ final class Subject {
 
   /** Returns the number for classes that the model does not have. */
   private int outside() {
-    return model.loss().takesClasses() ? model.architecture().outputs() : Integer.MAX_VALUE;
+    return model.loss().takesClasses() ? model.outputs() : Integer.MAX_VALUE;
   }
 
   /**

@@ -293,7 +293,9 @@ final class Training {
     Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
     initial =
-        checkpoint == null ? ModelSource.load(arguments, file, output).model : checkpoint.network();
+        checkpoint == null
+            ? ModelSource.single(ModelSource.load(arguments, file, output).model, file)
+            : checkpoint.network();
     if (loss != null) { // another loss may be tried with the same outputs
       initial = initial.withLoss(loss);
     }

@@ -62,7 +62,7 @@ final class Cases {
         report.model.schema().isPresent()
             || report.data != null && !report.data.featureNames().isEmpty();
     return shape.length == 0 && !isNamed
-        ? ImageLayout.guess(report.model.architecture().inputs())
+        ? ImageLayout.guess(report.model.inputs())
         : ImageLayout.of(shape);
   }
 

@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +36,7 @@ final class Findings {
     boolean isJudged = report.evaluation != null;
     groups = groups(report);
     boolean few = groups.length <= MOST_GROUPS;
-    activity = isJudged ? UnitActivity.of(report.model, report.split, SOME_ROWS, 0) : null;
+    activity = isJudged ? UnitActivity.of(report.first, report.split, SOME_ROWS, 0) : null;
     baseline =
         isJudged && report.data != null
             ? Baseline.of(report.evaluation, report.data.train())
@@ -71,11 +71,11 @@ final class Findings {
   }
 
   private static int[][] groups(Report report) {
-    Mlp model = report.model;
+    Model model = report.model;
     if (model.schema().isPresent()) {
       return model.schema().get().inputsOfColumns().values().toArray(new int[0][]);
     }
-    int inputs = model.architecture().inputs();
+    int inputs = model.inputs();
     ImageLayout layout = Cases.layout(report);
     if (layout == null) {
       return IntStream.range(0, inputs).mapToObj(i -> new int[] {i}).toArray(int[][]::new);

@@ -26,7 +26,13 @@ final class Learned {
     units(html, report);
     norms(html, report);
     if (!html.toString().isEmpty()) {
-      page.section("learned", "What it has learned").add(html.toString()).end();
+      page.section("learned", "What it has learned");
+      if (report.model.members().size() > 1) {
+        page.remark(
+            "Weights, units and norms are those of the first of %s networks."
+                .formatted(report.model.members().size()));
+      }
+      page.add(html.toString()).end();
     }
   }
 
@@ -84,8 +90,8 @@ final class Learned {
   /** Returns the root mean square of the first layer's weights for each group of inputs. */
   private static double[] strengths(Report report) {
     int[][] groups = report.findings.groups;
-    int units = report.model.layers().get(0).outputs();
-    float[] weights = report.model.weights(0); // [inputs][units]
+    int units = report.first.layers().get(0).outputs();
+    float[] weights = report.first.weights(0); // [inputs][units]
     double[] strengths = new double[groups.length];
     for (int g = 0; g < groups.length; g++) {
       for (int input : groups[g]) {
@@ -118,11 +124,12 @@ final class Learned {
 
   /** Draws the weights of each unit of the first layer, beginning with the largest weights. */
   private static void weights(Html html, Report report, ImageLayout layout) {
-    Layer first = report.model.layers().get(0);
+    Layer first = report.first.layers().get(0);
     int units = first.outputs();
-    float[] weights = report.model.weights(0); // [inputs][units]
+    float[] weights = report.first.weights(0); // [inputs][units]
     double[] squares = new double[units];
-    for (int i = 0; i < first.inputs() * units; i++) {
+    int inputs = report.first.inputs();
+    for (int i = 0; i < inputs * units; i++) {
       squares[i % units] += (double) weights[i] * weights[i];
     }
     int[] shown = Findings.largest(units, MOST_UNITS, unit -> squares[unit]);
@@ -135,7 +142,7 @@ final class Learned {
     html.add("<p class=\"units\">\n");
     for (int unit : shown) {
       double[] values = new double[layout.rows() * layout.columns()];
-      for (int i = 0; i < first.inputs(); i++) {
+      for (int i = 0; i < inputs; i++) {
         values[layout.pixel(i) / layout.channels()] += weights[i * units + unit];
       }
       html.add("<img alt=\"Weights of unit ").add(Integer.toString(unit)).add("\" src=\"");
@@ -163,7 +170,7 @@ final class Learned {
               .orElse(Double.NaN);
       html.row(
           Integer.toString(l + 1),
-          report.model.architecture().activations().get(l).label(),
+          report.first.architecture().activations().get(l).label(),
           Text.count(activity.units(l)),
           Text.count(activity.dead(l)),
           Text.percent(share));
@@ -179,7 +186,7 @@ final class Learned {
     if (report.norms.size() < 2) {
       return;
     }
-    int layers = report.model.layers().size();
+    int layers = report.first.layers().size();
     // The keys count epochs; the last one of n epochs has the number n - 1.
     double[] epochs = report.norms.keySet().stream().mapToDouble(count -> count - 1).toArray();
     html.heading("How large weights and gradients were").grid();

@@ -2,6 +2,7 @@ package dev.lanewise.report;
 
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,8 +43,8 @@ final class NetworkDrawing {
   }
 
   /** Returns the sizes of the layers; if there are very many, without those in the middle. */
-  static String name(Mlp model) {
-    return Label.fitMiddle(model.architecture().toString(), 1, WIDEST_NAME);
+  static String name(Model model) {
+    return Label.fitMiddle(model.sizes(), 1, WIDEST_NAME);
   }
 
   /** Draws a network for a page that contains the style already. */

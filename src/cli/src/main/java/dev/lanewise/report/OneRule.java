@@ -59,7 +59,7 @@ final class OneRule {
    */
   static double[] scores(Loss loss, Split rows, int[][] groups, int mostRows, long seed) {
     assert loss.takesClasses() == (rows.outputs() == 0);
-    OneRule rule = new OneRule(loss, rows, ModelPass.draw(rows, mostRows, seed));
+    OneRule rule = new OneRule(loss, rows, DrawnRows.of(rows, mostRows, seed));
     return Arrays.stream(groups).mapToDouble(rule::score).toArray();
   }
 

@@ -23,7 +23,7 @@ final class Overview {
 
   static void write(Html html, Report report) {
     html.section("network", "The network and its data").grid();
-    html.picture(new NetworkDrawing(report.model).inPage()).add("<div>");
+    html.picture(new NetworkDrawing(report.first).inPage()).add("<div>");
     facts(html, report);
     html.add("</div>\n</div>\n");
     if (report.data != null) {
@@ -102,7 +102,7 @@ final class Overview {
   }
 
   private static void classes(Html html, Report report, Map<String, Split> splits) {
-    int classes = report.model.architecture().outputs();
+    int classes = report.model.outputs();
     Map<String, int[]> counts = new LinkedHashMap<>();
     splits.forEach(
         (name, split) -> {

@@ -2,12 +2,12 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Decision;
 import dev.lanewise.engine.Inference;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Tally;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
 
 /**
@@ -22,8 +22,7 @@ import dev.lanewise.parallel.Team;
  * {@code permutation_importance}. Rows of weight 0 are left out.
  */
 final class PermutationImportance {
-  private final Mlp model;
-  private final ModelPass pass;
+  private final Model model;
   private final Split split;
   private final int[][] groups;
   private final int[] drawn; // [rows], their numbers in the split
@@ -32,12 +31,11 @@ final class PermutationImportance {
   private final double[] scores; // of the rows as they are, then [groups][repeats]
 
   private PermutationImportance(
-      Mlp model, Split split, int[][] groups, int repeats, int mostRows, long seed) {
+      Model model, Split split, int[][] groups, int repeats, int mostRows, long seed) {
     this.model = model;
     this.split = split;
     this.groups = groups;
-    pass = new ModelPass(model);
-    drawn = ModelPass.draw(split, mostRows, seed);
+    drawn = DrawnRows.of(split, mostRows, seed);
     features = new float[Inference.size(drawn.length, split.features())];
     split.copyRows(drawn, 0, drawn.length, features, 0);
     permutations = new int[repeats][drawn.length];
@@ -59,7 +57,7 @@ final class PermutationImportance {
    * @param threads maximum number of threads; the result does not depend on it
    */
   static PermutationImportance of(
-      Mlp model, Split data, int[][] groups, int repeats, int mostRows, long seed, int threads) {
+      Model model, Split data, int[][] groups, int repeats, int mostRows, long seed, int threads) {
     PermutationImportance importance =
         new PermutationImportance(
             model, Agreement.measured(model, data), groups, repeats, mostRows, seed);
@@ -72,42 +70,45 @@ final class PermutationImportance {
 
   /** Computes a thread's share of the scores. */
   private void run(int member, int members) {
-    Inference forward = pass.workspace();
+    Predictor predictor = model.predictor(DrawnRows.BATCH);
+    double[] results = new double[DrawnRows.BATCH * model.outputs()];
+    int[] labels = new int[results.length];
     int inputs = split.features();
-    float[] x = new float[ModelPass.ROWS * inputs];
+    float[] x = new float[DrawnRows.BATCH * inputs];
     int[] none = {};
     for (int i = member; i < scores.length; i += members) {
       int[] group = i == 0 ? none : groups[(i - 1) / permutations.length];
       int[] from = permutations[i == 0 ? 0 : (i - 1) % permutations.length];
-      Tally tally = new Tally(model.loss(), model.architecture().outputs());
-      for (int first = 0; first < drawn.length; first += ModelPass.ROWS) {
-        int count = Math.min(ModelPass.ROWS, drawn.length - first);
+      Tally tally = new Tally(model.loss(), model.outputs());
+      for (int first = 0; first < drawn.length; first += DrawnRows.BATCH) {
+        int count = Math.min(DrawnRows.BATCH, drawn.length - first);
         System.arraycopy(features, first * inputs, x, 0, count * inputs);
         for (int row = 0; row < count; row++) {
           for (int feature : group) {
             x[row * inputs + feature] = features[from[first + row] * inputs + feature];
           }
         }
-        forward.run(x, 0, count);
-        add(tally, forward.outputs(), first, count);
+        predictor.predictScaled(x, count, results, labels);
+        add(tally, results, labels, first, count);
       }
       scores[i] = tally.accuracy();
     }
   }
 
-  /** Adds rows to a tally as an evaluation does: by logits, or by outputs in the targets' units. */
-  private void add(Tally tally, float[] outputs, int first, int count) {
-    int columns = model.architecture().outputs();
+  /** Adds rows to a tally as an evaluation does: by labels, or by numbers in the targets' units. */
+  private void add(Tally tally, double[] results, int[] labels, int first, int count) {
+    int columns = model.outputs();
     boolean takesClasses = model.loss().takesClasses();
     for (int i = 0; i < count; i++) {
       int row = drawn[first + i];
       double weight = split.weight(row);
       if (takesClasses) {
-        tally.add(weight, 0, Decision.first(outputs, i, columns) == split.label(row));
+        tally.add(weight, 0, labels[i] == split.label(row));
         continue;
       }
       for (int k = 0; k < columns; k++) {
-        double y = model.targetScaling().undo(outputs[i * columns + k], k);
+        int at = i * columns + k;
+        double y = model.loss().isRegression() ? results[at] : labels[at];
         tally.add(k, weight, y, split.target(row, k));
       }
       tally.add(weight, 0);

@@ -8,6 +8,7 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Figure;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +36,8 @@ import java.util.TreeMap;
  */
 public final class Report {
   final String title;
-  final Mlp model;
+  final Model model;
+  final Mlp first; // the network, or the first of several
   final List<String> names;
   final Map<String, String> facts = new LinkedHashMap<>();
   final Map<Integer, double[]> norms = new TreeMap<>();
@@ -57,9 +59,10 @@ public final class Report {
    * @param title title of the page
    * @param model the network
    */
-  public Report(String title, Mlp model) {
+  public Report(String title, Model model) {
     this.title = Objects.requireNonNull(title, "title");
     this.model = model;
+    first = model.members().get(0);
     names = new ArrayList<>(model.classNames());
   }
 
@@ -70,7 +73,7 @@ public final class Report {
    *     become those of the model
    * @return this
    * @throws IllegalArgumentException if the rows do not fit the model, see {@link
-   *     Agreement#measured(Mlp, Dataset)}
+   *     Agreement#measured(Model, Dataset)}
    */
   public Report data(Dataset data) {
     this.data = Agreement.measured(model, data);
@@ -104,10 +107,10 @@ public final class Report {
    */
   public Report norms(Map<Integer, double[]> norms) {
     for (double[] each : norms.values()) {
-      if (each.length != 2 * model.layers().size()) {
+      if (each.length != 2 * first.layers().size()) {
         throw new IllegalArgumentException(
             "report: %s norms, expected two for each of %s layers"
-                .formatted(each.length, model.layers().size()));
+                .formatted(each.length, first.layers().size()));
       }
     }
     this.norms.putAll(norms);
@@ -232,7 +235,7 @@ public final class Report {
 
   /** Returns the name of a class or output, or its number if it has no name. */
   String className(int label) {
-    if (label == model.architecture().outputs()) {
+    if (label == model.outputs()) {
       return "(not in the model)";
     }
     return label < 0 ? "none" : label < names.size() ? names.get(label) : Integer.toString(label);
@@ -240,7 +243,7 @@ public final class Report {
 
   /** Returns the name of an output of a regression. */
   String outputName(int output) {
-    boolean one = model.architecture().outputs() == 1;
+    boolean one = model.outputs() == 1;
     return output < names.size() ? names.get(output) : one ? "target" : "target " + output;
   }
 

@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ public final class TrainingCurves {
    * @param model the trained network
    * @return the chart
    */
-  public static LineChart loss(History history, Mlp model) {
+  public static LineChart loss(History history, Model model) {
     String title = model.loss().longTitle();
     String unit = model.loss().isRegression() ? unit(model) : " (nats)";
     LineChart chart = LineChart.of(title, "Epoch", title + unit).withBounds(0, Double.NaN);
@@ -35,7 +35,7 @@ public final class TrainingCurves {
    * @param model the trained network
    * @return the chart
    */
-  public static LineChart accuracy(History history, Mlp model) {
+  public static LineChart accuracy(History history, Model model) {
     LineChart chart =
         model.loss().isRegression()
             ? LineChart.of("R2", "Epoch", "R2, the share of the variance that is explained")
@@ -46,7 +46,7 @@ public final class TrainingCurves {
   }
 
   /** Returns a remark if the loss is not in the unit of the targets. */
-  private static String unit(Mlp model) {
+  private static String unit(Model model) {
     return model.targetScaling() instanceof Scaling.None ? "" : " of scaled targets";
   }
 
@@ -56,7 +56,7 @@ public final class TrainingCurves {
    * @param model the network
    * @return for example {@code MSE of scaled targets, target price}
    */
-  public static String measure(Mlp model) {
+  public static String measure(Model model) {
     Loss loss = model.loss();
     String title =
         loss.isRegression()

@@ -2,9 +2,9 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Inference;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,15 +25,16 @@ final class UnitActivity {
     Arrays.setAll(shares, l -> new double[hidden.get(l)]);
     dead = new boolean[shares.length][];
     float[][] firsts = new float[shares.length][]; // the output of each unit for the first row
-    Inference forward = new ModelPass(model).workspace();
-    float[] x = new float[ModelPass.ROWS * split.features()];
+    Predictor predictor = model.predictor(DrawnRows.BATCH);
+    double[] results = new double[DrawnRows.BATCH * model.outputs()];
+    float[] x = new float[DrawnRows.BATCH * split.features()];
     double weights = 0;
-    for (int first = 0; first < drawn.length; first += ModelPass.ROWS) {
-      int count = Math.min(ModelPass.ROWS, drawn.length - first);
+    for (int first = 0; first < drawn.length; first += DrawnRows.BATCH) {
+      int count = Math.min(DrawnRows.BATCH, drawn.length - first);
       split.copyRows(drawn, first, count, x, 0);
-      forward.run(x, 0, count);
+      predictor.predictScaled(x, count, results, null);
       for (int l = 0; l < shares.length; l++) {
-        float[] y = forward.outputs(l); // [rows][units]
+        float[] y = predictor.outputs(l); // [rows][units]
         int units = shares[l].length;
         boolean relu = activations.get(l) == Activation.RELU;
         if (first == 0) {
@@ -65,7 +66,7 @@ final class UnitActivity {
   /** Computes the activity on at most so many rows, which are drawn if there are more. */
   static UnitActivity of(Mlp model, Split data, int mostRows, long seed) {
     Split split = Agreement.measured(model, data);
-    return new UnitActivity(model, split, ModelPass.draw(split, mostRows, seed));
+    return new UnitActivity(model, split, DrawnRows.of(split, mostRows, seed));
   }
 
   /** Returns the number of hidden layers. */

@@ -50,7 +50,7 @@ class PermutationImportanceProperties {
         PermutationImportance.of(model, split, groups, repeats, rows, seed, threads);
     assertEquals(Evaluator.score(model, split, 1).accuracy(), importance.baseline());
 
-    int[] counted = ModelPass.draw(split, rows, seed); // the rows that have a weight
+    int[] counted = DrawnRows.of(split, rows, seed); // the rows that have a weight
     for (int g = 0; g < groups.length; g++) {
       double sum = 0;
       double[] falls = new double[repeats];

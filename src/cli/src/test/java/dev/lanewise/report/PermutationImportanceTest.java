@@ -118,7 +118,7 @@ class PermutationImportanceTest {
   void fewerRowsAreDrawnBySeed() {
     Mlp model = Digits.network(3);
     Split rows = Digits.DATA.test().orElseThrow();
-    int[] drawn = ModelPass.draw(rows, 100, 7);
+    int[] drawn = DrawnRows.of(rows, 100, 7);
     assertEquals(100, drawn.length);
     float[][] features = new float[100][64];
     int[] labels = new int[100];
@@ -135,8 +135,8 @@ class PermutationImportanceTest {
     assertEquals(same.baseline(), some.baseline());
     assertEquals(same.mean(0), some.mean(0));
     assertEquals(0, some.mean(1), "a pixel that is always white");
-    int[] other = ModelPass.draw(rows, 100, 8);
+    int[] other = DrawnRows.of(rows, 100, 8);
     assertFalse(Arrays.equals(drawn, other));
-    assertArrayEquals(drawn, ModelPass.draw(rows, 100, 7));
+    assertArrayEquals(drawn, DrawnRows.of(rows, 100, 7));
   }
 }

@@ -3,8 +3,9 @@ package dev.lanewise.data;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
+import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class Agreement {
    *     model's, the model has no class for a label, its loss does not accept the targets, or no
    *     weight is above 0
    */
-  public static Split of(Mlp model, Split rows) {
+  public static Split of(Model model, Split rows) {
     return of(model, rows, false);
   }
 
@@ -42,16 +43,16 @@ public final class Agreement {
    *
    * @param model the model
    * @param rows unscaled, or scaled as the model expects
-   * @return as {@link #of(Mlp, Split)}, except that a class unknown to the model has a label of at
-   *     least the model's number of outputs
-   * @throws IllegalArgumentException as {@link #of(Mlp, Split)}, but for unknown classes only if no
-   *     row has a class of the model
+   * @return as {@link #of(Model, Split)}, except that a class unknown to the model has a label of
+   *     at least the model's number of outputs
+   * @throws IllegalArgumentException as {@link #of(Model, Split)}, but for unknown classes only if
+   *     no row has a class of the model
    */
-  public static Split measured(Mlp model, Split rows) {
+  public static Split measured(Model model, Split rows) {
     return of(model, rows, true);
   }
 
-  private static Split of(Mlp model, Split rows, boolean measures) {
+  private static Split of(Model model, Split rows, boolean measures) {
     checkShape(model, rows);
     checkScaling(model.scaling(), rows.scaling(), "rows");
     Split agreed = rows;
@@ -72,9 +73,9 @@ public final class Agreement {
    * that occur. In an evaluation, rows keep their class numbers if their class names differ from
    * the model's but are equally many.
    */
-  private static Split named(Mlp model, Split rows, boolean measures) {
+  private static Split named(Model model, Split rows, boolean measures) {
     List<String> names = model.classNames();
-    int outputs = model.architecture().outputs();
+    int outputs = model.outputs();
     List<String> known =
         names.isEmpty() ? IntStream.range(0, outputs).mapToObj(Integer::toString).toList() : names;
     List<String> own = rows.classNames();
@@ -101,8 +102,8 @@ public final class Agreement {
    * @return the data with the model's class numbers
    * @throws IllegalArgumentException if no row has a class of the model
    */
-  public static Dataset measured(Mlp model, Dataset data, String where) {
-    int outputs = model.architecture().outputs();
+  public static Dataset measured(Model model, Dataset data, String where) {
+    int outputs = model.outputs();
     List<String> known = model.classNames();
     List<String> found = data.classNames();
     boolean byName = !known.isEmpty() && !found.isEmpty() && !found.equals(known);
@@ -159,9 +160,9 @@ public final class Agreement {
    * @param network the network
    * @param data unscaled, or scaled as the network expects
    * @return the scaled data with the network's class numbers
-   * @throws IllegalArgumentException as {@link #of(Mlp, Split)}, for training or validation rows
+   * @throws IllegalArgumentException as {@link #of(Model, Split)}, for training or validation rows
    */
-  public static Dataset of(Mlp network, Dataset data) {
+  public static Dataset of(Model network, Dataset data) {
     checkShape(network, data.train());
     checkScaling(network.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(network), data.targetScaling(), "targets");
@@ -169,16 +170,16 @@ public final class Agreement {
   }
 
   /**
-   * Prepares a data set for the evaluation of a model: like {@link #of(Mlp, Dataset)}, but rows may
-   * have classes that the model does not have, as in {@link #measured(Mlp, Split)}.
+   * Prepares a data set for the evaluation of a model: like {@link #of(Model, Dataset)}, but rows
+   * may have classes that the model does not have, as in {@link #measured(Model, Split)}.
    *
    * @param model the model
    * @param data unscaled, or scaled as the model expects
    * @return the scaled data with the model's class numbers
-   * @throws IllegalArgumentException as {@link #measured(Mlp, Split)}, for training or validation
+   * @throws IllegalArgumentException as {@link #measured(Model, Split)}, for training or validation
    *     rows
    */
-  public static Dataset measured(Mlp model, Dataset data) {
+  public static Dataset measured(Model model, Dataset data) {
     checkShape(model, data.train());
     checkScaling(model.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(model), data.targetScaling(), "targets");
@@ -193,14 +194,14 @@ public final class Agreement {
    * @param network the network
    * @param data unscaled, or scaled in any way
    * @return the scaled data with the network's class numbers
-   * @throws IllegalArgumentException as {@link #of(Mlp, Dataset)}, except for another scaling
+   * @throws IllegalArgumentException as {@link #of(Model, Dataset)}, except for another scaling
    */
-  public static Dataset ofResumed(Mlp network, Dataset data) {
+  public static Dataset ofResumed(Model network, Dataset data) {
     checkShape(network, data.train());
     return agreed(network, data, false);
   }
 
-  private static Dataset agreed(Mlp network, Dataset data, boolean measures) {
+  private static Dataset agreed(Model network, Dataset data, boolean measures) {
     Dataset agreed = data;
     if (lacks(network.scaling(), data.scaling())) {
       agreed = agreed.withScaling(ScaleChoice.fixed(network.scaling().get()));
@@ -250,7 +251,7 @@ public final class Agreement {
   }
 
   /** Returns the target scaling; none counts as empty, as in an untrained network. */
-  private static Optional<Scaling> ofTargets(Mlp network) {
+  private static Optional<Scaling> ofTargets(Model network) {
     Scaling scaling = network.targetScaling();
     return scaling instanceof Scaling.None ? Optional.empty() : Optional.of(scaling);
   }
@@ -293,14 +294,14 @@ public final class Agreement {
         problem + " as the model has (to rename its outputs: model.withClassNames(names))");
   }
 
-  private static void checkShape(Mlp model, Split split) {
-    int inputs = model.architecture().inputs();
+  private static void checkShape(Model model, Split split) {
+    int inputs = model.inputs();
     if (split.features() != inputs) {
       throw new IllegalArgumentException(
           "rows of %s features: network %s takes %s"
-              .formatted(split.features(), model.architecture(), inputs));
+              .formatted(split.features(), architecture(model), inputs));
     }
-    int outputs = model.architecture().outputs();
+    int outputs = model.outputs();
     boolean takesClasses = model.loss().takesClasses();
     int expected = takesClasses ? 0 : outputs;
     if (split.outputs() != expected) {
@@ -314,23 +315,28 @@ public final class Agreement {
           "targets that are %s: network %s with loss %s takes %s (%s)"
               .formatted(
                   numbers(split.outputs()),
-                  model.architecture(),
+                  architecture(model),
                   model.loss().label(),
                   numbers(expected),
                   wayOut));
     }
   }
 
+  /** Returns the sizes of the model's first network, for messages. */
+  private static Architecture architecture(Model model) {
+    return model.members().get(0).architecture();
+  }
+
   private static String numbers(int outputs) {
     return outputs == 0 ? "classes" : outputs == 1 ? "1 number" : outputs + " numbers";
   }
 
-  private static void checkRows(Mlp model, Split split, boolean measures) {
+  private static void checkRows(Model model, Split split, boolean measures) {
     if (model.loss() == Loss.SIGMOID) {
       checkShares(split);
     }
     checkWeights(split);
-    int classes = model.architecture().outputs();
+    int classes = model.outputs();
     int unknown = 0;
     int example = -1;
     for (int row = 0; model.loss().takesClasses() && row < split.rows(); row++) {
@@ -342,7 +348,7 @@ public final class Agreement {
     if (unknown > 0 && (!measures || unknown == split.rows())) {
       throw new IllegalArgumentException(
           "row %s has label %s: network %s has classes 0 to %s (for these rows it needs more outputs)"
-              .formatted(example, split.label(example), model.architecture(), classes - 1));
+              .formatted(example, split.label(example), architecture(model), classes - 1));
     }
   }
 

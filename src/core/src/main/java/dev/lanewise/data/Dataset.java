@@ -1,5 +1,6 @@
 package dev.lanewise.data;
 
+import dev.lanewise.data.internal.BinEdges;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Origin;
@@ -9,6 +10,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
@@ -349,6 +351,21 @@ public final class Dataset {
    */
   public List<Message> messages() {
     return origin.notes();
+  }
+
+  /**
+   * Fits bins to the scaled features of the training rows: the edges are the distinct quantiles 0,
+   * 1/count, ..., 1 of each feature with more than two different values.
+   *
+   * @param count bins of a feature, at least 1
+   * @return the bins; empty if no feature has more than two different values
+   * @throws IllegalArgumentException if the count is below 1
+   */
+  public Optional<Bins> bins(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(count + " bins, expected at least 1");
+    }
+    return BinEdges.of(train, count);
   }
 
   /** {@return the training rows, or all rows of a file without splits} */

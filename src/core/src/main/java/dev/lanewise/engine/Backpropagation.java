@@ -23,6 +23,7 @@ import dev.lanewise.kernel.math.Nonlinearity;
 public final class Backpropagation {
   private final Network.Layer[] layers;
   private final int maxRows;
+  private final Expansion expansion; // or null
   private final ForwardPass forward;
   // Per layer: dLoss / d(sums before its activation), [maxRows][outputs].
   private final float[][] deltas;
@@ -35,22 +36,15 @@ public final class Backpropagation {
    * Makes the buffers for the network and the loss of a model.
    *
    * @param maxRows rows of the largest mini-batch
-   * @throws IllegalArgumentException as the constructor
-   */
-  public static Backpropagation of(Object model, int maxRows, int threads) {
-    ModelAccess.Inside inside = ModelAccess.of(model);
-    return new Backpropagation(inside.network(), inside.objective(), maxRows, threads);
-  }
-
-  /**
-   * Makes the buffers.
-   *
-   * @param loss the loss whose gradients are computed
-   * @param maxRows rows of the largest mini-batch
    * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
    *     values or more
    */
-  public Backpropagation(Network network, Objective loss, int maxRows, int threads) {
+  public static Backpropagation of(Object model, int maxRows, int threads) {
+    ModelAccess.Inside inside = ModelAccess.of(model);
+    return new Backpropagation(inside, maxRows, threads);
+  }
+
+  private Backpropagation(ModelAccess.Inside model, int maxRows, int threads) {
     if (maxRows < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "a batch of "
@@ -60,6 +54,8 @@ public final class Backpropagation {
               + " threads, expected at least 1 of each");
     }
     this.maxRows = maxRows;
+    expansion = model.expansion();
+    Network network = model.network();
     layers = network.layers().toArray(new Network.Layer[0]);
     deltas = new float[layers.length][];
     Workspace[] workspaces = ForwardPass.workspaces(threads); // for both passes
@@ -83,7 +79,9 @@ public final class Backpropagation {
       }
     }
     forward = new ForwardPass(network, maxRows, true, null, workspaces);
-    losses = new RowLosses(loss, network.outputs(), maxRows, outputs(), outputGradient(), threads);
+    losses =
+        new RowLosses(
+            model.objective(), network.outputs(), maxRows, outputs(), outputGradient(), threads);
   }
 
   /** Sets the dropout of hidden layers, which only {@link #rows} and {@link #laterLayers} apply. */
@@ -102,11 +100,29 @@ public final class Backpropagation {
     return losses.batch.columns;
   }
 
-  /**
-   * {@return the buffer for the scaled features of the mini-batch, [maxRows][inputs], row-major}
-   */
+  /** {@return the buffer for the inputs of the mini-batch, [maxRows][inputs], row-major} */
   public float[] inputs() {
     return forward.inputs();
+  }
+
+  /**
+   * {@return the position in {@link #inputs} for the features of rows from..to of the mini-batch,
+   * which {@link #expand} needs}
+   */
+  public int place(int from, int to) {
+    return expansion == null ? from * layers[0].inputs() : expansion.place(to, to - from);
+  }
+
+  /** Computes the inputs of rows from..to from the features at their {@link #place}. */
+  public void expand(int from, int to) {
+    if (expansion != null) {
+      expansion.expand(inputs(), from, to);
+    }
+  }
+
+  /** {@return whether the inputs are the features, so that columns can be copied alone} */
+  public boolean takesFeatures() {
+    return expansion == null;
   }
 
   /**

@@ -53,6 +53,24 @@ public final class Decision {
   }
 
   /**
+   * Decides the first rows by probabilities, such as averages over several networks: for flags, an
+   * output holds if its probability is above 1/2.
+   *
+   * @param probabilities [rows][outputs]
+   * @param labels as for {@link #decide(float[], int, int[], int)}
+   * @param offset where the labels start
+   */
+  public void decide(double[] probabilities, int rows, int[] labels, int offset) {
+    int count = rows * columns();
+    for (int i = 0; i < count; i++) {
+      labels[offset + i] =
+          objective.takesClasses()
+              ? first(probabilities, i * outputs, outputs)
+              : probabilities[i] > 0.5 ? 1 : 0;
+    }
+  }
+
+  /**
    * Chooses the class of a row.
    *
    * @param sums of the last layer, [rows][outputs]
@@ -96,9 +114,14 @@ public final class Decision {
    * @return the first of the largest; -1 if all are NaN
    */
   public static int first(double... numbers) {
+    return first(numbers, 0, numbers.length);
+  }
+
+  private static int first(double[] numbers, int from, int count) {
     int best = -1;
-    for (int c = 0; c < numbers.length; c++) {
-      if (best < 0 ? numbers[c] == numbers[c] : numbers[c] > numbers[best]) {
+    for (int c = 0; c < count; c++) {
+      double number = numbers[from + c];
+      if (best < 0 ? number == number : number > numbers[from + best]) {
         best = c;
       }
     }

@@ -21,8 +21,10 @@ public final class ModelAccess {
    * @param parameters W1, b1, W2, b2, ...: the model's own array, to be read, or to be changed once
    *     nobody uses the model any more
    * @param objective the loss
+   * @param expansion of features to inputs; null if the features are the inputs
    */
-  public record Inside(float[] parameters, Network network, Objective objective) {}
+  public record Inside(
+      float[] parameters, Network network, Objective objective, Expansion expansion) {}
 
   /**
    * Sets the access.

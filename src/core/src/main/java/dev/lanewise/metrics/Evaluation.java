@@ -21,12 +21,19 @@ public final class Evaluation {
   final double[] targets; // [rows][classes]; null if they are classes
   final float[] results; // [rows][classes], probabilities or outputs as the network gives them
   private final Scaling scaling; // of the targets; value() undoes it
+  private final double[] exact; // [rows][classes], numbers in the data's units; null: by scaling
   private final int classes;
   final float[] weights; // [rows]
   private final boolean weighted;
 
   private Evaluation(
-      Loss kind, Score score, Split rows, int[] predicted, int[] places, float[] results) {
+      Loss kind,
+      Score score,
+      Split rows,
+      int[] predicted,
+      int[] places,
+      float[] results,
+      double[] exact) {
     int count = rows.rows();
     boolean takesClasses = kind.takesClasses();
     this.kind = kind;
@@ -35,6 +42,7 @@ public final class Evaluation {
     this.predicted = predicted;
     this.places = places;
     this.results = results;
+    this.exact = exact;
     scaling = rows.targetScaling();
     labels = takesClasses ? new int[count] : null;
     targets = takesClasses ? null : new double[results.length];
@@ -78,7 +86,7 @@ public final class Evaluation {
         decided[i] = results[i] > 0.5f ? 1 : 0;
       }
     }
-    return of(kind, score, rows, decided, null, results);
+    return of(kind, score, rows, decided, null, results, null);
   }
 
   /**
@@ -94,11 +102,19 @@ public final class Evaluation {
    * @param places [rows], number of classes chosen before the true one; null if not known, or if
    *     the loss does not take classes
    * @param results as for {@link #of(Loss, Score, Split, int[], float[])}; no array is copied
+   * @param exact [rows][outputs], in regression the predicted numbers in the units of the data;
+   *     null if the results give them
    * @return the evaluation
    * @throws IllegalArgumentException as there
    */
   public static Evaluation of(
-      Loss kind, Score score, Split rows, int[] predicted, int[] places, float[] results) {
+      Loss kind,
+      Score score,
+      Split rows,
+      int[] predicted,
+      int[] places,
+      float[] results,
+      double[] exact) {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(score, "score");
     Objects.requireNonNull(rows, "rows");
@@ -116,7 +132,7 @@ public final class Evaluation {
           rows.rows(),
           rows.outputs());
     }
-    Evaluation all = new Evaluation(kind, score, rows, predicted, places, results);
+    Evaluation all = new Evaluation(kind, score, rows, predicted, places, results, exact);
     for (int row = 0; all.labels != null && row < rows.rows(); row++) {
       boolean isStrange = places == null && rows.label(row) >= all.classes;
       if (isStrange || predicted[row] < -1 || predicted[row] >= all.classes) {
@@ -269,7 +285,7 @@ public final class Evaluation {
    */
   public double value(int row, int output) {
     int at = Objects.checkIndex(row, rows()) * classes + Objects.checkIndex(output, classes);
-    return scaling.undo(results[at], output);
+    return exact == null ? scaling.undo(results[at], output) : exact[at];
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Expansion;
 import dev.lanewise.format.NdArray;
 import java.util.Arrays;
 import java.util.List;
@@ -25,20 +26,52 @@ final class Facts implements Cloneable {
   Optional<Division> division = Optional.empty(); // of the rows of the training file
   List<String> training = List.of(); // options of the training, name=value
 
+  Optional<Bins> bins = Optional.empty(); // of features, whose bins are further inputs
+
   private Architecture network; // for the checks of a change
 
   private Facts() {}
 
-  /** Returns a copy for a network after a change. */
-  Facts with(Architecture architecture, Consumer<Facts> change) {
+  /** Returns these facts for a network. */
+  Facts of(Architecture architecture) {
+    return network == architecture ? this : with(copy -> copy.network = architecture);
+  }
+
+  /** Returns a copy after a change. */
+  Facts with(Consumer<Facts> change) {
     try {
       Facts copy = (Facts) clone();
-      copy.network = architecture;
       change.accept(copy);
       return copy;
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Returns the number of features of a row, which the bins of features do not count among. */
+  int inputs() {
+    return network.inputs() - bins.map(Bins::count).orElse(0);
+  }
+
+  int outputs() {
+    return network.outputs();
+  }
+
+  /** Returns the expansion of a row's features to inputs; null if the features are the inputs. */
+  Expansion expansion() {
+    return bins.map(Bins::expansion).orElse(null);
+  }
+
+  void setBins(Bins other) {
+    int features = network.inputs() - other.count();
+    if (other.features() != features
+        || scaling.isPresent() && scaling.get().features().orElse(features) != features
+        || schema.isPresent() && schema.get().inputs() != features) {
+      throw new IllegalArgumentException(
+          "%s bins of %s features: network %s, expected as many inputs as both together, and a scaling and a schema of the features alone"
+              .formatted(other.count(), other.features(), network));
+    }
+    bins = Optional.of(other);
   }
 
   void setLoss(Loss other) {
@@ -48,14 +81,14 @@ final class Facts implements Cloneable {
 
   void setScaling(Scaling other) {
     Objects.requireNonNull(other, "scaling");
-    requireInputs("scaling of %s features", other.features().orElse(network.inputs()));
+    requireInputs("scaling of %s features", other.features().orElse(inputs()));
     scaling = Optional.of(other);
   }
 
   private void requireInputs(String what, int found) {
-    if (found != network.inputs()) {
+    if (found != inputs()) {
       throw new IllegalArgumentException(
-          (what + ": network %s takes %s").formatted(found, network, network.inputs()));
+          (what + ": network %s takes %s").formatted(found, network, inputs()));
     }
   }
 
@@ -94,10 +127,9 @@ final class Facts implements Cloneable {
       product = dimension < 1 || product > Integer.MAX_VALUE ? -1 : product * dimension;
     }
     inputShape = Arrays.stream(shape).boxed().toList();
-    if (shape.length > 0 && product != network.inputs()) {
+    if (shape.length > 0 && product != inputs()) {
       throw new IllegalArgumentException(
-          "input shape %s: network %s takes %s inputs"
-              .formatted(inputShape, network, network.inputs()));
+          "input shape %s: network %s takes %s inputs".formatted(inputShape, network, inputs()));
     }
   }
 
@@ -113,9 +145,23 @@ final class Facts implements Cloneable {
     training = List.copyOf(options);
   }
 
+  /** Returns these facts for the network and the bins of others. */
+  Facts like(Facts others) {
+    return with(
+        copy -> {
+          copy.network = others.network;
+          copy.bins = others.bins;
+        });
+  }
+
+  /** Returns whether other facts equal these, except for the network and perhaps its bins. */
+  boolean agree(Facts that) {
+    return like(that).equals(that);
+  }
+
   private List<Object> all() {
     return List.of(
-        loss, scaling, targetScaling, classNames, inputShape, schema, division, training);
+        loss, scaling, targetScaling, classNames, inputShape, schema, division, training, bins);
   }
 
   @Override

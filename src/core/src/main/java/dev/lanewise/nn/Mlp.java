@@ -2,17 +2,14 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.Inference;
 import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
 import java.io.OutputStream;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -32,7 +29,7 @@ import java.util.function.Consumer;
  *
  * @serial exclude
  */
-public final class Mlp implements Serializable {
+public final class Mlp extends Model {
   private static final long serialVersionUID = 1L;
 
   static {
@@ -41,22 +38,22 @@ public final class Mlp implements Serializable {
         Mlp::shared,
         model ->
             new ModelAccess.Inside(
-                model.parameters, model.architecture.network(), model.loss().objective),
+                model.parameters,
+                model.architecture.network(),
+                model.loss().objective,
+                model.facts.expansion()),
         Mlp::on);
     ModelParts.install(new MlpParts());
   }
 
   private final transient Architecture architecture;
   private final transient float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
-  final transient Facts facts;
-  final transient Set<Assumption> assumed;
   private transient PackedMatrix[] packed; // per layer; null before the first predictor
 
   Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
+    super(facts.of(architecture), assumed);
     this.architecture = architecture;
     this.parameters = parameters;
-    this.facts = facts;
-    this.assumed = assumed;
   }
 
   /** Makes a network that uses the array itself; the caller has checked its length. */
@@ -68,7 +65,7 @@ public final class Mlp implements Serializable {
   private Mlp with(Consumer<Facts> change, Assumption... known) {
     Set<Assumption> others = new LinkedHashSet<>(assumed);
     others.removeAll(List.of(known));
-    return new Mlp(architecture, parameters, facts.with(architecture, change), others);
+    return new Mlp(architecture, parameters, facts.with(change), others);
   }
 
   /**
@@ -122,7 +119,7 @@ public final class Mlp implements Serializable {
    */
   public static Mlp load(Path file, List<String> layers) throws IOException {
     Objects.requireNonNull(file, "file");
-    return ModelFormats.read(file, layers, false);
+    return single(ModelFormats.read(file, layers, false), file);
   }
 
   /**
@@ -135,7 +132,7 @@ public final class Mlp implements Serializable {
    */
   public static Mlp load(InputStream in, String name) throws IOException {
     Objects.requireNonNull(in, "in");
-    return ModelFormats.read(in, name);
+    return single(ModelFormats.read(in, name), name);
   }
 
   /**
@@ -148,33 +145,17 @@ public final class Mlp implements Serializable {
    */
   public static Mlp loadTrusted(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    return ModelFormats.read(file, List.of(), true);
+    return single(ModelFormats.read(file, List.of(), true), file);
   }
 
-  /**
-   * Writes the model as .npz, which numpy reads without pickle. The write is atomic: the file is
-   * replaced as a whole. The file contains a checksum of its whole content, see {@link SealedNpz}.
-   * The extensions .safetensors, .onnx and .java (source of a class) select another format.
-   *
-   * @param file the file to write
-   * @throws IllegalArgumentException if the format cannot represent the model
-   * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
-   * @throws IOException if the file cannot be written; an existing file then stays as it was
-   */
-  public void save(Path file) throws IOException {
-    Objects.requireNonNull(file, "file");
-    ModelFormats.write(this, file);
-  }
-
-  /**
-   * Writes the model as .npz to a stream.
-   *
-   * @param out neither flushed nor closed
-   * @throws IllegalStateException as {@link #save(Path)}
-   * @throws IOException if writing fails
-   */
-  public void save(OutputStream out) throws IOException {
-    SealedNpz.write(Objects.requireNonNull(out, "out"), ModelFile.saved(this, "stream"));
+  private static Mlp single(Model model, Object file) throws FormatException {
+    if (model instanceof Mlp mlp) {
+      return mlp;
+    }
+    throw new FormatException(
+        file.toString(),
+        "%s networks, expected one (Model.load reads a model of several)",
+        model.members().size());
   }
 
   /**
@@ -226,12 +207,7 @@ public final class Mlp implements Serializable {
     return with(f -> f.setLoss(loss), Assumption.LOSS);
   }
 
-  /**
-   * {@return this network with another scaling of the features}
-   *
-   * @param scaling the scaling of raw features
-   * @throws IllegalArgumentException if the scaling is for another number of features
-   */
+  @Override
   public Mlp withScaling(Scaling scaling) {
     return with(f -> f.setScaling(scaling), Assumption.SCALING);
   }
@@ -270,6 +246,17 @@ public final class Mlp implements Serializable {
   }
 
   /**
+   * {@return this network with bins: its inputs are the scaled features followed by the bins}
+   *
+   * @param bins for fewer features than the network has inputs
+   * @throws IllegalArgumentException if the features and bins together are not the inputs of the
+   *     network, or another fact of the network is about another number of features
+   */
+  public Mlp withBins(Bins bins) {
+    return with(f -> f.setBins(bins));
+  }
+
+  /**
    * {@return this network with the schema of a table}
    *
    * @param schema how the columns of the table become the inputs
@@ -289,12 +276,7 @@ public final class Mlp implements Serializable {
     return with(f -> f.division = Optional.of(division));
   }
 
-  /**
-   * {@return this network with notes for people on how it was trained}
-   *
-   * @param options such as {@code epochs=256}
-   * @throws IllegalArgumentException if {@link NdArray#ofStrings} refuses the notes
-   */
+  @Override
   public Mlp withTraining(List<String> options) {
     return with(f -> f.setTraining(options));
   }
@@ -309,74 +291,17 @@ public final class Mlp implements Serializable {
     return architecture.layers();
   }
 
-  /** {@return the loss that training minimises} */
-  public Loss loss() {
-    return facts.loss;
+  /** {@return the bins of features that are further inputs; empty without bins} */
+  public Optional<Bins> bins() {
+    return facts.bins;
   }
 
-  /**
-   * {@return the scaling of the features; empty if it is unknown, as in a file written by numpy}
-   */
-  public Optional<Scaling> scaling() {
-    return facts.scaling;
+  @Override
+  public List<Mlp> members() {
+    return List.of(this);
   }
 
-  /**
-   * {@return the scaling of the training targets, which predictions undo; {@link Scaling#none} if
-   * the targets were not scaled}
-   */
-  public Scaling targetScaling() {
-    return facts.targetScaling;
-  }
-
-  /** {@return one name per class, or none} */
-  public List<String> classNames() {
-    return facts.classNames;
-  }
-
-  /**
-   * {@return the name of a class, or its number if the classes have no names}
-   *
-   * @param label from 0 to classes - 1
-   */
-  public String className(int label) {
-    return classNames().isEmpty() ? Integer.toString(label) : classNames().get(label);
-  }
-
-  /** {@return the dimensions of an input, a copy; empty if they are unknown} */
-  public int[] inputShape() {
-    return facts.inputShape.stream().mapToInt(d -> d).toArray();
-  }
-
-  /** {@return the schema of the training table; empty if the model was not trained on a table} */
-  public Optional<Schema> schema() {
-    return facts.schema;
-  }
-
-  /**
-   * {@return how the rows of the training file were divided, so that {@code evaluate} finds the
-   * test rows again; empty if it is unknown}
-   */
-  public Optional<Division> division() {
-    return facts.division;
-  }
-
-  /** {@return the notes on the training, see {@link #withTraining}} */
-  public List<String> training() {
-    return facts.training;
-  }
-
-  /**
-   * Creates a predictor that takes the values of columns by name; each thread needs its own.
-   *
-   * @return the predictor
-   * @throws IllegalStateException if the model was not trained on a table
-   */
-  public TablePredictor tablePredictor() {
-    return new TablePredictor(this);
-  }
-
-  /** {@return the number of weights and biases together} */
+  @Override
   public int parameterCount() {
     return parameters.length;
   }
@@ -411,32 +336,9 @@ public final class Mlp implements Serializable {
     return Arrays.copyOfRange(parameters, l.biasesOffset(), l.biasesOffset() + l.outputs());
   }
 
-  /**
-   * Returns the assumptions about facts that the model file does not contain, and the parts of the
-   * file that were read as the model if there was a choice.
-   *
-   * @return one line per assumption, such as {@code no loss stored: softmax is assumed}, or {@code
-   *     taken: output y of the graph (passed over: z)}; empty for an unchanged file that {@link
-   *     #save} wrote, and for a model that was not read from a file
-   */
-  public List<String> assumptions() {
-    return assumed.stream().map(Assumption::text).toList();
-  }
-
-  /**
-   * {@return the digest of the parameters alone: the SHA-256 of W1, b1, W2, b2, ... as
-   * little-endian float32, row-major, in hexadecimal}
-   */
+  @Override
   public String sha256() {
     return NdArray.ofFloats(parameters, 0, parameters.length).sha256();
-  }
-
-  /**
-   * {@return a digest of the whole model: the SHA-256 in hexadecimal that {@link SealedNpz} defines
-   * as the checksum of the file that {@link #save(Path)} writes}
-   */
-  public String digest() {
-    return SealedNpz.sha256(ModelFile.arrays(this));
   }
 
   /**
@@ -467,29 +369,8 @@ public final class Mlp implements Serializable {
             scaling().map(Scaling::name).orElse("not known"));
   }
 
-  /**
-   * Creates a predictor for this model; each thread needs its own. Without a stored scaling,
-   * features are not scaled.
-   *
-   * @param maxRows rows of the largest batch, at least 1
-   * @return the predictor
-   * @throws IllegalArgumentException if maxRows is below 1, or so large that a buffer would need
-   *     2^31 values
-   */
-  public Predictor predictor(int maxRows) {
-    return new Predictor(this, packed(), maxRows);
-  }
-
-  private Object writeReplace() {
-    return new Serialised(ModelFile.bytes(ModelFile.saved(this, "stream")), false);
-  }
-
-  private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw Serialised.missing();
-  }
-
   /** Returns the weights in the layout of the kernels, which all predictors share. */
-  private synchronized PackedMatrix[] packed() {
+  synchronized PackedMatrix[] packed() {
     if (packed == null) {
       packed = Inference.pack(architecture.network(), parameters);
     }

@@ -41,17 +41,17 @@ final class MlpParts extends ModelParts {
   }
 
   @Override
-  public Mlp read(SealedNpz file) throws IOException {
+  public Model read(SealedNpz file) throws IOException {
     return ModelFile.read(file);
   }
 
   @Override
-  public void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
+  public void save(Model model, Path file, Map<String, NdArray> others) throws IOException {
     ModelFile.write(model, file, others);
   }
 
   @Override
-  public byte[] facts(Mlp model) {
+  public byte[] facts(Model model) {
     return ModelFile.bytes(ModelFile.facts(model));
   }
 

@@ -40,9 +40,12 @@ final class ModelFile {
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
   private static final String TRAINING = "training"; // strings
+  private static final String BIN_EDGES = "bin_edges"; // float64, one feature after another
+  private static final String BIN_COUNTS = "bin_counts"; // int64 [features], edges of each
+  private static final String MEMBERS = "members"; // int64 [1], if there are several networks
 
-  /** Names of parameters of any layer. */
-  static final Pattern NUMBERED = Pattern.compile("[Wb]\\d+");
+  /** Names of parameters of any layer, perhaps of a member such as {@code member2/W1}. */
+  static final Pattern NUMBERED = Pattern.compile("(?:member\\d+/)?[Wb]\\d+");
 
   /** All names with a meaning here; if there is a checksum, it must cover such an array. */
   private static final Pattern NAMES =
@@ -50,7 +53,9 @@ final class ModelFile {
           String.join(
               "|",
               NUMBERED.pattern(),
-              ACTIVATIONS,
+              "(?:member\\d+/)?" + ACTIVATIONS,
+              MEMBERS,
+              BIN_EDGES + "|" + BIN_COUNTS,
               LOSS,
               "(?:" + SCALING + "|" + TARGET_SCALING + ")(?:_.*)?",
               CLASS_NAMES,
@@ -69,7 +74,7 @@ final class ModelFile {
     this.npz = npz;
   }
 
-  static void write(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
+  static void write(Model model, Path file, Map<String, NdArray> others) throws IOException {
     Map<String, NdArray> arrays = saved(model, file);
     for (String name : others.keySet()) {
       if (NAMES.matcher(name).matches()) {
@@ -82,18 +87,20 @@ final class ModelFile {
   }
 
   /** Returns the arrays of a model; refuses a model that could not be read again. */
-  static Map<String, NdArray> saved(Mlp model, Object file) {
+  static Map<String, NdArray> saved(Model model, Object file) {
     requireFinite(model, file);
     return arrays(model);
   }
 
-  static void requireFinite(Mlp model, Object file) {
-    float[] parameters = model.shared();
-    for (int i = 0; i < parameters.length; i++) {
-      if (!Float.isFinite(parameters[i])) {
-        throw new IllegalStateException(
-            "save %s: parameter %s of %s is %s, expected finite numbers (a training that diverged?)"
-                .formatted(file, i, parameters.length, parameters[i]));
+  static void requireFinite(Model model, Object file) {
+    for (Mlp member : model.members()) {
+      float[] parameters = member.shared();
+      for (int i = 0; i < parameters.length; i++) {
+        if (!Float.isFinite(parameters[i])) {
+          throw new IllegalStateException(
+              "save %s: parameter %s of %s is %s, expected finite numbers (a training that diverged?)"
+                  .formatted(file, i, parameters.length, parameters[i]));
+        }
       }
     }
   }
@@ -108,21 +115,37 @@ final class ModelFile {
     }
   }
 
+  /** Returns the name of an array of a member, from 1, or of a single network. */
+  private static String named(int member, int members, String name) {
+    return members == 1 ? name : "member" + member + "/" + name;
+  }
+
   /** Returns the arrays of a whole model; the parameters are not copied. */
-  static Map<String, NdArray> arrays(Mlp model) {
+  static Map<String, NdArray> arrays(Model model) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    float[] parameters = model.shared();
-    List<Layer> layers = model.layers();
-    for (int l = 0; l < layers.size(); l++) {
-      Layer layer = layers.get(l);
-      arrays.put(
-          "W" + (l + 1),
-          NdArray.ofFloats(parameters, layer.weightsOffset(), layer.inputs(), layer.outputs()));
-      arrays.put(
-          "b" + (l + 1), NdArray.ofFloats(parameters, layer.biasesOffset(), layer.outputs()));
+    List<Mlp> members = model.members();
+    for (int m = 0; m < members.size(); m++) {
+      Mlp network = members.get(m);
+      float[] parameters = network.shared();
+      for (int l = 0; l < network.layers().size(); l++) {
+        Layer layer = network.layers().get(l);
+        int in = layer.inputs();
+        int out = layer.outputs();
+        arrays.put(
+            named(m + 1, members.size(), "W" + (l + 1)),
+            NdArray.ofFloats(parameters, layer.weightsOffset(), in, out));
+        arrays.put(
+            named(m + 1, members.size(), "b" + (l + 1)),
+            NdArray.ofFloats(parameters, layer.biasesOffset(), out));
+      }
+      List<Activation> activations = network.architecture().activations();
+      String name = named(m + 1, members.size(), ACTIVATIONS);
+      putStrings(arrays, name, activations.stream().map(Activation::label).toList());
     }
-    List<Activation> activations = model.architecture().activations();
-    putStrings(arrays, ACTIVATIONS, activations.stream().map(Activation::label).toList());
+    if (members.size() > 1) {
+      arrays.put(MEMBERS, NdArray.of(new int[] {members.size()}, 1));
+    }
+    members.stream().flatMap(m -> m.bins().stream()).findFirst().ifPresent(b -> put(arrays, b));
     arrays.put(LOSS, NdArray.ofStrings(List.of(model.loss().label())));
     if (model.scaling().isPresent()) {
       putScaling(arrays, SCALING, model.scaling().get());
@@ -143,6 +166,15 @@ final class ModelFile {
       SchemaArrays.put(arrays, model.division().get());
     }
     return arrays;
+  }
+
+  private static void put(Map<String, NdArray> arrays, Bins bins) {
+    double[][] edges = new double[bins.features()][];
+    Arrays.setAll(edges, bins::edges);
+    double[] all = Arrays.stream(edges).flatMapToDouble(Arrays::stream).toArray();
+    arrays.put(BIN_EDGES, NdArray.of(all, all.length));
+    int[] counts = Arrays.stream(edges).mapToInt(e -> e.length).toArray();
+    arrays.put(BIN_COUNTS, NdArray.of(counts, counts.length));
   }
 
   /** Returns the facts about data as arrays of the same names as in a model. */
@@ -190,7 +222,7 @@ final class ModelFile {
   }
 
   /** Reads a model and verifies the checksum of its file. */
-  static Mlp read(SealedNpz file) throws IOException {
+  static Model read(SealedNpz file) throws IOException {
     return new ModelFile(file).readOn(null);
   }
 
@@ -201,7 +233,7 @@ final class ModelFile {
   }
 
   /** Returns the arrays of a model without its parameters. */
-  static Map<String, NdArray> facts(Mlp model) {
+  static Map<String, NdArray> facts(Model model) {
     Map<String, NdArray> arrays = arrays(model);
     arrays.keySet().removeIf(name -> NUMBERED.matcher(name).matches());
     return arrays;
@@ -211,10 +243,10 @@ final class ModelFile {
    * Adds the arrays that {@link #facts} returned, read from a file, to a model of bare parameters.
    */
   static Mlp withFacts(Mlp plain, SealedNpz facts) throws IOException {
-    return new ModelFile(facts).readOn(plain);
+    return (Mlp) new ModelFile(facts).readOn(plain);
   }
 
-  private Mlp readOn(Mlp given) throws IOException {
+  private Model readOn(Mlp given) throws IOException {
     npz.refuseAdded(NAMES);
     try {
       ForeignArrays foreign = given == null ? ModelFormats.foreign(npz.names()) : null;
@@ -222,9 +254,10 @@ final class ModelFile {
         npz.verify();
         return foreign.read(file, all(), List.of());
       }
-      Mlp model = given == null ? parameters() : given;
+      List<Mlp> networks = given == null ? networks() : List.of(given);
+      Mlp model = networks.get(0);
       if (given != null && npz.contains(ACTIVATIONS)) {
-        model = model.withActivations(activations());
+        model = model.withActivations(activations(ACTIVATIONS));
       }
       if (says(LOSS, Assumption.LOSS)) {
         model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
@@ -251,9 +284,15 @@ final class ModelFile {
       if (SchemaArrays.hasDivision(this)) {
         model = model.withDivision(SchemaArrays.division(this));
       }
+      Facts facts = model.facts;
       npz.verify();
       refuseLeftOver();
-      return new Mlp(model.architecture(), model.shared(), model.facts, assumptions());
+      Set<Assumption> known = assumptions();
+      List<Mlp> members =
+          networks.stream()
+              .map(n -> new Mlp(n.architecture(), n.shared(), facts.like(n.facts), known))
+              .toList();
+      return members.size() == 1 ? members.get(0) : Ensemble.of(members);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, Message.of(e), e);
     }
@@ -280,15 +319,41 @@ final class ModelFile {
     return assumed;
   }
 
-  private Mlp parameters() throws IOException {
+  /** Reads the layers of all members, with their bins. */
+  private List<Mlp> networks() throws IOException {
+    int count = 1;
+    if (npz.contains(MEMBERS)) {
+      long[] members = longs(MEMBERS);
+      count = members.length == 1 ? (int) Math.min(members[0], Integer.MAX_VALUE) : 0;
+      require(count > 1, MEMBERS, "one number, at least 2");
+    }
+    List<Mlp> networks = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (int m = 1; m <= count; m++) {
+      networks.add(parameters(count == 1 ? "" : named(m, count, ""), names));
+    }
+    refuseGaps(names);
+    if (npz.contains(BIN_EDGES)) {
+      Bins bins = Bins.of(longs(BIN_COUNTS), doubles(BIN_EDGES));
+      int inputs = bins.features() + bins.count();
+      networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.withBins(bins) : n);
+      if (networks.stream().allMatch(n -> n.bins().isEmpty())) {
+        throw new FormatException(
+            file, "%s, expected a network of %s inputs that sees them", bins, inputs);
+      }
+    }
+    return networks;
+  }
+
+  private Mlp parameters(String prefix, List<String> all) throws IOException {
     List<String> names = new ArrayList<>(); // W1, b1, W2, b2, ...
     List<Integer> sizes = new ArrayList<>();
-    for (int l = 1; l == 1 || npz.contains("W" + l); l++) {
+    for (int l = 1; l == 1 || npz.contains(prefix + "W" + l); l++) {
       if (l > Architecture.MOST_LAYERS) { // checked before more headers are read
         throw new FormatException(file, "W%s, expected at most %s layers", l, l - 1);
       }
-      String w = "W" + l;
-      String b = "b" + l;
+      String w = prefix + "W" + l;
+      String b = prefix + "b" + l;
       List<Integer> shape = shape(w);
       require(
           shape.size() == 2 && npz.header(w).type().isFloatingPoint(),
@@ -299,7 +364,10 @@ final class ModelFile {
       }
       int inputs = sizes.get(l - 1);
       int outputs = shape.get(1);
-      require(shape.get(0) == inputs, w, inputs + " rows as W" + (l - 1) + " has columns");
+      require(
+          shape.get(0) == inputs,
+          w,
+          inputs + " rows as " + prefix + "W" + (l - 1) + " has columns");
       // Biases with shape 1 x outputs are common in numpy programs.
       List<Integer> biases = shape(b);
       require(
@@ -311,13 +379,14 @@ final class ModelFile {
       names.add(w);
       names.add(b);
     }
-    refuseGaps(names);
+    all.addAll(names);
     int last = sizes.size() - 1;
     List<Activation> activations = new ArrayList<>();
-    if (last == 1 && !npz.contains(ACTIVATIONS)) {
+    String stored = prefix + ACTIVATIONS;
+    if (last == 1 && !npz.contains(stored)) {
       // Without a hidden layer there are no activations.
-    } else if (says(ACTIVATIONS, Assumption.ACTIVATIONS)) {
-      activations.addAll(activations());
+    } else if (says(stored, Assumption.ACTIVATIONS)) {
+      activations.addAll(activations(stored));
     } else {
       activations.addAll(Collections.nCopies(last - 1, Activation.RELU));
     }
@@ -334,8 +403,8 @@ final class ModelFile {
     return new Mlp(architecture, parameters);
   }
 
-  private List<Activation> activations() throws IOException {
-    return strings(ACTIVATIONS).stream().map(Activation::of).toList();
+  private List<Activation> activations(String name) throws IOException {
+    return strings(name).stream().map(Activation::of).toList();
   }
 
   private Map<String, NdArray> all() throws IOException {
@@ -351,9 +420,11 @@ final class ModelFile {
     for (String name : npz.names()) {
       if (NUMBERED.matcher(name).matches() && !names.contains(name)) {
         String found =
-            name.charAt(1) == '0'
-                ? name + " beside W1"
-                : name + " without W" + (names.size() / 2 + 1);
+            name.contains("/")
+                ? name + " beside " + String.join(", ", names)
+                : name.charAt(1) == '0'
+                    ? name + " beside W1"
+                    : name + " without W" + (names.size() / 2 + 1);
         throw new FormatException(
             file, found + ", expected the layers to be W1, b1, W2, b2 and so on, without a gap");
       }

@@ -70,7 +70,7 @@ final class ModelFormats {
    * @param layers names of layers in their order, or none
    * @param trusting whether a wrong checksum is accepted
    */
-  static Mlp read(Path file, List<String> layers, boolean trusting) throws IOException {
+  static Model read(Path file, List<String> layers, boolean trusting) throws IOException {
     ModelFormat format = of(file);
     if (format != null) {
       return format.read(file, layers);
@@ -92,7 +92,7 @@ final class ModelFormats {
   }
 
   /** Reads a model in the format that its first bytes show. */
-  static Mlp read(InputStream in, String name) throws IOException {
+  static Model read(InputStream in, String name) throws IOException {
     byte[] first = in.readNBytes(FIRST);
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
     for (ModelFormat format : FORMATS) {
@@ -106,7 +106,7 @@ final class ModelFormats {
   }
 
   /** Writes a model in the format of the file's extension. */
-  static void write(Mlp model, Path file) throws IOException {
+  static void write(Model model, Path file) throws IOException {
     ModelFormat format = of(file);
     if (format != null) {
       ModelFile.requireFinite(model, file);

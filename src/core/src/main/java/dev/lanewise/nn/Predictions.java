@@ -8,17 +8,17 @@ import java.util.Objects;
  * Immutable and thread-safe.
  */
 public final class Predictions {
-  private final Mlp model;
+  private final Model model;
   private final Loss loss;
   private final int outputs;
-  private final float[] values; // [rows][outputs]; for regression in the scale of the network
+  private final double[] values; // [rows][outputs], in the units of the data
   private final int[] labels; // [rows]; for a sigmoid loss [rows][outputs], 1 or 0
 
   /** Takes ownership of the arrays. */
-  Predictions(Mlp model, float[] values, int[] labels) {
+  Predictions(Model model, double[] values, int[] labels) {
     this.model = model;
     this.loss = model.loss();
-    this.outputs = model.architecture().outputs();
+    this.outputs = model.outputs();
     this.values = values;
     this.labels = labels;
   }
@@ -84,7 +84,7 @@ public final class Predictions {
    * @throws IllegalStateException if the loss of the model has no classes
    */
   public float confidence(int row) {
-    return values[row * outputs + label(row)];
+    return (float) values[row * outputs + label(row)];
   }
 
   /**
@@ -104,14 +104,14 @@ public final class Predictions {
 
   /**
    * {@return an output of a row: the predicted number in the units of the data for regression, the
-   * probability (a float) for other losses}
+   * probability for other losses (a float, unless it is an average over several networks)}
    *
    * @param row from 0
    * @param output from 0
    */
   public double value(int row, int output) {
     int at = Objects.checkIndex(row, rows()) * outputs + Objects.checkIndex(output, outputs);
-    return model.targetScaling().undo(values[at], output);
+    return values[at];
   }
 
   /**

@@ -1,10 +1,7 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.Decision;
 import dev.lanewise.engine.Inference;
-import dev.lanewise.engine.Objective;
 import dev.lanewise.kernel.Kernels;
-import dev.lanewise.kernel.gemm.PackedMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -32,19 +29,17 @@ public final class Predictor {
   private final double[] mean; // [inputs], or null where the scaling has no kernel
   private final double[] divisor; // [inputs]
   private final Scaling scaling;
-  private final Mlp model;
+  private final Model model;
   private final Scaling targetScaling;
   private final int inputs;
   private final int classes;
   private final int maxRows;
-  private final Inference forward;
-  private final Objective objective;
-  private final Decision decision;
-  private float[] narrow; // [maxRows][classes], results before they become doubles; or null
+  private final MemberPass forward;
+  private float[] rows; // [maxRows][inputs], scaled; null until a row is scaled
   private int last = -1; // rows of the last call, -1 if their hidden outputs are not there
   private final AtomicBoolean busy = new AtomicBoolean(); // true during a call
 
-  Predictor(Mlp model, PackedMatrix[] packed, int maxRows) {
+  Predictor(Model model, int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException("predictor for " + maxRows + " rows, expected at least 1");
     }
@@ -53,11 +48,9 @@ public final class Predictor {
     loss = model.loss();
     scaling = model.scaling().orElse(Scaling.none());
     targetScaling = model.targetScaling();
-    inputs = model.architecture().inputs();
-    classes = model.architecture().outputs();
-    forward = new Inference(model.architecture().network(), model.shared(), packed, maxRows);
-    objective = loss.objective;
-    decision = new Decision(objective, classes);
+    inputs = model.inputs();
+    classes = model.outputs();
+    forward = new MemberPass(model, maxRows);
     if (scaling instanceof Scaling.Divide divide) {
       mean = new double[inputs];
       divisor = new double[inputs];
@@ -72,7 +65,7 @@ public final class Predictor {
     }
     isScaled = !(scaling instanceof Scaling.None);
     if (isScaled) {
-      forward.inputs(); // allocated here because predictions must not allocate
+      rows(); // allocated here because predictions must not allocate
     }
   }
 
@@ -192,8 +185,8 @@ public final class Predictor {
    */
   public Predictions predict(double[][] rows) {
     Objects.requireNonNull(rows, "rows");
-    float[] values = new float[Inference.size(rows.length, classes)];
-    int[] labels = new int[Inference.size(rows.length, decision.columns())];
+    double[] values = new double[Inference.size(rows.length, classes)];
+    int[] labels = new int[Inference.size(rows.length, forward.columns())];
     begin();
     try {
       last = 0;
@@ -202,7 +195,7 @@ public final class Predictor {
         for (int i = 0; i < count; i++) {
           scale(rows[first + i], first + i, i);
         }
-        run(forward.inputs(), 0, count, values, null, first, labels, null);
+        run(rows(), 0, count, null, values, first, labels, null);
       }
     } finally {
       end();
@@ -216,11 +209,15 @@ public final class Predictor {
    *
    * @param layer from 0, below the number of hidden layers
    * @throws IllegalArgumentException if there is no such hidden layer
-   * @throws IllegalStateException if no rows were predicted yet, or the last call had more rows
-   *     than the largest batch
+   * @throws IllegalStateException if no rows were predicted yet, the last call had more rows than
+   *     the largest batch, or the model has several networks
    */
   public float[] outputs(int layer) {
-    List<Integer> hidden = model.architecture().hidden();
+    if (!(model instanceof Mlp network)) {
+      throw new IllegalStateException(
+          "outputs of a layer: a model of several networks, expected one of its members");
+    }
+    List<Integer> hidden = network.architecture().hidden();
     if (layer < 0 || layer >= hidden.size()) {
       throw new IllegalArgumentException(
           "outputs of layer %s, expected one of the %s hidden layers, from 0"
@@ -272,9 +269,9 @@ public final class Predictor {
 
   /** Predicts one scaled row; the caller has called {@link #begin}. */
   Predictions run(float[] features) {
-    float[] values = new float[classes];
-    int[] labels = new int[decision.columns()];
-    run(features, false, 1, values, null, labels);
+    double[] values = new double[classes];
+    int[] labels = new int[forward.columns()];
+    run(features, false, 1, null, values, labels);
     return new Predictions(model, values, labels);
   }
 
@@ -292,7 +289,7 @@ public final class Predictor {
 
   /**
    * Predicts rows batch by batch; labels may be null. Results go to doubles or, if these are null,
-   * to floats; floats receive the outputs of a regression without undoing the target scaling.
+   * to floats.
    */
   private void run(
       float[] features, boolean raw, int rows, float[] floats, double[] doubles, int[] labels) {
@@ -301,7 +298,7 @@ public final class Predictor {
       int count = Math.min(maxRows, rows - first);
       float[] x = features;
       if (raw) {
-        x = forward.inputs();
+        x = rows();
         for (int i = 0; i < count; i++) {
           scale(features, (first + i) * inputs, x, i * inputs);
         }
@@ -337,30 +334,21 @@ public final class Predictor {
     last = first == 0 ? count : -1; // later batches have overwritten the hidden outputs
     forward.run(x, xOffset, count);
     if (labels != null) { // must come first: the results may overwrite the outputs
-      decision.decide(forward.outputs(), count, labels, first * decision.columns());
+      forward.decide(count, labels, first * forward.columns());
     }
-    if (doubles != null && narrow == null) {
-      narrow = new float[Inference.size(maxRows, classes)];
-    }
-    float[] results = doubles == null ? floats : narrow;
-    int at = doubles == null ? first * classes : 0;
-    forward.results(objective, count, results, at);
     int to = first * classes;
-    for (int i = 0; doubles != null && i < count * classes; i++) {
-      doubles[to + i] = targetScaling.undo(results[i], i % classes);
+    if (doubles == null) {
+      forward.results(count, floats, to);
+    } else {
+      forward.results(count, doubles, to);
     }
     int step = loss.takesClasses() ? classes : 1; // one NaN makes all results of a softmax NaN
     for (int i = 0; i < count * classes; i += step) {
-      double found = doubles == null ? undone(results[at + i], i % classes) : doubles[to + i];
+      double found = doubles == null ? floats[to + i] : doubles[to + i];
       if (!Double.isFinite(found)) {
         throw noNumber(to + i, found, x, xOffset - first * inputs, features);
       }
     }
-  }
-
-  /** Returns an output in the units of the data. */
-  private double undone(float output, int k) {
-    return targetScaling instanceof Scaling.None ? output : targetScaling.undo(output, k);
   }
 
   /** Returns the error for a result that is not finite; it names the feature that caused it. */
@@ -377,10 +365,18 @@ public final class Predictor {
             .formatted(row, at % classes, found));
   }
 
-  /** Scales a row into the input buffer. */
+  /** Returns the buffer for scaled rows, [maxRows][inputs]. */
+  private float[] rows() {
+    if (rows == null) {
+      rows = new float[Inference.size(maxRows, inputs)];
+    }
+    return rows;
+  }
+
+  /** Scales a row into the buffer. */
   private void scale(double[] features, int row, int place) {
     checkLength(features == null ? -1 : features.length, row);
-    float[] scaled = forward.inputs();
+    float[] scaled = rows();
     for (int j = 0; j < inputs; j++) {
       float value = scaling.scale(features[j], j);
       if (!Float.isFinite(value)) {
@@ -413,7 +409,7 @@ public final class Predictor {
 
   private void check(float[] features, int rows, float[] results, int room, int[] labels) {
     long values = (long) rows * classes;
-    long decided = (long) rows * decision.columns();
+    long decided = (long) rows * forward.columns();
     String problem = null;
     if (features == results) {
       problem =

@@ -22,14 +22,14 @@ import java.util.Objects;
  * setting a row and predicting it to an array allocate nothing.
  */
 public final class TablePredictor {
-  private final Mlp model;
+  private final Model model;
   private final Schema schema;
   private final RowEncoder encoder;
   private final Predictor predictor;
   private final float[] scaled; // [inputs]
   private boolean isPredicted; // false before a prediction and after a column is set
 
-  TablePredictor(Mlp model) {
+  TablePredictor(Model model) {
     this.model = model;
     schema =
         model
@@ -50,7 +50,7 @@ public final class TablePredictor {
 
   /** {@return the number of results of a prediction: classes or outputs} */
   public int outputs() {
-    return model.architecture().outputs();
+    return model.outputs();
   }
 
   /**

@@ -254,9 +254,8 @@ public final class Checkpoint {
       boolean factored = npz.contains(INPUT_FACTORS);
       float[] factors = factored ? floats(INPUT_FACTORS, ANY) : null;
       float[] firstWeights = factored ? floats(FIRST_WEIGHTS, ANY, ANY) : null;
-      Mlp model =
-          ModelParts.access()
-              .read(npz); // last, because it compares the checksum of everything read
+      // Last, because it compares the checksum of everything read.
+      Mlp model = ModelParts.access().read(npz).members().get(0); // a run trains one network
       float[] weights = ModelAccess.parameters(model); // the array that a run then changes
       float[] trained = factored ? trained(model, weights, firstWeights, factors) : weights;
       for (int i = 0; i < optimizer.size(); i++) {

@@ -64,6 +64,7 @@ final class ColumnRelay {
   /** Returns whether the relay suits this number of members for batches of count rows. */
   boolean serves(Split split, int count, int members) {
     return members > 1
+        && network.takesFeatures()
         && team.hasCores()
         && count / ROWS >= FEWEST_PIECES * (members - 1)
         && split.isInMemory()

@@ -4,19 +4,20 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Decision;
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.parallel.Team;
 import java.util.Objects;
 
 /**
- * Measures a model on the rows of a split. Unscaled rows are scaled by the scaling that is stored
- * with the model, as {@link dev.lanewise.nn.Predictor} does, and rows with another scaling are
- * refused. Where model and split both have names for classes, labels are matched by name.
+ * Measures a model on the rows of a split. If it has several networks, everything is measured on
+ * their averages, which a {@link dev.lanewise.nn.Predictor} gives; the loss is then computed from
+ * the averages in double. Unscaled rows are scaled by the scaling that is stored with the model, as
+ * {@link dev.lanewise.nn.Predictor} does, and rows with another scaling are refused. Where model
+ * and split both have names for classes, labels are matched by name.
  */
 public final class Evaluator {
   private Evaluator() {}
@@ -32,23 +33,26 @@ public final class Evaluator {
    * @return the measures
    * @throws IllegalArgumentException in the same cases as {@link #evaluate}
    */
-  public static Score score(Mlp model, Split data, int threads) {
+  public static Score score(Model model, Split data, int threads) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
     Split split = Agreement.measured(model, data);
+    if (model.members().size() > 1) {
+      return new AverageEvaluator(model, split, threads, false).score();
+    }
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {
-      Validation pass = new Validation(network, team, choice, model, split);
+      Validation pass = new Validation(network, team, choice, model.members().get(0), split);
       pass.run();
       return pass.score();
     }
   }
 
-  private static Backpropagation network(Mlp model, Split split, ThreadChoice choice) {
+  private static Backpropagation network(Model model, Split split, ThreadChoice choice) {
     int threads = choice.most();
     int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
-    return Backpropagation.of(model, batch, threads);
+    return Backpropagation.of(model.members().get(0), batch, threads);
   }
 
   /**
@@ -67,22 +71,28 @@ public final class Evaluator {
    *     weight is above 0
    * @throws ArithmeticException if a result is not finite
    */
-  public static Evaluation evaluate(Mlp model, Split data, int threads) {
+  public static Evaluation evaluate(Model model, Split data, int threads) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
     Split split = Agreement.measured(model, data);
     int rows = split.rows();
-    int classes = model.architecture().outputs();
+    int classes = model.outputs();
+    size(rows, classes);
+    if (model.members().size() > 1) {
+      Evaluation average = new AverageEvaluator(model, split, threads, true).evaluation();
+      requireFinite(average);
+      return average;
+    }
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
-    Decision decision = new Decision(ModelAccess.of(model).objective(), classes);
+    Decision decision = new Decision(network.loss(), classes);
     int[] predicted = new int[size(rows, decision.columns())];
     int[] places = model.loss().takesClasses() ? new int[rows] : null;
     float[] results = new float[size(rows, classes)];
     Tally tally = new Tally(model.loss(), classes);
     try (Team team = new Team(choice.most())) {
       Batches batches = new Batches(network, team, choice);
-      batches.begin(model, split);
+      batches.begin(model.members().get(0), split);
       while (batches.next()) {
         int first = batches.first();
         int count = batches.count();
@@ -96,7 +106,8 @@ public final class Evaluator {
         network.results(count, results, first * classes);
       }
     }
-    Evaluation all = Evaluation.of(model.loss(), tally.score(), split, predicted, places, results);
+    Evaluation all =
+        Evaluation.of(model.loss(), tally.score(), split, predicted, places, results, null);
     requireFinite(all);
     return all;
   }

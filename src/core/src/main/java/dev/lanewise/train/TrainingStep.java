@@ -209,7 +209,8 @@ final class TrainingStep implements Team.Task {
    * another member has loaded would move from its cache to this one, and back in the next step.
    */
   private boolean loadColumns(int from, int to) {
-    return split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
+    return network.takesFeatures()
+        && split.copyColumns(order, first, count, from, to - from, network.inputs(), count * from);
   }
 
   private void clip(float factor, int offset, int length) {

@@ -1,7 +1,7 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.UnseenValues;
@@ -21,14 +21,14 @@ import org.apache.spark.sql.types.StructType;
  */
 record Inputs(boolean isVector, String[] names, int[] places) implements Serializable {
   /** Returns the inputs of a model: named columns, its schema's columns, or a vector. */
-  static Inputs of(Mlp model, StructType schema, String vector, String[] columns) {
+  static Inputs of(Model model, StructType schema, String vector, String[] columns) {
     List<String> known = model.schema().map(Schema::columnNames).orElse(null);
     if (columns == null && (known == null || vector != null)) {
       String name = vector == null ? "features" : vector;
       int place = Cells.placeOfVectors(schema, name, "features (inputCols takes single columns)");
       return new Inputs(true, new String[] {name}, new int[] {place});
     }
-    int expected = known == null ? model.architecture().inputs() : known.size();
+    int expected = known == null ? model.inputs() : known.size();
     String[] names = columns == null ? known.toArray(new String[0]) : columns;
     if (names.length != expected) {
       throw new IllegalArgumentException(
@@ -46,7 +46,7 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
   }
 
   /** Returns a reader of rows, which passes values that training did not have to {@code unseen}. */
-  Reader reader(Mlp model, Unseen unseen) {
+  Reader reader(Model model, Unseen unseen) {
     return new Reader(this, model, unseen);
   }
 
@@ -59,10 +59,10 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
     private final RowEncoder encoder; // null if the columns are numbers
     private final UnseenValues ofRow; // null if the columns are numbers
 
-    Reader(Inputs inputs, Mlp model, Unseen unseen) {
+    Reader(Inputs inputs, Model model, Unseen unseen) {
       this.inputs = inputs;
       this.unseen = unseen;
-      count = model.architecture().inputs();
+      count = model.inputs();
       schema = inputs.isVector ? null : model.schema().orElse(null);
       encoder = schema == null ? null : new RowEncoder(schema, Scaling.none());
       ofRow = schema == null ? null : new UnseenValues(schema);

@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
@@ -65,7 +65,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    *
    * @param model the network
    */
-  public LanewiseModel(Mlp model) {
+  public LanewiseModel(Model model) {
     this(Identifiable.randomUID("lanewise"), new SharedModel(model));
   }
 
@@ -105,7 +105,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   }
 
   /** {@return the network} */
-  public Mlp mlp() {
+  public Model mlp() {
     return shared.model();
   }
 
@@ -136,7 +136,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     Unseen unseen = unseen(dataset.sparkSession());
     MapPartitionsFunction<Row, Row> score =
         rows -> {
-          Mlp model = content.value().model();
+          Model model = content.value().model();
           return new RowScorer(model, inputs.reader(model, unseen), outputs, rows);
         };
     return Outputs.described(dataset.toDF().mapPartitions(score, Encoders.row(result)), result);
@@ -162,7 +162,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
         $(columns.predictionCol),
         $(columns.predictedLabelCol),
         mlp().loss(),
-        mlp().architecture().outputs());
+        mlp().outputs());
   }
 
   /**
@@ -339,7 +339,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
           DefaultParamsReader.loadMetadata(path, sparkSession(), LanewiseModel.class.getName());
       Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
       try {
-        Mlp model = ModelFiles.read(new Path(path, ModelFiles.NAME), configuration);
+        Model model = ModelFiles.read(new Path(path, ModelFiles.NAME), configuration);
         LanewiseModel stage = new LanewiseModel(metadata.uid(), new SharedModel(model));
         metadata.getAndSetParams(stage, scala.Option.empty());
         return stage;

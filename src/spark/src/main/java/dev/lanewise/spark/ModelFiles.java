@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -15,9 +15,9 @@ final class ModelFiles {
 
   private ModelFiles() {}
 
-  static Mlp read(Path file, Configuration configuration) throws IOException {
+  static Model read(Path file, Configuration configuration) throws IOException {
     try (FSDataInputStream in = file.getFileSystem(configuration).open(file)) {
-      return Mlp.load(in, file.toString());
+      return Model.load(in, file.toString());
     }
   }
 

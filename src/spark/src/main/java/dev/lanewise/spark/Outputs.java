@@ -1,7 +1,7 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -48,8 +48,8 @@ record Outputs(
   }
 
   /** Returns the same columns for a model. */
-  Outputs of(Mlp model) {
-    int results = model.architecture().outputs();
+  Outputs of(Model model) {
+    int results = model.outputs();
     return new Outputs(raw, probability, prediction, label, model.loss(), results);
   }
 
@@ -106,8 +106,8 @@ record Outputs(
    * Returns the numbers of the classes: their names if all names are whole numbers, otherwise 0, 1,
    * 2 and so on.
    */
-  static double[] classNumbers(Mlp model) {
-    double[] numbers = new double[model.architecture().outputs()];
+  static double[] classNumbers(Model model) {
+    double[] numbers = new double[model.outputs()];
     boolean allNumbers = model.loss().takesClasses();
     for (int c = 0; c < numbers.length && allNumbers; c++) {
       allNumbers = model.className(c).matches("-?[0-9]{1,15}");

@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Schema;
 import java.util.List;
@@ -24,7 +24,7 @@ final class RowFunction implements UDF1<Object, Row> {
     Inputs.Reader reader;
     StructType schema; // the reader's schema
 
-    Workspace(Mlp model) {
+    Workspace(Model model) {
       predictor = model.predictor(1);
       classNumbers = Outputs.classNumbers(model);
     }
@@ -44,14 +44,14 @@ final class RowFunction implements UDF1<Object, Row> {
   }
 
   static UserDefinedFunction of(
-      Broadcast<SharedModel.Content> content, Mlp model, Outputs outputs, Unseen unseen) {
+      Broadcast<SharedModel.Content> content, Model model, Outputs outputs, Unseen unseen) {
     StructType type = new StructType(outputs.fields().toArray(new StructField[0]));
     return functions.udf(new RowFunction(content, outputs, unseen), type);
   }
 
   @Override
   public Row call(Object argument) {
-    Mlp model = content.value().model();
+    Model model = content.value().model();
     Workspace workspace = workspace(model);
     Object[] values = new Object[fields];
     try {
@@ -63,7 +63,7 @@ final class RowFunction implements UDF1<Object, Row> {
     return RowFactory.create(values);
   }
 
-  private Workspace workspace(Mlp model) {
+  private Workspace workspace(Model model) {
     synchronized (this) {
       if (workspaces == null) {
         workspaces = new ThreadLocal<>();
@@ -77,9 +77,9 @@ final class RowFunction implements UDF1<Object, Row> {
     return workspace;
   }
 
-  private double[] raw(Object argument, Mlp model, Workspace workspace) {
+  private double[] raw(Object argument, Model model, Workspace workspace) {
     if (!(argument instanceof Row row)) {
-      return Cells.numbers(argument, "features", model.architecture().inputs());
+      return Cells.numbers(argument, "features", model.inputs());
     }
     if (workspace.schema != row.schema()) {
       Inputs inputs = Inputs.of(model, row.schema(), null, columns(model, row.schema()));
@@ -90,7 +90,7 @@ final class RowFunction implements UDF1<Object, Row> {
   }
 
   /** Returns the fields of a struct in order, for a network without a schema. */
-  private static String[] columns(Mlp model, StructType struct) {
+  private static String[] columns(Model model, StructType struct) {
     List<String> known = model.schema().map(Schema::columnNames).orElse(null);
     return known == null ? struct.fieldNames() : null;
   }

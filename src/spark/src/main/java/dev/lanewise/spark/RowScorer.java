@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import java.util.ArrayDeque;
@@ -26,7 +26,7 @@ final class RowScorer implements Iterator<Row> {
   private final double[][] raw = new double[BATCH][];
   private final Queue<Row> scored = new ArrayDeque<>(BATCH);
 
-  RowScorer(Mlp model, Inputs.Reader reader, Outputs outputs, Iterator<Row> rows) {
+  RowScorer(Model model, Inputs.Reader reader, Outputs outputs, Iterator<Row> rows) {
     this.rows = rows;
     this.reader = reader;
     this.predictor = model.predictor(BATCH);

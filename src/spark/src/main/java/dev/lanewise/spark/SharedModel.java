@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,15 +22,15 @@ final class SharedModel implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final byte[] npz;
-    private transient Mlp model;
+    private transient Model model;
 
-    private Content(Mlp model) {
+    private Content(Model model) {
       this.npz = bytes(model);
       this.model = model;
     }
 
     /** Returns the model, which all tasks of this JVM share. */
-    synchronized Mlp model() {
+    synchronized Model model() {
       if (model == null) {
         model = SharedModel.model(npz);
       }
@@ -38,16 +38,16 @@ final class SharedModel implements Serializable {
     }
   }
 
-  private final Mlp model;
+  private final Model model;
   private transient Content content;
   private transient SparkContext context; // has the broadcast
   private transient Broadcast<Content> broadcast;
 
-  SharedModel(Mlp model) {
+  SharedModel(Model model) {
     this.model = model;
   }
 
-  Mlp model() {
+  Model model() {
     return model;
   }
 
@@ -62,7 +62,7 @@ final class SharedModel implements Serializable {
   }
 
   /** Returns the bytes of a model file. */
-  static byte[] bytes(Mlp model) {
+  static byte[] bytes(Model model) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       model.save(out);
@@ -73,9 +73,9 @@ final class SharedModel implements Serializable {
   }
 
   /** Reads a model from the bytes of a file. */
-  static Mlp model(byte[] npz) {
+  static Model model(byte[] npz) {
     try {
-      return Mlp.load(new ByteArrayInputStream(npz), "model");
+      return Model.load(new ByteArrayInputStream(npz), "model");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,6 +3,7 @@ package dev.lanewise.exchange;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,8 +44,9 @@ public final class JavaFormat implements ModelFormat {
   }
 
   @Override
-  public void write(Mlp model, Path file) throws IOException {
-    String source = JavaSource.of(model, file.getFileName().toString());
+  public void write(Model model, Path file) throws IOException {
+    String source =
+        JavaSource.of(ModelMetadata.single(model, "Java source"), file.getFileName().toString());
     AtomicFile.write(file, out -> out.write(source.getBytes(StandardCharsets.US_ASCII)));
   }
 }

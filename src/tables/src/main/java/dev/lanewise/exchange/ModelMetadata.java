@@ -4,6 +4,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +21,15 @@ final class ModelMetadata {
   private static final String FACTS = "lanewise";
 
   private ModelMetadata() {}
+
+  /** Returns a model as one network without bins, or refuses it. */
+  static Mlp single(Model model, String format) {
+    if (model instanceof Mlp network && network.bins().isEmpty()) {
+      return network;
+    }
+    throw new IllegalArgumentException(
+        "%s, expected one network without bins, as %s holds no other".formatted(model, format));
+  }
 
   /** Tests whether Lanewise wrote a file with this metadata. */
   static boolean isOurs(Map<String, String> metadata) {

@@ -4,6 +4,7 @@ import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +91,8 @@ public final class OnnxFormat implements ModelFormat {
   }
 
   @Override
-  public void write(Mlp model, Path file) throws IOException {
+  public void write(Model several, Path file) throws IOException {
+    Mlp model = ModelMetadata.single(several, ".onnx");
     AtomicFile.write(file, OnnxWriter.write(model, ModelMetadata.of(model))::write);
   }
 }

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +65,8 @@ public final class SafetensorsFormat implements ModelFormat {
   }
 
   @Override
-  public void write(Mlp model, Path file) throws IOException {
+  public void write(Model several, Path file) throws IOException {
+    Mlp model = ModelMetadata.single(several, ".safetensors");
     Map<String, NdArray> tensors = new LinkedHashMap<>();
     float[] parameters = ModelAccess.parameters(model);
     List<Layer> layers = model.layers();

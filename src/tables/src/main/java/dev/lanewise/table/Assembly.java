@@ -16,7 +16,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ final class Assembly {
             options.division().validFraction,
             options.division().stratified.orElse(byClass),
             RowSample.NONE);
-    Optional<Division> known = options.model().flatMap(Mlp::division).filter(asked::isOfSameFile);
+    Optional<Division> known = options.model().flatMap(Model::division).filter(asked::isOfSameFile);
     division = known.orElse(asked);
     options.requireSame(division, rows.where());
     boolean whole = byClass && known.isEmpty() && options.model().isPresent() && !options.divides();

@@ -4,7 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Npy;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.MappedNpy;
 import java.io.IOException;
@@ -81,12 +81,12 @@ public final class Datasets {
    * @throws FormatException if the file is malformed or does not fit the model
    * @throws IOException if reading fails
    */
-  public static Dataset load(Path file, Mlp model, LoadOptions... options) throws IOException {
+  public static Dataset load(Path file, Model model, LoadOptions... options) throws IOException {
     return load(file, Loading.of(model, false, options));
   }
 
   /**
-   * Loads a data set on which a model is trained further. It is as for {@link #load(Path, Mlp,
+   * Loads a data set on which a model is trained further. It is as for {@link #load(Path, Model,
    * LoadOptions...)}, except that another file than the model's training file is divided as for a
    * new training.
    *
@@ -97,7 +97,7 @@ public final class Datasets {
    * @throws FormatException if the file is malformed or does not fit the model
    * @throws IOException if reading fails
    */
-  public static Dataset loadForTraining(Path file, Mlp model, LoadOptions... options)
+  public static Dataset loadForTraining(Path file, Model model, LoadOptions... options)
       throws IOException {
     return load(file, Loading.of(model, true, options));
   }
@@ -182,7 +182,7 @@ public final class Datasets {
    * @throws FormatException if a file is malformed or does not fit the model
    * @throws IOException if reading fails
    */
-  public static Dataset mapped(Path inputs, Path targets, Mlp model, LoadOptions... options)
+  public static Dataset mapped(Path inputs, Path targets, Model model, LoadOptions... options)
       throws IOException {
     return mapped(inputs, targets, Loading.of(model, false, options));
   }

@@ -6,7 +6,7 @@ import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Division;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Schema;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ record Loading(
     ReadOptions reading,
     DivisionOptions division,
     ScaleOptions scaling,
-    Optional<Mlp> model,
+    Optional<Model> model,
     boolean trains) {
 
   static Loading of(LoadOptions... options) {
@@ -48,7 +48,7 @@ record Loading(
   }
 
   /** Combines options with a model, which decides what the options leave open. */
-  static Loading of(Mlp model, boolean trains, LoadOptions... options) {
+  static Loading of(Model model, boolean trains, LoadOptions... options) {
     Objects.requireNonNull(model, "model");
     Loading given = of(options);
     ReadOptions reading = given.reading;
@@ -107,9 +107,9 @@ record Loading(
 
   /** Throws if the rows do not have the number of inputs of the model, if there is a model. */
   void requireInputs(RawRows rows) throws FormatException {
-    int inputs = model.map(known -> known.architecture().inputs()).orElse(rows.features());
+    int inputs = model.map(known -> known.inputs()).orElse(rows.features());
     if (rows.features() != inputs) {
-      Optional<Schema> schema = model.flatMap(Mlp::schema);
+      Optional<Schema> schema = model.flatMap(Model::schema);
       throw new FormatException(
           rows.where(),
           "rows of %s features, expected %s",
@@ -130,7 +130,7 @@ record Loading(
     reading.target.ifPresent(known::add);
     reading.target.ifPresent(all -> known.addAll(List.of(all.strip().split("\\s*,\\s*", -1))));
     known.removeIf(name -> name.matches("-?[0-9]{1,9}"));
-    Optional<Schema> schema = model.flatMap(Mlp::schema).filter(Schema::header);
+    Optional<Schema> schema = model.flatMap(Model::schema).filter(Schema::header);
     schema.ifPresent(its -> known.addAll(its.columnNames()));
     return new HeaderNames(known, model.isEmpty() || trains);
   }

@@ -8,7 +8,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.Idx;
@@ -28,7 +28,7 @@ import java.util.Objects;
  *
  * <pre>{@code
  * try (RowStream rows = RowStream.open(file, model, false)) {
- *   float[] inputs = new float[1000 * model.architecture().inputs()];
+ *   float[] inputs = new float[1000 * model.inputs()];
  *   for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
  *     predictor.predictScaled(inputs, count, results, labels);
  *   }
@@ -55,7 +55,7 @@ public abstract class RowStream implements Closeable {
    * @throws FormatException if the file is malformed, or lacks a column of the model
    * @throws IOException if reading fails
    */
-  public static RowStream open(Path file, Mlp model, boolean keepsTexts, LoadOptions... options)
+  public static RowStream open(Path file, Model model, boolean keepsTexts, LoadOptions... options)
       throws IOException {
     Objects.requireNonNull(file, "file");
     Loading loading = Loading.of(model, false, options);
@@ -82,11 +82,11 @@ public abstract class RowStream implements Closeable {
    * @param keepsTexts whether {@link #texts} will be called
    * @param options for what the model leaves open
    * @return the rows, to be closed by the caller
-   * @throws FormatException as for {@link #open(Path, Mlp, boolean, LoadOptions...)}
+   * @throws FormatException as for {@link #open(Path, Model, boolean, LoadOptions...)}
    * @throws IOException if reading fails
    */
   public static RowStream open(
-      InputStream in, String name, Mlp model, boolean keepsTexts, LoadOptions... options)
+      InputStream in, String name, Model model, boolean keepsTexts, LoadOptions... options)
       throws IOException {
     Objects.requireNonNull(in, "in");
     Objects.requireNonNull(name, "name");

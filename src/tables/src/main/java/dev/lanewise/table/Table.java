@@ -7,7 +7,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -350,7 +350,7 @@ public final class Table implements Divisible {
   }
 
   /**
-   * {@return a data set for a model, as {@link Datasets#load(Path, Mlp, LoadOptions...)} does}
+   * {@return a data set for a model, as {@link Datasets#load(Path, Model, LoadOptions...)} does}
    *
    * @param model determines the columns, their encoding, the scaling and the loss
    * @param options for what the model leaves open
@@ -358,7 +358,7 @@ public final class Table implements Divisible {
    *     column
    * @throws IOException if a file with validation or test rows cannot be read
    */
-  public Dataset dataset(Mlp model, LoadOptions... options) throws IOException {
+  public Dataset dataset(Model model, LoadOptions... options) throws IOException {
     return new TableLoader(this, Loading.of(model, false, options)).load();
   }
 

@@ -16,7 +16,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.ModelParts;
@@ -264,7 +264,7 @@ final class TableCache {
     if (!fits || options.model().isEmpty()) {
       return fits;
     }
-    Mlp asked = options.model().get();
+    Model asked = options.model().get();
     return (isSame[size - MODELS] || options.scaling().scale().name().equals(FIXED))
         && (isSame[size - MODELS + 1] || targetScale().equals(FIXED))
         && asked.scaling().equals(Optional.of(facts.scaling()))

@@ -10,7 +10,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.UnseenValues;
@@ -43,7 +43,7 @@ final class TableLoader {
 
   private final Table table;
   private final Loading options;
-  private final Optional<Mlp> model;
+  private final Optional<Model> model;
   private final TableCache cache;
   private final long memory; // maximum bytes for tables
   private final List<Message> notes = new ArrayList<>();
@@ -282,8 +282,8 @@ final class TableLoader {
   }
 
   /** Loads a file for a model: its training file, divided as for training, or another. */
-  private Dataset forModel(Mlp known) throws IOException {
-    int inputs = known.architecture().inputs();
+  private Dataset forModel(Model known) throws IOException {
+    int inputs = known.inputs();
     boolean trained = known.schema().isPresent(); // on a table
     schema = trained ? known.schema().get() : SchemaOfNumbers.of(table, options.reading(), inputs);
     TableColumns columns = TableColumns.known(table, schema);
@@ -293,7 +293,7 @@ final class TableLoader {
     }
     columns.noteUnknown(notes);
     TableTargets targets = targetsOf(table, columns);
-    targets.take(known.loss(), known.classNames(), known.architecture().outputs());
+    targets.take(known.loss(), known.classNames(), known.outputs());
     if (!options.trains()) {
       targets.measure();
     }

@@ -4,7 +4,7 @@ import dev.lanewise.data.internal.Preprocessor;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.UnseenValues;
@@ -48,7 +48,7 @@ final class TableStream extends RowStream {
 
   private TableStream(TableReader reader, Loading options) throws IOException {
     this.reader = reader;
-    Mlp model = options.model().orElseThrow();
+    Model model = options.model().orElseThrow();
     try {
       schema = schema(reader, options, model);
       columns = TableColumns.known(reader.head(), schema);
@@ -64,22 +64,22 @@ final class TableStream extends RowStream {
     }
   }
 
-  private static Schema schema(TableReader reader, Loading options, Mlp model)
+  private static Schema schema(TableReader reader, Loading options, Model model)
       throws FormatException {
     if (model.schema().isPresent()) {
       TableColumns.requireSame(reader.head(), options.reading(), model.schema().get());
       return model.schema().get();
     }
     return options.reading().namesColumns()
-        ? SchemaOfNumbers.of(reader.head(), options.reading(), model.architecture().inputs())
+        ? SchemaOfNumbers.of(reader.head(), options.reading(), model.inputs())
         : ofNumbers(reader, model);
   }
 
   /** Makes the schema for a model trained on arrays: its inputs, then possibly a target. */
-  private static Schema ofNumbers(TableReader reader, Mlp model) throws FormatException {
-    int inputs = model.architecture().inputs();
+  private static Schema ofNumbers(TableReader reader, Model model) throws FormatException {
+    int inputs = model.inputs();
     int more = reader.columns().size() - inputs;
-    int targets = model.loss().takesClasses() ? 1 : model.architecture().outputs();
+    int targets = model.loss().takesClasses() ? 1 : model.outputs();
     if (more != 0 && more != targets) {
       throw new FormatException(
           reader.file(),

@@ -1,6 +1,7 @@
 package dev.lanewise.nn.internal;
 
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -51,5 +52,5 @@ public interface ModelFormat {
    * @throws IllegalArgumentException if the format cannot express the model
    * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
-  void write(Mlp model, Path file) throws IOException;
+  void write(Model model, Path file) throws IOException;
 }

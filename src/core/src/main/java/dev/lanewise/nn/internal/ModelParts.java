@@ -4,6 +4,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -72,7 +73,7 @@ public abstract class ModelParts {
    * @return the model
    * @throws IOException if the file cannot be read or is not a model
    */
-  public abstract Mlp read(SealedNpz file) throws IOException;
+  public abstract Model read(SealedNpz file) throws IOException;
 
   /**
    * Writes a model as .npz with further arrays, which readers of models ignore. The checksum of the
@@ -84,7 +85,7 @@ public abstract class ModelParts {
    * @throws IllegalArgumentException if one of the names is reserved for an array of the model
    * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
-  public abstract void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException;
+  public abstract void save(Model model, Path file, Map<String, NdArray> others) throws IOException;
 
   /**
    * Returns arrays with the facts about data, as a model file has them.
@@ -108,7 +109,7 @@ public abstract class ModelParts {
    *
    * @param model the model
    */
-  public abstract byte[] facts(Mlp model);
+  public abstract byte[] facts(Model model);
 
   /**
    * Adds the content that {@link #facts} returned to a model of bare parameters.

@@ -1,0 +1,102 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.format.NdArray;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Several networks as one model, whose predictions are averaged. The members were trained for the
+ * same data: they share the scaling, the classes and all other facts about data, but may differ in
+ * layers and in whether they see bins of the features.
+ *
+ * <p>A probability, or for regression a number in the units of the data, is the sum over the
+ * members in their order divided by their number, both in double. The class is the one with the
+ * largest average, the first of equals.
+ */
+public final class Ensemble extends Model {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<Mlp> members;
+
+  private Ensemble(List<Mlp> members) {
+    super(members.get(0).facts, members.get(0).assumed);
+    this.members = members;
+  }
+
+  /**
+   * {@return a model of several networks}
+   *
+   * @param members the networks, at least two
+   * @throws IllegalArgumentException if there are fewer, or they differ in features, outputs or
+   *     facts about data
+   */
+  public static Ensemble of(List<Mlp> members) {
+    List<Mlp> all = List.copyOf(members);
+    if (all.size() < 2) {
+      throw new IllegalArgumentException(
+          all.size() + " networks, expected at least two as members of one model");
+    }
+    Mlp first = all.get(0);
+    for (int m = 1; m < all.size(); m++) {
+      Mlp other = all.get(m);
+      boolean fits = other.inputs() == first.inputs() && other.outputs() == first.outputs();
+      if (!fits || !first.facts.agree(other.facts)) {
+        throw new IllegalArgumentException(
+            "member %s of %s is %s, expected the features, outputs and facts of member 1, %s"
+                .formatted(m + 1, all.size(), other, first));
+      }
+    }
+    if (all.stream().flatMap(member -> member.bins().stream()).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "members that see different bins, expected the same where they see some");
+    }
+    return new Ensemble(all);
+  }
+
+  @Override
+  public List<Mlp> members() {
+    return members;
+  }
+
+  @Override
+  public Ensemble withScaling(Scaling scaling) {
+    return new Ensemble(members.stream().map(member -> member.withScaling(scaling)).toList());
+  }
+
+  @Override
+  public Ensemble withTraining(List<String> options) {
+    return new Ensemble(members.stream().map(member -> member.withTraining(options)).toList());
+  }
+
+  @Override
+  public int parameterCount() {
+    return Math.toIntExact(members.stream().mapToLong(Mlp::parameterCount).sum());
+  }
+
+  @Override
+  public String sha256() {
+    String all = String.join("", members.stream().map(Mlp::sha256).toList());
+    byte[] digests = HexFormat.of().parseHex(all);
+    return NdArray.ofBytes(digests, digests.length).sha256();
+  }
+
+  /** Compares the members in order, each as a whole. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Ensemble that && members.equals(that.members);
+  }
+
+  @Override
+  public int hashCode() {
+    return members.hashCode();
+  }
+
+  /** {@return such as {@code Ensemble[3 networks, Mlp[...], Mlp[...], Mlp[...]]}} */
+  @Override
+  public String toString() {
+    return "Ensemble[%s networks, %s]"
+        .formatted(
+            members.size(), String.join(", ", members.stream().map(Objects::toString).toList()));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.engine.Decision;
+import dev.lanewise.engine.Expansion;
+import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Objective;
+import java.util.List;
+
+/**
+ * Passes scaled rows through the networks of a model and averages their results. Allocates nothing
+ * after it was made, except for one buffer at the first results in doubles of a single network.
+ */
+final class MemberPass {
+  private final Inference[] networks;
+  private final Expansion[] expansions; // null for a network that sees the features alone
+  private final Objective objective;
+  private final Decision decision;
+  private final Scaling targetScaling;
+  private final int maxRows;
+  private final int classes;
+  private float[] narrow; // [maxRows][classes], results of one network; or null
+  private final double[] averages; // [maxRows][classes]; null for a single network
+
+  MemberPass(Model model, int maxRows) {
+    List<Mlp> members = model.members();
+    networks = new Inference[members.size()];
+    expansions = new Expansion[networks.length];
+    for (int m = 0; m < networks.length; m++) {
+      Mlp member = members.get(m);
+      networks[m] =
+          new Inference(member.architecture().network(), member.shared(), member.packed(), maxRows);
+      expansions[m] = member.facts.expansion();
+      if (expansions[m] != null) {
+        networks[m].inputs(); // allocated here because predictions must not allocate
+      }
+    }
+    this.maxRows = maxRows;
+    objective = model.loss().objective;
+    classes = model.outputs();
+    decision = new Decision(objective, classes);
+    targetScaling = model.targetScaling();
+    averages = networks.length == 1 ? null : new double[Inference.size(maxRows, classes)];
+    narrow = averages == null ? null : new float[averages.length];
+  }
+
+  /** Computes the results of rows, whose scaled features begin at an offset. */
+  void run(float[] x, int offset, int count) {
+    for (int m = 0; m < networks.length; m++) {
+      if (expansions[m] == null) {
+        networks[m].run(x, offset, count);
+      } else {
+        expansions[m].expand(x, offset, count, networks[m].inputs());
+        networks[m].run(networks[m].inputs(), 0, count);
+      }
+    }
+    for (int i = 0; averages != null && i < count * classes; i++) {
+      averages[i] = 0;
+    }
+    for (int m = 0; averages != null && m < networks.length; m++) {
+      networks[m].results(objective, count, narrow, 0);
+      boolean isLast = m == networks.length - 1;
+      for (int i = 0; i < count * classes; i++) {
+        double sum = averages[i] + targetScaling.undo(narrow[i], i % classes);
+        averages[i] = isLast ? sum / networks.length : sum;
+      }
+    }
+  }
+
+  /** Returns the number of labels per row. */
+  int columns() {
+    return decision.columns();
+  }
+
+  /** Decides the rows; must come before the results, which may overwrite the outputs. */
+  void decide(int count, int[] labels, int offset) {
+    if (averages == null) {
+      decision.decide(networks[0].outputs(), count, labels, offset);
+    } else {
+      decision.decide(averages, count, labels, offset);
+    }
+  }
+
+  /** Writes results, which are not in the units of the data where targets are scaled. */
+  void results(int count, float[] results, int offset) {
+    if (averages == null) {
+      networks[0].results(objective, count, results, offset);
+      return;
+    }
+    for (int i = 0; i < count * classes; i++) {
+      results[offset + i] = (float) averages[i];
+    }
+  }
+
+  /** Writes results in the units of the data. */
+  void results(int count, double[] results, int offset) {
+    if (averages != null) {
+      System.arraycopy(averages, 0, results, offset, count * classes);
+      return;
+    }
+    if (narrow == null) {
+      narrow = new float[Inference.size(maxRows, classes)];
+    }
+    networks[0].results(objective, count, narrow, 0);
+    for (int i = 0; i < count * classes; i++) {
+      results[offset + i] = targetScaling.undo(narrow[i], i % classes);
+    }
+  }
+
+  /** Returns the outputs of a hidden layer of a single network, [maxRows][units]. */
+  float[] outputs(int layer) {
+    return networks[0].outputs(layer);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.lanewise.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.ProbabilityMetrics;
+import dev.lanewise.metrics.Score;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Ensemble;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictions;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tests that several networks are measured by their averages. */
+class AverageEvaluatorTest {
+  private static final int ROWS = 700; // several batches on several threads
+  private static final int OUTPUTS = 3;
+
+  private static double[][] rows() {
+    Random random = new Random(2);
+    double[][] rows = new double[ROWS][4];
+    for (double[] row : rows) {
+      for (int j = 0; j < row.length; j++) {
+        row[j] = random.nextGaussian();
+      }
+    }
+    return rows;
+  }
+
+  private static Dataset data(Loss loss) {
+    Random random = new Random(3);
+    int[] labels = random.ints(ROWS, 0, OUTPUTS).toArray();
+    double[][] targets = new double[ROWS][OUTPUTS];
+    float[] weights = new float[ROWS];
+    for (int i = 0; i < ROWS; i++) {
+      for (int k = 0; k < OUTPUTS; k++) {
+        targets[i][k] = loss == Loss.SIGMOID ? random.nextInt(2) : 3 + 5 * random.nextGaussian();
+      }
+      weights[i] = i % 3;
+    }
+    Split split = loss.takesClasses() ? Split.of(rows(), labels) : Split.of(rows(), targets);
+    Dataset data = Dataset.of(split.withRowWeights(weights)).withScaling(ScaleChoice.standard());
+    return loss.isRegression() ? data.withTargetScaling(ScaleChoice.standard()) : data;
+  }
+
+  private static Mlp network(Dataset data, Loss loss, int seed) {
+    Mlp network =
+        Mlp.initial(Architecture.relu(4, List.of(6), OUTPUTS), Initializer.HE, seed)
+            .withLoss(loss)
+            .withScaling(data.scaling());
+    return loss.isRegression() ? network.withTargetScaling(data.targetScaling()) : network;
+  }
+
+  /** The average of a network and itself is the network, up to the rounding of the loss. */
+  @ParameterizedTest
+  @EnumSource
+  void twinsAreMeasuredLikeOne(Loss loss) {
+    Dataset data = data(loss);
+    Mlp one = network(data, loss, 1);
+    Model twins = Ensemble.of(List.of(one, one));
+    Evaluation expected = Evaluator.evaluate(one, data.train(), 1);
+    Evaluation found = Evaluator.evaluate(twins, data.train(), 2);
+    assertEquals(expected.loss(), found.loss(), 1e-6 * expected.loss());
+    assertEquals(expected.accuracy(), found.accuracy(), 1e-6);
+    Score score = Evaluator.score(twins, data.train(), 1);
+    assertEquals(found.score(), score);
+    for (int i = 0; i < ROWS; i++) {
+      assertArrayEquals(expected.values(i), found.values(i), 1e-12);
+      if (loss.takesClasses()) {
+        assertEquals(expected.predicted(i), found.predicted(i));
+      }
+    }
+    if (loss.takesClasses()) {
+      assertEquals(
+          ProbabilityMetrics.of(expected).topAccuracy(2),
+          ProbabilityMetrics.of(found).topAccuracy(2));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void resultsAreThoseOfAPredictor(Loss loss) {
+    Dataset data = data(loss);
+    Model model = Ensemble.of(List.of(network(data, loss, 1), network(data, loss, 2)));
+    Evaluation found = Evaluator.evaluate(model, data.train(), 2);
+    Predictions expected = model.predictor(10).predict(rows());
+    for (int i = 0; i < ROWS; i++) {
+      for (int k = 0; k < OUTPUTS; k++) {
+        double value = expected.value(i, k);
+        assertEquals(loss.isRegression() ? value : (float) value, found.value(i, k));
+      }
+    }
+  }
+
+  @Test
+  void theLossIsThatOfTheAverageProbability() {
+    Dataset data = data(Loss.SOFTMAX);
+    Model model =
+        Ensemble.of(List.of(network(data, Loss.SOFTMAX, 1), network(data, Loss.SOFTMAX, 2)));
+    Predictions predictions = model.predictor(10).predict(rows());
+    double sum = 0;
+    double weights = 0;
+    for (int i = 0; i < ROWS; i++) {
+      double weight = data.train().weight(i);
+      sum -= weight * Math.log(predictions.value(i, data.train().label(i)));
+      weights += weight;
+    }
+    assertEquals(sum / weights, Evaluator.score(model, data.train(), 2).loss(), 1e-12);
+  }
+}
