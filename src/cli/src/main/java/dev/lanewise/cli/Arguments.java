@@ -166,6 +166,11 @@ final class Arguments {
     given.putIfAbsent(option, value);
   }
 
+  /** Sets an option to the value in use, as if that were given. */
+  void fix(String option, String value) {
+    given.put(option, value);
+  }
+
   /** Sets the default of an option that depends on other options. */
   void byDefault(String option, String value) {
     usage.defaults.put(option, value);

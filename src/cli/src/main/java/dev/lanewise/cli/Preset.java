@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Dataset;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.source.FileKind;
@@ -7,6 +8,7 @@ import dev.lanewise.train.Recipe;
 import dev.lanewise.train.TrainerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +17,7 @@ import java.util.Map;
 /** The recipe of a training: a preset of the library with the options of the user. */
 final class Preset {
   private static final String BEST = "best";
+  private static final String EPOCHS = "epochs";
 
   private final Arguments arguments;
   private Recipe recipe;
@@ -94,8 +97,25 @@ final class Preset {
     arguments.check(name, () -> recipe = recipe.with(option, changed));
   }
 
-  /** Sets the options that the user does not give to the values for a loss. */
-  void apply(Loss loss, boolean hasValidation) {
+  /** Sets the options that depend on the data, unless the user gives them. */
+  void apply(Dataset data) {
+    recipe = recipe.forRows(data.train().rows());
+    if (arguments.has(EPOCHS)) { // also if the value is auto
+      arguments.fix(EPOCHS, recipe.value(EPOCHS, data.loss(), true));
+    }
+    apply(data.loss(), data.validation().isPresent());
+  }
+
+  /** Sets the number of epochs to as many as take a time, and returns that number. */
+  String fixEpochs(Duration time, double secondsPerEpoch) {
+    recipe = recipe.within(time, secondsPerEpoch);
+    String epochs = recipe.value(EPOCHS, loss, hasValidation);
+    arguments.fix(EPOCHS, epochs);
+    apply(loss, hasValidation);
+    return epochs;
+  }
+
+  private void apply(Loss loss, boolean hasValidation) {
     this.loss = loss;
     this.hasValidation = hasValidation;
     Map<String, String> used = new LinkedHashMap<>();
@@ -145,6 +165,6 @@ final class Preset {
   }
 
   TrainerBuilder trainer() {
-    return recipe.trainer(loss, hasValidation);
+    return recipe.forRows(1).trainer(loss, hasValidation);
   }
 }

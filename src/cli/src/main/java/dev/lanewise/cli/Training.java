@@ -17,14 +17,18 @@ import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The training that the options describe: its data, initial network and trainer. */
 final class Training {
+  private static final String TIME = "time";
+
   /** Options that do not affect the weights, or whose effect the model stores itself. */
   private static final Set<String> NOT_OF_TRAINING =
       Set.of(
@@ -41,7 +45,10 @@ final class Training {
           "force",
           "checkpoint-every",
           "resume",
-          "verbose");
+          "verbose",
+          TIME);
+
+  private static final double LONGEST = 1e9; // seconds of a time
 
   private final Arguments arguments;
   private final Output output;
@@ -66,6 +73,10 @@ final class Training {
     this.checkpoint = checkpoint;
     preset = new Preset(arguments);
     trainer();
+    if (setsEpochs()) {
+      arguments.refuse("not together with --time, which sets the epochs", "epochs");
+      time();
+    }
   }
 
   /** Reads the data and the network, describes them, and returns the trainer. */
@@ -74,7 +85,19 @@ final class Training {
     TrainerBuilder trainer = trainer(); // with the values of the preset for this target
     DataSource.checkLoss(arguments, initial.loss());
     checkClassOptions();
+    if (arguments.text("schedule").equals("plateau")) {
+      requireValidation("schedule plateau");
+    }
+    if (arguments.has("patience")) {
+      requireValidation("patience");
+    }
+    if (!arguments.text("best").equals("none")) {
+      requireValidation("best");
+    }
     output.kernelHint();
+    if (setsEpochs()) {
+      trainer = fixEpochs(trainer.build());
+    }
     output.note(DataSource.describe(arguments.path("data"), data));
     data.messages().forEach(note -> output.note(Words.of(note)));
     if (!preset.describe().isEmpty()) {
@@ -93,15 +116,6 @@ final class Training {
       output.note(
           "Resumed from %s in epoch %s, step %s",
           checkpointFile, checkpoint.epoch(), checkpoint.step());
-    }
-    if (arguments.text("schedule").equals("plateau")) {
-      requireValidation("schedule plateau");
-    }
-    if (arguments.has("patience")) {
-      requireValidation("patience");
-    }
-    if (!arguments.text("best").equals("none")) {
-      requireValidation("best");
     }
     return trainer;
   }
@@ -183,8 +197,38 @@ final class Training {
   TrainingRun run(Trainer trainer) {
     Mlp network = initial;
     initial = null;
+    return fitting(
+        () -> checkpoint == null ? trainer.fit(network, data) : trainer.resume(checkpoint, data));
+  }
+
+  /** Returns whether a time sets the epochs, which a resumed run has already. */
+  private boolean setsEpochs() {
+    return arguments.has(TIME) && checkpoint == null;
+  }
+
+  /** Sets the epochs that take the time of the user, and returns a trainer with them. */
+  private TrainerBuilder fixEpochs(Trainer measured) {
+    double seconds = fitting(() -> measured.secondsPerEpoch(initial, data));
+    String epochs = preset.fixEpochs(time(), seconds);
+    output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs));
+    return trainer();
+  }
+
+  private Duration time() {
+    String text = arguments.text(TIME);
+    int last = text.length() - 1;
+    double unit = text.endsWith("s") ? 1 : text.endsWith("m") ? 60 : 3600;
+    double seconds = Arguments.number(text.substring(0, last)) * unit;
+    if (!"smh".contains(text.substring(last)) || !(seconds > 0 && seconds <= LONGEST)) {
+      throw arguments.wrong(TIME, "a number above 0 with its unit s, m or h, such as 10m or 1.5h");
+    }
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+
+  /** Runs the library on the data, and names the file in its error. */
+  private <T> T fitting(Supplier<T> work) {
     try {
-      return checkpoint == null ? trainer.fit(network, data) : trainer.resume(checkpoint, data);
+      return work.get();
     } catch (IllegalArgumentException e) {
       Path file = checkpoint == null ? arguments.path("data") : checkpointFile;
       throw Problem.failure(file + ": " + Words.of(e));
@@ -282,7 +326,7 @@ final class Training {
   private void read() throws IOException {
     if (!arguments.has("initial-model") && checkpoint == null) {
       data = DataSource.load(arguments, null, false, division(), scaling());
-      preset.apply(data.loss(), data.validation().isPresent());
+      preset.apply(data);
       try {
         initial = preset.recipe().network(data.features(), data.classes(), data.loss());
       } catch (IllegalArgumentException e) {
@@ -316,7 +360,7 @@ final class Training {
     }
     // A model to start from has its scaling already, unless the user wants another.
     data = DataSource.load(arguments, initial, true, division(), scaling());
-    preset.apply(data.loss(), data.validation().isPresent());
+    preset.apply(data);
     if (arguments.has("scale")) {
       initial = initial.withScaling(data.scaling());
     }

@@ -25,9 +25,9 @@ import java.util.Set;
 
 /** {@code verify}: repeats the training of a run, and compares epoch by epoch. */
 final class VerifyCommand implements Command, TrainingListener {
-  /** Options that do not affect results: places of files, messages and checkpoints. */
+  /** Options that do not affect results, such as places of files; a time has set the epochs. */
   static final List<String> FREE =
-      List.of("cache", "out", "force", "resume", "trust", "checkpoint-every", "verbose");
+      List.of("cache", "out", "force", "resume", "trust", "checkpoint-every", "verbose", "time");
 
   /**
    * Members of a record that may differ on another machine, at another time or on other threads.

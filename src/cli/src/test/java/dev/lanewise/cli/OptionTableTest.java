@@ -41,7 +41,7 @@ class OptionTableTest {
                   + " input-rate label-smoothing loss min-count momentum no-shuffle no-stratified"
                   + " optimizer out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
-                  + " targets test-data valid-data verbose warmup weight-decay"),
+                  + " targets test-data time valid-data verbose warmup weight-decay"),
           entry("evaluate", "TABLE COLUMNS MODEL ROWS DIVISION model top-k"),
           entry("predict", "TABLE COLUMNS MODEL ROWS DIVISION keep model out receipt"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,6 +35,8 @@ public final class Recipe {
   private static final String OPTIMIZER = RecipeOption.OPTIMIZER;
   private static final String SCHEDULE = RecipeOption.SCHEDULE;
   private static final String ADAM_W = "adamw";
+  private static final String EPOCHS = "epochs";
+  private static final String AUTO = "auto"; // a number of epochs that depends on the rows
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   /** Small steps of plain gradient descent, as a university course has them. */
@@ -157,11 +160,53 @@ public final class Recipe {
     try {
       recipe.hiddenSizes();
       recipe.activations(1);
-      recipe.builder(Loss.SOFTMAX, true);
+      recipe.forRows(1).builder(Loss.SOFTMAX, true);
       return recipe;
     } catch (ArgumentException e) { // by its own name, with the value as it was written
       throw e.expected().isEmpty() ? e : ArgumentException.of(option, value, e.expected());
     }
+  }
+
+  /**
+   * {@return this recipe with a number of epochs in place of {@code epochs auto}: 256, or fewer if
+   * all epochs together would have more than 4 million rows}
+   *
+   * @param rows training rows, at least 1
+   */
+  public Recipe forRows(int rows) {
+    String epochs = Integer.toString(EpochBudget.forRows(rows));
+    Map<String, String> usual = new LinkedHashMap<>(preset);
+    Map<String, String> values = new LinkedHashMap<>(changed);
+    usual.replace(EPOCHS, AUTO, epochs);
+    values.replace(EPOCHS, AUTO, epochs);
+    return new Recipe(
+        name, Collections.unmodifiableMap(usual), Collections.unmodifiableMap(values));
+  }
+
+  /**
+   * Measures for about a second how fast a training on one thread is on this machine.
+   *
+   * @param time of the training
+   * @param data its rows
+   * @return this recipe with as many epochs as take the time, at least 1; it needs no clock
+   * @throws IllegalArgumentException as {@link #fit(Dataset)}
+   */
+  public Recipe within(Duration time, Dataset data) {
+    Recipe recipe = forRows(data.train().rows());
+    Mlp initial = recipe.network(data.features(), data.classes(), data.loss());
+    Trainer trainer = recipe.trainer(data.loss(), data.validation().isPresent()).build();
+    return within(time, trainer.secondsPerEpoch(initial, data));
+  }
+
+  /**
+   * {@return this recipe with as many epochs as take a time, at least 1 and at most 100,000}
+   *
+   * @param time of the training, or of several trainings together
+   * @param secondsPerEpoch as {@link Trainer#secondsPerEpoch} measures it; of several trainings,
+   *     the seconds in which each of them takes an epoch
+   */
+  public Recipe within(Duration time, double secondsPerEpoch) {
+    return with(EPOCHS, EpochBudget.within(time, secondsPerEpoch));
   }
 
   /**
@@ -229,12 +274,17 @@ public final class Recipe {
           switch (usual(SCHEDULE)) {
             case "step" -> usual(option);
             case "plateau" -> "10";
-            default -> Integer.toString(Math.max(1, whole("epochs") - whole("warmup")));
+            default -> epochsAfter(whole("warmup"));
           };
-      case "dropoutEpochs" -> Integer.toString(Math.max(1, whole("epochs")));
+      case "dropoutEpochs" -> epochsAfter(0);
       case "scheduleFactor" -> usual(SCHEDULE).equals("exponential") ? "0.99" : usual(option);
       default -> usual(option);
     };
+  }
+
+  private String epochsAfter(int warmup) {
+    String epochs = usual(EPOCHS);
+    return epochs.equals(AUTO) ? AUTO : Integer.toString(Math.max(1, whole(EPOCHS) - warmup));
   }
 
   private boolean isTable() {
@@ -319,7 +369,8 @@ public final class Recipe {
    *
    * @param loss of the network
    * @param hasValidation whether there are validation rows
-   * @throws IllegalArgumentException if an option is set that another one makes useless
+   * @throws IllegalArgumentException if an option is set that another one makes useless, or the
+   *     epochs are {@code auto}, which {@link #forRows} replaces
    */
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
     for (String option : changed.keySet()) {
@@ -329,6 +380,9 @@ public final class Recipe {
             changed.get(option),
             "no value, as it is of use only with " + condition(option));
       }
+    }
+    if (usual(EPOCHS).equals(AUTO)) {
+      throw ArgumentException.of(EPOCHS, AUTO, "a recipe for a number of rows (Recipe.forRows)");
     }
     return builder(loss, hasValidation);
   }
@@ -350,7 +404,7 @@ public final class Recipe {
     }
     return builder
         .seed(seed())
-        .epochs(whole("epochs"))
+        .epochs(whole(EPOCHS))
         .batchSize(whole("batchSize"))
         .dropShortBatch(usual("dropShortBatch").equals("true"))
         .optimizer(optimizer())
@@ -408,7 +462,10 @@ public final class Recipe {
   public TrainingRun fit(Dataset data) {
     Objects.requireNonNull(data, "data");
     Mlp initial = network(data.features(), data.classes(), data.loss());
-    return trainer(data.loss(), data.validation().isPresent()).build().fit(initial, data);
+    return forRows(data.train().rows())
+        .trainer(data.loss(), data.validation().isPresent())
+        .build()
+        .fit(initial, data);
   }
 
   /**

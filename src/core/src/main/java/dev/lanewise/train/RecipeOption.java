@@ -32,7 +32,7 @@ record RecipeOption(
       activation|relu|activation of all hidden layers, or one for each
       init|course|distribution of the initial weights|%s
       seed|0|seed of initial weights, shuffles, dropout and division of rows
-      epochs|1000|passes over the training rows
+      epochs|1000|passes over the training rows; auto: 256, or fewer for many rows
       batchSize|100|rows of a mini-batch, or -1 for all rows
       dropShortBatch|false|whether to leave out the last mini-batch if it is shorter|false true
       optimizer|sgd|rule that turns a gradient into a change of the weights|\

@@ -13,6 +13,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -173,5 +174,67 @@ class RecipeTest {
   void namesAreKnown() {
     String message = refusal(() -> Recipe.named("tables"));
     assertEquals("recipe tables, expected course, table or image", message);
+  }
+
+  /** The rows of all epochs together are limited, and the schedule ends with the last epoch. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 256",
+    "15625, 256",
+    "15626, 255",
+    "720000, 5",
+    "2000001, 1",
+    "2147483647, 1",
+  })
+  void epochsByRows(int rows, String epochs) {
+    Recipe auto = Recipe.COURSE.with("epochs", "auto").with("schedule", "cosine-log");
+    Recipe recipe = auto.forRows(rows);
+    assertEquals(epochs, recipe.value("epochs", Loss.SOFTMAX, true));
+    assertEquals(epochs, recipe.value("scheduleEpochs", Loss.SOFTMAX, true));
+    assertEquals(epochs, recipe.value("dropoutEpochs", Loss.SOFTMAX, true));
+    assertEquals("auto", auto.value("scheduleEpochs", Loss.SOFTMAX, true));
+    String fixed = Recipe.TABLE.forRows(rows).value("epochs", Loss.SOFTMAX, true);
+    assertEquals(Recipe.TABLE.value("epochs", Loss.SOFTMAX, true), fixed);
+  }
+
+  @Test
+  void epochsByRowsNeedThese() throws IOException {
+    Recipe auto = Recipe.COURSE.with("hidden", 2).with("epochs", "auto");
+    String message = refusal(() -> auto.trainer(Loss.SOFTMAX, true));
+    String expected = "epochs auto, expected a recipe for a number of rows (Recipe.forRows)";
+    assertEquals(expected, message);
+    assertEquals(digest(auto.with("epochs", 256)), digest(auto));
+    assertTrue(refusal(() -> auto.forRows(0)).startsWith("rows 0, expected"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "600, 4.2, 142",
+    "600, 600, 1",
+    "600, 601, 1",
+    "600, NaN, 1",
+    "600, 0, 100000",
+    "0, 0, 1",
+  })
+  void epochsByTime(long time, double seconds, String epochs) {
+    Recipe recipe = Recipe.TABLE.within(Duration.ofSeconds(time), seconds);
+    assertEquals(epochs, recipe.value("epochs", Loss.MSE, true));
+    assertEquals(epochs, recipe.value("scheduleEpochs", Loss.MSE, true));
+  }
+
+  /** The measurement changes neither the network nor the weights of the training after it. */
+  @Test
+  void measuredEpochs() throws IOException {
+    Dataset data = OptionCombinations.DATA;
+    Recipe recipe = Recipe.COURSE.with("hidden", 4).with("learningRate", 1e30);
+    recipe = recipe.within(Duration.ofMillis(20), data).with("learningRate", 0.1);
+    int epochs = Integer.parseInt(recipe.value("epochs", Loss.SOFTMAX, true));
+    Recipe again = Recipe.COURSE.with("hidden", 4).with("learningRate", 0.1).with("epochs", epochs);
+    assertEquals(digest(again), digest(recipe));
+    Mlp initial = again.network(data.features(), data.classes(), data.loss());
+    String before = initial.sha256();
+    double seconds = again.trainer(data.loss(), true).build().secondsPerEpoch(initial, data);
+    assertTrue(seconds > 0);
+    assertEquals(before, initial.withParameters(initial.parameters()).sha256());
   }
 }

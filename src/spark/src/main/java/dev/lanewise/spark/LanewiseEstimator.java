@@ -230,7 +230,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   @Override
   public StructType transformSchema(StructType schema) {
     TrainingColumns.of(this, schema);
-    recipe().trainer(lossOfTraining(), true); // refuses contradictory options
+    recipe().forRows(1).trainer(lossOfTraining(), true); // refuses contradictory options
     return outputs().appendedTo(schema);
   }
 
@@ -298,10 +298,11 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return recipe().network(inputs, classes, lossOfTraining());
   }
 
-  /** Returns the builder of a trainer with these options. */
-  TrainerBuilder trainer(boolean hasValidation, int cores) {
+  /** Returns the builder of a trainer with these options for a number of training rows. */
+  TrainerBuilder trainer(int rows, boolean hasValidation, int cores) {
     TrainerBuilder trainer =
         recipe()
+            .forRows(rows)
             .trainer(lossOfTraining(), hasValidation)
             .sampling(Sampling.valueOf(getOrDefault(sampling).toUpperCase(Locale.ROOT)))
             .threads(or(threads, cores));
