@@ -50,12 +50,13 @@ final class EvaluateCommand implements Command {
       numbers(event, output);
     }
     String sha256 = subject.model.sha256();
+    Json unequal = subject.imbalance(evaluation);
     if (output.json) {
-      output.event(event.put("sha256", sha256));
+      output.event(event.put("imbalance", unequal).put("sha256", sha256));
       return;
     }
     output.result("");
-    subject.printImbalance(evaluation, output);
+    subject.printImbalance(unequal, evaluation.accuracy(), output);
     Scores scores =
         subject.isWhole
             ? new Scores(evaluation)
@@ -84,8 +85,8 @@ final class EvaluateCommand implements Command {
     add(scores, "macro average", metrics.macro(), auc.macro());
     add(scores, "weighted average", metrics.weighted(), auc.weighted());
     boolean isDense = classes <= MOST_DENSE;
-    subject.addImbalance(evaluation, event.put(evaluation.figures()));
     event
+        .put(evaluation.figures())
         .put(
             isDense ? "confusion" : "confusion_cells",
             isDense ? metrics.confusion() : metrics.confusionCells())

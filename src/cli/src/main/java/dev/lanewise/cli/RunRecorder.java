@@ -225,7 +225,7 @@ final class RunRecorder implements TrainingListener {
     for (String split : List.of("train", "valid", "test")) {
       metrics.put(split, end.members.get(split));
     }
-    if (end.members.containsKey("imbalance")) {
+    if (end.members.get("imbalance") != null) {
       metrics.put("imbalance", end.members.get("imbalance"));
     }
     Json machine = InfoCommand.facts(new Json(), arguments);

@@ -190,44 +190,42 @@ final class Subject {
     return label < 0 ? "none" : label == outside() ? OUTSIDE : DataSource.className(names, label);
   }
 
-  /**
-   * Prints what a model reaches on rows of unequal classes beside the answer that is always the
-   * same; nothing for other rows.
-   */
-  void printImbalance(Evaluation evaluation, Output output) {
-    Imbalance.of(evaluation)
-        .ifPresent(
-            found -> {
-              output.result(
-                  "Always answering \"%s\" is right in %s of the %srows, the model in %s;"
-                      + " balanced accuracy %s",
-                  className(found.majority()),
-                  PythonFormat.fixed5(found.majorityShare()),
-                  splitName.equals("all") ? "" : splitName + " ",
-                  PythonFormat.fixed5(evaluation.accuracy()),
-                  PythonFormat.fixed5(found.balancedAccuracy()));
-              if (found.hasArea()) {
-                output.result(
-                    "Class \"%s\": ROC AUC %s, average precision %s",
-                    className(found.rarest()),
-                    PythonFormat.fixed5(found.rocAuc()),
-                    PythonFormat.fixed5(found.averagePrecision()));
-              }
-            });
+  /** Returns the figures of rows of unequal classes and names of classes; null for other rows. */
+  Json imbalance(Evaluation evaluation) {
+    Imbalance found = Imbalance.of(evaluation).orElse(null);
+    return found == null
+        ? null
+        : new Json()
+            .put("split", splitName)
+            .put("majority_class", value(found.majority()))
+            .put("rarest_class", value(found.rarest()))
+            .put(found.figures());
   }
 
-  /** Adds the figures of rows of unequal classes to an object, if they are unequal. */
-  void addImbalance(Evaluation evaluation, Json object) {
-    Imbalance.of(evaluation)
-        .ifPresent(
-            found ->
-                object.put(
-                    "imbalance",
-                    new Json()
-                        .put("split", splitName)
-                        .put("majority_class", value(found.majority()))
-                        .put("rarest_class", value(found.rarest()))
-                        .put(found.figures())));
+  /** Prints these figures beside the accuracy; nothing for null. */
+  void printImbalance(Json unequal, double accuracy, Output output) {
+    if (unequal == null) {
+      return;
+    }
+    Map<String, Object> found = unequal.members;
+    output.result(
+        "Always answering \"%s\" is right in %s of the %srows, the model in %s; balanced accuracy %s",
+        found.get("majority_class"),
+        fixed5(found.get("majority_share")),
+        splitName.equals("all") ? "" : splitName + " ",
+        fixed5(accuracy),
+        fixed5(found.get("balanced_accuracy")));
+    if (found.containsKey("roc_auc")) {
+      output.result(
+          "Class \"%s\": ROC AUC %s, average precision %s",
+          found.get("rarest_class"),
+          fixed5(found.get("roc_auc")),
+          fixed5(found.get("average_precision")));
+    }
+  }
+
+  private static String fixed5(Object value) {
+    return PythonFormat.fixed5((Double) value);
   }
 
   /** Returns the number for classes that the model does not have. */

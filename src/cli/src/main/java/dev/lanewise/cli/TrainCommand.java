@@ -201,15 +201,14 @@ final class TrainCommand implements Command {
     if (run.bestEpoch() >= 0) {
       output.note(bestEpoch(run, arguments.text("best")));
     }
-    return switch (run.outcome()) {
-      case COMPLETED, STOPPED_EARLY -> measured(run, sha256);
-      case DIVERGED -> monitor.event("diverged");
-      case STOPPED -> { // without the closing lines, because the user wants to stop
-        output.result("Interrupted in " + monitor.place());
-        output.result("Weights sha256 " + sha256);
-        yield monitor.event("interrupted").put("sha256", sha256);
-      }
-    };
+    if (run.outcome() == Outcome.DIVERGED) {
+      return monitor.event("diverged");
+    } else if (run.outcome() == Outcome.STOPPED) { // without closing lines: the user wants to stop
+      output.result("Interrupted in " + monitor.place());
+      output.result("Weights sha256 " + sha256);
+      return monitor.event("interrupted").put("sha256", sha256);
+    }
+    return measured(run, sha256);
   }
 
   /** Measures the model on all splits, and makes the picture and the report of the last one. */
@@ -225,8 +224,9 @@ final class TrainCommand implements Command {
     Scores scores = new Scores(run.model(), data, arguments.threads(), judge, evaluation);
     Json done = scores.addTo(Json.event("done"));
     if (evaluation != null) {
-      subject.printImbalance(evaluation, output);
-      subject.addImbalance(evaluation, done);
+      Json unequal = subject.imbalance(evaluation);
+      subject.printImbalance(unequal, evaluation.accuracy(), output);
+      done.put("imbalance", unequal);
     }
     scores.print(output, run.model().loss(), sha256);
     boolean isTest = judge.equals("test") && run.model().loss().takesClasses();
@@ -269,13 +269,15 @@ final class TrainCommand implements Command {
     EpochResult result = run.history().results().get(run.bestEpoch());
     Loss loss = run.model().loss();
     String name = Scores.lossName(loss, run.model().targetScaling());
-    String what = name + " " + PythonFormat.fixed5(result.validLoss());
+    String what = name + " " + PythonFormat.fixed5(result.weightedLoss());
     String extreme = "smallest";
     if (by.equals("error") && loss != Loss.MSE) {
-      what = (loss.isRegression() ? "R2 " : "accuracy ") + PythonFormat.fixed5(result.validScore());
+      String score = loss.isRegression() ? "R2 " : "accuracy ";
+      what = score + PythonFormat.fixed5(result.weightedScore());
       extreme = "largest";
     }
-    return "%s weights are those of epoch %s, whose validation %s is the %s"
-        .formatted(stopped, run.bestEpoch(), what, extreme);
+    return "%s weights are those of epoch %s, whose %svalidation %s is the %s"
+        .formatted(
+            stopped, run.bestEpoch(), result.isWeighted() ? "class-weighted " : "", what, extreme);
   }
 }

@@ -83,16 +83,22 @@ final class TrainingMonitor implements TrainingListener {
   }
 
   static Json event(EpochResult result) {
-    return Json.event("epoch")
-        .put("epoch", result.epoch())
-        .put("train_ce", result.trainLoss())
-        .put("train_acc", result.trainScore())
-        .put("train_ce_mean", result.trainLossMean())
-        .put("train_acc_mean", result.trainScoreMean())
-        .put("valid_ce", result.validLoss())
-        .put("valid_acc", result.validScore())
-        .put("eta", result.learningRate())
-        .put("seconds", result.seconds());
+    Json event =
+        Json.event("epoch")
+            .put("epoch", result.epoch())
+            .put("train_ce", result.trainLoss())
+            .put("train_acc", result.trainScore())
+            .put("train_ce_mean", result.trainLossMean())
+            .put("train_acc_mean", result.trainScoreMean())
+            .put("valid_ce", result.validLoss())
+            .put("valid_acc", result.validScore())
+            .put("eta", result.learningRate())
+            .put("seconds", result.seconds());
+    return result.isWeighted()
+        ? event
+            .put("valid_ce_weighted", result.weightedLoss())
+            .put("valid_acc_weighted", result.weightedScore())
+        : event;
   }
 
   /** Returns an event with the position of the training. */

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -85,5 +86,27 @@ class UnequalClassesTest {
     assertFalse((trained.out() + evaluated.out()).contains("Always"));
     assertFalse(evaluated.out().contains("balanced"));
     assertFalse(RunRecord.of(directory).object("metrics").containsKey("imbalance"));
+  }
+
+  /** The line says which score has chosen the epoch, as the plain one is not the largest. */
+  @Test
+  void theBestEpochIsChosenByClassWeights() throws IOException {
+    Path table = table("table.csv", 400, 10);
+    for (String option : List.of("--balanced", "--class-weights balanced")) {
+      Run run = train(table, option).ok();
+      Map<String, Object> record = RunRecord.of(directory).members();
+      int best = ((Double) record.get("best_epoch")).intValue();
+      Map<String, Object> epoch =
+          JsonReader.object(Files.readAllLines(directory.resolve("log.jsonl")).get(1 + best));
+      String score = PythonFormat.fixed5((Double) epoch.get("valid_acc_weighted"));
+      run.says(
+          "The weights are those of epoch %s, whose class-weighted validation accuracy %s is the largest"
+              .formatted(best, score));
+      assertNotEquals(score, PythonFormat.fixed5((Double) epoch.get("valid_acc")));
+    }
+    train(table, "--class-weights balanced --best loss")
+        .ok("whose class-weighted validation CE ", " is the smallest");
+    train(table, "--progress off").ok("whose validation accuracy ").omits("class-weighted");
+    assertFalse(Files.readString(directory.resolve("log.jsonl")).contains("weighted"));
   }
 }

@@ -204,7 +204,10 @@ public final class Evaluation {
     }
     List<Figure> figures = new ArrayList<>();
     figures.add(Figure.ofAccuracy(kind, accuracy()));
-    Imbalance.of(this).ifPresent(unequal -> figures.addAll(unequal.figures()));
+    Imbalance unequal = Imbalance.of(this).orElse(null);
+    if (unequal != null) {
+      figures.addAll(unequal.figures());
+    }
     figures.add(
         new Figure(
             "matthews",

@@ -7,23 +7,34 @@ import java.util.Optional;
 /**
  * The figures of a model on rows of unequal classes, where the accuracy says little: always
  * answering the most frequent class is right for most rows. Rows count by their weights.
- *
- * @param majority the class with the most rows, the first of equals
- * @param majorityShare its share of the rows: the accuracy of always answering it
- * @param rarest the class with the fewest rows, but at least one; the last of equals
- * @param balancedAccuracy as {@link Metrics#balancedAccuracy}
- * @param rocAuc as {@link RocAuc#area} of the rarer of two classes; NaN for more classes
- * @param averagePrecision as {@link RocAuc#averagePrecision} of it; NaN for more classes
  */
-public record Imbalance(
-    int majority,
-    double majorityShare,
-    int rarest,
-    double balancedAccuracy,
-    double rocAuc,
-    double averagePrecision) {
+public final class Imbalance {
   /** How often the most frequent class must have the rows of the rarest. */
   private static final int RATIO = 2;
+
+  private final int majority;
+  private final int rarest;
+  private final List<Figure> figures = new ArrayList<>();
+
+  private Imbalance(Evaluation evaluation, Metrics metrics, int majority, int rarest) {
+    this.majority = majority;
+    this.rarest = rarest;
+    double share = metrics.scores().get(majority).weight() / metrics.weighted().weight();
+    add(
+        "majority_share",
+        share,
+        "Share of the most frequent class, which always answering it has.");
+    add("balanced_accuracy", metrics.balancedAccuracy(), "Mean of the recalls of the classes.");
+    if (evaluation.classes() == 2 && metrics.classes() == 2) {
+      RocAuc auc = RocAuc.of(evaluation, rarest);
+      add("roc_auc", auc.area(rarest), "ROC AUC of the rarer class.");
+      add("average_precision", auc.averagePrecision(rarest), "Average precision of this class.");
+    }
+  }
+
+  private void add(String name, double value, String explanation) {
+    figures.add(new Figure(name, value, explanation));
+  }
 
   /**
    * {@return the figures, if the most frequent class has more than twice the rows of the rarest, by
@@ -38,64 +49,43 @@ public record Imbalance(
     }
     Metrics metrics = Metrics.of(evaluation);
     int majority = 0;
-    int rarest = -1;
+    int rarest = 0;
+    double most = 0;
+    double least = Double.POSITIVE_INFINITY;
     for (int c = 0; c < metrics.classes(); c++) {
       double weight = metrics.scores().get(c).weight();
-      majority = weight > metrics.scores().get(majority).weight() ? c : majority;
-      if (weight > 0 && (rarest < 0 || weight <= metrics.scores().get(rarest).weight())) {
+      if (weight > most) {
+        most = weight;
+        majority = c;
+      }
+      if (weight > 0 && weight <= least) {
+        least = weight;
         rarest = c;
       }
     }
-    double all = metrics.weighted().weight();
-    double share = metrics.scores().get(majority).weight() / all;
-    double most = share * evaluation.rows();
-    double least = metrics.scores().get(rarest).weight() / all * evaluation.rows();
-    double excess = most - RATIO * least;
-    if (excess <= 0 || excess * excess < 4 * (most + RATIO * RATIO * least)) {
-      return Optional.empty();
-    }
-    boolean isBinary = evaluation.classes() == 2 && metrics.classes() == 2;
-    RocAuc auc = isBinary ? RocAuc.of(evaluation, rarest) : null;
-    return Optional.of(
-        new Imbalance(
-            majority,
-            share,
-            rarest,
-            metrics.balancedAccuracy(),
-            isBinary ? auc.area(rarest) : Double.NaN,
-            isBinary ? auc.averagePrecision(rarest) : Double.NaN));
+    double row = metrics.weighted().weight() / evaluation.rows(); // mean weight
+    double excess = (most - RATIO * least) / row;
+    return excess > 0 && excess * excess >= 4 * (most + RATIO * RATIO * least) / row
+        ? Optional.of(new Imbalance(evaluation, metrics, majority, rarest))
+        : Optional.empty();
   }
 
-  /** {@return whether there are two classes, of which the rarer has an area} */
-  public boolean hasArea() {
-    return !Double.isNaN(rocAuc);
+  /** {@return the class with the most rows, the first of equals} */
+  public int majority() {
+    return majority;
   }
 
-  /** {@return the figures that are defined, under their names} */
+  /** {@return the class with the fewest rows, but at least one; the last of equals} */
+  public int rarest() {
+    return rarest;
+  }
+
+  /**
+   * {@return {@code majority_share}, the accuracy of always answering the most frequent class;
+   * {@code balanced_accuracy}, see {@link Metrics#balancedAccuracy}; and of two classes {@code
+   * roc_auc} and {@code average_precision} of the rarer, see {@link RocAuc}}
+   */
   public List<Figure> figures() {
-    List<Figure> figures = new ArrayList<>();
-    figures.add(
-        new Figure(
-            "majority_share",
-            majorityShare,
-            "Share of the most frequent class: the accuracy of always answering it."));
-    figures.add(
-        new Figure(
-            "balanced_accuracy",
-            balancedAccuracy,
-            "Mean of the recalls of all classes, each of which counts alike."));
-    if (hasArea()) {
-      figures.add(
-          new Figure(
-              "roc_auc",
-              rocAuc,
-              "How often a row of the rarer class gets a higher probability of it than another."));
-      figures.add(
-          new Figure(
-              "average_precision",
-              averagePrecision,
-              "Mean precision of the rarer class over all thresholds, by their gain in recall."));
-    }
-    return figures;
+    return List.copyOf(figures);
   }
 }

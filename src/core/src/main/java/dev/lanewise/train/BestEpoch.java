@@ -4,7 +4,8 @@ import dev.lanewise.nn.Loss;
 
 /**
  * Criterion for the best epoch of a run, whose final weights the trained network gets. Losses and
- * errors are measured on the validation rows; an epoch with a NaN is never the best.
+ * errors are measured on the validation rows, which also count by the weights of their classes if
+ * the training has such weights or balanced mini-batches; an epoch with a NaN is never the best.
  */
 public enum BestEpoch {
   /** No epoch: the network has the weights of the last step. */
@@ -25,11 +26,11 @@ public enum BestEpoch {
 
   /** Returns the value that is smallest in the best epoch. */
   double value(EpochResult result, Loss loss) {
-    return switch (this) {
-      case NONE -> Double.NaN;
-      case LOSS, LAST_LOSS -> result.validLoss();
-      // If all targets are equal, R2 is undefined, but the squared error is not.
-      case ERROR, LAST_ERROR -> loss == Loss.MSE ? result.validLoss() : -result.validScore();
-    };
+    if (this == NONE) {
+      return Double.NaN;
+    }
+    // If all targets are equal, R2 is undefined, but the squared error is not.
+    boolean byLoss = this == LOSS || this == LAST_LOSS || loss == Loss.MSE;
+    return byLoss ? result.weightedLoss() : -result.weightedScore();
   }
 }

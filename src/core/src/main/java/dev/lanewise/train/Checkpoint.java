@@ -50,7 +50,8 @@ public final class Checkpoint {
               + String.join("|", NOTES, OPTIMIZER + "\\d+"));
 
   private static final int POSITIONS = 5;
-  private static final int HISTORY_COLUMNS = 9;
+  private static final int HISTORY_COLUMNS = 11;
+  private static final int OLDER_COLUMNS = 9; // without weighted results
 
   private final Mlp model;
   private final TrainingState state;
@@ -160,6 +161,8 @@ public final class Checkpoint {
       history[at++] = r.validScore();
       history[at++] = r.seconds();
       history[at++] = r.learningRate();
+      history[at++] = r.weightedLoss();
+      history[at++] = r.weightedScore();
     }
     arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
     for (int a = 0; a < s.optimizer.length; a++) {
@@ -289,16 +292,24 @@ public final class Checkpoint {
     }
 
     private List<EpochResult> results(int epochs, NdArray position) throws IOException {
-      NdArray history = array(HISTORY, ElementType.FLOAT64, epochs, HISTORY_COLUMNS);
+      // Trainer.resume refuses the narrower rows of an older version by their settings.
+      boolean isOlder = npz.header(HISTORY).shape().contains(OLDER_COLUMNS);
+      int columns = isOlder ? OLDER_COLUMNS : HISTORY_COLUMNS;
+      NdArray history = array(HISTORY, ElementType.FLOAT64, epochs, columns);
       List<EpochResult> results = new ArrayList<>();
       int asked = (int) position.longAt(3);
       long rows = position.longAt(4);
       double[] r = new double[HISTORY_COLUMNS];
       for (int e = 0; e < epochs; e++) {
-        history.copyDoubles(e * HISTORY_COLUMNS, r, 0, HISTORY_COLUMNS);
+        history.copyDoubles(e * columns, r, 0, columns);
+        if (isOlder) {
+          r[9] = r[5];
+          r[10] = r[6];
+        }
         require(r[0] == e, HISTORY, "epoch " + r[0] + " in row " + e, "epochs from 0 on");
         results.add(
-            new EpochResult(e, asked, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
+            new EpochResult(
+                e, asked, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8], r[9], r[10]));
       }
       return results;
     }

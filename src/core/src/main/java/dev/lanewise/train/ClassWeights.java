@@ -10,11 +10,37 @@ final class ClassWeights {
 
   /** Returns the training rows, each with its weight multiplied by the weight of its class. */
   static Split weigh(TrainingOptions options, Split train, Mlp initial) {
+    double[] ofClass = ofClasses(options, train, initial);
+    return ofClass.length == 0 ? train : weigh(train, ofClass, "training rows", "is learned");
+  }
+
+  /**
+   * Returns the validation rows as they count in the choice of the best epoch: by the weights of
+   * their classes, and where mini-batches are balanced so that all classes of the training rows
+   * count alike.
+   *
+   * @param rows the validation rows, or null
+   */
+  static Split weighValidation(TrainingOptions options, Split train, Split rows, Mlp initial) {
+    double[] ofClass = ofClasses(options, train, initial);
+    if (options.sampling == Sampling.BALANCED) {
+      double[] equal = balanced(train, initial.architecture().outputs());
+      for (int c = 0; c < ofClass.length; c++) {
+        equal[c] *= ofClass[c];
+      }
+      ofClass = equal;
+    }
+    boolean isAsked = rows != null && ofClass.length > 0 && options.best() != BestEpoch.NONE;
+    return isAsked ? weigh(rows, ofClass, "validation rows", "tells the best epoch") : rows;
+  }
+
+  /** Returns the weight of each class, or none if the options have no weights of classes. */
+  private static double[] ofClasses(TrainingOptions options, Split train, Mlp initial) {
     int classes = initial.architecture().outputs();
     boolean balanced = options.balancedClasses;
     double[] given = options.classWeights;
     if (!balanced && given.length == 0) {
-      return train;
+      return given;
     }
     if (!initial.loss().takesClasses() || !balanced && given.length != classes) {
       throw new ArgumentException(
@@ -24,27 +50,31 @@ final class ClassWeights {
           initial.loss().label(),
           initial.loss().takesClasses() ? "one per class" : "none");
     }
-    double[] ofClass = balanced ? balanced(train, classes) : given;
-    float[] weights = new float[train.rows()];
+    return balanced ? balanced(train, classes) : given;
+  }
+
+  private static Split weigh(Split rows, double[] ofClass, String which, String what) {
+    float[] weights = new float[rows.rows()];
     boolean any = false;
     for (int row = 0; row < weights.length; row++) {
-      double ofItsClass = ofClass[train.label(row)];
-      weights[row] = (float) ofItsClass * train.weight(row);
-      boolean isZero = ofItsClass == 0 || train.weight(row) == 0;
+      int label = rows.label(row);
+      double ofItsClass = label < ofClass.length ? ofClass[label] : 1; // not in the network
+      weights[row] = (float) ofItsClass * rows.weight(row);
+      boolean isZero = ofItsClass == 0 || rows.weight(row) == 0;
       if (!isZero && !(weights[row] >= Float.MIN_NORMAL && Float.isFinite(weights[row]))) {
         throw new ArgumentException(
             "class weight %s times the weight %s of row %s, expected 0 or a number from 1.2e-38 to"
                 + " 3.4e38, as float32 has them (multiply all weights by one number)",
-            ofItsClass, train.weight(row), row);
+            ofItsClass, rows.weight(row), row);
       }
       any |= weights[row] > 0;
     }
     if (!any) {
       throw new ArgumentException(
-          "class weights of 0 for all classes in the training rows, expected one above 0, or"
-              + " nothing is learned");
+          "class weights of 0 for all classes in the %s, expected one above 0, or nothing %s",
+          which, what);
     }
-    return train.withRowWeights(weights);
+    return rows.withRowWeights(weights);
   }
 
   /** Returns rows / (classes that occur * rows of the class), as scikit-learn does. */

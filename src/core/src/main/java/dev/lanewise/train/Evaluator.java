@@ -43,7 +43,7 @@ public final class Evaluator {
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {
-      Validation pass = new Validation(network, team, choice, model.members().get(0), split);
+      Validation pass = new Validation(network, team, choice, model.members().get(0), split, split);
       pass.run();
       return pass.score();
     }

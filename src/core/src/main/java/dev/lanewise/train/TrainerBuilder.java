@@ -220,8 +220,11 @@ public final class TrainerBuilder {
   /**
    * Multiplies the loss and the gradient of a row by the weight of its class, and by the weight of
    * the row if the training rows have weights. As in Keras, the sum over a mini-batch is still
-   * divided by its number of rows, and its accuracy counts all rows alike. Validation ignores
-   * weights of classes and counts weights of rows: see {@link Evaluator}.
+   * divided by its number of rows, and its accuracy counts all rows alike. Losses and scores of
+   * validation rows ignore weights of classes and count weights of rows, see {@link Evaluator}; but
+   * {@linkplain #best the best epoch} and a {@linkplain #patience patience} go by the loss or score
+   * in which each validation row also counts by the weight of its class: {@link
+   * EpochResult#weightedLoss} and {@link EpochResult#weightedScore}.
    *
    * @param weights one per class, at least 0 and not all 0; or none
    * @return this
@@ -244,7 +247,9 @@ public final class TrainerBuilder {
 
   /**
    * Sets class weights that give all classes with training rows the same total weight: {@code rows
-   * / (classes * rows of the class)}. Their mean over the rows is 1.
+   * / (classes * rows of the class)}. Their mean over the rows is 1. They choose the best epoch as
+   * {@link #classWeights} do: with them, the validation score is close to the {@linkplain
+   * dev.lanewise.metrics.Metrics#balancedAccuracy balanced accuracy}.
    *
    * @return this
    */
@@ -265,7 +270,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Sets the choice and the order of the rows of an epoch.
+   * Sets the choice and the order of the rows of an epoch. With {@link Sampling#BALANCED}, the best
+   * epoch is chosen with {@linkplain #balancedClassWeights balanced weights of classes}, too.
    *
    * @param sampling {@link Sampling#SHUFFLED} is the default
    * @return this

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 final class TrainingOptions implements Cloneable {
   /** Version of the list of settings; a checkpoint with another version is refused. */
-  static final String FORMAT = "settings=4";
+  static final String FORMAT = "settings=5";
 
   private static final Pattern HEXADECIMAL = Pattern.compile("-?0x[01]\\.[0-9a-f]+p-?[0-9]+");
 
