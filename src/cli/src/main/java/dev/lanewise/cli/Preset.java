@@ -73,11 +73,12 @@ final class Preset {
   }
 
   /**
-   * Applies an option of the user, except {@code --best}, which together with another option stands
-   * for one option of the library.
+   * Applies an option of the user, except a measure of {@code --best}, which together with another
+   * option stands for one option of the library.
    */
   private void change(String option, String name) {
-    if (!arguments.has(name) || option.equals(BEST)) {
+    boolean isPartly = option.equals(BEST) && !"none".equals(arguments.text(BEST));
+    if (!arguments.has(name) || isPartly) {
       return;
     }
     if (!recipe.uses(option)) {
@@ -90,8 +91,6 @@ final class Preset {
     if (!choices.isEmpty()) {
       List<String> words = choices.stream().map(choice -> word(option, choice)).toList();
       value = choices.get(words.indexOf(arguments.choice(name, words)));
-    } else if (option.equals("patience")) {
-      arguments.integer(name, 1, Integer.MAX_VALUE);
     }
     String changed = value;
     arguments.check(name, () -> recipe = recipe.with(option, changed));
@@ -100,8 +99,10 @@ final class Preset {
   /** Sets the options that depend on the data, unless the user gives them. */
   void apply(Dataset data) {
     recipe = recipe.forRows(data.train().rows());
-    if (arguments.has(EPOCHS)) { // also if the value is auto
-      arguments.fix(EPOCHS, recipe.value(EPOCHS, data.loss(), true));
+    for (String option : List.of(EPOCHS, "patience")) {
+      if (arguments.has(option)) { // also if the value is auto
+        arguments.fix(option, recipe.value(option, data.loss(), true));
+      }
     }
     apply(data.loss(), data.validation().isPresent());
   }

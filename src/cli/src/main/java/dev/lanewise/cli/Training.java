@@ -88,7 +88,7 @@ final class Training {
     if (arguments.text("schedule").equals("plateau")) {
       requireValidation("schedule plateau");
     }
-    if (arguments.has("patience")) {
+    if (hasPatience()) {
       requireValidation("patience");
     }
     if (!arguments.text("best").equals("none")) {
@@ -262,7 +262,7 @@ final class Training {
     String best = arguments.choice("best", "none", "loss", "error");
     boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
     if (best.equals("none")) {
-      if (arguments.has("patience")) {
+      if (hasPatience()) {
         throw Problem.usage("--best none: not together with --patience, which keeps the best");
       }
       arguments.refuse("works with --best loss, error or --patience only", "best-of-equals");
@@ -271,6 +271,11 @@ final class Training {
       return last ? BestEpoch.LAST_LOSS : BestEpoch.LOSS;
     }
     return last ? BestEpoch.LAST_ERROR : BestEpoch.ERROR;
+  }
+
+  /** Returns whether the user gives a patience, and not 0 to switch that of a preset off. */
+  private boolean hasPatience() {
+    return arguments.has("patience") && Arguments.integer(arguments.text("patience")) != 0;
   }
 
   private void requireValidation(String option) {

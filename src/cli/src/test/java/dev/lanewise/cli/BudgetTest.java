@@ -93,19 +93,31 @@ class BudgetTest {
     Run.line("train --data", data, options.split(" ")).misused(error);
   }
 
+  /** A patience of 0 changes nothing, nor needs validation rows. */
+  @Test
+  void noPatience() throws IOException {
+    train(out, "--epochs=3 --best=none --patience=0");
+    Path plain = directory.resolve("plain");
+    train(plain, "--epochs=3");
+    assertArrayEquals(
+        Files.readAllBytes(plain.resolve("nn_stats.npz")),
+        Files.readAllBytes(out.resolve("nn_stats.npz")));
+  }
+
   @Test
   void timeIsNotOfResumedRuns() {
     train(out, "--epochs=1 --checkpoint-every=1e-9");
     Run.line("train --resume --out", out, "--time=1s").misused("--time: not together with");
   }
 
-  /** The number of epochs by the rows is printed and recorded as a number. */
+  /** Values that depend on the rows are printed and recorded as numbers. */
   @ParameterizedTest
   @ValueSource(strings = {"--hidden=none", "--hidden=2 --preset=table"})
-  void epochsByRows(String options) throws IOException {
-    train(out, options + " --epochs=auto").says(" parameters; 256 epochs, ");
+  void valuesByRows(String options) throws IOException {
+    train(out, options + " --epochs=auto --patience=auto").says(" parameters; 256 epochs, ");
     assertEquals(256, epochs(out));
     assertEquals("256", RunRecord.of(out).text("given", "epochs"));
+    assertEquals("200", RunRecord.of(out).text("options", "patience"));
     Run.line("verify", out).ok("verified: same weights, same metrics");
   }
 }

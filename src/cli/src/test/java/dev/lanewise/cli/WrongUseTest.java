@@ -117,8 +117,8 @@ class WrongUseTest {
       train --dropout -0.1 | --dropout: '-0.1', expected a number from 0 to
       train --dropout half | --dropout: 'half', expected a number from 0 to
       train --dropout 0.5 --hidden none | --dropout: works with hidden layers only
-      train --patience 0 | --patience: '0', expected a whole number from 1
-      train --patience 1.5 | --patience: '1.5', expected a whole number from 1
+      train --patience -1 | --patience: '-1', expected a whole number from 0
+      train --patience 1.5 | --patience: '1.5', expected a whole number from 0
       train --balanced --no-shuffle | --balanced: not together with --no-shuffle
       train --activation rleu | --activation: 'rleu', expected relu, leaky-relu, elu
       train --activation relu,,elu | expected relu, leaky-relu, elu, selu, gelu, gelu-tanh

@@ -1,9 +1,15 @@
 package dev.lanewise.train;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Computes numbers of epochs that fit into a number of rows, or into a time. */
+/** Computes numbers of epochs that suit a number of rows, or a time. */
 final class EpochBudget {
+  /** The value of an option that depends on the rows. */
+  static final String AUTO = "auto";
+
   /** Epochs of training on tables of usual size. */
   private static final int USUAL = 256;
 
@@ -13,11 +19,30 @@ final class EpochBudget {
   /** Epochs that a time does not exceed, because the history of each takes memory. */
   private static final int MOST_IN_TIME = 100_000;
 
+  /**
+   * Epochs without improvement that end a training. On 14 tables of up to 4,000 rows, the mean
+   * score is not below that of all 256 epochs.
+   */
+  private static final int PATIENCE = 32;
+
+  /** Steps that a patience has at least, because an epoch of a small table has very few. */
+  private static final int PATIENT_STEPS = 200;
+
   private EpochBudget() {}
 
-  /** Returns the epochs of {@code epochs auto} on a number of training rows. */
-  static int forRows(int rows) {
-    return Math.max(1, Math.min(USUAL, MOST_ROWS / Ranges.atLeast(1, "rows", rows)));
+  /**
+   * Returns options of a recipe with numbers in place of {@link #AUTO}.
+   *
+   * @param batch rows of a mini-batch, or -1 for all rows
+   */
+  static Map<String, String> forRows(Map<String, String> options, int rows, int batch) {
+    int epochs = Math.max(1, Math.min(USUAL, MOST_ROWS / Ranges.atLeast(1, "rows", rows)));
+    int steps = Math.max(1, batch < 1 ? 1 : rows / batch);
+    int patience = Math.max(PATIENCE, (PATIENT_STEPS + steps - 1) / steps);
+    Map<String, String> numbers = new LinkedHashMap<>(options);
+    numbers.replace("epochs", AUTO, Integer.toString(epochs));
+    numbers.replace("patience", AUTO, Integer.toString(patience));
+    return Collections.unmodifiableMap(numbers);
   }
 
   /** Returns the epochs that take a time, at least 1, also if the time of one is not known. */

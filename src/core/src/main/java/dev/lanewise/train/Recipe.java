@@ -36,7 +36,7 @@ public final class Recipe {
   private static final String SCHEDULE = RecipeOption.SCHEDULE;
   private static final String ADAM_W = "adamw";
   private static final String EPOCHS = "epochs";
-  private static final String AUTO = "auto"; // a number of epochs that depends on the rows
+  private static final String PATIENCE = "patience";
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   /** Small steps of plain gradient descent, as a university course has them. */
@@ -168,19 +168,16 @@ public final class Recipe {
   }
 
   /**
-   * {@return this recipe with a number of epochs in place of {@code epochs auto}: 256, or fewer if
-   * all epochs together would have more than 4 million rows}
+   * {@return this recipe with numbers in place of {@code epochs auto} and {@code patience auto}}
+   * These are 256 epochs, or fewer if all together would have more than 4 million rows; and a
+   * patience of 32 epochs, or of those that have 200 steps.
    *
    * @param rows training rows, at least 1
    */
   public Recipe forRows(int rows) {
-    String epochs = Integer.toString(EpochBudget.forRows(rows));
-    Map<String, String> usual = new LinkedHashMap<>(preset);
-    Map<String, String> values = new LinkedHashMap<>(changed);
-    usual.replace(EPOCHS, AUTO, epochs);
-    values.replace(EPOCHS, AUTO, epochs);
+    int batch = whole("batchSize");
     return new Recipe(
-        name, Collections.unmodifiableMap(usual), Collections.unmodifiableMap(values));
+        name, EpochBudget.forRows(preset, rows, batch), EpochBudget.forRows(changed, rows, batch));
   }
 
   /**
@@ -188,8 +185,7 @@ public final class Recipe {
    *
    * @param time of the training
    * @param data its rows
-   * @return this recipe with as many epochs as take the time, at least 1; it needs no clock
-   * @throws IllegalArgumentException as {@link #fit(Dataset)}
+   * @return this recipe with as many epochs as take the time, at least 1
    */
   public Recipe within(Duration time, Dataset data) {
     Recipe recipe = forRows(data.train().rows());
@@ -233,7 +229,7 @@ public final class Recipe {
   public Map<String, String> presetValues(Loss loss, boolean hasValidation) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String option : preset.keySet()) {
-      boolean hasMeasure = option.equals("best") && changed.containsKey("patience");
+      boolean hasMeasure = option.equals("best") && setsPatience();
       boolean isOtherRule = option.equals("beta2") && changed.containsKey(OPTIMIZER);
       if (!changed.containsKey(option) && !hasMeasure && !isOtherRule) {
         values.put(option, value(option, loss, hasValidation));
@@ -261,10 +257,8 @@ public final class Recipe {
       case "learningRate" -> regression ? "0.07" : usual(option);
       case "dropout" -> regression ? "0.1" : usual(option);
       case "labelSmoothing" -> loss.takesClasses() ? usual(option) : "0";
-      case "best" ->
-          changed.containsKey("patience") && !changed.get("patience").equals("0")
-              ? "loss"
-              : hasValidation ? usual(option) : "none";
+      case "best" -> setsPatience() ? "loss" : hasValidation ? usual(option) : "none";
+      case PATIENCE -> value("best", loss, hasValidation).equals("none") ? "0" : usual(option);
       case "beta2" ->
           !changed.containsKey(OPTIMIZER)
               ? usual(option)
@@ -284,7 +278,13 @@ public final class Recipe {
 
   private String epochsAfter(int warmup) {
     String epochs = usual(EPOCHS);
-    return epochs.equals(AUTO) ? AUTO : Integer.toString(Math.max(1, whole(EPOCHS) - warmup));
+    return epochs.equals(EpochBudget.AUTO)
+        ? epochs
+        : Integer.toString(Math.max(1, whole(EPOCHS) - warmup));
+  }
+
+  private boolean setsPatience() {
+    return !changed.getOrDefault(PATIENCE, "0").equals("0");
   }
 
   private boolean isTable() {
@@ -369,8 +369,8 @@ public final class Recipe {
    *
    * @param loss of the network
    * @param hasValidation whether there are validation rows
-   * @throws IllegalArgumentException if an option is set that another one makes useless, or the
-   *     epochs are {@code auto}, which {@link #forRows} replaces
+   * @throws IllegalArgumentException if an option is set that another one makes useless, or a value
+   *     is still {@code auto}, which {@link #forRows} replaces
    */
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
     for (String option : changed.keySet()) {
@@ -381,8 +381,9 @@ public final class Recipe {
             "no value, as it is of use only with " + condition(option));
       }
     }
-    if (usual(EPOCHS).equals(AUTO)) {
-      throw ArgumentException.of(EPOCHS, AUTO, "a recipe for a number of rows (Recipe.forRows)");
+    if (value(EPOCHS, loss, hasValidation).equals(EpochBudget.AUTO)
+        || value(PATIENCE, loss, hasValidation).equals(EpochBudget.AUTO)) {
+      throw new ArgumentException("epochs or patience auto, expected first Recipe.forRows");
     }
     return builder(loss, hasValidation);
   }
@@ -418,7 +419,7 @@ public final class Recipe {
         .dropout(number("dropout"))
         .labelSmoothing(number("labelSmoothing"))
         .clipNorm(number("clipNorm"))
-        .patience(whole("patience"))
+        .patience(whole(PATIENCE))
         .best(BestEpoch.valueOf(usual("best").toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 

@@ -32,7 +32,7 @@ record RecipeOption(
       activation|relu|activation of all hidden layers, or one for each
       init|course|distribution of the initial weights|%s
       seed|0|seed of initial weights, shuffles, dropout and division of rows
-      epochs|1000|passes over the training rows; auto: 256, or fewer for many rows
+      epochs|1000|passes over the training rows; auto: by the rows
       batchSize|100|rows of a mini-batch, or -1 for all rows
       dropShortBatch|false|whether to leave out the last mini-batch if it is shorter|false true
       optimizer|sgd|rule that turns a gradient into a change of the weights|\
@@ -60,7 +60,7 @@ record RecipeOption(
       dropoutEpochs|1000|epochs of the schedule of dropout||dropoutSchedule|flat-cosine
       labelSmoothing|0|share of a target that is spread evenly over all classes
       clipNorm|0|largest norm of the gradients of a step; 0 for no limit
-      patience|0|epochs without improvement that end a training; 0 for no end
+      patience|0|epochs without improvement that end a training; 0 for no end; auto: by the rows
       best|none|measure by which the best epoch on validation rows is kept|\
       none loss last-loss error last-error
       """;

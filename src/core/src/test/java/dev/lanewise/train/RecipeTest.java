@@ -197,13 +197,36 @@ class RecipeTest {
     assertEquals(Recipe.TABLE.value("epochs", Loss.SOFTMAX, true), fixed);
   }
 
+  /** Without improvement, a training goes on for 200 steps, and for 32 epochs. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 256, 200",
+    "511, 256, 200",
+    "512, 256, 100",
+    "1700, 256, 34",
+    "1800, 256, 32",
+    "2147483647, 256, 32",
+    "100000, -1, 200",
+  })
+  void patienceByRows(int rows, int batch, String patience) {
+    Recipe recipe = Recipe.TABLE.with("batchSize", batch).with("patience", "auto").forRows(rows);
+    assertEquals(patience, recipe.value("patience", Loss.SOFTMAX, true));
+    assertEquals("loss", recipe.value("best", Loss.SOFTMAX, true));
+    assertEquals("0", Recipe.TABLE.value("patience", Loss.SOFTMAX, true));
+    recipe = recipe.with("patience", 0);
+    assertEquals("last-error", recipe.value("best", Loss.SOFTMAX, true));
+    assertEquals("last-error", recipe.presetValues(Loss.SOFTMAX, true).get("best"));
+  }
+
   @Test
-  void epochsByRowsNeedThese() throws IOException {
-    Recipe auto = Recipe.COURSE.with("hidden", 2).with("epochs", "auto");
-    String message = refusal(() -> auto.trainer(Loss.SOFTMAX, true));
-    String expected = "epochs auto, expected a recipe for a number of rows (Recipe.forRows)";
-    assertEquals(expected, message);
-    assertEquals(digest(auto.with("epochs", 256)), digest(auto));
+  void valuesByRowsNeedThese() throws IOException {
+    Recipe plain = Recipe.COURSE.with("hidden", 2);
+    Recipe auto = plain.with("epochs", "auto").with("patience", "auto");
+    for (Recipe recipe : List.of(auto, auto.with("epochs", 9), auto.with("patience", 0))) {
+      String message = refusal(() -> recipe.trainer(Loss.SOFTMAX, true));
+      assertEquals("epochs or patience auto, expected first Recipe.forRows", message);
+    }
+    assertEquals(digest(plain.with("epochs", 256).with("patience", 200)), digest(auto));
     assertTrue(refusal(() -> auto.forRows(0)).startsWith("rows 0, expected"));
   }
 
