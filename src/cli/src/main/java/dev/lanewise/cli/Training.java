@@ -73,7 +73,7 @@ final class Training {
     this.checkpoint = checkpoint;
     preset = new Preset(arguments);
     trainer();
-    if (setsEpochs()) {
+    if (arguments.has(TIME)) {
       arguments.refuse("not together with --time, which sets the epochs", "epochs");
       time();
     }
@@ -95,7 +95,7 @@ final class Training {
       requireValidation("best");
     }
     output.kernelHint();
-    if (setsEpochs()) {
+    if (arguments.has(TIME)) {
       trainer = fixEpochs(trainer.build());
     }
     output.note(DataSource.describe(arguments.path("data"), data));
@@ -137,7 +137,7 @@ final class Training {
   /** Returns the options that repeat this training, as name=value. */
   List<String> given() {
     List<String> given = new ArrayList<>(arguments.own());
-    given.removeIf(option -> option.matches("(?s)(out|resume|force|trust)=.*"));
+    given.removeIf(option -> option.matches("(?s)(out|resume|force|trust|time)=.*"));
     curves()
         .forEach(
             (curve, epochs) -> {
@@ -199,11 +199,6 @@ final class Training {
     initial = null;
     return fitting(
         () -> checkpoint == null ? trainer.fit(network, data) : trainer.resume(checkpoint, data));
-  }
-
-  /** Returns whether a time sets the epochs, which a resumed run has already. */
-  private boolean setsEpochs() {
-    return arguments.has(TIME) && checkpoint == null;
   }
 
   /** Sets the epochs that take the time of the user, and returns a trainer with them. */
