@@ -98,10 +98,14 @@ final class Preset {
 
   /** Sets the options that depend on the data, unless the user gives them. */
   void apply(Dataset data) {
-    recipe = recipe.forRows(data.train().rows());
-    for (String option : List.of(EPOCHS, "patience")) {
-      if (arguments.has(option)) { // also if the value is auto
-        arguments.fix(option, recipe.value(option, data.loss(), true));
+    if (arguments.has(BEST) && arguments.text(BEST).equals("auto")) {
+      String best = recipe.with(BEST, "auto").forRows(data.train()).value(BEST, data.loss(), true);
+      arguments.fix(BEST, best.replace("last-", ""));
+    }
+    recipe = recipe.forRows(data.train());
+    for (String option : List.of(EPOCHS, "patience", "labelSmoothing")) {
+      if (arguments.has(name(option))) { // also if the value is auto
+        arguments.fix(name(option), recipe.value(option, data.loss(), true));
       }
     }
     apply(data.loss(), data.validation().isPresent());

@@ -254,7 +254,7 @@ final class Training {
   }
 
   private BestEpoch best() {
-    String best = arguments.choice("best", "none", "loss", "error");
+    String best = arguments.choice("best", "none", "loss", "error", "auto");
     boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
     if (best.equals("none")) {
       if (hasPatience()) {

@@ -109,4 +109,20 @@ class UnequalClassesTest {
     train(table, "--progress off").ok("whose validation accuracy ").omits("class-weighted");
     assertFalse(Files.readString(directory.resolve("log.jsonl")).contains("weighted"));
   }
+
+  /** The record has the choice that was made, so the run can be repeated without the rule. */
+  @Test
+  void theChoiceMayFollowTheClasses() throws IOException {
+    for (int one : new int[] {10, 4}) {
+      Path table = table("table.csv", 400, one);
+      train(table, "--best auto --label-smoothing auto").ok();
+      Map<String, Object> options = RunRecord.of(directory).object("options");
+      assertEquals(one == 10 ? "loss" : "error", options.get("best"));
+      assertEquals(one == 10 ? "0" : "0.1", options.get("label-smoothing"));
+      String best = one == 10 ? "--best loss --label-smoothing 0" : "--best error";
+      String sha256 = RunRecord.of(directory).text("weights", "final");
+      Run.line("verify", directory).ok("verified: same weights, same metrics");
+      train(table, best).ok(sha256);
+    }
+  }
 }

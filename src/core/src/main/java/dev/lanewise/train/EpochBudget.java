@@ -31,17 +31,21 @@ final class EpochBudget {
   private EpochBudget() {}
 
   /**
-   * Returns options of a recipe with numbers in place of {@link #AUTO}.
+   * Returns options of a recipe with values in place of {@link #AUTO}.
    *
    * @param batch rows of a mini-batch, or -1 for all rows
+   * @param areUnequal whether a class has most of the rows
    */
-  static Map<String, String> forRows(Map<String, String> options, int rows, int batch) {
+  static Map<String, String> forRows(
+      Map<String, String> options, int rows, int batch, boolean areUnequal) {
     int epochs = Math.max(1, Math.min(USUAL, MOST_ROWS / Ranges.atLeast(1, "rows", rows)));
     int steps = Math.max(1, batch < 1 ? 1 : rows / batch);
     int patience = Math.max(PATIENCE, (PATIENT_STEPS + steps - 1) / steps);
     Map<String, String> numbers = new LinkedHashMap<>(options);
     numbers.replace("epochs", AUTO, Integer.toString(epochs));
     numbers.replace("patience", AUTO, Integer.toString(patience));
+    numbers.replace("best", AUTO, areUnequal ? "last-loss" : "last-error");
+    numbers.replace("labelSmoothing", AUTO, areUnequal ? "0" : "0.1");
     return Collections.unmodifiableMap(numbers);
   }
 

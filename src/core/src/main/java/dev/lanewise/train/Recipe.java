@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Divisible;
+import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -37,6 +38,9 @@ public final class Recipe {
   private static final String ADAM_W = "adamw";
   private static final String EPOCHS = "epochs";
   private static final String PATIENCE = "patience";
+  private static final String BEST = "best";
+  private static final String SMOOTHING = "labelSmoothing";
+  private static final double UNEQUAL = 0.8; // share of a class from which on accuracy says little
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   /** Small steps of plain gradient descent, as a university course has them. */
@@ -170,14 +174,33 @@ public final class Recipe {
   /**
    * {@return this recipe with numbers in place of {@code epochs auto} and {@code patience auto}}
    * These are 256 epochs, or fewer if all together would have more than 4 million rows; and a
-   * patience of 32 epochs, or of those that have 200 steps.
+   * patience of 32 epochs, or of those that have 200 steps. For {@code best auto} and {@code
+   * labelSmoothing auto} it has the values for numbers, and for classes of about the same size.
    *
    * @param rows training rows, at least 1
    */
   public Recipe forRows(int rows) {
+    return forRows(rows, false);
+  }
+
+  /**
+   * {@return this recipe as {@link #forRows(int)}; but if a class has at least four fifths of the
+   * rows, {@code best auto} is {@code last-loss} in place of {@code last-error}, and {@code
+   * labelSmoothing auto} is 0 in place of 0.1} The accuracy then says little: few validation rows
+   * decide it, while the loss depends on the probabilities of all.
+   *
+   * @param train the training rows, which count by their weights
+   */
+  public Recipe forRows(Split train) {
+    return forRows(train.rows(), ClassWeights.largestShare(train) >= UNEQUAL);
+  }
+
+  private Recipe forRows(int rows, boolean areUnequal) {
     int batch = whole("batchSize");
     return new Recipe(
-        name, EpochBudget.forRows(preset, rows, batch), EpochBudget.forRows(changed, rows, batch));
+        name,
+        EpochBudget.forRows(preset, rows, batch, areUnequal),
+        EpochBudget.forRows(changed, rows, batch, areUnequal));
   }
 
   /**
@@ -188,7 +211,7 @@ public final class Recipe {
    * @return this recipe with as many epochs as take the time, at least 1
    */
   public Recipe within(Duration time, Dataset data) {
-    Recipe recipe = forRows(data.train().rows());
+    Recipe recipe = forRows(data.train());
     Mlp initial = recipe.network(data.features(), data.classes(), data.loss());
     Trainer trainer = recipe.trainer(data.loss(), data.validation().isPresent()).build();
     return within(time, trainer.secondsPerEpoch(initial, data));
@@ -229,7 +252,7 @@ public final class Recipe {
   public Map<String, String> presetValues(Loss loss, boolean hasValidation) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String option : preset.keySet()) {
-      boolean hasMeasure = option.equals("best") && setsPatience();
+      boolean hasMeasure = option.equals(BEST) && setsPatience();
       boolean isOtherRule = option.equals("beta2") && changed.containsKey(OPTIMIZER);
       if (!changed.containsKey(option) && !hasMeasure && !isOtherRule) {
         values.put(option, value(option, loss, hasValidation));
@@ -256,9 +279,9 @@ public final class Recipe {
     return switch (option) {
       case "learningRate" -> regression ? "0.07" : usual(option);
       case "dropout" -> regression ? "0.1" : usual(option);
-      case "labelSmoothing" -> loss.takesClasses() ? usual(option) : "0";
-      case "best" -> setsPatience() ? "loss" : hasValidation ? usual(option) : "none";
-      case PATIENCE -> value("best", loss, hasValidation).equals("none") ? "0" : usual(option);
+      case SMOOTHING -> loss.takesClasses() ? usual(option) : "0";
+      case BEST -> setsPatience() ? "loss" : hasValidation ? usual(option) : "none";
+      case PATIENCE -> value(BEST, loss, hasValidation).equals("none") ? "0" : usual(option);
       case "beta2" ->
           !changed.containsKey(OPTIMIZER)
               ? usual(option)
@@ -381,9 +404,10 @@ public final class Recipe {
             "no value, as it is of use only with " + condition(option));
       }
     }
-    if (value(EPOCHS, loss, hasValidation).equals(EpochBudget.AUTO)
-        || value(PATIENCE, loss, hasValidation).equals(EpochBudget.AUTO)) {
-      throw new ArgumentException("epochs or patience auto, expected first Recipe.forRows");
+    for (String option : List.of(EPOCHS, PATIENCE, BEST, SMOOTHING)) {
+      if (value(option, loss, hasValidation).equals(EpochBudget.AUTO)) {
+        throw new ArgumentException("%s auto, expected first Recipe.forRows", option);
+      }
     }
     return builder(loss, hasValidation);
   }
@@ -417,10 +441,10 @@ public final class Recipe {
         .inputRate(number("inputRate"))
         .ratesByInputs(usual("ratesByInputs").equals("true"))
         .dropout(number("dropout"))
-        .labelSmoothing(number("labelSmoothing"))
+        .labelSmoothing(number(SMOOTHING))
         .clipNorm(number("clipNorm"))
         .patience(whole(PATIENCE))
-        .best(BestEpoch.valueOf(usual("best").toUpperCase(Locale.ROOT).replace('-', '_')));
+        .best(BestEpoch.valueOf(usual(BEST).toUpperCase(Locale.ROOT).replace('-', '_')));
   }
 
   private Optimizer optimizer() {
@@ -463,7 +487,7 @@ public final class Recipe {
   public TrainingRun fit(Dataset data) {
     Objects.requireNonNull(data, "data");
     Mlp initial = network(data.features(), data.classes(), data.loss());
-    return forRows(data.train().rows())
+    return forRows(data.train())
         .trainer(data.loss(), data.validation().isPresent())
         .build()
         .fit(initial, data);

@@ -58,11 +58,11 @@ record RecipeOption(
       dropoutSchedule|constant|change of that probability over the epochs|\
       constant flat-cosine|dropout|above_0
       dropoutEpochs|1000|epochs of the schedule of dropout||dropoutSchedule|flat-cosine
-      labelSmoothing|0|share of a target that is spread evenly over all classes
+      labelSmoothing|0|share of a target that is spread evenly over all classes; auto: by the classes
       clipNorm|0|largest norm of the gradients of a step; 0 for no limit
       patience|0|epochs without improvement that end a training; 0 for no end; auto: by the rows
-      best|none|measure by which the best epoch on validation rows is kept|\
-      none loss last-loss error last-error
+      best|none|measure by which the best epoch on validation rows is kept; auto: by the classes|\
+      none loss last-loss error last-error auto
       """;
 
   /** All options by name, in an order in which they can be set. */

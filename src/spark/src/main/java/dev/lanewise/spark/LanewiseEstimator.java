@@ -1,6 +1,7 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.Recipe;
@@ -298,8 +299,8 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return recipe().network(inputs, classes, lossOfTraining());
   }
 
-  /** Returns the builder of a trainer with these options for a number of training rows. */
-  TrainerBuilder trainer(int rows, boolean hasValidation, int cores) {
+  /** Returns the builder of a trainer with these options for training rows. */
+  TrainerBuilder trainer(Split rows, boolean hasValidation, int cores) {
     TrainerBuilder trainer =
         recipe()
             .forRows(rows)

@@ -57,7 +57,7 @@ record Lesson(
     Mlp initial = settings.initial(data.features(), data.classes());
     TrainingRun run =
         settings
-            .trainer(data.train().rows(), data.validation().isPresent(), context.cpus())
+            .trainer(data.train(), data.validation().isPresent(), context.cpus())
             .listener(epoch -> !context.isInterrupted())
             .build()
             .fit(initial, data);
