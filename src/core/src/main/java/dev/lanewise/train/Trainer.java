@@ -36,6 +36,14 @@ public final class Trainer {
     return new TrainerBuilder();
   }
 
+  /** Returns the same trainer with another number of threads, and listeners after its own. */
+  Trainer with(int threads, TrainingListener... more) {
+    TrainingOptions changed = options.copy();
+    changed.threads = threads;
+    List.of(more).forEach(changed::add);
+    return new Trainer(changed);
+  }
+
   /**
    * Trains a network on the training rows of a data set. An interrupt of the thread ends the run
    * after the current step with {@link TrainingRun.Outcome#STOPPED}, as a listener can, and the

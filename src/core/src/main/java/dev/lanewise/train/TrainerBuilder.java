@@ -334,10 +334,7 @@ public final class TrainerBuilder {
   }
 
   private TrainerBuilder add(TrainingListener listener) {
-    Objects.requireNonNull(listener, "listener");
-    int count = options.listeners.length;
-    options.listeners = Arrays.copyOf(options.listeners, count + 1);
-    options.listeners[count] = listener;
+    options.add(Objects.requireNonNull(listener, "listener"));
     return this;
   }
 

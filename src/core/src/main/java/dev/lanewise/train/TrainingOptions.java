@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Mlp;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -50,6 +51,12 @@ final class TrainingOptions implements Cloneable {
     } catch (CloneNotSupportedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Adds a listener after the others. */
+  void add(TrainingListener listener) {
+    listeners = Arrays.copyOf(listeners, listeners.length + 1);
+    listeners[listeners.length - 1] = listener;
   }
 
   /** Returns the measure of the best epoch, which a patience always has. */
