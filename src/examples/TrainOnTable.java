@@ -1,6 +1,6 @@
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Recipe;
-import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -18,7 +18,7 @@ final class TrainOnTable {
   /** Trains on the table args[0], and saves the model in args[1]. */
   public static void main(String[] args) throws IOException {
     Table table = Table.read(Path.of(args[0]));
-    TrainingRun run = Recipe.TABLE.fit(table);
-    run.model().save(Path.of(args[1]));
+    Model model = Recipe.TABLE.fit(table).model();
+    model.save(Path.of(args[1]));
   }
 }

@@ -10,6 +10,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.TablePredictor;
@@ -115,7 +116,7 @@ class ApiExamplesTest {
 
     Table table = Table.read(file);
     Recipe recipe = Recipe.TABLE.with("epochs", 40);
-    Mlp model = recipe.fit(table).model();
+    Model model = recipe.fit(table).model();
 
     TablePredictor room = model.tablePredictor();
     room.set("area", 50).set("windows", 0.3).set("street", "quiet").set("built", "2020-05-17");

@@ -1,6 +1,6 @@
 package app;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Recipe;
 import java.io.IOException;
@@ -13,7 +13,7 @@ final class TableApp {
   /** Trains on the table args[0], and saves the model in args[1]. */
   public static void main(String[] args) throws IOException {
     Table table = Table.read(Path.of(args[0]));
-    Mlp model = Recipe.TABLE.with("epochs", 8).fit(table).model();
+    Model model = Recipe.TABLE.with("epochs", 8).fit(table).model();
     model.save(Path.of(args[1]));
     System.out.println(model.sha256());
   }

@@ -18,9 +18,13 @@ final class CheckpointWriter implements TrainingListener {
   private final Output output;
   private final List<String> options;
   private final RunRecorder recorder;
+  private final int member;
   private boolean begun;
 
-  CheckpointWriter(RunDirectory files, List<String> options, RunRecorder recorder, Output output) {
+  /** Makes the writer of a network, from 0, with its recorder. */
+  CheckpointWriter(
+      RunDirectory files, List<String> options, RunRecorder recorder, int member, Output output) {
+    this.member = member;
     this.files = files;
     this.output = output;
     this.options = options;
@@ -51,7 +55,7 @@ final class CheckpointWriter implements TrainingListener {
     List<String> notes = new ArrayList<>(options);
     notes.addAll(recorder.notes());
     try {
-      files.checkpoint(checkpoint.withNotes(notes));
+      files.checkpoint(checkpoint.withNotes(notes), member);
     } catch (IOException e) {
       output.error(Words.of(e) + "; the training goes on without this checkpoint");
     }

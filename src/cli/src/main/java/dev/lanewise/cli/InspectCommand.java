@@ -59,7 +59,7 @@ final class InspectCommand implements Command {
         names = npz.names();
       }
     }
-    if (names.contains("W1")) {
+    if (names.contains("W1") || names.contains("member1/W1")) {
       try (SealedNpz npz = SealedNpz.open(file, true)) {
         model(ModelParts.access().read(npz), seal(npz));
       }

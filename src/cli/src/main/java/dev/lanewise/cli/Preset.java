@@ -19,6 +19,10 @@ final class Preset {
   private static final String BEST = "best";
   private static final String EPOCHS = "epochs";
 
+  /** Options that are not named while they have these values. */
+  private static final Map<String, String> OFF =
+      Map.of("members", "1", "binnedMembers", "0", "bins", "0");
+
   private final Arguments arguments;
   private Recipe recipe;
   private Loss loss = Loss.SOFTMAX;
@@ -125,8 +129,10 @@ final class Preset {
     this.hasValidation = hasValidation;
     Map<String, String> used = new LinkedHashMap<>();
     for (String option : Recipe.options().keySet()) {
-      if (recipe.uses(option) && !option.equals("patience")) {
-        used.put(option, recipe.value(option, loss, hasValidation));
+      String value = recipe.value(option, loss, hasValidation);
+      boolean isOff = OFF.getOrDefault(option, "").equals(value);
+      if (recipe.uses(option) && !option.equals("patience") && !isOff) {
+        used.put(option, value);
       }
     }
     words(used).forEach(arguments::preset);
@@ -169,7 +175,8 @@ final class Preset {
     return recipe;
   }
 
-  TrainerBuilder trainer() {
-    return recipe.forRows(1).trainer(loss, hasValidation);
+  /** Returns the trainer of a network, from 0. */
+  TrainerBuilder trainer(int member) {
+    return recipe.forRows(1).member(member).trainer(loss, hasValidation);
   }
 }

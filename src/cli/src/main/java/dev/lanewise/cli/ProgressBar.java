@@ -22,11 +22,14 @@ final class ProgressBar implements AutoCloseable {
   private final long start = System.nanoTime();
   private long lastDraw = start - REDRAW_NANOS;
   private long lastSamples;
+  private final StepResult[] steps; // the last one of each network
   private double rate; // samples a second, smoothed
   private int width;
   private StepResult latest;
 
-  ProgressBar(PrintStream err, int epochs, int rows, int batch) {
+  /** Makes a bar for networks that are trained side by side on so many rows each. */
+  ProgressBar(PrintStream err, int epochs, int rows, int batch, int members) {
+    steps = new StepResult[members];
     this.err = err;
     this.epochs = epochs;
     this.rows = rows;
@@ -58,11 +61,12 @@ final class ProgressBar implements AutoCloseable {
     }
   }
 
-  /** Draws the state after a step if the last drawing is old enough. */
-  void show(StepResult step) {
-    if (latest == null) { // a resumed run does not begin at 0
-      lastSamples = (long) step.epoch() * rows + step.step() * batch;
+  /** Draws the state after a step of a network if the last drawing is old enough. */
+  synchronized void show(StepResult step, int member) {
+    if (steps[member] == null) { // a resumed run does not begin at 0
+      lastSamples += (long) step.epoch() * rows + step.step() * batch;
     }
+    steps[member] = step;
     latest = step;
     long now = System.nanoTime();
     if (now - lastDraw >= REDRAW_NANOS) {
@@ -72,13 +76,18 @@ final class ProgressBar implements AutoCloseable {
 
   private void draw(long now) {
     long perEpoch = rows;
-    long samples = latest.epoch() * perEpoch + Math.min(perEpoch, (latest.step() + 1L) * batch);
+    long samples = 0;
+    for (StepResult step : steps) {
+      if (step != null) {
+        samples += step.epoch() * perEpoch + Math.min(perEpoch, (step.step() + 1L) * batch);
+      }
+    }
     double recent =
         (samples - lastSamples) / Math.max(1e-9, (now - Math.max(lastDraw, start)) * 1e-9);
     rate = rate == 0 ? recent : 0.8 * rate + 0.2 * recent;
     lastDraw = now;
     lastSamples = samples;
-    print(line(samples, epochs * perEpoch));
+    print(line(samples, epochs * perEpoch * steps.length));
   }
 
   /** Draws the bar in the space that the numbers leave. */

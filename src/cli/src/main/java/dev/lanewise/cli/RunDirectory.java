@@ -18,7 +18,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The directory of a training run: runs/1, runs/2, ..., or the one that the user names. */
@@ -35,8 +37,8 @@ final class RunDirectory implements Closeable {
   /** Whether there are files of another run, which this one replaces. */
   private boolean replaces;
 
-  /** Whether the newest checkpoint is damaged, so that the next one replaces it. */
-  private boolean isSpoilt;
+  /** Networks whose newest checkpoint is damaged, so that the next one replaces it. */
+  private final Set<Integer> spoilt = new HashSet<>();
 
   private RunDirectory(Path directory, boolean isNew, boolean resumed) throws IOException {
     this.directory = directory;
@@ -175,14 +177,15 @@ final class RunDirectory implements Closeable {
     return Integer.parseInt(run.getFileName().toString());
   }
 
-  Path checkpoint() {
-    return directory.resolve(RunFiles.CHECKPOINT);
+  /** Returns the checkpoint of a network, from 0. */
+  Path checkpoint(int member) {
+    return directory.resolve(RunFiles.checkpoint(member));
   }
 
   /** Returns the checkpoint before the last one, which is damaged; null if none is kept. */
-  Path previousCheckpoint() {
-    isSpoilt = true;
-    Path previous = directory.resolve(RunFiles.PREVIOUS);
+  Path previousCheckpoint(int member) {
+    spoilt.add(member);
+    Path previous = directory.resolve(RunFiles.previous(member));
     return Files.exists(previous) ? previous : null;
   }
 
@@ -192,7 +195,7 @@ final class RunDirectory implements Closeable {
    *
    * @param parameters of the model
    */
-  void prepare(Loss loss, int parameters, Output output) throws IOException {
+  void prepare(Loss loss, long parameters, Output output) throws IOException {
     if (lock.isShared) {
       output.hint(
           directory + ": its file system has no locks, expected nobody to write there meanwhile");
@@ -205,7 +208,7 @@ final class RunDirectory implements Closeable {
       }
     }
     long room = directory.toFile().getUsableSpace(); // 0 if the file system does not tell
-    long size = (long) Float.BYTES * parameters;
+    long size = Float.BYTES * parameters;
     if (room > 0 && room < size) {
       throw unusable(directory, room + " bytes are free, the model has " + size);
     }
@@ -215,25 +218,27 @@ final class RunDirectory implements Closeable {
    * Marks that the run has begun. If it is killed before its first checkpoint, the run that it
    * replaces must not be resumed in its place.
    */
-  void begin() throws IOException {
-    if (replaces) {
-      RunFiles.remove(directory.resolve(RunFiles.PREVIOUS));
-      RunFiles.remove(directory.resolve(RunFiles.CHECKPOINT));
+  synchronized void begin() throws IOException {
+    for (String name : replaces ? RunFiles.checkpoints(directory) : List.<String>of()) {
+      RunFiles.remove(directory.resolve(name));
     }
   }
 
-  void checkpoint(Checkpoint checkpoint) throws IOException {
-    Path previous = directory.resolve(RunFiles.PREVIOUS);
+  /**
+   * Writes a checkpoint of a network, from 0. Networks that are trained side by side take turns.
+   */
+  synchronized void checkpoint(Checkpoint checkpoint, int member) throws IOException {
+    Path previous = directory.resolve(RunFiles.previous(member));
     put(
-        RunFiles.CHECKPOINT,
+        RunFiles.checkpoint(member),
         file -> {
-          if (Files.exists(file) && !isSpoilt) {
+          if (Files.exists(file) && !spoilt.contains(member)) {
             AtomicFile.writeAndKeep(file, previous, checkpoint::save);
           } else {
             checkpoint.save(file);
           }
         });
-    isSpoilt = false;
+    spoilt.remove(member);
     if (Files.exists(previous) && !files.contains(previous)) {
       files.add(previous);
     }
@@ -293,8 +298,12 @@ final class RunDirectory implements Closeable {
                 out -> {
                   StringBuilder text = new StringBuilder();
                   line(out, start, text);
-                  for (EpochResult epoch : history.results()) { // there may be millions
-                    line(out, TrainingMonitor.event(epoch), text);
+                  List<History> members = history.members();
+                  for (int m = 0; m < members.size(); m++) {
+                    int member = members.size() == 1 ? -1 : m;
+                    for (EpochResult epoch : members.get(m).results()) { // may be millions
+                      line(out, TrainingMonitor.event(epoch, member), text);
+                    }
                   }
                   line(out, end.put("files", files), text);
                 }));

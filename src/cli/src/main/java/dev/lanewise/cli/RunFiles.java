@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Names and removes the files of a run. */
@@ -43,7 +45,30 @@ final class RunFiles {
   /** Files whose digests are in the record of a run. */
   static final List<String> DIGESTED = List.of(MODEL, STATISTICS, LOG);
 
+  private static final Pattern CHECKPOINTS =
+      Pattern.compile("checkpoint(?:_\\d+)?(?:_previous)?\\.npz");
+
   private RunFiles() {}
+
+  /** Returns the name of the checkpoint of a network, from 0. */
+  static String checkpoint(int member) {
+    return member == 0 ? CHECKPOINT : "checkpoint_" + (member + 1) + ".npz";
+  }
+
+  /** Returns the name of the checkpoint before the last one of a network, from 0. */
+  static String previous(int member) {
+    return member == 0 ? PREVIOUS : "checkpoint_" + (member + 1) + "_previous.npz";
+  }
+
+  /** Returns the names of all checkpoints in a directory. */
+  static List<String> checkpoints(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> CHECKPOINTS.matcher(name).matches())
+          .toList();
+    }
+  }
 
   static String lossCurves(Loss loss) {
     return loss.isRegression() ? LOSS : CROSS_ENTROPY;
@@ -80,7 +105,9 @@ final class RunFiles {
   }
 
   static void removeRun(Path directory, String but) throws IOException {
-    for (String name : ALL) {
+    List<String> names = new ArrayList<>(checkpoints(directory));
+    names.addAll(ALL);
+    for (String name : names) {
       if (!name.equals(but)) {
         remove(directory.resolve(name));
       }

@@ -141,6 +141,25 @@ record RunRecord(Path file, Map<String, Object> members) {
     return read;
   }
 
+  /** Returns the part of the record about each network; the record itself if there is only one. */
+  List<RunRecord> networks(int count) throws FormatException {
+    if (count == 1) {
+      return List.of(this);
+    }
+    List<?> parts = required(List.class, "members");
+    if (parts.size() != count) {
+      throw new FormatException(
+          file.toString(), "%s members, expected %s as the statistics have", parts.size(), count);
+    }
+    List<RunRecord> networks = new ArrayList<>();
+    for (Object part : parts) {
+      Map<String, Object> named = new LinkedHashMap<>();
+      named.put("members", part);
+      networks.add(new RunRecord(file, new RunRecord(file, named).object("members")));
+    }
+    return networks;
+  }
+
   /** Describes one of these files: its name and digest. */
   String shown() throws FormatException {
     return text("file") + ", sha256 " + FileDigest.brief(text("sha256"));

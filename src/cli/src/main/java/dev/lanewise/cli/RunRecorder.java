@@ -6,6 +6,7 @@ import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.EpochView;
+import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
@@ -203,15 +204,18 @@ final class RunRecorder implements TrainingListener {
         .put("train_rows", training.data().train().rows());
   }
 
-  /**
-   * Returns the record of the run.
-   *
-   * @param end the last event
-   */
-  Json json(Arguments arguments, Training training, TrainingRun run, Json end) throws IOException {
-    if (reading != null) {
-      reading.await();
-    }
+  /** Adds how the training of this recorder's network went. */
+  private void put(TrainingRun run, Json record) {
+    int epochs = run.history().epochs();
+    record
+        .put("outcome", outcome(run.outcome()))
+        .put("epochs", epochs)
+        .put("steps", epoch == epochs ? steps : 0) // of the epoch after these
+        .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch());
+  }
+
+  /** Adds the digests and norms of this recorder's network. */
+  private void putWeights(TrainingRun run, Json record) {
     boolean diverged = run.outcome() == Outcome.DIVERGED;
     int epochs = run.history().epochs();
     if (diverged && epochs > 0) { // NaN has different bits on different machines
@@ -221,6 +225,31 @@ final class RunRecorder implements TrainingListener {
     weights.forEach((e, sha256) -> after.put(e.toString(), sha256));
     Json lengths = new Json();
     norms.forEach((e, n) -> lengths.put(e.toString(), n));
+    record
+        .put(
+            "weights",
+            new Json()
+                .put("initial", after.members.remove("0"))
+                .put("after_epochs", after)
+                .put("final", diverged ? null : run.model().sha256()))
+        .put("norms", lengths); // of each layer's weights, then of the gradients of them
+  }
+
+  /**
+   * Returns the record of the run.
+   *
+   * @param recorders one per network
+   * @param end the last event
+   */
+  static Json json(
+      List<RunRecorder> recorders, Arguments arguments, Training training, RecipeRun run, Json end)
+      throws IOException {
+    RunRecorder first = recorders.get(0);
+    if (first.reading != null) {
+      first.reading.await();
+    }
+    List<TrainingRun> runs = run.members();
+    boolean isOne = runs.size() == 1;
     Json metrics = new Json();
     for (String split : List.of("train", "valid", "test")) {
       metrics.put(split, end.members.get(split));
@@ -230,37 +259,44 @@ final class RunRecorder implements TrainingListener {
     }
     Json machine = InfoCommand.facts(new Json(), arguments);
     Json record = new Json();
-    record
-        .put("format", RunRecord.FORMAT)
-        .put("outcome", outcome(run))
-        .put("epochs", epochs)
-        .put("steps", epoch == epochs ? steps : 0) // of the epoch after these
-        .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
-        .put("loss", TrainingCurves.measure(run.model()))
-        .put("metrics", metrics);
-    record.members.putAll(beginning(training).members);
+    record.put("format", RunRecord.FORMAT);
+    if (isOne) {
+      first.put(runs.get(0), record);
+    } else {
+      record.put("outcome", outcome(run.outcome())).put("epochs", run.history().epochs());
+    }
+    record.put("loss", TrainingCurves.measure(run.model())).put("metrics", metrics);
+    record.members.putAll(first.beginning(training).members);
+    if (isOne) {
+      first.putWeights(runs.get(0), record);
+    } else {
+      boolean diverged = run.outcome() == Outcome.DIVERGED;
+      record.put("weights", new Json().put("final", diverged ? null : run.model().sha256()));
+      List<Json> members = new ArrayList<>();
+      for (int m = 0; m < runs.size(); m++) {
+        Json member = new Json();
+        recorders.get(m).put(runs.get(m), member);
+        recorders.get(m).putWeights(runs.get(m), member);
+        members.add(member);
+      }
+      record.put("members", members);
+    }
     return record
-        .put(
-            "weights",
-            new Json()
-                .put("initial", after.members.remove("0"))
-                .put("after_epochs", after)
-                .put("final", diverged ? null : run.model().sha256()))
-        .put("norms", lengths) // of each layer's weights, then of the gradients of them
-        .put("jar_sha256", jar)
+        .put("jar_sha256", first.jar)
         .put("machine", machine)
         .put("kernels", KernelChoice.current().served())
-        .put("threads", run.threads())
-        .put("started", started)
+        .put("threads", end.members.get("threads"))
+        .put("started", first.started)
         .put("ended", Instant.now())
         .put(
             "seconds_of_epochs",
             run.history().results().stream().mapToDouble(EpochResult::seconds).sum())
-        .put("seconds_of_digests", spent);
+        .put(
+            "seconds_of_digests", recorders.stream().mapToDouble(recorder -> recorder.spent).sum());
   }
 
-  static String outcome(TrainingRun run) {
-    return run.outcome().name().toLowerCase(Locale.ROOT);
+  static String outcome(Outcome outcome) {
+    return outcome.name().toLowerCase(Locale.ROOT);
   }
 
   static Json json(List<String> lines) {

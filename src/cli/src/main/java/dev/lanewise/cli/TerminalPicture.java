@@ -4,7 +4,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.TrainingCurves;
-import dev.lanewise.train.TrainingRun;
+import dev.lanewise.train.RecipeRun;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class TerminalPicture {
    *
    * @param test null without test rows of classes
    */
-  static void print(TrainingRun run, Subject subject, Evaluation test, Output output) {
+  static void print(RecipeRun run, Subject subject, Evaluation test, Output output) {
     TerminalPicture picture =
         new TerminalPicture(columns(System.getenv("COLUMNS")), isUnicode(output.err));
     picture.curves(run);
@@ -74,7 +74,7 @@ final class TerminalPicture {
   }
 
   /** Draws the curves, with the epoch of the kept weights or of the smallest validation loss. */
-  List<String> curves(TrainingRun run) {
+  List<String> curves(RecipeRun run) {
     int best = run.bestEpoch() < 0 ? run.history().bestEpoch() : run.bestEpoch();
     boolean beside = columns >= BESIDE;
     int width = Math.min(WIDEST, beside ? (columns - 1 - GAP) / 2 : columns - 1);

@@ -1,19 +1,23 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,12 +28,12 @@ final class TrainCommand implements Command {
   private KernelWarmUp warmUp;
   private Arguments arguments;
   private Output output;
-  private final RunRecorder recorder = new RunRecorder();
+  private final List<RunRecorder> recorders = new ArrayList<>(); // one per network
   private RunDirectory files;
   private Training training;
   private Dataset data;
-  private Path checkpointFile; // null, like the checkpoint, for a new run
-  private Checkpoint checkpoint;
+  private Path checkpointFile; // the first one; null for a new run
+  private final List<Checkpoint> checkpoints = new ArrayList<>(); // one per network to resume
   private String picture; // of uncertain test cases; null where there is none
   private Report report; // null as the picture
   private Problem problem; // found in the results; thrown when everything is saved
@@ -64,11 +68,11 @@ final class TrainCommand implements Command {
     if (arguments.has("resume")) {
       resume();
     }
-    training = new Training(arguments, output, checkpointFile, checkpoint);
+    training = new Training(arguments, output, checkpointFile, checkpoints);
     checkPlace();
-    TrainerBuilder trainer = training.load();
+    training.load();
     data = training.data();
-    Json start = startEvent(training.initial());
+    Json start = startEvent(training.initial(0));
     output.event(start);
     interruption.hold();
     if (files == null) {
@@ -77,56 +81,84 @@ final class TrainCommand implements Command {
               ? RunDirectory.of(arguments.path("out"), arguments.has("force"))
               : RunDirectory.next();
     }
-    Loss loss = training.initial().loss();
-    int parameters = training.initial().parameterCount();
+    Loss loss = training.initial(0).loss();
+    long parameters = training.parameters();
     files.prepare(loss, parameters, output);
-    TrainingMonitor monitor =
-        new TrainingMonitor(
-            loss,
-            data.targetScaling(),
-            arguments.has("verbose"),
-            output,
-            interruption,
-            training.bar());
-    TrainingRun run;
-    try {
-      warmUp.awaitFor((double) training.epochs() * data.train().rows() * parameters);
-      if (checkpoint == null) {
-        recorder.begin(training.initial());
+    int members = training.members();
+    List<TrainingMonitor> monitors = new ArrayList<>();
+    RecipeRun run;
+    try (ProgressBar bar = training.bar()) {
+      for (int m = 0; m < members; m++) {
+        monitors.add(
+            new TrainingMonitor(
+                loss,
+                data.targetScaling(),
+                arguments.has("verbose"),
+                output,
+                interruption,
+                bar,
+                members == 1 ? -1 : m));
+        if (m >= recorders.size()) {
+          recorders.add(new RunRecorder());
+        }
+        if (m >= checkpoints.size() || checkpoints.get(m) == null) {
+          recorders.get(m).begin(training.initial(m));
+        }
       }
-      recorder.readAgain(arguments);
-      trainer.listener(monitor).listener(recorder);
-      trainer.listener(new CheckpointWriter(files, training.kept(), recorder, output));
-      run = training.run(trainer.build());
-    } finally {
-      monitor.close();
+      warmUp.awaitFor((double) training.epochs() * data.train().rows() * parameters);
+      recorders.get(0).readAgain(arguments);
+      List<String> kept = training.kept();
+      run =
+          training.run(
+              m ->
+                  List.of(
+                      monitors.get(m),
+                      recorders.get(m),
+                      new CheckpointWriter(files, kept, recorders.get(m), m, output)));
     }
-    conclude(run, monitor, start);
+    conclude(run, monitors, start);
   }
 
-  /** Reads the checkpoint and restores the options of its run. */
+  /** Reads the checkpoints and restores the options of their run. */
   private void resume() throws IOException {
     files =
         arguments.has("out") ? RunDirectory.resumed(arguments.path("out")) : RunDirectory.resumed();
-    checkpointFile = files.checkpoint();
-    try {
-      checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
-    } catch (IOException e) {
-      checkpointFile = files.previousCheckpoint();
-      if (checkpointFile == null) {
-        throw e;
-      }
-      output.error(Words.of(e) + "; going on from " + checkpointFile);
-      checkpoint = ModelSource.checkpoint(arguments, checkpointFile, output);
+    checkpointFile = files.checkpoint(0);
+    arguments.restore(checkpointFile, resume(0), CheckpointWriter.FREE);
+    for (int m = 1; m < new Preset(arguments).recipe().members(); m++) {
+      resume(m);
     }
-    List<String> options = recorder.resume(checkpoint);
-    arguments.restore(checkpointFile, options, CheckpointWriter.FREE);
+  }
+
+  /**
+   * Reads the checkpoint of a network, and returns the options of its run. A network without one,
+   * other than the first, begins anew.
+   */
+  private List<String> resume(int member) throws IOException {
+    Path file = files.checkpoint(member);
+    Checkpoint checkpoint = null;
+    if (member == 0 || Files.exists(file)) {
+      try {
+        checkpoint = ModelSource.checkpoint(arguments, file, output);
+      } catch (IOException e) {
+        file = files.previousCheckpoint(member);
+        if (file == null) {
+          throw e;
+        }
+        checkpointFile = member == 0 ? file : checkpointFile;
+        output.error(Words.of(e) + "; going on from " + file);
+        checkpoint = ModelSource.checkpoint(arguments, file, output);
+      }
+    }
+    checkpoints.add(checkpoint);
+    recorders.add(new RunRecorder());
+    return checkpoint == null ? List.of() : recorders.get(member).resume(checkpoint);
   }
 
   /** Refuses a directory that cannot be written to, before anything is read. */
   private void checkPlace() throws IOException {
     boolean force = arguments.has("force");
-    if (checkpoint != null) {
+    if (!checkpoints.isEmpty()) {
       assert !force; // restore() refuses it with --resume
     } else if (arguments.has("out")) {
       RunDirectory.check(arguments.path("out"), force);
@@ -136,16 +168,20 @@ final class TrainCommand implements Command {
   }
 
   private Json startEvent(Mlp initial) {
+    Checkpoint checkpoint = checkpoints.isEmpty() ? null : checkpoints.get(0);
+    Json model =
+        new Json()
+            .put("inputs", data.features())
+            .put("hidden", initial.architecture().hidden())
+            .put("classes", data.classes())
+            .put("parameters", training.parameters());
+    if (training.members() > 1) {
+      model.put("members", training.members());
+    }
     return Json.event("start")
         .put("options", arguments.json())
         .put("data", DataSource.json(arguments.path("data"), data))
-        .put(
-            "model",
-            new Json()
-                .put("inputs", data.features())
-                .put("hidden", initial.architecture().hidden())
-                .put("classes", data.classes())
-                .put("parameters", initial.parameterCount()))
+        .put("model", model)
         .put(
             "resumed",
             checkpoint == null
@@ -156,7 +192,15 @@ final class TrainCommand implements Command {
   }
 
   /** Saves and prints the results of a training. */
-  private void conclude(TrainingRun run, TrainingMonitor monitor, Json start) throws IOException {
+  private void conclude(RecipeRun run, List<TrainingMonitor> monitors, Json start)
+      throws IOException {
+    int first = 0; // the network that diverged, if one did
+    while (run.outcome() == Outcome.DIVERGED
+        && run.members().get(first).outcome() != Outcome.DIVERGED) {
+      first++;
+    }
+    TrainingMonitor monitor = monitors.get(first);
+    int threads = threads(run);
     Saving saving = saving(run, training.options(), run.outcome() != Outcome.DIVERGED);
     Json end;
     try {
@@ -167,20 +211,19 @@ final class TrainCommand implements Command {
     if (picture != null) {
       files.text(RunFiles.UNCERTAIN, picture);
     }
-    if (!arguments.text("best").equals("none")) {
+    if (!arguments.text("best").equals("none") && run.members().size() == 1) {
       end.put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
           .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
     }
-    end.put("kernels", KernelChoice.current().served()).put("threads", run.threads());
+    end.put("kernels", KernelChoice.current().served()).put("threads", threads);
     int most = Team.most(arguments.threads());
-    if (!Team.isFixed() && most > 1) {
+    if (!Team.isFixed() && most > 1 && run.members().size() == 1) {
       output.note(
-          "Most steps used %s of %s threads, the fastest number measured"
-              .formatted(run.threads(), most));
+          "Most steps used %s of %s threads, the fastest number measured".formatted(threads, most));
     }
     String[] rest = {RunFiles.RECORD, RunFiles.REPORT};
     files.log(start, run.history(), end, Arrays.copyOf(rest, report == null ? 1 : 2));
-    RunRecord record = files.record(recorder.json(arguments, training, run, end));
+    RunRecord record = files.record(RunRecorder.json(recorders, arguments, training, run, end));
     if (report != null) {
       files.text(RunFiles.REPORT, RunReport.add(report, record, run.history()).html());
     }
@@ -195,11 +238,21 @@ final class TrainCommand implements Command {
     }
   }
 
+  /** Returns the number of threads that most steps used, or that trained several networks. */
+  private int threads(RecipeRun run) {
+    int members = run.members().size();
+    return members == 1
+        ? run.members().get(0).threads()
+        : Math.min(members, Team.most(arguments.threads()));
+  }
+
   /** Prints how the training ended, and returns its last event. */
-  private Json results(TrainingRun run, TrainingMonitor monitor) {
+  private Json results(RecipeRun run, TrainingMonitor monitor) {
     String sha256 = run.model().sha256();
     if (run.bestEpoch() >= 0) {
-      output.note(bestEpoch(run, arguments.text("best")));
+      output.note(bestEpoch(run.members().get(0), arguments.text("best")));
+    } else if (run.members().size() > 1) {
+      output.note(bestEpochs(run));
     }
     if (run.outcome() == Outcome.DIVERGED) {
       return monitor.event("diverged");
@@ -212,7 +265,7 @@ final class TrainCommand implements Command {
   }
 
   /** Measures the model on all splits, and makes the picture and the report of the last one. */
-  private Json measured(TrainingRun run, String sha256) {
+  private Json measured(RecipeRun run, String sha256) {
     Subject subject = Subject.judged(run.model(), data);
     String judge = subject.splitName;
     Evaluation evaluation = null;
@@ -222,6 +275,7 @@ final class TrainCommand implements Command {
       problem = e;
     }
     Scores scores = new Scores(run.model(), data, arguments.threads(), judge, evaluation);
+    run.validation().ifPresent(score -> outOfFold(score, scores));
     Json done = scores.addTo(Json.event("done"));
     if (evaluation != null) {
       Json unequal = subject.imbalance(evaluation);
@@ -250,7 +304,33 @@ final class TrainCommand implements Command {
     return done.put("sha256", sha256);
   }
 
-  private Saving saving(TrainingRun run, List<String> options, boolean withModel) {
+  /** Takes the results of single networks on folds as those on validation rows. */
+  private void outOfFold(Score score, Scores scores) {
+    if (data.validation().isEmpty()) {
+      int rows = data.train().rows();
+      int folds = Math.min(training.members(), Folds.COUNT);
+      output.note(
+          "Validation is out of fold: %s of %s rows, each measured by single networks that did not"
+              + " train on it, whose best epoch it helped to choose",
+          folds == Folds.COUNT ? rows : "about " + Math.round((double) rows * folds / Folds.COUNT),
+          rows);
+      scores.validation(data, score);
+    }
+  }
+
+  /** Describes the epochs whose weights the networks have. */
+  private static String bestEpochs(RecipeRun run) {
+    String epochs =
+        String.join(
+            ", ",
+            run.members().stream()
+                .map(m -> m.bestEpoch() < 0 ? "the last" : Integer.toString(m.bestEpoch()))
+                .toList());
+    return "The weights of the %s networks are those of the epochs %s"
+        .formatted(run.members().size(), epochs);
+  }
+
+  private Saving saving(RecipeRun run, List<String> options, boolean withModel) {
     return new Saving(
         () -> {
           if (withModel) {

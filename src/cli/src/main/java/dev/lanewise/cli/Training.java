@@ -6,14 +6,18 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.Members;
 import dev.lanewise.train.Recipe;
+import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** The training that the options describe: its data, initial network and trainer. */
@@ -54,36 +59,41 @@ final class Training {
   private final Output output;
   private final Preset preset;
   private final Path checkpointFile;
-  private final Checkpoint checkpoint;
+  private final List<Checkpoint> checkpoints;
+  private final Checkpoint checkpoint; // the first of them
   private Loss loss;
   private double[] classWeights = {};
   private List<Integer> hidden;
   private Dataset data;
-  private Mlp initial;
+  private final List<Mlp> initial = new ArrayList<>(); // one per network
+  private final List<Dataset> rows = new ArrayList<>(); // likewise
 
   /**
    * Checks all options before anything is read.
    *
-   * @param checkpointFile file of the checkpoint; null, like the checkpoint, for a new run
+   * @param checkpointFile file of the first checkpoint; null for a new run
+   * @param checkpoints of a run to resume, one per network, null for one that begins anew; else
+   *     none
    */
-  Training(Arguments arguments, Output output, Path checkpointFile, Checkpoint checkpoint) {
+  Training(Arguments arguments, Output output, Path checkpointFile, List<Checkpoint> checkpoints) {
     this.arguments = arguments;
     this.output = output;
     this.checkpointFile = checkpointFile;
-    this.checkpoint = checkpoint;
+    this.checkpoints = checkpoints;
+    checkpoint = checkpoints.isEmpty() ? null : checkpoints.get(0);
     preset = new Preset(arguments);
-    trainer();
+    trainer(0);
     if (arguments.has(TIME)) {
       arguments.refuse("not together with --time, which sets the epochs", "epochs");
       time();
     }
   }
 
-  /** Reads the data and the network, describes them, and returns the trainer. */
-  TrainerBuilder load() throws IOException {
+  /** Reads the data and the networks, and describes them. */
+  void load() throws IOException {
     read();
-    TrainerBuilder trainer = trainer(); // with the values of the preset for this target
-    DataSource.checkLoss(arguments, initial.loss());
+    trainer(0); // with the values of the preset for this target
+    DataSource.checkLoss(arguments, initial.get(0).loss());
     checkClassOptions();
     if (arguments.text("schedule").equals("plateau")) {
       requireValidation("schedule plateau");
@@ -96,7 +106,7 @@ final class Training {
     }
     output.kernelHint();
     if (arguments.has(TIME)) {
-      trainer = fixEpochs(trainer.build());
+      fixEpochs();
     }
     output.note(DataSource.describe(arguments.path("data"), data));
     data.messages().forEach(note -> output.note(Words.of(note)));
@@ -104,9 +114,10 @@ final class Training {
       output.note(preset.describe());
     }
     output.note(
-        "Network %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s",
-        initial.architecture(),
-        initial.parameterCount(),
+        "Network%s %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s",
+        members() == 1 ? "" : "s",
+        String.join(", ", initial.stream().map(n -> n.architecture().toString()).toList()),
+        parameters(),
         arguments.text("epochs"),
         arguments.text("batch-size"),
         arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
@@ -117,16 +128,25 @@ final class Training {
           "Resumed from %s in epoch %s, step %s",
           checkpointFile, checkpoint.epoch(), checkpoint.step());
     }
-    return trainer;
+  }
+
+  /** Returns the number of networks that are trained. */
+  int members() {
+    return preset.recipe().members();
+  }
+
+  /** Returns the number of parameters of all networks. */
+  long parameters() {
+    return initial.stream().mapToLong(Mlp::parameterCount).sum();
   }
 
   Dataset data() {
     return data;
   }
 
-  /** Returns the network before training, until the training begins. */
-  Mlp initial() {
-    return initial;
+  /** Returns a network before training, until the training begins. */
+  Mlp initial(int member) {
+    return initial.get(member);
   }
 
   /** Returns the options that weights depend on, with the values in use. */
@@ -181,10 +201,10 @@ final class Training {
 
   /** Returns the progress bar; null if none is wanted. */
   ProgressBar bar() {
-    int rows = data.train().rows();
+    int each = rows.get(0).train().rows();
     int size = Arguments.integer(arguments.text("batch-size"));
-    int batch = size == -1 ? rows : Math.min(size, rows);
-    return isWatched() ? new ProgressBar(output.err, epochs(), rows, batch) : null;
+    int batch = size == -1 ? each : Math.min(size, each);
+    return isWatched() ? new ProgressBar(output.err, epochs(), each, batch, members()) : null;
   }
 
   /** Returns whether output for a terminal is wanted. */
@@ -193,20 +213,47 @@ final class Training {
     return ProgressBar.isWanted(arguments.text("progress"), otherLines);
   }
 
-  /** Trains, and drops the initial network, which may have many parameters. */
-  TrainingRun run(Trainer trainer) {
-    Mlp network = initial;
-    initial = null;
-    return fitting(
-        () -> checkpoint == null ? trainer.fit(network, data) : trainer.resume(checkpoint, data));
+  /**
+   * Trains all networks, and drops the initial ones, which may have many parameters.
+   *
+   * @param listeners returns those of a network, from 0
+   */
+  RecipeRun run(IntFunction<List<TrainingListener>> listeners) {
+    return fitting(() -> RecipeRun.of(runs(listeners), rows, arguments.threads()));
   }
 
-  /** Sets the epochs that take the time of the user, and returns a trainer with them. */
-  private TrainerBuilder fixEpochs(Trainer measured) {
-    double seconds = fitting(() -> measured.secondsPerEpoch(initial, data));
+  private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners) {
+    Members members = new Members();
+    int count = members();
+    for (int m = 0; m < count; m++) {
+      TrainerBuilder builder = trainer(m);
+      listeners.apply(m).forEach(builder::listener);
+      Trainer trainer = builder.build();
+      Checkpoint from = m < checkpoints.size() ? checkpoints.get(m) : null;
+      if (count == 1) { // without a reference to the network, which may be large
+        return List.of(
+            from == null ? trainer.fit(initial.remove(0), data) : trainer.resume(from, data));
+      } else if (from == null) {
+        members.add(trainer, initial.remove(0), rows.get(m));
+      } else {
+        initial.remove(0);
+        members.add(trainer, from, rows.get(m));
+      }
+    }
+    return members.train(arguments.threads());
+  }
+
+  /** Sets the epochs that take the time of the user, if all networks share the threads. */
+  private void fixEpochs() {
+    double seconds = 0;
+    for (int m = 0; m < members(); m++) {
+      Trainer measured = trainer(m).build();
+      int member = m;
+      seconds += fitting(() -> measured.secondsPerEpoch(initial.get(member), rows.get(member)));
+    }
+    seconds /= members() == 1 ? 1 : Math.min(members(), Team.most(arguments.threads()));
     String epochs = preset.fixEpochs(time(), seconds);
     output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs));
-    return trainer();
   }
 
   private Duration time() {
@@ -230,8 +277,8 @@ final class Training {
     }
   }
 
-  /** Checks all options and returns the trainer. */
-  private TrainerBuilder trainer() {
+  /** Checks all options and returns the trainer of a network, from 0. */
+  private TrainerBuilder trainer(int member) {
     loss = arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
     hidden = NetworkOptions.hidden(arguments);
     if (!arguments.has("initial-model")) {
@@ -248,7 +295,7 @@ final class Training {
       arguments.refuse("not together with --initial-model, whose weights are the start", "init");
       arguments.refuse("not together with --initial-model, whose categories stay", "min-count");
     }
-    TrainerBuilder trainer = preset.trainer();
+    TrainerBuilder trainer = preset.trainer(member);
     arguments.number("checkpoint-every", trainer::checkpointEvery);
     return classWeights(trainer).best(best()).sampling(sampling()).threads(arguments.threads());
   }
@@ -274,7 +321,7 @@ final class Training {
   }
 
   private void requireValidation(String option) {
-    if (data.validation().isEmpty()) {
+    if (rows.get(0).validation().isEmpty()) {
       throw Problem.failure(
           arguments.path("data") + ": no validation rows, expected some for --" + option);
     }
@@ -311,10 +358,10 @@ final class Training {
 
   /** Refuses options that the loss or the network cannot use. */
   private void checkClassOptions() {
-    if (!initial.loss().takesClasses()) {
+    if (!initial.get(0).loss().takesClasses()) {
       arguments.refuse("works with --loss softmax only", "label-smoothing", "class-weights");
     }
-    if (initial.architecture().hidden().isEmpty()) {
+    if (initial.get(0).architecture().hidden().isEmpty()) {
       arguments.refuse("works with hidden layers only, expected --hidden N,N,...", "dropout");
     }
     if (classWeights.length > 0 && classWeights.length != data.classes()) {
@@ -322,28 +369,41 @@ final class Training {
     }
   }
 
-  /** Reads the data, and reads or draws the network before training. */
+  /** Reads the data, and reads or draws the networks before training. */
   private void read() throws IOException {
+    Mlp known = null;
     if (!arguments.has("initial-model") && checkpoint == null) {
-      data = DataSource.load(arguments, null, false, division(), scaling());
-      preset.apply(data);
+      data = DataSource.load(arguments, null, false, division(), scaling(Loss.SOFTMAX));
+    } else {
+      known = known();
+    }
+    Recipe recipe = preset.recipe();
+    for (int m = 0; m < members(); m++) {
+      rows.add(recipe.rows(data, m));
+    }
+    preset.apply(rows.get(0));
+    recipe = preset.recipe();
+    for (int m = 0; m < members(); m++) {
       try {
-        initial = preset.recipe().network(data.features(), data.classes(), data.loss());
+        initial.add(m == 0 && known != null ? known : recipe.member(m).network(data));
       } catch (IllegalArgumentException e) {
         throw Problem.usage("--hidden: " + e.getMessage());
       }
-      return;
     }
+  }
+
+  /** Reads the data and the network of a model or a checkpoint. */
+  private Mlp known() throws IOException {
     Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
-    initial =
+    Mlp network =
         checkpoint == null
             ? ModelSource.single(ModelSource.load(arguments, file, output).model, file)
             : checkpoint.network();
     if (loss != null) { // another loss may be tried with the same outputs
-      initial = initial.withLoss(loss);
+      network = network.withLoss(loss);
     }
-    Architecture architecture = initial.architecture();
+    Architecture architecture = network.architecture();
     if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
       throw Problem.failure(
           "%s: hidden layers %s, expected %s as --hidden says",
@@ -359,23 +419,23 @@ final class Training {
           NetworkOptions.labels(activations));
     }
     // A model to start from has its scaling already, unless the user wants another.
-    data = DataSource.load(arguments, initial, true, division(), scaling());
-    preset.apply(data);
+    data = DataSource.load(arguments, network, true, division(), scaling(network.loss()));
     if (arguments.has("scale")) {
-      initial = initial.withScaling(data.scaling());
+      network = network.withScaling(data.scaling());
     }
-    data = Subject.fitted(initial, file, data, dataFile);
+    data = Subject.fitted(network, file, data, dataFile);
     if (arguments.has("scale")) {
-      initial = initial.withScaling(data.scaling());
+      network = network.withScaling(data.scaling());
     }
     if (arguments.has("scale-targets")) {
-      initial = initial.withTargetScaling(data.targetScaling());
+      network = network.withTargetScaling(data.targetScaling());
     }
     if (architecture.outputs() != data.classes()) {
       throw Problem.failure(
           "%s: network %s, expected %s outputs as %s has classes",
           file, architecture, data.classes(), dataFile);
     }
+    return network;
   }
 
   private DivisionOptions division() {
@@ -383,11 +443,10 @@ final class Training {
     return DivisionOptions.defaults().withUsualDivision(recipe.shares(), recipe.isStratified());
   }
 
-  private ScaleOptions scaling() throws IOException {
+  private ScaleOptions scaling(Loss usual) throws IOException {
     ScaleOptions options = ScaleOptions.defaults();
     options = loss == null ? options : options.withLoss(loss);
     if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {
-      Loss usual = initial == null ? Loss.SOFTMAX : initial.loss();
       DataSource.checkLoss(arguments, loss == null ? usual : loss);
     }
     return arguments.has("scale")

@@ -15,6 +15,7 @@ final class TrainingMonitor implements TrainingListener {
   private final Output output;
   private final Interruption interruption;
   private final ProgressBar bar;
+  private final int member; // -1 for the only network
   private StepResult last;
 
   /**
@@ -22,6 +23,7 @@ final class TrainingMonitor implements TrainingListener {
    *
    * @param loss decides the names of the numbers
    * @param bar the progress bar, or null
+   * @param member the number of the network, from 0; -1 for the only one
    */
   TrainingMonitor(
       Loss loss,
@@ -29,7 +31,9 @@ final class TrainingMonitor implements TrainingListener {
       boolean verbose,
       Output output,
       Interruption interruption,
-      ProgressBar bar) {
+      ProgressBar bar,
+      int member) {
+    this.member = member;
     lossName = " " + Scores.lossName(loss, ofTargets) + " ";
     accuracyName = " " + Scores.accuracyName(loss) + " ";
     this.verbose = verbose;
@@ -46,7 +50,7 @@ final class TrainingMonitor implements TrainingListener {
       line(result.epoch(), step + " Train", result.loss(), result.score());
     }
     if (bar != null) {
-      bar.show(result);
+      bar.show(result, Math.max(member, 0));
     }
     return !interruption.requested();
   }
@@ -57,7 +61,7 @@ final class TrainingMonitor implements TrainingListener {
       line(result.epoch(), " Validation", result.validLoss(), result.validScore());
     }
     if (output.json) { // otherwise no object is made for perhaps millions of epochs
-      output.event(event(result));
+      output.event(event(result, member));
     }
     return !interruption.requested();
   }
@@ -72,7 +76,8 @@ final class TrainingMonitor implements TrainingListener {
     boolean measured = !Double.isNaN(accuracy);
     String name = what.substring(what.lastIndexOf(' '));
     output.result(
-        "Epoch "
+        (member < 0 ? "" : "Member " + (member + 1) + " ")
+            + "Epoch "
             + PythonFormat.integer(epoch, 3)
             + what
             + lossName
@@ -82,18 +87,22 @@ final class TrainingMonitor implements TrainingListener {
             + (measured ? PythonFormat.fixed5(accuracy) : "-"));
   }
 
-  static Json event(EpochResult result) {
-    Json event =
-        Json.event("epoch")
-            .put("epoch", result.epoch())
-            .put("train_ce", result.trainLoss())
-            .put("train_acc", result.trainScore())
-            .put("train_ce_mean", result.trainLossMean())
-            .put("train_acc_mean", result.trainScoreMean())
-            .put("valid_ce", result.validLoss())
-            .put("valid_acc", result.validScore())
-            .put("eta", result.learningRate())
-            .put("seconds", result.seconds());
+  /** Returns the event of an epoch of a network, from 0, or of the only one, -1. */
+  static Json event(EpochResult result, int member) {
+    Json event = Json.event("epoch");
+    if (member >= 0) {
+      event.put("member", member + 1);
+    }
+    event
+        .put("epoch", result.epoch())
+        .put("train_ce", result.trainLoss())
+        .put("train_acc", result.trainScore())
+        .put("train_ce_mean", result.trainLossMean())
+        .put("train_acc_mean", result.trainScoreMean())
+        .put("valid_ce", result.validLoss())
+        .put("valid_acc", result.validScore())
+        .put("eta", result.learningRate())
+        .put("seconds", result.seconds());
     return result.isWeighted()
         ? event
             .put("valid_ce_weighted", result.weightedLoss())
@@ -108,7 +117,8 @@ final class TrainingMonitor implements TrainingListener {
   }
 
   String place() {
-    return last == null ? "epoch 0" : "epoch " + last.epoch() + ", step " + last.step();
+    String network = member < 0 ? "" : "member " + (member + 1) + ", ";
+    return network + (last == null ? "epoch 0" : "epoch " + last.epoch() + ", step " + last.step());
   }
 
   /** Describes how a training diverged. */

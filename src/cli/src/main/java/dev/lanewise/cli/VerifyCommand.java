@@ -1,12 +1,10 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.EpochView;
 import dev.lanewise.train.History;
-import dev.lanewise.train.StepResult;
-import dev.lanewise.train.TrainerBuilder;
-import dev.lanewise.train.TrainingListener;
+import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,16 +13,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** {@code verify}: repeats the training of a run, and compares epoch by epoch. */
-final class VerifyCommand implements Command, TrainingListener {
+final class VerifyCommand implements Command {
   /** Options that do not affect results, such as places of files; a time has set the epochs. */
   static final List<String> FREE =
       List.of("cache", "out", "force", "resume", "trust", "checkpoint-every", "verbose", "time");
@@ -49,29 +44,15 @@ final class VerifyCommand implements Command, TrainingListener {
   private static final List<String> OF_THE_END =
       List.of("outcome", "epochs", "steps", "best_epoch", "metrics", "weights.final", "files");
 
-  private static final String[] VALUES = {
-    "train loss",
-    "train accuracy",
-    "mean train loss",
-    "mean train accuracy",
-    "validation loss",
-    "validation accuracy"
-  };
-
   private Path directory;
   private RunRecord record;
-  private List<EpochResult> results; // of the run
-  private Map<String, Object> weights; // their digests after so many epochs
+  final List<VerifiedNetwork> members = new ArrayList<>(); // one per network
   private final Map<String, String> places = new LinkedHashMap<>(); // of what was read, by options
   private final Map<String, String> names = new LinkedHashMap<>(); // the same when it was read
-  private RunRecorder recorder; // of the training here
-  private boolean isStopped;
-  private int lastSteps; // of the epoch in which it was stopped
-  private int limit; // how many epochs are compared
-  private boolean isWhole;
-  private int digests; // of weights that were compared
-  private ProgressBar bar;
-  private String difference;
+  int limit; // how many epochs are compared
+  boolean isWhole;
+  ProgressBar bar;
+  volatile String difference;
   private Integer differs; // the epoch
 
   @Override
@@ -80,36 +61,40 @@ final class VerifyCommand implements Command, TrainingListener {
     directory = arguments.file(0);
     record = RunRecord.of(directory);
     requireFiles();
-    results = History.load(directory.resolve(RunFiles.STATISTICS)).results();
-    weights = record.object("weights", "after_epochs");
-    isStopped = "stopped".equals(record.text("outcome"));
-    lastSteps = record.number("steps", -1);
+    History history = History.load(directory.resolve(RunFiles.STATISTICS));
     int most = Integer.MAX_VALUE;
     int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, most) : most;
-    limit = Math.min(asked, results.size());
-    isWhole = asked >= results.size();
-    recorder = new RunRecorder(epochsOfDigests(), data(arguments));
+    limit = Math.min(asked, history.epochs());
+    isWhole = asked >= history.epochs();
+    List<Json> data = data(arguments);
+    for (RunRecord of : record.networks(history.members().size())) {
+      List<EpochResult> results = history.members().get(members.size()).results();
+      members.add(new VerifiedNetwork(this, of, results, data));
+    }
     Training training;
-    TrainerBuilder trainer;
     try {
-      training = new Training(options(arguments), output, null, null);
-      trainer = training.load().checkpointEvery(0).listener(recorder).listener(this);
+      training = new Training(options(arguments), output, null, List.of());
+      training.load();
+      if (training.members() != members.size()) {
+        throw Problem.failure(
+            "%s: %s networks, expected %s as the options say",
+            record.file(), members.size(), training.members());
+      }
     } catch (Problem e) { // the options come from the record
       String place = record.file() + ": ";
       throw Problem.failure((e.getMessage().startsWith(place) ? "" : place) + e.getMessage());
     }
     List<String> lines = training.options();
-    recorder.begin(training.initial());
-    compareRecord(recorder.beginning(training), true);
-    String initial = record.text("weights", "initial");
-    if (initial != null) { // otherwise the comparison of the records finds it
-      compare(null, "initial weights sha256", initial, training.initial().sha256());
+    compareRecord(members.get(0).recorder.beginning(training), true);
+    for (int m = 0; m < members.size(); m++) {
+      members.get(m).begin(training.initial(m).sha256());
+      members.get(m).recorder.begin(training.initial(m));
     }
-    TrainingRun run = null;
+    RecipeRun run = null;
     if (difference == null) {
       try (ProgressBar shown = training.bar()) {
         bar = shown;
-        run = training.run(trainer.build());
+        run = training.run(m -> List.of(members.get(m).recorder, members.get(m)));
       }
     }
     if (difference == null) {
@@ -122,7 +107,7 @@ final class VerifyCommand implements Command, TrainingListener {
       throw Problem.failure(directory + ": " + first + difference);
     }
     output.note(
-        "Compared %s epochs: the metrics of each, the weights of %s".formatted(limit, digests));
+        "Compared %s epochs: the metrics of each, the weights of %s".formatted(limit, digests()));
     output.result(
         "verified: same weights, same metrics%s",
         isWhole ? "" : " in the first " + limit + " epochs");
@@ -131,7 +116,7 @@ final class VerifyCommand implements Command, TrainingListener {
     output.event(
         event
             .put("epochs", limit)
-            .put("digests", digests)
+            .put("digests", digests())
             .put("whole", isWhole)
             .put("not_compared", notCompared()));
   }
@@ -179,21 +164,9 @@ final class VerifyCommand implements Command, TrainingListener {
     }
   }
 
-  /** Returns the epochs after which the run recorded digests or norms. */
-  private Set<Integer> epochsOfDigests() throws IOException {
-    Set<Integer> epochs = new HashSet<>();
-    Set<String> names = new LinkedHashSet<>(weights.keySet());
-    names.addAll(record.object("norms").keySet());
-    for (String name : names) {
-      int after = Arguments.integer(name);
-      if (after < 1 || after > results.size() || !name.equals(Integer.toString(after))) {
-        throw Problem.failure(
-            "%s: weights.after_epochs or norms of '%s', expected numbers of epochs from 1 to %s",
-            record.file(), name, results.size());
-      }
-      epochs.add(after);
-    }
-    return epochs;
+  /** Returns the number of digests of weights that were compared. */
+  private int digests() {
+    return members.stream().mapToInt(member -> member.digests).sum();
   }
 
   private void requireSame(String file, String found, String expected, String wayOut) {
@@ -214,6 +187,7 @@ final class VerifyCommand implements Command, TrainingListener {
     requireNames(restored(given, words));
     given.keySet().removeAll(FREE);
     given.putAll(places);
+    given.put("checkpoint-every", "0");
     given.put("trust", ""); // the digests of its files are compared instead
     return restored(given, words);
   }
@@ -308,77 +282,29 @@ final class VerifyCommand implements Command, TrainingListener {
     }
   }
 
-  @Override
-  public boolean onStep(StepResult result) {
-    if (bar != null) {
-      bar.show(result);
-    }
-    return !stops(result.epoch(), result.step() + 1);
-  }
-
-  @Override
-  public boolean onEpoch(EpochResult result) {
-    return true;
-  }
-
-  @Override
-  public boolean onEpoch(EpochResult result, EpochView view) {
-    int epoch = result.epoch();
-    if (epoch >= results.size()) {
-      differ(epoch, "an epoch more than the run has");
-      return false;
-    }
-    double[] found = values(result);
-    double[] expected = values(results.get(epoch));
-    for (int i = 0; i < found.length; i++) {
-      compare(epoch, VALUES[i], expected[i], found[i]);
-    }
-    Object sha256 = weights.get(Integer.toString(epoch + 1));
-    if (sha256 != null) {
-      digests++;
-      compare(epoch, "weights sha256", sha256, recorder.weights(epoch + 1));
-    }
-    return difference == null && !stops(epoch + 1, 0) && (isWhole || epoch + 1 < limit);
-  }
-
-  /** Returns whether the run was stopped after these steps of an epoch. */
-  private boolean stops(int epoch, long steps) {
-    return isStopped && epoch == results.size() && steps == lastSteps;
-  }
-
-  private static double[] values(EpochResult r) {
-    return new double[] {
-      r.trainLoss(),
-      r.trainScore(),
-      r.trainLossMean(),
-      r.trainScoreMean(),
-      r.validLoss(),
-      r.validScore()
-    };
-  }
-
   /** Records the first difference. */
-  private void differ(Integer epoch, String what) {
+  synchronized void differ(Integer epoch, String what) {
     if (difference == null) {
       difference = what;
       differs = epoch;
     }
   }
 
-  private void compare(Integer epoch, String what, Object expected, Object found) {
+  void compare(Integer epoch, String what, Object expected, Object found) {
     if (!Objects.equals(expected, found)) {
       differ(epoch, what + " " + found + ", expected " + expected + " as in the run");
     }
   }
 
   /** Compares the final results, if the training reached its end. */
-  private void compareEnd(
-      TrainingRun run, List<String> lines, Training training, Arguments arguments)
+  private void compareEnd(RecipeRun run, List<String> lines, Training training, Arguments arguments)
       throws IOException {
     Json end = new Json();
-    String outcome = RunRecorder.outcome(run);
+    String outcome = RunRecorder.outcome(run.outcome());
     if (isWhole && outcome.matches("completed|stopped_early")) {
-      end = new Scores(run.model(), training.data(), arguments.threads(), "", null).addTo(end);
+      Scores scores = new Scores(run.model(), training.data(), arguments.threads(), "", null);
+      run.validation().ifPresent(score -> scores.validation(training.data(), score));
+      end = scores.addTo(end);
       Subject judged = Subject.judged(run.model(), training.data());
       try {
         end.put("imbalance", judged.imbalance(judged.evaluate(arguments)));
@@ -388,13 +314,15 @@ final class VerifyCommand implements Command, TrainingListener {
     }
     Json files = new Json();
     if (isWhole && run.outcome() != TrainingRun.Outcome.DIVERGED) {
-      Mlp model = run.model().withTraining(lines);
+      Model model = run.model().withTraining(lines);
       files.put(RunFiles.MODEL, FileDigest.sha256(model::save));
     }
     files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));
     files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times
     differs = run.history().epochs();
-    compareRecord(recorder.json(arguments, training, run, end).put("files", files), false);
+    List<RunRecorder> recorders = members.stream().map(member -> member.recorder).toList();
+    compareRecord(
+        RunRecorder.json(recorders, arguments, training, run, end).put("files", files), false);
   }
 
   /** Compares the record with that of the repeated training. */
@@ -453,7 +381,23 @@ final class VerifyCommand implements Command, TrainingListener {
     if (!isWhole) {
       members.keySet().removeAll(OF_THE_END);
     }
-    if (!isWhole && members.containsKey("norms")) {
+    if (!isWhole && members.containsKey("members")) {
+      List<Map<String, Object>> networks = new ArrayList<>();
+      for (RunRecord network : of.networks(this.members.size())) {
+        networks.add(begun(network, network.object()));
+      }
+      members.put("members", networks);
+      members.remove("weights");
+      return members;
+    }
+    return isWhole ? members : begun(of, members);
+  }
+
+  /** Returns the members of a record of one network that are known after some epochs. */
+  private Map<String, Object> begun(RunRecord of, Map<String, Object> members)
+      throws FormatException {
+    members.keySet().removeAll(OF_THE_END);
+    if (members.containsKey("norms")) {
       Map<String, Object> compared = of.object("weights");
       compared.remove("final");
       compared.put("after_epochs", first(of.object("weights", "after_epochs")));

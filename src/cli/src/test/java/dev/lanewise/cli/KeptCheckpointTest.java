@@ -94,11 +94,11 @@ class KeptCheckpointTest {
     byte[] good = Files.readAllBytes(previous);
     Checkpoint another = Checkpoint.load(previous).copy();
     try (RunDirectory files = RunDirectory.resumed(out)) {
-      assertEquals(previous, files.previousCheckpoint());
-      files.checkpoint(another);
+      assertEquals(previous, files.previousCheckpoint(0));
+      files.checkpoint(another, 0);
       assertArrayEquals(good, Files.readAllBytes(previous));
       assertEquals(another.epoch(), Checkpoint.load(newest).epoch());
-      files.checkpoint(another);
+      files.checkpoint(another, 0);
       assertEquals(another.epoch(), Checkpoint.load(previous).epoch());
     }
   }

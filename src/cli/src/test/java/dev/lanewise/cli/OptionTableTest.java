@@ -36,9 +36,9 @@ class OptionTableTest {
           entry(
               "train",
               "TABLE COLUMNS MODEL DIVISION balanced batch-size best best-of-equals beta1 beta2"
-                  + " bias-rate cache categorical checkpoint-every class-weights clip-norm data"
+                  + " bias-rate binned-members bins cache categorical checkpoint-every class-weights clip-norm data"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta force hidden ignore image-size init initial-model"
-                  + " input-rate label-smoothing loss min-count momentum no-shuffle no-stratified"
+                  + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time valid-data verbose warmup weight-decay"),

@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Recipe;
@@ -37,7 +37,7 @@ class ReadmeTableTest {
 
     Table table = Table.read(file);
     ReadOptions options = ReadOptions.defaults().withTarget("survived");
-    Mlp model = Recipe.TABLE.fit(table.with(options)).model();
+    Model model = Recipe.TABLE.fit(table.with(options)).model();
 
     Path out = directory.resolve("run");
     Run.line("train --data", file, "--target survived --out", out)

@@ -10,12 +10,14 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
+import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,10 @@ class TerminalPictureTest {
     return text.toString();
   }
 
+  private static RecipeRun only(TrainingRun run) {
+    return new RecipeRun(run.model(), List.of(run), Optional.empty());
+  }
+
   @Test
   void curvesStandSideBySide() {
     assertEquals(
@@ -62,12 +68,12 @@ class TerminalPictureTest {
              Epoch  * Training  o Validation        Epoch  * Training  o Validation
 
         """,
-        text(new TerminalPicture(76, false).curves(run(-1))));
+        text(new TerminalPicture(76, false).curves(only(run(-1)))));
   }
 
   @Test
   void orOneBelowTheOther() {
-    List<String> lines = new TerminalPicture(75, false).curves(run(2));
+    List<String> lines = new TerminalPicture(75, false).curves(only(run(2)));
     assertEquals(28, lines.size());
     assertEquals("^ best 2", lines.get(1).substring(52), lines.get(1));
     assertTrue(lines.get(14).startsWith("Accuracy "), lines.get(14));

@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Agreement;
+import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Decision;
@@ -8,9 +9,12 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.parallel.Team;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Measures a model on the rows of a split. If it has several networks, everything is measured on
@@ -40,13 +44,35 @@ public final class Evaluator {
     if (model.members().size() > 1) {
       return new AverageEvaluator(model, split, threads, false).score();
     }
+    return tally(model.members().get(0), split, threads).score();
+  }
+
+  private static Tally tally(Mlp model, Split split, int threads) {
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {
-      Validation pass = new Validation(network, team, choice, model.members().get(0), split, split);
+      Validation pass = new Validation(network, team, choice, model, split, split);
       pass.run();
-      return pass.score();
+      return pass.tally();
     }
+  }
+
+  /** Measures each network on its own validation rows; empty if none has such rows. */
+  static Optional<Score> validation(List<Mlp> networks, List<Dataset> rows, int threads) {
+    Tally all = null;
+    for (int m = 0; m < networks.size(); m++) {
+      Optional<Split> part = rows.get(m).validation();
+      if (part.isPresent()) {
+        Split split = Agreement.measured(networks.get(m), part.get());
+        Tally own = tally(networks.get(m), split, threads);
+        if (all == null) {
+          all = own;
+        } else {
+          all.add(own);
+        }
+      }
+    }
+    return Optional.ofNullable(all).map(Tally::score);
   }
 
   private static Backpropagation network(Model model, Split split, ThreadChoice choice) {

@@ -18,6 +18,55 @@ import java.util.function.ToDoubleFunction;
  */
 public final class History {
   private final List<EpochResult> results;
+  private final List<History> members; // of which these are means; none for one network
+
+  private History(List<EpochResult> results, List<History> members) {
+    this.results = results;
+    this.members = members;
+  }
+
+  /**
+   * {@return the history of several networks that were trained side by side: the means over the
+   * networks that ran an epoch, and the sums of rows and seconds; the history itself if it is one}
+   *
+   * @param members one history per network
+   */
+  public static History of(List<History> members) {
+    if (members.size() == 1) {
+      return members.get(0);
+    }
+    List<EpochResult> means = new ArrayList<>();
+    int epochs = members.stream().mapToInt(History::epochs).max().orElse(0);
+    for (int e = 0; e < epochs; e++) {
+      int epoch = e;
+      List<EpochResult> all =
+          members.stream().filter(m -> m.epochs() > epoch).map(m -> m.results.get(epoch)).toList();
+      means.add(
+          new EpochResult(
+              epoch,
+              all.get(0).epochs(),
+              mean(all, EpochResult::trainLoss),
+              mean(all, EpochResult::trainScore),
+              mean(all, EpochResult::trainLossMean),
+              mean(all, EpochResult::trainScoreMean),
+              mean(all, EpochResult::validLoss),
+              mean(all, EpochResult::validScore),
+              all.size() * mean(all, EpochResult::seconds),
+              all.stream().mapToLong(EpochResult::rows).sum(),
+              mean(all, EpochResult::learningRate),
+              mean(all, EpochResult::weightedLoss),
+              mean(all, EpochResult::weightedScore)));
+    }
+    return new History(List.copyOf(means), List.copyOf(members));
+  }
+
+  private static double mean(List<EpochResult> all, ToDoubleFunction<EpochResult> value) {
+    double sum = 0; // in order, unlike the sum of a stream
+    for (EpochResult result : all) {
+      sum += value.applyAsDouble(result);
+    }
+    return sum / all.size();
+  }
 
   /**
    * Makes a history.
@@ -25,7 +74,12 @@ public final class History {
    * @param results one per epoch, in order
    */
   public History(List<EpochResult> results) {
-    this.results = List.copyOf(results);
+    this(List.copyOf(results), List.of());
+  }
+
+  /** {@return the histories of which this one has the means; this one for a single network} */
+  public List<History> members() {
+    return members.isEmpty() ? List.of(this) : members;
   }
 
   /** {@return the number of finished epochs} */
@@ -96,7 +150,8 @@ public final class History {
   /**
    * Writes the results as .npz, and replaces an existing file atomically. The arrays {@code
    * train_ce, train_acc} (of the last mini-batch), {@code train_ce_mean, train_acc_mean}, {@code
-   * valid_ce, valid_acc} and {@code learning_rate} are each [epochs][2] float64.
+   * valid_ce, valid_acc} and {@code learning_rate} are each [epochs][2] float64. Of several
+   * networks, these are means, and arrays such as {@code member1/train_ce} are those of each.
    *
    * @param file the file to write
    * @throws IOException if the file cannot be written
@@ -117,14 +172,25 @@ public final class History {
 
   private Map<String, NdArray> arrays() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    arrays.put("train_ce", rows(trainLoss()));
-    arrays.put("valid_ce", rows(validLoss()));
-    arrays.put("train_acc", rows(trainScore()));
-    arrays.put("valid_acc", rows(validScore()));
-    arrays.put("train_ce_mean", rows(trainLossMean()));
-    arrays.put("train_acc_mean", rows(trainScoreMean()));
-    arrays.put("learning_rate", rows(learningRate()));
+    put(arrays, "");
+    for (int m = 0; m < members.size(); m++) {
+      members.get(m).put(arrays, prefix(m));
+    }
     return arrays;
+  }
+
+  private void put(Map<String, NdArray> arrays, String prefix) {
+    arrays.put(prefix + "train_ce", rows(trainLoss()));
+    arrays.put(prefix + "valid_ce", rows(validLoss()));
+    arrays.put(prefix + "train_acc", rows(trainScore()));
+    arrays.put(prefix + "valid_acc", rows(validScore()));
+    arrays.put(prefix + "train_ce_mean", rows(trainLossMean()));
+    arrays.put(prefix + "train_acc_mean", rows(trainScoreMean()));
+    arrays.put(prefix + "learning_rate", rows(learningRate()));
+  }
+
+  private static String prefix(int member) {
+    return "member" + (member + 1) + "/";
   }
 
   /**
@@ -137,33 +203,41 @@ public final class History {
    */
   public static History load(Path file) throws IOException {
     try (Npz npz = Npz.open(file)) {
-      NdArray trainLoss = column(npz, file, "train_ce", -1);
-      int epochs = trainLoss.dimension(0);
-      NdArray trainScore = column(npz, file, "train_acc", epochs);
-      NdArray validLoss = column(npz, file, "valid_ce", epochs);
-      NdArray validScore = column(npz, file, "valid_acc", epochs);
-      NdArray lossMean = optional(npz, file, "train_ce_mean", epochs);
-      NdArray accuracyMean = optional(npz, file, "train_acc_mean", epochs);
-      NdArray rate = optional(npz, file, "learning_rate", epochs);
-      List<EpochResult> results = new ArrayList<>();
-      for (int i = 0; i < epochs; i++) {
-        int value = 2 * i + 1;
-        results.add(
-            new EpochResult(
-                (int) trainLoss.doubleAt(2 * i),
-                epochs,
-                trainLoss.doubleAt(value),
-                trainScore.doubleAt(value),
-                valueOf(lossMean, value),
-                valueOf(accuracyMean, value),
-                validLoss.doubleAt(value),
-                validScore.doubleAt(value),
-                Double.NaN,
-                0,
-                valueOf(rate, value)));
+      List<History> members = new ArrayList<>();
+      while (npz.contains(prefix(members.size()) + "train_ce")) {
+        members.add(new History(results(npz, file, prefix(members.size()))));
       }
-      return new History(results);
+      return new History(List.copyOf(results(npz, file, "")), members);
     }
+  }
+
+  private static List<EpochResult> results(Npz npz, Path file, String prefix) throws IOException {
+    NdArray trainLoss = column(npz, file, prefix + "train_ce", -1);
+    int epochs = trainLoss.dimension(0);
+    NdArray trainScore = column(npz, file, prefix + "train_acc", epochs);
+    NdArray validLoss = column(npz, file, prefix + "valid_ce", epochs);
+    NdArray validScore = column(npz, file, prefix + "valid_acc", epochs);
+    NdArray lossMean = optional(npz, file, prefix + "train_ce_mean", epochs);
+    NdArray accuracyMean = optional(npz, file, prefix + "train_acc_mean", epochs);
+    NdArray rate = optional(npz, file, prefix + "learning_rate", epochs);
+    List<EpochResult> results = new ArrayList<>();
+    for (int i = 0; i < epochs; i++) {
+      int value = 2 * i + 1;
+      results.add(
+          new EpochResult(
+              (int) trainLoss.doubleAt(2 * i),
+              epochs,
+              trainLoss.doubleAt(value),
+              trainScore.doubleAt(value),
+              valueOf(lossMean, value),
+              valueOf(accuracyMean, value),
+              validLoss.doubleAt(value),
+              validScore.doubleAt(value),
+              Double.NaN,
+              0,
+              valueOf(rate, value)));
+    }
+    return results;
   }
 
   /** Returns an array, or null if the file lacks it. */

@@ -2,22 +2,20 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Divisible;
+import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A network and its training, described by named options. The command line, Spark and this API take
@@ -26,7 +24,7 @@ import java.util.Objects;
  * <pre>{@code
  * Table table = Table.read(Path.of("titanic.csv"));
  * Recipe recipe = Recipe.TABLE.with("epochs", 100);
- * Mlp model = recipe.fit(table).model();
+ * Model model = recipe.fit(table).model();
  * }</pre>
  *
  * <p>A recipe is immutable. An option that the recipe does not set has the course's value, which
@@ -119,7 +117,7 @@ public final class Recipe {
    * @param option its name
    */
   public static List<String> choices(String option) {
-    return known(option).choices();
+    return RecipeOption.known(option).choices();
   }
 
   /**
@@ -129,17 +127,8 @@ public final class Recipe {
    * @param option its name
    */
   public static String condition(String option) {
-    RecipeOption known = known(option);
+    RecipeOption known = RecipeOption.known(option);
     return (known.selector() + " " + String.join(", ", known.users())).strip();
-  }
-
-  /** Returns an option by its name, or throws if there is none. */
-  private static RecipeOption known(String name) {
-    RecipeOption option = RecipeOption.ALL.get(Objects.requireNonNull(name, "option"));
-    if (option == null) {
-      throw ArgumentException.of("recipe option", name, "one of " + RecipeOption.ALL.keySet());
-    }
-    return option;
   }
 
   /** {@return the name of the preset: {@code course}, {@code table} or {@code image}} */
@@ -162,8 +151,7 @@ public final class Recipe {
     boolean takes = words.isEmpty() || words.contains(values.get(option));
     Ranges.require(takes, option, value, "one of " + String.join(", ", words));
     try {
-      recipe.hiddenSizes();
-      recipe.activations(1);
+      new RecipeParts(recipe).check();
       recipe.forRows(1).builder(Loss.SOFTMAX, true);
       return recipe;
     } catch (ArgumentException e) { // by its own name, with the value as it was written
@@ -211,10 +199,7 @@ public final class Recipe {
    * @return this recipe with as many epochs as take the time, at least 1
    */
   public Recipe within(Duration time, Dataset data) {
-    Recipe recipe = forRows(data.train());
-    Mlp initial = recipe.network(data.features(), data.classes(), data.loss());
-    Trainer trainer = recipe.trainer(data.loss(), data.validation().isPresent()).build();
-    return within(time, trainer.secondsPerEpoch(initial, data));
+    return within(time, EpochBudget.seconds(this, data));
   }
 
   /**
@@ -235,8 +220,8 @@ public final class Recipe {
    * @param option its name
    */
   public boolean uses(String option) {
-    List<String> users = known(option).users();
-    String selector = known(option).selector();
+    List<String> users = RecipeOption.known(option).users();
+    String selector = RecipeOption.known(option).selector();
     return users.isEmpty()
         || users.contains(usual(selector))
         || (users.contains(RecipeOption.ABOVE_0) && number(selector) > 0);
@@ -271,12 +256,13 @@ public final class Recipe {
    */
   public String value(String option, Loss loss, boolean hasValidation) {
     Objects.requireNonNull(loss, "loss");
-    known(option);
+    RecipeOption.known(option);
     if (changed.containsKey(option)) {
       return changed.get(option);
     }
     boolean regression = loss.isRegression() && isTable();
     return switch (option) {
+      case "binnedMembers" -> Integer.toString(binnedMembers());
       case "learningRate" -> regression ? "0.07" : usual(option);
       case "dropout" -> regression ? "0.1" : usual(option);
       case SMOOTHING -> loss.takesClasses() ? usual(option) : "0";
@@ -285,7 +271,9 @@ public final class Recipe {
       case "beta2" ->
           !changed.containsKey(OPTIMIZER)
               ? usual(option)
-              : changed.get(OPTIMIZER).equals("rmsprop") ? "0.99" : known(option).course();
+              : changed.get(OPTIMIZER).equals("rmsprop")
+                  ? "0.99"
+                  : RecipeOption.known(option).course();
       case "weightDecay" -> usual(OPTIMIZER).equals(ADAM_W) ? "0.01" : usual(option);
       case "scheduleEpochs" ->
           switch (usual(SCHEDULE)) {
@@ -315,23 +303,23 @@ public final class Recipe {
   }
 
   /** Returns the value that was set, or that of the preset or the course, without further rules. */
-  private String usual(String option) {
+  String usual(String option) {
     String value = changed.getOrDefault(option, preset.get(option));
-    return value == null ? known(option).course() : value;
+    return value == null ? RecipeOption.known(option).course() : value;
   }
 
-  private int whole(String option) {
+  int whole(String option) {
     return wholeNumber(usual(option));
   }
 
   /** Returns a decimal number, or for other texts NaN, which every option refuses. */
-  private double number(String option) {
+  double number(String option) {
     String text = usual(option);
     return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
   }
 
   /** Returns a whole number, or for other texts the least int, which every option refuses. */
-  private static int wholeNumber(String text) {
+  static int wholeNumber(String text) {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException e) {
@@ -339,7 +327,16 @@ public final class Recipe {
     }
   }
 
-  private long seed() {
+  /** Returns the preset's share of the members, rounded down, unless the number was set. */
+  int binnedMembers() {
+    int usual = whole("binnedMembers");
+    if (changed.containsKey("binnedMembers") || !changed.containsKey("members")) {
+      return usual;
+    }
+    return (int) ((long) usual * members() / wholeNumber(preset.getOrDefault("members", "1")));
+  }
+
+  long seed() {
     String text = usual("seed");
     try {
       return Long.parseLong(text);
@@ -348,26 +345,55 @@ public final class Recipe {
     }
   }
 
-  private List<Integer> hiddenSizes() {
-    String text = usual("hidden");
-    List<Integer> sizes =
-        text.equals("none")
-            ? List.of()
-            : Arrays.stream(text.split(",", -1)).map(Recipe::wholeNumber).toList();
-    if (sizes.stream().anyMatch(size -> size < 1)) {
-      throw ArgumentException.of(
-          "hidden", text, "sizes from 1 such as 16,80 (without spaces), or none");
-    }
-    return sizes;
+  int bins() {
+    return whole("bins");
   }
 
-  private List<Activation> activations(int layers) {
-    List<Activation> all =
-        Arrays.stream(usual("activation").split(",", -1))
-            .map(String::strip)
-            .map(Activation::of)
-            .toList();
-    return all.size() == 1 ? Collections.nCopies(layers, all.get(0)) : all;
+  /** {@return the number of networks whose predictions are averaged} */
+  public int members() {
+    return whole("members");
+  }
+
+  /**
+   * {@return the recipe of one of the networks that are averaged, with a seed of its own. The last
+   * {@code binnedMembers} of them see bins, and have dropout that decays, unless options for these
+   * are set}
+   *
+   * @param member from 0
+   */
+  public Recipe member(int member) {
+    Objects.checkIndex(member, members());
+    if (members() == 1 && binnedMembers() == 0) {
+      return this;
+    }
+    Map<String, String> values = new RecipeParts(this).ofMember(member, changed);
+    return new Recipe(name, preset, Collections.unmodifiableMap(values));
+  }
+
+  /**
+   * {@return the rows of a member: a fold of the training rows becomes its validation rows, see
+   * {@link Folds}, unless there are validation rows or only one member}
+   *
+   * @param data all rows
+   * @param member from 0
+   * @throws IllegalArgumentException if there are fewer training rows than folds
+   */
+  public Dataset rows(Dataset data, int member) {
+    return members() == 1 ? data : Folds.of(data, seed()).member(member);
+  }
+
+  /**
+   * Draws the network to start from, with bins of the training rows if the recipe has bins.
+   *
+   * @param data all rows
+   * @return the network before training
+   * @throws IllegalArgumentException as for {@link #network(int, int, Loss)}
+   */
+  public Mlp network(Dataset data) {
+    Optional<Bins> bins = bins() == 0 ? Optional.empty() : data.bins(bins());
+    int inputs = data.features() + bins.map(Bins::count).orElse(0);
+    Mlp network = new RecipeParts(this).network(inputs, data.classes(), data.loss());
+    return bins.map(network::withBins).orElse(network);
   }
 
   /**
@@ -378,13 +404,11 @@ public final class Recipe {
    * @param loss of the network
    * @return the network before training
    * @throws IllegalArgumentException if the network has too many parameters, or not one activation
-   *     per hidden layer
+   *     per hidden layer, or the recipe has bins, which need rows
    */
   public Mlp network(int inputs, int outputs, Loss loss) {
-    Objects.requireNonNull(loss, "loss");
-    List<Integer> sizes = hiddenSizes();
-    Architecture layers = new Architecture(inputs, sizes, outputs, activations(sizes.size()));
-    return Mlp.initial(layers, Initializer.of(usual("init")), seed()).withLoss(loss);
+    Ranges.require(bins() == 0, "bins", usual("bins"), "0 for a network without rows");
+    return new RecipeParts(this).network(inputs, outputs, loss);
   }
 
   /**
@@ -417,80 +441,29 @@ public final class Recipe {
     for (String option : RecipeOption.ALL.keySet()) {
       values.put(option, value(option, loss, hasValidation));
     }
-    return new Recipe(name, preset, values).builder();
-  }
-
-  /** Returns the builder of a recipe in which all options are set. */
-  private TrainerBuilder builder() {
-    double decay = number("weightDecay");
-    TrainerBuilder builder = Trainer.builder();
-    if (uses("dropoutSchedule") && uses("dropoutEpochs")) {
-      builder.flatCosineDropout(whole("dropoutEpochs"));
-    }
-    return builder
-        .seed(seed())
-        .epochs(whole(EPOCHS))
-        .batchSize(whole("batchSize"))
-        .dropShortBatch(usual("dropShortBatch").equals("true"))
-        .optimizer(optimizer())
-        .weightDecay(
-            usual(OPTIMIZER).equals(ADAM_W) ? WeightDecay.decoupled(decay) : WeightDecay.l2(decay))
-        .learningRate(number("learningRate"))
-        .schedule(schedule().withWarmup(whole("warmup")))
-        .biasRate(number("biasRate"))
-        .inputRate(number("inputRate"))
-        .ratesByInputs(usual("ratesByInputs").equals("true"))
-        .dropout(number("dropout"))
-        .labelSmoothing(number(SMOOTHING))
-        .clipNorm(number("clipNorm"))
-        .patience(whole(PATIENCE))
-        .best(BestEpoch.valueOf(usual(BEST).toUpperCase(Locale.ROOT).replace('-', '_')));
-  }
-
-  private Optimizer optimizer() {
-    String rule = usual(OPTIMIZER);
-    return switch (rule) {
-      case "sgd" -> Optimizer.sgd();
-      case "momentum" -> Optimizer.momentum(number("momentum"));
-      case "nesterov" -> Optimizer.nesterov(number("momentum"));
-      case "rmsprop" -> Optimizer.rmsProp(number("beta2"), number("epsilon"));
-      case "adam", ADAM_W -> // weight decay tells them apart
-          Optimizer.adam(number("beta1"), number("beta2"), number("epsilon"));
-      default -> throw new IllegalStateException("optimizer " + rule);
-    };
-  }
-
-  private Schedule schedule() {
-    int epochs = whole("scheduleEpochs");
-    double factor = number("scheduleFactor");
-    double minimum = number("scheduleMinimum");
-    String kind = usual(SCHEDULE);
-    return switch (kind) {
-      case "constant" -> Schedule.constant();
-      case "step" -> Schedule.step(epochs, factor);
-      case "exponential" -> Schedule.exponential(factor);
-      case "inverse" -> Schedule.inverse(number("scheduleDecay"));
-      case "cosine" -> Schedule.cosine(epochs, minimum);
-      case "cosine-log" -> Schedule.cosineLog(epochs);
-      case "plateau" -> Schedule.plateau(epochs, factor, minimum);
-      default -> throw new IllegalStateException("schedule " + kind);
-    };
+    return new RecipeParts(new Recipe(name, preset, values)).builder();
   }
 
   /**
-   * Trains a network on a data set, on one thread.
+   * Trains the networks of this recipe on a data set, on one thread.
    *
    * @param data the rows to learn; the validation rows decide which epoch is the best
-   * @return the trained network and the values of each epoch
+   * @return the trained model and the values of each epoch
    * @throws IllegalArgumentException if the recipe does not fit the data, or as {@link #trainer}
    */
-  public TrainingRun fit(Dataset data) {
-    Objects.requireNonNull(data, "data");
-    Mlp initial = network(data.features(), data.classes(), data.loss());
-    return forRows(data.train())
-        .trainer(data.loss(), data.validation().isPresent())
-        .build()
-        .fit(initial, data);
+  public RecipeRun fit(Dataset data) {
+    return fit(data, 1);
+  }
+
+  /**
+   * Trains the networks of this recipe on a data set.
+   *
+   * @param data as for {@link #fit(Dataset)}
+   * @param threads as for {@link TrainerBuilder#threads}; the result does not depend on it
+   * @return as {@link #fit(Dataset)}
+   */
+  public RecipeRun fit(Dataset data, int threads) {
+    return RecipeRun.of(this, Objects.requireNonNull(data, "data"), threads);
   }
 
   /**
@@ -498,10 +471,10 @@ public final class Recipe {
    *
    * @param rows such as a table. By default 70 % of its rows become training, 20 % validation and
    *     10 % test rows, and each class gives its share; in the course's recipe 80 %, 10 % and 10 %
-   * @return the trained network and the values of each epoch
+   * @return the trained model and the values of each epoch
    * @throws IOException if the rows are not what they should be
    */
-  public TrainingRun fit(Divisible rows) throws IOException {
+  public RecipeRun fit(Divisible rows) throws IOException {
     Objects.requireNonNull(rows, "rows");
     return fit(rows.divide(shares(), isStratified(), seed()));
   }

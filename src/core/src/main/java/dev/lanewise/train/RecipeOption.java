@@ -1,11 +1,13 @@
 package dev.lanewise.train;
 
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Initializer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An option of a {@link Recipe}.
@@ -32,6 +34,9 @@ record RecipeOption(
       activation|relu|activation of all hidden layers, or one for each
       init|course|distribution of the initial weights|%s
       seed|0|seed of initial weights, shuffles, dropout and division of rows
+      members|1|networks whose predictions are averaged
+      binnedMembers|0|how many of these, the last ones, see bins and have dropout that decays
+      bins|0|bins of each numeric feature that are further inputs; 0 for none
       epochs|1000|passes over the training rows; auto: by the rows
       batchSize|100|rows of a mini-batch, or -1 for all rows
       dropShortBatch|false|whether to leave out the last mini-batch if it is shorter|false true
@@ -78,6 +83,15 @@ record RecipeOption(
           part[0], new RecipeOption(part[1], part[2], selector, words(part[5]), words(part[3])));
     }
     return Collections.unmodifiableMap(all);
+  }
+
+  /** Returns an option by its name, or throws if there is none. */
+  static RecipeOption known(String name) {
+    RecipeOption option = ALL.get(Objects.requireNonNull(name, "option"));
+    if (option == null) {
+      throw ArgumentException.of("recipe option", name, "one of " + ALL.keySet());
+    }
+    return option;
   }
 
   private static List<String> words(String text) {

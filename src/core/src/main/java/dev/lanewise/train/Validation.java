@@ -51,6 +51,10 @@ final class Validation {
     }
   }
 
+  Tally tally() {
+    return tally;
+  }
+
   Score score() {
     return tally.score();
   }

@@ -35,6 +35,9 @@ public final class CounterRandom {
   /** The stream of the order in which rows are dealt to folds. */
   public static final long FOLDS = 8;
 
+  /** The stream of the seeds of an ensemble's members. */
+  public static final long MEMBER = 9;
+
   /** Elements that are shuffled per call; a method that is called often is compiled soon. */
   private static final int PIECE = 16;
 

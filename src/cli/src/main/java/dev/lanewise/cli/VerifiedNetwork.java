@@ -1,0 +1,124 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.EpochView;
+import dev.lanewise.train.StepResult;
+import dev.lanewise.train.TrainingListener;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compares the training of a network, epoch by epoch, with that of a run. */
+final class VerifiedNetwork implements TrainingListener {
+  private static final String[] VALUES = {
+    "train loss",
+    "train accuracy",
+    "mean train loss",
+    "mean train accuracy",
+    "validation loss",
+    "validation accuracy"
+  };
+
+  private final VerifyCommand all; // takes the differences of all networks
+  private final RunRecord of; // of the network
+  private final List<EpochResult> results; // of the run
+  private final Map<String, Object> weights; // their digests after so many epochs
+  private final boolean isStopped;
+  private final int lastSteps; // of the epoch in which it was stopped
+  final RunRecorder recorder; // of the training here
+  int digests; // of weights that were compared
+
+  /**
+   * Makes the comparison of a network.
+   *
+   * @param of its part of the record of the run
+   * @param results of the epochs of the run
+   * @param data what the run has read
+   */
+  VerifiedNetwork(VerifyCommand all, RunRecord of, List<EpochResult> results, List<Json> data)
+      throws IOException {
+    this.all = all;
+    this.of = of;
+    this.results = results;
+    weights = of.object("weights", "after_epochs");
+    isStopped = "stopped".equals(of.text("outcome"));
+    lastSteps = of.number("steps", -1);
+    recorder = new RunRecorder(epochsOfDigests(), data);
+  }
+
+  void begin(String sha256) throws IOException {
+    String initial = of.text("weights", "initial");
+    if (initial != null) { // otherwise the comparison of the records finds it
+      all.compare(null, "initial weights sha256", initial, sha256);
+    }
+  }
+
+  /** Returns the epochs after which the run recorded digests or norms. */
+  private Set<Integer> epochsOfDigests() throws IOException {
+    Set<Integer> epochs = new HashSet<>();
+    Set<String> names = new LinkedHashSet<>(weights.keySet());
+    names.addAll(of.object("norms").keySet());
+    for (String name : names) {
+      int after = Arguments.integer(name);
+      if (after < 1 || after > results.size() || !name.equals(Integer.toString(after))) {
+        throw Problem.failure(
+            "%s: weights.after_epochs or norms of '%s', expected numbers of epochs from 1 to %s",
+            of.file(), name, results.size());
+      }
+      epochs.add(after);
+    }
+    return epochs;
+  }
+
+  @Override
+  public boolean onStep(StepResult result) {
+    if (all.bar != null) {
+      all.bar.show(result, all.members.indexOf(this));
+    }
+    return !stops(result.epoch(), result.step() + 1);
+  }
+
+  @Override
+  public boolean onEpoch(EpochResult result) {
+    return true;
+  }
+
+  @Override
+  public boolean onEpoch(EpochResult result, EpochView view) {
+    int epoch = result.epoch();
+    if (epoch >= results.size()) {
+      all.differ(epoch, "an epoch more than the run has");
+      return false;
+    }
+    double[] found = values(result);
+    double[] expected = values(results.get(epoch));
+    for (int i = 0; i < found.length; i++) {
+      all.compare(epoch, VALUES[i], expected[i], found[i]);
+    }
+    Object sha256 = weights.get(Integer.toString(epoch + 1));
+    if (sha256 != null) {
+      digests++;
+      all.compare(epoch, "weights sha256", sha256, recorder.weights(epoch + 1));
+    }
+    return all.difference == null && !stops(epoch + 1, 0) && (all.isWhole || epoch + 1 < all.limit);
+  }
+
+  /** Returns whether the run was stopped after these steps of an epoch. */
+  private boolean stops(int epoch, long steps) {
+    return isStopped && epoch == results.size() && steps == lastSteps;
+  }
+
+  private static double[] values(EpochResult r) {
+    return new double[] {
+      r.trainLoss(),
+      r.trainScore(),
+      r.trainLossMean(),
+      r.trainScoreMean(),
+      r.validLoss(),
+      r.validScore()
+    };
+  }
+}

@@ -1,0 +1,205 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Ensemble;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.table.Table;
+import dev.lanewise.train.History;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.RecipeRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests commands on several networks that are trained side by side. */
+class MembersCommandTest {
+  private static final String OPTIONS =
+      "--hidden 12 --batch-size 32 --members 3 --binned-members 1 --split-sizes 0.9,0,0.1 --epochs ";
+
+  @TempDir private Path directory;
+  private Path data;
+
+  @BeforeEach
+  void write() throws IOException {
+    data = directory.resolve("rooms.csv");
+    Files.writeString(
+        data,
+        IntStream.range(0, 150)
+            .mapToObj(
+                i ->
+                    "%s,%s,%s,%s"
+                        .formatted(
+                            i * 37 % 101,
+                            i % 9 == 0 ? "" : i * i % 53,
+                            List.of("a", "b", "c").get(i % 3),
+                            i * 37 % 101 > 50 ^ i % 3 == 1 ? "yes" : "no"))
+            .collect(Collectors.joining("\n", "area,age,kind,sold\n", "\n")));
+  }
+
+  private Path train(String name, String options) {
+    Path out = directory.resolve(name);
+    Run.line("train --data", data, OPTIONS + options, "--out", out).ok("Weights sha256");
+    return out;
+  }
+
+  private static Model model(Path out) throws IOException {
+    return Model.load(out.resolve(RunFiles.MODEL));
+  }
+
+  @Test
+  void theCommandTrainsWhatTheRecipeTrains() throws IOException {
+    Path out = train("run", "4");
+    Model model = model(out);
+    assertEquals(3, model.members().size());
+    assertEquals(
+        List.of(false, false, true),
+        model.members().stream().map(member -> member.bins().isPresent()).toList());
+    Table table = Table.read(data);
+    Recipe recipe =
+        Recipe.TABLE
+            .with("hidden", "12")
+            .with("batchSize", 32)
+            .with("members", 3)
+            .with("binnedMembers", 1)
+            .with("epochs", 4);
+    RecipeRun run = recipe.fit(table.divide(List.of(0.9, 0.0, 0.1), true, 0), 2);
+    assertEquals(run.model().sha256(), model.sha256());
+    for (int m = 0; m < 3; m++) { // each alone is the same network
+      Mlp member = run.members().get(m).model();
+      assertEquals(member.sha256(), model.members().get(m).sha256());
+    }
+    History history = History.load(out.resolve(RunFiles.STATISTICS));
+    assertEquals(3, history.members().size());
+    for (int m = 0; m < 3; m++) {
+      assertArrayEquals(
+          run.members().get(m).history().validLoss(), history.members().get(m).validLoss());
+    }
+    assertArrayEquals(run.history().trainLoss(), history.trainLoss());
+  }
+
+  @Test
+  void everyCommandTakesTheModel() throws IOException {
+    Path out = train("run", "3");
+    Path file = out.resolve(RunFiles.MODEL);
+    String sha256 = model(out).sha256();
+    Run.line("evaluate --model", out).ok("Weights sha256 " + sha256);
+    Run.line("inspect", file).ok("member 1 affine 1", "member 3 bins", sha256);
+    Path predictions = directory.resolve("p.csv");
+    Run.line("predict --data", data, "--model", out, "--out", predictions).ok("Saved 150");
+    assertEquals(151, Files.readAllLines(predictions).size());
+    Run.line("uncertain --model", out, "--out", directory.resolve("u.svg")).ok();
+    Run.line("report", out, "--out", directory.resolve("r.html")).ok();
+    assertTrue(Files.readString(directory.resolve("r.html")).contains("the first of 3 networks"));
+    Run.line("verify", out).ok("verified: same weights, same metrics");
+    Run.line("verify", out, "--epochs 2").ok("in the first 2 epochs");
+    Run.line("check --model", file).failed("a model of 3 networks, expected one network");
+    Run.line("train --data", data, "--initial-model", file, "--out", directory.resolve("more"))
+        .failed("a model of 3 networks, expected one network");
+  }
+
+  @Test
+  void theRecordHasAnEntryForEachMember() throws IOException {
+    Path out = train("run", "3");
+    RunRecord record = RunRecord.of(out);
+    List<RunRecord> members = record.networks(3);
+    Ensemble model = (Ensemble) model(out);
+    for (int m = 0; m < 3; m++) {
+      assertEquals(model.members().get(m).sha256(), members.get(m).text("weights", "final"));
+      assertEquals(3, members.get(m).number("epochs", -1));
+    }
+    assertEquals(model.sha256(), record.text("weights", "final"));
+    Run run =
+        Run.line("train --data", data, OPTIONS + "2 --json --out", directory.resolve("json")).ok();
+    List<Object> of =
+        run.lines().stream()
+            .map(JsonReader::object)
+            .filter(event -> event.get("event").equals("epoch"))
+            .map(event -> event.get("member"))
+            .sorted()
+            .toList();
+    assertEquals(List.of(1.0, 1.0, 2.0, 2.0, 3.0, 3.0), of);
+  }
+
+  @Test
+  void aChangedMemberIsFound() throws IOException {
+    Path out = train("run", "3");
+    Path file = out.resolve(RunFiles.RECORD);
+    String sha256 = RunRecord.of(out).networks(3).get(1).text("weights", "initial");
+    String text = Files.readString(file).replace(sha256, "0".repeat(64));
+    text = text.substring(0, text.lastIndexOf("  \"sha256\": \""));
+    Files.writeString(file, text + "  \"sha256\": \"" + FileDigest.sha256(text) + "\"\n}\n");
+    Run.line("verify", out).failed("initial weights sha256");
+  }
+
+  /** Threads decide when a member trains, not how. */
+  @Test
+  void threadsDoNotMatter() throws IOException {
+    String one = model(train("one", "3 --threads 1")).sha256();
+    assertEquals(one, model(train("two", "3 --threads 2")).sha256());
+    assertEquals(one, model(train("three", "3 --threads 3")).sha256());
+  }
+
+  @Test
+  void aResumedRunEndsLikeOneThatWasNotInterrupted() throws IOException {
+    Path whole = train("whole", "6 --schedule-epochs 6");
+    Path out = train("run", "3 --schedule-epochs 6 --checkpoint-every 1e-9");
+    assertTrue(Files.exists(out.resolve("checkpoint_3.npz")));
+    Files.delete(out.resolve("checkpoint_2.npz")); // this member begins anew
+    Files.delete(out.resolve("checkpoint_2_previous.npz"));
+    Run.line("train --resume --out", out, "--epochs 6").ok("Resumed from");
+    assertEquals(model(whole), model(out));
+    assertArrayEquals(
+        Files.readAllBytes(whole.resolve(RunFiles.STATISTICS)),
+        Files.readAllBytes(out.resolve(RunFiles.STATISTICS)));
+    Run.line("train --data", data, OPTIONS + "1 --force --out", out).ok();
+    assertFalse(Files.exists(out.resolve("checkpoint_3.npz")));
+  }
+
+  @Test
+  void validationRowsThatAreGivenAreUsedByAll() throws IOException {
+    Path out = directory.resolve("given");
+    Run run =
+        Run.line(
+            "train --data", data, "--hidden 5 --members 2 --epochs 2 --batch-size 16 --out", out);
+    run.ok("Weights sha256").omits("out of fold");
+    Recipe recipe =
+        Recipe.TABLE.with("hidden", "5").with("members", 2).with("epochs", 2).with("batchSize", 16);
+    assertEquals(recipe.fit(Table.read(data)).model().sha256(), model(out).sha256());
+  }
+
+  @Test
+  void wrongNumbersAreRefused() {
+    Map<String, String> wrong =
+        Map.of(
+            "--members 0", "from 1 to 100",
+            "--members x", "from 1 to 100",
+            "--members 2 --binned-members 3", "number of members",
+            "--bins -1", "from 0 to 1000");
+    wrong.forEach(
+        (options, message) ->
+            Run.line("train --data", data, options + " --out", directory.resolve("no"))
+                .misused(message));
+  }
+
+  @Test
+  void aMemberThatDivergesIsNamed() {
+    Run.line(
+            "train --data",
+            data,
+            OPTIONS + "5 --preset course --optimizer sgd --eta 1e30 --out",
+            directory.resolve("bad"))
+        .failed("training diverged in member ");
+  }
+}

@@ -1,0 +1,96 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.metrics.Score;
+import dev.lanewise.nn.Ensemble;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The result of {@link Recipe#fit}.
+ *
+ * @param model the trained model, of one network or several
+ * @param members the run of each network
+ * @param validation of several networks, loss and accuracy on the validation rows of each, measured
+ *     by this network alone; empty without such rows. The best epochs were chosen on these rows
+ */
+public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> validation) {
+  /**
+   * Copies the list.
+   *
+   * @param model the trained model
+   * @param members the run of each network
+   * @param validation measured by each network alone, or empty
+   */
+  public RecipeRun {
+    members = List.copyOf(members);
+  }
+
+  /**
+   * {@return why the runs ended: diverged or stopped if any did, completed if any ran all epochs,
+   * and else stopped early}
+   */
+  public Outcome outcome() {
+    List<Outcome> all = members.stream().map(TrainingRun::outcome).toList();
+    return Stream.of(Outcome.DIVERGED, Outcome.STOPPED, Outcome.COMPLETED)
+        .filter(all::contains)
+        .findFirst()
+        .orElse(Outcome.STOPPED_EARLY);
+  }
+
+  /**
+   * {@return the results of each epoch, of several networks their means, see {@link History#of}}
+   */
+  public History history() {
+    return History.of(members.stream().map(TrainingRun::history).toList());
+  }
+
+  /**
+   * {@return the epoch whose weights the only network has; -1 for the last, or several networks}
+   */
+  public int bestEpoch() {
+    return members.size() == 1 ? members.get(0).bestEpoch() : -1;
+  }
+
+  /** Trains the networks of a recipe. */
+  static RecipeRun of(Recipe recipe, Dataset data, int threads) {
+    Members members = new Members();
+    List<Dataset> rows = new ArrayList<>();
+    Recipe fixed = null;
+    for (int m = 0; m < recipe.members(); m++) {
+      Dataset part = recipe.rows(data, m);
+      fixed = m == 0 ? recipe.forRows(part.train()) : fixed;
+      Recipe own = fixed.member(m);
+      boolean hasValidation = part.validation().isPresent();
+      members.add(
+          own.trainer(data.loss(), hasValidation).threads(threads).build(),
+          own.network(data),
+          part);
+      rows.add(part);
+    }
+    return of(members.train(threads), rows, threads);
+  }
+
+  /**
+   * Makes a model of trained networks, and measures them on their validation rows.
+   *
+   * @param runs at least one
+   * @param rows the data set of each run
+   * @param threads as for {@link Evaluator#score}
+   * @return the model and its runs
+   * @throws IllegalArgumentException if the networks differ in facts about data
+   */
+  public static RecipeRun of(List<TrainingRun> runs, List<Dataset> rows, int threads) {
+    List<Mlp> networks = runs.stream().map(TrainingRun::model).toList();
+    Model model = networks.size() == 1 ? networks.get(0) : Ensemble.of(networks);
+    boolean diverged = runs.stream().anyMatch(run -> run.outcome() == Outcome.DIVERGED);
+    boolean isMeasured = networks.size() > 1 && !diverged;
+    return new RecipeRun(
+        model, runs, isMeasured ? Evaluator.validation(networks, rows, threads) : Optional.empty());
+  }
+}
