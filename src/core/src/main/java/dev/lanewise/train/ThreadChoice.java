@@ -13,6 +13,10 @@ import java.util.Arrays;
  * neighbour is faster, it is chosen, and compared with its own next neighbour. The first
  * comparisons follow at short intervals, because times change while code is being compiled.
  *
+ * <p>A comparison is short, so it misses delays that occur in few steps, such as those of a thread
+ * that waits for another one on a busy core. So a candidate that took longer between comparisons
+ * than in them counts as slower by this factor, which later comparisons forget little by little.
+ *
  * <p>The caller measures the times of steps.
  */
 final class ThreadChoice {
@@ -42,9 +46,16 @@ final class ThreadChoice {
   /** Largest time of a faster candidate relative to the choice, so that noise changes nothing. */
   private static final double LESS = 0.97;
 
+  /** Factor of its expected time that a step counts at most: a longer one is a rare accident. */
+  private static final int LONGEST_STEP = 12;
+
+  /** Part of a candidate's excess time that is still remembered after another comparison. */
+  private static final double MEMORY = 0.9;
+
   private final int[] numbers;
   private final long[] taken; // [numbers], steps of each
   private final double[][] times; // [numbers][ROUNDS], nanoseconds per row in this comparison
+  private final double[] factors; // [numbers], of the time between comparisons, at least 1
 
   private int chosen; // an index in numbers
   private int tried; // an index in numbers
@@ -57,6 +68,9 @@ final class ThreadChoice {
   private long elapsed; // nanoseconds, likewise
   private double least; // nanoseconds per row in the fastest step of the round
   private int comparedSteps;
+  private double expected; // nanoseconds per row of the choice in the last comparison, or 0
+  private double spent; // nanoseconds since then
+  private long spentRows;
   private long pause = FIRST_PAUSE;
 
   /** Chooses among some numbers, of which the first is chosen at first. */
@@ -64,6 +78,8 @@ final class ThreadChoice {
     this.numbers = numbers;
     taken = new long[numbers.length];
     times = new double[numbers.length][ROUNDS];
+    factors = new double[numbers.length];
+    Arrays.fill(factors, 1);
     begin(0);
   }
 
@@ -114,7 +130,11 @@ final class ThreadChoice {
       if (steps >= STEPS && elapsed >= ROUND) {
         endRound();
       }
-    } else if (steps >= comparedSteps * SHARE && elapsed >= pause && numbers.length > 1) {
+      return;
+    }
+    spent += Math.min(nanoseconds, LONGEST_STEP * expected * rows);
+    spentRows += rows;
+    if (steps >= comparedSteps * SHARE && elapsed >= pause && numbers.length > 1) {
       compare();
     }
   }
@@ -153,17 +173,27 @@ final class ThreadChoice {
   }
 
   private void decide() {
+    for (int i = 0; i < factors.length; i++) {
+      factors[i] = 1 + MEMORY * (factors[i] - 1);
+    }
+    if (expected > 0 && spentRows > 0) {
+      factors[chosen] = Math.max(1, spent / spentRows / expected);
+    }
     int quickest = chosen;
-    double limit = LESS * median(chosen);
+    double limit = LESS * factors[chosen] * median(chosen);
     for (int i = lowest(); i <= highest(); i++) {
-      if (i != chosen && median(i) < limit) {
+      double time = factors[i] * median(i);
+      if (i != chosen && time < limit) {
         quickest = i;
-        limit = median(i);
+        limit = time;
       }
     }
     int moved = quickest - chosen;
     boolean goesOn = moved != 0 && moved * direction >= 0;
     chosen = quickest;
+    expected = median(chosen);
+    spent = 0;
+    spentRows = 0;
     direction = moved;
     if (goesOn && chosen > 0 && chosen < numbers.length - 1) {
       compare();

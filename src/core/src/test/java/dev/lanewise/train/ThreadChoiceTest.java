@@ -77,6 +77,24 @@ class ThreadChoiceTest {
     assertTrue(shares[1] > 0.9, "one thread had " + shares[1]);
   }
 
+  /**
+   * On two threads most steps are quicker, but in some a thread waits long for the other, so that
+   * together they are slower. A short comparison seldom sees such a step.
+   */
+  @ParameterizedTest
+  @CsvSource({"10, 800, 4000", "20, 750, 9000", "3, 700, 2100"})
+  void delaysThatComparisonsMissCount(int often, int usual, int delayed) {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      double[] shares =
+          shares(
+              new ThreadChoice(1, 2),
+              20_000,
+              n -> 300 * (n == 1 ? 1000 : random.nextInt(often) == 0 ? delayed : usual));
+      assertTrue(shares[1] > 0.85, "one thread had " + shares[1]);
+    }
+  }
+
   /** Trials of other numbers become rare; they take less than 1% of a training of minutes. */
   @Test
   void looksCostLittle() {
