@@ -4,9 +4,12 @@ import dev.lanewise.exchange.Comparison;
 import dev.lanewise.exchange.OnnxFormat;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
@@ -49,10 +52,9 @@ final class ConvertCommand implements Command {
       arguments.refuse("not together with --trust, which is for Lanewise's own models", "map");
     }
     ModelSource.refuseTrust(arguments, in);
-    Mlp model = arguments.has("trust") ? Mlp.loadTrusted(in) : Mlp.load(in, order);
-    model = completed(in, model);
+    Model model = completed(in, read(in, order));
     json = Json.event("converted").put("file", out).put("parameters", model.parameterCount());
-    output.note("Model " + in + ": network " + model.architecture());
+    output.note("Model " + in + ": network " + model.sizes());
     ModelSource.sayTaken(in, model, output);
     if (ending(in, ".onnx")) {
       compare(in, in, model, "read");
@@ -68,10 +70,19 @@ final class ConvertCommand implements Command {
     output.event(json);
   }
 
+  private Model read(Path in, List<String> order) throws IOException {
+    if (!arguments.has("trust")) {
+      return order.isEmpty() ? Model.load(in) : Mlp.load(in, order);
+    }
+    try (SealedNpz npz = SealedNpz.open(in, true)) {
+      return ModelParts.access().read(npz);
+    }
+  }
+
   /**
    * Writes a file elsewhere, compares it with the model, and puts it in its place if they agree.
    */
-  private void write(Mlp model, Path out) throws IOException {
+  private void write(Model model, Path out) throws IOException {
     AtomicFile.requireWritable(out);
     Path directory = Files.createTempDirectory("lanewise");
     Path made = directory.resolve(out.getFileName()); // a Java class has the name of its file
@@ -81,7 +92,7 @@ final class ConvertCommand implements Command {
         sayTypes(made, out);
       }
       compare(made, out, model, "written");
-      if (!ending(out, ".java") && !Mlp.load(made).equals(model)) {
+      if (!ending(out, ".java") && !Model.load(made).equals(model)) {
         throw Problem.failure(out + ": another model when it is read again, expected the same");
       }
       AtomicFile.write(out, stream -> Files.copy(made, stream));
@@ -107,19 +118,19 @@ final class ConvertCommand implements Command {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
-  private static boolean hasScaling(Mlp model) {
+  private static boolean hasScaling(Model model) {
     return model.scaling().isPresent() && !model.scaling().get().name().equals("none");
   }
 
   /** Returns the model with what options say and its file does not. */
-  private Mlp completed(Path in, Mlp read) {
-    Mlp model = read;
+  private Model completed(Path in, Model read) {
+    Model model = read;
     if (asked(in, model, "activation", "activations")) {
-      int layers = model.architecture().hidden().size();
-      model = model.withActivations(NetworkOptions.activations(arguments, layers));
+      model = ModelSource.activated(model, arguments);
     }
     if (asked(in, model, "loss", "loss")) {
-      model = model.withLoss(Loss.of(arguments.choice("loss", Loss.labels())));
+      Loss loss = Loss.of(arguments.choice("loss", Loss.labels()));
+      model = ModelSource.each(model, member -> member.withLoss(loss));
     }
     if (arguments.has("scale")) {
       if (model.scaling().isPresent()) {
@@ -131,7 +142,7 @@ final class ConvertCommand implements Command {
     return model;
   }
 
-  private boolean asked(Path in, Mlp model, String option, String what) {
+  private boolean asked(Path in, Model model, String option, String what) {
     boolean missing = !ModelSource.stores(model, what);
     if (!missing && arguments.has(option)) {
       throw refused(in, option, "its " + what);
@@ -148,7 +159,7 @@ final class ConvertCommand implements Command {
   }
 
   /** Prints how far a file agrees with the model, and refuses a file that does not. */
-  private void compare(Path file, Path called, Mlp model, String name) throws IOException {
+  private void compare(Path file, Path called, Model model, String name) throws IOException {
     boolean given = arguments.has("data");
     Optional<Comparison> near = given ? onGiven(file, model) : Comparison.onDrawn(file, model);
     if (near.isEmpty()) {
@@ -169,7 +180,7 @@ final class ConvertCommand implements Command {
     }
   }
 
-  private static String summary(Comparison c, String of, Mlp model) {
+  private static String summary(Comparison c, String of, Model model) {
     return "%s %s rows: largest difference %s%s%s"
         .formatted(
             c.rows(),
@@ -196,12 +207,12 @@ final class ConvertCommand implements Command {
     return String.format(Locale.ROOT, words, number);
   }
 
-  private Optional<Comparison> onGiven(Path file, Mlp model) throws IOException {
+  private Optional<Comparison> onGiven(Path file, Model model) throws IOException {
     boolean table = model.schema().isPresent();
     // Without a scaling, rows are read as they are.
-    Mlp unscaled = model.withScaling(Scaling.none());
+    Model unscaled = model.withScaling(Scaling.none());
     ReadOptions reading = DataOptions.reading(arguments, model);
-    int width = model.architecture().inputs();
+    int width = model.inputs();
     int most = Comparison.rows(model);
     try (RowStream rows = RowStream.open(DataSource.file(arguments), unscaled, table, reading)) {
       int count = rows.next(new float[Math.multiplyExact(most, width)]);

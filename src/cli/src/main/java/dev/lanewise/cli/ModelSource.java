@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A model that a command reads from a file. A file of another program may lack activations or
@@ -40,14 +42,24 @@ final class ModelSource {
   /** Reads a model. If its file stores no activations, the model gets those of the option. */
   static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
     Model read = model(arguments, file, output);
-    Model model = read;
-    if (read instanceof Mlp network
-        && !stores(read, "activations")
-        && arguments.has("activation")) {
-      int layers = network.architecture().hidden().size();
-      model = network.withActivations(NetworkOptions.activations(arguments, layers));
-    }
-    return new ModelSource(model, read, file);
+    boolean isAsked = !stores(read, "activations") && arguments.has("activation");
+    return new ModelSource(isAsked ? activated(read, arguments) : read, read, file);
+  }
+
+  /** Returns a model with the activations of the option. */
+  static Model activated(Model model, Arguments arguments) {
+    return each(
+        model,
+        member -> {
+          int layers = member.architecture().hidden().size();
+          return member.withActivations(NetworkOptions.activations(arguments, layers));
+        });
+  }
+
+  /** Returns a model with a change in each of its networks. */
+  static Model each(Model model, UnaryOperator<Mlp> change) {
+    List<Mlp> members = model.members().stream().map(change).toList();
+    return members.size() == 1 ? members.get(0) : Ensemble.of(members);
   }
 
   private static Model model(Arguments arguments, Path file, Output output) throws IOException {

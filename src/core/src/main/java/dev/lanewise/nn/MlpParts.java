@@ -8,6 +8,7 @@ import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -56,7 +57,7 @@ final class MlpParts extends ModelParts {
   }
 
   @Override
-  public Mlp withFacts(Mlp model, SealedNpz facts) throws IOException {
-    return ModelFile.withFacts(model, facts);
+  public Model withFacts(List<Mlp> networks, SealedNpz facts) throws IOException {
+    return ModelFile.withFacts(networks, facts);
   }
 }

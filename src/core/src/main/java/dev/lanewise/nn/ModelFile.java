@@ -223,7 +223,7 @@ final class ModelFile {
 
   /** Reads a model and verifies the checksum of its file. */
   static Model read(SealedNpz file) throws IOException {
-    return new ModelFile(file).readOn(null);
+    return new ModelFile(file).readOn(List.of());
   }
 
   static Schema schema(SealedNpz file) throws IOException {
@@ -240,25 +240,23 @@ final class ModelFile {
   }
 
   /**
-   * Adds the arrays that {@link #facts} returned, read from a file, to a model of bare parameters.
+   * Adds the arrays that {@link #facts} returned, read from a file, to networks of bare parameters.
    */
-  static Mlp withFacts(Mlp plain, SealedNpz facts) throws IOException {
-    return (Mlp) new ModelFile(facts).readOn(plain);
+  static Model withFacts(List<Mlp> networks, SealedNpz facts) throws IOException {
+    return new ModelFile(facts).readOn(networks);
   }
 
-  private Model readOn(Mlp given) throws IOException {
+  /** Reads a model; given networks, if there are any, replace those of the file. */
+  private Model readOn(List<Mlp> given) throws IOException {
     npz.refuseAdded(NAMES);
     try {
-      ForeignArrays foreign = given == null ? ModelFormats.foreign(npz.names()) : null;
+      ForeignArrays foreign = given.isEmpty() ? ModelFormats.foreign(npz.names()) : null;
       if (foreign != null) {
         npz.verify();
         return foreign.read(file, all(), List.of());
       }
-      List<Mlp> networks = given == null ? networks() : List.of(given);
+      List<Mlp> networks = networks(given);
       Mlp model = networks.get(0);
-      if (given != null && npz.contains(ACTIVATIONS)) {
-        model = model.withActivations(activations(ACTIVATIONS));
-      }
       if (says(LOSS, Assumption.LOSS)) {
         model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
       }
@@ -319,8 +317,8 @@ final class ModelFile {
     return assumed;
   }
 
-  /** Reads the layers of all members, with their bins. */
-  private List<Mlp> networks() throws IOException {
+  /** Reads the layers of all members, unless they are given, and their bins. */
+  private List<Mlp> networks(List<Mlp> given) throws IOException {
     int count = 1;
     if (npz.contains(MEMBERS)) {
       long[] members = longs(MEMBERS);
@@ -329,10 +327,22 @@ final class ModelFile {
     }
     List<Mlp> networks = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (int m = 1; m <= count; m++) {
-      networks.add(parameters(count == 1 ? "" : named(m, count, ""), names));
+    if (!given.isEmpty() && given.size() != count) {
+      throw new FormatException(file, "facts of %s networks, expected %s", count, given.size());
     }
-    refuseGaps(names);
+    for (int m = 1; m <= count; m++) {
+      String stored = named(m, count, ACTIVATIONS);
+      if (given.isEmpty()) {
+        networks.add(parameters(named(m, count, ""), names));
+      } else {
+        Mlp network = given.get(m - 1);
+        boolean says = npz.contains(stored);
+        networks.add(says ? network.withActivations(activations(stored)) : network);
+      }
+    }
+    if (given.isEmpty()) {
+      refuseGaps(names);
+    }
     if (npz.contains(BIN_EDGES)) {
       Bins bins = Bins.of(longs(BIN_COUNTS), doubles(BIN_EDGES));
       int inputs = bins.features() + bins.count();

@@ -10,6 +10,7 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
@@ -99,9 +100,9 @@ public record Comparison(
    * @return the comparison; empty for Java source if there is no compiler
    * @throws IOException if the file cannot be read, or its source does not compile
    */
-  public static Optional<Comparison> of(Path file, Mlp model, double[] features)
+  public static Optional<Comparison> of(Path file, Model model, double[] features)
       throws IOException {
-    int inputs = model.architecture().inputs();
+    int inputs = model.inputs();
     List<Map<String, Object>> rows = new ArrayList<>();
     for (int at = 0; at + inputs <= features.length; at += inputs) {
       rows.add(Map.of(FEATURES, Arrays.copyOfRange(features, at, at + inputs)));
@@ -119,7 +120,7 @@ public record Comparison(
    * @return as {@link #of(Path, Mlp, double[])}
    * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
-  public static Optional<Comparison> of(Path file, Mlp model, List<Map<String, Object>> table)
+  public static Optional<Comparison> of(Path file, Model model, List<Map<String, Object>> table)
       throws IOException {
     Schema schema = model.schema().orElseThrow();
     List<Map<String, Object>> rows = new ArrayList<>();
@@ -159,8 +160,8 @@ public record Comparison(
    * @return as {@link #of(Path, Mlp, double[])}
    * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
-  public static Optional<Comparison> onDrawn(Path file, Mlp model) throws IOException {
-    int inputs = model.architecture().inputs();
+  public static Optional<Comparison> onDrawn(Path file, Model model) throws IOException {
+    int inputs = model.inputs();
     double[] features = new double[rows(model) * inputs];
     for (int i = 0; i < features.length; i++) {
       features[i] = drawn(model, i % inputs, CounterRandom.uniform(KEY, i));
@@ -178,9 +179,9 @@ public record Comparison(
    * @return as {@link #of(Path, Mlp, double[])}
    * @throws IOException as in {@link #of(Path, Mlp, double[])}
    */
-  public static Optional<Comparison> onFar(Path file, Mlp model) throws IOException {
+  public static Optional<Comparison> onFar(Path file, Model model) throws IOException {
     Scaling scaling = model.scaling().orElse(Scaling.none());
-    int inputs = model.architecture().inputs();
+    int inputs = model.inputs();
     Affine robust = scaling instanceof Scaling.Robust ? Affine.of(scaling) : null;
     int count = Math.min(rows(model), FAR_ROWS);
     double[] features = new double[count * inputs];
@@ -208,9 +209,9 @@ public record Comparison(
   }
 
   /** Compares on random features; for a table, with random categories. */
-  private static Optional<Comparison> drawnOf(Path file, Mlp model, double[] features)
+  private static Optional<Comparison> drawnOf(Path file, Model model, double[] features)
       throws IOException {
-    int inputs = model.architecture().inputs();
+    int inputs = model.inputs();
     int count = features.length / inputs;
     if (model.schema().isEmpty()) {
       return of(file, model, features);
@@ -236,11 +237,11 @@ public record Comparison(
    *
    * @param model the model
    */
-  public static int rows(Mlp model) {
+  public static int rows(Model model) {
     return (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_PRODUCTS / model.parameterCount()));
   }
 
-  private static float drawn(Mlp model, int input, double uniform) {
+  private static float drawn(Model model, int input, double uniform) {
     Scaling scaling = model.scaling().orElse(Scaling.none());
     boolean isRange = scaling instanceof Scaling.Divide || scaling instanceof Scaling.MinMax;
     float raw = (float) scaling.undo(isRange ? uniform : DRAWN * (uniform - 0.5), input);
@@ -261,8 +262,8 @@ public record Comparison(
         : place == categories.size() ? "" : "\1";
   }
 
-  private static Optional<Comparison> compare(Path file, Mlp model, List<Map<String, Object>> rows)
-      throws IOException {
+  private static Optional<Comparison> compare(
+      Path file, Model model, List<Map<String, Object>> rows) throws IOException {
     Results found;
     String name = file.toString().toLowerCase(Locale.ROOT);
     boolean isGraph = name.endsWith(OnnxFormat.ENDING);
@@ -271,17 +272,19 @@ public record Comparison(
     } else if (isGraph) {
       found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
     } else {
-      found = results(Mlp.load(file).withLoss(model.loss()));
+      Model read = Model.load(file);
+      found = results(read instanceof Mlp network ? network.withLoss(model.loss()) : read);
     }
     return Optional.of(compare(model, rows, found, isGraph));
   }
 
   private static Comparison compare(
-      Mlp model, List<Map<String, Object>> rows, Results found, boolean rounds) throws IOException {
+      Model model, List<Map<String, Object>> rows, Results found, boolean rounds)
+      throws IOException {
     Results expected = results(model);
     RoundingError rounding = new RoundingError(model);
     // Differences are measured on scaled targets, as a large offset would make them look small.
-    double[] middle = new double[model.architecture().outputs()];
+    double[] middle = new double[model.outputs()];
     double[] units = new double[middle.length];
     for (int k = 0; k < middle.length; k++) {
       middle[k] = model.targetScaling().undo(0, k);
@@ -348,7 +351,7 @@ public record Comparison(
     return isBeyond;
   }
 
-  private static float[] scaled(Mlp model, Map<String, Object> row) {
+  private static float[] scaled(Model model, Map<String, Object> row) {
     Scaling scaling = model.scaling().orElse(Scaling.none());
     double[] features = (double[]) row.get(FEATURES);
     float[] scaled = new float[features.length];
@@ -359,9 +362,9 @@ public record Comparison(
   }
 
   /** Returns the results of a model. */
-  private static Results results(Mlp model) {
+  private static Results results(Model model) {
     Predictor predictor = model.predictor(1);
-    double[] results = new double[model.architecture().outputs()];
+    double[] results = new double[model.outputs()];
     int[] labels = new int[results.length];
     return row -> {
       try {
@@ -370,7 +373,9 @@ public record Comparison(
         Arrays.fill(results, Double.NaN);
         labels[0] = -1;
       }
-      return new Answer(results.clone(), labels[0]);
+      // Averaged probabilities are doubles, which every way out but the API rounds once.
+      boolean isExact = model.loss().isRegression() || model.members().size() == 1;
+      return new Answer(isExact ? results.clone() : rounded(results), labels[0]);
     };
   }
 
@@ -385,11 +390,22 @@ public record Comparison(
   }
 
   /** Returns the results of a graph. */
-  private static Results graph(OnnxGraph graph, Mlp model) {
+  private static Results graph(OnnxGraph graph, Model model) {
     List<String> operators = graph.needed().stream().map(Onnx.Node::operator).toList();
-    boolean hasSoftmax = operators.contains("Softmax");
+    boolean isOne = model.members().size() == 1;
+    boolean hasSoftmax = !isOne || operators.contains("Softmax");
     boolean hasSigmoid = // the last operator that changes results
-        operators.stream().filter(o -> !SAME.contains(o)).reduce("", (a, b) -> b).equals("Sigmoid");
+        !isOne
+            || operators.stream()
+                .filter(o -> !SAME.contains(o))
+                .reduce("", (a, b) -> b)
+                .equals("Sigmoid");
+    String tensor = // averages before they are rounded, as the class follows from them
+        graph.onnx.nodes().stream()
+            .filter(node -> !isOne && node.operator().equals("ArgMax"))
+            .map(node -> node.inputs().get(0))
+            .findFirst()
+            .orElse(graph.target);
     return row -> {
       Map<String, Object> inputs = new HashMap<>();
       for (Onnx.Value input : graph.onnx.inputs()) {
@@ -399,7 +415,7 @@ public record Comparison(
           inputs.put(input.name(), rounds ? rounded((double[]) value) : value);
         }
       }
-      double[] results = graph.run(inputs);
+      double[] results = graph.run(inputs, tensor);
       int label = Decision.first(results);
       if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // the file ends with logits
         results = OnnxGraph.softmax(results);
@@ -411,8 +427,8 @@ public record Comparison(
   }
 
   /** Compares with a class from its source; empty if there is no compiler. */
-  private static Optional<Comparison> compiled(Path file, Mlp model, List<Map<String, Object>> rows)
-      throws IOException {
+  private static Optional<Comparison> compiled(
+      Path file, Model model, List<Map<String, Object>> rows) throws IOException {
     Optional<ToolProvider> javac = ToolProvider.findFirst("javac");
     if (javac.isEmpty()) {
       return Optional.empty();
@@ -426,7 +442,7 @@ public record Comparison(
       }
       Class<?> made = loader.loadClass(file.getFileName().toString().replace(".java", ""));
       Object instance = made.getConstructor().newInstance();
-      boolean areDoubles = !(model.targetScaling() instanceof Scaling.None);
+      boolean areDoubles = JavaSource.areDoubles(model);
       Class<?> type = areDoubles ? double.class : float.class;
       Method predict = made.getMethod("predict", double[].class, type.arrayType());
       Method label = model.loss().takesClasses() ? made.getMethod("label") : null;

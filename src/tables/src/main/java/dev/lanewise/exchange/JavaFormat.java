@@ -45,8 +45,7 @@ public final class JavaFormat implements ModelFormat {
 
   @Override
   public void write(Model model, Path file) throws IOException {
-    String source =
-        JavaSource.of(ModelMetadata.single(model, "Java source"), file.getFileName().toString());
+    String source = JavaSource.of(model, file.getFileName().toString());
     AtomicFile.write(file, out -> out.write(source.getBytes(StandardCharsets.US_ASCII)));
   }
 }

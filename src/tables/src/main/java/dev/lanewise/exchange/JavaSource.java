@@ -4,9 +4,9 @@ import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,21 +39,20 @@ final class JavaSource {
    * @throws IllegalArgumentException if this is not a valid name of a class, or there are too many
    *     parameters
    */
-  static String of(Mlp model, String file) {
+  static String of(Model model, String file) {
     String name = file.substring(0, file.length() - ".java".length());
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "java: %s is no name of a class, expected such as Model.java".formatted(file));
     }
-    float[] parameters = ModelAccess.parameters(model);
-    if (parameters.length > MOST_PARAMETERS) {
+    int count = model.parameterCount();
+    if (count > MOST_PARAMETERS) {
       throw new IllegalArgumentException(
           "java: %s parameters, expected at most %s in the source of a class"
-              .formatted(parameters.length, MOST_PARAMETERS));
+              .formatted(count, MOST_PARAMETERS));
     }
     String[] sections = template().split("(?m)^= (?=\\w+\n)");
-    Architecture architecture = model.architecture();
-    List<Double> doubles = new ArrayList<>(); // of the scaling
+    List<Double> doubles = new ArrayList<>(); // of the scaling and of bins
     String scale = scaling(model.scaling().orElse(Scaling.none()), doubles);
     StringBuilder fields = new StringBuilder();
     String run = run(model, fields, doubles);
@@ -61,12 +60,11 @@ final class JavaSource {
         new StringBuilder(
             sections[0]
                 .replace("#CLASS#", name)
-                .replace(
-                    "#RESULT#", model.targetScaling() instanceof Scaling.None ? "float" : "double")
-                .replace("#SIZES#", architecture.toString())
-                .replace("#IN#", "" + architecture.inputs())
-                .replace("#OUT#", "" + architecture.outputs())
-                .replace("#COUNT#", "" + parameters.length)
+                .replace("#RESULT#", areDoubles(model) ? "double" : "float")
+                .replace("#WHAT#", what(model))
+                .replace("#IN#", "" + model.inputs())
+                .replace("#OUT#", "" + model.outputs())
+                .replace("#COUNT#", "" + count)
                 .replace("#DOUBLES#", "" + doubles.size())
                 .replace("#FIELDS#", fields)
                 .replace("#RUN#", run)
@@ -77,50 +75,105 @@ final class JavaSource {
     for (int s = 1; s < sections.length; s++) {
       int end = sections[s].indexOf('\n');
       if (all.indexOf(" " + sections[s].substring(0, end) + "(") >= 0) {
-        all.append('\n').append(sections[s], end + 1, sections[s].length());
+        String sums = model.members().size() == 1 ? "float" : "double";
+        all.append('\n').append(sections[s].substring(end + 1).replace("#SUM#", sums));
       }
     }
     int data = all.lastIndexOf("#DATA#"); // names before it may contain the same text
-    return all.replace(data, data + "#DATA#".length(), encoded(parameters, doubles))
+    return all.replace(data, data + "#DATA#".length(), encoded(model, count, doubles))
         .append("}\n")
         .toString();
   }
 
+  /** Returns whether the results of a model are double, so that float does not round them. */
+  static boolean areDoubles(Model model) {
+    return !(model.targetScaling() instanceof Scaling.None)
+        || model.loss().isRegression() && model.members().size() > 1;
+  }
+
+  private static String what(Model model) {
+    int members = model.members().size();
+    return members == 1
+        ? "A network of " + model.sizes()
+        : members + " networks whose results are averaged, of " + model.sizes();
+  }
+
   /** Returns the statements that compute the results; adds fields and constants for them. */
-  private static String run(Mlp model, StringBuilder fields, List<Double> doubles) {
+  private static String run(Model model, StringBuilder fields, List<Double> doubles) {
     StringBuilder run = new StringBuilder();
-    List<Layer> layers = model.layers();
-    int last = layers.size();
-    for (int l = 1; l <= last; l++) {
-      Layer layer = layers.get(l - 1);
-      fields.append("  private final float[] x%s = new float[%s];\n".formatted(l, layer.outputs()));
-      run.append("    layer(x%s, x%s, %s);\n".formatted(l - 1, l, layer.weightsOffset()));
-      String x = "x" + l + "[j]";
-      if (layer.activation() != Activation.IDENTITY) {
-        run.append(each(layer.outputs(), x, function(layer.activation()) + "(" + x + ")"));
+    List<Mlp> members = model.members();
+    boolean isOne = members.size() == 1;
+    ModelMetadata.bins(model)
+        .ifPresent(
+            bins -> {
+              run.append("    bins(x0, z0, %s);\n".formatted(doubles.size()));
+              int inputs = bins.features() + bins.count();
+              fields.append("  private final float[] z0 = new float[%s];\n".formatted(inputs));
+              for (int j = 0; j < bins.features(); j++) {
+                doubles.add((double) bins.edges(j).length);
+                add(bins.edges(j), doubles);
+              }
+            });
+    String undone = model.loss().isRegression() ? undone("%s", model.targetScaling(), doubles) : "";
+    int outputs = model.outputs();
+    if (!isOne) {
+      fields.append("  private final float[] one = new float[OUTPUTS];\n");
+      fields.append("  private final double[] averages = new double[OUTPUTS];\n");
+      run.append(each(outputs, "averages[j]", "0"));
+    }
+    int offset = 0;
+    for (int m = 0; m < members.size(); m++) {
+      String x = isOne ? "x" : "x" + (m + 1) + "_";
+      offset = layers(members.get(m), x, offset, fields, run);
+      x += members.get(m).layers().size();
+      if (model.loss().takesClasses()) {
+        run.append("    softmax(%s, %s);\n".formatted(x, isOne ? "results" : "one"));
+      }
+      String y = x + "[j]";
+      String result = model.loss().takesFlags() ? "sigmoid(" + y + ")" : undone.formatted(y);
+      if (!isOne) {
+        String one = model.loss().takesClasses() ? "one[j]" : result;
+        run.append(each(outputs, "averages[j]", "averages[j] + " + one));
+      } else if (!model.loss().takesClasses()) {
+        run.append(each(outputs, "results[j]", result));
       }
     }
-    if (model.loss().takesClasses()) {
-      run.append("    softmax(x" + last + ", results);\n");
-    } else {
-      String x = "x" + last + "[j]";
-      String result =
-          model.loss().takesFlags()
-              ? "sigmoid(" + x + ")"
-              : undone(x, model.targetScaling(), doubles);
-      run.append(each(model.architecture().outputs(), "results[j]", result));
+    if (!isOne) {
+      run.append(each(outputs, "averages[j]", "averages[j] / " + members.size()));
+      run.append(
+          each(outputs, "results[j]", (areDoubles(model) ? "" : "(float) ") + "averages[j]"));
     }
     return run.toString().stripTrailing();
   }
 
+  /** Adds the layers of a network with parameters from an offset on; returns their end. */
+  private static int layers(
+      Mlp network, String x, int offset, StringBuilder fields, StringBuilder run) {
+    String from = network.bins().isPresent() ? "z0" : "x0";
+    int number = 0;
+    for (Layer layer : network.layers()) {
+      String to = x + ++number;
+      fields.append("  private final float[] %s = new float[%s];\n".formatted(to, layer.outputs()));
+      run.append("    layer(%s, %s, %s);\n".formatted(from, to, offset + layer.weightsOffset()));
+      String y = to + "[j]";
+      if (layer.activation() != Activation.IDENTITY) {
+        run.append(each(layer.outputs(), y, function(layer.activation()) + "(" + y + ")"));
+      }
+      from = to;
+    }
+    return offset + network.parameterCount();
+  }
+
   /** Returns the method that gives the class or the flags of the last row, if the model has any. */
-  private static String decision(Mlp model) {
-    String last = "x" + model.layers().size();
+  private static String decision(Model model) {
+    List<Mlp> members = model.members();
+    boolean isOne = members.size() == 1;
+    String by = isOne ? "x" + members.get(0).layers().size() : "averages";
+    String holds = by + "[output] > " + (isOne ? "0" : "0.5");
+    String words = isOne ? "sums of the last layer" : "averages of the networks";
     return model.loss().takesClasses()
-        ? method("int label()", "label(" + last + ")")
-        : model.loss().takesFlags()
-            ? method("boolean holds(int output)", last + "[output] > 0")
-            : "";
+        ? method("int label()", "label(" + by + ")", words)
+        : model.loss().takesFlags() ? method("boolean holds(int output)", holds, words) : "";
   }
 
   private static String template() {
@@ -147,11 +200,10 @@ final class JavaSource {
     return name.toString();
   }
 
-  /** Returns a method that decides about the last predicted row from the sums of the last layer. */
-  private static String method(String method, String value) {
+  /** Returns a method that decides about the last predicted row. */
+  private static String method(String method, String value, String by) {
     String what = method.startsWith("int") ? "The class of" : "Whether an output holds for";
-    return "\n  /** %s the row that was predicted last, by the sums of the last layer. */\n"
-            .formatted(what)
+    return "\n  /** %s the row that was predicted last, by the %s. */\n".formatted(what, by)
         + "  public %s {\n    return %s;\n  }\n".formatted(method, value);
   }
 
@@ -195,17 +247,15 @@ final class JavaSource {
     }
   }
 
-  private static List<String> inputs(Mlp model) {
+  private static List<String> inputs(Model model) {
     return model.schema().isPresent()
         ? model.schema().get().inputNames()
-        : List.of(model.architecture().inputs() + " features");
+        : List.of(model.inputs() + " features");
   }
 
-  private static List<String> results(Mlp model) {
+  private static List<String> results(Model model) {
     return model.classNames().isEmpty()
-        ? List.of(
-            model.architecture().outputs()
-                + (model.loss().isRegression() ? " numbers" : " probabilities"))
+        ? List.of(model.outputs() + (model.loss().isRegression() ? " numbers" : " probabilities"))
         : model.classNames();
   }
 
@@ -220,15 +270,18 @@ final class JavaSource {
   }
 
   /** Returns the bits of all numbers as lines of strings. */
-  private static String encoded(float[] parameters, List<Double> doubles) {
-    int[] words = new int[parameters.length + 2 * doubles.size()];
-    for (int i = 0; i < parameters.length; i++) {
-      words[i] = Float.floatToRawIntBits(parameters[i]);
+  private static String encoded(Model model, int parameters, List<Double> doubles) {
+    int[] words = new int[parameters + 2 * doubles.size()];
+    int at = 0;
+    for (Mlp member : model.members()) {
+      for (float parameter : ModelAccess.parameters(member)) {
+        words[at++] = Float.floatToRawIntBits(parameter);
+      }
     }
-    for (int i = 0; i < doubles.size(); i++) {
-      long bits = Double.doubleToRawLongBits(doubles.get(i));
-      words[parameters.length + 2 * i] = (int) (bits >> Integer.SIZE);
-      words[parameters.length + 2 * i + 1] = (int) bits;
+    for (double number : doubles) {
+      long bits = Double.doubleToRawLongBits(number);
+      words[at++] = (int) (bits >> Integer.SIZE);
+      words[at++] = (int) bits;
     }
     StringBuilder text = new StringBuilder("    \"");
     int left = 0; // bits not yet written

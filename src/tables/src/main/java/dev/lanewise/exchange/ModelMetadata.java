@@ -3,6 +3,7 @@ package dev.lanewise.exchange;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelParts;
@@ -10,7 +11,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The metadata of model files in formats of other programs. Facts that such a format cannot
@@ -22,13 +25,14 @@ final class ModelMetadata {
 
   private ModelMetadata() {}
 
-  /** Returns a model as one network without bins, or refuses it. */
-  static Mlp single(Model model, String format) {
-    if (model instanceof Mlp network && network.bins().isEmpty()) {
-      return network;
-    }
-    throw new IllegalArgumentException(
-        "%s, expected one network without bins, as %s holds no other".formatted(model, format));
+  /** Returns the prefix of a member's parameters, for a model of several networks; m is from 0. */
+  static String prefix(int m) {
+    return "member" + (m + 1) + "/";
+  }
+
+  /** Returns the bins that networks of a model see; empty if none does. */
+  static Optional<Bins> bins(Model model) {
+    return model.members().stream().flatMap(member -> member.bins().stream()).findFirst();
   }
 
   /** Tests whether Lanewise wrote a file with this metadata. */
@@ -36,8 +40,9 @@ final class ModelMetadata {
     return metadata.containsKey(FACTS);
   }
 
-  /** Adds the facts from the metadata to a model of bare parameters. */
-  static Mlp apply(Mlp plain, Map<String, String> metadata, String file) throws IOException {
+  /** Adds the facts from the metadata to networks of bare parameters. */
+  static Model apply(List<Mlp> networks, Map<String, String> metadata, String file)
+      throws IOException {
     byte[] npz;
     try {
       npz = Base64.getDecoder().decode(metadata.get(FACTS));
@@ -46,18 +51,20 @@ final class ModelMetadata {
     }
     String name = file + ": lanewise";
     try (SealedNpz facts = SealedNpz.open(new ByteArrayInputStream(npz), name, false)) {
-      return ModelParts.access().withFacts(plain, facts);
+      return ModelParts.access().withFacts(networks, facts);
     }
   }
 
   /** Returns the metadata of a model. */
-  static Map<String, String> of(Mlp model) {
+  static Map<String, String> of(Model model) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt"); // for PyTorch
-    metadata.put(
-        "activations",
-        String.join(
-            ",", model.architecture().activations().stream().map(Activation::label).toList()));
+    List<String> activations =
+        model.members().stream()
+            .flatMap(member -> member.architecture().activations().stream())
+            .map(Activation::label)
+            .toList();
+    metadata.put("activations", String.join(",", activations));
     metadata.put("loss", model.loss().label());
     byte[] npz = ModelParts.access().facts(model);
     metadata.put(FACTS, Base64.getEncoder().encodeToString(npz));

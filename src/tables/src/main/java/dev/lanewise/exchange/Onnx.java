@@ -422,8 +422,8 @@ record Onnx(
       out.number(1, dimension);
     }
     ElementType type = array.type();
-    out.number(
-        2, type == ElementType.FLOAT32 ? FLOAT : type == ElementType.FLOAT64 ? DOUBLE : BOOL);
+    int of = type == ElementType.FLOAT32 ? FLOAT : type == ElementType.FLOAT64 ? DOUBLE : BOOL;
+    out.number(2, type == ElementType.INT64 ? INT64 : of);
     return out.text(8, name).raw(9, array);
   }
 

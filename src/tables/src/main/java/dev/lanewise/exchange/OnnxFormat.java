@@ -9,6 +9,7 @@ import dev.lanewise.nn.internal.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 public final class OnnxFormat implements ModelFormat {
   static final String ENDING = ".onnx";
 
-  private static final Pattern PARAMETERS = Pattern.compile("[Wb]\\d+");
+  private static final Pattern PARAMETERS = Pattern.compile("(?:member\\d+/)?[Wb]\\d+");
 
   /** For the service loader. */
   public OnnxFormat() {}
@@ -40,7 +41,7 @@ public final class OnnxFormat implements ModelFormat {
   }
 
   @Override
-  public Mlp read(Path file, List<String> layers) throws IOException {
+  public Model read(Path file, List<String> layers) throws IOException {
     if (!layers.isEmpty()) {
       throw new IllegalArgumentException(
           "layers %s of %s, expected none, as a graph has an order".formatted(layers, file));
@@ -49,7 +50,7 @@ public final class OnnxFormat implements ModelFormat {
   }
 
   @Override
-  public Mlp read(InputStream in, String name) throws IOException {
+  public Model read(InputStream in, String name) throws IOException {
     return read(Onnx.read(in, name), name);
   }
 
@@ -73,14 +74,25 @@ public final class OnnxFormat implements ModelFormat {
         .toList();
   }
 
-  private static Mlp read(Onnx in, String file) throws IOException {
+  private static Model read(Onnx in, String file) throws IOException {
     if (!ModelMetadata.isOurs(in.metadata())) {
       return OnnxReader.read(in, file);
     }
     Map<String, NdArray> arrays = new LinkedHashMap<>(in.constants());
     arrays.keySet().removeIf(name -> !PARAMETERS.matcher(name).matches());
-    Mlp plain = LayerArrays.read(file, arrays, false, List.of());
-    Mlp model = ModelMetadata.apply(plain, in.metadata(), file);
+    List<Mlp> networks = new ArrayList<>();
+    String prefix = arrays.containsKey("W1") ? "" : ModelMetadata.prefix(0);
+    do {
+      Map<String, NdArray> own = new LinkedHashMap<>();
+      for (String name : arrays.keySet()) {
+        if (name.matches(prefix + "\\w+")) {
+          own.put(name.substring(prefix.length()), arrays.get(name));
+        }
+      }
+      networks.add(LayerArrays.read(file, own, false, List.of()));
+      prefix = ModelMetadata.prefix(networks.size());
+    } while (arrays.containsKey(prefix + "W1"));
+    Model model = ModelMetadata.apply(networks, in.metadata(), file);
     if (!OnnxWriter.write(model, Map.of()).isLike(in, arrays.keySet())) {
       throw new FormatException(
           file,
@@ -91,8 +103,7 @@ public final class OnnxFormat implements ModelFormat {
   }
 
   @Override
-  public void write(Model several, Path file) throws IOException {
-    Mlp model = ModelMetadata.single(several, ".onnx");
+  public void write(Model model, Path file) throws IOException {
     AtomicFile.write(file, OnnxWriter.write(model, ModelMetadata.of(model))::write);
   }
 }

@@ -196,14 +196,19 @@ final class OnnxGraph {
 
   /** Computes the results of a row from the inputs of the graph. */
   double[] run(Map<String, Object> inputs) throws FormatException {
+    return run(inputs, target);
+  }
+
+  /** Computes a tensor on the way to the results of a row. */
+  double[] run(Map<String, Object> inputs, String tensor) throws FormatException {
     Map<String, Object> values = new HashMap<>(inputs);
     for (Node node : needed) {
       compute(node, values);
     }
-    if (values.get(target) instanceof double[] results) {
+    if (values.get(tensor) instanceof double[] results) {
       return results;
     }
-    throw new FormatException(file, "an output %s that is not computed, expected numbers", target);
+    throw new FormatException(file, "an output %s that is not computed, expected numbers", tensor);
   }
 
   /** Computes the first output of a node from constants and values that were computed before. */
@@ -251,6 +256,16 @@ final class OnnxGraph {
         Arrays.stream(part).forEach(all);
       }
       return all.build().toArray();
+    } else if (operator.equals("Gather")) {
+      double[] places = input(node, 1, values);
+      double[] y = new double[places.length];
+      for (int i = 0; i < y.length; i++) {
+        if (!(places[i] >= 0 && places[i] < x.length) || attribute(node, "axis", 0) != 1) {
+          throw refused(node, "columns of " + x.length + " by their numbers");
+        }
+        y[i] = x[(int) places[i]];
+      }
+      return y;
     } else if (BINARY.contains(operator)) {
       return binary(node, x, input(node, 1, values));
     } else if (operator.equals("Where")) {

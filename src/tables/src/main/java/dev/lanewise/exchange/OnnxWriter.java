@@ -5,12 +5,14 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -29,8 +31,11 @@ import java.util.regex.Pattern;
  * Writes models as graphs of standard operators of opset 13; later operators are composed. Inputs
  * are scaled in double, as by the model. Each column of a table is an input. Numbers are float,
  * where NaN means a missing value; they are double where rounding to float would change them by
- * more than {@link RoundingError#INPUT} of the range that scaling maps to 1. Categories are
- * strings, where an empty string means a missing value.
+ * more than {@link RoundingError#INPUT} of the range that scaling maps to 1, or at all if they have
+ * bins. Categories are strings, where an empty string means a missing value.
+ *
+ * <p>The networks of a model stand side by side on one scaling and one set of bins. Their results
+ * are added in double, in order, and divided by their number.
  */
 final class OnnxWriter {
   private static final String FEATURES = "features";
@@ -40,7 +45,7 @@ final class OnnxWriter {
 
   /** Names of tensors of the graph, which columns cannot have. */
   private static final Pattern TAKEN =
-      Pattern.compile("|[Wb]\\d+|label|probabilities|outputs|lanewise/.*");
+      Pattern.compile("|(?:member\\d+/)?[Wb]\\d+|label|probabilities|outputs|lanewise/.*");
 
   private static final String OURS = "lanewise/";
 
@@ -56,7 +61,8 @@ final class OnnxWriter {
    */
   private static final double NEAR = 12;
 
-  private final Mlp model;
+  private final Model model;
+  private final Bins bins; // or null
   private final Scaling scaling;
   private final Affine affine; // of the scaling; null if the scaling is not per feature
   private final List<Onnx.Node> nodes = new ArrayList<>();
@@ -64,8 +70,9 @@ final class OnnxWriter {
   private final List<Onnx.Value> inputs = new ArrayList<>();
   private final List<Onnx.Value> outputs = new ArrayList<>();
 
-  private OnnxWriter(Mlp model) {
+  private OnnxWriter(Model model) {
     this.model = model;
+    bins = ModelMetadata.bins(model).orElse(null);
     scaling = model.scaling().orElse(NONE);
     affine = scaling.features().isPresent() ? Affine.of(scaling) : null;
   }
@@ -75,7 +82,7 @@ final class OnnxWriter {
    *
    * @throws IllegalArgumentException if standard operators cannot express the model
    */
-  static Onnx write(Mlp model, Map<String, String> metadata) {
+  static Onnx write(Model model, Map<String, String> metadata) {
     OnnxWriter writer = new OnnxWriter(model);
     writer.write();
     return new Onnx(
@@ -106,39 +113,97 @@ final class OnnxWriter {
 
   private void write() {
     String x = model.schema().isPresent() ? columns(model.schema().get()) : features();
-    List<Layer> layers = model.layers();
-    float[] parameters = ModelAccess.parameters(model);
+    String expanded = bins == null ? x : expanded(x);
+    List<String> sums = new ArrayList<>();
+    List<Mlp> members = model.members();
+    boolean isOne = members.size() == 1;
+    for (int m = 0; m < members.size(); m++) {
+      Mlp member = members.get(m);
+      String prefix = isOne ? "" : ModelMetadata.prefix(m);
+      sums.add(network(member, prefix, member.bins().isPresent() ? expanded : x));
+    }
+    String y = isOne ? sums.get(0) : average(sums);
+    Loss loss = model.loss();
+    if (loss.takesClasses()) {
+      outputs.add(new Onnx.Value("label", Onnx.INT64, 0));
+      add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L), y);
+    }
+    String name = loss.isRegression() ? "outputs" : "probabilities";
+    if (loss.isRegression()) {
+      add("Identity", name, Map.of(), isOne ? unscaled(y) : y);
+    } else if (isOne) {
+      probabilities(name, y);
+    } else {
+      add("Cast", name, Map.of("to", (long) Onnx.FLOAT), y);
+    }
+    boolean isDouble = loss.isRegression() && (isUnscaled() || !isOne);
+    outputs.add(new Onnx.Value(name, isDouble ? Onnx.DOUBLE : Onnx.FLOAT, model.outputs()));
+  }
+
+  /** Adds the layers of a network; the prefix is for the names of its parameters. */
+  private String network(Mlp network, String prefix, String inputs) {
+    String x = inputs;
+    List<Layer> layers = network.layers();
+    float[] parameters = ModelAccess.parameters(network);
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
-      String w = "W" + (l + 1);
-      String b = "b" + (l + 1);
+      String w = prefix + "W" + (l + 1);
+      String b = prefix + "b" + (l + 1);
       int columns = layer.outputs();
       constants.put(
           w, NdArray.ofFloats(parameters, layer.weightsOffset(), layer.inputs(), columns));
       constants.put(b, NdArray.ofFloats(parameters, layer.biasesOffset(), columns));
       x = activated(node("Gemm", x, w, b), layer.activation());
     }
-    int columns = model.architecture().outputs();
-    Loss loss = model.loss();
-    if (loss.takesClasses()) {
-      outputs.add(new Onnx.Value("label", Onnx.INT64, 0));
-      add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L), x);
+    return x;
+  }
+
+  /** Averages the results of several networks; the operator Sum would not define the order. */
+  private String average(List<String> sums) {
+    String sum = null;
+    for (String y : sums) {
+      String result = model.loss().isRegression() ? unscaled(y) : probabilities(fresh(), y);
+      String number = isUnscaled() ? result : wide(result);
+      sum = sum == null ? number : node("Add", sum, number);
     }
-    String name = loss.isRegression() ? "outputs" : "probabilities";
-    if (loss.takesClasses()) {
-      add("Softmax", name, Map.of("axis", 1L), x);
-    } else if (loss.takesFlags()) {
-      add("Sigmoid", name, Map.of(), x);
-    } else {
-      add("Identity", name, Map.of(), unscaled(x));
+    return node("Div", sum, constant(sums.size()));
+  }
+
+  private String probabilities(String output, String sums) {
+    boolean isClass = model.loss().takesClasses();
+    add(isClass ? "Softmax" : "Sigmoid", output, isClass ? Map.of("axis", 1L) : Map.of(), sums);
+    return output;
+  }
+
+  /** Returns whether the scaling of targets is undone, which makes results double. */
+  private boolean isUnscaled() {
+    return !(model.targetScaling() instanceof Scaling.None);
+  }
+
+  /** Appends the bins to scaled features: all bins are computed at once. */
+  private String expanded(String x) {
+    long[] features = new long[bins.count()];
+    double[] lower = new double[features.length];
+    double[] width = new double[features.length];
+    int at = 0;
+    for (int j = 0; j < bins.features(); j++) {
+      double[] edges = bins.edges(j);
+      for (int i = 1; i < edges.length; i++, at++) {
+        features[at] = j;
+        lower[at] = edges[i - 1];
+        width[at] = edges[i] - edges[i - 1];
+      }
     }
-    boolean isUnscaled = !(model.targetScaling() instanceof Scaling.None); // in double
-    outputs.add(new Onnx.Value(name, isUnscaled ? Onnx.DOUBLE : Onnx.FLOAT, columns));
+    String chosen = constant(NdArray.of(features, features.length));
+    String z = node("Gather", Map.of("axis", 1L), wide(x), chosen);
+    z = node("Div", node("Sub", z, constant(vector(lower))), constant(vector(width)));
+    z = node("Clip", z, constant(0), constant(1));
+    return node("Concat", Map.of("axis", 1L), x, narrow(z));
   }
 
   /** Adds one input for all features. */
   private String features() {
-    int columns = model.architecture().inputs();
+    int columns = model.inputs();
     boolean isWide = false;
     for (int i = 0; i < columns; i++) {
       isWide |= isWide(i, Double.NaN);
@@ -149,12 +214,15 @@ final class OnnxWriter {
 
   /** Tests whether an input must be double to keep all its digits. */
   private boolean isWide(int input, double rounding) {
-    if (affine == null) {
+    boolean isScaled = // a robust range of 0 maps all values to 0
+        affine == null ? scaling instanceof Scaling.Divide : affine.divisor()[input] > 0;
+    if (bins != null && bins.edges(input).length > 0) {
+      return isScaled && rounding != 0; // a bin may be as narrow as a rounding error
+    } else if (affine == null) {
       return false; // the network itself uses floats
     }
     double range = affine.divisor()[input];
     double far = Math.abs(affine.offset()[input]);
-    boolean isScaled = range > 0; // a robust range of 0 maps all values to 0
     return isScaled
         && (rounding == rounding ? rounding > RoundingError.INPUT * range : far > NEAR * range);
   }

@@ -2,10 +2,13 @@ package dev.lanewise.exchange;
 
 import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,30 +25,47 @@ final class RoundingError {
   private static final int FUNCTION = 4; // rounding error of an activation, in units
   private static final int DEVIATIONS = 16; // larger differences are not due to rounding
 
-  private final Mlp model;
+  private final Model model;
 
-  RoundingError(Mlp model) {
+  RoundingError(Model model) {
     this.model = model;
   }
 
   /**
-   * Returns the differences that rounding may cause.
+   * Returns the differences that rounding may cause. Several networks whose results are averaged
+   * differ by at most the largest difference of one.
    *
-   * @param scaled [inputs] of a row
+   * @param scaled [features] of a row
    * @return [outputs]
    */
   double[] of(float[] scaled) {
-    double[] values = new double[scaled.length];
-    double[] errors = new double[scaled.length];
-    for (int i = 0; i < scaled.length; i++) {
-      values[i] = scaled[i];
-      errors[i] = Math.max(INPUT, UNIT * Math.abs(values[i]));
+    double[] largest = new double[model.outputs()];
+    for (Mlp member : model.members()) {
+      double[] one = of(member, scaled);
+      Arrays.setAll(largest, k -> Math.max(largest[k], one[k]));
     }
-    List<Layer> layers = model.layers();
+    return largest;
+  }
+
+  private double[] of(Mlp network, float[] scaled) {
+    int inputs = network.architecture().inputs();
+    float[] row = Arrays.copyOf(scaled, inputs);
+    double[] errors = new double[inputs];
+    for (int i = 0; i < scaled.length; i++) {
+      errors[i] = Math.max(INPUT, UNIT * Math.abs(row[i]));
+    }
+    if (network.bins().isPresent()) {
+      expand(network.bins().get(), row, errors);
+    }
+    double[] values = new double[inputs];
+    for (int i = 0; i < inputs; i++) {
+      values[i] = row[i];
+    }
+    List<Layer> layers = network.layers();
     for (Layer layer : layers) {
       double[] sums = new double[layer.outputs()];
       double[] moved = new double[layer.outputs()];
-      sum(layer, values, errors, sums, moved);
+      sum(network, layer, values, errors, sums, moved);
       for (int j = 0; j < sums.length; j++) {
         Activation activation = layer.activation();
         double y = activation.of(sums[j]);
@@ -60,8 +80,23 @@ final class RoundingError {
     return results(values, errors);
   }
 
-  private void sum(Layer layer, double[] values, double[] errors, double[] sums, double[] moved) {
-    float[] parameters = ModelAccess.parameters(model);
+  /** Appends the bins of a row; a narrow bin magnifies the rounding of its scaled feature. */
+  private static void expand(Bins bins, float[] row, double[] errors) {
+    int at = bins.features();
+    bins.encode(row, 0, row, at);
+    for (int j = 0; j < bins.features(); j++) {
+      double[] edges = bins.edges(j);
+      for (int i = 1; i < edges.length; i++, at++) {
+        boolean isInside = row[at] > 0 && row[at] < 1;
+        double rounding = UNIT * Math.abs(row[j]) / (edges[i] - edges[i - 1]);
+        errors[at] = isInside ? Math.max(INPUT, rounding) : INPUT;
+      }
+    }
+  }
+
+  private static void sum(
+      Mlp network, Layer layer, double[] values, double[] errors, double[] sums, double[] moved) {
+    float[] parameters = ModelAccess.parameters(network);
     int columns = layer.outputs();
     for (int j = 0; j < columns; j++) {
       double sum = parameters[layer.biasesOffset() + j];

@@ -51,7 +51,7 @@ public final class SafetensorsFormat implements ModelFormat {
     Mlp model = LayerArrays.read(file, in.tensors(), true, layers);
     Map<String, String> metadata = in.metadata();
     if (ModelMetadata.isOurs(metadata)) {
-      return ModelMetadata.apply(model, metadata, file);
+      return (Mlp) ModelMetadata.apply(List.of(model), metadata, file);
     }
     try { // written by hand, in Python
       if (metadata.containsKey("activations")) {
@@ -65,8 +65,15 @@ public final class SafetensorsFormat implements ModelFormat {
   }
 
   @Override
-  public void write(Model several, Path file) throws IOException {
-    Mlp model = ModelMetadata.single(several, ".safetensors");
+  public void write(Model written, Path file) throws IOException {
+    if (!(written instanceof Mlp model) || model.bins().isPresent()) {
+      throw new IllegalArgumentException(
+          "safetensors: %s, expected one network without bins, as PyTorch's layers compute nothing else (.npz and .onnx hold this model)"
+              .formatted(
+                  written.members().size() > 1
+                      ? written.members().size() + " networks"
+                      : ModelMetadata.bins(written).get()));
+    }
     Map<String, NdArray> tensors = new LinkedHashMap<>();
     float[] parameters = ModelAccess.parameters(model);
     List<Layer> layers = model.layers();

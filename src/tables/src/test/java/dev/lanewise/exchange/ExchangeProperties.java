@@ -1,5 +1,6 @@
 package dev.lanewise.exchange;
 
+import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.nn.Activation;
@@ -7,6 +8,8 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.ModelKind;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -21,12 +24,12 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Round trips through every format. */
+/** Round trips through every format that holds a model. */
 class ExchangeProperties {
   private static final List<String> NAMES = List.of("a", "b", "ä\u2028\ud83d\ude00", "\"\\", "#1");
 
   /** Returns a model with everything that a file has to keep. */
-  private static Mlp model(long seed) {
+  private static Model model(long seed) {
     Random random = new Random(seed);
     Schema schema =
         Schemas.of(
@@ -60,21 +63,29 @@ class ExchangeProperties {
             .withTraining(List.of("epochs=1"))
             .withInputShape(1, inputs);
     model = random.nextBoolean() ? model.withSchema(schema) : model;
-    return loss.isRegression()
-        ? model.withTargetScaling(Scaling.standardise(new double[] {1e-9, 3}, new double[] {1, 7}))
-        : model;
+    model =
+        loss.isRegression()
+            ? model.withTargetScaling(
+                Scaling.standardise(new double[] {1e-9, 3}, new double[] {1, 7}))
+            : model;
+    return ModelKind.any(random).of(model, seed);
   }
 
   @Property(tries = 40)
   void formatsOfOursKeepEveryBit(@ForAll long seed) throws IOException {
-    Mlp model = model(seed);
+    Model model = model(seed);
+    boolean isPlain = model instanceof Mlp network && network.bins().isEmpty();
     Path directory = Files.createTempDirectory("exchange");
     try {
       for (String ending : List.of("npz", "safetensors", "onnx")) {
         Path file = directory.resolve("m." + ending);
+        if (ending.equals("safetensors") && !isPlain) {
+          rejects(() -> model.save(file), "expected one network without bins", ".npz and .onnx");
+          continue;
+        }
         model.save(file);
-        Mlp stream = Mlp.load(new ByteArrayInputStream(Files.readAllBytes(file)), "m");
-        for (Mlp read : List.of(Mlp.load(file), stream)) {
+        Model stream = Model.load(new ByteArrayInputStream(Files.readAllBytes(file)), "m");
+        for (Model read : List.of(Model.load(file), stream)) {
           assertEquals(model, read);
           assertEquals(model.digest(), read.digest());
           assertEquals(List.of(), read.assumptions());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.nn.Activation;
@@ -13,6 +14,8 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.ModelKind;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -82,41 +85,72 @@ class JavaSourceTest {
     return new URLClassLoader(new URL[] {directory.toUri().toURL()});
   }
 
+  /** Returns a model for each activation, and models of other kinds for each loss. */
+  private static List<Model> models() {
+    List<Model> models = new ArrayList<>();
+    for (Activation activation : Activation.values()) {
+      models.add(model(activation));
+    }
+    for (Loss loss : Loss.values()) {
+      for (int k = 1; k < ModelKind.values().length; k++) {
+        Mlp model = model(Activation.values()[loss.ordinal() + 2 * k]).withLoss(loss);
+        models.add(ModelKind.values()[k].of(model, k));
+      }
+    }
+    return models;
+  }
+
   @Test
   void bitsAreThoseOfThePredictor(@TempDir Path directory) throws Exception {
     List<Path> sources = new ArrayList<>();
-    for (Activation activation : Activation.values()) {
-      Path source = directory.resolve("Model" + activation.ordinal() + ".java");
-      model(activation).save(source);
+    List<Model> models = models();
+    for (int m = 0; m < models.size(); m++) {
+      Path source = directory.resolve("Model" + m + ".java");
+      models.get(m).save(source);
       assertFalse(Files.readString(source).matches("(?s).*\\b(import|java\\.util|#)\\b.*"));
       sources.add(source);
     }
     try (URLClassLoader loader = compiled(directory, sources)) {
-      for (Activation activation : Activation.values()) {
-        Class<?> made = loader.loadClass("Model" + activation.ordinal());
-        Object instance = made.getConstructor().newInstance();
-        boolean isScaled = !(model(activation).targetScaling() instanceof Scaling.None);
-        Class<?> type = isScaled ? double[].class : float[].class;
-        Method predict = made.getMethod("predict", float[].class, type);
-        Random random = new Random(activation.ordinal());
-        float[] x = new float[5 * ROWS];
-        for (int i = 0; i < x.length; i++) {
-          x[i] = (float) (random.nextGaussian() * (i % 7 == 0 ? 100 : 2));
+      for (int m = 0; m < models.size(); m++) {
+        compare(models.get(m), loader.loadClass("Model" + m), m);
+      }
+    }
+  }
+
+  private static void compare(Model model, Class<?> made, int seed) throws Exception {
+    Object instance = made.getConstructor().newInstance();
+    boolean areDoubles = // which a float would round
+        !(model.targetScaling() instanceof Scaling.None)
+            || model.loss().isRegression() && model.members().size() > 1;
+    Class<?> type = areDoubles ? double[].class : float[].class;
+    Method predict = made.getMethod("predict", float[].class, type);
+    Method label = model.loss().takesClasses() ? made.getMethod("label") : null;
+    Method holds = model.loss().takesFlags() ? made.getMethod("holds", int.class) : null;
+    Random random = new Random(seed);
+    float[] x = new float[5 * ROWS];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (random.nextGaussian() * (i % 7 == 0 ? 100 : 2));
+    }
+    double[] expected = new double[3 * ROWS];
+    int[] labels = new int[3 * ROWS];
+    model.predictor(512).predict(x, ROWS, expected, labels);
+    float[] row = new float[5];
+    Object found = areDoubles ? new double[3] : new float[3];
+    for (int i = 0; i < ROWS; i++) {
+      System.arraycopy(x, 5 * i, row, 0, 5);
+      predict.invoke(instance, row, found);
+      for (int k = 0; k < 3; k++) {
+        double result = Array.getDouble(found, k);
+        double exact = areDoubles ? expected[3 * i + k] : (float) expected[3 * i + k];
+        if (Double.doubleToLongBits(exact) != Double.doubleToLongBits(result)) {
+          assertEquals(exact, result, model + ", row " + i);
         }
-        double[] expected = new double[3 * ROWS];
-        model(activation).predictor(512).predict(x, ROWS, expected, null);
-        float[] row = new float[5];
-        Object found = isScaled ? new double[3] : new float[3];
-        for (int i = 0; i < ROWS; i++) {
-          System.arraycopy(x, 5 * i, row, 0, 5);
-          predict.invoke(instance, row, found);
-          for (int k = 0; k < 3; k++) {
-            double result = Array.getDouble(found, k);
-            if (Double.doubleToLongBits(expected[3 * i + k]) != Double.doubleToLongBits(result)) {
-              assertEquals(expected[3 * i + k], result, activation + ", row " + i);
-            }
-          }
+        if (holds != null && labels[3 * i + k] == 1 != (boolean) holds.invoke(instance, k)) {
+          fail(model + ", row " + i + ", output " + k);
         }
+      }
+      if (label != null && labels[i] != (int) label.invoke(instance)) {
+        fail(model + ", row " + i);
       }
     }
   }

@@ -12,6 +12,8 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.ModelKind;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
@@ -54,8 +56,8 @@ class MutatedExchangeTest {
     }
   }
 
-  private byte[] ours(String ending) throws IOException {
-    Mlp model =
+  private byte[] ours(String ending, ModelKind kind) throws IOException {
+    Mlp one =
         Mlp.initial(Architecture.relu(5, List.of(3), 2), Initializer.HE, 1)
             .withScaling(Scaling.robust(new double[5], new double[] {1, 2, Double.NaN, 4, 0}))
             .withClassNames(List.of("no", "yes"))
@@ -64,7 +66,7 @@ class MutatedExchangeTest {
                     new NumberColumn("n", 0, 1, false),
                     new CategoryColumn("c", 1, List.of("x", "y", "z"), true, false)));
     Path file = directory.resolve("m." + ending);
-    model.save(file);
+    kind.of(one, 1).save(file);
     return Files.readAllBytes(file);
   }
 
@@ -76,7 +78,7 @@ class MutatedExchangeTest {
   void safetensors() throws IOException {
     List<byte[]> seeds =
         List.of(
-            ours("safetensors"),
+            ours("safetensors", ModelKind.ONE),
             stored("named.safetensors"),
             stored("torch_half.safetensors"),
             stored("torch_bfloat.safetensors"),
@@ -150,7 +152,10 @@ class MutatedExchangeTest {
 
   @Test
   void onnx() throws IOException {
-    List<byte[]> seeds = new ArrayList<>(List.of(ours("onnx")));
+    List<byte[]> seeds = new ArrayList<>();
+    for (ModelKind kind : List.of(ModelKind.ONE, ModelKind.MIXED)) {
+      seeds.add(ours("onnx", kind));
+    }
     for (String name :
         List.of("norm", "pipeline", "named", "regression", "torch_gelu", "torch_mish")) {
       seeds.add(stored(name + ".onnx"));
@@ -160,7 +165,7 @@ class MutatedExchangeTest {
         2_500,
         m -> m.mutate(m.oneOf(seeds)),
         bytes -> {
-          Mlp model = Mlp.load(stream(bytes), Fuzzing.NAME);
+          Model model = Model.load(stream(bytes), Fuzzing.NAME);
           Onnx onnx = Onnx.read(stream(bytes), Fuzzing.NAME);
           for (NdArray constant : onnx.constants().values()) {
             if (constant.type() == ElementType.FLOAT32 && constant.length() > 0) {
@@ -168,10 +173,14 @@ class MutatedExchangeTest {
             }
           }
           if (onnx.metadata().containsKey("lanewise")) {
-            float[] w = onnx.constants().get("W1").toFloats();
-            assertArrayEquals(w, Arrays.copyOf(model.parameters(), w.length));
+            List<Mlp> members = model.members();
+            for (int m = 0; m < members.size(); m++) {
+              String name = members.size() == 1 ? "W1" : ModelMetadata.prefix(m) + "W1";
+              float[] w = onnx.constants().get(name).toFloats();
+              assertArrayEquals(w, Arrays.copyOf(members.get(m).parameters(), w.length));
+            }
           } else {
-            compare(new OnnxGraph(onnx, Fuzzing.NAME), model);
+            compare(new OnnxGraph(onnx, Fuzzing.NAME), (Mlp) model);
           }
           return true;
         });

@@ -1,6 +1,5 @@
 package dev.lanewise.nn.internal;
 
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +31,7 @@ public interface ModelFormat {
    * @throws IllegalArgumentException if this format does not use names of layers
    * @throws IOException if the file cannot be read or is not such a model
    */
-  Mlp read(Path file, List<String> layers) throws IOException;
+  Model read(Path file, List<String> layers) throws IOException;
 
   /**
    * Reads a model from a stream.
@@ -42,7 +41,7 @@ public interface ModelFormat {
    * @return the model
    * @throws IOException if reading fails or the bytes are not such a model
    */
-  Mlp read(InputStream in, String name) throws IOException;
+  Model read(InputStream in, String name) throws IOException;
 
   /**
    * Writes a model and replaces the file as a whole.

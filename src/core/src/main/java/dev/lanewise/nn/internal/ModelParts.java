@@ -7,6 +7,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -112,12 +113,12 @@ public abstract class ModelParts {
   public abstract byte[] facts(Model model);
 
   /**
-   * Adds the content that {@link #facts} returned to a model of bare parameters.
+   * Adds the content that {@link #facts} returned to networks of bare parameters.
    *
-   * @param model the model
+   * @param networks one network, or the members of a model of several in their order
    * @param facts the open file
    * @return the new model
-   * @throws IOException if the facts cannot be read or do not fit the model
+   * @throws IOException if the facts cannot be read or do not fit the networks
    */
-  public abstract Mlp withFacts(Mlp model, SealedNpz facts) throws IOException;
+  public abstract Model withFacts(List<Mlp> networks, SealedNpz facts) throws IOException;
 }

@@ -1,0 +1,64 @@
+package dev.lanewise.nn;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** The kinds of models, for tests that all of them must pass. */
+public enum ModelKind {
+  /** One network. */
+  ONE,
+  /** One network that also sees bins. */
+  BINS,
+  /** Several networks. */
+  SEVERAL,
+  /** Several networks, of which one sees bins. */
+  MIXED;
+
+  /** Returns any kind. */
+  public static ModelKind any(Random random) {
+    return values()[random.nextInt(values().length)];
+  }
+
+  /** Returns a model of this kind with the facts of a network and random weights. */
+  public Model of(Mlp network, long seed) {
+    Random random = new Random(seed);
+    return switch (this) {
+      case ONE -> network;
+      case BINS -> binned(network, random);
+      case SEVERAL -> Ensemble.of(List.of(network, other(network, 3, random)));
+      case MIXED ->
+          Ensemble.of(List.of(other(network, 4, random), binned(network, random), network));
+    };
+  }
+
+  private static Mlp other(Mlp network, int hidden, Random random) {
+    Architecture layers =
+        Architecture.relu(
+            network.architecture().inputs(), List.of(hidden), network.architecture().outputs());
+    return with(network, layers, random);
+  }
+
+  private static Mlp with(Mlp network, Architecture layers, Random random) {
+    Mlp initial = Mlp.initial(layers, Initializer.HE, random.nextLong());
+    return new Mlp(layers, initial.shared(), network.facts, network.assumed);
+  }
+
+  /** Returns a network of the same facts that sees bins of about two thirds of the features. */
+  private static Mlp binned(Mlp network, Random random) {
+    double[][] edges = new double[network.inputs()][0];
+    for (int j = 0; j < edges.length; j++) {
+      if (j % 3 != 1) {
+        double[] drawn = random.doubles(2 + random.nextInt(4), -2, 2).distinct().toArray();
+        Arrays.sort(drawn);
+        edges[j] = drawn;
+      }
+    }
+    Bins bins = new Bins(edges);
+    int inputs = edges.length + bins.count();
+    Architecture old = network.architecture();
+    Architecture layers = new Architecture(inputs, old.hidden(), old.outputs(), old.activations());
+    Mlp bare = Mlp.initial(layers, Initializer.HE, random.nextLong()).withBins(bins);
+    return new Mlp(layers, bare.shared(), network.facts.like(bare.facts), network.assumed);
+  }
+}
