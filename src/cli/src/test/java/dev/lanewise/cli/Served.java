@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,11 +15,11 @@ final class Served implements AutoCloseable {
   final ModelServer server;
   final List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
 
-  Served(Mlp model) {
+  Served(Model model) {
     this(model, 2, 8, 100_000);
   }
 
-  Served(Mlp model, int most, int queue, int bytes) {
+  Served(Model model, int most, int queue, int bytes) {
     try {
       server =
           new ModelServer(

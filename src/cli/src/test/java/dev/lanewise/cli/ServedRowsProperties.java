@@ -10,6 +10,8 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.ModelKind;
 import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.Datasets;
@@ -118,7 +120,8 @@ class ServedRowsProperties extends InDirectory {
     Dataset data = Datasets.load(file, DivisionOptions.defaults().withSeed(random.nextLong()));
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
     Mlp initial = Mlp.initial(layers, Initializer.HE, random.nextLong()).withLoss(data.loss());
-    Mlp net = Trainer.builder().epochs(1).batchSize(16).build().fit(initial, data).model();
+    Mlp trained = Trainer.builder().epochs(1).batchSize(16).build().fit(initial, data).model();
+    Model net = ModelKind.any(random).of(trained, random.nextLong());
     Path model = directory.resolve("model.npz");
     net.save(model);
     Path base = rows.write(directory.resolve("rows.csv"), Style.PLAIN);
