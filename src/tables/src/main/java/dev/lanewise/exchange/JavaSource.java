@@ -117,7 +117,9 @@ final class JavaSource {
     String undone = model.loss().isRegression() ? undone("%s", model.targetScaling(), doubles) : "";
     int outputs = model.outputs();
     if (!isOne) {
-      fields.append("  private final float[] one = new float[OUTPUTS];\n");
+      if (model.loss().takesClasses()) {
+        fields.append("  private final float[] one = new float[OUTPUTS];\n");
+      }
       fields.append("  private final double[] averages = new double[OUTPUTS];\n");
       run.append(each(outputs, "averages[j]", "0"));
     }
@@ -130,7 +132,10 @@ final class JavaSource {
         run.append("    softmax(%s, %s);\n".formatted(x, isOne ? "results" : "one"));
       }
       String y = x + "[j]";
-      String result = model.loss().takesFlags() ? "sigmoid(" + y + ")" : undone.formatted(y);
+      String result =
+          model.loss().takesFlags()
+              ? "sigmoid(" + y + ")"
+              : isOne ? undone.formatted(y) : "(" + undone.formatted(y) + ")";
       if (!isOne) {
         String one = model.loss().takesClasses() ? "one[j]" : result;
         run.append(each(outputs, "averages[j]", "averages[j] + " + one));

@@ -57,12 +57,6 @@ class JavaSourceTest {
             Scaling.divide(255),
             Scaling.standardise(a, new double[] {1, 2, 30, 0.3, 0}),
             Scaling.minMax(a, new double[] {1, 2, 130, 0.3, 5}));
-    List<Scaling> targets =
-        List.of(
-            Scaling.divide(0.3),
-            Scaling.standardise(new double[] {1, -20, 0.7}, new double[] {2, 3, 0.1}),
-            Scaling.none(),
-            Scaling.minMax(new double[] {-1, 0, 3}, new double[] {2, 0.1, 4}));
     float[] parameters = Mlp.initial(layers, Initializer.HE, i).parameters();
     Random random = new Random(i);
     for (int p = 0; p < parameters.length; p++) {
@@ -70,8 +64,16 @@ class JavaSourceTest {
     }
     Mlp model = Mlp.of(layers, parameters).withLoss(loss).withScaling(scalings.get(i % 5));
     return loss.isRegression()
-        ? model.withTargetScaling(targets.get(i / 3 % 4))
+        ? model.withTargetScaling(targets().get(i / 3 % 4))
         : model.withClassNames(NAMES);
+  }
+
+  private static List<Scaling> targets() {
+    return List.of(
+        Scaling.divide(0.3),
+        Scaling.standardise(new double[] {1, -20, 0.7}, new double[] {2, 3, 0.1}),
+        Scaling.none(),
+        Scaling.minMax(new double[] {-1, 0, 3}, new double[] {2, 0.1, 4}));
   }
 
   private static URLClassLoader compiled(Path directory, List<Path> sources) throws Exception {
@@ -94,6 +96,8 @@ class JavaSourceTest {
     for (Loss loss : Loss.values()) {
       for (int k = 1; k < ModelKind.values().length; k++) {
         Mlp model = model(Activation.values()[loss.ordinal() + 2 * k]).withLoss(loss);
+        boolean isScaled = loss.isRegression() && k > 1; // of both kinds of several networks
+        model = isScaled ? model.withTargetScaling(targets().get(loss.ordinal() - 1)) : model;
         models.add(ModelKind.values()[k].of(model, k));
       }
     }
