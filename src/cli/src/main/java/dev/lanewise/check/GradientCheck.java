@@ -131,9 +131,12 @@ public final class GradientCheck {
     Split scaled = Agreement.of(model, split);
     int[] order = new int[split.rows()];
     CounterRandom.permutation(key(KEY_ROWS), order);
-    float[][] rows = new float[Math.min(ROWS_DRAWN, order.length)][split.features()];
+    int inputs = model.architecture().inputs(); // the features and perhaps their bins
+    float[][] rows = new float[Math.min(ROWS_DRAWN, order.length)][inputs];
     for (int r = 0; r < rows.length; r++) {
-      scaled.copyRows(order, r, 1, rows[r], 0);
+      float[] row = rows[r];
+      scaled.copyRows(order, r, 1, row, 0);
+      model.bins().ifPresent(bins -> bins.encode(row, 0, row, bins.features()));
     }
     return check(model, rows, UnaryOperator.identity());
   }

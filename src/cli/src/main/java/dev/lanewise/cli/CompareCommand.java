@@ -6,6 +6,7 @@ import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Division;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -160,9 +161,12 @@ final class CompareCommand implements Command {
       settings.keySet().removeAll(RunRecorder.READ);
     } else if (!model.training().isEmpty()) {
       Architecture network = model.members().get(0).architecture();
-      List<Integer> hidden = network.hidden();
-      settings.put(
-          "hidden", hidden.isEmpty() ? "none" : hidden.toString().replaceAll("[\\[ \\]]", ""));
+      List<String> hidden = new ArrayList<>(); // of each network
+      for (Mlp member : model.members()) {
+        List<Integer> sizes = member.architecture().hidden();
+        hidden.add(sizes.isEmpty() ? "none" : sizes.toString().replaceAll("[\\[ \\]]", ""));
+      }
+      settings.put("hidden", String.join("; ", hidden));
       Set<Activation> kinds = new LinkedHashSet<>(network.activations());
       settings.put(
           "activation",

@@ -35,7 +35,9 @@ final class Overview {
 
   private static void facts(Html html, Report report) {
     html.add("<dl>\n");
-    html.pair("Network", NetworkDrawing.name(report.model));
+    int members = report.model.members().size();
+    String name = members == 1 ? "Network" : members + " networks, the first drawn";
+    html.pair(name, NetworkDrawing.name(report.model));
     html.pair("Parameters", Text.count(report.model.parameterCount()));
     if (report.history != null) {
       List<EpochResult> results = report.history.results();

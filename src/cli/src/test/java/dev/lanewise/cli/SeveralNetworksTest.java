@@ -1,0 +1,102 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.ModelKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tests what commands do with models of several networks and with networks that see bins. */
+class SeveralNetworksTest {
+  @TempDir static Path directory;
+
+  private static Path data;
+  private static Mlp one;
+
+  @BeforeAll
+  static void train() throws IOException {
+    data = Fixtures.data(directory.resolve("data.npz"));
+    Path run = directory.resolve("run");
+    Run.line("train --data", data, "--out", run, "--hidden 5 --epochs 9 --quiet").ok();
+    one = Mlp.load(run.resolve("nn_model.npz"));
+  }
+
+  private static Path saved(ModelKind kind) throws IOException {
+    Path file = directory.resolve(kind + ".npz");
+    kind.of(one, 3).save(file);
+    return file;
+  }
+
+  private static String used(String command, Path model) {
+    return Run.line(command + " --model", model, "--data", data, "--quiet").ok().out();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void convertGoesInAllDirectionsThatHoldTheModel(ModelKind kind) throws IOException {
+    Path npz = saved(kind);
+    Path onnx = directory.resolve(kind + ".onnx");
+    Path back = directory.resolve(kind + "-back.npz");
+    Run.line("convert", npz, onnx).ok(" drawn rows: largest difference ", ", 0 other classes");
+    Run.line("convert", onnx, back).ok("(the same bits)");
+    assertEquals(Model.load(npz), Model.load(back));
+    for (String command : List.of("predict", "evaluate")) {
+      assertEquals(used(command, npz), used(command, onnx));
+    }
+    Path source = directory.resolve("M" + kind.ordinal() + ".java");
+    Run run = Run.line("convert", npz, source, "--data", data).ok();
+    assertTrue((run.out() + run.err()).matches("(?s).*(the same bits|has no javac).*"), run.out());
+    Path tensors = directory.resolve(kind + ".safetensors");
+    Run refused = Run.line("convert", npz, tensors);
+    if (kind == ModelKind.ONE) {
+      refused.ok();
+    } else {
+      refused.failed("expected one network without bins", "(.npz and .onnx hold this model)");
+      assertFalse(Files.exists(tensors));
+    }
+  }
+
+  @Test
+  void everyNetworkIsInspected() throws IOException {
+    Run run = Run.line("inspect", saved(ModelKind.MIXED)).ok("member 2 bins", "member 3 affine 2");
+    run.says("Weights sha256 " + ModelKind.MIXED.of(one, 3).sha256());
+    Map<String, Object> json = Run.line("inspect --json", saved(ModelKind.MIXED)).ok().json();
+    assertEquals(3.0, json.get("members"));
+    assertEquals(8, ((List<?>) json.get("layers")).size()); // the inputs, the bins, two of each
+  }
+
+  @Test
+  void gradientsAreThoseOfOneNetwork() throws IOException {
+    Path bins = saved(ModelKind.BINS);
+    Run.line("check --model", bins).ok("Gradient check passed");
+    Run.line("check --model", bins, "--data", data).ok("Gradient check passed");
+    Path several = saved(ModelKind.SEVERAL);
+    Run.line("check --model", several).failed("a model of 2 networks, expected one network");
+    Path out = directory.resolve("further");
+    Run.line("train --data", data, "--initial-model", several, "--out", out)
+        .failed("a model of 2 networks, expected one network");
+  }
+
+  @Test
+  void aReportSaysWhichNetworkItDraws() throws IOException {
+    Path page = directory.resolve("report.html");
+    Run.line("report", saved(ModelKind.MIXED), "--data", data, "--out", page).ok();
+    String html = Files.readString(page);
+    assertTrue(html.contains("3 networks, the first drawn"));
+    assertTrue(html.contains("those of the first of 3 networks"));
+    Run.line("report", saved(ModelKind.ONE), "--data", data, "--out", page).ok();
+    assertFalse(Files.readString(page).contains("the first drawn"));
+  }
+}
