@@ -40,7 +40,11 @@ final class RunReport {
    */
   static Report add(Report report, RunRecord record, History history) throws IOException {
     if (history != null) {
-      report.history(timed(history, record), record.number("best_epoch", -1));
+      List<Integer> best = new ArrayList<>();
+      for (RunRecord network : record.networks(history.members().size())) {
+        best.add(network.number("best_epoch", -1));
+      }
+      report.history(timed(history, record), best);
     }
     Map<Integer, double[]> norms = new LinkedHashMap<>();
     for (Map.Entry<String, Object> each : record.object("norms").entrySet()) {

@@ -43,7 +43,7 @@ public final class Report {
   final Map<Integer, double[]> norms = new TreeMap<>();
   Dataset data;
   History history;
-  int bestEpoch = -1;
+  List<Integer> bestEpochs = List.of(-1); // of each network
   String splitName;
   Split split;
   Evaluation evaluation;
@@ -92,9 +92,25 @@ public final class Report {
    * @return this
    */
   public Report history(History history, int bestEpoch) {
+    return history(history, List.of(bestEpoch));
+  }
+
+  /**
+   * Sets the history of the training of several networks.
+   *
+   * @param history the values of each epoch, means over the networks
+   * @param bestEpochs as in {@link #history(History, int)}, of each network
+   * @return this
+   */
+  public Report history(History history, List<Integer> bestEpochs) {
     this.history = history;
-    this.bestEpoch = bestEpoch;
+    this.bestEpochs = List.copyOf(bestEpochs);
     return this;
+  }
+
+  /** Returns the epoch whose weights a single network has; -1 if there is none such. */
+  int bestEpoch() {
+    return bestEpochs.size() == 1 ? bestEpochs.get(0) : -1;
   }
 
   /**

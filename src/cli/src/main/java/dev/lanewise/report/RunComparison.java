@@ -181,8 +181,9 @@ public final class RunComparison {
     html.section("results", "Results");
     groups.forEach(group -> results(html, group));
     html.remark(
-        "Best epoch: the epoch whose weights were kept; if those of the last epoch were kept, the"
-            + " epoch of the smallest validation loss stands in brackets. Epochs count from 0.");
+        "Best epoch: the epoch whose weights were kept; if those of the last epoch were kept, or a"
+            + " run has several networks, the epoch of the smallest validation loss stands in"
+            + " brackets. Epochs count from 0.");
     html.end().section("settings", "Settings that differ");
     settings(html);
     html.end().section("curves", "Curves");

@@ -3,6 +3,7 @@ package dev.lanewise.report;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.util.Arrays;
+import java.util.List;
 
 /** The curves of a training: the part of a report on its epochs. */
 final class TrainingProgress {
@@ -14,10 +15,10 @@ final class TrainingProgress {
       return;
     }
     html.section("curves", "How the training went");
-    boolean isKept = report.bestEpoch >= 0;
-    int best = isKept ? report.bestEpoch : history.bestEpoch();
+    boolean isKept = report.bestEpoch() >= 0;
+    int best = isKept ? report.bestEpoch() : history.bestEpoch();
     String mark = isKept ? "best epoch" : "smallest validation loss";
-    html.paragraph(words(history, report.bestEpoch));
+    html.paragraph(words(history, report.bestEpochs));
     html.grid();
     chart(html, TrainingCurves.loss(history, report.model), best, mark);
     chart(html, TrainingCurves.accuracy(history, report.model), best, mark);
@@ -29,22 +30,31 @@ final class TrainingProgress {
     html.add("</div>\n").end();
   }
 
-  private static String words(History history, int kept) {
+  private static String words(History history, List<Integer> kept) {
     int best = history.bestEpoch();
     String text = Text.count(history.epochs(), "epoch");
     text +=
         best < 0
             ? ". There is no validation loss, so nothing shows whether it is overfitted."
-            : ". The validation loss was smallest after epoch %s (%s)."
-                .formatted(best, Text.fixed(history.validLoss()[index(history, best)]));
-    if (kept >= -1) {
+            : ". The %svalidation loss was smallest after epoch %s (%s)."
+                .formatted(
+                    kept.size() == 1 ? "" : "mean ",
+                    best,
+                    Text.fixed(history.validLoss()[index(history, best)]));
+    if (kept.size() > 1) {
+      text += " The networks have the weights of the epochs %s.".formatted(names(kept));
+    } else if (kept.get(0) >= -1) {
+      int one = kept.get(0);
       text +=
-          " The network has the weights of "
-              + (kept < 0 ? "the last epoch." : "epoch " + kept + ".");
+          " The network has the weights of " + (one < 0 ? "the last epoch." : "epoch " + one + ".");
     }
     return text
         + " Epochs count from 0; training values are means over the epoch, while the network still"
         + " changed.";
+  }
+
+  private static String names(List<Integer> epochs) {
+    return String.join(", ", epochs.stream().map(e -> e < 0 ? "the last" : "" + e).toList());
   }
 
   /** Returns the index of an epoch in the arrays of a history. */

@@ -258,18 +258,26 @@ final class Verdict {
                       score(others),
                       Text.count((int) rows))
               + " %s without it. ".formatted(score(usual))
-              + (report.bestEpoch >= 0
+              + (report.bestEpochs.stream().allMatch(epoch -> epoch >= 0)
                   ? "A smaller network, dropout, weight decay or more rows help against it."
                   : "%s would keep the best weights; a smaller network, dropout, weight decay or more rows help against it."
                       .formatted(report.say(Remedy.PATIENCE.with(20)))));
     }
   }
 
-  /** Returns the value in the epoch whose weights are kept, or the mean over the last epochs. */
+  /**
+   * Returns the value in the epoch whose weights are kept, on average over the networks, or the
+   * mean over the last epochs.
+   */
   private double kept(double[] values) {
     int epochs = values.length;
-    if (report.bestEpoch >= 0) {
-      return values[TrainingProgress.index(report.history, report.bestEpoch)];
+    if (report.bestEpochs.stream().allMatch(epoch -> epoch >= 0)) {
+      return report.bestEpochs.stream()
+          .mapToInt(epoch -> TrainingProgress.index(report.history, epoch))
+          .filter(index -> index >= 0)
+          .mapToDouble(index -> values[index])
+          .average()
+          .orElse(Double.NaN);
     }
     int end = Math.max(1, (int) (END * epochs));
     return Arrays.stream(values, epochs - end, epochs).average().orElse(Double.NaN);
