@@ -35,7 +35,7 @@ class StepAllocationTest {
     Split rows = Digits.DATA.validation().orElseThrow();
     // Each of 9 steps of 30 rows makes a StepResult of at most 48 bytes, and an epoch its own
     // report.
-    long reports = rows.rows() / 30 * 48 + 200;
+    long reports = rows.rows() / 30 * 48 + 300;
     long[] least = {Long.MAX_VALUE};
     TrainingListener untilQuiet =
         new TrainingListener() {

@@ -2,7 +2,7 @@ package dev.lanewise.spark;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -57,7 +57,7 @@ final class Fitting {
    *
    * @throws IllegalArgumentException if the rows cannot be used for training
    */
-  static Mlp one(LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset) {
+  static Model one(LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset) {
     List<Row> fitted = all(estimator, dataset, null, 1).collectAsList();
     Object error = "no rows, expected at least one";
     if (!fitted.isEmpty()) {

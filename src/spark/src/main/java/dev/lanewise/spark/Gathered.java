@@ -75,7 +75,8 @@ final class Gathered {
   private long need() {
     return held
         + Needs.ofData(columns.isVector(), rows, rows * width)
-        + Needs.ofNetwork(width, settings.hiddenSizes(), settings.rowsOfBatch(rows));
+        + settings.recipe().members()
+            * Needs.ofNetwork(width, settings.hiddenSizes(), settings.rowsOfBatch(rows));
   }
 
   /** Returns the training on the collected rows. */

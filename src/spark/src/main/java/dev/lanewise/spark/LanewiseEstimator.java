@@ -1,9 +1,8 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.TrainerBuilder;
@@ -174,7 +173,15 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
         switch (name) {
           case "hidden" -> new IntArrayParam(this, name, doc, valid(name));
           case "seed" -> new LongParam(this, name, doc);
-          case "epochs", "batchSize", "scheduleEpochs", "dropoutEpochs", "warmup", "patience" ->
+          case "members",
+              "binnedMembers",
+              "bins",
+              "epochs",
+              "batchSize",
+              "scheduleEpochs",
+              "dropoutEpochs",
+              "warmup",
+              "patience" ->
               new IntParam(this, name, doc, valid(name));
           case "dropShortBatch", "ratesByInputs" -> new BooleanParam(this, name, doc);
           case "activation", "init", "optimizer", "schedule", "dropoutSchedule", "best" ->
@@ -186,11 +193,15 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     }
   }
 
+  /** A recipe that takes any number of members that see bins; a training checks it again. */
+  private static final Recipe MANY = Recipe.COURSE.with("members", 100);
+
   private static <T> Function1<T, Object> valid(String name) {
     return (Function1<T, Object> & Serializable)
         value -> {
           try {
-            Recipe.COURSE.with(name, ParamTypes.written(value));
+            Recipe any = name.equals("binnedMembers") ? MANY : Recipe.COURSE;
+            any.with(name, ParamTypes.written(value));
             return true;
           } catch (IllegalArgumentException e) {
             return false;
@@ -223,7 +234,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   @Override
   public LanewiseModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
-    Mlp model = Fitting.one(this, dataset);
+    Model model = Fitting.one(this, dataset);
     LanewiseModel stage = new LanewiseModel(uid(), new SharedModel(model));
     return copyValues(stage, ParamMap.empty()).setParent(this);
   }
@@ -270,7 +281,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   }
 
   /** Returns the preset with the options that are set. */
-  private Recipe recipe() {
+  Recipe recipe() {
     Recipe recipe = Recipe.named(valueOf(preset));
     for (String name : Recipe.options().keySet()) {
       if (hasParam(name) && isSet(getParam(name))) {
@@ -294,19 +305,18 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     return size < 0 ? rows : Math.min(rows, size);
   }
 
-  /** Returns the network before training. */
-  Mlp initial(int inputs, int classes) {
-    return recipe().network(inputs, classes, lossOfTraining());
+  /** Returns the number of threads that train on the cores of a task. */
+  int threads(int cores) {
+    return or(threads, cores);
   }
 
-  /** Returns the builder of a trainer with these options for training rows. */
-  TrainerBuilder trainer(Split rows, boolean hasValidation, int cores) {
+  /** Returns the builder of a trainer with these options for the rows of a network. */
+  TrainerBuilder trainer(Recipe recipe, boolean hasValidation, int cores) {
     TrainerBuilder trainer =
-        recipe()
-            .forRows(rows)
+        recipe
             .trainer(lossOfTraining(), hasValidation)
             .sampling(Sampling.valueOf(getOrDefault(sampling).toUpperCase(Locale.ROOT)))
-            .threads(or(threads, cores));
+            .threads(threads(cores));
     addTo(trainer);
     return trainer;
   }

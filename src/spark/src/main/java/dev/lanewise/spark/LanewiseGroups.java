@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -153,7 +153,7 @@ public final class LanewiseGroups {
             return new Unscored(rows, added);
           }
           try {
-            Mlp network = SharedModel.model(found.getAs(model));
+            Model network = SharedModel.model(found.getAs(model));
             Inputs inputs = Inputs.of(network, schema, vector, null);
             Unseen unseen = Unseen.ofKey(shown(group), network.schema().orElse(null), isRefused);
             return new RowScorer(

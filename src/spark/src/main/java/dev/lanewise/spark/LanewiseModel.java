@@ -1,6 +1,5 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
@@ -65,7 +64,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    *
    * @param model the network
    */
-  public LanewiseModel(Model model) {
+  public LanewiseModel(dev.lanewise.nn.Model model) {
     this(Identifiable.randomUID("lanewise"), new SharedModel(model));
   }
 
@@ -105,7 +104,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   }
 
   /** {@return the network} */
-  public Model mlp() {
+  public dev.lanewise.nn.Model model() {
     return shared.model();
   }
 
@@ -136,7 +135,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     Unseen unseen = unseen(dataset.sparkSession());
     MapPartitionsFunction<Row, Row> score =
         rows -> {
-          Model model = content.value().model();
+          dev.lanewise.nn.Model model = content.value().model();
           return new RowScorer(model, inputs.reader(model, unseen), outputs, rows);
         };
     return Outputs.described(dataset.toDF().mapPartitions(score, Encoders.row(result)), result);
@@ -144,14 +143,14 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
 
   private Unseen unseen(SparkSession session) {
     boolean isRefused = (Boolean) getOrDefault(columns.refuseUnseen);
-    return Unseen.of(session.sparkContext(), mlp().schema().orElse(null), isRefused);
+    return Unseen.of(session.sparkContext(), model().schema().orElse(null), isRefused);
   }
 
   private Inputs inputs(StructType schema) {
     return Inputs.of(
-        mlp(),
+        model(),
         schema,
-        isSet(columns.featuresCol) || mlp().schema().isEmpty() ? $(columns.featuresCol) : null,
+        isSet(columns.featuresCol) || model().schema().isEmpty() ? $(columns.featuresCol) : null,
         isSet(columns.inputCols) ? $(columns.inputCols) : null);
   }
 
@@ -161,8 +160,8 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
         $(columns.probabilityCol),
         $(columns.predictionCol),
         $(columns.predictedLabelCol),
-        mlp().loss(),
-        mlp().outputs());
+        model().loss(),
+        model().outputs());
   }
 
   /**
@@ -175,7 +174,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    */
   public UserDefinedFunction function(SparkSession session) {
     Broadcast<SharedModel.Content> content = shared.in(session.sparkContext());
-    return RowFunction.of(content, mlp(), outputs(), unseen(session));
+    return RowFunction.of(content, model(), outputs(), unseen(session));
   }
 
   /**
@@ -308,7 +307,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
 
   @Override
   public String toString() {
-    return "LanewiseModel: uid=" + uid + ", " + mlp();
+    return "LanewiseModel: uid=" + uid + ", " + model();
   }
 
   /** Writes Spark's metadata and the model file. */
@@ -324,7 +323,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
       DefaultParamsWriter.saveMetadata(stage, path, sparkSession());
       Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
       try {
-        byte[] npz = SharedModel.bytes(stage.mlp());
+        byte[] npz = SharedModel.bytes(stage.model());
         ModelFiles.write(npz, new Path(path, ModelFiles.NAME), configuration);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -339,7 +338,8 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
           DefaultParamsReader.loadMetadata(path, sparkSession(), LanewiseModel.class.getName());
       Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
       try {
-        Model model = ModelFiles.read(new Path(path, ModelFiles.NAME), configuration);
+        dev.lanewise.nn.Model model =
+            ModelFiles.read(new Path(path, ModelFiles.NAME), configuration);
         LanewiseModel stage = new LanewiseModel(metadata.uid(), new SharedModel(model));
         metadata.getAndSetParams(stage, scala.Option.empty());
         return stage;

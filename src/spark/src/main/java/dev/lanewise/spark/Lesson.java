@@ -4,15 +4,23 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Message;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.table.Table;
+import dev.lanewise.train.Members;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.RecipeRun;
+import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -40,8 +48,8 @@ record Lesson(
   /** The library's name of a row in a table that is made from maps. */
   private static final Pattern PLACE = Pattern.compile("^maps: row ([0-9]+)(, |: )");
 
-  /** A network, and the messages about its training rows. */
-  record Result(Mlp model, List<Message> notes) {}
+  /** A model, and the messages about its training rows. */
+  record Result(Model model, List<Message> notes) {}
 
   Result learn() throws IOException {
     if (train.isEmpty()) {
@@ -54,13 +62,7 @@ record Lesson(
     if (!columns.isVector() && !valid.isEmpty()) {
       data = Dataset.of(data.train(), likeTraining(data));
     }
-    Mlp initial = settings.initial(data.features(), data.classes());
-    TrainingRun run =
-        settings
-            .trainer(data.train(), data.validation().isPresent(), context.cpus())
-            .listener(epoch -> !context.isInterrupted())
-            .build()
-            .fit(initial, data);
+    RecipeRun run = run(data, context);
     context.killTaskIfInterrupted();
     if (run.outcome() == TrainingRun.Outcome.DIVERGED) {
       throw new IllegalStateException(
@@ -69,8 +71,24 @@ record Lesson(
     } else if (run.outcome() == TrainingRun.Outcome.STOPPED) {
       throw new IllegalStateException("training was interrupted");
     }
-    Mlp model = schema.isPresent() ? run.model().withSchema(schema.get()) : run.model();
-    return new Result(model.withTraining(settings.notes()), notes);
+    return new Result(run.model().withTraining(settings.notes()), notes);
+  }
+
+  /** Trains the networks, side by side on the cores of the task. */
+  private RecipeRun run(Dataset data, TaskContext context) {
+    Members members = new Members();
+    List<Dataset> rows = new ArrayList<>();
+    Recipe recipe = settings.recipe();
+    for (int m = 0; m < recipe.members(); m++) {
+      Dataset part = recipe.rows(data, m);
+      recipe = m == 0 ? recipe.forRows(part.train()) : recipe;
+      boolean hasValidation = part.validation().isPresent();
+      TrainerBuilder trainer = settings.trainer(recipe.member(m), hasValidation, context.cpus());
+      trainer.listener(epoch -> !context.isInterrupted());
+      members.add(trainer.build(), recipe.member(m).network(data), part);
+      rows.add(part);
+    }
+    return RecipeRun.of(members.train(settings.threads(context.cpus())), rows, context.cpus());
   }
 
   private Dataset vectors() {
@@ -151,8 +169,9 @@ record Lesson(
   /** Returns the validation rows, encoded like the training rows. */
   private Split likeTraining(Dataset data) throws IOException {
     Mlp model =
-        settings
-            .initial(data.features(), data.classes())
+        Mlp.initial(
+                Architecture.relu(data.features(), List.of(), data.classes()), Initializer.HE, 0)
+            .withLoss(settings.lossOfTraining())
             .withScaling(data.scaling())
             .withTargetScaling(data.targetScaling())
             .withClassNames(data.classNames())

@@ -160,7 +160,8 @@ final class ClusterTest {
                 Dataset<Row> rows =
                     Samples.frame(spark, CLASSES, partitions).repartition(partitions);
                 assertEquals(partitions, rows.rdd().getNumPartitions());
-                assertEquals(expected, estimator.fit(rows).mlp().sha256(), estimator.notes() + "");
+                assertEquals(
+                    expected, estimator.fit(rows).model().sha256(), estimator.notes() + "");
               }
             });
     assertEquals(8, different.size());
@@ -316,7 +317,7 @@ final class ClusterTest {
             .fit(Samples.folded(rows, 2));
     List<String> found = new ArrayList<>();
     found.add(Arrays.toString(chosen.avgMetrics()));
-    found.add(((LanewiseModel) chosen.bestModel()).mlp().sha256());
+    found.add(((LanewiseModel) chosen.bestModel()).model().sha256());
     return found;
   }
 
@@ -328,7 +329,7 @@ final class ClusterTest {
     String path = dir.resolve("model").toString();
     model.write().save(path);
     List<Row> expected = model.transform(rows).sort("id").collectAsList();
-    String sha256 = ((LanewiseModel) model.stages()[0]).mlp().sha256();
+    String sha256 = ((LanewiseModel) model.stages()[0]).model().sha256();
     end();
     begin(1, Map.of("spark.serializer", "org.apache.spark.serializer.KryoSerializer"));
     PipelineModel loaded = PipelineModel.load(path);
@@ -336,7 +337,7 @@ final class ClusterTest {
         expected, loaded.transform(Samples.frame(spark, CLASSES, 2)).sort("id").collectAsList());
     Path file = dir.resolve("model/stages/0_" + loaded.stages()[0].uid() + "/nn_model.npz");
     assertEquals(sha256, Mlp.load(file).sha256());
-    assertEquals(sha256, LanewiseModel.load(file.toUri().toString()).mlp().sha256());
+    assertEquals(sha256, LanewiseModel.load(file.toUri().toString()).model().sha256());
     ofNumpy(file).ifPresent(found -> assertEquals(sha256, found));
   }
 

@@ -301,12 +301,12 @@ final class ModelTest {
     Path file = dir.resolve("some name.npz");
     network.save(file);
     LanewiseModel model = LanewiseModel.load(file.toString());
-    assertEquals(network, model.mlp());
+    assertEquals(network, model.model());
     String saved = dir.resolve("stage").toString();
     model.setPredictionCol("p").write().save(saved);
     assertEquals(network, Mlp.load(dir.resolve("stage/nn_model.npz")));
     LanewiseModel loaded = LanewiseModel.load(saved);
-    assertEquals(network, loaded.mlp());
+    assertEquals(network, loaded.model());
     assertEquals(model.uid(), loaded.uid());
     assertEquals("p", loaded.getOrDefault(loaded.predictionCol()));
     assertThrows(java.io.IOException.class, () -> model.write().save(saved));
@@ -322,7 +322,7 @@ final class ModelTest {
     LanewiseModel model = new LanewiseModel(scaled());
     LanewiseModel copy = model.copy(new ParamMap().put(model.predictionCol().w("p")));
     assertNotSame(model, copy);
-    assertSame(model.mlp(), copy.mlp());
+    assertSame(model.model(), copy.model());
   }
 
   @Test

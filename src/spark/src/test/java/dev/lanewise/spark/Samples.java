@@ -106,7 +106,7 @@ final class Samples {
     if (!data.hasClasses()) {
       data = data.withTargetScaling(ScaleChoice.standard());
     }
-    Mlp initial = estimator.initial(data.features(), data.classes());
+    Mlp initial = estimator.recipe().network(data);
     return trainer.build().fit(initial, data).model();
   }
 

@@ -92,7 +92,7 @@ final class TrainingTest {
     for (int partitions : new int[] {1, 3, 8}) {
       Dataset<Row> rows = Samples.frame(SPARK, CLASSES, partitions).repartition(partitions);
       LanewiseModel model = small().fit(rows);
-      assertEquals(expected, model.mlp().sha256(), partitions + " partitions");
+      assertEquals(expected, model.model().sha256(), partitions + " partitions");
     }
   }
 
@@ -108,8 +108,8 @@ final class TrainingTest {
             .setWeightCol("weight")
             .setOrderCol("id");
     Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 5);
-    assertEquals(expected, estimator.fit(rows).mlp().sha256());
-    assertNotEquals(expected, estimator.setOrderCol("").fit(rows).mlp().sha256());
+    assertEquals(expected, estimator.fit(rows).model().sha256());
+    assertNotEquals(expected, estimator.setOrderCol("").fit(rows).model().sha256());
   }
 
   @Test
@@ -152,11 +152,30 @@ final class TrainingTest {
             .setOption("clipNorm", 1)
             .setWeightCol("weight")
             .fit(Samples.frame(SPARK, NUMBERS, 9));
-    assertEquals(expected.sha256(), model.mlp().sha256());
-    assertEquals(expected.digest(), model.mlp().withTraining(List.of()).digest());
+    assertEquals(expected.sha256(), model.model().sha256());
+    assertEquals(expected.digest(), model.model().withTraining(List.of()).digest());
     assertEquals(
         List.of("id", "features", "label", "weight", "key", "prediction"),
         List.of(model.transform(Samples.frame(SPARK, NUMBERS, 1)).columns()));
+  }
+
+  /** Several networks keep folds for validation, as the library's do. */
+  @Test
+  void severalNetworksAreTheLibrarys() {
+    Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    dev.lanewise.data.Dataset data =
+        dev.lanewise.data.Dataset.of(sorted).withScaling(ScaleChoice.robust());
+    Recipe recipe =
+        Recipe.TABLE
+            .with("epochs", 2)
+            .with("batchSize", 64)
+            .with("members", 3)
+            .with("binnedMembers", 1);
+    LanewiseClassifier estimator = new LanewiseClassifier().setEpochs(2).setBatchSize(64);
+    estimator.setOption("members", 3).setOption("binnedMembers", 1);
+    LanewiseModel model = estimator.fit(Samples.frame(SPARK, CLASSES, 3));
+    assertEquals(recipe.fit(data).model().sha256(), model.model().sha256());
+    assertEquals(CLASSES.size(), model.transform(Samples.frame(SPARK, CLASSES, 2)).count());
   }
 
   @Test
@@ -166,14 +185,15 @@ final class TrainingTest {
         dev.lanewise.data.Dataset.of(sorted)
             .withValidation(0.25, true)
             .withScaling(ScaleChoice.robust());
-    Mlp expected = Recipe.TABLE.with("epochs", 2).with("batchSize", 64).fit(data).model();
+    dev.lanewise.nn.Model expected =
+        Recipe.TABLE.with("epochs", 2).with("batchSize", 64).fit(data).model();
     LanewiseModel model =
         new LanewiseClassifier()
             .setEpochs(2)
             .setBatchSize(64)
             .setValidationFraction(0.25)
             .fit(Samples.frame(SPARK, CLASSES, 3));
-    assertEquals(expected.sha256(), model.mlp().sha256());
+    assertEquals(expected.sha256(), model.model().sha256());
   }
 
   private static final StructType PEOPLE =
@@ -272,7 +292,7 @@ final class TrainingTest {
     List<Row> shuffled = new ArrayList<>(people);
     Collections.shuffle(shuffled, new Random(1));
     Dataset<Row> frame = SPARK.createDataFrame(shuffled, PEOPLE).repartition(3);
-    Mlp model = ofPeople().fit(frame).mlp();
+    dev.lanewise.nn.Model model = ofPeople().fit(frame).model();
     assertEquals(expected.sha256(), model.sha256());
     assertEquals(expected.schema(), model.schema());
     assertEquals(List.of("no", "yes"), model.classNames());
@@ -308,7 +328,7 @@ final class TrainingTest {
             .setLearningRate(0.3)
             .setOption("best", "loss")
             .setValidationIndicatorCol("later");
-    Mlp model = estimator.fit(SPARK.createDataFrame(people, PEOPLE)).mlp();
+    dev.lanewise.nn.Model model = estimator.fit(SPARK.createDataFrame(people, PEOPLE)).model();
     assertEquals(expected.sha256(), model.sha256());
     assertEquals(train.schema(), model.schema());
   }
@@ -336,8 +356,8 @@ final class TrainingTest {
         chosen.avgMetrics()[1] > chosen.avgMetrics()[0], Arrays.toString(chosen.avgMetrics()));
     Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     String expected = reference(all, 0.02, Optimizer.adam()).sha256();
-    assertEquals(expected, ((LanewiseModel) chosen.bestModel()).mlp().sha256());
-    assertEquals(expected, ((LanewiseModel) again.bestModel()).mlp().sha256());
+    assertEquals(expected, ((LanewiseModel) chosen.bestModel()).model().sha256());
+    assertEquals(expected, ((LanewiseModel) again.bestModel()).model().sha256());
   }
 
   @Test
@@ -356,8 +376,9 @@ final class TrainingTest {
     assertEquals(model.transform(people).collectAsList(), loaded.transform(people).collectAsList());
     LanewiseModel stage = (LanewiseModel) loaded.stages()[1];
     Path file = dir.resolve("model/stages/1_" + stage.uid() + "/nn_model.npz");
-    assertEquals(Mlp.load(file), stage.mlp());
-    assertTrue(stage.mlp().training().contains("hidden=[8]"), stage.mlp().training().toString());
+    assertEquals(Mlp.load(file), stage.model());
+    assertTrue(
+        stage.model().training().contains("hidden=[8]"), stage.model().training().toString());
   }
 
   @Test
@@ -549,7 +570,7 @@ final class TrainingTest {
               .setOption("categoricalCols", List.of("big"))
               .setEpochs(300)
               .fit(rows);
-      assertEquals(6, model.mlp().architecture().inputs(), type);
+      assertEquals(6, model.model().inputs(), type);
       assertEquals(330, model.transform(rows).where("label = prediction").count(), type);
     }
   }
@@ -595,7 +616,7 @@ final class TrainingTest {
     assertTrue(
         read.where("expected = if(income > 60 * age, 'yes', 'no')").count() >= 15,
         read.collectAsList().toString());
-    assertEquals(List.of("no", "yes"), LanewiseModel.load(model).mlp().classNames());
+    assertEquals(List.of("no", "yes"), LanewiseModel.load(model).model().classNames());
     String readme = java.nio.file.Files.readString(Path.of("README.md"));
     String program =
         java.nio.file.Files.readString(Path.of("src/test/java/dev/lanewise/spark/ScoreCsv.java"));
@@ -624,7 +645,9 @@ final class TrainingTest {
     assertTrue(new LanewiseRegressor().explainParams().contains("(preset table: 0.07,"));
     assertFalse(new LanewiseRegressor().hasParam("labelSmoothing"));
     estimator.setOption("hidden", List.of(7, 5)).setOption("dropout", 0).setOption("seed", 3);
-    assertEquals("7-5", estimator.initial(7, 5).architecture().toString().substring(2, 5));
+    assertEquals(
+        "7-5",
+        estimator.recipe().network(7, 5, Loss.SOFTMAX).architecture().toString().substring(2, 5));
     Map<String, Object> wrong =
         Map.of("epoch", 3, "epochs", -1, "dropout", "half", "optimizer", "adan", "hidden", 1.5);
     wrong.forEach(
