@@ -99,14 +99,12 @@ final class CentralDifferences {
   private double difference(double u, double v, double t) {
     double squares = (u - v) * (u + v - 2 * t);
     double magnitudes = u + v > 2 * t ? u - v : v - u; // where u and v are on one side of t
-    return switch (loss) {
-      case SOFTMAX -> throw new AssertionError("has no targets per output");
-      case SIGMOID -> // log((1 + exp u) / (1 + exp v)) - ...
-          StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
-      case MSE -> squares;
-      case HUBER -> Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1 ? squares / 2 : magnitudes;
-      case MAE -> magnitudes;
-    };
+    assert !loss.takesClasses(); // which have no targets per output
+    if (loss == Loss.SIGMOID) { // log((1 + exp u) / (1 + exp v)) - ...
+      return StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
+    }
+    boolean isNear = Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1;
+    return loss == Loss.MSE ? squares : loss == Loss.HUBER && isNear ? squares / 2 : magnitudes;
   }
 
   /** Returns sum(u^2) / 2 - sum(v^2) / 2. */

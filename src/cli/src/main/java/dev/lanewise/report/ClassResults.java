@@ -1,6 +1,7 @@
 package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
 import java.util.Arrays;
@@ -167,8 +168,8 @@ final class ClassResults {
   }
 
   /**
-   * Draws ROC and precision-recall curves: of two classes those of the second, of many classes
-   * those of the classes with the smallest areas.
+   * Draws ROC and precision-recall curves: of two classes those of the second, or of a clearly
+   * rarer one, of many classes those of the classes with the smallest areas.
    *
    * @param some the classes to choose from
    * @param area the area below the ROC curve of a class, or NaN
@@ -178,7 +179,7 @@ final class ClassResults {
     int[] places = Findings.largest(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
     int[] classes =
         report.model.loss().takesClasses() && report.evaluation.classes() == 2
-            ? new int[] {1}
+            ? new int[] {Imbalance.of(report.evaluation).map(Imbalance::rarest).orElse(1)}
             : Arrays.stream(places).map(i -> known[i]).sorted().toArray();
     int all = report.evaluation.classes();
     String which = all > CURVES ? " of the " + CURVES + " hardest to tell" : "";

@@ -1,5 +1,6 @@
 package dev.lanewise.report;
 
+import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Model;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ final class Findings {
   private static final double LEAST_WORK = 3e8; // multiply-adds for importances, less than 0.1 s
   private static final double MOST_WORK = 5e10; // multiply-adds for importances, some seconds
   private static final double SHARE = 0.03; // of the training's work, for importances
+
+  private static final double MOST_OF_ROWS = 0.8; // share of a class, as in Recipe.forRows
 
   /** Inputs that belong together: those of a column or of a block of pixels, or single ones. */
   final int[][] groups;
@@ -57,8 +60,21 @@ final class Findings {
       int some = (int) Math.min(rows, report.split.rows());
       importance =
           PermutationImportance.of(
-              report.model, report.split, groups, repeats, some, 0, report.threads);
+              report.model,
+              report.split,
+              groups,
+              repeats,
+              some,
+              0,
+              report.threads,
+              baseline != null && isOfMajority(report.evaluation));
     }
+  }
+
+  /** Returns whether the accuracy says little: a class has most rows, or answers as many right. */
+  private boolean isOfMajority(Evaluation evaluation) {
+    return evaluation.kind().takesClasses()
+        && (baseline.accuracy() >= MOST_OF_ROWS || evaluation.accuracy() <= baseline.accuracy());
   }
 
   private static double work(Report report) {

@@ -38,10 +38,17 @@ final class Learned {
 
   private static void importance(Html html, Report report, ImageLayout layout) {
     PermutationImportance importance = report.findings.importance;
-    String score = report.model.loss().isRegression() ? "R2" : "accuracy";
+    boolean isByLoss = importance.isByLoss();
+    String score =
+        isByLoss ? "cross entropy" : report.model.loss().isRegression() ? "R2" : "accuracy";
+    String change = isByLoss ? "rise" : "fall";
     String how =
-        "By how much the %s of %s (%s) falls when the rows exchange these values among each"
-                .formatted(score, report.rows(importance.rows()), Text.fixed(importance.baseline()))
+        "By how much the %s of %s (%s) %ss when the rows exchange these values among each"
+                .formatted(
+                    score,
+                    report.rows(importance.rows()),
+                    Text.fixed(isByLoss ? -importance.baseline() : importance.baseline()),
+                    change)
             + " other: the mean of %s draws%s. Inputs that say the same"
                 .formatted(
                     report.findings.repeats, layout == null ? " and their standard deviation" : "")
@@ -58,7 +65,7 @@ final class Learned {
     double strongest = Arrays.stream(strengths).max().orElse(1);
     double most = Arrays.stream(shown).mapToDouble(importance::mean).max().orElse(1);
     List<String> names = new RowTexts(report).names();
-    List<String> sizes = List.of("fall of the " + score, "size of its first weights");
+    List<String> sizes = List.of(change + " of the " + score, "size of its first weights");
     html.table("Columns by how much they matter", 2, "column", "importance", sizes);
     for (int g : shown) {
       double mean = importance.mean(g);

@@ -16,23 +16,36 @@ import dev.lanewise.parallel.Team;
  * useful", 2019). Of two features with the same information each may seem unimportant, because the
  * model still has the other.
  *
- * <p>The score is {@link Evaluation#accuracy}, in regression R2. The features of a group are
- * permuted together, and every group by the same permutations, so the result for a group does not
- * depend on the other groups. Except for the permutations, the results are those of scikit-learn's
- * {@code permutation_importance}. Rows of weight 0 are left out.
+ * <p>The score is {@link Evaluation#accuracy}, in regression R2; or the negative mean of the losses
+ * where most rows have the same class, because the accuracy then hardly changes when a model knows
+ * less. The features of a group are permuted together, and every group by the same permutations, so
+ * the result for a group does not depend on the other groups. Except for the permutations, the
+ * results are those of scikit-learn's {@code permutation_importance}. Rows of weight 0 are left
+ * out.
  */
 final class PermutationImportance {
+  /** Keeps the logarithm finite, as in {@link dev.lanewise.metrics.ProbabilityMetrics}. */
+  private static final double LEAST = 0x1p-52;
+
   private final Model model;
   private final Split split;
   private final int[][] groups;
   private final int[] drawn; // [rows], their numbers in the split
   private final float[] features; // [rows][inputs]
   private final int[][] permutations; // [repeats][rows]
+  private final boolean isByLoss;
   private final double[] scores; // of the rows as they are, then [groups][repeats]
 
   private PermutationImportance(
-      Model model, Split split, int[][] groups, int repeats, int mostRows, long seed) {
+      Model model,
+      Split split,
+      int[][] groups,
+      int repeats,
+      int mostRows,
+      long seed,
+      boolean isByLoss) {
     this.model = model;
+    this.isByLoss = isByLoss;
     this.split = split;
     this.groups = groups;
     drawn = DrawnRows.of(split, mostRows, seed);
@@ -55,12 +68,20 @@ final class PermutationImportance {
    * @param mostRows maximum number of rows; if there are more, this many are drawn
    * @param seed of the draw and the permutations
    * @param threads maximum number of threads; the result does not depend on it
+   * @param isByLoss whether the score is the negative loss, for models of classes only
    */
   static PermutationImportance of(
-      Model model, Split data, int[][] groups, int repeats, int mostRows, long seed, int threads) {
+      Model model,
+      Split data,
+      int[][] groups,
+      int repeats,
+      int mostRows,
+      long seed,
+      int threads,
+      boolean isByLoss) {
     PermutationImportance importance =
         new PermutationImportance(
-            model, Agreement.measured(model, data), groups, repeats, mostRows, seed);
+            model, Agreement.measured(model, data), groups, repeats, mostRows, seed, isByLoss);
     double[] scores = importance.scores;
     try (Team team = new Team(Math.min(scores.length, Team.most(threads)))) {
       team.run(member -> importance.run(member, team.size()));
@@ -91,7 +112,7 @@ final class PermutationImportance {
         predictor.predictScaled(x, count, results, labels);
         add(tally, results, labels, first, count);
       }
-      scores[i] = tally.accuracy();
+      scores[i] = isByLoss ? -tally.loss() : tally.accuracy();
     }
   }
 
@@ -103,7 +124,13 @@ final class PermutationImportance {
       int row = drawn[first + i];
       double weight = split.weight(row);
       if (takesClasses) {
-        tally.add(weight, 0, labels[i] == split.label(row));
+        int label = split.label(row);
+        if (label < columns) {
+          double p = Math.max(results[i * columns + label], LEAST);
+          tally.add(weight, isByLoss ? -StrictMath.log(p) : 0, labels[i] == label);
+        } else {
+          tally.addOutside(weight);
+        }
         continue;
       }
       for (int k = 0; k < columns; k++) {
@@ -115,7 +142,12 @@ final class PermutationImportance {
     }
   }
 
-  /** Returns the accuracy of the drawn rows before any permutation. */
+  /** Returns whether the scores are negative losses. */
+  boolean isByLoss() {
+    return isByLoss;
+  }
+
+  /** Returns the score of the drawn rows before any permutation. */
   double baseline() {
     return scores[0];
   }

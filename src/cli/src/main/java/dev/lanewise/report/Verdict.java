@@ -4,6 +4,7 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RegressionMetrics;
+import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,10 +124,37 @@ final class Verdict {
         && evaluation.accuracy() < 1 // rows of a single class may all be right
         && evaluation.accuracy() <= Math.max(0, baseline.accuracy())
         && (!isRegression || varies())) {
+      double area = ranking();
       warnings.add(
-          "It is no better than giving every row the same answer: it has learned nothing that is of"
-              + " use for these rows.");
+          "It is no better than giving every row the same answer"
+              + (area > 0
+                  ? ", but its probabilities tell the classes apart: ROC AUC %s."
+                      .formatted(Text.fixed(area, 3))
+                  : ": it has learned nothing that is of use for these rows."));
     }
+  }
+
+  /**
+   * Returns the mean ROC AUC of the classes if it is above that of chance by more than two standard
+   * errors (Mann and Whitney, "On a test of whether one of two random variables is stochastically
+   * larger than the other", 1947); else 0.
+   */
+  private double ranking() {
+    double variance = 0;
+    double area = 0;
+    if (report.model.loss().takesClasses()) {
+      RocAuc auc = RocAuc.of(evaluation);
+      List<Metrics.Scores> scores = Metrics.of(evaluation).scores();
+      for (int c = 0; c < auc.classes(); c++) {
+        double support = scores.get(c).support();
+        double rows = evaluation.rows();
+        if (!Double.isNaN(auc.area(c))) {
+          variance = Math.max(variance, (rows + 1) / (12 * support * (rows - support)));
+        }
+      }
+      area = auc.macro();
+    }
+    return area - 0.5 > 2 * Math.sqrt(variance) ? area : 0;
   }
 
   private void neverPredicted() {

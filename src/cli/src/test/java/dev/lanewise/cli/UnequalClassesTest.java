@@ -125,4 +125,16 @@ class UnequalClassesTest {
       train(table, best).ok(sha256);
     }
   }
+
+  /** The rarer class is the first here, which curves of two equal classes do not show. */
+  @Test
+  void theReportShowsTheRarerClass() throws IOException {
+    Path table = table("table.csv", 400, 10);
+    Files.writeString(table, Files.readString(table).replace(",yes", ",aye"));
+    train(table, "--progress off").ok();
+    String page = Files.readString(directory.resolve("report.html"));
+    assertTrue(page.contains("rise of the cross entropy"));
+    assertTrue(page.contains("aye: area ") && page.contains("aye: average "));
+    assertTrue(page.contains("balanced accuracy") && page.contains("majority share"));
+  }
 }

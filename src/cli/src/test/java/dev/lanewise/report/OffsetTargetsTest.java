@@ -104,7 +104,7 @@ class OffsetTargetsTest {
     assertEquals(score, Evaluator.score(model, rows, 2));
     assertEquals(rmse, RegressionMetrics.of(evaluation).rmse(), 1e-12 * rmse);
     PermutationImportance importance =
-        PermutationImportance.of(model, rows, new int[][] {{0}}, 2, 1000, 0, 1);
+        PermutationImportance.of(model, rows, new int[][] {{0}}, 2, 1000, 0, 1, false);
     assertEquals(score.accuracy(), importance.baseline(), 1e-12);
     assertTrue(importance.mean(0) > 0.3);
   }

@@ -47,7 +47,7 @@ class PermutationImportanceProperties {
     Split split = split(loss, features, seed).withRowWeights(weights);
     int[][] groups = {{0}, {4, 1}, {0, 1, 2, 3, 4}};
     PermutationImportance importance =
-        PermutationImportance.of(model, split, groups, repeats, rows, seed, threads);
+        PermutationImportance.of(model, split, groups, repeats, rows, seed, threads, false);
     assertEquals(Evaluator.score(model, split, 1).accuracy(), importance.baseline());
 
     int[] counted = DrawnRows.of(split, rows, seed); // the rows that have a weight

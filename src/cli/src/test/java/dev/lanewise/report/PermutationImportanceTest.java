@@ -41,7 +41,8 @@ class PermutationImportanceTest {
     try (Npz npz = Golden.golden("permutation.npz")) {
       int[][] groups = {{0}, {1}, {2}, {3}, {0, 2}};
       PermutationImportance importance =
-          PermutationImportance.of(model(npz, name), split(npz, name), groups, 200, ALL, 4, 2);
+          PermutationImportance.of(
+              model(npz, name), split(npz, name), groups, 200, ALL, 4, 2, false);
       assertEquals(npz.read(name + "/baseline").doubleAt(0), importance.baseline(), 1e-6);
       NdArray means = npz.read(name + "/mean");
       NdArray errors = npz.read(name + "/error");
@@ -93,7 +94,8 @@ class PermutationImportanceTest {
     Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[] {-1, 1, 0, 0, 0, 0});
     Split rows = Split.of(new float[][] {{-1, 5}, {1, 7}}, new int[] {0, 1});
     int[][] groups = {{0}, {1}, {1, 0}, {}};
-    PermutationImportance importance = PermutationImportance.of(model, rows, groups, 8, ALL, 0, 1);
+    PermutationImportance importance =
+        PermutationImportance.of(model, rows, groups, 8, ALL, 0, 1, false);
     assertEquals(1, importance.baseline());
     double exchanged = importance.mean(0);
     assertTrue(exchanged > 0 && exchanged < 1 && exchanged * 8 == Math.rint(exchanged * 8));
@@ -110,8 +112,32 @@ class PermutationImportanceTest {
     Mlp model = Digits.network(3);
     Split rows = Digits.DATA.test().orElseThrow();
     PermutationImportance importance =
-        PermutationImportance.of(model, rows, new int[0][], 1, ALL, 1, 2);
+        PermutationImportance.of(model, rows, new int[0][], 1, ALL, 1, 2, false);
     assertEquals(Evaluator.score(model, rows, 1).accuracy(), importance.baseline());
+  }
+
+  /** A model that always answers class 0 has no accuracy to lose, but knows the first feature. */
+  @Test
+  void theLossShowsWhatTheAccuracyDoesNot() {
+    Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[] {0, 1, 0, 0, 5, 0});
+    float[][] x = new float[100][2];
+    int[] labels = new int[100];
+    for (int row = 0; row < 100; row++) {
+      labels[row] = row % 10 == 0 ? 1 : 0;
+      x[row] = new float[] {3 * labels[row], row % 7};
+    }
+    Split rows = Split.of(x, labels);
+    int[][] groups = {{0}, {1}};
+    PermutationImportance accuracy =
+        PermutationImportance.of(model, rows, groups, 5, ALL, 0, 1, false);
+    assertEquals(0, accuracy.mean(0));
+    PermutationImportance loss = PermutationImportance.of(model, rows, groups, 5, ALL, 0, 2, true);
+    assertTrue(loss.isByLoss() && !accuracy.isByLoss());
+    assertEquals(-Evaluator.score(model, rows, 1).loss(), loss.baseline(), 1e-6);
+    // An exchange of a row of each class adds 3 to one loss and takes about as much probability
+    // from the other, so almost all of the ten rows lose 3 of their logarithm.
+    assertEquals(0.3 * 0.9, loss.mean(0), 0.05);
+    assertEquals(0, loss.mean(1));
   }
 
   @Test
@@ -128,9 +154,9 @@ class PermutationImportanceTest {
       labels[i] = rows.label(drawn[i]);
     }
     int[][] groups = {{20, 21, 28, 29}, {0}};
-    PermutationImportance some = PermutationImportance.of(model, rows, groups, 3, 100, 7, 1);
+    PermutationImportance some = PermutationImportance.of(model, rows, groups, 3, 100, 7, 1, false);
     PermutationImportance same =
-        PermutationImportance.of(model, Split.of(features, labels), groups, 3, ALL, 7, 1);
+        PermutationImportance.of(model, Split.of(features, labels), groups, 3, ALL, 7, 1, false);
     assertEquals(100, some.rows());
     assertEquals(same.baseline(), some.baseline());
     assertEquals(same.mean(0), some.mean(0));

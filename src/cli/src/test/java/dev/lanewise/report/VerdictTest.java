@@ -67,6 +67,13 @@ class VerdictTest {
                 new float[] {0, 0, 0, 0, 0, 0, 0, 0, 0, /* biases */ 1, 0, 0})
             .withLoss(Loss.SOFTMAX);
     assertTrue(warns(page(constant, "test", rows(labels(3), 2)), warning));
+    String nothing = ": it has learned nothing that is of use for these rows.";
+    assertTrue(warns(page(constant, "test", rows(labels(3), 2)), warning + nothing));
+    Mlp biased =
+        Mlp.of(IDENTITY.architecture(), new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1, 99, 0, 0})
+            .withLoss(Loss.SOFTMAX);
+    String ranks = ", but its probabilities tell the classes apart: ROC AUC ";
+    assertTrue(warns(page(biased, "test", rows(labels(3), 2)), warning + ranks));
     Page better = page(IDENTITY, "test", rows(labels(3), 2));
     assertFalse(warns(better, warning));
     assertTrue(

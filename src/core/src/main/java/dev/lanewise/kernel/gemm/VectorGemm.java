@@ -269,12 +269,9 @@ final class VectorGemm {
       }
       VectorGemm[] products = new VectorGemm[Rehearsal.Work.values().length];
       for (Rehearsal.Work work : Rehearsal.Work.values()) {
-        gemm.k =
-            switch (work) {
-              case LITTLE -> LITTLE;
-              case MUCH -> plan.vectors() >= 3 ? MUCH : LITTLE;
-              default -> work.terms();
-            };
+        boolean isMuch = work == Rehearsal.Work.MUCH && plan.vectors() >= 3;
+        boolean isLittle = work == Rehearsal.Work.LITTLE || work == Rehearsal.Work.MUCH;
+        gemm.k = isMuch ? MUCH : isLittle ? LITTLE : work.terms();
         products[work.ordinal()] = new VectorGemm(gemm, plan, null);
         workspace.require(products[work.ordinal()].workspace());
       }
