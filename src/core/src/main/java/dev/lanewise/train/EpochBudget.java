@@ -14,8 +14,11 @@ final class EpochBudget {
   /** Epochs of training on tables of usual size. */
   private static final int USUAL = 256;
 
-  /** Rows of all epochs together, from which on there are fewer epochs. */
-  private static final int MOST_ROWS = 4_000_000;
+  /**
+   * Rows of all epochs together, from which on there are fewer epochs: a network of three layers of
+   * 256 takes about half a minute for so many on one core.
+   */
+  private static final int MOST_ROWS = 3_000_000;
 
   /** Epochs that a time does not exceed, because the history of each takes memory. */
   private static final int MOST_IN_TIME = 100_000;

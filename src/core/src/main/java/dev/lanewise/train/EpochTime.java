@@ -4,65 +4,73 @@ import dev.lanewise.data.Dataset;
 import java.util.function.LongSupplier;
 
 /**
- * Measures the time of an epoch, as a listener of a training that it ends after about a second and
- * a half. The first steps are not counted, because the JVM interprets and compiles code in them. If
- * an epoch is longer than the measurement, its time is that of its steps and of its validation, in
- * which a row takes about a third of its time in a step.
+ * Measures the time of an epoch, as a listener of a training that it ends after some seconds. A
+ * training becomes faster while the JVM compiles its code. The measurement therefore consists of
+ * short windows, starts again with each window that is clearly faster, and ends after a few windows
+ * that are not. A part of an epoch is counted as its share of the epoch's work, of which a row for
+ * validation is about a third of one for training.
  */
 final class EpochTime implements TrainingListener {
-  /** Nanoseconds of the steps that are not counted: most vector kernels are compiled in 0.4 s. */
-  static final long WARM_UP = 750_000_000;
+  /** Minimum nanoseconds of a window. */
+  static final long WINDOW = 400_000_000;
 
-  /** Minimum nanoseconds of the steps that are counted. */
-  static final long SHORTEST = 750_000_000;
+  /** Windows of a whole measurement. */
+  static final int WINDOWS = 4;
 
-  private final LongSupplier clock;
-  private final double validation; // its share of an epoch that is otherwise all steps
-  private final long begin;
-  private long since = -1; // the first counted time; later of the end of an epoch
-  private int steps; // counted
-  private int epochs = -1; // counted; -1 before the end of the first epoch after the warm-up
-  private double seconds = Double.NaN;
+  /** Nanoseconds after which a measurement ends that still becomes faster. */
+  static final long LONGEST = 10_000_000_000L;
 
-  /**
-   * Begins to measure.
-   *
-   * @param clock nanoseconds
-   */
+  /** Ratio of the speed in a clearly faster window to the speed before. */
+  private static final double FASTER = 1.1;
+
+  private final LongSupplier clock; // nanoseconds
+  private final double steps; // their share of an epoch
+  private long first; // time of the first event
+  private long start; // of the measurement
+  private double startEpochs; // done at that time
+  private long last; // end of the last window
+  private double lastEpochs;
+  private int windows; // -1 before the first event
+  private double speed; // epochs per nanosecond
+
   EpochTime(Dataset data, LongSupplier clock) {
     this.clock = clock;
-    double rows = data.validation().map(split -> split.rows()).orElse(0);
-    validation = rows / data.train().rows() / 3;
-    begin = clock.getAsLong();
+    double validation = data.validation().map(split -> split.rows()).orElse(0);
+    steps = 1 / (1 + validation / 3 / data.train().rows());
+    windows = -1;
   }
 
   @Override
   public boolean onStep(StepResult result) {
-    long now = clock.getAsLong();
-    if (since < 0) {
-      since = now - begin >= WARM_UP ? now : -1;
-    } else if (epochs < 0) {
-      steps++;
-      seconds = (now - since) * 1e-9 / steps * result.steps() * (1 + validation);
-      return now - since < SHORTEST;
-    }
-    return true;
+    return observe(result.epoch() + steps * (result.step() + 1) / result.steps());
   }
 
   @Override
   public boolean onEpoch(EpochResult result) {
-    if (since < 0) {
-      return true;
-    }
-    long now = clock.getAsLong();
-    since = epochs < 0 ? now : since;
-    epochs++;
-    seconds = epochs > 0 ? (now - since) * 1e-9 / epochs : seconds;
-    return epochs == 0 || now - since < SHORTEST;
+    return observe(result.epoch() + 1);
   }
 
-  /** Returns the seconds of an epoch; NaN if the training ended before the warm-up. */
+  /** Observes that so many epochs are done, and returns whether to go on. */
+  private boolean observe(double epochs) {
+    long now = clock.getAsLong();
+    if (windows < 0) {
+      first = now;
+    } else if (now - last < WINDOW) {
+      return true;
+    } else if ((epochs - lastEpochs) / (now - last) > FASTER * speed) {
+      start = last;
+      startEpochs = lastEpochs;
+      windows = 0;
+    }
+    windows++;
+    last = now;
+    lastEpochs = epochs;
+    speed = windows == 0 ? 0 : (epochs - startEpochs) / (now - start);
+    return windows < WINDOWS && now - first < LONGEST;
+  }
+
+  /** Returns the seconds of an epoch; NaN if the training ended before there was a window. */
   double seconds() {
-    return seconds;
+    return speed > 0 ? 1e-9 / speed : Double.NaN;
   }
 }

@@ -161,7 +161,7 @@ public final class Recipe {
 
   /**
    * {@return this recipe with numbers in place of {@code epochs auto} and {@code patience auto}}
-   * These are 256 epochs, or fewer if all together would have more than 4 million rows; and a
+   * These are 256 epochs, or fewer if all together would have more than 3 million rows; and a
    * patience of 32 epochs, or of those that have 200 steps. For {@code best auto} and {@code
    * labelSmoothing auto} it has the values for numbers, and for classes of about the same size.
    *
@@ -192,7 +192,7 @@ public final class Recipe {
   }
 
   /**
-   * Measures for about a second how fast a training on one thread is on this machine.
+   * Measures for some seconds how fast a training on one thread is on this machine.
    *
    * @param time of the training
    * @param data its rows

@@ -74,7 +74,8 @@ public final class Trainer {
 
   /**
    * Measures how long an epoch of {@link #fit} takes on this machine, with its validation: takes
-   * steps on a copy of the network for about a second and a half, or an epoch of one long step.
+   * steps on a copy of the network, for two seconds if the code is compiled, and ten at most unless
+   * a step takes longer.
    *
    * @param initial the network to start from, which does not change
    * @param data the rows to learn

@@ -10,62 +10,80 @@ import org.junit.jupiter.api.Test;
 
 /** Tests the measurement of epochs with a clock that the test sets. */
 class EpochTimeTest {
-  private static final Dataset DATA = Dataset.of(rows(40), rows(12));
+  private static final Dataset DATA = Dataset.of(rows(40), rows(12)); // validation: a tenth
 
+  private final EpochTime time = new EpochTime(DATA, () -> now());
   private long now = 7;
+  private int epoch;
 
   private static Split rows(int count) {
     return Split.of(new float[count][1], new int[count]);
   }
 
-  /** Takes an epoch of equal steps, unless the measurement ends before, and returns whether. */
-  private boolean epoch(EpochTime time, int steps, double secondsOfStep, double secondsOfRest) {
+  private long now() {
+    return now;
+  }
+
+  /** Takes an epoch of equal steps, and returns whether the measurement ends in it. */
+  private boolean endsIn(int steps, double secondsOfStep, double secondsOfRest) {
     for (int step = 0; step < steps; step++) {
       now += (long) (secondsOfStep * 1e9);
-      if (!time.onStep(new StepResult(0, step, steps, 1, 1))) {
+      if (!time.onStep(new StepResult(epoch, step, steps, 1, 1))) {
         return true;
       }
     }
     now += (long) (secondsOfRest * 1e9);
-    EpochResult result = new EpochResult(0, 9, 1, 1, 1, 1, 1, 1, 1, 40, 1);
-    return !time.onEpoch(result);
+    return !time.onEpoch(new EpochResult(epoch++, 9, 1, 1, 1, 1, 1, 1, 1, 40, 1));
   }
 
-  /** Short epochs are measured as a whole, after those of the warm-up. */
+  /** Steps become ten times as fast twice, as when their code is compiled. */
   @Test
   void shortEpochs() {
-    EpochTime time = new EpochTime(DATA, () -> now);
-    assertFalse(epoch(time, 1, 0.8, 0.1));
-    assertTrue(Double.isNaN(time.seconds()));
+    for (double seconds : new double[] {1, 0.1}) {
+      for (int i = 0; i < 4; i++) {
+        assertFalse(endsIn(1, seconds, seconds / 10));
+      }
+    }
     int epochs = 1;
-    while (!epoch(time, 4, 0.02, 0.02)) {
+    while (!endsIn(4, 0.0025, 0.001)) {
       epochs++;
     }
-    assertEquals(8, epochs); // 0.8 seconds, of at least 0.75
-    assertEquals(0.1, time.seconds(), 1e-9);
+    assertEquals(EpochTime.WINDOWS * 0.4 / 0.011, epochs, 80);
+    assertEquals(0.011, time.seconds(), 0.0005);
   }
 
-  /** A long epoch is its steps after the warm-up, and a third of that time for validation rows. */
+  /** A long epoch is its steps, and a third of their time for each row of validation. */
   @Test
   void longEpoch() {
-    EpochTime time = new EpochTime(DATA, () -> now);
-    assertFalse(epoch(time, 7, 0.1, 0)); // 0.7 seconds of warm-up
-    assertTrue(epoch(time, 1000, 0.05, 0));
-    assertEquals(1000 * 0.05 * 1.1, time.seconds(), 1e-9);
+    assertTrue(endsIn(1000, 0.05, 0));
+    assertEquals(1000 * 0.05 * 1.1, time.seconds(), 1e-6);
   }
 
-  /** An epoch of one step has no two steps, so that its end is measured. */
+  /** A step of many seconds is measured once, and not four times. */
   @Test
   void longStep() {
-    EpochTime time = new EpochTime(DATA, () -> now);
-    assertFalse(epoch(time, 1, 30, 3));
-    assertTrue(epoch(time, 1, 20, 2));
-    assertEquals(22, time.seconds(), 1e-9);
+    assertFalse(endsIn(1, 30, 3));
+    assertTrue(endsIn(1, 30, 3));
+    assertEquals(33, time.seconds(), 1e-9);
   }
 
-  /** A training that ends at once was not measured. */
+  /** Speed that always grows ends the measurement all the same. */
   @Test
-  void noEpoch() {
-    assertTrue(Double.isNaN(new EpochTime(DATA, () -> now).seconds()));
+  void alwaysFaster() {
+    double seconds = 3;
+    int epochs = 1;
+    while (!endsIn(1, seconds, seconds / 10)) {
+      seconds *= 0.8;
+      epochs++;
+    }
+    assertEquals(8, epochs); // within ten seconds from the first step on
+    assertEquals(1.1 * seconds, time.seconds(), 0.3 * seconds);
+  }
+
+  @Test
+  void trainingThatEndsAtOnce() {
+    assertTrue(Double.isNaN(time.seconds()));
+    assertFalse(endsIn(1, 0.1, 0.1));
+    assertTrue(Double.isNaN(time.seconds()));
   }
 }
