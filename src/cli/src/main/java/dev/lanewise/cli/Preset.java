@@ -34,9 +34,12 @@ final class Preset {
     recipe =
         Recipe.named(
             arguments.has("preset")
-                ? arguments.choice("preset", "course", "table", "image")
+                ? arguments.choice("preset", "course", "table", "table-best", "table-fast", "image")
                 : suitable(arguments));
     arguments.byDefault("preset", recipe.name());
+    if (arguments.has("initial-model") && !arguments.has("members")) {
+      recipe = recipe.with("members", 1);
+    }
     for (String option : Recipe.options().keySet()) {
       change(option, name(option));
     }

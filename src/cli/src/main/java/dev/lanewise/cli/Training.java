@@ -232,7 +232,9 @@ final class Training {
       Checkpoint from = m < checkpoints.size() ? checkpoints.get(m) : null;
       if (count == 1) { // without a reference to the network, which may be large
         return List.of(
-            from == null ? trainer.fit(initial.remove(0), data) : trainer.resume(from, data));
+            from == null
+                ? trainer.fit(initial.remove(0), rows.get(m))
+                : trainer.resume(from, rows.get(m)));
       } else if (from == null) {
         members.add(trainer, initial.remove(0), rows.get(m));
       } else {

@@ -172,11 +172,32 @@ class MembersCommandTest {
     Path out = directory.resolve("given");
     Run run =
         Run.line(
-            "train --data", data, "--hidden 5 --members 2 --epochs 2 --batch-size 16 --out", out);
+            "train --data",
+            data,
+            "--hidden 5 --members 2 --epochs 2 --batch-size 16 --split-sizes 0.7,0.2,0.1 --out",
+            out);
     run.ok("Weights sha256").omits("out of fold");
     Recipe recipe =
         Recipe.TABLE.with("hidden", "5").with("members", 2).with("epochs", 2).with("batchSize", 16);
-    assertEquals(recipe.fit(Table.read(data)).model().sha256(), model(out).sha256());
+    Table table = Table.read(data);
+    assertEquals(
+        recipe.fit(table.divide(List.of(0.7, 0.2, 0.1), true, 0)).model().sha256(),
+        model(out).sha256());
+  }
+
+  @Test
+  void presetsAreThoseOfTheLibrary() throws IOException {
+    Path best = directory.resolve("best");
+    Run.line("train --data", data, "--preset table-best --hidden 6 --epochs 3 --out", best)
+        .ok("out of fold: 135 of 135 rows");
+    assertEquals(6, model(best).members().size());
+    Recipe recipe = Recipe.TABLE_BEST.with("hidden", 6).with("epochs", 3);
+    assertEquals(recipe.fit(Table.read(data)).model().sha256(), model(best).sha256());
+    Path fast = directory.resolve("fast");
+    Run.line("train --data", data, "--preset table-fast --hidden 6 --epochs 3 --out", fast).ok();
+    assertEquals(
+        Recipe.TABLE_FAST.with("hidden", 6).with("epochs", 3).fit(Table.read(data)).model(),
+        model(fast).withTraining(List.of()));
   }
 
   @Test

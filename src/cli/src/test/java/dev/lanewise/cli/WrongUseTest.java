@@ -134,7 +134,7 @@ class WrongUseTest {
       train --seed abc | --seed: 'abc', expected a whole number of at most 64 bits
       train --seed 1e3 | --seed: '1e3', expected a whole number
       train --seed 9223372036854775808 | --seed: '9223372036854775808', expected
-      train --preset tables | expected course, table or image, did you mean table?
+      train --preset tables | expected course, table, table-best, table-fast or image, did you mean table?
       train --best accuracy | --best: 'accuracy', expected none, loss, error or auto
       train --best none --patience 3 | --best none: not together with --patience
       train --best-of-equals last | --best-of-equals: works with --best loss

@@ -227,7 +227,7 @@ class RecipeTest {
   @Test
   void namesAreKnown() {
     String message = refusal(() -> Recipe.named("tables"));
-    assertEquals("recipe tables, expected course, table or image", message);
+    assertEquals("recipe tables, expected course, table, table-best, table-fast or image", message);
   }
 
   /** The rows of all epochs together are limited, and the schedule ends with the last epoch. */
