@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.Expansion;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Bins of scaled features, which a network may see besides the features. A feature z with the edges
@@ -24,7 +25,7 @@ public final class Bins {
    * @throws IllegalArgumentException if the edges are others, or there are no bins at all
    */
   public Bins(double[][] edges) {
-    this.edges = new double[edges.length][];
+    this.edges = new double[Objects.requireNonNull(edges, "edges").length][];
     int bins = 0;
     for (int j = 0; j < edges.length; j++) {
       double[] own = edges[j].clone();
@@ -74,6 +75,8 @@ public final class Bins {
    * @param to the offset
    */
   public void encode(float[] row, int from, float[] inputs, int to) {
+    Objects.requireNonNull(row, "row");
+    Objects.requireNonNull(inputs, "inputs");
     int at = to;
     for (int j = 0; j < edges.length; j++) {
       double[] e = edges[j];

@@ -32,7 +32,7 @@ public final class Ensemble extends Model {
    *     facts about data
    */
   public static Ensemble of(List<Mlp> members) {
-    List<Mlp> all = List.copyOf(members);
+    List<Mlp> all = List.copyOf(Objects.requireNonNull(members, "members"));
     if (all.size() < 2) {
       throw new IllegalArgumentException(
           all.size() + " networks, expected at least two as members of one model");

@@ -63,6 +63,7 @@ final class Facts implements Cloneable {
   }
 
   void setBins(Bins other) {
+    Objects.requireNonNull(other, "bins");
     int features = network.inputs() - other.count();
     if (other.features() != features
         || scaling.isPresent() && scaling.get().features().orElse(features) != features

@@ -170,6 +170,7 @@ public final class Recipe {
    * @param train the training rows, which count by their weights
    */
   public Recipe forRows(Split train) {
+    Objects.requireNonNull(train, "train");
     return forRows(train.rows(), ClassWeights.largestShare(train) >= UNEQUAL);
   }
 
@@ -189,6 +190,7 @@ public final class Recipe {
    * @return this recipe with as many epochs as take the time, at least 1
    */
   public Recipe within(Duration time, Dataset data) {
+    Objects.requireNonNull(data, "data");
     return within(time, EpochBudget.seconds(this, data));
   }
 
@@ -200,6 +202,7 @@ public final class Recipe {
    *     the seconds in which each of them takes an epoch
    */
   public Recipe within(Duration time, double secondsPerEpoch) {
+    Objects.requireNonNull(time, "time");
     return with(EPOCHS, EpochBudget.within(time, secondsPerEpoch));
   }
 
@@ -375,6 +378,7 @@ public final class Recipe {
    * @throws IllegalArgumentException if there are fewer training rows than folds
    */
   public Dataset rows(Dataset data, int member) {
+    Objects.requireNonNull(data, "data");
     return hasFolds() ? Folds.of(data, seed()).member(member) : data;
   }
 
@@ -386,6 +390,7 @@ public final class Recipe {
    * @throws IllegalArgumentException as for {@link #network(int, int, Loss)}
    */
   public Mlp network(Dataset data) {
+    Objects.requireNonNull(data, "data");
     Optional<Bins> bins = bins() == 0 ? Optional.empty() : data.bins(bins());
     int inputs = data.features() + bins.map(Bins::count).orElse(0);
     Mlp network = new RecipeParts(this).network(inputs, data.classes(), data.loss());

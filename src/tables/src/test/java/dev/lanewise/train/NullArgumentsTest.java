@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Bins;
+import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -42,6 +46,11 @@ class NullArgumentsTest {
   private static Map<Class<?>, Object> subjects() {
     Map<Class<?>, Object> subjects = new LinkedHashMap<>();
     subjects.put(Mlp.class, MODEL);
+    subjects.put(Model.class, MODEL);
+    subjects.put(Ensemble.class, Ensemble.of(List.of(MODEL, MODEL)));
+    subjects.put(Bins.class, new Bins(new double[][] {{0, 1}}));
+    subjects.put(Members.class, new Members());
+    subjects.put(Folds.class, null);
     subjects.put(Predictor.class, MODEL.predictor(2));
     subjects.put(TablePredictor.class, MODEL.tablePredictor());
     subjects.put(Split.class, SPLIT);
