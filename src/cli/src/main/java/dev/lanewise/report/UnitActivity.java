@@ -2,9 +2,11 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
+import dev.lanewise.engine.Expansion;
+import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Predictor;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,16 +27,22 @@ final class UnitActivity {
     Arrays.setAll(shares, l -> new double[hidden.get(l)]);
     dead = new boolean[shares.length][];
     float[][] firsts = new float[shares.length][]; // the output of each unit for the first row
-    Predictor predictor = model.predictor(DrawnRows.BATCH);
-    double[] results = new double[DrawnRows.BATCH * model.outputs()];
+    ModelAccess.Inside inside = ModelAccess.of(model); // as a predictor copies outputs
+    Expansion expansion = inside.expansion();
+    Inference forward = new Inference(inside.network(), inside.parameters(), null, DrawnRows.BATCH);
     float[] x = new float[DrawnRows.BATCH * split.features()];
     double weights = 0;
     for (int first = 0; first < drawn.length; first += DrawnRows.BATCH) {
       int count = Math.min(DrawnRows.BATCH, drawn.length - first);
       split.copyRows(drawn, first, count, x, 0);
-      predictor.predictScaled(x, count, results, null);
+      if (expansion == null) {
+        forward.run(x, 0, count);
+      } else {
+        expansion.expand(x, 0, count, forward.inputs());
+        forward.run(forward.inputs(), 0, count);
+      }
       for (int l = 0; l < shares.length; l++) {
-        float[] y = predictor.outputs(l); // [rows][units]
+        float[] y = forward.outputs(l); // [rows][units]
         int units = shares[l].length;
         boolean relu = activations.get(l) == Activation.RELU;
         if (first == 0) {
