@@ -211,7 +211,9 @@ final class TrainCommand implements Command {
     if (picture != null) {
       files.text(RunFiles.UNCERTAIN, picture);
     }
-    if (!arguments.text("best").equals("none") && run.members().size() == 1) {
+    if (!arguments.text("best").equals("none") && run.members().size() > 1) {
+      end.put("best_epochs", run.members().stream().map(TrainingRun::bestEpoch).toList());
+    } else if (!arguments.text("best").equals("none")) {
       end.put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
           .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
     }

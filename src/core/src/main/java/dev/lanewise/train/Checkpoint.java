@@ -293,7 +293,8 @@ public final class Checkpoint {
 
     private List<EpochResult> results(int epochs, NdArray position) throws IOException {
       // Trainer.resume refuses the narrower rows of an older version by their settings.
-      boolean isOlder = npz.header(HISTORY).shape().contains(OLDER_COLUMNS);
+      List<Integer> shape = npz.header(HISTORY).shape();
+      boolean isOlder = shape.size() == 2 && shape.get(1) == OLDER_COLUMNS;
       int columns = isOlder ? OLDER_COLUMNS : HISTORY_COLUMNS;
       NdArray history = array(HISTORY, ElementType.FLOAT64, epochs, columns);
       List<EpochResult> results = new ArrayList<>();

@@ -148,6 +148,14 @@ class CheckpointTest {
         longer);
   }
 
+  /** Earlier histories had nine columns, which nine rows must not be taken for. */
+  @Test
+  void nineEpochsAreRead() throws IOException {
+    Stopper never = new Stopper(-1, 0);
+    trainer(Optimizer.sgd()).epochs(9).listener(never).build().fit(Digits.network(1), Digits.DATA);
+    assertEquals(9, throughFile(never.last).epoch());
+  }
+
   @Test
   void noneUnlessAskedForAndNoneOfWeightsThatDiverged() {
     for (Consumer<TrainerBuilder> option :

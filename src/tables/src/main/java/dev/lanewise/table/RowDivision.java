@@ -47,7 +47,7 @@ final class RowDivision {
           count,
           sizes);
     }
-    if (how.stratified()) {
+    if (how.stratified() && train < count) {
       int[] classes = targets.labels(rows, -1).values;
       String file = table.file();
       arrange(rows, Stratification.order(classes, both - train, count - both, file, file));
