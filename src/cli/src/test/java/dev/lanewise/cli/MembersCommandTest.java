@@ -143,6 +143,14 @@ class MembersCommandTest {
     Run.line("verify", out).failed("initial weights sha256");
   }
 
+  /** The name of a column of weights does not make the file one of another program. */
+  @Test
+  void rowsMayHaveWeights() throws IOException {
+    Path out = train("weighted", "2 --weight-column area");
+    assertEquals(3, model(out).members().size());
+    Run.line("evaluate --model", out).ok("Weights sha256");
+  }
+
   /** Threads decide when a member trains, not how. */
   @Test
   void threadsDoNotMatter() throws IOException {

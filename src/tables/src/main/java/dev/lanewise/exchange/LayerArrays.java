@@ -89,7 +89,8 @@ public final class LayerArrays implements ForeignArrays {
 
   @Override
   public boolean isFor(List<String> names) {
-    return !names.contains("W1") && names.stream().anyMatch(name -> NPZ.matcher(name).matches());
+    boolean isOurs = names.contains("W1") || names.contains("member1/W1");
+    return !isOurs && names.stream().anyMatch(name -> NPZ.matcher(name).matches());
   }
 
   /**
