@@ -35,11 +35,9 @@ final class Scores {
             });
   }
 
-  /** Takes the score of single networks on folds as that of validation rows, if there are none. */
-  void validation(Dataset data, Score outOfFold) {
-    if (data.validation().isEmpty()) {
-      scores.put("valid", outOfFold);
-    }
+  /** Takes the score of single networks on their folds as that of validation rows. */
+  void validation(Score outOfFold) {
+    scores.put("valid", outOfFold);
   }
 
   /** Measures rows of another file, which are one split and count as a test. */

@@ -308,16 +308,14 @@ final class TrainCommand implements Command {
 
   /** Takes the results of single networks on folds as those on validation rows. */
   private void outOfFold(Score score, Scores scores) {
-    if (data.validation().isEmpty()) {
-      int rows = data.train().rows();
-      int folds = Math.min(training.members(), Folds.COUNT);
-      output.note(
-          "Validation is out of fold: %s of %s rows, each measured by single networks that did not"
-              + " train on it, whose best epoch it helped to choose",
-          folds == Folds.COUNT ? rows : "about " + Math.round((double) rows * folds / Folds.COUNT),
-          rows);
-      scores.validation(data, score);
-    }
+    int rows = data.train().rows();
+    int folds = Math.min(training.members(), Folds.COUNT);
+    output.note(
+        "Validation is out of fold: %s of %s rows, each measured by single networks that did not"
+            + " train on it, whose best epoch it helped to choose",
+        folds == Folds.COUNT ? rows : "about " + Math.round((double) rows * folds / Folds.COUNT),
+        rows);
+    scores.validation(score);
   }
 
   /** Describes the epochs whose weights the networks have. */

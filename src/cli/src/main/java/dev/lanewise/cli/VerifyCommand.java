@@ -303,7 +303,7 @@ final class VerifyCommand implements Command {
     String outcome = RunRecorder.outcome(run.outcome());
     if (isWhole && outcome.matches("completed|stopped_early")) {
       Scores scores = new Scores(run.model(), training.data(), arguments.threads(), "", null);
-      run.validation().ifPresent(score -> scores.validation(training.data(), score));
+      run.validation().ifPresent(scores::validation);
       end = scores.addTo(end);
       Subject judged = Subject.judged(run.model(), training.data());
       try {

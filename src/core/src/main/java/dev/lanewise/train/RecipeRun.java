@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  *
  * @param model the trained model, of one network or several
  * @param members the run of each network
- * @param validation of several networks, loss and accuracy on the validation rows of each, measured
- *     by this network alone; empty without such rows. The best epochs were chosen on these rows
+ * @param validation loss and accuracy out of fold: each network alone is measured on its own fold,
+ *     by which its best epoch was chosen. Empty if the data had validation rows, or without folds
  */
 public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> validation) {
   /**
@@ -73,23 +73,25 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
           part);
       rows.add(part);
     }
-    return of(members.train(threads), rows, threads);
+    return of(members.train(threads), data, rows, threads);
   }
 
   /**
-   * Makes a model of trained networks, and measures them on their validation rows.
+   * Makes a model of trained networks, and measures them on their folds.
    *
    * @param runs at least one
+   * @param data all rows
    * @param rows the data set of each run
    * @param threads as for {@link Evaluator#score}
    * @return the model and its runs
    * @throws IllegalArgumentException if the networks differ in facts about data
    */
-  public static RecipeRun of(List<TrainingRun> runs, List<Dataset> rows, int threads) {
+  public static RecipeRun of(
+      List<TrainingRun> runs, Dataset data, List<Dataset> rows, int threads) {
     List<Mlp> networks = runs.stream().map(TrainingRun::model).toList();
     Model model = networks.size() == 1 ? networks.get(0) : Ensemble.of(networks);
     boolean diverged = runs.stream().anyMatch(run -> run.outcome() == Outcome.DIVERGED);
-    boolean isMeasured = networks.size() > 1 && !diverged;
+    boolean isMeasured = data.validation().isEmpty() && !diverged;
     return new RecipeRun(
         model, runs, isMeasured ? Evaluator.validation(networks, rows, threads) : Optional.empty());
   }

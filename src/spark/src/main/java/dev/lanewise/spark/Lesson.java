@@ -88,7 +88,8 @@ record Lesson(
       members.add(trainer.build(), recipe.member(m).network(data), part);
       rows.add(part);
     }
-    return RecipeRun.of(members.train(settings.threads(context.cpus())), rows, context.cpus());
+    return RecipeRun.of(
+        members.train(settings.threads(context.cpus())), data, rows, context.cpus());
   }
 
   private Dataset vectors() {
