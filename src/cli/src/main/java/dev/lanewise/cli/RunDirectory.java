@@ -242,6 +242,7 @@ final class RunDirectory implements Closeable {
     if (Files.exists(previous) && !files.contains(previous)) {
       files.add(previous);
     }
+    files.sort(Comparator.naturalOrder()); // by name, as networks write in any order
   }
 
   void model(Model model) throws IOException {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Activation;
@@ -225,6 +226,9 @@ final class Training {
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners) {
     Members members = new Members();
     int count = members();
+    if (count > 1) {
+      Agreement.of(initial.get(0), data); // its errors are about all rows
+    }
     for (int m = 0; m < count; m++) {
       TrainerBuilder builder = trainer(m);
       listeners.apply(m).forEach(builder::listener);

@@ -52,7 +52,7 @@ final class VerifiedNetwork implements TrainingListener {
   void begin(String sha256) throws IOException {
     String initial = of.text("weights", "initial");
     if (initial != null) { // otherwise the comparison of the records finds it
-      all.compare(null, "initial weights sha256", initial, sha256);
+      compare(null, "initial weights sha256", initial, sha256);
     }
   }
 
@@ -96,12 +96,12 @@ final class VerifiedNetwork implements TrainingListener {
     double[] found = values(result);
     double[] expected = values(results.get(epoch));
     for (int i = 0; i < found.length; i++) {
-      all.compare(epoch, VALUES[i], expected[i], found[i]);
+      compare(epoch, VALUES[i], expected[i], found[i]);
     }
     Object sha256 = weights.get(Integer.toString(epoch + 1));
     if (sha256 != null) {
       digests++;
-      all.compare(epoch, "weights sha256", sha256, recorder.weights(epoch + 1));
+      compare(epoch, "weights sha256", sha256, recorder.weights(epoch + 1));
     }
     return all.difference == null && !stops(epoch + 1, 0) && (all.isWhole || epoch + 1 < all.limit);
   }
@@ -109,6 +109,13 @@ final class VerifiedNetwork implements TrainingListener {
   /** Returns whether the run was stopped after these steps of an epoch. */
   private boolean stops(int epoch, long steps) {
     return isStopped && epoch == results.size() && steps == lastSteps;
+  }
+
+  /** Compares values, and names the network if there are several. */
+  private void compare(Integer epoch, String what, Object expected, Object found) {
+    int members = all.members.size();
+    String of = members == 1 ? "" : "members[%s] ".formatted(all.members.indexOf(this));
+    all.compare(epoch, of + what, expected, found);
   }
 
   private static double[] values(EpochResult r) {

@@ -77,7 +77,7 @@ final class VerifyCommand implements Command {
       training.load();
       if (training.members() != members.size()) {
         throw Problem.failure(
-            "%s: %s networks, expected %s as the options say",
+            "%s: members of %s networks, expected %s as the options say (--members)",
             record.file(), members.size(), training.members());
       }
     } catch (Problem e) { // the options come from the record

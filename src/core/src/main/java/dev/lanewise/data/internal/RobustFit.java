@@ -1,6 +1,8 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 
@@ -90,12 +92,14 @@ final class RobustFit {
       range[j] = range[j] == 0 ? (numbers[n - 1] - numbers[0]) / 2 : range[j];
     }
     if (!Double.isFinite(range[j]) || !Double.isFinite(median[j])) {
+      String column = rows.feature(j).replaceFirst("^column ", "");
       throw new FormatException(
           rows.where(),
-          "%s goes from %s to %s, expected a finite range",
+          "%s goes from %s to %s, expected a finite range%s",
           rows.feature(j),
           numbers[0],
-          numbers[n - 1]);
+          numbers[n - 1],
+          rows.isTable() ? Message.of(" (%s leaves it out)", Remedy.IGNORE.with(column)) : "");
     }
   }
 }
