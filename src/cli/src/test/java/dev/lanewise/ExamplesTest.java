@@ -8,6 +8,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
@@ -136,7 +137,7 @@ class ExamplesTest {
     run("TrainOnTable", file, model.toString());
     String said =
         run("dev.lanewise.cli.Main", "train", "--data", file, "--out", folder.resolve("r") + "");
-    assertTrue(said.contains("Weights sha256 " + Mlp.load(model).sha256()), said);
+    assertTrue(said.contains("Weights sha256 " + Model.load(model).sha256()), said);
     String source = Files.readString(BASE.resolve("src/examples/TrainOnTable.java"));
     String body = source.substring(source.indexOf("void main(")).split("\n  }\n")[0];
     assertEquals(3, body.chars().filter(c -> c == ';').count(), body);

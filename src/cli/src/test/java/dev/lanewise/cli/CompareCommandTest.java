@@ -185,7 +185,7 @@ class CompareCommandTest {
   @Test
   void deviationsOfTargetsAreSaid() throws IOException {
     data = Fixtures.text(directory.resolve("a.csv"), "x,y\n" + "1,2\n3,5\n2,4.5\n".repeat(9));
-    String a = train("a", "--epochs", "2");
+    String a = train("a", "--epochs", "2", "--members", "1");
     data = Fixtures.text(directory.resolve("b.csv"), "x,y\n" + "1,2e3\n3,5\n2,4.5\n".repeat(9));
     String b = train("b", "--epochs", "2");
     Path out = directory.resolve("c");

@@ -15,6 +15,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schemas;
@@ -213,18 +214,18 @@ class ConvertCommandTest {
     Files.writeString(Path.of(at("t.csv")), csv);
     Run.line("train --data", at("t.csv"), "--epochs 20 --hidden 8,8 --out", at("run")).ok();
     String trained = at("run/nn_model.npz");
-    Mlp table = Mlp.load(Path.of(trained));
+    Model table = Model.load(Path.of(trained));
     for (String name : List.of("m.onnx", "M.java")) {
       Run given =
           Run.line("convert", trained, at(name), "--quiet --data", at("t.csv")).says("60 given");
       assertTrue(name.equals("m.onnx") || given.out().contains("the same bits"), given.out());
     }
     Run.of("convert", trained, at("m.onnx"), "--quiet").says("1000 drawn");
-    assertEquals(table, Mlp.load(Path.of(at("m.onnx"))));
+    assertEquals(table, Model.load(Path.of(at("m.onnx"))));
     compareWithRuntime(table, rows);
   }
 
-  private void compareWithRuntime(Mlp table, List<Map<String, Object>> rows) throws Exception {
+  private void compareWithRuntime(Model table, List<Map<String, Object>> rows) throws Exception {
     int count = rows.size();
     float[] ages = new float[count];
     String[][] words = new String[2][count];

@@ -77,6 +77,16 @@ class GoldenDigestsTest {
     "true, 91f4e8e762d5a3e40c10345ec7c580c413472d2d26900410ded69a824c23af7a",
     "false, b63f5791b720da9c3eb0120388fbbb23a7bc499a622550d6076d3d1627fa5f06"
   })
+  void oneNetworkForATable(boolean classes, String sha256) throws IOException {
+    String options = "--members 1 --split-sizes 0.7,0.2,0.1 --epochs 4 --data ";
+    assertEquals(sha256, train(options + table(classes), "run"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, 8787ecefdd3bcc8c0064f484fef72cde2293b9c87c685d59b25aa9e84e8a887d",
+    "false, c9e01b5a424a78bae5420730e6713777bcb4f87e9a7d7f6f294bfdf9b92aff11"
+  })
   void tablePreset(boolean classes, String sha256) throws IOException {
     assertEquals(sha256, train("--epochs 4 --data " + table(classes), "run"));
   }

@@ -131,7 +131,7 @@ class LossCommandTest {
   void regression() throws IOException {
     Path data = table();
     Run trained =
-        train(data, "--eta=0.02", "--verbose", "--scale-targets=none")
+        train(data, "--eta=0.02", "--verbose", "--scale-targets=none", "--members=1")
             .says("\nTarget y: numbers, as it has fractions (loss mse)\n");
     String r2 = "R2: Train 0\\.99\\d+ Validation 0\\.9\\d+ Test 0\\.9\\d+\n";
     String errors = "(RMSE|MSE|MAE): Train [\\d.]+ Validation [\\d.]+ Test [\\d.]+\n";
@@ -186,7 +186,8 @@ class LossCommandTest {
     for (String[] loss : new String[][] {{"mse", "MSE"}, {"huber", "Huber"}}) {
       String out = "--out=" + directory.resolve(loss[0]);
       String data = "--data=" + table();
-      Run run = run("train", data, out, "--loss=" + loss[0], "--epochs=9", "--patience=2");
+      Run run =
+          run("train", data, out, "--loss=" + loss[0], "--epochs=9", "--patience=2", "--members=1");
       String line =
           "(?s).*, whose validation " + loss[1] + " of scaled targets [\\d.]+ is the smallest\n.*";
       assertTrue(run.out().matches(line), run.out());

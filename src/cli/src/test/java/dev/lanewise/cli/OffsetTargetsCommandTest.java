@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.TablePredictor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +94,7 @@ class OffsetTargetsCommandTest {
     Path npz = directory.resolve("out.npz");
     Run.line("predict --model", run, "--data", table, "--out", npz);
     List<String> json = Run.line("predict --model", run, "--data", table, "--json").lines();
-    Mlp model = Mlp.load(Path.of(run, "nn_model.npz"));
+    Model model = Model.load(Path.of(run, "nn_model.npz"));
     TablePredictor predictor = model.tablePredictor();
     StringBuilder body = new StringBuilder();
     try (Npz arrays = Npz.open(npz)) {

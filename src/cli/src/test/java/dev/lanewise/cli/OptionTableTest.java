@@ -153,7 +153,8 @@ class OptionTableTest {
     for (String option : List.of("momentum", "beta1", "beta2", "epsilon", "scheduleDecay")) {
       assertTrue(help.contains("(" + course.value(option, Loss.SOFTMAX, true)), option);
     }
-    assertTrue(help.contains(Recipe.TABLE.shares().toString().replaceAll("[\\[\\] ]", "")));
+    assertTrue(help.contains("(0.9,0,0.1, and folds"));
+    assertEquals(List.of(0.9, 0.0, 0.1), Recipe.TABLE.shares());
     assertTrue(help.contains("course " + course.shares().toString().replaceAll("[\\[\\] ]", "")));
   }
 

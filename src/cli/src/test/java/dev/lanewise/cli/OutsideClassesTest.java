@@ -10,6 +10,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Trainer;
@@ -77,7 +78,7 @@ class OutsideClassesTest {
   }
 
   private static Evaluation evaluation(Path file) throws IOException {
-    Mlp model = Mlp.load(run.resolve("nn_model.npz"));
+    Model model = Model.load(run.resolve("nn_model.npz"));
     Dataset data = Datasets.load(file, model);
     return Evaluator.evaluate(model, data.train(), 1);
   }
@@ -104,7 +105,7 @@ class OutsideClassesTest {
     assertEquals(all.accuracy(), probabilities.topAccuracy(1));
     assertEquals((double) some.rows() / all.rows(), probabilities.topAccuracy(3));
     assertEquals(ProbabilityMetrics.of(some).logLoss(), probabilities.logLoss());
-    Mlp model = Mlp.load(run.resolve("nn_model.npz"));
+    Model model = Model.load(run.resolve("nn_model.npz"));
     Split split = Datasets.load(test, model).train();
     assertEquals(all.score(), Evaluator.score(model, split, 2));
   }
@@ -141,7 +142,7 @@ class OutsideClassesTest {
   /** Rows for training must be of the model's classes. */
   @Test
   void trainingRowsAreRefused() throws IOException {
-    Mlp model = Mlp.load(run.resolve("nn_model.npz"));
+    Mlp model = Model.load(run.resolve("nn_model.npz")).members().get(0);
     Dataset data = Datasets.load(test, model);
     Trainer trainer = Trainer.builder().epochs(1).build();
     assertThrows(IllegalArgumentException.class, () -> trainer.fit(model, data));

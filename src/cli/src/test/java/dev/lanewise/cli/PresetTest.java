@@ -50,8 +50,12 @@ class PresetTest {
     return Run.line("train --data", table, "--out", out, options, "--force").ok();
   }
 
-  private Mlp model() throws IOException {
-    return Mlp.load(out.resolve("nn_model.npz"));
+  private Model model() throws IOException {
+    return Model.load(out.resolve("nn_model.npz"));
+  }
+
+  private Mlp first() throws IOException {
+    return model().members().get(0);
   }
 
   /** A program gets the same network by using the library's names for these values. */
@@ -65,7 +69,7 @@ class PresetTest {
             .withIgnored(List.of(target.equals("kind") ? "size" : "kind"));
     Model expected = Recipe.TABLE.with("seed", 3).fit(Table.read(table).with(options)).model();
     assertEquals(expected.sha256(), model().sha256());
-    assertEquals(expected.members().get(0).architecture(), model().architecture());
+    assertEquals(expected.members().get(0).architecture(), first().architecture());
   }
 
   @Test
@@ -73,7 +77,10 @@ class PresetTest {
     Run run = train("--target=kind", "--epochs=3", "--eta", "0.5");
     String line =
         run.lines().stream().filter(l -> l.startsWith("Preset")).findFirst().orElse(run.out());
-    assertTrue(line.startsWith("Preset table: hidden 256,256,256, activation selu, "), line);
+    assertTrue(
+        line.startsWith(
+            "Preset table: members 3, binned-members 1, hidden 256,256,256, activation selu, "),
+        line);
     assertFalse(line.contains("epochs") || line.contains("eta 0.04"), line);
     List<String> kept = model().training();
     for (String each : List.of("preset=table", "epochs=3", "eta=0.5", "best=error", "beta2=0.95")) {
@@ -95,11 +102,11 @@ class PresetTest {
   @Test
   void everyValueIsPrinted() {
     String start =
-        "Preset table: hidden 256,256,256, activation selu, init realmlp, batch-size 256,"
-            + " short-batch drop, optimizer adam, beta2 0.95, eta ";
+        "Preset table: members 3, binned-members 1, hidden 256,256,256, activation selu,"
+            + " init realmlp, batch-size 256, short-batch drop, optimizer adam, beta2 0.95, eta ";
     String middle =
         ", schedule cosine-log, bias-rate 0.1, input-rate 6, rate-by-inputs yes, dropout ";
-    String best = ", best error, best-of-equals last";
+    String best = ", best error, patience 200, best-of-equals last";
     String ofClasses = start + "0.04" + middle + "0, label-smoothing 0.1" + best;
     assertPrinted(ofClasses, "--target=kind", "--epochs=1");
     String ofNumbers = start + "0.07" + middle + "0.1, label-smoothing 0" + best;
@@ -114,8 +121,7 @@ class PresetTest {
     assertPrinted(ofClasses.replace(best, ""), "--target=kind", "--epochs=1", "--patience=9");
     assertPrinted(
         "Preset image: hidden 512,256, activation gelu, init he, epochs 30, batch-size 128,"
-            + " optimizer adam, eta 0.001, schedule cosine, label-smoothing 0.1"
-            + best,
+            + " optimizer adam, eta 0.001, schedule cosine, label-smoothing 0.1, best error, best-of-equals last",
         "--target=kind",
         "--preset=image");
   }
@@ -123,11 +129,11 @@ class PresetTest {
   @Test
   void whatIsGivenGoesBeforeIt() throws IOException {
     train("--target=kind", "--hidden=7", "--activation=relu", "--optimizer=sgd", "--epochs=2");
-    assertEquals(List.of(7), model().architecture().hidden());
-    assertEquals(List.of(Activation.RELU), model().architecture().activations());
+    assertEquals(List.of(7), first().architecture().hidden());
+    assertEquals(List.of(Activation.RELU), first().architecture().activations());
     assertTrue(model().training().contains("optimizer=sgd"));
     train("--target=kind", "--preset=course", "--epochs=2").omits("Preset");
-    assertEquals(List.of(16, 80), model().architecture().hidden());
+    assertEquals(List.of(16, 80), first().architecture().hidden());
     assertTrue(model().training().contains("preset=course"));
   }
 
@@ -136,9 +142,11 @@ class PresetTest {
    */
   @Test
   void withoutValidationRows() throws IOException {
-    train("--target=kind", "--split-sizes=1", "--epochs=2").omits("weights are those of epoch");
+    train("--target=kind", "--split-sizes=1", "--epochs=2", "--preset=course", "--best=none")
+        .omits("weights are those of epoch");
     assertTrue(model().training().contains("best=none"));
-    Run.line("train --target=kind --best=loss --split-sizes=1 --force --data", table, "--out", out)
+    String options = "--target=kind --best=loss --split-sizes=1 --force --preset=course";
+    Run.line("train", options, "--data", table, "--out", out)
         .failed("no validation rows, expected some for --best");
   }
 
@@ -146,13 +154,14 @@ class PresetTest {
   void severalLabels() throws IOException {
     train("--target=one,two", "--epochs=2");
     assertTrue(model().training().contains("label-smoothing=0"), model().training().toString());
-    assertEquals(Activation.SELU, model().architecture().activations().get(0));
+    assertEquals(Activation.SELU, first().architecture().activations().get(0));
   }
 
   /** With patience, the best epoch is the one with the smallest loss. */
   @Test
   void patience() throws IOException {
-    train("--target=kind", "--patience=4").says(", whose validation CE ");
+    train("--target=kind", "--patience=4")
+        .says("The weights of the 3 networks are those of the epochs ");
     assertTrue(model().training().contains("best=loss"));
   }
 
@@ -163,7 +172,7 @@ class PresetTest {
     assertEquals(
         whole.lines().get(whole.lines().size() - 1), cut.lines().get(cut.lines().size() - 1));
     Run.line("train --resume --out", out, "--epochs=9").ok();
-    Mlp resumed = model();
+    Model resumed = model();
     train("--target=kind", "--epochs=9", "--schedule-epochs=6");
     assertEquals(model().sha256(), resumed.sha256());
   }
@@ -173,9 +182,9 @@ class PresetTest {
   void arraysHaveTheCourses() throws IOException {
     table = Fixtures.data(directory.resolve("data.npz"));
     train("--epochs=2");
-    assertEquals(List.of(16, 80), model().architecture().hidden());
+    assertEquals(List.of(16, 80), first().architecture().hidden());
     train("--epochs=2", "--preset=table");
-    assertEquals(List.of(256, 256, 256), model().architecture().hidden());
+    assertEquals(List.of(256, 256, 256), first().architecture().hidden());
     // An archive in Keras' layout gets the preset for images.
     Random random = new Random(1);
     byte[] pixels = new byte[50 * 12];
@@ -187,6 +196,6 @@ class PresetTest {
         table, "x_train", NdArray.ofBytes(pixels, 50, 3, 4), "y_train", NdArray.of(labels, 50));
     train("--epochs=3")
         .says("Preset image: hidden 512,256, activation gelu,", "train 45, valid 5 rows");
-    assertEquals(List.of(512, 256), model().architecture().hidden());
+    assertEquals(List.of(512, 256), first().architecture().hidden());
   }
 }

@@ -222,7 +222,7 @@ class RecordFieldsTest {
   void ofACompletedRun() throws IOException {
     trained(
         0,
-        "--target c --hidden 3 --epochs 2 --batch-size 9 --seed 7 --best loss"
+        "--target c --members 1 --hidden 3 --epochs 2 --batch-size 9 --seed 7 --best loss"
             + " --checkpoint-every 99 --verbose --no-shuffle --missing none --data "
             + table());
     walkAll();
@@ -239,6 +239,13 @@ class RecordFieldsTest {
     assertTrue(expected.containsAll(passed), passed.toString());
     expected.removeIf(field -> field.matches(".*\\.(cache|resume|trust)|given\\.(out|force)"));
     assertEquals(expected, passed);
+  }
+
+  @Test
+  void ofSeveralNetworks() throws IOException {
+    trained(0, "--target c --members 2 --hidden none --epochs 1 --batch-size 9 --data " + table());
+    isShort = true;
+    walkAll();
   }
 
   @Test

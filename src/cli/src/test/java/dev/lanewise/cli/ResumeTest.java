@@ -215,7 +215,7 @@ class ResumeTest {
   @Test
   void changedRowsOfATestFileAreRefused() throws IOException {
     Path data =
-        Files.writeString(directory.resolve("d.csv"), "x,y\n1,a\n2,b\n3,a\n4,b\n".repeat(1));
+        Files.writeString(directory.resolve("d.csv"), "x,y\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n");
     Path test = Files.writeString(directory.resolve("t.csv"), "x,y\n1,a\n2,b\n");
     String out = directory.resolve("out").toString();
     Run.of(
@@ -226,6 +226,6 @@ class ResumeTest {
         .ok();
     Files.writeString(test, "x,y\n2,b\n1,a\n"); // the same rows in another order
     Run.line("train --resume --out", out, "--epochs 3")
-        .failed("checkpoint.npz: a checkpoint of data=");
+        .failed("checkpoint.npz: member 1 of 3: a checkpoint of data=");
   }
 }

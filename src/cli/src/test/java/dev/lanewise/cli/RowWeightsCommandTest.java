@@ -109,7 +109,6 @@ class RowWeightsCommandTest {
           {"evaluate", model, "--data=" + csv, weighted, "--top-k=1"},
           {"predict", model, "--data=" + csv, weighted},
           {"uncertain", model, "--data=" + csv, weighted, "--out=" + directory.resolve("u.svg")},
-          {"check", model, "--data=" + csv, weighted},
           {"inspect", csv.toString(), weighted}
         }) {
       Run.of(words).ok().omits("3 features");

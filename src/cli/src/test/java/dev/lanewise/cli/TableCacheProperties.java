@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.cli.RandomTable.Style;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
@@ -59,8 +59,8 @@ class TableCacheProperties extends InDirectory {
   }
 
   /** Checks the model and everything that was found out about the data. */
-  private void assertTrained(Mlp expected, String what) throws IOException {
-    Mlp found = Mlp.load(out().resolve("nn_model.npz"));
+  private void assertTrained(Model expected, String what) throws IOException {
+    Model found = Model.load(out().resolve("nn_model.npz"));
     assertEquals(expected.sha256(), found.sha256(), what);
     assertEquals(expected.digest(), found.digest(), what);
   }
@@ -91,7 +91,7 @@ class TableCacheProperties extends InDirectory {
       options.add("--stratified");
     }
     run(options, "--epochs", "2", "--threads", "1");
-    Mlp shorter = Mlp.load(out().resolve("nn_model.npz"));
+    Model shorter = Model.load(out().resolve("nn_model.npz"));
     Path cache = directory.resolve("cache");
     if (random.nextBoolean()) {
       options.addAll(List.of("--cache", cache.toString()));
@@ -100,7 +100,7 @@ class TableCacheProperties extends InDirectory {
     }
     cache = cache.resolve(file.getFileName() + ".lanewise");
     Run usual = run(options, "--epochs", "3", "--threads", "2");
-    Mlp longer = Mlp.load(out().resolve("nn_model.npz"));
+    Model longer = Model.load(out().resolve("nn_model.npz"));
     assertFalse(Files.exists(cache));
 
     System.setProperty(MEMORY, "" + random.nextInt(2000));
@@ -139,11 +139,11 @@ class TableCacheProperties extends InDirectory {
     table.withRows(order).write(file, style);
     Run changed = run(options, "--epochs", "2");
     assertTrue(says(changed, "Larger than memory"), changed.out());
-    assertNotEquals(shorter.sha256(), Mlp.load(out().resolve("nn_model.npz")).sha256());
+    assertNotEquals(shorter.sha256(), Model.load(out().resolve("nn_model.npz")).sha256());
     System.clearProperty(MEMORY);
     Files.delete(cache);
     run(options, "--epochs", "2");
-    Mlp inMemory = Mlp.load(out().resolve("nn_model.npz"));
+    Model inMemory = Model.load(out().resolve("nn_model.npz"));
     assertFalse(Files.exists(cache));
     System.setProperty(MEMORY, "1");
     run(options, "--epochs", "2");

@@ -44,9 +44,9 @@ class TableRefusalsTest {
       train --data behind.csv
         behind.csv: line 2: text after a closing quote, expected a comma or the end of the line
       train --data typo.csv
-        typo.csv: line 8, column age is "2b", expected a finite number (--missing "2b" if it stands for no value)
+        typo.csv: line 8, column age is "2b", where 35 of 36 values are numbers, expected a number (--missing "2b" if it stands for none, --categorical "age" if all are words)
       train --data dates.csv
-        dates.csv: line 32, column when is "soon", where 21 of 22 values are dates, expected a date such as 2024-05-31 (--missing "soon" if it stands for none, --categorical "when" if all are words)
+        dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing "soon" if it stands for none, --categorical "when" if all are words)
       train --data comma.csv
         comma.csv: line 2, column a is "0,5", expected a number with a decimal point (--decimal , if it is a decimal comma, --categorical "a" if these are words)
       train --data targettypo.csv
@@ -68,7 +68,7 @@ class TableRefusalsTest {
       train --data onecolumn.csv
         onecolumn.csv: 1 column and no features, expected at least one beside target, weight and ignored ones (--separator C if the columns were not found)
       train --data huge.csv
-        huge.csv: column a has numbers so far apart that their difference is no finite number, expected a finite range (--ignore "a" leaves it out)
+        huge.csv: column a goes from -1.7E308 to 1.7E308, expected a finite range (--ignore "a" leaves it out)
       train --data latin.csv
         latin.csv: byte 10 (line 2) is no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE converts one from Latin-1)
       train --data utf16.csv
@@ -168,7 +168,7 @@ class TableRefusalsTest {
       evaluate --model m/nn_model.npz --data unlabelled.csv
         unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it
       evaluate --model m/nn_model.npz --data good.csv --seed 7
-        good.csv: the training file, divided differently than in the model's training, expected seed 0, split sizes [0.7, 0.2, 0.1], stratified (leave these options out)
+        good.csv: the training file, divided differently than in the model's training, expected seed 0, split sizes [0.9, 0.0, 0.1], stratified (leave these options out)
       evaluate --model m/nn_model.npz --data good.csv --target age
         good.csv: target age, expected kind, which the model predicts (leave --target NAME out)
       """;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.lanewise.cli.RandomTable.Style;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
  */
 class TableTrainingProperties extends InDirectory {
 
-  private Mlp train(Path file, List<String> options, String... more) throws IOException {
+  private Model train(Path file, List<String> options, String... more) throws IOException {
     Path out = directory.resolve("run");
     Run run =
         Run.line(
@@ -32,12 +32,12 @@ class TableTrainingProperties extends InDirectory {
                 options,
                 more)
             .ok();
-    Mlp model = Mlp.load(out.resolve("nn_model.npz"));
+    Model model = Model.load(out.resolve("nn_model.npz"));
     assertEquals("Weights sha256 " + model.sha256(), run.lines().get(run.lines().size() - 1));
     return model;
   }
 
-  private static void assertSame(Mlp expected, Mlp found, String what) {
+  private static void assertSame(Model expected, Model found, String what) {
     assertEquals(expected.sha256(), found.sha256(), what);
     assertEquals(expected.division(), found.division(), what);
     assertEquals(expected.scaling(), found.scaling(), what);
@@ -59,7 +59,7 @@ class TableTrainingProperties extends InDirectory {
       options.add("--stratified");
     }
     Path plain = table.write(directory.resolve("plain.csv"), Style.PLAIN);
-    Mlp expected = train(plain, options, "--threads", "1");
+    Model expected = train(plain, options, "--threads", "1");
 
     assertSame(expected, train(plain, options, "--threads", "2"), "two threads");
     assertSame(expected, train(plain, options, "--threads", "3"), "three threads");

@@ -383,7 +383,7 @@ class TrainCommandTest {
   void classesOfATableAreThoseOfTheInitialModel() throws IOException {
     data =
         Fixtures.text(directory.resolve("all.csv"), "1,1,1,1,b\n2,2,1,1,a\n3,1,1,1,c\n".repeat(9));
-    train("--epochs", "1");
+    train("--epochs", "1", "--members=1");
     Path model = Files.move(out.resolve("nn_model.npz"), directory.resolve("first.npz"));
     Path some = Fixtures.text(directory.resolve("some.csv"), "1,1,1,1,b\n3,1,1,1,c\n".repeat(9));
 

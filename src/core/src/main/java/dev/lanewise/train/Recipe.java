@@ -45,23 +45,24 @@ public final class Recipe {
   public static final Recipe COURSE = new Recipe("course", Map.of(), Map.of());
 
   /**
-   * RealMLP, which suits most tables (Holzmueller, Grinsztajn and Steinwart, "Better by default:
-   * Strong pre-tuned MLPs and boosted trees on tabular data", 2024). For numeric targets it has
-   * dropout and no Mish, which gives smaller errors.
+   * Three networks like RealMLP, which suits most tables (Holzmueller, Grinsztajn and Steinwart,
+   * "Better by default: Strong pre-tuned MLPs and boosted trees on tabular data", 2024). Each keeps
+   * another fifth of the rows for validation. One of them sees bins and has dropout that decays.
+   * For numeric targets all have dropout and none has Mish, which gives smaller errors. The epochs
+   * follow from the rows, and the measure of the best epoch from the sizes of the classes.
    */
-  public static final Recipe TABLE = new Recipe("table", RecipePresets.table(""), Map.of());
+  public static final Recipe TABLE = new Recipe("table", RecipePresets.table(3, 1), Map.of());
 
   /**
-   * The best predictions for a table: six networks like that of {@link #TABLE}, half of which see
-   * bins and have dropout that decays. Each keeps another fifth of the rows for validation. The
-   * epochs follow from the rows, and the measure of the best epoch from the sizes of the classes.
+   * The best predictions for a table: six networks like those of {@link #TABLE}, half of which see
+   * bins.
    */
   public static final Recipe TABLE_BEST =
-      new Recipe("table-best", RecipePresets.table(RecipePresets.BEST), Map.of());
+      new Recipe("table-best", RecipePresets.table(6, 3), Map.of());
 
-  /** One network for a table, with as few epochs as cost no accuracy on most tables. */
+  /** One network like those of {@link #TABLE}, for quick answers. */
   public static final Recipe TABLE_FAST =
-      new Recipe("table-fast", RecipePresets.table(RecipePresets.BY_ROWS), Map.of());
+      new Recipe("table-fast", RecipePresets.table(1, 0), Map.of());
 
   /** A network that suits small pictures, such as those of MNIST. */
   public static final Recipe IMAGE = new Recipe("image", RecipePresets.IMAGE, Map.of());
@@ -293,7 +294,7 @@ public final class Recipe {
 
   /** Returns whether a fold of the rows is for validation, if no other rows are. */
   private boolean hasFolds() {
-    return members() > 1 || name.startsWith("table-");
+    return members() > 1 || isTable();
   }
 
   private boolean isTable() {
@@ -470,9 +471,9 @@ public final class Recipe {
   /**
    * Divides rows and trains a network on them, as {@code lanewise train} does.
    *
-   * @param rows such as a table. By default 70 % of its rows become training, 20 % validation and
-   *     10 % test rows, and each class gives its share; 90 % and 10 % if folds are for validation;
-   *     in the course's recipe 80 %, 10 % and 10 %
+   * @param rows such as a table. By default 10 % of its rows become test rows, and folds of the
+   *     others validation rows; each class gives its share. In the recipes for other data 80 %
+   *     become training, 10 % validation and 10 % test rows
    * @return the trained model and the values of each epoch
    * @throws IOException if the rows are not what they should be
    */
@@ -483,9 +484,7 @@ public final class Recipe {
 
   /** {@return the shares of a table's training, validation and test rows, whose sum is 1} */
   public List<Double> shares() {
-    return hasFolds()
-        ? List.of(0.9, 0.0, 0.1)
-        : isTable() ? List.of(0.7, 0.2, 0.1) : List.of(0.8, 0.1, 0.1);
+    return hasFolds() ? List.of(0.9, 0.0, 0.1) : List.of(0.8, 0.1, 0.1);
   }
 
   /** {@return whether each class gives its share to training, validation and test rows} */

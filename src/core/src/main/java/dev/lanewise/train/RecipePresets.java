@@ -6,12 +6,6 @@ import java.util.Map;
 
 /** The values of options that presets set. */
 final class RecipePresets {
-  /** Values that depend on the rows. */
-  static final String BY_ROWS = "epochs auto patience auto best auto labelSmoothing auto";
-
-  /** Six networks, half of which see bins. */
-  static final String BEST = "members 6 binnedMembers 3 " + BY_ROWS;
-
   static final Map<String, String> IMAGE =
       values(
           "hidden 512,256 activation gelu init he epochs 30 batchSize 128 optimizer adam",
@@ -19,14 +13,14 @@ final class RecipePresets {
 
   private RecipePresets() {}
 
-  /** Returns the values for tables, with others in place of some. */
-  static Map<String, String> table(String others) {
+  /** Returns the values for tables, with some networks, some of which see bins. */
+  static Map<String, String> table(int members, int binned) {
     return values(
-        "hidden 256,256,256 activation selu init realmlp epochs 256 batchSize 256",
+        "members " + members + " binnedMembers " + binned,
+        "hidden 256,256,256 activation selu init realmlp epochs auto batchSize 256",
         "dropShortBatch true optimizer adam beta2 0.95 learningRate 0.04",
         "schedule cosine-log biasRate 0.1 inputRate 6 ratesByInputs true dropout 0",
-        "labelSmoothing 0.1 best last-error",
-        others);
+        "labelSmoothing 0.1 best auto patience auto");
   }
 
   private static Map<String, String> values(String... lines) {

@@ -61,7 +61,7 @@ class RecipeTest {
     for (String option : List.of("best", "labelSmoothing")) {
       assertEquals(
           option + " auto, expected first Recipe.forRows",
-          refusal(() -> Recipe.TABLE.with(option, "auto").trainer(Loss.SOFTMAX, true)));
+          refusal(() -> Recipe.COURSE.with(option, "auto").trainer(Loss.SOFTMAX, true)));
     }
   }
 
@@ -75,7 +75,7 @@ class RecipeTest {
       x[row] = new float[] {row % 7, row % 10};
     }
     Dataset data = Dataset.of(Split.of(x, labels), Split.of(x, labels));
-    Recipe some = Recipe.TABLE.with("hidden", 4).with("epochs", 3);
+    Recipe some = Recipe.TABLE.with("hidden", 4).with("epochs", 3).with("best", "last-error");
     Recipe auto = some.with("best", "auto").with("labelSmoothing", "auto");
     Recipe same = some.with("best", "last-loss").with("labelSmoothing", 0);
     assertEquals(same.fit(data).model().sha256(), auto.fit(data).model().sha256());
@@ -106,7 +106,7 @@ class RecipeTest {
             .build();
     assertEquals(
         trainer.fit(initial, data).model().sha256(),
-        digest(Recipe.TABLE.with("seed", 5).with("epochs", 2)));
+        digest(Recipe.TABLE.with("members", 1).with("seed", 5).with("epochs", 2)));
   }
 
   /** A recipe gives the same weights as a builder with the same options. */
@@ -163,7 +163,7 @@ class RecipeTest {
   })
   void valuesThatDependOnTheTarget(
       Loss loss, boolean hasValidation, String rate, String dropout, String smooth, String best) {
-    Recipe table = Recipe.TABLE;
+    Recipe table = Recipe.TABLE.forRows(1);
     assertEquals(rate, table.value("learningRate", loss, hasValidation));
     assertEquals(dropout, table.value("dropout", loss, hasValidation));
     assertEquals(smooth, table.value("labelSmoothing", loss, hasValidation));
@@ -247,8 +247,8 @@ class RecipeTest {
     assertEquals(epochs, recipe.value("scheduleEpochs", Loss.SOFTMAX, true));
     assertEquals(epochs, recipe.value("dropoutEpochs", Loss.SOFTMAX, true));
     assertEquals("auto", auto.value("scheduleEpochs", Loss.SOFTMAX, true));
-    String fixed = Recipe.TABLE.forRows(rows).value("epochs", Loss.SOFTMAX, true);
-    assertEquals(Recipe.TABLE.value("epochs", Loss.SOFTMAX, true), fixed);
+    Recipe fixed = Recipe.TABLE.with("epochs", 7).forRows(rows);
+    assertEquals("7", fixed.value("epochs", Loss.SOFTMAX, true));
   }
 
   /** Without improvement, a training goes on for 200 steps, and for 32 epochs. */
@@ -266,7 +266,7 @@ class RecipeTest {
     Recipe recipe = Recipe.TABLE.with("batchSize", batch).with("patience", "auto").forRows(rows);
     assertEquals(patience, recipe.value("patience", Loss.SOFTMAX, true));
     assertEquals("loss", recipe.value("best", Loss.SOFTMAX, true));
-    assertEquals("0", Recipe.TABLE.value("patience", Loss.SOFTMAX, true));
+    assertEquals("auto", Recipe.TABLE.value("patience", Loss.SOFTMAX, true));
     recipe = recipe.with("patience", 0);
     assertEquals("last-error", recipe.value("best", Loss.SOFTMAX, true));
     assertEquals("last-error", recipe.presetValues(Loss.SOFTMAX, true).get("best"));
