@@ -75,6 +75,11 @@ final class VerifyCommand implements Command {
     try {
       training = new Training(options(arguments), output, null, List.of());
       training.load();
+      if (training.members() > 1 && record.text("options", "members") == null) {
+        throw Problem.failure(
+            "%s: a preset with one network, as in an earlier version, expected members %s",
+            record.file(), training.members());
+      }
       if (training.members() != members.size()) {
         throw Problem.failure(
             "%s: members of %s networks, expected %s as the options say (--members)",
