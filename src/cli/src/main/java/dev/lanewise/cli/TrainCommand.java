@@ -252,7 +252,7 @@ final class TrainCommand implements Command {
   private Json results(RecipeRun run, TrainingMonitor monitor) {
     String sha256 = run.model().sha256();
     if (run.bestEpoch() >= 0) {
-      output.note(bestEpoch(run.members().get(0), arguments.text("best")));
+      output.note(bestEpoch(run.members().get(0)));
     } else if (run.members().size() > 1) {
       output.note(bestEpochs(run));
     }
@@ -319,15 +319,16 @@ final class TrainCommand implements Command {
   }
 
   /** Describes the epochs whose weights the networks have. */
-  private static String bestEpochs(RecipeRun run) {
+  private String bestEpochs(RecipeRun run) {
     String epochs =
         String.join(
             ", ",
             run.members().stream()
                 .map(m -> m.bestEpoch() < 0 ? "the last" : Integer.toString(m.bestEpoch()))
                 .toList());
-    return "The weights of the %s networks are those of the epochs %s"
-        .formatted(run.members().size(), epochs);
+    String by = training.weighted().isEmpty() ? "" : ", by class-weighted validation figures";
+    return "The weights of the %s networks are those of the epochs %s%s"
+        .formatted(run.members().size(), epochs, by);
   }
 
   private Saving saving(RecipeRun run, List<String> options, boolean withModel) {
@@ -341,7 +342,7 @@ final class TrainCommand implements Command {
         });
   }
 
-  private static String bestEpoch(TrainingRun run, String by) {
+  private String bestEpoch(TrainingRun run) {
     String stopped =
         run.outcome() == Outcome.STOPPED_EARLY
             ? "Stopped early after epoch " + (run.history().epochs() - 1) + ": the"
@@ -349,15 +350,14 @@ final class TrainCommand implements Command {
     EpochResult result = run.history().results().get(run.bestEpoch());
     Loss loss = run.model().loss();
     String name = Scores.lossName(loss, run.model().targetScaling());
-    String what = name + " " + PythonFormat.fixed5(result.weightedLoss());
+    String what = name + " " + PythonFormat.fixed5(result.validLoss());
     String extreme = "smallest";
-    if (by.equals("error") && loss != Loss.MSE) {
+    if (arguments.text("best").equals("error") && loss != Loss.MSE) {
       String score = loss.isRegression() ? "R2 " : "accuracy ";
-      what = score + PythonFormat.fixed5(result.weightedScore());
+      what = score + PythonFormat.fixed5(result.validScore());
       extreme = "largest";
     }
     return "%s weights are those of epoch %s, whose %svalidation %s is the %s"
-        .formatted(
-            stopped, run.bestEpoch(), result.isWeighted() ? "class-weighted " : "", what, extreme);
+        .formatted(stopped, run.bestEpoch(), training.weighted(), what, extreme);
   }
 }

@@ -321,6 +321,12 @@ final class Training {
     return last ? BestEpoch.LAST_ERROR : BestEpoch.ERROR;
   }
 
+  /** Returns a word if the figures of the validation rows are weighted by class, or nothing. */
+  String weighted() {
+    boolean weighs = arguments.has("balanced") || !arguments.text("class-weights").equals("none");
+    return weighs && !arguments.text("best").equals("none") ? "class-weighted " : "";
+  }
+
   /** Returns whether the user gives a patience, and not 0 to switch that of a preset off. */
   private boolean hasPatience() {
     return arguments.has("patience") && Arguments.integer(arguments.text("patience")) != 0;

@@ -93,7 +93,7 @@ final class TrainingMonitor implements TrainingListener {
     if (member >= 0) {
       event.put("member", member + 1);
     }
-    event
+    return event
         .put("epoch", result.epoch())
         .put("train_ce", result.trainLoss())
         .put("train_acc", result.trainScore())
@@ -103,11 +103,6 @@ final class TrainingMonitor implements TrainingListener {
         .put("valid_acc", result.validScore())
         .put("eta", result.learningRate())
         .put("seconds", result.seconds());
-    return result.isWeighted()
-        ? event
-            .put("valid_ce_weighted", result.weightedLoss())
-            .put("valid_acc_weighted", result.weightedScore())
-        : event;
   }
 
   /** Returns an event with the position of the training. */

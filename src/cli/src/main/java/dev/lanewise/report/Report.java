@@ -165,6 +165,14 @@ public final class Report {
     return this;
   }
 
+  /** Returns whether weights of classes count in the validation values of the history. */
+  boolean isClassWeighted() {
+    String weights = "balanced=.*|class-weights=(?!none).*";
+    return settings != null
+        && bestEpochs.get(0) >= 0
+        && settings.stream().anyMatch(each -> each.matches(weights));
+  }
+
   /**
    * Adds a fact, such as the machine.
    *

@@ -19,6 +19,9 @@ final class TrainingProgress {
     int best = isKept ? report.bestEpoch() : history.bestEpoch();
     String mark = isKept ? "best epoch" : "smallest validation loss";
     html.paragraph(words(history, report.bestEpochs));
+    if (report.isClassWeighted()) {
+      html.paragraph("In the validation values, classes count by their weights in training.");
+    }
     html.grid();
     chart(html, TrainingCurves.loss(history, report.model), best, mark);
     chart(html, TrainingCurves.accuracy(history, report.model), best, mark);

@@ -264,7 +264,8 @@ final class Verdict {
     double rows = 0;
     double others = 0;
     double valid = kept(history.validScore());
-    if (report.data.validation().isPresent() && Double.isFinite(valid)) {
+    boolean isAlike = !report.isClassWeighted(); // as the accuracy of training rows
+    if (isAlike && report.data.validation().isPresent() && Double.isFinite(valid)) {
       rows = report.data.validation().get().rows();
       others = rows * valid;
     }

@@ -31,6 +31,6 @@ public enum BestEpoch {
     }
     // If all targets are equal, R2 is undefined, but the squared error is not.
     boolean byLoss = this == LOSS || this == LAST_LOSS || loss == Loss.MSE;
-    return byLoss ? result.weightedLoss() : -result.weightedScore();
+    return byLoss ? result.validLoss() : -result.validScore();
   }
 }

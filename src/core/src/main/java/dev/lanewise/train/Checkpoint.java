@@ -50,8 +50,7 @@ public final class Checkpoint {
               + String.join("|", NOTES, OPTIMIZER + "\\d+"));
 
   private static final int POSITIONS = 5;
-  private static final int HISTORY_COLUMNS = 11;
-  private static final int OLDER_COLUMNS = 9; // without weighted results
+  private static final int HISTORY_COLUMNS = 9;
 
   private final Mlp model;
   private final TrainingState state;
@@ -161,8 +160,6 @@ public final class Checkpoint {
       history[at++] = r.validScore();
       history[at++] = r.seconds();
       history[at++] = r.learningRate();
-      history[at++] = r.weightedLoss();
-      history[at++] = r.weightedScore();
     }
     arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
     for (int a = 0; a < s.optimizer.length; a++) {
@@ -292,25 +289,16 @@ public final class Checkpoint {
     }
 
     private List<EpochResult> results(int epochs, NdArray position) throws IOException {
-      // Trainer.resume refuses the narrower rows of an older version by their settings.
-      List<Integer> shape = npz.header(HISTORY).shape();
-      boolean isOlder = shape.size() == 2 && shape.get(1) == OLDER_COLUMNS;
-      int columns = isOlder ? OLDER_COLUMNS : HISTORY_COLUMNS;
-      NdArray history = array(HISTORY, ElementType.FLOAT64, epochs, columns);
+      NdArray history = array(HISTORY, ElementType.FLOAT64, epochs, HISTORY_COLUMNS);
       List<EpochResult> results = new ArrayList<>();
       int asked = (int) position.longAt(3);
       long rows = position.longAt(4);
       double[] r = new double[HISTORY_COLUMNS];
       for (int e = 0; e < epochs; e++) {
-        history.copyDoubles(e * columns, r, 0, columns);
-        if (isOlder) {
-          r[9] = r[5];
-          r[10] = r[6];
-        }
+        history.copyDoubles(e * HISTORY_COLUMNS, r, 0, HISTORY_COLUMNS);
         require(r[0] == e, HISTORY, "epoch " + r[0] + " in row " + e, "epochs from 0 on");
         results.add(
-            new EpochResult(
-                e, asked, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8], r[9], r[10]));
+            new EpochResult(e, asked, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
       }
       return results;
     }

@@ -51,7 +51,7 @@ public final class Evaluator {
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {
-      Validation pass = new Validation(network, team, choice, model, split, split);
+      Validation pass = new Validation(network, team, choice, model, split);
       pass.run();
       return pass.tally();
     }

@@ -53,9 +53,7 @@ public final class History {
               mean(all, EpochResult::validScore),
               all.size() * mean(all, EpochResult::seconds),
               all.stream().mapToLong(EpochResult::rows).sum(),
-              mean(all, EpochResult::learningRate),
-              mean(all, EpochResult::weightedLoss),
-              mean(all, EpochResult::weightedScore)));
+              mean(all, EpochResult::learningRate)));
     }
     return new History(List.copyOf(means), List.copyOf(members));
   }

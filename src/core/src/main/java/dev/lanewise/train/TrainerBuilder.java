@@ -220,11 +220,10 @@ public final class TrainerBuilder {
   /**
    * Multiplies the loss and the gradient of a row by the weight of its class, and by the weight of
    * the row if the training rows have weights. As in Keras, the sum over a mini-batch is still
-   * divided by its number of rows, and its accuracy counts all rows alike. Losses and scores of
-   * validation rows ignore weights of classes and count weights of rows, see {@link Evaluator}; but
-   * {@linkplain #best the best epoch} and a {@linkplain #patience patience} go by the loss or score
-   * in which each validation row also counts by the weight of its class: {@link
-   * EpochResult#weightedLoss} and {@link EpochResult#weightedScore}.
+   * divided by its number of rows, and its accuracy counts all rows alike. If the validation rows
+   * choose {@linkplain #best the best epoch}, they count by the weights of their classes in the
+   * losses and scores of all epochs; else they do not. An {@link Evaluator} always ignores weights
+   * of classes.
    *
    * @param weights one per class, at least 0 and not all 0; or none
    * @return this

@@ -73,11 +73,11 @@ final class TrainingLoop {
     try (Team team = new Team(threads.most())) {
       check = new Batches(buffers, team, threads);
       Split valid = data.validation().orElse(null);
-      Split weighted = ClassWeights.weighValidation(options, data.train(), valid, network);
+      valid = ClassWeights.weighValidation(options, data.train(), valid, network);
       outcome =
           epochs(
               new TrainingStep(network.architecture(), buffers, team, threads, state, options),
-              new Validation(buffers, team, threads, network, valid, weighted));
+              new Validation(buffers, team, threads, network, valid));
       outcome = isSound() ? outcome : Outcome.DIVERGED;
     }
     boolean restore = state.best != null && outcome != Outcome.DIVERGED;
@@ -157,9 +157,7 @@ final class TrainingLoop {
         validation.score().accuracy(),
         (System.nanoTime() - start) * 1e-9,
         train.rows(),
-        rates.rate(state.epoch + (rates.changesWithSteps() ? 0.5 : 0)),
-        validation.weightedScore().loss(),
-        validation.weightedScore().accuracy());
+        rates.rate(state.epoch + (rates.changesWithSteps() ? 0.5 : 0)));
   }
 
   private boolean report(StepResult result) {

@@ -7,46 +7,28 @@ import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 
-/**
- * Measures the loss and accuracy of a split; without a split both are NaN. In one pass it also
- * measures them with other weights of the rows.
- */
+/** Measures the loss and accuracy of a split; without a split both are NaN. */
 final class Validation {
   private final Backpropagation network;
   private final Batches batches;
   private final Tally tally;
   private final Mlp model;
   private final Split split; // or null
-  private final Split weighted; // the same rows with other weights; or the split
-  private final Tally weightedTally;
 
-  Validation(
-      Backpropagation network,
-      Team team,
-      ThreadChoice choice,
-      Mlp model,
-      Split split,
-      Split weighted) {
+  Validation(Backpropagation network, Team team, ThreadChoice choice, Mlp model, Split split) {
     this.network = network;
     this.batches = new Batches(network, team, choice);
     this.tally = new Tally(model.loss(), model.architecture().outputs());
     this.model = model;
     this.split = split;
-    this.weighted = weighted;
-    this.weightedTally =
-        weighted == split ? tally : new Tally(model.loss(), model.architecture().outputs());
   }
 
   void run() {
     if (split != null) {
       tally.reset();
-      weightedTally.reset();
       batches.begin(model, split);
       while (batches.next()) {
         add(tally, network, batches.count(), split, batches.first());
-        if (weightedTally != tally) {
-          add(weightedTally, network, batches.count(), weighted, batches.first());
-        }
       }
     }
   }
@@ -57,10 +39,6 @@ final class Validation {
 
   Score score() {
     return tally.score();
-  }
-
-  Score weightedScore() {
-    return weightedTally.score();
   }
 
   /**

@@ -2,14 +2,11 @@ package dev.lanewise.train;
 
 import static dev.lanewise.train.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
@@ -18,16 +15,13 @@ import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The best epoch goes by the weights of classes, while losses and scores are reported without. */
+/** The best epoch is chosen by the weights of classes, which count in all validation figures. */
 class WeightedChoiceTest {
   private static final Split TRAIN = rows(1, 240, 12);
   private static final Split VALID = rows(2, 90, 10);
@@ -79,8 +73,6 @@ class WeightedChoiceTest {
             @Override
             public boolean onEpoch(EpochResult result, EpochView view) {
               Evaluation all = Evaluator.evaluate(view.network(), valid, 1);
-              assertEquals(all.loss(), result.validLoss());
-              assertEquals(all.accuracy(), result.validScore());
               double loss = 0;
               double right = 0;
               double sum = 0;
@@ -91,9 +83,8 @@ class WeightedChoiceTest {
                 right += all.predicted(row) == all.label(row) ? weight : 0;
               }
               expected.add(new double[] {loss / sum, -right / sum});
-              assertEquals(loss / sum, result.weightedLoss(), 1e-6);
-              assertEquals(right / sum, result.weightedScore(), 1e-6);
-              assertTrue(result.isWeighted());
+              assertEquals(loss / sum, result.validLoss(), 1e-6);
+              assertEquals(right / sum, result.validScore(), 1e-6);
               return true;
             }
           });
@@ -142,19 +133,17 @@ class WeightedChoiceTest {
   void theScoreMayBeTheBalancedAccuracy() {
     Dataset data = Dataset.of(TRAIN, TRAIN);
     TrainingRun run = trainer(BestEpoch.ERROR).balancedClassWeights().build().fit(network(), data);
-    double score = run.history().results().get(run.bestEpoch()).weightedScore();
+    double score = run.history().results().get(run.bestEpoch()).validScore();
     Evaluation all = Evaluator.evaluate(run.model(), TRAIN, 1);
     assertEquals(Metrics.of(all).balancedAccuracy(), score, 1e-6);
   }
 
   @Test
-  void withoutWeightsNothingDiffers() {
-    for (EpochResult result :
-        trainer(BestEpoch.ERROR).build().fit(network(), DATA).history().results()) {
-      assertFalse(result.isWeighted());
-    }
-    TrainerBuilder last = trainer(BestEpoch.NONE).classWeights(1, 9);
-    assertFalse(last.build().fit(network(), DATA).history().results().get(3).isWeighted());
+  void withoutAChoiceAllRowsCountAlike() {
+    TrainingRun run = trainer(BestEpoch.NONE).classWeights(1, 9).build().fit(network(), DATA);
+    Evaluation all = Evaluator.evaluate(run.model(), VALID, 1);
+    assertEquals(all.loss(), run.history().validLoss()[11]);
+    assertEquals(all.accuracy(), run.history().validScore()[11]);
   }
 
   @Test
@@ -164,8 +153,8 @@ class WeightedChoiceTest {
     List<EpochResult> results = run.history().results();
     assertEquals(TrainingRun.Outcome.STOPPED_EARLY, run.outcome());
     assertEquals(results.size() - 4, run.bestEpoch());
-    double best = results.get(run.bestEpoch()).weightedScore();
-    assertTrue(results.stream().allMatch(result -> result.weightedScore() <= best));
+    double best = results.get(run.bestEpoch()).validScore();
+    assertTrue(results.stream().allMatch(result -> result.validScore() <= best));
   }
 
   @Test
@@ -198,52 +187,10 @@ class WeightedChoiceTest {
         assertEquals(expected.model().sha256(), run.model().sha256());
         EpochResult kept = run.history().results().get(run.bestEpoch());
         EpochResult same = expected.history().results().get(run.bestEpoch());
-        assertEquals(same.weightedScore(), kept.weightedScore());
-        assertEquals(same.weightedLoss(), kept.weightedLoss());
+        assertEquals(same.validScore(), kept.validScore());
+        assertEquals(same.validLoss(), kept.validLoss());
       }
     }
-  }
-
-  /** A checkpoint of a version that chose without weights would end with another choice. */
-  @Test
-  void aCheckpointOfAnOlderVersionIsRefused() throws IOException {
-    Path file = directory.resolve("checkpoint.npz");
-    List<Checkpoint> taken = new ArrayList<>();
-    TrainerBuilder builder = trainer(BestEpoch.LOSS).classWeights(1, 3).checkpointEvery(1e-9);
-    builder.listener(
-        new TrainingListener() {
-          @Override
-          public boolean onEpoch(EpochResult result) {
-            return result.epoch() < 2;
-          }
-
-          @Override
-          public void onCheckpoint(Checkpoint checkpoint) {
-            taken.add(checkpoint.copy());
-          }
-        });
-    builder.build().fit(network(), DATA);
-    taken.get(0).save(file);
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    try (Npz npz = Npz.open(file)) {
-      for (String each : npz.names()) {
-        arrays.put(each, npz.read(each));
-      }
-    }
-    double[] history = arrays.get("history").toDoubles();
-    arrays.put("history", NdArray.of(Arrays.copyOf(history, 9), 1, 9));
-    NdArray settings = arrays.get("settings");
-    List<String> older = new ArrayList<>();
-    for (int i = 0; i < settings.length(); i++) {
-      older.add(settings.stringAt(i).replaceFirst("^settings=.*", "settings=4"));
-    }
-    arrays.put("settings", NdArray.ofStrings(older, older.size()));
-    Npz.write(file, arrays);
-    Checkpoint old = Checkpoint.loadTrusted(file);
-    assertFalse(old.history().results().get(0).isWeighted());
-    String message =
-        refusal(() -> trainer(BestEpoch.LOSS).classWeights(1, 3).build().resume(old, DATA));
-    assertTrue(message.startsWith("a checkpoint of another version of Lanewise"), message);
   }
 
   @Test
