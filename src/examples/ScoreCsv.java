@@ -1,4 +1,4 @@
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
@@ -21,10 +21,10 @@ final class ScoreCsv {
    * Scores the table in standard input with the model in args[0], and writes it to standard output.
    */
   public static void main(String[] args) throws IOException {
-    Mlp model = Mlp.load(Path.of(args[0]));
+    Model model = Model.load(Path.of(args[0]));
     Predictor predictor = model.predictor(ROWS);
-    int outputs = model.architecture().outputs();
-    float[] inputs = new float[ROWS * model.architecture().inputs()];
+    int outputs = model.outputs();
+    float[] inputs = new float[ROWS * model.inputs()];
     double[] probabilities = new double[ROWS * outputs];
     int[] classes = new int[ROWS];
     try (RowStream rows = RowStream.open(System.in, "stdin", model, true)) {

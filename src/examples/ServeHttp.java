@@ -1,5 +1,5 @@
 import com.sun.net.httpserver.HttpServer;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.TablePredictor;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class ServeHttp {
    */
   public static void main(String[] args) throws IOException {
     System.setProperty("sun.net.httpserver.nodelay", "true"); // otherwise an answer may take 40 ms
-    Mlp model = Mlp.load(Path.of(args[0]));
+    Model model = Model.load(Path.of(args[0]));
     ThreadLocal<TablePredictor> predictors = ThreadLocal.withInitial(model::tablePredictor);
     int port = Integer.parseInt(args[1]);
     HttpServer server =

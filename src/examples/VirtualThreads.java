@@ -1,4 +1,4 @@
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class VirtualThreads {
   private final BlockingQueue<Predictor> free;
 
-  private VirtualThreads(Mlp model, int predictors) {
+  private VirtualThreads(Model model, int predictors) {
     free = new ArrayBlockingQueue<>(predictors);
     for (int i = 0; i < predictors; i++) {
       free.add(model.predictor(1));
@@ -38,17 +38,17 @@ final class VirtualThreads {
 
   /** Predicts with the model in args[0] for args[1] callers. */
   public static void main(String[] args) throws IOException {
-    Mlp model = Mlp.load(Path.of(args[0]));
+    Model model = Model.load(Path.of(args[0]));
     VirtualThreads service = new VirtualThreads(model, Runtime.getRuntime().availableProcessors());
     LongAdder answered = new LongAdder();
     int callers = Integer.parseInt(args[1]);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < callers; i++) {
-        float[] features = new float[model.architecture().inputs()];
+        float[] features = new float[model.inputs()];
         features[i % features.length] = 1;
         threads.submit(
             () -> {
-              service.predict(features, new float[model.architecture().outputs()]);
+              service.predict(features, new float[model.outputs()]);
               answered.increment();
               return null;
             });

@@ -127,19 +127,25 @@ class ExamplesTest {
   /** Three statements give the same weights as the command line, bit for bit. */
   @Test
   void table() throws Exception {
-    StringBuilder text = new StringBuilder("size;kind;sold\n");
+    StringBuilder text = new StringBuilder("size;sold;kind\n");
     for (int i = 0; i < 60; i++) {
-      text.append(i * i % 47).append(i % 3 == 0 ? ";house;" : ";flat;");
-      text.append(i % 3 == 0 || i * i % 47 > 30 ? "yes\n" : "no\n");
+      text.append(i * i % 47).append(i % 3 == 0 || i * i % 47 > 30 ? ";yes" : ";no");
+      text.append(i % 3 == 0 ? ";house\n" : ";flat\n");
     }
     String file = Files.writeString(folder.resolve("t.csv"), text).toString();
     Path model = folder.resolve("m.npz");
-    run("TrainOnTable", file, model.toString());
+    assertEquals(
+        List.of(
+            "House[size=45.0, kind=flat] sold: yes",
+            "House[size=3.0, kind=house] sold: yes",
+            "House[size=3.0, kind=flat] sold: no"),
+        run("TrainOnTable", file, model.toString()).lines().toList());
+    String out = folder.resolve("r").toString();
     String said =
-        run("dev.lanewise.cli.Main", "train", "--data", file, "--out", folder.resolve("r") + "");
+        run("dev.lanewise.cli.Main", "train", "--data", file, "--target", "sold", "--out", out);
     assertTrue(said.contains("Weights sha256 " + Model.load(model).sha256()), said);
     String source = Files.readString(BASE.resolve("src/examples/TrainOnTable.java"));
-    String body = source.substring(source.indexOf("void main(")).split("\n  }\n")[0];
+    String body = source.substring(source.indexOf("void main(")).split("\n\n")[0];
     assertEquals(3, body.chars().filter(c -> c == ';').count(), body);
   }
 

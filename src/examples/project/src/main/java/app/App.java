@@ -5,6 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.train.Trainer;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class App {
     String predicted = loaded.predictor(1).predict(-2, 2).className(0);
     System.out.println(predicted + " " + loaded.sha256());
     if (args.length > 1) {
-      TablePredictor row = Mlp.load(Path.of(args[1])).tablePredictor();
+      TablePredictor row = Model.load(Path.of(args[1])).tablePredictor();
       for (String value : List.of(args).subList(2, args.length)) {
         String[] parts = value.split("=");
         row.set(parts[0], parts[1]);

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Model;
-import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Recipe;
 import java.nio.file.Files;
@@ -36,13 +35,44 @@ class ReadmeTableTest {
     Files.writeString(file, rows);
 
     Table table = Table.read(file);
-    ReadOptions options = ReadOptions.defaults().withTarget("survived");
-    Model model = Recipe.TABLE.fit(table.with(options)).model();
+    Model model = Recipe.TABLE.fit(table.withTarget("survived"), 2).model();
+    record Passenger(String sex, Double age, String passengerClass) {}
+    var passengers =
+        List.of(new Passenger("female", 42.0, "1st"), new Passenger("male", null, "3rd"));
+    String survived = model.tablePredictor().predict(passengers).className(0);
 
     Path out = directory.resolve("run");
     Run.line("train --data", file, "--target survived --out", out)
         .ok("Weights sha256 " + model.sha256());
+    Path new1 = directory.resolve("new.csv");
+    Files.writeString(new1, "passengerClass,sex,age\n1st,female,42\n3rd,male,\n");
+    Run.line("predict --data", new1, "--model", out).ok("0," + survived);
     String readme = Files.readString(Path.of("README.md"));
     assertTrue(readme.contains("lanewise train --data titanic.csv --target survived"));
+    String source =
+        Files.readString(Path.of("src/cli/src/test/java/dev/lanewise/cli/ReadmeTableTest.java"));
+    String lines =
+        source.substring(source.indexOf("    Model model"), source.indexOf("    Path out"));
+    String bare = readme.replaceAll("//.*|\\s+", "");
+    assertTrue(bare.contains(lines.replaceAll("\\s+", "")), lines);
+  }
+
+  /** The target may be any column, and a recipe may set the options of the command. */
+  @Test
+  void optionsAndSeveralTargetsGiveTheDigestOfTheCommand() throws Exception {
+    Path file = directory.resolve("rooms.csv");
+    StringBuilder rows = new StringBuilder("area,rent,windows,heat\n");
+    for (int i = 0; i < 60; i++) {
+      rows.append("%s,%s,%s,%s%n".formatted(i * 7 % 60, 3 * i + 0.5, i % 4, i % 9 + i * 0.25));
+    }
+    Table table = Table.read(Files.writeString(file, rows));
+    for (Recipe recipe : List.of(Recipe.TABLE_FAST, Recipe.TABLE_BEST)) {
+      Recipe few = recipe.with("epochs", 3).with("hidden", 6).with("seed", 5);
+      String digest = few.fit(table.withTarget("rent,heat")).model().sha256();
+      String options = "--target rent,heat --epochs 3 --hidden 6 --seed 5 --preset";
+      Path out = directory.resolve(recipe.name());
+      Run.line("train --data", file, options, recipe.name(), "--out", out)
+          .ok("Weights sha256 " + digest);
+    }
   }
 }

@@ -267,11 +267,11 @@ public final class Predictor {
     run(features, false, 1, floats, doubles, null);
   }
 
-  /** Predicts one scaled row; the caller has called {@link #begin}. */
-  Predictions run(float[] features) {
-    double[] values = new double[classes];
-    int[] labels = new int[forward.columns()];
-    run(features, false, 1, null, values, labels);
+  /** Predicts scaled rows; the caller is the only user of this predictor. */
+  Predictions run(float[] features, int rows) {
+    double[] values = new double[Inference.size(rows, classes)];
+    int[] labels = new int[Inference.size(rows, forward.columns())];
+    run(features, false, rows, null, values, labels);
     return new Predictions(model, values, labels);
   }
 

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Inference;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.internal.RowEncoder;
@@ -22,12 +23,15 @@ import java.util.Objects;
  * setting a row and predicting it to an array allocate nothing.
  */
 public final class TablePredictor {
+  private static final int BATCH = 256; // rows that use weights while these are in a near cache
+
   private final Model model;
   private final Schema schema;
   private final RowEncoder encoder;
   private final Predictor predictor;
   private final float[] scaled; // [inputs]
   private boolean isPredicted; // false before a prediction and after a column is set
+  private UnseenValues ofRows; // of the last predicted list; null after a single row
 
   TablePredictor(Model model) {
     this.model = model;
@@ -220,7 +224,7 @@ public final class TablePredictor {
 
   private Predictions predicted() {
     scale();
-    Predictions predictions = predictor.run(scaled);
+    Predictions predictions = predictor.run(scaled, 1);
     isPredicted = true;
     return predictions;
   }
@@ -265,6 +269,7 @@ public final class TablePredictor {
   /** Scales the row and always clears its columns. */
   private void scale() {
     isPredicted = false;
+    ofRows = null;
     List<String> unset = encoder.unset();
     encoder.clear();
     if (!unset.isEmpty()) {
@@ -289,21 +294,24 @@ public final class TablePredictor {
     try {
       encoder.clear();
       isPredicted = false;
-      Objects.requireNonNull(row, "row");
-      List<String> names = columns();
-      for (String name : names) {
-        if (!row.containsKey(name)) {
-          throw new ArgumentException(
-              "predict: no column %s among %s, expected a value of each column of the model",
-              name, row.keySet());
-        }
-      }
-      for (int c = 0; c < names.size(); c++) {
-        set(c, row.get(names.get(c)));
-      }
+      setAll(Objects.requireNonNull(row, "row"));
       return predicted();
     } finally {
       predictor.end();
+    }
+  }
+
+  private void setAll(Map<?, ?> row) {
+    List<String> names = columns();
+    for (String name : names) {
+      if (!row.containsKey(name)) {
+        throw new ArgumentException(
+            "predict: no column %s among %s, expected a value of each column of the model",
+            name, row.keySet());
+      }
+    }
+    for (int c = 0; c < names.size(); c++) {
+      set(c, row.get(names.get(c)));
     }
   }
 
@@ -322,9 +330,52 @@ public final class TablePredictor {
   }
 
   /**
-   * Returns notes on values of the last predicted row that were not in the training rows: one
-   * sentence per unknown category, and one per missing value in a column without missing values in
-   * training. The command {@code predict} prints the same sentences for a file of this row.
+   * Predicts several rows at a time, which is faster than one by one. Afterwards, {@link #notes} is
+   * about all of them.
+   *
+   * @param rows maps as for {@link #predict(Map)}, or records as for {@link #predict(Record)}
+   * @return the predictions in the order of the rows
+   * @throws IllegalArgumentException if a row is refused; the message begins with its index
+   * @throws IllegalStateException if another thread is predicting
+   */
+  public Predictions predict(List<?> rows) {
+    predictor.begin();
+    try {
+      encoder.clear();
+      isPredicted = false;
+      Object[] all = Objects.requireNonNull(rows, "rows").toArray();
+      float[] inputs = new float[Inference.size(all.length, scaled.length)];
+      UnseenValues unseen = new UnseenValues(schema);
+      for (int i = 0; i < all.length; i++) {
+        try {
+          Object row = all[i] instanceof Record record ? Cell.components(record) : all[i];
+          if (!(row instanceof Map<?, ?> values)) {
+            throw new ArgumentException("predict: %s, expected a map or a record", row);
+          }
+          setAll(values);
+          encoder.scale(inputs, i * scaled.length);
+        } catch (IllegalArgumentException e) {
+          throw new ArgumentException(Message.of("row %s: %s", i, Message.of(e)), e);
+        } finally {
+          encoder.clear();
+        }
+        encoder.count(unseen);
+      }
+      Predictor many = model.predictor(Math.max(1, Math.min(BATCH, all.length)));
+      Predictions predictions = many.run(inputs, all.length);
+      ofRows = unseen;
+      isPredicted = true;
+      return predictions;
+    } finally {
+      predictor.end();
+    }
+  }
+
+  /**
+   * Returns notes on values of the last predicted row or list of rows that were not in the training
+   * rows: one sentence per unknown category, and one per missing value in a column without missing
+   * values in training. The command {@code predict} prints the same sentences for a file of this
+   * row.
    *
    * @return the sentences; none if all values were known in training
    * @throws IllegalStateException if no row was predicted, a column was set after the prediction,
@@ -337,14 +388,18 @@ public final class TablePredictor {
   }
 
   /**
-   * Counts unseen values of the last predicted row, for {@link #notes} on many rows together.
+   * Counts unseen values of what was predicted last, for {@link #notes} on many rows together.
    *
    * @param unseen a count for the schema of this model
    * @throws IllegalStateException as for {@link #notes}
    */
   public void countUnseen(UnseenValues unseen) {
     requirePredicted();
-    encoder.count(unseen);
+    if (ofRows == null) {
+      encoder.count(unseen);
+    } else {
+      unseen.add(ofRows);
+    }
   }
 
   private void requirePredicted() {

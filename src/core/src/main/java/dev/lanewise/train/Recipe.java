@@ -22,23 +22,22 @@ import java.util.Optional;
  * their presets from here, so that one recipe gives the same weights in all of them.
  *
  * <pre>{@code
- * Table table = Table.read(Path.of("titanic.csv"));
  * Recipe recipe = Recipe.TABLE.with("epochs", 100);
- * Model model = recipe.fit(table).model();
+ * Table table = Table.read(Path.of("titanic.csv"));
+ * Model model = recipe.fit(table.withTarget("survived")).model();
  * }</pre>
  *
  * <p>A recipe is immutable. An option that the recipe does not set has the course's value, which
  * may depend on other options: the epochs of a cosine schedule are those of the training.
  */
 public final class Recipe {
-  private static final String OPTIMIZER = RecipeOption.OPTIMIZER;
-  private static final String SCHEDULE = RecipeOption.SCHEDULE;
   private static final String ADAM_W = "adamw";
   private static final String EPOCHS = "epochs";
   private static final String PATIENCE = "patience";
   private static final String BEST = "best";
   private static final String SMOOTHING = "labelSmoothing";
   private static final double UNEQUAL = 0.8; // share of a class from which on accuracy says little
+  private static final String OPTIMIZER = RecipeOption.OPTIMIZER;
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   /** Small steps of plain gradient descent, as a university course has them. */
@@ -122,7 +121,7 @@ public final class Recipe {
     return (known.selector() + " " + String.join(", ", known.users())).strip();
   }
 
-  /** {@return the name of the preset: {@code course}, {@code table} or {@code image}} */
+  /** {@return the name of the preset, one of those of {@link #named}} */
   public String name() {
     return name;
   }
@@ -270,22 +269,21 @@ public final class Recipe {
                   : RecipeOption.known(option).course();
       case "weightDecay" -> usual(OPTIMIZER).equals(ADAM_W) ? "0.01" : usual(option);
       case "scheduleEpochs" ->
-          switch (usual(SCHEDULE)) {
+          switch (usual(RecipeOption.SCHEDULE)) {
             case "step" -> usual(option);
             case "plateau" -> "10";
             default -> epochsAfter(whole("warmup"));
           };
       case "dropoutEpochs" -> epochsAfter(0);
-      case "scheduleFactor" -> usual(SCHEDULE).equals("exponential") ? "0.99" : usual(option);
+      case "scheduleFactor" ->
+          usual(RecipeOption.SCHEDULE).equals("exponential") ? "0.99" : usual(option);
       default -> usual(option);
     };
   }
 
   private String epochsAfter(int warmup) {
-    String epochs = usual(EPOCHS);
-    return epochs.equals(EpochBudget.AUTO)
-        ? epochs
-        : Integer.toString(Math.max(1, whole(EPOCHS) - warmup));
+    boolean isAuto = usual(EPOCHS).equals(EpochBudget.AUTO);
+    return isAuto ? EpochBudget.AUTO : Integer.toString(Math.max(1, whole(EPOCHS) - warmup));
   }
 
   private boolean setsPatience() {
@@ -344,10 +342,6 @@ public final class Recipe {
     }
   }
 
-  int bins() {
-    return whole("bins");
-  }
-
   /** {@return the number of networks whose predictions are averaged} */
   public int members() {
     return whole("members");
@@ -384,32 +378,31 @@ public final class Recipe {
   }
 
   /**
-   * Draws the network to start from, with bins of the training rows if the recipe has bins.
+   * {@return the network to start from, with bins of the training rows if the recipe has bins}
    *
    * @param data all rows
-   * @return the network before training
    * @throws IllegalArgumentException as for {@link #network(int, int, Loss)}
    */
   public Mlp network(Dataset data) {
     Objects.requireNonNull(data, "data");
-    Optional<Bins> bins = bins() == 0 ? Optional.empty() : data.bins(bins());
+    int count = whole("bins");
+    Optional<Bins> bins = count == 0 ? Optional.empty() : data.bins(count);
     int inputs = data.features() + bins.map(Bins::count).orElse(0);
     Mlp network = new RecipeParts(this).network(inputs, data.classes(), data.loss());
     return bins.map(network::withBins).orElse(network);
   }
 
   /**
-   * Draws the network to start from.
+   * {@return the network to start from}
    *
    * @param inputs features of a row
    * @param outputs number of classes, or of numeric targets
    * @param loss of the network
-   * @return the network before training
    * @throws IllegalArgumentException if the network has too many parameters, or not one activation
    *     per hidden layer, or the recipe has bins, which need rows
    */
   public Mlp network(int inputs, int outputs, Loss loss) {
-    Ranges.require(bins() == 0, "bins", usual("bins"), "0 for a network without rows");
+    Ranges.require(whole("bins") == 0, "bins", usual("bins"), "0 for a network without rows");
     return new RecipeParts(this).network(inputs, outputs, loss);
   }
 
@@ -424,10 +417,8 @@ public final class Recipe {
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
     for (String option : changed.keySet()) {
       if (!uses(option)) {
-        throw ArgumentException.of(
-            option,
-            changed.get(option),
-            "no value, as it is of use only with " + condition(option));
+        String expected = "no value, as it is of use only with " + condition(option);
+        throw ArgumentException.of(option, changed.get(option), expected);
       }
     }
     for (String option : List.of(EPOCHS, PATIENCE, BEST, SMOOTHING)) {
@@ -447,11 +438,9 @@ public final class Recipe {
   }
 
   /**
-   * Trains the networks of this recipe on a data set, on one thread.
+   * {@return the run of {@link #fit(Dataset, int)} on one thread}
    *
-   * @param data the rows to learn; the validation rows decide which epoch is the best
-   * @return the trained model and the values of each epoch
-   * @throws IllegalArgumentException if the recipe does not fit the data, or as {@link #trainer}
+   * @param data the rows to learn
    */
   public RecipeRun fit(Dataset data) {
     return fit(data, 1);
@@ -460,26 +449,37 @@ public final class Recipe {
   /**
    * Trains the networks of this recipe on a data set.
    *
-   * @param data as for {@link #fit(Dataset)}
-   * @param threads as for {@link TrainerBuilder#threads}; the result does not depend on it
-   * @return as {@link #fit(Dataset)}
+   * @param data the rows to learn; the validation rows decide which epoch is the best
+   * @param threads as for {@link Members#train}; the result does not depend on it
+   * @return the trained model and the values of each epoch
+   * @throws IllegalArgumentException if the recipe does not fit the data, or as {@link #trainer}
    */
   public RecipeRun fit(Dataset data, int threads) {
     return RecipeRun.of(this, Objects.requireNonNull(data, "data"), threads);
   }
 
   /**
-   * Divides rows and trains a network on them, as {@code lanewise train} does.
+   * {@return the run of {@link #fit(Divisible, int)} on one thread}
    *
-   * @param rows such as a table. By default 10 % of its rows become test rows, and folds of the
-   *     others validation rows; each class gives its share. In the recipes for other data 80 %
-   *     become training, 10 % validation and 10 % test rows
-   * @return the trained model and the values of each epoch
+   * @param rows such as a table
    * @throws IOException if the rows are not what they should be
    */
   public RecipeRun fit(Divisible rows) throws IOException {
+    return fit(rows, 1);
+  }
+
+  /**
+   * Divides rows and trains on them, as {@code lanewise train} does.
+   *
+   * @param rows such as a table. By default 10 % of each class are test rows, and folds of the
+   *     others validation rows; in the recipes for other data 10 % of all rows are validation rows
+   * @param threads as for {@link #fit(Dataset, int)}
+   * @return the trained model and the values of each epoch
+   * @throws IOException if the rows are not what they should be
+   */
+  public RecipeRun fit(Divisible rows, int threads) throws IOException {
     Objects.requireNonNull(rows, "rows");
-    return fit(rows.divide(shares(), isStratified(), seed()));
+    return fit(rows.divide(shares(), isStratified(), seed()), threads);
   }
 
   /** {@return the shares of a table's training, validation and test rows, whose sum is 1} */

@@ -64,7 +64,7 @@ final class RecipeParts {
         recipe.usual("binnedMembers"),
         "a whole number from 0 to the number of members");
     Ranges.require(
-        recipe.bins() >= 0 && recipe.bins() <= MOST_BINS,
+        recipe.whole("bins") >= 0 && recipe.whole("bins") <= MOST_BINS,
         "bins",
         recipe.usual("bins"),
         "a whole number from 0 to " + MOST_BINS);

@@ -12,6 +12,7 @@ import dev.lanewise.nn.internal.RowEncoder;
 import java.lang.management.ManagementFactory;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
@@ -330,6 +331,63 @@ class TablePredictorTest {
     predictor.set("x", 2).set("word", "a").set("day", "2024-05-31");
     assertThrows(IllegalArgumentException.class, () -> predictor.predict(new Failing(1)));
     assertThrows(IllegalStateException.class, () -> predictor.predict(new double[2]));
+  }
+
+  /** Rows together have the results and the notes that they have one by one. */
+  @Test
+  void rowsTogetherAreTheRowsAlone() {
+    Mlp one = model('.', "NA").withLoss(Loss.SOFTMAX);
+    Model two = Ensemble.of(List.of(one, one.withParameters(halves(one.parameters()))));
+    for (Model model : List.of(one, two)) {
+      List<Map<String, ?>> rows = new ArrayList<>();
+      for (int i = 0; i < 300; i++) { // more than a batch
+        Map<String, Object> map = new HashMap<>();
+        map.put("x", i % 7 == 0 ? null : (Object) (i / 300.0));
+        map.put("word", i % 5 == 0 ? "unknown" : "a");
+        map.put("day", i % 10 == 0 ? null : LocalDate.of(2024, 5, 31));
+        map.put("other", "is ignored");
+        rows.add(map);
+      }
+      TablePredictor predictor = model.tablePredictor();
+      Predictions together = predictor.predict(rows);
+      List<String> notes = predictor.notes();
+      UnseenValues unseen = new UnseenValues(model.schema().orElseThrow());
+      assertEquals(rows.size(), together.rows());
+      for (int i = 0; i < rows.size(); i++) {
+        Predictions alone = predictor.predict(rows.get(i));
+        predictor.countUnseen(unseen);
+        assertArrayEquals(alone.values(0), together.values(i), "row " + i);
+        assertEquals(alone.label(0), together.label(i));
+      }
+      assertEquals(unseen.notes(), notes);
+      assertEquals(1, notes.size(), notes.toString());
+      assertEquals(0, predictor.predict(List.of()).rows());
+    }
+  }
+
+  private static float[] halves(float[] parameters) {
+    for (int i = 0; i < parameters.length; i += 3) {
+      parameters[i] /= 2;
+    }
+    return parameters;
+  }
+
+  @Test
+  void aWrongRowAmongOthersIsNamed() {
+    TablePredictor predictor = model('.', "NA").tablePredictor();
+    Private good = new Private(2, "a", null);
+    for (Object wrong : Arrays.asList(Map.of("x", 1, "word", "a"), "a,b", null)) {
+      predictor.predict(List.of(good));
+      rejects(
+          () -> predictor.predict(Arrays.asList(good, wrong)),
+          wrong instanceof Map
+              ? "row 1: predict: no column day among "
+              : "row 1: predict: " + wrong + ", expected a map or a record");
+      assertThrows(IllegalStateException.class, predictor::notes);
+    }
+    Map<String, ?> many = Map.of("x", "many", "word", "a", "day", "");
+    rejects(() -> predictor.predict(List.of(many)), "row 0: column x is \"many\", expected");
+    assertUnset(predictor.set("day", null), "x");
   }
 
   @Test

@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * <pre>{@code
  * Table table = Table.read(Path.of("titanic.csv"));
- * Dataset data = table.dataset(ReadOptions.defaults().withTarget("survived"));
+ * Model model = Recipe.TABLE.fit(table.withTarget("survived")).model();
  * }</pre>
  */
 public final class Table implements Divisible {
@@ -189,6 +189,15 @@ public final class Table implements Divisible {
   @Override
   public Dataset divide(List<Double> shares, boolean stratified, long seed) throws IOException {
     return with().divide(shares, stratified, seed);
+  }
+
+  /**
+   * {@return rows that a recipe can train on; {@link #with} takes further options}
+   *
+   * @param column the target, as for {@link ReadOptions#withTarget}
+   */
+  public Divisible withTarget(String column) {
+    return with(ReadOptions.defaults().withTarget(column));
   }
 
   /**
