@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,9 +18,6 @@ final class EpochBudget {
    * 256 takes about half a minute for so many on one core.
    */
   private static final int MOST_ROWS = 3_000_000;
-
-  /** Epochs that a time does not exceed, because the history of each takes memory. */
-  private static final int MOST_IN_TIME = 100_000;
 
   /**
    * Epochs without improvement that end a training. On 14 tables of up to 4,000 rows, the mean
@@ -63,11 +59,5 @@ final class EpochBudget {
       seconds += trainer.secondsPerEpoch(own.network(data), rows);
     }
     return seconds;
-  }
-
-  /** Returns the epochs that take a time, at least 1, also if the time of one is not known. */
-  static int within(Duration time, double secondsPerEpoch) {
-    double epochs = time.toNanos() * 1e-9 / secondsPerEpoch;
-    return epochs > 1 ? (int) Math.min(epochs, MOST_IN_TIME) : 1;
   }
 }

@@ -9,8 +9,8 @@ import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -19,14 +19,16 @@ import java.util.function.Function;
  * threads, they take turns of a few steps, so that all end at about the same time.
  *
  * <p>The listeners of a trainer are called on the thread of its member, which has the context class
- * loader of the caller of {@link #train}.
+ * loader of the caller of {@code add}.
  */
 public final class Members {
   /** Nanoseconds of a turn, in which steps take far longer than filling the caches again. */
   private static final long TURN = 20_000_000;
 
-  private final List<Trainer> trainers = new ArrayList<>();
-  private final List<Function<Trainer, TrainingRun>> trainings = new ArrayList<>();
+  private final List<Member> members = new ArrayList<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
+  private Semaphore turns;
+  private volatile boolean stops; // each member after its current step
 
   /** Begins without members. */
   public Members() {}
@@ -40,8 +42,8 @@ public final class Members {
    * @return this
    */
   public Members add(Trainer trainer, Mlp initial, Dataset data) {
-    Objects.requireNonNull(initial, "initial");
-    return add(trainer, data, self -> self.fit(initial, data));
+    members.add(new Member(trainer, self -> self.fit(initial, data)));
+    return this;
   }
 
   /**
@@ -53,22 +55,15 @@ public final class Members {
    * @return this
    */
   public Members add(Trainer trainer, Checkpoint checkpoint, Dataset data) {
-    Objects.requireNonNull(checkpoint, "checkpoint");
-    return add(trainer, data, self -> self.resume(checkpoint, data));
-  }
-
-  private Members add(Trainer trainer, Dataset data, Function<Trainer, TrainingRun> training) {
-    Objects.requireNonNull(data, "data");
-    trainers.add(Objects.requireNonNull(trainer, "trainer"));
-    trainings.add(training);
+    members.add(new Member(trainer, self -> self.resume(checkpoint, data)));
     return this;
   }
 
   /**
-   * Trains all members. An interrupt of the calling thread ends every run after its current step
-   * with {@link Outcome#STOPPED}, and the thread stays interrupted. A listener ends the run of its
-   * own member alone. A run that diverges, which its outcome says, or throws an exception stops the
-   * others too.
+   * Trains all members, which can be done once. An interrupt of the calling thread ends every run
+   * after its current step with {@link Outcome#STOPPED}, and the thread stays interrupted. A
+   * listener ends the run of its own member alone. A run that diverges, which its outcome says, or
+   * throws an exception stops the others too.
    *
    * @param threads the largest number of members that train at the same time, in the range of
    *     {@link TrainerBuilder#threads}; a single member uses so many threads itself
@@ -80,122 +75,97 @@ public final class Members {
    *     exception, such as one of a listener, is thrown with that number as a suppressed one
    */
   public List<TrainingRun> train(int threads) {
-    int most = Team.most(threads);
-    int count = trainers.size();
-    if (count == 0) {
+    turns = new Semaphore(Team.most(threads), true);
+    if (members.isEmpty()) {
       throw new ArgumentException("no members to train, expected at least one");
-    } else if (count == 1) {
-      return List.of(trainings.get(0).apply(trainers.get(0).with(threads)));
+    } else if (members.size() == 1) {
+      return List.of(members.get(0).train(threads));
     }
-    Race race = new Race(most, count);
     try {
-      race.members.forEach(Thread::start);
+      members.forEach(Thread::start);
     } catch (Error e) { // too many threads for this machine
-      race.stops = true;
+      stops = true;
       throw e;
     }
-    race.await();
-    return race.members.stream().map(member -> member.run).toList();
-  }
-
-  /** All members of one call of {@link #train}. */
-  private final class Race {
-    private final Semaphore turns;
-    private final List<Member> members = new ArrayList<>();
-    private volatile boolean stops; // after the current step of each member
-    private Throwable failure; // the first
-
-    Race(int threads, int count) {
-      turns = new Semaphore(threads, true);
-      for (int i = 0; i < count; i++) {
-        members.add(new Member(this, i));
-      }
-    }
-
-    /** Waits for the end of all runs, and throws the first exception of a member. */
-    void await() {
-      boolean interrupted = false;
-      for (Member member : members) {
-        while (member.isAlive()) {
-          try {
-            member.join();
-          } catch (InterruptedException e) {
-            interrupted = true;
-            stops = true;
-          }
+    boolean interrupted = false;
+    for (Member member : members) {
+      while (member.isAlive()) {
+        try {
+          member.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          stops = true;
         }
       }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      if (failure instanceof RuntimeException e) {
-        throw e;
-      } else if (failure instanceof Error e) {
-        throw e;
-      }
     }
-
-    synchronized void fail(Throwable thrown) {
-      if (failure == null) {
-        failure = thrown;
-      } else if (failure != thrown) {
-        failure.addSuppressed(thrown);
-      }
-      stops = true;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
+    if (failure.get() instanceof RuntimeException e) {
+      throw e;
+    } else if (failure.get() instanceof Error e) {
+      throw e;
+    }
+    return members.stream().map(member -> member.run).toList();
   }
 
   /** The thread of a member, which follows its own run in order to end a turn. */
   private final class Member extends Thread implements TrainingListener {
-    private final Race race;
-    private final int number;
+    private final int number = members.size() + 1;
+    private final Trainer trainer;
+    private final Function<Trainer, TrainingRun> training;
     private TrainingRun run;
-    private long began;
+    private long began; // this turn
 
-    Member(Race race, int number) {
-      super("lanewise-member-" + (number + 1));
+    Member(Trainer trainer, Function<Trainer, TrainingRun> training) {
+      this.trainer = trainer;
+      this.training = training;
+      setName("lanewise-member-" + number);
       setDaemon(true);
-      this.race = race;
-      this.number = number;
+    }
+
+    TrainingRun train(int threads, TrainingListener... listeners) {
+      return training.apply(trainer.with(threads, listeners));
     }
 
     @Override
     public void run() {
       begin();
       try {
-        run = trainings.get(number).apply(trainers.get(number).with(1, this));
+        run = train(1, this);
         if (run.outcome() == Outcome.DIVERGED) {
-          race.stops = true;
+          stops = true;
         }
       } catch (RuntimeException | Error e) {
-        race.fail(named(e));
+        failure.compareAndSet(null, named(e));
+        stops = true;
       } finally {
-        race.turns.release();
+        turns.release();
       }
     }
 
     private void begin() {
-      race.turns.acquireUninterruptibly();
+      turns.acquireUninterruptibly();
       began = System.nanoTime();
     }
 
     @Override
     public boolean onStep(StepResult result) {
-      if (race.turns.hasQueuedThreads() && System.nanoTime() - began > TURN) {
-        race.turns.release();
+      if (turns.hasQueuedThreads() && System.nanoTime() - began > TURN) {
+        turns.release();
         begin();
       }
-      return !race.stops;
+      return !stops;
     }
 
     @Override
     public boolean onEpoch(EpochResult result) {
-      return !race.stops;
+      return !stops;
     }
 
     /** Returns an exception whose message says which member it is about. */
     private Throwable named(Throwable e) {
-      String who = "member " + (number + 1) + " of " + trainers.size();
+      String who = "member " + number + " of " + members.size();
       Message message = Message.of("%s: %s", who, Message.of(e));
       if (e instanceof ArgumentException) {
         return new ArgumentException(message, e);

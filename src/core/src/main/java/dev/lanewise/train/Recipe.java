@@ -36,6 +36,7 @@ public final class Recipe {
   private static final String PATIENCE = "patience";
   private static final String BEST = "best";
   private static final String SMOOTHING = "labelSmoothing";
+  private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
   private static final double UNEQUAL = 0.8; // share of a class from which on accuracy says little
   private static final String OPTIMIZER = RecipeOption.OPTIMIZER;
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
@@ -202,8 +203,8 @@ public final class Recipe {
    *     the seconds in which each of them takes an epoch
    */
   public Recipe within(Duration time, double secondsPerEpoch) {
-    Objects.requireNonNull(time, "time");
-    return with(EPOCHS, EpochBudget.within(time, secondsPerEpoch));
+    double epochs = time.toNanos() * 1e-9 / secondsPerEpoch; // NaN if the time is not known
+    return with(EPOCHS, epochs > 1 ? (int) Math.min(epochs, MOST_EPOCHS) : 1);
   }
 
   /**

@@ -74,8 +74,7 @@ public final class Trainer {
 
   /**
    * Measures how long an epoch of {@link #fit} takes on this machine, with its validation: takes
-   * steps on a copy of the network, for two seconds if the code is compiled, and ten at most unless
-   * a step takes longer.
+   * steps on a copy of the network for three seconds, or two steps if they take longer.
    *
    * @param initial the network to start from, which does not change
    * @param data the rows to learn
