@@ -85,7 +85,8 @@ record Lesson(
       boolean hasValidation = part.validation().isPresent();
       TrainerBuilder trainer = settings.trainer(recipe.member(m), hasValidation, context.cpus());
       trainer.listener(epoch -> !context.isInterrupted());
-      members.add(trainer.build(), recipe.member(m).network(data), part);
+      Mlp initial = recipe.member(m).network(data).withLoss(settings.lossOfTraining());
+      members.add(trainer.build(), initial, part);
       rows.add(part);
     }
     return RecipeRun.of(
