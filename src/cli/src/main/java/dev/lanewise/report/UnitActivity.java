@@ -38,7 +38,7 @@ final class UnitActivity {
       if (expansion == null) {
         forward.run(x, 0, count);
       } else {
-        expansion.expand(x, 0, count, forward.inputs());
+        expansion.expand(x, 0, count, forward.inputs(), 0);
         forward.run(forward.inputs(), 0, count);
       }
       for (int l = 0; l < shares.length; l++) {

@@ -24,6 +24,7 @@ public final class Backpropagation {
   private final Network.Layer[] layers;
   private final int maxRows;
   private final Expansion expansion; // or null
+  private final float[] features; // [maxRows][features]; without an expansion the inputs
   private final ForwardPass forward;
   // Per layer: dLoss / d(sums before its activation), [maxRows][outputs].
   private final float[][] deltas;
@@ -79,6 +80,10 @@ public final class Backpropagation {
       }
     }
     forward = new ForwardPass(network, maxRows, true, null, workspaces);
+    features =
+        expansion == null
+            ? forward.inputs()
+            : new float[ForwardPass.size(maxRows, expansion.features())];
     losses =
         new RowLosses(
             model.objective(), network.outputs(), maxRows, outputs(), outputGradient(), threads);
@@ -105,18 +110,16 @@ public final class Backpropagation {
     return forward.inputs();
   }
 
-  /**
-   * {@return the position in {@link #inputs} for the features of rows from..to of the mini-batch,
-   * which {@link #expand} needs}
-   */
-  public int place(int from, int to) {
-    return expansion == null ? from * layers[0].inputs() : expansion.place(to, to - from);
+  /** {@return the buffer for the scaled features, [maxRows][features]; perhaps the inputs} */
+  public float[] features() {
+    return features;
   }
 
-  /** Computes the inputs of rows from..to from the features at their {@link #place}. */
+  /** Computes the inputs of rows from..to from their features. */
   public void expand(int from, int to) {
     if (expansion != null) {
-      expansion.expand(inputs(), from, to);
+      int width = expansion.features();
+      expansion.expand(features, from * width, to - from, inputs(), from * expansion.inputs());
     }
   }
 

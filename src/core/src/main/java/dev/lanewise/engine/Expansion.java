@@ -16,29 +16,12 @@ public record Expansion(int features, int inputs, Rest rest) {
     void compute(float[] row, int from, float[] inputs, int to);
   }
 
-  /**
-   * Returns the position at which the features of rows from..to are stored before {@link #expand}:
-   * at the end of the place of these rows' inputs.
-   */
-  int place(int to, int count) {
-    return to * inputs - count * features;
-  }
-
-  /** Expands rows of features, which begin at an offset, to inputs at the beginning of an array. */
-  public void expand(float[] x, int offset, int count, float[] out) {
+  /** Expands rows of features, which begin at an offset, to inputs from another offset on. */
+  public void expand(float[] x, int offset, int count, float[] out, int to) {
     for (int i = 0; i < count; i++) {
-      System.arraycopy(x, offset + i * features, out, i * inputs, features);
-      rest.compute(out, i * inputs, out, i * inputs + features);
-    }
-  }
-
-  /** Expands rows from..to, whose features are at their {@link #place}, in the same array. */
-  void expand(float[] rows, int from, int to) {
-    int at = place(to, to - from);
-    for (int i = from; i < to; i++) { // no row overwrites the features of a later one
-      System.arraycopy(rows, at, rows, i * inputs, features);
-      rest.compute(rows, i * inputs, rows, i * inputs + features);
-      at += features;
+      int row = to + i * inputs;
+      System.arraycopy(x, offset + i * features, out, row, features);
+      rest.compute(out, row, out, row + features);
     }
   }
 }

@@ -49,7 +49,7 @@ final class MemberPass {
       if (expansions[m] == null) {
         networks[m].run(x, offset, count);
       } else {
-        expansions[m].expand(x, offset, count, networks[m].inputs());
+        expansions[m].expand(x, offset, count, networks[m].inputs(), 0);
         networks[m].run(networks[m].inputs(), 0, count);
       }
     }

@@ -85,7 +85,8 @@ final class Batches implements Team.Task {
 
   /** Copies features, targets and weights of rows from..to of the batch that begins at first. */
   static void load(Backpropagation network, Split split, int[] order, int first, int from, int to) {
-    split.copyRows(order, first + from, to - from, network.inputs(), network.place(from, to));
+    int at = from * split.features();
+    split.copyRows(order, first + from, to - from, network.features(), at);
     network.expand(from, to);
     loadTargets(network, split, order, first, from, to);
   }

@@ -24,8 +24,8 @@ public final class BinEdges {
     boolean any = false;
     for (int j = 0; j < edges.length; j++) {
       copy(rows, j, column);
-      Arrays.setAll(values, i -> column[i]);
-      if (hasMoreThanTwo(values)) {
+      Arrays.setAll(values, i -> column[i] + 0.0); // turns -0 into 0
+      if (Arrays.stream(values).distinct().limit(3).count() > 2) {
         double[] quantiles = Quantiles.ofUnsorted(values, values.length, shares);
         edges[j] = Arrays.stream(quantiles).sorted().distinct().toArray();
         any = true;
@@ -48,19 +48,5 @@ public final class BinEdges {
         column[first + i] = chunk[i * width + feature];
       }
     }
-  }
-
-  private static boolean hasMoreThanTwo(double[] values) {
-    double one = values[0];
-    double other = one;
-    for (double value : values) {
-      if (value != one && value != other) {
-        if (other != one) {
-          return true;
-        }
-        other = value;
-      }
-    }
-    return false;
   }
 }
