@@ -55,6 +55,7 @@ final class CompareCommand implements Command {
     interruption.hold();
     RunDirectory.write(out, comparison.html());
     table().print(output);
+    comparison.validations().forEach(output::note);
     for (int g = 0; g < comparison.groups().size(); g++) {
       for (int i : comparison.groups().get(g)) {
         output.event(event(runs.get(i), g));
@@ -159,6 +160,9 @@ final class CompareCommand implements Command {
       settings.remove("loss"); // the measure names the loss, too
       settings.keySet().removeAll(VerifyCommand.FREE);
       settings.keySet().removeAll(RunRecorder.READ);
+      if (record.text("metrics", "validation") != null) {
+        settings.put("validation", record.text("metrics", "validation"));
+      }
     } else if (!model.training().isEmpty()) {
       Architecture network = model.members().get(0).architecture();
       List<String> hidden = new ArrayList<>(); // of each network

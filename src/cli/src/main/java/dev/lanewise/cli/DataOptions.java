@@ -23,6 +23,7 @@ final class DataOptions {
   /** Changes the library's options as an option of the command line says. */
   private interface Setter<T> extends BiFunction<T, Arguments, T> {}
 
+  private static final String ALL_ROWS = "all-rows";
   private static final Map<String, Setter<TableOptions>> TABLE = new LinkedHashMap<>();
   private static final Map<String, Setter<ReadOptions>> READING = new LinkedHashMap<>();
 
@@ -43,12 +44,13 @@ final class DataOptions {
         "min-count", (o, a) -> o.withMinCount(a.integer("min-count", 1, Integer.MAX_VALUE)));
     List<String> names = new ArrayList<>(TABLE.keySet());
     names.addAll(READING.keySet());
-    names.add("split-sizes");
+    names.addAll(List.of("split-sizes", ALL_ROWS));
     OF_TABLES = List.copyOf(names);
     READING.put("image-size", DataOptions::sized);
     DIVISION.put("stratified", (o, a) -> o.withStratified(true));
     DIVISION.put("no-stratified", (o, a) -> o.withStratified(false));
     DIVISION.put("seed", (o, a) -> o.withSeed(a.seed()));
+    DIVISION.put(ALL_ROWS, (o, a) -> o.withSplitSizes(List.of(1.0)));
     DIVISION.put("split-sizes", (o, a) -> o.withSplitSizes(numbers(a)));
     DIVISION.put(
         "valid-fraction",
@@ -88,6 +90,12 @@ final class DataOptions {
 
   /** Returns the options for dividing rows, changed as the user says. */
   static DivisionOptions division(Arguments arguments, DivisionOptions usual) {
+    if (arguments.has(ALL_ROWS)) {
+      arguments.refuse("not together with --all-rows, which keeps no test rows", "split-sizes");
+      arguments.refuse(
+          "not together with --all-rows, expected one: with test rows in a file, all rows of --data are for training",
+          "test-data");
+    }
     if (arguments.has("valid-fraction") && arguments.has("split-sizes")) {
       List<Double> sizes = numbers(arguments);
       if (sizes.size() > 1 && sizes.get(1) > 0) {

@@ -200,15 +200,15 @@ final class RunRecorder implements TrainingListener {
         .put("given", json(training.given()))
         .put("options", json(training.used()))
         .put("data", data)
-        .put("schema_sha256", training.data().schema().map(s -> s.digest()).orElse(null))
-        .put("train_rows", training.data().train().rows());
+        .put("schema_sha256", training.data().schema().map(s -> s.digest()).orElse(null));
   }
 
   /** Adds how the training of this recorder's network went. */
-  private void put(TrainingRun run, Json record) {
+  private void put(TrainingRun run, int rows, Json record) {
     int epochs = run.history().epochs();
     record
         .put("outcome", outcome(run.outcome()))
+        .put("train_rows", rows)
         .put("epochs", epochs)
         .put("steps", epoch == epochs ? steps : 0) // of the epoch after these
         .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch());
@@ -254,14 +254,16 @@ final class RunRecorder implements TrainingListener {
     for (String split : List.of("train", "valid", "test")) {
       metrics.put(split, end.members.get(split));
     }
-    if (end.members.get("imbalance") != null) {
-      metrics.put("imbalance", end.members.get("imbalance"));
+    for (String more : List.of("validation", "imbalance")) {
+      if (end.members.get(more) != null) {
+        metrics.put(more, end.members.get(more));
+      }
     }
     Json machine = InfoCommand.facts(new Json(), arguments);
     Json record = new Json();
     record.put("format", RunRecord.FORMAT);
     if (isOne) {
-      first.put(runs.get(0), record);
+      first.put(runs.get(0), training.rows(0), record);
     } else {
       record.put("outcome", outcome(run.outcome())).put("epochs", run.history().epochs());
     }
@@ -275,7 +277,7 @@ final class RunRecorder implements TrainingListener {
       List<Json> members = new ArrayList<>();
       for (int m = 0; m < runs.size(); m++) {
         Json member = new Json();
-        recorders.get(m).put(runs.get(m), member);
+        recorders.get(m).put(runs.get(m), training.rows(m), member);
         recorders.get(m).putWeights(runs.get(m), member);
         members.add(member);
       }

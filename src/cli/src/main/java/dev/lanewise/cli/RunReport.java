@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,11 +27,14 @@ final class RunReport {
   static Report of(Path dataFile, Subject subject, Evaluation evaluation, int threads) {
     Path name = dataFile.toAbsolutePath().normalize().getFileName();
     String title = name == null ? dataFile.toString() : name.toString();
-    return new Report(title, subject.model)
-        .data(subject.data)
-        .evaluation(subject.splitName, subject.split, evaluation)
-        .threads(threads)
-        .words(Words.OPTIONS);
+    Report report =
+        new Report(title, subject.model)
+            .data(subject.data)
+            .evaluation(subject.splitName, subject.split, evaluation)
+            .threads(threads)
+            .words(Words.OPTIONS);
+    Evaluator.validation(subject.model, subject.data, threads).ifPresent(report::validation);
+    return report;
   }
 
   /**
@@ -91,10 +95,20 @@ final class RunReport {
     return value.matches("[\\w./,:=+@%-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
   }
 
-  /** Gives each epoch an equal share of the total time, if the history has no times. */
+  /** Gives each epoch of a network an equal share of the total time, if it has no times. */
   static History timed(History history, RunRecord record) throws IOException {
     Double seconds = record.get(Double.class, "seconds_of_epochs");
-    Double rows = record.get(Double.class, "train_rows");
+    int epochs = history.members().stream().mapToInt(History::epochs).sum();
+    Double each = seconds == null ? null : seconds / epochs;
+    List<History> members = new ArrayList<>();
+    for (RunRecord network : record.networks(history.members().size())) {
+      Double rows = network.get(Double.class, "train_rows");
+      members.add(timed(history.members().get(members.size()), each, rows));
+    }
+    return History.of(members);
+  }
+
+  private static History timed(History history, Double seconds, Double rows) {
     List<EpochResult> results = new ArrayList<>();
     for (EpochResult r : history.results()) {
       boolean known = r.rows() > 0 || seconds == null || rows == null;
@@ -110,7 +124,7 @@ final class RunReport {
                   r.trainScoreMean(),
                   r.validLoss(),
                   r.validScore(),
-                  seconds / history.epochs(),
+                  seconds,
                   rows.longValue(),
                   r.learningRate()));
     }

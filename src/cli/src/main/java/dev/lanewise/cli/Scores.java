@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Figure;
 import dev.lanewise.metrics.Score;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** The loss and the figures of a model on each split, and the course's closing lines. */
@@ -19,9 +21,10 @@ final class Scores {
   static final List<String> SPLITS = List.of("train", "valid", "test");
 
   private final Map<String, Score> scores = new HashMap<>();
+  private Optional<String> validation = Optional.empty(); // what it is, if it is out of fold
 
   /**
-   * Measures the splits.
+   * Measures the splits, and single networks on their folds as the validation.
    *
    * @param name of a split that has been evaluated already
    * @param known its evaluation; null if there is none
@@ -33,11 +36,8 @@ final class Scores {
               boolean isKnown = known != null && split.equals(name);
               scores.put(split, isKnown ? known.score() : Evaluator.score(model, rows, threads));
             });
-  }
-
-  /** Takes the score of single networks on their folds as that of validation rows. */
-  void validation(Score outOfFold) {
-    scores.put("valid", outOfFold);
+    Evaluator.validation(model, data, threads).ifPresent(score -> scores.put("valid", score));
+    validation = Folds.of(model, data).map(folds -> folds.describe(model));
   }
 
   /** Measures rows of another file, which are one split and count as a test. */
@@ -64,6 +64,11 @@ final class Scores {
    */
   void print(Output output, Loss kind, String sha256) {
     boolean isRegression = kind.isRegression();
+    validation.ifPresent(
+        what ->
+            output.result(
+                "Validation (%s): each network is measured on rows that it was not trained on",
+                what));
     if (!isRegression) {
       print(output, kind.title(), Score::loss, false);
     }
@@ -104,10 +109,10 @@ final class Scores {
     return loss.isRegression() ? "R2" : "Acc";
   }
 
-  /** Adds a member for each split; null if the data has no such split. */
+  /** Adds a member for each split, null if the data has none, and what the validation is. */
   Json addTo(Json object) {
     SPLITS.forEach(split -> object.put(split, json(scores.get(split))));
-    return object;
+    return object.put("validation", validation.orElse(null));
   }
 
   /** Returns a score as JSON with its figures; null for none. */

@@ -1,10 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Folds;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
@@ -268,7 +266,7 @@ final class TrainCommand implements Command {
 
   /** Measures the model on all splits, and makes the picture and the report of the last one. */
   private Json measured(RecipeRun run, String sha256) {
-    Subject subject = Subject.judged(run.model(), data);
+    Subject subject = Subject.judged(run.model().withTraining(training.options()), data);
     String judge = subject.splitName;
     Evaluation evaluation = null;
     try {
@@ -276,8 +274,7 @@ final class TrainCommand implements Command {
     } catch (Problem e) {
       problem = e;
     }
-    Scores scores = new Scores(run.model(), data, arguments.threads(), judge, evaluation);
-    run.validation().ifPresent(score -> outOfFold(score, scores));
+    Scores scores = new Scores(subject.model, data, arguments.threads(), judge, evaluation);
     Json done = scores.addTo(Json.event("done"));
     if (evaluation != null) {
       Json unequal = subject.imbalance(evaluation);
@@ -304,18 +301,6 @@ final class TrainCommand implements Command {
       problem = Problem.failure(arguments.text("data") + ": split " + unfit);
     }
     return done.put("sha256", sha256);
-  }
-
-  /** Takes the results of single networks on folds as those on validation rows. */
-  private void outOfFold(Score score, Scores scores) {
-    int rows = data.train().rows();
-    int folds = Math.min(training.members(), Folds.COUNT);
-    output.note(
-        "Validation is out of fold: %s of %s rows, each measured by single networks that did not"
-            + " train on it, whose best epoch it helped to choose",
-        folds == Folds.COUNT ? rows : "about " + Math.round((double) rows * folds / Folds.COUNT),
-        rows);
-    scores.validation(score);
   }
 
   /** Describes the epochs whose weights the networks have. */

@@ -145,6 +145,11 @@ final class Training {
     return data;
   }
 
+  /** Returns the number of training rows of a network. */
+  int rows(int member) {
+    return rows.get(member).train().rows();
+  }
+
   /** Returns a network before training, until the training begins. */
   Mlp initial(int member) {
     return initial.get(member);
@@ -202,7 +207,7 @@ final class Training {
 
   /** Returns the progress bar; null if none is wanted. */
   ProgressBar bar() {
-    int each = rows.get(0).train().rows();
+    int each = rows(0);
     int size = Arguments.integer(arguments.text("batch-size"));
     int batch = size == -1 ? each : Math.min(size, each);
     return isWatched() ? new ProgressBar(output.err, epochs(), each, batch, members()) : null;

@@ -304,11 +304,11 @@ final class VerifyCommand implements Command {
   /** Compares the final results, if the training reached its end. */
   private void compareEnd(RecipeRun run, List<String> lines, Training training, Arguments arguments)
       throws IOException {
+    Model model = run.model().withTraining(lines);
     Json end = new Json();
     String outcome = RunRecorder.outcome(run.outcome());
     if (isWhole && outcome.matches("completed|stopped_early")) {
-      Scores scores = new Scores(run.model(), training.data(), arguments.threads(), "", null);
-      run.validation().ifPresent(scores::validation);
+      Scores scores = new Scores(model, training.data(), arguments.threads(), "", null);
       end = scores.addTo(end);
       Subject judged = Subject.judged(run.model(), training.data());
       try {
@@ -319,7 +319,6 @@ final class VerifyCommand implements Command {
     }
     Json files = new Json();
     if (isWhole && run.outcome() != TrainingRun.Outcome.DIVERGED) {
-      Model model = run.model().withTraining(lines);
       files.put(RunFiles.MODEL, FileDigest.sha256(model::save));
     }
     files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));

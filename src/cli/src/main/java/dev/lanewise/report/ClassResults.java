@@ -216,7 +216,7 @@ final class ClassResults {
         LineChart.of("Can its probabilities be believed?", "Probability", "Share right")
             .withBounds(0, 1)
             .with("As it should be", new double[] {0, 1}, new double[] {0, 1})
-            .with("This network", x, y);
+            .with("This model", x, y);
     html.add("<div>").add(chart.inPage(null));
     if (evaluation.kind().takesClasses()) {
       html.remark(

@@ -56,7 +56,8 @@ final class Overview {
   private static void data(Html html, Report report) {
     Dataset data = report.data;
     Map<String, Split> splits = new LinkedHashMap<>();
-    boolean isWhole = data.validation().isEmpty() && data.test().isEmpty();
+    boolean isWhole =
+        data.validation().isEmpty() && data.test().isEmpty() && !"train".equals(report.splitName);
     splits.put(isWhole ? "rows" : "training", data.train());
     data.validation().ifPresent(split -> splits.put("validation", split));
     data.test().ifPresent(split -> splits.put("test", split));

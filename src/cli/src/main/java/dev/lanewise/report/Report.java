@@ -2,11 +2,13 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Figure;
+import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.train.History;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -47,6 +50,8 @@ public final class Report {
   String splitName;
   Split split;
   Evaluation evaluation;
+  Score validation; // of networks on their folds, or null
+  Optional<Folds> folds = Optional.empty(); // of this validation
   List<String> settings;
   String command;
   int threads = 1;
@@ -151,6 +156,18 @@ public final class Report {
     this.splitName = splitName;
     this.split = split;
     this.evaluation = evaluation;
+    return this;
+  }
+
+  /**
+   * Sets the score of single networks on their folds of the training rows, after {@link #data}.
+   *
+   * @param score such as that of {@link dev.lanewise.train.RecipeRun#validation}
+   * @return this
+   */
+  public Report validation(Score score) {
+    validation = score;
+    folds = Folds.of(model, data);
     return this;
   }
 
@@ -273,7 +290,7 @@ public final class Report {
 
   /** Returns a number of rows of the split in words. */
   String rows(int count) {
-    String all = "all".equals(splitName) ? "" : splitName + " ";
-    return Text.count(count, all + "row");
+    Map<String, String> kinds = Map.of("all", "", "train", "training ", "valid", "validation ");
+    return Text.count(count, kinds.getOrDefault(splitName, splitName + " ") + "row");
   }
 }

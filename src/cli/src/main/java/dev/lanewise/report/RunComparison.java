@@ -30,6 +30,11 @@ public final class RunComparison {
   /** Name of the setting with the deviations by which targets were divided for the loss. */
   public static final String DEVIATION = "deviation of targets";
 
+  /**
+   * Name of the setting with the rows of the validation, if they are folds of the training rows.
+   */
+  public static final String VALIDATION = "validation";
+
   private static final DoubleFunction<String> WHOLE = v -> Text.count(Math.round(v));
 
   private static final List<String> EFFORT =
@@ -136,9 +141,14 @@ public final class RunComparison {
               + " best run of each group is marked.");
     }
     for (List<Integer> group : groups) {
-      if (values(group, Run::division).size() > 1) {
+      if (values(
+                  group,
+                  run ->
+                      run.division == null ? null : run.division + run.settings.get("validation"))
+              .size()
+          > 1) {
         warnings.add(
-            "The rows of %s were divided in different ways (another seed or other shares): they were"
+            "The rows of %s were divided in different ways (another seed, other shares or folds): they were"
                     .formatted(names(group))
                 + " validated and tested on different rows, which alone makes some difference.");
       }
@@ -150,6 +160,16 @@ public final class RunComparison {
       }
     }
     return warnings;
+  }
+
+  /**
+   * {@return sentences about runs whose networks were validated on folds of their training rows}
+   */
+  public List<String> validations() {
+    return IntStream.range(0, runs.size())
+        .filter(i -> runs.get(i).settings.containsKey("validation"))
+        .mapToObj(i -> number(i) + ": validation " + runs.get(i).settings.get("validation") + ".")
+        .toList();
   }
 
   private Set<String> values(List<Integer> group, Function<Run, String> value) {
@@ -180,6 +200,7 @@ public final class RunComparison {
     groups.forEach(group -> lead(html, group));
     html.section("results", "Results");
     groups.forEach(group -> results(html, group));
+    validations().forEach(html::remark);
     html.remark(
         "Best epoch: the epoch whose weights were kept; if those of the last epoch were kept, or a"
             + " run has several networks, the epoch of the smallest validation loss stands in"

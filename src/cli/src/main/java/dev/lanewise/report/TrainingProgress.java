@@ -45,6 +45,9 @@ final class TrainingProgress {
                     best,
                     Text.fixed(history.validLoss()[index(history, best)]));
     if (kept.size() > 1) {
+      if (history.members().stream().anyMatch(m -> m.epochs() < history.epochs())) {
+        text += " The curves are means over the networks that had not stopped.";
+      }
       text += " The networks have the weights of the epochs %s.".formatted(names(kept));
     } else if (kept.get(0) >= -1) {
       int one = kept.get(0);

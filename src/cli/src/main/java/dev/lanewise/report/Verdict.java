@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -44,8 +45,18 @@ final class Verdict {
     isRegression = report.model.loss().isRegression();
   }
 
-  /** Returns the result of the evaluation in a sentence or two. */
+  /** Returns the results in a few sentences. */
   String sentence() {
+    return evaluated()
+        + report
+            .folds
+            .map(folds -> " The validation (%s) gives ".formatted(folds.describe(report.model)))
+            .map(text -> text + (isRegression ? "R2 " : "an accuracy of "))
+            .map(text -> text + score(report.validation.accuracy()) + ".")
+            .orElse("");
+  }
+
+  private String evaluated() {
     String rows =
         report.rows(evaluation.rows()) + (evaluation.hasWeights() ? " by their weights" : "");
     String right = Text.percent(evaluation.accuracy());
@@ -102,7 +113,8 @@ final class Verdict {
     if (evaluation != null) {
       if ("train".equals(report.splitName)) {
         warnings.add(
-            "All figures here are measured on its training rows. On other rows it will do worse;"
+            "All figures here%s are measured on its training rows. On other rows it will do worse;"
+                    .formatted(report.folds.isEmpty() ? "" : ", except those of the validation,")
                 + " only rows that it has never seen can tell by how much.");
       }
       noBetter();
@@ -260,12 +272,15 @@ final class Verdict {
     if (baseline == null || history.epochs() == 0) {
       return;
     }
-    double train = kept(history.trainScoreMean());
+    double train = kept(History::trainScoreMean);
     double rows = 0;
     double others = 0;
-    double valid = kept(history.validScore());
+    double valid = kept(History::validScore);
     boolean isAlike = !report.isClassWeighted(); // as the accuracy of training rows
-    if (isAlike && report.data.validation().isPresent() && Double.isFinite(valid)) {
+    if (report.folds.isPresent()) {
+      rows = report.folds.get().validated(report.model.members().size());
+      others = rows * report.validation.accuracy();
+    } else if (isAlike && report.data.validation().isPresent() && Double.isFinite(valid)) {
       rows = report.data.validation().get().rows();
       others = rows * valid;
     }
@@ -295,21 +310,21 @@ final class Verdict {
   }
 
   /**
-   * Returns the value in the epoch whose weights are kept, on average over the networks, or the
-   * mean over the last epochs.
+   * Returns the mean over the networks of each one's value in the epoch whose weights are kept; if
+   * that is not known, of the mean over its last epochs.
    */
-  private double kept(double[] values) {
-    int epochs = values.length;
-    if (report.bestEpochs.stream().allMatch(epoch -> epoch >= 0)) {
-      return report.bestEpochs.stream()
-          .mapToInt(epoch -> TrainingProgress.index(report.history, epoch))
-          .filter(index -> index >= 0)
-          .mapToDouble(index -> values[index])
-          .average()
-          .orElse(Double.NaN);
+  private double kept(Function<History, double[]> values) {
+    List<History> networks = report.history.members();
+    double sum = 0;
+    for (int m = 0; m < networks.size(); m++) {
+      double[] own = values.apply(networks.get(m));
+      int epoch = m < report.bestEpochs.size() ? report.bestEpochs.get(m) : -1;
+      int best = epoch < 0 ? -1 : TrainingProgress.index(networks.get(m), epoch);
+      int end = Math.max(0, own.length - Math.max(1, (int) (END * own.length)));
+      IntStream of = best < 0 ? IntStream.range(end, own.length) : IntStream.of(best);
+      sum += of.mapToDouble(i -> own[i]).average().orElse(Double.NaN);
     }
-    int end = Math.max(1, (int) (END * epochs));
-    return Arrays.stream(values, epochs - end, epochs).average().orElse(Double.NaN);
+    return sum / networks.size();
   }
 
   private void unfinished() {

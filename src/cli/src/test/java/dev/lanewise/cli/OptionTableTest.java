@@ -35,7 +35,7 @@ class OptionTableTest {
       Map.ofEntries(
           entry(
               "train",
-              "TABLE COLUMNS MODEL DIVISION balanced batch-size best best-of-equals beta1 beta2"
+              "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache categorical checkpoint-every class-weights clip-norm data"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta force hidden ignore image-size init initial-model"
                   + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"

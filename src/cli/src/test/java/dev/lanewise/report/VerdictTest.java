@@ -200,6 +200,34 @@ class VerdictTest {
   }
 
   /** Overfitting is reported if other rows have less than half the gain of training rows. */
+  /** Each network counts with its best epoch, which is no epoch of the others. */
+  @Test
+  void overfittingOfSeveralNetworks() {
+    String warning = "It has learned its training rows by heart (overfitting)";
+    for (double valid : new double[] {0.34, 0.5}) {
+      List<History> networks = List.of(network(50, 10, valid), network(100, 90, valid));
+      Split split = rows(labels(3), 2);
+      Report report =
+          new Report("t", IDENTITY)
+              .data(Dataset.of(split, split))
+              .evaluation("valid", split, Evaluator.evaluate(IDENTITY, split, 1))
+              .history(History.of(networks), List.of(10, 90));
+      assertEquals(valid < 0.5, warns(Reports.page(report), warning));
+    }
+  }
+
+  /** Returns a network that is overfitted in all epochs but perhaps the best. */
+  private static History network(int epochs, int best, double valid) {
+    List<EpochResult> results = new ArrayList<>();
+    for (int e = 0; e < epochs; e++) {
+      double train = e == best ? 0.5 : 1;
+      double other = e == best ? valid : 0.34;
+      results.add(
+          new EpochResult(e, epochs, 1, train, 1, train, e == best ? 1 : 2, other, 1, 60, 0.1));
+    }
+    return new History(results);
+  }
+
   @Test
   void overfitting() {
     String warning = "It has learned its training rows by heart (overfitting)";

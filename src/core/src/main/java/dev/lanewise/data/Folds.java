@@ -4,8 +4,11 @@ import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.SelectedRows;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.nn.Model;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -24,10 +27,12 @@ public final class Folds {
   public static final int COUNT = 5;
 
   private final Dataset data;
+  private final long seed;
   private final byte[] folds; // [training rows], the fold of each; none if all members are alike
 
-  private Folds(Dataset data, byte[] folds) {
+  private Folds(Dataset data, long seed, byte[] folds) {
     this.data = data;
+    this.seed = seed;
     this.folds = folds;
   }
 
@@ -44,7 +49,7 @@ public final class Folds {
     Split train = data.train();
     int rows = train.rows();
     if (data.validation().isPresent()) {
-      return new Folds(data, new byte[0]);
+      return new Folds(data, seed, new byte[0]);
     } else if (rows < COUNT) {
       throw DataErrors.wrong(
           "%s rows for training and validation, expected at least %s, one for each fold",
@@ -65,7 +70,50 @@ public final class Folds {
     for (int row : order) {
       folds[row] = (byte) (dealt[hasClasses ? train.label(row) : 0]++ % COUNT);
     }
-    return new Folds(data, folds);
+    return new Folds(data, seed, folds);
+  }
+
+  /**
+   * {@return the folds on which the networks of a model were trained; empty if it had none, or the
+   * data is not its training file, divided as for the training}
+   *
+   * @param model a model, which remembers the seed of its folds
+   * @param data the rows
+   */
+  public static Optional<Folds> of(Model model, Dataset data) {
+    OptionalLong none = OptionalLong.empty();
+    return data.validation().isPresent()
+        ? Optional.empty()
+        : model
+            .division()
+            .filter(known -> data.division().equals(Optional.of(known.withFolds(none))))
+            .flatMap(known -> known.folds().stream().boxed().findFirst())
+            .map(seed -> of(data, seed));
+  }
+
+  /**
+   * {@return the number of rows on which at least one of some members validates}
+   *
+   * @param members number of members
+   */
+  public int validated(int members) {
+    return rows(row -> folds[row] < members).length;
+  }
+
+  /**
+   * {@return in words what rows the score of a model's networks on their folds is of, such as
+   * {@code out of fold, 304 of 506 rows, single members, used for the best epoch}}
+   *
+   * @param model the model, each of whose networks is measured on its fold
+   */
+  public String describe(Model model) {
+    int members = model.members().size();
+    return "out of fold, %s of %s rows%s%s"
+        .formatted(
+            validated(members),
+            folds.length,
+            members == 1 ? "" : ", single members",
+            model.training().contains("best=none") ? "" : ", used for the best epoch");
   }
 
   /**
@@ -91,7 +139,7 @@ public final class Folds {
       tableRows[0] = selected(tableRows[0], train);
     }
     return data.with(selected(train), selected(validation), data.test().orElse(null))
-        .withOrigin(origin.withRows(tableRows));
+        .withOrigin(origin.withFolds(seed, tableRows));
   }
 
   private int[] rows(IntPredicate condition) {

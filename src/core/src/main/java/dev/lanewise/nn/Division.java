@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * The division of the rows of a training file. It suffices to divide the same file again, and to
@@ -16,6 +17,8 @@ import java.util.OptionalDouble;
  * @param validFraction the share of the training rows that became validation rows, if requested
  * @param stratified whether each class has the same share in every part
  * @param sample fingerprints of the training rows of a table; empty for arrays
+ * @param folds the seed of the folds of the training rows that were for validation, see {@code
+ *     data.Folds}; empty if none were
  */
 public record Division(
     String digest,
@@ -23,7 +26,8 @@ public record Division(
     List<Double> sizes,
     OptionalDouble validFraction,
     boolean stratified,
-    RowSample sample) {
+    RowSample sample,
+    OptionalLong folds) {
 
   /**
    * Copies the lists.
@@ -34,12 +38,14 @@ public record Division(
    * @param validFraction from 0 to below 1, or empty
    * @param stratified whether each class has the same share in every part
    * @param sample of the training rows
+   * @param folds the seed of folds, or empty
    */
   public Division {
     Objects.requireNonNull(digest, "digest");
     Objects.requireNonNull(validFraction, "validFraction");
     sizes = List.copyOf(sizes);
     Objects.requireNonNull(sample, "sample");
+    Objects.requireNonNull(folds, "folds");
   }
 
   /**
@@ -59,7 +65,16 @@ public record Division(
    * @param training fingerprints of its training rows
    */
   public Division of(String file, RowSample training) {
-    return new Division(file, seed, sizes, validFraction, stratified, training);
+    return new Division(file, seed, sizes, validFraction, stratified, training, folds);
+  }
+
+  /**
+   * {@return the division with other folds}
+   *
+   * @param seed of the folds, or empty
+   */
+  public Division withFolds(OptionalLong seed) {
+    return new Division(digest, this.seed, sizes, validFraction, stratified, sample, seed);
   }
 
   /** Describes the division in the words of the command line. */
@@ -75,6 +90,10 @@ public record Division(
     }
     if (stratified) {
       text.append(text.length() > 0 ? ", " : "").append("stratified");
+    }
+    if (folds.isPresent()) {
+      text.append(text.length() > 0 ? ", " : "");
+      text.append("folds for validation with seed ").append(folds.getAsLong());
     }
     return text.length() > 0 ? text.toString() : "the usual division";
   }

@@ -36,6 +36,7 @@ final class SchemaArrays {
   private static final String DIVISION = "division"; // strings [digest, seed, stratified, valid]
   private static final String SIZES = "division_sizes"; // float64, of a table
   private static final String SAMPLE = "division_sample"; // int64, of a table
+  private static final String FOLDS = "division_folds"; // int64 [1], the seed, if there are folds
   private static final String BITS = "division_bits"; // int64, of a table
 
   private static final int FACTS = 4; // strings of a division
@@ -120,6 +121,7 @@ final class SchemaArrays {
     }
     putLongs(arrays, SAMPLE, division.sample().smallest());
     putLongs(arrays, BITS, division.sample().bits());
+    putLongs(arrays, FOLDS, division.folds().stream().toArray());
   }
 
   private static Long flag(boolean value) {
@@ -236,6 +238,8 @@ final class SchemaArrays {
       }
     }
     RowSample sample = new RowSample(longs(source, SAMPLE), longs(source, BITS));
+    long[] folds = longs(source, FOLDS);
+    require(folds.length <= 1, FOLDS, folds.length, 1);
     String valid = facts.get(3).replaceFirst("^valid ", "");
     try {
       return new Division(
@@ -246,7 +250,8 @@ final class SchemaArrays {
               ? OptionalDouble.empty()
               : OptionalDouble.of(Double.parseDouble(valid)),
           facts.get(2).equals("stratified"),
-          sample);
+          sample,
+          Arrays.stream(folds).findFirst());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "%s has %s, expected a seed and a share for validation".formatted(DIVISION, facts), e);

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Decision;
@@ -15,6 +16,7 @@ import dev.lanewise.parallel.Team;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Measures a model on the rows of a split. If it has several networks, everything is measured on
@@ -55,6 +57,21 @@ public final class Evaluator {
       pass.run();
       return pass.tally();
     }
+  }
+
+  /**
+   * Measures each network of a model alone on its own fold, on which it was not trained.
+   *
+   * @param model the model
+   * @param data the rows of its training file, divided as for the training
+   * @param threads as for {@link #score}
+   * @return the {@link RecipeRun#validation} of its training; empty without folds
+   */
+  public static Optional<Score> validation(Model model, Dataset data, int threads) {
+    List<Mlp> networks = model.members();
+    return Folds.of(model, data)
+        .map(folds -> IntStream.range(0, networks.size()).mapToObj(folds::member).toList())
+        .flatMap(rows -> validation(networks, rows, threads));
   }
 
   /** Measures each network on its own validation rows; empty if none has such rows. */

@@ -82,6 +82,10 @@ class FoldsProperties {
     }
     int member = Math.floorMod(seed, Folds.COUNT);
     checkRows(Folds.of(data, seed).member(member + Folds.COUNT), train, folds, member);
+    assertEquals(count - cut, Folds.of(data, seed).validated(Folds.COUNT + member));
+    assertEquals(
+        Arrays.stream(folds).filter(fold -> fold <= member).count(),
+        Folds.of(data, seed).validated(member + 1));
   }
 
   private static void checkEven(int[] counts) {

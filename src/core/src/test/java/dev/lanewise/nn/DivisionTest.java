@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class DivisionTest {
   private static String words(List<Double> sizes, OptionalDouble valid, boolean stratified) {
-    return new Division("file", 7, sizes, valid, stratified, RowSample.NONE).toString();
+    return division("file", sizes, valid, stratified, RowSample.NONE).toString();
+  }
+
+  private static Division division(
+      String file, List<Double> sizes, OptionalDouble valid, boolean stratified, RowSample sample) {
+    return new Division(file, 7, sizes, valid, stratified, sample, OptionalLong.empty());
   }
 
   @Test
@@ -25,14 +31,19 @@ class DivisionTest {
     assertEquals(
         "seed 7, split sizes [0.75, 0.25], a share of 0.1 for validation, stratified",
         words(sizes, tenth, true));
+    assertEquals(
+        "seed 7, split sizes [0.75, 0.25], folds for validation with seed 9",
+        division("file", sizes, usual, false, RowSample.NONE)
+            .withFolds(OptionalLong.of(9))
+            .toString());
   }
 
   @Test
   void ofAFile() {
-    Division one = new Division("a", 7, List.of(), OptionalDouble.empty(), true, RowSample.NONE);
+    Division one = division("a", List.of(), OptionalDouble.empty(), true, RowSample.NONE);
     RowSample rows = RowSample.of(new long[] {1, 2});
     Division other = one.of("b", rows);
-    assertEquals(new Division("b", 7, List.of(), OptionalDouble.empty(), true, rows), other);
+    assertEquals(division("b", List.of(), OptionalDouble.empty(), true, rows), other);
     assertFalse(one.isOfSameFile(other));
     assertTrue(one.isOfSameFile(other.of("a", rows)));
   }

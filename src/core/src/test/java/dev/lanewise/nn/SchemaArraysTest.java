@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,8 @@ class SchemaArraysTest {
           List.of(0.5, 0.25, 0.25),
           OptionalDouble.of(0.3),
           true,
-          new RowSample(new long[] {-5, 7}, new long[] {2, 9, -1}));
+          new RowSample(new long[] {-5, 7}, new long[] {2, 9, -1}),
+          OptionalLong.of(-8));
 
   @TempDir Path directory;
 

@@ -16,12 +16,12 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Builds a data set from what a loader reads. The splits are added one after the other, so that the
@@ -67,8 +67,9 @@ final class Assembly {
             List.of(),
             options.division().validFraction,
             options.division().stratified.orElse(byClass),
-            RowSample.NONE);
-    Optional<Division> known = options.model().flatMap(Model::division).filter(asked::isOfSameFile);
+            RowSample.NONE,
+            OptionalLong.empty());
+    Optional<Division> known = options.known().filter(asked::isOfSameFile);
     division = known.orElse(asked);
     options.requireSame(division, rows.where());
     boolean whole = byClass && known.isEmpty() && options.model().isPresent() && !options.divides();

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -68,6 +69,11 @@ record Loading(
       scaling = scaling.withLoss(model.loss());
     }
     return new Loading(reading, given.division, scaling, Optional.of(model), trains);
+  }
+
+  /** Returns how the model's training file was divided, before folds were taken for validation. */
+  Optional<Division> known() {
+    return model.flatMap(Model::division).map(d -> d.withFolds(OptionalLong.empty()));
   }
 
   Loading with(ReadOptions other) {

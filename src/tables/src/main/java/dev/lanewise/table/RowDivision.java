@@ -8,6 +8,7 @@ import dev.lanewise.nn.Division;
 import dev.lanewise.nn.RowSample;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** Divides the rows of a table into training, validation and test rows. */
 final class RowDivision {
@@ -90,7 +91,8 @@ final class RowDivision {
         sizes,
         options.validFraction,
         options.stratified.orElse(options.stratifiesClasses && hasClasses && divides),
-        RowSample.NONE);
+        RowSample.NONE,
+        OptionalLong.empty());
   }
 
   /** Returns the shares of the file's own rows, where other files may contain the others. */

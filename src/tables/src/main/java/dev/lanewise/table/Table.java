@@ -204,7 +204,8 @@ public final class Table implements Divisible {
    * Combines this table with options that say what its columns are used for and how its rows are
    * divided.
    *
-   * @param options such as {@code ReadOptions.defaults().withTarget("survived")}
+   * @param options such as {@code ReadOptions.defaults().withTarget("survived")}, or {@code
+   *     DivisionOptions.defaults().withSplitSizes(List.of(1.0))}, which keeps no test rows
    * @return rows that a recipe can train on
    */
   public Divisible with(LoadOptions... options) {

@@ -270,7 +270,7 @@ final class TableCache {
         && asked.scaling().equals(Optional.of(facts.scaling()))
         && asked.targetScaling().equals(facts.targetScaling())
         && asked.schema().equals(Optional.of(facts.schema()))
-        && asked.division().equals(Optional.of(facts.division()))
+        && options.known().equals(Optional.of(facts.division()))
         && asked.classNames().equals(facts.classNames())
         && asked.loss() == facts.loss();
   }

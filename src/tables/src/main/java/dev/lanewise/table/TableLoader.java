@@ -23,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -39,7 +40,8 @@ final class TableLoader {
 
   /** All rows as one split, in order. */
   private static final Division WHOLE =
-      new Division("", 0, List.of(), OptionalDouble.empty(), false, RowSample.NONE);
+      new Division(
+          "", 0, List.of(), OptionalDouble.empty(), false, RowSample.NONE, OptionalLong.empty());
 
   private final Table table;
   private final Loading options;
@@ -299,7 +301,7 @@ final class TableLoader {
     }
     long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
     String digest = RowHashes.digest(hashes);
-    Optional<Division> before = known.division();
+    Optional<Division> before = options.known();
     if (before.isPresent() && before.get().digest().equals(digest)) {
       options.requireSame(before.get(), table.file());
       RowDivision divided = RowDivision.of(table, targets, before.get());

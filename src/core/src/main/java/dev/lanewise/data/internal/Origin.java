@@ -7,6 +7,7 @@ import dev.lanewise.nn.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The origin of the rows of a data set, and what was decided when they were read.
@@ -51,8 +52,10 @@ public record Origin(
     return new Origin(loss, schema, division, rows, names, notes);
   }
 
-  public Origin withRows(int[][] others) {
-    return new Origin(loss, schema, division, others, featureNames, notes);
+  /** Returns the origin of rows of which a fold is for validation. */
+  public Origin withFolds(long seed, int[][] others) {
+    Optional<Division> folded = division.map(d -> d.withFolds(OptionalLong.of(seed)));
+    return new Origin(loss, schema, folded, others, featureNames, notes);
   }
 
   public Origin withNote(Message note) {
