@@ -8,7 +8,6 @@ import dev.lanewise.train.Recipe;
 import dev.lanewise.train.TrainerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -118,13 +117,11 @@ final class Preset {
     apply(data.loss(), data.validation().isPresent());
   }
 
-  /** Sets the number of epochs to as many as take a time, and returns that number. */
-  String fixEpochs(Duration time, double secondsPerEpoch) {
-    recipe = recipe.within(time, secondsPerEpoch);
-    String epochs = recipe.value(EPOCHS, loss, hasValidation);
-    arguments.fix(EPOCHS, epochs);
+  /** Sets the number of epochs. */
+  void fixEpochs(int epochs) {
+    recipe = recipe.with(EPOCHS, epochs);
+    arguments.fix(EPOCHS, Integer.toString(epochs));
     apply(loss, hasValidation);
-    return epochs;
   }
 
   private void apply(Loss loss, boolean hasValidation) {

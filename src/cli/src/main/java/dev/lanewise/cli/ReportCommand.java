@@ -24,7 +24,7 @@ final class ReportCommand implements Command {
     Report report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
     History history = RunReport.history(modelFile, record, output);
     if (history != null && record == null) {
-      report.history(history, RunReport.UNKNOWN);
+      report.history(history, List.of(RunReport.UNKNOWN));
     }
     if (record != null) {
       RunReport.add(report, record, history);

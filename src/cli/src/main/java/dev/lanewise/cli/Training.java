@@ -22,7 +22,6 @@ import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +54,7 @@ final class Training {
           TIME);
 
   private static final double LONGEST = 1e9; // seconds of a time
+  private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
 
   private final Arguments arguments;
   private final Output output;
@@ -263,11 +263,12 @@ final class Training {
       seconds += fitting(() -> measured.secondsPerEpoch(initial.get(member), rows.get(member)));
     }
     seconds /= members() == 1 ? 1 : Math.min(members(), Team.most(arguments.threads()));
-    String epochs = preset.fixEpochs(time(), seconds);
-    output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs));
+    double epochs = time() / seconds; // NaN if the loss is not finite from the start
+    preset.fixEpochs(epochs > 1 ? (int) Math.min(epochs, MOST_EPOCHS) : 1);
+    output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs()));
   }
 
-  private Duration time() {
+  private double time() {
     String text = arguments.text(TIME);
     int last = text.length() - 1;
     double unit = text.endsWith("s") ? 1 : text.endsWith("m") ? 60 : 3600;
@@ -275,7 +276,7 @@ final class Training {
     if (!"smh".contains(text.substring(last)) || !(seconds > 0 && seconds <= LONGEST)) {
       throw arguments.wrong(TIME, "a number above 0 with its unit s, m or h, such as 10m or 1.5h");
     }
-    return Duration.ofNanos((long) (seconds * 1e9));
+    return seconds;
   }
 
   /** Runs the library on the data, and names the file in its error. */

@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * String html =
  *     new Report("Digits", run.model())
  *         .data(data)
- *         .history(run.history(), run.bestEpoch())
+ *         .history(run.history(), List.of(run.bestEpoch()))
  *         .evaluation("test", test, Evaluator.evaluate(run.model(), test, 2))
  *         .html();
  * Files.writeString(Path.of("report.html"), html);
@@ -91,20 +91,9 @@ public final class Report {
   /**
    * Sets the history of the training.
    *
-   * @param history the values of each epoch
-   * @param bestEpoch the epoch whose weights the network has; -1 for those of the last step, below
-   *     -1 if that is unknown
-   * @return this
-   */
-  public Report history(History history, int bestEpoch) {
-    return history(history, List.of(bestEpoch));
-  }
-
-  /**
-   * Sets the history of the training of several networks.
-   *
-   * @param history the values of each epoch, means over the networks
-   * @param bestEpochs as in {@link #history(History, int)}, of each network
+   * @param history the values of each epoch, of several networks the means
+   * @param bestEpochs for each network the epoch whose weights it has; -1 for those of the last
+   *     step, below -1 if that is unknown
    * @return this
    */
   public Report history(History history, List<Integer> bestEpochs) {

@@ -214,7 +214,7 @@ class MembersCommandTest {
         Map.of(
             "--members 0", "from 1 to 100",
             "--members x", "from 1 to 100",
-            "--members 2 --binned-members 3", "number of members",
+            "--members 2 --binned-members 3", "from 0 to 2",
             "--bins -1", "from 0 to 1000");
     wrong.forEach(
         (options, message) ->

@@ -95,7 +95,7 @@ class BrowserTest {
             .history(
                 Reports.history(
                     Stream.iterate(3.0, x -> x * 0.999).limit(3000).mapToDouble(x -> x).toArray()),
-                -1)
+                List.of(-1))
             .norms(Map.of(1, new double[] {1, 2, 3, 1, 1, 1}, 9, new double[] {2, 2, 3, 1, 2, 1})));
     Split table = Reports.rows(60, 30, 3, 2);
     String evil = "<script>parent.touched=1;touched=1</script><img src=x onerror=touched=1>";
@@ -113,7 +113,7 @@ class BrowserTest {
                     .withClassNames(List.of(evil, "word".repeat(30), "\u0627\u0644 & \ud83d\ude00"))
                     .withFeatureNames(columns))
             .evaluation("test", table, Evaluator.evaluate(model, table, 1))
-            .history(Reports.history(3, 2, 1, 1.5, 2, 2.5, 3, 3, 3, 3), 2)
+            .history(Reports.history(3, 2, 1, 1.5, 2, 2.5, 3, 3, 3, 3), List.of(2))
             .settings(List.of("a=b", "path=" + "/folder".repeat(60)))
             .fact("Fact", "/folder".repeat(60))
             .command("java " + "x".repeat(500)));

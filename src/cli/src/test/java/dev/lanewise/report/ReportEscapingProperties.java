@@ -143,7 +143,7 @@ class ReportEscapingProperties {
         new Report(title, model)
             .data(Dataset.of(test, test, test))
             .evaluation("test", test, Evaluator.evaluate(model, test, 1))
-            .history(Reports.history(3, 2, 1), 2)
+            .history(Reports.history(3, 2, 1), List.of(2))
             .settings(List.of("name=" + setting))
             .fact("Fact", setting)
             .command("java " + command);

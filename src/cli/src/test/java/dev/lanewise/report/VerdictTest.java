@@ -172,7 +172,7 @@ class VerdictTest {
   }
 
   private static Page page(History history, int best) {
-    return Page.of(new Report("t", IDENTITY).history(history, best).html());
+    return Page.of(new Report("t", IDENTITY).history(history, List.of(best)).html());
   }
 
   private static double[] losses(int epochs, IntToDoubleFunction loss) {
@@ -195,7 +195,7 @@ class VerdictTest {
     return Reports.page(
         new Report("t", IDENTITY)
             .data(Dataset.of(rows, rows, rows))
-            .history(new History(results), best)
+            .history(new History(results), List.of(best))
             .evaluation(split, rows, Evaluator.evaluate(IDENTITY, rows, 1)));
   }
 

@@ -7,34 +7,16 @@ import java.util.Optional;
 /**
  * The figures of a model on rows of unequal classes, where the accuracy says little: always
  * answering the most frequent class is right for most rows. Rows count by their weights.
+ *
+ * @param majority the class with the most rows, the first of equals
+ * @param rarest the class with the fewest rows, but at least one; the last of equals
+ * @param figures {@code majority_share}, the accuracy of always answering the most frequent class;
+ *     {@code balanced_accuracy}, see {@link Metrics#balancedAccuracy}; and of two classes {@code
+ *     roc_auc} and {@code average_precision} of the rarer, see {@link RocAuc}
  */
-public final class Imbalance {
+public record Imbalance(int majority, int rarest, List<Figure> figures) {
   /** How often the most frequent class must have the rows of the rarest. */
   private static final int RATIO = 2;
-
-  private final int majority;
-  private final int rarest;
-  private final List<Figure> figures = new ArrayList<>();
-
-  private Imbalance(Evaluation evaluation, Metrics metrics, int majority, int rarest) {
-    this.majority = majority;
-    this.rarest = rarest;
-    double share = metrics.scores().get(majority).weight() / metrics.weighted().weight();
-    add(
-        "majority_share",
-        share,
-        "Share of the most frequent class, which always answering it has.");
-    add("balanced_accuracy", metrics.balancedAccuracy(), "Mean of the recalls of the classes.");
-    if (evaluation.classes() == 2 && metrics.classes() == 2) {
-      RocAuc auc = RocAuc.of(evaluation, rarest);
-      add("roc_auc", auc.area(rarest), "ROC AUC of the rarer class.");
-      add("average_precision", auc.averagePrecision(rarest), "Average precision of this class.");
-    }
-  }
-
-  private void add(String name, double value, String explanation) {
-    figures.add(new Figure(name, value, explanation));
-  }
 
   /**
    * {@return the figures, if the most frequent class has more than twice the rows of the rarest, by
@@ -66,26 +48,23 @@ public final class Imbalance {
     double row = metrics.weighted().weight() / evaluation.rows(); // mean weight
     double excess = (most - RATIO * least) / row;
     return excess > 0 && excess * excess >= 4 * (most + RATIO * RATIO * least) / row
-        ? Optional.of(new Imbalance(evaluation, metrics, majority, rarest))
+        ? Optional.of(new Imbalance(majority, rarest, figures(evaluation, metrics, most, rarest)))
         : Optional.empty();
   }
 
-  /** {@return the class with the most rows, the first of equals} */
-  public int majority() {
-    return majority;
-  }
-
-  /** {@return the class with the fewest rows, but at least one; the last of equals} */
-  public int rarest() {
-    return rarest;
-  }
-
-  /**
-   * {@return {@code majority_share}, the accuracy of always answering the most frequent class;
-   * {@code balanced_accuracy}, see {@link Metrics#balancedAccuracy}; and of two classes {@code
-   * roc_auc} and {@code average_precision} of the rarer, see {@link RocAuc}}
-   */
-  public List<Figure> figures() {
+  private static List<Figure> figures(
+      Evaluation evaluation, Metrics metrics, double most, int rarest) {
+    double share = most / metrics.weighted().weight();
+    String always = "Share of the most frequent class, which always answering it has.";
+    List<Figure> figures = new ArrayList<>(List.of(new Figure("majority_share", share, always)));
+    String mean = "Mean of the recalls of the classes.";
+    figures.add(new Figure("balanced_accuracy", metrics.balancedAccuracy(), mean));
+    if (evaluation.classes() == 2 && metrics.classes() == 2) {
+      RocAuc auc = RocAuc.of(evaluation, rarest);
+      double precision = auc.averagePrecision(rarest);
+      figures.add(new Figure("roc_auc", auc.area(rarest), "ROC AUC of the rarer class."));
+      figures.add(new Figure("average_precision", precision, "Average precision of this class."));
+    }
     return List.copyOf(figures);
   }
 }

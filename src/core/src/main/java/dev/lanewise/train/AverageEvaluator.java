@@ -9,6 +9,7 @@ import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Measures a model of several networks by its averaged predictions. */
@@ -19,124 +20,84 @@ final class AverageEvaluator {
    */
   private static final double LEAST = 0x1p-149;
 
+  /** Numbers that a score keeps in memory at the same time. */
+  private static final int KEPT = 1 << 22;
+
   private final Model model;
   private final Split split;
+  private final int first; // number of the split's first row in messages
   private final int columns;
-  private final Scaling scaling; // of the targets
-  private final Tally tally;
-  private final boolean keeps;
-  private final float[] results; // of all rows, if they are kept
-  private final double[] exact; // likewise, in regression
-  private final int[] predicted; // likewise, where there are labels
-  private final int[] places; // likewise, where there are classes
+  private final double[] outputs; // [rows][columns]
+  private final int[] decided; // [rows], [rows][columns] of flags, or none in regression
 
-  /** Measures all rows; keeps the results of single rows if wanted. */
-  AverageEvaluator(Model model, Split split, int threads, boolean keeps) {
+  /** Predicts all rows. */
+  AverageEvaluator(Model model, Split split, int first, int threads) {
     this.model = model;
     this.split = split;
-    this.keeps = keeps;
+    this.first = first;
     columns = model.outputs();
-    scaling = split.targetScaling();
     Loss loss = model.loss();
-    tally = new Tally(loss, columns);
-    int kept = keeps ? split.rows() : 0;
-    int labels = loss.takesClasses() ? 1 : loss.isRegression() ? 0 : columns;
-    results = new float[kept * columns];
-    exact = loss.isRegression() ? new double[results.length] : null;
-    predicted = new int[kept * labels];
-    places = loss.takesClasses() ? new int[kept] : null;
-    int members = Math.min(Team.most(threads), 1 + split.rows() / Batches.EVALUATION_ROWS);
-    int block = Batches.EVALUATION_ROWS * members;
-    Predictor[] predictors = new Predictor[members];
-    float[][] features = new float[members][Batches.EVALUATION_ROWS * split.features()];
-    double[][] outputs = new double[members][Batches.EVALUATION_ROWS * columns];
-    int[][] decided = new int[members][Batches.EVALUATION_ROWS * labels];
-    for (int m = 0; m < members; m++) {
-      predictors[m] = model.predictor(Batches.EVALUATION_ROWS);
-    }
+    int rows = split.rows();
+    outputs = new double[rows * columns];
+    decided = new int[rows * (loss.takesClasses() ? 1 : loss.isRegression() ? 0 : columns)];
+    int members = Math.min(Team.most(threads), 1 + rows / Batches.EVALUATION_ROWS);
     try (Team team = new Team(members)) {
-      for (int first = 0; first < split.rows(); first += block) {
-        int begin = first;
-        team.run(
-            m -> {
-              int count = count(begin, m);
-              int row = begin + m * Batches.EVALUATION_ROWS;
-              if (count > 0) {
-                split.copyRows(null, row, count, features[m], 0);
-                predict(predictors[m], features[m], row, count, outputs[m], decided[m]);
-              }
-            });
-        for (int m = 0; m < members; m++) {
-          for (int i = 0; i < count(begin, m); i++) {
-            add(begin + m * Batches.EVALUATION_ROWS + i, outputs[m], decided[m], i);
-          }
-        }
+      team.run(m -> predict(Batches.share(rows, m, members), Batches.share(rows, m + 1, members)));
+    }
+  }
+
+  /** Measures rows without keeping the results of all. */
+  static Score score(Model model, Split split, int threads) {
+    Tally tally = new Tally(model.loss(), model.outputs());
+    int part = Math.max(Batches.EVALUATION_ROWS, KEPT / model.outputs());
+    for (int first = 0; first < split.rows(); first += part) {
+      int count = Math.min(part, split.rows() - first);
+      new AverageEvaluator(model, split.slice(first, count), first, threads).addTo(tally);
+    }
+    return tally.score();
+  }
+
+  private void predict(int from, int to) {
+    int batch = Math.min(Batches.EVALUATION_ROWS, to - from);
+    int labels = decided.length / split.rows();
+    Predictor predictor = model.predictor(batch);
+    float[] x = new float[batch * split.features()];
+    double[] y = new double[batch * columns];
+    int[] some = new int[batch * labels];
+    for (int row = from; row < to; row += batch) {
+      int count = Math.min(batch, to - row);
+      split.copyRows(null, row, count, x, 0);
+      try {
+        predictor.predictScaled(x, count, y, some);
+      } catch (ArithmeticException e) {
+        throw new ArithmeticException("rows from " + (first + row) + " on: " + e.getMessage());
       }
+      System.arraycopy(y, 0, outputs, row * columns, count * columns);
+      System.arraycopy(some, 0, decided, row * labels, count * labels);
     }
   }
 
-  private static void predict(
-      Predictor predictor, float[] features, int row, int count, double[] outputs, int[] decided) {
-    try {
-      predictor.predictScaled(features, count, outputs, decided);
-    } catch (ArithmeticException e) {
-      throw new ArithmeticException("rows from " + row + " on: " + e.getMessage());
-    }
-  }
-
-  /** Returns the number of rows of a member in a block. */
-  private int count(int first, int member) {
-    int left = split.rows() - first - member * Batches.EVALUATION_ROWS;
-    return Math.max(0, Math.min(Batches.EVALUATION_ROWS, left));
-  }
-
-  /** Adds a row by its averages, in place i of a batch. */
-  private void add(int row, double[] outputs, int[] decided, int i) {
-    double weight = split.weight(row);
-    int at = i * columns;
-    if (model.loss().takesClasses()) {
-      int label = split.label(row);
-      if (label < columns) {
-        tally.add(weight, minusLog(outputs[at + label]), decided[i] == label);
+  private void addTo(Tally tally) {
+    for (int row = 0; row < split.rows(); row++) {
+      double weight = split.weight(row);
+      int at = row * columns;
+      if (!model.loss().takesClasses()) {
+        double loss = 0;
+        for (int k = 0; k < columns; k++) {
+          double y = outputs[at + k];
+          double t = split.target(row, k);
+          loss += loss(y, t, k);
+          // A tally takes the sums before a sigmoid, which are above 0 where the output holds.
+          tally.add(k, weight, model.loss().isRegression() ? y : y - 0.5, t);
+        }
+        tally.add(weight, loss / columns);
+      } else if (split.label(row) < columns) {
+        int label = split.label(row);
+        tally.add(weight, minusLog(outputs[at + label]), decided[row] == label);
       } else {
         tally.addOutside(weight);
       }
-      if (keeps) {
-        predicted[row] = decided[i];
-        places[row] =
-            label >= columns
-                ? columns
-                : (int)
-                    IntStream.range(0, columns)
-                        .filter(c -> isBefore(outputs[at + c], c, outputs[at + label], label))
-                        .count();
-      }
-    } else {
-      double loss = 0;
-      for (int k = 0; k < columns; k++) {
-        double y = outputs[at + k];
-        double t = split.target(row, k);
-        loss += loss(y, t, k);
-        // A tally takes the sums before a sigmoid, which are above 0 where the output holds.
-        tally.add(k, weight, model.loss().isRegression() ? y : y - 0.5, t);
-      }
-      tally.add(weight, loss / columns);
-      if (keeps && !model.loss().isRegression()) {
-        System.arraycopy(decided, at, predicted, row * columns, columns);
-      }
     }
-    for (int k = 0; keeps && k < columns; k++) {
-      boolean regression = exact != null;
-      results[row * columns + k] =
-          regression ? scaling.scale(outputs[at + k], k) : (float) outputs[at + k];
-      if (regression) {
-        exact[row * columns + k] = outputs[at + k];
-      }
-    }
-  }
-
-  private static boolean isBefore(double other, int c, double own, int label) {
-    return other > own || other == own && c < label;
   }
 
   private static double minusLog(double probability) {
@@ -145,6 +106,7 @@ final class AverageEvaluator {
 
   /** Returns the loss of one output, in regression in the scale of the targets. */
   private double loss(double y, double t, int output) {
+    Scaling scaling = split.targetScaling();
     double d = Math.abs((double) scaling.scale(y, output) - scaling.scale(t, output));
     return switch (model.loss()) {
       case SIGMOID -> t * minusLog(y) + (1 - t) * minusLog(1 - y);
@@ -155,11 +117,34 @@ final class AverageEvaluator {
     };
   }
 
-  Score score() {
-    return tally.score();
+  Evaluation evaluation() {
+    Loss loss = model.loss();
+    Tally tally = new Tally(loss, columns);
+    addTo(tally);
+    float[] results = new float[outputs.length];
+    for (int i = 0; i < results.length; i++) {
+      results[i] =
+          loss.isRegression()
+              ? split.targetScaling().scale(outputs[i], i % columns)
+              : (float) outputs[i];
+    }
+    int[] places = loss.takesClasses() ? new int[split.rows()] : null;
+    if (places != null) {
+      Arrays.setAll(places, this::place);
+    }
+    double[] exact = loss.isRegression() ? outputs : null;
+    return Evaluation.of(loss, tally.score(), split, decided, places, results, exact);
   }
 
-  Evaluation evaluation() {
-    return Evaluation.of(model.loss(), score(), split, predicted, places, results, exact);
+  /** Returns how many classes come before the true one in the order of choice. */
+  private int place(int row) {
+    int label = split.label(row);
+    double[] y = Arrays.copyOfRange(outputs, row * columns, (row + 1) * columns);
+    return label >= columns
+        ? columns
+        : (int)
+            IntStream.range(0, columns)
+                .filter(c -> y[c] > y[label] || y[c] == y[label] && c < label)
+                .count();
   }
 }

@@ -1,11 +1,10 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Dataset;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Computes numbers of epochs that suit a number of rows, or a time. */
+/** Computes numbers of epochs that suit a number of rows. */
 final class EpochBudget {
   /** The value of an option that depends on the rows. */
   static final String AUTO = "auto";
@@ -47,17 +46,5 @@ final class EpochBudget {
     numbers.replace("best", AUTO, areUnequal ? "last-loss" : "last-error");
     numbers.replace("labelSmoothing", AUTO, areUnequal ? "0" : "0.1");
     return Collections.unmodifiableMap(numbers);
-  }
-
-  /** Measures the seconds in which each network of a recipe trains an epoch, on one thread. */
-  static double seconds(Recipe recipe, Dataset data) {
-    double seconds = 0;
-    for (int m = 0; m < recipe.members(); m++) {
-      Dataset rows = recipe.rows(data, m);
-      Recipe own = recipe.forRows(rows.train()).member(m);
-      Trainer trainer = own.trainer(data.loss(), rows.validation().isPresent()).build();
-      seconds += trainer.secondsPerEpoch(own.network(data), rows);
-    }
-    return seconds;
   }
 }

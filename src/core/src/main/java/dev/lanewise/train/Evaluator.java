@@ -44,7 +44,7 @@ public final class Evaluator {
     Objects.requireNonNull(data, "data");
     Split split = Agreement.measured(model, data);
     if (model.members().size() > 1) {
-      return new AverageEvaluator(model, split, threads, false).score();
+      return AverageEvaluator.score(model, split, threads);
     }
     return tally(model.members().get(0), split, threads).score();
   }
@@ -122,7 +122,7 @@ public final class Evaluator {
     int classes = model.outputs();
     size(rows, classes);
     if (model.members().size() > 1) {
-      Evaluation average = new AverageEvaluator(model, split, threads, true).evaluation();
+      Evaluation average = new AverageEvaluator(model, split, 0, threads).evaluation();
       requireFinite(average);
       return average;
     }

@@ -9,7 +9,6 @@ import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +35,6 @@ public final class Recipe {
   private static final String PATIENCE = "patience";
   private static final String BEST = "best";
   private static final String SMOOTHING = "labelSmoothing";
-  private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
   private static final double UNEQUAL = 0.8; // share of a class from which on accuracy says little
   private static final String OPTIMIZER = RecipeOption.OPTIMIZER;
   private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
@@ -181,30 +179,6 @@ public final class Recipe {
         name,
         EpochBudget.forRows(preset, rows, batch, areUnequal),
         EpochBudget.forRows(changed, rows, batch, areUnequal));
-  }
-
-  /**
-   * Measures for some seconds how fast a training on one thread is on this machine.
-   *
-   * @param time of the training
-   * @param data its rows
-   * @return this recipe with as many epochs as take the time, at least 1
-   */
-  public Recipe within(Duration time, Dataset data) {
-    Objects.requireNonNull(data, "data");
-    return within(time, EpochBudget.seconds(this, data));
-  }
-
-  /**
-   * {@return this recipe with as many epochs as take a time, at least 1 and at most 100,000}
-   *
-   * @param time of the training, or of several trainings together
-   * @param secondsPerEpoch as {@link Trainer#secondsPerEpoch} measures it; of several trainings,
-   *     the seconds in which each of them takes an epoch
-   */
-  public Recipe within(Duration time, double secondsPerEpoch) {
-    double epochs = time.toNanos() * 1e-9 / secondsPerEpoch; // NaN if the time is not known
-    return with(EPOCHS, epochs > 1 ? (int) Math.min(epochs, MOST_EPOCHS) : 1);
   }
 
   /**

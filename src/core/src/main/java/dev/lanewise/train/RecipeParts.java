@@ -53,21 +53,14 @@ final class RecipeParts {
   void check() {
     hiddenSizes();
     activations(1);
-    Ranges.require(
-        recipe.members() >= 1 && recipe.members() <= MOST_MEMBERS,
-        "members",
-        recipe.usual("members"),
-        "a whole number from 1 to " + MOST_MEMBERS);
-    Ranges.require(
-        recipe.binnedMembers() >= 0 && recipe.binnedMembers() <= recipe.members(),
-        "binnedMembers",
-        recipe.usual("binnedMembers"),
-        "a whole number from 0 to the number of members");
-    Ranges.require(
-        recipe.whole("bins") >= 0 && recipe.whole("bins") <= MOST_BINS,
-        "bins",
-        recipe.usual("bins"),
-        "a whole number from 0 to " + MOST_BINS);
+    check("members", recipe.members(), 1, MOST_MEMBERS);
+    check("binnedMembers", recipe.binnedMembers(), 0, recipe.members());
+    check("bins", recipe.whole("bins"), 0, MOST_BINS);
+  }
+
+  private void check(String option, int value, int least, int most) {
+    String expected = "a whole number from %s to %s".formatted(least, most);
+    Ranges.require(value >= least && value <= most, option, recipe.usual(option), expected);
   }
 
   Mlp network(int inputs, int outputs, Loss loss) {

@@ -103,6 +103,17 @@ class AverageEvaluatorTest {
     }
   }
 
+  /** A score of so many outputs takes the rows in two parts. */
+  @Test
+  void manyResultsAreNotKept() {
+    int classes = (1 << 22) / (ROWS - 100);
+    Split rows = data(Loss.SOFTMAX).train();
+    Architecture layers = Architecture.relu(4, List.of(2), classes);
+    Mlp one = Mlp.initial(layers, Initializer.HE, 1).withScaling(rows.scaling());
+    Model model = Ensemble.of(List.of(one, one));
+    assertEquals(Evaluator.evaluate(model, rows, 1).score(), Evaluator.score(model, rows, 2));
+  }
+
   @Test
   void theLossIsThatOfTheAverageProbability() {
     Dataset data = data(Loss.SOFTMAX);
