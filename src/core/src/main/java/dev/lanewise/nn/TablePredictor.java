@@ -13,7 +13,7 @@ import java.util.Objects;
  * Results are the same, bit for bit, as for the same row in a file.
  *
  * <pre>{@code
- * TablePredictor p = Mlp.load(Path.of("nn_model.npz")).tablePredictor();
+ * TablePredictor p = Model.load(Path.of("nn_model.npz")).tablePredictor();
  * String answer = p.set("age", 42).set("sex", "male").predict().className(0);
  * }</pre>
  *

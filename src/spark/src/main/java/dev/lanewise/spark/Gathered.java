@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.train.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,10 +74,13 @@ final class Gathered {
 
   /** Returns the bytes that a training on the collected rows needs. */
   private long need() {
-    return held
-        + Needs.ofData(columns.isVector(), rows, rows * width)
-        + settings.recipe().members()
-            * Needs.ofNetwork(width, settings.hiddenSizes(), settings.rowsOfBatch(rows));
+    Recipe recipe = settings.recipe();
+    long need = held + Needs.ofData(columns.isVector(), rows, rows * width);
+    for (int m = 0; m < recipe.members(); m++) {
+      long inputs = settings.inputs(recipe.member(m), width);
+      need += Needs.ofNetwork(rows, inputs, settings.hiddenSizes(), settings.rowsOfBatch(rows));
+    }
+    return need;
   }
 
   /** Returns the training on the collected rows. */

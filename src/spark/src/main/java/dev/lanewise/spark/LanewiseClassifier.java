@@ -10,7 +10,7 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 
 /**
- * Trains a network that predicts classes, with softmax cross entropy. Labels are whole numbers from
+ * Trains a model that predicts classes, with softmax cross entropy. Labels are whole numbers from
  * 0, as in MLlib, or names.
  *
  * <pre>{@code

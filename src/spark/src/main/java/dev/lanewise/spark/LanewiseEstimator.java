@@ -6,18 +6,14 @@ import dev.lanewise.nn.Model;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.TrainerBuilder;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
-import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
-import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.param.ParamValidators;
@@ -25,14 +21,13 @@ import org.apache.spark.ml.param.StringArrayParam;
 import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.types.StructType;
-import scala.Function1;
 
 /**
- * Trains a network as a stage of MLlib. One task of one executor receives all rows, sorts them into
- * the canonical order and trains, so the executor needs memory for them: about 25 bytes per number.
- * The weights are equal to the last bit to those of {@link dev.lanewise.train.Trainer} on the same
- * rows in that order, for any partitions, executors and order of arrival. Spark runs a lost task
- * again, with the same result.
+ * Trains a model of one or several networks as a stage of MLlib. One task of one executor receives
+ * all rows, sorts them into the canonical order and trains, so the executor needs memory for them:
+ * about 25 bytes per number. The weights are equal to the last bit to those of {@link Recipe#fit}
+ * on the same rows in that order, for any partitions, executors and order of arrival. Spark runs a
+ * lost task again, with the same result.
  *
  * <p>The canonical order sorts by {@code orderCol} if there is one, next by the inputs from first
  * to last, and then by label, weight and validation indicator, all ascending. Texts are compared by
@@ -68,7 +63,8 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
           new DoubleParam(
               this,
               "validationFraction",
-              "share of the training rows that becomes validation, from 0 to below 1",
+              "share of the rows that is for validation, the same rows for all networks; 0: each"
+                  + " network of a preset for tables, or of several, keeps a fold of its own",
               ParamValidators.inRange(0, 1, true, false)),
           0.0);
   final StringArrayParam categoricalCols =
@@ -98,10 +94,13 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   private final Param<String> preset =
       text(
           "preset",
-          "recipe of the options that are not set: table suits most tables, image small pictures,"
-              + " and course has small steps of plain gradient descent",
+          "recipe of the options that are not set: table (three networks) suits most tables,"
+              + " table-best has six networks and table-fast one, image suits small pictures, and"
+              + " course has small steps of plain gradient descent",
           "table",
           "table",
+          "table-best",
+          "table-fast",
           "course",
           "image");
   private final Param<String> sampling =
@@ -168,45 +167,10 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
                 words.isEmpty() ? "" : ": " + String.join(", ", words),
                 Recipe.TABLE.value(name, loss, true),
                 Recipe.COURSE.value(name, loss, true));
-    all.put(
-        name,
-        switch (name) {
-          case "hidden" -> new IntArrayParam(this, name, doc, valid(name));
-          case "seed" -> new LongParam(this, name, doc);
-          case "members",
-              "binnedMembers",
-              "bins",
-              "epochs",
-              "batchSize",
-              "scheduleEpochs",
-              "dropoutEpochs",
-              "warmup",
-              "patience" ->
-              new IntParam(this, name, doc, valid(name));
-          case "dropShortBatch", "ratesByInputs" -> new BooleanParam(this, name, doc);
-          case "activation", "init", "optimizer", "schedule", "dropoutSchedule", "best" ->
-              new Param<String>(this, name, doc, valid(name));
-          default -> new DoubleParam(this, name, doc, valid(name));
-        });
+    all.put(name, ParamTypes.param(this, name, doc));
     if (name.equals("seed")) {
       setDefault(getParam(name), 0L);
     }
-  }
-
-  /** A recipe that takes any number of members that see bins; a training checks it again. */
-  private static final Recipe MANY = Recipe.COURSE.with("members", 100);
-
-  private static <T> Function1<T, Object> valid(String name) {
-    return (Function1<T, Object> & Serializable)
-        value -> {
-          try {
-            Recipe any = name.equals("binnedMembers") ? MANY : Recipe.COURSE;
-            any.with(name, ParamTypes.written(value));
-            return true;
-          } catch (IllegalArgumentException e) {
-            return false;
-          }
-        };
   }
 
   @Override
@@ -303,6 +267,11 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   long rowsOfBatch(long rows) {
     int size = Integer.parseInt(recipe().value("batchSize", lossOfTraining(), true));
     return size < 0 ? rows : Math.min(rows, size);
+  }
+
+  /** Returns the number of inputs of a network of a recipe, which may also see bins. */
+  long inputs(Recipe member, int features) {
+    return features * (1 + Long.parseLong(member.value("bins", lossOfTraining(), true)));
   }
 
   /** Returns the number of threads that train on the cores of a task. */
@@ -433,7 +402,8 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   /**
    * Sets {@code preset}.
    *
-   * @param value recipe of the options that are not set: table, course or image
+   * @param value recipe of the options that are not set: table, table-best, table-fast, course or
+   *     image
    * @return this
    */
   public E setPreset(String value) {
@@ -443,7 +413,8 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   /**
    * Sets {@code validationFraction}.
    *
-   * @param value share of the training rows that becomes validation
+   * @param value share of the rows that is for validation, the same rows for all networks; 0: each
+   *     network of a preset for tables, or of several, keeps a fold of its own
    * @return this
    */
   public E setValidationFraction(double value) {

@@ -17,8 +17,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Trains one network for each value of a key column, such as one per shop, with the trainings
- * distributed over the cluster. Each network is equal to the last bit to the one that the estimator
+ * Trains one model for each value of a key column, such as one per shop, with the trainings
+ * distributed over the cluster. Each model is equal to the last bit to the one that the estimator
  * trains on the rows of that key alone.
  *
  * <pre>{@code
@@ -38,7 +38,7 @@ public final class LanewiseGroups {
   /**
    * Makes groups by a key column.
    *
-   * @param estimator the estimator that trains each network; it must not use the key column
+   * @param estimator the estimator that trains each model; it must not use the key column
    * @param keyCol the key, a column of numbers, texts, truth values or dates; rows without a value
    *     are a group, too
    */
@@ -67,7 +67,7 @@ public final class LanewiseGroups {
   }
 
   /**
-   * Returns the trained networks. Spark trains them when the result is used, and again at each use,
+   * Returns the trained models. Spark trains them when the result is used, and again at each use,
    * so write the result to a file and read the file.
    *
    * @param dataset the rows of all keys; those of one key must fit into the memory of an executor

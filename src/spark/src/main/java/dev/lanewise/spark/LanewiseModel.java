@@ -25,17 +25,17 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A trained network as a stage of MLlib, which adds columns of predictions to a table. An executor
- * has one copy of the network for all its tasks, and a task predicts rows in batches. The numbers
- * are equal to the last bit to those of {@link dev.lanewise.nn.Predictor}.
+ * A trained model as a stage of MLlib, which adds columns of predictions to a table. An executor
+ * has one copy of the model for all its tasks, and a task predicts rows in batches. The numbers are
+ * equal to the last bit to those of {@link dev.lanewise.nn.Predictor}.
  *
  * <pre>{@code
  * LanewiseModel model = LanewiseModel.load("hdfs:///models/nn_model.npz");
  * Dataset<Row> scored = model.transform(table);
  * }</pre>
  *
- * <p>A network that was trained on a table uses the columns of its schema; {@code inputCols} gives
- * other names for them, in the same order. Another network uses a column of vectors, {@code
+ * <p>A model that was trained on a table uses the columns of its schema; {@code inputCols} gives
+ * other names for them, in the same order. Another model uses a column of vectors, {@code
  * featuresCol}, or columns of numbers, {@code inputCols}.
  *
  * <p>The model adds {@code rawPrediction}, the natural logarithms of the probabilities; {@code
@@ -60,9 +60,9 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   private final SharedModel shared;
 
   /**
-   * Makes a stage from a network.
+   * Makes a stage from a model.
    *
-   * @param model the network
+   * @param model a model of one or several networks
    */
   public LanewiseModel(dev.lanewise.nn.Model model) {
     this(Identifiable.randomUID("lanewise"), new SharedModel(model));
@@ -83,8 +83,8 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   /**
    * Reads a model.
    *
-   * @param path a path of Hadoop: the file of a network, such as {@code nn_model.npz}, or the
-   *     folder in which {@link #write} has saved a stage
+   * @param path a path of Hadoop: the file of a model, such as {@code nn_model.npz}, or the folder
+   *     in which {@link #write} has saved a stage
    * @return the model
    * @throws IOException if the model cannot be read
    */
@@ -103,7 +103,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     return new Reader();
   }
 
-  /** {@return the network} */
+  /** {@return the trained model, of one or several networks} */
   public dev.lanewise.nn.Model model() {
     return shared.model();
   }
@@ -166,7 +166,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
 
   /**
    * Returns a column function of this model, which scores single rows instead of batches. Its
-   * argument is a vector or an array of numbers or, if the network was trained on a table, a struct
+   * argument is a vector or an array of numbers or, if the model was trained on a table, a struct
    * with the columns of its schema, such as {@code struct(*)}.
    *
    * @param session the session that will use the function

@@ -62,20 +62,26 @@ record Lesson(
     if (!columns.isVector() && !valid.isEmpty()) {
       data = Dataset.of(data.train(), likeTraining(data));
     }
-    RecipeRun run = run(data, context);
+    RecipeRun run = run(data, schema, context);
     context.killTaskIfInterrupted();
-    if (run.outcome() == TrainingRun.Outcome.DIVERGED) {
-      throw new IllegalStateException(
-          "training diverged in epoch %s, expected finite numbers (a smaller learningRate)"
-              .formatted(run.history().epochs()));
-    } else if (run.outcome() == TrainingRun.Outcome.STOPPED) {
+    int networks = run.members().size();
+    for (int m = 0; m < networks; m++) {
+      if (run.members().get(m).outcome() == TrainingRun.Outcome.DIVERGED) {
+        throw new IllegalStateException(
+            "%straining diverged in epoch %s, expected finite numbers (a smaller learningRate)"
+                .formatted(
+                    networks == 1 ? "" : "member %s of %s: ".formatted(m + 1, networks),
+                    run.members().get(m).history().epochs()));
+      }
+    }
+    if (run.outcome() == TrainingRun.Outcome.STOPPED) {
       throw new IllegalStateException("training was interrupted");
     }
     return new Result(run.model().withTraining(settings.notes()), notes);
   }
 
-  /** Trains the networks, side by side on the cores of the task. */
-  private RecipeRun run(Dataset data, TaskContext context) {
+  /** Trains the networks, as many at a time as the task has threads. */
+  private RecipeRun run(Dataset data, Optional<Schema> schema, TaskContext context) {
     Members members = new Members();
     List<Dataset> rows = new ArrayList<>();
     Recipe recipe = settings.recipe();
@@ -85,8 +91,9 @@ record Lesson(
       boolean hasValidation = part.validation().isPresent();
       TrainerBuilder trainer = settings.trainer(recipe.member(m), hasValidation, context.cpus());
       trainer.listener(epoch -> !context.isInterrupted());
-      Mlp initial = recipe.member(m).network(data).withLoss(settings.lossOfTraining());
-      members.add(trainer.build(), initial, part);
+      Mlp network = recipe.member(m).network(data).withLoss(settings.lossOfTraining());
+      network = schema.isPresent() ? network.withSchema(schema.get()) : network;
+      members.add(trainer.build(), network, part);
       rows.add(part);
     }
     return RecipeRun.of(

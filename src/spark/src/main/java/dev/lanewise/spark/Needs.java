@@ -11,6 +11,8 @@ final class Needs {
 
   private static final int ROW = 32; // target, weight and index of a row
 
+  private static final int FOLD = 20; // index, target, weight and order of a row of a network
+
   /** Number of arrays as large as the weights: initial, current, best, gradient, Adam's, file. */
   private static final int COPIES = 9;
 
@@ -28,8 +30,8 @@ final class Needs {
     return rows * ROW + numbers * (isVector ? NUMBER : CELL);
   }
 
-  /** Returns the bytes of the network, its training and a mini-batch. */
-  static long ofNetwork(int inputs, int[] hidden, long batch) {
+  /** Returns the bytes of a network, its rows among all, its training and a mini-batch. */
+  static long ofNetwork(long rows, long inputs, int[] hidden, long batch) {
     long parameters = 0;
     long units = inputs;
     long previous = inputs;
@@ -38,6 +40,6 @@ final class Needs {
       units += (long) UNIT * size;
       previous = size;
     }
-    return Float.BYTES * (COPIES * parameters + batch * units);
+    return rows * FOLD + Float.BYTES * (COPIES * parameters + batch * units);
   }
 }

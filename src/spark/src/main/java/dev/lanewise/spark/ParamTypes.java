@@ -1,5 +1,7 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.train.Recipe;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.apache.spark.ml.param.BooleanParam;
@@ -9,11 +11,51 @@ import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
+import scala.Function1;
 
-/** Converts values of parameters between the types that users, Spark and recipes use. */
+/** Makes parameters, and converts their values between the types of users, Spark and recipes. */
 final class ParamTypes {
+  /** A recipe that takes any number of members that see bins; a training checks it again. */
+  private static final Recipe MANY = Recipe.COURSE.with("members", 100);
+
   private ParamTypes() {}
+
+  /** Returns a parameter for an option of recipes. */
+  static Param<?> param(Params parent, String option, String doc) {
+    return switch (option) {
+      case "hidden" -> new IntArrayParam(parent, option, doc, valid(option));
+      case "seed" -> new LongParam(parent, option, doc);
+      case "members",
+          "binnedMembers",
+          "bins",
+          "epochs",
+          "batchSize",
+          "scheduleEpochs",
+          "dropoutEpochs",
+          "warmup",
+          "patience" ->
+          new IntParam(parent, option, doc, valid(option));
+      case "dropShortBatch", "ratesByInputs" -> new BooleanParam(parent, option, doc);
+      case "activation", "init", "optimizer", "schedule", "dropoutSchedule", "best" ->
+          new Param<String>(parent, option, doc, valid(option));
+      default -> new DoubleParam(parent, option, doc, valid(option));
+    };
+  }
+
+  private static <T> Function1<T, Object> valid(String option) {
+    return (Function1<T, Object> & Serializable)
+        value -> {
+          try {
+            Recipe any = option.equals("binnedMembers") ? MANY : Recipe.COURSE;
+            any.with(option, written(value));
+            return true;
+          } catch (IllegalArgumentException e) {
+            return false;
+          }
+        };
+  }
 
   /** Returns the text of a value for a recipe. */
   static String written(Object value) {

@@ -1,16 +1,21 @@
 package dev.lanewise.spark;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictor;
 import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Recipe;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.WeightDecay;
@@ -37,6 +42,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.CrossValidator;
@@ -183,6 +189,24 @@ final class ClusterTest {
   @Test
   void weightsAreThoseOfOneMachineOnFourExecutors() {
     weightsAreThoseOfOneMachine(4);
+  }
+
+  /** The default trains three networks, which are then scored by two executors. */
+  @Test
+  void severalNetworksHaveTheBitsOfOneMachine() {
+    Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
+    dev.lanewise.data.Dataset data =
+        dev.lanewise.data.Dataset.of(all).withScaling(ScaleChoice.robust());
+    Model expected = Recipe.TABLE.with("epochs", 2).fit(data).model();
+    begin(2);
+    Dataset<Row> rows = Samples.frame(spark, CLASSES, 3).repartition(3);
+    LanewiseModel model = new LanewiseClassifier().setEpochs(2).fit(rows);
+    assertEquals(expected.sha256(), model.model().sha256());
+    Predictor predictor = expected.predictor(1);
+    for (Row row : model.transform(rows).collectAsList()) {
+      double[] alone = predictor.predict(row.<Vector>getAs("features").toArray()).values(0);
+      assertArrayEquals(alone, row.<Vector>getAs("probability").toArray());
+    }
   }
 
   @Test

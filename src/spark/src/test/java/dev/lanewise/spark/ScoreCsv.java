@@ -21,7 +21,6 @@ public final class ScoreCsv {
             .setInputCols("age", "town", "income") // numbers, words and gaps
             .setLabelCol("paid")
             .setPredictedLabelCol("expected") // the name of the class
-            .setValidationFraction(0.2) // keeps the best epoch
             .fit(people.where("paid IS NOT NULL"));
     model.write().overwrite().save(args[1]); // contains nn_model.npz
     model

@@ -38,6 +38,7 @@ import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.evaluation.MulticlassClassificationEvaluator;
 import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.ParamMap;
@@ -159,23 +160,105 @@ final class TrainingTest {
         List.of(model.transform(Samples.frame(SPARK, NUMBERS, 1)).columns()));
   }
 
-  /** Several networks keep folds for validation, as the library's do. */
+  /** Several networks keep folds for validation, as the library's do, and are saved as one. */
   @Test
-  void severalNetworksAreTheLibrarys() {
+  void severalNetworksAreTheLibrarys() throws Exception {
     Split sorted = Samples.split(CLASSES, Samples.CANONICAL, true, false);
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(sorted).withScaling(ScaleChoice.robust());
-    Recipe recipe =
-        Recipe.TABLE
-            .with("epochs", 2)
-            .with("batchSize", 64)
-            .with("members", 3)
-            .with("binnedMembers", 1);
+    Recipe recipe = Recipe.TABLE.with("epochs", 2).with("batchSize", 64);
+    dev.lanewise.nn.Model expected = recipe.fit(data).model();
+    assertEquals(3, expected.members().size());
     LanewiseClassifier estimator = new LanewiseClassifier().setEpochs(2).setBatchSize(64);
-    estimator.setOption("members", 3).setOption("binnedMembers", 1);
-    LanewiseModel model = estimator.fit(Samples.frame(SPARK, CLASSES, 3));
-    assertEquals(recipe.fit(data).model().sha256(), model.model().sha256());
-    assertEquals(CLASSES.size(), model.transform(Samples.frame(SPARK, CLASSES, 2)).count());
+    Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 3).repartition(2);
+    for (int threads : new int[] {1, 3}) {
+      String digest = estimator.setOption("threads", threads).fit(rows).model().sha256();
+      assertEquals(expected.sha256(), digest);
+    }
+    PipelineModel model = new Pipeline().setStages(new PipelineStage[] {estimator}).fit(rows);
+    String saved = dir.resolve("three").toString();
+    model.write().save(saved);
+    PipelineModel loaded = PipelineModel.load(saved);
+    LanewiseModel stage = (LanewiseModel) loaded.stages()[0].copy(ParamMap.empty());
+    assertEquals(expected.sha256(), stage.model().sha256());
+    stage.register(SPARK, "three");
+    Dataset<Row> scored =
+        loaded.transform(rows).withColumn("same", functions.expr("three(features).probability"));
+    dev.lanewise.nn.Predictor predictor = expected.predictor(1);
+    for (Row row : scored.collectAsList()) {
+      double[] alone = predictor.predict(row.<Vector>getAs("features").toArray()).values(0);
+      assertArrayEquals(alone, row.<Vector>getAs("probability").toArray());
+      assertArrayEquals(alone, row.<Vector>getAs("same").toArray());
+    }
+    LanewiseGroups groups = new LanewiseGroups(estimator.setHidden(4), "key");
+    Dataset<Row> models = groups.fit(rows.where("key < 2")).localCheckpoint();
+    assertEquals(2, models.where("error IS NULL").count());
+    assertEquals(34, groups.transform(models, rows).where("prediction IS NOT NULL").count());
+  }
+
+  /** Numbers of networks are saved with an estimator, and chosen like other options. */
+  @Test
+  void numbersOfNetworksAreOptions() throws Exception {
+    LanewiseClassifier estimator =
+        new LanewiseClassifier()
+            .setPreset("table-best")
+            .setEpochs(1)
+            .setHidden(4)
+            .setOption("members", 4)
+            .setOption("binnedMembers", 1);
+    String path = dir.resolve("members").toString();
+    estimator.write().save(path);
+    LanewiseClassifier loaded = LanewiseClassifier.read().load(path);
+    assertEquals(estimator.notes(), loaded.notes());
+    assertEquals(estimator.recipe().toString(), loaded.copy(ParamMap.empty()).recipe().toString());
+    IntParam binned = (IntParam) loaded.getParam("binnedMembers");
+    ParamMap[] grid = new ParamGridBuilder().addGrid(binned, new int[] {0, 3}).build();
+    CrossValidatorModel chosen =
+        new CrossValidator()
+            .setEstimator(loaded)
+            .setEvaluator(new MulticlassClassificationEvaluator())
+            .setEstimatorParamMaps(grid)
+            .setFoldCol("fold")
+            .setNumFolds(2)
+            .fit(Samples.folded(Samples.frame(SPARK, CLASSES, 3), 2));
+    List<Mlp> networks = ((LanewiseModel) chosen.bestModel()).model().members();
+    long bins = networks.stream().filter(network -> network.bins().isPresent()).count();
+    assertEquals(chosen.avgMetrics()[0] >= chosen.avgMetrics()[1] ? 0 : 3, bins);
+    assertEquals(4, networks.size());
+    says(
+        "binnedMembers 2, expected a whole number from 0 to the number of members",
+        samples(),
+        small().setOption("binnedMembers", 2));
+  }
+
+  /** All rows are for training, as with the command's option {@code --all-rows}. */
+  @Test
+  void aTableIsTrainedAsByTheCommand() throws Exception {
+    Path csv = Samples.csv(dir.resolve("people.csv"));
+    Recipe recipe = Recipe.TABLE.with("epochs", 2).with("hidden", 8);
+    dev.lanewise.nn.Model expected =
+        recipe
+            .fit(
+                Table.read(csv)
+                    .with(
+                        ReadOptions.defaults().withTarget("paid").withIgnored(List.of("id")),
+                        DivisionOptions.defaults().withSplitSizes(List.of(1.0))))
+            .model();
+    Dataset<Row> people =
+        SPARK.read().option("header", true).option("inferSchema", true).csv(csv.toString());
+    LanewiseModel model =
+        new LanewiseClassifier()
+            .setInputCols("age", "town", "income")
+            .setLabelCol("paid")
+            .setOrderCol("id")
+            .setEpochs(2)
+            .setHidden(8)
+            .fit(people.where("paid IS NOT NULL").repartition(3));
+    assertEquals(expected.sha256(), model.model().sha256());
+    says(
+        "4 rows for training and validation, expected at least 5, one for each fold",
+        samples().where("id < 4"),
+        new LanewiseClassifier().setEpochs(1).setHidden(2));
   }
 
   @Test
@@ -409,6 +492,10 @@ final class TrainingTest {
         "training diverged in epoch 0, expected finite numbers (a smaller learningRate)",
         rows,
         small().setLearningRate(1e30).setOption("activation", "identity"));
+    says(
+        " of 3: training diverged in epoch 0, expected finite numbers (a smaller learningRate)",
+        rows,
+        small().setPreset("table").setLearningRate(1e30).setOption("init", "he"));
     says("column prediction exists already", rows.withColumnRenamed("id", "prediction"), small());
   }
 
@@ -598,6 +685,10 @@ final class TrainingTest {
         "lanewise: too little memory, 330 rows of 5 numbers and their network need about ",
         samples(),
         small().setHidden(200_000, 200_000));
+    LanewiseClassifier binned = small().setHidden(10_000).setOption("bins", 1000);
+    refuses("too little memory, 330 rows of 5 numbers", samples(), binned);
+    LanewiseClassifier many = small().setHidden(3000, 3000).setOption("members", 100);
+    refuses("too little memory, 330 rows of 5 numbers", samples(), many);
     refuses(
         "expected spark.driver.memory of at least ", samples(), small().setHidden(99_999, 99_999));
   }
@@ -641,7 +732,7 @@ final class TrainingTest {
     for (String option : Recipe.options().keySet()) {
       assertTrue(estimator.explainParams().contains(option + ": "), option);
     }
-    assertTrue(estimator.explainParams().contains("(preset table: 256, course: 1000)"));
+    assertTrue(estimator.explainParams().contains("(preset table: auto, course: 1000)"));
     assertTrue(new LanewiseRegressor().explainParams().contains("(preset table: 0.07,"));
     assertFalse(new LanewiseRegressor().hasParam("labelSmoothing"));
     estimator.setOption("hidden", List.of(7, 5)).setOption("dropout", 0).setOption("seed", 3);

@@ -6,7 +6,7 @@
  * names what it cannot accept. A writer's file is compared with the model before it is kept.
  *
  * <p>This package may use {@code nn} and {@code source}, and what these may use. Begin with {@link
- * dev.lanewise.exchange.OnnxFormat}, one of the formats that {@code Mlp.load} finds, and {@link
+ * dev.lanewise.exchange.OnnxFormat}, one of the formats that {@code Model.load} finds, and {@link
  * dev.lanewise.exchange.Onnx}.
  */
 package dev.lanewise.exchange;
