@@ -81,6 +81,8 @@ public final class Folds {
    * @param data the rows
    */
   public static Optional<Folds> of(Model model, Dataset data) {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(data, "data");
     OptionalLong none = OptionalLong.empty();
     return data.validation().isPresent()
         ? Optional.empty()
@@ -107,7 +109,7 @@ public final class Folds {
    * @param model the model, each of whose networks is measured on its fold
    */
   public String describe(Model model) {
-    int members = model.members().size();
+    int members = Objects.requireNonNull(model, "model").members().size();
     return "out of fold, %s of %s rows%s%s"
         .formatted(
             validated(members),

@@ -71,10 +71,10 @@ public record Division(
   /**
    * {@return the division with other folds}
    *
-   * @param seed of the folds, or empty
+   * @param folds their seed, or empty
    */
-  public Division withFolds(OptionalLong seed) {
-    return new Division(digest, this.seed, sizes, validFraction, stratified, sample, seed);
+  public Division withFolds(OptionalLong folds) {
+    return new Division(digest, seed, sizes, validFraction, stratified, sample, folds);
   }
 
   /** Describes the division in the words of the command line. */

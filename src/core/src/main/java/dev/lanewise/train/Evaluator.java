@@ -68,9 +68,10 @@ public final class Evaluator {
    * @return the {@link RecipeRun#validation} of its training; empty without folds
    */
   public static Optional<Score> validation(Model model, Dataset data, int threads) {
+    Optional<Folds> folds = Folds.of(model, data);
     List<Mlp> networks = model.members();
-    return Folds.of(model, data)
-        .map(folds -> IntStream.range(0, networks.size()).mapToObj(folds::member).toList())
+    return folds
+        .map(f -> IntStream.range(0, networks.size()).mapToObj(f::member).toList())
         .flatMap(rows -> validation(networks, rows, threads));
   }
 
