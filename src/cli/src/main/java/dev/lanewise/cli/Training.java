@@ -225,7 +225,7 @@ final class Training {
    * @param listeners returns those of a network, from 0
    */
   RecipeRun run(IntFunction<List<TrainingListener>> listeners) {
-    return fitting(() -> RecipeRun.of(runs(listeners), data, rows, arguments.threads()));
+    return fitting(() -> RecipeRun.of(runs(listeners)));
   }
 
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners) {

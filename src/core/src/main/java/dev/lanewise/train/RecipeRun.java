@@ -17,20 +17,9 @@ import java.util.stream.Stream;
  * @param model the trained model, of one network or several
  * @param members the run of each network
  * @param validation loss and accuracy out of fold: each network alone is measured on its own fold,
- *     by which its best epoch was chosen. Empty if the data had validation rows, or without folds
+ *     by which its best epoch was chosen. Empty without folds, or if nothing was measured
  */
 public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> validation) {
-  /**
-   * Copies the list.
-   *
-   * @param model the trained model
-   * @param members the run of each network
-   * @param validation measured by each network alone, or empty
-   */
-  public RecipeRun {
-    members = List.copyOf(members);
-  }
-
   /**
    * {@return why the runs ended: diverged or stopped if any did, completed if any ran all epochs,
    * and else stopped early}
@@ -73,26 +62,22 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
           part);
       rows.add(part);
     }
-    return of(members.train(threads), data, rows, threads);
+    RecipeRun run = of(members.train(threads));
+    boolean isMeasured = data.validation().isEmpty() && run.outcome() != Outcome.DIVERGED;
+    Optional<Score> score =
+        isMeasured ? Evaluator.validation(run.model.members(), rows, threads) : Optional.empty();
+    return new RecipeRun(run.model, run.members, score);
   }
 
   /**
-   * Makes a model of trained networks, and measures them on their folds.
+   * {@return the model of trained networks and their runs, without a validation}
    *
    * @param runs at least one
-   * @param data all rows
-   * @param rows the data set of each run
-   * @param threads as for {@link Evaluator#score}
-   * @return the model and its runs
    * @throws IllegalArgumentException if the networks differ in facts about data
    */
-  public static RecipeRun of(
-      List<TrainingRun> runs, Dataset data, List<Dataset> rows, int threads) {
+  public static RecipeRun of(List<TrainingRun> runs) {
     List<Mlp> networks = runs.stream().map(TrainingRun::model).toList();
     Model model = networks.size() == 1 ? networks.get(0) : Ensemble.of(networks);
-    boolean diverged = runs.stream().anyMatch(run -> run.outcome() == Outcome.DIVERGED);
-    boolean isMeasured = data.validation().isEmpty() && !diverged;
-    return new RecipeRun(
-        model, runs, isMeasured ? Evaluator.validation(networks, rows, threads) : Optional.empty());
+    return new RecipeRun(model, List.copyOf(runs), Optional.empty());
   }
 }

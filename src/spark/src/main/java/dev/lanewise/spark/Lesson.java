@@ -20,7 +20,6 @@ import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -83,7 +82,6 @@ record Lesson(
   /** Trains the networks, as many at a time as the task has threads. */
   private RecipeRun run(Dataset data, Optional<Schema> schema, TaskContext context) {
     Members members = new Members();
-    List<Dataset> rows = new ArrayList<>();
     Recipe recipe = settings.recipe();
     for (int m = 0; m < recipe.members(); m++) {
       Dataset part = recipe.rows(data, m);
@@ -94,10 +92,8 @@ record Lesson(
       Mlp network = recipe.member(m).network(data).withLoss(settings.lossOfTraining());
       network = schema.isPresent() ? network.withSchema(schema.get()) : network;
       members.add(trainer.build(), network, part);
-      rows.add(part);
     }
-    return RecipeRun.of(
-        members.train(settings.threads(context.cpus())), data, rows, context.cpus());
+    return RecipeRun.of(members.train(settings.threads(context.cpus())));
   }
 
   private Dataset vectors() {
