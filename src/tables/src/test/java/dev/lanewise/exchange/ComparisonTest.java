@@ -1,11 +1,9 @@
 package dev.lanewise.exchange;
 
 import static dev.lanewise.Refusals.rejects;
-import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.format.ElementType;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -27,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -425,87 +422,5 @@ class ComparisonTest {
       far = Comparison.onFar(file, model.withLoss(loss).withParameters(other)).orElseThrow();
       assertTrue(far.beyond() > 5, far.toString());
     }
-  }
-
-  /** Weights may differ, as after more training, but operators and other constants may not. */
-  @Test
-  void aGraphThatIsAnotherThanItsModelIsRefused() throws IOException {
-    Mlp model =
-        Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 0)
-            .withScaling(Scaling.standardise(new double[] {1, 2}, new double[] {3, 4}))
-            .withClassNames(List.of("no", "yes"));
-    Path file = folder.resolve("model.onnx");
-    model.save(file);
-    Onnx ours = Onnx.read(file);
-    assertEquals(model, Mlp.load(write(ours)));
-
-    Map<String, NdArray> constants = new LinkedHashMap<>(ours.constants());
-    constants.put("b2", NdArray.of(new float[] {5, 6}, 2));
-    Mlp other = Mlp.load(write(with(ours, ours.nodes(), constants)));
-    assertEquals(model.classNames(), other.classNames());
-    assertEquals(6, other.parameters()[other.parameterCount() - 1]);
-
-    List<Onnx.Node> nodes = new ArrayList<>();
-    for (Onnx.Node node : ours.nodes()) {
-      String operator = node.operator().equals("Relu") ? "Tanh" : node.operator();
-      nodes.add(
-          new Onnx.Node(operator, node.name(), node.inputs(), node.outputs(), node.attributes()));
-    }
-    refused(with(ours, nodes, ours.constants()));
-    constants = new LinkedHashMap<>(ours.constants());
-    String mean =
-        constants.keySet().stream().filter(name -> name.startsWith("lanewise/")).findFirst().get();
-    constants.put(mean, NdArray.of(new double[] {1, 3}, 2));
-    refused(with(ours, ours.nodes(), constants));
-  }
-
-  @Test
-  void membersThatAreMissingOrChangedAreRefused() throws IOException {
-    Mlp one =
-        Mlp.initial(Architecture.relu(4, List.of(3), 2), Initializer.HE, 0)
-            .withScaling(Scaling.none());
-    Path file = folder.resolve("model.onnx");
-    Model model = ModelKind.MIXED.of(one, 1);
-    model.save(file);
-    Onnx ours = Onnx.read(file);
-    assertEquals(model, Model.load(write(ours)));
-
-    Map<String, NdArray> all = ours.constants();
-    Map<String, NdArray> fewer = new LinkedHashMap<>(all);
-    fewer.keySet().removeIf(name -> name.startsWith("member3/"));
-    unreadable(() -> Model.load(write(with(ours, ours.nodes(), fewer))), "3 networks, expected 2");
-    for (String gone : List.of("member1/W1", "member3/W2", "member2/b1")) {
-      Map<String, NdArray> some = new LinkedHashMap<>(all);
-      some.remove(gone);
-      unreadable(() -> Model.load(write(with(ours, ours.nodes(), some))), file.getParent() + "/");
-    }
-    Map<String, NdArray> swapped = new LinkedHashMap<>(all);
-    for (String name : List.of("W1", "b1", "W2", "b2")) { // member 3 sees no bins, member 2 does
-      swapped.put("member2/" + name, all.get("member3/" + name));
-      swapped.put("member3/" + name, all.get("member2/" + name));
-    }
-    refused(with(ours, ours.nodes(), swapped));
-    Map<String, NdArray> more = new LinkedHashMap<>(all);
-    more.put("member4/b1", all.get("member3/b1"));
-    refused(with(ours, ours.nodes(), more));
-    Map<String, NdArray> edges = new LinkedHashMap<>(all);
-    edges.replaceAll(
-        (name, array) ->
-            array.type() == ElementType.INT64
-                ? NdArray.of(new long[array.length()], array.length())
-                : array);
-    refused(with(ours, ours.nodes(), edges));
-    List<Onnx.Node> nodes = new ArrayList<>(ours.nodes());
-    nodes.removeIf(node -> node.operator().equals("Clip"));
-    refused(with(ours, nodes, all));
-  }
-
-  private static Onnx with(Onnx onnx, List<Onnx.Node> nodes, Map<String, NdArray> constants) {
-    return new Onnx(nodes, constants, onnx.inputs(), onnx.outputs(), onnx.metadata());
-  }
-
-  private void refused(Onnx onnx) throws IOException {
-    Path file = write(onnx);
-    unreadable(() -> Model.load(file), file + ": another graph than that of the model");
   }
 }
