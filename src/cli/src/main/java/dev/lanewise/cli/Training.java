@@ -230,28 +230,25 @@ final class Training {
 
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners) {
     Members members = new Members();
-    int count = members();
-    if (count > 1) {
+    if (members() > 1) {
       Agreement.of(initial.get(0), data); // its errors are about all rows
     }
-    for (int m = 0; m < count; m++) {
+    for (int m = 0; m < members(); m++) {
+      int member = m;
       TrainerBuilder builder = trainer(m);
       listeners.apply(m).forEach(builder::listener);
-      Trainer trainer = builder.build();
-      Checkpoint from = m < checkpoints.size() ? checkpoints.get(m) : null;
-      if (count == 1) { // without a reference to the network, which may be large
-        return List.of(
-            from == null
-                ? trainer.fit(initial.remove(0), rows.get(m))
-                : trainer.resume(from, rows.get(m)));
-      } else if (from == null) {
-        members.add(trainer, initial.remove(0), rows.get(m));
-      } else {
-        initial.remove(0);
-        members.add(trainer, from, rows.get(m));
-      }
+      members.add(builder.build(), own -> run(own, member));
     }
     return members.train(arguments.threads());
+  }
+
+  private TrainingRun run(Trainer trainer, int member) {
+    Checkpoint from = member < checkpoints.size() ? checkpoints.get(member) : null;
+    if (from == null) {
+      return trainer.fit(initial.set(member, null), rows.get(member));
+    }
+    initial.set(member, null);
+    return trainer.resume(from, rows.get(member));
   }
 
   /** Sets the epochs that take the time of the user, if all networks share the threads. */

@@ -1,14 +1,13 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Dataset;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -19,7 +18,7 @@ import java.util.function.Function;
  * threads, they take turns of a few steps, so that all end at about the same time.
  *
  * <p>The listeners of a trainer are called on the thread of its member, which has the context class
- * loader of the caller of {@code add}.
+ * loader of the caller of {@link #add}.
  */
 public final class Members {
   /** Nanoseconds of a turn, in which steps take far longer than filling the caches again. */
@@ -34,28 +33,15 @@ public final class Members {
   public Members() {}
 
   /**
-   * Adds a member that begins with a network, see {@link Trainer#fit}.
+   * Adds a member.
    *
    * @param trainer the options and listeners of the member; its number of threads does not matter
-   * @param initial the network to start from
-   * @param data the rows to learn
+   * @param training how its trainer is used, such as {@code own -> own.fit(initial, data)}, see
+   *     {@link Trainer#fit} and {@link Trainer#resume}
    * @return this
    */
-  public Members add(Trainer trainer, Mlp initial, Dataset data) {
-    members.add(new Member(trainer, self -> self.fit(initial, data)));
-    return this;
-  }
-
-  /**
-   * Adds a member that goes on from a checkpoint, see {@link Trainer#resume}.
-   *
-   * @param trainer the options and listeners of the member; its number of threads does not matter
-   * @param checkpoint of a run with the same options and data
-   * @param data the rows to learn
-   * @return this
-   */
-  public Members add(Trainer trainer, Checkpoint checkpoint, Dataset data) {
-    members.add(new Member(trainer, self -> self.resume(checkpoint, data)));
+  public Members add(Trainer trainer, Function<Trainer, TrainingRun> training) {
+    members.add(new Member(trainer, training));
     return this;
   }
 
@@ -118,8 +104,8 @@ public final class Members {
     private long began; // this turn
 
     Member(Trainer trainer, Function<Trainer, TrainingRun> training) {
-      this.trainer = trainer;
-      this.training = training;
+      this.trainer = Objects.requireNonNull(trainer, "trainer");
+      this.training = Objects.requireNonNull(training, "training");
       setName("lanewise-member-" + number);
       setDaemon(true);
     }

@@ -56,10 +56,9 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
       fixed = m == 0 ? recipe.forRows(part.train()) : fixed;
       Recipe own = fixed.member(m);
       boolean hasValidation = part.validation().isPresent();
+      Mlp initial = own.network(data);
       members.add(
-          own.trainer(data.loss(), hasValidation).threads(threads).build(),
-          own.network(data),
-          part);
+          own.trainer(data.loss(), hasValidation).build(), trainer -> trainer.fit(initial, part));
       rows.add(part);
     }
     RecipeRun run = of(members.train(threads));

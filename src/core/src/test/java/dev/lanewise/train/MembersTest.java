@@ -47,7 +47,8 @@ class MembersTest {
   }
 
   private static Members with(Members members, int member, TrainerBuilder trainer) {
-    return members.add(trainer.build(), Digits.network(member), FOLDS.member(member));
+    return members.add(
+        trainer.build(), own -> own.fit(Digits.network(member), FOLDS.member(member)));
   }
 
   private static List<Outcome> outcomes(List<TrainingRun> runs) {
@@ -70,11 +71,12 @@ class MembersTest {
           new Listening()
               .steps(result -> result.epoch() < 2 || result.step() < member)
               .checkpoints(
-                  checkpoint ->
-                      rest.add(
-                          trainer(member).threads(2).build(),
-                          checkpoint.copy(),
-                          FOLDS.member(member)));
+                  checkpoint -> {
+                    Checkpoint copy = checkpoint.copy();
+                    rest.add(
+                        trainer(member).threads(2).build(),
+                        own -> own.resume(copy, FOLDS.member(member)));
+                  });
       trainer(m).listener(untilThere).build().fit(Digits.network(m), FOLDS.member(m));
     }
     assertEquals(alone, all.train(threads).stream().map(OptionCombinations::digest).toList());
@@ -177,7 +179,7 @@ class MembersTest {
   void errorsNameTheMember() {
     Dataset noValidation = Dataset.of(Digits.DATA.train());
     Members members = with(new Members(), 0, endless());
-    members.add(trainer(1).patience(3).build(), Digits.network(1), noValidation);
+    members.add(trainer(1).patience(3).build(), own -> own.fit(Digits.network(1), noValidation));
     String message = refusal(() -> members.train(2));
     assertTrue(message.startsWith("member 2 of 2: patience without validation rows"), message);
     IOException reason = new IOException("x.npy: cannot be read");

@@ -90,8 +90,8 @@ record Lesson(
       TrainerBuilder trainer = settings.trainer(recipe.member(m), hasValidation, context.cpus());
       trainer.listener(epoch -> !context.isInterrupted());
       Mlp network = recipe.member(m).network(data).withLoss(settings.lossOfTraining());
-      network = schema.isPresent() ? network.withSchema(schema.get()) : network;
-      members.add(trainer.build(), network, part);
+      Mlp initial = schema.isPresent() ? network.withSchema(schema.get()) : network;
+      members.add(trainer.build(), own -> own.fit(initial, part));
     }
     return RecipeRun.of(members.train(settings.threads(context.cpus())));
   }
