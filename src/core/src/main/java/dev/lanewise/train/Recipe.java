@@ -177,8 +177,8 @@ public final class Recipe {
     int batch = whole("batchSize");
     return new Recipe(
         name,
-        EpochBudget.forRows(preset, rows, batch, areUnequal),
-        EpochBudget.forRows(changed, rows, batch, areUnequal));
+        RecipePresets.forRows(preset, rows, batch, areUnequal),
+        RecipePresets.forRows(changed, rows, batch, areUnequal));
   }
 
   /**
@@ -257,8 +257,8 @@ public final class Recipe {
   }
 
   private String epochsAfter(int warmup) {
-    boolean isAuto = usual(EPOCHS).equals(EpochBudget.AUTO);
-    return isAuto ? EpochBudget.AUTO : Integer.toString(Math.max(1, whole(EPOCHS) - warmup));
+    boolean isAuto = usual(EPOCHS).equals(RecipePresets.AUTO);
+    return isAuto ? RecipePresets.AUTO : Integer.toString(Math.max(1, whole(EPOCHS) - warmup));
   }
 
   private boolean setsPatience() {
@@ -340,8 +340,8 @@ public final class Recipe {
 
   /**
    * {@return the rows of a member: a fold of the training rows becomes its validation rows, see
-   * {@link Folds}, unless there are validation rows, or the recipe has one network and neither the
-   * preset table-best nor table-fast}
+   * {@link Folds}, unless there are validation rows, or the recipe has one network and is not one
+   * for tables}
    *
    * @param data all rows
    * @param member from 0
@@ -397,7 +397,7 @@ public final class Recipe {
       }
     }
     for (String option : List.of(EPOCHS, PATIENCE, BEST, SMOOTHING)) {
-      if (value(option, loss, hasValidation).equals(EpochBudget.AUTO)) {
+      if (value(option, loss, hasValidation).equals(RecipePresets.AUTO)) {
         throw new ArgumentException("%s auto, expected first Recipe.forRows", option);
       }
     }
