@@ -226,7 +226,7 @@ final class TrainingTest {
     assertEquals(chosen.avgMetrics()[0] >= chosen.avgMetrics()[1] ? 0 : 3, bins);
     assertEquals(4, networks.size());
     says(
-        "binnedMembers 2, expected a whole number from 0 to the number of members",
+        "binnedMembers 2, expected a whole number from 0 to ",
         samples(),
         small().setOption("binnedMembers", 2));
   }
