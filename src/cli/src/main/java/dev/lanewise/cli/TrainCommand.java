@@ -251,7 +251,7 @@ final class TrainCommand implements Command {
     String sha256 = run.model().sha256();
     if (run.bestEpoch() >= 0) {
       output.note(bestEpoch(run.members().get(0)));
-    } else if (run.members().size() > 1) {
+    } else if (run.members().stream().anyMatch(m -> m.bestEpoch() >= 0)) {
       output.note(bestEpochs(run));
     }
     if (run.outcome() == Outcome.DIVERGED) {

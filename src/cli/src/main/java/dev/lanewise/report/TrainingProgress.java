@@ -48,7 +48,10 @@ final class TrainingProgress {
       if (history.members().stream().anyMatch(m -> m.epochs() < history.epochs())) {
         text += " The curves are means over the networks that had not stopped.";
       }
-      text += " The networks have the weights of the epochs %s.".formatted(names(kept));
+      text +=
+          kept.stream().allMatch(e -> e < 0)
+              ? " The networks have the weights of their last epochs."
+              : " The networks have the weights of the epochs %s.".formatted(names(kept));
     } else if (kept.get(0) >= -1) {
       int one = kept.get(0);
       text +=

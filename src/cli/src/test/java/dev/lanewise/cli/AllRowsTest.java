@@ -132,6 +132,7 @@ class AllRowsTest {
       assertTrue(
           page.contains("All figures here, except those of the validation, are measured on"));
       assertTrue(page.contains("150 training rows. "));
+      assertTrue(page.contains(" The networks have the weights of the epochs "));
       assertTrue(page.contains(" training rows (") && !page.contains("test row"));
     }
   }

@@ -99,7 +99,8 @@ class SeveralNetworksTest {
     Path run = directory.resolve("members");
     Run.line("train --data", data, "--out", run, "--hidden 5 --members 2 --epochs 3 --quiet").ok();
     Run.line("report", run, "--out", page).ok();
-    assertTrue(Files.readString(page).contains(" The networks have the weights of the epochs "));
+    assertTrue(
+        Files.readString(page).contains(" The networks have the weights of their last epochs."));
     assertTrue(Files.readString(page).contains("The mean validation loss was smallest after"));
     Run.line("report", saved(ModelKind.ONE), "--data", data, "--out", page).ok();
     assertFalse(Files.readString(page).contains("the first drawn"));
