@@ -12,7 +12,8 @@ public interface TrainingListener {
    * Called after each step.
    *
    * @param result loss and score of the step
-   * @return false to stop here
+   * @return false to stop here; after the last step of an epoch, the run stops after the epoch's
+   *     validation
    */
   default boolean onStep(StepResult result) {
     return true;

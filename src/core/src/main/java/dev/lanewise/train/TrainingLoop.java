@@ -33,6 +33,7 @@ final class TrainingLoop {
   private Batches check; // computes losses of some training rows with the current parameters
   private List<String> settings; // computed for the first checkpoint
   private long lastCheckpoint = System.nanoTime();
+  private boolean stops; // whether a listener or an interrupt ends the run after a step
 
   /** The parameters of the network must be the array of the state, because validation reads it. */
   TrainingLoop(TrainingOptions options, Mlp network, Dataset data, TrainingState state) {
@@ -98,7 +99,7 @@ final class TrainingLoop {
         epochTally.reset();
         rates.observe(result.epoch(), result.validLoss());
         stopping.observe(result);
-        cut = report(result, view) && !isInterrupted() ? null : Outcome.STOPPED;
+        cut = report(result, view) && !stops && !isInterrupted() ? null : Outcome.STOPPED;
       }
       if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
         checkpoint();
@@ -133,7 +134,8 @@ final class TrainingLoop {
       if (!Double.isFinite(state.lastLoss)) {
         return Outcome.DIVERGED;
       }
-      if (!goOn || isInterrupted()) {
+      stops = !goOn || isInterrupted();
+      if (stops && state.step < steps) { // else at the end of the epoch, which needs the gradients
         return Outcome.STOPPED;
       }
     }

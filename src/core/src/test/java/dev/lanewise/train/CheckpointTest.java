@@ -94,21 +94,22 @@ class CheckpointTest {
 
   /**
    * An epoch has 7 steps; the run is stopped after the first, after a middle one and after the
-   * last.
+   * last. After the last one the epoch ends first, because listeners of epochs see the gradients of
+   * its last step, which a checkpoint does not hold.
    */
   @ParameterizedTest
   @MethodSource("optimizers")
   void sameBitsWhereverARunIsCutOff(Optimizer optimizer) throws IOException {
     TrainingRun whole = trainer(optimizer).build().fit(Digits.network(1), Digits.DATA);
     for (int step : new int[] {0, 3, 6}) {
-      int epoch = step == 0 ? 0 : step == 3 ? 2 : EPOCHS - 1;
+      int epoch = step == 0 ? 0 : step == 3 ? 2 : EPOCHS - 2;
       Stopper stopper = new Stopper(epoch, step);
       TrainingRun cut =
           trainer(optimizer).listener(stopper).build().fit(Digits.network(1), Digits.DATA);
       assertEquals(Outcome.STOPPED, cut.outcome());
       Checkpoint checkpoint = throughFile(stopper.last);
-      assertEquals(epoch, checkpoint.epoch());
-      assertEquals(step + 1, checkpoint.step());
+      assertEquals(step == 6 ? epoch + 1 : epoch, checkpoint.epoch());
+      assertEquals(step == 6 ? 0 : step + 1, checkpoint.step());
       assertEquals(cut.model().sha256(), checkpoint.model().sha256());
       TrainingRun resumed = trainer(optimizer).threads(2).build().resume(checkpoint, Digits.DATA);
       assertSame(whole, resumed);
