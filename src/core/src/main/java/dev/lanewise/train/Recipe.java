@@ -49,18 +49,18 @@ public final class Recipe {
    * For numeric targets all have dropout and none has Mish, which gives smaller errors. The epochs
    * follow from the rows, and the measure of the best epoch from the sizes of the classes.
    */
-  public static final Recipe TABLE = new Recipe("table", RecipePresets.table(3, 1), Map.of());
+  public static final Recipe TABLE = new Recipe("table", RecipePresets.table(3, 1, 256), Map.of());
 
   /**
    * The best predictions for a table: six networks like those of {@link #TABLE}, half of which see
    * bins.
    */
   public static final Recipe TABLE_BEST =
-      new Recipe("table-best", RecipePresets.table(6, 3), Map.of());
+      new Recipe("table-best", RecipePresets.table(6, 3, 256), Map.of());
 
-  /** One network like those of {@link #TABLE}, for quick answers. */
+  /** One smaller network with half of the epochs, for quick answers. */
   public static final Recipe TABLE_FAST =
-      new Recipe("table-fast", RecipePresets.table(1, 0), Map.of());
+      new Recipe(RecipePresets.FAST, RecipePresets.table(1, 0, 128), Map.of());
 
   /** A network that suits small pictures, such as those of MNIST. */
   public static final Recipe IMAGE = new Recipe("image", RecipePresets.IMAGE, Map.of());
@@ -150,9 +150,10 @@ public final class Recipe {
 
   /**
    * {@return this recipe with numbers in place of {@code epochs auto} and {@code patience auto}}
-   * These are 256 epochs, or fewer if all together would have more than 3 million rows; and a
-   * patience of 32 epochs, or of those that have 200 steps. For {@code best auto} and {@code
-   * labelSmoothing auto} it has the values for numbers, and for classes of about the same size.
+   * These are 256 epochs, or 128 in the recipe table-fast, or fewer if all together would have more
+   * than 3 million rows; and a patience of 32 epochs, or of those that have 200 steps. For {@code
+   * best auto} and {@code labelSmoothing auto} it has the values for numbers, and for classes of
+   * about the same size.
    *
    * @param rows training rows, at least 1
    */
@@ -174,11 +175,8 @@ public final class Recipe {
   }
 
   private Recipe forRows(int rows, boolean areUnequal) {
-    int batch = whole("batchSize");
-    return new Recipe(
-        name,
-        RecipePresets.forRows(preset, rows, batch, areUnequal),
-        RecipePresets.forRows(changed, rows, batch, areUnequal));
+    RecipePresets.Rows fit = new RecipePresets.Rows(name, rows, whole("batchSize"), areUnequal);
+    return new Recipe(name, fit.values(preset), fit.values(changed));
   }
 
   /**

@@ -246,6 +246,8 @@ class RecipeTest {
     assertEquals(epochs, recipe.value("scheduleEpochs", Loss.SOFTMAX, true));
     assertEquals(epochs, recipe.value("dropoutEpochs", Loss.SOFTMAX, true));
     assertEquals("auto", auto.value("scheduleEpochs", Loss.SOFTMAX, true));
+    int fast = Integer.parseInt(Recipe.TABLE_FAST.forRows(rows).value("epochs", Loss.MSE, true));
+    assertEquals(Math.min(128, Integer.parseInt(epochs)), fast);
     Recipe fixed = Recipe.TABLE.with("epochs", 7).forRows(rows);
     assertEquals("7", fixed.value("epochs", Loss.SOFTMAX, true));
   }
