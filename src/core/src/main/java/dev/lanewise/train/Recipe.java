@@ -151,7 +151,7 @@ public final class Recipe {
   /**
    * {@return this recipe with numbers in place of {@code epochs auto} and {@code patience auto}}
    * These are 256 epochs, or 128 in the recipe table-fast, or fewer if all together would have more
-   * than 3 million rows; and a patience of 32 epochs, or of those that have 200 steps. For {@code
+   * than 2.4 million rows; and a patience of 32 epochs, or of those that have 200 steps. For {@code
    * best auto} and {@code labelSmoothing auto} it has the values for numbers, and for classes of
    * about the same size.
    *

@@ -233,10 +233,10 @@ class RecipeTest {
   @ParameterizedTest
   @CsvSource({
     "1, 256",
-    "11718, 256",
-    "11720, 255",
-    "720000, 4",
-    "1500001, 1",
+    "9375, 256",
+    "9400, 255",
+    "720000, 3",
+    "1200001, 1",
     "2147483647, 1",
   })
   void epochsByRows(int rows, String epochs) {
