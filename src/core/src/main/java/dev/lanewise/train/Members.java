@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -25,7 +24,6 @@ public final class Members {
   private static final long TURN = 20_000_000;
 
   private final List<Member> members = new ArrayList<>();
-  private final AtomicReference<Throwable> failure = new AtomicReference<>(); // the first
   private Semaphore turns;
   private volatile boolean stops; // each member after its current step
 
@@ -58,7 +56,8 @@ public final class Members {
    *     are no members, or if the number of threads is out of range
    * @throws UncheckedIOException if rows that stay in a file can no longer be read. Such a message,
    *     like the one of an illegal argument, begins with the number of the member; another
-   *     exception, such as one of a listener, is thrown with that number as a suppressed one
+   *     exception, such as one of a listener, is thrown with that number as a suppressed one. If
+   *     several members fail, the exception of the first of them is thrown
    */
   public List<TrainingRun> train(int threads) {
     turns = new Semaphore(Team.most(threads), true);
@@ -87,10 +86,12 @@ public final class Members {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (failure.get() instanceof RuntimeException e) {
-      throw e;
-    } else if (failure.get() instanceof Error e) {
-      throw e;
+    for (Member member : members) { // by number, so that the same one is named each time
+      if (member.failure instanceof RuntimeException e) {
+        throw e;
+      } else if (member.failure instanceof Error e) {
+        throw e;
+      }
     }
     return members.stream().map(member -> member.run).toList();
   }
@@ -101,6 +102,7 @@ public final class Members {
     private final Trainer trainer;
     private final Function<Trainer, TrainingRun> training;
     private TrainingRun run;
+    private Throwable failure;
     private long began; // this turn
 
     Member(Trainer trainer, Function<Trainer, TrainingRun> training) {
@@ -123,7 +125,7 @@ public final class Members {
           stops = true;
         }
       } catch (RuntimeException | Error e) {
-        failure.compareAndSet(null, named(e));
+        failure = named(e);
         stops = true;
       } finally {
         turns.release();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Folds;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +193,35 @@ class MembersTest {
     Exception thrown = assertThrows(UncheckedIOException.class, () -> unreadable.train(1));
     assertEquals("member 2 of 2: as it says", thrown.getMessage());
     assertSame(reason, thrown.getCause());
+  }
+
+  /** Whichever member fails first, one message is printed. */
+  @Test
+  void theFirstOfSeveralMembersIsNamed() {
+    CountDownLatch failed = new CountDownLatch(1);
+    Members members =
+        new Members()
+            .add(
+                endless().build(),
+                own -> {
+                  assertTrue(awaits(failed));
+                  throw new ArgumentException("wrong");
+                })
+            .add(
+                endless().build(),
+                own -> {
+                  failed.countDown();
+                  throw new ArgumentException("wrong");
+                });
+    assertEquals("member 1 of 2: wrong", refusal(() -> members.train(2)));
+  }
+
+  private static boolean awaits(CountDownLatch latch) {
+    try {
+      return latch.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Code that listeners call finds the classes that the caller finds. */
