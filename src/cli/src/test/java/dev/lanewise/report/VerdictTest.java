@@ -199,7 +199,6 @@ class VerdictTest {
             .evaluation(split, rows, Evaluator.evaluate(IDENTITY, rows, 1)));
   }
 
-  /** Overfitting is reported if other rows have less than half the gain of training rows. */
   /** Each network counts with its best epoch, which is no epoch of the others. */
   @Test
   void overfittingOfSeveralNetworks() {
@@ -228,6 +227,7 @@ class VerdictTest {
     return new History(results);
   }
 
+  /** Overfitting is reported if other rows have less than half the gain of training rows. */
   @Test
   void overfitting() {
     String warning = "It has learned its training rows by heart (overfitting)";

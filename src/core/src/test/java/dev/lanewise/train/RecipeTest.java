@@ -28,7 +28,6 @@ class RecipeTest {
     return recipe.fit(OptionCombinations.DATA).model().sha256();
   }
 
-  /** The recipe for tables is RealMLP's: a trainer with the same options gives the same weights. */
   /** The largest of three classes has from 70 to 90 of 100 rows. */
   @ParameterizedTest
   @CsvSource({"70, last-error, 0.1", "79, last-error, 0.1", "80, last-loss, 0", "90, last-loss, 0"})
@@ -81,6 +80,7 @@ class RecipeTest {
     assertNotEquals(some.fit(data).model().sha256(), auto.fit(data).model().sha256());
   }
 
+  /** The recipe for tables is RealMLP's: a trainer with the same options gives the same weights. */
   @Test
   void tablesAsBuiltByHand() throws IOException {
     Dataset data = OptionCombinations.DATA;
