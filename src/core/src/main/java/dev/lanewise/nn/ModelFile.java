@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +28,6 @@ import java.util.regex.Pattern;
  * which numpy reads without pickle. Arrays with other names are ignored.
  */
 final class ModelFile {
-  private static final String ACTIVATIONS = "activations"; // one string per hidden layer
   private static final String LOSS = "loss"; // a string
   private static final String SCALING = "scaling"; // none, divide, standard, minmax or robust
   private static final String TARGET_SCALING = "target_scaling"; // like scaling; may be absent
@@ -40,22 +38,13 @@ final class ModelFile {
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
   private static final String TRAINING = "training"; // strings
-  private static final String BIN_EDGES = "bin_edges"; // float64, one feature after another
-  private static final String BIN_COUNTS = "bin_counts"; // int64 [features], edges of each
-  private static final String MEMBERS = "members"; // int64 [1], if there are several networks
-
-  /** Names of parameters of any layer, perhaps of a member such as {@code member2/W1}. */
-  static final Pattern NUMBERED = Pattern.compile("(?:member\\d+/)?[Wb]\\d+");
 
   /** All names with a meaning here; if there is a checksum, it must cover such an array. */
   private static final Pattern NAMES =
       Pattern.compile(
           String.join(
               "|",
-              NUMBERED.pattern(),
-              "(?:member\\d+/)?" + ACTIVATIONS,
-              MEMBERS,
-              BIN_EDGES + "|" + BIN_COUNTS,
+              NetworkArrays.NAMES,
               LOSS,
               "(?:" + SCALING + "|" + TARGET_SCALING + ")(?:_.*)?",
               CLASS_NAMES,
@@ -63,8 +52,8 @@ final class ModelFile {
               TRAINING,
               SchemaArrays.NAMES));
 
-  private final String file;
-  private final SealedNpz npz;
+  final String file;
+  final SealedNpz npz;
   private final Set<Assumption> assumed = new LinkedHashSet<>();
   private final Set<String> taken =
       new HashSet<>(); // names of the arrays that the model is made of
@@ -115,37 +104,10 @@ final class ModelFile {
     }
   }
 
-  /** Returns the name of an array of a member, from 1, or of a single network. */
-  private static String named(int member, int members, String name) {
-    return members == 1 ? name : "member" + member + "/" + name;
-  }
-
   /** Returns the arrays of a whole model; the parameters are not copied. */
   static Map<String, NdArray> arrays(Model model) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    List<Mlp> members = model.members();
-    for (int m = 0; m < members.size(); m++) {
-      Mlp network = members.get(m);
-      float[] parameters = network.shared();
-      for (int l = 0; l < network.layers().size(); l++) {
-        Layer layer = network.layers().get(l);
-        int in = layer.inputs();
-        int out = layer.outputs();
-        arrays.put(
-            named(m + 1, members.size(), "W" + (l + 1)),
-            NdArray.ofFloats(parameters, layer.weightsOffset(), in, out));
-        arrays.put(
-            named(m + 1, members.size(), "b" + (l + 1)),
-            NdArray.ofFloats(parameters, layer.biasesOffset(), out));
-      }
-      List<Activation> activations = network.architecture().activations();
-      String name = named(m + 1, members.size(), ACTIVATIONS);
-      putStrings(arrays, name, activations.stream().map(Activation::label).toList());
-    }
-    if (members.size() > 1) {
-      arrays.put(MEMBERS, NdArray.of(new int[] {members.size()}, 1));
-    }
-    members.stream().flatMap(m -> m.bins().stream()).findFirst().ifPresent(b -> put(arrays, b));
+    NetworkArrays.put(arrays, model.members());
     arrays.put(LOSS, NdArray.ofStrings(List.of(model.loss().label())));
     if (model.scaling().isPresent()) {
       putScaling(arrays, SCALING, model.scaling().get());
@@ -166,15 +128,6 @@ final class ModelFile {
       SchemaArrays.put(arrays, model.division().get());
     }
     return arrays;
-  }
-
-  private static void put(Map<String, NdArray> arrays, Bins bins) {
-    double[][] edges = new double[bins.features()][];
-    Arrays.setAll(edges, bins::edges);
-    double[] all = Arrays.stream(edges).flatMapToDouble(Arrays::stream).toArray();
-    arrays.put(BIN_EDGES, NdArray.of(all, all.length));
-    int[] counts = Arrays.stream(edges).mapToInt(e -> e.length).toArray();
-    arrays.put(BIN_COUNTS, NdArray.of(counts, counts.length));
   }
 
   /** Returns the facts about data as arrays of the same names as in a model. */
@@ -235,7 +188,7 @@ final class ModelFile {
   /** Returns the arrays of a model without its parameters. */
   static Map<String, NdArray> facts(Model model) {
     Map<String, NdArray> arrays = arrays(model);
-    arrays.keySet().removeIf(name -> NUMBERED.matcher(name).matches());
+    arrays.keySet().removeIf(name -> NetworkArrays.NUMBERED.matcher(name).matches());
     return arrays;
   }
 
@@ -255,7 +208,7 @@ final class ModelFile {
         npz.verify();
         return foreign.read(file, all(), List.of());
       }
-      List<Mlp> networks = networks(given);
+      List<Mlp> networks = NetworkArrays.read(this, given);
       Mlp model = networks.get(0);
       if (says(LOSS, Assumption.LOSS)) {
         model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
@@ -297,7 +250,7 @@ final class ModelFile {
   }
 
   /** Returns whether an array is there; if not, notes the assumption. */
-  private boolean says(String name, Assumption otherwise) {
+  boolean says(String name, Assumption otherwise) {
     boolean there = npz.contains(name);
     if (!there) {
       assumed.add(otherwise);
@@ -317,128 +270,12 @@ final class ModelFile {
     return assumed;
   }
 
-  /** Reads the layers of all members, unless they are given, and their bins. */
-  private List<Mlp> networks(List<Mlp> given) throws IOException {
-    int count = 1;
-    if (npz.contains(MEMBERS)) {
-      long[] members = longs(MEMBERS);
-      count = members.length == 1 ? (int) Math.min(members[0], Integer.MAX_VALUE) : 0;
-      require(count > 1, MEMBERS, "one number, at least 2");
-    }
-    List<Mlp> networks = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    if (!given.isEmpty() && given.size() != count) {
-      throw new FormatException(file, "facts of %s networks, expected %s", count, given.size());
-    }
-    for (int m = 1; m <= count; m++) {
-      String stored = named(m, count, ACTIVATIONS);
-      if (given.isEmpty()) {
-        networks.add(parameters(named(m, count, ""), names));
-      } else {
-        Mlp network = given.get(m - 1);
-        boolean says = npz.contains(stored);
-        networks.add(says ? network.withActivations(activations(stored)) : network);
-      }
-    }
-    if (given.isEmpty()) {
-      refuseGaps(names);
-    }
-    if (npz.contains(BIN_EDGES)) {
-      Bins bins = Bins.of(longs(BIN_COUNTS), doubles(BIN_EDGES));
-      int inputs = bins.features() + bins.count();
-      networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.withBins(bins) : n);
-      if (networks.stream().allMatch(n -> n.bins().isEmpty())) {
-        throw new FormatException(
-            file, "%s, expected a network of %s inputs that sees them", bins, inputs);
-      }
-    }
-    return networks;
-  }
-
-  private Mlp parameters(String prefix, List<String> all) throws IOException {
-    List<String> names = new ArrayList<>(); // W1, b1, W2, b2, ...
-    List<Integer> sizes = new ArrayList<>();
-    for (int l = 1; l == 1 || npz.contains(prefix + "W" + l); l++) {
-      if (l > Architecture.MOST_LAYERS) { // checked before more headers are read
-        throw new FormatException(file, "W%s, expected at most %s layers", l, l - 1);
-      }
-      String w = prefix + "W" + l;
-      String b = prefix + "b" + l;
-      List<Integer> shape = shape(w);
-      require(
-          shape.size() == 2 && npz.header(w).type().isFloatingPoint(),
-          w,
-          "a floating-point matrix [inputs][outputs]");
-      if (l == 1) {
-        sizes.add(shape.get(0));
-      }
-      int inputs = sizes.get(l - 1);
-      int outputs = shape.get(1);
-      require(
-          shape.get(0) == inputs,
-          w,
-          inputs + " rows as " + prefix + "W" + (l - 1) + " has columns");
-      // Biases with shape 1 x outputs are common in numpy programs.
-      List<Integer> biases = shape(b);
-      require(
-          (biases.equals(List.of(outputs)) || biases.equals(List.of(1, outputs)))
-              && npz.header(b).type().isFloatingPoint(),
-          b,
-          outputs + " floating-point values as " + w + " has columns");
-      sizes.add(outputs);
-      names.add(w);
-      names.add(b);
-    }
-    all.addAll(names);
-    int last = sizes.size() - 1;
-    List<Activation> activations = new ArrayList<>();
-    String stored = prefix + ACTIVATIONS;
-    if (last == 1 && !npz.contains(stored)) {
-      // Without a hidden layer there are no activations.
-    } else if (says(stored, Assumption.ACTIVATIONS)) {
-      activations.addAll(activations(stored));
-    } else {
-      activations.addAll(Collections.nCopies(last - 1, Activation.RELU));
-    }
-    Architecture architecture =
-        new Architecture(sizes.get(0), sizes.subList(1, last), sizes.get(last), activations);
-    float[] parameters = npz.readFloats(names);
-    int offset = 0;
-    for (int i = 0; i < names.size(); i++) {
-      int outputs = sizes.get(i / 2 + 1);
-      int length = i % 2 == 0 ? sizes.get(i / 2) * outputs : outputs;
-      requireFinite(names.get(i), parameters, offset, length);
-      offset += length;
-    }
-    return new Mlp(architecture, parameters);
-  }
-
-  private List<Activation> activations(String name) throws IOException {
-    return strings(name).stream().map(Activation::of).toList();
-  }
-
   private Map<String, NdArray> all() throws IOException {
     Map<String, NdArray> all = new LinkedHashMap<>();
     for (String name : npz.names()) {
       all.put(name, npz.read(name));
     }
     return all;
-  }
-
-  /** Refuses parameters of a layer after a missing one instead of ignoring them. */
-  private void refuseGaps(List<String> names) throws FormatException {
-    for (String name : npz.names()) {
-      if (NUMBERED.matcher(name).matches() && !names.contains(name)) {
-        String found =
-            name.contains("/")
-                ? name + " beside " + String.join(", ", names)
-                : name.charAt(1) == '0'
-                    ? name + " beside W1"
-                    : name + " without W" + (names.size() / 2 + 1);
-        throw new FormatException(
-            file, found + ", expected the layers to be W1, b1, W2, b2 and so on, without a gap");
-      }
-    }
   }
 
   private NdArray take(String name) throws IOException {
@@ -454,7 +291,7 @@ final class ModelFile {
     for (String name : npz.names()) {
       if (npz.trusted().isEmpty()
           && NAMES.matcher(name).matches()
-          && !NUMBERED.matcher(name).matches()
+          && !NetworkArrays.NUMBERED.matcher(name).matches()
           && !taken.contains(name)) {
         String owner = name.replaceFirst("(?<=scaling|division)_.*|(?<=schema_).*", "");
         owner = owner.equals("schema_") ? "schema_columns" : owner;
@@ -465,19 +302,6 @@ final class ModelFile {
                 : "%s without %s, expected both or none of them",
             name,
             owner);
-      }
-    }
-  }
-
-  /** Refuses parameters that are not finite in float32. */
-  private void requireFinite(String name, float[] parameters, int offset, int length)
-      throws FormatException {
-    for (int i = 0; i < length; i++) {
-      float value = parameters[offset + i];
-      if (!Float.isFinite(value)) {
-        throw new FormatException(
-            file,
-            name + " has " + value + " at element " + i + ", expected finite float32 numbers");
       }
     }
   }
@@ -534,7 +358,7 @@ final class ModelFile {
     return strings;
   }
 
-  private List<Integer> shape(String name) throws IOException {
+  List<Integer> shape(String name) throws IOException {
     if (!npz.contains(name)) {
       throw new FormatException(
           file, "no array " + name + " (it has " + npz.names() + "), expected it in a model");
@@ -542,7 +366,7 @@ final class ModelFile {
     return npz.header(name).shape();
   }
 
-  private void require(boolean right, String name, String expected) throws IOException {
+  void require(boolean right, String name, String expected) throws IOException {
     if (!right) {
       Npz.Header header = npz.header(name);
       throw new FormatException(

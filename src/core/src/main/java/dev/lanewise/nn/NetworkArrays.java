@@ -1,0 +1,212 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.internal.Assumption;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Stores the networks of a model as arrays that numpy reads: the parameters as W1, b1, W2, b2, ...,
+ * the activations, and the edges of bins that a network sees. The arrays of one of several networks
+ * are named as in {@code member2/W1}.
+ */
+final class NetworkArrays {
+  private static final String ACTIVATIONS = "activations"; // one string per hidden layer
+  private static final String BIN_EDGES = "bin_edges"; // float64, one feature after another
+  private static final String BIN_COUNTS = "bin_counts"; // int64 [features], edges of each
+  private static final String MEMBERS = "members"; // int64 [1], if there are several networks
+
+  /** Names of parameters of any layer, perhaps of a member such as {@code member2/W1}. */
+  static final Pattern NUMBERED = Pattern.compile("(?:member\\d+/)?[Wb]\\d+");
+
+  /** All names of these arrays. */
+  static final String NAMES =
+      String.join(
+          "|",
+          NUMBERED.pattern(),
+          "(?:member\\d+/)?" + ACTIVATIONS,
+          MEMBERS,
+          BIN_EDGES,
+          BIN_COUNTS);
+
+  private NetworkArrays() {}
+
+  /** Returns the name of an array of a member, from 1, or of a single network. */
+  private static String named(int member, int members, String name) {
+    return members == 1 ? name : "member" + member + "/" + name;
+  }
+
+  /** Adds the arrays of all networks; the parameters are not copied. */
+  static void put(Map<String, NdArray> arrays, List<Mlp> members) {
+    for (int m = 0; m < members.size(); m++) {
+      Mlp network = members.get(m);
+      float[] parameters = network.shared();
+      for (int l = 0; l < network.layers().size(); l++) {
+        Layer layer = network.layers().get(l);
+        int in = layer.inputs();
+        int out = layer.outputs();
+        arrays.put(
+            named(m + 1, members.size(), "W" + (l + 1)),
+            NdArray.ofFloats(parameters, layer.weightsOffset(), in, out));
+        arrays.put(
+            named(m + 1, members.size(), "b" + (l + 1)),
+            NdArray.ofFloats(parameters, layer.biasesOffset(), out));
+      }
+      List<Activation> activations = network.architecture().activations();
+      String name = named(m + 1, members.size(), ACTIVATIONS);
+      ModelFile.putStrings(arrays, name, activations.stream().map(Activation::label).toList());
+    }
+    if (members.size() > 1) {
+      arrays.put(MEMBERS, NdArray.of(new int[] {members.size()}, 1));
+    }
+    members.stream().flatMap(m -> m.bins().stream()).findFirst().ifPresent(b -> put(arrays, b));
+  }
+
+  private static void put(Map<String, NdArray> arrays, Bins bins) {
+    double[][] edges = new double[bins.features()][];
+    Arrays.setAll(edges, bins::edges);
+    double[] all = Arrays.stream(edges).flatMapToDouble(Arrays::stream).toArray();
+    arrays.put(BIN_EDGES, NdArray.of(all, all.length));
+    int[] counts = Arrays.stream(edges).mapToInt(e -> e.length).toArray();
+    arrays.put(BIN_COUNTS, NdArray.of(counts, counts.length));
+  }
+
+  /** Reads the layers of all members, unless they are given, and their bins. */
+  static List<Mlp> read(ModelFile file, List<Mlp> given) throws IOException {
+    int count = 1;
+    if (file.contains(MEMBERS)) {
+      long[] members = file.longs(MEMBERS);
+      count = members.length == 1 ? (int) Math.min(members[0], Integer.MAX_VALUE) : 0;
+      file.require(count > 1, MEMBERS, "one number, at least 2");
+    }
+    List<Mlp> networks = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    if (!given.isEmpty() && given.size() != count) {
+      throw new FormatException(
+          file.file, "facts of %s networks, expected %s", count, given.size());
+    }
+    for (int m = 1; m <= count; m++) {
+      String stored = named(m, count, ACTIVATIONS);
+      if (given.isEmpty()) {
+        networks.add(parameters(file, named(m, count, ""), names));
+      } else {
+        Mlp network = given.get(m - 1);
+        boolean says = file.contains(stored);
+        networks.add(says ? network.withActivations(activations(file, stored)) : network);
+      }
+    }
+    if (given.isEmpty()) {
+      refuseGaps(file, names);
+    }
+    if (file.contains(BIN_EDGES)) {
+      Bins bins = Bins.of(file.longs(BIN_COUNTS), file.doubles(BIN_EDGES));
+      int inputs = bins.features() + bins.count();
+      networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.withBins(bins) : n);
+      if (networks.stream().allMatch(n -> n.bins().isEmpty())) {
+        throw new FormatException(
+            file.file, "%s, expected a network of %s inputs that sees them", bins, inputs);
+      }
+    }
+    return networks;
+  }
+
+  private static Mlp parameters(ModelFile file, String prefix, List<String> all)
+      throws IOException {
+    List<String> names = new ArrayList<>(); // W1, b1, W2, b2, ...
+    List<Integer> sizes = new ArrayList<>();
+    for (int l = 1; l == 1 || file.contains(prefix + "W" + l); l++) {
+      if (l > Architecture.MOST_LAYERS) { // checked before more headers are read
+        throw new FormatException(file.file, "W%s, expected at most %s layers", l, l - 1);
+      }
+      String w = prefix + "W" + l;
+      String b = prefix + "b" + l;
+      List<Integer> shape = file.shape(w);
+      file.require(
+          shape.size() == 2 && file.npz.header(w).type().isFloatingPoint(),
+          w,
+          "a floating-point matrix [inputs][outputs]");
+      if (l == 1) {
+        sizes.add(shape.get(0));
+      }
+      int inputs = sizes.get(l - 1);
+      int outputs = shape.get(1);
+      file.require(
+          shape.get(0) == inputs,
+          w,
+          inputs + " rows as " + prefix + "W" + (l - 1) + " has columns");
+      // Biases with shape 1 x outputs are common in numpy programs.
+      List<Integer> biases = file.shape(b);
+      file.require(
+          (biases.equals(List.of(outputs)) || biases.equals(List.of(1, outputs)))
+              && file.npz.header(b).type().isFloatingPoint(),
+          b,
+          outputs + " floating-point values as " + w + " has columns");
+      sizes.add(outputs);
+      names.add(w);
+      names.add(b);
+    }
+    all.addAll(names);
+    int last = sizes.size() - 1;
+    List<Activation> activations = new ArrayList<>();
+    String stored = prefix + ACTIVATIONS;
+    if (last == 1 && !file.contains(stored)) {
+      // Without a hidden layer there are no activations.
+    } else if (file.says(stored, Assumption.ACTIVATIONS)) {
+      activations.addAll(activations(file, stored));
+    } else {
+      activations.addAll(Collections.nCopies(last - 1, Activation.RELU));
+    }
+    Architecture architecture =
+        new Architecture(sizes.get(0), sizes.subList(1, last), sizes.get(last), activations);
+    float[] parameters = file.npz.readFloats(names);
+    int offset = 0;
+    for (int i = 0; i < names.size(); i++) {
+      int outputs = sizes.get(i / 2 + 1);
+      int length = i % 2 == 0 ? sizes.get(i / 2) * outputs : outputs;
+      requireFinite(file, names.get(i), parameters, offset, length);
+      offset += length;
+    }
+    return new Mlp(architecture, parameters);
+  }
+
+  private static List<Activation> activations(ModelFile file, String name) throws IOException {
+    return file.strings(name).stream().map(Activation::of).toList();
+  }
+
+  /** Refuses parameters of a layer after a missing one instead of ignoring them. */
+  private static void refuseGaps(ModelFile file, List<String> names) throws FormatException {
+    for (String name : file.npz.names()) {
+      if (NUMBERED.matcher(name).matches() && !names.contains(name)) {
+        String found =
+            name.contains("/")
+                ? name + " beside " + String.join(", ", names)
+                : name.charAt(1) == '0'
+                    ? name + " beside W1"
+                    : name + " without W" + (names.size() / 2 + 1);
+        throw new FormatException(
+            file.file,
+            found + ", expected the layers to be W1, b1, W2, b2 and so on, without a gap");
+      }
+    }
+  }
+
+  /** Refuses parameters that are not finite in float32. */
+  private static void requireFinite(
+      ModelFile file, String name, float[] parameters, int offset, int length)
+      throws FormatException {
+    for (int i = 0; i < length; i++) {
+      float value = parameters[offset + i];
+      if (!Float.isFinite(value)) {
+        throw new FormatException(
+            file.file,
+            name + " has " + value + " at element " + i + ", expected finite float32 numbers");
+      }
+    }
+  }
+}
