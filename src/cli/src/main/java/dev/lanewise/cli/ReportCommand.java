@@ -1,12 +1,15 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Score;
 import dev.lanewise.report.Report;
+import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code report}: an HTML page about a model. */
 final class ReportCommand implements Command {
@@ -21,7 +24,9 @@ final class ReportCommand implements Command {
     Path file = out(arguments, modelFile);
     Subject subject = Subject.load(arguments, output, true);
     Evaluation evaluation = subject.evaluate(arguments);
-    Report report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
+    int threads = arguments.threads();
+    Optional<Score> outOfFold = Evaluator.validation(subject.model, subject.data, threads);
+    Report report = RunReport.of(arguments.path("data"), subject, evaluation, outOfFold, threads);
     History history = RunReport.history(modelFile, record, output);
     if (history != null && record == null) {
       report.history(history, List.of(RunReport.UNKNOWN));

@@ -1,9 +1,9 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Score;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The report of a run, made from the files that it left. */
 final class RunReport {
@@ -23,8 +24,17 @@ final class RunReport {
 
   private RunReport() {}
 
-  /** Returns a report about rows. */
-  static Report of(Path dataFile, Subject subject, Evaluation evaluation, int threads) {
+  /**
+   * Returns a report about rows.
+   *
+   * @param outOfFold the score of single networks on their folds, if there are folds
+   */
+  static Report of(
+      Path dataFile,
+      Subject subject,
+      Evaluation evaluation,
+      Optional<Score> outOfFold,
+      int threads) {
     Path name = dataFile.toAbsolutePath().normalize().getFileName();
     String title = name == null ? dataFile.toString() : name.toString();
     Report report =
@@ -33,7 +43,7 @@ final class RunReport {
             .evaluation(subject.splitName, subject.split, evaluation)
             .threads(threads)
             .words(Words.OPTIONS);
-    Evaluator.validation(subject.model, subject.data, threads).ifPresent(report::validation);
+    outOfFold.ifPresent(report::validation);
     return report;
   }
 

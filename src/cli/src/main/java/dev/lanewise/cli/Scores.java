@@ -22,6 +22,7 @@ final class Scores {
 
   private final Map<String, Score> scores = new HashMap<>();
   private Optional<String> validation = Optional.empty(); // what it is, if it is out of fold
+  private Optional<Score> outOfFold = Optional.empty();
 
   /**
    * Measures the splits, and single networks on their folds as the validation.
@@ -36,13 +37,19 @@ final class Scores {
               boolean isKnown = known != null && split.equals(name);
               scores.put(split, isKnown ? known.score() : Evaluator.score(model, rows, threads));
             });
-    Evaluator.validation(model, data, threads).ifPresent(score -> scores.put("valid", score));
+    outOfFold = Evaluator.validation(model, data, threads);
+    outOfFold.ifPresent(score -> scores.put("valid", score));
     validation = Folds.of(model, data).map(folds -> folds.describe(model));
   }
 
   /** Measures rows of another file, which are one split and count as a test. */
   Scores(Evaluation test) {
     scores.put("test", test.score());
+  }
+
+  /** Returns the score of single networks on their folds, if there are folds. */
+  Optional<Score> outOfFold() {
+    return outOfFold;
   }
 
   /** Returns a split whose loss is not finite with the loss; null if there is none. */

@@ -291,7 +291,9 @@ final class TrainCommand implements Command {
       picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
     }
     if (evaluation != null) {
-      report = RunReport.of(arguments.path("data"), subject, evaluation, arguments.threads());
+      report =
+          RunReport.of(
+              arguments.path("data"), subject, evaluation, scores.outOfFold(), arguments.threads());
     }
     String unfit = scores.unfit();
     if (unfit == null && problem != null) {
