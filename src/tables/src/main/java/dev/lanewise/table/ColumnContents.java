@@ -35,7 +35,7 @@ final class ColumnContents {
   private static final int LONGEST_UNIT = 8;
 
   /** Maximum number of distinct words with a number, such as 64 GB, that are categories. */
-  private static final int FEW = 20;
+  static final int FEW = 20;
 
   private static final int NONE = Integer.MAX_VALUE;
 

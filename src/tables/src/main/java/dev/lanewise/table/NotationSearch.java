@@ -1,20 +1,83 @@
 package dev.lanewise.table;
 
+import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Notation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** Finds the notation in which a column writes its numbers or dates, from all its values. */
+/**
+ * Finds the notation in which a column writes its numbers or dates, from all its values.
+ *
+ * <p>The first text has few possible notations, and each further text excludes those that do not
+ * read it. If none is left, the rows of each notation are counted, which finds the text that is in
+ * another notation than nearly all. Columns of words are given up early.
+ */
 final class NotationSearch {
+  /** Examples of all notations of dates and times without AM or PM, simple ones first. */
+  private static final String[] DATES = {
+    "31.05.2024",
+    "31/05/2024",
+    "31-05-2024",
+    "31 05 2024",
+    "31.05.24",
+    "31/05/24",
+    "31-05-24",
+    "05/31/2024",
+    "05.31.2024",
+    "05-31-2024",
+    "05 31 2024",
+    "05/31/24",
+    "05.31.24",
+    "05-31-24",
+    "2024/05/31",
+    "2024.05.31",
+    "31 May 2024",
+    "31-May-2024",
+    "31/May/2024",
+    "31.May.2024",
+    "31 May 24",
+    "31-May-24",
+    "31/May/24",
+    "31.May.24",
+    "May 31, 2024",
+    "14:05"
+  };
+
+  private static final String HALF_DAY = "2:05 PM";
+  private static final List<Notation> DATE_NOTATIONS = dates();
+
+  private static final String BLANKS = " \u00a0\u2009\u202f";
+  private static final String SIGNS = "-+\u2212";
+
+  /** Maximum length of what stands before or after a number, with a sign and a blank. */
+  private static final int LONGEST = 9;
+
+  /** Maximum number of units of letters; with more of them, they are words such as seats. */
+  private static final int MOST_UNITS = 3;
+
+  /** Minimum number of rows of a category on average. */
+  private static final int ROWS_OF_CATEGORY = 10;
+
+  /** Minimum number of digits of a telephone number or another code in groups of digits. */
+  private static final int CODE = 9;
+
   /** The notation of all texts; null if there is none, or if all are plain numbers or words. */
   Notation notation;
 
   /**
-   * Whether the texts left open if a mark separates thousands or decimals, and the decimal mark of
-   * the file decided.
+   * Whether the texts leave open if a mark separates thousands or decimals, so that the decimal
+   * mark of the file decided.
    */
   boolean isAssumed;
 
-  /** Whether all texts are dates in which either number may be the day. */
+  /** Whether all texts are dates, but the order of day, month and year is not certain. */
   boolean isAmbiguousOrder;
 
   /** The notation of most rows, if nearly all are numbers or dates but in no common notation. */
@@ -26,6 +89,19 @@ final class NotationSearch {
   /** The number of rows that are in the notation {@link #nearly}. */
   int fitting;
 
+  private final List<String> texts;
+  private final int[] rows; // [texts]
+  private final char decimal;
+  private final String dates;
+  private final Map<String, List<Notation>> ofAffix = new HashMap<>();
+
+  private NotationSearch(List<String> texts, int[] rows, char decimal, String dates) {
+    this.texts = texts;
+    this.rows = rows;
+    this.decimal = decimal;
+    this.dates = dates;
+  }
+
   /**
    * Searches the notation of a column.
    *
@@ -36,6 +112,274 @@ final class NotationSearch {
    *     if the values must decide it
    */
   static NotationSearch of(List<String> texts, int[] rows, char decimal, String dates) {
-    return new NotationSearch();
+    NotationSearch search = new NotationSearch(texts, rows, decimal, dates);
+    if (!texts.isEmpty() && !search.findCommon()) {
+      search.count();
+    }
+    return search;
+  }
+
+  private static List<Notation> dates() {
+    List<Notation> all = new ArrayList<>();
+    for (String example : DATES) {
+      all.add(Notation.of(example));
+    }
+    for (String example : DATES) {
+      boolean isTime = example.equals("14:05");
+      all.add(Notation.of(isTime ? HALF_DAY : example + " " + HALF_DAY));
+    }
+    return all;
+  }
+
+  /** Returns all notations that read a text, the simple ones and those of the file first. */
+  private List<Notation> all(String text) {
+    List<Notation> all = new ArrayList<>();
+    List<Notation> numbers = numbers(text);
+    if (numbers == null) {
+      return all;
+    }
+    for (Notation each : numbers) {
+      if (each.read(text) != null) {
+        all.add(each);
+      }
+    }
+    for (int d = 0; d < DATE_NOTATIONS.size() && (all.isEmpty() || !all.get(0).isNumber()); d++) {
+      if (DATE_NOTATIONS.get(d).read(text) != null) {
+        all.add(DATE_NOTATIONS.get(d));
+      }
+    }
+    return all;
+  }
+
+  /** Returns the notations of numbers with the unit of a text; null if it has no digits. */
+  private List<Notation> numbers(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && !isPart(text.charAt(from))) {
+      from++;
+    }
+    if (from == to) {
+      return null;
+    }
+    while (!isPart(text.charAt(to - 1))) {
+      to--;
+    }
+    if (from > LONGEST || text.length() - to > LONGEST) {
+      return List.of();
+    }
+    StringBuilder prefix = new StringBuilder();
+    for (int i = 0; i < from; i++) {
+      char c = text.charAt(i);
+      if (SIGNS.indexOf(c) < 0 && BLANKS.indexOf(c) < 0) {
+        prefix.append(c);
+      }
+    }
+    boolean isBlank = to < text.length() && BLANKS.indexOf(text.charAt(to)) >= 0;
+    String suffix = text.substring(isBlank ? to + 1 : to);
+    return ofAffix.computeIfAbsent(prefix + "1" + suffix, k -> numbers(prefix.toString(), suffix));
+  }
+
+  private static boolean isPart(char c) {
+    return c >= '0' && c <= '9' || c == '.' || c == ',';
+  }
+
+  private List<Notation> numbers(String prefix, String suffix) {
+    List<Notation> all = new ArrayList<>();
+    boolean isCode =
+        !prefix.isEmpty() && Character.isLetter(prefix.codePointBefore(prefix.length()));
+    String before = prefix + (isCode ? " " : "");
+    String after = (suffix.isEmpty() || suffix.equals("%") ? "" : " ") + suffix;
+    char other = decimal == '.' ? ',' : '.';
+    try {
+      for (char mark : new char[] {decimal, other}) {
+        char group = mark == decimal ? other : decimal;
+        for (String groups : new String[] {"", "" + group, "'", " "}) {
+          all.add(Notation.of(before + "1" + groups + "234" + mark + "5" + after));
+        }
+      }
+      return all;
+    } catch (IllegalArgumentException e) {
+      return List.of(); // this is no unit
+    }
+  }
+
+  /** Looks for a notation that reads all texts; returns false if there is none. */
+  private boolean findCommon() {
+    List<Notation> left = all(texts.get(0));
+    for (int i = 1; i < texts.size() && !left.isEmpty(); i++) {
+      String text = texts.get(i);
+      left.removeIf(each -> each.read(text) == null);
+    }
+    if (left.isEmpty()) {
+      return false;
+    } else if (!left.get(0).isNumber()) {
+      return decideOrder(left);
+    }
+    decideMarks(left);
+    return true;
+  }
+
+  /** Chooses among notations of numbers that read all texts, which are in their order. */
+  private void decideMarks(List<Notation> left) {
+    Notation first = left.get(0); // a group mark is in it only if some text has that mark
+    Notation last = left.get(left.size() - 1); // has the other decimal mark if that is possible
+    boolean isPlain = first.example().equals("1234" + decimal + "5");
+    boolean isOpen = false;
+    for (String text : texts) {
+      isPlain &= text.indexOf('\u2212') < 0;
+      isOpen |= first.read(text).number() != last.read(text).number();
+    }
+    if (!isPlain && !areCodes(first)) {
+      notation = first;
+      isAssumed = isOpen;
+    }
+  }
+
+  /**
+   * Returns whether whole numbers in groups are telephone numbers or other codes: they are long,
+   * and all have a plus or all have the same number of digits.
+   */
+  private boolean areCodes(Notation found) {
+    String example = found.example();
+    if (!example.startsWith("1") || example.startsWith("12") || !example.endsWith("5")) {
+      return false;
+    }
+    Set<Integer> lengths = new HashSet<>();
+    boolean havePlus = true;
+    for (String text : texts) {
+      String digits = text.replaceAll("[^0-9]", "");
+      if (digits.length() < CODE
+          || Math.abs(found.read(text).number()) != Double.parseDouble(digits)) {
+        return false;
+      }
+      lengths.add(digits.length());
+      havePlus &= text.startsWith("+");
+    }
+    return havePlus || lengths.size() == 1;
+  }
+
+  /**
+   * Chooses among notations of dates that read all texts.
+   *
+   * @return false if none has the order that the user named
+   */
+  private boolean decideOrder(List<Notation> left) {
+    Notation first = left.get(0);
+    Notation other = swapped(first);
+    if (dates == null) {
+      isAmbiguousOrder = left.contains(other) || mayBeginWithYear(first);
+      notation = isAmbiguousOrder ? null : first;
+      return true;
+    }
+    notation = isWanted(first) ? first : left.contains(other) ? other : null;
+    return notation != null;
+  }
+
+  /** Returns whether a notation of dates does not contradict the order that the user named. */
+  private boolean isWanted(Notation date) {
+    return dates == null
+        || swapped(date) == null
+        || date.example().startsWith(dates.equals("dmy") ? "31" : "05");
+  }
+
+  /** Returns the notation with day and month exchanged; null if the month is certain. */
+  private static Notation swapped(Notation date) {
+    String text = date.example();
+    return text.startsWith("31") && text.startsWith("05", 3) || text.startsWith("05")
+        ? Notation.of(
+            text.substring(3, 5) + text.charAt(2) + text.substring(0, 2) + text.substring(5))
+        : null;
+  }
+
+  /**
+   * Returns whether dates such as 24/05/31 may have the year first: all of them are dates in that
+   * order, too, and otherwise would have more years than days of the month.
+   */
+  private boolean mayBeginWithYear(Notation found) {
+    if (!found.example().startsWith("31") || found.example().contains("2024")) {
+      return false;
+    }
+    Set<String> days = new HashSet<>();
+    Set<String> years = new HashSet<>();
+    for (String text : texts) {
+      String date = found.read(text).word();
+      String year = date.substring(2, 4);
+      String day = date.substring(8, 10);
+      if (Double.isNaN(DateColumn.days("20" + day + date.substring(4, 8) + year))) {
+        return false;
+      }
+      days.add(day);
+      years.add(year);
+    }
+    return years.size() > days.size();
+  }
+
+  /** Counts the rows of each notation, and finds what is odd if nearly all are in some. */
+  private void count() {
+    int total = Arrays.stream(rows).sum();
+    int numbers = 0;
+    int isoDates = 0;
+    int others = 0;
+    Map<Notation, Integer> counts = new LinkedHashMap<>();
+    Units units = new Units();
+    for (int i = 0; i < rows.length && total - others >= ColumnContents.NEARLY_ALL * total; i++) {
+      String text = texts.get(i);
+      List<Notation> all = all(text);
+      if (all.isEmpty() && Double.isNaN(DateColumn.days(text))) {
+        others += rows[i];
+      } else if (all.isEmpty()) {
+        isoDates += rows[i];
+      } else if (all.get(0).isNumber()) {
+        numbers += rows[i];
+        units.add(all.get(0), rows[i]);
+      }
+      for (Notation each : all) {
+        boolean isWanted = each.isNumber() || isWanted(each);
+        counts.merge(isWanted ? each : swapped(each), isWanted ? rows[i] : 0, Integer::sum);
+      }
+    }
+    double enough = ColumnContents.NEARLY_ALL * total;
+    boolean areNumbers = numbers >= enough;
+    if (!areNumbers && total - others - numbers < enough
+        || isoDates >= enough
+        || areNumbers && units.areWords()) {
+      return;
+    }
+    counts.forEach(
+        (each, count) -> {
+          if (each.isNumber() == areNumbers && (nearly == null || count > fitting)) {
+            nearly = each;
+            fitting = count;
+          }
+        });
+    for (String text : texts) {
+      if (nearly.read(text) == null && (odd == null || CodePoints.ORDER.compare(text, odd) < 0)) {
+        odd = text;
+      }
+    }
+  }
+
+  /** The units of letters that numbers have, such as kg. */
+  private static final class Units {
+    private final Set<String> names = new HashSet<>();
+    private int texts;
+    private int rows;
+
+    void add(Notation number, int count) {
+      String example = number.example();
+      int unit = example.indexOf('5') + 2;
+      if (unit < example.length() && Character.isLetter(example.charAt(unit))) {
+        names.add(example.substring(unit));
+        texts++;
+        rows += count;
+      }
+    }
+
+    /** Returns whether the units are parts of names, such as 2B, as there are not all the same. */
+    boolean areWords() {
+      boolean areCategories =
+          texts > 0 && texts <= ColumnContents.FEW && rows >= ROWS_OF_CATEGORY * texts;
+      return areCategories || names.size() > MOST_UNITS;
+    }
   }
 }
