@@ -342,6 +342,7 @@ final class NotationSearch {
     boolean areNumbers = numbers >= enough;
     if (!areNumbers && total - others - numbers < enough
         || isoDates >= enough
+        || counts.isEmpty()
         || areNumbers && units.areWords()) {
       return;
     }
