@@ -98,6 +98,14 @@ def days_of(text):
     return (date.toordinal() - 719163 + whole) + nanos / 86400e9
 
 
+def time_of_day(text):
+    """Returns the time of day as written, without its offset, as a fraction of a day."""
+    time = text[11:]
+    for sign in "+-Z":
+        time = time.partition(sign)[0]
+    return days_of("1970-01-01T" + time) if time else 0.0
+
+
 class Column:
     """Returns a column's inputs: names, whether scaled, and numbers of training and test rows (NaN in a gap to fill)."""
 
@@ -156,6 +164,12 @@ def table_case(name, kinds, train, test, options="", scale="robust", min_count=2
             made.categories(column + " month", *(s.str[5:7] for s in values), min_count)
             weekdays = [s.map(lambda v: str(datetime.date.fromisoformat(v[:10]).isoweekday()), na_action="ignore") for s in values]
             made.categories(column + " weekday", *weekdays, min_count)
+            times = [np.array([np.nan if v is None else time_of_day(v) for v in s]) for s in values]
+            if len(set(times[0][~np.isnan(times[0])])) > 1:
+                hours = [s.map(lambda v: v[11:13] or "00", na_action="ignore") for s in values]
+                made.categories(column + " hour", *hours, min_count)
+                for part, f in ("sine", math.sin), ("cosine", math.cos):  # a gap is the centre of the circle
+                    made.add(column + " time " + part, False, *([0 if np.isnan(t) else f(2 * math.pi * t) for t in s] for s in times))
         columns.append(made)
     names = [n for c in columns for n in c.names]
     scaled = [s for c in columns for s in c.scaled]

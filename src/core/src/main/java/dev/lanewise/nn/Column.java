@@ -15,7 +15,10 @@ public sealed interface Column permits NumberColumn, CategoryColumn, DateColumn 
   /** {@return the position in the training file, from 0} */
   int position();
 
-  /** {@return the kind of column: {@code number}, {@code category} or {@code date}} */
+  /**
+   * {@return the kind of column: {@code number}, {@code category}, {@code date} or {@code date with
+   * hours}}
+   */
   String kind();
 
   /** {@return the number of inputs that the column makes, at least 0} */

@@ -7,18 +7,27 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A column of dates with or without a time (ISO 8601): the days since 1970-01-01 as a number, and
- * the month and day of the week as categories.
+ * the month and day of the week as categories. If training rows have different times of day, the
+ * hour is a category, too, and two more inputs are the sine and cosine of the time of day as an
+ * angle, so that 23:59 is close to 00:00. All but the days are as written, before a time offset.
  *
  * @param days the numeric column of the days, in UTC if a time offset is written
  * @param months the column of months as written, {@code 01} to {@code 12}
  * @param weekdays the column of days of the week as written, {@code 1} (Monday) to {@code 7}
+ * @param hours the column of hours as written, {@code 00} to {@code 23}; empty if the time of day
+ *     is only a part of the days
  */
-public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColumn weekdays)
+public record DateColumn(
+    NumberColumn days,
+    CategoryColumn months,
+    CategoryColumn weekdays,
+    Optional<CategoryColumn> hours)
     implements Column {
   private static final Pattern ISO =
       Pattern.compile(
@@ -29,9 +38,40 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
   /** Fraction of a day by which rounding can move a date before its midnight. */
   private static final double SLACK = 0.02;
 
+  /** A separate kind, so that versions without inputs for the hour refuse the model. */
+  static final String WITH_HOURS = "date with hours";
+
   private static final double DAY_NANOS = 86_400e9;
+  private static final int DAY_MINUTES = 1440;
+
+  /** Part of a minute by which rounding can move a time before its minute. */
+  private static final double MINUTE_SLACK = 1e-3;
+
+  /**
+   * Moves the range of time offsets for which {@link #text} finds the written day from 12 hours on
+   * both sides to those that most people live with, -10:00 to +13:00.
+   */
+  private static final double EAST = 1.5 / 24;
+
   private static final int MONTH_PLACE = 5;
   private static final int DAY_PLACE = 8;
+  private static final int HOUR_PLACE = 11;
+
+  /**
+   * Makes a column without inputs for the hour.
+   *
+   * @param days the numeric column of the days
+   * @param months the column of months
+   * @param weekdays the column of days of the week
+   */
+  public DateColumn(NumberColumn days, CategoryColumn months, CategoryColumn weekdays) {
+    this(days, months, weekdays, Optional.empty());
+  }
+
+  /** Returns the lists of categories in the order of their inputs. */
+  List<CategoryColumn> lists() {
+    return hours.isEmpty() ? List.of(months, weekdays) : List.of(months, weekdays, hours.get());
+  }
 
   @Override
   public String name() {
@@ -45,19 +85,25 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
 
   @Override
   public String kind() {
-    return "date";
+    return hours.isEmpty() ? "date" : WITH_HOURS;
   }
 
   @Override
   public int inputs() {
-    return days.inputs() + months.inputs() + weekdays.inputs();
+    int inputs = days.inputs() + months.inputs() + weekdays.inputs();
+    return hours.isEmpty() ? inputs : inputs + hours.get().inputs() + 2;
   }
 
   @Override
   public List<String> inputNames() {
     List<String> names = new ArrayList<>(days.inputNames());
-    names.addAll(months.inputNames());
-    names.addAll(weekdays.inputNames());
+    for (CategoryColumn list : lists()) {
+      names.addAll(list.inputNames());
+    }
+    if (hours.isPresent()) {
+      names.add(name() + " time sine");
+      names.add(name() + " time cosine");
+    }
     return names;
   }
 
@@ -78,15 +124,42 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
     days.encode(day, null, out, at);
     int next = at + days.inputs();
     months.encode(missing ? null : month(word), out, next);
-    weekdays.encode(missing ? null : weekday(word), out, next + months.inputs());
+    next += months.inputs();
+    weekdays.encode(missing ? null : weekday(word), out, next);
+    if (hours.isPresent()) {
+      next += weekdays.inputs();
+      hours.get().encode(missing ? null : hour(word), out, next);
+      next += hours.get().inputs();
+      double angle = missing ? 0 : 2 * Math.PI * timeOfDay(word);
+      out[next] = missing ? 0 : StrictMath.sin(angle); // the same on every machine
+      out[next + 1] = missing ? 0 : StrictMath.cos(angle); // a gap is the centre of the circle
+    }
   }
 
   @Override
   public String text(double[] inputs, int at) {
     String text = days.text(inputs, at);
-    return text.equals(NumberColumn.GAP)
-        ? text
-        : LocalDate.ofEpochDay((long) Math.floor(inputs[at] + SLACK)).toString();
+    if (text.equals(NumberColumn.GAP)) {
+      return text;
+    } else if (hours.isEmpty()) {
+      return LocalDate.ofEpochDay((long) Math.floor(inputs[at] + SLACK)).toString();
+    }
+    int sine = at + inputs() - 2;
+    double turns = StrictMath.atan2(inputs[sine], inputs[sine + 1]) / (2 * Math.PI);
+    long minutes = (long) Math.floor(turns * DAY_MINUTES + MINUTE_SLACK);
+    LocalTime time = LocalTime.ofSecondOfDay(60 * Math.floorMod(minutes, (long) DAY_MINUTES));
+    double midnight = inputs[at] - time.toNanoOfDay() / DAY_NANOS; // and the time offset
+    return isTimeOfDay()
+        ? time.toString()
+        : LocalDate.ofEpochDay(Math.round(midnight + EAST)).atTime(time).toString();
+  }
+
+  /**
+   * {@return true if all dates of the training rows are 1970-01-01, which stands for no date, so
+   * that the column only has times of day}
+   */
+  public boolean isTimeOfDay() {
+    return hours.isPresent() && months.categories().isEmpty() && !months.other();
   }
 
   /**
@@ -109,14 +182,7 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
       if (iso.group(4) == null) {
         return date.toEpochDay();
       }
-      String nanos = iso.group(7) == null ? "0" : (iso.group(7) + "00000000").substring(0, 9);
-      LocalDateTime time =
-          date.atTime(
-              LocalTime.of(
-                  Integer.parseInt(iso.group(4)),
-                  Integer.parseInt(iso.group(5)),
-                  iso.group(6) == null ? 0 : Integer.parseInt(iso.group(6)),
-                  Integer.parseInt(nanos)));
+      LocalDateTime time = date.atTime(time(iso));
       if (iso.group(8) != null) {
         time = time.minusSeconds(ZoneOffset.of(iso.group(8)).getTotalSeconds());
       }
@@ -126,17 +192,53 @@ public record DateColumn(NumberColumn days, CategoryColumn months, CategoryColum
     }
   }
 
+  /** Returns the time of day of a date that has one, as written. */
+  private static LocalTime time(Matcher iso) {
+    String nanos = iso.group(7) == null ? "0" : (iso.group(7) + "00000000").substring(0, 9);
+    return LocalTime.of(
+        Integer.parseInt(iso.group(4)),
+        Integer.parseInt(iso.group(5)),
+        iso.group(6) == null ? 0 : Integer.parseInt(iso.group(6)),
+        Integer.parseInt(nanos));
+  }
+
   /**
-   * {@return days, month and day of the week as a text that is equal for all spellings of a date
-   * with the same inputs; any other text unchanged}
+   * Returns a text that is equal for all spellings of a date with the same inputs.
    *
    * @param text a date, or any other text
+   * @return days, month and day of the week, and the time of day if it has inputs; any other text
+   *     unchanged
    */
-  public static String canonical(String text) {
+  public String canonical(String text) {
     double days = days(text);
-    return Double.isNaN(days)
-        ? text
-        : Long.toHexString(Double.doubleToLongBits(days)) + ' ' + month(text) + weekday(text);
+    if (Double.isNaN(days)) {
+      return text;
+    }
+    String same = bits(days) + ' ' + month(text) + weekday(text);
+    return hours.isEmpty() ? same : same + ' ' + bits(timeOfDay(text));
+  }
+
+  private static String bits(double number) {
+    return Long.toHexString(Double.doubleToLongBits(number));
+  }
+
+  /**
+   * {@return the time of day of a date as written, as a fraction of a day; 0 without a time}
+   *
+   * @param text a date
+   */
+  public static double timeOfDay(String text) {
+    Matcher iso = ISO.matcher(text);
+    return iso.matches() && iso.group(4) != null ? time(iso).toNanoOfDay() / DAY_NANOS : 0;
+  }
+
+  /**
+   * {@return the hour of a date as written, {@code 00} to {@code 23}; {@code 00} without a time}
+   *
+   * @param text a date
+   */
+  public static String hour(String text) {
+    return text.length() > HOUR_PLACE ? text.substring(HOUR_PLACE, HOUR_PLACE + 2) : "00";
   }
 
   /**

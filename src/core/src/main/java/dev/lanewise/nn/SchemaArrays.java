@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -70,7 +71,7 @@ final class SchemaArrays {
         lists = List.of(c);
       } else if (column instanceof DateColumn d) {
         number = d.days();
-        lists = List.of(d.months(), d.weekdays());
+        lists = d.lists();
       }
       medians.add(number == null ? Double.NaN : number.median());
       roundings.add(number == null ? Double.NaN : number.rounding());
@@ -210,14 +211,17 @@ final class SchemaArrays {
             case "number" -> new NumberColumn(name, place, medians[i], gap, roundings[i]);
             case "category" -> lists.next(name, place, gap);
             case BY_DIGITS -> lists.next(name, place, gap).withDigits();
-            case "date" ->
+            case "date", DateColumn.WITH_HOURS ->
                 new DateColumn(
                     new NumberColumn(name, place, medians[i], gap),
                     lists.next(name + " month", place, gap),
-                    lists.next(name + " weekday", place, gap));
+                    lists.next(name + " weekday", place, gap),
+                    kinds.get(i).equals(DateColumn.WITH_HOURS)
+                        ? Optional.of(lists.next(name + " hour", place, gap))
+                        : Optional.empty());
             default ->
                 throw new IllegalArgumentException(
-                    "%s has '%s', expected number, category, category by digits or date"
+                    "%s has '%s', expected number, category, category by digits, date or date with hours"
                         .formatted(KINDS, kinds.get(i)));
           });
     }

@@ -130,9 +130,76 @@ class ColumnsTest {
     assertTrue(day.isScaled(0));
     assertFalse(day.isScaled(1));
     assertThrows(IllegalArgumentException.class, () -> inputs(day, 3, null));
-    assertEquals("no date", DateColumn.canonical("no date"));
-    assertEquals(DateColumn.canonical("2024-05-31"), DateColumn.canonical("2024-05-31T00:00"));
-    assertNotEquals(DateColumn.canonical("2024-05-31"), DateColumn.canonical("2024-06-30"));
+    assertEquals("no date", day.canonical("no date"));
+    assertEquals(day.canonical("2024-05-31"), day.canonical("2024-05-31T00:00"));
+    assertNotEquals(day.canonical("2024-05-31"), day.canonical("2024-06-30"));
+  }
+
+  @Test
+  void hoursOfDates() {
+    DateColumn time =
+        new DateColumn(
+            new NumberColumn("t", 0, 19000, true),
+            new CategoryColumn("t month", 0, List.of("05"), false, true),
+            new CategoryColumn("t weekday", 0, List.of("5"), false, true),
+            Optional.of(new CategoryColumn("t hour", 0, List.of("00", "06"), true, true)));
+    assertEquals(
+        List.of(
+            "t",
+            "t missing",
+            "t month=05",
+            "t month missing",
+            "t weekday=5",
+            "t weekday missing",
+            "t hour=00",
+            "t hour=06",
+            "t hour other",
+            "t hour missing",
+            "t time sine",
+            "t time cosine"),
+        time.inputNames());
+    double six = 6.123233995736766E-17; // cosine of the double nearest to a quarter of the circle
+    assertInputs(time, NONE, "2024-05-31", 19874, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 1);
+    assertInputs(time, NONE, "2024-05-31 06:00", 19874.25, 0, 1, 0, 1, 0, 0, 1, 0, 0, 1, six);
+    assertInputs( // the hour is as written, the days are not
+        time, NONE, "2024-05-31T06:00+06:00", 19874, 0, 1, 0, 1, 0, 0, 1, 0, 0, 1, six);
+    double[] evening = inputs(time, NONE, "2024-05-31T21:00:00.000");
+    assertArrayEquals(new double[] {-Math.sqrt(0.5), Math.sqrt(0.5)}, slice(evening), 1e-15);
+    assertEquals(1, evening[8], "other");
+    assertInputs(time, NONE, null, 19000, 1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0);
+    assertEquals("date with hours", time.kind());
+    for (int i = 1; i < time.inputs(); i++) {
+      assertFalse(time.isScaled(i));
+    }
+  }
+
+  private static double[] slice(double[] inputs) {
+    return Arrays.copyOfRange(inputs, inputs.length - 2, inputs.length);
+  }
+
+  /** A list without categories stands for no date, and makes no inputs even with gaps. */
+  @Test
+  void timesOfDay() {
+    DateColumn time =
+        new DateColumn(
+            new NumberColumn("t", 0, 0.5, true),
+            new CategoryColumn("t month", 0, List.of(), false, true),
+            new CategoryColumn("t weekday", 0, List.of(), false, true),
+            Optional.of(new CategoryColumn("t hour", 0, List.of("12", "18"), false, true)));
+    assertTrue(time.isTimeOfDay());
+    assertEquals(
+        List.of(
+            "t",
+            "t missing",
+            "t hour=12",
+            "t hour=18",
+            "t hour missing",
+            "t time sine",
+            "t time cosine"),
+        time.inputNames());
+    double[] inputs = inputs(time, NONE, "1970-01-01T18:07:59");
+    assertEquals("18:07", time.text(inputs, 0));
+    assertEquals("missing", time.text(inputs(time, NONE, null), 0));
   }
 
   @Test

@@ -70,12 +70,49 @@ class SchemaArraysTest {
     assertEquals(DIVISION, loaded.division().orElseThrow());
   }
 
+  /** Earlier versions wrote the same bytes for dates without inputs for the hour. */
+  @Test
+  void datesWithoutHoursAreStoredAsBefore() {
+    assertEquals(
+        "692d9d25451a56e4f425b627126f47e25baa14792ab51b3f4f75204cc6b737ca", SCHEMA.digest());
+  }
+
+  @Test
+  void hoursComeBack() throws IOException {
+    DateColumn before = (DateColumn) SCHEMA.columns().get(2);
+    for (List<String> hours : List.of(List.<String>of(), List.of("00", "14"))) {
+      CategoryColumn hour = new CategoryColumn("day hour", 2, hours, true, false);
+      DateColumn day =
+          new DateColumn(before.days(), before.months(), before.weekdays(), Optional.of(hour));
+      Schema schema =
+          new Schema(
+              List.of(day, SCHEMA.columns().get(0)),
+              List.of(),
+              Optional.empty(),
+              List.of(),
+              SCHEMA.places(),
+              true,
+              List.of(),
+              '.');
+      Path file = directory.resolve("hours.npz");
+      Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1)
+          .withLoss(Loss.MSE)
+          .withSchema(schema)
+          .save(file);
+      assertEquals(schema.columns(), Mlp.load(file).schema().orElseThrow().columns());
+      ModelArrays.assertRefused( // as a date without hours
+          file,
+          "schema_category_counts has 3 elements, expected 2",
+          arrays -> arrays.put("schema_kinds", strings("date", "number")));
+    }
+  }
+
   static Stream<Arguments> broken() {
     return Stream.of(
         wrong("schema_columns is int64 [3], expected strings", "schema_columns", longs(0, 1, 2)),
         wrong("schema_kinds has 2 elements, expected 3", "schema_kinds", strings("date", "date")),
         wrong(
-            "schema_kinds has 'text', expected number, category, category by digits or date",
+            "schema_kinds has 'text', expected number, category, category by digits, date or date with hours",
             "schema_kinds",
             strings("number", "text", "date")),
         wrong("schema_places has 4 elements, expected 3", "schema_places", longs(4, 1, 2, 3)),

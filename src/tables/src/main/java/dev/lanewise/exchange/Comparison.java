@@ -25,7 +25,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -253,7 +254,8 @@ public record Comparison(
     if (column instanceof NumberColumn n) {
       return n.gaps() && uniform < 0.1 ? null : (Object) number;
     } else if (column instanceof DateColumn) {
-      return LocalDate.ofEpochDay((long) Math.max(0, Math.min(40_000, number))).toString();
+      double days = Math.max(0, Math.min(40_000, number));
+      return LocalDateTime.ofEpochSecond((long) (86_400 * days), 0, ZoneOffset.UTC);
     }
     List<String> categories = ((CategoryColumn) column).categories();
     int place = (int) (uniform * (categories.size() + 2));

@@ -83,24 +83,24 @@ final class RowHashes {
       long[] hashes, Table table, TableColumns columns, Schema schema, int c, int[] rows) {
     int target = c - columns.features.length;
     if (target >= 0) {
-      addTo(hashes, table.column(columns.targets[target]), rows, false, false);
+      addTo(hashes, table.column(columns.targets[target]), rows, null, false);
       return;
     }
     Column kind = schema.columns().get(c);
     boolean byDigits = kind instanceof CategoryColumn category && category.byDigits();
     TableColumn column = table.column(columns.features[c]);
-    addTo(hashes, column, rows, kind instanceof DateColumn, byDigits);
+    addTo(hashes, column, rows, kind instanceof DateColumn date ? date : null, byDigits);
   }
 
   private static void addTo(
-      long[] hashes, TableColumn column, int[] rows, boolean isDate, boolean byDigits) {
-    String[] dates = new String[isDate ? column.words() + 1 : 0]; // indexed by code
+      long[] hashes, TableColumn column, int[] rows, DateColumn date, boolean byDigits) {
+    String[] dates = new String[date != null ? column.words() + 1 : 0]; // indexed by code
     for (int i = 0; i < rows.length; i++) {
       int code = column.code(rows[i]);
       if (code > 0) {
         String word = column.entry(code);
-        if (isDate) {
-          dates[code] = dates[code] == null ? DateColumn.canonical(word) : dates[code];
+        if (date != null) {
+          dates[code] = dates[code] == null ? date.canonical(word) : dates[code];
           word = dates[code];
         }
         hashes[i] = add(hashes[i], word);

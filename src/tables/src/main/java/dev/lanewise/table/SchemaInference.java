@@ -184,13 +184,38 @@ final class SchemaInference {
     if (isConstant(days) && !gaps) {
       return ignored(name, "is the same in all training rows");
     }
+    boolean hasHours = hasTimes(place);
+    // Times of day without a date have this date, so its month and weekday say nothing.
+    boolean isTime = hasHours && Arrays.stream(days).allMatch(day -> day >= 0 && day < 1);
     return Optional.of(
         new DateColumn(
             new NumberColumn(name, place, median(days), gaps),
-            categories(
-                name + " month", place, gaps, counts(place, DateColumn::month, false), false),
-            categories(
-                name + " weekday", place, gaps, counts(place, DateColumn::weekday, false), false)));
+            part(name + " month", place, gaps, isTime ? null : DateColumn::month),
+            part(name + " weekday", place, gaps, isTime ? null : DateColumn::weekday),
+            hasHours
+                ? Optional.of(part(name + " hour", place, gaps, DateColumn::hour))
+                : Optional.empty()));
+  }
+
+  /** Tells whether the dates of the training rows have different times of day, as written. */
+  private boolean hasTimes(int place) {
+    TableColumn cells = table.column(place);
+    double first = -1;
+    for (int i = 0; i < count; i++) {
+      String word = cells.word(rows[i]);
+      double time = word == null ? first : DateColumn.timeOfDay(word);
+      if (first >= 0 && time != first) {
+        return true;
+      }
+      first = time;
+    }
+    return false;
+  }
+
+  /** Returns the categories of a part of dates; a list without inputs if there is no such part. */
+  private CategoryColumn part(String name, int place, boolean gaps, UnaryOperator<String> part) {
+    return categories(
+        name, place, gaps, part == null ? Map.of() : counts(place, part, false), false);
   }
 
   private Optional<Column> category(String name, int place, boolean gaps, boolean asked) {

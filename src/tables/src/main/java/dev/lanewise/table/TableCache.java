@@ -58,7 +58,7 @@ final class TableCache {
   static final long IN_FILE = Long.MAX_VALUE >> 2;
 
   /** Must change whenever the encoding of a table or the format of this file changes. */
-  private static final String VERSION = "Lanewise table 3";
+  private static final String VERSION = "Lanewise table 4";
 
   private static final String FIXED = "fixed";
 
