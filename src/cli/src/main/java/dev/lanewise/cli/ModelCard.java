@@ -10,7 +10,8 @@ import dev.lanewise.nn.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,8 @@ final class ModelCard {
   static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src"
           + " 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private static final int DAY_MINUTES = 1440;
 
   final String json;
   final String page;
@@ -69,7 +72,8 @@ final class ModelCard {
         NumberColumn number =
             column instanceof DateColumn date ? date.days() : (NumberColumn) column;
         double typical = Double.isNaN(number.median()) ? scaling.undo(0, input) : number.median();
-        json.put("typical", number == column ? (Object) typical : date(typical));
+        boolean hasTimes = column instanceof DateColumn date && date.hours().isPresent();
+        json.put("typical", number == column ? (Object) typical : date(typical, hasTimes));
         json.put("missing", number.gaps());
       }
       columns.add(json);
@@ -78,8 +82,11 @@ final class ModelCard {
     return columns;
   }
 
-  private static String date(double days) {
-    return LocalDate.ofEpochDay((long) Math.floor(days)).toString();
+  /** Returns a date, with the minute if its column has times. */
+  private static String date(double days, boolean hasTimes) {
+    long minutes = (long) Math.floor(DAY_MINUTES * days);
+    LocalDateTime time = LocalDateTime.ofEpochSecond(60 * minutes, 0, ZoneOffset.UTC);
+    return hasTimes ? time.toString() : time.toLocalDate().toString();
   }
 
   /** Returns the value of white if the inputs are an image. */

@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -39,6 +40,7 @@ final class TableInspection {
   private static final int LONGEST_NAME = 40;
   private static final int MOST_CLASSES = 30;
   private static final int FREQUENT_CLASSES = 20;
+  private static final int DAY_MINUTES = 1440;
 
   private final Output output;
   private final dev.lanewise.table.Table table;
@@ -140,11 +142,16 @@ final class TableInspection {
     return String.join(", ", parts);
   }
 
-  /** Formats a date, or a number with few digits after the point. */
+  /** Formats a date, a time of day, or a number with few digits after the point. */
   private static String text(ColumnSummary column, double number) {
-    return column.kind().equals("dates")
-        ? LocalDate.ofEpochDay((long) Math.floor(number)).toString()
-        : text(number);
+    if (!column.kind().equals("dates")) {
+      return text(number);
+    }
+    List<Double> quantiles = column.quantiles();
+    double last = quantiles.get(quantiles.size() - 1);
+    return quantiles.get(0) >= 0 && last > 0 && last < 1 // no dates besides 1970-01-01
+        ? LocalTime.MIDNIGHT.plusMinutes((long) (DAY_MINUTES * number)).toString()
+        : LocalDate.ofEpochDay((long) Math.floor(number)).toString();
   }
 
   private static String text(double number) {
