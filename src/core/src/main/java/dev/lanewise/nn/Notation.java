@@ -1,5 +1,7 @@
 package dev.lanewise.nn;
 
+import java.util.List;
+
 /**
  * A notation of numbers, dates or times of day in texts, such as {@code 1.234,5 kg} or {@code
  * 05/31/2024 2:05 PM}. All texts of a column are in the same notation, and a text in another one is
@@ -44,17 +46,24 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
    * @throws IllegalArgumentException if it is no example of a notation
    */
   public static Notation of(String example) {
-    Notation notation = NumberNotation.parse(example);
-    if (notation == null) {
-      notation = DateNotation.parse(example);
+    Notation number = NumberNotation.parse(example);
+    if (number != null) {
+      return number;
     }
-    if (notation == null) {
-      throw new IllegalArgumentException(
-          ("notation is \"%s\", expected the number 1234.5, the date 31 May 2024 or the time 14:05"
-                  + " in a notation, such as 1.234,5 or 31.05.2024")
-              .formatted(example));
+    for (Notation date : ofDates()) {
+      if (date.example.equals(example)) {
+        return date;
+      }
     }
-    return notation;
+    throw new IllegalArgumentException(
+        ("notation is \"%s\", expected the number 1234.5, the date 31 May 2024 or the time 14:05"
+                + " in a notation, such as 1.234,5 or 31.05.2024")
+            .formatted(example));
+  }
+
+  /** {@return all notations of dates and times, those without AM and PM first; unmodifiable} */
+  public static List<Notation> ofDates() {
+    return DateNotation.ALL;
   }
 
   /** Returns a space for any blank in numbers and dates, and ' for any apostrophe. */

@@ -1,19 +1,18 @@
 package dev.lanewise.nn;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A notation of numbers: a decimal mark, perhaps a group mark, and perhaps a unit. */
 final class NumberNotation extends Notation {
-  private static final String MARKS = ".,' ";
+  /** Example with a currency, a group mark, a decimal mark, and a unit. */
+  private static final Pattern EXAMPLE =
+      Pattern.compile("([A-Z]{3} |\\p{L}{0,3}\\p{Sc})?1([.,' ]?)234([.,])5(%| .{1,8})?");
 
-  /** Stands for no group mark. */
-  private static final char NONE = 0;
-
-  private static final int GROUP = 3;
-  private static final int LONGEST_UNIT = 8;
-
-  /** Maximum number of letters before a currency symbol, as in US$. */
-  private static final int LETTERS = 3;
+  /** Units of letters and symbols, such as km/h; a power stands behind something. */
+  private static final Pattern UNIT =
+      Pattern.compile("[\\p{L}\\p{So}\\p{Sc}](?:[/\u00b7 ]?[\\p{L}\\p{So}\\p{Sc}\u00b2\u00b3])*");
 
   /** The codes of ISO 4217, so that a name such as SKU 3 is not an amount of money. */
   private static final String CURRENCIES =
@@ -29,83 +28,48 @@ final class NumberNotation extends Notation {
   /** Letters after a number that make it an ordinal or a time of day. */
   private static final String NO_UNITS = " st nd rd th am pm \u00aa \u00ba ";
 
+  /** Number of digits in a group. */
+  private static final int GROUP = 3;
+
+  /** Stands for no group mark. */
+  private static final char NONE = 0;
+
   private final char decimal;
   private final char group;
   private final String prefix; // without a blank; empty if there is none
   private final String suffix; // likewise
-  private final boolean isPerCent;
 
-  private NumberNotation(char decimal, char group, String prefix, String suffix) {
-    super(example(decimal, group, prefix, suffix));
+  private NumberNotation(String example, char decimal, char group, String prefix, String suffix) {
+    super(example);
     this.decimal = decimal;
     this.group = group;
     this.prefix = prefix;
     this.suffix = suffix;
-    isPerCent = suffix.equals("%");
-  }
-
-  private static String example(char decimal, char group, String prefix, String suffix) {
-    String number = (group == NONE ? "1234" : "1" + group + "234") + decimal + "5";
-    if (!suffix.isEmpty()) {
-      return number + (suffix.equals("%") ? "" : " ") + suffix;
-    }
-    boolean isCode = !prefix.isEmpty() && Character.isLetter(prefix.charAt(prefix.length() - 1));
-    return prefix + (isCode ? " " : "") + number;
   }
 
   /** Returns the notation of an example, or null. */
   static NumberNotation parse(String example) {
-    int first = example.indexOf('1');
-    int last = example.indexOf('5');
-    if (first < 0 || last < first + 5) {
+    Matcher found = EXAMPLE.matcher(example);
+    if (!found.matches() || found.group(2).equals(found.group(3))) {
       return null;
     }
-    char decimal = example.charAt(last - 1);
-    char next = example.charAt(first + 1);
-    char group = next == '2' ? NONE : next;
-    String prefix = example.substring(0, first).strip();
-    String suffix = example.substring(last + 1).strip();
-    if (decimal != '.' && decimal != ','
-        || group == decimal
-        || group != NONE && MARKS.indexOf(group) < 0
-        || !prefix.isEmpty() && (!suffix.isEmpty() || !isCurrency(prefix))
-        || !suffix.isEmpty() && !suffix.equals("%") && !isUnit(suffix)) {
+    String prefix = found.group(1) == null ? "" : found.group(1);
+    String suffix = found.group(4) == null ? "" : found.group(4).replaceFirst(" ", "");
+    boolean isCurrency = !prefix.endsWith(" ") || CURRENCIES.contains(prefix.strip());
+    if (!isCurrency
+        || !prefix.isEmpty() && !suffix.isEmpty()
+        || !suffix.isEmpty() && !example.endsWith("5%") && !isUnit(suffix)) {
       return null;
     }
-    NumberNotation notation = new NumberNotation(decimal, group, prefix, suffix);
-    return notation.example().equals(example) ? notation : null;
-  }
-
-  /** Returns whether a text is a code of ISO 4217, or a symbol of a currency as in US$. */
-  private static boolean isCurrency(String text) {
-    int last = text.length() - 1;
-    if (Character.getType(text.charAt(last)) != Character.CURRENCY_SYMBOL) {
-      return text.length() == GROUP && text.indexOf(' ') < 0 && CURRENCIES.contains(text);
-    }
-    return last <= LETTERS && text.chars().limit(last).allMatch(Character::isLetter);
+    char group = found.group(2).isEmpty() ? NONE : found.group(2).charAt(0);
+    return new NumberNotation(example, found.group(3).charAt(0), group, prefix.strip(), suffix);
   }
 
   /** Returns whether a text that stands after a number is a unit or a currency. */
   private static boolean isUnit(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (text.length() > LONGEST_UNIT
-        || NO_UNITS.contains(" " + lower + " ")
-        || DateNotation.month(lower) > 0) {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int type = Character.getType(c);
-      boolean isLink = "/\u00b7 ".indexOf(c) >= 0 && i + 1 < text.length(); // as in km/h
-      boolean isPower = c == '\u00b2' || c == '\u00b3';
-      if (!Character.isLetter(c)
-          && type != Character.CURRENCY_SYMBOL
-          && type != Character.OTHER_SYMBOL
-          && (i == 0 || !isLink && !isPower)) {
-        return false;
-      }
-    }
-    return true;
+    return UNIT.matcher(text).matches()
+        && !NO_UNITS.contains(" " + text.toLowerCase(Locale.ROOT) + " ")
+        && !DateNotation.isMonth(text);
   }
 
   @Override
@@ -139,7 +103,7 @@ final class NumberNotation extends Notation {
     if (!scan(text, from, to, number)) {
       return null;
     }
-    double value = Double.parseDouble(number.append(isPerCent ? "e-2" : "").toString());
+    double value = Double.parseDouble(number.append(suffix.equals("%") ? "e-2" : "").toString());
     return Double.isInfinite(value) ? null : new Cell(value, null);
   }
 

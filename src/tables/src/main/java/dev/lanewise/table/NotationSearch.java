@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds the notation in which a column writes its numbers or dates, from all its values.
@@ -20,44 +22,10 @@ import java.util.Set;
  * another notation than nearly all. Columns of words are given up early.
  */
 final class NotationSearch {
-  /** Examples of all notations of dates and times without AM or PM, simple ones first. */
-  private static final String[] DATES = {
-    "31.05.2024",
-    "31/05/2024",
-    "31-05-2024",
-    "31 05 2024",
-    "31.05.24",
-    "31/05/24",
-    "31-05-24",
-    "05/31/2024",
-    "05.31.2024",
-    "05-31-2024",
-    "05 31 2024",
-    "05/31/24",
-    "05.31.24",
-    "05-31-24",
-    "2024/05/31",
-    "2024.05.31",
-    "31 May 2024",
-    "31-May-2024",
-    "31/May/2024",
-    "31.May.2024",
-    "31 May 24",
-    "31-May-24",
-    "31/May/24",
-    "31.May.24",
-    "May 31, 2024",
-    "14:05"
-  };
-
-  private static final String HALF_DAY = "2:05 PM";
-  private static final List<Notation> DATE_NOTATIONS = dates();
-
-  private static final String BLANKS = " \u00a0\u2009\u202f";
-  private static final String SIGNS = "-+\u2212";
-
-  /** Maximum length of what stands before or after a number, with a sign and a blank. */
-  private static final int LONGEST = 9;
+  /** What stands before and after a number, with a sign before or after the former. */
+  private static final Pattern AFFIXES =
+      Pattern.compile(
+          "[-+\u2212]?([^-+\u2212\\d.,\\h]{0,4})\\h?[-+\u2212]?(?=[\\d.,]).*[\\d.,]\\h?([^\\d.,]{0,8})");
 
   /** Maximum number of units of letters; with more of them, they are words such as seats. */
   private static final int MOST_UNITS = 3;
@@ -93,7 +61,7 @@ final class NotationSearch {
   private final int[] rows; // [texts]
   private final char decimal;
   private final String dates;
-  private final Map<String, List<Notation>> ofAffix = new HashMap<>();
+  private final Map<String, List<Notation>> ofUnit = new HashMap<>();
 
   private NotationSearch(List<String> texts, int[] rows, char decimal, String dates) {
     this.texts = texts;
@@ -119,82 +87,42 @@ final class NotationSearch {
     return search;
   }
 
-  private static List<Notation> dates() {
+  /** Returns all notations that read a text, the simple ones and those of the file first. */
+  private List<Notation> all(String text) {
     List<Notation> all = new ArrayList<>();
-    for (String example : DATES) {
-      all.add(Notation.of(example));
+    if (text.chars().noneMatch(c -> c >= '0' && c <= '9')) {
+      return all;
     }
-    for (String example : DATES) {
-      boolean isTime = example.equals("14:05");
-      all.add(Notation.of(isTime ? HALF_DAY : example + " " + HALF_DAY));
+    Matcher affixes = AFFIXES.matcher(text);
+    if (affixes.matches()) {
+      String key = affixes.group(1) + "1" + affixes.group(2);
+      add(ofUnit.computeIfAbsent(key, k -> numbers(affixes.group(1), affixes.group(2))), text, all);
+    }
+    if (all.isEmpty()) {
+      add(Notation.ofDates(), text, all);
     }
     return all;
   }
 
-  /** Returns all notations that read a text, the simple ones and those of the file first. */
-  private List<Notation> all(String text) {
-    List<Notation> all = new ArrayList<>();
-    List<Notation> numbers = numbers(text);
-    if (numbers == null) {
-      return all;
-    }
-    for (Notation each : numbers) {
+  private static void add(List<Notation> from, String text, List<Notation> all) {
+    for (Notation each : from) {
       if (each.read(text) != null) {
         all.add(each);
       }
     }
-    for (int d = 0; d < DATE_NOTATIONS.size() && (all.isEmpty() || !all.get(0).isNumber()); d++) {
-      if (DATE_NOTATIONS.get(d).read(text) != null) {
-        all.add(DATE_NOTATIONS.get(d));
-      }
-    }
-    return all;
   }
 
-  /** Returns the notations of numbers with the unit of a text; null if it has no digits. */
-  private List<Notation> numbers(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && !isPart(text.charAt(from))) {
-      from++;
-    }
-    if (from == to) {
-      return null;
-    }
-    while (!isPart(text.charAt(to - 1))) {
-      to--;
-    }
-    if (from > LONGEST || text.length() - to > LONGEST) {
-      return List.of();
-    }
-    StringBuilder prefix = new StringBuilder();
-    for (int i = 0; i < from; i++) {
-      char c = text.charAt(i);
-      if (SIGNS.indexOf(c) < 0 && BLANKS.indexOf(c) < 0) {
-        prefix.append(c);
-      }
-    }
-    boolean isBlank = to < text.length() && BLANKS.indexOf(text.charAt(to)) >= 0;
-    String suffix = text.substring(isBlank ? to + 1 : to);
-    return ofAffix.computeIfAbsent(prefix + "1" + suffix, k -> numbers(prefix.toString(), suffix));
-  }
-
-  private static boolean isPart(char c) {
-    return c >= '0' && c <= '9' || c == '.' || c == ',';
-  }
-
+  /** Returns the notations of numbers with some texts before and after them. */
   private List<Notation> numbers(String prefix, String suffix) {
     List<Notation> all = new ArrayList<>();
-    boolean isCode =
-        !prefix.isEmpty() && Character.isLetter(prefix.codePointBefore(prefix.length()));
+    boolean isCode = prefix.matches(".*\\p{L}");
     String before = prefix + (isCode ? " " : "");
     String after = (suffix.isEmpty() || suffix.equals("%") ? "" : " ") + suffix;
-    char other = decimal == '.' ? ',' : '.';
+    String marks = decimal == '.' ? ".,." : ",.,";
     try {
-      for (char mark : new char[] {decimal, other}) {
-        char group = mark == decimal ? other : decimal;
-        for (String groups : new String[] {"", "" + group, "'", " "}) {
-          all.add(Notation.of(before + "1" + groups + "234" + mark + "5" + after));
+      for (int m = 0; m < 2; m++) {
+        for (String group : new String[] {"", marks.substring(m + 1, m + 2), "'", " "}) {
+          all.add(Notation.of(before + "1" + group + "234" + marks.charAt(m) + "5" + after));
         }
       }
       return all;
