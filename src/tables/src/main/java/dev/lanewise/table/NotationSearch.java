@@ -22,10 +22,11 @@ import java.util.regex.Pattern;
  * another notation than nearly all. Columns of words are given up early.
  */
 final class NotationSearch {
-  /** What stands before and after a number, with a sign before or after the former. */
+  /** A number with what stands before and after it, and a sign before or after the former. */
   private static final Pattern AFFIXES =
       Pattern.compile(
-          "[-+\u2212]?([^-+\u2212\\d.,\\h]{0,4})\\h?[-+\u2212]?(?=[\\d.,]).*[\\d.,]\\h?([^\\d.,]{0,8})");
+          "[-+\u2212]?([A-Z]{3}|\\p{L}{0,3}\\p{Sc}|)\\h?[-+\u2212]?(?=[\\d.,]).*[\\d.,]"
+              + "\\h?(%|[\\p{L}\\p{So}\\p{Sc}][^\\d.,]{0,7}|)");
 
   /** Maximum number of units of letters; with more of them, they are words such as seats. */
   private static final int MOST_UNITS = 3;
@@ -61,7 +62,9 @@ final class NotationSearch {
   private final int[] rows; // [texts]
   private final char decimal;
   private final String dates;
-  private final Map<String, List<Notation>> ofUnit = new HashMap<>();
+
+  /** The notations of numbers by what stands beside them, and of dates by their separator. */
+  private final Map<String, List<Notation>> candidates = new HashMap<>();
 
   private NotationSearch(List<String> texts, int[] rows, char decimal, String dates) {
     this.texts = texts;
@@ -96,10 +99,14 @@ final class NotationSearch {
     Matcher affixes = AFFIXES.matcher(text);
     if (affixes.matches()) {
       String key = affixes.group(1) + "1" + affixes.group(2);
-      add(ofUnit.computeIfAbsent(key, k -> numbers(affixes.group(1), affixes.group(2))), text, all);
+      add(
+          candidates.computeIfAbsent(key, k -> numbers(affixes.group(1), affixes.group(2))),
+          text,
+          all);
     }
     if (all.isEmpty()) {
-      add(Notation.ofDates(), text, all);
+      String separator = separator(text);
+      add(candidates.computeIfAbsent(separator, NotationSearch::dates), text, all);
     }
     return all;
   }
@@ -112,10 +119,26 @@ final class NotationSearch {
     }
   }
 
+  /** Returns the first character that is neither a letter nor a digit. */
+  private static String separator(String text) {
+    int at = 0;
+    while (at < text.length() && Character.isLetterOrDigit(text.charAt(at))) {
+      at++;
+    }
+    char next = at < text.length() ? text.charAt(at) : 'a';
+    return Character.isSpaceChar(next) ? " " : "" + next;
+  }
+
+  private static List<Notation> dates(String separator) {
+    return Notation.ofDates().stream()
+        .filter(date -> separator(date.example()).equals(separator))
+        .toList();
+  }
+
   /** Returns the notations of numbers with some texts before and after them. */
   private List<Notation> numbers(String prefix, String suffix) {
     List<Notation> all = new ArrayList<>();
-    boolean isCode = prefix.matches(".*\\p{L}");
+    boolean isCode = prefix.matches("[A-Z]{3}");
     String before = prefix + (isCode ? " " : "");
     String after = (suffix.isEmpty() || suffix.equals("%") ? "" : " ") + suffix;
     String marks = decimal == '.' ? ".,." : ",.,";
