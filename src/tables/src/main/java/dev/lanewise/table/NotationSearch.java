@@ -98,25 +98,16 @@ final class NotationSearch {
     }
     Matcher affixes = AFFIXES.matcher(text);
     if (affixes.matches()) {
-      String key = affixes.group(1) + "1" + affixes.group(2);
-      add(
-          candidates.computeIfAbsent(key, k -> numbers(affixes.group(1), affixes.group(2))),
-          text,
-          all);
+      String prefix = affixes.group(1);
+      String suffix = affixes.group(2);
+      all.addAll(candidates.computeIfAbsent(prefix + "1" + suffix, k -> numbers(prefix, suffix)));
+      all.removeIf(each -> each.read(text) == null);
     }
     if (all.isEmpty()) {
-      String separator = separator(text);
-      add(candidates.computeIfAbsent(separator, NotationSearch::dates), text, all);
+      all.addAll(candidates.computeIfAbsent(separator(text), NotationSearch::dates));
+      all.removeIf(each -> each.read(text) == null);
     }
     return all;
-  }
-
-  private static void add(List<Notation> from, String text, List<Notation> all) {
-    for (Notation each : from) {
-      if (each.read(text) != null) {
-        all.add(each);
-      }
-    }
   }
 
   /** Returns the first character that is neither a letter nor a digit. */
@@ -244,7 +235,7 @@ final class NotationSearch {
 
   /**
    * Returns whether dates such as 24/05/31 may have the year first: all of them are dates in that
-   * order, too, and otherwise would have more years than days of the month.
+   * order, too, and otherwise would have as many years as days of the month or more.
    */
   private boolean mayBeginWithYear(Notation found) {
     if (!found.example().startsWith("31") || found.example().contains("2024")) {
@@ -262,7 +253,7 @@ final class NotationSearch {
       days.add(day);
       years.add(year);
     }
-    return years.size() > days.size();
+    return years.size() >= days.size();
   }
 
   /** Counts the rows of each notation, and finds what is odd if nearly all are in some. */

@@ -268,6 +268,8 @@ class NotationSearchTest {
     assertEquals(true, search(texts, '.', null).isAmbiguousOrder);
     assertEquals(Notation.of("31/05/24"), search(texts, '.', "dmy").notation);
     assertEquals("23/01/17", search(texts, '.', "mdy").odd);
+    assertEquals(true, search("31.05.24").isAmbiguousOrder);
+    assertEquals(Notation.of("31.05.24"), search("31.05.24; 30.05.24").notation);
   }
 
   @ParameterizedTest
