@@ -37,8 +37,7 @@ final class DateNotation extends Notation {
   };
 
   private static final String BLANK = "[ \u00a0\u2009\u202f]";
-  private static final List<String> MONTHS =
-      List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+  private static final String MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec";
   private static final Pattern MONTH =
       Pattern.compile(
           "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?|september"
@@ -95,11 +94,6 @@ final class DateNotation extends Notation {
         .replaceFirst("24", "(?<year>\\\\d{2})");
   }
 
-  /** {@return true for the English name of a month, which may be cut short} */
-  static boolean isMonth(String name) {
-    return MONTH.matcher(name).matches();
-  }
-
   @Override
   public boolean isNumber() {
     return false;
@@ -132,9 +126,9 @@ final class DateNotation extends Notation {
     String year = found.group("year");
     String century = year.length() > 2 ? "" : year.compareTo(PIVOT) < 0 ? "20" : "19";
     String month = found.group("month");
-    if (isMonth(month)) {
+    if (MONTH.matcher(month).matches()) {
       String name = month.substring(0, 3).toLowerCase(Locale.ROOT);
-      month = Integer.toString(MONTHS.indexOf(name) + 1);
+      month = Integer.toString(MONTHS.indexOf(name) / 3 + 1);
     }
     return century + year + "-" + twoDigits(month) + "-" + twoDigits(found.group("day"));
   }

@@ -1,32 +1,15 @@
 package dev.lanewise.nn;
 
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A notation of numbers: a decimal mark, perhaps a group mark, and perhaps a unit. */
 final class NumberNotation extends Notation {
-  /** Example with a currency, a group mark, a decimal mark, and a unit. */
+  /** Example with a currency, a group mark, a decimal mark, and per cent or a unit as km/h. */
   private static final Pattern EXAMPLE =
-      Pattern.compile("([A-Z]{3} |\\p{L}{0,3}\\p{Sc})?1([.,' ]?)234([.,])5(%| .{1,8})?");
-
-  /** Units of letters and symbols, such as km/h; a power stands behind something. */
-  private static final Pattern UNIT =
-      Pattern.compile("[\\p{L}\\p{So}\\p{Sc}](?:[/\u00b7 ]?[\\p{L}\\p{So}\\p{Sc}\u00b2\u00b3])*");
-
-  /** The codes of ISO 4217, so that a name such as SKU 3 is not an amount of money. */
-  private static final String CURRENCIES =
-      "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP"
-          + " BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD"
-          + " FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD"
-          + " JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD"
-          + " MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP"
-          + " PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC"
-          + " SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF"
-          + " XCD XOF XPF YER ZAR ZMW";
-
-  /** Letters after a number that make it an ordinal or a time of day. */
-  private static final String NO_UNITS = " st nd rd th am pm \u00aa \u00ba ";
+      Pattern.compile(
+          "([A-Z]{3} |\\p{L}{0,3}\\p{Sc}|)1([.,' ]?)234([.,])5(%|| (?=.{1,8}$)"
+              + "[\\p{L}\\p{So}\\p{Sc}](?:[/\u00b7 ]?[\\p{L}\\p{So}\\p{Sc}\u00b2\u00b3])*)");
 
   /** Number of digits in a group. */
   private static final int GROUP = 3;
@@ -53,23 +36,13 @@ final class NumberNotation extends Notation {
     if (!found.matches() || found.group(2).equals(found.group(3))) {
       return null;
     }
-    String prefix = found.group(1) == null ? "" : found.group(1);
-    String suffix = found.group(4) == null ? "" : found.group(4).replaceFirst(" ", "");
-    boolean isCurrency = !prefix.endsWith(" ") || CURRENCIES.contains(prefix.strip());
-    if (!isCurrency
-        || !prefix.isEmpty() && !suffix.isEmpty()
-        || !suffix.isEmpty() && !example.endsWith("5%") && !isUnit(suffix)) {
+    String prefix = found.group(1).strip();
+    String suffix = found.group(4).strip();
+    if (!prefix.isEmpty() && !suffix.isEmpty()) {
       return null;
     }
     char group = found.group(2).isEmpty() ? NONE : found.group(2).charAt(0);
-    return new NumberNotation(example, found.group(3).charAt(0), group, prefix.strip(), suffix);
-  }
-
-  /** Returns whether a text that stands after a number is a unit or a currency. */
-  private static boolean isUnit(String text) {
-    return UNIT.matcher(text).matches()
-        && !NO_UNITS.contains(" " + text.toLowerCase(Locale.ROOT) + " ")
-        && !DateNotation.isMonth(text);
+    return new NumberNotation(example, found.group(3).charAt(0), group, prefix, suffix);
   }
 
   @Override

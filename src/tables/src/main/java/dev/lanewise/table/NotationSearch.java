@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -27,6 +28,23 @@ final class NotationSearch {
       Pattern.compile(
           "[-+\u2212]?([A-Z]{3}|\\p{L}{0,3}\\p{Sc}|)\\h?[-+\u2212]?(?=[\\d.,]).*[\\d.,]"
               + "\\h?(%|[\\p{L}\\p{So}\\p{Sc}][^\\d.,]{0,7}|)");
+
+  /** The codes of ISO 4217, so that a name such as SKU 3 is not an amount of money. */
+  private static final String CURRENCIES =
+      "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP"
+          + " BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD"
+          + " FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD"
+          + " JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD"
+          + " MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP"
+          + " PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC"
+          + " SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF"
+          + " XCD XOF XPF YER ZAR ZMW";
+
+  /** Letters after a number that make it an ordinal or a time of day. */
+  private static final Set<String> NO_UNITS =
+      Set.of("st", "nd", "rd", "th", "am", "pm", "\u00aa", "\u00ba");
+
+  private static final Notation MONTH = Notation.of("31 May 2024");
 
   /** Maximum number of units of letters; with more of them, they are words such as seats. */
   private static final int MOST_UNITS = 3;
@@ -130,6 +148,12 @@ final class NotationSearch {
   private List<Notation> numbers(String prefix, String suffix) {
     List<Notation> all = new ArrayList<>();
     boolean isCode = prefix.matches("[A-Z]{3}");
+    boolean isMonth = MONTH.read("1 " + suffix + " 2000") != null; // as in 31 May
+    if (isCode && !CURRENCIES.contains(prefix)
+        || isMonth
+        || NO_UNITS.contains(suffix.toLowerCase(Locale.ROOT))) {
+      return all;
+    }
     String before = prefix + (isCode ? " " : "");
     String after = (suffix.isEmpty() || suffix.equals("%") ? "" : " ") + suffix;
     String marks = decimal == '.' ? ".,." : ",.,";
