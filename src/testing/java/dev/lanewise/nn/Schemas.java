@@ -28,6 +28,7 @@ public final class Schemas {
         places,
         true,
         missing,
-        decimal);
+        decimal,
+        Map.of());
   }
 }

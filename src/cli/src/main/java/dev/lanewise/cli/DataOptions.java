@@ -8,6 +8,7 @@ import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.table.TableOptions;
+import dev.lanewise.table.TableOptions.Dates;
 import dev.lanewise.table.TableOptions.Header;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ final class DataOptions {
   static {
     TABLE.put("separator", DataOptions::separated);
     TABLE.put("decimal", (o, a) -> o.withDecimal(decimal(a)));
+    TABLE.put("dates", (o, a) -> o.withDates(dates(a)));
     TABLE.put("header", (o, a) -> o.withHeader(header(a)));
     TABLE.put("missing", (o, a) -> o.withMissing(list(a, "missing")));
     READING.put("target", (o, a) -> o.withTarget(a.text("target")));
@@ -136,6 +138,11 @@ final class DataOptions {
       throw arguments.wrong("decimal", "a point or a comma");
     }
     return arguments.text("decimal").charAt(0);
+  }
+
+  private static Dates dates(Arguments arguments) {
+    String word = arguments.choice("dates", "auto", "dmy", "mdy");
+    return Dates.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private static Header header(Arguments arguments) {

@@ -4,6 +4,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -73,7 +74,14 @@ final class ModelCard {
             column instanceof DateColumn date ? date.days() : (NumberColumn) column;
         double typical = Double.isNaN(number.median()) ? scaling.undo(0, input) : number.median();
         boolean hasTimes = column instanceof DateColumn date && date.hours().isPresent();
-        json.put("typical", number == column ? (Object) typical : date(typical, hasTimes));
+        Notation notation = schema.notations().get(column.name());
+        if (number == column) {
+          json.put("typical", typical);
+        } else if (notation == null) {
+          json.put("typical", date(typical, hasTimes));
+        } else {
+          json.put("typical", notation.example()).put("notation", notation.example());
+        }
         json.put("missing", number.gaps());
       }
       columns.add(json);

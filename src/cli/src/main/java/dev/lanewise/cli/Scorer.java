@@ -280,9 +280,13 @@ final class Scorer {
         word = Cell.isLarge(number) ? Cell.digits(json.numberText()) : null;
       }
       case '"' -> {
-        Cell cell = schema.cell(json.text());
-        number = cell.number();
-        word = cell.word();
+        try {
+          Cell cell = schema.cell(encoder.column(c).name(), json.text());
+          number = cell.number();
+          word = cell.word();
+        } catch (IllegalArgumentException e) {
+          throw wrong("%s, %s", row(), Message.of(e));
+        }
       }
       case '{', '[' ->
           throw wrong(

@@ -43,7 +43,7 @@ final class TableInspection {
   private static final int DAY_MINUTES = 1440;
 
   private final Output output;
-  private final dev.lanewise.table.Table table;
+  private dev.lanewise.table.Table table;
   private Dataset data; // null if training would refuse the table
   private String problem;
 
@@ -56,6 +56,7 @@ final class TableInspection {
     try {
       // Inspects all rows.
       data = table.dataset(reading, division.withSplitSizes(List.of(1.0)), scaling);
+      table = table.inNotationsOf(data.schema().orElseThrow());
     } catch (FormatException | IllegalArgumentException e) {
       problem = Words.of(e);
     }

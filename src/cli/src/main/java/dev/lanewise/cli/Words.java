@@ -17,6 +17,7 @@ final class Words {
           Map.entry(Remedy.MISSING, "--missing \"%s\""),
           Map.entry(Remedy.MIN_COUNT, "--min-count N"),
           Map.entry(Remedy.DECIMAL, "--decimal %s"),
+          Map.entry(Remedy.DATES, "--dates %s"),
           Map.entry(Remedy.SEPARATOR, "--separator C"),
           Map.entry(Remedy.HEADER, "--header %s"),
           Map.entry(Remedy.CACHE, "--cache DIR"),

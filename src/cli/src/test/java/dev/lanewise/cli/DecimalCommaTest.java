@@ -1,10 +1,13 @@
 package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,9 +61,38 @@ class DecimalCommaTest {
     }
   }
 
+  /** Without the option the values show the mark, which a model keeps for each column. */
   @Test
-  void withoutTheOptionTheMessageNamesIt() {
-    Run.line("train --data", directory.resolve("quoted.csv"), "--epochs 1")
-        .failed("(--decimal , if it is a decimal comma");
+  void withoutTheOptionTheValuesShowIt() throws IOException {
+    assertEquals(train("points.csv"), train("quoted.csv"));
+    String model = directory.resolve("run/nn_model.npz").toString();
+    String expected = run("predict", "quoted.csv", "--model", model);
+    assertEquals(expected, run("predict", "semicolons.csv", "--model", model));
+    String points = directory.resolve("points.csv").toString();
+    Run.line("predict --data", points, "--model", model)
+        .failed("line 2, column a is \"0.0\", expected a number such as 1234,5");
+    String inspected = Run.line("inspect", directory.resolve("quoted.csv")).ok().out();
+    String note = "Column a is written as in 1234,5, which is 1234.5";
+    assertTrue(inspected.contains(note), inspected);
+    Path typo = Files.writeString(directory.resolve("typo.csv"), "a;y\n1,5 kg;2\n2,5 kg;3\n");
+    Files.writeString(typo, "3,5 km;4\n".repeat(18), StandardOpenOption.APPEND);
+    Run.line("train --data", typo, "--epochs 1")
+        .failed("column a is \"1,5 kg\"", "18 of 20", "--categorical \"a\"");
+  }
+
+  /** The order of day and month is an option where the values do not show it. */
+  @Test
+  void datesOfUnknownOrder() throws IOException {
+    StringBuilder lines = new StringBuilder("day,y\n");
+    for (int i = 0; i < 40; i++) {
+      lines.append("%d/%d/2024,%d\n".formatted(1 + i % 12, 1 + i % 11, i % 2));
+    }
+    Path file = Files.writeString(directory.resolve("days.csv"), lines);
+    Run.line("train --data", file, "--epochs 1").failed("--dates dmy or --dates mdy");
+    for (String order : List.of("dmy", "mdy")) {
+      String out = Run.line("inspect", file, "--dates", order).ok().out();
+      String example = order.equals("dmy") ? "31/05/2024" : "05/31/2024";
+      assertTrue(out.contains("Column day is written as in " + example), out);
+    }
   }
 }

@@ -79,7 +79,8 @@ class OneClassTest {
     List<String> targets = loss == Loss.SOFTMAX ? List.of("y") : List.of("y0", "y1", "y2");
     targets.forEach(target -> places.put(target, places.size()));
     Schema schema =
-        new Schema(columns, targets, Optional.empty(), List.of(), places, true, List.of(), '.');
+        new Schema(
+            columns, targets, Optional.empty(), List.of(), places, true, List.of(), '.', Map.of());
     return Mlp.of(layers, parameters)
         .withLoss(loss)
         .withScaling(Scaling.standardise(new double[] {0.1, -0.2, 0}, new double[] {1.5, 2, 1}))

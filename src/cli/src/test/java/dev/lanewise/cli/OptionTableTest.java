@@ -36,7 +36,7 @@ class OptionTableTest {
           entry(
               "train",
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
-                  + " bias-rate binned-members bins cache categorical checkpoint-every class-weights clip-norm data"
+                  + " bias-rate binned-members bins cache categorical checkpoint-every class-weights clip-norm data dates"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta force hidden ignore image-size init initial-model"
                   + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer out patience preset rate-by-inputs resume scale-targets schedule"
@@ -52,7 +52,7 @@ class OptionTableTest {
           entry(
               "check",
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),
-          entry("inspect", "TABLE COLUMNS categorical ignore image-size min-count"),
+          entry("inspect", "TABLE COLUMNS categorical dates ignore image-size min-count"),
           entry("convert", "MODEL data loss map"),
           entry("info", ""));
 

@@ -48,7 +48,9 @@ class TableRefusalsTest {
       train --data dates.csv
         dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing "soon" if it stands for none, --categorical "when" if all are words)
       train --data comma.csv
-        comma.csv: line 2, column a is "0,5", expected a number with a decimal point (--decimal , if it is a decimal comma, --categorical "a" if these are words)
+        comma.csv: line 5, column a is "3.5", expected a number such as 1234,5 (--missing "3.5" if it stands for none, --categorical "a" if all are words)
+      train --data order.csv
+        order.csv: column d has dates such as 1/2/2024, whose values do not show whether day, month or year comes first, expected --dates dmy or --dates mdy (--categorical "d" if these are words)
       train --data targettypo.csv
         targettypo.csv: line 2, target kind is "l", where nearly all others are numbers, expected a number (--missing "l" if it stands for none, --loss softmax if all are classes)
       train --data ids.csv
@@ -209,7 +211,11 @@ class TableRefusalsTest {
     file("dates.csv", rows("when,y", 30, i -> day(1 + i % 28) + "," + i + ".5") + "soon,3.5\n");
     file(
         "comma.csv",
-        rows("a;b;y", 20, i -> i + ",5;" + i * i % 7 + ";" + (i % 2 == 0 ? "a" : "b")));
+        rows(
+            "a;b;y",
+            20,
+            i -> i + (i == 3 ? "." : ",") + "5;" + i * i % 7 + ";" + (i % 2 == 0 ? "a" : "b")));
+    file("order.csv", rows("d,y", 20, i -> "1/2/2024," + i % 2));
     file("targettypo.csv", people(i -> i == 0 ? "l" : Integer.toString((i + 1) % 2)));
     file("ids.csv", rows("a,name", 30, i -> i + ",n" + i));
     file("datetarget.csv", rows("a,when", 30, i -> i + "," + day(1 + i % 9)));

@@ -126,7 +126,8 @@ class ReportEscapingProperties {
             places,
             true,
             List.of(),
-            '.');
+            '.',
+            Map.of());
     Mlp model =
         Reports.model(Loss.SOFTMAX, schema.inputs(), List.of(3), 3)
             .withSchema(schema)

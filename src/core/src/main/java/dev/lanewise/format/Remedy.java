@@ -24,6 +24,8 @@ public enum Remedy {
   MIN_COUNT("ReadOptions.withMinCount(rows)"),
   /** Sets the decimal mark; its values are the mark and the column. */
   DECIMAL("TableOptions.withDecimal('%s')"),
+  /** Sets the order of day and month; its value is dmy or mdy. */
+  DATES("TableOptions.withDates(Dates.%S)"),
   /** Sets the character between the columns; takes no values. */
   SEPARATOR("TableOptions.withSeparator(character)"),
   /** Declares whether the first line names the columns; its value is yes or no. */

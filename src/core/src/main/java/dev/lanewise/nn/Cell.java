@@ -62,20 +62,24 @@ public record Cell(double number, String word) {
    * @return the cell
    */
   public static Cell of(Object value, List<String> missing) {
-    return of(value, missing, '.');
+    return of(value, missing, '.', null);
   }
 
-  /** Converts an object to a cell; texts use the given decimal mark. */
-  static Cell of(Object value, List<String> missing, char decimal) {
+  /**
+   * Converts an object to a cell; texts are in a notation, or if it is null have a decimal mark.
+   *
+   * @throws IllegalArgumentException if a text is in another notation
+   */
+  static Cell of(Object value, List<String> missing, char decimal, Notation notation) {
     if (value == null) {
       return MISSING;
     } else if (value instanceof Optional<?> optional) {
-      return of(optional.orElse(null), missing, decimal);
+      return of(optional.orElse(null), missing, decimal, notation);
     } else if (value instanceof Number number) {
       double found = number.doubleValue();
       return isAmong(found, missing) ? MISSING : new Cell(found, digits(number, found));
     } else if (value instanceof CharSequence text) {
-      return parse(text.toString(), missing, decimal);
+      return parse(text.toString(), missing, decimal, notation);
     } else if (value instanceof ZonedDateTime time) { // the name of the zone is dropped
       return new Cell(Double.NaN, time.toOffsetDateTime().toString());
     } else if (value.getClass() == Date.class) { // its toString depends on time zone and locale
@@ -85,7 +89,7 @@ public record Cell(double number, String word) {
     } else if (value instanceof Boolean || value instanceof TemporalAccessor) {
       return new Cell(Double.NaN, value.toString());
     }
-    return parse(value.toString(), missing, decimal);
+    return parse(value.toString(), missing, decimal, notation);
   }
 
   /**
@@ -125,13 +129,22 @@ public record Cell(double number, String word) {
    * @return a number if the text is a decimal number within the range of doubles, else a word
    */
   public static Cell parse(String text, List<String> missing) {
-    return parse(text, missing, '.');
+    return parse(text, missing, '.', null);
   }
 
-  private static Cell parse(String text, List<String> missing, char decimal) {
+  private static Cell parse(String text, List<String> missing, char decimal, Notation notation) {
     String bare = bare(text);
     if (bare.isEmpty() || missing.contains(bare)) {
       return MISSING;
+    }
+    if (notation != null) {
+      Cell cell = notation.read(bare);
+      if (cell == null) {
+        throw new IllegalArgumentException(
+            "\"%s\", expected %s such as %s, as in training"
+                .formatted(bare, notation.isNumber() ? "a number" : "a date or time", notation));
+      }
+      return isAmong(cell.number, missing) ? MISSING : cell;
     }
     // With another decimal mark, a point is not part of a number.
     double number = number(decimal == '.' ? bare : bare.replace('.', ' ').replace(decimal, '.'));

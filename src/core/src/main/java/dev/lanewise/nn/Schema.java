@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
  * @param header whether the training file named its columns; if not, names are {@code #0} and so on
  * @param missing the words for a missing value, besides an empty text
  * @param decimal the decimal mark of the training file, . or ,
+ * @param notations the notation of each column whose texts were not plain numbers or ISO dates
  * @serial exclude
  */
 public record Schema(
@@ -35,7 +36,8 @@ public record Schema(
     Map<String, Integer> places,
     boolean header,
     List<String> missing,
-    char decimal)
+    char decimal,
+    Map<String, Notation> notations)
     implements Serializable {
 
   /**
@@ -49,6 +51,7 @@ public record Schema(
    * @param header whether the columns were named
    * @param missing the words for a missing value
    * @param decimal . or ,
+   * @param notations by the name of a feature, the target or the weight
    * @throws IllegalArgumentException if a name is used twice or has no position, or {@link
    *     NdArray#checkNames} refuses it
    */
@@ -59,6 +62,7 @@ public record Schema(
     ignored = List.copyOf(ignored);
     places = Map.copyOf(places);
     missing = List.copyOf(missing);
+    notations = Map.copyOf(notations);
     NdArray.checkNames("columns", places.keySet());
     NdArray.checkNames("words for no value", new HashSet<>(missing));
     Map<String, String> uses = new HashMap<>();
@@ -111,7 +115,15 @@ public record Schema(
       places.put(unnamed(i), i);
     }
     return new Schema(
-        columns, names, Optional.empty(), List.of(), places, false, Cell.MISSING_WORDS, '.');
+        columns,
+        names,
+        Optional.empty(),
+        List.of(),
+        places,
+        false,
+        Cell.MISSING_WORDS,
+        '.',
+        Map.of());
   }
 
   /**
@@ -132,12 +144,19 @@ public record Schema(
   /**
    * Converts an object of a program to a cell of this table.
    *
-   * @param value any object that {@link Cell#of(Object, List)} accepts; texts use the decimal mark
-   *     of the training file
+   * @param column the name of its column
+   * @param value any object that {@link Cell#of(Object, List)} accepts; texts are read in the
+   *     notation of the column, or else with the decimal mark of the training file
    * @return the cell
+   * @throws IllegalArgumentException if the column has a notation and the text is in another
    */
-  public Cell cell(Object value) {
-    return Cell.of(value, missing, decimal);
+  public Cell cell(String column, Object value) {
+    Notation notation = notations.get(column);
+    try {
+      return Cell.of(value, missing, decimal, notation);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("column " + column + " is " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.CodePoints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /**
  * Stores a schema and a division as arrays that numpy reads; arrays about columns have equal
@@ -34,6 +36,9 @@ final class SchemaArrays {
   private static final String MISSING = "schema_missing"; // strings
   private static final String HEADER = "schema_header"; // int64 [1], 1 if columns were named
   private static final String DECIMAL = "schema_decimal"; // strings [1]
+  private static final String NOTATIONS =
+      "schema_notations"; // strings, examples; if there are some
+  private static final String NOTATION_COLUMNS = "schema_notation_columns"; // strings, their names
   private static final String DIVISION = "division"; // strings [digest, seed, stratified, valid]
   private static final String SIZES = "division_sizes"; // float64, of a table
   private static final String SAMPLE = "division_sample"; // int64, of a table
@@ -103,6 +108,11 @@ final class SchemaArrays {
     ModelFile.putStrings(arrays, MISSING, schema.missing());
     putLongs(arrays, HEADER, List.of(flag(schema.header())));
     ModelFile.putStrings(arrays, DECIMAL, List.of(String.valueOf(schema.decimal())));
+    Map<String, Notation> notations = new TreeMap<>(CodePoints.ORDER);
+    notations.putAll(schema.notations());
+    ModelFile.putStrings(arrays, NOTATION_COLUMNS, List.copyOf(notations.keySet()));
+    ModelFile.putStrings(
+        arrays, NOTATIONS, notations.values().stream().map(Notation::example).toList());
   }
 
   static void put(Map<String, NdArray> arrays, Division division) {
@@ -179,7 +189,18 @@ final class SchemaArrays {
         placeOf,
         header[0] != 0,
         optional(source, MISSING),
-        decimal.charAt(0));
+        decimal.charAt(0),
+        notations(source));
+  }
+
+  private static Map<String, Notation> notations(ModelFile source) throws IOException {
+    Map<String, Notation> notations = new HashMap<>();
+    List<String> names = optional(source, NOTATION_COLUMNS);
+    List<String> examples = exactly(names.size(), NOTATIONS, optional(source, NOTATIONS));
+    for (int i = 0; i < names.size(); i++) {
+      notations.put(names.get(i), Notation.of(examples.get(i)));
+    }
+    return notations;
   }
 
   /** Returns the columns, and collects their positions in the table. */

@@ -212,7 +212,16 @@ class ColumnsTest {
             new NumberColumn("y", 1, 0, false));
     Map<String, Integer> places = Map.of("x", 0, "y", 1, "constant", 2, "c", 3);
     Schema schema =
-        new Schema(columns, List.of(), Optional.empty(), List.of(), places, true, List.of(), '.');
+        new Schema(
+            columns,
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            places,
+            true,
+            List.of(),
+            '.',
+            Map.of());
     Map<String, int[]> inputs = schema.inputsOfColumns();
     assertEquals(List.of("x", "c", "y"), List.copyOf(inputs.keySet()));
     assertArrayEquals(new int[] {0, 1}, inputs.get("x"));

@@ -39,7 +39,8 @@ class SchemaArraysTest {
           Map.of("x", 4, "word", 1, "day", 2, "y", 3, "z", 0, "w", 5, "no", 6),
           true,
           List.of("?", "-"),
-          ',');
+          ',',
+          Map.of());
 
   private static final Division DIVISION =
       new Division(
@@ -93,7 +94,8 @@ class SchemaArraysTest {
               SCHEMA.places(),
               true,
               List.of(),
-              '.');
+              '.',
+              Map.of());
       Path file = directory.resolve("hours.npz");
       Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1)
           .withLoss(Loss.MSE)

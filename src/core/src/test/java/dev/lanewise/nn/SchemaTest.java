@@ -20,7 +20,8 @@ class SchemaTest {
         Map.of("a", 0, "b", 1, "c", 2),
         true,
         List.of(),
-        '.');
+        '.',
+        Map.of());
   }
 
   @Test

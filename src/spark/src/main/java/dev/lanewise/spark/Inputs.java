@@ -83,7 +83,7 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
         if (schema == null) {
           raw[i] = Cells.number(row, inputs.places[i], inputs.names[i]);
         } else {
-          Cell cell = schema.cell(Cells.value(row.get(inputs.places[i])));
+          Cell cell = schema.cell(inputs.names[i], Cells.value(row.get(inputs.places[i])));
           encoder.set(i, cell.number(), cell.word());
         }
       }

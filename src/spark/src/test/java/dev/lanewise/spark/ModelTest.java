@@ -148,7 +148,8 @@ final class ModelTest {
             Map.of("age", 0, "town", 1, "paid", 2),
             true,
             List.of("?"),
-            '.');
+            '.',
+            Map.of());
     return network(schema.inputs(), 2)
         .withScaling(Scaling.standardise(new double[7], new double[] {9, 1, 1, 1, 1, 1, 1}))
         .withSchema(schema)
@@ -466,7 +467,8 @@ final class ModelTest {
             Map.of("age", 0, "town", 1, "paid", 2),
             true,
             List.of("?"),
-            '.');
+            '.',
+            Map.of());
     return network(schema.inputs(), 2)
         .withScaling(Scaling.standardise(new double[4], new double[] {9, 1, 1, 1}))
         .withSchema(schema)

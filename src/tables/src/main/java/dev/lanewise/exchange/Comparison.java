@@ -131,7 +131,7 @@ public record Comparison(
       for (int c = 0; c < encoder.columns(); c++) {
         Column column = encoder.column(c);
         Object value = values.get(column.name());
-        Cell cell = schema.cell(value);
+        Cell cell = schema.cell(column.name(), value);
         encoder.set(c, cell.number(), cell.word());
         row.put(
             column.name(),

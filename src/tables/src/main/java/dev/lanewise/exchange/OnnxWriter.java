@@ -304,7 +304,7 @@ final class OnnxWriter {
     float[] matrix = new float[known.size() * width];
     double[] made = new double[width];
     for (int i = 0; i < known.size(); i++) {
-      Cell cell = schema.cell(known.get(i));
+      Cell cell = schema.cell(column.name(), known.get(i));
       column.encode(cell.number(), cell.word(), made, 0);
       for (int j = 0; j < width; j++) {
         matrix[i * width + j] = (float) (made[j] - unseen[j]);
@@ -339,7 +339,7 @@ final class OnnxWriter {
     }
     spellings.removeIf(
         word -> {
-          Cell cell = schema.cell(word);
+          Cell cell = schema.cell(column.name(), word);
           return !category.equals(column.text(cell.number(), cell.word()));
         });
     return spellings;

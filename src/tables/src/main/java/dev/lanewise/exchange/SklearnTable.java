@@ -64,7 +64,8 @@ final class SklearnTable {
             table.places,
             isNamed,
             missing,
-            '.');
+            '.',
+            Map.of());
     return table.widened(model).withSchema(schema);
   }
 

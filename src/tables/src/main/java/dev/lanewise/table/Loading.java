@@ -53,8 +53,9 @@ record Loading(
     Objects.requireNonNull(model, "model");
     Loading given = of(options);
     ReadOptions reading = given.reading;
-    if (reading.table.isEmpty() && model.schema().isPresent()) {
-      reading = reading.withTable(TableOptions.of(model.schema().get()));
+    if (model.schema().isPresent()) {
+      TableOptions known = TableOptions.of(model.schema().get());
+      reading = reading.withTable(reading.table.orElse(known).withNotations(known.notations()));
     }
     ScaleOptions scaling = given.scaling;
     if (scaling.scale.isEmpty()) {

@@ -262,7 +262,8 @@ final class NotationSearch {
    * order, too, and otherwise would have as many years as days of the month or more.
    */
   private boolean mayBeginWithYear(Notation found) {
-    if (!found.example().startsWith("31") || found.example().contains("2024")) {
+    String example = found.example();
+    if (!example.startsWith("31") || example.contains("2024") || example.contains("May")) {
       return false;
     }
     Set<String> days = new HashSet<>();
@@ -342,11 +343,14 @@ final class NotationSearch {
       }
     }
 
-    /** Returns whether the units are parts of names, such as 2B, as there are not all the same. */
+    /**
+     * Returns whether the texts are names, such as 2B, or categories, as they are few and repeat.
+     */
     boolean areWords() {
       boolean areCategories =
           texts > 0 && texts <= ColumnContents.FEW && rows >= ROWS_OF_CATEGORY * texts;
-      return areCategories || names.size() > MOST_UNITS;
+      boolean areLetters = names.size() > 1 && names.stream().allMatch(name -> name.length() == 1);
+      return areCategories || areLetters || names.size() > MOST_UNITS;
     }
   }
 }

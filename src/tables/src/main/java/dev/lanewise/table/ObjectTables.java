@@ -22,9 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** Makes tables of Java objects and of results of a database. */
 final class ObjectTables {
+  /** Matches numbers that are the same in every notation. */
+  private static final Pattern DIGITS = Pattern.compile("\\s*[-+]?[0-9]+\\s*");
+
   private ObjectTables() {}
 
   static Table of(ResultSet result) throws SQLException {
@@ -137,7 +141,12 @@ final class ObjectTables {
           "row %s, column %s is of class %s, expected a number, a string, a boolean or a date",
           builder.rows() - 1, name, value.getClass().getSimpleName());
     }
-    builder.column(column).add(Cell.of(value, List.of()));
+    Cell cell = Cell.of(value, List.of());
+    builder.column(column).add(cell);
+    boolean isNumber = !Double.isNaN(cell.number());
+    if (isNumber && value instanceof CharSequence text && !DIGITS.matcher(text).matches()) {
+      builder.column(column).keepText(text.toString().strip());
+    }
   }
 
   /** Returns whether the text of an object would only be its class and address. */

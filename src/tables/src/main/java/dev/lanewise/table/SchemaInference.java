@@ -95,6 +95,14 @@ final class SchemaInference {
                   + " they are categories, %s leaves them out",
               name, large, Remedy.CATEGORICAL.with(name), Remedy.IGNORE.with(name)));
     }
+    String thousands = table.column(place).thousands();
+    if (thousands != null) {
+      notes.add(
+          Message.of(
+              "Column %s has numbers such as %s, whose mark is read as the decimal one (%s if it"
+                  + " separates thousands)",
+              name, thousands, Remedy.DECIMAL.with(thousands.indexOf('.') < 0 ? "." : ",", name)));
+    }
     if (isConstant(numbers) && !gaps) {
       return ignored(name, "is the same in all training rows" + (large == null ? "" : " then"));
     }

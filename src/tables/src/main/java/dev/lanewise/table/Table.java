@@ -8,6 +8,8 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Notation;
+import dev.lanewise.nn.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -238,16 +240,36 @@ public final class Table implements Divisible {
   }
 
   /**
-   * Returns this table if its text was read with the given options. In a table of Java objects, the
-   * options' words for a missing value are recognised now.
+   * {@return this table with the texts of its columns read in the notations of a schema} A file is
+   * read again if it was read in other notations.
    *
-   * @throws IllegalArgumentException if the text was read with other options
+   * @param schema such as that of a data set of this table
+   * @throws FormatException if a text is in another notation
+   * @throws IOException if reading fails
    */
-  Table as(TableOptions options) {
-    if (how == null) {
+  public Table inNotationsOf(Schema schema) throws IOException {
+    TableOptions options = TableOptions.of(schema);
+    return schema.notations().isEmpty()
+        ? this
+        : as(options, new TableCache(Path.of(file()), Loading.of(), false));
+  }
+
+  /**
+   * Returns this table as if its text was read with the given options. In a table of Java objects,
+   * their words for a missing value and their notations are recognised now. A file is read again if
+   * it was read in other notations.
+   *
+   * @param cache for cells that exceed memory
+   * @throws IllegalArgumentException if the text was read with other marks or words
+   */
+  Table as(TableOptions options, TableCache cache) throws IOException {
+    if (how == null || line(0) == 0) {
       TableColumn[] found = columns.clone();
+      double[] missing = Cell.missingNumbers(options.missing());
       for (int c = 0; c < names.size(); c++) {
         found[c] = columns[c].withMissing(options.missing());
+        Notation notation = options.notations().get(names.get(c));
+        found[c] = notation == null ? found[c] : found[c].in(notation, missing);
       }
       return new Table(names, header, found, files, firstRows, rows, texts, options, hasLast);
     }
@@ -264,7 +286,14 @@ public final class Table implements Divisible {
           options.format().decimal(),
           options.missing());
     }
-    return this;
+    if (how.notations().entrySet().containsAll(options.notations().entrySet())) {
+      return this;
+    }
+    List<Path> again = files.stream().map(Path::of).toList();
+    TableOptions asked =
+        how.withHeader(header ? TableOptions.Header.YES : TableOptions.Header.NO)
+            .withNotations(options.notations());
+    return read(again, asked, new HeaderNames(Set.of(), false), cache, TableCache.memory());
   }
 
   /** Returns the texts of a row as they are in the file, if they were kept. */
@@ -378,12 +407,18 @@ public final class Table implements Divisible {
    *
    * @param data the data set that {@link #dataset} made of this table
    * @return one sentence per hint
+   * @throws UncheckedIOException if the file is to be read again, in the notations of the schema,
+   *     and cannot be
    */
   public List<Message> hints(Dataset data) {
     if (data.schema().isEmpty()) {
       throw DataErrors.wrong(
           "hints on data that do not come from a table, expected data of table.dataset(options)");
     }
-    return TableHints.of(this, data);
+    try {
+      return TableHints.of(this, data);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

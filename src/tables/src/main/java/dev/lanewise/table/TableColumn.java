@@ -2,12 +2,15 @@ package dev.lanewise.table;
 
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Notation;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The cells of a column: numbers, and for words their indexes in a dictionary. */
 final class TableColumn {
@@ -21,13 +24,19 @@ final class TableColumn {
   /** Upper half of a NaN that arithmetic does not produce; the lower half is the code of a cell. */
   private static final int CODED = 0x7ffc0000;
 
+  private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}");
+
   private double[] numbers = new double[16]; // NaN if the cell is not a number
   private int[] words; // codes: 0 number, -1 missing, >= 1 word, <= -2 number with digits
   private final List<String> dictionary = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
   private final List<String> digits = new ArrayList<>(); // of numbers, at index -2 - code
   private final Map<String, Integer> placesOfDigits = new HashMap<>();
+  private final Map<String, Integer> placesOfTexts = new HashMap<>(); // of dates in a notation
+  private final Map<Integer, String> texts = new HashMap<>(); // of numbers of objects, by row
   private int rows;
+  private String thousands; // a number whose mark may separate thousands, as all do; or null
+  private boolean hasDecimals; // whether a mark in a number is certainly the decimal mark
   private CellFile file; // holds all cells in place of numbers and words; or null
   private int place; // of the column in the file
 
@@ -81,6 +90,76 @@ final class TableColumn {
     addCode(MISSING);
   }
 
+  /**
+   * Adds a text that a notation reads.
+   *
+   * @param missing numbers that stand for a missing value
+   * @return false if the text is in another notation, and nothing was added
+   */
+  boolean add(String text, Notation notation, double[] missing) {
+    Integer known = placesOfTexts.get(text);
+    if (known != null) {
+      addCode(known);
+      return true;
+    }
+    Cell cell = notation.read(text);
+    if (cell == null) {
+      return false;
+    } else if (cell.word() == null) {
+      add(cell.number(), missing);
+    } else {
+      addWord(cell.word());
+      placesOfTexts.put(text, words[rows - 1]);
+    }
+    return true;
+  }
+
+  /** Examines the mark in a number: before three digits, it may separate thousands. */
+  void look(String text) {
+    int mark = Math.max(text.indexOf('.'), text.indexOf(','));
+    if (mark >= 0 && !hasDecimals) {
+      hasDecimals = !THOUSANDS.matcher(text).matches();
+      thousands = hasDecimals ? null : text;
+    }
+  }
+
+  /** Returns a number of the first rows if the marks of all may separate thousands, or null. */
+  String thousands() {
+    return thousands;
+  }
+
+  /** Keeps how the number that was just added is written; for tables of objects. */
+  void keepText(String text) {
+    texts.put(rows - 1, text);
+  }
+
+  /**
+   * Returns this column of a table of objects with its texts read in a notation. Numbers and dates
+   * that were objects stay as they are, and texts in another notation are words.
+   */
+  TableColumn in(Notation notation, double[] missing) {
+    TableColumn column = new TableColumn();
+    for (int row = 0; row < rows; row++) {
+      String text = written(row);
+      if (text == null) {
+        column.add(cell(row));
+      } else if (!column.add(text, notation, missing)) {
+        column.addWord(text);
+      }
+    }
+    return column;
+  }
+
+  /** Returns the word in a row, or the text of a number that {@link #keepText} kept, or null. */
+  String written(int row) {
+    return texts.getOrDefault(row, word(row));
+  }
+
+  /** Returns the texts of numbers that {@link #keepText} kept. */
+  Collection<String> texts() {
+    return texts.values();
+  }
+
   void add(Cell cell) {
     if (cell.isMissing()) {
       addMissing();
@@ -109,6 +188,9 @@ final class TableColumn {
       if (code == NUMBER) {
         column.add(numbers[row], missingNumbers);
         column.keepDigits(digits(row));
+        if (texts.containsKey(row) && !column.isMissing(row)) {
+          column.keepText(texts.get(row));
+        }
       } else if (code == MISSING || isMissing[code]) {
         column.addMissing();
       } else {
@@ -147,6 +229,7 @@ final class TableColumn {
     if (dictionary.size() > MOST_KEPT) {
       dictionary.clear();
       places.clear();
+      placesOfTexts.clear();
     }
   }
 
@@ -165,6 +248,8 @@ final class TableColumn {
 
   /** Adds rows of another column. There must be room for them. */
   void append(TableColumn other, int from, int count) {
+    hasDecimals |= other.hasDecimals;
+    thousands = hasDecimals ? null : thousands == null ? other.thousands : thousands;
     System.arraycopy(other.numbers, from, numbers, rows, count);
     int end = rows + count;
     if (other.words == null) {
@@ -266,6 +351,18 @@ final class TableColumn {
     for (int i = from; i < to; i++) {
       found[code(order[i]) + 1]++;
     }
+  }
+
+  /** Returns the number of rows of each word by its index, and at 0 those of numbers. */
+  int[] rowsOfWords(int all) {
+    int[] found = new int[dictionary.size() + 1];
+    for (int row = 0; row < all; row++) {
+      int code = code(row);
+      if (code >= 0) {
+        found[code]++;
+      }
+    }
+    return found;
   }
 
   /** Returns the number of different words. */

@@ -6,6 +6,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
+import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -254,7 +255,23 @@ final class TableColumns {
         places,
         table.hasHeader(),
         how.missing(),
-        how.format().decimal());
+        how.format().decimal(),
+        notations(table, columns));
+  }
+
+  /** Returns the notations of the columns that have a use. */
+  private Map<String, Notation> notations(Table table, List<Column> columns) {
+    Map<String, Notation> notations = new HashMap<>(table.how().orElseThrow().notations());
+    Set<String> used = new HashSet<>();
+    columns.forEach(column -> used.add(column.name()));
+    for (int target : targets) {
+      used.add(table.columns().get(target));
+    }
+    if (weight >= 0) {
+      used.add(table.columns().get(weight));
+    }
+    notations.keySet().retainAll(used);
+    return notations;
   }
 
   private static int[] targets(List<String> names, Schema schema) {

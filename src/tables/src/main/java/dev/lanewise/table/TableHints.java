@@ -8,6 +8,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Schema;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -67,8 +68,9 @@ final class TableHints {
   private int givenAway; // number of columns that give the target away
   private final List<Message> hints = new ArrayList<>();
 
-  private TableHints(Table table, Dataset data) {
-    this.table = table.as(TableOptions.of(data.schema().orElseThrow()));
+  private TableHints(Table table, Dataset data) throws IOException {
+    Schema schema = data.schema().orElseThrow();
+    this.table = table.inNotationsOf(schema).as(TableOptions.of(schema), null);
     int[] targeted = data.tableRows("train");
     int affordable = Math.max(SOME_ROWS, MOST_CELLS / table.columns().size());
     n = Math.min(targeted.length, Math.min(MOST_ROWS, affordable));
@@ -111,7 +113,7 @@ final class TableHints {
     }
   }
 
-  static List<Message> of(Table table, Dataset data) {
+  static List<Message> of(Table table, Dataset data) throws IOException {
     TableHints hints = new TableHints(table, data);
     hints.balance(data);
     hints.columns(data.schema().orElseThrow());
@@ -119,7 +121,7 @@ final class TableHints {
   }
 
   /** Returns only the hints about columns that give the target away. */
-  static List<Message> givenAway(Table table, Dataset data) {
+  static List<Message> givenAway(Table table, Dataset data) throws IOException {
     TableHints hints = new TableHints(table, data);
     hints.columns(data.schema().orElseThrow());
     return hints.hints;

@@ -43,7 +43,7 @@ final class TableLoader {
       new Division(
           "", 0, List.of(), OptionalDouble.empty(), false, RowSample.NONE, OptionalLong.empty());
 
-  private final Table table;
+  private Table table;
   private final Loading options;
   private final Optional<Model> model;
   private final TableCache cache;
@@ -57,11 +57,12 @@ final class TableLoader {
         table, options, new TableCache(Path.of(table.file()), options, false), Long.MAX_VALUE >> 3);
   }
 
-  private TableLoader(Table table, Loading options, TableCache cache, long memory) {
+  private TableLoader(Table table, Loading options, TableCache cache, long memory)
+      throws IOException {
     this.cache = cache;
     this.memory = memory;
     this.options = how(table, options);
-    this.table = table.as(this.options.reading().table());
+    this.table = table.as(this.options.reading().table(), cache);
     this.model = options.model();
   }
 
@@ -99,6 +100,7 @@ final class TableLoader {
 
   private Dataset forTraining() throws IOException {
     TableColumns columns = TableColumns.chosen(table, options.reading());
+    table = ColumnNotations.read(table, columns, options.reading().table(), cache, notes);
     TableTargets targets = new TableTargets(table, columns.targets);
     targets.infer(options.scaling().loss);
     Division asked = RowDivision.asked(options.division(), targets.loss().takesClasses());
@@ -247,10 +249,8 @@ final class TableLoader {
     if (file.isEmpty()) {
       return null;
     }
-    TableOptions how =
-        schema.header()
-            ? options.reading().table()
-            : options.reading().table().withHeader(TableOptions.Header.NO);
+    TableOptions how = options.reading().table().withNotations(schema.notations());
+    how = schema.header() ? how : how.withHeader(TableOptions.Header.NO);
     Set<String> known = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
     long usual = TableCache.memory();
     long left = Math.max(usual / 4, usual - table.memory());

@@ -1,9 +1,11 @@
 package dev.lanewise.table;
 
 import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.source.CsvFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -15,8 +17,18 @@ import java.util.Objects;
  * @param header whether the first line names the columns
  * @param missing the words for a missing value, in addition to an empty field; a number among them
  *     matches however it is written
+ * @param dates the order of day and month, if no day above 12 shows it
+ * @param notations how the texts of some columns write numbers and dates, by the column's name; a
+ *     text in another notation is an error, and the notations of other columns are found when a
+ *     schema is inferred
  */
-public record TableOptions(char separator, char decimal, Header header, List<String> missing) {
+public record TableOptions(
+    char separator,
+    char decimal,
+    Header header,
+    List<String> missing,
+    Dates dates,
+    Map<String, Notation> notations) {
   /** Whether the first line names the columns. */
   public enum Header {
     /**
@@ -31,6 +43,16 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
     NO
   }
 
+  /** The order of day and month in dates such as 05/06/2024. */
+  public enum Dates {
+    /** A day above 12 must show it. */
+    AUTO,
+    /** The day comes first. */
+    DMY,
+    /** The month comes first. */
+    MDY
+  }
+
   /**
    * Copies the words for a missing value.
    *
@@ -38,6 +60,8 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
    * @param decimal the decimal mark
    * @param header whether the first line names the columns
    * @param missing the words for a missing value
+   * @param dates the order of day and month
+   * @param notations by the name of a column
    * @throws IllegalArgumentException if the separator or the decimal mark is not one of those
    *     listed
    */
@@ -45,6 +69,8 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
     new CsvFormat(separator, decimal); // throws if a mark is not supported
     Objects.requireNonNull(header, "header");
     missing = List.copyOf(missing);
+    Objects.requireNonNull(dates, "dates");
+    notations = Map.copyOf(notations);
   }
 
   /**
@@ -52,7 +78,7 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
    * Cell#MISSING_WORDS}}
    */
   public static TableOptions defaults() {
-    return new TableOptions((char) 0, '.', Header.AUTO, Cell.MISSING_WORDS);
+    return new TableOptions((char) 0, '.', Header.AUTO, Cell.MISSING_WORDS, Dates.AUTO, Map.of());
   }
 
   /**
@@ -62,7 +88,12 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
    */
   public static TableOptions of(Schema schema) {
     return new TableOptions(
-        (char) 0, schema.decimal(), schema.header() ? Header.AUTO : Header.NO, schema.missing());
+        (char) 0,
+        schema.decimal(),
+        schema.header() ? Header.AUTO : Header.NO,
+        schema.missing(),
+        Dates.AUTO,
+        schema.notations());
   }
 
   /**
@@ -72,7 +103,7 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
    * @throws IllegalArgumentException if it is none of those
    */
   public TableOptions withSeparator(char other) {
-    return new TableOptions(other, decimal, header, missing);
+    return new TableOptions(other, decimal, header, missing, dates, notations);
   }
 
   /**
@@ -82,7 +113,7 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
    * @throws IllegalArgumentException if it is neither
    */
   public TableOptions withDecimal(char other) {
-    return new TableOptions(separator, other, header, missing);
+    return new TableOptions(separator, other, header, missing, dates, notations);
   }
 
   CsvFormat format() {
@@ -95,7 +126,7 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
    * @param other whether the first line names the columns
    */
   public TableOptions withHeader(Header other) {
-    return new TableOptions(separator, decimal, other, missing);
+    return new TableOptions(separator, decimal, other, missing, dates, notations);
   }
 
   /**
@@ -104,6 +135,19 @@ public record TableOptions(char separator, char decimal, Header header, List<Str
    * @param words the words, which replace the previous ones
    */
   public TableOptions withMissing(List<String> words) {
-    return new TableOptions(separator, decimal, header, words);
+    return new TableOptions(separator, decimal, header, words, dates, notations);
+  }
+
+  /**
+   * {@return a copy with another order of day and month}
+   *
+   * @param other the order, for dates whose values do not show it
+   */
+  public TableOptions withDates(Dates other) {
+    return new TableOptions(separator, decimal, header, missing, other, notations);
+  }
+
+  TableOptions withNotations(Map<String, Notation> others) {
+    return new TableOptions(separator, decimal, header, missing, dates, others);
   }
 }

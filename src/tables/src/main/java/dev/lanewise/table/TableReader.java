@@ -4,6 +4,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.Csv;
@@ -35,7 +36,7 @@ final class TableReader implements Closeable {
   /** With fewer numbers than these, a row of data may be 0, 1 by chance. */
   private static final int LEAST_COUNTED = 3;
 
-  /** Maximum number of rows to read for deciding whether the first line is a header. */
+  /** Maximum number of rows to examine for the first line and for marks in numbers. */
   private static final int LOOK = 1000;
 
   private static final int LOOK_CELLS = 1 << 20;
@@ -63,6 +64,7 @@ final class TableReader implements Closeable {
   private int taken; // number of rows of ahead already returned
   private boolean header;
   private List<String> columns; // null before the first file is opened
+  private Notation[] notations; // [columns], null for plain cells
   private final boolean keepsTexts;
   private int threads = 1; // for reading
   private int piece = 1 << 20; // bytes per thread and step
@@ -161,6 +163,7 @@ final class TableReader implements Closeable {
       header = names;
       columns = List.copyOf(named(header ? first : Collections.nCopies(first.size(), "")));
       requireDistinct();
+      notations = columns.stream().map(options.notations()::get).toArray(Notation[]::new);
     }
     pending = !header;
     if (isFirst && pending && named != null) {
@@ -337,7 +340,14 @@ final class TableReader implements Closeable {
     }
     builder.begin(file, csv.line());
     for (int i = 0; i < csv.fields(); i++) {
-      add(builder.column(i), csv, i);
+      if (notations[i] == null) {
+        add(builder.column(i), csv, i, builder.rows());
+      } else if (isMissing(i)) {
+        builder.column(i).addMissing();
+      } else if (!builder.column(i).add(csv.text(i), notations[i], missingNumbers)) {
+        throw OtherNotation.at(
+            file, "line " + csv.line(), columns.get(i), csv.text(i), notations[i]);
+      }
     }
     if (keepsTexts) {
       List<String> texts = new ArrayList<>();
@@ -348,9 +358,12 @@ final class TableReader implements Closeable {
     }
   }
 
-  private void add(TableColumn column, Csv csv, int field) {
+  private void add(TableColumn column, Csv csv, int field, int row) {
     double number = csv.number(field);
     if (!Double.isNaN(number)) {
+      if (row < LOOK) {
+        column.look(csv.text(field));
+      }
       column.add(number, missingNumbers);
       if (Math.abs(number) >= EXACT || csv.beginsWithZero(field)) {
         column.keepDigits(Cell.digits(csv.text(field)));

@@ -78,7 +78,8 @@ class ModelStreamsTest {
             Map.of("age", 0, "town", 1, "y", 2, "id", 3),
             true,
             List.of("NA"),
-            '.');
+            '.',
+            Map.of());
     assertEquals(model, copy(model));
     assertEquals(schema, copy(schema));
   }

@@ -117,53 +117,11 @@ class InferenceRulesTest {
 
   @Test
   void otherDecimalMarks() {
-    String message = refused("x,y", 20, i -> i % 7 + ",\"" + i + ",5\"", RAW);
-    assertTrue(
-        message.contains(
-            ("line 2, target y is \"0,5\", expected a number with a decimal point (%s if it "
-                    + "is a decimal comma, %s if these are classes)")
-                .formatted(Remedy.DECIMAL.with(",", "y"), Remedy.LOSS.with("softmax"))),
-        message);
-    message = refused("x,y", 20, i -> "\"" + (i == 0 ? "" : i % 5) + ",5\"," + i % 2, RAW);
-    assertTrue(
-        message.contains(
-            ("line 2, column x is \",5\", expected a number with a decimal point (%s if it "
-                    + "is a decimal comma, %s if these are words)")
-                .formatted(Remedy.DECIMAL.with(",", "x"), Remedy.CATEGORICAL.with("x"))),
-        message);
-    String mark = "\"9,5\", expected a number with a decimal point";
     IntFunction<String> cell = i -> i < 2 ? "w" : i < 9 ? "" + i : "\"" + i + ",5\"";
-    message = refused("x,y", 20, i -> cell.apply(i) + "," + i % 2, RAW); // 18 of 20 are nearly all
-    assertTrue(message.contains("line 11, column x is " + mark), message);
-    message = refused("x,y", 20, i -> (i % 2 == 0 ? i : "\"0," + i + "\"") + "," + i % 2, RAW);
-    assertTrue(message.contains("line 3, column x is \"0,1\", expected a number with"), message);
-    for (String thousands : List.of("1,234", "-12,345", "123,456")) {
-      message = refused("x,y", 20, i -> "\"" + thousands + "\"," + i % 2, RAW);
-      assertTrue(
-          message.contains(
-              "(%s if it is a decimal comma and separates no thousands, "
-                  .formatted(Remedy.DECIMAL.with(",", "x"))),
-          message);
-    }
-    for (String fraction : List.of("1234,567", "1,23", "1,2345", ",123")) {
-      message = refused("x,y", 20, i -> "\"" + fraction + "\"," + i % 2, RAW);
-      assertTrue(
-          message.contains(
-              "(%s if it is a decimal comma, ".formatted(Remedy.DECIMAL.with(",", "x"))),
-          message);
-    }
-    TableOptions commas = TableOptions.defaults().withDecimal(',');
-    message =
-        refused(
-            "x;y",
-            20,
-            i -> i % 5 + ".5;" + i % 2,
-            Options.with(RAW, Options.target("y").withTable(commas)));
-    assertTrue(
-        message.contains(
-            "expected a number with a decimal comma (%s if "
-                .formatted(Remedy.DECIMAL.with(".", "x"))),
-        message);
+    // 18 of 20 are nearly all.
+    String message = refused("x,y", 20, i -> cell.apply(i) + "," + i % 2, RAW);
+    String odd = "line 2, column x is \"w\", where 18 of 20 values are such as 1234,5, expected";
+    assertTrue(message.contains(odd), message);
   }
 
   /** Returns the notes that a column has words. */
@@ -177,19 +135,9 @@ class InferenceRulesTest {
   void numbersAndDatesThatAreNotReadAreNamed() throws IOException {
     List<IntFunction<String>> columns =
         List.of(
-            i -> "%d.%03d,50".formatted(1 + i / 9, i % 40),
-            i -> "1'%03d".formatted(i % 40),
-            i -> "1\u202f%03d,00 \u20ac".formatted(i % 40),
-            i -> "$1,%03d.00".formatted(i % 40),
-            i -> "-%d.5%%".formatted(i % 40),
-            i -> i % 40 + " kg",
             i -> "(1,2%02d.00)".formatted(i % 40),
             i -> i % 40 + "/10",
-            i -> "%02d.05.2024".formatted(1 + i % 30),
-            i -> "5/%d/24".formatted(1 + i % 30),
-            i -> "%d:%02d".formatted(i % 24, i % 60),
-            i -> "2024-%02d".formatted(i % 40),
-            i -> i % 5 > 0 ? "" + i % 40 : "1.%03d.000".formatted(i)); // points in large numbers
+            i -> "2024-%02d".formatted(i % 40));
     for (IntFunction<String> column : columns) {
       String least = "";
       for (int i = 0; i < 200; i++) {
@@ -213,23 +161,22 @@ class InferenceRulesTest {
   @Test
   void wordsThatHoldDigitsAreNot() throws IOException {
     assertEquals(List.of(), saidOf(200, i -> 8 * (i % 20) + " GB", RAW), "20 categories");
-    assertEquals(1, saidOf(210, i -> 8 * (i % 21) + " GB", RAW).size(), "21 sizes");
+    assertEquals(List.of(), saidOf(210, i -> 8 * (i % 21) + " GB", RAW), "21 sizes are numbers");
     assertEquals(List.of(), saidOf(200, i -> "C" + i % 40, RAW), "names");
     assertEquals(List.of(), saidOf(200, i -> i % 40 + " High Street", RAW), "addresses");
-    assertEquals(1, saidOf(200, i -> i % 40 + "abcdefgh", RAW).size());
     assertEquals(List.of(), saidOf(200, i -> i % 40 + "abcdefghi", RAW));
     assertEquals(
         List.of(), saidOf(200, i -> i % 40 + (i % 2 == 0 ? "a" : "b"), RAW), "numbers of houses");
     assertEquals(List.of(), saidOf(200, i -> i % 10 < 8 ? i % 40 + "%" : "none", RAW), "8 of 10");
-    assertEquals(1, saidOf(200, i -> i % 10 < 9 ? i % 40 + "%" : "none", RAW).size(), "9 of 10");
-    assertEquals(1, saidOf(200, i -> i % 3 == 0 ? "" : i % 40 + "%", RAW).size(), "gaps");
+    String typo = refused("n;y", 200, i -> (i % 10 < 9 ? i % 40 + "%" : "none") + ";" + i % 2, RAW);
+    assertTrue(typo.contains("line 11, column n is \"none\", where 180 of 200 values"), typo);
   }
 
   @Test
   void targetsThatAreNotReadAreShown() {
-    String message = refused("x;y", 40, i -> i % 7 + ";1." + (100 + i) + ",00 $", RAW);
+    String message = refused("x;y", 40, i -> i % 7 + ";" + i + "/10", RAW);
     String said =
-        "target y has 40 different words in 40 rows such as \"1.100,00 $\", expected classes that"
+        "target y has 40 different words in 40 rows such as \"0/10\", expected classes that"
             + " repeat, or plain numbers (";
     assertTrue(message.contains(said), message);
   }

@@ -105,7 +105,16 @@ class SchemaInferenceProperties {
     }
     List<String> names = new ArrayList<>();
     Schema schema =
-        new Schema(columns, List.of(), Optional.empty(), List.of(), places, true, List.of(), '.');
+        new Schema(
+            columns,
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            places,
+            true,
+            List.of(),
+            '.',
+            Map.of());
     EncodedTable encoded =
         new EncodedTable(table, rows, schema, used.stream().mapToInt(c -> c).toArray(), null);
     Scaling scaling = Preprocessor.choose(scale, encoded, null, rows.length);

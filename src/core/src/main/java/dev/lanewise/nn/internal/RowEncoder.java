@@ -154,7 +154,7 @@ public final class RowEncoder {
    * @throws IllegalArgumentException as in {@link #set(int, double)}
    */
   public void set(int column, Object value) {
-    Cell cell = schema.cell(value);
+    Cell cell = schema.cell(columns[column].name(), value);
     set(column, cell.number(), cell.word(), !(value instanceof CharSequence));
   }
 

@@ -1,0 +1,356 @@
+package dev.lanewise.table;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Notation;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.TablePredictor;
+import dev.lanewise.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Columns of a table are read in the notation of all their cells. */
+class ColumnNotationsTest {
+  private static final int ROWS = 60;
+
+  @TempDir Path folder;
+
+  private Path plain;
+
+  @BeforeEach
+  void writePlain() throws IOException {
+    plain =
+        write(
+            "plain.csv",
+            row -> "%.2f".formatted(price(row)),
+            row -> date(row, "%3$d-%2$02d-%1$02d"));
+  }
+
+  private interface Cell {
+    String of(int row);
+  }
+
+  /** Has values below 1, in the thousands, and one without decimals. */
+  private static double price(int row) {
+    return row == 7 ? 2000 : Math.round(100 * (0.25 + row * row * 1.37)) / 100.0;
+  }
+
+  private static String date(int row, String format) {
+    return format.formatted(1 + row % 28, 1 + row % 12, 2020 + row % 5);
+  }
+
+  private Path write(String name, Cell price, Cell day) throws IOException {
+    List<String> lines = new ArrayList<>(List.of("price;day;bought"));
+    for (int row = 0; row < ROWS; row++) {
+      lines.add(price.of(row) + ";" + day.of(row) + ";" + (row % 3 == 0 ? "yes" : "no"));
+    }
+    return Files.write(folder.resolve(name), lines);
+  }
+
+  private static Schema schema(Path file) throws IOException {
+    return Datasets.load(file).schema().orElseThrow();
+  }
+
+  private static void assertSame(Path plain, Path other) throws IOException {
+    Dataset expected = Datasets.load(plain);
+    Dataset found = Datasets.load(other);
+    assertEquals(
+        expected.division().orElseThrow().digest(), found.division().orElseThrow().digest());
+    float[] x = new float[expected.features() * expected.train().rows()];
+    float[] y = new float[x.length];
+    expected.train().copyRows(null, 0, expected.train().rows(), x, 0);
+    found.train().copyRows(null, 0, found.train().rows(), y, 0);
+    assertArrayEquals(x, y);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "1.234,5 | 31.05.2024 | %1$02d.%2$02d.%3$d",
+        "1 234,5 | 31/05/2024 | %1$d/%2$d/%3$d",
+        "1'234.5 | 05/31/2024 | %2$02d/%1$02d/%3$d",
+        "1,234.5 | 2024/05/31 | %3$d/%2$d/%1$d",
+        "1.234,5 kg | 31-05-2024 | %1$02d-%2$02d-%3$d",
+        "EUR 1,234.5 | 31.05.2024 | %1$02d.%2$02d.%3$d"
+      })
+  void sameRowsAsInAPlainFile(String example, String day, String format) throws IOException {
+    Notation notation = Notation.of(example);
+    Path file = write("x.csv", row -> written(price(row), example), row -> date(row, format));
+    assertEquals(Map.of("price", notation, "day", Notation.of(day)), schema(file).notations());
+    assertSame(plain, file);
+  }
+
+  /** Writes a number with two decimals, in groups, in a notation. */
+  private static String written(double number, String example) {
+    String prefix = example.replaceFirst("1.*", "");
+    String suffix = example.replaceFirst(".*5", "");
+    String mark = example.contains("4,5") ? "," : ".";
+    String group = example.replaceFirst(".*1(.)234.*", "$1");
+    String text = String.format(Locale.ROOT, "%,.2f", number);
+    return prefix + text.replace(',', 'G').replace(".", mark).replace("G", group) + suffix;
+  }
+
+  /** Plain numbers among the texts are read again in the notation of the others. */
+  @Test
+  void thousandsWithoutDecimals() throws IOException {
+    Path file =
+        write(
+            "x.csv",
+            row -> row == 7 ? "2.000" : written(price(row), "1.234,5"),
+            row -> date(row, "%3$d-%2$02d-%1$02d"));
+    assertSame(plain, file);
+    assertEquals("{price=1.234,5}", schema(file).notations().toString());
+  }
+
+  @Test
+  void groupsFollowFromPlainNumbersAlone() throws IOException {
+    // All words have a decimal comma and no groups; the only group is in what seems a plain number.
+    Path file =
+        write(
+            "x.csv",
+            row -> row == 7 ? "2.000" : ("" + (row + 0.5)).replace('.', ','),
+            row -> date(row, "%3$d-%2$02d-%1$02d"));
+    assertEquals("{price=1.234,5}", schema(file).notations().toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {". | 1,234.5 | 1000", ", | | 1"})
+  void theFilesDecimalMarkDecidesWhatValuesLeaveOpen(char decimal, String example, double factor)
+      throws IOException {
+    Path file = write("x.csv", row -> 1 + row + ",234", row -> date(row, "%3$d-%2$02d-%1$02d"));
+    TableOptions how = TableOptions.defaults().withDecimal(decimal);
+    Dataset data = Datasets.load(file, ReadOptions.defaults().withTable(how));
+    Schema schema = data.schema().orElseThrow();
+    assertEquals(example == null ? "{}" : "{price=1,234.5}", schema.notations().toString());
+    double median = ((NumberColumn) schema.columns().get(0)).median();
+    assertEquals(factor, Math.rint(median) / Math.rint(median / factor), 0.01 * factor);
+    assertEquals(
+        example != null,
+        data.notes().stream()
+            .anyMatch(
+                note ->
+                    note.equals(
+                        "Column price is written as in 1,234.5, which is 1234.5, as no value shows"
+                            + " another decimal mark (TableOptions.withDecimal(','))")),
+        data.notes().toString());
+  }
+
+  /** Plain numbers may be thousands of another country, too, unless one of them cannot be. */
+  @ParameterizedTest
+  @CsvSource({"999, true", "12.345, true", "1.23, false", "0.234, false", "1234.567, false"})
+  void plainNumbersThatMayBeThousands(String more, boolean isNoted) throws IOException {
+    Path file =
+        write(
+            "x.csv",
+            row -> row == 9 ? more : 1 + row + ".234",
+            row -> date(row, "%3$d-%2$02d-%1$02d"));
+    String note =
+        "Column price has numbers such as 60.234, whose mark is read as the decimal one"
+            + " (TableOptions.withDecimal(',') if it separates thousands)";
+    assertEquals(isNoted, Datasets.load(file).notes().contains(note));
+    TableOptions commas = TableOptions.defaults().withDecimal(',');
+    LoadOptions how = ReadOptions.defaults().withTable(commas);
+    if (isNoted) {
+      assertEquals(
+          "{price=1.234,5}",
+          Datasets.load(file, how).schema().orElseThrow().notations().toString());
+    }
+  }
+
+  private static double predicted(Model model, float[] inputs) {
+    double[] results = new double[model.outputs()];
+    model.predictor(1).predictScaled(inputs, 1, results, new int[1]);
+    return results[0];
+  }
+
+  private static final String[] WAYS = {"1.234,50", "0,25", "-1.000"};
+
+  /** A text is read by the notation of its column, or refused, whatever way it comes. */
+  @Test
+  void newRows() throws IOException {
+    Path file =
+        write(
+            "x.csv", row -> written(price(row), "1.234,5"), row -> date(row, "%1$02d.%2$02d.%3$d"));
+    Model model = Recipe.TABLE.with("epochs", 2).fit(Table.read(file).withTarget("bought")).model();
+    Model same = Recipe.TABLE.with("epochs", 2).fit(Table.read(plain).withTarget("bought")).model();
+    assertEquals(same.sha256(), model.sha256());
+    Path saved = folder.resolve("m.npz");
+    model.save(saved);
+    Model loaded = Model.load(saved);
+    assertEquals(model.schema(), loaded.schema());
+    TablePredictor byName = loaded.tablePredictor();
+    TablePredictor plainByName = same.tablePredictor();
+    for (String text : WAYS) {
+      double number = Double.parseDouble(text.replace(".", "").replace(',', '.'));
+      double expected =
+          plainByName.set("price", number).set("day", "2021-03-02").predict().value(0, 0);
+      assertEquals(
+          expected, byName.set("price", text).set("day", "02.03.2021").predict().value(0, 0));
+      assertEquals(
+          expected,
+          byName.set("price", number).set("day", LocalDate.of(2021, 3, 2)).predict().value(0, 0));
+      Path rows =
+          Files.writeString(folder.resolve("rows.csv"), "price;day\n" + text + ";02.03.2021\n");
+      try (RowStream stream = RowStream.open(rows, loaded, false)) {
+        float[] inputs = new float[loaded.inputs()];
+        assertEquals(1, stream.next(inputs));
+        assertEquals(expected, predicted(loaded, inputs));
+      }
+      Map<String, Object> objects = new LinkedHashMap<>();
+      objects.put("price", text);
+      objects.put("day", "02.03.2021");
+      objects.put("bought", "no");
+      Dataset data = Table.of(List.of(objects)).dataset(loaded);
+      float[] inputs = new float[loaded.inputs()];
+      data.train().copyRows(null, 0, 1, inputs, 0);
+      assertEquals(expected, predicted(loaded, inputs));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.5", "1,234.50", "12 kg", "12%", "1.23,4", "abc"})
+  void otherNotationsOfNewRowsAreRefused(String text) throws IOException {
+    Path file =
+        write(
+            "x.csv", row -> written(price(row), "1.234,5"), row -> date(row, "%1$02d.%2$02d.%3$d"));
+    Schema schema = schema(file);
+    Architecture layers =
+        new Architecture(schema.inputs(), List.of(2), 2, List.of(Activation.RELU));
+    Mlp model = Mlp.initial(layers, Initializer.HE, 1).withSchema(schema);
+    TablePredictor byName = model.tablePredictor();
+    IllegalArgumentException problem =
+        assertThrows(IllegalArgumentException.class, () -> byName.set("price", text));
+    assertEquals(
+        "column price is \"" + text + "\", expected a number such as 1.234,5, as in training",
+        problem.getMessage());
+    Path rows =
+        Files.writeString(folder.resolve("rows.csv"), "price;day\n" + text + ";02.03.2021\n");
+    try (RowStream stream = RowStream.open(rows, model, false)) {
+      FormatException refusal =
+          assertThrows(FormatException.class, () -> stream.next(new float[model.inputs()]));
+      assertTrue(
+          refusal
+              .getMessage()
+              .endsWith(
+                  "line 2, column price is \"" + text + "\", expected a number such as 1.234,5"),
+          refusal.getMessage());
+    }
+  }
+
+  /** Texts of objects are read as those of a file, and numbers and dates as they are. */
+  @Test
+  void objects() throws IOException {
+    Dataset expected = Table.read(plain).dataset(ReadOptions.defaults());
+    List<Map<String, Object>> texts = new ArrayList<>();
+    List<Map<String, Object>> mixed = new ArrayList<>();
+    for (int row = 0; row < ROWS; row++) {
+      String price = row == 7 ? "2.000" : written(price(row), "1.234,5");
+      String day = date(row, "%1$02d.%2$02d.%3$d");
+      LocalDate date = LocalDate.of(2020 + row % 5, 1 + row % 12, 1 + row % 28);
+      String bought = row % 3 == 0 ? "yes" : "no";
+      texts.add(row(price, day, bought));
+      mixed.add(row(row % 2 == 0 ? price : price(row), date, bought));
+    }
+    for (List<Map<String, Object>> rows : List.of(texts, mixed)) {
+      Dataset found = Table.of(rows).dataset(ReadOptions.defaults());
+      assertEquals(
+          expected.division().orElseThrow().digest(), found.division().orElseThrow().digest());
+      assertEquals("1.234,5", found.schema().orElseThrow().notations().get("price").example());
+    }
+    texts.set(9, row("1.5", "01.02.2020", "no"));
+    FormatException refusal =
+        assertThrows(FormatException.class, () -> Table.of(texts).dataset(ReadOptions.defaults()));
+    assertTrue(
+        refusal.getMessage().contains("row 9, column price is \"1.5\""), refusal.getMessage());
+  }
+
+  private static Map<String, Object> row(Object price, Object day, String bought) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("price", price);
+    row.put("day", day);
+    row.put("bought", bought);
+    return row;
+  }
+
+  /** Cells in a file, and pieces that several threads read, are as those in memory. */
+  @Test
+  void largeTables() throws IOException {
+    List<String> german = new ArrayList<>(List.of("price;day;bought"));
+    List<String> english = new ArrayList<>(german);
+    for (int row = 0; row < 120_000; row++) {
+      double price = row % 977 * 1.25;
+      String end = row % 3 == 0 ? ";yes" : ";no";
+      german.add(written(price, "1.234,5") + date(row, ";%1$02d.%2$02d.%3$d") + end);
+      english.add(price + date(row, ";%3$d-%2$02d-%1$02d") + end);
+    }
+    Path plainFile = Files.write(folder.resolve("english.csv"), english);
+    Path file = Files.write(folder.resolve("german.csv"), german);
+    String digest = Datasets.load(plainFile).division().orElseThrow().digest();
+    LoadOptions threads = ReadOptions.defaults().withThreads(2);
+    assertEquals(digest, Datasets.load(file, threads).division().orElseThrow().digest());
+    System.setProperty("lanewise.memory", "1000000");
+    try {
+      Dataset found = Datasets.load(file, threads);
+      assertEquals(digest, found.division().orElseThrow().digest());
+      assertTrue(found.notes().toString().contains("Larger than memory"), "" + found.notes());
+    } finally {
+      System.clearProperty("lanewise.memory");
+    }
+  }
+
+  /** A column of one other text is refused with its line, not turned into words. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1.5", "12 kg", "12%", "12,5.5"})
+  void mixedNotationsAreRefused(String text) throws IOException {
+    Path file =
+        write(
+            "x.csv",
+            row -> row == 9 ? text : written(price(row), "1.234,5"),
+            row -> date(row, "%1$02d.%2$02d.%3$d"));
+    FormatException refusal = assertThrows(FormatException.class, () -> Datasets.load(file));
+    assertTrue(
+        refusal.getMessage().contains("line 11, column price is \"" + text + "\""),
+        refusal.getMessage());
+  }
+
+  @Test
+  void theOrderOfDayAndMonthMayBeGiven() throws IOException {
+    Cell day = row -> "%02d/%02d/2024".formatted(1 + row % 12, 1 + row % 11);
+    Path file = write("x.csv", row -> "" + row, day);
+    FormatException refusal = assertThrows(FormatException.class, () -> Datasets.load(file));
+    assertTrue(refusal.getMessage().contains("withDates(Dates.DMY)"), refusal.getMessage());
+    for (TableOptions.Dates order : List.of(TableOptions.Dates.DMY, TableOptions.Dates.MDY)) {
+      ReadOptions how = ReadOptions.defaults().withTable(TableOptions.defaults().withDates(order));
+      Notation found = Datasets.load(file, how).schema().orElseThrow().notations().get("day");
+      assertEquals(order == TableOptions.Dates.DMY ? "31/05/2024" : "05/31/2024", found.example());
+    }
+  }
+}
