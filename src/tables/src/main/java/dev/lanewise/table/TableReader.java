@@ -65,6 +65,7 @@ final class TableReader implements Closeable {
   private boolean header;
   private List<String> columns; // null before the first file is opened
   private Notation[] notations; // [columns], null for plain cells
+  private boolean hasNotations;
   private final boolean keepsTexts;
   private int threads = 1; // for reading
   private int piece = 1 << 20; // bytes per thread and step
@@ -164,6 +165,7 @@ final class TableReader implements Closeable {
       columns = List.copyOf(named(header ? first : Collections.nCopies(first.size(), "")));
       requireDistinct();
       notations = columns.stream().map(options.notations()::get).toArray(Notation[]::new);
+      hasNotations = !options.notations().isEmpty();
     }
     pending = !header;
     if (isFirst && pending && named != null) {
@@ -227,7 +229,7 @@ final class TableReader implements Closeable {
     boolean[] isWord = new boolean[first.size()];
     for (int i = 0; i < first.size(); i++) {
       boolean number = csv.isNumeric(i);
-      isWord[i] = !number && !isMissing(i);
+      isWord[i] = !number && !isMissing(csv, i);
       numbers += number ? 1 : 0;
       words += isWord[i] ? 1 : 0;
     }
@@ -260,7 +262,7 @@ final class TableReader implements Closeable {
     return true;
   }
 
-  private boolean isMissing(int field) throws FormatException {
+  private boolean isMissing(Csv csv, int field) throws FormatException {
     return csv.isEmpty(field) || missingWords.contains(csv.text(field));
   }
 
@@ -339,14 +341,10 @@ final class TableReader implements Closeable {
           columns.size());
     }
     builder.begin(file, csv.line());
+    boolean isPlain = !hasNotations && builder.rows() > LOOK; // as nearly all rows are
     for (int i = 0; i < csv.fields(); i++) {
-      if (notations[i] == null) {
-        add(builder.column(i), csv, i, builder.rows());
-      } else if (isMissing(i)) {
-        builder.column(i).addMissing();
-      } else if (!builder.column(i).add(csv.text(i), notations[i], missingNumbers)) {
-        throw OtherNotation.at(
-            file, "line " + csv.line(), columns.get(i), csv.text(i), notations[i]);
+      if (isPlain || isPlain(csv, i, builder)) {
+        add(builder.column(i), csv, i);
       }
     }
     if (keepsTexts) {
@@ -358,12 +356,27 @@ final class TableReader implements Closeable {
     }
   }
 
-  private void add(TableColumn column, Csv csv, int field, int row) {
-    double number = csv.number(field);
-    if (!Double.isNaN(number)) {
-      if (row < LOOK) {
+  /** Examines a cell; adds it and returns false if its column has a notation. */
+  private boolean isPlain(Csv csv, int field, TableBuilder builder) throws FormatException {
+    TableColumn column = builder.column(field);
+    Notation notation = notations[field];
+    if (notation == null) {
+      if (builder.rows() <= LOOK && csv.isNumeric(field)) {
         column.look(csv.text(field));
       }
+      return true;
+    } else if (isMissing(csv, field)) {
+      column.addMissing();
+    } else if (!column.add(csv.text(field), notation, missingNumbers)) {
+      throw OtherNotation.at(
+          file, "line " + csv.line(), columns.get(field), csv.text(field), notation);
+    }
+    return false;
+  }
+
+  private void add(TableColumn column, Csv csv, int field) {
+    double number = csv.number(field);
+    if (!Double.isNaN(number)) {
       column.add(number, missingNumbers);
       if (Math.abs(number) >= EXACT || csv.beginsWithZero(field)) {
         column.keepDigits(Cell.digits(csv.text(field)));

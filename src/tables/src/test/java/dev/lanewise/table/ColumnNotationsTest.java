@@ -308,8 +308,10 @@ class ColumnNotationsTest {
     for (int row = 0; row < 120_000; row++) {
       double price = row % 977 * 1.25;
       String end = row % 3 == 0 ? ";yes" : ";no";
-      german.add(written(price, "1.234,5") + date(row, ";%1$02d.%2$02d.%3$d") + end);
-      english.add(price + date(row, ";%3$d-%2$02d-%1$02d") + end);
+      String gap = row % 7 > 0 ? null : row % 2 > 0 ? "" : "NA";
+      german.add(
+          (gap == null ? written(price, "1.234,5") : gap) + date(row, ";%1$02d.%2$02d.%3$d") + end);
+      english.add((gap == null ? price : gap) + date(row, ";%3$d-%2$02d-%1$02d") + end);
     }
     Path plainFile = Files.write(folder.resolve("english.csv"), english);
     Path file = Files.write(folder.resolve("german.csv"), german);
