@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -28,7 +30,9 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
 
   /** The names of the components of {@link Row}. */
   private static final List<String> FEATURES =
-      List.of("number", "whole", "word", "rare", "flag", "day", "moment", "gaps", "mixed");
+      List.of(
+          "number", "whole", "word", "rare", "flag", "day", "moment", "gaps", "mixed", "price",
+          "written", "share");
 
   private static final List<String> WORDS =
       List.of(
@@ -47,6 +51,9 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
       LocalDateTime moment,
       Double gaps,
       Object mixed,
+      String price,
+      String written,
+      String share,
       Object target,
       String more) {}
 
@@ -136,6 +143,10 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
               : (Object) (random.nextInt(fresh ? 9 : 3) * 0.5);
       case "day" -> day;
       case "moment" -> day.atTime(random.nextInt(24), random.nextInt(60), random.nextInt(60));
+      case "price" -> // as in 1.234,50
+          String.format(Locale.GERMANY, "%,.2f \u20ac", Math.exp(random.nextInt(fresh ? 18 : 14)));
+      case "written" -> DateTimeFormatter.ofPattern("d.M.yyyy").format(day);
+      case "share" -> random.nextInt(fresh ? 400 : 100) / 4.0 + "%";
       case "gaps" -> random.nextInt(3) == 0 ? null : number(fresh, random);
       default -> throw new AssertionError(column);
     };
@@ -210,6 +221,9 @@ record RandomTable(List<String> columns, List<List<Object>> rows) {
         (LocalDateTime) map.get("moment"),
         (Double) map.get("gaps"),
         map.get("mixed"),
+        (String) map.get("price"),
+        (String) map.get("written"),
+        (String) map.get("share"),
         map.get(TARGET),
         "not asked for");
   }

@@ -5,6 +5,7 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.parallel.Team;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -169,10 +170,10 @@ public final class ReadOptions extends LoadOptions {
     }
   }
 
-  /** Describes the options that change the data of a table. */
+  /** Describes the options that change the data of a table; notations follow from the data. */
   @Override
   public String toString() {
     return "target %s, weight %s, without %s, categories %s of %s, %s"
-        .formatted(target, weight, ignored, categorical, minCount, table());
+        .formatted(target, weight, ignored, categorical, minCount, table().withNotations(Map.of()));
   }
 }
