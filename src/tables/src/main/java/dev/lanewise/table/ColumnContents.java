@@ -157,8 +157,7 @@ final class ColumnContents {
     String text = cells.text(wrong);
     throw new FormatException(
         table.file(wrong),
-        "%s, column %s is \"%s\", where %s of %s values are %ss, expected a %s%s"
-            + " (%s if it stands for none, %s if all are words%s)",
+        "%s, column %s is \"%s\", where %s of %s values are %ss, expected a %s%s%s",
         table.at(wrong),
         name,
         text,
@@ -167,9 +166,12 @@ final class ColumnContents {
         kind,
         kind,
         such,
-        Remedy.MISSING.with(text, name),
-        Remedy.CATEGORICAL.with(name),
-        remedy(", ", text, name));
+        table.remedies(
+            wrong,
+            text,
+            name,
+            Message.of("%s if it stands for none", Remedy.MISSING.with(text, name)),
+            Message.of("%s if all are words", Remedy.CATEGORICAL.with(name))));
   }
 
   /** Throws if the numbers have another decimal mark than expected. */
@@ -186,17 +188,16 @@ final class ColumnContents {
         name,
         text,
         text.indexOf(',') >= 0 ? "point" : "comma",
-        remedy("", text, name),
+        remedy(text, name),
         orElse);
   }
 
-  /** Returns a separator and the remedy for a number with another decimal mark; else nothing. */
-  static Message remedy(String separator, String text, String column) {
+  /** Returns the remedy for a number with another decimal mark; else nothing. */
+  static Message remedy(String text, String column) {
     boolean isComma = text.indexOf(',') >= 0;
     return OTHER_MARK.matcher(text).matches()
         ? Message.of(
-            "%s%s if it is a decimal %s%s",
-            separator,
+            "%s if it is a decimal %s%s",
             Remedy.DECIMAL.with(isComma ? "," : ".", column),
             isComma ? "comma" : "point",
             THOUSANDS.matcher(text).matches() ? " and separates no thousands" : "")

@@ -108,6 +108,12 @@ final class NotationSearch {
     return search;
   }
 
+  /** Returns whether some notation without letters reads a text, which then names no column. */
+  static boolean isValue(String text) {
+    return text.chars().noneMatch(Character::isLetter)
+        && !of(List.of(text), new int[] {1}, '.', null).all(text).isEmpty();
+  }
+
   /** Returns all notations that read a text, the simple ones and those of the file first. */
   private List<Notation> all(String text) {
     List<Notation> all = new ArrayList<>();

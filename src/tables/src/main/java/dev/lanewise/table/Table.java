@@ -317,7 +317,7 @@ public final class Table implements Divisible {
       all.add(Message.of("%s if this line names the columns", Remedy.HEADER.with("yes")));
     }
     all.addAll(List.of(more));
-    all.add(ColumnContents.remedy("", text, column));
+    all.add(ColumnContents.remedy(text, column));
     all.remove(Message.of(""));
     return all.isEmpty() ? Message.of("") : Message.of(" (%s)", all);
   }

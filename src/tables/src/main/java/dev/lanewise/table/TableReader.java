@@ -228,7 +228,7 @@ final class TableReader implements Closeable {
     int words = 0;
     boolean[] isWord = new boolean[first.size()];
     for (int i = 0; i < first.size(); i++) {
-      boolean number = csv.isNumeric(i);
+      boolean number = csv.isNumeric(i) || NotationSearch.isValue(first.get(i));
       isWord[i] = !number && !isMissing(csv, i);
       numbers += number ? 1 : 0;
       words += isWord[i] ? 1 : 0;

@@ -153,14 +153,16 @@ final class TableTargets {
       String word = column.word(firstWord);
       throw new FormatException(
           table.file(firstWord),
-          "%s, target %s is \"%s\", where nearly all others are numbers, expected a number"
-              + " (%s if it stands for none, %s if all are classes%s)",
+          "%s, target %s is \"%s\", where nearly all others are numbers, expected a number%s",
           table.at(firstWord),
           name,
           word,
-          Remedy.MISSING.with(word, name),
-          Remedy.LOSS.with("softmax"),
-          ColumnContents.remedy(", ", word, name));
+          table.remedies(
+              firstWord,
+              word,
+              name,
+              Message.of("%s if it stands for none", Remedy.MISSING.with(word, name)),
+              Message.of("%s if all are classes", Remedy.LOSS.with("softmax"))));
     }
     found.requireMark("target", Message.of("%s if these are classes", Remedy.LOSS.with("softmax")));
     if (found.dates == rows.length) {

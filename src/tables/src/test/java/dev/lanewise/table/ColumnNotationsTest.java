@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -263,6 +264,29 @@ class ColumnNotationsTest {
                   "line 2, column price is \"" + text + "\", expected a number such as 1.234,5"),
           refusal.getMessage());
     }
+  }
+
+  /** A first line of values is a row; names of columns may have units. */
+  @Test
+  void firstLines() throws IOException {
+    Path file =
+        write("x.csv", row -> written(price(row), "1.234,5"), row -> "31.05.20" + (10 + row));
+    List<String> lines = Files.readAllLines(file);
+    Path without = Files.write(folder.resolve("y.csv"), lines.subList(1, lines.size()));
+    assertEquals(ROWS, Table.read(without).rows());
+    assertEquals(
+        "{#0=1.234,5, #1=31.05.2024}", new TreeMap<>(schema(without).notations()).toString());
+    lines.set(0, "5 km;10 km;bought");
+    assertTrue(Table.read(Files.write(file, lines)).hasHeader());
+    lines.set(0, "5,5;31.05.2024;no");
+    assertEquals(ROWS + 1, Table.read(Files.write(file, lines)).rows());
+    List<String> months = new ArrayList<>(List.of("country;31.01.2024;29.02.2024"));
+    for (int row = 0; row < ROWS; row++) {
+      months.add("c" + row % 7 + ";" + row + ";" + row % 9);
+    }
+    Path pivot = Files.write(folder.resolve("z.csv"), months);
+    FormatException refusal = assertThrows(FormatException.class, () -> Datasets.load(pivot));
+    assertTrue(refusal.getMessage().contains("withHeader(Header.YES)"), refusal.getMessage());
   }
 
   /** Texts of objects are read as those of a file, and numbers and dates as they are. */
