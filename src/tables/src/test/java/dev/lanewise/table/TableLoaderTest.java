@@ -100,8 +100,12 @@ class TableLoaderTest {
     assertRefused(
         "1e999,b\n" + "1,b\n2,c\n".repeat(5),
         (": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected "
-                + "a number (%s if it stands for none, %s if all are words)")
-            .formatted(Remedy.MISSING.with("1e999", "#0"), Remedy.CATEGORICAL.with("#0")));
+                + "a number (%s if this line names the columns, %s if it stands for none,"
+                + " %s if all are words)")
+            .formatted(
+                Remedy.HEADER.with("yes"),
+                Remedy.MISSING.with("1e999", "#0"),
+                Remedy.CATEGORICAL.with("#0")));
   }
 
   @Test
@@ -109,8 +113,12 @@ class TableLoaderTest {
     assertRefused(
         "?,b,x\n" + "1,2,x\n2,3,y\n".repeat(5),
         (": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a "
-                + "number (%s if it stands for none, %s if all are words)")
-            .formatted(Remedy.MISSING.with("b", "#1"), Remedy.CATEGORICAL.with("#1")));
+                + "number (%s if this line names the columns, %s if it stands for none,"
+                + " %s if all are words)")
+            .formatted(
+                Remedy.HEADER.with("yes"),
+                Remedy.MISSING.with("b", "#1"),
+                Remedy.CATEGORICAL.with("#1")));
   }
 
   /** Rows keep their weights when they are shuffled. */
