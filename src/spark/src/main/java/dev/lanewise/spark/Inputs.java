@@ -83,7 +83,9 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
         if (schema == null) {
           raw[i] = Cells.number(row, inputs.places[i], inputs.names[i]);
         } else {
-          Cell cell = schema.cell(inputs.names[i], Cells.value(row.get(inputs.places[i])));
+          // The columns of rows may have other names than those of the model.
+          String name = encoder.column(i).name();
+          Cell cell = schema.cell(name, Cells.value(row.get(inputs.places[i])));
           encoder.set(i, cell.number(), cell.word());
         }
       }

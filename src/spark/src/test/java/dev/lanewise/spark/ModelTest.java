@@ -13,6 +13,7 @@ import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
@@ -452,6 +453,32 @@ final class ModelTest {
       equal += row.<Vector>getAs("probability").argmax() == expected ? 0 : 1;
     }
     assertTrue(equal > 100, equal + " rows whose probabilities would give another class");
+  }
+
+  /** A column of the model has its notation whatever the column of the rows is called. */
+  @Test
+  void renamedColumnsKeepTheirNotation() {
+    Mlp plain = ofTable();
+    Schema of = plain.schema().orElseThrow();
+    Mlp network =
+        plain.withSchema(
+            new Schema(
+                of.columns(),
+                of.targets(),
+                of.weight(),
+                of.ignored(),
+                of.places(),
+                of.header(),
+                of.missing(),
+                of.decimal(),
+                Map.of("age", Notation.of("1.234,5"))));
+    StructType type =
+        new StructType().add("years", DataTypes.StringType).add("town", DataTypes.StringType);
+    Dataset<Row> rows = SPARK.createDataFrame(List.of(RowFactory.create("1.044", "Ulm")), type);
+    Row row = new LanewiseModel(network).setInputCols("years", "town").transform(rows).head();
+    double expected =
+        plain.tablePredictor().set("age", 1044).set("town", "Ulm").predict().value(0, 0);
+    assertEquals(expected, row.<Vector>getAs("probability").apply(0), 1e-12);
   }
 
   /** Returns a model like {@link #ofTable} whose training rows had no gaps and no rare words. */
