@@ -268,7 +268,7 @@ public final class Table implements Divisible {
       double[] missing = Cell.missingNumbers(options.missing());
       for (int c = 0; c < names.size(); c++) {
         found[c] = columns[c].withMissing(options.missing());
-        Notation notation = options.notations().get(names.get(c));
+        Notation notation = options.notation(names.get(c), c);
         found[c] = notation == null ? found[c] : found[c].in(notation, missing);
       }
       return new Table(names, header, found, files, firstRows, rows, texts, options, hasLast);

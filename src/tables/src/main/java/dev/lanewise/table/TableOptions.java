@@ -147,6 +147,12 @@ public record TableOptions(
     return new TableOptions(separator, decimal, header, missing, other, notations);
   }
 
+  /** Returns the notation of a column, by its place if training had no names; null if plain. */
+  Notation notation(String name, int place) {
+    Notation unnamed = notations.get(Schema.unnamed(place));
+    return notations.getOrDefault(name, unnamed);
+  }
+
   TableOptions withNotations(Map<String, Notation> others) {
     return new TableOptions(separator, decimal, header, missing, dates, others);
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -164,7 +165,8 @@ final class TableReader implements Closeable {
       header = names;
       columns = List.copyOf(named(header ? first : Collections.nCopies(first.size(), "")));
       requireDistinct();
-      notations = columns.stream().map(options.notations()::get).toArray(Notation[]::new);
+      notations = new Notation[columns.size()];
+      Arrays.setAll(notations, i -> options.notation(columns.get(i), i));
       hasNotations = !options.notations().isEmpty();
     }
     pending = !header;

@@ -276,6 +276,18 @@ class ColumnNotationsTest {
     assertEquals(ROWS, Table.read(without).rows());
     assertEquals(
         "{#0=1.234,5, #1=31.05.2024}", new TreeMap<>(schema(without).notations()).toString());
+    Schema schema = schema(without);
+    Architecture layers =
+        new Architecture(schema.inputs(), List.of(2), 2, List.of(Activation.RELU));
+    Model model = Mlp.initial(layers, Initializer.HE, 1).withSchema(schema);
+    Path named = Files.writeString(folder.resolve("n.csv"), "a;b;c\n1.000;31.05.2024;no\n");
+    TableOptions how = TableOptions.of(schema).withHeader(TableOptions.Header.YES);
+    LoadOptions reading = ReadOptions.defaults().withTable(how);
+    try (RowStream stream = RowStream.open(named, model, false, reading)) {
+      float[] inputs = new float[model.inputs()];
+      assertEquals(1, stream.next(inputs));
+      assertEquals(1000, inputs[0], "by its place, as training had no names");
+    }
     lines.set(0, "5 km;10 km;bought");
     assertTrue(Table.read(Files.write(file, lines)).hasHeader());
     lines.set(0, "5,5;31.05.2024;no");
