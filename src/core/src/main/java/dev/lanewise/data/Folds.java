@@ -3,6 +3,7 @@ package dev.lanewise.data;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.SelectedRows;
+import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Model;
 import java.util.Arrays;
@@ -28,9 +29,9 @@ public final class Folds {
 
   private final Dataset data;
   private final long seed;
-  private final byte[] folds; // [training rows], the fold of each; none if all members are alike
+  private final int[] folds; // [training rows], the fold of each; none if all members are alike
 
-  private Folds(Dataset data, long seed, byte[] folds) {
+  private Folds(Dataset data, long seed, int[] folds) {
     this.data = data;
     this.seed = seed;
     this.folds = folds;
@@ -49,28 +50,17 @@ public final class Folds {
     Split train = data.train();
     int rows = train.rows();
     if (data.validation().isPresent()) {
-      return new Folds(data, seed, new byte[0]);
+      return new Folds(data, seed, new int[0]);
     } else if (rows < COUNT) {
       throw DataErrors.wrong(
           "%s rows for training and validation, expected at least %s, one for each fold",
           rows, COUNT);
     }
-    boolean hasClasses = data.hasClasses();
-    int[] dealt =
-        new int[hasClasses ? train.largestLabel() + 2 : 2]; // of each class, and of those before it
-    for (int row = 0; row < rows; row++) {
-      dealt[hasClasses ? train.label(row) + 1 : 1]++;
-    }
-    for (int c = 1; c < dealt.length; c++) {
-      dealt[c] += dealt[c - 1];
-    }
+    int[] classes = new int[data.hasClasses() ? rows : 0];
+    Arrays.setAll(classes, train::label);
     int[] order = new int[rows];
     CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.FOLDS, 0), order);
-    byte[] folds = new byte[rows];
-    for (int row : order) {
-      folds[row] = (byte) (dealt[hasClasses ? train.label(row) : 0]++ % COUNT);
-    }
-    return new Folds(data, seed, folds);
+    return new Folds(data, seed, Stratification.deal(order, classes, COUNT));
   }
 
   /**

@@ -19,6 +19,8 @@ import java.util.OptionalLong;
  * @param sample fingerprints of the training rows of a table; empty for arrays
  * @param folds the seed of the folds of the training rows that were for validation, see {@code
  *     data.Folds}; empty if none were
+ * @param rule the rule that decides which rows stay together or come later, as lanewise-tables
+ *     writes it, such as {@code groups of patient}; empty if only the seed and the shares do
  */
 public record Division(
     String digest,
@@ -27,7 +29,8 @@ public record Division(
     OptionalDouble validFraction,
     boolean stratified,
     RowSample sample,
-    OptionalLong folds) {
+    OptionalLong folds,
+    String rule) {
 
   /**
    * Copies the lists.
@@ -39,6 +42,7 @@ public record Division(
    * @param stratified whether each class has the same share in every part
    * @param sample of the training rows
    * @param folds the seed of folds, or empty
+   * @param rule a rule, or empty
    */
   public Division {
     Objects.requireNonNull(digest, "digest");
@@ -46,6 +50,7 @@ public record Division(
     sizes = List.copyOf(sizes);
     Objects.requireNonNull(sample, "sample");
     Objects.requireNonNull(folds, "folds");
+    Objects.requireNonNull(rule, "rule");
   }
 
   /**
@@ -65,7 +70,7 @@ public record Division(
    * @param training fingerprints of its training rows
    */
   public Division of(String file, RowSample training) {
-    return new Division(file, seed, sizes, validFraction, stratified, training, folds);
+    return new Division(file, seed, sizes, validFraction, stratified, training, folds, rule);
   }
 
   /**
@@ -74,7 +79,7 @@ public record Division(
    * @param folds their seed, or empty
    */
   public Division withFolds(OptionalLong folds) {
-    return new Division(digest, seed, sizes, validFraction, stratified, sample, folds);
+    return new Division(digest, seed, sizes, validFraction, stratified, sample, folds, rule);
   }
 
   /** Describes the division in the words of the command line. */
@@ -90,6 +95,9 @@ public record Division(
     }
     if (stratified) {
       text.append(text.length() > 0 ? ", " : "").append("stratified");
+    }
+    if (!rule.isEmpty()) {
+      text.append(text.length() > 0 ? ", " : "").append(rule);
     }
     if (folds.isPresent()) {
       text.append(text.length() > 0 ? ", " : "");

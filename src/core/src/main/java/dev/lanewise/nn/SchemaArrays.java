@@ -43,6 +43,7 @@ final class SchemaArrays {
   private static final String SIZES = "division_sizes"; // float64, of a table
   private static final String SAMPLE = "division_sample"; // int64, of a table
   private static final String FOLDS = "division_folds"; // int64 [1], the seed, if there are folds
+  private static final String RULE = "division_rule"; // one string, if there is a rule
   private static final String BITS = "division_bits"; // int64, of a table
 
   private static final int FACTS = 4; // strings of a division
@@ -133,6 +134,9 @@ final class SchemaArrays {
     putLongs(arrays, SAMPLE, division.sample().smallest());
     putLongs(arrays, BITS, division.sample().bits());
     putLongs(arrays, FOLDS, division.folds().stream().toArray());
+    if (!division.rule().isEmpty()) {
+      ModelFile.putStrings(arrays, RULE, List.of(division.rule()));
+    }
   }
 
   private static Long flag(boolean value) {
@@ -276,7 +280,8 @@ final class SchemaArrays {
               : OptionalDouble.of(Double.parseDouble(valid)),
           facts.get(2).equals("stratified"),
           sample,
-          Arrays.stream(folds).findFirst());
+          Arrays.stream(folds).findFirst(),
+          String.join("", optional(source, RULE)));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "%s has %s, expected a seed and a share for validation".formatted(DIVISION, facts), e);

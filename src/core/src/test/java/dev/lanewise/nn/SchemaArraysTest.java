@@ -50,7 +50,8 @@ class SchemaArraysTest {
           OptionalDouble.of(0.3),
           true,
           new RowSample(new long[] {-5, 7}, new long[] {2, 9, -1}),
-          OptionalLong.of(-8));
+          OptionalLong.of(-8),
+          "groups of patient");
 
   @TempDir Path directory;
 

@@ -23,7 +23,7 @@ final class ArrayFiles {
     DivisionOptions division = options.division();
     Optional<Path> valid = division.validData;
     Optional<Path> test = division.testData;
-    division.requireOneValidation();
+    division.requireOneDivision();
     // With a file of validation rows, the training rows are not divided.
     Dataset data =
         one(file, kind, valid.isPresent() ? options.with(division.withUsualFraction(0)) : options);

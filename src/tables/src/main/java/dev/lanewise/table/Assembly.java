@@ -19,6 +19,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -60,22 +61,30 @@ final class Assembly {
    */
   public void train(RawRows rows, double usual, boolean byClass) throws FormatException {
     options.requireInputs(rows);
+    boolean isFolded = options.division().rule.folds() > 0;
+    boolean hasClasses = rows.labels().values != null;
     Division asked =
         new Division(
             RowHashes.digest(rows),
-            0,
+            isFolded ? options.division().seed.orElse(0) : 0,
             List.of(),
             options.division().validFraction,
-            options.division().stratified.orElse(byClass),
+            options.division().stratified.orElse(byClass || isFolded && hasClasses),
             RowSample.NONE,
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            options.division().rule.toString());
     Optional<Division> known = options.known().filter(asked::isOfSameFile);
     division = known.orElse(asked);
     options.requireSame(division, rows.where());
     boolean whole = byClass && known.isEmpty() && options.model().isPresent() && !options.divides();
     double otherwise = whole ? 0 : options.division().usualFraction.orElse(usual);
-    int validationRows =
-        Stratification.share(division.validFraction().orElse(otherwise), rows.rows());
+    double share = division.validFraction().orElse(otherwise);
+    DivisionRule rule = DivisionRule.of(division.rule());
+    if (rule.folds() > 0) {
+      fold(rows, rule, share);
+      return;
+    }
+    int validationRows = Stratification.share(share, rows.rows());
     if (!division.stratified() || byClass && validationRows == 0) {
       take(rows, validationRows, 0);
       return;
@@ -86,6 +95,20 @@ final class Assembly {
     int trainRows = rows.rows() - validationRows;
     scaling = Preprocessor.choose(options.scaling().scale(), rows, order, trainRows);
     share(split(rows).select(order), trainRows, validationRows, 0);
+  }
+
+  /** Adds training rows, a fold of which is for the test. */
+  private void fold(RawRows rows, DivisionRule rule, double validation) throws FormatException {
+    Labels targets = rows.labels();
+    if (division.stratified() && targets.values == null) {
+      throw Stratification.needsClasses(targets.where);
+    }
+    int[] classes = division.stratified() ? targets.values : new int[0];
+    int[][] parts =
+        RuledRows.shuffled(rule, division.seed(), rows.rows(), classes).divide(0, validation);
+    int[] order = Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
+    scaling = Preprocessor.choose(options.scaling().scale(), rows, order, parts[0].length);
+    share(split(rows).select(order), parts[0].length, parts[1].length, parts[2].length);
   }
 
   /** Adds rows in this order: training, validation, test. */
@@ -119,6 +142,13 @@ final class Assembly {
 
   /** Adds test rows, after the training rows. */
   void test(RawRows rows) throws FormatException {
+    if (division != null && DivisionRule.of(division.rule()).folds() > 0) {
+      notes.add(
+          Message.of(
+              "The %s test rows of the file are not used, as the folds are of its training rows",
+              rows.rows()));
+      return;
+    }
     test = split(rows);
   }
 

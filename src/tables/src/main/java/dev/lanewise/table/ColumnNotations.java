@@ -49,7 +49,7 @@ final class ColumnNotations {
       throws IOException {
     ColumnNotations search = new ColumnNotations(table, options, notes);
     for (int place = 0; place < table.columns().size(); place++) {
-      if (!columns.ignored.contains(place) && !columns.categorical.contains(place)) {
+      if (columns.areRead(place)) {
         search.look(place, columns);
       }
     }

@@ -112,6 +112,7 @@ public final class Datasets {
       if (kind == FileKind.CSV) {
         return TableLoader.load(file, options);
       }
+      options.division().requireNoColumn(file);
       options.reading().requireNoTable(file);
       return ArrayFiles.load(file, kind, options);
     } catch (OutOfMemoryError e) { // the arrays are garbage, so there is memory for the message
@@ -190,7 +191,8 @@ public final class Datasets {
   private static Dataset mapped(Path inputs, Path targets, Loading options) throws IOException {
     Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(targets, "targets");
-    if (options.division().stratified.orElse(false)) {
+    options.division().requireNoColumn(inputs);
+    if (options.division().stratified.orElse(false) || options.division().rule.folds() > 0) {
       throw DataErrors.inFile();
     }
     try {

@@ -24,6 +24,7 @@ public final class DivisionOptions extends LoadOptions {
   Optional<Boolean> stratified = Optional.empty();
   Optional<Path> validData = Optional.empty();
   Optional<Path> testData = Optional.empty();
+  DivisionRule rule = DivisionRule.NONE;
 
   private DivisionOptions() {}
 
@@ -130,13 +131,78 @@ public final class DivisionOptions extends LoadOptions {
     return with(o -> o.testData = Optional.of(given(file)));
   }
 
+  /**
+   * {@return a copy that keeps the groups of a table together: rows with the same value in a column
+   * are all for training, all for validation or all for the test} The column is no feature. The
+   * parts have about the shares that are asked for, and a fifth of the training rows is for
+   * validation where a recipe would take folds.
+   *
+   * @param column its name or number, such as one of patients, of whom a table has several rows
+   * @throws IllegalArgumentException if the rows also have an order
+   */
+  public DivisionOptions withGroups(String column) {
+    Optional<String> name = Optional.of(given(column));
+    return withRule(new DivisionRule(rule.fold(), rule.folds(), rule.repeat(), name, rule.order()));
+  }
+
+  /**
+   * {@return a copy that keeps the order of a table: in a column of numbers, dates or times, all
+   * validation rows come after the training rows, and all test rows after these} Rows of equal
+   * order stay together. A fifth of the training rows is for validation where a recipe would take
+   * folds.
+   *
+   * @param column its name or number
+   * @throws IllegalArgumentException if the rows also have groups
+   */
+  public DivisionOptions withOrder(String column) {
+    Optional<String> name = Optional.of(given(column));
+    return withRule(new DivisionRule(rule.fold(), rule.folds(), rule.repeat(), rule.group(), name));
+  }
+
+  /**
+   * {@return a copy for cross-validation: the rows are divided into folds, and those of one fold
+   * are for the test} All folds together have every row once. In an {@link #withOrder order}, the
+   * training rows of a fold are only those that come before it, and the first rows are in no fold.
+   * Arrays have the folds of their training rows, beside validation rows of their own, and their
+   * test rows are not used.
+   *
+   * @param fold number of the fold, from 0
+   * @param folds number of folds, at least 2
+   * @param repeat number of the division into folds, from 0; each has another random order
+   * @throws IllegalArgumentException if a number is out of range, or a repeat is above 0 for rows
+   *     in order, as they have one division into folds
+   */
+  public DivisionOptions withFold(int fold, int folds, int repeat) {
+    if (folds < 2) {
+      throw ArgumentException.of("folds", folds, "at least 2");
+    }
+    return withRule(new DivisionRule(fold, folds, repeat, rule.group(), rule.order()));
+  }
+
+  /** Returns a copy with another rule. */
+  DivisionOptions withRule(DivisionRule other) {
+    return with(o -> o.rule = other);
+  }
+
   /** Returns a copy with another default share of validation rows. */
   DivisionOptions withUsualFraction(double fraction) {
     return with(o -> o.usualFraction = OptionalDouble.of(fraction));
   }
 
-  void requireOneValidation() {
-    if (validData.isPresent() && validFraction.isPresent()) {
+  /** Throws if rows of a file without columns are to be divided by one. */
+  void requireNoColumn(Path file) {
+    if (rule.column().isPresent()) {
+      throw DataErrors.wrong("%s: %s, expected a table such as a CSV file", file, rule);
+    }
+  }
+
+  /** Throws if options ask for two divisions. */
+  void requireOneDivision() {
+    if (rule.folds() > 0 && (splitSizes.isPresent() || testData.isPresent())) {
+      throw DataErrors.wrong("test rows by shares or from a file, and folds, expected one of them");
+    } else if (rule.column().isPresent() && stratified.orElse(false)) {
+      throw DataErrors.wrong("rows of each class divided, and %s, expected one of them", rule);
+    } else if (validData.isPresent() && validFraction.isPresent()) {
       throw DataErrors.wrong(
           "validation rows from a file and a share of the training rows, expected one");
     }
@@ -147,13 +213,14 @@ public final class DivisionOptions extends LoadOptions {
     return seed.isPresent()
         || splitSizes.isPresent()
         || validFraction.isPresent()
-        || stratified.orElse(false);
+        || stratified.orElse(false)
+        || !rule.equals(DivisionRule.NONE);
   }
 
   /** Describes all options except the files. */
   @Override
   public String toString() {
-    return "seed %s sizes %s of %s %s, %s, %s %s"
+    return "seed %s sizes %s of %s %s, %s, %s %s%s"
         .formatted(
             seed,
             splitSizes,
@@ -161,6 +228,7 @@ public final class DivisionOptions extends LoadOptions {
             stratifiesClasses,
             validFraction,
             usualFraction,
-            stratified);
+            stratified,
+            rule.equals(DivisionRule.NONE) ? "" : ", " + rule);
   }
 }

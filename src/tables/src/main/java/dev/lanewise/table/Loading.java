@@ -8,6 +8,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Schema;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -32,9 +33,16 @@ record Loading(
   static Loading of(LoadOptions... options) {
     Objects.requireNonNull(options, "options");
     Arrays.stream(options).forEach(LoadOptions::given);
+    ReadOptions reading = one(options, ReadOptions.class, ReadOptions.defaults());
+    DivisionOptions division = one(options, DivisionOptions.class, DivisionOptions.defaults());
+    if (division.rule.group().isPresent()) {
+      List<String> ignored = new ArrayList<>(reading.ignored);
+      ignored.add(division.rule.group().get());
+      reading = reading.withIgnored(ignored);
+    }
     return new Loading(
-        one(options, ReadOptions.class, ReadOptions.defaults()),
-        one(options, DivisionOptions.class, DivisionOptions.defaults()),
+        reading,
+        division,
         one(options, ScaleOptions.class, ScaleOptions.defaults()),
         Optional.empty(),
         false);
@@ -102,7 +110,8 @@ record Loading(
         (trains || known.sizes().isEmpty() || asked.seed.orElse(known.seed()) == known.seed())
             && asked.splitSizes.orElse(known.sizes()).equals(known.sizes())
             && (asked.validFraction.isEmpty() || asked.validFraction.equals(known.validFraction()))
-            && (asked.stratified.isEmpty() || asked.stratified.get() == known.stratified());
+            && (asked.stratified.isEmpty() || asked.stratified.get() == known.stratified())
+            && (asked.rule.equals(DivisionRule.NONE) || asked.rule.toString().equals(known.rule()));
     if (!right && model.isPresent()) {
       throw new FormatException(
           file,

@@ -3,15 +3,28 @@ package dev.lanewise.table;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.RowSample;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Divides the rows of a table into training, validation and test rows. */
 final class RowDivision {
+  /** Compares the values of a column by their texts. */
+  private static final CategoryColumn NAMES =
+      new CategoryColumn("", 0, List.of(), false, false, true);
+
+  /** Share of validation rows where other training takes folds, which know no groups or order. */
+  private static final double FIFTH = 0.2;
+
   final int[] rows; // of the table: training, validation, test
   final int train; // number of training rows
   final int validation;
@@ -29,6 +42,10 @@ final class RowDivision {
     int[] rows = targets.rows().clone();
     int count = rows.length;
     List<Double> sizes = how.sizes();
+    DivisionRule rule = DivisionRule.of(how.rule());
+    if (!rule.equals(DivisionRule.NONE)) {
+      return ruled(ruled(table, targets, rule, how), how, table, rows);
+    }
     if (sizes.isEmpty()) {
       return new RowDivision(rows, 0, 0);
     }
@@ -54,6 +71,70 @@ final class RowDivision {
       arrange(rows, Stratification.order(classes, both - train, count - both, file, file));
     }
     return new RowDivision(rows, both - train, count - both);
+  }
+
+  private static RuledRows ruled(Table table, TableTargets targets, DivisionRule rule, Division how)
+      throws FormatException {
+    int[] rows = targets.rows();
+    if (rule.column().isEmpty()) {
+      int[] classes = how.stratified() ? targets.labels(rows, -1).values : new int[0];
+      return RuledRows.shuffled(rule, how.seed(), rows.length, classes);
+    }
+    int place = table.place(rule.column().get());
+    TableColumn column = table.column(place);
+    double[] keys = new double[rows.length];
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int i = 0; i < rows.length; i++) {
+      boolean isGroup = rule.group().isPresent();
+      String text = column.text(rows[i], NAMES);
+      if (text == null) {
+        throw unusable(table, rows[i], place, "no value", isGroup ? "a group" : "a number or date");
+      } else if (isGroup) {
+        keys[i] = numbers.computeIfAbsent(text, t -> numbers.size());
+      } else {
+        String word = column.word(rows[i]);
+        keys[i] = word == null ? column.number(rows[i]) : DateColumn.days(word);
+        if (Double.isNaN(keys[i])) {
+          throw unusable(table, rows[i], place, "\"" + text + "\"", "a number or date");
+        }
+      }
+    }
+    return rule.order().isPresent()
+        ? RuledRows.inOrder(rule, keys)
+        : RuledRows.inGroups(
+            rule, how.seed(), Arrays.stream(keys).mapToInt(key -> (int) key).toArray());
+  }
+
+  private static FormatException unusable(
+      Table table, int row, int place, String found, String expected) {
+    return new FormatException(
+        table.file(row),
+        "%s, column %s has %s, expected %s, as rows are divided by this column",
+        table.at(row),
+        table.columns().get(place),
+        found,
+        expected);
+  }
+
+  private static RowDivision ruled(RuledRows ruled, Division how, Table table, int[] rows)
+      throws FormatException {
+    List<Double> sizes = how.sizes();
+    double both = sizes.get(0) + size(sizes, 1);
+    int[][] parts;
+    try {
+      parts =
+          ruled.divide(size(sizes, 2), how.validFraction().orElse(rounded(size(sizes, 1) / both)));
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(table.file(), Message.of(e), e);
+    }
+    int[] all =
+        Arrays.stream(parts).flatMapToInt(Arrays::stream).map(position -> rows[position]).toArray();
+    return new RowDivision(all, parts[1].length, parts[2].length);
+  }
+
+  /** Returns a quotient of decimal numbers without the error of its last digits. */
+  private static double rounded(double share) {
+    return Math.rint(share * 1e12) / 1e12;
   }
 
   private static void arrange(int[] rows, int[] order) {
@@ -84,20 +165,27 @@ final class RowDivision {
   /** Returns the division that the options ask for, for a file without a digest. */
   static Division asked(DivisionOptions options, boolean hasClasses) {
     List<Double> sizes = sizes(options);
-    boolean divides = sizes.get(0) < 1 || options.validFraction.isPresent();
+    DivisionRule rule = options.rule;
+    boolean takesFolds = size(options.usualSizes, 1) == 0 && options.validData.isEmpty();
+    boolean needs = rule.column().isPresent() && takesFolds && size(sizes, 1) == 0;
+    OptionalDouble fraction = options.validFraction;
+    fraction = needs && fraction.isEmpty() ? OptionalDouble.of(FIFTH) : fraction;
+    boolean divides = sizes.get(0) < 1 || fraction.isPresent();
+    boolean usual = divides && (options.stratifiesClasses || rule.folds() > 0);
     return new Division(
         "",
         options.seed.orElse(0),
         sizes,
-        options.validFraction,
-        options.stratified.orElse(options.stratifiesClasses && hasClasses && divides),
+        fraction,
+        options.stratified.orElse(usual && hasClasses && rule.column().isEmpty()),
         RowSample.NONE,
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        rule.toString());
   }
 
   /** Returns the shares of the file's own rows, where other files may contain the others. */
   private static List<Double> sizes(DivisionOptions options) {
-    options.requireOneValidation();
+    options.requireOneDivision();
     List<Double> sizes = options.splitSizes.orElse(options.usualSizes);
     double valid = size(sizes, 1);
     double test = size(sizes, 2);

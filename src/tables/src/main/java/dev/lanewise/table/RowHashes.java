@@ -67,6 +67,13 @@ final class RowHashes {
     return hashes;
   }
 
+  /** Returns the hashes of rows together with the values of another column. */
+  static long[] with(long[] hashes, TableColumn column, int[] rows) {
+    long[] all = hashes.clone();
+    addTo(all, column, rows, null, true);
+    return all;
+  }
+
   /** Returns the number of columns that are hashed: features and targets. */
   static int columns(TableColumns columns) {
     return columns.features.length + columns.targets.length;

@@ -27,6 +27,7 @@ final class TableColumns {
   final Set<Integer> ignored = new HashSet<>();
   final Set<Integer> categorical = new HashSet<>();
   final int[] features; // position of each column of a schema; null without schema
+  private int order = NONE; // position of the column in whose order rows are divided
   final List<String> unknown = new ArrayList<>(); // columns that are not in the schema
 
   private TableColumns(int[] targets, int weight, int[] features) {
@@ -74,6 +75,16 @@ final class TableColumns {
       targets[k] = table.place(wanted[k].strip());
     }
     return targets;
+  }
+
+  /** Says which column has the order of the rows, which may be ignored as a feature. */
+  void orderBy(int place) {
+    order = place;
+  }
+
+  /** Returns whether numbers and dates of a column are read. */
+  boolean areRead(int place) {
+    return place == order || !ignored.contains(place) && !categorical.contains(place);
   }
 
   private void requireOneUse(Table table) throws FormatException {

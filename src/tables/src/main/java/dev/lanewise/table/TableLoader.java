@@ -41,7 +41,14 @@ final class TableLoader {
   /** All rows as one split, in order. */
   private static final Division WHOLE =
       new Division(
-          "", 0, List.of(), OptionalDouble.empty(), false, RowSample.NONE, OptionalLong.empty());
+          "",
+          0,
+          List.of(),
+          OptionalDouble.empty(),
+          false,
+          RowSample.NONE,
+          OptionalLong.empty(),
+          "");
 
   private Table table;
   private final Loading options;
@@ -100,20 +107,65 @@ final class TableLoader {
 
   private Dataset forTraining() throws IOException {
     TableColumns columns = TableColumns.chosen(table, options.reading());
+    Optional<String> order = options.division().rule.order();
+    if (order.isPresent()) {
+      columns.orderBy(table.place(order.get()));
+    }
     table = ColumnNotations.read(table, columns, options.reading().table(), cache, notes);
     TableTargets targets = new TableTargets(table, columns.targets);
     targets.infer(options.scaling().loss);
-    Division asked = RowDivision.asked(options.division(), targets.loss().takesClasses());
+    Division asked = asked(targets);
     RowDivision divided = RowDivision.of(table, targets, asked);
     schema = infer(columns, divided);
     columns = TableColumns.known(table, schema);
     long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
-    String digest = RowHashes.digest(hashes);
+    String digest = digest(hashes, targets.rows(), asked.rule());
     Division division = asked.of(digest, divided.sample(targets.rows(), hashes));
+    noteRule(asked);
     String names = String.join(", ", schema.targets());
     String reason = targets.reason();
     notes.add(0, Message.of("Target %s: %s (loss %s)", names, reason, targets.loss().label()));
     return assembled(columns, targets, divided, division, hashes);
+  }
+
+  /** Returns the division that the options ask for, with the name of its column in the table. */
+  private Division asked(TableTargets targets) throws FormatException {
+    DivisionOptions division = options.division();
+    DivisionRule rule = division.rule;
+    if (rule.column().isPresent()) {
+      int place = table.place(rule.column().get());
+      division = division.withRule(rule.withColumn(table.columns().get(place)));
+    }
+    return RowDivision.asked(division, targets.loss().takesClasses());
+  }
+
+  private void noteRule(Division division) {
+    DivisionRule rule = DivisionRule.of(division.rule());
+    rule.group()
+        .ifPresent(
+            name ->
+                notes.add(
+                    Message.of(
+                        "Rows of the same %s are all for training, validation or the test, so that"
+                            + " column is no feature",
+                        name)));
+    rule.order()
+        .ifPresent(
+            name ->
+                notes.add(
+                    Message.of(
+                        "In the order of %s, the validation rows come after the training rows and"
+                            + " the test rows after both",
+                        name)));
+  }
+
+  /** Returns the digest of rows, and of the column by which they are divided. */
+  private String digest(long[] hashes, int[] rows, String rule) {
+    Optional<String> column = DivisionRule.of(rule).column().filter(table.columns()::contains);
+    return RowHashes.digest(
+        column.isEmpty()
+            ? hashes
+            : RowHashes.with(hashes, table.column(table.columns().indexOf(column.get())), rows));
   }
 
   private Schema infer(TableColumns columns, RowDivision divided) throws FormatException {
@@ -300,8 +352,8 @@ final class TableLoader {
       targets.measure();
     }
     long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
-    String digest = RowHashes.digest(hashes);
     Optional<Division> before = options.known();
+    String digest = digest(hashes, targets.rows(), before.map(Division::rule).orElse(""));
     if (before.isPresent() && before.get().digest().equals(digest)) {
       options.requireSame(before.get(), table.file());
       RowDivision divided = RowDivision.of(table, targets, before.get());
@@ -316,8 +368,8 @@ final class TableLoader {
       warn(table.file(), hashes, before.get(), Repetition.of(hashes).ofLarger());
     }
     noteUnseen(new EncodedTable(table, targets.rows(), schema, columns.features, null), "");
-    boolean classes = targets.loss().takesClasses();
-    Division how = options.divides() ? RowDivision.asked(options.division(), classes) : WHOLE;
+    Division how = options.divides() ? asked(targets) : WHOLE;
+    digest = digest(hashes, targets.rows(), how.rule());
     RowDivision divided = RowDivision.of(table, targets, how);
     RowSample sample = divided.sample(targets.rows(), hashes);
     if (before.isPresent()) { // keep the sample of the earlier training rows

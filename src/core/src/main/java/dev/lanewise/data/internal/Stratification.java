@@ -19,8 +19,7 @@ public final class Stratification {
   public static int[] order(int[] classes, int validation, int test, String file, String targets)
       throws FormatException {
     if (classes == null) {
-      throw new FormatException(
-          targets, "targets that are numbers, expected classes to stratify by");
+      throw needsClasses(targets);
     }
     if (validation + test == 0) {
       throw new FormatException(
@@ -30,6 +29,34 @@ public final class Stratification {
           classes.length);
     }
     return order(classes, validation, test);
+  }
+
+  /** Returns the error about a file whose targets are numbers. */
+  public static FormatException needsClasses(String file) {
+    return new FormatException(file, "targets that are numbers, expected classes to stratify by");
+  }
+
+  /**
+   * Deals rows to folds in turn: those of the first class in a given order, then those of the next
+   * class. So the numbers of rows of a class in two folds differ by at most one.
+   *
+   * @param order of all rows
+   * @param classes of the rows; none to deal all rows as one class
+   * @return the fold of each row
+   */
+  public static int[] deal(int[] order, int[] classes, int folds) {
+    int[] dealt = new int[2 + Arrays.stream(classes).max().orElse(0)]; // up to each class
+    for (int row : order) {
+      dealt[classes.length == 0 ? 1 : classes[row] + 1]++;
+    }
+    for (int c = 1; c < dealt.length; c++) {
+      dealt[c] += dealt[c - 1];
+    }
+    int[] fold = new int[order.length];
+    for (int row : order) {
+      fold[row] = dealt[classes.length == 0 ? 0 : classes[row]]++ % folds;
+    }
+    return fold;
   }
 
   /** Returns the remaining rows, then validation rows, then test rows, each in order. */
