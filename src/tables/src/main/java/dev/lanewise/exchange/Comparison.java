@@ -133,6 +133,12 @@ public record Comparison(
         Object value = values.get(column.name());
         Cell cell = schema.cell(column.name(), value);
         encoder.set(c, cell.number(), cell.word());
+        if (column instanceof DateColumn date) {
+          for (DateInput input : DateInput.values()) {
+            row.put(input.of(date), new double[] {input.value(cell.word())});
+          }
+          continue;
+        }
         row.put(
             column.name(),
             column instanceof NumberColumn
@@ -253,7 +259,10 @@ public record Comparison(
   private static Object value(Column column, double number, double uniform) {
     if (column instanceof NumberColumn n) {
       return n.gaps() && uniform < 0.1 ? null : (Object) number;
-    } else if (column instanceof DateColumn) {
+    } else if (column instanceof DateColumn date) {
+      if (uniform < 0.1 && !Double.isNaN(date.days().median())) {
+        return null;
+      }
       double days = Math.max(0, Math.min(40_000, number));
       return LocalDateTime.ofEpochSecond((long) (86_400 * days), 0, ZoneOffset.UTC);
     }

@@ -70,6 +70,7 @@ final class JavaSource {
                 .replace("#RUN#", run)
                 .replace("#DECISION#\n", decision(model))
                 .replace("#SCALE#", "    return " + scale + ";")
+                .replace("#NOTATIONS#", words(notations(model)))
                 .replace("#INPUTS#", words(inputs(model))) // last: names may have placeholders
                 .replace("#RESULTS#", words(results(model))));
     for (int s = 1; s < sections.length; s++) {
@@ -256,6 +257,14 @@ final class JavaSource {
     return model.schema().isPresent()
         ? model.schema().get().inputNames()
         : List.of(model.inputs() + " features");
+  }
+
+  /** Describes the notations of the table, which the class does not read. */
+  private static List<String> notations(Model model) {
+    String notations = model.schema().map(Descriptions::notations).orElse("");
+    return notations.isEmpty()
+        ? List.of()
+        : List.of(" No text is read: in the table, " + notations + ".");
   }
 
   private static List<String> results(Model model) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * An ONNX file, the graph of operators that many runtimes execute (onnx.proto3 of onnx/onnx). Only
@@ -401,7 +402,7 @@ record Onnx(
     node.inputs.forEach(input -> out.text(1, input));
     node.outputs.forEach(output -> out.text(2, output));
     out.text(3, node.name).text(4, node.operator);
-    node.attributes.forEach((name, value) -> out.message(5, attribute(name, value)));
+    new TreeMap<>(node.attributes).forEach((name, value) -> out.message(5, attribute(name, value)));
     return isMl(node) ? out.text(7, ML) : out;
   }
 
@@ -412,7 +413,12 @@ record Onnx(
     } else if (value instanceof Long number) {
       return out.number(3, number).number(20, 2);
     }
-    ((List<?>) value).forEach(text -> out.text(9, (String) text));
+    List<?> all = (List<?>) value;
+    if (!all.isEmpty() && all.get(0) instanceof Long) {
+      all.forEach(each -> out.number(8, (Long) each));
+      return out.number(20, 7);
+    }
+    all.forEach(text -> out.text(9, (String) text));
     return out.number(20, 8);
   }
 

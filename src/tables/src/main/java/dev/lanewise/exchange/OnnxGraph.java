@@ -223,12 +223,20 @@ final class OnnxGraph {
 
   private double[] value(Node node, Map<String, Object> values) throws FormatException {
     String operator = node.operator();
-    if (node.attributes().get("cats_strings") instanceof List<?> names
+    boolean areNumbers = node.attributes().containsKey("cats_int64s");
+    if (node.attributes().get(areNumbers ? "cats_int64s" : "cats_strings") instanceof List<?> names
         && !node.inputs().isEmpty()) {
+      Object value = values.get(node.inputs().get(0));
+      if (areNumbers) { // which are cut to whole numbers
+        double number = at(node, input(node, 0, values), 0, 1);
+        value = number == number ? (long) number : null;
+      }
       double[] hot = new double[names.size()];
-      int place = names.indexOf(values.get(node.inputs().get(0)));
+      int place = names.indexOf(value);
       if (place >= 0) {
         hot[place] = 1;
+      } else if (attribute(node, "zeros", 1) == 0) {
+        throw refused(node, "one of " + names);
       }
       return hot;
     }
@@ -244,6 +252,10 @@ final class OnnxGraph {
       return linear(node, x);
     } else if (operator.equals("Softmax")) {
       return softmax(x);
+    } else if (operator.equals("Sin")) {
+      return Arrays.stream(x).map(StrictMath::sin).toArray();
+    } else if (operator.equals("Floor")) {
+      return Arrays.stream(x).map(Math::floor).toArray();
     } else if (operator.equals("Concat")) {
       DoubleStream.Builder all = DoubleStream.builder();
       int columns = 0;

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -18,7 +19,6 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +32,8 @@ import java.util.regex.Pattern;
  * are scaled in double, as by the model. Each column of a table is an input. Numbers are float,
  * where NaN means a missing value; they are double where rounding to float would change them by
  * more than {@link RoundingError#INPUT} of the range that scaling maps to 1, or at all if they have
- * bins. Categories are strings, where an empty string means a missing value.
+ * bins. Categories are strings, where an empty string means a missing value. Dates have an input
+ * for each part that the model uses ({@link DateInput}).
  *
  * <p>The networks of a model stand side by side on one scaling and one set of bins. Their results
  * are added in double, in order, and divided by their number.
@@ -85,30 +86,8 @@ final class OnnxWriter {
   static Onnx write(Model model, Map<String, String> metadata) {
     OnnxWriter writer = new OnnxWriter(model);
     writer.write();
-    return new Onnx(
-        writer.nodes, writer.constants, writer.inputs, writer.outputs, metadata, writer.doc());
-  }
-
-  /** Describes the inputs for callers. */
-  private String doc() {
-    if (model.schema().isEmpty()) {
-      return "";
-    }
-    StringBuilder doc = new StringBuilder("Inputs are N x 1, a column of the table each.");
-    Map<String, Column> columns = new HashMap<>();
-    model.schema().get().columns().forEach(column -> columns.put(column.name(), column));
-    for (Onnx.Value input : inputs) {
-      doc.append("\n").append(input.name());
-      if (columns.get(input.name()) instanceof CategoryColumn category) {
-        doc.append(": strings, spelled as here: ");
-        doc.append(String.join(", ", category.categories()));
-        doc.append("; an empty one is no value, any other one that training never saw");
-      } else {
-        doc.append(input.type() == Onnx.DOUBLE ? ": double" : ": float")
-            .append("; NaN is no value");
-      }
-    }
-    return doc.toString();
+    String doc = model.schema().map(s -> Descriptions.of(s, writer.inputs)).orElse("");
+    return new Onnx(writer.nodes, writer.constants, writer.inputs, writer.outputs, metadata, doc);
   }
 
   private void write() {
@@ -228,7 +207,15 @@ final class OnnxWriter {
   }
 
   private String input(String name, boolean isWide, int columns) {
-    inputs.add(new Onnx.Value(name, isWide ? Onnx.DOUBLE : Onnx.FLOAT, columns));
+    return input(name, isWide ? Onnx.DOUBLE : Onnx.FLOAT, columns);
+  }
+
+  private String input(String name, int type, int columns) {
+    if (TAKEN.matcher(name).matches() || inputs.stream().anyMatch(i -> i.name().equals(name))) {
+      throw new IllegalArgumentException(
+          "onnx: column %s, expected another name, as the graph has this".formatted(name));
+    }
+    inputs.add(new Onnx.Value(name, type, columns));
     return name;
   }
 
@@ -236,20 +223,13 @@ final class OnnxWriter {
     List<String> parts = new ArrayList<>();
     int input = 0;
     for (Column column : schema.columns()) {
-      if (TAKEN.matcher(column.name()).matches()) {
-        throw new IllegalArgumentException(
-            "onnx: column %s, expected another name, as the graph has this"
-                .formatted(column.name()));
-      }
-      if (column instanceof NumberColumn number) {
-        number(number, isWide(input, number.rounding()), parts);
-      } else if (column instanceof CategoryColumn category) {
+      if (column instanceof CategoryColumn category) {
         category(category, schema, parts);
+      } else if (column instanceof NumberColumn number) {
+        number(number, number.name(), isWide(input, number.rounding()), parts);
       } else {
-        throw new ArgumentException(
-            "onnx: column %s has dates, which no standard operator reads, expected numbers and"
-                + " categories (%s leaves the column out in training)",
-            column.name(), Remedy.IGNORE.with(column.name()));
+        DateColumn date = (DateColumn) column;
+        date(date, isWide(input, date.days().rounding()), parts);
       }
       input += column.inputs();
     }
@@ -265,8 +245,8 @@ final class OnnxWriter {
     return scaled(all);
   }
 
-  private void number(NumberColumn column, boolean isWide, List<String> parts) {
-    String x = input(column.name(), isWide, 1);
+  private void number(NumberColumn column, String name, boolean isWide, List<String> parts) {
+    String x = input(name, isWide, 1);
     x = isWide ? x : wide(x);
     if (Double.isNaN(column.median())) {
       parts.add(x);
@@ -279,13 +259,66 @@ final class OnnxWriter {
     }
   }
 
+  /** Adds the inputs of a column of dates. */
+  private void date(DateColumn column, boolean isWide, List<String> parts) {
+    number(column.days(), DateInput.DAYS.of(column), isWide, parts);
+    String missing = node("IsNaN", DateInput.DAYS.of(column));
+    for (DateInput part : List.of(DateInput.MONTH, DateInput.WEEKDAY)) {
+      CategoryColumn list = part == DateInput.MONTH ? column.months() : column.weekdays();
+      if (list.inputs() > 0) {
+        String name = input(part.of(column), false, 1);
+        String hot = hot(part, name, node("Where", missing, number(DateInput.MISSING), name));
+        parts.add(product(hot, part, part.encoded(list)));
+      }
+    }
+    if (column.hours().isEmpty()) {
+      return;
+    }
+    DateInput part = DateInput.TIME;
+    String time = input(part.of(column), true, 1); // as float, it could reach the next hour
+    String hour = node("Floor", node("Mul", time, constant(part.last + 1)));
+    String hot = hot(part, time, node("Where", missing, constant(DateInput.MISSING), hour));
+    CategoryColumn list = column.hours().get();
+    if (list.inputs() > 0) {
+      parts.add(product(hot, part, part.encoded(list)));
+    }
+    float[] present = new float[part.last + 2];
+    Arrays.fill(present, 1, present.length, 1);
+    String angle = node("Mul", node("Where", missing, constant(0), time), constant(2 * Math.PI));
+    // The cosine is a sine, as some runtimes only have the cosine of float.
+    angle = node("Add", angle, constant(vector(0, Math.PI / 2)));
+    parts.add(node("Mul", node("Sin", angle), product(hot, part, present)));
+  }
+
+  /**
+   * Adds a one-hot encoding of a part of dates. The runtime stops at a number that is no category,
+   * such as day 0 of the week; its message has the name of the node, which is that of the input.
+   */
+  private String hot(DateInput part, String input, String x) {
+    List<Long> known = new ArrayList<>(List.of(DateInput.MISSING));
+    for (long category = part.first; category <= part.last; category++) {
+      known.add(category);
+    }
+    String hot = fresh();
+    Map<String, Object> attributes = Map.of("cats_int64s", known, "zeros", 0L);
+    nodes.add(new Onnx.Node("OneHotEncoder", input, List.of(x), List.of(hot), attributes));
+    return node("Flatten", hot);
+  }
+
+  /** Multiplies a one-hot encoding by a matrix, [1 + categories][width]. */
+  private String product(String hot, DateInput part, float... matrix) {
+    int rows = part.last - part.first + 2;
+    NdArray encoded = NdArray.of(matrix, rows, matrix.length / rows);
+    return wide(node("MatMul", hot, constant(encoded)));
+  }
+
   /** Adds a one-hot encoding of all known words, multiplied by a matrix of encoded inputs. */
   private void category(CategoryColumn column, Schema schema, List<String> parts) {
     int width = column.inputs();
     if (width == 0) {
       return; // a constant column is not an input of the graph
     }
-    inputs.add(new Onnx.Value(column.name(), Onnx.STRING, 1));
+    input(column.name(), Onnx.STRING, 1);
     List<String> words = new ArrayList<>(new TreeSet<>(schema.missing()));
     words.add("");
     for (String category : column.categories()) {

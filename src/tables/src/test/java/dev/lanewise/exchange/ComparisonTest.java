@@ -203,6 +203,10 @@ class ComparisonTest {
       Arrays.fill(deviation, 0.7);
       mean[4] = 100;
       deviation[4] = 10;
+      if (mean.length > 7) {
+        mean[7] = 18_000; // days
+        deviation[7] = 1000;
+      }
       for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MAE)) {
         Mlp one =
             Mlp.initial(Architecture.relu(mean.length, List.of(3), 2), Initializer.HE, 1)
@@ -211,9 +215,11 @@ class ComparisonTest {
                 .withSchema(schema);
         one = loss == Loss.MAE ? one.withTargetScaling(target) : one;
         Model model = kind.of(one, loss.ordinal());
-        boolean dates = schema.inputs() > schema().inputs();
         agrees(model, "a.npz", 0);
-        agrees(model, dates ? "A.java" : "a.onnx", dates ? 0 : 1e-5);
+        agrees(model, "a.onnx", 1e-5);
+        if (schema.inputs() > schema().inputs()) {
+          agrees(model, "A.java", 0);
+        }
         if (kind == ModelKind.ONE) {
           agrees(model, "a.safetensors", 0);
         } else {
@@ -317,7 +323,7 @@ class ComparisonTest {
     assertEquals(0.1, share(model, 6, 0.5, 1.5), 0.03);
     assertEquals(share(model, 6, 0.5, 1.5), share(model, 5, -9, -8), 0.001); // the median
     assertEquals(1, share(model, 7, -2.001, 2.001));
-    assertEquals(0.5, share(model, 7, 0, 2.001), 0.05);
+    assertEquals(0.45, share(model, 7, 0, 2.001), 0.04); // a tenth is missing: the median
     assertEquals(0.085, share(model, 8, 0.5, 1.5), 0.03);
     assertEquals(0.143, share(model, 20, 0.5, 1.5), 0.03);
   }

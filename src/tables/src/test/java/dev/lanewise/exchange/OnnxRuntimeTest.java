@@ -14,7 +14,6 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -365,14 +364,7 @@ class OnnxRuntimeTest {
 
   @Test
   void whatOperatorsCannotSayIsRefusedByName() {
-    Schema dates =
-        Schemas.of(
-            new DateColumn(
-                new NumberColumn("day", 0, 1, false),
-                new CategoryColumn("day month", 0, List.of(), false, false),
-                new CategoryColumn("day weekday", 0, List.of(), false, false)));
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1);
-    refused(model.withSchema(dates), "column day has dates");
     refused(model.withSchema(Schemas.of(new NumberColumn("label", 0, 0, false))), "column label");
     Mlp numbers =
         model

@@ -1,0 +1,71 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.DateColumn;
+import java.util.Locale;
+
+/**
+ * The inputs of a graph that a column of dates becomes, N x 1 each. No operator reads dates, so the
+ * caller computes the inputs from timestamps. {@code NaN} in all of them is a missing date.
+ */
+enum DateInput {
+  DAYS("days since 1970-01-01 in UTC, with fractions", "(t - pd.Timestamp(0)) / day", 0, 0, ""),
+  MONTH("1 to 12", "t.dt.month", 1, 12, "%02d"),
+  WEEKDAY("1 (Monday) to 7", "t.dt.dayofweek + 1", 1, 7, "%d"),
+  TIME("time of day, 0 <= time < 1", "(t - t.dt.normalize()) / day", 0, 23, "%02d");
+
+  /** Stands for a missing date before an input is encoded; far from what a caller may pass. */
+  static final long MISSING = -999;
+
+  private final String meaning;
+  private final String pandas;
+  final int first; // category
+  final int last; // category
+  private final String format; // of the categories
+
+  DateInput(String meaning, String pandas, int first, int last, String format) {
+    this.meaning = meaning;
+    this.pandas = pandas;
+    this.first = first;
+    this.last = last;
+    this.format = format;
+  }
+
+  /** Returns the name of this input of a column. */
+  String of(DateColumn column) {
+    return column.name() + "/" + name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Describes this input, with the code of pandas that computes it from timestamps t. */
+  String text() {
+    return meaning + "; pandas: " + pandas;
+  }
+
+  /** Returns the value of this input for a date; null is a missing date. */
+  double value(String date) {
+    if (date == null) {
+      return Double.NaN;
+    }
+    return switch (this) {
+      case DAYS -> DateColumn.days(date);
+      case MONTH -> Integer.parseInt(DateColumn.month(date));
+      case WEEKDAY -> Integer.parseInt(DateColumn.weekday(date));
+      case TIME -> DateColumn.timeOfDay(date);
+    };
+  }
+
+  /** Returns the encoded inputs for a missing date and for each category, [1 + count][width]. */
+  float[] encoded(CategoryColumn list) {
+    int width = list.inputs();
+    double[] made = new double[width];
+    float[] all = new float[(2 + last - first) * width];
+    for (int at = 0; at < all.length; at += width) {
+      int category = first + at / width - 1;
+      list.encode(at == 0 ? null : format.formatted(category), made, 0);
+      for (int j = 0; j < width; j++) {
+        all[at + j] = (float) made[j];
+      }
+    }
+    return all;
+  }
+}

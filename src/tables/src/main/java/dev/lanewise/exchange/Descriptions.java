@@ -1,0 +1,70 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Notation;
+import dev.lanewise.nn.Schema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Describes the inputs of exported models for callers, who must compute them. */
+final class Descriptions {
+  private Descriptions() {}
+
+  /** Describes the inputs of the graph of a table. */
+  static String of(Schema schema, List<Onnx.Value> inputs) {
+    Map<String, String> texts = new HashMap<>();
+    for (Column column : schema.columns()) {
+      String notation = notation(schema, column);
+      String table = notation.isEmpty() ? "" : "; the table" + notation;
+      if (column instanceof DateColumn date) {
+        for (DateInput input : DateInput.values()) {
+          texts.put(input.of(date), "; NaN is no value; " + input.text());
+        }
+        texts.merge(DateInput.DAYS.of(date), table, String::concat);
+      } else {
+        texts.put(
+            column.name(),
+            column instanceof CategoryColumn category
+                ? ", spelled as here: %s; an empty one is no value, any other one that training never saw"
+                    .formatted(String.join(", ", category.categories()))
+                : "; NaN is no value" + table);
+      }
+    }
+    boolean hasDates = schema.columns().stream().anyMatch(DateColumn.class::isInstance);
+    StringBuilder doc = new StringBuilder("Inputs are N x 1, a column of the table each.");
+    if (hasDates) {
+      doc.append(" A column of dates t is several; day = pd.Timedelta(days=1).");
+    }
+    for (Onnx.Value input : inputs) {
+      String type =
+          input.type() == Onnx.STRING
+              ? "strings"
+              : input.type() == Onnx.DOUBLE ? "double" : "float";
+      doc.append("\n%s: %s%s".formatted(input.name(), type, texts.get(input.name())));
+    }
+    return doc.toString();
+  }
+
+  /** Describes the notations of the columns of a table; empty if there are none. */
+  static String notations(Schema schema) {
+    List<String> texts = new ArrayList<>();
+    for (Column column : schema.columns()) {
+      String notation = notation(schema, column);
+      if (!notation.isEmpty()) {
+        texts.add(column.name() + notation);
+      }
+    }
+    return String.join(", ", texts);
+  }
+
+  private static String notation(Schema schema, Column column) {
+    Notation notation = schema.notations().get(column.name());
+    return notation == null
+        ? ""
+        : " has %s for %s".formatted(notation, notation.read(notation.example()).text());
+  }
+}
