@@ -9,6 +9,7 @@ module dev.lanewise.tables {
   requires static java.desktop;
   requires static transitive java.sql;
 
+  exports dev.lanewise.selection;
   exports dev.lanewise.table;
 
   // For the commands alone.

@@ -22,10 +22,11 @@ final class SourceRules {
   private static final Map<String, Set<String>> BELOW =
       Map.ofEntries(
           Map.entry("cli", Set.of("report", "table", "exchange")),
+          Map.entry("selection", Set.of("table", "train")),
           Map.entry("table", Set.of("source", "data")),
           Map.entry("exchange", Set.of("source", "nn")),
           Map.entry("source", Set.of("format")),
-          Map.entry("report", Set.of("check", "train")),
+          Map.entry("report", Set.of("check", "selection")),
           Map.entry("check", Set.of("metrics")),
           Map.entry("train", Set.of("metrics")),
           Map.entry("metrics", Set.of("data")),
@@ -42,7 +43,7 @@ final class SourceRules {
 
   /** The packages that the modules export. */
   private static final Set<String> EXPORTED =
-      Set.of("nn", "train", "metrics", "data", "format", "report", "table");
+      Set.of("nn", "train", "metrics", "data", "format", "report", "selection", "table");
 
   /** Methods of Math whose results may differ by an ulp or two between platforms. */
   private static final String INEXACT =
@@ -50,7 +51,17 @@ final class SourceRules {
 
   private static final Predicate<String> LIBRARY = in("cli").negate();
   private static final Predicate<String> ARITHMETIC =
-      Set.of("check", "train", "metrics", "data", "table", "nn", "engine", "kernel", "parallel")
+      Set.of(
+              "check",
+              "train",
+              "selection",
+              "metrics",
+              "data",
+              "table",
+              "nn",
+              "engine",
+              "kernel",
+              "parallel")
           ::contains;
   private static final Predicate<String> ANYWHERE = name -> true;
   private static final Predicate<String> BUT_TABLE = in("table").negate();

@@ -411,7 +411,7 @@ public final class Recipe {
   }
 
   /**
-   * {@return the run of {@link #fit(Dataset, int)} on one thread}
+   * {@return the run of {@link #fit(Dataset, int, TrainingListener...)} on one thread}
    *
    * @param data the rows to learn
    */
@@ -424,11 +424,12 @@ public final class Recipe {
    *
    * @param data the rows to learn; the validation rows decide which epoch is the best
    * @param threads as for {@link Members#train}; the result does not depend on it
+   * @param listeners follow the training of every network, as for {@link Members}; each may end it
    * @return the trained model and the values of each epoch
    * @throws IllegalArgumentException if the recipe does not fit the data, or as {@link #trainer}
    */
-  public RecipeRun fit(Dataset data, int threads) {
-    return RecipeRun.of(this, Objects.requireNonNull(data, "data"), threads);
+  public RecipeRun fit(Dataset data, int threads, TrainingListener... listeners) {
+    return RecipeRun.of(this, Objects.requireNonNull(data, "data"), threads, listeners);
   }
 
   /**
@@ -446,7 +447,7 @@ public final class Recipe {
    *
    * @param rows such as a table. By default 10 % of each class are test rows, and folds of the
    *     others validation rows; in the recipes for other data 10 % of all rows are validation rows
-   * @param threads as for {@link #fit(Dataset, int)}
+   * @param threads as for {@link #fit(Dataset, int, TrainingListener...)}
    * @return the trained model and the values of each epoch
    * @throws IOException if the rows are not what they should be
    */

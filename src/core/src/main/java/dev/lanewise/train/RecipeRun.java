@@ -47,7 +47,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
   }
 
   /** Trains the networks of a recipe. */
-  static RecipeRun of(Recipe recipe, Dataset data, int threads) {
+  static RecipeRun of(Recipe recipe, Dataset data, int threads, TrainingListener... listeners) {
     Members members = new Members();
     List<Dataset> rows = new ArrayList<>();
     Recipe fixed = null;
@@ -57,8 +57,11 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
       Recipe own = fixed.member(m);
       boolean hasValidation = part.validation().isPresent();
       Mlp initial = own.network(data);
-      members.add(
-          own.trainer(data.loss(), hasValidation).build(), trainer -> trainer.fit(initial, part));
+      TrainerBuilder builder = own.trainer(data.loss(), hasValidation);
+      for (TrainingListener listener : listeners) {
+        builder.listener(listener);
+      }
+      members.add(builder.build(), trainer -> trainer.fit(initial, part));
       rows.add(part);
     }
     RecipeRun run = of(members.train(threads));

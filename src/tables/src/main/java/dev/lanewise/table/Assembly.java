@@ -39,6 +39,7 @@ final class Assembly {
   private Scaling scaling;
   private Split train;
   private Division division; // of arrays; null for tables
+  private int[][] parts = new int[3][0]; // rows of the splits, if one is a fold
   private Split validation; // may be null
   private Split test; // may be null
 
@@ -104,8 +105,7 @@ final class Assembly {
       throw Stratification.needsClasses(targets.where);
     }
     int[] classes = division.stratified() ? targets.values : new int[0];
-    int[][] parts =
-        RuledRows.shuffled(rule, division.seed(), rows.rows(), classes).divide(0, validation);
+    parts = RuledRows.shuffled(rule, division.seed(), rows.rows(), classes).divide(0, validation);
     int[] order = Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
     scaling = Preprocessor.choose(options.scaling().scale(), rows, order, parts[0].length);
     share(split(rows).select(order), parts[0].length, parts[1].length, parts[2].length);
@@ -209,7 +209,7 @@ final class Assembly {
             .withOrigin(
                 DataParts.access()
                     .dataset(train, validation, test, classes, classNames, inputShape),
-                Origin.of(options.scaling().lossOfArrays(), division, notes));
+                Origin.of(options.scaling().lossOfArrays(), division, parts, notes));
     ScaleChoice targetScale = options.scaling().targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;

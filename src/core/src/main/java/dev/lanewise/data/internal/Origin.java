@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * @param loss the loss for the targets; empty if only their kind determines it
  * @param schema how the columns of a table became inputs
  * @param division how the rows of the file were divided
- * @param rows the table rows of the training, validation and test rows; empty for arrays, and for
- *     rows from another file
+ * @param rows the table rows of the training, validation and test rows; empty for arrays without
+ *     folds, and for rows from another file
  * @param featureNames one per feature, or none
  * @param notes decisions, one sentence each
  */
@@ -38,14 +38,9 @@ public record Origin(
           List.of());
 
   /** Returns the origin of arrays whose targets are for a loss; the division may be null. */
-  public static Origin of(Loss loss, Division division, List<Message> notes) {
+  public static Origin of(Loss loss, Division division, int[][] rows, List<Message> notes) {
     return new Origin(
-        Optional.of(loss),
-        Optional.empty(),
-        Optional.ofNullable(division),
-        new int[3][0],
-        List.of(),
-        notes);
+        Optional.of(loss), Optional.empty(), Optional.ofNullable(division), rows, List.of(), notes);
   }
 
   public Origin withFeatureNames(List<String> names) {

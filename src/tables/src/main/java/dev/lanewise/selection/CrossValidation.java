@@ -1,0 +1,288 @@
+package dev.lanewise.selection;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.Message;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.Evaluator;
+import dev.lanewise.train.Recipe;
+import dev.lanewise.train.RecipeRun;
+import dev.lanewise.train.StepResult;
+import dev.lanewise.train.TrainingListener;
+import dev.lanewise.train.TrainingRun;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Measures a recipe by cross-validation: the rows are divided into folds, and for each fold a model
+ * is trained on the other rows and tested on the fold. So every row is predicted by a model that
+ * has not seen it, and the folds show how much a score depends on the rows.
+ *
+ * <p>Everything that is fitted is fitted without the fold: the schema of a table, categories,
+ * quantiles, bins, scaling, and the best epoch, for which each training keeps validation rows of
+ * its own. Only the kind of the target and its classes come from all rows.
+ *
+ * <pre>{@code
+ * Path file = Path.of("titanic.csv");
+ * CrossValidationRun run =
+ *     CrossValidation.of(Recipe.TABLE).folds(5).threads(4).run(fold -> Datasets.load(file, fold));
+ * double accuracy = run.outOfFold(0).accuracy();
+ * }</pre>
+ */
+public final class CrossValidation {
+  private static final int USUAL_FOLDS = 5;
+
+  private final Recipe recipe;
+  private int folds = USUAL_FOLDS;
+  private int repeats = 1;
+  private int threads = 1;
+  private DivisionOptions division = DivisionOptions.defaults();
+  private CrossValidationListener listener = result -> true;
+
+  private CrossValidation(Recipe recipe) {
+    this.recipe = recipe;
+  }
+
+  /** Loads the rows, divided as it is told. */
+  @FunctionalInterface
+  public interface Source {
+    /**
+     * Loads the rows.
+     *
+     * @param division the fold that is for the test, as in {@code Datasets.load(file, division)}
+     * @return the rows
+     * @throws IOException if reading fails
+     */
+    Dataset load(DivisionOptions division) throws IOException;
+  }
+
+  /**
+   * {@return a cross-validation with five folds on one thread}
+   *
+   * @param recipe describes each training
+   */
+  public static CrossValidation of(Recipe recipe) {
+    return new CrossValidation(Objects.requireNonNull(recipe, "recipe"));
+  }
+
+  /**
+   * Sets the number of folds.
+   *
+   * @param folds at least 2
+   * @return this
+   */
+  public CrossValidation folds(int folds) {
+    DivisionOptions.defaults().withFold(0, folds, 0); // throws if it is out of range
+    this.folds = folds;
+    return this;
+  }
+
+  /**
+   * Sets how often the rows are divided into folds, each time in another random order.
+   *
+   * @param repeats at least 1
+   * @return this
+   */
+  public CrossValidation repeats(int repeats) {
+    if (repeats < 1) {
+      throw ArgumentException.of("repeats", repeats, "at least 1");
+    }
+    this.repeats = repeats;
+    return this;
+  }
+
+  /**
+   * Sets other options of the division, such as groups of rows that stay together, or their order.
+   *
+   * @param options without a fold, and without shares of test rows
+   * @return this
+   */
+  public CrossValidation division(DivisionOptions options) {
+    division = Objects.requireNonNull(options, "options");
+    return this;
+  }
+
+  /**
+   * Sets how many models are trained at the same time, each on a thread that the run starts. The
+   * results do not depend on it.
+   *
+   * @param threads at least 1
+   * @return this
+   */
+  public CrossValidation threads(int threads) {
+    this.threads = Team.checked(threads);
+    return this;
+  }
+
+  /**
+   * Sets who follows the run.
+   *
+   * @param listener replaces an earlier one
+   * @return this
+   */
+  public CrossValidation listener(CrossValidationListener listener) {
+    this.listener = Objects.requireNonNull(listener, "listener");
+    return this;
+  }
+
+  /**
+   * Trains and tests a model for each fold of each repeat. An interrupt of the calling thread ends
+   * the run after the current steps, and the thread stays interrupted.
+   *
+   * @param source loads the rows of each fold; called by one thread at a time
+   * @return the results of the folds that were finished
+   * @throws IllegalArgumentException if the options do not fit each other or the data, or a
+   *     training diverges; the message names the fold
+   * @throws IOException if reading fails
+   */
+  public CrossValidationRun run(Source source) throws IOException {
+    Objects.requireNonNull(source, "source");
+    DivisionOptions checked = division.withFold(0, folds, repeats - 1);
+    return new Work(source, checked).run();
+  }
+
+  /** A run: threads that take folds in turns. Fields are guarded by the monitor of this object. */
+  private final class Work {
+    private final Source source;
+    private final DivisionOptions options;
+    private final FoldResult[] results = new FoldResult[folds * repeats];
+    private int next;
+    private int reported;
+    private int failed = Integer.MAX_VALUE;
+    private Throwable failure;
+    private volatile boolean stops;
+
+    Work(Source source, DivisionOptions options) {
+      this.source = source;
+      this.options = options;
+    }
+
+    CrossValidationRun run() throws IOException {
+      List<Thread> workers = new ArrayList<>();
+      for (int t = 0; t < Math.min(threads, results.length); t++) {
+        Thread worker = new Thread(this::work, "lanewise-fold-" + (t + 1));
+        worker.setDaemon(true);
+        worker.start();
+        workers.add(worker);
+      }
+      boolean interrupted = false;
+      for (Thread worker : workers) {
+        while (worker.isAlive()) {
+          try {
+            worker.join();
+          } catch (InterruptedException e) {
+            interrupted = true;
+            stops = true;
+          }
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      if (failure instanceof UncheckedIOException e) {
+        throw e.getCause();
+      } else if (failure instanceof RuntimeException e) {
+        throw e;
+      } else if (failure instanceof Error e) {
+        throw e;
+      }
+      List<FoldResult> finished = Arrays.stream(results).filter(Objects::nonNull).toList();
+      return new CrossValidationRun(folds, repeats, finished);
+    }
+
+    private void work() {
+      int at = take();
+      while (at >= 0) {
+        try {
+          FoldResult result = train(at);
+          if (result != null) {
+            add(at, result);
+          }
+        } catch (IOException e) {
+          fail(at, new UncheckedIOException(e));
+        } catch (RuntimeException | Error e) {
+          fail(at, e);
+        }
+        at = take();
+      }
+    }
+
+    private synchronized int take() {
+      return stops || next == results.length ? -1 : next++;
+    }
+
+    private FoldResult train(int at) throws IOException {
+      int repeat = at / folds;
+      int fold = at % folds;
+      Dataset data;
+      synchronized (source) {
+        data = source.load(options.withFold(fold, folds, repeat));
+      }
+      if (data.test().isEmpty()) {
+        throw new ArgumentException("no test rows, expected those of the fold that was asked for");
+      }
+      int each = Math.max(1, threads / results.length);
+      RecipeRun run = recipe.fit(data, each, new Brake());
+      if (run.outcome() == Outcome.STOPPED) {
+        stops = true;
+        return null;
+      } else if (run.outcome() == Outcome.DIVERGED) {
+        throw new ArgumentException("the training diverged, expected a smaller learning rate");
+      }
+      Evaluation evaluation = Evaluator.evaluate(run.model(), data.test().get(), each);
+      return new FoldResult(
+          repeat,
+          fold,
+          data.train().rows() + data.validation().map(rows -> rows.rows()).orElse(0),
+          Arrays.stream(data.tableRows("test")).boxed().toList(),
+          evaluation,
+          run.history(),
+          run.members().stream().map(TrainingRun::bestEpoch).toList(),
+          run.model().sha256());
+    }
+
+    /** Adds a result, and reports all results in order that are not followed by a gap. */
+    private synchronized void add(int at, FoldResult result) {
+      results[at] = result;
+      while (reported < results.length && results[reported] != null) {
+        stops |= !listener.onFold(results[reported++]);
+      }
+    }
+
+    /** Keeps the failure of the first fold that fails, and names the fold. */
+    private synchronized void fail(int at, Throwable e) {
+      stops = true;
+      if (at < failed) {
+        failed = at;
+        String what = "fold " + (at % folds + 1) + " of " + folds;
+        what += repeats == 1 ? "" : ", repeat " + (at / folds + 1);
+        failure =
+            e instanceof ArgumentException || e instanceof ArithmeticException
+                ? new ArgumentException(Message.of("%s: %s", what, Message.of(e)), e)
+                : e;
+      }
+    }
+
+    /** Stops a training when the run is to end. */
+    private final class Brake implements TrainingListener {
+      @Override
+      public boolean onStep(StepResult result) {
+        stops |= !listener.onStep();
+        return !stops;
+      }
+
+      @Override
+      public boolean onEpoch(EpochResult result) {
+        return !stops;
+      }
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package dev.lanewise.selection;
+
+import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Figure;
+import dev.lanewise.metrics.ProbabilityMetrics;
+import dev.lanewise.metrics.RegressionMetrics;
+import dev.lanewise.metrics.Score;
+import dev.lanewise.nn.Loss;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The results of a {@link CrossValidation}.
+ *
+ * @param count number of folds
+ * @param repeats number of divisions into folds
+ * @param folds the folds that were finished, by repeat and fold
+ */
+public record CrossValidationRun(int count, int repeats, List<FoldResult> folds) {
+  /**
+   * Copies the list.
+   *
+   * @param count number of folds
+   * @param repeats number of divisions into folds
+   * @param folds the folds that were finished
+   */
+  public CrossValidationRun {
+    folds = List.copyOf(folds);
+  }
+
+  /** {@return whether all folds were finished} */
+  public boolean isWhole() {
+    return folds.size() == count * repeats;
+  }
+
+  /**
+   * {@return the values of each figure, [folds], by its name: the loss, unless it is in scaled
+   * units that differ between folds, and what {@link Evaluation#figures} has for all folds}
+   */
+  public Map<String, double[]> figures() {
+    Map<String, double[]> figures = new LinkedHashMap<>();
+    if (folds.isEmpty()) {
+      return figures;
+    }
+    if (!folds.get(0).evaluation().kind().isRegression()) {
+      figures.put("loss", folds.stream().mapToDouble(fold -> fold.evaluation().loss()).toArray());
+    }
+    List<Map<String, Double>> ofFolds = new ArrayList<>();
+    for (FoldResult fold : folds) {
+      Map<String, Double> own = new LinkedHashMap<>();
+      fold.evaluation().figures().forEach(figure -> own.put(figure.name(), figure.value()));
+      ofFolds.add(own);
+    }
+    for (Figure figure : folds.get(0).evaluation().figures()) {
+      if (ofFolds.stream().allMatch(own -> own.containsKey(figure.name()))) {
+        figures.put(
+            figure.name(), ofFolds.stream().mapToDouble(own -> own.get(figure.name())).toArray());
+      }
+    }
+    return figures;
+  }
+
+  /** {@return the mean number of rows beside a fold} */
+  public double trainRows() {
+    return folds.stream().mapToInt(FoldResult::trainRows).average().orElse(0);
+  }
+
+  /** {@return the mean number of rows of a fold} */
+  public double testRows() {
+    return folds.stream().mapToInt(fold -> fold.evaluation().rows()).average().orElse(0);
+  }
+
+  /**
+   * {@return the rows of a repeat that were predicted, in ascending order of their numbers in the
+   * file}
+   *
+   * @param repeat from 0
+   */
+  public List<OutOfFold> rows(int repeat) {
+    List<OutOfFold> rows = new ArrayList<>();
+    for (FoldResult fold : folds) {
+      for (int i = 0; fold.repeat() == repeat && i < fold.rows().size(); i++) {
+        rows.add(new OutOfFold(fold.rows().get(i), fold, i));
+      }
+    }
+    rows.sort(Comparator.comparingInt(OutOfFold::row));
+    return rows;
+  }
+
+  /**
+   * A row and its result.
+   *
+   * @param row its number in the file, from 0
+   * @param fold the fold that it is in
+   * @param place its place in the evaluation of the fold, from 0
+   */
+  public record OutOfFold(int row, FoldResult fold, int place) {}
+
+  /**
+   * {@return the results of all folds of a repeat as those of one split, in the order of the file}
+   * In a regression its loss is NaN, as the folds scale targets differently.
+   *
+   * @param repeat from 0
+   * @throws IllegalArgumentException if no fold of the repeat was finished
+   */
+  public Evaluation outOfFold(int repeat) {
+    List<OutOfFold> rows = rows(repeat);
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException(
+          "repeat " + repeat + " without folds, expected at least 1");
+    }
+    Evaluation first = rows.get(0).fold.evaluation();
+    Loss kind = first.kind();
+    int outputs = first.classes();
+    int n = rows.size();
+    float[] results = new float[n * outputs];
+    double[] exact = kind.isRegression() ? new double[results.length] : null;
+    int[] predicted = kind.isRegression() ? null : new int[kind.takesClasses() ? n : n * outputs];
+    int[] labels = new int[n];
+    double[][] targets = new double[n][];
+    float[] weights = new float[n];
+    for (int i = 0; i < n; i++) {
+      Evaluation own = rows.get(i).fold.evaluation();
+      int place = rows.get(i).place;
+      weights[i] = own.weight(place);
+      for (int k = 0; k < outputs; k++) {
+        results[i * outputs + k] = (float) own.value(place, k);
+        if (exact != null) {
+          exact[i * outputs + k] = own.value(place, k);
+        } else if (!kind.takesClasses()) {
+          predicted[i * outputs + k] = own.holds(place, k) ? 1 : 0;
+        }
+      }
+      if (kind.takesClasses()) {
+        labels[i] = own.label(place);
+        predicted[i] = own.predicted(place);
+      } else {
+        targets[i] = own.target(place);
+      }
+    }
+    double[][] none = new double[n][1];
+    Split split = kind.takesClasses() ? Split.of(none, labels) : Split.of(none, targets);
+    split = first.hasWeights() ? split.withRowWeights(weights) : split;
+    Evaluation all = Evaluation.of(kind, new Score(0, 0), split, predicted, null, results, exact);
+    return Evaluation.of(kind, score(all, repeat), split, predicted, null, results, exact);
+  }
+
+  private Score score(Evaluation all, int repeat) {
+    if (all.kind().isRegression()) {
+      RegressionMetrics errors = RegressionMetrics.of(all);
+      return new Score(Double.NaN, errors.r2(), all.figures());
+    }
+    double weights = 0;
+    double right = 0;
+    for (int i = 0; i < all.rows(); i++) {
+      weights += all.weight(i);
+      if (all.kind().takesClasses()) {
+        right += all.predicted(i) == all.label(i) ? all.weight(i) : 0;
+      } else {
+        double[] target = all.target(i);
+        for (int k = 0; k < target.length; k++) {
+          boolean isRight = all.holds(i, k) == target[k] > 0.5;
+          right += isRight ? all.weight(i) / target.length : 0;
+        }
+      }
+    }
+    double loss = all.kind().takesClasses() ? ProbabilityMetrics.of(all).logLoss() : mean(repeat);
+    return new Score(loss, right / weights);
+  }
+
+  /** Returns the mean loss of the folds of a repeat, which count by the weights of their rows. */
+  private double mean(int repeat) {
+    double sum = 0;
+    double weights = 0;
+    for (FoldResult fold : folds) {
+      Evaluation own = fold.evaluation();
+      double weight = 0;
+      for (int i = 0; fold.repeat() == repeat && i < own.rows(); i++) {
+        weight += own.weight(i);
+      }
+      sum += weight * own.loss();
+      weights += weight;
+    }
+    return sum / weights;
+  }
+}
