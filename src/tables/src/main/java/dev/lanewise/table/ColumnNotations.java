@@ -26,6 +26,9 @@ final class ColumnNotations {
   /** Stands for the plain numbers of a column, which any notation without a unit reads. */
   private static final String PLAIN = "1";
 
+  /** The date that a time of day has, which says nothing to a reader. */
+  private static final String NO_DATE = "1970-01-01T";
+
   private final Table table;
   private final TableOptions options;
   private final List<Message> notes;
@@ -190,12 +193,14 @@ final class ColumnNotations {
   }
 
   private void note(String name, Notation notation) {
+    String value = notation.read(notation.example()).text();
+    boolean isTimeOfDay = value.startsWith(NO_DATE);
     notes.add(
         Message.of(
             "Column %s is written as in %s, which is %s%s",
             name,
             notation,
-            notation.read(notation.example()).text(),
+            isTimeOfDay ? "the time of day " + value.substring(NO_DATE.length()) : value,
             isAssumed.contains(name)
                 ? Message.of(
                     ", as no value shows another decimal mark (%s)",

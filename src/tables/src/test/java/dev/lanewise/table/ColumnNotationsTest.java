@@ -164,6 +164,15 @@ class ColumnNotationsTest {
         data.notes().toString());
   }
 
+  @ParameterizedTest
+  @CsvSource({"%3$d:%2$02d, 14:05", "%3$d:%2$02d AM, 2:05 PM"})
+  void timesOfDayAreNotedWithoutADate(String times, String example) throws IOException {
+    Path file = write("x.csv", row -> "" + row, row -> times.formatted(0, row % 60, 1 + row % 11));
+    String note = "Column day is written as in %s, which is the time of day 14:05";
+    List<String> notes = Datasets.load(file, ReadOptions.defaults()).notes();
+    assertTrue(notes.contains(note.formatted(example)), notes.toString());
+  }
+
   /** Plain numbers may be thousands of another country, too, unless one of them cannot be. */
   @ParameterizedTest
   @CsvSource({"999, true", "12.345, true", "1.23, false", "0.234, false", "1234.567, false"})
