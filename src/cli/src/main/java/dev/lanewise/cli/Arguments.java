@@ -127,9 +127,9 @@ final class Arguments {
     for (String option : ownNames()) {
       if (has(option) && !free.contains(option)) {
         throw Problem.usage(
-            "--%s: not together with --resume, which has the options of %s; only --epochs"
-                + " may be another",
-            option, source);
+            "--%s: not together with --resume, which has the options of %s; only --%s may be"
+                + " another",
+            option, source, usage.command.equals("search") ? "trials or --time" : "epochs");
       }
     }
     for (String line : earlier) {
@@ -154,6 +154,11 @@ final class Arguments {
   private List<String> ownNames() {
     List<String> names = new ArrayList<>(usage.values.keySet());
     return names.subList(0, names.indexOf("quiet"));
+  }
+
+  /** Removes an option that was given, and returns its value. */
+  String take(String option) {
+    return given.remove(option);
   }
 
   /** Sets the value of an option that the user does not give. */

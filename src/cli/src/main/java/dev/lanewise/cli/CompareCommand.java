@@ -208,7 +208,8 @@ final class CompareCommand implements Command {
     }
   }
 
-  private static Map<String, Score> scores(RunRecord record) throws IOException {
+  /** Returns the scores of a run by the names of its splits; none without a record. */
+  static Map<String, Score> scores(RunRecord record) throws IOException {
     Map<String, Score> scores = new LinkedHashMap<>();
     for (String split : Scores.SPLITS) {
       Double loss = record == null ? null : record.get(Double.class, "metrics", split, "ce");

@@ -34,7 +34,9 @@ final class Interruption implements Runnable {
 
   /** Makes signals wait until {@link #close}, so that no results are lost. */
   void hold() {
-    work.lock();
+    if (!work.isHeldByCurrentThread()) {
+      work.lock();
+    }
   }
 
   /** Makes a signal the usual end of the command, with exit code 0. */

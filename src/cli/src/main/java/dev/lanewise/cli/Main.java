@@ -94,6 +94,7 @@ public final class Main {
   private static Command command(String name) {
     return switch (name) {
       case "train" -> new TrainCommand();
+      case "search" -> new SearchCommand();
       case "evaluate" -> new EvaluateCommand();
       case "predict" -> new PredictCommand();
       case "uncertain" -> new UncertainCommand();

@@ -60,7 +60,8 @@ final class Preset {
     }
   }
 
-  private static String name(String option) {
+  /** Returns the name of an option of the library on the command line. */
+  static String name(String option) {
     return switch (option) {
       case "learningRate" -> "eta";
       case "dropShortBatch" -> "short-batch";
@@ -69,7 +70,8 @@ final class Preset {
     };
   }
 
-  private static String word(String option, String value) {
+  /** Returns the value of an option on the command line. */
+  static String word(String option, String value) {
     boolean isTrue = value.equals("true");
     return switch (option) {
       case "dropShortBatch" -> isTrue ? "drop" : "keep";

@@ -152,7 +152,8 @@ final class RunDirectory implements Closeable {
     return newest.resolve(RunFiles.MODEL);
   }
 
-  private static Path newest(String... files) throws IOException {
+  /** Returns runs/N of the highest N that holds one of these files; null if there is none. */
+  static Path newest(String... files) throws IOException {
     return runs().stream()
         .filter(run -> RunFiles.holds(run, files))
         .max(Comparator.comparingInt(RunDirectory::number))
@@ -175,6 +176,10 @@ final class RunDirectory implements Closeable {
 
   private static int number(Path run) {
     return Integer.parseInt(run.getFileName().toString());
+  }
+
+  Path path() {
+    return directory;
   }
 
   /** Returns the checkpoint of a network, from 0. */

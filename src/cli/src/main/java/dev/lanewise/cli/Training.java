@@ -266,6 +266,11 @@ final class Training {
   }
 
   private double time() {
+    return time(arguments);
+  }
+
+  /** Returns the seconds of --time. */
+  static double time(Arguments arguments) {
     String text = arguments.text(TIME);
     int last = text.length() - 1;
     double unit = text.endsWith("s") ? 1 : text.endsWith("m") ? 60 : 3600;
@@ -288,17 +293,10 @@ final class Training {
 
   /** Checks all options and returns the trainer of a network, from 0. */
   private TrainerBuilder trainer(int member) {
-    loss = arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
+    loss = checkedLoss(arguments);
     hidden = NetworkOptions.hidden(arguments);
     if (!arguments.has("initial-model")) {
       NetworkOptions.activations(arguments, hidden.size());
-    }
-    arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
-    if (arguments.has("scale-targets")) {
-      arguments.choice("scale-targets", "none", "standard");
-    }
-    if (arguments.has("stratified")) {
-      arguments.refuse("not together with --stratified, expected one of them", "no-stratified");
     }
     if (arguments.has("initial-model")) {
       arguments.refuse("not together with --initial-model, whose weights are the start", "init");
@@ -307,6 +305,18 @@ final class Training {
     TrainerBuilder trainer = preset.trainer(member);
     arguments.number("checkpoint-every", trainer::checkpointEvery);
     return classWeights(trainer).best(best()).sampling(sampling()).threads(arguments.threads());
+  }
+
+  /** Checks options of data, and returns the loss that is given, or null. */
+  static Loss checkedLoss(Arguments arguments) {
+    arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
+    if (arguments.has("scale-targets")) {
+      arguments.choice("scale-targets", "none", "standard");
+    }
+    if (arguments.has("stratified")) {
+      arguments.refuse("not together with --stratified, expected one of them", "no-stratified");
+    }
+    return arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
   }
 
   private BestEpoch best() {
@@ -388,7 +398,7 @@ final class Training {
   private void read() throws IOException {
     Mlp known = null;
     if (!arguments.has("initial-model") && checkpoint == null) {
-      data = DataSource.load(arguments, null, false, division(), scaling(Loss.SOFTMAX));
+      data = load(arguments, preset.recipe(), loss);
     } else {
       known = known();
     }
@@ -434,7 +444,13 @@ final class Training {
           NetworkOptions.labels(activations));
     }
     // A model to start from has its scaling already, unless the user wants another.
-    data = DataSource.load(arguments, network, true, division(), scaling(network.loss()));
+    data =
+        DataSource.load(
+            arguments,
+            network,
+            true,
+            division(preset.recipe()),
+            scaling(arguments, loss, network.loss()));
     if (arguments.has("scale")) {
       network = network.withScaling(data.scaling());
     }
@@ -453,12 +469,18 @@ final class Training {
     return network;
   }
 
-  private DivisionOptions division() {
-    Recipe recipe = preset.recipe();
+  /** Reads the data of a new training whose loss is given, or null. */
+  static Dataset load(Arguments arguments, Recipe recipe, Loss loss) throws IOException {
+    ScaleOptions scaling = scaling(arguments, loss, Loss.SOFTMAX);
+    return DataSource.load(arguments, null, false, division(recipe), scaling);
+  }
+
+  private static DivisionOptions division(Recipe recipe) {
     return DivisionOptions.defaults().withUsualDivision(recipe.shares(), recipe.isStratified());
   }
 
-  private ScaleOptions scaling(Loss usual) throws IOException {
+  private static ScaleOptions scaling(Arguments arguments, Loss loss, Loss usual)
+      throws IOException {
     ScaleOptions options = ScaleOptions.defaults();
     options = loss == null ? options : options.withLoss(loss);
     if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {

@@ -15,7 +15,7 @@
  * So widths of text are estimated ({@code Label}), and text that might not fit is shortened, with
  * the whole text as a tooltip. Pixels in pictures are PNG images ({@code Png}).
  *
- * <p>This package may use {@code check} and {@code train}, and what these may use. Begin with
+ * <p>This package may use {@code check} and {@code selection}, and what these may use. Begin with
  * {@link dev.lanewise.report.Report#html} for pages, and with {@link
  * dev.lanewise.report.LineChart#svg} for pictures, whose parts are {@code Axes}, {@code Curve} and
  * {@code Ticks}.

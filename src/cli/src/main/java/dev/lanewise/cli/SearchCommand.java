@@ -1,0 +1,219 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.selection.Search;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.Trial;
+import dev.lanewise.selection.TrialFile;
+import dev.lanewise.selection.ValidationScoring;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code search}: searches for options of a training, trains a model with the best ones, and
+ * selects an ensemble of the trials.
+ */
+final class SearchCommand implements Command {
+  private static final String TRIALS = "trials";
+  private static final String TIME = "time";
+
+  private KernelWarmUp warmUp;
+  private Arguments arguments;
+  private Output output;
+  private Interruption interruption;
+  private Json record;
+
+  @Override
+  public void prepare() {
+    warmUp = new KernelWarmUp();
+  }
+
+  @Override
+  public void close() {
+    if (warmUp != null) {
+      warmUp.close();
+    }
+  }
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    this.arguments = arguments;
+    this.output = output;
+    this.interruption = interruption;
+    if (arguments.has(TIME)) {
+      arguments.refuse("not together with --time, expected one of them", TRIALS);
+    }
+    boolean isResumed = arguments.has("resume");
+    SearchFiles resumed = isResumed ? SearchFiles.resume(arguments) : null;
+    try {
+      record = SearchFiles.beginning(arguments);
+      Loss loss = Training.checkedLoss(arguments);
+      SearchOptions options = new SearchOptions(arguments);
+      Search search = search(options);
+      Dataset data = Training.load(arguments, options.recipe, loss);
+      options.check(arguments, data.loss());
+      ValidationScoring scoring = scoring(options, data);
+      describe(options, data, scoring);
+      interruption.hold();
+      SearchFiles files = isResumed ? resumed : SearchFiles.create(arguments);
+      resumed = files;
+      search(search, options, data, scoring, files);
+    } finally {
+      if (resumed != null) {
+        resumed.close();
+      }
+    }
+  }
+
+  /** Returns the search that the options describe. */
+  private Search search(SearchOptions options) {
+    Search search = Search.of(options.recipe, options.space).threads(arguments.threads());
+    search.seed(arguments.seed());
+    if (arguments.has(TIME)) {
+      search.time(Duration.ofMillis(Math.round(1000 * Training.time(arguments))));
+    } else if (arguments.has(TRIALS)) {
+      arguments.integer(TRIALS, search::trials);
+    }
+    if (arguments.has("halving")) {
+      arguments.refuse("not together with --halving", "schedule-epochs", "dropout-epochs");
+      search.halving(true);
+    }
+    return search;
+  }
+
+  private ValidationScoring scoring(SearchOptions options, Dataset data) {
+    try {
+      return ValidationScoring.of(options.recipe, data);
+    } catch (IllegalArgumentException e) {
+      throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
+    }
+  }
+
+  private void describe(SearchOptions options, Dataset data, ValidationScoring scoring) {
+    output.kernelHint();
+    output.note(DataSource.describe(arguments.path("data"), data));
+    data.messages().forEach(note -> output.note(Words.of(note)));
+    output.note(
+        "Each trial trains on %s rows and is measured on %s others",
+        scoring.trainingRows(), scoring.validation().rows());
+    Json space = new Json();
+    options
+        .names()
+        .forEach(
+            (option, name) -> {
+              space.put(name, options.space.items(option));
+              output.note("Searched: --%s %s", name, options.space.items(option));
+            });
+    record
+        .put("space", space)
+        .put("preset", options.recipe.name())
+        .put("training_rows", scoring.trainingRows())
+        .put("validation_rows", scoring.validation().rows());
+  }
+
+  private void search(
+      Search search,
+      SearchOptions options,
+      Dataset data,
+      ValidationScoring scoring,
+      SearchFiles files)
+      throws IOException {
+    long start = System.nanoTime();
+    String score = data.loss().isRegression() ? "r2" : "accuracy";
+    TrialFile file = new TrialFile(files.trials(), options.names(), score);
+    List<Trial> earlier = file.read();
+    files.record(record);
+    SearchRun run;
+    boolean hasTime = arguments.has(TIME);
+    int trials = arguments.has(TRIALS) ? Arguments.integer(arguments.text(TRIALS)) : 30;
+    try (SearchProgress progress =
+        new SearchProgress(
+            file,
+            output,
+            interruption,
+            ProgressBar.isWanted(arguments.text("progress"), output.quiet),
+            earlier,
+            hasTime ? 0 : trials,
+            hasTime ? Training.time(arguments) : 0)) {
+      run = search.continued(earlier).listener(progress).run(scoring);
+    } catch (IllegalArgumentException e) {
+      throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
+    }
+    if (run.wasEnded() || interruption.requested()) {
+      output.result(
+          "Interrupted after trial %s; search --resume --out %s goes on",
+          run.count(), files.directory);
+      return;
+    } else if (run.winner().isEmpty()) {
+      throw Problem.failure(
+          "%s: all %s trials diverged, expected a finite loss; try a smaller --eta",
+          arguments.path("data"), run.count());
+    }
+    conclude(run, options, data, scoring, files, start);
+  }
+
+  /** Selects the ensemble, trains the winner, and writes what was found. */
+  private void conclude(
+      SearchRun run,
+      SearchOptions options,
+      Dataset data,
+      ValidationScoring scoring,
+      SearchFiles files,
+      long start)
+      throws IOException {
+    SearchResults results = new SearchResults(run, data, scoring.validation(), arguments.threads());
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    results.printWinner(output);
+    results.ensemble.save(files.ensemble());
+    output.note("Trains the winner as train does with these options:");
+    files.close(); // for train, which locks the directory itself
+    train(options, run.winner().orElseThrow(), files);
+    if (interruption.requested()) {
+      return; // resumed, it trains the winner again
+    }
+    RunRecord trained = RunRecord.of(files.directory);
+    results.printEnsemble(output);
+    files.page(results.page(arguments.path("data"), trained, seconds));
+    Json found = results.event(trained, seconds);
+    record.members.putAll(found.members);
+    record.members.remove("event");
+    files.record(record);
+    output.event(found);
+    output.note(
+        "Saved in %s: %s, %s, %s, %s",
+        files.directory,
+        SearchFiles.TRIALS,
+        SearchFiles.RECORD,
+        SearchFiles.PAGE,
+        SearchFiles.ENSEMBLE);
+  }
+
+  /** Trains a model with the options of a trial, as the command does. */
+  private void train(SearchOptions options, Trial winner, SearchFiles files) throws IOException {
+    Usage usage = Usage.of("train");
+    List<String> words = new ArrayList<>();
+    for (String option : arguments.own()) {
+      String name = option.substring(0, option.indexOf('='));
+      boolean isOfTraining = usage.values.containsKey(name) && !name.equals(TIME);
+      if (isOfTraining && !name.matches("out|force|resume")) {
+        words.add("--" + (usage.values.get(name).isEmpty() ? name : option));
+      }
+    }
+    words.addAll(SearchOptions.words(winner.options()));
+    if (!options.recipe.value("binnedMembers", Loss.SOFTMAX, true).equals("0")) {
+      words.add("--binned-members=0"); // bins are an option of the trials
+    }
+    words.addAll(
+        List.of("--out=" + files.directory, "--force", "--threads=" + arguments.threads()));
+    words.add("--progress=" + arguments.text("progress"));
+    warmUp.close();
+    try (TrainCommand train = new TrainCommand()) {
+      train.prepare();
+      train.run(new Arguments(usage, words), output, interruption);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.AtomicFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The directory of a search, with the record of its options and data. */
+final class SearchFiles implements Closeable {
+  static final String RECORD = "search.json";
+  static final String TRIALS = "trials.csv";
+  static final String PAGE = "search.html";
+  static final String ENSEMBLE = "ensemble.npz";
+
+  private static final String DATA = "data";
+  private static final List<String> ALL = List.of(TRIALS, RECORD, PAGE, ENSEMBLE);
+  private static final List<String> FREE = List.of("out", "resume", "trials", "time");
+
+  final Path directory;
+  private final Closeable lock;
+
+  private SearchFiles(Path directory, Closeable lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /** Makes the directory of a new search, and removes the files of an earlier one if wanted. */
+  static SearchFiles create(Arguments arguments) throws IOException {
+    RunDirectory made =
+        arguments.has("out")
+            ? RunDirectory.of(arguments.path("out"), arguments.has("force"))
+            : RunDirectory.next();
+    Path directory = made.path();
+    if (!arguments.has("force") && RunFiles.holds(directory, ALL.toArray(String[]::new))) {
+      made.close();
+      throw Problem.failure(
+          "%s: holds a search already, expected another directory, --resume or --force", directory);
+    }
+    for (String name : ALL) { // the results first, so that they never seem to be of other options
+      AtomicFile.removeAbandoned(directory.resolve(name));
+      RunFiles.remove(directory.resolve(name));
+    }
+    return new SearchFiles(directory, made);
+  }
+
+  /** Opens the directory of a search to resume, and restores its options. */
+  static SearchFiles resume(Arguments arguments) throws IOException {
+    Path directory = arguments.has("out") ? arguments.path("out") : RunDirectory.newest(RECORD);
+    if (directory == null || !RunFiles.holds(directory, RECORD)) {
+      throw Problem.failure(
+          "%s: no %s to resume from, expected one that search left%s",
+          directory == null ? "runs" : directory,
+          RECORD,
+          directory == null ? ", or --out DIR" : "");
+    }
+    RunRecord record = RunRecord.read(directory.resolve(RECORD));
+    String version = record.text("version");
+    if (!Usage.version().equals(version)) {
+      throw Problem.failure(
+          "%s: of Lanewise %s, expected %s, as another version may train other weights",
+          record.file(), version, Usage.version());
+    }
+    List<String> given = new ArrayList<>();
+    for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
+      boolean isReplaced = // a number of trials replaces a time
+          (arguments.has("trials") || arguments.has("time"))
+              && option.getKey().matches("trials|time");
+      if (!isReplaced) {
+        given.add(option.getKey() + "=" + option.getValue());
+      }
+    }
+    arguments.restore(record.file(), given, FREE);
+    if (!(record.members().get(DATA) instanceof List<?> files)) {
+      throw Problem.failure("%s: no data, expected it as search records it", record.file());
+    }
+    for (Object each : files) {
+      if (each instanceof Map<?, ?> file) {
+        requireSame(arguments, file);
+      }
+    }
+    return new SearchFiles(directory, RunLock.of(directory));
+  }
+
+  private static void requireSame(Arguments arguments, Map<?, ?> recorded) throws IOException {
+    String option = String.valueOf(recorded.get("option"));
+    String now = RunRecorder.read(option, arguments.path(option)).sha256();
+    if (!now.equals(recorded.get("sha256"))) {
+      throw Problem.failure(
+          "%s: sha256 %s, expected %s as the search to resume read it",
+          arguments.text(option),
+          FileDigest.brief(now),
+          FileDigest.brief(String.valueOf(recorded.get("sha256"))));
+    }
+  }
+
+  /** Returns the part of the record that is known before the first trial. */
+  static Json beginning(Arguments arguments) throws IOException {
+    List<String> given = new ArrayList<>(arguments.own());
+    given.removeIf(option -> option.matches("(?s)(out|resume|force)=.*"));
+    List<Json> data = new ArrayList<>();
+    for (String option : RunRecorder.READ) {
+      if (arguments.text(option) != null) {
+        Json file = new Json().put("option", option);
+        file.members.putAll(RunRecorder.read(option, arguments.path(option)).json().members);
+        data.add(file);
+      }
+    }
+    return new Json()
+        .put("format", RunRecord.FORMAT)
+        .put("version", Usage.version())
+        .put("given", RunRecorder.json(given))
+        .put(DATA, data);
+  }
+
+  Path trials() {
+    return directory.resolve(TRIALS);
+  }
+
+  Path ensemble() {
+    return directory.resolve(ENSEMBLE);
+  }
+
+  void record(Json record) throws IOException {
+    RunDirectory.write(directory.resolve(RECORD), RunRecord.text(record));
+  }
+
+  void page(String html) throws IOException {
+    RunDirectory.write(directory.resolve(PAGE), html);
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

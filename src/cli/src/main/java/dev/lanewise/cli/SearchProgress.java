@@ -1,0 +1,128 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.selection.SearchListener;
+import dev.lanewise.selection.Trial;
+import dev.lanewise.selection.TrialFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Writes each result of a search to its file, and shows a line about all of them. */
+final class SearchProgress implements SearchListener, AutoCloseable {
+  private static final long REDRAW_NANOS = 200_000_000;
+
+  private final TrialFile file;
+  private final Output output;
+  private final Interruption interruption;
+  private final boolean isShown;
+  private final int trials; // 0 for a time
+  private final double seconds; // of the time
+  private final int known; // trials of an earlier search
+  private final long start = System.nanoTime();
+  private volatile long lastDraw = start;
+  private int done;
+  private Trial best;
+  private int width;
+
+  /**
+   * Begins.
+   *
+   * @param earlier the results of an earlier search that goes on
+   * @param trials number of trials, or 0 for a time
+   * @param seconds the time
+   */
+  SearchProgress(
+      TrialFile file,
+      Output output,
+      Interruption interruption,
+      boolean isShown,
+      List<Trial> earlier,
+      int trials,
+      double seconds) {
+    this.file = file;
+    this.output = output;
+    this.interruption = interruption;
+    this.isShown = isShown;
+    this.trials = trials;
+    this.seconds = seconds;
+    earlier.forEach(this::count);
+    known = done;
+  }
+
+  private void count(Trial trial) {
+    done = Math.max(done, trial.number());
+    if (best == null || Trial.BEST_FIRST.compare(trial, best) < 0) {
+      best = trial;
+    }
+  }
+
+  @Override
+  public synchronized boolean onTrial(Trial trial) {
+    try {
+      file.append(trial);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    count(trial);
+    output.event(event(trial));
+    draw();
+    return !interruption.requested();
+  }
+
+  @Override
+  public boolean onStep() {
+    if (isShown && System.nanoTime() - lastDraw > REDRAW_NANOS) {
+      draw();
+    }
+    return !interruption.requested();
+  }
+
+  /** Returns the event of a result. */
+  static Json event(Trial trial) {
+    Json options = new Json();
+    trial
+        .options()
+        .forEach((option, value) -> options.put(Preset.name(option), Preset.word(option, value)));
+    return Json.event("trial")
+        .put("trial", trial.number())
+        .put("rung", trial.rung())
+        .put("epochs", trial.epochs())
+        .put("options", options)
+        .put("best_epoch", trial.bestEpoch() < 0 ? null : trial.bestEpoch())
+        .put("validation_loss", trial.loss())
+        .put("validation_score", trial.score())
+        .put("sha256", trial.sha256().isEmpty() ? null : trial.sha256());
+  }
+
+  private synchronized void draw() {
+    if (!isShown) {
+      return;
+    }
+    lastDraw = System.nanoTime();
+    double passed = (lastDraw - start) * 1e-9;
+    int now = done - known;
+    double left = trials == 0 ? seconds - passed : passed * (trials - done) / now;
+    String line =
+        "Trial %s%s%s%s"
+            .formatted(
+                done,
+                trials == 0 ? "" : " of " + trials,
+                best == null || !best.isMeasured()
+                    ? ""
+                    : ", best loss %s of trial %s"
+                        .formatted(PythonFormat.fixed5(best.loss()), best.number()),
+                now == 0 && trials > 0 ? "" : ", " + ProgressBar.time(left) + " left");
+    output.err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+    output.err.flush();
+    width = line.length();
+  }
+
+  @Override
+  public synchronized void close() {
+    if (isShown) {
+      draw();
+      output.err.print("\n");
+      output.err.flush();
+    }
+  }
+}

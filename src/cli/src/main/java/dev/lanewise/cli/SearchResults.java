@@ -1,0 +1,151 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Score;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.report.SearchPage;
+import dev.lanewise.selection.GreedyEnsemble;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.Trial;
+import dev.lanewise.train.Evaluator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a search found: the best trial, and an ensemble of the trials. */
+final class SearchResults {
+  /** Largest number of networks of the ensemble, each of which a prediction computes. */
+  private static final int SELECTED = 10;
+
+  private final SearchRun run;
+  private final Trial winner;
+  private final Dataset data;
+  private final GreedyEnsemble selected;
+
+  /** The selected networks as one model. */
+  final Model ensemble;
+
+  private final Map<Trial, Integer> members = new LinkedHashMap<>(); // with their repetitions
+  private final Score validation; // of the ensemble
+  private final Score test; // likewise; null without test rows
+
+  /** Selects the ensemble, and measures it. */
+  SearchResults(SearchRun run, Dataset data, Split rows, int threads) {
+    this.run = run;
+    this.data = data;
+    winner = run.winner().orElseThrow();
+    List<Mlp> networks = List.copyOf(run.candidates().values());
+    selected = GreedyEnsemble.of(networks, rows, SELECTED);
+    ensemble = selected.model(networks);
+    List<Trial> candidates = List.copyOf(run.candidates().keySet());
+    selected.members().forEach(m -> members.merge(candidates.get(m), 1, Integer::sum));
+    validation = Evaluator.score(ensemble, rows, threads);
+    test = data.test().map(split -> Evaluator.score(ensemble, split, threads)).orElse(null);
+  }
+
+  /** Prints the best trial. */
+  void printWinner(Output output) {
+    output.result(
+        "Trial %s of %s has the smallest validation loss, %s: %s",
+        winner.number(),
+        run.count(),
+        PythonFormat.measure(winner.loss()),
+        String.join(" ", SearchOptions.words(winner.options())));
+  }
+
+  /** Prints the ensemble. */
+  void printEnsemble(Output output) {
+    List<String> names = new ArrayList<>();
+    members.forEach(
+        (trial, times) -> names.add(trial.number() + (times == 1 ? "" : " (" + times + " times)")));
+    Loss loss = data.loss();
+    output.result(
+        "Ensemble of the trials %s, selected on validation rows", String.join(", ", names));
+    output.result(
+        "%s: Validation %s Test %s",
+        Scores.lossName(loss, data.targetScaling()),
+        PythonFormat.fixed5(validation.loss()),
+        test == null ? "-" : PythonFormat.fixed5(test.loss()));
+    output.result(
+        "%s: Validation %s Test %s",
+        Scores.accuracyName(loss),
+        PythonFormat.fixed5(validation.accuracy()),
+        test == null ? "-" : PythonFormat.fixed5(test.accuracy()));
+  }
+
+  /**
+   * Returns the last event.
+   *
+   * @param trained the record of the winner's training
+   */
+  Json event(RunRecord trained, double seconds) throws IOException {
+    Json best = SearchProgress.event(winner);
+    best.members.remove("event");
+    best.put("test", Scores.json(CompareCommand.scores(trained).get("test")));
+    List<Json> all = new ArrayList<>();
+    members.forEach(
+        (trial, times) ->
+            all.add(
+                new Json()
+                    .put("trial", trial.number())
+                    .put("rung", trial.rung())
+                    .put("times", times)
+                    .put("sha256", trial.sha256())));
+    Json selection =
+        new Json()
+            .put("members", all)
+            .put("valid", Scores.json(validation))
+            .put("test", Scores.json(test))
+            .put("sha256", ensemble.sha256());
+    return Json.event("searched")
+        .put("trials", run.count())
+        .put("trainings", run.trials().size())
+        .put("winner", best)
+        .put("ensemble", selection)
+        .put("seconds", seconds);
+  }
+
+  /** Returns the page about the search. */
+  String page(Path file, RunRecord trained, double seconds) throws IOException {
+    Path name = file.toAbsolutePath().normalize().getFileName();
+    List<Trial> shown = new ArrayList<>();
+    for (Trial trial : run.trials()) {
+      shown.add(named(trial));
+    }
+    Map<String, Score> scores = CompareCommand.scores(trained);
+    String score = data.loss().isRegression() ? "R2" : "accuracy";
+    Double training = trained.get(Double.class, "seconds_of_epochs");
+    return new SearchPage(String.valueOf(name), shown, named(winner), score)
+        .result(
+            "best trial: one network of trial " + winner.number(),
+            new Score(winner.loss(), winner.score()),
+            null)
+        .result(
+            "winner: its options, trained as train does", scores.get("valid"), scores.get("test"))
+        .result("ensemble of " + members.size() + " networks of trials", validation, test)
+        .fact("epochs", Integer.toString(winner.epochs()))
+        .fact("seconds of training the winner", training == null ? "-" : Math.round(training) + "")
+        .fact("seconds of the search", Long.toString(Math.round(seconds)))
+        .html();
+  }
+
+  private static Trial named(Trial trial) {
+    Map<String, String> options = new LinkedHashMap<>();
+    trial.options().forEach((o, value) -> options.put(Preset.name(o), Preset.word(o, value)));
+    return new Trial(
+        trial.number(),
+        trial.rung(),
+        trial.epochs(),
+        options,
+        trial.bestEpoch(),
+        trial.loss(),
+        trial.score(),
+        trial.sha256());
+  }
+}

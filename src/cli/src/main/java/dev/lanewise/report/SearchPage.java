@@ -1,0 +1,238 @@
+package dev.lanewise.report;
+
+import dev.lanewise.metrics.Score;
+import dev.lanewise.selection.Trial;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A page about a search: what it found, its progress, the results against each option, and the best
+ * trials. The page is one HTML file, which needs neither scripts nor a network connection.
+ */
+public final class SearchPage {
+  private static final int LISTED = 20; // trials
+  private static final int MOST_NAMES = 4; // different numbers that a table lists by their values
+  private static final double WIDE =
+      30; // ratio of numbers from which on their logarithms are shown
+
+  private final String title;
+  private final List<Trial> trials;
+  private final Trial winner;
+  private final String score;
+  private final Map<String, Score[]> results = new LinkedHashMap<>(); // validation and test
+  private final Map<String, String> facts = new LinkedHashMap<>();
+
+  /**
+   * Makes a page.
+   *
+   * @param title name of the data
+   * @param trials all results in their order, with the names and values of options to show
+   * @param winner one of these
+   * @param score name of the score, such as {@code accuracy}
+   */
+  public SearchPage(String title, List<Trial> trials, Trial winner, String score) {
+    this.title = title;
+    this.trials = List.copyOf(trials);
+    this.winner = winner;
+    this.score = score;
+  }
+
+  /**
+   * Adds a model that the search gave.
+   *
+   * @param what its name
+   * @param validation its score on validation rows, or null
+   * @param test its score on test rows, or null
+   * @return this
+   */
+  public SearchPage result(String what, Score validation, Score test) {
+    results.put(what, new Score[] {validation, test});
+    return this;
+  }
+
+  /**
+   * Adds a fact about the winner and what it took.
+   *
+   * @param name its name
+   * @param value its value
+   * @return this
+   */
+  public SearchPage fact(String name, String value) {
+    facts.put(name, value);
+    return this;
+  }
+
+  /** {@return the page, a whole HTML document} */
+  public String html() {
+    int count = trials.stream().mapToInt(Trial::number).max().orElse(0);
+    Html html = new Html();
+    html.add("<header><h1>Search on ").name(title).add("</h1>\n</header>\n<main class=\"runs\">\n");
+    html.add("<p class=\"lead\">")
+        .text(
+            "Trial %s of %s has the smallest validation loss, %s."
+                .formatted(winner.number(), count, Text.fixed(winner.loss())))
+        .add("</p>\n");
+    html.section("results", "Results");
+    results(html);
+    html.remark(
+        "The best of many trials on the same validation rows is better than it will be on other"
+            + " rows, and so is an ensemble that was selected on them. No trial has seen the test"
+            + " rows, so the numbers of the test are those to expect.");
+    html.heading("The winner and its cost").add("<dl>\n");
+    winner.options().forEach(html::pair);
+    facts.forEach(html::pair);
+    html.add("</dl>\n").end().section("progress", "Progress");
+    html.grid().picture(progress(true)).picture(progress(false)).add("</div>\n");
+    html.end().section("options", "Loss against each option");
+    html.remark(
+        "Each result is the validation loss of a trial after the same share of its epochs. Other"
+            + " options differ, too, so only clear differences mean something.");
+    options(html);
+    html.end().section("trials", "The best results");
+    best(html);
+    return html.end().add("</main>\n").page("Search on " + title);
+  }
+
+  private void results(Html html) {
+    List<String> heads = new ArrayList<>();
+    for (String rows : List.of("validation", "test")) {
+      heads.addAll(List.of(rows + " loss", rows + " " + score));
+    }
+    html.table("Models that the search gave", 1, "model", heads);
+    results.forEach(
+        (what, scores) -> {
+          List<Object> row = new ArrayList<>(List.of(what));
+          for (Score each : scores) {
+            row.add(each == null ? Text.NONE : Text.fixed(each.loss()));
+            row.add(each == null ? Text.NONE : Text.fixed(each.accuracy()));
+          }
+          html.row(row);
+        });
+    html.endTable();
+  }
+
+  /** Draws the losses or scores of all results in their order, and the best so far. */
+  private String progress(boolean isLoss) {
+    String name = "Validation " + (isLoss ? "loss" : score);
+    LineChart chart = LineChart.of(name, "Result", "");
+    if (isLoss && trials.stream().filter(Trial::isMeasured).allMatch(trial -> trial.loss() > 0)) {
+      chart = chart.logarithmic();
+    }
+    double[] numbers = new double[trials.size()];
+    Arrays.setAll(numbers, i -> i + 1);
+    int rungs = trials.stream().mapToInt(Trial::rung).max().orElse(1);
+    double[] best = new double[0];
+    for (int rung = 1; rung <= rungs; rung++) {
+      best = new double[trials.size()];
+      for (int i = 0; i < best.length; i++) {
+        Trial trial = trials.get(i);
+        best[i] = trial.rung() < rung ? Double.NaN : isLoss ? trial.loss() : trial.score();
+        best[i] = trial.rung() > rung ? Double.NaN : best[i];
+      }
+      String share = rung == rungs ? "all epochs" : "rung " + rung + ", fewer epochs";
+      chart = chart.withPoints("Trial, " + share, numbers, best);
+    }
+    for (int i = 0; i < best.length; i++) {
+      double before = i == 0 ? Double.NaN : best[i - 1];
+      boolean isWorse = isLoss ? best[i] > before : best[i] < before;
+      best[i] = Double.isNaN(best[i]) || isWorse ? before : best[i];
+    }
+    return chart.with("Best so far, all epochs", numbers, best).inPage("Result");
+  }
+
+  private void options(Html html) {
+    List<Trial> first = trials.stream().filter(trial -> trial.rung() == 1).toList();
+    Set<String> names = new LinkedHashSet<>();
+    trials.forEach(trial -> names.addAll(trial.options().keySet()));
+    StringBuilder tables = new StringBuilder();
+    html.grid(); // charts come first
+    for (String name : names) {
+      List<Trial> used = first.stream().filter(t -> t.options().containsKey(name)).toList();
+      boolean areNumbers = used.stream().noneMatch(trial -> Double.isNaN(number(trial, name)));
+      long different = used.stream().map(trial -> trial.options().get(name)).distinct().count();
+      if (areNumbers && different > MOST_NAMES) {
+        html.picture(chart(name, used));
+      } else if (different > 1) {
+        tables.append(table(name, first));
+      }
+    }
+    html.add(tables.toString()).add("</div>\n");
+  }
+
+  private static double number(Trial trial, String option) {
+    try {
+      return Double.parseDouble(trial.options().get(option));
+    } catch (NumberFormatException e) {
+      return Double.NaN;
+    }
+  }
+
+  private static String chart(String name, List<Trial> used) {
+    List<Trial> sorted =
+        used.stream().sorted(Comparator.comparingDouble(trial -> number(trial, name))).toList();
+    double[] x = sorted.stream().mapToDouble(trial -> number(trial, name)).toArray();
+    double[] y = sorted.stream().mapToDouble(Trial::loss).toArray();
+    int zeros = (int) Arrays.stream(x).filter(value -> value <= 0).count();
+    boolean isLogarithmic = x[0] >= 0 && x[x.length - 1] >= WIDE * x[zeros];
+    String label = name;
+    if (isLogarithmic) {
+      double place = StrictMath.log10(x[zeros]) - 0.5;
+      label = "log10 of " + name + (zeros == 0 ? "" : "; 0 is on the left");
+      Arrays.setAll(x, i -> i < zeros ? place : StrictMath.log10(x[i]));
+    }
+    LineChart chart = LineChart.of(name, label, "Loss");
+    if (Arrays.stream(y).filter(Double::isFinite).allMatch(loss -> loss > 0)) {
+      chart = chart.logarithmic();
+    }
+    return chart.withPoints("Trial", x, y).inPage(null);
+  }
+
+  /** Lists the values of an option with the losses of their trials. */
+  private static String table(String name, List<Trial> first) {
+    Map<String, List<Double>> losses = new TreeMap<>();
+    for (Trial trial : first) {
+      String value = trial.options().getOrDefault(name, "not used");
+      losses
+          .computeIfAbsent(value, each -> new ArrayList<>())
+          .add(trial.isMeasured() ? trial.loss() : Double.POSITIVE_INFINITY);
+    }
+    Html html = new Html().add("<div>");
+    html.table(name, 1, "value", "trials", "smallest loss", "median loss");
+    losses.forEach(
+        (value, all) -> {
+          double[] sorted = all.stream().mapToDouble(loss -> loss).sorted().toArray();
+          double middle = (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+          html.row(value, Text.count(sorted.length), Text.fixed(sorted[0]), Text.fixed(middle));
+        });
+    return html.endTable().add("</div>\n").toString();
+  }
+
+  private void best(Html html) {
+    Set<String> names = new LinkedHashSet<>();
+    trials.forEach(trial -> names.addAll(trial.options().keySet()));
+    List<String> heads = new ArrayList<>(List.of("loss", score, "epochs", "best epoch"));
+    heads.addAll(names);
+    html.table("The results with the smallest validation losses", 1, "trial", heads);
+    trials.stream()
+        .sorted(Trial.BEST_FIRST)
+        .limit(LISTED)
+        .forEach(
+            trial -> {
+              List<Object> row = new ArrayList<>();
+              row.add(Integer.toString(trial.number()));
+              row.addAll(List.of(Text.fixed(trial.loss()), Text.fixed(trial.score())));
+              row.add(Text.count(trial.epochs()));
+              row.add(trial.bestEpoch() < 0 ? Text.NONE : Text.count(trial.bestEpoch()));
+              names.forEach(name -> row.add(trial.options().getOrDefault(name, Text.NONE)));
+              html.row(row);
+            });
+    html.endTable();
+  }
+}

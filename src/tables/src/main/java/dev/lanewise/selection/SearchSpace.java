@@ -1,0 +1,270 @@
+package dev.lanewise.selection;
+
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.train.Recipe;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The values among which a {@link Search} draws the options of its trials. Each option has one or
+ * more items: a value, or a range {@code low..high} of numbers. An item is drawn with equal
+ * probability, and then a number from its range. Immutable.
+ *
+ * <pre>{@code
+ * SearchSpace space = SearchSpace.EMPTY
+ *     .with("learningRate", "1e-3..1e-1")
+ *     .with("hidden", "128,128;256,256")
+ *     .with("dropout", "0,0.1..0.5");
+ * }</pre>
+ *
+ * <p>Numbers of a learning rate, a weight decay, {@code epsilon}, {@code clipNorm} and a batch size
+ * are uniform in the logarithm, others uniform. They are rounded to four digits, or to whole
+ * numbers where an option takes these. The draw of a trial depends on the seed, the number of the
+ * trial and the space alone, and the draw of one option does not depend on the other options.
+ */
+public final class SearchSpace {
+  /** A space without options. */
+  public static final SearchSpace EMPTY = new SearchSpace(Map.of());
+
+  private static final Set<String> LOGARITHMIC =
+      Set.of(
+          "learningRate",
+          "weightDecay",
+          "epsilon",
+          "clipNorm",
+          "batchSize",
+          "biasRate",
+          "inputRate");
+
+  private static final Set<String> WHOLE = Set.of("epochs", "batchSize", "patience", "warmup");
+
+  /** Options that all trials share, so that their networks and scores are comparable. */
+  private static final Set<String> SHARED = Set.of("seed", "members", "binnedMembers", "best");
+
+  private static final String HIDDEN = "hidden";
+  private static final String BINS = "bins";
+  private static final String RANGE = "..";
+  private static final String TABLE = "table";
+  private static final String SEPARATOR = ";";
+  private static final long STREAM = 0x536561726368L; // "Search", no other use of a seed has it
+  private static final MathContext DIGITS = new MathContext(4);
+
+  private final Map<String, List<Item>> options; // in the order of Recipe.options
+
+  private SearchSpace(Map<String, List<Item>> options) {
+    this.options = options;
+  }
+
+  /** A value, or the ends of a range; the second is null for a value. */
+  private record Item(String low, String high) {
+    @Override
+    public String toString() {
+      return high == null ? low : low + RANGE + high;
+    }
+  }
+
+  /**
+   * {@return a space that suits a recipe: for tables two to four layers of 128 to 512, activation,
+   * learning rate, dropout, weight decay, and bins or none; for other recipes {@link #EMPTY}}
+   *
+   * @param recipe the recipe that a search changes
+   */
+  public static SearchSpace usual(Recipe recipe) {
+    if (!recipe.name().startsWith(TABLE)) {
+      return EMPTY;
+    }
+    List<String> layers = new ArrayList<>();
+    for (int count = 2; count <= 4; count++) {
+      for (String width : List.of("128", "256", "512")) {
+        layers.add(String.join(",", Collections.nCopies(count, width)));
+      }
+    }
+    return EMPTY
+        .with(HIDDEN, String.join(SEPARATOR, layers))
+        .with("activation", "selu,mish,silu,relu")
+        .with(BINS, "0,16")
+        .with("learningRate", "0.01..0.15")
+        .with("weightDecay", "0,1e-6..1e-3")
+        .with("dropout", "0,0..0.5")
+        .with("dropoutSchedule", "constant,flat-cosine");
+  }
+
+  /**
+   * {@return this space with the items of an option, in place of others that it had}
+   *
+   * @param option a name of {@link Recipe#options}, except those that all trials share: the seed,
+   *     the members and the measure of the best epoch
+   * @param items such as {@code 0,0.1..0.5}. They are separated by semicolons if there is one, else
+   *     by commas; but sizes of hidden layers contain commas, so that only semicolons separate them
+   * @throws IllegalArgumentException if the option cannot be searched, or does not take an item
+   */
+  public SearchSpace with(String option, String items) {
+    Objects.requireNonNull(items, "items");
+    Recipe.choices(option); // refuses an unknown name
+    if (SHARED.contains(option)) {
+      throw ArgumentException.of(option, items, "one value for all trials of a search");
+    }
+    String separator = items.contains(SEPARATOR) || option.equals(HIDDEN) ? SEPARATOR : ",";
+    List<Item> parsed = new ArrayList<>();
+    for (String text : items.split(separator, -1)) {
+      parsed.add(item(option, items, text.strip()));
+    }
+    if (option.equals(BINS) && parsed.stream().filter(item -> !item.low.equals("0")).count() > 1) {
+      throw ArgumentException.of(option, items, "0 and one other number, which all networks share");
+    } else if (option.equals("activation") && items.contains(SEPARATOR) && items.contains(",")) {
+      throw ArgumentException.of(option, items, "one activation for all hidden layers");
+    }
+    Map<String, List<Item>> changed = new LinkedHashMap<>();
+    for (String name : Recipe.options().keySet()) {
+      if (name.equals(option)) {
+        changed.put(name, List.copyOf(parsed));
+      } else if (options.containsKey(name)) {
+        changed.put(name, options.get(name));
+      }
+    }
+    return new SearchSpace(Collections.unmodifiableMap(changed));
+  }
+
+  private static Item item(String option, String items, String text) {
+    int at = text.indexOf(RANGE);
+    Item item =
+        at < 0 ? new Item(text, null) : new Item(text.substring(0, at), text.substring(at + 2));
+    try {
+      Recipe.COURSE.with(option, item.low);
+      if (at >= 0) {
+        Recipe.COURSE.with(option, item.high);
+      }
+    } catch (ArgumentException e) {
+      throw ArgumentException.of(option, items, e.expected());
+    }
+    if (at >= 0) {
+      boolean isNumber =
+          Recipe.choices(option).isEmpty() && !option.matches("hidden|activation|bins");
+      double least = LOGARITHMIC.contains(option) ? Double.MIN_VALUE : Double.NEGATIVE_INFINITY;
+      if (!isNumber || !(number(item.low) >= least) || !(number(item.low) < number(item.high))) {
+        throw ArgumentException.of(
+            option,
+            items,
+            isNumber
+                ? "a range from a smaller to a larger number"
+                    + (least > 0 ? " above 0, as its logarithm is uniform" : "")
+                : "single values");
+      }
+    }
+    return item;
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) { // auto
+      return Double.NaN;
+    }
+  }
+
+  /**
+   * {@return a recipe with the options of a trial} An option that the drawn values of others make
+   * useless, such as a schedule of no dropout, keeps its value.
+   *
+   * @param recipe the recipe that a search changes
+   * @param seed the seed of the draws
+   * @param trial number of the trial, from 1
+   */
+  Recipe draw(Recipe recipe, long seed, int trial) {
+    Recipe drawn = recipe;
+    for (Map.Entry<String, String> option : values(recipe, seed, trial).entrySet()) {
+      drawn = drawn.with(option.getKey(), option.getValue());
+    }
+    return drawn;
+  }
+
+  /**
+   * {@return the drawn values of a trial by the names of options, without those that others make
+   * useless}
+   *
+   * @param recipe the recipe that a search changes
+   * @param seed the seed of the draws
+   * @param trial number of the trial, from 1
+   */
+  public Map<String, String> values(Recipe recipe, long seed, int trial) {
+    long key = CounterRandom.key(seed, STREAM, trial);
+    Map<String, String> values = new LinkedHashMap<>();
+    Recipe drawn = recipe;
+    int place = 0; // of the option among all, so that a draw does not depend on the other options
+    for (String option : Recipe.options().keySet()) {
+      List<Item> items = options.get(option);
+      if (items != null && drawn.uses(option)) {
+        Item item = items.get(CounterRandom.below(key, place, items.size()));
+        String value =
+            item.high == null
+                ? item.low
+                : inside(option, item, CounterRandom.uniform(key, place + 1));
+        drawn = drawn.with(option, value);
+        values.put(option, value);
+      }
+      place += 2;
+    }
+    return values;
+  }
+
+  private static String inside(String option, Item range, double uniform) {
+    double low = number(range.low);
+    double high = number(range.high);
+    boolean isWhole = WHOLE.contains(option);
+    double to = isWhole && !LOGARITHMIC.contains(option) ? high + 1 : high;
+    double value =
+        LOGARITHMIC.contains(option)
+            ? StrictMath.exp(
+                StrictMath.log(low) + uniform * (StrictMath.log(to) - StrictMath.log(low)))
+            : low + uniform * (to - low);
+    if (isWhole) {
+      double whole = LOGARITHMIC.contains(option) ? Math.rint(value) : Math.floor(value);
+      return Long.toString((long) Math.min(whole, high));
+    }
+    BigDecimal rounded = new BigDecimal(value).round(DIGITS);
+    return rounded.doubleValue() < low
+        ? range.low
+        : rounded.doubleValue() > high ? range.high : rounded.stripTrailingZeros().toPlainString();
+  }
+
+  /** {@return the names of the options of this space, in the order of {@link Recipe#options}} */
+  public List<String> options() {
+    return List.copyOf(options.keySet());
+  }
+
+  /**
+   * {@return whether an option has one value only}
+   *
+   * @param option one of {@link #options}
+   */
+  public boolean isFixed(String option) {
+    List<Item> items = options.get(option);
+    return items != null && items.size() == 1 && items.get(0).high == null;
+  }
+
+  /**
+   * {@return the items of an option, as {@link #with} takes them}
+   *
+   * @param option one of {@link #options}
+   */
+  public String items(String option) {
+    String separator = option.equals(HIDDEN) ? SEPARATOR : ",";
+    return options.get(option).stream().map(Item::toString).collect(Collectors.joining(separator));
+  }
+
+  @Override
+  public String toString() {
+    return options().stream()
+        .map(option -> option + " " + items(option))
+        .collect(Collectors.joining("; ", "SearchSpace[", "]"));
+  }
+}

@@ -1,0 +1,261 @@
+package dev.lanewise.selection;
+
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.selection.Brackets.Training;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A search at work: threads that take trainings in turns, and results that are recorded in the
+ * order of {@link Brackets}. All fields are guarded by the monitor of this object, as long as the
+ * threads run.
+ */
+final class SearchWork {
+  private final Search search;
+  private final TrialScoring scoring;
+  private final Brackets brackets;
+  private final List<Trial> results = new ArrayList<>();
+
+  /** The networks of the best results; null for a result of an earlier search. */
+  private final TreeMap<Trial, Mlp> best = new TreeMap<>(Trial.BEST_FIRST);
+
+  /** Networks of results that were not recorded yet. */
+  private final Map<Training, Mlp> fresh = new LinkedHashMap<>();
+
+  private final Deque<Trial> repeats = new ArrayDeque<>(); // results to be trained again
+  private boolean repeating;
+  private int working; // threads with a training
+  private Training failed; // the first of those that failed
+  private Throwable failure;
+  private volatile boolean stops;
+
+  SearchWork(Search search, TrialScoring scoring) {
+    this.search = search;
+    this.scoring = scoring;
+    int known = search.known.stream().mapToInt(Trial::number).max().orElse(0);
+    long end = search.time == null ? 0 : System.nanoTime() + search.time.toNanos();
+    brackets =
+        new Brackets(
+            search.halving,
+            search.trials,
+            begun ->
+                search.time == null || begun == 0 || begun < known || System.nanoTime() - end < 0);
+  }
+
+  SearchRun run() {
+    search.known.forEach(this::take);
+    work();
+    best.forEach((trial, network) -> addIf(network == null, trial));
+    if (!stops && !repeats.isEmpty()) {
+      repeating = true;
+      work();
+    }
+    Map<Trial, Mlp> candidates = new LinkedHashMap<>();
+    best.forEach(
+        (trial, network) -> {
+          if (!stops && network != null) {
+            candidates.put(trial, network);
+          }
+        });
+    Optional<Trial> winner =
+        results.stream().filter(brackets::isWhole).filter(Trial::isMeasured).min(Trial.BEST_FIRST);
+    return new SearchRun(
+        List.copyOf(results), winner, Collections.unmodifiableMap(candidates), stops);
+  }
+
+  private void addIf(boolean condition, Trial trial) {
+    if (condition && !trial.sha256().isEmpty()) {
+      repeats.add(trial);
+    }
+  }
+
+  /** Takes a result of an earlier search in place of a training. */
+  private void take(Trial trial) {
+    Training next = brackets.next();
+    Map<String, String> values = next == null ? Map.of() : values(next);
+    if (next == null || !next.equals(trainingOf(trial)) || !values.equals(trial.options())) {
+      throw new ArgumentException(
+          "a result of trial %s, rung %s, with %s, expected %s as in this search (was it another"
+              + " number of trials?)",
+          trial.number(),
+          trial.rung(),
+          trial.options(),
+          next == null
+              ? "no more"
+              : "trial %s, rung %s, with %s".formatted(next.trial(), next.rung(), values));
+    }
+    for (Trial each : brackets.add(trial)) {
+      record(each, null);
+    }
+  }
+
+  private static Training trainingOf(Trial trial) {
+    return new Training(trial.number(), trial.rung());
+  }
+
+  private Map<String, String> values(Training training) {
+    return search.space.values(search.recipe, search.seed, training.trial());
+  }
+
+  /** Adds the next result in order, and keeps its network if it is one of the best. */
+  private void record(Trial trial, Mlp network) {
+    results.add(trial);
+    if (trial.isMeasured()) {
+      best.put(trial, network);
+      if (best.size() > Search.CANDIDATES) {
+        best.pollLastEntry();
+      }
+    }
+  }
+
+  /** Lets threads train until nothing is left. */
+  private void work() {
+    List<Thread> workers = new ArrayList<>();
+    for (int t = 0; t < search.threads; t++) {
+      Thread worker = new Thread(this::train, "lanewise-trial-" + (t + 1));
+      worker.setDaemon(true);
+      worker.start();
+      workers.add(worker);
+    }
+    boolean interrupted = false;
+    for (Thread worker : workers) {
+      while (worker.isAlive()) {
+        try {
+          worker.join();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          stops = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    } else if (failure instanceof Error e) {
+      throw e;
+    }
+  }
+
+  private void train() {
+    Training training = next();
+    while (training != null) {
+      try {
+        end(
+            training,
+            scoring.train(
+                search.space.draw(search.recipe, search.seed, training.trial()),
+                brackets.divisor(training.rung()),
+                this::goesOn));
+      } catch (RuntimeException | Error e) {
+        fail(training, e);
+      } finally {
+        leave();
+      }
+      training = next();
+    }
+  }
+
+  private boolean goesOn() {
+    if (!search.listener.onStep()) {
+      stops = true; // never set back, so that threads need not take turns here
+    }
+    return !stops;
+  }
+
+  /** Returns the next training; waits while there may be another; returns null at the end. */
+  private synchronized Training next() {
+    while (!stops) {
+      Training next = repeating ? repeat() : brackets.next();
+      if (next != null) {
+        working++;
+        return next;
+      } else if (working == 0) {
+        break;
+      }
+      try {
+        wait();
+      } catch (InterruptedException e) { // only the search knows these threads
+        stops = true;
+      }
+    }
+    notifyAll();
+    return null;
+  }
+
+  private Training repeat() {
+    return repeats.isEmpty() ? null : trainingOf(repeats.poll());
+  }
+
+  private synchronized void leave() {
+    working--;
+    notifyAll();
+  }
+
+  /** Records a result, or nothing for a training that was stopped. */
+  private synchronized void end(Training training, Optional<TrialScoring.Result> result) {
+    if (result.isEmpty()) {
+      stops = true;
+      return;
+    }
+    Trial trial = trial(training, result.get());
+    Mlp network = result.get().network().orElse(null);
+    if (repeating) {
+      keepRepeated(trial, network);
+      return;
+    }
+    fresh.put(training, network);
+    for (Trial each : brackets.add(trial)) {
+      record(each, fresh.remove(trainingOf(each)));
+      if (!search.listener.onTrial(each)) {
+        stops = true;
+      }
+    }
+  }
+
+  private Trial trial(Training training, TrialScoring.Result result) {
+    double loss = result.score().loss();
+    boolean isMeasured = Double.isFinite(loss);
+    return new Trial(
+        training.trial(),
+        training.rung(),
+        result.epochs(),
+        values(training),
+        isMeasured ? result.bestEpoch() : -1,
+        isMeasured ? loss : Double.NaN,
+        isMeasured ? result.score().accuracy() : Double.NaN,
+        isMeasured ? result.network().map(Mlp::sha256).orElse("") : "");
+  }
+
+  /** Keeps the network of an earlier result, which must be the same. */
+  private void keepRepeated(Trial trial, Mlp network) {
+    Trial earlier = best.floorKey(trial);
+    if (!trial.equals(earlier)) {
+      throw new ArgumentException(
+          "trial %s, rung %s, gives now %s, expected the earlier result (is the data another?)",
+          trial.number(), trial.rung(), trial);
+    }
+    best.put(earlier, network);
+  }
+
+  private synchronized void fail(Training training, Throwable e) {
+    stops = true;
+    boolean isFirst =
+        failed == null
+            || training.trial() < failed.trial()
+            || training.trial() == failed.trial() && training.rung() < failed.rung();
+    if (isFirst) {
+      failed = training;
+      failure = e;
+    }
+  }
+}

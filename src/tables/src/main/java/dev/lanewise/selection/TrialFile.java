@@ -1,0 +1,178 @@
+package dev.lanewise.selection;
+
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.FormatException;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The results of a search as CSV, a line per result in their order. The same search writes the same
+ * bytes on every machine, as no times are among them.
+ *
+ * <p>Lines are appended one by one. A killed program leaves whole lines and perhaps the beginning
+ * of another, which {@link #read} leaves out and the next {@link #append} removes.
+ */
+public final class TrialFile {
+  private static final MathContext[] DIGITS = {
+    new MathContext(15), MathContext.DECIMAL64, new MathContext(17)
+  };
+
+  /** A comma outside of quotes. */
+  private static final String COMMA = ",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)";
+
+  private final Path file;
+  private final Map<String, String> options;
+  private final String head;
+  private long size; // bytes of whole lines
+
+  /**
+   * Describes a file.
+   *
+   * @param file the file, which need not exist
+   * @param options the options of the search space in their order, with the names of their columns
+   * @param score the name of the column of the score, such as {@code accuracy}
+   */
+  public TrialFile(Path file, Map<String, String> options, String score) {
+    this.file = file;
+    this.options = new LinkedHashMap<>(options);
+    List<String> names = new ArrayList<>(List.of("trial", "rung", "epochs"));
+    names.addAll(options.values());
+    names.addAll(List.of("best_epoch", "validation_loss", "validation_" + score, "sha256"));
+    head = String.join(",", names);
+  }
+
+  /**
+   * Reads all whole lines.
+   *
+   * @return the results; none if there is no file
+   * @throws FormatException if the file has other columns, or a line is not one of a result
+   * @throws IOException if reading fails
+   */
+  public List<Trial> read() throws IOException {
+    List<Trial> trials = new ArrayList<>();
+    if (Files.notExists(file)) {
+      return trials;
+    }
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    text = text.substring(0, text.lastIndexOf('\n') + 1);
+    List<String> lines = text.lines().toList();
+    if (!lines.isEmpty() && !lines.get(0).equals(head)) {
+      throw new FormatException(
+          file.toString(), "columns %s, expected %s as this search has", lines.get(0), head);
+    }
+    for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+      Trial trial;
+      try {
+        trial = trial(line.split(COMMA, -1));
+      } catch (NumberFormatException | IndexOutOfBoundsException e) {
+        trial = null;
+      }
+      if (trial == null || !line(trial).equals(line)) {
+        throw new FormatException(
+            file.toString(),
+            "line %s is '%s', expected it as a search writes it",
+            trials.size() + 2,
+            line);
+      }
+      trials.add(trial);
+    }
+    size = text.length();
+    return trials;
+  }
+
+  private Trial trial(String[] cells) {
+    Map<String, String> values = new LinkedHashMap<>();
+    int at = 3;
+    for (String option : options.keySet()) {
+      String cell = cells[at++].replace("\"", "");
+      if (!cell.isEmpty()) {
+        values.put(option, cell);
+      }
+    }
+    String best = cells[at];
+    return new Trial(
+        Integer.parseInt(cells[0]),
+        Integer.parseInt(cells[1]),
+        Integer.parseInt(cells[2]),
+        values,
+        best.isEmpty() ? -1 : Integer.parseInt(best),
+        number(cells[at + 1]),
+        number(cells[at + 2]),
+        cells[at + 3]);
+  }
+
+  private static double number(String cell) {
+    return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
+  }
+
+  private String line(Trial trial) {
+    List<String> cells = new ArrayList<>();
+    for (int number : new int[] {trial.number(), trial.rung(), trial.epochs()}) {
+      cells.add(Integer.toString(number));
+    }
+    for (String option : options.keySet()) {
+      String value = trial.options().getOrDefault(option, "");
+      cells.add(value.indexOf(',') < 0 ? value : '"' + value + '"');
+    }
+    cells.add(trial.bestEpoch() < 0 ? "" : Integer.toString(trial.bestEpoch()));
+    cells.add(text(trial.loss()));
+    cells.add(text(trial.score()));
+    cells.add(trial.sha256());
+    return String.join(",", cells);
+  }
+
+  /** Returns the shortest decimal number that is read as this one, the same on every JDK. */
+  private static String text(double value) {
+    if (!Double.isFinite(value)) {
+      return "";
+    }
+    BigDecimal exact = new BigDecimal(value);
+    for (MathContext digits : DIGITS) {
+      BigDecimal rounded = exact.round(digits);
+      if (rounded.doubleValue() == value) {
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toString();
+      }
+    }
+    throw new AssertionError("17 digits distinguish all doubles");
+  }
+
+  /**
+   * Appends a result as a whole line, and waits until the disk has it.
+   *
+   * @param trial the result
+   * @throws IOException if writing fails
+   */
+  public void append(Trial trial) throws IOException {
+    String text = (size == 0 ? head + "\n" : "") + line(trial) + "\n";
+    if (size == 0) {
+      AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.ISO_8859_1)));
+    } else {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(size);
+        channel.position(size);
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(false);
+      }
+    }
+    size += text.length();
+  }
+
+  /** {@return the file} */
+  public Path file() {
+    return file;
+  }
+}

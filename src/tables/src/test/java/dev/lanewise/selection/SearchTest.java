@@ -1,0 +1,213 @@
+package dev.lanewise.selection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.metrics.Score;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.Recipe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Order, choice and interruption of trials, whose trainings are played by a formula. */
+class SearchTest {
+  private static final SearchSpace SPACE =
+      SearchSpace.EMPTY.with("learningRate", "1e-3..1").with("dropout", "0..0.5");
+
+  /** Gives a loss by the options and the epochs at once, or after some time. */
+  private static final class Formula implements TrialScoring {
+    private final AtomicInteger trained = new AtomicInteger();
+    private final int delay; // largest, in microseconds
+
+    Formula(int delay) {
+      this.delay = delay;
+    }
+
+    @Override
+    public Optional<Result> train(Recipe recipe, int divisor, BooleanSupplier goesOn) {
+      trained.incrementAndGet();
+      long end =
+          System.nanoTime() + (delay == 0 ? 0 : 1000L * ThreadLocalRandom.current().nextInt(delay));
+      do {
+        if (!goesOn.getAsBoolean()) {
+          return Optional.empty();
+        }
+      } while (System.nanoTime() < end);
+      double rate = Double.parseDouble(recipe.value("learningRate", Loss.SOFTMAX, true));
+      double dropout = Double.parseDouble(recipe.value("dropout", Loss.SOFTMAX, true));
+      double loss = rate > 0.7 ? Double.NaN : Math.rint(9 * dropout + 5 * rate) + divisor % 9;
+      Architecture layers = Architecture.relu(2, List.of(2), 2);
+      long seed = Double.doubleToLongBits(rate + divisor);
+      Mlp network = Mlp.initial(layers, Initializer.COURSE, seed);
+      return Optional.of(new Result(new Score(loss, -loss), 90 / divisor, 1, Optional.of(network)));
+    }
+  }
+
+  private static Search search(int trials, boolean halving) {
+    return Search.of(Recipe.COURSE, SPACE).trials(trials).halving(halving).seed(5);
+  }
+
+  private static String text(SearchRun run) {
+    return run.trials() + "\n" + run.winner() + "\n" + run.candidates().keySet();
+  }
+
+  @Property(tries = 30)
+  void resultsDoNotDependOnThreadsOrTime(
+      @ForAll @IntRange(min = 1, max = 40) int trials,
+      @ForAll @IntRange(min = 2, max = 8) int threads,
+      @ForAll boolean halving) {
+    String expected = text(search(trials, halving).run(new Formula(0)));
+    List<Trial> heard = Collections.synchronizedList(new ArrayList<>());
+    SearchRun run =
+        search(trials, halving).threads(threads).listener(heard::add).run(new Formula(300));
+    assertEquals(expected, text(run));
+    assertEquals(run.trials(), heard);
+    assertEquals(trials, run.count());
+  }
+
+  @Property(tries = 30)
+  void aContinuedSearchEndsWithTheSameResults(
+      @ForAll @IntRange(min = 1, max = 30) int trials,
+      @ForAll @IntRange(min = 1, max = 3) int threads,
+      @ForAll @IntRange(min = 0, max = 1000) int share,
+      @ForAll boolean halving) {
+    SearchRun whole = search(trials, halving).run(new Formula(0));
+    List<Trial> known = whole.trials().subList(0, whole.trials().size() * share / 1000);
+    Formula formula = new Formula(0);
+    SearchRun run = search(trials, halving).threads(threads).continued(known).run(formula);
+    assertEquals(text(whole), text(run));
+    assertEquals(
+        whole.candidates().values().stream().map(Mlp::sha256).toList(),
+        run.candidates().values().stream().map(Mlp::sha256).toList());
+    // Only networks that may be needed are trained again.
+    int again = formula.trained.get() - (whole.trials().size() - known.size());
+    assertTrue(again <= Math.min(known.size(), Search.CANDIDATES), again + " of " + known.size());
+  }
+
+  @Test
+  void aThirdOfEachRungGoesOn() {
+    SearchRun run = search(13, true).run(new Formula(0));
+    List<Integer> rungs = run.trials().stream().map(Trial::rung).toList();
+    assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 1, 1, 1, 1, 2, 2, 3), rungs);
+    List<Trial> first = run.trials().subList(0, 9);
+    List<Integer> best =
+        first.stream().sorted(Trial.BEST_FIRST).limit(3).map(Trial::number).sorted().toList();
+    assertEquals(best, run.trials().subList(9, 12).stream().map(Trial::number).toList());
+    assertEquals(
+        List.of(10, 30, 90), run.trials().stream().map(Trial::epochs).distinct().sorted().toList());
+    assertEquals(3, run.winner().orElseThrow().rung());
+  }
+
+  @Test
+  void aTimeEndsBetweenBracketsAndItsCountRepeatsIt() {
+    SearchRun run = search(1, true).time(Duration.ofMillis(30)).threads(3).run(new Formula(3000));
+    assertEquals(0, run.count() % 9);
+    assertEquals(text(search(run.count(), true).run(new Formula(0))), text(run));
+    SearchRun none = search(1, false).time(Duration.ZERO).run(new Formula(0));
+    assertEquals(1, none.count());
+  }
+
+  @Test
+  void trialsThatDivergeComeLast() {
+    SearchRun run = search(40, false).run(new Formula(0));
+    List<Trial> diverged = run.trials().stream().filter(trial -> !trial.isMeasured()).toList();
+    assertTrue(diverged.size() > 1);
+    diverged.forEach(trial -> assertEquals("", trial.sha256()));
+    assertTrue(run.candidates().keySet().stream().allMatch(Trial::isMeasured));
+    assertEquals(Search.CANDIDATES, run.candidates().size());
+    assertEquals(
+        run.trials().stream().sorted(Trial.BEST_FIRST).limit(Search.CANDIDATES).toList(),
+        List.copyOf(run.candidates().keySet()));
+    SearchSpace wild = SearchSpace.EMPTY.with("learningRate", "0.8..1");
+    SearchRun nothing = Search.of(Recipe.COURSE, wild).halving(true).trials(9).run(new Formula(0));
+    assertTrue(nothing.winner().isEmpty());
+    assertEquals(9, nothing.trials().size());
+    assertThrows(IllegalArgumentException.class, () -> nothing.winningRecipe(Recipe.COURSE));
+  }
+
+  @Test
+  void aListenerAndAnInterruptEndASearch() {
+    for (int threads = 1; threads <= 3; threads++) {
+      List<Trial> heard = new ArrayList<>();
+      SearchListener five = trial -> heard.add(trial) && heard.size() < 5;
+      SearchRun run = search(30, false).threads(threads).listener(five).run(new Formula(50));
+      assertTrue(run.wasEnded());
+      assertEquals(heard, run.trials());
+      assertTrue(run.trials().size() >= 5 && run.trials().size() < 30);
+      assertTrue(run.candidates().isEmpty());
+    }
+    Thread.currentThread().interrupt();
+    SearchRun run = search(1000, false).threads(2).run(new Formula(5000));
+    assertTrue(Thread.interrupted());
+    assertTrue(run.wasEnded() && run.count() < 1000);
+  }
+
+  @Test
+  void theFirstFailureIsThrown() {
+    IllegalStateException failure = new IllegalStateException("seven");
+    SearchListener listener =
+        trial -> {
+          if (trial.number() == 7) {
+            throw failure;
+          }
+          return true;
+        };
+    Search search = search(30, false).threads(3).listener(listener);
+    assertSame(
+        failure, assertThrows(IllegalStateException.class, () -> search.run(new Formula(50))));
+  }
+
+  @Test
+  void resultsOfAnotherSearchAreRefused() {
+    List<Trial> known = search(9, true).run(new Formula(0)).trials();
+    for (Search other :
+        List.of(
+            search(9, false).continued(known),
+            search(12, true).seed(6).continued(known),
+            search(3, false).continued(search(4, false).run(new Formula(0)).trials()),
+            search(8, true).continued(known))) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> other.run(new Formula(0)))
+              .getMessage();
+      assertTrue(message.startsWith("a result of trial "), message);
+    }
+    Trial last = known.get(12);
+    List<Trial> changed = new ArrayList<>(known);
+    changed.set(
+        12,
+        new Trial(
+            last.number(), 3, last.epochs(), last.options(), 1, last.loss(), last.score(), "0f"));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> search(9, true).continued(changed).run(new Formula(0)))
+            .getMessage();
+    assertTrue(message.contains("rung 3, gives now Trial["), message);
+  }
+
+  @Test
+  void wrongOptionsAreRefused() {
+    assertThrows(IllegalArgumentException.class, () -> Search.of(Recipe.COURSE, SearchSpace.EMPTY));
+    assertThrows(IllegalArgumentException.class, () -> search(0, false));
+    assertThrows(IllegalArgumentException.class, () -> search(1, false).threads(0));
+    SearchSpace schedules =
+        SearchSpace.EMPTY.with("schedule", "step,cosine").with("scheduleEpochs", "10,20");
+    assertThrows(
+        IllegalArgumentException.class, () -> Search.of(Recipe.COURSE, schedules).halving(true));
+  }
+}
