@@ -92,7 +92,7 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource({
-    "report, cli", "report, table", "data, table",
+    "report, cli", "report, exchange", "data, table",
     "train, table", "format, source", "nn, exchange",
     "table, exchange", "exchange, table", "source, table",
     "train, report", "check, train", "train, check",

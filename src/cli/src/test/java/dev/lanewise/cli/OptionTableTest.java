@@ -42,6 +42,15 @@ class OptionTableTest {
                   + " optimizer out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time valid-data verbose warmup weight-decay"),
+          entry(
+              "search",
+              "TABLE COLUMNS DIVISION activation all-rows batch-size beta1 beta2 bias-rate bins cache"
+                  + " categorical clip-norm data dates dropout dropout-epochs dropout-schedule epochs"
+                  + " epsilon eta force halving hidden ignore image-size init input-rate"
+                  + " label-smoothing loss members min-count momentum no-stratified optimizer out"
+                  + " patience preset rate-by-inputs resume scale scale-targets schedule"
+                  + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
+                  + " targets test-data time trials valid-data warmup weight-decay"),
           entry("evaluate", "TABLE COLUMNS MODEL ROWS DIVISION model top-k"),
           entry("predict", "TABLE COLUMNS MODEL ROWS DIVISION keep model out receipt"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
@@ -64,7 +73,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train evaluate predict uncertain report compare verify check inspect convert"
+            ("train search evaluate predict uncertain report compare verify check inspect convert"
                     + " serve info")
                 .split(" ")),
         Usage.COMMANDS);

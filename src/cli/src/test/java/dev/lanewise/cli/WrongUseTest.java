@@ -17,11 +17,11 @@ class WrongUseTest {
   /** The typed words, in which ~ is a line feed and _ a blank, and a part of the message. */
   private static final String CASES =
       """
-      | no command, expected one of train, evaluate, predict, uncertain,
+      | no command, expected one of train, search, evaluate, predict, uncertain,
       trian | 'trian': no such command, did you mean train?
       Train | did you mean train?
       evalute --model x | did you mean evaluate?
-      xyz | 'xyz': no such command, expected one of train, evaluate
+      xyz | 'xyz': no such command, expected one of train, search, evaluate
       --hepl | did you mean --help?
       -h | '-h': no such command, did you mean --help?
       help | 'help': no such command, did you mean --help?
@@ -32,6 +32,19 @@ class WrongUseTest {
       _ | ' ': no such command
       convert a.npz | convert: no file, expected IN and OUT
       convert a.npz b.pt | OUT: 'b.pt', expected a name that ends in .npz
+      search --eta 1 --time 1m --trials 3 | --trials: not together with --time, expected one
+      search --eta 1,2 --time 1 | --time: '1', expected a number above 0 with its unit
+      search --eta 1,2 --trials 0 | --trials: '0', expected a whole number from 1 to
+      search --eta 0..1 | --eta: '0..1', expected a number above 0, as float32
+      search --eta 1..0.1 | --eta: '1..0.1', expected a range from a smaller to a larger
+      search --seed 1,2 | --seed: '1,2', expected one value for all trials
+      search --bins 0,8,16 | --bins: '0,8,16', expected 0 and one other number
+      search --short-batch drop,stop | --short-batch: 'drop,stop', expected one of
+      search --preset course --eta 0.1 | search: one value for each option, expected several
+      search --eta 1,2 --momentum 0.5 | --momentum: works with --optimizer momentum,
+      search --eta 1,2 --halving --schedule cosine --schedule-epochs 9 | with --halving
+      search --eta 1,2 --best loss | --best: no such option of search
+      search --stratified --no-stratified | --no-stratified: not together with
       train --hiden 3 | --hiden: no such option of train, did you mean --hidden?
       train --batchsize=3 | --batchsize: no such option of train, did you mean
       train --epoch 3 | did you mean --epochs?

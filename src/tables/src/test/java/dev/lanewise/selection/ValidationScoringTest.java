@@ -119,8 +119,7 @@ class ValidationScoringTest {
   @ParameterizedTest
   @EnumSource(Loss.class)
   void theSelectionIsTheBestOfEachSize(Loss loss) {
-    Dataset data =
-        Dataset.of(split(loss, 60, 0, 0), split(loss, 30, 3, 1));
+    Dataset data = Dataset.of(split(loss, 60, 0, 0), split(loss, 30, 3, 1));
     if (loss.isRegression()) {
       data = data.withTargetScaling(ScaleChoice.named("standard"));
     }

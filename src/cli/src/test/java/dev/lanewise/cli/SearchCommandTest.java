@@ -1,0 +1,214 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The search of a directory, also after it is killed. The property -Dlanewise.kills=N asks for more
+ * kills than a usual build makes.
+ */
+class SearchCommandTest {
+  private static final int KILLS = Integer.getInteger("lanewise.kills", 2);
+  private static final List<String> SAME =
+      List.of("trials.csv", "nn_model.npz", "ensemble.npz", "nn_stats.npz");
+
+  private static final String OPTIONS =
+      "--hidden 8;12,8 --epochs 9 --batch-size 32 --activation selu,relu --eta 0.01..0.1"
+          + " --trials 12 --halving";
+
+  @TempDir private Path directory;
+  private Path data;
+
+  @BeforeEach
+  void write() throws IOException {
+    data = directory.resolve("rooms.csv");
+    Files.writeString(
+        data,
+        IntStream.range(0, 150)
+            .mapToObj(
+                i ->
+                    "%s,%s,%s,%s"
+                        .formatted(
+                            i * 37 % 101,
+                            i % 9 == 0 ? "" : i * i % 53,
+                            List.of("a", "b", "c").get(i % 3),
+                            i * 37 % 101 > 50 ^ i % 3 == 1 ? "yes" : "no"))
+            .collect(Collectors.joining("\n", "area,age,kind,sold\n", "\n")));
+  }
+
+  private String[] words(String options, Path out) {
+    return Run.words("search --data", data, options, "--out", out);
+  }
+
+  private static void assertSame(Path expected, Path found) throws IOException {
+    for (String name : SAME) {
+      assertArrayEquals(
+          Files.readAllBytes(expected.resolve(name)),
+          Files.readAllBytes(found.resolve(name)),
+          name);
+    }
+  }
+
+  @Test
+  void theWinnerIsATrainingAndTheEnsembleAModel() throws IOException {
+    Path out = directory.resolve("found");
+    Run run = Run.of(words(OPTIONS, out));
+    run.ok("Searched: --hidden 8;12,8", "Searched: --eta 0.01..0.1", "Searched: --bins 0,16");
+    run.says("of 12 has the smallest validation loss", "Ensemble of the trials ", "search.html");
+    assertEquals("", run.errors());
+    Set<String> names = Fixtures.names(out);
+    assertTrue(
+        names.containsAll(Set.of("search.json", "search.html", "report.html")), names::toString);
+    RunRecord record = RunRecord.read(out.resolve("search.json"));
+    Map<String, Object> options = record.object("winner", "options");
+    StringBuilder typed = new StringBuilder("--epochs 9 --batch-size 32 --binned-members 0");
+    options.forEach((name, value) -> typed.append(" --" + name + " " + value));
+    Path alone = directory.resolve("alone");
+    Run.line("train --data", data, typed.toString(), "--out", alone).ok();
+    assertEquals(
+        Model.load(alone.resolve("nn_model.npz")).sha256(),
+        Model.load(out.resolve("nn_model.npz")).sha256());
+    Run.line("verify", out).ok("verified: same weights");
+    Run.line("evaluate --model", out.resolve("ensemble.npz"), "--data", data).ok("Validation -");
+    // A trial is such a training of one network.
+    Run.line("train --data", data, typed.toString(), "--members 1 --out", directory.resolve("one"))
+        .ok("Weights sha256 " + record.text("winner", "sha256"));
+    String page = Files.readString(out.resolve("search.html"));
+    assertTrue(page.contains("ensemble of ") && page.contains("No trial has seen the test rows"));
+  }
+
+  @Test
+  void aKilledSearchEndsWithTheSameBytes() throws Exception {
+    Path whole = directory.resolve("whole");
+    Run.of(words(OPTIONS + " --threads 1", whole)).ok();
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    int kills = 0;
+    for (int search = 0; kills < KILLS; search++) {
+      Path out = directory.resolve("killed" + search);
+      int threads = 1 + search % 3;
+      Run.Started run = Run.start(directory, words(OPTIONS + " --threads " + threads, out));
+      for (int times = 0; times < 5 && kills < KILLS; times++) {
+        while (Files.notExists(out.resolve("search.json")) && run.process().isAlive()) {
+          Thread.sleep(1);
+        }
+        Thread.sleep(random.nextInt(times == 0 ? 700 : 1500));
+        run.process().destroyForcibly().waitFor();
+        kills++;
+        run.end();
+        run = Run.start(directory, "search", "--resume", "--out", out.toString(), "--threads", "2");
+      }
+      run.end().ok();
+      assertSame(whole, out);
+    }
+  }
+
+  @Test
+  void anInterruptedSearchGoesOnWithMoreTrials() throws Exception {
+    Path whole = directory.resolve("whole");
+    String more = OPTIONS.replace("--trials 12 --halving", "--trials 7");
+    Run.of(words(more, whole)).ok();
+    Path out = directory.resolve("stopped");
+    Run.Started run = Run.start(directory, words(more.replace("7", "1000"), out));
+    while (Files.notExists(out.resolve("trials.csv")) && run.process().isAlive()) {
+      Thread.sleep(1);
+    }
+    run.signal("INT");
+    Run end = run.end();
+    assertEquals(Interruption.EXIT_CODE, end.code(), end.err());
+    end.says("Interrupted after trial ", "search --resume --out " + out);
+    List<String> lines = Files.readAllLines(out.resolve("trials.csv"));
+    int done = lines.size() - 1;
+    if (done < 7) {
+      Run.line("search --resume --trials 7 --out", out).ok("of 7 has");
+      assertSame(whole, out);
+      Run.line("search --resume --trials 3 --out", out)
+          .failed("expected no more as in this search");
+      Run.line("search --resume --trials 7 --out", out).ok();
+      assertSame(whole, out);
+    }
+    assertEquals(
+        Files.readAllLines(whole.resolve("trials.csv")).subList(0, Math.min(done, 7) + 1),
+        lines.subList(0, Math.min(done, 7) + 1));
+  }
+
+  @Test
+  void whatDoesNotBelongTogetherIsRefused() throws IOException {
+    Path out = directory.resolve("found");
+    String few = "--hidden 8;4 --epochs 2 --batch-size 64 --trials 2";
+    Run.of(words(few, out)).ok();
+    Run.of(words(few, out)).failed("holds nn_model.npz already, expected another directory");
+    Files.delete(out.resolve("nn_model.npz"));
+    Run.of(words(few, out)).failed("holds a search already, expected another directory, --resume");
+    Run.line("search --resume --eta 1,2 --out", out)
+        .misused("--eta: not together with --resume", "only --trials or --time may be another");
+    Run.line("search --resume --out", directory).failed("no search.json to resume from");
+    String table = Files.readString(data);
+    Files.writeString(data, table.replace("37,", "38,"));
+    Run.line("search --resume --out", out).failed("rooms.csv: sha256 ", "expected ");
+    Files.writeString(data, table);
+    Path trials = out.resolve("trials.csv");
+    String lines = Files.readString(trials);
+    Files.writeString(trials, lines.replace("\n2,1,", "\n3,1,"));
+    Run.line("search --resume --out", out).failed("a result of trial 3, rung 1");
+    Files.writeString(trials, lines.replace("trial,", "number,"));
+    Run.line("search --resume --out", out).failed("trials.csv: columns number,rung");
+    Path record = out.resolve("search.json");
+    Files.writeString(record, Files.readString(record).replace("\"preset\"", "\"preset \""));
+    Run.line("search --resume --out", out).failed("search.json: changed since it was written");
+    Run.of(words(few + " --force", out)).ok();
+  }
+
+  @Test
+  void arraysAndNumbersAreSearched() throws IOException {
+    Path digits = Path.of("data", "digits.npz").toAbsolutePath();
+    Path out = directory.resolve("digits");
+    Run run =
+        Run.line(
+            "search --data",
+            digits,
+            "--eta 0.01..1 --hidden 16;8,8 --epochs 3 --trials 3 --json",
+            "--out",
+            out);
+    run.ok("{\"event\":\"trial\",\"trial\":3,", "{\"event\":\"searched\",\"trials\":3,");
+    assertEquals(3, run.lines().stream().filter(l -> l.contains("\"event\":\"trial\"")).count());
+    assertEquals(
+        "trial,rung,epochs,hidden,eta,best_epoch,validation_loss,validation_accuracy,sha256",
+        Files.readAllLines(out.resolve("trials.csv")).get(0));
+    Path numbers = directory.resolve("numbers");
+    Run.line(
+            "search",
+            data,
+            "--target area --epochs 3 --hidden 8;4 --trials 3 --time 1s --out",
+            numbers)
+        .misused("--trials: not together with --time");
+    Run.line("search", data, "--target area --epochs 3 --hidden 8;4 --time 0.01s --out", numbers)
+        .ok("MSE of scaled targets: Validation ", "R2: Validation ");
+    RunRecord record = RunRecord.read(numbers.resolve("search.json"));
+    assertTrue(record.number("trials", 0) >= 1);
+    Run.line(
+            "search --data",
+            digits,
+            "--eta 1e9,1e10 --epochs 3 --trials 2 --out",
+            directory.resolve("no"))
+        .failed("all 2 trials diverged, expected a finite loss; try a smaller --eta");
+    Run.line("search", data, "--target area --hidden none --dropout 0.1,0.2")
+        .misused("--dropout: works with hidden layers only");
+    Run.line("search", data, "--target area --label-smoothing 0,0.1")
+        .misused("--label-smoothing: works with --loss softmax only");
+  }
+}
