@@ -1,6 +1,7 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -85,7 +86,14 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
         } else {
           // The columns of rows may have other names than those of the model.
           String name = encoder.column(i).name();
-          Cell cell = schema.cell(name, Cells.value(row.get(inputs.places[i])));
+          Object found = row.get(inputs.places[i]);
+          Object value = Cells.value(found);
+          // A timestamp is no text in a notation. As a time of day it is refused, since Spark
+          // gives a time without a date the date of today.
+          boolean isDate = value instanceof String && !(found instanceof String);
+          boolean hasDates = encoder.column(i) instanceof DateColumn date && !date.isTimeOfDay();
+          Cell cell =
+              isDate && hasDates ? Cell.of(value, schema.missing()) : schema.cell(name, value);
           encoder.set(i, cell.number(), cell.word());
         }
       }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -479,6 +480,50 @@ final class ModelTest {
     double expected =
         plain.tablePredictor().set("age", 1044).set("town", "Ulm").predict().value(0, 0);
     assertEquals(expected, row.<Vector>getAs("probability").apply(0), 1e-12);
+  }
+
+  /** Texts are read in the notation of their column, and dates of Spark are in none. */
+  @Test
+  void datesOfSparkNeedNoNotation() {
+    CategoryColumn none = new CategoryColumn("none", 0, List.of(), false, false);
+    CategoryColumn hour = new CategoryColumn("hour", 0, List.of("14", "15"), false, false);
+    Optional<CategoryColumn> hours = Optional.of(hour);
+    CategoryColumn month = new CategoryColumn("month", 0, List.of("05", "06"), false, false);
+    Schema schema =
+        new Schema(
+            List.of(
+                new DateColumn(new NumberColumn("day", 0, 2e4, false), month, none, hours),
+                new DateColumn(new NumberColumn("time", 1, 0.5, false), none, none, hours)),
+            List.of("y"),
+            Optional.empty(),
+            List.of(),
+            Map.of("day", 0, "time", 1, "y", 2),
+            true,
+            List.of(),
+            '.',
+            Map.of("day", Notation.of("31.05.2024"), "time", Notation.of("14:05")));
+    double[] scale = new double[schema.inputs()];
+    Arrays.fill(scale, 10);
+    Mlp network =
+        network(scale.length, 2)
+            .withScaling(Scaling.standardise(new double[scale.length], scale))
+            .withSchema(schema);
+    LanewiseModel model = new LanewiseModel(network).setInputCols("day", "time");
+    double expected =
+        network
+            .tablePredictor()
+            .set("day", "31.05.2024 14:05")
+            .set("time", "15:00")
+            .predict()
+            .value(0, 0);
+    for (String day : List.of("'31.05.2024 14:05'", "timestamp_ntz'2024-05-31 14:05'")) {
+      Dataset<Row> rows = SPARK.sql("SELECT " + day + " day, '15:00' time");
+      assertEquals(expected, model.transform(rows).head().<Vector>getAs("probability").apply(0));
+    }
+    Dataset<Row> today = SPARK.sql("SELECT '31.05.2024' day, timestamp'2024-05-31 15:00' time");
+    String message =
+        assertThrows(Exception.class, () -> model.transform(today).collect()).getMessage();
+    assertTrue(message.contains("column time is"), message);
   }
 
   /** Returns a model like {@link #ofTable} whose training rows had no gaps and no rare words. */
