@@ -9,10 +9,20 @@ import java.util.Locale;
  * caller computes the inputs from timestamps. {@code NaN} in all of them is a missing date.
  */
 enum DateInput {
-  DAYS("days since 1970-01-01 in UTC, with fractions", "(t - pd.Timestamp(0)) / day", 0, 0, ""),
+  DAYS(
+      "days since 1970-01-01 in UTC, with fractions",
+      "(t - pd.Timestamp(0)) / pd.Timedelta(days=1)",
+      0,
+      0,
+      ""),
   MONTH("1 to 12", "t.dt.month", 1, 12, "%02d"),
   WEEKDAY("1 (Monday) to 7", "t.dt.dayofweek + 1", 1, 7, "%d"),
-  TIME("time of day, 0 <= time < 1", "(t - t.dt.normalize()) / day", 0, 23, "%02d");
+  TIME(
+      "time of day from 0 to below 1, noon is 0.5",
+      "(t - t.dt.normalize()) / pd.Timedelta(days=1)",
+      0,
+      23,
+      "%02d");
 
   /** Stands for a missing date before an input is encoded; far from what a caller may pass. */
   static final long MISSING = -999;
@@ -38,7 +48,7 @@ enum DateInput {
 
   /** Describes this input, with the code of pandas that computes it from timestamps t. */
   String text() {
-    return meaning + "; pandas: " + pandas;
+    return meaning + "; of times t in pandas: " + pandas;
   }
 
   /** Returns the value of this input for a date; null is a missing date. */

@@ -34,11 +34,7 @@ final class Descriptions {
                 : "; NaN is no value" + table);
       }
     }
-    boolean hasDates = schema.columns().stream().anyMatch(DateColumn.class::isInstance);
     StringBuilder doc = new StringBuilder("Inputs are N x 1, a column of the table each.");
-    if (hasDates) {
-      doc.append(" A column of dates t is several; day = pd.Timedelta(days=1).");
-    }
     for (Onnx.Value input : inputs) {
       String type =
           input.type() == Onnx.STRING
@@ -49,7 +45,7 @@ final class Descriptions {
     return doc.toString();
   }
 
-  /** Describes the notations of the columns of a table; empty if there are none. */
+  /** Says that texts in the notations of a table are not read; empty if there are none. */
   static String notations(Schema schema) {
     List<String> texts = new ArrayList<>();
     for (Column column : schema.columns()) {
@@ -58,7 +54,9 @@ final class Descriptions {
         texts.add(column.name() + notation);
       }
     }
-    return String.join(", ", texts);
+    return texts.isEmpty()
+        ? ""
+        : " No text is read: in the table, " + String.join(", ", texts) + ".";
   }
 
   private static String notation(Schema schema, Column column) {

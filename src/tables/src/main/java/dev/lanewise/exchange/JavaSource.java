@@ -54,6 +54,7 @@ final class JavaSource {
     String[] sections = template().split("(?m)^= (?=\\w+\n)");
     List<Double> doubles = new ArrayList<>(); // of the scaling and of bins
     String scale = scaling(model.scaling().orElse(Scaling.none()), doubles);
+    List<String> notations = model.schema().map(Descriptions::notations).stream().toList();
     StringBuilder fields = new StringBuilder();
     String run = run(model, fields, doubles);
     StringBuilder all =
@@ -70,7 +71,7 @@ final class JavaSource {
                 .replace("#RUN#", run)
                 .replace("#DECISION#\n", decision(model))
                 .replace("#SCALE#", "    return " + scale + ";")
-                .replace("#NOTATIONS#", words(notations(model)))
+                .replace("#NOTATIONS#", words(notations))
                 .replace("#INPUTS#", words(inputs(model))) // last: names may have placeholders
                 .replace("#RESULTS#", words(results(model))));
     for (int s = 1; s < sections.length; s++) {
@@ -257,14 +258,6 @@ final class JavaSource {
     return model.schema().isPresent()
         ? model.schema().get().inputNames()
         : List.of(model.inputs() + " features");
-  }
-
-  /** Describes the notations of the table, which the class does not read. */
-  private static List<String> notations(Model model) {
-    String notations = model.schema().map(Descriptions::notations).orElse("");
-    return notations.isEmpty()
-        ? List.of()
-        : List.of(" No text is read: in the table, " + notations + ".");
   }
 
   private static List<String> results(Model model) {

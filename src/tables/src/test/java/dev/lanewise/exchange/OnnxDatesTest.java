@@ -247,14 +247,13 @@ class OnnxDatesTest {
     Mlp model = Mlp.initial(Architecture.relu(schema.inputs(), List.of(), 2), Initializer.HE, 1);
     assertEquals(
         """
-        Inputs are N x 1, a column of the table each. A column of dates t is several; \
-        day = pd.Timedelta(days=1).
+        Inputs are N x 1, a column of the table each.
         day/days: float; NaN is no value; days since 1970-01-01 in UTC, with fractions; \
-        pandas: (t - pd.Timestamp(0)) / day; the table has 31.05.2024 for 2024-05-31
-        day/month: float; NaN is no value; 1 to 12; pandas: t.dt.month
-        day/weekday: float; NaN is no value; 1 (Monday) to 7; pandas: t.dt.dayofweek + 1
-        day/time: double; NaN is no value; time of day, 0 <= time < 1; \
-        pandas: (t - t.dt.normalize()) / day
+        of times t in pandas: (t - pd.Timestamp(0)) / pd.Timedelta(days=1); the table has 31.05.2024 for 2024-05-31
+        day/month: float; NaN is no value; 1 to 12; of times t in pandas: t.dt.month
+        day/weekday: float; NaN is no value; 1 (Monday) to 7; of times t in pandas: t.dt.dayofweek + 1
+        day/time: double; NaN is no value; time of day from 0 to below 1, noon is 0.5; \
+        of times t in pandas: (t - t.dt.normalize()) / pd.Timedelta(days=1)
         price: float; NaN is no value; the table has 1.234,5% for 12.345""",
         OnnxWriter.write(model.withSchema(schema), Map.of()).doc());
     String source = JavaSource.of(model.withSchema(schema), "A.java");
