@@ -52,6 +52,14 @@ final class Arguments {
     }
   }
 
+  /** Copies options. */
+  Arguments(Arguments other) {
+    usage = other.usage;
+    given.putAll(other.given);
+    preset.putAll(other.preset);
+    files.addAll(other.files);
+  }
+
   String help() {
     return usage.help;
   }

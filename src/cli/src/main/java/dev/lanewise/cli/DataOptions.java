@@ -46,11 +46,13 @@ final class DataOptions {
         "min-count", (o, a) -> o.withMinCount(a.integer("min-count", 1, Integer.MAX_VALUE)));
     List<String> names = new ArrayList<>(TABLE.keySet());
     names.addAll(READING.keySet());
-    names.addAll(List.of("split-sizes", ALL_ROWS));
+    names.addAll(List.of("split-sizes", "group", "order", ALL_ROWS));
     OF_TABLES = List.copyOf(names);
     READING.put("image-size", DataOptions::sized);
     DIVISION.put("stratified", (o, a) -> o.withStratified(true));
     DIVISION.put("no-stratified", (o, a) -> o.withStratified(false));
+    DIVISION.put("group", (o, a) -> o.withGroups(a.text("group")));
+    DIVISION.put("order", (o, a) -> o.withOrder(a.text("order")));
     DIVISION.put("seed", (o, a) -> o.withSeed(a.seed()));
     DIVISION.put(ALL_ROWS, (o, a) -> o.withSplitSizes(List.of(1.0)));
     DIVISION.put("split-sizes", (o, a) -> o.withSplitSizes(numbers(a)));
@@ -97,6 +99,13 @@ final class DataOptions {
       arguments.refuse(
           "not together with --all-rows, expected one: with test rows in a file, all rows of --data are for training",
           "test-data");
+    }
+    if (arguments.has("group") || arguments.has("order")) {
+      String by = arguments.has("group") ? "group" : "order";
+      arguments.refuse("not together with --" + by + ", which keeps rows together", "stratified");
+      if (by.equals("group")) {
+        arguments.refuse("not together with --group, expected one of them", "order");
+      }
     }
     if (arguments.has("valid-fraction") && arguments.has("split-sizes")) {
       List<Double> sizes = numbers(arguments);

@@ -95,6 +95,7 @@ public final class Main {
     return switch (name) {
       case "train" -> new TrainCommand();
       case "search" -> new SearchCommand();
+      case "cross-validate" -> new CrossValidateCommand();
       case "evaluate" -> new EvaluateCommand();
       case "predict" -> new PredictCommand();
       case "uncertain" -> new UncertainCommand();

@@ -90,9 +90,31 @@ final class Training {
     }
   }
 
+  /**
+   * Trains on the training and validation rows of given data, as {@link #run} does.
+   *
+   * @param threads largest number of threads
+   * @param listener follows the training of each network
+   */
+  RecipeRun fit(Dataset given, int threads, TrainingListener listener) {
+    data = given;
+    draw(null);
+    check();
+    return RecipeRun.of(runs(m -> List.of(listener), threads));
+  }
+
   /** Reads the data and the networks, and describes them. */
   void load() throws IOException {
     read();
+    check();
+    output.kernelHint();
+    if (arguments.has(TIME)) {
+      fixEpochs();
+    }
+    describe();
+  }
+
+  private void check() {
     trainer(0); // with the values of the preset for this target
     DataSource.checkLoss(arguments, initial.get(0).loss());
     checkClassOptions();
@@ -105,10 +127,9 @@ final class Training {
     if (!arguments.text("best").equals("none")) {
       requireValidation("best");
     }
-    output.kernelHint();
-    if (arguments.has(TIME)) {
-      fixEpochs();
-    }
+  }
+
+  private void describe() {
     output.note(DataSource.describe(arguments.path("data"), data));
     data.messages().forEach(note -> output.note(Words.of(note)));
     if (!preset.describe().isEmpty()) {
@@ -225,10 +246,10 @@ final class Training {
    * @param listeners returns those of a network, from 0
    */
   RecipeRun run(IntFunction<List<TrainingListener>> listeners) {
-    return fitting(() -> RecipeRun.of(runs(listeners)));
+    return fitting(() -> RecipeRun.of(runs(listeners, arguments.threads())));
   }
 
-  private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners) {
+  private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {
     Members members = new Members();
     if (members() > 1) {
       Agreement.of(initial.get(0), data); // its errors are about all rows
@@ -239,7 +260,7 @@ final class Training {
       listeners.apply(m).forEach(builder::listener);
       members.add(builder.build(), own -> run(own, member));
     }
-    return members.train(arguments.threads());
+    return members.train(threads);
   }
 
   private TrainingRun run(Trainer trainer, int member) {
@@ -303,7 +324,9 @@ final class Training {
       arguments.refuse("not together with --initial-model, whose categories stay", "min-count");
     }
     TrainerBuilder trainer = preset.trainer(member);
-    arguments.number("checkpoint-every", trainer::checkpointEvery);
+    if (arguments.text("checkpoint-every") != null) {
+      arguments.number("checkpoint-every", trainer::checkpointEvery);
+    }
     return classWeights(trainer).best(best()).sampling(sampling()).threads(arguments.threads());
   }
 
@@ -402,6 +425,11 @@ final class Training {
     } else {
       known = known();
     }
+    draw(known);
+  }
+
+  /** Chooses the rows of each network, and takes a known network or draws all of them. */
+  private void draw(Mlp known) {
     Recipe recipe = preset.recipe();
     for (int m = 0; m < members(); m++) {
       rows.add(recipe.rows(data, m));
@@ -475,12 +503,12 @@ final class Training {
     return DataSource.load(arguments, null, false, division(recipe), scaling);
   }
 
-  private static DivisionOptions division(Recipe recipe) {
+  /** Returns the division of rows where the user gives no option. */
+  static DivisionOptions division(Recipe recipe) {
     return DivisionOptions.defaults().withUsualDivision(recipe.shares(), recipe.isStratified());
   }
 
-  private static ScaleOptions scaling(Arguments arguments, Loss loss, Loss usual)
-      throws IOException {
+  static ScaleOptions scaling(Arguments arguments, Loss loss, Loss usual) throws IOException {
     ScaleOptions options = ScaleOptions.defaults();
     options = loss == null ? options : options.withLoss(loss);
     if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {

@@ -9,12 +9,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The results of a network that chooses classes. */
 final class ClassResults {
-  private static final int MOST_COLUMNS = 24; // with more classes, the matrix is a picture
+  static final int MOST_COLUMNS = 24; // with more classes, the matrix is a picture
   private static final int MOST_PIXELS = 1000; // with more classes, there is no picture
   private static final int CONFUSIONS = 12;
   private static final int MOST_SCORES = 50;
@@ -41,7 +42,7 @@ final class ClassResults {
         c -> c < evaluation.classes() ? ofClass.applyAsDouble(c) : Double.NaN;
     html.grid().add("<div>").heading("Which class is taken for which");
     if (metrics.classes() <= MOST_COLUMNS) {
-      matrix(html, report, metrics.confusion());
+      matrix(html, report::className, metrics.confusion());
     } else if (metrics.classes() <= MOST_PIXELS) {
       picture(html, metrics.confusion());
     }
@@ -57,17 +58,17 @@ final class ClassResults {
   }
 
   /** Writes the confusion matrix, in which cells off the diagonal are errors. */
-  private static void matrix(Html html, Report report, int[][] confusion) {
+  static void matrix(Html html, IntFunction<String> names, int[][] confusion) {
     html.remark(
         "Rows are true, columns predicted classes; the darker a cell, the larger its share of the"
             + " row.");
     html.openScroll("Confusion matrix").add("<table id=\"confusion\"><thead><tr><td></td>");
     for (int c = 0; c < confusion.length; c++) {
-      html.add("<th scope=\"col\" class=\"m\">").name(report.className(c)).add("</th>");
+      html.add("<th scope=\"col\" class=\"m\">").name(names.apply(c)).add("</th>");
     }
     html.add("</tr></thead>\n<tbody>\n");
     for (int c = 0; c < confusion.length; c++) {
-      html.add("<tr><th scope=\"row\">").name(report.className(c)).add("</th>");
+      html.add("<tr><th scope=\"row\">").name(names.apply(c)).add("</th>");
       long all = total(confusion[c]);
       for (int p = 0; p < confusion.length; p++) {
         int count = confusion[c][p];

@@ -34,20 +34,30 @@ class OptionTableTest {
   private static final Map<String, String> OWN =
       Map.ofEntries(
           entry(
+              "cross-validate",
+              "TABLE COLUMNS activation balanced batch-size best best-of-equals beta1 beta2"
+                  + " bias-rate binned-members bins cache categorical class-weights clip-norm data"
+                  + " dates dropout dropout-epochs dropout-schedule epochs epsilon eta folds force"
+                  + " group hidden ignore image-size init input-rate label-smoothing loss members"
+                  + " min-count momentum no-shuffle no-stratified optimizer order out patience"
+                  + " preset rate-by-inputs repeats scale scale-targets schedule schedule-decay"
+                  + " schedule-epochs schedule-factor schedule-minimum seed short-batch stratified"
+                  + " valid-fraction warmup weight-decay"),
+          entry(
               "train",
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache categorical checkpoint-every class-weights clip-norm data dates"
-                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta force hidden ignore image-size init initial-model"
+                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta force group hidden ignore image-size init initial-model"
                   + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"
-                  + " optimizer out patience preset rate-by-inputs resume scale-targets schedule"
+                  + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time valid-data verbose warmup weight-decay"),
           entry(
               "search",
               "TABLE COLUMNS DIVISION activation all-rows batch-size beta1 beta2 bias-rate bins cache"
                   + " categorical clip-norm data dates dropout dropout-epochs dropout-schedule epochs"
-                  + " epsilon eta force halving hidden ignore image-size init input-rate"
-                  + " label-smoothing loss members min-count momentum no-stratified optimizer out"
+                  + " epsilon eta force group halving hidden ignore image-size init input-rate"
+                  + " label-smoothing loss members min-count momentum no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time trials valid-data warmup weight-decay"),
@@ -73,7 +83,8 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search evaluate predict uncertain report compare verify check inspect convert"
+            ("train search cross-validate evaluate predict uncertain report compare verify check"
+                    + " inspect convert"
                     + " serve info")
                 .split(" ")),
         Usage.COMMANDS);

@@ -17,11 +17,11 @@ class WrongUseTest {
   /** The typed words, in which ~ is a line feed and _ a blank, and a part of the message. */
   private static final String CASES =
       """
-      | no command, expected one of train, search, evaluate, predict, uncertain,
+      | no command, expected one of train, search, cross-validate, evaluate, predict, uncertain,
       trian | 'trian': no such command, did you mean train?
       Train | did you mean train?
       evalute --model x | did you mean evaluate?
-      xyz | 'xyz': no such command, expected one of train, search, evaluate
+      xyz | 'xyz': no such command, expected one of train, search, cross-validate, evaluate
       --hepl | did you mean --help?
       -h | '-h': no such command, did you mean --help?
       help | 'help': no such command, did you mean --help?

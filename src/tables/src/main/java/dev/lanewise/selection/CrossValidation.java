@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.EpochResult;
@@ -40,15 +41,16 @@ import java.util.Objects;
 public final class CrossValidation {
   private static final int USUAL_FOLDS = 5;
 
-  private final Recipe recipe;
+  private final Fitter fitter;
   private int folds = USUAL_FOLDS;
   private int repeats = 1;
   private int threads = 1;
-  private DivisionOptions division = DivisionOptions.defaults();
+  private DivisionOptions division;
   private CrossValidationListener listener = result -> true;
 
-  private CrossValidation(Recipe recipe) {
-    this.recipe = recipe;
+  private CrossValidation(Fitter fitter, DivisionOptions division) {
+    this.fitter = fitter;
+    this.division = division;
   }
 
   /** Loads the rows, divided as it is told. */
@@ -64,13 +66,47 @@ public final class CrossValidation {
     Dataset load(DivisionOptions division) throws IOException;
   }
 
+  /** Trains a model. */
+  @FunctionalInterface
+  public interface Fitter {
+    /**
+     * Trains a model on the training and validation rows of a data set. Several threads may call
+     * this at the same time.
+     *
+     * @param data the rows; those for the test must not be used
+     * @param threads number of threads that the training may take
+     * @param listener follows the training, and may end it
+     * @return the trained model
+     */
+    RecipeRun fit(Dataset data, int threads, TrainingListener listener);
+  }
+
   /**
-   * {@return a cross-validation with five folds on one thread}
+   * {@return a cross-validation with five folds on one thread, which divides the rows as {@link
+   * Recipe#fit} divides a table: with the seed of the recipe, and by its share of validation rows}
    *
    * @param recipe describes each training
    */
   public static CrossValidation of(Recipe recipe) {
-    return new CrossValidation(Objects.requireNonNull(recipe, "recipe"));
+    Objects.requireNonNull(recipe, "recipe");
+    long seed = Long.parseLong(recipe.value("seed", Loss.SOFTMAX, false));
+    DivisionOptions division =
+        DivisionOptions.defaults()
+            .withSeed(seed)
+            .withUsualDivision(recipe.shares(), recipe.isStratified());
+    return of(recipe::fit, division);
+  }
+
+  /**
+   * {@return a cross-validation with five folds on one thread}
+   *
+   * @param fitter trains each model
+   * @param division options of the division, such as groups of rows that stay together, or their
+   *     order; without a fold, and without shares of test rows
+   */
+  public static CrossValidation of(Fitter fitter, DivisionOptions division) {
+    Objects.requireNonNull(fitter, "fitter");
+    return new CrossValidation(fitter, Objects.requireNonNull(division, "division"));
   }
 
   /**
@@ -100,13 +136,25 @@ public final class CrossValidation {
   }
 
   /**
-   * Sets other options of the division, such as groups of rows that stay together, or their order.
+   * Keeps the rows of each group on one side, see {@link DivisionOptions#withGroups}.
    *
-   * @param options without a fold, and without shares of test rows
+   * @param column of a table
    * @return this
    */
-  public CrossValidation division(DivisionOptions options) {
-    division = Objects.requireNonNull(options, "options");
+  public CrossValidation groups(String column) {
+    division = division.withGroups(column);
+    return this;
+  }
+
+  /**
+   * Tests each fold on rows that come after its training rows, see {@link
+   * DivisionOptions#withOrder}.
+   *
+   * @param column of a table
+   * @return this
+   */
+  public CrossValidation order(String column) {
+    division = division.withOrder(column);
     return this;
   }
 
@@ -230,7 +278,7 @@ public final class CrossValidation {
         throw new ArgumentException("no test rows, expected those of the fold that was asked for");
       }
       int each = Math.max(1, threads / results.length);
-      RecipeRun run = recipe.fit(data, each, new Brake());
+      RecipeRun run = fitter.fit(data, each, new Brake());
       if (run.outcome() == Outcome.STOPPED) {
         stops = true;
         return null;

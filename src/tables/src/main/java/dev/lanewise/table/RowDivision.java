@@ -78,6 +78,9 @@ final class RowDivision {
     int[] rows = targets.rows();
     if (rule.column().isEmpty()) {
       int[] classes = how.stratified() ? targets.labels(rows, -1).values : new int[0];
+      if (classes == null) {
+        throw Stratification.needsClasses(table.file());
+      }
       return RuledRows.shuffled(rule, how.seed(), rows.length, classes);
     }
     int place = table.place(rule.column().get());

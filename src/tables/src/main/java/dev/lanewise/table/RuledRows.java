@@ -86,6 +86,7 @@ final class RuledRows {
   private int[][] fold() {
     int folds = rule.folds();
     int rows = order.length;
+    require(rows >= folds, "row for each fold");
     if (keys != null) {
       int size = rows / (folds + 1);
       require(size > 0, "test rows");

@@ -70,7 +70,13 @@ class CrossValidationTest {
   void aFoldIsATraining() throws IOException {
     Path file = table("kind");
     CrossValidationRun run = quick().run(fold -> Datasets.load(file, fold));
-    Dataset data = Datasets.load(file, DivisionOptions.defaults().withFold(2, 3, 1));
+    Dataset data =
+        Datasets.load(
+            file,
+            DivisionOptions.defaults()
+                .withUsualDivision(QUICK.shares(), QUICK.isStratified())
+                .withFold(2, 3, 1));
+    assertTrue(data.validation().isEmpty()); // a fold of the training rows is
     assertEquals(QUICK.fit(data).model().sha256(), run.folds().get(5).sha256());
   }
 
@@ -114,10 +120,7 @@ class CrossValidationTest {
   void laterRowsOfAnOrder() throws IOException {
     Path file = table("kind");
     CrossValidationRun run =
-        CrossValidation.of(QUICK)
-            .folds(4)
-            .division(DivisionOptions.defaults().withOrder("day"))
-            .run(fold -> Datasets.load(file, fold));
+        CrossValidation.of(QUICK).folds(4).order("day").run(fold -> Datasets.load(file, fold));
     assertEquals(List.of(18, 36, 54, 72), run.folds().stream().map(FoldResult::trainRows).toList());
     assertEquals(72, run.rows(0).size());
     assertTrue(run.rows(0).stream().allMatch(row -> row.row() < 72)); // days descend
@@ -183,9 +186,6 @@ class CrossValidationTest {
     assertThrows(IllegalArgumentException.class, () -> quick().repeats(0));
     assertThrows(
         IllegalArgumentException.class,
-        () ->
-            quick()
-                .division(DivisionOptions.defaults().withOrder("day"))
-                .run(fold -> Datasets.load(file, fold)));
+        () -> quick().order("day").run(fold -> Datasets.load(file, fold)));
   }
 }

@@ -1,0 +1,170 @@
+package dev.lanewise.report;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Metrics;
+import dev.lanewise.selection.CrossValidationRun;
+import dev.lanewise.selection.FoldResult;
+import dev.lanewise.selection.FoldScores;
+import dev.lanewise.train.History;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The page about a cross-validation: figures, folds, curves, and the results of all rows. */
+public final class CrossValidationPage {
+  private static final int COLOURS = 4; // of the curves of one chart
+
+  private CrossValidationPage() {}
+
+  /**
+   * Makes the page.
+   *
+   * @param title title of the page
+   * @param run the results
+   * @param figures the mean and the interval of each figure, by its name; none of a single fold
+   * @param names of the classes or targets, or none
+   * @return a whole HTML document
+   */
+  public static String html(
+      String title, CrossValidationRun run, Map<String, FoldScores> figures, List<String> names) {
+    Html html = new Html();
+    String heading = "Cross-validation of " + title;
+    html.add("<header><h1>").name(heading).add("</h1>\n<p class=\"lead\">");
+    html.text(lead(run, figures)).add("</p>\n</header>\n<main>\n");
+    if (!run.isWhole()) {
+      html.warning("It was interrupted, so not all folds are in these figures.");
+    }
+    figures(html, figures);
+    folds(html, run);
+    curves(html, run);
+    Evaluation all = run.outOfFold(0);
+    if (!all.kind().isRegression()) {
+      html.section("rows", "All rows out of fold");
+      html.paragraph(
+          "Each row is predicted by a model that has not seen it%s."
+              .formatted(run.repeats() == 1 ? "" : "; these are the rows of the first repeat"));
+      html.grid().add("<div>");
+      if (all.kind().takesClasses() && all.classes() <= ClassResults.MOST_COLUMNS) {
+        html.heading("Which class is taken for which");
+        ClassResults.matrix(
+            html,
+            c -> c < names.size() ? names.get(c) : Integer.toString(c),
+            Metrics.of(all).confusion());
+      }
+      html.add("</div>\n");
+      ClassResults.calibration(html, all);
+      html.add("</div>\n").end();
+    }
+    return html.add("</main>\n").page(heading);
+  }
+
+  private static String lead(CrossValidationRun run, Map<String, FoldScores> figures) {
+    String how = Text.count(run.folds().size(), "fold");
+    how += run.repeats() == 1 ? "" : " in " + run.repeats() + " repeats";
+    Map.Entry<String, FoldScores> first =
+        figures.entrySet().stream()
+            .filter(e -> !e.getKey().equals("loss"))
+            .findFirst()
+            .orElse(null);
+    if (first == null) {
+      return how + ".";
+    }
+    FoldScores scores = first.getValue();
+    return "%s: the mean %s is %s, and with 95%% confidence between %s and %s."
+        .formatted(
+            how,
+            first.getKey().replace('_', ' '),
+            Text.brief(scores.mean()),
+            Text.brief(scores.interval().low()),
+            Text.brief(scores.interval().high()));
+  }
+
+  private static void figures(Html html, Map<String, FoldScores> figures) {
+    html.section("figures", "How good is it, and how sure is that");
+    html.table(
+        "Figures of the folds",
+        1,
+        "figure",
+        "mean",
+        "deviation",
+        "standard error",
+        "95% from",
+        "to");
+    figures.forEach(
+        (name, scores) ->
+            html.row(
+                name.replace('_', ' '),
+                Text.brief(scores.mean()),
+                Text.brief(scores.deviation()),
+                Text.brief(scores.standardError()),
+                Text.brief(scores.interval().low()),
+                Text.brief(scores.interval().high())));
+    html.endTable();
+    html.remark(
+        "The standard error and the interval are larger than those of independent samples, because"
+            + " the folds share training rows (Nadeau and Bengio, 2003).");
+    html.end();
+  }
+
+  private static void folds(Html html, CrossValidationRun run) {
+    Map<String, double[]> figures = run.figures();
+    html.section("folds", "Fold by fold");
+    List<String> heads = new ArrayList<>(List.of("rows beside it", "rows in it"));
+    figures.keySet().forEach(name -> heads.add(name.replace('_', ' ')));
+    html.table("Results of each fold", 1, "fold", heads);
+    for (int i = 0; i < run.folds().size(); i++) {
+      FoldResult fold = run.folds().get(i);
+      List<String> cells = new ArrayList<>();
+      cells.add(Text.count(fold.trainRows()));
+      cells.add(Text.count(fold.evaluation().rows()));
+      for (double[] values : figures.values()) {
+        cells.add(Text.brief(values[i]));
+      }
+      html.row(name(run, fold), cells);
+    }
+    html.endTable();
+    html.end();
+  }
+
+  private static String name(CrossValidationRun run, FoldResult fold) {
+    String name = Integer.toString(fold.fold() + 1);
+    return run.repeats() == 1 ? name : name + ", repeat " + (fold.repeat() + 1);
+  }
+
+  private static void curves(Html html, CrossValidationRun run) {
+    html.section("curves", "How the trainings went");
+    html.grid();
+    for (int from = 0; from < run.folds().size(); from += COLOURS) {
+      List<FoldResult> some =
+          run.folds().subList(from, Math.min(from + COLOURS, run.folds().size()));
+      boolean isRegression = some.get(0).evaluation().kind().isRegression();
+      String score = isRegression ? "R2" : "accuracy";
+      chart(html, run, some, "Validation loss", History::validLoss);
+      chart(html, run, some, "Validation " + score, History::validScore);
+    }
+    html.add("</div>\n");
+    html.remark("Validation rows are rows beside the fold, which choose the best epoch.");
+    html.end();
+  }
+
+  private static void chart(
+      Html html,
+      CrossValidationRun run,
+      List<FoldResult> some,
+      String title,
+      Function<History, double[]> values) {
+    LineChart chart = LineChart.of(title, "Epoch", title);
+    boolean isKnown = false;
+    for (FoldResult fold : some) {
+      double[] y = values.apply(fold.history());
+      for (double value : y) {
+        isKnown |= Double.isFinite(value);
+      }
+      chart = chart.with("Fold " + name(run, fold), fold.history().numbers(), y);
+    }
+    if (isKnown) {
+      html.picture(chart.inPage("Epoch"));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests cross-validation from the command line. */
+class CrossValidateTest {
+  private static final String QUICK = "--preset table-fast --epochs 3 --hidden 8 --quiet";
+
+  @TempDir Path directory;
+  private Path table;
+
+  @BeforeEach
+  void makeTable() throws IOException {
+    Random random = new Random(5);
+    StringBuilder text = new StringBuilder("patient,size,day,kind\n");
+    for (int i = 0; i < 80; i++) {
+      double size = random.nextDouble();
+      String kind = size + random.nextGaussian() / 4 > 0.5 ? "large" : "small";
+      text.append("p%s,%s,%s,%s%n".formatted(i % 16, size, i, kind));
+    }
+    table = Files.writeString(directory.resolve("table.csv"), text);
+  }
+
+  private Run run(Object... options) {
+    return Run.line("cross-validate", table, QUICK, List.of(options));
+  }
+
+  private List<String[]> predictions(Path out) throws IOException {
+    List<String[]> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(out.resolve("oof.csv"))) {
+      rows.add(line.split(","));
+    }
+    return rows;
+  }
+
+  @Test
+  void figuresAreThoseOfThePredictions() throws IOException {
+    Path out = directory.resolve("out");
+    run("--folds", "4", "--repeats", "2", "--out", out.toString()).ok();
+    List<String[]> rows = predictions(out);
+    assertEquals("row,repeat,fold,true,predicted,p_large,p_small", String.join(",", rows.get(0)));
+    assertEquals(161, rows.size());
+    List<String> lines =
+        run("--folds", "4", "--repeats", "2", "--json", "--force", "--out", out.toString())
+            .ok()
+            .lines();
+    Map<String, Object> record = JsonReader.object(lines.get(lines.size() - 1));
+    List<?> outOfFold = (List<?>) record.get("out_of_fold");
+    for (int repeat = 0; repeat < 2; repeat++) {
+      int right = 0;
+      for (int i = 0; i < 80; i++) {
+        String[] row = rows.get(1 + 80 * repeat + i);
+        assertEquals(i + "", row[0]);
+        assertEquals(repeat + 1 + "", row[1]);
+        right += row[3].equals(row[4]) ? 1 : 0;
+        boolean isLarge = Double.parseDouble(row[5]) >= Double.parseDouble(row[6]);
+        assertEquals(isLarge ? "large" : "small", row[4]);
+      }
+      Map<?, ?> figures = (Map<?, ?>) outOfFold.get(repeat);
+      assertEquals(right / 80.0, (double) figures.get("accuracy"), 1e-15);
+    }
+    String page = Files.readString(out.resolve("cross_validation.html"));
+    assertTrue(page.contains("Cross-validation of "));
+    assertTrue(page.contains("id=\"confusion\""));
+    assertFalse(page.contains("interrupted"));
+    run("--out", out.toString()).failed("holds a cross-validation already");
+    run("--out", out.toString(), "--force").ok();
+  }
+
+  @Test
+  void theSameOnOneAndTwoThreads() throws IOException {
+    Path one = directory.resolve("one");
+    Path two = directory.resolve("two");
+    run("--threads", "1", "--out", one.toString()).ok();
+    run("--threads", "2", "--out", two.toString()).ok();
+    assertEquals(-1, Files.mismatch(one.resolve("oof.csv"), two.resolve("oof.csv")));
+  }
+
+  @Test
+  void aPatientIsInOneFold() throws IOException {
+    Path out = directory.resolve("out");
+    run("--group", "patient", "--out", out.toString()).ok();
+    Set<String> pairs = new HashSet<>();
+    for (String[] row : predictions(out).subList(1, 81)) {
+      pairs.add(Integer.parseInt(row[0]) % 16 + " " + row[2]);
+    }
+    assertEquals(16, pairs.size());
+  }
+
+  @Test
+  void laterRowsAreTested() throws IOException {
+    Path out = directory.resolve("out");
+    run("--order", "day", "--out", out.toString()).ok();
+    List<String[]> rows = predictions(out);
+    assertEquals(66, rows.size());
+    assertEquals("15", rows.get(1)[0]);
+    for (String[] row : rows.subList(1, 66)) {
+      assertEquals((Integer.parseInt(row[0]) - 15) / 13 + 1 + "", row[2]);
+    }
+  }
+
+  /** Training keeps the rows of a patient together, and evaluate finds the same test rows. */
+  @Test
+  void trainHasTheSameRules() throws IOException {
+    Path out = directory.resolve("out");
+    Run train = Run.line("train", table, QUICK, "--group patient --out", out).ok();
+    Run evaluate = Run.line("evaluate", out, table, "--quiet").ok();
+    String scores = train.out().lines().filter(line -> line.startsWith("Acc")).findFirst().get();
+    assertTrue(evaluate.out().contains(scores), evaluate.out());
+    Run.line("inspect", out.resolve("nn_model.npz")).ok("groups of patient");
+  }
+
+  @Test
+  void refusals() throws IOException {
+    run("--folds", "1").misused("--folds: '1', expected a whole number from 2");
+    run("--folds", "81").failed("80 rows and no row for each fold");
+    run("--group", "patient", "--order", "day").misused("not together with --group");
+    run("--order", "day", "--repeats", "2").misused("one division into folds");
+    run("--group", "patient", "--stratified").misused("keeps rows together");
+    run("--group", "doctor").failed("no column doctor");
+    Run.line("cross-validate", table, QUICK, "--target size --stratified")
+        .failed("targets that are numbers");
+    Run.line("train --group a --epochs 1 --data", Fixtures.data(directory.resolve("x.npz")))
+        .misused("works with a table");
+  }
+}
