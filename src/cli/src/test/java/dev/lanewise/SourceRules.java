@@ -21,7 +21,7 @@ final class SourceRules {
    */
   private static final Map<String, Set<String>> BELOW =
       Map.ofEntries(
-          Map.entry("cli", Set.of("report", "table", "exchange")),
+          Map.entry("cli", Set.of("report", "selection", "exchange")),
           Map.entry("selection", Set.of("table", "train")),
           Map.entry("table", Set.of("source", "data")),
           Map.entry("exchange", Set.of("source", "nn")),

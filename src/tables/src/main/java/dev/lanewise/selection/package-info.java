@@ -1,10 +1,13 @@
 /**
- * Choosing between trainings: cross-validation, and the search for options by which a network
- * predicts other rows best.
+ * Choosing between trainings, and what chance has to do with it: cross-validation, the search for
+ * options by which a network predicts other rows best, intervals of scores, and comparisons on the
+ * same rows.
  *
  * <p>A {@link dev.lanewise.selection.SearchSpace} draws the options of each trial, a {@link
  * dev.lanewise.selection.Search} trains and ranks the trials, and a {@link
- * dev.lanewise.selection.GreedyEnsemble} selects networks whose predictions are averaged.
+ * dev.lanewise.selection.GreedyEnsemble} selects networks whose predictions are averaged. {@link
+ * dev.lanewise.selection.Intervals} are those of a model's scores, and {@link
+ * dev.lanewise.selection.BestModel} compares several models.
  *
  * <p>This package may use {@code table} and {@code train}, and what these may use. Begin with
  * {@link dev.lanewise.selection.CrossValidation} or {@link dev.lanewise.selection.Search}.

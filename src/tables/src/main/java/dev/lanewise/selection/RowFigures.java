@@ -1,0 +1,253 @@
+package dev.lanewise.selection;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Imbalance;
+import dev.lanewise.metrics.Metrics;
+import dev.lanewise.metrics.RegressionMetrics;
+import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
+
+/** Computes the figures of an evaluation with the influence of each row. */
+final class RowFigures {
+  private static final double LEAST = 0x1p-149; // the smallest float; logits give finite losses
+
+  private final Evaluation evaluation;
+  private final int rows;
+  private final int outputs;
+  private final double[] weights; // [rows]
+
+  RowFigures(Evaluation evaluation) {
+    this.evaluation = evaluation;
+    rows = evaluation.rows();
+    outputs = evaluation.classes();
+    weights = new double[rows];
+    Arrays.setAll(weights, evaluation::weight);
+  }
+
+  /** Returns a figure by the name that {@link Evaluation#figures} has; null for an unknown one. */
+  RowFigure figure(String name) {
+    boolean takesClasses = evaluation.kind().takesClasses();
+    switch (name) {
+      case "loss":
+        return evaluation.kind().isRegression() ? null : loss();
+      case "accuracy":
+        return mean(this::right, RowFigure.Scale.SHARE);
+      case "balanced_accuracy":
+        return balanced();
+      case "matthews":
+        return matthews();
+      case "r2":
+        return r2();
+      case "mae":
+        return mean(row -> error(row, false), RowFigure.Scale.ERROR);
+      case "mse":
+        return mean(row -> error(row, true), RowFigure.Scale.ERROR);
+      case "rmse":
+        RowFigure mse = mean(row -> error(row, true), RowFigure.Scale.ERROR);
+        double root = Math.sqrt(mse.value());
+        return mse.times(1 / (2 * root), root);
+      case "roc_auc":
+        return takesClasses && outputs == 2 ? ranking(rarer()).area() : null;
+      case "average_precision":
+        return takesClasses && outputs == 2 ? ranking(rarer()).precision() : null;
+      case "roc_auc_macro":
+        return areas(false);
+      case "roc_auc_weighted":
+        return areas(true);
+      default:
+        return null;
+    }
+  }
+
+  /** Returns the clearly rarer of two classes, or else class 1. */
+  private int rarer() {
+    return Imbalance.of(evaluation).map(Imbalance::rarest).orElse(1);
+  }
+
+  private RowFigure mean(IntToDoubleFunction value, RowFigure.Scale scale) {
+    double[] values = new double[rows];
+    Arrays.setAll(values, value);
+    return RowFigure.mean(values, weights, scale);
+  }
+
+  /** Returns whether a row's class is right, as 1 or 0; of flags the share that is. */
+  private double right(int row) {
+    if (evaluation.kind().takesClasses()) {
+      return evaluation.predicted(row) == evaluation.label(row) ? 1 : 0;
+    }
+    double[] targets = evaluation.target(row);
+    double count = 0;
+    for (int k = 0; k < outputs; k++) {
+      count += evaluation.holds(row, k) == targets[k] > 0.5 ? 1 : 0;
+    }
+    return count / outputs;
+  }
+
+  /** Returns the mean squared or absolute error of a row's outputs. */
+  private double error(int row, boolean isSquared) {
+    double[] targets = evaluation.target(row);
+    double sum = 0;
+    for (int k = 0; k < outputs; k++) {
+      double d = Math.abs(evaluation.value(row, k) - targets[k]);
+      sum += isSquared ? d * d : d;
+    }
+    return sum / outputs;
+  }
+
+  /**
+   * Returns the cross entropy from the probabilities; it is left out for classes not in the model.
+   */
+  private RowFigure loss() {
+    boolean takesClasses = evaluation.kind().takesClasses();
+    double[] losses = new double[rows];
+    double[] counted = weights.clone();
+    for (int row = 0; row < rows; row++) {
+      double[] targets = takesClasses ? null : evaluation.target(row);
+      if (takesClasses && evaluation.label(row) == outputs) {
+        counted[row] = 0;
+      } else if (takesClasses) {
+        losses[row] = minusLog(evaluation.value(row, evaluation.label(row)));
+      }
+      for (int k = 0; !takesClasses && k < outputs; k++) {
+        double p = evaluation.value(row, k);
+        losses[row] += (targets[k] * minusLog(p) + (1 - targets[k]) * minusLog(1 - p)) / outputs;
+      }
+    }
+    RowFigure mean = RowFigure.mean(losses, counted, RowFigure.Scale.ERROR);
+    return mean.times(1, evaluation.loss());
+  }
+
+  private static double minusLog(double probability) {
+    return -StrictMath.log(Math.max(probability, LEAST));
+  }
+
+  private RowFigure balanced() {
+    Metrics metrics = Metrics.of(evaluation);
+    double present = metrics.scores().stream().filter(each -> each.weight() > 0).count();
+    double[] influences = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      Metrics.Scores own = metrics.scores().get(evaluation.label(row));
+      if (weights[row] > 0) {
+        influences[row] = weights[row] * (right(row) - own.recall()) / (own.weight() * present);
+      }
+    }
+    int least =
+        metrics.scores().stream()
+            .filter(each -> each.weight() > 0)
+            .mapToInt(Metrics.Scores::support)
+            .min()
+            .orElseThrow();
+    return new RowFigure(metrics.balancedAccuracy(), influences, RowFigure.Scale.SHARE, least);
+  }
+
+  /**
+   * Returns Matthews' coefficient, the covariance of true and predicted classes over the root of
+   * the product of their variances, whose influences follow by the rules of differentiation.
+   */
+  private RowFigure matthews() {
+    Metrics metrics = Metrics.of(evaluation);
+    double[] actual = new double[metrics.classes() + 1]; // the last is for rows without prediction
+    double[] predicted = new double[actual.length];
+    double all = Arrays.stream(weights).sum();
+    double right = 0;
+    for (int row = 0; row < rows; row++) {
+      actual[evaluation.label(row)] += weights[row] / all;
+      predicted[prediction(row, actual.length)] += weights[row] / all;
+      right += right(row) * weights[row] / all;
+    }
+    double both = product(actual, predicted);
+    double ofActual = product(actual, actual);
+    double ofPredicted = product(predicted, predicted);
+    double covariance = right - both;
+    double varianceA = 1 - ofActual;
+    double varianceP = 1 - ofPredicted;
+    double root = Math.sqrt(varianceA * varianceP);
+    double value = covariance / root;
+    double[] influences = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      int a = evaluation.label(row);
+      int p = prediction(row, actual.length);
+      double common = right(row) - predicted[a] - actual[p] + both;
+      double spreadA = 1 - 2 * actual[a] + ofActual;
+      double spreadP = 1 - 2 * predicted[p] + ofPredicted;
+      influences[row] =
+          weights[row]
+              / all
+              * (common / root - value / 2 * (spreadA / varianceA + spreadP / varianceP));
+    }
+    return new RowFigure(value, influences, RowFigure.Scale.CORRELATION, rows);
+  }
+
+  private int prediction(int row, int classes) {
+    int predicted = evaluation.predicted(row);
+    return predicted < 0 ? classes - 1 : predicted;
+  }
+
+  private static double product(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  /** Returns the mean R2 of the outputs. */
+  private RowFigure r2() {
+    RegressionMetrics metrics = RegressionMetrics.of(evaluation);
+    double[] influences = new double[rows];
+    for (int k = 0; k < outputs; k++) {
+      double[] targets = new double[rows];
+      for (int row = 0; row < rows; row++) {
+        targets[row] = evaluation.target(row)[k] - evaluation.target(0)[k]; // keeps digits
+      }
+      double mean = RowFigure.mean(targets, weights, RowFigure.Scale.ERROR).value();
+      double spread = 0;
+      for (int row = 0; row < rows; row++) {
+        spread += weights[row] * (targets[row] - mean) * (targets[row] - mean);
+      }
+      for (int row = 0; row < rows; row++) {
+        double error = evaluation.value(row, k) - evaluation.target(row)[k];
+        double own = (targets[row] - mean) * (targets[row] - mean) * (1 - metrics.r2(k));
+        influences[row] += weights[row] * (own - error * error) / (spread * outputs);
+      }
+    }
+    return new RowFigure(metrics.r2(), influences, RowFigure.Scale.R2, rows);
+  }
+
+  /** Ranks the rows by the probability of a class or label. */
+  ClassRanking ranking(int c) {
+    boolean[] positive = new boolean[rows];
+    double[] scores = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      positive[row] =
+          evaluation.kind().takesClasses()
+              ? evaluation.label(row) == c
+              : evaluation.target(row)[c] > 0.5;
+      scores[row] = evaluation.value(row, c);
+    }
+    return new ClassRanking(positive, scores, weights);
+  }
+
+  /** Returns the mean of the areas of the labels that have one, with their weights as given. */
+  private RowFigure areas(boolean isWeighted) {
+    double[] influences = new double[rows];
+    double mean = 0;
+    double sum = 0;
+    double least = rows;
+    for (int k = 0; k < outputs; k++) {
+      ClassRanking ranking = ranking(k);
+      RowFigure area = ranking.area();
+      if (!Double.isNaN(area.value())) {
+        double weight = isWeighted ? ranking.positives() : 1;
+        mean += weight * area.value();
+        sum += weight;
+        least = Math.min(least, area.least());
+        for (int row = 0; row < rows; row++) {
+          influences[row] += weight * area.influences()[row];
+        }
+      }
+    }
+    RowFigure all = new RowFigure(mean, influences, RowFigure.Scale.SHARE, least);
+    return all.times(1 / sum, mean / sum);
+  }
+}
