@@ -32,6 +32,7 @@ final class CompareCommand implements Command {
   private final List<RunRecord> records = new ArrayList<>(); // null of a run without
   private final List<String> rows = new ArrayList<>(); // digests of training rows, or null
   private final List<RunComparison.Run> runs = new ArrayList<>();
+  private final List<Path> models = new ArrayList<>(); // null of a run without
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -46,21 +47,36 @@ final class CompareCommand implements Command {
     }
     out = arguments.path("out");
     AtomicFile.requireWritable(out);
+    if (arguments.has("data")) {
+      refuse(arguments.path("data"));
+    }
     for (int i = 0; i < count; i++) {
       load(arguments.file(i));
     }
     complete();
     RunComparison comparison = new RunComparison(runs);
     comparison.warnings().forEach(output::hint);
+    List<Json> events = new ArrayList<>();
+    List<String> sentences = new ArrayList<>();
+    RunChance chance = new RunChance(arguments, runs);
+    for (int g = 0; g < comparison.groups().size(); g++) {
+      if (comparison.groups().get(g).size() > 1) {
+        RunComparison.Chance found = chance.of(comparison.groups().get(g), models, events);
+        comparison.chance(g, found);
+        sentences.addAll(found.sentences());
+      }
+    }
     interruption.hold();
     RunDirectory.write(out, comparison.html());
     table().print(output);
+    sentences.forEach(output::result);
     comparison.validations().forEach(output::note);
     for (int g = 0; g < comparison.groups().size(); g++) {
       for (int i : comparison.groups().get(g)) {
         output.event(event(runs.get(i), g));
       }
     }
+    events.forEach(output::event);
     output.note("Saved in " + out);
   }
 
@@ -97,6 +113,7 @@ final class CompareCommand implements Command {
     boolean isWhole = outcome.matches("completed|stopped_early");
     String measure = model == null ? record.text("loss") : TrainingCurves.measure(model);
     records.add(record);
+    models.add(isThere ? file : null);
     rows.add(model == null ? null : model.division().map(Division::digest).orElse(null));
     runs.add(
         new RunComparison.Run(

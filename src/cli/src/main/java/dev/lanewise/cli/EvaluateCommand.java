@@ -23,6 +23,7 @@ final class EvaluateCommand implements Command {
 
   private Subject subject;
   private Evaluation evaluation;
+  private ScoreIntervals intervals;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -38,6 +39,7 @@ final class EvaluateCommand implements Command {
     }
     int top = asksTop ? arguments.integer("top-k", 1, subject.model.outputs()) : 0;
     evaluation = subject.evaluate(arguments);
+    intervals = new ScoreIntervals(subject, evaluation);
     Json event =
         Json.event("evaluation")
             .put("split", subject.splitName)
@@ -51,10 +53,12 @@ final class EvaluateCommand implements Command {
     }
     String sha256 = subject.model.sha256();
     Json unequal = subject.imbalance(evaluation);
+    event.put("intervals", intervals.json());
     if (output.json) {
       output.event(event.put("imbalance", unequal).put("sha256", sha256));
       return;
     }
+    intervals.print(output);
     output.result("");
     subject.printImbalance(unequal, evaluation.accuracy(), output);
     Scores scores =
@@ -84,6 +88,7 @@ final class EvaluateCommand implements Command {
     }
     add(scores, "macro average", metrics.macro(), auc.macro());
     add(scores, "weighted average", metrics.weighted(), auc.weighted());
+    intervals.addTo(scores.objects);
     boolean isDense = classes <= MOST_DENSE;
     event
         .put(evaluation.figures())

@@ -46,6 +46,7 @@ final class ReportCommand implements Command {
             .put("loss", evaluation.loss())
             .put("accuracy", evaluation.accuracy())
             .put(evaluation.figures())
+            .put("intervals", new ScoreIntervals(subject, evaluation).json())
             .put("sha256", subject.model.sha256()));
     output.note("Saved in " + file);
   }

@@ -44,6 +44,7 @@ final class RunReport {
             .threads(threads)
             .words(Words.OPTIONS);
     outOfFold.ifPresent(report::validation);
+    new ScoreIntervals(subject, evaluation).addTo(report);
     return report;
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The results of a network that chooses classes. */
 final class ClassResults {
@@ -146,6 +147,19 @@ final class ClassResults {
     row(html, "macro average", metrics.macro(), auc == null ? Double.NaN : auc.macro());
     row(html, "weighted average", metrics.weighted(), auc == null ? Double.NaN : auc.weighted());
     html.endTable();
+    if (!report.classIntervals.isEmpty()) {
+      html.table("95% intervals of each class", 1, "class", "precision", "recall", "F1", "ROC AUC");
+      for (int c : shown) {
+        Map<String, double[]> each =
+            c < report.classIntervals.size() ? report.classIntervals.get(c) : Map.of();
+        html.row(
+            report.className(c),
+            Stream.of("precision", "recall", "f1", "roc_auc")
+                .map(name -> ends(each.get(name)))
+                .toList());
+      }
+      html.endTable();
+    }
     if (shown.length < metrics.classes()) {
       html.remark(
           "These are the %s of %s classes with the smallest F1."
@@ -156,6 +170,13 @@ final class ClassResults {
             + " this class, the share that was given it. F1: their harmonic mean. ROC AUC: how"
             + " often a row of the class gets a higher probability of it than another row.");
     return shown;
+  }
+
+  /** Returns the ends with few digits, so that four intervals fit beside each other. */
+  private static String ends(double[] interval) {
+    return interval == null
+        ? Text.NONE
+        : Text.fixed(interval[0], 3) + " to " + Text.fixed(interval[1], 3);
   }
 
   private static void row(Html html, String name, Metrics.Scores scores, double auc) {

@@ -52,6 +52,8 @@ public final class Report {
   Evaluation evaluation;
   Score validation; // of networks on their folds, or null
   Optional<Folds> folds = Optional.empty(); // of this validation
+  Map<String, double[]> intervals = Map.of();
+  List<Map<String, double[]>> classIntervals = List.of();
   List<String> settings;
   String command;
   int threads = 1;
@@ -145,6 +147,19 @@ public final class Report {
     this.splitName = splitName;
     this.split = split;
     this.evaluation = evaluation;
+    return this;
+  }
+
+  /**
+   * Sets the 95% intervals of the results, such as those that {@code dev.lanewise.selection} gives.
+   *
+   * @param figures by the name of the figure, the lower and the upper end
+   * @param classes for each class the same, by the names precision, recall, f1 and roc_auc; or none
+   * @return this
+   */
+  public Report intervals(Map<String, double[]> figures, List<Map<String, double[]>> classes) {
+    intervals = Map.copyOf(figures);
+    classIntervals = List.copyOf(classes);
     return this;
   }
 
@@ -243,12 +258,19 @@ public final class Report {
     TrainingProgress.write(html, this);
     if (evaluation != null) {
       html.section("results", "Right and wrong");
-      html.table("Figures of all rows", 2, "figure", "meaning", "value");
+      List<String> heads = intervals.isEmpty() ? List.of() : List.of("95% interval");
+      html.table("Figures of all rows", 2, "figure", "meaning", "value", heads);
       for (Figure figure : evaluation.figures()) {
         String name = figure.name().replace('_', ' ');
-        html.row(name, figure.explanation(), Text.brief(figure.value()));
+        List<String> ends = heads.stream().map(i -> ends(figure.name())).toList();
+        html.row(name, figure.explanation(), Text.brief(figure.value()), ends);
       }
       html.endTable();
+      if (!intervals.isEmpty()) {
+        html.remark(
+            "95% interval: another sample of as many rows would give another figure. In about 95 of"
+                + " 100 samples, such an interval contains the figure of all such rows.");
+      }
       if (model.loss().takesClasses()) {
         ClassResults.write(html, this);
       } else if (model.loss().isRegression()) {
@@ -261,6 +283,11 @@ public final class Report {
     Learned.write(html, this);
     html.add("</main>\n<footer><p>Weights sha256 <code>").add(model.sha256());
     return html.add("</code></p></footer>\n").page(title);
+  }
+
+  private String ends(String figure) {
+    double[] ends = intervals.get(figure);
+    return ends == null ? Text.NONE : Text.brief(ends[0]) + " to " + Text.brief(ends[1]);
   }
 
   /** Returns the name of a class or output, or its number if it has no name. */

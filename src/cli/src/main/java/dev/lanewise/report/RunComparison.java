@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ public final class RunComparison {
 
   private final List<Run> runs;
   private final List<List<Integer>> groups = new ArrayList<>(); // indices of runs
+  private final Map<Integer, Chance> chances = new HashMap<>(); // by group
 
   /**
    * A run.
@@ -98,6 +100,16 @@ public final class RunComparison {
   }
 
   /**
+   * What chance explains of the differences between runs.
+   *
+   * @param sentences what the page says about it
+   * @param best by figure, {@code accuracy}, {@code r2} or {@code loss}, the number of the run
+   *     whose result on the test rows is better than all others of its group by more than chance
+   *     explains
+   */
+  public record Chance(List<String> sentences, Map<String, Integer> best) {}
+
+  /**
    * Makes a comparison.
    *
    * @param runs the runs, in the order in which they are shown
@@ -124,6 +136,17 @@ public final class RunComparison {
     }
   }
 
+  /**
+   * Says what chance explains of the differences in a group. Without it, no score is marked as the
+   * best.
+   *
+   * @param group its index in {@link #groups}
+   * @param chance what is known
+   */
+  public void chance(int group, Chance chance) {
+    chances.put(group, chance);
+  }
+
   /** {@return groups of comparable runs: for each group the indices of its runs} */
   public List<List<Integer>> groups() {
     return Collections.unmodifiableList(groups);
@@ -136,9 +159,8 @@ public final class RunComparison {
       List<String> measures = runs.stream().map(Run::measure).distinct().toList();
       String what = "different kinds of loss (" + String.join("; ", measures) + ") or data";
       warnings.add(
-          "These runs have %s, so their figures cannot be compared. They stand in groups, and the"
-                  .formatted(measures.size() == 1 ? "different data" : what)
-              + " best run of each group is marked.");
+          "These runs have %s, so their figures cannot be compared. They stand in groups."
+              .formatted(measures.size() == 1 ? "different data" : what));
     }
     for (List<Integer> group : groups) {
       if (values(
@@ -150,7 +172,8 @@ public final class RunComparison {
         warnings.add(
             "The rows of %s were divided in different ways (another seed, other shares or folds): they were"
                     .formatted(names(group))
-                + " validated and tested on different rows, which alone makes some difference.");
+                + " validated, and perhaps tested, on different rows, which alone makes some"
+                + " difference.");
       }
       if (values(group, run -> run.settings.get(DEVIATION)).size() > 1) {
         warnings.add(
@@ -233,19 +256,27 @@ public final class RunComparison {
     return run.regression ? "R2" : "accuracy";
   }
 
-  /** Writes a row per run of a group, with the best of each column marked. */
+  /**
+   * Writes a row per run of a group. A result on test rows is marked if it is better than all
+   * others by more than chance; so is the least time.
+   */
   private void results(Html html, List<Integer> group) {
     List<String> heads = new ArrayList<>();
     List<List<Object>> rows = rows(group);
     for (boolean loss : new boolean[] {true, false}) {
       for (String split : SPLITS) {
         heads.add(split + " " + (loss ? "loss" : accuracy(runs.get(group.get(0)))));
-        column(rows, group, run -> run.score(split, loss), loss ? -1 : 1, Text::fixed);
+        column(rows, group, run -> run.score(split, loss), 0, Text::fixed);
+        mark(rows, group, split, loss);
       }
     }
     html.table(title(group), 1, "run", heads);
     rows.forEach(html::row);
     html.endTable();
+    Chance chance = chances.get(groups.indexOf(group));
+    if (chance != null) {
+      chance.sentences.forEach(html::paragraph);
+    }
     rows = rows(group);
     column(rows, group, run -> run.history.epochs(), 0, WHOLE);
     for (int k = 0; k < group.size(); k++) {
@@ -265,6 +296,20 @@ public final class RunComparison {
     html.table(of(group, "Training and weights"), 1, "run", EFFORT);
     rows.forEach(html::row);
     html.endTable();
+  }
+
+  /** Marks the last value of the run that is better than all others by more than chance. */
+  private void mark(List<List<Object>> rows, List<Integer> group, String split, boolean loss) {
+    Chance chance = chances.get(groups.indexOf(group));
+    String figure = loss ? "loss" : runs.get(group.get(0)).regression ? "r2" : "accuracy";
+    if (split.equals("test") && chance != null && chance.best.containsKey(figure)) {
+      List<Object> row = rows.get(group.indexOf(chance.best.get(figure)));
+      row.set(row.size() - 1, best(row.get(row.size() - 1).toString()));
+    }
+  }
+
+  private static Html best(String value) {
+    return new Html().add("<b class=\"hit\">best ").text(value).add("</b>");
   }
 
   /** Returns rows that begin with the names of runs. */
@@ -301,8 +346,7 @@ public final class RunComparison {
     double best = differ && sign != 0 ? known[sign < 0 ? 0 : known.length - 1] : Double.NaN;
     for (int k = 0; k < values.length; k++) {
       String text = Double.isFinite(values[k]) ? format.apply(values[k]) : Text.NONE;
-      Html bold = new Html().add("<b class=\"hit\">best ").text(text).add("</b>");
-      rows.get(k).add(values[k] == best ? bold : text);
+      rows.get(k).add(values[k] == best ? best(text) : text);
     }
   }
 

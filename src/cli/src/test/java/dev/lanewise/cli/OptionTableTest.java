@@ -65,7 +65,7 @@ class OptionTableTest {
           entry("predict", "TABLE COLUMNS MODEL ROWS DIVISION keep model out receipt"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
-          entry("compare", "out trust"),
+          entry("compare", "data out trust"),
           entry("verify", "data epochs"),
           entry("serve", "TABLE MODEL host host-name max-body model port queue timeout"),
           entry(

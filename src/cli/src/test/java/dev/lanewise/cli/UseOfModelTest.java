@@ -83,7 +83,7 @@ class UseOfModelTest {
   void topAccuracy() {
     Run run =
         run("evaluate", "--model", model, "--data", data, "--top-k=2", "--quiet")
-            .says("\n\nTop-2 accuracy 1.00000\n\n" + training.out());
+            .says("\n\nTop-2 accuracy 1.00000\n\n95% interval ", "\n\n" + training.out());
     run = run("evaluate", "--model", model, "--data", data, "--top-k", "3", "--json");
     Map<String, Object> json = run.json();
     assertEquals(3.0, json.get("top_k"));

@@ -87,19 +87,16 @@ class RunComparisonTest {
   }
 
   @Test
-  void theBestOfEachColumnIsMarkedInWords() {
-    Parsed body = body(of(run("a", "CE", "d", 0.5, 4), run("b", "CE", "d", 0.25, 2)).html());
+  void onlyWhatIsBetterThanChanceIsMarkedInWords() {
+    RunComparison comparison = of(run("a", "CE", "d", 0.5, 4), run("b", "CE", "d", 0.25, 2));
+    comparison.chance(0, new RunComparison.Chance(List.of("It <is>."), Map.of("accuracy", 1)));
+    Parsed body = body(comparison.html());
+    List<Element> paragraphs = body.elements("p");
+    assertTrue(paragraphs.stream().anyMatch(p -> p.getTextContent().equals("It <is>.")));
     assertEquals(
         List.of(
             List.of("#1 a", "0.50000", "0.50000", "0.50000", "0.95000", "0.95000", "0.95000"),
-            List.of(
-                "#2 b",
-                "best 0.25000",
-                "best 0.25000",
-                "best 0.25000",
-                "best 0.97500",
-                "best 0.97500",
-                "best 0.97500")),
+            List.of("#2 b", "0.25000", "0.25000", "0.25000", "0.97500", "0.97500", "best 0.97500")),
         cells(body, 0));
     assertEquals(
         List.of(
@@ -126,11 +123,10 @@ class RunComparisonTest {
     assertEquals(
         List.of(
             "These runs have different kinds of loss (CE; MSE of scaled targets) or data, so their"
-                + " figures cannot be compared. They stand in groups, and the best run of each"
-                + " group is marked."),
+                + " figures cannot be compared. They stand in groups."),
         comparison.warnings());
     Parsed body = body(comparison.html());
-    assertEquals("best 0.50000", cells(body, 0).get(0).get(1));
+    assertEquals("0.50000", cells(body, 0).get(0).get(1));
     assertEquals("0.25000", cells(body, 2).get(0).get(1)); // alone
     assertEquals(1, body.elements("p", "lead").size());
     assertTrue(

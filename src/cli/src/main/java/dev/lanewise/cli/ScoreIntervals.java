@@ -1,0 +1,106 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.report.Report;
+import dev.lanewise.selection.Interval;
+import dev.lanewise.selection.Intervals;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The 95% intervals of a split's scores, as text, as JSON and in a report. */
+final class ScoreIntervals {
+  /** With more classes, those of single classes are left out: each takes a sort of all rows. */
+  private static final int MOST_CLASSES = 40;
+
+  private static final List<String> OF_CLASS = List.of("precision", "recall", "f1", "roc_auc");
+
+  private final Subject subject;
+  private final boolean isTrained; // whether the model was trained on the rows
+  private final Map<String, Interval> figures;
+  private final List<Map<String, Interval>> classes = new ArrayList<>();
+  private final boolean hasUnits;
+
+  ScoreIntervals(Subject subject, Evaluation evaluation) {
+    this.subject = subject;
+    hasUnits = evaluation.kind().isRegression();
+    isTrained = !subject.isWhole && subject.splitName.matches("train|all");
+    figures = isTrained ? Map.of() : Intervals.of(evaluation);
+    boolean takesClasses = evaluation.kind().takesClasses();
+    for (int c = 0; takesClasses && !isTrained && c < evaluation.classes(); c++) {
+      if (evaluation.classes() <= MOST_CLASSES) {
+        classes.add(Intervals.ofClass(evaluation, c));
+      }
+    }
+  }
+
+  /** Prints a line per figure and, of few classes, one per class. */
+  void print(Output output) {
+    output.result("");
+    if (isTrained) {
+      output.result("No 95% intervals: the model was trained on some of these rows");
+      return;
+    }
+    Table table = new Table(1, "95% interval", "low", "high", "method").withTextLast();
+    figures.forEach((name, i) -> table.add(name, number(i.low()), number(i.high()), i.method()));
+    table.print(output);
+    if (!classes.isEmpty()) {
+      output.result("");
+      Table each = new Table(1, "95% interval", "precision", "recall", "f1", "roc_auc");
+      for (int c = 0; c < classes.size(); c++) {
+        List<Object> cells = new ArrayList<>(List.of(subject.className(c)));
+        for (String name : OF_CLASS) {
+          cells.add(text(classes.get(c).get(name)));
+        }
+        each.add(cells.toArray());
+      }
+      each.print(output);
+    }
+  }
+
+  private Object number(double value) {
+    return hasUnits ? new Table.Measure(value) : (Object) value;
+  }
+
+  private static String text(Interval interval) {
+    return interval == null
+        ? "-"
+        : PythonFormat.fixed5(interval.low()) + "-" + PythonFormat.fixed5(interval.high());
+  }
+
+  /** Returns the intervals of the figures; null for training rows. */
+  Json json() {
+    return isTrained ? null : json(figures);
+  }
+
+  /** Adds the intervals of each class to its scores. */
+  void addTo(List<Json> scores) {
+    for (int c = 0; c < classes.size(); c++) {
+      scores.get(c).put("intervals", json(classes.get(c)));
+    }
+  }
+
+  private static Json json(Map<String, Interval> intervals) {
+    Json json = new Json();
+    intervals.forEach((name, interval) -> json.put(name, json(interval)));
+    return json;
+  }
+
+  static Json json(Interval interval) {
+    return new Json()
+        .put("low", interval.low())
+        .put("high", interval.high())
+        .put("method", interval.method());
+  }
+
+  void addTo(Report report) {
+    report.intervals(ends(figures), classes.stream().map(ScoreIntervals::ends).toList());
+  }
+
+  private static Map<String, double[]> ends(Map<String, Interval> intervals) {
+    Map<String, double[]> ends = new LinkedHashMap<>();
+    intervals.forEach((name, each) -> ends.put(name, new double[] {each.low(), each.high()}));
+    return ends;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.nn.Model;
+import dev.lanewise.selection.Interval;
+import dev.lanewise.selection.Intervals;
+import dev.lanewise.selection.PairedComparison;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.train.Evaluator;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands say what chance explains, with the figures of the library. */
+class ChanceTest {
+  @TempDir Path directory;
+  private Path data;
+  private Path page;
+
+  @BeforeEach
+  void writeRows() throws IOException {
+    StringBuilder rows = new StringBuilder("a,b,kind,number\n");
+    Random random = new Random(44);
+    for (int i = 0; i < 600; i++) {
+      double a = random.nextGaussian();
+      double noise = random.nextGaussian();
+      rows.append("%.4f,%.4f,%s,".formatted(a, random.nextGaussian(), a + noise > 1 ? "x" : "y"));
+      rows.append("%.4f%n".formatted(2 * a + noise));
+    }
+    data = Fixtures.text(directory.resolve("rows.csv"), rows.toString());
+    page = directory.resolve("page.html");
+  }
+
+  private Path train(String name, String target, String... options) {
+    Path out = directory.resolve(name);
+    String other = target.equals("kind") ? "number" : "kind";
+    String words = "--members=1 --hidden=4 --ignore=" + other;
+    if (!String.join(" ", options).contains("split-sizes")) {
+      words += " --split-sizes=0.4,0.1,0.5";
+    }
+    Run.line("train --quiet --data", data, "--target", target, words, "--out", out, options).ok();
+    return out;
+  }
+
+  private Evaluation evaluation(Path run) throws IOException {
+    Model model = Model.load(run.resolve("nn_model.npz"));
+    return Evaluator.evaluate(model, Datasets.load(data, model).test().orElseThrow(), 1);
+  }
+
+  private static void assertEnds(Interval interval, Object json) {
+    Map<?, ?> found = (Map<?, ?>) json;
+    assertEquals(interval.low(), found.get("low"));
+    assertEquals(interval.high(), found.get("high"));
+    assertEquals(interval.method(), found.get("method"));
+  }
+
+  @Test
+  void evaluateAndReportGiveTheIntervals() throws IOException {
+    Path run = train("run", "kind", "--epochs=5");
+    Evaluation evaluation = evaluation(run);
+    Map<String, Interval> intervals = Intervals.of(evaluation);
+    assertTrue(intervals.keySet().containsAll(List.of("loss", "accuracy", "matthews", "roc_auc")));
+    Map<String, Object> json = Run.line("evaluate", run, "--json").ok().json(0);
+    Map<?, ?> found = (Map<?, ?>) json.get("intervals");
+    assertEquals(intervals.keySet(), found.keySet());
+    intervals.forEach((name, interval) -> assertEnds(interval, found.get(name)));
+    Map<?, ?> last = (Map<?, ?>) ((List<?>) json.get("classes")).get(1);
+    Map<String, Interval> ofClass = Intervals.ofClass(evaluation, 1);
+    assertEquals(4, ofClass.size());
+    ofClass.forEach(
+        (name, each) -> assertEnds(each, ((Map<?, ?>) last.get("intervals")).get(name)));
+    Interval accuracy = intervals.get("accuracy");
+    String low = PythonFormat.fixed5(accuracy.low());
+    String line = "accuracy +" + low + "  " + PythonFormat.fixed5(accuracy.high()) + "  Wilson";
+    assertTrue(
+        Run.line("evaluate", run).ok().lines().stream().anyMatch(each -> each.matches(line)), line);
+    String report = Files.readString(run.resolve("report.html"));
+    assertTrue(report.contains("95% intervals of each class"));
+    Interval recall = ofClass.get("recall");
+    String of = brief(accuracy.low()) + " to " + brief(accuracy.high());
+    String ofRecall =
+        PythonFormat.fixed(recall.low(), 3) + " to " + PythonFormat.fixed(recall.high(), 3);
+    for (String cell : List.of(of, ofRecall)) {
+      assertTrue(report.contains("<bdi>" + cell + "</bdi>"), cell);
+    }
+  }
+
+  /** Writes a number with four digits, as reports do. */
+  private static String brief(double value) {
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(4));
+    return rounded.stripTrailingZeros().toPlainString();
+  }
+
+  @Test
+  void rowsOfTheTrainingHaveNone() {
+    Path run = train("run", "number", "--epochs=2");
+    for (String split : List.of("train", "all")) {
+      Run.line("evaluate", run, "--split", split).ok("No 95% intervals: the model was trained on");
+      assertNull(Run.line("evaluate", run, "--json --split", split).ok().json(0).get("intervals"));
+      Run.line("report", run, "--split", split, "--out", page).ok();
+    }
+    Run.line("evaluate", run, "--split=valid").ok("95% interval ");
+  }
+
+  @Test
+  void aRunThatIsBetterThanChanceIsTheBest() throws IOException {
+    Path good = train("good", "kind", "--epochs=60");
+    Path bad = train("bad", "kind", "--epochs=1", "--eta=1e-6");
+    Run run = Run.line("compare", good, bad, "--json --out", page).ok();
+    PairedComparison accuracy = PairedComparison.of(evaluation(good), evaluation(bad), "accuracy");
+    Map<String, Object> event = run.json(2);
+    assertEquals("comparison", event.get("event"));
+    assertEquals("accuracy", event.get("figure"));
+    assertEquals(good.toString(), event.get("better"));
+    assertEquals(bad.toString(), event.get("worse"));
+    assertEquals(accuracy.difference(), event.get("difference"));
+    assertEquals(accuracy.p(), event.get("p"));
+    assertEquals(accuracy.p(), event.get("p_adjusted"));
+    assertEquals(true, event.get("more_than_chance"));
+    assertEnds(accuracy.interval(), event.get("interval"));
+    Run.line("compare", good, bad, "--out", page)
+        .ok(
+            "#1, #2 on the same 300 test rows (p: how often equal models differ as much):\nAccuracy: #1 is better than #2 by ")
+        .says(", more than chance explains (95% interval ", ", p below 0.0001)");
+    String html = Files.readString(page);
+    String shown = PythonFormat.fixed5(evaluation(good).accuracy());
+    assertTrue(html.contains("<b class=\"hit\">best " + shown + "</b>"), shown);
+    assertTrue(html.contains("<p>Accuracy: #1 is better than #2 by "));
+  }
+
+  @Test
+  void noWinnerIsMarkedThatIsNone() throws IOException {
+    Path a = train("a", "number", "--epochs=20");
+    Path b = train("b", "number", "--epochs=20", "--batch-size=200");
+    Path c = train("c", "number", "--epochs=20", "--eta=0.041");
+    Run.line("compare", a, b, c, "--out", page)
+        .ok("#1, #2, #3 on the same 300 test rows", ", adjusted by Holm's method for 3 pairs):")
+        .says("R2: #", ", no more than chance explains (95% interval -");
+    assertNoneIsMarked();
+    Run.line("compare", a, a, "--out", page).ok("R2: #1 and #2 are equal.\n");
+  }
+
+  private void assertNoneIsMarked() throws IOException {
+    String html = Files.readString(page);
+    assertFalse(html.substring(0, html.indexOf("Training and weights")).contains("best 0."));
+  }
+
+  @Test
+  void onlyRunsOnTheSameRowsAreCompared() throws IOException {
+    Path a = train("a", "kind", "--epochs=2");
+    Path b = train("b", "kind", "--epochs=2", "--seed=1");
+    Path c = train("c", "kind", "--epochs=3", "--split-sizes=0.3,0.2,0.5");
+    Run.line("compare", a, b, c, "--out", page)
+        .ok("#1, #3 on the same 300 test rows (")
+        .says("Chance is not judged for #2: no other run here was tested on the same rows");
+    assertNoneIsMarked();
+    Path moved = directory.resolve("moved.csv");
+    Files.move(data, moved);
+    Run.line("compare", a, b, "--out", page)
+        .ok("Chance is not judged for #1: ", "rows.csv: no such file", "or --data FILE")
+        .omits("Accuracy:");
+    Run.line("compare", a, c, "--data", moved, "--out", page)
+        .ok(
+            "#1, #2 on the same 300 test rows (p: how often equal models differ as much):\nAccuracy: ");
+    Files.writeString(data, Files.readString(moved) + "0,0,x,1\n");
+    Run.line("compare", a, b, "--out", page).ok("Chance is not judged for #2: ", "changed since");
+    Run.line("compare", a, b, "--data", data, "--out", page).ok("#1, #2 on the same 601 rows (");
+    Files.delete(b.resolve("run.json"));
+    Run.line("compare", a, b.resolve("nn_model.npz"), "--out", page)
+        .ok("Chance is not judged for #2: no run.json says what its test rows are");
+    Run.line("compare", a, c, "--data", data, "--out", data)
+        .misusedWith(
+            "--out: '%s', expected another file than %s, which is compared".formatted(data, data));
+  }
+}
