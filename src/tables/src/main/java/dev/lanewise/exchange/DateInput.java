@@ -9,46 +9,36 @@ import java.util.Locale;
  * caller computes the inputs from timestamps. {@code NaN} in all of them is a missing date.
  */
 enum DateInput {
-  DAYS(
-      "days since 1970-01-01 in UTC, with fractions",
-      "(t - pd.Timestamp(0)) / pd.Timedelta(days=1)",
-      0,
-      0,
-      ""),
-  MONTH("1 to 12", "t.dt.month", 1, 12, "%02d"),
-  WEEKDAY("1 (Monday) to 7", "t.dt.dayofweek + 1", 1, 7, "%d"),
+  DAYS(0, 0, "", "days since 1970-01-01T00:00Z", "(t - pd.Timestamp(0)) / pd.Timedelta(days=1)"),
+  MONTH(1, 12, "%02d", "1 to 12", "t.dt.month"),
+  WEEKDAY(1, 7, "%d", "1 (Monday) to 7", "t.dt.dayofweek + 1"),
   TIME(
-      "time of day from 0 to below 1, noon is 0.5",
-      "(t - t.dt.normalize()) / pd.Timedelta(days=1)",
       0,
       23,
-      "%02d");
+      "%02d",
+      "the past part of the day, 0.5 at noon",
+      "(t - t.dt.normalize()) / pd.Timedelta(days=1)");
 
   /** Stands for a missing date before an input is encoded; far from what a caller may pass. */
   static final long MISSING = -999;
 
-  private final String meaning;
-  private final String pandas;
   final int first; // category
   final int last; // category
   private final String format; // of the categories
 
-  DateInput(String meaning, String pandas, int first, int last, String format) {
-    this.meaning = meaning;
-    this.pandas = pandas;
+  /** Describes this input, with the code of pandas that computes it from timestamps t. */
+  final String text;
+
+  DateInput(int first, int last, String format, String meaning, String pandas) {
     this.first = first;
     this.last = last;
     this.format = format;
+    text = meaning + "; of times t in pandas: " + pandas;
   }
 
   /** Returns the name of this input of a column. */
   String of(DateColumn column) {
     return column.name() + "/" + name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Describes this input, with the code of pandas that computes it from timestamps t. */
-  String text() {
-    return meaning + "; of times t in pandas: " + pandas;
   }
 
   /** Returns the value of this input for a date; null is a missing date. */

@@ -22,7 +22,7 @@ final class Descriptions {
       String table = notation.isEmpty() ? "" : "; the table" + notation;
       if (column instanceof DateColumn date) {
         for (DateInput input : DateInput.values()) {
-          texts.put(input.of(date), "; NaN is no value; " + input.text());
+          texts.put(input.of(date), "; NaN is no value; " + input.text);
         }
         texts.merge(DateInput.DAYS.of(date), table, String::concat);
       } else {

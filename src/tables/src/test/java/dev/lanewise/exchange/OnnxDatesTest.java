@@ -248,11 +248,11 @@ class OnnxDatesTest {
     assertEquals(
         """
         Inputs are N x 1, a column of the table each.
-        day/days: float; NaN is no value; days since 1970-01-01 in UTC, with fractions; \
+        day/days: float; NaN is no value; days since 1970-01-01T00:00Z; \
         of times t in pandas: (t - pd.Timestamp(0)) / pd.Timedelta(days=1); the table has 31.05.2024 for 2024-05-31
         day/month: float; NaN is no value; 1 to 12; of times t in pandas: t.dt.month
         day/weekday: float; NaN is no value; 1 (Monday) to 7; of times t in pandas: t.dt.dayofweek + 1
-        day/time: double; NaN is no value; time of day from 0 to below 1, noon is 0.5; \
+        day/time: double; NaN is no value; the past part of the day, 0.5 at noon; \
         of times t in pandas: (t - t.dt.normalize()) / pd.Timedelta(days=1)
         price: float; NaN is no value; the table has 1.234,5% for 12.345""",
         OnnxWriter.write(model.withSchema(schema), Map.of()).doc());
