@@ -8,6 +8,7 @@ import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.TrialFile;
 import dev.lanewise.selection.ValidationScoring;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +142,8 @@ final class SearchCommand implements Command {
             hasTime ? Training.time(arguments) : 0)) {
       run = search.continued(earlier).listener(progress).run(scoring);
     } catch (IllegalArgumentException e) {
-      throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
+      Path about = earlier.isEmpty() ? arguments.path("data") : file.file();
+      throw Problem.failure(about + ": " + Words.of(e));
     }
     if (run.wasEnded() || interruption.requested()) {
       output.result(

@@ -4,9 +4,11 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.selection.SearchSpace;
 import dev.lanewise.train.Recipe;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The search space and the recipe that the options of {@code search} describe. */
 final class SearchOptions {
@@ -66,18 +68,18 @@ final class SearchOptions {
 
   /** Adds the usual items of options that are not given, and that others do not make useless. */
   private SearchSpace completed(Arguments arguments, SearchSpace given) {
-    SearchSpace usual = SearchSpace.usual(recipe);
-    SearchSpace all = given;
-    for (String option : usual.options()) {
+    Set<String> left = new HashSet<>();
+    for (String option : Recipe.options().keySet()) {
       String selector = Recipe.condition(option).split(" ")[0];
-      boolean isFree = !arguments.has(Preset.name(option)) && !given.options().contains(option);
-      boolean isUseful = recipe.uses(option) || all.options().contains(selector);
-      boolean isLayers = option.startsWith("dropout") || option.equals("activation");
-      if (isFree && isUseful && !(isLayers && "none".equals(arguments.text(HIDDEN)))) {
-        all = all.with(option, usual.items(option));
+      boolean isFixed = arguments.has(Preset.name(selector)) && !recipe.uses(option);
+      boolean isOfLayers = option.startsWith("dropout") || option.equals("activation");
+      if (arguments.has(Preset.name(option))
+          || isFixed
+          || isOfLayers && "none".equals(arguments.text(HIDDEN))) {
+        left.add(option);
       }
     }
-    return all;
+    return given.and(SearchSpace.usual(recipe).without(left));
   }
 
   /** Refuses options that the loss or the network cannot use. */

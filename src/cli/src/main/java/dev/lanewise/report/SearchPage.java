@@ -234,5 +234,6 @@ public final class SearchPage {
               html.row(row);
             });
     html.endTable();
+    html.remark("A hyphen stands for the value of the preset, or for an option without use.");
   }
 }

@@ -110,7 +110,15 @@ class SearchCommandTest {
         run.process().destroyForcibly().waitFor();
         kills++;
         run.end();
-        run = Run.start(directory, "search", "--resume", "--out", out.toString(), "--threads", "2");
+        run =
+            Run.start(
+                directory,
+                "search",
+                "--resume",
+                "--out",
+                out.toString(),
+                "--threads",
+                1 + times % 3 + "");
       }
       run.end().ok();
       assertSame(whole, out);

@@ -131,11 +131,14 @@ class BrowserTest {
   void pagesFitAndLoadNothing() throws IOException, InterruptedException {
     String browser = browser();
     Assumptions.assumeTrue(browser != null, "no chromium or chrome on the PATH");
-    Map<String, Report> reports = reports();
-    for (Map.Entry<String, Report> each : reports.entrySet()) {
-      Files.writeString(directory.resolve(each.getKey()), each.getValue().html());
+    Map<String, String> pages = new LinkedHashMap<>();
+    reports().forEach((name, report) -> pages.put(name, report.html()));
+    pages.put("search.html", SearchPageTest.page(true));
+    pages.put("random.html", SearchPageTest.page(false));
+    for (Map.Entry<String, String> each : pages.entrySet()) {
+      Files.writeString(directory.resolve(each.getKey()), each.getValue());
     }
-    String names = "['" + String.join("','", reports.keySet()) + "']";
+    String names = "['" + String.join("','", pages.keySet()) + "']";
     Path measure = directory.resolve("measure.html");
     Files.writeString(
         measure, MEASURE.replace("NAMES", names).replace("WIDTHS", WIDTHS.toString()));
@@ -161,8 +164,8 @@ class BrowserTest {
     Assumptions.assumeTrue(
         seen.contains("<title>") || seen.contains("<pre>"),
         "the browser does not start here: " + Files.readString(err));
-    for (Map.Entry<String, Report> each : reports.entrySet()) {
-      Page page = Page.of(each.getValue().html());
+    for (Map.Entry<String, String> each : pages.entrySet()) {
+      Page page = Page.of(each.getValue());
       String headings =
           String.join(
               "", page.all("h1,h2,h3").stream().map(h -> h.tagName().substring(1)).toList());

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import java.util.stream.Collectors;
  */
 public final class SearchSpace {
   /** A space without options. */
-  public static final SearchSpace EMPTY = new SearchSpace(Map.of());
+  public static final SearchSpace EMPTY = new SearchSpace(Map.of(), Set.of());
 
   private static final Set<String> LOGARITHMIC =
       Set.of(
@@ -59,9 +60,11 @@ public final class SearchSpace {
   private static final MathContext DIGITS = new MathContext(4);
 
   private final Map<String, List<Item>> options; // in the order of Recipe.options
+  private final Set<String> usual; // options that the first trial has from its recipe
 
-  private SearchSpace(Map<String, List<Item>> options) {
+  private SearchSpace(Map<String, List<Item>> options, Set<String> usual) {
     this.options = options;
+    this.usual = usual;
   }
 
   /** A value, or the ends of a range; the second is null for a value. */
@@ -74,7 +77,8 @@ public final class SearchSpace {
 
   /**
    * {@return a space that suits a recipe: for tables two to four layers of 128 to 512, activation,
-   * learning rate, dropout, weight decay, and bins or none; for other recipes {@link #EMPTY}}
+   * learning rate, dropout, weight decay, and bins or none; for other recipes {@link #EMPTY}} The
+   * first trial has the values of the recipe, so that a search does not miss them by chance.
    *
    * @param recipe the recipe that a search changes
    */
@@ -88,14 +92,47 @@ public final class SearchSpace {
         layers.add(String.join(",", Collections.nCopies(count, width)));
       }
     }
-    return EMPTY
-        .with(HIDDEN, String.join(SEPARATOR, layers))
-        .with("activation", "selu,mish,silu,relu")
-        .with(BINS, "0,16")
-        .with("learningRate", "0.01..0.15")
-        .with("weightDecay", "0,1e-6..1e-3")
-        .with("dropout", "0,0..0.5")
-        .with("dropoutSchedule", "constant,flat-cosine");
+    SearchSpace space =
+        EMPTY
+            .with(HIDDEN, String.join(SEPARATOR, layers))
+            .with("activation", "selu,mish,silu,relu")
+            .with(BINS, "0,16")
+            .with("learningRate", "0.01..0.15")
+            .with("weightDecay", "0,1e-6..1e-3")
+            .with("dropout", "0,0..0.5")
+            .with("dropoutSchedule", "constant,flat-cosine");
+    return new SearchSpace(space.options, space.options.keySet());
+  }
+
+  /**
+   * {@return this space with the options of another that it lacks}
+   *
+   * @param other the other space
+   */
+  public SearchSpace and(SearchSpace other) {
+    Map<String, List<Item>> all = new LinkedHashMap<>();
+    Set<String> first = new HashSet<>(usual);
+    for (String option : Recipe.options().keySet()) {
+      SearchSpace owner = options.containsKey(option) ? this : other;
+      if (owner.options.containsKey(option)) {
+        all.put(option, owner.options.get(option));
+      }
+      if (owner == other && other.usual.contains(option)) {
+        first.add(option);
+      }
+    }
+    return new SearchSpace(Collections.unmodifiableMap(all), Set.copyOf(first));
+  }
+
+  /**
+   * {@return this space without some options}
+   *
+   * @param others their names
+   */
+  public SearchSpace without(Set<String> others) {
+    Map<String, List<Item>> fewer = new LinkedHashMap<>(options);
+    fewer.keySet().removeAll(others);
+    return new SearchSpace(Collections.unmodifiableMap(fewer), usual);
   }
 
   /**
@@ -131,7 +168,9 @@ public final class SearchSpace {
         changed.put(name, options.get(name));
       }
     }
-    return new SearchSpace(Collections.unmodifiableMap(changed));
+    Set<String> others = new HashSet<>(usual);
+    others.remove(option);
+    return new SearchSpace(Collections.unmodifiableMap(changed), Set.copyOf(others));
   }
 
   private static Item item(String option, String items, String text) {
@@ -189,7 +228,7 @@ public final class SearchSpace {
 
   /**
    * {@return the drawn values of a trial by the names of options, without those that others make
-   * useless}
+   * useless, and for the first trial without those of the {@linkplain #usual usual} space}
    *
    * @param recipe the recipe that a search changes
    * @param seed the seed of the draws
@@ -202,7 +241,8 @@ public final class SearchSpace {
     int place = 0; // of the option among all, so that a draw does not depend on the other options
     for (String option : Recipe.options().keySet()) {
       List<Item> items = options.get(option);
-      if (items != null && drawn.uses(option)) {
+      boolean isOwn = trial == 1 && usual.contains(option);
+      if (items != null && !isOwn && drawn.uses(option)) {
         Item item = items.get(CounterRandom.below(key, place, items.size()));
         String value =
             item.high == null

@@ -8,6 +8,7 @@ import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -166,6 +167,9 @@ public final class TrialFile {
           channel.write(bytes);
         }
         channel.force(false);
+      } catch (IOException e) {
+        String problem = "cannot be written (" + e + "), expected it as the search left it";
+        throw new FileSystemException(file.toString(), null, problem);
       }
     }
     size += text.length();
