@@ -99,8 +99,10 @@ final class SearchCommand implements Command {
     output.note(DataSource.describe(arguments.path("data"), data));
     data.messages().forEach(note -> output.note(Words.of(note)));
     output.note(
-        "Each trial trains on %s rows and is measured on %s others",
-        scoring.trainingRows(), scoring.validation().rows());
+        "Each trial trains %s, each on %s rows, and is measured on %s rows that they do not see",
+        options.recipe.members() == 1 ? "a network" : options.recipe.members() + " networks",
+        scoring.trainingRows(),
+        scoring.validationRows());
     Json space = new Json();
     options
         .names()
@@ -113,7 +115,7 @@ final class SearchCommand implements Command {
         .put("space", space)
         .put("preset", options.recipe.name())
         .put("training_rows", scoring.trainingRows())
-        .put("validation_rows", scoring.validation().rows());
+        .put("validation_rows", scoring.validationRows());
   }
 
   private void search(
@@ -167,13 +169,13 @@ final class SearchCommand implements Command {
       SearchFiles files,
       long start)
       throws IOException {
-    SearchResults results = new SearchResults(run, data, scoring.validation(), arguments.threads());
+    SearchResults results = new SearchResults(run, data, scoring, arguments.threads());
     double seconds = (System.nanoTime() - start) * 1e-9;
     results.printWinner(output);
     results.ensemble.save(files.ensemble());
     output.note("Trains the winner as train does with these options:");
     files.close(); // for train, which locks the directory itself
-    train(options, run.winner().orElseThrow(), files);
+    train(run.winner().orElseThrow(), files);
     if (interruption.requested()) {
       return; // resumed, it trains the winner again
     }
@@ -195,7 +197,7 @@ final class SearchCommand implements Command {
   }
 
   /** Trains a model with the options of a trial, as the command does. */
-  private void train(SearchOptions options, Trial winner, SearchFiles files) throws IOException {
+  private void train(Trial winner, SearchFiles files) throws IOException {
     Usage usage = Usage.of("train");
     List<String> words = new ArrayList<>();
     for (String option : arguments.own()) {
@@ -206,9 +208,6 @@ final class SearchCommand implements Command {
       }
     }
     words.addAll(SearchOptions.words(winner.options()));
-    if (!options.recipe.value("binnedMembers", Loss.SOFTMAX, true).equals("0")) {
-      words.add("--binned-members=0"); // bins are an option of the trials
-    }
     words.addAll(
         List.of("--out=" + files.directory, "--force", "--threads=" + arguments.threads()));
     words.add("--progress=" + arguments.text("progress"));

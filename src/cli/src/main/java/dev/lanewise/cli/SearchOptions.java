@@ -69,13 +69,15 @@ final class SearchOptions {
   /** Adds the usual items of options that are not given, and that others do not make useless. */
   private SearchSpace completed(Arguments arguments, SearchSpace given) {
     Set<String> left = new HashSet<>();
+    boolean hasBins = arguments.has("bins") || given.options().contains("bins");
     for (String option : Recipe.options().keySet()) {
       String selector = Recipe.condition(option).split(" ")[0];
       boolean isFixed = arguments.has(Preset.name(selector)) && !recipe.uses(option);
       boolean isOfLayers = option.startsWith("dropout") || option.equals("activation");
       if (arguments.has(Preset.name(option))
           || isFixed
-          || isOfLayers && "none".equals(arguments.text(HIDDEN))) {
+          || isOfLayers && "none".equals(arguments.text(HIDDEN))
+          || option.equals("binnedMembers") && hasBins) {
         left.add(option);
       }
     }

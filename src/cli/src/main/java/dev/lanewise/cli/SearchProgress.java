@@ -9,8 +9,6 @@ import java.util.List;
 
 /** Writes each result of a search to its file, and shows a line about all of them. */
 final class SearchProgress implements SearchListener, AutoCloseable {
-  private static final long REDRAW_NANOS = 200_000_000;
-
   private final TrialFile file;
   private final Output output;
   private final Interruption interruption;
@@ -19,7 +17,6 @@ final class SearchProgress implements SearchListener, AutoCloseable {
   private final double seconds; // of the time
   private final int known; // trials of an earlier search
   private final long start = System.nanoTime();
-  private volatile long lastDraw = start;
   private int done;
   private Trial best;
   private int width;
@@ -70,10 +67,8 @@ final class SearchProgress implements SearchListener, AutoCloseable {
   }
 
   @Override
-  public boolean onStep() {
-    if (isShown && System.nanoTime() - lastDraw > REDRAW_NANOS) {
-      draw();
-    }
+  public boolean goesOn() {
+    draw();
     return !interruption.requested();
   }
 
@@ -98,8 +93,7 @@ final class SearchProgress implements SearchListener, AutoCloseable {
     if (!isShown) {
       return;
     }
-    lastDraw = System.nanoTime();
-    double passed = (lastDraw - start) * 1e-9;
+    double passed = (System.nanoTime() - start) * 1e-9;
     int now = done - known;
     double left = trials == 0 ? seconds - passed : passed * (trials - done) / now;
     String line =

@@ -1,15 +1,14 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.report.SearchPage;
 import dev.lanewise.selection.GreedyEnsemble;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
+import dev.lanewise.selection.ValidationScoring;
 import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,8 +19,8 @@ import java.util.Map;
 
 /** What a search found: the best trial, and an ensemble of the trials. */
 final class SearchResults {
-  /** Largest number of networks of the ensemble, each of which a prediction computes. */
-  private static final int SELECTED = 10;
+  /** Largest number of selections, as a prediction computes all networks of each. */
+  private static final int SELECTED = 5;
 
   private final SearchRun run;
   private final Trial winner;
@@ -32,20 +31,18 @@ final class SearchResults {
   final Model ensemble;
 
   private final Map<Trial, Integer> members = new LinkedHashMap<>(); // with their repetitions
-  private final Score validation; // of the ensemble
-  private final Score test; // likewise; null without test rows
+  private final Score test; // of the ensemble; null without test rows
 
   /** Selects the ensemble, and measures it. */
-  SearchResults(SearchRun run, Dataset data, Split rows, int threads) {
+  SearchResults(SearchRun run, Dataset data, ValidationScoring scoring, int threads) {
     this.run = run;
     this.data = data;
     winner = run.winner().orElseThrow();
-    List<Mlp> networks = List.copyOf(run.candidates().values());
-    selected = GreedyEnsemble.of(networks, rows, SELECTED);
-    ensemble = selected.model(networks);
+    List<Model> models = List.copyOf(run.candidates().values());
+    selected = scoring.select(models, SELECTED);
+    ensemble = scoring.model(selected, models);
     List<Trial> candidates = List.copyOf(run.candidates().keySet());
     selected.members().forEach(m -> members.merge(candidates.get(m), 1, Integer::sum));
-    validation = Evaluator.score(ensemble, rows, threads);
     test = data.test().map(split -> Evaluator.score(ensemble, split, threads)).orElse(null);
   }
 
@@ -66,17 +63,16 @@ final class SearchResults {
         (trial, times) -> names.add(trial.number() + (times == 1 ? "" : " (" + times + " times)")));
     Loss loss = data.loss();
     output.result(
-        "Ensemble of the trials %s, selected on validation rows", String.join(", ", names));
+        "Ensemble of the trials %s, %s networks",
+        String.join(", ", names), ensemble.members().size());
     output.result(
         "%s: Validation %s Test %s",
         Scores.lossName(loss, data.targetScaling()),
-        PythonFormat.fixed5(validation.loss()),
+        PythonFormat.fixed5(selected.loss()),
         test == null ? "-" : PythonFormat.fixed5(test.loss()));
     output.result(
-        "%s: Validation %s Test %s",
-        Scores.accuracyName(loss),
-        PythonFormat.fixed5(validation.accuracy()),
-        test == null ? "-" : PythonFormat.fixed5(test.accuracy()));
+        "%s: Validation - Test %s",
+        Scores.accuracyName(loss), test == null ? "-" : PythonFormat.fixed5(test.accuracy()));
   }
 
   /**
@@ -100,7 +96,7 @@ final class SearchResults {
     Json selection =
         new Json()
             .put("members", all)
-            .put("valid", Scores.json(validation))
+            .put("validation_loss", selected.loss())
             .put("test", Scores.json(test))
             .put("sha256", ensemble.sha256());
     return Json.event("searched")
@@ -122,13 +118,11 @@ final class SearchResults {
     String score = data.loss().isRegression() ? "R2" : "accuracy";
     Double training = trained.get(Double.class, "seconds_of_epochs");
     return new SearchPage(String.valueOf(name), shown, named(winner), score)
-        .result(
-            "best trial: one network of trial " + winner.number(),
-            new Score(winner.loss(), winner.score()),
-            null)
+        .result("best trial: " + winner.number(), new Score(winner.loss(), winner.score()), null)
         .result(
             "winner: its options, trained as train does", scores.get("valid"), scores.get("test"))
-        .result("ensemble of " + members.size() + " networks of trials", validation, test)
+        .result("ensemble of trials", new Score(selected.loss(), Double.NaN), test)
+        .fact("networks of the ensemble", Integer.toString(ensemble.members().size()))
         .fact("epochs", Integer.toString(winner.epochs()))
         .fact("seconds of training the winner", training == null ? "-" : Math.round(training) + "")
         .fact("seconds of the search", Long.toString(Math.round(seconds)))

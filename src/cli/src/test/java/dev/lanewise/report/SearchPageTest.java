@@ -18,7 +18,7 @@ class SearchPageTest {
     options.put("hidden", "128,".repeat(number % 3) + "64");
     if (number > 1) {
       options.put("eta", Double.toString(0.001 * number * number));
-      options.put("weight-decay", number % 2 == 0 ? "0" : "1e-" + number % 6);
+      options.put("weight-decay", number % 2 == 0 ? "0" : "1e-" + number % 12);
     }
     double loss = number == 4 ? Double.NaN : (17.0 + number * 7 % 11) / (rung * 20);
     return new Trial(number, rung, 30 * rung, options, number - 2, loss, 1 - loss / 2, "ab");
@@ -55,7 +55,7 @@ class SearchPageTest {
           List.of("winner", "-", "-", "0.75000", "0.62500"), results.get(results.size() - 1));
       assertTrue(text.contains("log10 of weight-decay; 0 is on the left"), text);
       assertEquals(halving, text.contains("rung 2, fewer epochs"));
-      String best = halving ? "Trial 18 of 30 has the smallest" : "Trial 11 of 30 has the smallest";
+      String best = halving ? "Trial 27 of 30 has the smallest" : "Trial 11 of 30 has the smallest";
       assertTrue(
           text.contains(best), text.substring(text.indexOf("lead"), text.indexOf("lead") + 200));
     }

@@ -3,7 +3,6 @@ package dev.lanewise.selection;
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
@@ -18,12 +17,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Networks that were selected one after another, each so that the average of the predictions has
- * the smallest loss: forward selection with replacement (Caruana, Niculescu-Mizil, Crew and Ksikes,
- * "Ensemble selection from libraries of models", 2004). A network that is selected more often has
+ * Models that were selected one after another, each so that the average of the predictions has the
+ * smallest loss: forward selection with replacement (Caruana, Niculescu-Mizil, Crew and Ksikes,
+ * "Ensemble selection from libraries of models", 2004). A model that is selected more often has
  * more weight. The rows must be rows that the networks were not trained on.
  *
- * @param members numbers of the networks, from 0, with repetitions as they are averaged. If all are
+ * @param members numbers of the models, from 0, with repetitions as they are averaged. If all are
  *     repeated, as in 3, 3, 5, 5, the repetitions that change nothing are left out
  * @param loss the mean loss of the average on the rows. It is smaller than on other rows, as it was
  *     made small here
@@ -45,49 +44,90 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
   }
 
   /**
-   * {@return the selection of networks for some rows} Of all sizes up to the largest, it has the
-   * one with the smallest loss, the first of equals.
+   * {@return the selection of models for some rows} Of all sizes up to the largest, it has the one
+   * with the smallest loss, the first of equals.
    *
-   * @param networks the networks, which share the facts about data
-   * @param rows rows that they were not trained on
+   * @param models models with the same number of networks and the same facts about data
+   * @param rows the rows for each network of a model: its own fold, or the same rows for all
    * @param most largest number of selections, at least 1
-   * @throws IllegalArgumentException if there are no networks, the number is below 1, or the rows
-   *     do not fit a network
+   * @throws IllegalArgumentException if there are no models, the number is below 1, a model has
+   *     another number of networks, or the rows do not fit
    */
-  public static GreedyEnsemble of(List<Mlp> networks, Split rows, int most) {
+  public static GreedyEnsemble of(List<? extends Model> models, List<Split> rows, int most) {
     Objects.requireNonNull(rows, "rows");
-    if (networks.isEmpty() || most < 1) {
+    if (models.isEmpty() || most < 1) {
       throw new ArgumentException(
-          "%s of %s networks to select, expected at least one", most, networks.size());
+          "%s of %s models to select, expected at least one", most, models.size());
     }
-    Split split = Agreement.measured(networks.get(0), rows);
-    List<double[]> outputs = networks.stream().map(network -> outputs(network, split)).toList();
-    Loss loss = networks.get(0).loss();
-    double[] sum = new double[outputs.get(0).length];
+    for (Model model : models) {
+      if (model.members().size() != rows.size()) {
+        throw new ArgumentException(
+            "a model of %s networks, expected %s as there are folds",
+            model.members().size(), rows.size());
+      }
+    }
+    Map<Split, List<Integer>> folds = new LinkedHashMap<>(); // with the networks to average there
+    for (int m = 0; m < rows.size(); m++) {
+      folds.computeIfAbsent(rows.get(m), split -> new ArrayList<>()).add(m);
+    }
+    List<Split> splits =
+        folds.keySet().stream().map(split -> Agreement.measured(models.get(0), split)).toList();
+    List<List<double[]>> outputs = new ArrayList<>(); // [models][splits]
+    for (Model model : models) {
+      List<double[]> own = new ArrayList<>();
+      for (List<Integer> networks : folds.values()) {
+        Split split = splits.get(own.size());
+        double[] mean = new double[split.rows() * model.outputs()];
+        for (int m : networks) {
+          add(outputs(model.members().get(m), split), networks.size(), mean);
+        }
+        own.add(mean);
+      }
+      outputs.add(own);
+    }
+    return selection(models.get(0).loss(), splits, outputs, most);
+  }
+
+  private static void add(double[] values, int divisor, double[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += values[i] / divisor;
+    }
+  }
+
+  private static GreedyEnsemble selection(
+      Loss loss, List<Split> splits, List<List<double[]>> outputs, int most) {
+    List<double[]> sums = outputs.get(0).stream().map(each -> new double[each.length]).toList();
     List<Integer> selected = new ArrayList<>();
-    int best = 0; // number of selections
+    int best = 1; // number of selections
     double smallest = Double.POSITIVE_INFINITY;
     while (selected.size() < most) {
       int next = 0;
       double least = Double.POSITIVE_INFINITY;
       for (int n = 0; n < outputs.size(); n++) {
-        double own = loss(loss, split, sum, outputs.get(n), selected.size() + 1);
-        if (own < least) {
-          least = own;
+        double own = 0;
+        double weights = 0;
+        for (int s = 0; s < splits.size(); s++) {
+          double[] mean = sums.get(s).clone();
+          add(outputs.get(n).get(s), 1, mean);
+          double[] part = loss(loss, splits.get(s), mean, selected.size() + 1);
+          own += part[0];
+          weights += part[1];
+        }
+        if (own / weights < least) {
+          least = own / weights;
           next = n;
         }
       }
       selected.add(next);
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += outputs.get(next)[i];
+      for (int s = 0; s < splits.size(); s++) {
+        add(outputs.get(next).get(s), 1, sums.get(s));
       }
       if (least < smallest) {
         smallest = least;
         best = selected.size();
       }
     }
-    return new GreedyEnsemble(
-        reduced(selected.subList(0, Math.max(1, best))), best == 0 ? Double.NaN : smallest);
+    return new GreedyEnsemble(reduced(selected.subList(0, best)), smallest);
   }
 
   /** Divides the numbers of repetitions by their greatest common divisor. */
@@ -102,16 +142,6 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
     List<Integer> members = new ArrayList<>();
     counts.forEach((member, count) -> members.addAll(Collections.nCopies(count / divisor, member)));
     return members;
-  }
-
-  /**
-   * {@return the selected networks as one model, which averages their predictions}
-   *
-   * @param networks those of which the members were selected
-   */
-  public Model model(List<Mlp> networks) {
-    List<Mlp> all = members.stream().map(networks::get).toList();
-    return all.size() == 1 ? all.get(0) : Ensemble.of(all);
   }
 
   /** Returns probabilities, or numbers in the units of the data: [rows][outputs]. */
@@ -132,9 +162,9 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
     return all;
   }
 
-  /** Returns the mean loss of the averages of a number of networks, the last one given apart. */
-  private static double loss(Loss kind, Split rows, double[] sum, double[] last, int count) {
-    int columns = last.length / rows.rows();
+  /** Returns the sum of losses of rows with their weights, and the sum of weights. */
+  private static double[] loss(Loss kind, Split rows, double[] sum, int count) {
+    int columns = sum.length / rows.rows();
     double total = 0;
     double weights = 0;
     for (int row = 0; row < rows.rows(); row++) {
@@ -142,17 +172,17 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
       double own = 0;
       if (!kind.takesClasses()) {
         for (int k = 0; k < columns; k++) {
-          own += loss(kind, rows, row, k, (sum[at + k] + last[at + k]) / count) / columns;
+          own += loss(kind, rows, row, k, sum[at + k] / count) / columns;
         }
       } else if (rows.label(row) < columns) {
-        own = minusLog((sum[at + rows.label(row)] + last[at + rows.label(row)]) / count);
+        own = minusLog(sum[at + rows.label(row)] / count);
       } else {
         continue; // a class that the networks do not have
       }
       total += rows.weight(row) * own;
       weights += rows.weight(row);
     }
-    return total / weights;
+    return new double[] {total, weights};
   }
 
   private static double minusLog(double probability) {

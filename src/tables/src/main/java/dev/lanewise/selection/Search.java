@@ -18,18 +18,18 @@ import java.util.Objects;
  * Model model = run.winningRecipe(Recipe.TABLE).fit(data, 4).model();
  * }</pre>
  *
- * <p>A trial is one network, trained with the seed of the recipe: {@link Recipe#fit} gives the same
- * weights with the options of the trial, one member and the same epochs. With {@link #halving},
- * trials train for a ninth of the epochs first, and the best third of each nine trains again.
+ * <p>A trial is a training as the recipe describes it: {@link Recipe#fit} gives the same weights
+ * with the options of the trial and the same epochs. With {@link #halving}, trials train for a
+ * ninth of the epochs first, and the best third of each nine trains again for three times as many.
  */
 public final class Search {
-  /** How many networks a search keeps. */
+  /** How many models a search keeps. */
   public static final int CANDIDATES = 20;
 
   private static final int USUAL_TRIALS = 30;
   private static final int MOST_TRIALS = 1_000_000;
 
-  final Recipe recipe; // of one network
+  final Recipe recipe;
   final SearchSpace space;
   long seed;
   int trials = USUAL_TRIALS;
@@ -40,7 +40,7 @@ public final class Search {
   List<Trial> known = List.of();
 
   private Search(Recipe recipe, SearchSpace space) {
-    this.recipe = recipe.with("members", 1).with("binnedMembers", 0);
+    this.recipe = recipe;
     this.space = space;
   }
 

@@ -13,11 +13,11 @@ public interface SearchListener {
   boolean onTrial(Trial trial);
 
   /**
-   * Called after each step of every training, on its thread.
+   * Called about ten times a second on the thread that called {@link Search#run}.
    *
    * @return false to end the search; trainings that have not ended are lost
    */
-  default boolean onStep() {
+  default boolean goesOn() {
     return true;
   }
 }

@@ -1,7 +1,7 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.Recipe;
 import java.util.List;
 import java.util.Map;
@@ -13,17 +13,16 @@ import java.util.Optional;
  * @param trials all results in their order, which does not depend on threads
  * @param winner the result with the smallest validation loss among those of all epochs; empty if
  *     there is none
- * @param candidates the networks with the smallest validation losses, the best first, by their
+ * @param candidates the models with the smallest validation losses, the best first, by their
  *     results: of any number of epochs, at most {@link Search#CANDIDATES}. They are what a {@link
- *     GreedyEnsemble} selects from; empty if the scoring gives no networks, or the search was ended
+ *     GreedyEnsemble} selects from; empty if the scoring keeps no models, or the search was ended
  * @param wasEnded whether a listener or an interrupt ended the search before its last trial
  */
 public record SearchRun(
-    List<Trial> trials, Optional<Trial> winner, Map<Trial, Mlp> candidates, boolean wasEnded) {
+    List<Trial> trials, Optional<Trial> winner, Map<Trial, Model> candidates, boolean wasEnded) {
 
   /**
-   * {@return the recipe with the options of the winner, which trains all members of the recipe. As
-   * bins are an option of trials, no members see bins of their own}
+   * {@return the recipe with the options of the winner}
    *
    * @param recipe the recipe that the search changed
    * @throws IllegalArgumentException if there is no winner
@@ -32,7 +31,7 @@ public record SearchRun(
     Trial best =
         winner.orElseThrow(
             () -> new ArgumentException("a search without a winner, expected a finite loss"));
-    Recipe winning = recipe.with("binnedMembers", 0);
+    Recipe winning = recipe;
     for (Map.Entry<String, String> option : best.options().entrySet()) {
       winning = winning.with(option.getKey(), option.getValue());
     }

@@ -2,6 +2,7 @@ package dev.lanewise.selection;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Recipe;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The values among which a {@link Search} draws the options of its trials. Each option has one or
@@ -46,16 +48,19 @@ public final class SearchSpace {
           "biasRate",
           "inputRate");
 
-  private static final Set<String> WHOLE = Set.of("epochs", "batchSize", "patience", "warmup");
+  private static final Set<String> WHOLE =
+      Set.of("epochs", "batchSize", "patience", "warmup", "binnedMembers");
 
   /** Options that all trials share, so that their networks and scores are comparable. */
-  private static final Set<String> SHARED = Set.of("seed", "members", "binnedMembers", "best");
+  private static final Set<String> SHARED = Set.of("seed", "members", "best");
 
   private static final String HIDDEN = "hidden";
   private static final String BINS = "bins";
+  private static final String BINNED = "binnedMembers";
   private static final String RANGE = "..";
   private static final String TABLE = "table";
   private static final String SEPARATOR = ";";
+  private static final int MOST_MEMBERS = 100; // so that any number that see bins is possible
   private static final long STREAM = 0x536561726368L; // "Search", no other use of a seed has it
   private static final MathContext DIGITS = new MathContext(4);
 
@@ -77,8 +82,9 @@ public final class SearchSpace {
 
   /**
    * {@return a space that suits a recipe: for tables two to four layers of 128 to 512, activation,
-   * learning rate, dropout, weight decay, and bins or none; for other recipes {@link #EMPTY}} The
-   * first trial has the values of the recipe, so that a search does not miss them by chance.
+   * learning rate, dropout, weight decay, and how many networks see bins; for other recipes {@link
+   * #EMPTY}} The first trial has the values of the recipe, so that a search does not miss them by
+   * chance.
    *
    * @param recipe the recipe that a search changes
    */
@@ -96,12 +102,20 @@ public final class SearchSpace {
         EMPTY
             .with(HIDDEN, String.join(SEPARATOR, layers))
             .with("activation", "selu,mish,silu,relu")
-            .with(BINS, "0,16")
+            .with(BINNED, binned(recipe))
             .with("learningRate", "0.01..0.15")
             .with("weightDecay", "0,1e-6..1e-3")
             .with("dropout", "0,0..0.5")
             .with("dropoutSchedule", "constant,flat-cosine");
     return new SearchSpace(space.options, space.options.keySet());
+  }
+
+  /** Returns as numbers of networks that see bins: none, as many as in the recipe, and all. */
+  private static String binned(Recipe recipe) {
+    String own = recipe.value(BINNED, Loss.SOFTMAX, true);
+    return Stream.of("0", own, Integer.toString(recipe.members()))
+        .distinct()
+        .collect(Collectors.joining(","));
   }
 
   /**
@@ -139,7 +153,7 @@ public final class SearchSpace {
    * {@return this space with the items of an option, in place of others that it had}
    *
    * @param option a name of {@link Recipe#options}, except those that all trials share: the seed,
-   *     the members and the measure of the best epoch
+   *     the number of members and the measure of the best epoch
    * @param items such as {@code 0,0.1..0.5}. They are separated by semicolons if there is one, else
    *     by commas; but sizes of hidden layers contain commas, so that only semicolons separate them
    * @throws IllegalArgumentException if the option cannot be searched, or does not take an item
@@ -178,9 +192,10 @@ public final class SearchSpace {
     Item item =
         at < 0 ? new Item(text, null) : new Item(text.substring(0, at), text.substring(at + 2));
     try {
-      Recipe.COURSE.with(option, item.low);
+      Recipe any = Recipe.COURSE.with("members", MOST_MEMBERS);
+      any.with(option, item.low);
       if (at >= 0) {
-        Recipe.COURSE.with(option, item.high);
+        any.with(option, item.high);
       }
     } catch (ArgumentException e) {
       throw ArgumentException.of(option, items, e.expected());

@@ -1,7 +1,7 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.selection.Brackets.Training;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,16 +19,18 @@ import java.util.TreeMap;
  * threads run.
  */
 final class SearchWork {
+  private static final long POLL_MILLIS = 100;
+
   private final Search search;
   private final TrialScoring scoring;
   private final Brackets brackets;
   private final List<Trial> results = new ArrayList<>();
 
-  /** The networks of the best results; null for a result of an earlier search. */
-  private final TreeMap<Trial, Mlp> best = new TreeMap<>(Trial.BEST_FIRST);
+  /** The models of the best results; null for a result of an earlier search. */
+  private final TreeMap<Trial, Model> best = new TreeMap<>(Trial.BEST_FIRST);
 
-  /** Networks of results that were not recorded yet. */
-  private final Map<Training, Mlp> fresh = new LinkedHashMap<>();
+  /** Models of results that were not recorded yet. */
+  private final Map<Training, Model> fresh = new LinkedHashMap<>();
 
   private final Deque<Trial> repeats = new ArrayDeque<>(); // results to be trained again
   private boolean repeating;
@@ -58,7 +60,7 @@ final class SearchWork {
       repeating = true;
       work();
     }
-    Map<Trial, Mlp> candidates = new LinkedHashMap<>();
+    Map<Trial, Model> candidates = new LinkedHashMap<>();
     best.forEach(
         (trial, network) -> {
           if (!stops && network != null) {
@@ -106,7 +108,7 @@ final class SearchWork {
   }
 
   /** Adds the next result in order, and keeps its network if it is one of the best. */
-  private void record(Trial trial, Mlp network) {
+  private void record(Trial trial, Model network) {
     results.add(trial);
     if (trial.isMeasured()) {
       best.put(trial, network);
@@ -129,10 +131,16 @@ final class SearchWork {
     for (Thread worker : workers) {
       while (worker.isAlive()) {
         try {
-          worker.join();
+          worker.join(POLL_MILLIS);
+          if (!stops && !search.listener.goesOn()) {
+            stops = true;
+          }
         } catch (InterruptedException e) {
           interrupted = true;
           stops = true;
+        }
+        if (stops) {
+          workers.forEach(Thread::interrupt);
         }
       }
     }
@@ -154,8 +162,7 @@ final class SearchWork {
             training,
             scoring.train(
                 search.space.draw(search.recipe, search.seed, training.trial()),
-                brackets.divisor(training.rung()),
-                this::goesOn));
+                brackets.divisor(training.rung())));
       } catch (RuntimeException | Error e) {
         fail(training, e);
       } finally {
@@ -163,13 +170,6 @@ final class SearchWork {
       }
       training = next();
     }
-  }
-
-  private boolean goesOn() {
-    if (!search.listener.onStep()) {
-      stops = true; // never set back, so that threads need not take turns here
-    }
-    return !stops;
   }
 
   /** Returns the next training; waits while there may be another; returns null at the end. */
@@ -184,7 +184,7 @@ final class SearchWork {
       }
       try {
         wait();
-      } catch (InterruptedException e) { // only the search knows these threads
+      } catch (InterruptedException e) { // the search has ended
         stops = true;
       }
     }
@@ -208,7 +208,7 @@ final class SearchWork {
       return;
     }
     Trial trial = trial(training, result.get());
-    Mlp network = result.get().network().orElse(null);
+    Model network = result.get().model().orElse(null);
     if (repeating) {
       keepRepeated(trial, network);
       return;
@@ -233,11 +233,11 @@ final class SearchWork {
         isMeasured ? result.bestEpoch() : -1,
         isMeasured ? loss : Double.NaN,
         isMeasured ? result.score().accuracy() : Double.NaN,
-        isMeasured ? result.network().map(Mlp::sha256).orElse("") : "");
+        isMeasured ? result.model().map(Model::sha256).orElse("") : "");
   }
 
   /** Keeps the network of an earlier result, which must be the same. */
-  private void keepRepeated(Trial trial, Mlp network) {
+  private void keepRepeated(Trial trial, Model network) {
     Trial earlier = best.floorKey(trial);
     if (!trial.equals(earlier)) {
       throw new ArgumentException(

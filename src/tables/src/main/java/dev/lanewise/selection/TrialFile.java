@@ -3,15 +3,13 @@ package dev.lanewise.selection;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -159,14 +157,11 @@ public final class TrialFile {
     if (size == 0) {
       AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.ISO_8859_1)));
     } else {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.truncate(size);
-        channel.position(size);
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(false);
+      try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) { // no channel, which
+        out.setLength(size); // an interrupt of the thread would close
+        out.seek(size);
+        out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+        out.getFD().sync();
       } catch (IOException e) {
         String problem = "cannot be written (" + e + "), expected it as the search left it";
         throw new FileSystemException(file.toString(), null, problem);

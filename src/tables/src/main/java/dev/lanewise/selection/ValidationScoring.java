@@ -6,22 +6,23 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Score;
+import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.EpochResult;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Recipe;
-import dev.lanewise.train.StepResult;
-import dev.lanewise.train.TrainingListener;
-import dev.lanewise.train.TrainingRun;
+import dev.lanewise.train.RecipeRun;
+import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun.Outcome;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
- * Measures each trial on the same validation rows: those of the data, or where a recipe makes folds
- * of the training rows ({@link dev.lanewise.data.Folds}) those of its first fold. Test rows are
- * dropped before anything is trained.
+ * Measures each trial on the same rows, on which it was not trained: the validation rows of the
+ * data, or where a recipe makes folds of the training rows ({@link dev.lanewise.data.Folds}) each
+ * network on its own fold. Test rows are dropped before anything is trained.
  *
  * <p>The best epoch of a training is chosen by the same rows, and so is the best of many trials.
  * The score of the best trial is therefore better than what it will reach on other rows.
@@ -29,82 +30,103 @@ import java.util.function.BooleanSupplier;
 public final class ValidationScoring implements TrialScoring {
   private static final String EPOCHS = "epochs";
 
-  private final Dataset all; // rows of all folds, by which bins are computed
-  private final Dataset rows;
+  private final Dataset known; // all rows but those for the test
+  private final List<Dataset> rows = new ArrayList<>(); // of each network of a trial
 
-  private ValidationScoring(Dataset all, Dataset rows) {
-    this.all = all;
-    this.rows = rows;
+  private ValidationScoring(Dataset known) {
+    this.known = known;
   }
 
   /**
-   * {@return the scoring by the validation rows of a data set}
+   * {@return the scoring by the validation rows of a data set, or by the folds of a recipe}
    *
-   * @param recipe decides by its seed which rows a fold has
+   * @param recipe decides how many networks a trial has, and by its seed which rows a fold has
    * @param data the rows; those for the test are not used
    * @throws IllegalArgumentException if there are no validation rows, and the recipe makes no folds
    */
   public static ValidationScoring of(Recipe recipe, Dataset data) {
     Objects.requireNonNull(recipe, "recipe");
     Objects.requireNonNull(data, "data");
-    DataParts parts = DataParts.access();
-    Dataset known = parts.withOthers(data, data.validation().orElse(null), null);
-    Dataset rows = recipe.rows(known, 0);
-    if (rows.validation().isEmpty()) {
+    Split validation = data.validation().orElse(null);
+    ValidationScoring scoring =
+        new ValidationScoring(DataParts.access().withOthers(data, validation, null));
+    for (int m = 0; m < recipe.members(); m++) {
+      scoring.rows.add(recipe.rows(scoring.known, m));
+    }
+    if (scoring.rows.get(0).validation().isEmpty()) {
       throw new ArgumentException(
           "no validation rows, expected some to compare trials (such as %s)",
           Remedy.VALIDATION.with());
     }
-    // A network that remembers folds would be measured on a fold by its place in an ensemble, and
-    // all networks of a search have the same fold.
-    return new ValidationScoring(known, parts.withOrigin(rows, parts.origin(known)));
+    return scoring;
   }
 
-  /** {@return the rows on which trials are measured} */
-  public Split validation() {
-    return rows.validation().orElseThrow();
+  /** {@return the rows on which each network of a trial is measured} */
+  List<Split> validation() {
+    return rows.stream().map(part -> part.validation().orElseThrow()).toList();
   }
 
-  /** {@return the number of rows on which trials are trained} */
+  /** {@return the number of rows on which a trial is measured} */
+  public int validationRows() {
+    return validation().stream().distinct().mapToInt(Split::rows).sum();
+  }
+
+  /** {@return the number of rows on which a network of a trial is trained} */
   public int trainingRows() {
-    return rows.train().rows();
+    return rows.get(0).train().rows();
   }
 
   @Override
-  public Optional<Result> train(Recipe recipe, int divisor, BooleanSupplier goesOn) {
-    Recipe own = recipe.forRows(rows.train());
-    int epochs = Integer.parseInt(own.value(EPOCHS, all.loss(), true));
+  public Optional<Result> train(Recipe recipe, int divisor) {
+    Recipe own = recipe.forRows(rows.get(0).train());
+    int epochs = Integer.parseInt(own.value(EPOCHS, known.loss(), true));
     if (divisor > 1) {
       epochs = Math.max(1, epochs / divisor);
       own = own.with(EPOCHS, epochs);
     }
-    TrainingRun run =
-        own.trainer(all.loss(), true)
-            .listener(new Brake(goesOn))
-            .threads(1)
-            .build()
-            .fit(own.network(all), rows);
+    RecipeRun run = own.fit(known);
     if (run.outcome() == Outcome.STOPPED) {
       return Optional.empty();
+    } else if (run.outcome() == Outcome.DIVERGED) {
+      Score none = new Score(Double.NaN, Double.NaN);
+      return Optional.of(new Result(none, epochs, -1, Optional.empty()));
     }
-    Score score = new Score(Double.NaN, Double.NaN);
-    Mlp network = run.model();
-    if (run.outcome() != Outcome.DIVERGED) {
-      score = Evaluator.score(network, validation(), 1);
-    }
-    return Optional.of(new Result(score, epochs, run.bestEpoch(), Optional.of(network)));
+    Score score =
+        known
+            .validation()
+            .map(split -> Evaluator.score(run.model(), split, 1))
+            .or(run::validation)
+            .orElseThrow();
+    return Optional.of(new Result(score, epochs, run.bestEpoch(), Optional.of(run.model())));
   }
 
-  /** Stops a training when it is asked to. */
-  private record Brake(BooleanSupplier goesOn) implements TrainingListener {
-    @Override
-    public boolean onStep(StepResult result) {
-      return goesOn.getAsBoolean();
-    }
+  /**
+   * {@return the greedy selection of trained models, by the predictions of each network on rows
+   * that it was not trained on}
+   *
+   * @param models of trials of this scoring
+   * @param most largest number of selections
+   * @throws IllegalArgumentException as {@link GreedyEnsemble#of}
+   */
+  public GreedyEnsemble select(List<Model> models, int most) {
+    return GreedyEnsemble.of(models, validation(), most);
+  }
 
-    @Override
-    public boolean onEpoch(EpochResult result) {
-      return true;
+  /**
+   * {@return all networks of the selected models as one model} It does not remember folds, because
+   * the place of a network does not tell its fold any more.
+   *
+   * @param selected the selection
+   * @param models those of which it was made
+   */
+  public Model model(GreedyEnsemble selected, List<Model> models) {
+    Trainer none = Trainer.builder().epochs(0).build();
+    List<Mlp> networks = new ArrayList<>();
+    for (int each : selected.members()) {
+      for (Mlp network : models.get(each).members()) {
+        networks.add(none.fit(network, known).model()); // takes the facts about the data
+      }
     }
+    return networks.size() == 1 ? networks.get(0) : Ensemble.of(networks);
   }
 }

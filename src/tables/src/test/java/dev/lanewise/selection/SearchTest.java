@@ -10,6 +10,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.Recipe;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -39,12 +39,12 @@ class SearchTest {
     }
 
     @Override
-    public Optional<Result> train(Recipe recipe, int divisor, BooleanSupplier goesOn) {
+    public Optional<Result> train(Recipe recipe, int divisor) {
       trained.incrementAndGet();
       long end =
           System.nanoTime() + (delay == 0 ? 0 : 1000L * ThreadLocalRandom.current().nextInt(delay));
       do {
-        if (!goesOn.getAsBoolean()) {
+        if (Thread.currentThread().isInterrupted()) {
           return Optional.empty();
         }
       } while (System.nanoTime() < end);
@@ -92,8 +92,8 @@ class SearchTest {
     SearchRun run = search(trials, halving).threads(threads).continued(known).run(formula);
     assertEquals(text(whole), text(run));
     assertEquals(
-        whole.candidates().values().stream().map(Mlp::sha256).toList(),
-        run.candidates().values().stream().map(Mlp::sha256).toList());
+        whole.candidates().values().stream().map(Model::sha256).toList(),
+        run.candidates().values().stream().map(Model::sha256).toList());
     // Only networks that may be needed are trained again.
     int again = formula.trained.get() - (whole.trials().size() - known.size());
     assertTrue(again <= Math.min(known.size(), Search.CANDIDATES), again + " of " + known.size());
@@ -151,6 +151,19 @@ class SearchTest {
       assertTrue(run.trials().size() >= 5 && run.trials().size() < 30);
       assertTrue(run.candidates().isEmpty());
     }
+    SearchListener none =
+        new SearchListener() {
+          @Override
+          public boolean onTrial(Trial trial) {
+            return true;
+          }
+
+          @Override
+          public boolean goesOn() {
+            return false;
+          }
+        };
+    assertTrue(search(1000, false).threads(2).listener(none).run(new Formula(5000)).wasEnded());
     Thread.currentThread().interrupt();
     SearchRun run = search(1000, false).threads(2).run(new Formula(5000));
     assertTrue(Thread.interrupted());

@@ -11,15 +11,21 @@ import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.table.Table;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.RecipeRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,7 +38,9 @@ class ValidationScoringTest {
       SearchSpace.EMPTY
           .with("learningRate", "0.01..0.1")
           .with("dropout", "0,0..0.4")
-          .with("bins", "0,4");
+          .with("binnedMembers", "0,1,3");
+
+  @TempDir private Path directory;
 
   private static float[][] features(int rows, int shift) {
     float[][] x = new float[rows][FEATURES];
@@ -84,31 +92,40 @@ class ValidationScoringTest {
     SearchRun run = search(data, true, 2);
     assertEquals(13, run.trials().size());
     for (Trial trial : run.trials()) {
-      Recipe recipe = RECIPE.with("members", 1).with("binnedMembers", 0);
+      Recipe recipe = RECIPE;
       for (String option : trial.options().keySet()) {
         recipe = recipe.with(option, trial.options().get(option));
       }
       RecipeRun alone = recipe.with("epochs", trial.epochs()).fit(data);
+      assertEquals(3, alone.model().members().size());
       assertEquals(trial.sha256(), alone.model().sha256());
       assertEquals(trial.loss(), alone.validation().orElseThrow().loss());
       assertEquals(trial.score(), alone.validation().orElseThrow().accuracy());
-      assertEquals(trial.bestEpoch(), alone.bestEpoch());
     }
     assertEquals(
         List.of(1, 2, 6), run.trials().stream().map(Trial::epochs).distinct().sorted().toList());
-    Recipe winning = run.winningRecipe(RECIPE);
-    assertEquals(3, winning.members());
-    assertEquals("0", winning.value("binnedMembers", Loss.SOFTMAX, true));
+    assertEquals(
+        run.winner().orElseThrow().sha256(), run.winningRecipe(RECIPE).fit(data).model().sha256());
   }
 
   @Test
   void givenValidationRowsAreUsed() {
     Dataset data = Dataset.of(split(Loss.SOFTMAX, 60, 0, 0), split(Loss.SOFTMAX, 30, 3, 0));
     ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
-    assertEquals(30, scoring.validation().rows());
+    assertEquals(30, scoring.validationRows());
     assertEquals(60, scoring.trainingRows());
+    SearchRun run = Search.of(RECIPE, SPACE).trials(3).run(scoring);
+    Model model = run.candidates().get(run.winner().orElseThrow());
+    Split rows = data.validation().orElseThrow();
+    assertEquals(Evaluator.score(model, rows, 1).loss(), run.winner().orElseThrow().loss());
+    List<Model> models = List.copyOf(run.candidates().values());
+    GreedyEnsemble selected = scoring.select(models, 3);
+    double loss = Evaluator.score(scoring.model(selected, models), rows, 1).loss();
+    assertEquals(loss, selected.loss(), 1e-9);
     Dataset none = Dataset.of(split(Loss.SOFTMAX, 60, 0, 0));
-    assertEquals(12, ValidationScoring.of(RECIPE, none).validation().rows());
+    ValidationScoring folds = ValidationScoring.of(RECIPE, none);
+    assertEquals(36, folds.validationRows());
+    assertEquals(48, folds.trainingRows());
     String message =
         assertThrows(
                 IllegalArgumentException.class, () -> ValidationScoring.of(Recipe.COURSE, none))
@@ -135,7 +152,7 @@ class ValidationScoringTest {
               .fit(recipe.network(FEATURES, data.classes(), loss), data)
               .model());
     }
-    GreedyEnsemble selected = GreedyEnsemble.of(networks, rows, 5);
+    GreedyEnsemble selected = GreedyEnsemble.of(networks, List.of(rows), 5);
     List<Mlp> all = new ArrayList<>();
     double smallest = Double.POSITIVE_INFINITY;
     for (int size = 1; size <= 5; size++) {
@@ -153,27 +170,67 @@ class ValidationScoringTest {
       all.add(next);
       smallest = Math.min(smallest, least);
     }
+    List<Mlp> members = selected.members().stream().map(networks::get).toList();
+    Model model = members.size() == 1 ? members.get(0) : Ensemble.of(members);
     assertEquals(smallest, selected.loss(), 1e-6 * smallest);
-    assertEquals(
-        selected.loss(),
-        Evaluator.score(selected.model(networks), rows, 1).loss(),
-        1e-6 * smallest);
-    assertEquals(
-        List.of(2),
-        GreedyEnsemble.of(networks.subList(2, 3), rows, 5).members().stream()
-            .map(m -> m + 2)
-            .toList());
-    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(List.of(), rows, 5));
-    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(networks, rows, 0));
+    assertEquals(selected.loss(), Evaluator.score(model, rows, 1).loss(), 1e-6 * smallest);
+    List<Split> once = List.of(rows);
+    assertEquals(List.of(0), GreedyEnsemble.of(networks.subList(2, 3), once, 5).members());
+    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(List.of(), once, 5));
+    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(networks, once, 0));
+    assertThrows(
+        IllegalArgumentException.class, () -> GreedyEnsemble.of(networks, List.of(rows, rows), 5));
+  }
+
+  /** The loss of a selection is that of the members of each fold, averaged over the models. */
+  @Test
+  void aSelectionIsMeasuredFoldByFold() {
+    Dataset data = data(0);
+    ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
+    SearchRun run = search(data, false, 2);
+    List<Model> models = List.copyOf(run.candidates().values());
+    GreedyEnsemble selected = scoring.select(models, 4);
+    assertTrue(selected.members().size() <= 4, selected::toString);
+    double sum = 0;
+    int rows = 0;
+    for (int fold = 0; fold < 3; fold++) {
+      List<Mlp> networks = new ArrayList<>();
+      for (int each : selected.members()) {
+        networks.add(models.get(each).members().get(fold));
+      }
+      Split own = scoring.validation().get(fold);
+      Model model = networks.size() == 1 ? networks.get(0) : Ensemble.of(networks);
+      sum += own.rows() * Evaluator.score(model, own, 1).loss();
+      rows += own.rows();
+    }
+    assertEquals(sum / rows, selected.loss(), 1e-6);
+    double smallest = run.trials().stream().mapToDouble(Trial::loss).min().orElseThrow();
+    assertTrue(selected.loss() <= smallest + 1e-6);
   }
 
   @Test
-  void networksOfASearchDoNotClaimFolds() {
-    SearchRun run = search(data(0), false, 2);
-    List<Mlp> networks = List.copyOf(run.candidates().values());
-    GreedyEnsemble selected =
-        GreedyEnsemble.of(networks, ValidationScoring.of(RECIPE, data(0)).validation(), 4);
-    assertTrue(Evaluator.validation(selected.model(networks), data(0), 1).isEmpty());
-    assertTrue(selected.members().size() <= 4, selected::toString);
+  void networksOfASearchDoNotClaimFolds() throws IOException {
+    Path file = directory.resolve("rows.csv");
+    StringBuilder text = new StringBuilder("a,b,c,kind\n");
+    float[][] x = features(120, 0);
+    for (float[] row : x) {
+      text.append(row[0] + "," + row[1] + "," + row[2] + "," + (row[0] > 0 ? "yes\n" : "no\n"));
+    }
+    Files.writeString(file, text);
+    Dataset data = Table.read(file).divide(List.of(0.9, 0.0, 0.1), true, 0);
+    ValidationScoring scoring = ValidationScoring.of(RECIPE, data);
+    SearchRun run = search(data, false, 2);
+    List<Model> models = List.copyOf(run.candidates().values());
+    assertTrue(Evaluator.validation(models.get(0), data, 1).isPresent());
+    GreedyEnsemble selected = scoring.select(models, 4);
+    Model model = scoring.model(selected, models);
+    assertTrue(Evaluator.validation(model, data, 1).isEmpty());
+    assertEquals(data.division(), model.division());
+    assertEquals(3 * selected.members().size(), model.members().size());
+    List<String> digests =
+        selected.members().stream()
+            .flatMap(each -> models.get(each).members().stream().map(Mlp::sha256))
+            .toList();
+    assertEquals(digests, model.members().stream().map(Mlp::sha256).toList());
   }
 }
