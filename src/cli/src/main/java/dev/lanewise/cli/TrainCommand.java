@@ -18,10 +18,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** {@code train}: trains a model on data, and saves its statistics and curves. */
 final class TrainCommand implements Command {
   private static final int UNCERTAIN_CASES = 5;
+
+  /** The names of measures of epochs that the history does not have. */
+  private static final Map<String, String> MEASURES =
+      Map.of("auc", "ROC AUC", "balanced", "balanced accuracy", "f1", "F1", "mae", "MAE");
 
   private KernelWarmUp warmUp;
   private Arguments arguments;
@@ -339,7 +344,11 @@ final class TrainCommand implements Command {
     String name = Scores.lossName(loss, run.model().targetScaling());
     String what = name + " " + PythonFormat.fixed5(result.validLoss());
     String extreme = "smallest";
-    if (arguments.text("best").equals("error") && loss != Loss.MSE) {
+    String by = arguments.text("best");
+    if (MEASURES.containsKey(by)) {
+      what = MEASURES.get(by);
+      extreme = by.equals("mae") ? "smallest" : "largest";
+    } else if (by.equals("error") && loss != Loss.MSE) {
       String score = loss.isRegression() ? "R2 " : "accuracy ";
       what = score + PythonFormat.fixed5(result.validScore());
       extreme = "largest";

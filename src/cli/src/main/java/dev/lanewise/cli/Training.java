@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -52,6 +53,10 @@ final class Training {
           "resume",
           "verbose",
           TIME);
+
+  /** The values of --best. */
+  private static final List<String> MEASURES =
+      List.of("none", "loss", "error", "auc", "balanced", "f1", "mae", "auto");
 
   private static final double LONGEST = 1e9; // seconds of a time
   private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
@@ -343,7 +348,7 @@ final class Training {
   }
 
   private BestEpoch best() {
-    String best = arguments.choice("best", "none", "loss", "error", "auto");
+    String best = arguments.choice("best", MEASURES);
     boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
     if (best.equals("none")) {
       if (hasPatience()) {
@@ -351,10 +356,9 @@ final class Training {
       }
       arguments.refuse("works with --best loss, error or --patience only", "best-of-equals");
       return BestEpoch.NONE;
-    } else if (best.equals("loss")) {
-      return last ? BestEpoch.LAST_LOSS : BestEpoch.LOSS;
     }
-    return last ? BestEpoch.LAST_ERROR : BestEpoch.ERROR;
+    String name = best.equals("auto") ? "error" : best;
+    return BestEpoch.valueOf(((last ? "last_" : "") + name).toUpperCase(Locale.ROOT));
   }
 
   /** Returns a word if the figures of the validation rows are weighted by class, or nothing. */

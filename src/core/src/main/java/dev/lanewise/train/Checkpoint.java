@@ -38,6 +38,7 @@ public final class Checkpoint {
   private static final String OPTIMIZER = "optimizer_"; // 1, 2: float32 [parameters]
   private static final String FIRST_WEIGHTS = "first_weights"; // float32, W1 without factors
   private static final String INPUT_FACTORS = "input_factors"; // float32 [inputs]
+  private static final String CHOICE = "choice"; // float64 [3], of EarlyStopping, if it has it
   private static final String BEST = "best"; // float32 [parameters], if a best epoch is kept
   private static final String SETTINGS = "settings"; // strings, name=value
   private static final String NOTES = "notes"; // strings
@@ -47,7 +48,7 @@ public final class Checkpoint {
       Pattern.compile(
           String.join("|", POSITION, SUMS, HISTORY, FIRST_WEIGHTS, INPUT_FACTORS, BEST, SETTINGS)
               + "|"
-              + String.join("|", NOTES, OPTIMIZER + "\\d+"));
+              + String.join("|", NOTES, CHOICE, OPTIMIZER + "\\d+"));
 
   private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
@@ -174,6 +175,9 @@ public final class Checkpoint {
     if (s.best != null) {
       arrays.put(BEST, NdArray.ofFloats(s.best, 0, s.best.length));
     }
+    if (s.choice.length > 0) {
+      arrays.put(CHOICE, NdArray.of(s.choice, s.choice.length));
+    }
     arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
     if (!notes.isEmpty()) {
       arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
@@ -265,6 +269,12 @@ public final class Checkpoint {
       if (best != null) {
         check(BEST, best, weights.length);
         state.best = best;
+      }
+      if (npz.contains(CHOICE)) {
+        state.choice = array(CHOICE, ElementType.FLOAT64, 3).toDoubles();
+        double[] c = state.choice;
+        boolean isSound = c[0] == c[0] && c[1] >= -1 && c[1] < epoch && c[2] >= -1 && c[2] < epoch;
+        require(isSound, CHOICE, Arrays.toString(c), "a value and epochs");
       }
       state.results.addAll(results);
       state.epoch = epoch;

@@ -5,7 +5,8 @@ import dev.lanewise.nn.Loss;
 /**
  * Keeps the weights of the best epoch, and stops a training when no later epoch is better
  * (Prechelt, "Early Stopping - But When?", 1998). Apart from the weights, its state follows from
- * the results of the epochs so far, which a resumed run reads again.
+ * the results of the epochs so far, which a resumed run reads again; of a measure that needs the
+ * results of rows, the state of the run has it.
  */
 final class EarlyStopping {
   private final int patience; // epochs without improvement; 0 for no limit
@@ -21,13 +22,17 @@ final class EarlyStopping {
     this.best = options.best();
     this.loss = loss;
     this.state = state;
-    for (EpochResult result : state.results) {
-      isBest(result);
+    if (best.needsRows() && state.choice.length > 0) {
+      least = state.choice[0];
+      improved = (int) state.choice[1];
+      bestEpoch = (int) state.choice[2];
+    }
+    for (int e = 0; e < state.results.size() && !best.needsRows(); e++) {
+      isBest(state.results.get(e), best.value(state.results.get(e), loss));
     }
   }
 
-  private boolean isBest(EpochResult result) {
-    double value = best.value(result, loss);
+  private boolean isBest(EpochResult result, double value) {
     if (value < least) {
       improved = result.epoch();
     }
@@ -39,9 +44,18 @@ final class EarlyStopping {
     return isBest;
   }
 
-  void observe(EpochResult result) {
-    if (isBest(result)) {
+  /**
+   * Observes an epoch.
+   *
+   * @param ofRows the value of the results of all rows, if the measure needs them
+   */
+  void observe(EpochResult result, double ofRows) {
+    boolean needsRows = best.needsRows();
+    if (isBest(result, needsRows ? ofRows : best.value(result, loss))) {
       state.best = state.parameters.clone();
+    }
+    if (needsRows) {
+      state.choice = new double[] {least, improved, bestEpoch};
     }
   }
 

@@ -67,7 +67,7 @@ record RecipeOption(
       clipNorm|0|largest norm of the gradients of a step; 0 for no limit
       patience|0|epochs without improvement that end a training; 0 for no end; auto: by the rows
       best|none|measure by which the best epoch on validation rows is kept; auto: by the classes|\
-      none loss last-loss error last-error auto
+      none loss last-loss error last-error auc last-auc balanced last-balanced f1 last-f1 mae last-mae auto
       """;
 
   /** All options by name, in an order in which they can be set. */

@@ -208,6 +208,10 @@ public final class Trainer {
           "%s without validation rows, expected some (such as %s)",
           plateau ? "schedule plateau" : options.patience > 0 ? "patience" : "the best epoch",
           Remedy.VALIDATION.with());
+    } else if (!options.best().suits(data.loss())) {
+      throw new ArgumentException(
+          "the best epoch by %s, expected a measure that loss %s has",
+          options.best().measure(), data.loss().label());
     }
   }
 

@@ -98,7 +98,7 @@ final class TrainingLoop {
         state.endEpoch(result);
         epochTally.reset();
         rates.observe(result.epoch(), result.validLoss());
-        stopping.observe(result);
+        stopping.observe(result, ofRows(validation));
         cut = report(result, view) && !stops && !isInterrupted() ? null : Outcome.STOPPED;
       }
       if (cut == Outcome.STOPPED || (cut == null && checkpointIsDue())) {
@@ -109,6 +109,19 @@ final class TrainingLoop {
       }
     }
     return state.epoch < options.epochs ? Outcome.STOPPED_EARLY : Outcome.COMPLETED;
+  }
+
+  /** Measures the best epoch by the results of all rows, if its measure needs them. */
+  private double ofRows(Validation validation) {
+    BestEpoch best = options.best();
+    try {
+      return best.needsRows()
+          ? best.value(
+              Evaluator.evaluate(model(state.parameters), validation.split(), options.threads))
+          : Double.NaN;
+    } catch (ArithmeticException e) { // a result is not finite
+      return Double.NaN;
+    }
   }
 
   /** Takes the remaining steps of the current epoch; returns null if none of them ended the run. */

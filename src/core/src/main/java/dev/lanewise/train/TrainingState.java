@@ -16,6 +16,7 @@ final class TrainingState {
   int epoch; // the current one
   long step; // the next one of the epoch
   private boolean taken; // whether a run has taken over the arrays
+  double[] choice = {}; // value, last improvement and number of the best epoch, see EarlyStopping
   double[] tally = {}; // sums of Tally over the current epoch, set when a checkpoint is taken
   double lastLoss;
   double lastScore;
@@ -59,6 +60,7 @@ final class TrainingState {
     copy.steps = steps;
     copy.epoch = epoch;
     copy.step = step;
+    copy.choice = choice;
     copy.tally = tally;
     copy.lastLoss = lastLoss;
     copy.lastScore = lastScore;

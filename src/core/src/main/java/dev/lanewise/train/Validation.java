@@ -33,6 +33,10 @@ final class Validation {
     }
   }
 
+  Split split() {
+    return split;
+  }
+
   Tally tally() {
     return tally;
   }

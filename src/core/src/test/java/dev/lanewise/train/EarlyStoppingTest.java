@@ -36,7 +36,7 @@ class EarlyStoppingTest {
       state.parameters[0] = state.epoch;
       EpochResult result = result(state.epoch, loss);
       state.endEpoch(result);
-      stopping.observe(result);
+      stopping.observe(result, NAN);
       // An object that is made from the results later comes to the same conclusion.
       assertEquals(stopping.isTime(), new EarlyStopping(options, Loss.SOFTMAX, state).isTime());
       if (stopping.isTime()) {
@@ -76,7 +76,7 @@ class EarlyStoppingTest {
       state.parameters[0] = e;
       EpochResult result = new EpochResult(e, 9, 1, 1, 1, 1, losses[e], accuracies[e], 0, 1, 1);
       state.endEpoch(result);
-      stopping.observe(result);
+      stopping.observe(result, NAN);
       assertFalse(stopping.isTime());
     }
     int again = new EarlyStopping(options, loss, state).bestEpoch();
@@ -112,7 +112,7 @@ class EarlyStoppingTest {
     for (int e = 0; e < 3; e++) {
       EpochResult result = result(e, 1);
       state.endEpoch(result);
-      stopping.observe(result);
+      stopping.observe(result, NAN);
       assertEquals(e == 2, stopping.isTime());
     }
     assertEquals(2, stopping.bestEpoch());
