@@ -5,7 +5,6 @@ import dev.lanewise.report.Report;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.Intervals;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -95,12 +94,6 @@ final class ScoreIntervals {
   }
 
   void addTo(Report report) {
-    report.intervals(ends(figures), classes.stream().map(ScoreIntervals::ends).toList());
-  }
-
-  private static Map<String, double[]> ends(Map<String, Interval> intervals) {
-    Map<String, double[]> ends = new LinkedHashMap<>();
-    intervals.forEach((name, each) -> ends.put(name, new double[] {each.low(), each.high()}));
-    return ends;
+    report.intervals(figures, classes);
   }
 }

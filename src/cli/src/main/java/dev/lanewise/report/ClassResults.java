@@ -4,6 +4,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
+import dev.lanewise.selection.Interval;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -150,7 +151,7 @@ final class ClassResults {
     if (!report.classIntervals.isEmpty()) {
       html.table("95% intervals of each class", 1, "class", "precision", "recall", "F1", "ROC AUC");
       for (int c : shown) {
-        Map<String, double[]> each =
+        Map<String, Interval> each =
             c < report.classIntervals.size() ? report.classIntervals.get(c) : Map.of();
         html.row(
             report.className(c),
@@ -173,10 +174,10 @@ final class ClassResults {
   }
 
   /** Returns the ends with few digits, so that four intervals fit beside each other. */
-  private static String ends(double[] interval) {
+  private static String ends(Interval interval) {
     return interval == null
         ? Text.NONE
-        : Text.fixed(interval[0], 3) + " to " + Text.fixed(interval[1], 3);
+        : Text.fixed(interval.low(), 3) + " to " + Text.fixed(interval.high(), 3);
   }
 
   private static void row(Html html, String name, Metrics.Scores scores, double auc) {

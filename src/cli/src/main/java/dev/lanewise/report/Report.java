@@ -11,6 +11,7 @@ import dev.lanewise.metrics.Figure;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
+import dev.lanewise.selection.Interval;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,8 +53,8 @@ public final class Report {
   Evaluation evaluation;
   Score validation; // of networks on their folds, or null
   Optional<Folds> folds = Optional.empty(); // of this validation
-  Map<String, double[]> intervals = Map.of();
-  List<Map<String, double[]>> classIntervals = List.of();
+  Map<String, Interval> intervals = Map.of();
+  List<Map<String, Interval>> classIntervals = List.of();
   List<String> settings;
   String command;
   int threads = 1;
@@ -151,13 +152,13 @@ public final class Report {
   }
 
   /**
-   * Sets the 95% intervals of the results, such as those that {@code dev.lanewise.selection} gives.
+   * Sets the 95% intervals of the results.
    *
-   * @param figures by the name of the figure, the lower and the upper end
-   * @param classes for each class the same, by the names precision, recall, f1 and roc_auc; or none
+   * @param figures those of {@link dev.lanewise.selection.Intervals#of}
+   * @param classes those of {@link dev.lanewise.selection.Intervals#ofClass} of each class, or none
    * @return this
    */
-  public Report intervals(Map<String, double[]> figures, List<Map<String, double[]>> classes) {
+  public Report intervals(Map<String, Interval> figures, List<Map<String, Interval>> classes) {
     intervals = Map.copyOf(figures);
     classIntervals = List.copyOf(classes);
     return this;
@@ -286,8 +287,8 @@ public final class Report {
   }
 
   private String ends(String figure) {
-    double[] ends = intervals.get(figure);
-    return ends == null ? Text.NONE : Text.brief(ends[0]) + " to " + Text.brief(ends[1]);
+    Interval found = intervals.get(figure);
+    return found == null ? Text.NONE : Text.brief(found.low()) + " to " + Text.brief(found.high());
   }
 
   /** Returns the name of a class or output, or its number if it has no name. */

@@ -69,7 +69,7 @@ class ChanceTest {
 
   @Test
   void evaluateAndReportGiveTheIntervals() throws IOException {
-    Path run = train("run", "kind", "--epochs=5");
+    Path run = train("run", "kind", "--epochs=40");
     Evaluation evaluation = evaluation(run);
     Map<String, Interval> intervals = Intervals.of(evaluation);
     assertTrue(intervals.keySet().containsAll(List.of("loss", "accuracy", "matthews", "roc_auc")));

@@ -67,7 +67,9 @@ public record PairedComparison(String figure, double difference, Interval interv
   record Compared(String name, RowFigure figure, boolean isOfClasses) {
     static Compared of(Evaluation evaluation, String name) {
       RowFigure figure = new RowFigures(evaluation).figure(name);
-      if (figure == null || Double.isNaN(figure.value()) || evaluation.rows() < 2) {
+      if (figure == null
+          || Double.isNaN(figure.value())
+          || !(RowFigure.deviation(figure.influences()) < Double.POSITIVE_INFINITY)) {
         throw new ArgumentException(
             "no %s to compare in %s, expected a figure that it has, of 2 rows or more",
             name, evaluation);

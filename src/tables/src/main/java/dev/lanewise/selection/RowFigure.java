@@ -80,7 +80,7 @@ record RowFigure(double value, double[] influences, Scale scale, double least) {
       low = extreme.low();
       high = extreme.high();
       method = extreme.method();
-    } else if (!(unit > 0 && deviation > 0)) {
+    } else if (!(unit > 0 && deviation > 0 && deviation < Double.POSITIVE_INFINITY)) {
       return null;
     } else {
       double slope = scale == Scale.CORRELATION ? 0.5 : 1;

@@ -11,6 +11,8 @@ import java.util.function.IntToDoubleFunction;
 final class RowFigures {
   private static final double LEAST = 0x1p-149; // the smallest float; logits give finite losses
 
+  private static final double ROUNDING = 1e-12; // of sums of shares
+
   private final Evaluation evaluation;
   private final int rows;
   private final int outputs;
@@ -27,36 +29,31 @@ final class RowFigures {
   /** Returns a figure by the name that {@link Evaluation#figures} has; null for an unknown one. */
   RowFigure figure(String name) {
     boolean takesClasses = evaluation.kind().takesClasses();
-    switch (name) {
-      case "loss":
-        return evaluation.kind().isRegression() ? null : loss();
-      case "accuracy":
-        return mean(this::right, RowFigure.Scale.SHARE);
-      case "balanced_accuracy":
-        return balanced();
-      case "matthews":
-        return matthews();
-      case "r2":
-        return r2();
-      case "mae":
-        return mean(row -> error(row, false), RowFigure.Scale.ERROR);
-      case "mse":
-        return mean(row -> error(row, true), RowFigure.Scale.ERROR);
-      case "rmse":
-        RowFigure mse = mean(row -> error(row, true), RowFigure.Scale.ERROR);
-        double root = Math.sqrt(mse.value());
-        return mse.times(1 / (2 * root), root);
-      case "roc_auc":
-        return takesClasses && outputs == 2 ? ranking(rarer()).area() : null;
-      case "average_precision":
-        return takesClasses && outputs == 2 ? ranking(rarer()).precision() : null;
-      case "roc_auc_macro":
-        return areas(false);
-      case "roc_auc_weighted":
-        return areas(true);
-      default:
-        return null;
+    boolean isBinary = takesClasses && outputs == 2;
+    boolean takesFlags = evaluation.kind().takesFlags();
+    if (evaluation.kind().isRegression()) {
+      return switch (name) {
+        case "r2" -> r2();
+        case "mae" -> mean(row -> error(row, false), RowFigure.Scale.ERROR);
+        case "mse", "rmse" -> {
+          RowFigure mse = mean(row -> error(row, true), RowFigure.Scale.ERROR);
+          double root = Math.sqrt(mse.value());
+          yield name.equals("mse") ? mse : mse.times(1 / (2 * root), root);
+        }
+        default -> null;
+      };
     }
+    return switch (name) {
+      case "loss" -> loss();
+      case "accuracy" -> mean(this::right, RowFigure.Scale.SHARE);
+      case "balanced_accuracy" -> takesClasses ? balanced() : null;
+      case "matthews" -> takesClasses ? matthews() : null;
+      case "roc_auc" -> isBinary ? ranking(rarer()).area() : null;
+      case "average_precision" -> isBinary ? ranking(rarer()).precision() : null;
+      case "roc_auc_macro" -> takesFlags ? areas(false) : null;
+      case "roc_auc_weighted" -> takesFlags ? areas(true) : null;
+      default -> null;
+    };
   }
 
   /** Returns the clearly rarer of two classes, or else class 1. */
@@ -161,7 +158,8 @@ final class RowFigures {
     double covariance = right - both;
     double varianceA = 1 - ofActual;
     double varianceP = 1 - ofPredicted;
-    double root = Math.sqrt(varianceA * varianceP);
+    boolean varies = varianceA > ROUNDING && varianceP > ROUNDING; // else there is no coefficient
+    double root = varies ? Math.sqrt(varianceA * varianceP) : Double.NaN;
     double value = covariance / root;
     double[] influences = new double[rows];
     for (int row = 0; row < rows; row++) {

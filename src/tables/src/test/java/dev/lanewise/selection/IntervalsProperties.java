@@ -1,0 +1,137 @@
+package dev.lanewise.selection;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluations;
+import dev.lanewise.metrics.Figure;
+import dev.lanewise.nn.Loss;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.function.Executable;
+
+/** Intervals and comparisons of any rows, also of few, weighted or all alike. */
+class IntervalsProperties {
+  /** Draws rows with many ties; weights may be 0 in all rows but one. */
+  private static Evaluation draw(
+      Random random, Random model, int kind, int rows, boolean weighted) {
+    int outputs = kind == 0 ? 2 + random.nextInt(3) : 1 + random.nextInt(3);
+    float[][] targets = new float[rows][outputs];
+    float[][] results = new float[rows][outputs];
+    int[] labels = new int[rows];
+    float[] weights = new float[weighted ? rows : 0];
+    for (int row = 0; row < rows; row++) {
+      labels[row] = random.nextInt(outputs);
+      for (int k = 0; k < outputs; k++) {
+        targets[row][k] = random.nextInt(2);
+        results[row][k] = model.nextInt(5) / 4f;
+      }
+      if (weighted) {
+        weights[row] = row == 0 ? 1 : random.nextInt(4) / 2f;
+      }
+    }
+    return kind == 0
+        ? Evaluations.of(labels, results, weights)
+        : Evaluations.of(kind == 1 ? Loss.SIGMOID : Loss.MSE, targets, results, weights);
+  }
+
+  @Property(tries = 1000)
+  void aFigureIsWithinItsInterval(
+      @ForAll @IntRange(max = 2) int kind,
+      @ForAll @IntRange(min = 1, max = 30) int rows,
+      @ForAll boolean weighted,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Evaluation evaluation = draw(random, random, kind, rows, weighted);
+    RowFigures figures = new RowFigures(evaluation);
+    Map<String, Interval> intervals = Intervals.of(evaluation);
+    for (Figure figure : evaluation.figures()) {
+      RowFigure own = figures.figure(figure.name());
+      boolean isAccuracy = figure.name().equals("accuracy"); // these evaluations have none
+      if (own != null && !isAccuracy && !Double.isNaN(own.value())) {
+        assertEquals(figure.value(), own.value(), 1e-12 + 1e-9 * Math.abs(own.value()));
+      }
+      Interval interval = intervals.get(figure.name());
+      if (interval != null) {
+        double value = isAccuracy ? own.value() : figure.value();
+        String text = figure.name() + " " + value + " in " + interval;
+        assertTrue(interval.low() <= value + 1e-9 && value <= interval.high() + 1e-9, text);
+      }
+    }
+    for (int c = 0; kind == 0 && c < evaluation.classes(); c++) {
+      for (Interval interval : Intervals.ofClass(evaluation, c).values()) {
+        assertTrue(0 <= interval.low() && interval.low() <= interval.high(), interval.toString());
+        assertTrue(interval.high() <= 1, interval.toString());
+      }
+    }
+  }
+
+  @Property(tries = 300)
+  void aComparisonTurnsAround(
+      @ForAll @IntRange(max = 2) int kind,
+      @ForAll @IntRange(min = 2, max = 30) int rows,
+      @ForAll boolean weighted,
+      @ForAll long seed) {
+    Evaluation first = draw(new Random(seed), new Random(1), kind, rows, weighted);
+    Evaluation second = draw(new Random(seed), new Random(2), kind, rows, weighted);
+    String figure = kind == 2 ? "mae" : "accuracy";
+    PairedComparison there = PairedComparison.of(first, second, figure);
+    PairedComparison back = PairedComparison.of(second, first, figure);
+    assertEquals(there.difference(), -back.difference(), 1e-15);
+    assertEquals(there.p(), back.p(), 1e-12);
+    assertEquals(there.interval().low(), -back.interval().high(), 1e-12);
+    assertTrue(0 <= there.p() && there.p() <= 1, there.toString());
+    Interval interval = there.interval();
+    boolean isOfClasses = kind == 0 && !weighted; // the interval is another method than the test
+    if (!isOfClasses && Math.abs(there.p() - BestModel.LEVEL) > 1e-9) {
+      boolean excludes = interval.low() > 0 || interval.high() < 0;
+      assertEquals(there.p() < BestModel.LEVEL, excludes, there.toString());
+    }
+    BestModel best = BestModel.of(List.of(first, second, first), figure);
+    assertEquals(there.p() == 1 ? 1 : Math.min(1, 3 * there.p()), least(best), 1e-9);
+    assertEquals(0, PairedComparison.of(first, first, figure).difference());
+    assertEquals(1, PairedComparison.of(first, first, figure).p());
+  }
+
+  /** Returns the smallest adjusted p of the best with a model that differs from it. */
+  private static double least(BestModel best) {
+    double least = 1;
+    for (double each : best.adjusted()) {
+      least = Math.min(least, each);
+    }
+    return least;
+  }
+
+  @Example
+  void whatCannotBeComparedIsRefused() {
+    Evaluation a = draw(new Random(1), new Random(1), 0, 5, false);
+    Evaluation other = draw(new Random(2), new Random(1), 0, 6, false);
+    Evaluation one = draw(new Random(2), new Random(1), 0, 1, false);
+    assertRefused("expected the same rows", () -> PairedComparison.of(a, other, "accuracy"));
+    assertRefused("expected a figure that it has", () -> PairedComparison.of(a, a, "r2"));
+    assertRefused("of 2 rows or more", () -> PairedComparison.of(one, one, "accuracy"));
+    assertRefused("expected at least 1", () -> BestModel.of(List.of(), "accuracy"));
+    assertRefused("expected one from 0 to 1", () -> Interval.ofShare(1.1, 3));
+    assertRefused("expected at least 2", () -> FoldScores.of(8, 2, 0.5));
+  }
+
+  private static void assertRefused(String part, Executable call) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    assertTrue(message.contains(part), message);
+  }
+
+  /** The smallest of n values of p is multiplied by n, the next by n - 1, and none falls. */
+  @Example
+  void pIsAdjusted() {
+    double[] adjusted = PairedComparison.holm(0.03, 0.01, 0.02, 0.6, 0.9);
+    assertArrayEquals(new double[] {0.09, 0.05, 0.08, 1, 1}, adjusted, 1e-12);
+  }
+}
