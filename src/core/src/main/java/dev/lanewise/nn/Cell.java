@@ -81,15 +81,33 @@ public record Cell(double number, String word) {
     } else if (value instanceof CharSequence text) {
       return parse(text.toString(), missing, decimal, notation);
     } else if (value instanceof ZonedDateTime time) { // the name of the zone is dropped
-      return new Cell(Double.NaN, time.toOffsetDateTime().toString());
+      return of(time.toOffsetDateTime(), missing, decimal, notation);
     } else if (value.getClass() == Date.class) { // its toString depends on time zone and locale
-      return new Cell(Double.NaN, ((Date) value).toInstant().toString());
+      return of(((Date) value).toInstant(), missing, decimal, notation);
     } else if (value instanceof Enum<?> constant) {
       return new Cell(Double.NaN, constant.name());
     } else if (value instanceof Boolean || value instanceof TemporalAccessor) {
-      return new Cell(Double.NaN, value.toString());
+      return new Cell(Double.NaN, dated(value.toString(), notation));
+    } else if (value instanceof Date && notation != null) { // of java.sql, in ISO 8601
+      return new Cell(Double.NaN, dated(value.toString(), notation));
     }
     return parse(value.toString(), missing, decimal, notation);
+  }
+
+  /**
+   * Returns the word of a date or time, to which a time of day belongs as in {@link Notation#read}.
+   *
+   * @throws IllegalArgumentException if the notation is one of times of day, and this is a date
+   */
+  private static String dated(String iso, Notation notation) {
+    int colon = notation == null ? 0 : notation.example().indexOf(':');
+    if (colon != 1 && colon != 2) { // no notation of times of day
+      return iso;
+    } else if (iso.indexOf(':') != 2) {
+      throw new IllegalArgumentException(
+          iso + ", expected a time of day such as " + notation.example());
+    }
+    return "1970-01-01T" + iso;
   }
 
   /**

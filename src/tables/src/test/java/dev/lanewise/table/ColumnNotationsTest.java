@@ -20,7 +20,12 @@ import dev.lanewise.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Time;
+import java.sql.Timestamp;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -399,5 +404,37 @@ class ColumnNotationsTest {
       Notation found = Datasets.load(file, how).schema().orElseThrow().notations().get("day");
       assertEquals(order == TableOptions.Dates.DMY ? "31/05/2024" : "05/31/2024", found.example());
     }
+  }
+
+  /** Dates and times of Java and of java.sql are taken, but a date is no time of day. */
+  @Test
+  void datesOfPrograms() throws IOException {
+    StringBuilder text = new StringBuilder("day,clock,size,kind\n");
+    for (int i = 0; i < 120; i++) {
+      text.append(
+          "%02d.%02d.2024 %02d:30,%02d:15,%s,%s%n"
+              .formatted(1 + i % 28, 1 + i % 12, i * 7 % 24, i * 5 % 24, i, i % 24 > 11 ? 1 : 0));
+    }
+    Path file = Files.writeString(folder.resolve("dates.csv"), text);
+    Model model = Recipe.COURSE.with("epochs", 1).fit(Datasets.load(file)).model();
+    float expected = probability(model, "03.05.2024 14:30", "14:15");
+    LocalDateTime time = LocalDateTime.of(2024, 5, 3, 14, 30);
+    for (Object day : List.of(time, time.atOffset(ZoneOffset.UTC), Timestamp.valueOf(time))) {
+      assertEquals(expected, probability(model, day, "14:15"));
+      assertEquals(expected, probability(model, day, LocalTime.of(14, 15)));
+      assertEquals(expected, probability(model, day, Time.valueOf("14:15:00")));
+    }
+    assertEquals(
+        probability(model, LocalDate.of(2024, 5, 3), "14:15"),
+        probability(model, java.sql.Date.valueOf("2024-05-03"), "14:15"));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> probability(model, time, time))
+            .getMessage();
+    assertTrue(message.contains("clock is 2024-05-03T14:30, expected a time of day"), message);
+  }
+
+  private static float probability(Model model, Object day, Object clock) {
+    Map<String, Object> row = Map.of("day", day, "clock", clock, "size", 7);
+    return model.tablePredictor().predict(List.of(row)).probability(0, 0);
   }
 }
