@@ -118,9 +118,7 @@ final class SearchResults {
     String score = data.loss().isRegression() ? "R2" : "accuracy";
     Double training = trained.get(Double.class, "seconds_of_epochs");
     return new SearchPage(String.valueOf(name), shown, named(winner), score)
-        .result("best trial: " + winner.number(), new Score(winner.loss(), winner.score()), null)
-        .result(
-            "winner: its options, trained as train does", scores.get("valid"), scores.get("test"))
+        .result("winner, trial " + winner.number(), scores.get("valid"), scores.get("test"))
         .result("ensemble of trials", new Score(selected.loss(), Double.NaN), test)
         .fact("networks of the ensemble", Integer.toString(ensemble.members().size()))
         .fact("epochs", Integer.toString(winner.epochs()))

@@ -19,8 +19,7 @@ import java.util.TreeMap;
 public final class SearchPage {
   private static final int LISTED = 20; // trials
   private static final int MOST_NAMES = 4; // different numbers that a table lists by their values
-  private static final double WIDE =
-      30; // ratio of numbers from which on their logarithms are shown
+  private static final double WIDE = 5; // ratio of quartiles from which on logarithms are shown
 
   private final String title;
   private final List<Trial> trials;
@@ -180,7 +179,9 @@ public final class SearchPage {
     double[] x = sorted.stream().mapToDouble(trial -> number(trial, name)).toArray();
     double[] y = sorted.stream().mapToDouble(Trial::loss).toArray();
     int zeros = (int) Arrays.stream(x).filter(value -> value <= 0).count();
-    boolean isLogarithmic = x[0] >= 0 && x[x.length - 1] >= WIDE * x[zeros];
+    int above = x.length - zeros;
+    boolean isLogarithmic =
+        x[0] >= 0 && above > 0 && x[zeros + above * 3 / 4] >= WIDE * x[zeros + above / 4];
     String label = name;
     if (isLogarithmic) {
       double place = StrictMath.log10(x[zeros]) - 0.5;
@@ -198,7 +199,7 @@ public final class SearchPage {
   private static String table(String name, List<Trial> first) {
     Map<String, List<Double>> losses = new TreeMap<>();
     for (Trial trial : first) {
-      String value = trial.options().getOrDefault(name, "not used");
+      String value = trial.options().getOrDefault(name, "as preset");
       losses
           .computeIfAbsent(value, each -> new ArrayList<>())
           .add(trial.isMeasured() ? trial.loss() : Double.POSITIVE_INFINITY);
