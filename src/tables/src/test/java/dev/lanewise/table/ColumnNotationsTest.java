@@ -355,7 +355,7 @@ class ColumnNotationsTest {
   void largeTables() throws IOException {
     List<String> german = new ArrayList<>(List.of("price;day;bought"));
     List<String> english = new ArrayList<>(german);
-    for (int row = 0; row < 120_000; row++) {
+    for (int row = 0; row < 50_000; row++) {
       double price = row % 977 * 1.25;
       String end = row % 3 == 0 ? ";yes" : ";no";
       String gap = row % 7 > 0 ? null : row % 2 > 0 ? "" : "NA";

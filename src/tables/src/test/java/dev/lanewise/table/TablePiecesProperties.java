@@ -123,7 +123,7 @@ class TablePiecesProperties {
     assertEquals(read(1, bytes, most, keep), read(threads, bytes, most, keep));
   }
 
-  @Property(tries = 250)
+  @Property(tries = 150)
   void piecesAreTheWhole(
       @ForAll("tables") String text,
       @ForAll @IntRange(min = 2, max = 3) int threads,
@@ -133,7 +133,7 @@ class TablePiecesProperties {
     check(text, threads, bytes, most);
   }
 
-  @Property(tries = 250)
+  @Property(tries = 150)
   void errorsOfPiecesAreThoseOfTheWhole(
       @ForAll("brokenTables") String text,
       @ForAll @IntRange(min = 2, max = 3) int threads,
