@@ -53,7 +53,9 @@ final class SearchResults {
         winner.number(),
         run.count(),
         PythonFormat.measure(winner.loss()),
-        String.join(" ", SearchOptions.words(winner.options())));
+        winner.options().isEmpty()
+            ? "the preset's own options"
+            : String.join(" ", SearchOptions.words(winner.options())));
   }
 
   /** Prints the ensemble. */
@@ -63,8 +65,8 @@ final class SearchResults {
         (trial, times) -> names.add(trial.number() + (times == 1 ? "" : " (" + times + " times)")));
     Loss loss = data.loss();
     output.result(
-        "Ensemble of the trials %s, %s networks",
-        String.join(", ", names), ensemble.members().size());
+        "Ensemble of the networks of trials: %2$s (%1$s in all)",
+        ensemble.members().size(), String.join(", ", names));
     output.result(
         "%s: Validation %s Test %s",
         Scores.lossName(loss, data.targetScaling()),

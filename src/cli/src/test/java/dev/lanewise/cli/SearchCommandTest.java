@@ -72,7 +72,7 @@ class SearchCommandTest {
         "Searched: --hidden 8;12,8",
         "Searched: --eta 0.01..0.1",
         "Searched: --binned-members 0,1,3");
-    run.says("of 12 has the smallest validation loss", "Ensemble of the trials ", "search.html");
+    run.says("of 12 has the smallest validation loss", "Ensemble of ", "search.html");
     assertEquals("", run.errors());
     Set<String> names = Fixtures.names(out);
     assertTrue(
