@@ -102,7 +102,8 @@ final class RunChance {
 
   /**
    * Returns what decides which rows a run was tested on: the files, and for a table the seed, the
-   * number of test rows and whether they are stratified; the shares of the other rows do not.
+   * rule, the number of test rows and whether they are stratified; the shares of the other rows do
+   * not.
    */
   private static String rows(Subject subject, RunRecord record) throws IOException {
     List<Object> rows = new ArrayList<>();
@@ -113,7 +114,8 @@ final class RunChance {
     }
     Division division = subject.model.division().orElse(null);
     if (division != null && !division.sizes().isEmpty()) {
-      rows.addAll(List.of(division.seed(), division.stratified(), subject.split.rows()));
+      rows.addAll(
+          List.of(division.seed(), division.stratified(), division.rule(), subject.split.rows()));
     }
     return rows.toString();
   }

@@ -185,4 +185,13 @@ class ChanceTest {
         .misusedWith(
             "--out: '%s', expected another file than %s, which is compared".formatted(data, data));
   }
+
+  /** Runs whose rows are divided by another rule have as many test rows, but not the same. */
+  @Test
+  void rowsInAnOrderAreOthers() {
+    Path shuffled = train("shuffled", "kind", "--epochs=2", "--no-stratified");
+    Path ordered = train("ordered", "kind", "--epochs=2", "--order=b");
+    Run.line("compare", shuffled, ordered, "--out", page)
+        .ok("no other run here was tested on the same rows");
+  }
 }

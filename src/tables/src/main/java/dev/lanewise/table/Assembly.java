@@ -132,8 +132,9 @@ final class Assembly {
 
   /** Adds validation rows, after the training rows. */
   void validation(RawRows rows) throws FormatException {
+    boolean isFolded = options.division().rule.folds() > 0; // its folds may be stratified
     if (options.division().validFraction.isPresent()
-        || options.division().stratified.orElse(false)) {
+        || options.division().stratified.orElse(false) && !isFolded) {
       throw new FormatException(
           rows.where(), "validation rows in the file, expected none as training rows are divided");
     }

@@ -141,6 +141,10 @@ class CrossValidationTest {
             NdArray.of(x, 40, 1),
             "target_train",
             NdArray.of(y, 40),
+            "inputs_valid",
+            test,
+            "target_valid",
+            NdArray.of(new int[] {1}, 1),
             "inputs_test",
             test,
             "target_test",
@@ -150,12 +154,13 @@ class CrossValidationTest {
             .folds(4)
             .run(
                 fold -> {
-                  Dataset data = Datasets.load(file, fold);
+                  Dataset data = Datasets.load(file, fold.withStratified(true));
                   assertTrue(data.notes().toString().contains("not used"), data.notes() + "");
+                  assertEquals(1, data.validation().orElseThrow().rows());
                   return data;
                 });
     assertEquals(40, run.rows(0).size());
-    assertEquals(30, run.trainRows());
+    assertEquals(31, run.trainRows());
   }
 
   @Test
