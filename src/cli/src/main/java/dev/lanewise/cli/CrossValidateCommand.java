@@ -58,9 +58,9 @@ final class CrossValidateCommand implements Command {
     }
     Arguments checked = new Arguments(arguments);
     new Training(checked, output, null, List.of()); // checks all options before anything is read
-    Loss loss = Training.checkedLoss(arguments);
-    ScaleOptions scaling = Training.scaling(arguments, loss, Loss.SOFTMAX);
-    DivisionOptions division = Training.division(new Preset(checked).recipe());
+    Loss loss = TrainingData.checkedLoss(arguments);
+    ScaleOptions scaling = TrainingData.scaling(arguments, loss, Loss.SOFTMAX);
+    DivisionOptions division = TrainingData.division(new Preset(checked).recipe());
     if (arguments.has("out")) {
       Path out = arguments.path("out");
       RunDirectory.check(out, arguments.has("force"));

@@ -52,10 +52,10 @@ final class SearchCommand implements Command {
     SearchFiles resumed = isResumed ? SearchFiles.resume(arguments) : null;
     try {
       record = SearchFiles.beginning(arguments);
-      Loss loss = Training.checkedLoss(arguments);
+      Loss loss = TrainingData.checkedLoss(arguments);
       SearchOptions options = new SearchOptions(arguments);
       Search search = search(options);
-      Dataset data = Training.load(arguments, options.recipe, loss);
+      Dataset data = TrainingData.load(arguments, options.recipe, loss);
       options.check(arguments, data.loss());
       ValidationScoring scoring = scoring(options, data);
       describe(options, data, scoring);

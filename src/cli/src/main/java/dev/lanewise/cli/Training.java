@@ -2,14 +2,11 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
-import dev.lanewise.table.DivisionOptions;
-import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.Members;
@@ -319,7 +316,7 @@ final class Training {
 
   /** Checks all options and returns the trainer of a network, from 0. */
   private TrainerBuilder trainer(int member) {
-    loss = checkedLoss(arguments);
+    loss = TrainingData.checkedLoss(arguments);
     hidden = NetworkOptions.hidden(arguments);
     if (!arguments.has("initial-model")) {
       NetworkOptions.activations(arguments, hidden.size());
@@ -333,18 +330,6 @@ final class Training {
       arguments.number("checkpoint-every", trainer::checkpointEvery);
     }
     return classWeights(trainer).best(best()).sampling(sampling()).threads(arguments.threads());
-  }
-
-  /** Checks options of data, and returns the loss that is given, or null. */
-  static Loss checkedLoss(Arguments arguments) {
-    arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
-    if (arguments.has("scale-targets")) {
-      arguments.choice("scale-targets", "none", "standard");
-    }
-    if (arguments.has("stratified")) {
-      arguments.refuse("not together with --stratified, expected one of them", "no-stratified");
-    }
-    return arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
   }
 
   private BestEpoch best() {
@@ -425,7 +410,7 @@ final class Training {
   private void read() throws IOException {
     Mlp known = null;
     if (!arguments.has("initial-model") && checkpoint == null) {
-      data = load(arguments, preset.recipe(), loss);
+      data = TrainingData.load(arguments, preset.recipe(), loss);
     } else {
       known = known();
     }
@@ -481,8 +466,8 @@ final class Training {
             arguments,
             network,
             true,
-            division(preset.recipe()),
-            scaling(arguments, loss, network.loss()));
+            TrainingData.division(preset.recipe()),
+            TrainingData.scaling(arguments, loss, network.loss()));
     if (arguments.has("scale")) {
       network = network.withScaling(data.scaling());
     }
@@ -499,27 +484,5 @@ final class Training {
           file, architecture, data.classes(), dataFile);
     }
     return network;
-  }
-
-  /** Reads the data of a new training whose loss is given, or null. */
-  static Dataset load(Arguments arguments, Recipe recipe, Loss loss) throws IOException {
-    ScaleOptions scaling = scaling(arguments, loss, Loss.SOFTMAX);
-    return DataSource.load(arguments, null, false, division(recipe), scaling);
-  }
-
-  /** Returns the division of rows where the user gives no option. */
-  static DivisionOptions division(Recipe recipe) {
-    return DivisionOptions.defaults().withUsualDivision(recipe.shares(), recipe.isStratified());
-  }
-
-  static ScaleOptions scaling(Arguments arguments, Loss loss, Loss usual) throws IOException {
-    ScaleOptions options = ScaleOptions.defaults();
-    options = loss == null ? options : options.withLoss(loss);
-    if (loss != null || !DataSource.isTable(DataSource.file(arguments))) {
-      DataSource.checkLoss(arguments, loss == null ? usual : loss);
-    }
-    return arguments.has("scale")
-        ? options.withScale(ScaleChoice.named(arguments.text("scale")))
-        : options;
   }
 }

@@ -38,12 +38,14 @@ public final class CrossValidationPage {
     figures(html, figures);
     folds(html, run);
     curves(html, run);
-    Evaluation all = run.outOfFold(0);
+    int repeat = run.folds().get(0).repeat(); // not the first one if that was interrupted
+    Evaluation all = run.outOfFold(repeat);
     if (!all.kind().isRegression()) {
       html.section("rows", "All rows out of fold");
       html.paragraph(
           "Each row is predicted by a model that has not seen it%s."
-              .formatted(run.repeats() == 1 ? "" : "; these are the rows of the first repeat"));
+              .formatted(
+                  run.repeats() == 1 ? "" : "; these are the rows of repeat " + (repeat + 1)));
       html.grid().add("<div>");
       if (all.kind().takesClasses() && all.classes() <= ClassResults.MOST_COLUMNS) {
         html.heading("Which class is taken for which");

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.report.CrossValidationPage;
+import dev.lanewise.selection.CrossValidation;
+import dev.lanewise.selection.CrossValidationRun;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +117,18 @@ class CrossValidateTest {
     for (String[] row : rows.subList(1, 66)) {
       assertEquals((Integer.parseInt(row[0]) - 15) / 13 + 1 + "", row[2]);
     }
+  }
+
+  /** With many threads, an interrupt may leave only folds of a later repeat. */
+  @Test
+  void thePageOfALaterRepeat() throws IOException {
+    Recipe recipe = Recipe.TABLE_FAST.with("epochs", 1);
+    CrossValidationRun whole =
+        CrossValidation.of(recipe).folds(2).repeats(2).run(fold -> Datasets.load(table, fold));
+    CrossValidationRun later = new CrossValidationRun(2, 2, whole.folds().subList(3, 4));
+    String page = CrossValidationPage.html("table", later, Map.of(), List.of("large", "small"));
+    assertTrue(page.contains("It was interrupted"), page);
+    assertTrue(page.contains("these are the rows of repeat 2"), page);
   }
 
   /** Training keeps the rows of a patient together, and evaluate finds the same test rows. */
