@@ -29,6 +29,7 @@ final class Brackets {
   private final int rungs;
   private final int size; // trials of a bracket
   private final int most; // trials
+  private final boolean keepsFirst; // whether the first trial climbs whatever its loss
   private final IntPredicate begins; // whether the bracket of a first trial may begin
   private final List<Bracket> open = new ArrayList<>(); // with results that were not taken
   private int begun; // trials
@@ -38,12 +39,15 @@ final class Brackets {
    * Begins without trainings.
    *
    * @param most largest number of trials
+   * @param keepsFirst whether the first trial is trained for all epochs, even if it is not among
+   *     the best third of its bracket
    * @param begins is asked for the number of trials so far before a bracket begins
    */
-  Brackets(boolean halving, int most, IntPredicate begins) {
+  Brackets(boolean halving, int most, boolean keepsFirst, IntPredicate begins) {
     rungs = halving ? RUNGS : 1;
     size = halving ? (int) StrictMath.pow(FACTOR, RUNGS - 1) : 1;
     this.most = most;
+    this.keepsFirst = keepsFirst;
     this.begins = begins;
   }
 
@@ -99,6 +103,7 @@ final class Brackets {
   private final class Bracket {
     private List<Integer> rung; // numbers of trials, ascending
     private int number = 1; // of the rung
+    private int best; // how many trials are on the rung for their loss
     private int given; // trainings of the rung
     private final List<Trial> results = new ArrayList<>(); // of the rung, by numbers
     private final List<Trial> ordered = new ArrayList<>(); // complete up to a place, to be taken
@@ -106,6 +111,7 @@ final class Brackets {
 
     Bracket(List<Integer> trials) {
       rung = trials;
+      best = trials.size();
     }
 
     Training give() {
@@ -136,18 +142,22 @@ final class Brackets {
 
     /** Begins the next rung with the best third of the trials. */
     private void climb() {
-      int best = number == rungs ? 0 : (results.size() + FACTOR - 1) / FACTOR;
+      best = number == rungs ? 0 : (best + FACTOR - 1) / FACTOR;
+      List<Trial> measured =
+          results.stream().filter(Trial::isMeasured).sorted(Trial.BEST_FIRST).toList();
       rung =
-          results.stream()
-              .filter(Trial::isMeasured)
-              .sorted(Trial.BEST_FIRST)
-              .limit(best)
+          measured.stream()
+              .filter(each -> measured.indexOf(each) < best || isKept(each))
               .map(Trial::number)
               .sorted()
               .toList();
       results.clear();
       given = 0;
       number++;
+    }
+
+    private boolean isKept(Trial trial) {
+      return keepsFirst && trial.number() == 1 && number < rungs;
     }
 
     void takeInto(List<Trial> all) {

@@ -21,6 +21,9 @@ import java.util.Objects;
  * <p>A trial is a training as the recipe describes it: {@link Recipe#fit} gives the same weights
  * with the options of the trial and the same epochs. With {@link #halving}, trials train for a
  * ninth of the epochs first, and the best third of each nine trains again for three times as many.
+ * If the first trial has the values of the recipe ({@link SearchSpace#usual}), it trains for all
+ * epochs in any case, so that the winner has a smaller validation loss than the recipe or equals
+ * it.
  */
 public final class Search {
   /** How many models a search keeps. */

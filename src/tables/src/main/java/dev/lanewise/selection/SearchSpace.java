@@ -225,6 +225,11 @@ public final class SearchSpace {
     }
   }
 
+  /** Returns whether the first trial has values of the recipe in place of drawn ones. */
+  boolean beginsWithRecipe() {
+    return !usual.isEmpty();
+  }
+
   /**
    * {@return a recipe with the options of a trial} An option that the drawn values of others make
    * useless, such as a schedule of no dropout, keeps its value.

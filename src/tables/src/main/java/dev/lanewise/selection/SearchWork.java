@@ -48,6 +48,7 @@ final class SearchWork {
         new Brackets(
             search.halving,
             search.trials,
+            search.space.beginsWithRecipe(),
             begun ->
                 search.time == null || begun == 0 || begun < known || System.nanoTime() - end < 0);
   }

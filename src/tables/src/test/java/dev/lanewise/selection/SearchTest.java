@@ -114,6 +114,30 @@ class SearchTest {
   }
 
   @Test
+  void theTrialOfTheRecipeTrainsForAllEpochs() {
+    String own = Recipe.TABLE.value("learningRate", Loss.SOFTMAX, true);
+    TrialScoring worstIsOwn =
+        (recipe, divisor) -> {
+          String rate = recipe.value("learningRate", Loss.SOFTMAX, true);
+          double loss = rate.equals(own) ? 9 : Double.parseDouble(rate);
+          return Optional.of(
+              new TrialScoring.Result(new Score(loss, 0), 90 / divisor, 1, Optional.empty()));
+        };
+    SearchRun run =
+        Search.of(Recipe.TABLE, SearchSpace.usual(Recipe.TABLE))
+            .trials(18)
+            .halving(true)
+            .run(worstIsOwn);
+    List<Integer> ofFirst =
+        run.trials().stream().filter(trial -> trial.number() == 1).map(Trial::rung).toList();
+    assertEquals(List.of(1, 2, 3), ofFirst);
+    List<Integer> rungs = run.trials().stream().map(Trial::rung).toList();
+    assertEquals(4, Collections.frequency(rungs.subList(0, 15), 2)); // the best three and the first
+    assertEquals(2, Collections.frequency(rungs.subList(0, 15), 3));
+    assertEquals(List.of(1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 3), rungs.subList(15, 28));
+  }
+
+  @Test
   void aTimeEndsBetweenBracketsAndItsCountRepeatsIt() {
     SearchRun run = search(1, true).time(Duration.ofMillis(30)).threads(3).run(new Formula(3000));
     assertEquals(0, run.count() % 9);
