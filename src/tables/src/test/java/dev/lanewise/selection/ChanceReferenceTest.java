@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 class ChanceReferenceTest {
   private final Map<String, float[]> columns = new HashMap<>();
 
-  private static List<String> lines(String name) {
+  static List<String> lines(String name) {
     try (InputStream in = ChanceReferenceTest.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     } catch (IOException e) {
