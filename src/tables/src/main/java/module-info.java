@@ -11,6 +11,7 @@ module dev.lanewise.tables {
 
   exports dev.lanewise.selection;
   exports dev.lanewise.table;
+  exports dev.lanewise.trust;
 
   // For the commands alone.
   exports dev.lanewise.exchange to

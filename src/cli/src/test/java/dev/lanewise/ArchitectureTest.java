@@ -95,6 +95,7 @@ class ArchitectureTest {
     "report, cli",
     "report, exchange",
     "selection, report",
+    "selection, trust",
     "data, table",
     "train, table",
     "format, source",

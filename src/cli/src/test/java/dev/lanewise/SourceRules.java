@@ -21,8 +21,9 @@ final class SourceRules {
    */
   private static final Map<String, Set<String>> BELOW =
       Map.ofEntries(
-          Map.entry("cli", Set.of("report", "selection", "exchange")),
+          Map.entry("cli", Set.of("report", "selection", "exchange", "trust")),
           Map.entry("selection", Set.of("table", "train")),
+          Map.entry("trust", Set.of("table")),
           Map.entry("table", Set.of("source", "data")),
           Map.entry("exchange", Set.of("source", "nn")),
           Map.entry("source", Set.of("format")),
@@ -43,7 +44,7 @@ final class SourceRules {
 
   /** The packages that the modules export. */
   private static final Set<String> EXPORTED =
-      Set.of("nn", "train", "metrics", "data", "format", "report", "selection", "table");
+      Set.of("nn", "train", "metrics", "data", "format", "report", "selection", "table", "trust");
 
   /** Methods of Math whose results may differ by an ulp or two between platforms. */
   private static final String INEXACT =
@@ -58,6 +59,7 @@ final class SourceRules {
               "metrics",
               "data",
               "table",
+              "trust",
               "nn",
               "engine",
               "kernel",

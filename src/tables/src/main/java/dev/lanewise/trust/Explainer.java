@@ -1,0 +1,357 @@
+package dev.lanewise.trust;
+
+import dev.lanewise.engine.Decision;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.internal.RowEncoder;
+import dev.lanewise.parallel.Team;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Explains predictions: by how much each column of a row moves an output of the model away from a
+ * base value. All inputs that a column makes, such as one per category and one for gaps, count as
+ * one. For several networks, it explains their average. An explainer is an immutable value that
+ * threads can share; the results are the same, bit for bit, with any number of threads.
+ *
+ * <pre>{@code
+ * Model model = Model.load(Path.of("nn_model.npz"));
+ * float[] background = new float[50 * model.inputs()];
+ * try (RowStream rows = RowStream.open(Path.of("train.csv"), model, false)) {
+ *   rows.next(background);
+ * }
+ * Explainer explainer = Explainer.of(model).withBackground(background);
+ * Explanation why = explainer.explain(Map.of("age", 42, "sex", "male"));
+ * for (int column : why.order()) {
+ *   System.out.println(explainer.columns().get(column) + " " + why.contribution(column));
+ * }
+ * }</pre>
+ *
+ * <p>Integrated gradients ({@link Method#GRADIENTS}) compare a row with a baseline: the median of
+ * each number and the mean of every other input, which for a category are the shares of its values.
+ * Shapley values ({@link Method#SHAPLEY}) compare it with every background row.
+ */
+public final class Explainer {
+  /** The least number of permutations that can be asked for. */
+  public static final int LEAST_PERMUTATIONS = 100;
+
+  private static final int PERMUTATIONS = 2000;
+
+  /** How contributions are computed. */
+  public enum Method {
+    /**
+     * Integrated gradients: fast, in double, with as many steps as it takes for contributions to
+     * add up (Sundararajan, Taly and Yan, 2017).
+     */
+    GRADIENTS,
+    /**
+     * Shapley values: exact if 2<sup>columns</sup> times the background rows is at most 100,000,
+     * else estimated from random orders of the columns, with standard errors (Strumbelj and
+     * Kononenko, 2014; Lundberg and Lee, 2017).
+     */
+    SHAPLEY
+  }
+
+  private final Model model;
+  private final ColumnFeatures columns;
+  private final Method method;
+  private final float[] background; // [rows][inputs], scaled
+  private final int output; // -1: the predicted one
+  private final int permutations;
+  private final long seed;
+  private final int threads;
+
+  private Explainer(
+      Model model,
+      ColumnFeatures columns,
+      Method method,
+      float[] background,
+      int output,
+      int permutations,
+      long seed,
+      int threads) {
+    this.model = model;
+    this.columns = columns;
+    this.method = method;
+    this.background = background;
+    this.output = output;
+    this.permutations = permutations;
+    this.seed = seed;
+    this.threads = threads;
+  }
+
+  /**
+   * {@return an explainer by integrated gradients of the predicted class, on one thread, without
+   * background rows yet}
+   *
+   * @param model the model
+   */
+  public static Explainer of(Model model) {
+    ColumnFeatures columns = ColumnFeatures.of(Objects.requireNonNull(model, "model"));
+    return new Explainer(model, columns, Method.GRADIENTS, new float[0], -1, PERMUTATIONS, 0, 1);
+  }
+
+  /**
+   * {@return an explainer with another method}
+   *
+   * @param method the method
+   */
+  public Explainer withMethod(Method method) {
+    Objects.requireNonNull(method, "method");
+    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+  }
+
+  /**
+   * {@return an explainer with background rows, with which rows are compared}
+   *
+   * @param rows scaled features, [rows][inputs], as {@link dev.lanewise.table.RowStream#next} and
+   *     {@link dev.lanewise.data.Split#copyRows} give them; copied
+   * @throws IllegalArgumentException if there are no rows, the last is not whole, or a feature is
+   *     not finite
+   */
+  public Explainer withBackground(float[] rows) {
+    float[] copy = Objects.requireNonNull(rows, "rows").clone();
+    if (copy.length == 0) {
+      throw new IllegalArgumentException("explain: no background rows, expected at least one");
+    }
+    rows("background", copy);
+    return new Explainer(model, columns, method, copy, output, permutations, seed, threads);
+  }
+
+  /**
+   * {@return an explainer of one class or output for all rows, instead of the predicted one}
+   *
+   * @param output the class or output, from 0
+   * @throws IllegalArgumentException if the model has fewer outputs
+   */
+  public Explainer withOutput(int output) {
+    if (output < 0 || output >= model.outputs()) {
+      throw new IllegalArgumentException(
+          "explain: output %s, expected one from 0 to %s".formatted(output, model.outputs() - 1));
+    }
+    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+  }
+
+  /**
+   * {@return an explainer with another number of permutations for estimated Shapley values (2000)}
+   *
+   * @param permutations the least number; every background row has the same number of them, at
+   *     least four
+   * @throws IllegalArgumentException if the number is below {@link #LEAST_PERMUTATIONS}
+   */
+  public Explainer withPermutations(int permutations) {
+    if (permutations < LEAST_PERMUTATIONS) {
+      throw new IllegalArgumentException(
+          "explain: %s permutations, expected at least %s"
+              .formatted(permutations, LEAST_PERMUTATIONS));
+    }
+    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+  }
+
+  /**
+   * {@return an explainer with another seed of the permutations (0)}
+   *
+   * @param seed the seed
+   */
+  public Explainer withSeed(long seed) {
+    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+  }
+
+  /**
+   * {@return an explainer that explains several rows at the same time}
+   *
+   * @param threads the largest number of threads, from 1 to 1024
+   * @throws IllegalArgumentException if the number is out of range
+   */
+  public Explainer withThreads(int threads) {
+    Team.checked(threads);
+    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+  }
+
+  /** {@return the names of the columns, in the order of their contributions} */
+  public List<String> columns() {
+    return columns.names();
+  }
+
+  /** {@return whether Shapley values are exact with this many columns and background rows} */
+  public boolean isExact() {
+    return ShapleyValues.isExact(columns.count(), backgroundRows());
+  }
+
+  /** {@return the number of predictions that the Shapley values of a row take} */
+  public long cost() {
+    return ShapleyValues.cost(columns.count(), backgroundRows(), permutations);
+  }
+
+  /** {@return the number of background rows, 0 if none were given} */
+  public int backgroundRows() {
+    return background.length / model.inputs();
+  }
+
+  /**
+   * Explains a row of a table.
+   *
+   * @param row a value for each column, as {@link dev.lanewise.nn.TablePredictor#set(String,
+   *     Object)} accepts it; other keys are ignored
+   * @return the explanation
+   * @throws IllegalStateException if the model was not trained on a table, or as for {@link
+   *     #explain(float[])}
+   * @throws IllegalArgumentException if a column has no key or refuses its value
+   */
+  public Explanation explain(Map<String, ?> row) {
+    Objects.requireNonNull(row, "row");
+    Schema schema =
+        model
+            .schema()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "explain: the model has no schema, expected one trained on a table"
+                            + " (explain takes arrays, too)"));
+    RowEncoder encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
+    for (int c = 0; c < encoder.columns(); c++) {
+      String name = encoder.column(c).name();
+      if (!row.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "explain: no column %s among %s, expected a value of each column of the model"
+                .formatted(name, row.keySet()));
+      }
+      encoder.set(c, row.get(name));
+    }
+    float[] features = new float[encoder.inputs()];
+    encoder.scale(features, 0);
+    return explain(features).get(0);
+  }
+
+  /**
+   * Explains rows.
+   *
+   * @param rows scaled features, [rows][inputs], as for {@link #withBackground}
+   * @return the explanations in the order of the rows
+   * @throws IllegalArgumentException if the last row is not whole, or a feature is not finite
+   * @throws IllegalStateException if background rows are needed, or no output was chosen although
+   *     the model predicts several numbers
+   * @throws ArithmeticException if a prediction is not finite
+   */
+  public List<Explanation> explain(float[] rows) {
+    return explain(rows, done -> true);
+  }
+
+  /**
+   * Explains rows, and tells a listener.
+   *
+   * @param rows as for {@link #explain(float[])}
+   * @param listener is told about the progress, and may end it
+   * @return the explanations in the order of the rows; only the first ones if the listener ended it
+   * @throws IllegalArgumentException as for {@link #explain(float[])}
+   * @throws IllegalStateException as for {@link #explain(float[])}
+   * @throws ArithmeticException as for {@link #explain(float[])}
+   */
+  public List<Explanation> explain(float[] rows, ExplanationListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    int count = rows("rows", Objects.requireNonNull(rows, "rows"));
+    checkReady();
+    int size = Math.min(Math.max(1, count), Team.most(threads));
+    Explanation[] found = new Explanation[count];
+    int done = 0;
+    try (Team team = new Team(size)) {
+      Worker[] workers = new Worker[size];
+      boolean goesOn = true;
+      while (done < count && goesOn) {
+        int first = done;
+        int next = Math.min(count, done + size);
+        team.run(
+            next - first,
+            member -> {
+              workers[member] = workers[member] == null ? new Worker() : workers[member];
+              found[first + member] = workers[member].explain(rows, first + member);
+            });
+        done = next;
+        goesOn = listener.onRows(done);
+      }
+    }
+    return List.copyOf(Arrays.asList(found).subList(0, done));
+  }
+
+  /** Refuses what is missing before any work. */
+  private void checkReady() {
+    if (background.length == 0) {
+      throw new IllegalStateException(
+          "explain: no background rows, expected some of the training rows (withBackground)");
+    }
+    if (model.loss().isRegression() && model.outputs() > 1 && output < 0) {
+      throw new IllegalStateException(
+          "explain: a model of %s numbers, expected the choice of one (withOutput)"
+              .formatted(model.outputs()));
+    }
+  }
+
+  /** Checks rows and returns their number. */
+  private int rows(String what, float[] rows) {
+    int inputs = model.inputs();
+    if (rows.length % inputs != 0) {
+      throw new IllegalArgumentException(
+          "explain: %s of %s features, expected whole rows of %s"
+              .formatted(what, rows.length, inputs));
+    }
+    for (int i = 0; i < rows.length; i++) {
+      if (!Float.isFinite(rows[i])) {
+        throw new IllegalArgumentException(
+            "explain: %s, row %s, feature %s is %s, expected a finite number"
+                .formatted(what, i / inputs, i % inputs, rows[i]));
+      }
+    }
+    return rows.length / inputs;
+  }
+
+  /** Returns the baseline: the median of each number and the mean of every other feature. */
+  private float[] baseline() {
+    int inputs = model.inputs();
+    int rows = backgroundRows();
+    boolean[] isNumber = model.schema().map(Schema::scaledInputs).orElse(null);
+    float[] baseline = new float[inputs];
+    double[] values = new double[rows];
+    for (int j = 0; j < inputs; j++) {
+      int feature = j;
+      Arrays.setAll(values, row -> background[row * inputs + feature]);
+      if (isNumber == null || isNumber[j]) {
+        Arrays.sort(values);
+        baseline[j] = (float) ((values[(rows - 1) / 2] + values[rows / 2]) / 2);
+      } else {
+        baseline[j] = (float) (Arrays.stream(values).sum() / rows);
+      }
+    }
+    return baseline;
+  }
+
+  /** Explains rows on one thread. */
+  private final class Worker {
+    private final Predictor predictor = model.predictor(1);
+    private final double[] results = new double[model.outputs()];
+    private final int[] labels = new int[model.outputs()];
+    private final IntegratedGradients gradients;
+    private final ShapleyValues shapley;
+
+    Worker() {
+      boolean isShapley = method == Method.SHAPLEY;
+      gradients = isShapley ? null : new IntegratedGradients(model, columns, baseline());
+      shapley = isShapley ? ShapleyValues.of(model, columns, background, permutations, seed) : null;
+    }
+
+    Explanation explain(float[] rows, int row) {
+      float[] features = Arrays.copyOfRange(rows, row * model.inputs(), (row + 1) * model.inputs());
+      predictor.predictScaled(features, 1, results, labels);
+      int chosen = output;
+      if (chosen < 0) {
+        chosen = model.loss().takesClasses() ? labels[0] : Decision.first(results);
+      }
+      return shapley == null
+          ? gradients.explain(features, chosen)
+          : shapley.explain(features, chosen, results[chosen]);
+    }
+  }
+}
