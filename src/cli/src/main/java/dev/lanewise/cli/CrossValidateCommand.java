@@ -14,43 +14,22 @@ import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** {@code cross-validate}: trains and tests a model for each fold of the rows. */
-final class CrossValidateCommand implements Command {
+final class CrossValidateCommand extends TrainingCommand {
   static final String PREDICTIONS = "oof.csv";
   static final String RECORD = "cross_validation.json";
   static final String PAGE = "cross_validation.html";
 
-  private static final String[] FILES = {PREDICTIONS, RECORD, PAGE};
-
-  private KernelWarmUp warmUp;
-  private Arguments arguments;
-  private Output output;
   private List<String> names = List.of(); // of classes or targets
   private boolean described;
 
   @Override
-  public void prepare() {
-    warmUp = new KernelWarmUp();
-  }
-
-  @Override
-  public void close() {
-    if (warmUp != null) {
-      warmUp.close();
-    }
-  }
-
-  @Override
-  public void run(Arguments arguments, Output output, Interruption interruption)
-      throws IOException {
-    this.arguments = arguments;
-    this.output = output;
+  void run() throws IOException {
     int folds = arguments.integer("folds", 2, Integer.MAX_VALUE);
     int repeats = arguments.integer("repeats", 1, Integer.MAX_VALUE);
     if (arguments.has("order")) {
@@ -61,16 +40,12 @@ final class CrossValidateCommand implements Command {
     Loss loss = TrainingData.checkedLoss(arguments);
     ScaleOptions scaling = TrainingData.scaling(arguments, loss, Loss.SOFTMAX);
     DivisionOptions division = TrainingData.division(new Preset(checked).recipe());
-    if (arguments.has("out")) {
-      Path out = arguments.path("out");
-      RunDirectory.check(out, arguments.has("force"));
-      if (!arguments.has("force") && RunFiles.holds(out, FILES)) {
-        throw Problem.failure(
-            "%s: holds a cross-validation already, expected another directory or --force", out);
-      }
-    } else if (arguments.has("force")) {
-      throw Problem.usage("--force: nothing to replace, expected --out DIR");
-    }
+    RunDirectory.check(
+        arguments,
+        "a cross-validation already, expected another directory or --force",
+        PREDICTIONS,
+        RECORD,
+        PAGE);
     interruption.hold();
     long start = System.nanoTime();
     CrossValidationRun run;
@@ -124,8 +99,7 @@ final class CrossValidateCommand implements Command {
     output.note(
         "In fold 1 of %s%s, whose rows are the test:",
         folds, repeats == 1 ? "" : ", repeat 1 of " + repeats);
-    output.note(DataSource.describe(arguments.path("data"), data));
-    data.messages().forEach(note -> output.note(Words.of(note)));
+    TrainingData.describe(arguments, data, output);
   }
 
   private String name(FoldResult result, int folds, int repeats) {
@@ -205,10 +179,7 @@ final class CrossValidateCommand implements Command {
 
   private void write(CrossValidationRun run, Map<String, FoldScores> summary, Json event)
       throws IOException {
-    try (RunDirectory files =
-        arguments.has("out")
-            ? RunDirectory.of(arguments.path("out"), arguments.has("force"))
-            : RunDirectory.next()) {
+    try (RunDirectory files = RunDirectory.of(arguments)) {
       files.text(PREDICTIONS, predictions(run));
       Json record = new Json().put("version", Usage.version());
       record.put("given", RunRecorder.json(arguments.own()));

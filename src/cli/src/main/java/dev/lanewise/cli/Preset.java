@@ -142,7 +142,7 @@ final class Preset {
   }
 
   /** Returns options and values in words of the command line. */
-  private static Map<String, String> words(Map<String, String> values) {
+  static Map<String, String> words(Map<String, String> values) {
     Map<String, String> words = new LinkedHashMap<>();
     values.forEach((option, value) -> words.put(name(option), word(option, value)));
     words.computeIfPresent(BEST, (name, best) -> best.replace("last-", ""));

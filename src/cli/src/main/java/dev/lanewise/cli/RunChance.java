@@ -49,7 +49,7 @@ final class RunChance {
    */
   RunComparison.Chance of(List<Integer> group, List<Path> models, List<Json> events) {
     List<String> sentences = new ArrayList<>();
-    Map<String, Integer> best = new HashMap<>();
+    Map<String, Integer> best = Map.of();
     Map<String, List<Tested>> byRows = new LinkedHashMap<>();
     for (int run : group) {
       try {
@@ -60,8 +60,8 @@ final class RunChance {
     }
     for (List<Tested> tested : byRows.values()) {
       if (tested.size() > 1) {
-        Map<String, Integer> ofSome = new HashMap<>();
-        compare(tested, sentences, tested.size() == group.size() ? best : ofSome, events);
+        Map<String, Integer> found = compare(tested, sentences, events);
+        best = tested.size() == group.size() ? found : best; // else only of some runs
       } else if (byRows.size() > 1) {
         sentences.add(
             "Chance is not judged for %s: no other run here was tested on the same rows."
@@ -120,9 +120,10 @@ final class RunChance {
     return rows.toString();
   }
 
-  /** Compares the best run with each of the others. */
-  private void compare(
-      List<Tested> tested, List<String> sentences, Map<String, Integer> best, List<Json> events) {
+  /** Compares the best run with each of the others; returns which are best by figure. */
+  private Map<String, Integer> compare(
+      List<Tested> tested, List<String> sentences, List<Json> events) {
+    Map<String, Integer> best = new HashMap<>();
     List<Evaluation> evaluations = tested.stream().map(Tested::evaluation).toList();
     Evaluation first = evaluations.get(0);
     List<String> names = tested.stream().map(each -> number(each.run)).toList();
@@ -152,6 +153,7 @@ final class RunChance {
         best.put(figure, tested.get(winner.best()).run);
       }
     }
+    return best;
   }
 
   private static List<String> figures(Evaluation of) {

@@ -69,8 +69,16 @@ final class RunDirectory implements Closeable {
     }
   }
 
-  /** Refuses a directory that cannot be written to, before any work is done. */
-  static void check(Path directory, boolean force) throws IOException {
+  /** Refuses a directory of the user that cannot be written to, before any work is done. */
+  static void check(Arguments arguments) throws IOException {
+    boolean force = arguments.has("force");
+    if (!arguments.has("out")) {
+      if (force) {
+        throw Problem.usage("--force: nothing to replace, expected --out DIR");
+      }
+      return;
+    }
+    Path directory = arguments.path("out");
     Path there = directory;
     while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
       there = there.toAbsolutePath().getParent();
@@ -84,6 +92,26 @@ final class RunDirectory implements Closeable {
               : Files.exists(directory) ? "a file" : "a link to nothing";
       throw Problem.failure(directory + ": " + found + ", expected a directory or a new name");
     }
+  }
+
+  /**
+   * Refuses a directory of the user as {@link #check(Arguments)} does, and if it holds one of some
+   * files, unless they may be replaced.
+   *
+   * @param holds what these files are, and what is expected in their place
+   */
+  static void check(Arguments arguments, String holds, String... files) throws IOException {
+    check(arguments);
+    if (arguments.has("out")
+        && !arguments.has("force")
+        && RunFiles.holds(arguments.path("out"), files)) {
+      throw Problem.failure("%s: holds %s", arguments.path("out"), holds);
+    }
+  }
+
+  /** Makes the directory that the user names, or the next one, for a run from the start. */
+  static RunDirectory of(Arguments arguments) throws IOException {
+    return arguments.has("out") ? of(arguments.path("out"), arguments.has("force")) : next();
   }
 
   /**

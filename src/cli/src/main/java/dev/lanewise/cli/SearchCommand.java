@@ -17,61 +17,46 @@ import java.util.List;
  * {@code search}: searches for options of a training, trains a model with the best ones, and
  * selects an ensemble of the trials.
  */
-final class SearchCommand implements Command {
+final class SearchCommand extends TrainingCommand {
   private static final String TRIALS = "trials";
   private static final String TIME = "time";
 
-  private KernelWarmUp warmUp;
-  private Arguments arguments;
-  private Output output;
-  private Interruption interruption;
+  private SearchOptions options;
+  private Dataset data;
+  private ValidationScoring scoring;
   private Json record;
 
   @Override
-  public void prepare() {
-    warmUp = new KernelWarmUp();
-  }
-
-  @Override
-  public void close() {
-    if (warmUp != null) {
-      warmUp.close();
-    }
-  }
-
-  @Override
-  public void run(Arguments arguments, Output output, Interruption interruption)
-      throws IOException {
-    this.arguments = arguments;
-    this.output = output;
-    this.interruption = interruption;
+  void run() throws IOException {
     if (arguments.has(TIME)) {
       arguments.refuse("not together with --time, expected one of them", TRIALS);
     }
     boolean isResumed = arguments.has("resume");
-    SearchFiles resumed = isResumed ? SearchFiles.resume(arguments) : null;
-    try {
+    try (SearchFiles resumed = isResumed ? SearchFiles.resume(arguments) : null) {
       record = SearchFiles.beginning(arguments);
       Loss loss = TrainingData.checkedLoss(arguments);
-      SearchOptions options = new SearchOptions(arguments);
-      Search search = search(options);
-      Dataset data = TrainingData.load(arguments, options.recipe, loss);
+      options = new SearchOptions(arguments);
+      Search search = search();
+      if (!isResumed) {
+        SearchFiles.check(arguments);
+      }
+      data = TrainingData.load(arguments, options.recipe, loss);
       options.check(arguments, data.loss());
-      ValidationScoring scoring = scoring(options, data);
-      describe(options, data, scoring);
+      try {
+        scoring = ValidationScoring.of(options.recipe, data);
+      } catch (IllegalArgumentException e) {
+        throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
+      }
+      describe();
       interruption.hold();
-      SearchFiles files = isResumed ? resumed : SearchFiles.create(arguments);
-      resumed = files;
-      search(search, options, data, scoring, files);
-    } finally {
-      if (resumed != null) {
-        resumed.close();
+      try (SearchFiles files = isResumed ? resumed : SearchFiles.create(arguments)) {
+        search(search, files);
       }
     }
   }
 
   /** Returns the search that the options describe. */
-  private Search search(SearchOptions options) {
+  private Search search() {
     Search search = Search.of(options.recipe, options.space).threads(arguments.threads());
     search.seed(arguments.seed());
     if (arguments.has(TIME)) {
@@ -86,31 +71,17 @@ final class SearchCommand implements Command {
     return search;
   }
 
-  private ValidationScoring scoring(SearchOptions options, Dataset data) {
-    try {
-      return ValidationScoring.of(options.recipe, data);
-    } catch (IllegalArgumentException e) {
-      throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
-    }
-  }
-
-  private void describe(SearchOptions options, Dataset data, ValidationScoring scoring) {
+  private void describe() {
     output.kernelHint();
-    output.note(DataSource.describe(arguments.path("data"), data));
-    data.messages().forEach(note -> output.note(Words.of(note)));
+    TrainingData.describe(arguments, data, output);
     output.note(
         "Each trial trains %s, each on %s rows, and is measured on %s rows that they do not see",
         options.recipe.members() == 1 ? "a network" : options.recipe.members() + " networks",
         scoring.trainingRows(),
         scoring.validationRows());
     Json space = new Json();
-    options
-        .names()
-        .forEach(
-            (option, name) -> {
-              space.put(name, options.space.items(option));
-              output.note("Searched: --%s %s", name, options.space.items(option));
-            });
+    options.names().forEach((option, name) -> space.put(name, options.space.items(option)));
+    space.members.forEach((name, items) -> output.note("Searched: --%s %s", name, items));
     record
         .put("space", space)
         .put("preset", options.recipe.name())
@@ -118,30 +89,15 @@ final class SearchCommand implements Command {
         .put("validation_rows", scoring.validationRows());
   }
 
-  private void search(
-      Search search,
-      SearchOptions options,
-      Dataset data,
-      ValidationScoring scoring,
-      SearchFiles files)
-      throws IOException {
+  private void search(Search search, SearchFiles files) throws IOException {
     long start = System.nanoTime();
     String score = data.loss().isRegression() ? "r2" : "accuracy";
-    TrialFile file = new TrialFile(files.trials(), options.names(), score);
+    TrialFile file = new TrialFile(files.path(SearchFiles.TRIALS), options.names(), score);
     List<Trial> earlier = file.read();
     files.record(record);
     SearchRun run;
-    boolean hasTime = arguments.has(TIME);
-    int trials = arguments.has(TRIALS) ? Arguments.integer(arguments.text(TRIALS)) : 30;
     try (SearchProgress progress =
-        new SearchProgress(
-            file,
-            output,
-            interruption,
-            ProgressBar.isWanted(arguments.text("progress"), output.quiet),
-            earlier,
-            hasTime ? 0 : trials,
-            hasTime ? Training.time(arguments) : 0)) {
+        new SearchProgress(file, arguments, output, interruption, earlier)) {
       run = search.continued(earlier).listener(progress).run(scoring);
     } catch (IllegalArgumentException e) {
       Path about = earlier.isEmpty() ? arguments.path("data") : file.file();
@@ -157,22 +113,15 @@ final class SearchCommand implements Command {
           "%s: all %s trials diverged, expected a finite loss; try a smaller --eta",
           arguments.path("data"), run.count());
     }
-    conclude(run, options, data, scoring, files, start);
+    conclude(run, files, start);
   }
 
   /** Selects the ensemble, trains the winner, and writes what was found. */
-  private void conclude(
-      SearchRun run,
-      SearchOptions options,
-      Dataset data,
-      ValidationScoring scoring,
-      SearchFiles files,
-      long start)
-      throws IOException {
+  private void conclude(SearchRun run, SearchFiles files, long start) throws IOException {
     SearchResults results = new SearchResults(run, data, scoring, arguments.threads());
     double seconds = (System.nanoTime() - start) * 1e-9;
     results.printWinner(output);
-    results.ensemble.save(files.ensemble());
+    results.ensemble.save(files.path(SearchFiles.ENSEMBLE));
     output.note("Trains the winner as train does with these options:");
     files.close(); // for train, which locks the directory itself
     train(run.winner().orElseThrow(), files);
@@ -181,7 +130,8 @@ final class SearchCommand implements Command {
     }
     RunRecord trained = RunRecord.of(files.directory);
     results.printEnsemble(output);
-    files.page(results.page(arguments.path("data"), trained, seconds));
+    RunDirectory.write(
+        files.path(SearchFiles.PAGE), results.page(arguments.path("data"), trained, seconds));
     Json found = results.event(trained, seconds);
     record.members.putAll(found.members);
     record.members.remove("event");

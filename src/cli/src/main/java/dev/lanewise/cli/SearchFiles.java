@@ -27,23 +27,22 @@ final class SearchFiles implements Closeable {
     this.lock = lock;
   }
 
-  /** Makes the directory of a new search, and removes the files of an earlier one if wanted. */
+  /** Refuses a directory for a new search, before any work is done. */
+  static void check(Arguments arguments) throws IOException {
+    RunDirectory.check(
+        arguments,
+        "a search already, expected another directory, --resume or --force",
+        ALL.toArray(String[]::new));
+  }
+
+  /** Makes the directory of a new search, and removes the files of an earlier one. */
   static SearchFiles create(Arguments arguments) throws IOException {
-    RunDirectory made =
-        arguments.has("out")
-            ? RunDirectory.of(arguments.path("out"), arguments.has("force"))
-            : RunDirectory.next();
-    Path directory = made.path();
-    if (!arguments.has("force") && RunFiles.holds(directory, ALL.toArray(String[]::new))) {
-      made.close();
-      throw Problem.failure(
-          "%s: holds a search already, expected another directory, --resume or --force", directory);
-    }
+    RunDirectory made = RunDirectory.of(arguments);
     for (String name : ALL) { // the results first, so that they never seem to be of other options
-      AtomicFile.removeAbandoned(directory.resolve(name));
-      RunFiles.remove(directory.resolve(name));
+      AtomicFile.removeAbandoned(made.path().resolve(name));
+      RunFiles.remove(made.path().resolve(name));
     }
-    return new SearchFiles(directory, made);
+    return new SearchFiles(made.path(), made);
   }
 
   /** Opens the directory of a search to resume, and restores its options. */
@@ -115,20 +114,12 @@ final class SearchFiles implements Closeable {
         .put(DATA, data);
   }
 
-  Path trials() {
-    return directory.resolve(TRIALS);
-  }
-
-  Path ensemble() {
-    return directory.resolve(ENSEMBLE);
+  Path path(String name) {
+    return directory.resolve(name);
   }
 
   void record(Json record) throws IOException {
-    RunDirectory.write(directory.resolve(RECORD), RunRecord.text(record));
-  }
-
-  void page(String html) throws IOException {
-    RunDirectory.write(directory.resolve(PAGE), html);
+    RunDirectory.write(path(RECORD), RunRecord.text(record));
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.selection.SearchSpace;
 import dev.lanewise.train.Recipe;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,10 +106,8 @@ final class SearchOptions {
 
   /** Returns the words of {@code train} for options of a trial. */
   static List<String> words(Map<String, String> options) {
-    List<String> words = new ArrayList<>();
-    options.forEach(
-        (option, value) ->
-            words.add("--" + Preset.name(option) + "=" + Preset.word(option, value)));
-    return words;
+    return Preset.words(options).entrySet().stream()
+        .map(option -> "--" + option.getKey() + "=" + option.getValue())
+        .toList();
   }
 }

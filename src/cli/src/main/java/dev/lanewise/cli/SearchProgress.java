@@ -9,6 +9,8 @@ import java.util.List;
 
 /** Writes each result of a search to its file, and shows a line about all of them. */
 final class SearchProgress implements SearchListener, AutoCloseable {
+  private static final int USUAL = 30; // trials, as of a new search
+
   private final TrialFile file;
   private final Output output;
   private final Interruption interruption;
@@ -25,23 +27,21 @@ final class SearchProgress implements SearchListener, AutoCloseable {
    * Begins.
    *
    * @param earlier the results of an earlier search that goes on
-   * @param trials number of trials, or 0 for a time
-   * @param seconds the time
    */
   SearchProgress(
       TrialFile file,
+      Arguments arguments,
       Output output,
       Interruption interruption,
-      boolean isShown,
-      List<Trial> earlier,
-      int trials,
-      double seconds) {
+      List<Trial> earlier) {
     this.file = file;
     this.output = output;
     this.interruption = interruption;
-    this.isShown = isShown;
-    this.trials = trials;
-    this.seconds = seconds;
+    isShown = ProgressBar.isWanted(arguments.text("progress"), output.quiet);
+    boolean hasTime = arguments.has("time");
+    seconds = hasTime ? Training.time(arguments) : 0;
+    trials =
+        hasTime ? 0 : arguments.has("trials") ? Arguments.integer(arguments.text("trials")) : USUAL;
     earlier.forEach(this::count);
     known = done;
   }
@@ -75,9 +75,7 @@ final class SearchProgress implements SearchListener, AutoCloseable {
   /** Returns the event of a result. */
   static Json event(Trial trial) {
     Json options = new Json();
-    trial
-        .options()
-        .forEach((option, value) -> options.put(Preset.name(option), Preset.word(option, value)));
+    options.members.putAll(Preset.words(trial.options()));
     return Json.event("trial")
         .put("trial", trial.number())
         .put("rung", trial.rung())

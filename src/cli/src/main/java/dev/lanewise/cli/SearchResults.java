@@ -112,10 +112,7 @@ final class SearchResults {
   /** Returns the page about the search. */
   String page(Path file, RunRecord trained, double seconds) throws IOException {
     Path name = file.toAbsolutePath().normalize().getFileName();
-    List<Trial> shown = new ArrayList<>();
-    for (Trial trial : run.trials()) {
-      shown.add(named(trial));
-    }
+    List<Trial> shown = run.trials().stream().map(SearchResults::named).toList();
     Map<String, Score> scores = CompareCommand.scores(trained);
     String score = data.loss().isRegression() ? "R2" : "accuracy";
     Double training = trained.get(Double.class, "seconds_of_epochs");
@@ -130,13 +127,11 @@ final class SearchResults {
   }
 
   private static Trial named(Trial trial) {
-    Map<String, String> options = new LinkedHashMap<>();
-    trial.options().forEach((o, value) -> options.put(Preset.name(o), Preset.word(o, value)));
     return new Trial(
         trial.number(),
         trial.rung(),
         trial.epochs(),
-        options,
+        Preset.words(trial.options()),
         trial.bestEpoch(),
         trial.loss(),
         trial.score(),

@@ -21,16 +21,13 @@ import java.util.List;
 import java.util.Map;
 
 /** {@code train}: trains a model on data, and saves its statistics and curves. */
-final class TrainCommand implements Command {
+final class TrainCommand extends TrainingCommand {
   private static final int UNCERTAIN_CASES = 5;
 
   /** The names of measures of epochs that the history does not have. */
   private static final Map<String, String> MEASURES =
       Map.of("auc", "ROC AUC", "balanced", "balanced accuracy", "f1", "F1", "mae", "MAE");
 
-  private KernelWarmUp warmUp;
-  private Arguments arguments;
-  private Output output;
   private final List<RunRecorder> recorders = new ArrayList<>(); // one per network
   private RunDirectory files;
   private Training training;
@@ -42,24 +39,9 @@ final class TrainCommand implements Command {
   private Problem problem; // found in the results; thrown when everything is saved
 
   @Override
-  public void prepare() {
-    warmUp = new KernelWarmUp();
-  }
-
-  @Override
-  public void close() {
-    if (warmUp != null) {
-      warmUp.close();
-    }
-  }
-
-  @Override
-  public void run(Arguments arguments, Output output, Interruption interruption)
-      throws IOException {
-    this.arguments = arguments;
-    this.output = output;
+  void run() throws IOException {
     try {
-      train(interruption);
+      train();
     } finally {
       if (files != null) {
         files.close();
@@ -67,22 +49,21 @@ final class TrainCommand implements Command {
     }
   }
 
-  private void train(Interruption interruption) throws IOException {
+  private void train() throws IOException {
     if (arguments.has("resume")) {
       resume();
     }
     training = new Training(arguments, output, checkpointFile, checkpoints);
-    checkPlace();
+    if (checkpoints.isEmpty()) {
+      RunDirectory.check(arguments);
+    }
     training.load();
     data = training.data();
     Json start = startEvent(training.initial(0));
     output.event(start);
     interruption.hold();
     if (files == null) {
-      files =
-          arguments.has("out")
-              ? RunDirectory.of(arguments.path("out"), arguments.has("force"))
-              : RunDirectory.next();
+      files = RunDirectory.of(arguments);
     }
     Loss loss = training.initial(0).loss();
     long parameters = training.parameters();
@@ -156,18 +137,6 @@ final class TrainCommand implements Command {
     checkpoints.add(checkpoint);
     recorders.add(new RunRecorder());
     return checkpoint == null ? List.of() : recorders.get(member).resume(checkpoint);
-  }
-
-  /** Refuses a directory that cannot be written to, before anything is read. */
-  private void checkPlace() throws IOException {
-    boolean force = arguments.has("force");
-    if (!checkpoints.isEmpty()) {
-      assert !force; // restore() refuses it with --resume
-    } else if (arguments.has("out")) {
-      RunDirectory.check(arguments.path("out"), force);
-    } else if (force) {
-      throw Problem.usage("--force: nothing to replace, expected --out DIR");
-    }
   }
 
   private Json startEvent(Mlp initial) {

@@ -132,8 +132,7 @@ final class Training {
   }
 
   private void describe() {
-    output.note(DataSource.describe(arguments.path("data"), data));
-    data.messages().forEach(note -> output.note(Words.of(note)));
+    TrainingData.describe(arguments, data, output);
     if (!preset.describe().isEmpty()) {
       output.note(preset.describe());
     }

@@ -30,6 +30,12 @@ final class TrainingData {
     return DataSource.load(arguments, null, false, division(recipe), scaling);
   }
 
+  /** Prints what was read, and what was found in it. */
+  static void describe(Arguments arguments, Dataset data, Output output) {
+    output.note(DataSource.describe(arguments.path("data"), data));
+    data.messages().forEach(note -> output.note(Words.of(note)));
+  }
+
   /** Returns the division of rows where the user gives no option. */
   static DivisionOptions division(Recipe recipe) {
     return DivisionOptions.defaults().withUsualDivision(recipe.shares(), recipe.isStratified());

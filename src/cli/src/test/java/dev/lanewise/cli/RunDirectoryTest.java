@@ -101,7 +101,7 @@ class RunDirectoryTest {
     Files.createDirectory(out);
     RunDirectory.of(out, false).close();
     assertTrue(Files.exists(out), "it belongs to the user");
-    RunDirectory.check(out.resolve("x"), false);
+    RunDirectory.check(new Arguments(Usage.of("train"), List.of("--out=" + out.resolve("x"))));
     assertFalse(Files.exists(out.resolve("x")));
     assertEquals(List.of(), names(out));
   }

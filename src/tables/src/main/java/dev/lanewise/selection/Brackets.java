@@ -21,7 +21,7 @@ final class Brackets {
   static final int FACTOR = 3;
 
   /** Rungs with halving: a ninth of the epochs, a third, and all. */
-  private static final int RUNGS = 3;
+  static final int RUNGS = 3;
 
   /** A training: of a trial, on a rung from 1. */
   record Training(int trial, int rung) {}

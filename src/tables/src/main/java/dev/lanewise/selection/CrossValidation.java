@@ -17,7 +17,6 @@ import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -204,9 +203,7 @@ public final class CrossValidation {
     private final FoldResult[] results = new FoldResult[folds * repeats];
     private int next;
     private int reported;
-    private int failed = Integer.MAX_VALUE;
-    private Throwable failure;
-    private volatile boolean stops;
+    private final Workers workers = new Workers();
 
     Work(Source source, DivisionOptions options) {
       this.source = source;
@@ -214,33 +211,11 @@ public final class CrossValidation {
     }
 
     CrossValidationRun run() throws IOException {
-      List<Thread> workers = new ArrayList<>();
-      for (int t = 0; t < Math.min(threads, results.length); t++) {
-        Thread worker = new Thread(this::work, "lanewise-fold-" + (t + 1));
-        worker.setDaemon(true);
-        worker.start();
-        workers.add(worker);
-      }
-      boolean interrupted = false;
-      for (Thread worker : workers) {
-        while (worker.isAlive()) {
-          try {
-            worker.join();
-          } catch (InterruptedException e) {
-            interrupted = true;
-            stops = true;
-          }
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      if (failure instanceof UncheckedIOException e) {
+      try {
+        int count = Math.min(threads, results.length);
+        workers.run(count, "lanewise-fold-", this::work, () -> true);
+      } catch (UncheckedIOException e) {
         throw e.getCause();
-      } else if (failure instanceof RuntimeException e) {
-        throw e;
-      } else if (failure instanceof Error e) {
-        throw e;
       }
       List<FoldResult> finished = Arrays.stream(results).filter(Objects::nonNull).toList();
       return new CrossValidationRun(folds, repeats, finished);
@@ -255,16 +230,20 @@ public final class CrossValidation {
             add(at, result);
           }
         } catch (IOException e) {
-          fail(at, new UncheckedIOException(e));
+          workers.fail(at, new UncheckedIOException(e));
+        } catch (ArgumentException | ArithmeticException e) {
+          String what = "fold " + (at % folds + 1) + " of " + folds;
+          what += repeats == 1 ? "" : ", repeat " + (at / folds + 1);
+          workers.fail(at, new ArgumentException(Message.of("%s: %s", what, Message.of(e)), e));
         } catch (RuntimeException | Error e) {
-          fail(at, e);
+          workers.fail(at, e);
         }
         at = take();
       }
     }
 
     private synchronized int take() {
-      return stops || next == results.length ? -1 : next++;
+      return workers.stopped() || next == results.length ? -1 : next++;
     }
 
     private FoldResult train(int at) throws IOException {
@@ -280,7 +259,7 @@ public final class CrossValidation {
       int each = Math.max(1, threads / results.length);
       RecipeRun run = fitter.fit(data, each, new Brake());
       if (run.outcome() == Outcome.STOPPED) {
-        stops = true;
+        workers.stop();
         return null;
       } else if (run.outcome() == Outcome.DIVERGED) {
         throw new ArgumentException("the training diverged, expected a smaller learning rate");
@@ -301,21 +280,9 @@ public final class CrossValidation {
     private synchronized void add(int at, FoldResult result) {
       results[at] = result;
       while (reported < results.length && results[reported] != null) {
-        stops |= !listener.onFold(results[reported++]);
-      }
-    }
-
-    /** Keeps the failure of the first fold that fails, and names the fold. */
-    private synchronized void fail(int at, Throwable e) {
-      stops = true;
-      if (at < failed) {
-        failed = at;
-        String what = "fold " + (at % folds + 1) + " of " + folds;
-        what += repeats == 1 ? "" : ", repeat " + (at / folds + 1);
-        failure =
-            e instanceof ArgumentException || e instanceof ArithmeticException
-                ? new ArgumentException(Message.of("%s: %s", what, Message.of(e)), e)
-                : e;
+        if (!listener.onFold(results[reported++])) {
+          workers.stop();
+        }
       }
     }
 
@@ -323,13 +290,15 @@ public final class CrossValidation {
     private final class Brake implements TrainingListener {
       @Override
       public boolean onStep(StepResult result) {
-        stops |= !listener.onStep();
-        return !stops;
+        if (!listener.onStep()) {
+          workers.stop();
+        }
+        return !workers.stopped();
       }
 
       @Override
       public boolean onEpoch(EpochResult result) {
-        return !stops;
+        return !workers.stopped();
       }
     }
   }

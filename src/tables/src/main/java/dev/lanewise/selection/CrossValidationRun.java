@@ -4,8 +4,8 @@ import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Figure;
 import dev.lanewise.metrics.ProbabilityMetrics;
-import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.Score;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -115,76 +115,50 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
     }
     Evaluation first = rows.get(0).fold.evaluation();
     Loss kind = first.kind();
+    boolean takesClasses = kind.takesClasses();
     int outputs = first.classes();
     int n = rows.size();
     float[] results = new float[n * outputs];
-    double[] exact = kind.isRegression() ? new double[results.length] : null;
-    int[] predicted = kind.isRegression() ? null : new int[kind.takesClasses() ? n : n * outputs];
+    double[] exact = new double[results.length];
+    int[] predicted = new int[takesClasses ? n : results.length];
     int[] labels = new int[n];
     double[][] targets = new double[n][];
     float[] weights = new float[n];
+    Tally tally = new Tally(kind, outputs);
     for (int i = 0; i < n; i++) {
       Evaluation own = rows.get(i).fold.evaluation();
       int place = rows.get(i).place;
       weights[i] = own.weight(place);
-      for (int k = 0; k < outputs; k++) {
-        results[i * outputs + k] = (float) own.value(place, k);
-        if (exact != null) {
-          exact[i * outputs + k] = own.value(place, k);
-        } else if (!kind.takesClasses()) {
-          predicted[i * outputs + k] = own.holds(place, k) ? 1 : 0;
-        }
-      }
-      if (kind.takesClasses()) {
+      if (takesClasses) {
         labels[i] = own.label(place);
         predicted[i] = own.predicted(place);
+        tally.add(weights[i], own.loss(), predicted[i] == labels[i]);
       } else {
         targets[i] = own.target(place);
+        tally.add(weights[i], own.loss()); // the mean of the folds
+      }
+      for (int k = 0; k < outputs; k++) {
+        int at = i * outputs + k;
+        exact[at] = own.value(place, k);
+        results[at] = (float) exact[at];
+        if (kind.isRegression()) {
+          tally.add(k, weights[i], exact[at], targets[i][k]);
+        } else if (!takesClasses) {
+          predicted[at] = own.holds(place, k) ? 1 : 0;
+          tally.add(k, weights[i], predicted[at] - 0.5, targets[i][k]);
+        }
       }
     }
     double[][] none = new double[n][1];
-    Split split = kind.takesClasses() ? Split.of(none, labels) : Split.of(none, targets);
+    Split split = takesClasses ? Split.of(none, labels) : Split.of(none, targets);
     split = first.hasWeights() ? split.withRowWeights(weights) : split;
-    Evaluation all = Evaluation.of(kind, new Score(0, 0), split, predicted, null, results, exact);
-    return Evaluation.of(kind, score(all, repeat), split, predicted, null, results, exact);
-  }
-
-  private Score score(Evaluation all, int repeat) {
-    if (all.kind().isRegression()) {
-      RegressionMetrics errors = RegressionMetrics.of(all);
-      return new Score(Double.NaN, errors.r2(), all.figures());
+    Score score = tally.score();
+    double loss = kind.isRegression() ? Double.NaN : score.loss();
+    if (takesClasses) { // as the probabilities give it
+      Evaluation all = Evaluation.of(kind, score, split, predicted, null, results, exact);
+      loss = ProbabilityMetrics.of(all).logLoss();
     }
-    double weights = 0;
-    double right = 0;
-    for (int i = 0; i < all.rows(); i++) {
-      weights += all.weight(i);
-      if (all.kind().takesClasses()) {
-        right += all.predicted(i) == all.label(i) ? all.weight(i) : 0;
-      } else {
-        double[] target = all.target(i);
-        for (int k = 0; k < target.length; k++) {
-          boolean isRight = all.holds(i, k) == target[k] > 0.5;
-          right += isRight ? all.weight(i) / target.length : 0;
-        }
-      }
-    }
-    double loss = all.kind().takesClasses() ? ProbabilityMetrics.of(all).logLoss() : mean(repeat);
-    return new Score(loss, right / weights);
-  }
-
-  /** Returns the mean loss of the folds of a repeat, which count by the weights of their rows. */
-  private double mean(int repeat) {
-    double sum = 0;
-    double weights = 0;
-    for (FoldResult fold : folds) {
-      Evaluation own = fold.evaluation();
-      double weight = 0;
-      for (int i = 0; fold.repeat() == repeat && i < own.rows(); i++) {
-        weight += own.weight(i);
-      }
-      sum += weight * own.loss();
-      weights += weight;
-    }
-    return sum / weights;
+    score = new Score(loss, score.accuracy(), score.figures());
+    return Evaluation.of(kind, score, split, predicted, null, results, exact);
   }
 }

@@ -28,9 +28,6 @@ import java.util.Objects;
  *     made small here
  */
 public record GreedyEnsemble(List<Integer> members, double loss) {
-  /** The smallest probability in a loss, as in {@link dev.lanewise.train.Evaluator}. */
-  private static final double LEAST = 0x1p-149;
-
   private static final int ROWS = 1024; // of a prediction
 
   /**
@@ -175,7 +172,7 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
           own += loss(kind, rows, row, k, sum[at + k] / count) / columns;
         }
       } else if (rows.label(row) < columns) {
-        own = minusLog(sum[at + rows.label(row)] / count);
+        own = RowFigures.minusLog(sum[at + rows.label(row)] / count);
       } else {
         continue; // a class that the networks do not have
       }
@@ -185,15 +182,11 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
     return new double[] {total, weights};
   }
 
-  private static double minusLog(double probability) {
-    return -StrictMath.log(Math.max(probability, LEAST));
-  }
-
   /** Returns the loss of an output, in regression in the scale of the targets. */
   private static double loss(Loss kind, Split rows, int row, int output, double y) {
     double t = rows.target(row, output);
     if (kind == Loss.SIGMOID) {
-      return t * minusLog(y) + (1 - t) * minusLog(1 - y);
+      return t * RowFigures.minusLog(y) + (1 - t) * RowFigures.minusLog(1 - y);
     }
     Scaling scaling = rows.targetScaling();
     double d = Math.abs((double) scaling.scale(y, output) - scaling.scale(t, output));

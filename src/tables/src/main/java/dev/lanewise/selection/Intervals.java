@@ -50,11 +50,9 @@ public final class Intervals {
     add(intervals, "loss", figures);
     for (Figure figure : evaluation.figures()) {
       String name = figure.name();
-      boolean takesClasses = evaluation.kind().takesClasses();
-      if (name.equals("accuracy") && takesClasses) {
-        intervals.put(name, share(evaluation, row -> true, row -> isRight(evaluation, row)));
-      } else if (name.equals("subset_accuracy")) {
-        intervals.put(name, share(evaluation, row -> true, row -> isWhole(evaluation, row)));
+      boolean isOfClasses = name.equals("accuracy") && evaluation.kind().takesClasses();
+      if (isOfClasses || name.equals("subset_accuracy")) {
+        intervals.put(name, share(evaluation, row -> true, row -> figures.right(row) == 1));
       } else {
         add(intervals, name, figures);
       }
@@ -123,19 +121,5 @@ public final class Intervals {
 
   private static double f1(double j) {
     return 2 * j / (1 + j);
-  }
-
-  private static boolean isRight(Evaluation evaluation, int row) {
-    return evaluation.predicted(row) == evaluation.label(row);
-  }
-
-  /** Returns whether all labels of a row are right. */
-  private static boolean isWhole(Evaluation evaluation, int row) {
-    double[] targets = evaluation.target(row);
-    boolean whole = true;
-    for (int k = 0; k < targets.length; k++) {
-      whole &= evaluation.holds(row, k) == targets[k] > 0.5;
-    }
-    return whole;
   }
 }

@@ -68,7 +68,7 @@ final class RowFigures {
   }
 
   /** Returns whether a row's class is right, as 1 or 0; of flags the share that is. */
-  private double right(int row) {
+  double right(int row) {
     if (evaluation.kind().takesClasses()) {
       return evaluation.predicted(row) == evaluation.label(row) ? 1 : 0;
     }
@@ -114,7 +114,8 @@ final class RowFigures {
     return mean.times(1, evaluation.loss());
   }
 
-  private static double minusLog(double probability) {
+  /** Returns the loss of a probability. */
+  static double minusLog(double probability) {
     return -StrictMath.log(Math.max(probability, LEAST));
   }
 

@@ -31,11 +31,7 @@ public record SearchRun(
     Trial best =
         winner.orElseThrow(
             () -> new ArgumentException("a search without a winner, expected a finite loss"));
-    Recipe winning = recipe;
-    for (Map.Entry<String, String> option : best.options().entrySet()) {
-      winning = winning.with(option.getKey(), option.getValue());
-    }
-    return winning;
+    return SearchSpace.with(recipe, best.options());
   }
 
   /** {@return the number of trials, which as the number of another search repeats this one} */

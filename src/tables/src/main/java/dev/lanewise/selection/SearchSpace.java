@@ -8,7 +8,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  */
 public final class SearchSpace {
   /** A space without options. */
-  public static final SearchSpace EMPTY = new SearchSpace(Map.of(), Set.of());
+  public static final SearchSpace EMPTY = new SearchSpace(Map.of());
 
   private static final Set<String> LOGARITHMIC =
       Set.of(
@@ -64,13 +64,20 @@ public final class SearchSpace {
   private static final long STREAM = 0x536561726368L; // "Search", no other use of a seed has it
   private static final MathContext DIGITS = new MathContext(4);
 
-  private final Map<String, List<Item>> options; // in the order of Recipe.options
-  private final Set<String> usual; // options that the first trial has from its recipe
+  private final Map<String, Choice> options; // in the order of Recipe.options
 
-  private SearchSpace(Map<String, List<Item>> options, Set<String> usual) {
-    this.options = options;
-    this.usual = usual;
+  private SearchSpace(Map<String, Choice> given) {
+    Map<String, Choice> ordered = new LinkedHashMap<>(Recipe.options().size());
+    for (String option : Recipe.options().keySet()) {
+      if (given.containsKey(option)) {
+        ordered.put(option, given.get(option));
+      }
+    }
+    options = Collections.unmodifiableMap(ordered);
   }
+
+  /** The items of an option, and whether the first trial has the value of its recipe instead. */
+  private record Choice(List<Item> items, boolean isUsual) {}
 
   /** A value, or the ends of a range; the second is null for a value. */
   private record Item(String low, String high) {
@@ -107,7 +114,9 @@ public final class SearchSpace {
             .with("weightDecay", "0,1e-6..1e-3")
             .with("dropout", "0,0..0.5")
             .with("dropoutSchedule", "constant,flat-cosine");
-    return new SearchSpace(space.options, space.options.keySet());
+    Map<String, Choice> usual = new HashMap<>();
+    space.options.forEach((option, choice) -> usual.put(option, new Choice(choice.items, true)));
+    return new SearchSpace(usual);
   }
 
   /** Returns as numbers of networks that see bins: none, as many as in the recipe, and all. */
@@ -124,18 +133,9 @@ public final class SearchSpace {
    * @param other the other space
    */
   public SearchSpace and(SearchSpace other) {
-    Map<String, List<Item>> all = new LinkedHashMap<>();
-    Set<String> first = new HashSet<>(usual);
-    for (String option : Recipe.options().keySet()) {
-      SearchSpace owner = options.containsKey(option) ? this : other;
-      if (owner.options.containsKey(option)) {
-        all.put(option, owner.options.get(option));
-      }
-      if (owner == other && other.usual.contains(option)) {
-        first.add(option);
-      }
-    }
-    return new SearchSpace(Collections.unmodifiableMap(all), Set.copyOf(first));
+    Map<String, Choice> all = new HashMap<>(other.options);
+    all.putAll(options);
+    return new SearchSpace(all);
   }
 
   /**
@@ -144,9 +144,9 @@ public final class SearchSpace {
    * @param others their names
    */
   public SearchSpace without(Set<String> others) {
-    Map<String, List<Item>> fewer = new LinkedHashMap<>(options);
+    Map<String, Choice> fewer = new HashMap<>(options);
     fewer.keySet().removeAll(others);
-    return new SearchSpace(Collections.unmodifiableMap(fewer), usual);
+    return new SearchSpace(fewer);
   }
 
   /**
@@ -174,17 +174,9 @@ public final class SearchSpace {
     } else if (option.equals("activation") && items.contains(SEPARATOR) && items.contains(",")) {
       throw ArgumentException.of(option, items, "one activation for all hidden layers");
     }
-    Map<String, List<Item>> changed = new LinkedHashMap<>();
-    for (String name : Recipe.options().keySet()) {
-      if (name.equals(option)) {
-        changed.put(name, List.copyOf(parsed));
-      } else if (options.containsKey(name)) {
-        changed.put(name, options.get(name));
-      }
-    }
-    Set<String> others = new HashSet<>(usual);
-    others.remove(option);
-    return new SearchSpace(Collections.unmodifiableMap(changed), Set.copyOf(others));
+    Map<String, Choice> changed = new HashMap<>(options);
+    changed.put(option, new Choice(List.copyOf(parsed), false));
+    return new SearchSpace(changed);
   }
 
   private static Item item(String option, String items, String text) {
@@ -227,28 +219,27 @@ public final class SearchSpace {
 
   /** Returns whether the first trial has values of the recipe in place of drawn ones. */
   boolean beginsWithRecipe() {
-    return !usual.isEmpty();
+    return options.values().stream().anyMatch(Choice::isUsual);
   }
 
-  /**
-   * {@return a recipe with the options of a trial} An option that the drawn values of others make
-   * useless, such as a schedule of no dropout, keeps its value.
-   *
-   * @param recipe the recipe that a search changes
-   * @param seed the seed of the draws
-   * @param trial number of the trial, from 1
-   */
+  /** Returns a recipe with the options that are drawn for a trial, as {@link #values} has them. */
   Recipe draw(Recipe recipe, long seed, int trial) {
-    Recipe drawn = recipe;
-    for (Map.Entry<String, String> option : values(recipe, seed, trial).entrySet()) {
-      drawn = drawn.with(option.getKey(), option.getValue());
+    return with(recipe, values(recipe, seed, trial));
+  }
+
+  /** Returns a recipe with other values of options. */
+  static Recipe with(Recipe recipe, Map<String, String> values) {
+    Recipe changed = recipe;
+    for (Map.Entry<String, String> option : values.entrySet()) {
+      changed = changed.with(option.getKey(), option.getValue());
     }
-    return drawn;
+    return changed;
   }
 
   /**
    * {@return the drawn values of a trial by the names of options, without those that others make
-   * useless, and for the first trial without those of the {@linkplain #usual usual} space}
+   * useless, such as a schedule of no dropout, and for the first trial without those of the
+   * {@linkplain #usual usual} space}
    *
    * @param recipe the recipe that a search changes
    * @param seed the seed of the draws
@@ -260,10 +251,9 @@ public final class SearchSpace {
     Recipe drawn = recipe;
     int place = 0; // of the option among all, so that a draw does not depend on the other options
     for (String option : Recipe.options().keySet()) {
-      List<Item> items = options.get(option);
-      boolean isOwn = trial == 1 && usual.contains(option);
-      if (items != null && !isOwn && drawn.uses(option)) {
-        Item item = items.get(CounterRandom.below(key, place, items.size()));
+      Choice choice = options.get(option);
+      if (choice != null && !(trial == 1 && choice.isUsual) && drawn.uses(option)) {
+        Item item = choice.items.get(CounterRandom.below(key, place, choice.items.size()));
         String value =
             item.high == null
                 ? item.low
@@ -307,8 +297,8 @@ public final class SearchSpace {
    * @param option one of {@link #options}
    */
   public boolean isFixed(String option) {
-    List<Item> items = options.get(option);
-    return items != null && items.size() == 1 && items.get(0).high == null;
+    Choice choice = options.get(option);
+    return choice != null && choice.items.size() == 1 && choice.items.get(0).high == null;
   }
 
   /**
@@ -318,7 +308,9 @@ public final class SearchSpace {
    */
   public String items(String option) {
     String separator = option.equals(HIDDEN) ? SEPARATOR : ",";
-    return options.get(option).stream().map(Item::toString).collect(Collectors.joining(separator));
+    return options.get(option).items.stream()
+        .map(Item::toString)
+        .collect(Collectors.joining(separator));
   }
 
   @Override

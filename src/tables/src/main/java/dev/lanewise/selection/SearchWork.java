@@ -19,8 +19,6 @@ import java.util.TreeMap;
  * threads run.
  */
 final class SearchWork {
-  private static final long POLL_MILLIS = 100;
-
   private final Search search;
   private final TrialScoring scoring;
   private final Brackets brackets;
@@ -35,9 +33,7 @@ final class SearchWork {
   private final Deque<Trial> repeats = new ArrayDeque<>(); // results to be trained again
   private boolean repeating;
   private int working; // threads with a training
-  private Training failed; // the first of those that failed
-  private Throwable failure;
-  private volatile boolean stops;
+  private final Workers workers = new Workers();
 
   SearchWork(Search search, TrialScoring scoring) {
     this.search = search;
@@ -56,28 +52,20 @@ final class SearchWork {
   SearchRun run() {
     search.known.forEach(this::take);
     work();
-    best.forEach((trial, network) -> addIf(network == null, trial));
-    if (!stops && !repeats.isEmpty()) {
+    best.entrySet().stream()
+        .filter(each -> each.getValue() == null && !each.getKey().sha256().isEmpty())
+        .forEach(each -> repeats.add(each.getKey()));
+    if (!workers.stopped() && !repeats.isEmpty()) {
       repeating = true;
       work();
     }
-    Map<Trial, Model> candidates = new LinkedHashMap<>();
-    best.forEach(
-        (trial, network) -> {
-          if (!stops && network != null) {
-            candidates.put(trial, network);
-          }
-        });
+    boolean wasEnded = workers.stopped();
+    Map<Trial, Model> candidates = new LinkedHashMap<>(best);
+    candidates.values().removeIf(network -> wasEnded || network == null);
     Optional<Trial> winner =
         results.stream().filter(brackets::isWhole).filter(Trial::isMeasured).min(Trial.BEST_FIRST);
     return new SearchRun(
-        List.copyOf(results), winner, Collections.unmodifiableMap(candidates), stops);
-  }
-
-  private void addIf(boolean condition, Trial trial) {
-    if (condition && !trial.sha256().isEmpty()) {
-      repeats.add(trial);
-    }
+        List.copyOf(results), winner, Collections.unmodifiableMap(candidates), wasEnded);
   }
 
   /** Takes a result of an earlier search in place of a training. */
@@ -121,38 +109,11 @@ final class SearchWork {
 
   /** Lets threads train until nothing is left. */
   private void work() {
-    List<Thread> workers = new ArrayList<>();
-    for (int t = 0; t < search.threads; t++) {
-      Thread worker = new Thread(this::train, "lanewise-trial-" + (t + 1));
-      worker.setDaemon(true);
-      worker.start();
-      workers.add(worker);
-    }
-    boolean interrupted = false;
-    for (Thread worker : workers) {
-      while (worker.isAlive()) {
-        try {
-          worker.join(POLL_MILLIS);
-          if (!stops && !search.listener.goesOn()) {
-            stops = true;
-          }
-        } catch (InterruptedException e) {
-          interrupted = true;
-          stops = true;
-        }
-        if (stops) {
-          workers.forEach(Thread::interrupt);
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    if (failure instanceof RuntimeException e) {
-      throw e;
-    } else if (failure instanceof Error e) {
-      throw e;
-    }
+    workers.run(
+        search.threads,
+        "lanewise-trial-",
+        this::train,
+        () -> !workers.stopped() && search.listener.goesOn());
   }
 
   private void train() {
@@ -165,7 +126,7 @@ final class SearchWork {
                 search.space.draw(search.recipe, search.seed, training.trial()),
                 brackets.divisor(training.rung())));
       } catch (RuntimeException | Error e) {
-        fail(training, e);
+        workers.fail(training.trial() * Brackets.RUNGS + training.rung(), e);
       } finally {
         leave();
       }
@@ -175,7 +136,7 @@ final class SearchWork {
 
   /** Returns the next training; waits while there may be another; returns null at the end. */
   private synchronized Training next() {
-    while (!stops) {
+    while (!workers.stopped()) {
       Training next = repeating ? repeat() : brackets.next();
       if (next != null) {
         working++;
@@ -186,7 +147,7 @@ final class SearchWork {
       try {
         wait();
       } catch (InterruptedException e) { // the search has ended
-        stops = true;
+        workers.stop();
       }
     }
     notifyAll();
@@ -205,7 +166,7 @@ final class SearchWork {
   /** Records a result, or nothing for a training that was stopped. */
   private synchronized void end(Training training, Optional<TrialScoring.Result> result) {
     if (result.isEmpty()) {
-      stops = true;
+      workers.stop();
       return;
     }
     Trial trial = trial(training, result.get());
@@ -218,7 +179,7 @@ final class SearchWork {
     for (Trial each : brackets.add(trial)) {
       record(each, fresh.remove(trainingOf(each)));
       if (!search.listener.onTrial(each)) {
-        stops = true;
+        workers.stop();
       }
     }
   }
@@ -246,17 +207,5 @@ final class SearchWork {
           trial.number(), trial.rung(), trial);
     }
     best.put(earlier, network);
-  }
-
-  private synchronized void fail(Training training, Throwable e) {
-    stops = true;
-    boolean isFirst =
-        failed == null
-            || training.trial() < failed.trial()
-            || training.trial() == failed.trial() && training.rung() < failed.rung();
-    if (isFirst) {
-      failed = training;
-      failure = e;
-    }
   }
 }

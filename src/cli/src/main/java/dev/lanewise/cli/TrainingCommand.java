@@ -1,0 +1,34 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+
+/** A command that trains. It compiles the kernels while options and data are read. */
+abstract class TrainingCommand implements Command {
+  KernelWarmUp warmUp;
+  Arguments arguments;
+  Output output;
+  Interruption interruption;
+
+  @Override
+  public void prepare() {
+    warmUp = new KernelWarmUp();
+  }
+
+  @Override
+  public void close() {
+    if (warmUp != null) {
+      warmUp.close();
+    }
+  }
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    this.arguments = arguments;
+    this.output = output;
+    this.interruption = interruption;
+    run();
+  }
+
+  abstract void run() throws IOException;
+}
