@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** The kinds of models, for tests that all of them must pass. */
@@ -13,7 +14,11 @@ public enum ModelKind {
   /** Several networks. */
   SEVERAL,
   /** Several networks, of which one sees bins. */
-  MIXED;
+  MIXED,
+  /** One network whose probabilities are calibrated, if it has any. */
+  CALIBRATED,
+  /** Several networks, of which one sees bins, whose averaged probabilities are calibrated. */
+  CALIBRATED_MIXED;
 
   /** Returns any kind. */
   public static ModelKind any(Random random) {
@@ -29,7 +34,21 @@ public enum ModelKind {
       case SEVERAL -> Ensemble.of(List.of(network, other(network, 3, random)));
       case MIXED ->
           Ensemble.of(List.of(other(network, 4, random), binned(network, random), network));
+      case CALIBRATED -> calibrated(network, random);
+      case CALIBRATED_MIXED -> calibrated(MIXED.of(network, seed), random);
     };
+  }
+
+  private static Model calibrated(Model model, Random random) {
+    double[] slopes = random.doubles(model.outputs(), 0.3, 2).toArray();
+    double[] intercepts = random.doubles(model.outputs(), -1, 1).toArray();
+    return model.loss().isRegression()
+        ? model
+        : model.withCalibration(
+            Optional.of(
+                model.loss().takesClasses()
+                    ? Calibration.temperature(slopes[0])
+                    : Calibration.platt(slopes, intercepts)));
   }
 
   private static Mlp other(Mlp network, int hidden, Random random) {

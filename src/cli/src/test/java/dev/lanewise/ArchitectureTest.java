@@ -96,6 +96,7 @@ class ArchitectureTest {
     "report, exchange",
     "selection, report",
     "selection, trust",
+    "trust, selection",
     "data, table",
     "train, table",
     "format, source",

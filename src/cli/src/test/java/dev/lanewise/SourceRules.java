@@ -23,11 +23,11 @@ final class SourceRules {
       Map.ofEntries(
           Map.entry("cli", Set.of("report", "selection", "exchange", "trust")),
           Map.entry("selection", Set.of("table", "train")),
-          Map.entry("trust", Set.of("table")),
+          Map.entry("trust", Set.of("table", "train")),
           Map.entry("table", Set.of("source", "data")),
           Map.entry("exchange", Set.of("source", "nn")),
           Map.entry("source", Set.of("format")),
-          Map.entry("report", Set.of("check", "selection")),
+          Map.entry("report", Set.of("check", "selection", "trust")),
           Map.entry("check", Set.of("metrics")),
           Map.entry("train", Set.of("metrics")),
           Map.entry("metrics", Set.of("data")),

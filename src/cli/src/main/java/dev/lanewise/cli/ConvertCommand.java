@@ -67,6 +67,11 @@ final class ConvertCommand implements Command {
           "%s: others than Lanewise must scale the inputs themselves (%s)",
           out, model.scaling().get().name());
     }
+    if (ending(out, ".safetensors") && model.calibration().isPresent()) {
+      output.hint(
+          "%s: others than Lanewise must calibrate the probabilities themselves (%s)",
+          out, model.calibration().get());
+    }
     output.event(json);
   }
 

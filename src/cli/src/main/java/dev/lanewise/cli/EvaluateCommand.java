@@ -51,6 +51,13 @@ final class EvaluateCommand implements Command {
     } else {
       numbers(event, output);
     }
+    CalibrationTable calibration =
+        subject.model.calibration().isEmpty()
+            ? null
+            : CalibrateCommand.table(subject.model, subject, arguments);
+    if (calibration != null) {
+      event.put("calibration", calibration.json());
+    }
     String sha256 = subject.model.sha256();
     Json unequal = subject.imbalance(evaluation);
     event.put("intervals", intervals.json());
@@ -59,6 +66,9 @@ final class EvaluateCommand implements Command {
       return;
     }
     intervals.print(output);
+    if (calibration != null) {
+      calibration.print(output);
+    }
     output.result("");
     subject.printImbalance(unequal, evaluation.accuracy(), output);
     Scores scores =

@@ -121,6 +121,7 @@ final class InspectCommand implements Command {
     if (!(model.targetScaling() instanceof Scaling.None)) {
       output.result("Scaling of targets " + model.targetScaling().name());
     }
+    model.calibration().ifPresent(found -> output.result("Calibration: " + found));
     if (!model.loss().takesClasses()) {
       output.result("Loss " + model.loss().label());
     }
@@ -149,6 +150,7 @@ final class InspectCommand implements Command {
         .put("input_shape", shape)
         .put("scaling", scaling)
         .put("target_scaling", model.targetScaling().name())
+        .put("calibration", model.calibration().map(Object::toString).orElse(null))
         .put("class_names", names)
         .put("loss", model.loss().label())
         .put("sha256", model.sha256())

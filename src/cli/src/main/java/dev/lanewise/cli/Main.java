@@ -100,6 +100,7 @@ public final class Main {
       case "predict" -> new PredictCommand();
       case "uncertain" -> new UncertainCommand();
       case "check" -> new CheckCommand();
+      case "calibrate" -> new CalibrateCommand();
       case "report" -> new ReportCommand();
       case "compare" -> new CompareCommand();
       case "verify" -> new VerifyCommand();

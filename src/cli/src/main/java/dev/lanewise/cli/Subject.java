@@ -57,6 +57,11 @@ final class Subject {
     return RunFiles.model(arguments.hasFile() ? arguments.file(0) : arguments.path("model"));
   }
 
+  /** Returns whether the rows are of the file that the model was trained on. */
+  boolean isOfTraining() {
+    return isOfTraining(model, data);
+  }
+
   private static boolean isOfTraining(Model model, Dataset data) {
     return data.division().isPresent()
         && model.division().filter(data.division().get()::isOfSameFile).isPresent();

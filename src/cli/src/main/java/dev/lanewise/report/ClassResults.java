@@ -5,6 +5,7 @@ import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.selection.Interval;
+import dev.lanewise.trust.Reliability;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -222,19 +223,19 @@ final class ClassResults {
   }
 
   static void calibration(Html html, Evaluation evaluation) {
-    Calibration calibration = Calibration.of(evaluation, BINS);
-    List<Calibration.Bin> bins =
-        calibration.bins().stream().filter(bin -> bin.weight() > 0).toList();
+    Reliability reliability = Reliability.of(evaluation, BINS);
+    List<Reliability.Bin> bins =
+        reliability.bins().stream().filter(bin -> bin.weight() > 0).toList();
     double confidence = 0;
     double right = 0;
     double weight = 0;
-    for (Calibration.Bin bin : bins) {
+    for (Reliability.Bin bin : bins) {
       confidence += bin.weight() * bin.confidence();
       right += bin.weight() * bin.right();
       weight += bin.weight();
     }
-    double[] x = bins.stream().mapToDouble(Calibration.Bin::confidence).toArray();
-    double[] y = bins.stream().mapToDouble(Calibration.Bin::right).toArray();
+    double[] x = bins.stream().mapToDouble(Reliability.Bin::confidence).toArray();
+    double[] y = bins.stream().mapToDouble(Reliability.Bin::right).toArray();
     LineChart chart =
         LineChart.of("Can its probabilities be believed?", "Probability", "Share right")
             .withBounds(0, 1)
@@ -250,7 +251,7 @@ final class ClassResults {
                   Math.abs(confidence - right) < 0.02 * weight
                       ? "as sure as it should be"
                       : confidence > right ? "too sure of itself" : "too careful",
-                  Text.fixed(calibration.error(), 3)));
+                  Text.fixed(reliability.error(), 3)));
     }
     html.add("</div>\n");
   }

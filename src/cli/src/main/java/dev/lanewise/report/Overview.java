@@ -39,6 +39,7 @@ final class Overview {
     String name = members == 1 ? "Network" : members + " networks, the first drawn";
     html.pair(name, NetworkDrawing.name(report.model));
     html.pair("Parameters", Text.count(report.model.parameterCount()));
+    report.model.calibration().ifPresent(found -> html.pair("Calibration", found.toString()));
     if (report.history != null) {
       List<EpochResult> results = report.history.results();
       double seconds = results.stream().mapToDouble(EpochResult::seconds).sum();

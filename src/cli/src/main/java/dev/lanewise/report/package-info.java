@@ -15,8 +15,8 @@
  * So widths of text are estimated ({@code Label}), and text that might not fit is shortened, with
  * the whole text as a tooltip. Pixels in pictures are PNG images ({@code Png}).
  *
- * <p>This package may use {@code check} and {@code selection}, and what these may use. Begin with
- * {@link dev.lanewise.report.Report#html} for pages, and with {@link
+ * <p>This package may use {@code check}, {@code selection} and {@code trust}, and what these may
+ * use. Begin with {@link dev.lanewise.report.Report#html} for pages, and with {@link
  * dev.lanewise.report.LineChart#svg} for pictures, whose parts are {@code Axes}, {@code Curve} and
  * {@code Ticks}.
  */

@@ -62,6 +62,7 @@ class OptionTableTest {
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time trials valid-data warmup weight-decay"),
           entry("evaluate", "TABLE COLUMNS MODEL ROWS DIVISION model top-k"),
+          entry("calibrate", "TABLE COLUMNS MODEL ROWS DIVISION model out remove"),
           entry("predict", "TABLE COLUMNS MODEL ROWS DIVISION keep model out receipt"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
@@ -83,7 +84,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain report compare verify check"
+            ("train search cross-validate evaluate predict uncertain calibrate report compare verify check"
                     + " inspect convert"
                     + " serve info")
                 .split(" ")),

@@ -4,6 +4,8 @@ import dev.lanewise.format.NdArray;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Several networks as one model, whose predictions are averaged. The members were trained for the
@@ -19,9 +21,16 @@ public final class Ensemble extends Model {
 
   private final transient List<Mlp> members;
 
-  private Ensemble(List<Mlp> members) {
-    super(members.get(0).facts, members.get(0).assumed);
+  private Ensemble(List<Mlp> members, Facts facts) {
+    super(facts, members.get(0).assumed);
     this.members = members;
+  }
+
+  /** Returns this model with changed members, and with its own calibration. */
+  private Ensemble with(UnaryOperator<Mlp> change, Optional<Calibration> calibration) {
+    List<Mlp> changed = members.stream().map(change).toList();
+    Mlp first = changed.get(0);
+    return new Ensemble(changed, first.withCalibration(calibration).facts);
   }
 
   /**
@@ -38,6 +47,11 @@ public final class Ensemble extends Model {
           all.size() + " networks, expected at least two as members of one model");
     }
     Mlp first = all.get(0);
+    if (all.stream().anyMatch(member -> member.calibration().isPresent())) {
+      throw new IllegalArgumentException(
+          "members with calibrations of their own, expected none (withCalibration), as the"
+              + " average of the members is calibrated");
+    }
     for (int m = 1; m < all.size(); m++) {
       Mlp other = all.get(m);
       boolean fits = other.inputs() == first.inputs() && other.outputs() == first.outputs();
@@ -51,7 +65,7 @@ public final class Ensemble extends Model {
       throw new IllegalArgumentException(
           "members that see different bins, expected the same where they see some");
     }
-    return new Ensemble(all);
+    return new Ensemble(all, first.facts);
   }
 
   @Override
@@ -61,12 +75,18 @@ public final class Ensemble extends Model {
 
   @Override
   public Ensemble withScaling(Scaling scaling) {
-    return new Ensemble(members.stream().map(member -> member.withScaling(scaling)).toList());
+    return with(member -> member.withScaling(scaling), Optional.empty());
   }
 
   @Override
   public Ensemble withTraining(List<String> options) {
-    return new Ensemble(members.stream().map(member -> member.withTraining(options)).toList());
+    return with(member -> member.withTraining(options), calibration());
+  }
+
+  /** Calibrates the average; {@link #members} have no calibration of their own. */
+  @Override
+  public Ensemble withCalibration(Optional<Calibration> calibration) {
+    return with(member -> member, calibration);
   }
 
   @Override
@@ -81,10 +101,12 @@ public final class Ensemble extends Model {
     return NdArray.ofBytes(digests, digests.length).sha256();
   }
 
-  /** Compares the members in order, each as a whole. */
+  /** Compares the members in order, each as a whole, and the calibration of the average. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof Ensemble that && members.equals(that.members);
+    return other instanceof Ensemble that
+        && members.equals(that.members)
+        && calibration().equals(that.calibration());
   }
 
   @Override

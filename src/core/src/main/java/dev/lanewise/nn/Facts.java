@@ -26,6 +26,9 @@ final class Facts implements Cloneable {
   Optional<Division> division = Optional.empty(); // of the rows of the training file
   List<String> training = List.of(); // options of the training, name=value
 
+  /** Of one network, or in the facts of a model of several; empty in those of its members. */
+  Optional<Calibration> calibration = Optional.empty();
+
   Optional<Bins> bins = Optional.empty(); // of features, whose bins are further inputs
 
   private Architecture network; // for the checks of a change
@@ -73,6 +76,26 @@ final class Facts implements Cloneable {
               .formatted(other.count(), other.features(), network));
     }
     bins = Optional.of(other);
+  }
+
+  void setCalibration(Calibration other) {
+    if (!other.fits(loss, outputs())) {
+      throw new IllegalArgumentException(
+          "calibration by %s: loss %s of %s outputs takes %s"
+              .formatted(
+                  other,
+                  loss.label(),
+                  outputs(),
+                  loss.takesClasses()
+                      ? "a temperature"
+                      : loss.takesFlags() ? "two numbers per output" : "none"));
+    }
+    calibration = Optional.of(other);
+  }
+
+  /** Returns these facts for other probabilities, which the calibration does not fit. */
+  Facts uncalibrated() {
+    return calibration.isEmpty() ? this : with(copy -> copy.calibration = Optional.empty());
   }
 
   void setLoss(Loss other) {
@@ -162,7 +185,16 @@ final class Facts implements Cloneable {
 
   private List<Object> all() {
     return List.of(
-        loss, scaling, targetScaling, classNames, inputShape, schema, division, training, bins);
+        loss,
+        scaling,
+        targetScaling,
+        classNames,
+        inputShape,
+        schema,
+        division,
+        training,
+        calibration,
+        bins);
   }
 
   @Override

@@ -7,8 +7,9 @@ import dev.lanewise.engine.Objective;
 import java.util.List;
 
 /**
- * Passes scaled rows through the networks of a model and averages their results. Allocates nothing
- * after it was made, except for one buffer at the first results in doubles of a single network.
+ * Passes scaled rows through the networks of a model, averages their results, and calibrates these.
+ * Allocates nothing after it was made, except for one buffer at the first results in doubles of a
+ * single network.
  */
 final class MemberPass {
   private final Inference[] networks;
@@ -19,7 +20,9 @@ final class MemberPass {
   private final int maxRows;
   private final int classes;
   private float[] narrow; // [maxRows][classes], results of one network; or null
-  private final double[] averages; // [maxRows][classes]; null for a single network
+  private final double[] averages; // [maxRows][classes]; null if floats of one network suffice
+  private final Calibration calibration; // or null
+  private final double[] calibrated; // [maxRows][classes]; the averages without a calibration
 
   MemberPass(Model model, int maxRows) {
     List<Mlp> members = model.members();
@@ -39,7 +42,12 @@ final class MemberPass {
     classes = model.outputs();
     decision = new Decision(objective, classes);
     targetScaling = model.targetScaling();
-    averages = networks.length == 1 ? null : new double[Inference.size(maxRows, classes)];
+    calibration = model.calibration().orElse(null);
+    averages =
+        networks.length == 1 && calibration == null
+            ? null
+            : new double[Inference.size(maxRows, classes)];
+    calibrated = calibration == null ? averages : new double[averages.length];
     narrow = averages == null ? null : new float[averages.length];
   }
 
@@ -64,6 +72,12 @@ final class MemberPass {
         averages[i] = isLast ? sum / networks.length : sum;
       }
     }
+    if (calibration != null) {
+      System.arraycopy(averages, 0, calibrated, 0, count * classes);
+      for (int row = 0; row < count; row++) {
+        calibration.apply(calibrated, row * classes, classes);
+      }
+    }
   }
 
   /** Returns the number of labels per row. */
@@ -73,10 +87,11 @@ final class MemberPass {
 
   /** Decides the rows; must come before the results, which may overwrite the outputs. */
   void decide(int count, int[] labels, int offset) {
-    if (averages == null) {
+    if (objective.takesClasses() ? networks.length == 1 : averages == null) {
       decision.decide(networks[0].outputs(), count, labels, offset);
     } else {
-      decision.decide(averages, count, labels, offset);
+      // A temperature does not change the order of the classes, but it could make two equal.
+      decision.decide(objective.takesClasses() ? averages : calibrated, count, labels, offset);
     }
   }
 
@@ -87,14 +102,14 @@ final class MemberPass {
       return;
     }
     for (int i = 0; i < count * classes; i++) {
-      results[offset + i] = (float) averages[i];
+      results[offset + i] = (float) calibrated[i];
     }
   }
 
   /** Writes results in the units of the data. */
   void results(int count, double[] results, int offset) {
     if (averages != null) {
-      System.arraycopy(averages, 0, results, offset, count * classes);
+      System.arraycopy(calibrated, 0, results, offset, count * classes);
       return;
     }
     if (narrow == null) {

@@ -178,7 +178,7 @@ public final class Mlp extends Model {
               .formatted(parameters.length, architecture, architecture.parameterCount()));
     }
     Mlp same = with(f -> {}, Assumption.CHECKSUM, Assumption.TRUST);
-    return new Mlp(architecture, parameters, facts, same.assumed);
+    return new Mlp(architecture, parameters, facts.uncalibrated(), same.assumed);
   }
 
   /**
@@ -193,23 +193,34 @@ public final class Mlp extends Model {
     Architecture other =
         new Architecture(
             architecture.inputs(), architecture.hidden(), architecture.outputs(), activations);
-    return new Mlp(other, parameters, facts, with(f -> {}, Assumption.ACTIVATIONS).assumed);
+    Set<Assumption> others = with(f -> {}, Assumption.ACTIVATIONS).assumed;
+    return new Mlp(other, parameters, facts.uncalibrated(), others);
   }
 
   /**
    * Returns this network with another loss. Training minimises the loss, and the loss determines
-   * the meaning of predictions. A target scaling is kept only if both losses are regression losses.
+   * the meaning of predictions. A target scaling is kept only if both losses are regression losses,
+   * and no calibration is kept.
    *
    * @param loss the loss
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    return with(f -> f.setLoss(loss), Assumption.LOSS);
+    return withCalibration(Optional.empty()).with(f -> f.setLoss(loss), Assumption.LOSS);
   }
 
   @Override
   public Mlp withScaling(Scaling scaling) {
-    return with(f -> f.setScaling(scaling), Assumption.SCALING);
+    return withCalibration(Optional.empty()).with(f -> f.setScaling(scaling), Assumption.SCALING);
+  }
+
+  @Override
+  public Mlp withCalibration(Optional<Calibration> calibration) {
+    return with(
+        f -> {
+          f.calibration = Optional.empty();
+          calibration.ifPresent(f::setCalibration);
+        });
   }
 
   /**

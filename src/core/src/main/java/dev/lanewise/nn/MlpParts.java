@@ -26,7 +26,7 @@ final class MlpParts extends ModelParts {
 
   @Override
   public Mlp with(Mlp model, Architecture architecture, float[] parameters) {
-    return new Mlp(architecture, parameters, model.facts, model.assumed);
+    return new Mlp(architecture, parameters, model.facts.uncalibrated(), model.assumed);
   }
 
   @Override

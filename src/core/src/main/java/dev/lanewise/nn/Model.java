@@ -67,12 +67,22 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
   public abstract List<Mlp> members();
 
   /**
-   * {@return this model with another scaling of the features}
+   * {@return this model with another scaling of the features, and without a calibration}
    *
    * @param scaling the scaling of raw features
    * @throws IllegalArgumentException if the scaling is for another number of features
    */
   public abstract Model withScaling(Scaling scaling);
+
+  /**
+   * {@return this model with another calibration of its probabilities, which every predictor
+   * applies} A model with other parameters, activations, scaling or loss has none.
+   *
+   * @param calibration fitted to the probabilities that the model gives without one; empty for
+   *     these probabilities themselves
+   * @throws IllegalArgumentException if the calibration is for another loss or number of outputs
+   */
+  public abstract Model withCalibration(Optional<Calibration> calibration);
 
   /**
    * {@return this model with notes for people on how it was trained}
@@ -157,6 +167,11 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    */
   public final Optional<Division> division() {
     return facts.division;
+  }
+
+  /** {@return the calibration of the probabilities; empty if the model has none} */
+  public final Optional<Calibration> calibration() {
+    return facts.calibration;
   }
 
   /** {@return the notes on the training, see {@link #withTraining}} */

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,7 @@ final class ModelFile {
 
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
+  private static final String CALIBRATION = "calibration"; // temperature or platt; may be absent
   private static final String TRAINING = "training"; // strings
 
   /** All names with a meaning here; if there is a checksum, it must cover such an array. */
@@ -50,6 +52,7 @@ final class ModelFile {
               CLASS_NAMES,
               INPUT_SHAPE,
               TRAINING,
+              CALIBRATION + "(?:_.*)?",
               SchemaArrays.NAMES));
 
   final String file;
@@ -121,6 +124,7 @@ final class ModelFile {
       arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
     }
     putStrings(arrays, TRAINING, model.training());
+    model.calibration().ifPresent(calibration -> putCalibration(arrays, calibration));
     if (model.schema().isPresent()) {
       SchemaArrays.put(arrays, model.schema().get());
     }
@@ -165,6 +169,18 @@ final class ModelFile {
       int features = each.first.length;
       arrays.put(name + "_" + each.firstName, NdArray.of(each.first, features));
       arrays.put(name + "_" + each.secondName, NdArray.of(each.second, features));
+    }
+  }
+
+  private static void putCalibration(Map<String, NdArray> arrays, Calibration calibration) {
+    boolean isTemperature = calibration.isTemperature();
+    int numbers = calibration.slopes.length;
+    arrays.put(CALIBRATION, NdArray.ofStrings(List.of(isTemperature ? "temperature" : "platt")));
+    arrays.put(
+        CALIBRATION + (isTemperature ? "_temperature" : "_slope"),
+        NdArray.of(calibration.slopes, numbers));
+    if (!isTemperature) {
+      arrays.put(CALIBRATION + "_intercept", NdArray.of(calibration.intercepts, numbers));
     }
   }
 
@@ -236,6 +252,7 @@ final class ModelFile {
         model = model.withDivision(SchemaArrays.division(this));
       }
       Facts facts = model.facts;
+      Optional<Calibration> calibration = calibration();
       npz.verify();
       refuseLeftOver();
       Set<Assumption> known = assumptions();
@@ -243,7 +260,8 @@ final class ModelFile {
           networks.stream()
               .map(n -> new Mlp(n.architecture(), n.shared(), facts.like(n.facts), known))
               .toList();
-      return members.size() == 1 ? members.get(0) : Ensemble.of(members);
+      Model all = members.size() == 1 ? members.get(0) : Ensemble.of(members);
+      return calibration.isEmpty() ? all : all.withCalibration(calibration);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, Message.of(e), e);
     }
@@ -293,7 +311,7 @@ final class ModelFile {
           && NAMES.matcher(name).matches()
           && !NetworkArrays.NUMBERED.matcher(name).matches()
           && !taken.contains(name)) {
-        String owner = name.replaceFirst("(?<=scaling|division)_.*|(?<=schema_).*", "");
+        String owner = name.replaceFirst("(?<=scaling|division|calibration)_.*|(?<=schema_).*", "");
         owner = owner.equals("schema_") ? "schema_columns" : owner;
         throw new FormatException(
             file,
@@ -304,6 +322,23 @@ final class ModelFile {
             owner);
       }
     }
+  }
+
+  private Optional<Calibration> calibration() throws IOException {
+    if (!npz.contains(CALIBRATION)) {
+      return Optional.empty();
+    }
+    String kind = String.join(" ", strings(CALIBRATION));
+    return Optional.of(
+        switch (kind) {
+          case "temperature" -> Calibration.temperature(number(CALIBRATION + "_temperature"));
+          case "platt" ->
+              Calibration.platt(
+                  doubles(CALIBRATION + "_slope"), doubles(CALIBRATION + "_intercept"));
+          default ->
+              throw new FormatException(
+                  file, "calibration '%s', expected temperature or platt", kind);
+        });
   }
 
   private Scaling scaling(String name) throws IOException {

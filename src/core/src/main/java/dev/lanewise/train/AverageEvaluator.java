@@ -12,7 +12,7 @@ import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Measures a model of several networks by its averaged predictions. */
+/** Measures a model of several networks, or with a calibration, by the results of a predictor. */
 final class AverageEvaluator {
   /**
    * The smallest probability in a loss: the smallest float above 0. A network's own loss comes from
@@ -140,11 +140,14 @@ final class AverageEvaluator {
   private int place(int row) {
     int label = split.label(row);
     double[] y = Arrays.copyOfRange(outputs, row * columns, (row + 1) * columns);
-    return label >= columns
-        ? columns
-        : (int)
+    if (label >= columns || label == decided[row]) {
+      return label >= columns ? columns : 0;
+    }
+    int place =
+        (int)
             IntStream.range(0, columns)
                 .filter(c -> y[c] > y[label] || y[c] == y[label] && c < label)
                 .count();
+    return Math.max(1, place); // a class that was decided against by sums that equal here
   }
 }

@@ -19,11 +19,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Measures a model on the rows of a split. If it has several networks, everything is measured on
- * their averages, which a {@link dev.lanewise.nn.Predictor} gives; the loss is then computed from
- * the averages in double. Unscaled rows are scaled by the scaling that is stored with the model, as
- * {@link dev.lanewise.nn.Predictor} does, and rows with another scaling are refused. Where model
- * and split both have names for classes, labels are matched by name.
+ * Measures a model on the rows of a split. If it has several networks or a calibration, everything
+ * is measured on the averages or calibrated probabilities that a {@link dev.lanewise.nn.Predictor}
+ * gives; the loss is then computed from these in double. Unscaled rows are scaled by the scaling
+ * that is stored with the model, as {@link dev.lanewise.nn.Predictor} does, and rows with another
+ * scaling are refused. Where model and split both have names for classes, labels are matched by
+ * name.
  */
 public final class Evaluator {
   private Evaluator() {}
@@ -43,10 +44,15 @@ public final class Evaluator {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
     Split split = Agreement.measured(model, data);
-    if (model.members().size() > 1) {
+    if (isAveraged(model)) {
       return AverageEvaluator.score(model, split, threads);
     }
     return tally(model.members().get(0), split, threads).score();
+  }
+
+  /** Returns whether predictions are more than the results of a network. */
+  private static boolean isAveraged(Model model) {
+    return model.members().size() > 1 || model.calibration().isPresent();
   }
 
   private static Tally tally(Mlp model, Split split, int threads) {
@@ -122,7 +128,7 @@ public final class Evaluator {
     int rows = split.rows();
     int classes = model.outputs();
     size(rows, classes);
-    if (model.members().size() > 1) {
+    if (isAveraged(model)) {
       Evaluation average = new AverageEvaluator(model, split, 0, threads).evaluation();
       requireFinite(average);
       return average;

@@ -271,6 +271,9 @@ class SealedModelTest {
             "schema_kinds without schema_columns, expected both or none of them",
             a -> a.put("schema_kinds", NdArray.ofStrings(List.of("number"), 1))),
         change(
+            "calibration_slope without calibration, expected both or none of them",
+            a -> a.put("calibration_slope", NdArray.of(new double[1], 1))),
+        change(
             "division_bits without division, expected both or none of them",
             a -> a.put("division_bits", NdArray.of(new long[2], 2))));
   }

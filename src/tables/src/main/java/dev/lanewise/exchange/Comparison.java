@@ -284,7 +284,8 @@ public record Comparison(
       found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
     } else {
       Model read = Model.load(file);
-      found = results(read instanceof Mlp network ? network.withLoss(model.loss()) : read);
+      boolean isOther = read.loss() != model.loss();
+      found = results(isOther && read instanceof Mlp one ? one.withLoss(model.loss()) : read);
     }
     return Optional.of(compare(model, rows, found, isGraph));
   }
@@ -384,10 +385,15 @@ public record Comparison(
         Arrays.fill(results, Double.NaN);
         labels[0] = -1;
       }
-      // Averaged probabilities are doubles, which every way out but the API rounds once.
-      boolean isExact = model.loss().isRegression() || model.members().size() == 1;
+      // Averaged and calibrated ones are doubles, which every way out but the API rounds once.
+      boolean isExact = model.loss().isRegression() || isPlain(model);
       return new Answer(isExact ? results.clone() : rounded(results), labels[0]);
     };
+  }
+
+  /** Returns whether the probabilities of a model are those of one network. */
+  private static boolean isPlain(Model model) {
+    return model.members().size() == 1 && model.calibration().isEmpty();
   }
 
   private static double[] rounded(double[] numbers) {
@@ -403,7 +409,7 @@ public record Comparison(
   /** Returns the results of a graph. */
   private static Results graph(OnnxGraph graph, Model model) {
     List<String> operators = graph.needed().stream().map(Onnx.Node::operator).toList();
-    boolean isOne = model.members().size() == 1;
+    boolean isOne = isPlain(model);
     boolean hasSoftmax = !isOne || operators.contains("Softmax");
     boolean hasSigmoid = // the last operator that changes results
         !isOne
@@ -428,6 +434,9 @@ public record Comparison(
       }
       double[] results = graph.run(inputs, tensor);
       int label = Decision.first(results);
+      if (model.calibration().isPresent()) {
+        results = graph.run(inputs, graph.target); // the class does not follow from these
+      }
       if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // the file ends with logits
         results = OnnxGraph.softmax(results);
       } else if (model.loss() == Loss.SIGMOID && !hasSigmoid) {

@@ -4,6 +4,7 @@ import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
@@ -104,7 +105,7 @@ final class JavaSource {
   private static String run(Model model, StringBuilder fields, List<Double> doubles) {
     StringBuilder run = new StringBuilder();
     List<Mlp> members = model.members();
-    boolean isOne = members.size() == 1;
+    boolean isOne = isOne(model);
     ModelMetadata.bins(model)
         .ifPresent(
             bins -> {
@@ -127,7 +128,7 @@ final class JavaSource {
     }
     int offset = 0;
     for (int m = 0; m < members.size(); m++) {
-      String x = isOne ? "x" : "x" + (m + 1) + "_";
+      String x = layer(model, m);
       offset = layers(members.get(m), x, offset, fields, run);
       x += members.get(m).layers().size();
       if (model.loss().takesClasses()) {
@@ -147,10 +148,35 @@ final class JavaSource {
     }
     if (!isOne) {
       run.append(each(outputs, "averages[j]", "averages[j] / " + members.size()));
-      run.append(
-          each(outputs, "results[j]", (areDoubles(model) ? "" : "(float) ") + "averages[j]"));
+      String y = calibrated(model, fields, run, doubles);
+      run.append(each(outputs, "results[j]", (areDoubles(model) ? "" : "(float) ") + y + "[j]"));
     }
     return run.toString().stripTrailing();
+  }
+
+  /** Returns whether the floats of one network are the results, without averages in double. */
+  private static boolean isOne(Model model) {
+    return model.members().size() == 1 && model.calibration().isEmpty();
+  }
+
+  /** Returns the name of a network's layers without their numbers; m is from 0. */
+  private static String layer(Model model, int m) {
+    return model.members().size() == 1 ? "x" : "x" + (m + 1) + "_";
+  }
+
+  /** Adds a statement that calibrates the averages, if the model does; returns the array to use. */
+  private static String calibrated(
+      Model model, StringBuilder fields, StringBuilder run, List<Double> doubles) {
+    if (model.calibration().isEmpty()) {
+      return "averages";
+    }
+    Calibration calibration = model.calibration().get();
+    fields.append("  private final double[] calibrated = new double[OUTPUTS];\n");
+    String method = calibration.isTemperature() ? "temperature" : "platt";
+    run.append("    %s(averages, calibrated, %s);\n".formatted(method, doubles.size()));
+    add(calibration.slopes(), doubles);
+    add(calibration.intercepts(), doubles);
+    return "calibrated";
   }
 
   /** Adds the layers of a network with parameters from an offset on; returns their end. */
@@ -174,10 +200,16 @@ final class JavaSource {
   /** Returns the method that gives the class or the flags of the last row, if the model has any. */
   private static String decision(Model model) {
     List<Mlp> members = model.members();
-    boolean isOne = members.size() == 1;
-    String by = isOne ? "x" + members.get(0).layers().size() : "averages";
-    String holds = by + "[output] > " + (isOne ? "0" : "0.5");
-    String words = isOne ? "sums of the last layer" : "averages of the networks";
+    boolean isSingle = members.size() == 1;
+    boolean bySums = isSingle && (isOne(model) || model.loss().takesClasses());
+    boolean isCalibrated = model.calibration().isPresent() && model.loss().takesFlags();
+    int last = members.get(0).layers().size();
+    String by = bySums ? layer(model, 0) + last : isCalibrated ? "calibrated" : "averages";
+    String holds = by + "[output] > " + (bySums ? "0" : "0.5");
+    String words =
+        bySums
+            ? "sums of the last layer"
+            : isCalibrated ? "calibrated probabilities" : "averages of the networks";
     return model.loss().takesClasses()
         ? method("int label()", "label(" + by + ")", words)
         : model.loss().takesFlags() ? method("boolean holds(int output)", holds, words) : "";

@@ -6,6 +6,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Bins;
+import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
@@ -110,10 +111,12 @@ final class OnnxWriter {
     String name = loss.isRegression() ? "outputs" : "probabilities";
     if (loss.isRegression()) {
       add("Identity", name, Map.of(), isOne ? unscaled(y) : y);
-    } else if (isOne) {
+    } else if (isOne && model.calibration().isEmpty()) {
       probabilities(name, y);
     } else {
-      add("Cast", name, Map.of("to", (long) Onnx.FLOAT), y);
+      String p = isOne ? wide(probabilities(fresh(), y)) : y;
+      p = model.calibration().isPresent() ? calibrated(p, model.calibration().get()) : p;
+      add("Cast", name, Map.of("to", (long) Onnx.FLOAT), p);
     }
     boolean isDouble = loss.isRegression() && (isUnscaled() || !isOne);
     outputs.add(new Onnx.Value(name, isDouble ? Onnx.DOUBLE : Onnx.FLOAT, model.outputs()));
@@ -146,6 +149,19 @@ final class OnnxWriter {
       sum = sum == null ? number : node("Add", sum, number);
     }
     return node("Div", sum, constant(sums.size()));
+  }
+
+  /** Calibrates probabilities in double, by the formulas of {@link Calibration}. */
+  private String calibrated(String p, Calibration calibration) {
+    String slopes = constant(vector(calibration.slopes()));
+    if (calibration.isTemperature()) {
+      String logs = node("Log", node("Clip", p, constant(Calibration.LEAST), constant(1)));
+      return node("Softmax", Map.of("axis", 1L), node("Div", logs, slopes));
+    }
+    String inside = node("Clip", p, constant(Calibration.LEAST), constant(Calibration.MOST));
+    String odds = node("Sub", node("Log", inside), node("Log", node("Sub", constant(1), inside)));
+    String intercepts = constant(vector(calibration.intercepts()));
+    return node("Sigmoid", node("Add", node("Mul", odds, slopes), intercepts));
   }
 
   private String probabilities(String output, String sums) {

@@ -1,11 +1,14 @@
 /**
- * What lets people trust a prediction, or warns them not to: why a row got its answer.
+ * How far a model can be believed: why a row gets its prediction, and how often probabilities come
+ * true.
  *
  * <p>An {@link dev.lanewise.trust.Explainer} says how much each column of a table contributes to a
  * prediction, by integrated gradients ({@code IntegratedGradients}, on {@code PathNetwork}) or by
- * Shapley values ({@code ShapleyValues}).
+ * Shapley values ({@code ShapleyValues}). A {@link dev.lanewise.trust.Calibrator} fits
+ * probabilities to how often they come true, which {@link dev.lanewise.trust.Reliability} and
+ * {@link dev.lanewise.trust.Brier} measure.
  *
- * <p>This package may use {@code table}, and what it may use. Begin with {@link
- * dev.lanewise.trust.Explainer}.
+ * <p>This package may use {@code table} and {@code train}, and what these may use. Begin with
+ * {@link dev.lanewise.trust.Explainer} or {@link dev.lanewise.trust.Calibrator}.
  */
 package dev.lanewise.trust;

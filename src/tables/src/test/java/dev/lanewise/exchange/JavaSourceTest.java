@@ -95,8 +95,10 @@ class JavaSourceTest {
     }
     for (Loss loss : Loss.values()) {
       for (int k = 1; k < ModelKind.values().length; k++) {
-        Mlp model = model(Activation.values()[loss.ordinal() + 2 * k]).withLoss(loss);
-        boolean isScaled = loss.isRegression() && k > 1; // of both kinds of several networks
+        Mlp model =
+            model(Activation.values()[(loss.ordinal() + 2 * k) % Activation.values().length])
+                .withLoss(loss);
+        boolean isScaled = loss.isRegression() && k > 1; // of the kinds of several networks
         model = isScaled ? model.withTargetScaling(targets().get(loss.ordinal() - 1)) : model;
         models.add(ModelKind.values()[k].of(model, k));
       }

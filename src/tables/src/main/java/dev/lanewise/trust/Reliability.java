@@ -1,4 +1,4 @@
-package dev.lanewise.report;
+package dev.lanewise.trust;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
@@ -19,7 +19,7 @@ import java.util.List;
  *     distance between mean probability and share of right answers; from 0 to 1, NaN if all
  *     probabilities are NaN
  */
-record Calibration(List<Bin> bins, double error) {
+public record Reliability(List<Bin> bins, double error) {
   /**
    * The rows whose probabilities are between two bounds.
    *
@@ -30,23 +30,24 @@ record Calibration(List<Bin> bins, double error) {
    * @param confidence their weighted mean probability; NaN if the weight is 0
    * @param right the weighted share that is right; NaN if the weight is 0
    */
-  record Bin(
+  public record Bin(
       double lower, double upper, int rows, double weight, double confidence, double right) {}
 
   /**
-   * {@return the calibration of an evaluation}
+   * {@return the reliability of the probabilities of an evaluation}
    *
    * @param evaluation a model's probabilities
    * @param bins number of bins, at least 1; 10 are usual
    * @throws IllegalArgumentException if the loss is one of regression, or there is no bin
    */
-  static Calibration of(Evaluation evaluation, int bins) {
+  public static Reliability of(Evaluation evaluation, int bins) {
     if (bins < 1) {
-      throw new ArgumentException("a calibration of %s bins, expected at least 1", bins);
+      throw new ArgumentException("a reliability diagram of %s bins, expected at least 1", bins);
     }
     if (evaluation.kind().isRegression()) {
       throw new ArgumentException(
-          "a calibration of loss %s, expected softmax or sigmoid", evaluation.kind().label());
+          "a reliability diagram of loss %s, expected softmax or sigmoid",
+          evaluation.kind().label());
     }
     boolean takesClasses = evaluation.kind().takesClasses();
     int columns = takesClasses ? 1 : evaluation.classes();
@@ -63,8 +64,7 @@ record Calibration(List<Bin> bins, double error) {
               ? evaluation.predicted(row) == evaluation.label(row)
               : evaluation.target(row)[k] > 0.5;
       if (p == p) {
-        // Exact in double, because p is a float.
-        int bin = (int) Math.max(0, Math.min(bins - 1, Math.ceil(p * bins) - 1));
+        int bin = bin(p, bins);
         double weight = evaluation.weight(row);
         rows[bin]++;
         weights[bin] += weight;
@@ -83,6 +83,13 @@ record Calibration(List<Bin> bins, double error) {
       distances += Math.abs(confidences[b] - rights[b]);
       all += weight;
     }
-    return new Calibration(list, distances / all);
+    return new Reliability(list, distances / all);
+  }
+
+  /**
+   * Returns the number of the bin of a probability; exact in double, as a probability is a float.
+   */
+  static int bin(double p, int bins) {
+    return (int) Math.max(0, Math.min(bins - 1, Math.ceil(p * bins) - 1));
   }
 }

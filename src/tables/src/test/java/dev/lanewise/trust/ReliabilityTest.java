@@ -1,4 +1,4 @@
-package dev.lanewise.report;
+package dev.lanewise.trust;
 
 import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,7 +11,7 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
 import dev.lanewise.metrics.Golden;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.report.Calibration.Bin;
+import dev.lanewise.trust.Reliability.Bin;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class CalibrationTest {
+class ReliabilityTest {
   private static final double ROUNDING = 1e-14;
 
   static List<String> cases() throws IOException, URISyntaxException {
@@ -35,15 +35,15 @@ class CalibrationTest {
       Evaluation evaluation = Evaluations.golden(npz, name);
       int compared = 0;
       for (int bins : new int[] {1, 3, 10, 16}) {
-        Calibration calibration = Calibration.of(evaluation, bins);
-        assertEquals(bins, calibration.bins().size());
+        Reliability reliability = Reliability.of(evaluation, bins);
+        assertEquals(bins, reliability.bins().size());
         double error = npz.read(name + "/" + bins + "/error").doubleAt(0);
-        assertEquals(error, calibration.error(), ROUNDING);
+        assertEquals(error, reliability.error(), ROUNDING);
         if (npz.contains(name + "/" + bins + "/calibration")) {
           NdArray expected = npz.read(name + "/" + bins + "/calibration");
           int count = expected.dimension(1);
           int at = 0;
-          for (Bin bin : calibration.bins()) {
+          for (Bin bin : reliability.bins()) {
             if (bin.rows() > 0) {
               assertEquals(expected.doubleAt(at), bin.right(), ROUNDING);
               assertEquals(expected.doubleAt(count + at), bin.confidence(), ROUNDING);
@@ -63,12 +63,12 @@ class CalibrationTest {
   void aSmallCaseByHand() {
     float[][] p = {{0.5f, 0.25f}, {0.25f, 0.75f}, {1, 0}, {Float.NaN, Float.NaN}, {0, 0}};
     Evaluation evaluation = Evaluations.of(new int[] {0, 0, 0, 0, 1}, p, 1, 2, 6, 9, 0);
-    Calibration calibration = Calibration.of(evaluation, 2);
+    Reliability reliability = Reliability.of(evaluation, 2);
     assertEquals(
         List.of(new Bin(0, 0.5, 2, 1, 0.5, 1), new Bin(0.5, 1, 2, 8, 7.5 / 8, 0.75)),
-        calibration.bins());
-    assertEquals((0.5 + 1.5) / 9, calibration.error(), ROUNDING);
-    assertTrue(Double.isNaN(Calibration.of(evaluation, 3).bins().get(0).right()), "weightless");
+        reliability.bins());
+    assertEquals((0.5 + 1.5) / 9, reliability.error(), ROUNDING);
+    assertTrue(Double.isNaN(Reliability.of(evaluation, 3).bins().get(0).right()), "weightless");
   }
 
   @Test
@@ -76,32 +76,33 @@ class CalibrationTest {
     float[][] p = {{0.25f, 0.75f}, {0.25f, 1}};
     float[][] t = {{0, 1}, {1, 0.25f}};
     Evaluation evaluation = Evaluations.of(Loss.SIGMOID, t, p, 3, 1);
-    Calibration calibration = Calibration.of(evaluation, 2);
+    Reliability reliability = Reliability.of(evaluation, 2);
     assertEquals(
         List.of(new Bin(0, 0.5, 2, 4, 0.25, 0.25), new Bin(0.5, 1, 2, 4, 3.25 / 4, 0.75)),
-        calibration.bins());
-    assertEquals(0.25 / 8, calibration.error());
+        reliability.bins());
+    assertEquals(0.25 / 8, reliability.error());
     float[][] rounded = {{0, Math.nextUp(1f)}};
     Evaluation half = Evaluations.of(Loss.SIGMOID, new float[][] {{0.5f, 1}}, rounded);
-    assertEquals(0, Calibration.of(half, 2).bins().get(0).right(), "1/2 is not above 1/2");
-    assertEquals(1, Calibration.of(half, 2).bins().get(1).rows(), "a little above 1");
+    assertEquals(0, Reliability.of(half, 2).bins().get(0).right(), "1/2 is not above 1/2");
+    assertEquals(1, Reliability.of(half, 2).bins().get(1).rows(), "a little above 1");
   }
 
   @Test
   void emptyBinsAndNoProbabilitiesAreNoNumbers() {
     Evaluation one = Evaluations.of(new int[] {0}, new float[][] {{1, 0}});
     assertEquals(
-        new Bin(0, 0.25, 0, 0, Double.NaN, Double.NaN), Calibration.of(one, 4).bins().get(0));
-    assertEquals(0, Calibration.of(one, 4).error());
+        new Bin(0, 0.25, 0, 0, Double.NaN, Double.NaN), Reliability.of(one, 4).bins().get(0));
+    assertEquals(0, Reliability.of(one, 4).error());
     Evaluation none = Evaluations.of(new int[] {0}, new float[][] {{Float.NaN, Float.NaN}});
-    assertEquals(Double.NaN, Calibration.of(none, 4).error());
+    assertEquals(Double.NaN, Reliability.of(none, 4).error());
   }
 
   @Test
   void wrongCallsSayWhatIsExpected() {
     Evaluation numbers = Evaluations.of(Loss.MSE, new float[2][1], new float[2][1]);
     Evaluation classes = Evaluations.of(new int[] {0}, new float[][] {{1, 0}});
-    assertThrows(IllegalArgumentException.class, () -> Calibration.of(numbers, 10));
-    rejects(() -> Calibration.of(classes, 0), "a calibration of 0 bins, expected at least 1");
+    assertThrows(IllegalArgumentException.class, () -> Reliability.of(numbers, 10));
+    rejects(
+        () -> Reliability.of(classes, 0), "a reliability diagram of 0 bins, expected at least 1");
   }
 }

@@ -1,0 +1,86 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.nn.Calibration;
+import dev.lanewise.nn.Model;
+import dev.lanewise.train.Evaluator;
+import dev.lanewise.trust.Calibrator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** {@code calibrate}: makes probabilities agree with how often they come true. */
+final class CalibrateCommand implements Command {
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    if (!arguments.has("out")) {
+      throw Problem.usage("calibrate: no file to write, expected --out FILE.npz");
+    }
+    Path out = arguments.path("out");
+    if (!ConvertCommand.ending(out, ".npz")) {
+      throw Problem.usage(
+          "--out: '%s', expected a name that ends in .npz (convert writes other formats)", out);
+    }
+    AtomicFile.requireWritable(out);
+    Json event = Json.event("calibrated").put("file", out);
+    Model calibrated;
+    if (arguments.has("remove")) {
+      arguments.refuse("not together with --remove, which needs no rows", "data", "split");
+      Path file = Subject.modelFile(arguments);
+      calibrated = ModelSource.load(arguments, file, output).model;
+      if (calibrated.calibration().isEmpty()) {
+        throw Problem.failure("%s: a model without a calibration, expected one to remove", file);
+      }
+      calibrated = calibrated.withCalibration(Optional.empty());
+    } else {
+      Subject subject = Subject.load(arguments, output, true);
+      refuseKnown(subject, arguments, output);
+      Model plain = subject.model.withCalibration(Optional.empty());
+      Calibration calibration;
+      try {
+        calibration = Calibrator.fit(plain, subject.split, arguments.threads());
+      } catch (IllegalArgumentException e) {
+        throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
+      }
+      calibrated = plain.withCalibration(Optional.of(calibration));
+      CalibrationTable table = table(calibrated, subject, arguments);
+      event.put("split", subject.splitName).put("rows", subject.split.rows());
+      event.put("calibration", table.json());
+      output.note("Fitted to the %s rows of split %s", subject.split.rows(), subject.splitName);
+      table.print(output);
+    }
+    interruption.hold();
+    calibrated.save(out);
+    output.result("");
+    output.note("Saved %s", out);
+    output.event(event.put("sha256", calibrated.sha256()));
+  }
+
+  /** Refuses rows that the model was trained on, and says what others were used for. */
+  private static void refuseKnown(Subject subject, Arguments arguments, Output output) {
+    if (!subject.isOfTraining()) {
+      return;
+    }
+    String split = subject.splitName;
+    if (split.equals("train") || split.equals("all")) {
+      throw Problem.failure(
+          "%s: rows that the model was trained on, expected others, as it is right about these more"
+              + " often than about new ones (--data FILE, or --split test)",
+          arguments.text("data"));
+    }
+    output.hint(
+        split.equals("test")
+            ? "The test rows decide about the calibration: after this they measure it too kindly"
+            : "The best epoch was chosen by the validation rows: other rows would be better");
+  }
+
+  /** Returns the figures of a model before and after its calibration. */
+  static CalibrationTable table(Model model, Subject subject, Arguments arguments) {
+    Model plain = model.withCalibration(Optional.empty());
+    Evaluation before = Evaluator.evaluate(plain, subject.split, arguments.threads());
+    Evaluation after = Evaluator.evaluate(model, subject.split, arguments.threads());
+    return new CalibrationTable(model.calibration().orElseThrow(), before, after);
+  }
+}

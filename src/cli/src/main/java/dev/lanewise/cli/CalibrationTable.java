@@ -1,0 +1,68 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.nn.Calibration;
+import dev.lanewise.trust.Brier;
+import dev.lanewise.trust.Reliability;
+
+/** What a calibration changes: figures of the same rows before and after. */
+final class CalibrationTable {
+  private static final int BINS = 10;
+
+  private final Calibration calibration;
+  private final Table table = new Table(1, "measure", "before", "calibrated");
+  private final Json json = new Json();
+
+  /**
+   * Measures both.
+   *
+   * @param before of the model without its calibration
+   * @param after of the calibrated model on the same rows
+   */
+  CalibrationTable(Calibration calibration, Evaluation before, Evaluation after) {
+    this.calibration = calibration;
+    Brier first = Brier.of(before, BINS);
+    Brier second = Brier.of(after, BINS);
+    if (calibration.isTemperature()) {
+      json.put("temperature", calibration.slopes()[0]);
+    } else {
+      json.put("slopes", calibration.slopes()).put("intercepts", calibration.intercepts());
+    }
+    add("log loss", before.loss(), after.loss());
+    add("Brier score", first.score(), second.score());
+    add("reliability (0 is best)", first.reliability(), second.reliability());
+    add("resolution (more is better)", first.resolution(), second.resolution());
+    add("uncertainty of the rows", first.uncertainty(), second.uncertainty());
+    add(
+        "expected calibration error",
+        Reliability.of(before, BINS).error(),
+        Reliability.of(after, BINS).error());
+  }
+
+  private void add(String measure, double before, double after) {
+    table.add(measure, before, after);
+  }
+
+  /** Prints the calibration and the figures. */
+  void print(Output output) {
+    output.result("");
+    output.result("Probabilities are calibrated by %s", words());
+    table.print(output);
+  }
+
+  private String words() {
+    if (!calibration.isTemperature()) {
+      return "two numbers per output";
+    }
+    double temperature = calibration.slopes()[0];
+    return "a temperature of %s: the networks are %s"
+        .formatted(
+            PythonFormat.fixed5(temperature),
+            temperature > 1 ? "too sure of themselves" : "not sure enough");
+  }
+
+  /** Returns the calibration and the figures. */
+  Json json() {
+    return json.put("measures", table.objects);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests {@code calibrate} as a user calls it. */
+class CalibrateCommandTest {
+  @TempDir static Path directory;
+
+  private static Path model;
+  private static Path held;
+
+  /** Writes rows whose class depends on the first column half of the time. */
+  private static Path table(String name, int rows, long seed) throws IOException {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder("a,b,class\n");
+    for (int row = 0; row < rows; row++) {
+      int a = random.nextInt(1000);
+      int kind = random.nextBoolean() ? a / 334 : random.nextInt(3);
+      text.append(a).append(',').append(random.nextInt(1000)).append(",k").append(kind);
+      text.append('\n');
+    }
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path data = table("train.csv", 300, 1);
+    held = table("held.csv", 400, 2);
+    Path run = directory.resolve("run");
+    Run.line("train", data, "--preset course --members 2 --epochs 300 --hidden 30 --out", run).ok();
+    model = run.resolve("nn_model.npz");
+  }
+
+  private static List<Map<String, Object>> rows(Path file) {
+    String out = Run.line("predict --json --quiet", file, held).ok().out();
+    return out.lines().map(JsonReader::object).toList();
+  }
+
+  @Test
+  void probabilitiesChangeAndClassesDoNot() throws IOException {
+    Path file = directory.resolve("calibrated.npz");
+    Run run = Run.line("calibrate --json", model, held, "--out", file).ok();
+    Map<?, ?> calibration = (Map<?, ?>) run.json().get("calibration");
+    assertNotEquals(1.0, calibration.get("temperature"));
+    List<?> measures = (List<?>) calibration.get("measures");
+    Map<?, ?> loss = (Map<?, ?>) measures.get(0);
+    assertTrue((Double) loss.get("calibrated") < (Double) loss.get("before"), loss.toString());
+    Model plain = Model.load(model);
+    Model calibrated = Model.load(file);
+    assertEquals(plain.sha256(), calibrated.sha256());
+    assertNotEquals(plain.digest(), calibrated.digest());
+    List<Map<String, Object>> before = rows(model);
+    List<Map<String, Object>> after = rows(file);
+    for (int row = 0; row < before.size(); row++) {
+      assertEquals(before.get(row).get("predicted"), after.get(row).get("predicted"));
+      assertNotEquals(before.get(row).get("probabilities"), after.get(row).get("probabilities"));
+    }
+    Run evaluated = Run.line("evaluate --json", file, held).ok();
+    assertEquals(calibration, evaluated.json().get("calibration"));
+    assertEquals(loss.get("calibrated"), evaluated.json().get("loss"));
+    Run.line("evaluate", file, held).ok("Probabilities are calibrated by a temperature of ");
+    Run.line("inspect", file).ok("Calibration: temperature ");
+    Path page = directory.resolve("page.html");
+    Run.line("report", file, "--data", held, "--out", page).ok();
+    assertTrue(Files.readString(page).contains("temperature "));
+    Path back = directory.resolve("back.npz");
+    Run.line("calibrate", file, "--remove --out", back).ok();
+    assertArrayEquals(Files.readAllBytes(model), Files.readAllBytes(back));
+  }
+
+  @Test
+  void rowsOfTheTrainingAreRefused() {
+    Path data = directory.resolve("train.csv");
+    Path out = directory.resolve("never.npz");
+    Run.line("calibrate", model, data, "--split train --out", out)
+        .failed("rows that the model was trained on, expected others");
+    Run.line("calibrate", model, data, "--split all --out", out)
+        .failed("rows that the model was trained on, expected others");
+    assertTrue(Files.notExists(out));
+    Path test = directory.resolve("test.npz");
+    Run.line("calibrate", model, data, "--out", test)
+        .ok()
+        .warns("The test rows decide about the calibration");
+  }
+
+  @Test
+  void wrongUse() {
+    Run.line("calibrate", model, held).misused("expected --out FILE.npz");
+    Run.line("calibrate", model, held, "--out x.onnx").misused("ends in .npz");
+    Path out = directory.resolve("never.npz");
+    Run.line("calibrate", model, "--remove --data", held, "--out", out)
+        .misused("not together with --remove");
+    Run.line("calibrate", model, "--remove --out", out)
+        .failed("a model without a calibration, expected one to remove");
+  }
+}

@@ -1,0 +1,87 @@
+"""Makes calibration.npz: probabilities, their calibration by scipy, and their scores by scikit-learn.
+
+    python3 make_calibration.py          (numpy, scipy, scikit-learn)
+
+A case has NAME/labels and NAME/probabilities [rows][classes] for a softmax loss, or NAME/targets [rows][outputs] for a
+sigmoid loss, and perhaps NAME/weights. NAME/temperature is the zero of the derivative of the log loss of
+softmax(log(p) / T) (brentq), NAME/platt [2][outputs] has a and b of the smallest log loss for Platt's smoothed targets
+(Newton's method from the result of minimize). NAME/calibrated has the probabilities that follow, NAME/log_loss [2] and
+NAME/brier [2] their scores before and after.
+"""
+import os
+
+import numpy as np
+from scipy.optimize import brentq, minimize
+from scipy.special import expit, log_softmax, softmax
+from sklearn.metrics import brier_score_loss, log_loss
+
+LEAST, MOST = 2.0 ** -149, 1 - 2.0 ** -25
+rng = np.random.default_rng(5)
+arrays = {}
+
+
+def classes(name, rows, count, factor, weighted):
+    truth = rng.normal(0, 1.5, (rows, count))
+    labels = np.array([rng.choice(count, p=softmax(t)) for t in truth])
+    p = softmax(factor * truth, axis=1).astype("f4")
+    w = rng.gamma(1.0, 2.0, rows).astype("f4") if weighted else np.ones(rows, "f4")
+    logs = np.log(np.maximum(p.astype("f8"), LEAST))
+
+    def derivative(s):
+        q = softmax(s * logs, axis=1)
+        return np.sum(w * ((q * logs).sum(1) - logs[np.arange(rows), labels]))
+
+    temperature = 1 / brentq(derivative, 1 / 20, 20, xtol=1e-15, rtol=1e-15)
+    after = softmax(logs / temperature, axis=1)
+    losses = [np.average(-log_softmax(z, axis=1)[np.arange(rows), labels], weights=w) for z in (logs, logs / temperature)]
+    assert abs(losses[1] - log_loss(labels, after, sample_weight=w)) < 1e-12
+    hot = np.eye(count)[labels]
+    if count == 2:
+        brier = [brier_score_loss(labels, q[:, 1], sample_weight=w) for q in (p.astype("f8"), after)]
+        brier[0] = (brier[0] + np.average((p[:, 0].astype("f8") - hot[:, 0]) ** 2, weights=w)) / 2  # float32 does not add up to 1
+    else:
+        brier = [np.average(((q - hot) ** 2).sum(1), weights=w) for q in (p.astype("f8"), after)]
+    arrays.update({name + "/labels": labels, name + "/probabilities": p, name + "/temperature": np.array([temperature]),
+                   name + "/calibrated": after, name + "/log_loss": np.array(losses), name + "/brier": np.array(brier)})
+    if weighted:
+        arrays[name + "/weights"] = w
+
+
+def flags(name, rows, outputs, factor, shift, weighted):
+    z = rng.normal(0, 2, (rows, outputs))
+    targets = (rng.random((rows, outputs)) < expit(z)).astype("f4")
+    p = expit(factor * z + shift).astype("f4")
+    w = rng.gamma(1.0, 2.0, rows).astype("f4").astype("f8") if weighted else np.ones(rows)
+    both = []
+    for k in range(outputs):
+        inside = np.clip(p[:, k].astype("f8"), LEAST, MOST)
+        x = np.log(inside) - np.log(1 - inside)
+        holds = np.sum(w * targets[:, k])
+        t = np.where(targets[:, k] > 0, (holds + 1) / (holds + 2), 1 / (w.sum() - holds + 2))
+        loss = lambda ab: np.sum(w * (np.logaddexp(0, -(ab[0] * x + ab[1])) + (1 - t) * (ab[0] * x + ab[1])))
+        ab = minimize(loss, [1.0, 0.0], method="BFGS").x
+        for _ in range(20):
+            q = expit(ab[0] * x + ab[1])
+            d, h = w * (q - t), w * q * (1 - q)
+            hessian = np.array([[np.sum(h * x * x), np.sum(h * x)], [np.sum(h * x), np.sum(h)]])
+            ab = ab - np.linalg.solve(hessian, [np.sum(d * x), np.sum(d)])
+        both.append(ab)
+    both = np.array(both).T
+    inside = np.clip(p.astype("f8"), LEAST, MOST)
+    after = expit(both[0] * (np.log(inside) - np.log(1 - inside)) + both[1])
+    brier = [np.mean([brier_score_loss(targets[:, k], q[:, k], sample_weight=w) for k in range(outputs)])
+             for q in (p.astype("f8"), after)]
+    arrays.update({name + "/targets": targets, name + "/probabilities": p, name + "/platt": both,
+                   name + "/calibrated": after, name + "/brier": np.array(brier)})
+    if weighted:
+        arrays[name + "/weights"] = w.astype("f4")
+
+
+classes("two", 300, 2, 2.5, False)
+classes("weighted", 200, 3, 0.4, True)
+classes("many", 150, 7, 1.7, False)
+flags("flags", 250, 3, 2.2, 0.7, False)
+flags("weighted_flags", 120, 2, 0.5, -1, True)
+file = os.path.join(os.path.dirname(os.path.abspath(__file__)), "calibration.npz")
+np.savez_compressed(file, **arrays)
+print(file, os.path.getsize(file), "bytes")
