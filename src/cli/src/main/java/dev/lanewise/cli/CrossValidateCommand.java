@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.report.CrossValidationPage;
 import dev.lanewise.selection.CrossValidation;
@@ -26,7 +27,6 @@ final class CrossValidateCommand extends TrainingCommand {
   static final String PAGE = "cross_validation.html";
 
   private List<String> names = List.of(); // of classes or targets
-  private boolean described;
 
   @Override
   void run() throws IOException {
@@ -52,9 +52,13 @@ final class CrossValidateCommand extends TrainingCommand {
     try {
       run =
           CrossValidation.of(
-                  (data, threads, listener) ->
-                      new Training(new Arguments(arguments), output, null, List.of())
-                          .fit(data, threads, listener),
+                  (data, threads, listener) -> {
+                    Training training =
+                        new Training(new Arguments(arguments), output, null, List.of());
+                    training.take(data);
+                    describe(training, folds, repeats);
+                    return training.fit(threads, listener);
+                  },
                   division)
               .folds(folds)
               .repeats(repeats)
@@ -75,7 +79,7 @@ final class CrossValidateCommand extends TrainingCommand {
               .run(
                   fold -> {
                     Dataset data = DataSource.load(arguments, null, false, fold, scaling);
-                    describe(data, folds, repeats);
+                    names = data.classNames();
                     return data;
                   });
     } catch (IllegalArgumentException e) {
@@ -88,18 +92,16 @@ final class CrossValidateCommand extends TrainingCommand {
     conclude(run, (System.nanoTime() - start) * 1e-9);
   }
 
-  /** Describes the data of the first fold. */
-  private void describe(Dataset data, int folds, int repeats) {
-    if (described) {
-      return;
+  /** Describes the training of the first fold, whichever fold is read first. */
+  private void describe(Training training, int folds, int repeats) {
+    String rule = training.data().division().map(Division::rule).orElse("");
+    if ((rule + ",").startsWith("fold 1 of " + folds + ", repeat 1,")) {
+      output.kernelHint();
+      output.note(
+          "In fold 1 of %s%s, whose rows are the test:",
+          folds, repeats == 1 ? "" : ", repeat 1 of " + repeats);
+      training.describe();
     }
-    described = true;
-    names = data.classNames();
-    output.kernelHint();
-    output.note(
-        "In fold 1 of %s%s, whose rows are the test:",
-        folds, repeats == 1 ? "" : ", repeat 1 of " + repeats);
-    TrainingData.describe(arguments, data, output);
   }
 
   private String name(FoldResult result, int folds, int repeats) {

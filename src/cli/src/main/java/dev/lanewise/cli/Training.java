@@ -92,16 +92,20 @@ final class Training {
     }
   }
 
+  /** Takes data in place of {@link #load}. */
+  void take(Dataset given) {
+    data = given;
+    draw(null);
+    check();
+  }
+
   /**
-   * Trains on the training and validation rows of given data, as {@link #run} does.
+   * Trains on the data that was taken, as {@link #run} does.
    *
    * @param threads largest number of threads
    * @param listener follows the training of each network
    */
-  RecipeRun fit(Dataset given, int threads, TrainingListener listener) {
-    data = given;
-    draw(null);
-    check();
+  RecipeRun fit(int threads, TrainingListener listener) {
     return RecipeRun.of(runs(m -> List.of(listener), threads));
   }
 
@@ -131,7 +135,8 @@ final class Training {
     }
   }
 
-  private void describe() {
+  /** Prints what was read, and what is trained on it. */
+  void describe() {
     TrainingData.describe(arguments, data, output);
     if (!preset.describe().isEmpty()) {
       output.note(preset.describe());

@@ -87,6 +87,19 @@ class CrossValidateTest {
     run("--out", out.toString(), "--force").ok();
   }
 
+  /** The data of 80 rows, of which the first two folds have 14, is described with fold 1. */
+  @Test
+  void theFirstFoldIsDescribed() {
+    String options = QUICK.replace("--quiet", "--ignore day --folds 6 --threads 4 --out");
+    List<String> lines =
+        Run.line("cross-validate", table, options, directory.resolve("out")).ok().lines();
+    assertEquals("In fold 1 of 6, whose rows are the test:", lines.get(0));
+    assertTrue(lines.get(1).contains("train 66, test 14 rows"), lines.get(1));
+    assertTrue(lines.get(3).startsWith("Preset table-fast: "), lines.get(3));
+    assertTrue(lines.get(4).startsWith("Network"), lines.get(4));
+    assertTrue(lines.get(5).startsWith("Fold 1 of 6: 66 rows beside it"), lines.get(5));
+  }
+
   @Test
   void theSameOnOneAndTwoThreads() throws IOException {
     Path one = directory.resolve("one");
