@@ -7,6 +7,7 @@ import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.TrialFile;
 import dev.lanewise.selection.ValidationScoring;
+import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,7 +122,7 @@ final class SearchCommand extends TrainingCommand {
     SearchResults results = new SearchResults(run, data, scoring, arguments.threads());
     double seconds = (System.nanoTime() - start) * 1e-9;
     results.printWinner(output);
-    results.ensemble.save(files.path(SearchFiles.ENSEMBLE));
+    Profile.keep(results.ensemble, data).save(files.path(SearchFiles.ENSEMBLE));
     output.note("Trains the winner as train does with these options:");
     files.close(); // for train, which locks the directory itself
     train(run.winner().orElseThrow(), files);

@@ -5,6 +5,7 @@ import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.Checkpoint;
@@ -12,6 +13,7 @@ import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
+import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -296,7 +298,8 @@ final class TrainCommand extends TrainingCommand {
     return new Saving(
         () -> {
           if (withModel) {
-            files.model(run.model().withTraining(options)); // first, as the most important file
+            Model model = run.model().withTraining(options);
+            files.model(Profile.keep(model, data)); // first, as the most important file
           }
           files.history(run.history(), run.model());
           return null;

@@ -205,7 +205,7 @@ class MembersCommandTest {
     Run.line("train --data", data, "--preset table-fast --hidden 6 --epochs 3 --out", fast).ok();
     assertEquals(
         Recipe.TABLE_FAST.with("hidden", 6).with("epochs", 3).fit(Table.read(data)).model(),
-        model(fast).withTraining(List.of()));
+        model(fast).withTraining(List.of()).withFurtherFacts(Map.of()));
   }
 
   @Test

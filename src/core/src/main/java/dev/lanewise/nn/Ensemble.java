@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.format.NdArray;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -87,6 +88,11 @@ public final class Ensemble extends Model {
   @Override
   public Ensemble withCalibration(Optional<Calibration> calibration) {
     return with(member -> member, calibration);
+  }
+
+  @Override
+  public Ensemble withFurtherFacts(Map<String, NdArray> facts) {
+    return with(member -> member.withFurtherFacts(facts), calibration());
   }
 
   @Override

@@ -2,10 +2,15 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.Expansion;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.CodePoints;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +30,8 @@ final class Facts implements Cloneable {
   Optional<Schema> schema = Optional.empty(); // of a table
   Optional<Division> division = Optional.empty(); // of the rows of the training file
   List<String> training = List.of(); // options of the training, name=value
+  Map<String, NdArray> further = Map.of(); // of other packages, by name in order of code points
+  private String furtherDigest = ""; // compares them, as arrays have no equals
 
   /** Of one network, or in the facts of a model of several; empty in those of its members. */
   Optional<Calibration> calibration = Optional.empty();
@@ -169,6 +176,18 @@ final class Facts implements Cloneable {
     training = List.copyOf(options);
   }
 
+  void setFurther(Map<String, NdArray> arrays) {
+    Objects.requireNonNull(arrays, "facts");
+    NdArray.checkNames("further facts", arrays.keySet());
+    Map<String, NdArray> sorted = new TreeMap<>(CodePoints.ORDER);
+    sorted.putAll(arrays);
+    if (sorted.containsKey("")) {
+      throw new IllegalArgumentException("further facts: an empty name, expected one of its own");
+    }
+    further = Collections.unmodifiableMap(sorted);
+    furtherDigest = sorted.isEmpty() ? "" : SealedNpz.sha256(sorted);
+  }
+
   /** Returns these facts for the network and the bins of others. */
   Facts like(Facts others) {
     return with(
@@ -194,7 +213,8 @@ final class Facts implements Cloneable {
         division,
         training,
         calibration,
-        bins);
+        bins,
+        furtherDigest);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -290,6 +291,11 @@ public final class Mlp extends Model {
   @Override
   public Mlp withTraining(List<String> options) {
     return with(f -> f.setTraining(options));
+  }
+
+  @Override
+  public Mlp withFurtherFacts(Map<String, NdArray> facts) {
+    return with(f -> f.setFurther(facts));
   }
 
   /** {@return the sizes and activations of the layers} */

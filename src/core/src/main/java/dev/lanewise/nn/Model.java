@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -91,6 +93,18 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @throws IllegalArgumentException if a note cannot be saved
    */
   public abstract Model withTraining(List<String> options);
+
+  /**
+   * Returns this model with further facts: named arrays that its file keeps for other packages, and
+   * that predictions do not depend on. They replace all earlier ones. {@link #equals} and {@link
+   * #digest} include them, {@link #sha256} does not. Training drops them, as they may be about
+   * other rows.
+   *
+   * @param facts the arrays by name, which are not copied; none removes the facts
+   * @return the model
+   * @throws IllegalArgumentException if a name is empty or {@link NdArray#checkNames} refuses it
+   */
+  public abstract Model withFurtherFacts(Map<String, NdArray> facts);
 
   /**
    * {@return the digest of the parameters alone, in hexadecimal. For one network, it is the SHA-256
@@ -177,6 +191,11 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
   /** {@return the notes on the training, see {@link #withTraining}} */
   public final List<String> training() {
     return facts.training;
+  }
+
+  /** {@return the further facts by name, in order of code points, see {@link #withFurtherFacts}} */
+  public final Map<String, NdArray> furtherFacts() {
+    return facts.further;
   }
 
   /**

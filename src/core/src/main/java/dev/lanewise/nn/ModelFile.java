@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,6 +42,9 @@ final class ModelFile {
   private static final String CALIBRATION = "calibration"; // temperature or platt; may be absent
   private static final String TRAINING = "training"; // strings
 
+  /** Prefix of the names of further facts, arrays of any type. */
+  private static final String FURTHER = "fact/";
+
   /** All names with a meaning here; if there is a checksum, it must cover such an array. */
   private static final Pattern NAMES =
       Pattern.compile(
@@ -53,6 +57,7 @@ final class ModelFile {
               INPUT_SHAPE,
               TRAINING,
               CALIBRATION + "(?:_.*)?",
+              "(?s:" + FURTHER + ".*)",
               SchemaArrays.NAMES));
 
   final String file;
@@ -131,6 +136,7 @@ final class ModelFile {
     if (model.division().isPresent()) {
       SchemaArrays.put(arrays, model.division().get());
     }
+    model.furtherFacts().forEach((name, array) -> arrays.put(FURTHER + name, array));
     return arrays;
   }
 
@@ -251,6 +257,13 @@ final class ModelFile {
       if (SchemaArrays.hasDivision(this)) {
         model = model.withDivision(SchemaArrays.division(this));
       }
+      Map<String, NdArray> further = new HashMap<>();
+      for (String name : npz.names()) {
+        if (name.startsWith(FURTHER)) {
+          further.put(name.substring(FURTHER.length()), take(name));
+        }
+      }
+      model = model.withFurtherFacts(further);
       Facts facts = model.facts;
       Optional<Calibration> calibration = calibration();
       npz.verify();

@@ -11,6 +11,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
+import java.util.Map;
 
 /** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
 final class TrainingLoop {
@@ -215,6 +216,7 @@ final class TrainingLoop {
   private Mlp model(float[] parameters) {
     Mlp model = ModelAccess.on(network, parameters).withScaling(data.scaling());
     model = model.withTargetScaling(data.targetScaling()).withTraining(List.of());
+    model = model.withFurtherFacts(Map.of());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {
       model = model.withClassNames(names);

@@ -1,0 +1,102 @@
+package dev.lanewise.trust;
+
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
+
+/**
+ * What a model keeps of one column of its training rows: of numbers and dates quantiles, of
+ * categories how often each occurs, and how many rows have no value. Immutable.
+ */
+public final class ColumnProfile {
+  final Column column;
+  final int firstInput; // of the column
+  final Histogram histogram; // of scaled numbers; null for categories
+  final int[] counts; // [categories + 1] of each category and of all others; empty for numbers
+  final int gaps; // rows without a value
+  private final int rows;
+  private final Scaling scaling;
+
+  ColumnProfile(
+      Column column,
+      int firstInput,
+      Scaling scaling,
+      Histogram histogram,
+      int[] counts,
+      int gaps,
+      int rows) {
+    this.column = column;
+    this.firstInput = firstInput;
+    this.scaling = scaling;
+    this.histogram = histogram;
+    this.counts = counts;
+    this.gaps = gaps;
+    this.rows = rows;
+  }
+
+  /** {@return the name of the column} */
+  public String name() {
+    return column.name();
+  }
+
+  /** {@return true for a column of categories, false for numbers and dates} */
+  public boolean isCategory() {
+    return column instanceof CategoryColumn;
+  }
+
+  /** {@return the number of training rows that were looked at, with and without a value} */
+  public int rows() {
+    return rows;
+  }
+
+  /** {@return the share of rows without a value, from 0 to 1} */
+  public double gapShare() {
+    return (double) gaps / rows;
+  }
+
+  /**
+   * {@return the shares of all rows that each category has, in the order of {@link
+   * CategoryColumn#categories}, and last the share of all other values; [categories + 1]. Empty for
+   * numbers and dates}
+   */
+  public double[] shares() {
+    return Arrays.stream(counts).mapToDouble(count -> (double) count / rows).toArray();
+  }
+
+  /**
+   * Returns the quantiles 0, 1/32, 2/32, ..., 1 of the rows with a value, in the units of the data.
+   * They are interpolated between inputs of the network, which are scaled and rounded to floats, so
+   * they differ somewhat from quantiles of the numbers themselves.
+   *
+   * @return [33], ascending; of dates the days since 1970-01-01 in UTC; empty for categories
+   */
+  public double[] quantiles() {
+    return histogram == null
+        ? new double[0]
+        : Arrays.stream(histogram.quantiles())
+            .map(scaled -> scaling.undo(scaled, firstInput))
+            .toArray();
+  }
+
+  /**
+   * {@return the median of the training rows with a value, which also replaces missing values; of
+   * dates the days since 1970-01-01. NaN for categories}
+   */
+  public double median() {
+    return isCategory() ? Double.NaN : number(column).median();
+  }
+
+  /** Returns the column of a number, or of the days of a date. */
+  static NumberColumn number(Column column) {
+    return column instanceof DateColumn date ? date.days() : (NumberColumn) column;
+  }
+
+  /** {@return such as {@code ColumnProfile[age, 300 rows]}} */
+  @Override
+  public String toString() {
+    return "ColumnProfile[%s, %s rows]".formatted(name(), rows);
+  }
+}

@@ -1,0 +1,207 @@
+package dev.lanewise.trust;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.Column;
+import dev.lanewise.nn.Model;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Stores a profile as further facts of a model, and reads it. */
+final class ProfileArrays {
+  private static final String PREFIX = "profile";
+
+  /** Two strings: the version of these arrays, and the split of the results. */
+  private static final String WORDS = PREFIX;
+
+  private static final String VERSION = "1";
+
+  private static final String ROWS = PREFIX + "_rows"; // int64 [1]
+
+  /** The scaled quantiles of numbers and dates: float32 [columns][33]. */
+  private static final String QUANTILES = PREFIX + "_quantiles";
+
+  /** The counts of each column and its gaps, then those of results and classes: int32. */
+  private static final String COUNTS = PREFIX + "_counts";
+
+  /** The means of inputs of dates but days and gaps, one date after the other: float32. */
+  private static final String DATES = PREFIX + "_dates";
+
+  /** The quantiles of the results: float64 [results][33]. */
+  private static final String RESULTS = PREFIX + "_results";
+
+  private static final int EDGES = Histogram.CELLS + 1;
+
+  private final Model model;
+  private int next; // of the counts
+
+  ProfileArrays(Model model) {
+    this.model = model;
+  }
+
+  static boolean isIn(Model model) {
+    return model.furtherFacts().containsKey(WORDS);
+  }
+
+  /** Returns whether an array is part of a profile. */
+  static boolean isOne(String name) {
+    return name.equals(WORDS) || name.startsWith(PREFIX + "_");
+  }
+
+  static Map<String, NdArray> of(Profile profile) {
+    List<Double> quantiles = new ArrayList<>();
+    List<Integer> counts = new ArrayList<>();
+    for (ColumnProfile column : profile.columns()) {
+      if (column.histogram != null) {
+        Arrays.stream(column.histogram.quantiles()).forEach(quantiles::add);
+        Arrays.stream(column.histogram.counts()).forEach(counts::add);
+      }
+      Arrays.stream(column.counts).forEach(counts::add);
+      counts.add(column.gaps);
+    }
+    List<Double> results = new ArrayList<>();
+    for (Histogram histogram : profile.results) {
+      Arrays.stream(histogram.quantiles()).forEach(results::add);
+      Arrays.stream(histogram.counts()).forEach(counts::add);
+    }
+    if (!profile.results.isEmpty()) {
+      Arrays.stream(profile.classes).forEach(counts::add);
+    }
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    arrays.put(WORDS, NdArray.ofStrings(List.of(VERSION, profile.heldOut()), 2));
+    arrays.put(ROWS, NdArray.of(new long[] {profile.rows()}, 1));
+    arrays.put(COUNTS, NdArray.of(counts.stream().mapToInt(i -> i).toArray(), counts.size()));
+    if (!quantiles.isEmpty()) {
+      float[] floats = NdArray.of(doubles(quantiles), quantiles.size()).toFloats();
+      arrays.put(QUANTILES, NdArray.of(floats, floats.length / EDGES, EDGES));
+    }
+    if (profile.dateParts.length > 0) {
+      arrays.put(DATES, NdArray.of(profile.dateParts, profile.dateParts.length));
+    }
+    if (!results.isEmpty()) {
+      arrays.put(RESULTS, NdArray.of(doubles(results), results.size() / EDGES, EDGES));
+    }
+    return arrays;
+  }
+
+  private static double[] doubles(List<Double> numbers) {
+    return numbers.stream().mapToDouble(d -> d).toArray();
+  }
+
+  /** Reads the profile of a model; throws IllegalArgumentException if it does not fit the model. */
+  Profile read() {
+    List<Column> columns = Profile.schema(model).columns();
+    int[] first = ProfileBuilder.firstInputs(columns);
+    NdArray words = model.furtherFacts().get(WORDS);
+    String version = text(words, 0);
+    if (!version.equals(VERSION)) {
+      throw wrong(WORDS, "version " + version + ", expected " + VERSION);
+    }
+    double[] rows = numbers(ROWS, 1);
+    if (!(rows[0] >= 1 && rows[0] <= ProfileBuilder.MOST_ROWS)) {
+      throw wrong(ROWS, rows[0] + " rows, expected 1 to " + ProfileBuilder.MOST_ROWS);
+    }
+    String heldOut = text(words, 1);
+    boolean hasClasses = model.loss().takesClasses();
+    int outcomes = heldOut.isEmpty() ? 0 : hasClasses ? 1 : model.outputs();
+    int[] classes = new int[hasClasses ? model.outputs() : 0];
+    int countOf = outcomes * Histogram.CELLS + (outcomes > 0 ? classes.length : 0);
+    int plain = 0;
+    int parts = 0;
+    for (Column column : columns) {
+      if (column instanceof CategoryColumn category) {
+        countOf += category.categories().size() + 2;
+      } else {
+        countOf += Histogram.CELLS + 1;
+        plain++;
+        parts += column.inputs() - ProfileBuilder.plainInputs(column);
+      }
+    }
+    double[] counts = numbers(COUNTS, countOf);
+    double[] quantiles = numbers(QUANTILES, plain * EDGES);
+    double[] results = numbers(RESULTS, outcomes * EDGES);
+    List<ColumnProfile> profiles = new ArrayList<>();
+    int at = 0;
+    for (int c = 0; c < columns.size(); c++) {
+      boolean isCategory = columns.get(c) instanceof CategoryColumn;
+      Histogram histogram = isCategory ? null : histogram(QUANTILES, quantiles, at++, counts);
+      int size =
+          columns.get(c) instanceof CategoryColumn category ? category.categories().size() + 1 : 0;
+      int[] each = take(counts, size);
+      int gaps = take(counts, 1)[0];
+      int sum = gaps + (histogram == null ? Arrays.stream(each).sum() : histogram.count());
+      if (sum != (int) rows[0]) {
+        throw wrong(
+            COUNTS,
+            sum + " rows in column " + columns.get(c).name() + ", expected " + (int) rows[0]);
+      }
+      profiles.add(
+          new ColumnProfile(
+              columns.get(c), first[c], Profile.scaling(model), histogram, each, gaps, sum));
+    }
+    List<Histogram> histograms = new ArrayList<>();
+    for (int k = 0; k < outcomes; k++) {
+      histograms.add(histogram(RESULTS, results, k, counts));
+    }
+    if (outcomes > 0) {
+      classes = take(counts, classes.length);
+    }
+    double[] dates = numbers(DATES, parts);
+    float[] dateParts = new float[parts];
+    for (int i = 0; i < parts; i++) {
+      dateParts[i] = (float) dates[i];
+    }
+    return new Profile(model, (int) rows[0], profiles, dateParts, heldOut, histograms, classes);
+  }
+
+  private Histogram histogram(String name, double[] quantiles, int row, double[] counts) {
+    double[] own = Arrays.copyOfRange(quantiles, row * EDGES, (row + 1) * EDGES);
+    for (int i = 1; i < EDGES; i++) {
+      if (!(own[i] >= own[i - 1])) {
+        throw wrong(name, own[i - 1] + " before " + own[i] + ", expected ascending numbers");
+      }
+    }
+    return new Histogram(own, take(counts, Histogram.CELLS));
+  }
+
+  private int[] take(double[] counts, int size) {
+    int[] taken = new int[size];
+    for (int i = 0; i < size; i++) {
+      double count = counts[next++];
+      if (!(count >= 0 && count <= ProfileBuilder.MOST_ROWS && count == Math.rint(count))) {
+        throw wrong(COUNTS, count + ", expected a number of rows");
+      }
+      taken[i] = (int) count;
+    }
+    return taken;
+  }
+
+  private String text(NdArray words, int i) {
+    try {
+      return words.stringAt(i);
+    } catch (IllegalStateException | IndexOutOfBoundsException e) {
+      throw wrong(WORDS, "no two words, expected a version and the name of a split");
+    }
+  }
+
+  /** Returns the elements of an array; none if it is absent and has none. */
+  private double[] numbers(String name, int size) {
+    NdArray array = model.furtherFacts().get(name);
+    int found = array == null ? 0 : array.length();
+    if (found != size) {
+      throw wrong(name, found + " numbers, expected " + size + " for the columns of the model");
+    }
+    try {
+      return array == null ? new double[0] : array.toDoubles();
+    } catch (IllegalStateException e) {
+      throw wrong(name, "texts, expected numbers");
+    }
+  }
+
+  private static IllegalArgumentException wrong(String name, String problem) {
+    return new IllegalArgumentException("profile of the model: fact/" + name + " has " + problem);
+  }
+}

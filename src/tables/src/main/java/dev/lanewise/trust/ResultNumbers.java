@@ -1,0 +1,49 @@
+package dev.lanewise.trust;
+
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictor;
+import java.util.Optional;
+
+/**
+ * The numbers by which the results of a model are compared: of classes the largest probability, and
+ * otherwise each output, before calibration, which models may get or lose later. Not thread-safe.
+ */
+final class ResultNumbers {
+  private final boolean hasClasses;
+  private final int outputs;
+  private final Predictor predictor;
+  private double[] results = {}; // [rows][outputs]
+  private int[] labels = {}; // [rows]
+
+  /**
+   * Prepares for rows.
+   *
+   * @param most rows at once
+   */
+  ResultNumbers(Model model, int most) {
+    predictor = model.withCalibration(Optional.empty()).predictor(most);
+    hasClasses = model.loss().takesClasses();
+    outputs = model.outputs();
+  }
+
+  /** Returns the count of numbers per row. */
+  int count() {
+    return hasClasses ? 1 : outputs;
+  }
+
+  void predict(float[] scaled, int rows) {
+    if (results.length < rows * outputs) {
+      results = new double[rows * outputs];
+      labels = new int[rows];
+    }
+    predictor.predictScaled(scaled, rows, results, hasClasses ? labels : null);
+  }
+
+  double number(int row, int k) {
+    return results[row * outputs + (hasClasses ? labels[row] : k)];
+  }
+
+  int label(int row) {
+    return labels[row];
+  }
+}
