@@ -99,6 +99,7 @@ public final class Main {
       case "evaluate" -> new EvaluateCommand();
       case "predict" -> new PredictCommand();
       case "uncertain" -> new UncertainCommand();
+      case "explain" -> new ExplainCommand();
       case "check" -> new CheckCommand();
       case "calibrate" -> new CalibrateCommand();
       case "report" -> new ReportCommand();

@@ -130,20 +130,23 @@ final class PredictCommand implements Command {
       DataSource.requireFolder(arguments, Path.of(STREAM));
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
       InputStream in = new DigestInputStream(System.in, given);
-      try (RowStream rows = RowStream.open(in, "stdin", source.model, keeps(), options())) {
+      try (RowStream rows =
+          RowStream.open(in, "stdin", source.model, keeps(), options(arguments, source))) {
         stream(rows, to, null);
         in.transferTo(OutputStream.nullOutputStream());
       }
-    } else if (streams(DataSource.file(arguments))) {
+    } else if (streams(arguments, DataSource.file(arguments))) {
       DataSource.requireFolder(arguments, DataSource.file(arguments));
       if (!arguments.has("split")) {
         refuseDivision();
       }
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
-      Path apart = fileOfSplit();
-      boolean[] chosen = arguments.has("split") && apart == null ? rowsOfSplit() : null;
+      Path apart = fileOfSplit(arguments);
+      boolean[] chosen =
+          arguments.has("split") && apart == null ? rowsOfSplit(arguments, output) : null;
       Path file = apart == null ? DataSource.file(arguments) : apart;
-      try (RowStream rows = RowStream.open(file, source.model, keeps(), options())) {
+      try (RowStream rows =
+          RowStream.open(file, source.model, keeps(), options(arguments, source))) {
         stream(rows, to, chosen);
       }
     } else {
@@ -173,7 +176,7 @@ final class PredictCommand implements Command {
     return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
   }
 
-  private LoadOptions[] options() {
+  static LoadOptions[] options(Arguments arguments, ModelSource source) {
     return new LoadOptions[] {
       DataOptions.reading(arguments, source.model),
       DataOptions.division(arguments, DivisionOptions.defaults()),
@@ -182,14 +185,14 @@ final class PredictCommand implements Command {
   }
 
   /** Returns whether rows are read in file order, without splits. */
-  private boolean streams(Path file) throws IOException {
+  static boolean streams(Arguments arguments, Path file) throws IOException {
     return DataSource.isTable(file)
         || !arguments.has("targets")
             && (FileKind.of(file) == FileKind.NPY || RowStream.hasNoTargets(file));
   }
 
   /** Returns the file with the wanted split if the run had it in another file, else null. */
-  private Path fileOfSplit() {
+  static Path fileOfSplit(Arguments arguments) {
     String split = arguments.text("split");
     boolean isApart = arguments.has("valid-data") || arguments.has("test-data");
     if (isApart && "all".equals(split)) {
@@ -203,7 +206,7 @@ final class PredictCommand implements Command {
   }
 
   /** Returns which rows of the training file are in the wanted split. */
-  private boolean[] rowsOfSplit() throws IOException {
+  static boolean[] rowsOfSplit(Arguments arguments, Output output) throws IOException {
     Subject subject = Subject.load(arguments, output, false);
     int[] rows = subject.data.tableRows(subject.splitName);
     boolean[] chosen = new boolean[Arrays.stream(rows).max().orElse(0) + 1];

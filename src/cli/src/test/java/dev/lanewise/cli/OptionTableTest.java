@@ -65,6 +65,10 @@ class OptionTableTest {
           entry("calibrate", "TABLE COLUMNS MODEL ROWS DIVISION model out remove"),
           entry("predict", "TABLE COLUMNS MODEL ROWS DIVISION keep model out receipt"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
+          entry(
+              "explain",
+              "TABLE COLUMNS MODEL background background-rows class data image-size method model"
+                  + " out permutations rows seed split"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
           entry("compare", "data out trust"),
           entry("verify", "data epochs"),
@@ -84,7 +88,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain calibrate report compare verify check"
+            ("train search cross-validate evaluate predict uncertain calibrate explain report compare verify check"
                     + " inspect convert"
                     + " serve info")
                 .split(" ")),

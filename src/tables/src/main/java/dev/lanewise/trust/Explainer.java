@@ -187,6 +187,11 @@ public final class Explainer {
     return ShapleyValues.cost(columns.count(), backgroundRows(), permutations);
   }
 
+  /** {@return whether there is something to compare rows with} */
+  public boolean isReady() {
+    return background.length > 0;
+  }
+
   /** {@return the number of background rows, 0 if none were given} */
   public int backgroundRows() {
     return background.length / model.inputs();
@@ -257,6 +262,10 @@ public final class Explainer {
     checkReady();
     int size = Math.min(Math.max(1, count), Team.most(threads));
     Explanation[] found = new Explanation[count];
+    double[][] parameters =
+        method == Method.GRADIENTS
+            ? model.members().stream().map(PathNetwork::parameters).toArray(double[][]::new)
+            : null;
     int done = 0;
     try (Team team = new Team(size)) {
       Worker[] workers = new Worker[size];
@@ -267,7 +276,7 @@ public final class Explainer {
         team.run(
             next - first,
             member -> {
-              workers[member] = workers[member] == null ? new Worker() : workers[member];
+              workers[member] = workers[member] == null ? new Worker(parameters) : workers[member];
               found[first + member] = workers[member].explain(rows, first + member);
             });
         done = next;
@@ -279,7 +288,7 @@ public final class Explainer {
 
   /** Refuses what is missing before any work. */
   private void checkReady() {
-    if (background.length == 0) {
+    if (!isReady()) {
       throw new IllegalStateException(
           "explain: no background rows, expected some of the training rows (withBackground)");
     }
@@ -336,9 +345,10 @@ public final class Explainer {
     private final IntegratedGradients gradients;
     private final ShapleyValues shapley;
 
-    Worker() {
+    Worker(double[][] parameters) {
       boolean isShapley = method == Method.SHAPLEY;
-      gradients = isShapley ? null : new IntegratedGradients(model, columns, baseline());
+      gradients =
+          isShapley ? null : new IntegratedGradients(model, columns, parameters, baseline());
       shapley = isShapley ? ShapleyValues.of(model, columns, background, permutations, seed) : null;
     }
 

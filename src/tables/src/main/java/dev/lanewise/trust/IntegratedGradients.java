@@ -1,5 +1,6 @@
 package dev.lanewise.trust;
 
+import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ final class IntegratedGradients {
   private final float[][] baselines; // [networks][inputs]
   private final double[][] starts; // [networks], the first layer's sums of the baseline
   private final int count; // of columns
+  private final int outputs;
+  private final Calibration calibration; // or null
 
   /**
    * A step of the path.
@@ -60,9 +63,11 @@ final class IntegratedGradients {
   /**
    * Prepares a baseline.
    *
+   * @param parameters of each network, as {@link PathNetwork#parameters} gives them
    * @param baseline scaled features, which need not be those of a row
    */
-  IntegratedGradients(Model model, ColumnFeatures features, float[] baseline) {
+  IntegratedGradients(
+      Model model, ColumnFeatures features, double[][] parameters, float[] baseline) {
     List<Mlp> members = model.members();
     int size = members.size();
     networks = new PathNetwork[size];
@@ -70,12 +75,14 @@ final class IntegratedGradients {
     baselines = new float[size][];
     starts = new double[size][];
     for (int m = 0; m < size; m++) {
-      networks[m] = new PathNetwork(members.get(m));
+      networks[m] = new PathNetwork(members.get(m), parameters[m]);
       columns[m] = features.ofInputs(members.get(m));
       baselines[m] = networks[m].inputs(baseline);
       starts[m] = networks[m].firstSums(baselines[m]);
     }
     count = features.count();
+    outputs = model.outputs();
+    calibration = model.calibration().orElse(null);
   }
 
   /**
@@ -84,7 +91,7 @@ final class IntegratedGradients {
    * @param row scaled features
    */
   Explanation explain(float[] row, int output) {
-    Path path = new Path(row, output);
+    Path path = new Path(row, output, outputs);
     double base = path.value(0);
     double value = path.value(1);
     double tolerance = SHARE * Math.max(Math.abs(value - base), LEAST * networks[0].unit(output));
@@ -100,9 +107,13 @@ final class IntegratedGradients {
     private final double[][] changes = new double[networks.length][]; // of the first layer's sums
     private final double[][] points = new double[networks.length][]; // on the path
     private final double[][] gradients = new double[networks.length][];
+    private final double[] results; // [outputs], averages over the networks
+    private final double[] weights; // [outputs], derivatives of the output by these averages
 
-    Path(float[] row, int output) {
+    Path(float[] row, int output, int outputs) {
       this.output = output;
+      results = new double[outputs];
+      weights = new double[outputs];
       for (int m = 0; m < networks.length; m++) {
         inputs[m] = networks[m].inputs(row);
         double[] start = starts[m];
@@ -114,34 +125,57 @@ final class IntegratedGradients {
       }
     }
 
-    /** Goes to a point of the path in a network. */
-    private double[] point(int m, double t) {
-      for (int u = 0; u < points[m].length; u++) {
-        points[m][u] = starts[m][u] + t * changes[m][u];
+    /** Computes the output at a point of the path, and its derivatives by those of the networks. */
+    double value(double t) {
+      Arrays.fill(results, 0);
+      for (int m = 0; m < networks.length; m++) {
+        for (int u = 0; u < changes[m].length; u++) {
+          points[m][u] = starts[m][u] + t * changes[m][u];
+        }
+        double[] own = networks[m].forward(points[m]);
+        for (int k = 0; k < own.length; k++) {
+          results[k] += own[k] / networks.length;
+        }
       }
-      return points[m];
+      Arrays.fill(weights, 0);
+      weights[output] = 1;
+      if (calibration == null) {
+        return results[output];
+      }
+      double[] calibrated = results.clone();
+      calibration.apply(calibrated, 0, calibrated.length);
+      weigh(calibrated);
+      return calibrated[output];
     }
 
-    double value(double t) {
-      double sum = 0;
-      for (int m = 0; m < networks.length; m++) {
-        sum += networks[m].value(point(m, t), output);
+    /** Computes the derivatives of the calibrated output by the averages. */
+    private void weigh(double[] calibrated) {
+      double q = calibrated[output];
+      double slope = calibration.slopes()[calibration.isTemperature() ? 0 : output];
+      for (int j = 0; j < results.length; j++) {
+        double p = results[j];
+        if (p <= Calibration.LEAST) {
+          weights[j] = 0; // the calibration takes all these for the same
+        } else if (calibration.isTemperature()) {
+          weights[j] = q * ((j == output ? 1 : 0) - calibrated[j]) / (slope * p);
+        } else {
+          boolean counts = j == output && p < Calibration.MOST;
+          weights[j] = counts ? q * (1 - q) * slope / (p * (1 - p)) : 0;
+        }
       }
-      return sum / networks.length;
     }
 
     private Step step(double from, double width, double before, double after) {
-      double middle = 0;
+      double middle = value(from + width / 2);
       double slope = 0; // the gradient's part along the path
       for (int m = 0; m < networks.length; m++) {
         Arrays.fill(gradients[m], 0);
-        middle += networks[m].addGradient(point(m, from + width / 2), output, 1, gradients[m]);
+        networks[m].backward(weights, 1.0 / networks.length, gradients[m]);
         for (int u = 0; u < changes[m].length; u++) {
           slope += gradients[m][u] * changes[m][u];
         }
       }
-      double remainder = after - before - width * slope / networks.length;
-      return new Step(from, width, before, middle / networks.length, after, remainder);
+      return new Step(from, width, before, middle, after, after - before - width * slope);
     }
 
     /** Divides the path into steps, in the order of their remainders. */
@@ -172,15 +206,18 @@ final class IntegratedGradients {
 
     /** Returns the contributions of the columns. */
     double[] contributions(List<Step> steps) {
+      for (double[] total : gradients) {
+        Arrays.fill(total, 0);
+      }
+      for (Step step : steps) {
+        value(step.from + step.width / 2);
+        for (int m = 0; m < networks.length; m++) {
+          networks[m].backward(weights, step.width / networks.length, gradients[m]);
+        }
+      }
       double[] contributions = new double[count];
       for (int m = 0; m < networks.length; m++) {
-        double[] total = gradients[m];
-        Arrays.fill(total, 0);
-        for (Step step : steps) {
-          double middle = step.from + step.width / 2;
-          networks[m].addGradient(point(m, middle), output, step.width / networks.length, total);
-        }
-        double[] gradient = networks[m].toInputs(total);
+        double[] gradient = networks[m].toInputs(gradients[m]);
         for (int j = 0; j < gradient.length; j++) {
           double change = (double) inputs[m][j] - baselines[m][j];
           contributions[columns[m][j]] += change * gradient[j];

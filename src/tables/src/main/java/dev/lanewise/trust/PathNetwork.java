@@ -24,19 +24,27 @@ final class PathNetwork {
 
   private final Mlp network;
   private final List<Layer> layers;
-  private final float[] parameters;
-  private final double[] probabilities; // or outputs, [outputs]
+  private final double[] parameters; // of all threads
+  private final double[] results; // [outputs], of the last forward pass
   private final double[][] sums; // per layer: [outputs]; the first is the caller's
+  private final double[][] outputs; // per hidden layer, after the activation
   private final double[][] gradients; // per layer: [outputs], with respect to the sums
   private final double[] scale; // [outputs], units of the data per unit of an output
   private final boolean[] isRobust; // [outputs], whether the target has a robust scaling
 
-  PathNetwork(Mlp network) {
+  /**
+   * Makes the buffers.
+   *
+   * @param parameters as {@link #parameters} gives them
+   */
+  PathNetwork(Mlp network, double[] parameters) {
     this.network = network;
+    this.parameters = parameters;
     layers = network.layers();
-    parameters = ModelAccess.parameters(network);
-    probabilities = new double[network.outputs()];
+    results = new double[network.outputs()];
     sums = new double[layers.size()][];
+    outputs = new double[layers.size() - 1][];
+    Arrays.setAll(outputs, l -> new double[layers.get(l).outputs()]);
     gradients = new double[layers.size()][];
     for (int l = 0; l < sums.length; l++) {
       sums[l] = l == 0 ? null : new double[layers.get(l).outputs()];
@@ -50,6 +58,14 @@ final class PathNetwork {
       isRobust[k] = !Double.isNaN(range);
       scale[k] = isRobust[k] ? range : targets.undo(1, k) - targets.undo(0, k);
     }
+  }
+
+  /** Returns the parameters of a network in double, which several threads can share. */
+  static double[] parameters(Mlp network) {
+    float[] narrow = ModelAccess.parameters(network);
+    double[] wide = new double[narrow.length];
+    Arrays.setAll(wide, i -> narrow[i]);
+    return wide;
   }
 
   /**
@@ -81,77 +97,65 @@ final class PathNetwork {
   }
 
   /**
-   * Computes an output: a probability, or a number in the units of the data.
+   * Computes the outputs: probabilities, or numbers in the units of the data.
    *
    * @param first the sums of the first layer, not changed
+   * @return the outputs, valid until the next call
    */
-  double value(double[] first, int output) {
+  double[] forward(double[] first) {
     sums[0] = first;
     for (int l = 1; l < sums.length; l++) {
       Activation activation = layers.get(l - 1).activation();
-      double[] outputs = sums[l - 1].clone();
-      Arrays.setAll(outputs, i -> activation.of(outputs[i]));
-      sums(layers.get(l), outputs, sums[l]);
+      double[] before = sums[l - 1];
+      Arrays.setAll(outputs[l - 1], i -> activation.of(before[i]));
+      sums(layers.get(l), outputs[l - 1], sums[l]);
     }
     double[] last = sums[sums.length - 1];
     if (network.loss().isRegression()) {
-      return network.targetScaling().undo(last[output], output);
+      Arrays.setAll(results, k -> network.targetScaling().undo(last[k], k));
     } else if (network.loss().takesFlags()) {
-      return Activation.SIGMOID.of(last[output]);
+      Arrays.setAll(results, k -> Activation.SIGMOID.of(last[k]));
+    } else {
+      double most = Arrays.stream(last).max().orElse(0);
+      Arrays.setAll(results, k -> StrictMath.exp(last[k] - most));
+      double sum = Arrays.stream(results).sum();
+      Arrays.setAll(results, k -> results[k] / sum);
     }
-    double most = Arrays.stream(last).max().orElse(0);
-    double sum = 0;
-    for (int k = 0; k < last.length; k++) {
-      probabilities[k] = StrictMath.exp(last[k] - most);
-      sum += probabilities[k];
-    }
-    for (int k = 0; k < last.length; k++) {
-      probabilities[k] /= sum;
-    }
-    return probabilities[output];
+    return results;
   }
 
   /**
-   * Adds the gradient of an output with respect to the sums of the first layer, times a factor.
+   * Adds the gradient of a sum of the outputs of the last call of {@link #forward} with respect to
+   * the sums of the first layer.
    *
-   * @param first the sums of the first layer, not changed
+   * @param weights of the outputs in that sum
+   * @param factor by which the gradient is multiplied
    * @param total receives the gradient, [outputs of the first layer]
-   * @return the output, as {@link #value} does
    */
-  double addGradient(double[] first, int output, double factor, double[] total) {
-    double value = value(first, output);
+  void backward(double[] weights, double factor, double[] total) {
     int last = sums.length - 1;
-    double[] gradient = gradients[last];
-    Arrays.fill(gradient, 0);
-    if (network.loss().isRegression()) {
-      gradient[output] = scale[output] * robustSlope(sums[last][output], output);
-    } else if (network.loss().takesFlags()) {
-      gradient[output] = value * (1 - value);
-    } else {
-      Arrays.setAll(gradient, k -> -value * probabilities[k]);
-      // 1 - p would lose the digits of a probability near 1, whose rest the others hold
-      gradient[output] = -others(gradient, output);
+    double mean = 0; // of the weights, by probabilities
+    for (int k = 0; k < results.length; k++) {
+      mean += weights[k] * results[k];
+    }
+    for (int k = 0; k < results.length; k++) {
+      double p = results[k];
+      gradients[last][k] =
+          network.loss().isRegression()
+              ? weights[k] * scale[k] * robustSlope(sums[last][k], k)
+              : p * (network.loss().takesFlags() ? weights[k] * (1 - p) : weights[k] - mean);
     }
     for (int l = last; l > 0; l--) {
       Layer layer = layers.get(l);
       Activation activation = layers.get(l - 1).activation();
       for (int i = 0; i < layer.inputs(); i++) {
         double sum = dot(layer, i, gradients[l]);
-        gradients[l - 1][i] = sum * derivative(activation, sums[l - 1][i]);
+        gradients[l - 1][i] = sum * derivative(activation, sums[l - 1][i], outputs[l - 1][i]);
       }
     }
     for (int i = 0; i < total.length; i++) {
       total[i] += factor * gradients[0][i];
     }
-    return value;
-  }
-
-  private static double others(double[] numbers, int without) {
-    double sum = 0;
-    for (int k = 0; k < numbers.length; k++) {
-      sum += k == without ? 0 : numbers[k];
-    }
-    return sum;
   }
 
   /**
@@ -182,11 +186,21 @@ final class PathNetwork {
   /** Multiplies the weights of an input of a layer by a number for each of its outputs. */
   private double dot(Layer layer, int input, double[] numbers) {
     int row = layer.weightsOffset() + input * numbers.length;
-    double sum = 0;
-    for (int o = 0; o < numbers.length; o++) {
-      sum += parameters[row + o] * numbers[o];
+    int whole = numbers.length & -4;
+    double a = 0; // four sums, so that additions need not wait for each other
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    for (int o = 0; o < whole; o += 4) {
+      a += parameters[row + o] * numbers[o];
+      b += parameters[row + o + 1] * numbers[o + 1];
+      c += parameters[row + o + 2] * numbers[o + 2];
+      d += parameters[row + o + 3] * numbers[o + 3];
     }
-    return sum;
+    for (int o = whole; o < numbers.length; o++) {
+      a += parameters[row + o] * numbers[o];
+    }
+    return a + b + (c + d);
   }
 
   /** Returns the factor by which a robust scaling of targets widens differences at an output. */
@@ -199,13 +213,13 @@ final class PathNetwork {
     return 1 / (rest * Math.sqrt(rest));
   }
 
-  /** Returns the derivative of an activation, as its constant documents it. */
-  static double derivative(Activation activation, double x) {
+  /** Returns the derivative of an activation at x, where it is y. */
+  static double derivative(Activation activation, double x, double y) {
     return switch (activation) {
       case RELU -> x > 0 ? 1 : 0;
       case LEAKY_RELU -> x > 0 ? 1 : LEAK;
-      case ELU -> x > 0 ? 1 : StrictMath.exp(x);
-      case SELU -> x > 0 ? SELU_SCALE : SELU_SLOPE * StrictMath.exp(x);
+      case ELU -> x > 0 ? 1 : y + 1;
+      case SELU -> x > 0 ? SELU_SCALE : y + SELU_SLOPE;
       case GELU -> {
         double density = StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
         yield (1 + ErrorFunction.erf(x / Math.sqrt(2))) / 2 + x * density;
@@ -224,14 +238,8 @@ final class PathNetwork {
         yield t + x * (1 - t * t) * Activation.SIGMOID.of(x);
       }
       case SOFTPLUS -> x > SOFTPLUS_END ? 1 : Activation.SIGMOID.of(x);
-      case TANH -> {
-        double t = StrictMath.tanh(x);
-        yield 1 - t * t;
-      }
-      case SIGMOID -> {
-        double s = Activation.SIGMOID.of(x);
-        yield s * (1 - s);
-      }
+      case TANH -> 1 - y * y;
+      case SIGMOID -> y * (1 - y);
       case IDENTITY -> 1;
     };
   }

@@ -1,0 +1,276 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.Message;
+import dev.lanewise.nn.Model;
+import dev.lanewise.table.Datasets;
+import dev.lanewise.table.RowStream;
+import dev.lanewise.trust.Explainer;
+import dev.lanewise.trust.Explainer.Method;
+import dev.lanewise.trust.Explanation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+
+/** {@code explain}: says how much each column of a row moves its prediction. */
+final class ExplainCommand implements Command {
+  /** Rows that are shown in a terminal if the user names none. */
+  private static final int SHOWN = 5;
+
+  /** Background rows that are drawn: more would take long with Shapley values. */
+  private static final int MOST_COMPARED = 64;
+
+  private static final int MOST_AVERAGED = 10_000;
+
+  private static final long REDRAW_NANOS = 100_000_000;
+
+  private Arguments arguments;
+  private Output output;
+  private Interruption interruption;
+  private Method method;
+  private long seed;
+  private Set<Long> chosen; // null: all rows
+  private Model model;
+  private ModelSource source;
+  private long lastDraw = System.nanoTime();
+  private boolean isDrawn;
+  private int done; // rows
+  private int incomplete; // rows whose contributions do not add up
+  private double largest; // remainder of these
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    this.arguments = arguments;
+    this.output = output;
+    this.interruption = interruption;
+    boolean isShapley = arguments.choice("method", "gradients", "shapley").equals("shapley");
+    method = isShapley ? Method.SHAPLEY : Method.GRADIENTS;
+    if (!isShapley) {
+      arguments.refuse("works with --method shapley only", "permutations");
+    } else if (!arguments.has("background")) {
+      throw Problem.usage(
+          "--method shapley: no background rows, expected --background FILE with rows to compare"
+              + " with, such as those of the training");
+    }
+    arguments.integer("permutations", Explainer.LEAST_PERMUTATIONS, 1 << 24);
+    if (arguments.has("background-rows")) {
+      arguments.integer("background-rows", 1, 1 << 24);
+    }
+    chosen = arguments.has("rows") ? numbers() : null;
+    if (arguments.has("out") && !arguments.text("out").toLowerCase(Locale.ROOT).endsWith(".csv")) {
+      throw arguments.wrong("out", "a name that ends in .csv");
+    }
+    seed = arguments.seed();
+    arguments.take("seed"); // of the permutations; rows are divided by the seed of the training
+    RunData.take(arguments, output);
+    Path file = arguments.has("out") ? DataSource.out(arguments, "out") : null;
+    interruption.hold();
+    if (file == null) {
+      explain(null);
+    } else {
+      AtomicFile.write(
+          file, out -> explain(text -> out.write(text.getBytes(StandardCharsets.UTF_8))));
+      output.note("Saved the explanations of " + done + " rows in " + file);
+      output.event(Json.event("saved").put("file", file).put("rows", done));
+    }
+  }
+
+  private Set<Long> numbers() {
+    Set<Long> numbers = new TreeSet<>();
+    for (String word : arguments.text("rows").split(",", -1)) {
+      if (!word.matches("[0-9]{1,18}")) {
+        throw arguments.wrong("rows", "numbers of rows from 0, separated by commas");
+      }
+      numbers.add(Long.parseLong(word));
+    }
+    return numbers;
+  }
+
+  private void explain(AtomicFile.IoConsumer<String> csv) throws IOException {
+    Path file = DataSource.file(arguments);
+    DataSource.requireFolder(arguments, file);
+    if (!PredictCommand.streams(arguments, file)) {
+      Subject subject = Subject.load(arguments, output, false);
+      model = subject.model;
+      source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+      explain(ExplainedRows.of(subject.split, model, this::isChosen), csv);
+      return;
+    }
+    source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+    Path apart = PredictCommand.fileOfSplit(arguments);
+    boolean[] ofSplit =
+        arguments.has("split") && apart == null
+            ? PredictCommand.rowsOfSplit(arguments, output)
+            : null;
+    LongPredicate wanted =
+        row -> isChosen(row) && (ofSplit == null || row < ofSplit.length && ofSplit[(int) row]);
+    Path read = apart == null ? file : apart;
+    try (RowStream rows =
+        RowStream.open(read, source.model, true, PredictCommand.options(arguments, source))) {
+      model = source.with(rows.scaling(), arguments, output);
+      List<Message> before = rows.messages();
+      before.forEach(output::hint);
+      output.kernelHint();
+      explain(ExplainedRows.of(rows, model, wanted), csv);
+      rows.messages().stream().skip(before.size()).forEach(output::hint);
+    }
+  }
+
+  private boolean isChosen(long row) {
+    return chosen == null || chosen.contains(row);
+  }
+
+  private void explain(ExplainedRows rows, AtomicFile.IoConsumer<String> csv) throws IOException {
+    Explainer explainer = explainer();
+    Explanations explanations = new Explanations(model, explainer.columns(), output, csv);
+    boolean isText = csv == null && !output.json;
+    boolean isShown = !isText && ProgressBar.isWanted(arguments.text("progress"), output.quiet);
+    boolean isLimited = isText && chosen == null;
+    boolean hasMore = false;
+    float[] features = rows.next();
+    while (features.length > 0 && !interruption.requested() && !hasMore) {
+      int count = features.length / model.inputs();
+      int most = isLimited ? Math.min(count, SHOWN - done) : count;
+      hasMore = most < count || output.hasFailed();
+      float[] used = Arrays.copyOf(features, most * model.inputs());
+      int earlier = done;
+      List<Explanation> found =
+          explainer.explain(
+              used,
+              part -> {
+                if (isShown) {
+                  progress(earlier + part);
+                }
+                return !interruption.requested();
+              });
+      for (int i = 0; i < found.size(); i++) {
+        int row = i;
+        Explanation why = found.get(i);
+        explanations.write(rows.number(i), why, column -> rows.value(row, column));
+        incomplete += why.isComplete() ? 0 : 1;
+        largest = Math.max(largest, why.isComplete() ? 0 : Math.abs(why.remainder()));
+        done++;
+      }
+      features = hasMore ? features : rows.next();
+    }
+    if (isDrawn) {
+      output.err.print("\rExplained " + done + " rows\n");
+    }
+    say(rows, hasMore);
+  }
+
+  /** Says what the explanations leave out. */
+  private void say(ExplainedRows rows, boolean hasMore) {
+    if (incomplete > 0) {
+      output.hint(
+          "%s of %s rows have contributions that do not add up to their predictions: the largest"
+              + " remainder is %s (the output jumps on the way from the base value to these rows)",
+          incomplete, done, PythonFormat.measure(largest));
+    }
+    if (interruption.requested()) {
+      output.hint("interrupted after %s rows", done);
+    } else if (chosen != null && done < chosen.size()) {
+      output.hint(
+          "--rows names %s rows, but %s of them are among the %s of the file or split",
+          chosen.size(), done, rows.rows());
+    } else if (hasMore && !output.hasFailed()) {
+      output.note("");
+      output.note(
+          "These are the first %s rows; --rows names others, --out FILE.csv takes all", done);
+    }
+  }
+
+  private void progress(int rows) {
+    long now = System.nanoTime();
+    if (now - lastDraw >= REDRAW_NANOS) {
+      output.err.print("\rExplained " + rows + " rows");
+      output.err.flush();
+      lastDraw = now;
+      isDrawn = true;
+    }
+  }
+
+  private Explainer explainer() throws IOException {
+    Explainer explainer =
+        Explainer.of(model)
+            .withMethod(method)
+            .withPermutations(arguments.integer("permutations", 1, Integer.MAX_VALUE))
+            .withSeed(seed)
+            .withThreads(arguments.threads());
+    if (arguments.has("class")) {
+      explainer = explainer.withOutput(output());
+    } else if (model.loss().isRegression() && model.outputs() > 1) {
+      throw Problem.usage(
+          "explain: the model predicts %s numbers, expected --class with one of %s",
+          model.outputs(), names());
+    }
+    if (arguments.has("background")) {
+      explainer = explainer.withBackground(background());
+    } else if (!explainer.isReady()) {
+      throw Problem.failure(
+          "%s: keeps nothing of its training rows, expected --background FILE with rows to compare"
+              + " with, such as those of the training",
+          Subject.modelFile(arguments));
+    }
+    if (method == Method.SHAPLEY) {
+      output.note(
+          "Shapley values of %s columns against %s rows, %s: %s predictions per row",
+          explainer.columns().size(),
+          explainer.backgroundRows(),
+          explainer.isExact() ? "exact" : "estimated",
+          explainer.cost());
+      output.note("");
+    }
+    return explainer;
+  }
+
+  private List<String> names() {
+    return IntStream.range(0, model.outputs()).mapToObj(model::className).toList();
+  }
+
+  private int output() {
+    List<String> names = names();
+    int place = names.indexOf(arguments.text("class"));
+    if (place < 0) {
+      String suggestion = Nearest.suggestion(arguments.text("class"), names);
+      throw arguments.wrong("class", "one of " + String.join(", ", names) + suggestion);
+    }
+    return place;
+  }
+
+  /** Draws background rows; of a file with splits, these are training rows. */
+  private float[] background() throws IOException {
+    Path file = arguments.path("background");
+    int usual = method == Method.SHAPLEY ? MOST_COMPARED : MOST_AVERAGED;
+    int most =
+        arguments.has("background-rows")
+            ? Arguments.integer(arguments.text("background-rows"))
+            : usual;
+    float[] drawn;
+    if (PredictCommand.streams(arguments, file)) {
+      try (RowStream rows =
+          RowStream.open(file, model, false, PredictCommand.options(arguments, source))) {
+        drawn = ExplainedRows.of(rows, model, row -> true).draw(most, seed);
+      }
+    } else {
+      drawn =
+          ExplainedRows.of(
+                  Datasets.load(file, model, PredictCommand.options(arguments, source)).train(),
+                  model,
+                  row -> true)
+              .draw(most, seed);
+    }
+    if (drawn.length == 0) {
+      throw Problem.failure("%s: no rows, expected some to compare with", file);
+    }
+    return drawn;
+  }
+}

@@ -1,0 +1,216 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.OwnJvm;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests explain on a table with gaps, categories and dates, and on arrays. */
+class ExplainCommandTest {
+  private static final String HEAD = "age,city,income,day,bought\n";
+  @TempDir static Path directory;
+  private static Path train;
+  private static Path rows;
+  private static Path model;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Random random = new Random(7);
+    StringBuilder table = new StringBuilder(HEAD);
+    for (int i = 0; i < 300; i++) {
+      int age = 18 + random.nextInt(60);
+      String city = List.of("Bern", "Rom", "Ulm").get(random.nextInt(3));
+      boolean buys = age + (city.equals("Rom") ? 20 : 0) + 10 * random.nextGaussian() > 55;
+      String income = random.nextInt(9) == 0 ? "" : 1000 + random.nextInt(9000) + ".5";
+      String day = "2024-0%s-1%s".formatted(1 + random.nextInt(9), random.nextInt(10));
+      table.append("%s,%s,%s,%s,%s\n".formatted(age, city, income, day, buys ? "yes" : "no"));
+    }
+    train = Files.writeString(directory.resolve("train.csv"), table);
+    rows =
+        Files.writeString(
+            directory.resolve("rows.csv"),
+            "day,age,income,more,city\n2024-03-11,70,,x,Rom\n2024-05-12,20,2000,x,Bern\n");
+    model = directory.resolve("run");
+    Run.line("train", train, "--target bought --preset table-fast --epochs 4 --quiet --out", model)
+        .ok();
+  }
+
+  private static Run explain(Object... more) {
+    List<String> words = new ArrayList<>(List.of(Run.words("explain --model", model)));
+    words.addAll(List.of(Run.words(more)));
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  private static List<Map<String, Object>> events(Run run) {
+    return run.ok().out().lines().map(JsonReader::object).toList();
+  }
+
+  private static double number(Map<String, Object> object, String name) {
+    return (double) object.get(name);
+  }
+
+  /** The prediction is that of predict, and the columns add up to its distance from the base. */
+  @Test
+  void contributionsLeadFromTheBaseToThePrediction() {
+    for (String method : List.of("gradients", "shapley")) {
+      Run run =
+          explain("--json --data", rows, "--background", train, "--method " + method, "--threads 2")
+              .ok();
+      List<Map<String, Object>> found = events(run);
+      Run predicted = Run.line("predict --json --model", model, "--data", rows).ok();
+      assertEquals(2, found.size());
+      for (int i = 0; i < 2; i++) {
+        Map<String, Object> why = found.get(i);
+        Map<String, Object> row = events(predicted).get(i);
+        assertEquals(i, number(why, "index"));
+        assertEquals(row.get("predicted"), why.get("class"));
+        List<?> probabilities = (List<?>) row.get("probabilities");
+        int label = why.get("class").equals("no") ? 0 : 1;
+        assertEquals((double) probabilities.get(label), number(why, "prediction"), 1e-6);
+        double sum = 0;
+        List<String> values = new ArrayList<>();
+        for (Object each : (List<?>) why.get("columns")) {
+          Map<?, ?> column = (Map<?, ?>) each;
+          sum += (double) column.get("contribution");
+          values.add(column.get("column") + "=" + column.get("value"));
+        }
+        assertEquals(sum, number(why, "sum"), 1e-12);
+        double difference = number(why, "prediction") - number(why, "base");
+        assertEquals(difference, sum, 1e-3 * Math.max(0.01, Math.abs(difference)));
+        String expected =
+            i == 0
+                ? "[age=70, city=Rom, income=, day=2024-03-11]"
+                : "[age=20, city=Bern, income=2000, day=2024-05-12]";
+        assertEquals(expected, values.toString());
+      }
+    }
+  }
+
+  @Test
+  void aTableIsForPeopleAndCsvForAllRows() throws IOException {
+    Run run = explain("--data", train, "--background", train, "--class yes").ok();
+    run.says("Row 0: probability of class yes 0.", "column", "contribution", "Base value 0.");
+    run.says(
+        "Row 4: ", "These are the first 5 rows; --rows names others, --out FILE.csv takes all");
+    run.omits("Row 5: ");
+    explain("--data", train, "--background", train, "--rows 299,7")
+        .ok("Row 7: ", "Row 299: ")
+        .omits("Row 0: ");
+    explain("--data", rows, "--background", train, "--rows 0,300")
+        .ok("(empty)")
+        .warns("--rows names 2 rows, but 1 of them are among the 2 of the file");
+    Path some = directory.resolve("some.csv");
+    Files.write(some, Files.readAllLines(train).subList(0, 71));
+    Path out = directory.resolve("why.csv");
+    explain("--data", some, "--background", train, "--out", out)
+        .ok("Saved the explanations of 70 rows");
+    List<String> lines = Files.readAllLines(out);
+    assertEquals("row,class,base,prediction,column,value,contribution", lines.get(0));
+    assertEquals(1 + 70 * 4, lines.size());
+    assertTrue(lines.get(280).startsWith("69,"), lines.get(280));
+    String before = Files.readString(out);
+    explain("--data", some, "--background", train, "--threads 2 --out", out).ok();
+    assertEquals(before, Files.readString(out));
+  }
+
+  @Test
+  void estimatesHaveStandardErrors() {
+    explain("--data", rows, "--background", train, "--background-rows 70 --method shapley")
+        .ok("Shapley values of 4 columns against 70 rows, exact: 1120 predictions per row")
+        .omits("standard_error");
+    Path digits = OwnJvm.ROOT.resolve("data/digits.npz");
+    Path run = directory.resolve("digits");
+    Run.line("train", digits, "--epochs 2 --quiet --out", run).ok();
+    String typed = "explain --method shapley --permutations 100 --background-rows 9 --rows 0,200";
+    Run why = Run.line(typed, "--model", run, "--data", digits, "--background", digits);
+    why.ok("Shapley values of 64 columns against 9 rows, estimated: 7020 predictions per row");
+    why.says("contribution  standard_error", "(44 more columns, together ", "Row 200: ");
+    why.omits("remainder");
+  }
+
+  /** A run's own rows need no --data; a split of the training table is found again. */
+  @Test
+  void aSplitOfTheTrainingIsFound() {
+    Run run = explain("--split test --json --background", train).ok();
+    Run predicted = Run.line("predict --json --split test --model", model).ok();
+    List<Map<String, Object>> rows = events(predicted);
+    List<Map<String, Object>> found = events(run);
+    assertEquals(rows.size(), found.size());
+    for (int i = 0; i < rows.size(); i++) {
+      assertEquals(rows.get(i).get("index"), found.get(i).get("index"));
+      assertEquals(rows.get(i).get("predicted"), found.get(i).get("class"));
+    }
+  }
+
+  /** Bad rows are refused as predict refuses them, and no file is left. */
+  @Test
+  void badRowsAreRefusedAsByPredict() throws IOException {
+    for (String text :
+        List.of(
+            "age,city,day\n1,Rom,2024-01-01\n",
+            HEAD + "old,Rom,1,2024-01-01,no\n",
+            HEAD + "1,Rom,1,soon,no\n",
+            HEAD + "1e300,Rom,1,2024-01-01,no,3\n")) {
+      Path bad = Files.writeString(directory.resolve("bad.csv"), text);
+      Path out = directory.resolve("bad-out.csv");
+      Run predicted = Run.line("predict --model", model, "--data", bad, "--out", out);
+      Run explained = explain("--data", bad, "--background", train, "--out", out);
+      predicted.failed();
+      explained.failedWith(predicted.errors().substring("lanewise: ".length()));
+      assertFalse(Files.exists(out));
+      explain("--data", rows, "--background", bad).failed("bad.csv");
+    }
+    explain("--data", rows, "--background", train, "--class maybe")
+        .misused("--class: 'maybe', expected one of no, yes");
+    explain("--data", rows, "--background", train, "--out", rows)
+        .misused("expected another file than that of --data");
+  }
+
+  @Test
+  void arraysHaveAColumnPerFeature() throws IOException {
+    Path file = directory.resolve("arrays.npz");
+    Random random = new Random(3);
+    float[] inputs = new float[200 * 3];
+    float[] targets = new float[200 * 2];
+    for (int i = 0; i < 200; i++) {
+      for (int j = 0; j < 3; j++) {
+        inputs[3 * i + j] = (float) random.nextGaussian();
+      }
+      targets[2 * i] = 100 + 50 * inputs[3 * i];
+      targets[2 * i + 1] = inputs[3 * i + 1];
+    }
+    Npz.write(
+        file,
+        Map.of(
+            "inputs_train",
+            NdArray.of(inputs, 200, 3),
+            "target_train",
+            NdArray.of(targets, 200, 2)));
+    Path run = directory.resolve("arrays");
+    Run.line(
+            "train",
+            file,
+            "--loss mse --scale-targets standard --epochs 30 --hidden 8 --eta 0.1 --quiet --out",
+            run)
+        .ok();
+    Run.line("explain --model", run, "--background", file, "--data", file)
+        .misused("the model predicts 2 numbers, expected --class with one of [0, 1]");
+    Run why =
+        Run.line("explain --rows 5 --class 0 --model", run, "--background", file, "--data", file);
+    why.ok("Row 5: output 0 ").says("#0", "#1", "#2");
+    assertTrue(why.out().indexOf("#0") < why.out().indexOf("#1"), why.out());
+  }
+}
