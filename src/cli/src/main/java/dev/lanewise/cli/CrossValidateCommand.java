@@ -10,15 +10,14 @@ import dev.lanewise.selection.CrossValidationListener;
 import dev.lanewise.selection.CrossValidationRun;
 import dev.lanewise.selection.CrossValidationRun.OutOfFold;
 import dev.lanewise.selection.FoldResult;
-import dev.lanewise.selection.FoldScores;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@code cross-validate}: trains and tests a model for each fold of the rows. */
 final class CrossValidateCommand extends TrainingCommand {
@@ -26,12 +25,14 @@ final class CrossValidateCommand extends TrainingCommand {
   static final String RECORD = "cross_validation.json";
   static final String PAGE = "cross_validation.html";
 
+  private int folds;
+  private int repeats;
   private List<String> names = List.of(); // of classes or targets
 
   @Override
   void run() throws IOException {
-    int folds = arguments.integer("folds", 2, Integer.MAX_VALUE);
-    int repeats = arguments.integer("repeats", 1, Integer.MAX_VALUE);
+    folds = arguments.integer("folds", 2, Integer.MAX_VALUE);
+    repeats = arguments.integer("repeats", 1, Integer.MAX_VALUE);
     if (arguments.has("order")) {
       arguments.refuse("not together with --order, which has one division into folds", "repeats");
     }
@@ -56,7 +57,7 @@ final class CrossValidateCommand extends TrainingCommand {
                     Training training =
                         new Training(new Arguments(arguments), output, null, List.of());
                     training.take(data);
-                    describe(training, folds, repeats);
+                    describe(training);
                     return training.fit(threads, listener);
                   },
                   division)
@@ -67,7 +68,7 @@ final class CrossValidateCommand extends TrainingCommand {
                   new CrossValidationListener() {
                     @Override
                     public boolean onFold(FoldResult result) {
-                      show(result, folds, repeats);
+                      show(result);
                       return !interruption.requested();
                     }
 
@@ -93,7 +94,7 @@ final class CrossValidateCommand extends TrainingCommand {
   }
 
   /** Describes the training of the first fold, whichever fold is read first. */
-  private void describe(Training training, int folds, int repeats) {
+  private void describe(Training training) {
     String rule = training.data().division().map(Division::rule).orElse("");
     if ((rule + ",").startsWith("fold 1 of " + folds + ", repeat 1,")) {
       output.kernelHint();
@@ -104,16 +105,13 @@ final class CrossValidateCommand extends TrainingCommand {
     }
   }
 
-  private String name(FoldResult result, int folds, int repeats) {
-    String fold = "Fold %s of %s".formatted(result.fold() + 1, folds);
-    return repeats == 1 ? fold : fold + ", repeat " + (result.repeat() + 1);
-  }
-
-  private void show(FoldResult result, int folds, int repeats) {
+  private void show(FoldResult result) {
     Evaluation evaluation = result.evaluation();
     output.note(
-        "%s: %s rows beside it, %s in it: %s %s",
-        name(result, folds, repeats),
+        "Fold %s of %s%s: %s rows beside it, %s in it: %s %s",
+        result.fold() + 1,
+        folds,
+        repeats == 1 ? "" : ", repeat " + (result.repeat() + 1),
         result.trainRows(),
         evaluation.rows(),
         evaluation.figures().get(0).name().replace('_', ' '),
@@ -135,25 +133,19 @@ final class CrossValidateCommand extends TrainingCommand {
 
   /** Prints the figures, and writes all files. */
   private void conclude(CrossValidationRun run, double seconds) throws IOException {
-    Map<String, FoldScores> summary = new LinkedHashMap<>();
-    if (run.folds().size() > 1) {
-      run.figures()
-          .forEach(
-              (name, values) ->
-                  summary.put(name, FoldScores.of(run.trainRows(), run.testRows(), values)));
-    }
     table(run).print(output);
     output.result("");
     Table measures = new Table(1, "measure", "mean", "deviation", "standard_error", "low", "high");
-    summary.forEach(
-        (name, s) ->
-            measures.add(
-                name,
-                new Table.Measure(s.mean()),
-                new Table.Measure(s.deviation()),
-                new Table.Measure(s.standardError()),
-                new Table.Measure(s.interval().low()),
-                new Table.Measure(s.interval().high())));
+    run.scores()
+        .forEach(
+            (name, s) ->
+                measures.add(
+                    name,
+                    new Table.Measure(s.mean()),
+                    new Table.Measure(s.deviation()),
+                    new Table.Measure(s.standardError()),
+                    new Table.Measure(s.interval().low()),
+                    new Table.Measure(s.interval().high())));
     measures.print(output);
     output.result("(low to high: 95% interval)");
     List<Json> outOfFold = new ArrayList<>();
@@ -175,12 +167,11 @@ final class CrossValidateCommand extends TrainingCommand {
             .put("measures", measures.objects)
             .put("out_of_fold", outOfFold)
             .put("seconds", seconds);
-    write(run, summary, event);
+    write(run, event);
     output.event(event);
   }
 
-  private void write(CrossValidationRun run, Map<String, FoldScores> summary, Json event)
-      throws IOException {
+  private void write(CrossValidationRun run, Json event) throws IOException {
     try (RunDirectory files = RunDirectory.of(arguments)) {
       files.text(PREDICTIONS, predictions(run));
       Json record = new Json().put("version", Usage.version());
@@ -191,7 +182,7 @@ final class CrossValidateCommand extends TrainingCommand {
       record.put("results", run.folds().stream().map(CrossValidateCommand::event).toList());
       files.text(RECORD, RunRecord.text(record));
       String title = arguments.path("data").getFileName().toString();
-      files.text(PAGE, CrossValidationPage.html(title, run, summary, names));
+      files.text(PAGE, CrossValidationPage.html(title, run, names));
       output.note(files.describe());
     }
   }
@@ -219,17 +210,13 @@ final class CrossValidateCommand extends TrainingCommand {
   /** Prints the figures of all rows of a repeat together. */
   private Json outOfFold(CrossValidationRun run, int repeat) {
     Evaluation all = run.outOfFold(repeat);
-    StringBuilder line = new StringBuilder();
-    all.figures()
-        .forEach(
-            figure ->
-                line.append(line.length() == 0 ? " " : ", ")
-                    .append(figure.name())
-                    .append(' ')
-                    .append(PythonFormat.measure(figure.value())));
     output.result(
-        "Out of fold%s, %s rows:%s",
-        run.repeats() == 1 ? "" : ", repeat " + (repeat + 1), all.rows(), line);
+        "Out of fold%s, %s rows: %s",
+        run.repeats() == 1 ? "" : ", repeat " + (repeat + 1),
+        all.rows(),
+        all.figures().stream()
+            .map(figure -> figure.name() + " " + PythonFormat.measure(figure.value()))
+            .collect(Collectors.joining(", ")));
     return new Json().put("repeat", repeat + 1).put("rows", all.rows()).put(all.figures());
   }
 
@@ -276,9 +263,7 @@ final class CrossValidateCommand extends TrainingCommand {
   }
 
   private static void line(StringBuilder text, List<String> cells) {
-    for (int i = 0; i < cells.size(); i++) {
-      text.append(i == 0 ? "" : ",").append(CsvFormat.quoted(cells.get(i)));
-    }
+    text.append(cells.stream().map(CsvFormat::quoted).collect(Collectors.joining(",")));
     text.append('\n');
   }
 }

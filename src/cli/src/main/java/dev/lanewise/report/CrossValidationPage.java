@@ -22,12 +22,11 @@ public final class CrossValidationPage {
    *
    * @param title title of the page
    * @param run the results
-   * @param figures the mean and the interval of each figure, by its name; none of a single fold
    * @param names of the classes or targets, or none
    * @return a whole HTML document
    */
-  public static String html(
-      String title, CrossValidationRun run, Map<String, FoldScores> figures, List<String> names) {
+  public static String html(String title, CrossValidationRun run, List<String> names) {
+    Map<String, FoldScores> figures = run.scores();
     Html html = new Html();
     String heading = "Cross-validation of " + title;
     html.add("<header><h1>").name(heading).add("</h1>\n<p class=\"lead\">");

@@ -26,6 +26,7 @@ public final class SearchPage {
   private final Trial winner;
   private final String score;
   private final Map<String, Score[]> results = new LinkedHashMap<>(); // validation and test
+  private final Set<String> names = new LinkedHashSet<>(); // of the options
   private final Map<String, String> facts = new LinkedHashMap<>();
 
   /**
@@ -41,6 +42,7 @@ public final class SearchPage {
     this.trials = List.copyOf(trials);
     this.winner = winner;
     this.score = score;
+    trials.forEach(trial -> names.addAll(trial.options().keySet()));
   }
 
   /**
@@ -148,8 +150,6 @@ public final class SearchPage {
 
   private void options(Html html) {
     List<Trial> first = trials.stream().filter(trial -> trial.rung() == 1).toList();
-    Set<String> names = new LinkedHashSet<>();
-    trials.forEach(trial -> names.addAll(trial.options().keySet()));
     StringBuilder tables = new StringBuilder();
     html.grid(); // charts come first
     for (String name : names) {
@@ -216,8 +216,6 @@ public final class SearchPage {
   }
 
   private void best(Html html) {
-    Set<String> names = new LinkedHashSet<>();
-    trials.forEach(trial -> names.addAll(trial.options().keySet()));
     List<String> heads = new ArrayList<>(List.of("loss", score, "epochs", "best epoch"));
     heads.addAll(names);
     html.table("The results with the smallest validation losses", 1, "trial", heads);

@@ -139,7 +139,7 @@ class CrossValidateTest {
     CrossValidationRun whole =
         CrossValidation.of(recipe).folds(2).repeats(2).run(fold -> Datasets.load(table, fold));
     CrossValidationRun later = new CrossValidationRun(2, 2, whole.folds().subList(3, 4));
-    String page = CrossValidationPage.html("table", later, Map.of(), List.of("large", "small"));
+    String page = CrossValidationPage.html("table", later, List.of("large", "small"));
     assertTrue(page.contains("It was interrupted"), page);
     assertTrue(page.contains("these are the rows of repeat 2"), page);
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -85,24 +86,22 @@ public record Division(
   /** Describes the division in the words of the command line. */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
+    List<String> parts = new ArrayList<>();
     if (!sizes.isEmpty()) {
-      text.append("seed ").append(seed).append(", split sizes ").append(sizes);
+      parts.add("seed " + seed + ", split sizes " + sizes);
     }
     if (validFraction.isPresent()) {
-      text.append(text.length() > 0 ? ", " : "");
-      text.append("a share of ").append(validFraction.getAsDouble()).append(" for validation");
+      parts.add("a share of " + validFraction.getAsDouble() + " for validation");
     }
     if (stratified) {
-      text.append(text.length() > 0 ? ", " : "").append("stratified");
+      parts.add("stratified");
     }
     if (!rule.isEmpty()) {
-      text.append(text.length() > 0 ? ", " : "").append(rule);
+      parts.add(rule);
     }
     if (folds.isPresent()) {
-      text.append(text.length() > 0 ? ", " : "");
-      text.append("folds for validation with seed ").append(folds.getAsLong());
+      parts.add("folds for validation with seed " + folds.getAsLong());
     }
-    return text.length() > 0 ? text.toString() : "the usual division";
+    return parts.isEmpty() ? "the usual division" : String.join(", ", parts);
   }
 }

@@ -61,11 +61,6 @@ final class Brackets {
     return trial.rung() == rungs;
   }
 
-  /** Returns the number of trials that have begun. */
-  int trials() {
-    return begun;
-  }
-
   /** Returns the next training; null if there is none before a result is added, or at all. */
   Training next() {
     for (Bracket bracket : open) {
@@ -106,8 +101,8 @@ final class Brackets {
     private int best; // how many trials are on the rung for their loss
     private int given; // trainings of the rung
     private final List<Trial> results = new ArrayList<>(); // of the rung, by numbers
-    private final List<Trial> ordered = new ArrayList<>(); // complete up to a place, to be taken
-    private int taken;
+    private int known; // results that follow each other from the first trial of the rung
+    private final List<Trial> ordered = new ArrayList<>(); // to be taken
 
     Bracket(List<Integer> trials) {
       rung = trials;
@@ -123,18 +118,15 @@ final class Brackets {
     }
 
     boolean isOver() {
-      return rung.isEmpty() && taken == ordered.size();
+      return rung.isEmpty() && ordered.isEmpty();
     }
 
     void add(Trial result) {
       results.add(result);
       results.sort(Comparator.comparingInt(Trial::number));
-      int known = 0; // results that follow each other from the first trial of the rung
       while (known < results.size() && results.get(known).number() == rung.get(known)) {
-        known++;
+        ordered.add(results.get(known++));
       }
-      int before = ordered.isEmpty() ? 0 : (int) ordered.stream().filter(this::has).count();
-      ordered.addAll(results.subList(before, known));
       if (known == rung.size()) {
         climb();
       }
@@ -152,6 +144,7 @@ final class Brackets {
               .sorted()
               .toList();
       results.clear();
+      known = 0;
       given = 0;
       number++;
     }
@@ -161,8 +154,8 @@ final class Brackets {
     }
 
     void takeInto(List<Trial> all) {
-      all.addAll(ordered.subList(taken, ordered.size()));
-      taken = ordered.size();
+      all.addAll(ordered);
+      ordered.clear();
     }
   }
 }

@@ -64,6 +64,17 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
     return figures;
   }
 
+  /** {@return the mean of each figure, and how far chance moves it; none of a single fold} */
+  public Map<String, FoldScores> scores() {
+    Map<String, FoldScores> scores = new LinkedHashMap<>();
+    if (folds.size() > 1) {
+      figures()
+          .forEach(
+              (name, values) -> scores.put(name, FoldScores.of(trainRows(), testRows(), values)));
+    }
+    return scores;
+  }
+
   /** {@return the mean number of rows beside a fold} */
   public double trainRows() {
     return folds.stream().mapToInt(FoldResult::trainRows).average().orElse(0);

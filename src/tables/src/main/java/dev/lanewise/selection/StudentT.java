@@ -9,6 +9,11 @@ final class StudentT {
   private static final double TINY = 1e-300; // stands for a denominator of 0
   private static final int ASYMPTOTIC = 60; // degrees of freedom from which the series is exact
 
+  /** Coefficients of the ratio's series in 1 / degrees, the last one first. */
+  private static final double[] RATIO = {
+    869 / 65536.0, -399 / 8192.0, -21 / 2048.0, 5 / 128.0, 1 / 32.0, -1 / 4.0, 1
+  };
+
   private StudentT() {}
 
   /** Returns the probability of a value at least as far from 0 as t. */
@@ -58,18 +63,10 @@ final class StudentT {
       factor *= n / (n + 1);
     }
     double inverse = 1 / n;
-    double series =
-        1
-            + inverse
-                * (-1 / 4.0
-                    + inverse
-                        * (1 / 32.0
-                            + inverse
-                                * (5 / 128.0
-                                    + inverse
-                                        * (-21 / 2048.0
-                                            + inverse
-                                                * (-399 / 8192.0 + inverse * (869 / 65536.0))))));
+    double series = 0;
+    for (double coefficient : RATIO) {
+      series = coefficient + inverse * series;
+    }
     return factor * Math.sqrt(n / 2) * series;
   }
 
