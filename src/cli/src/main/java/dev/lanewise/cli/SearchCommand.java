@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code search}: searches for options of a training, trains a model with the best ones, and
@@ -38,6 +39,8 @@ final class SearchCommand extends TrainingCommand {
       Loss loss = TrainingData.checkedLoss(arguments);
       options = new SearchOptions(arguments);
       Search search = search();
+      Map<String, String> first = options.space.values(options.recipe, arguments.seed(), 1);
+      new Training(training(first), output, null, List.of()); // checks what train will check
       if (!isResumed) {
         SearchFiles.check(arguments);
       }
@@ -147,10 +150,10 @@ final class SearchCommand extends TrainingCommand {
         SearchFiles.ENSEMBLE);
   }
 
-  /** Trains a model with the options of a trial, as the command does. */
-  private void train(Trial winner, SearchFiles files) throws IOException {
+  /** Returns the options of {@code train} for a trial, and others. */
+  private Arguments training(Map<String, String> trial, String... more) {
     Usage usage = Usage.of("train");
-    List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>(SearchOptions.words(trial));
     for (String option : arguments.own()) {
       String name = option.substring(0, option.indexOf('='));
       boolean isOfTraining = usage.values.containsKey(name) && !name.equals(TIME);
@@ -158,14 +161,23 @@ final class SearchCommand extends TrainingCommand {
         words.add("--" + (usage.values.get(name).isEmpty() ? name : option));
       }
     }
-    words.addAll(SearchOptions.words(winner.options()));
-    words.addAll(
-        List.of("--out=" + files.directory, "--force", "--threads=" + arguments.threads()));
-    words.add("--progress=" + arguments.text("progress"));
+    words.addAll(List.of(more));
+    return new Arguments(usage, words);
+  }
+
+  /** Trains a model with the options of a trial, as the command does. */
+  private void train(Trial winner, SearchFiles files) throws IOException {
+    Arguments own =
+        training(
+            winner.options(),
+            "--out=" + files.directory,
+            "--force",
+            "--threads=" + arguments.threads(),
+            "--progress=" + arguments.text("progress"));
     warmUp.close();
     try (TrainCommand train = new TrainCommand()) {
       train.prepare();
-      train.run(new Arguments(usage, words), output, interruption);
+      train.run(own, output, interruption);
     }
   }
 }

@@ -12,6 +12,8 @@ import java.util.Set;
 /** The search space and the recipe that the options of {@code search} describe. */
 final class SearchOptions {
   private static final String HIDDEN = "hidden";
+  private static final String BEST = "best";
+  private static final String NONE = "none";
 
   /** The options that all trials share, and what the space does not have. */
   final Recipe recipe;
@@ -41,7 +43,14 @@ final class SearchOptions {
         searched.put(option, arguments.take(name));
       }
     }
-    recipe = new Preset(arguments).recipe();
+    Recipe shared = new Preset(arguments).recipe();
+    if (arguments.has(BEST)) {
+      String best = arguments.choice(BEST, NONE, "loss", "error", "auc", "balanced", "f1", "mae");
+      boolean takesLast = // as train, where a patience takes the first of equal epochs
+          "last".equals(arguments.text("best-of-equals")) && !searched.containsKey("patience");
+      shared = shared.with(BEST, takesLast && !best.equals(NONE) ? "last-" + best : best);
+    }
+    recipe = shared;
     space = completed(arguments, given);
     if (space.options().stream().allMatch(space::isFixed)) {
       throw Problem.usage(
@@ -75,7 +84,7 @@ final class SearchOptions {
       boolean isOfLayers = option.startsWith("dropout") || option.equals("activation");
       if (arguments.has(Preset.name(option))
           || isFixed
-          || isOfLayers && "none".equals(arguments.text(HIDDEN))
+          || isOfLayers && NONE.equals(arguments.text(HIDDEN))
           || option.equals("binnedMembers") && hasBins) {
         left.add(option);
       }
@@ -92,7 +101,7 @@ final class SearchOptions {
       throw Problem.usage("--%s: works with --loss softmax only", smoothing);
     }
     boolean drops = arguments.has("dropout") || space.options().contains("dropout");
-    if (drops && "none".equals(arguments.text(HIDDEN)) && !space.options().contains(HIDDEN)) {
+    if (drops && NONE.equals(arguments.text(HIDDEN)) && !space.options().contains(HIDDEN)) {
       throw Problem.usage("--dropout: works with hidden layers only, expected --hidden N,N,...");
     }
   }

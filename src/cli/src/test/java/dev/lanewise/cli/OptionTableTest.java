@@ -54,7 +54,7 @@ class OptionTableTest {
                   + " targets test-data time valid-data verbose warmup weight-decay"),
           entry(
               "search",
-              "TABLE COLUMNS DIVISION activation all-rows batch-size beta1 beta2 bias-rate binned-members bins cache"
+              "TABLE COLUMNS DIVISION activation all-rows batch-size best beta1 beta2 bias-rate binned-members bins cache"
                   + " categorical clip-norm data dates dropout dropout-epochs dropout-schedule epochs"
                   + " epsilon eta force group halving hidden ignore image-size init input-rate"
                   + " label-smoothing loss members min-count momentum no-stratified optimizer order out"

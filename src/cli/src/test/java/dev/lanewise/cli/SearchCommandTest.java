@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The search of a directory, also after it is killed. The property -Dlanewise.kills=N asks for more
@@ -93,6 +95,21 @@ class SearchCommandTest {
     String page = Files.readString(out.resolve("search.html"));
     assertTrue(
         page.contains("ensemble of trials") && page.contains("No trial has seen the test rows"));
+  }
+
+  /** Trials keep their best epoch by the measure that train takes for the winner. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--best balanced", "--best f1 --patience 3", "--best auc --patience 2,4"})
+  void trialsHaveTheBestEpochOfTrain(String best) throws IOException {
+    Path out = directory.resolve("found");
+    Run.of(words("--hidden 8;6 --epochs 20 --batch-size 16 --eta 0.1 --trials 4 " + best, out))
+        .ok();
+    assertEquals(
+        RunRecord.read(out.resolve("search.json")).text("winner", "sha256"),
+        Model.load(out.resolve("nn_model.npz")).sha256());
+    Run.of(words("--hidden 8;6 --best none --patience 2", out))
+        .misused("--best none: not together");
+    Run.of(words("--hidden 8;6 --best auto", out)).misused("--best: 'auto', expected none, loss,");
   }
 
   @Test
