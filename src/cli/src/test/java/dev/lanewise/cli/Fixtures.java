@@ -128,6 +128,18 @@ final class Fixtures {
     return npz(file, arrays);
   }
 
+  /** Writes a table of 150 rows with numbers, gaps, words and two classes. */
+  static Path rooms(Path folder) throws IOException {
+    StringBuilder text = new StringBuilder("area,age,kind,sold\n");
+    for (int i = 0; i < 150; i++) {
+      int area = i * 37 % 101;
+      String age = i % 9 == 0 ? "" : i * i % 53 + "";
+      String sold = area > 50 ^ i % 3 == 1 ? "yes" : "no";
+      text.append("%s,%s,%s,%s\n".formatted(area, age, "abc".charAt(i % 3), sold));
+    }
+    return text(folder.resolve("rooms.csv"), text.toString());
+  }
+
   static Path text(Path file, String text) throws IOException {
     return Files.writeString(file, text);
   }

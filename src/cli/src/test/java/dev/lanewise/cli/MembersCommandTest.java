@@ -17,8 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,19 +31,7 @@ class MembersCommandTest {
 
   @BeforeEach
   void write() throws IOException {
-    data = directory.resolve("rooms.csv");
-    Files.writeString(
-        data,
-        IntStream.range(0, 150)
-            .mapToObj(
-                i ->
-                    "%s,%s,%s,%s"
-                        .formatted(
-                            i * 37 % 101,
-                            i % 9 == 0 ? "" : i * i % 53,
-                            List.of("a", "b", "c").get(i % 3),
-                            i * 37 % 101 > 50 ^ i % 3 == 1 ? "yes" : "no"))
-            .collect(Collectors.joining("\n", "area,age,kind,sold\n", "\n")));
+    data = Fixtures.rooms(directory);
   }
 
   private Path train(String name, String options) {

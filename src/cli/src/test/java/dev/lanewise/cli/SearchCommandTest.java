@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,19 +36,7 @@ class SearchCommandTest {
 
   @BeforeEach
   void write() throws IOException {
-    data = directory.resolve("rooms.csv");
-    Files.writeString(
-        data,
-        IntStream.range(0, 150)
-            .mapToObj(
-                i ->
-                    "%s,%s,%s,%s"
-                        .formatted(
-                            i * 37 % 101,
-                            i % 9 == 0 ? "" : i * i % 53,
-                            List.of("a", "b", "c").get(i % 3),
-                            i * 37 % 101 > 50 ^ i % 3 == 1 ? "yes" : "no"))
-            .collect(Collectors.joining("\n", "area,age,kind,sold\n", "\n")));
+    data = Fixtures.rooms(directory);
   }
 
   private String[] words(String options, Path out) {

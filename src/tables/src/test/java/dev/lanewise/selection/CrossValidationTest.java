@@ -127,6 +127,24 @@ class CrossValidationTest {
   }
 
   @Test
+  void aGroupIsInOneFold() throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(table("kind")));
+    for (int i = 0; i < lines.size(); i++) {
+      lines.set(i, (i == 0 ? "patient," : "p" + (i - 1) % 9 + ",") + lines.get(i));
+    }
+    Path file = Files.write(directory.resolve("patients.csv"), lines);
+    CrossValidationRun run =
+        CrossValidation.of(QUICK).folds(3).groups("patient").run(fold -> Datasets.load(file, fold));
+    List<Integer> patients = new ArrayList<>();
+    for (FoldResult fold : run.folds()) {
+      patients.addAll(fold.rows().stream().map(row -> row % 9).distinct().toList());
+    }
+    assertEquals(9, patients.size()); // none is in two folds
+    assertEquals(ROWS, run.rows(0).size());
+    assertEquals(run.figures().keySet(), run.scores().keySet());
+  }
+
+  @Test
   void arraysHaveFoldsOfTheirTrainingRows() throws IOException {
     double[] x = new Random(1).doubles(40).toArray();
     int[] y = new int[40];
