@@ -3,14 +3,17 @@ package dev.lanewise.cli;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Model;
+import dev.lanewise.report.ExplainPage;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.Explainer;
 import dev.lanewise.trust.Explainer.Method;
 import dev.lanewise.trust.Explanation;
+import dev.lanewise.trust.PartialDependence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +32,8 @@ final class ExplainCommand implements Command {
 
   private static final int MOST_AVERAGED = 10_000;
 
+  private static final int MOST_CURVES = 500; // rows whose mean curve a page shows
+  private static final int MOST_CHARTS = 6;
   private static final long REDRAW_NANOS = 100_000_000;
 
   private Arguments arguments;
@@ -41,6 +46,11 @@ final class ExplainCommand implements Command {
   private ModelSource source;
   private long lastDraw = System.nanoTime();
   private boolean isDrawn;
+  private Explainer explainer;
+  private float[] compared = new float[0]; // background rows
+  private ExplainPage page;
+  private final List<float[]> kept = new ArrayList<>(); // features of the first rows
+  private int[] explained; // how often each output is
   private int done; // rows
   private int incomplete; // rows whose contributions do not add up
   private double largest; // remainder of these
@@ -68,10 +78,15 @@ final class ExplainCommand implements Command {
     if (arguments.has("out") && !arguments.text("out").toLowerCase(Locale.ROOT).endsWith(".csv")) {
       throw arguments.wrong("out", "a name that ends in .csv");
     }
+    if (arguments.has("page")
+        && !arguments.text("page").toLowerCase(Locale.ROOT).endsWith(".html")) {
+      throw arguments.wrong("page", "a name that ends in .html");
+    }
     seed = arguments.seed();
     arguments.take("seed"); // of the permutations; rows are divided by the seed of the training
     RunData.take(arguments, output);
     Path file = arguments.has("out") ? DataSource.out(arguments, "out") : null;
+    Path page = arguments.has("page") ? DataSource.out(arguments, "page") : null;
     interruption.hold();
     if (file == null) {
       explain(null);
@@ -80,6 +95,11 @@ final class ExplainCommand implements Command {
           file, out -> explain(text -> out.write(text.getBytes(StandardCharsets.UTF_8))));
       output.note("Saved the explanations of " + done + " rows in " + file);
       output.event(Json.event("saved").put("file", file).put("rows", done));
+    }
+    if (page != null) {
+      RunDirectory.write(page, html());
+      output.note("Saved the page " + page);
+      output.event(Json.event("saved").put("file", page));
     }
   }
 
@@ -129,7 +149,8 @@ final class ExplainCommand implements Command {
   }
 
   private void explain(ExplainedRows rows, AtomicFile.IoConsumer<String> csv) throws IOException {
-    Explainer explainer = explainer();
+    explainer = explainer();
+    page = page(explainer.columns());
     Explanations explanations = new Explanations(model, explainer.columns(), output, csv);
     boolean isText = csv == null && !output.json;
     boolean isShown = !isText && ProgressBar.isWanted(arguments.text("progress"), output.quiet);
@@ -155,6 +176,7 @@ final class ExplainCommand implements Command {
         int row = i;
         Explanation why = found.get(i);
         explanations.write(rows.number(i), why, column -> rows.value(row, column));
+        keep(rows, i, why, used);
         incomplete += why.isComplete() ? 0 : 1;
         largest = Math.max(largest, why.isComplete() ? 0 : Math.abs(why.remainder()));
         done++;
@@ -199,22 +221,23 @@ final class ExplainCommand implements Command {
   }
 
   private Explainer explainer() throws IOException {
-    Explainer explainer =
+    Explainer made =
         Explainer.of(model)
             .withMethod(method)
             .withPermutations(arguments.integer("permutations", 1, Integer.MAX_VALUE))
             .withSeed(seed)
             .withThreads(arguments.threads());
     if (arguments.has("class")) {
-      explainer = explainer.withOutput(output());
+      made = made.withOutput(output());
     } else if (model.loss().isRegression() && model.outputs() > 1) {
       throw Problem.usage(
           "explain: the model predicts %s numbers, expected --class with one of %s",
           model.outputs(), names());
     }
     if (arguments.has("background")) {
-      explainer = explainer.withBackground(background());
-    } else if (!explainer.isReady()) {
+      compared = background();
+      made = made.withBackground(compared);
+    } else if (!made.isReady()) {
       throw Problem.failure(
           "%s: keeps nothing of its training rows, expected --background FILE with rows to compare"
               + " with, such as those of the training",
@@ -223,13 +246,66 @@ final class ExplainCommand implements Command {
     if (method == Method.SHAPLEY) {
       output.note(
           "Shapley values of %s columns against %s rows, %s: %s predictions per row",
-          explainer.columns().size(),
-          explainer.backgroundRows(),
-          explainer.isExact() ? "exact" : "estimated",
-          explainer.cost());
+          made.columns().size(),
+          made.backgroundRows(),
+          made.isExact() ? "exact" : "estimated",
+          made.cost());
       output.note("");
     }
-    return explainer;
+    return made;
+  }
+
+  private ExplainPage page(List<String> columns) {
+    explained = new int[model.outputs()];
+    String how =
+        method == Method.SHAPLEY
+            ? "Shapley values against %s background rows, %s."
+                .formatted(explainer.backgroundRows(), explainer.isExact() ? "exact" : "estimated")
+            : "Integrated gradients from the medians of numbers and the shares of categories.";
+    return new ExplainPage(arguments.text("data"), how, columns, model.inputs());
+  }
+
+  /** Keeps a row for the page. */
+  private void keep(ExplainedRows rows, int row, Explanation why, float[] features) {
+    if (!arguments.has("page")) {
+      return;
+    }
+    int inputs = model.inputs();
+    float[] own = Arrays.copyOfRange(features, row * inputs, (row + 1) * inputs);
+    List<String> values =
+        IntStream.range(0, why.columns()).mapToObj(c -> rows.value(row, c)).toList();
+    page.add(rows.number(row), what(why.output()), values, own, why);
+    explained[why.output()]++;
+    if (kept.size() < MOST_CURVES) {
+      kept.add(own);
+    }
+  }
+
+  private String what(int output) {
+    return (model.loss().isRegression() ? "output " : "probability of ") + model.className(output);
+  }
+
+  /** Returns the page, with curves of the output that most rows are explained by. */
+  private String html() {
+    int most = 0;
+    for (int k = 1; k < explained.length; k++) {
+      most = explained[k] > explained[most] ? k : most;
+    }
+    float[] rows = compared;
+    if (rows.length == 0) {
+      rows = new float[kept.size() * model.inputs()];
+      for (int i = 0; i < kept.size(); i++) {
+        System.arraycopy(kept.get(i), 0, rows, i * model.inputs(), model.inputs());
+      }
+    } else {
+      rows = Arrays.copyOf(rows, Math.min(rows.length, MOST_CURVES * model.inputs()));
+    }
+    int[] shown = page.columns(MOST_CHARTS);
+    List<PartialDependence> dependence = new ArrayList<>();
+    for (int column : shown) {
+      dependence.add(new PartialDependence(model, rows, column, most));
+    }
+    return page.html(what(most), shown, dependence, rows);
   }
 
   private List<String> names() {

@@ -141,6 +141,53 @@ class ExplainCommandTest {
     why.omits("remainder");
   }
 
+  /** A page is the same bytes for the same rows, and has rows, columns and curves. */
+  @Test
+  void aPageShowsRowsColumnsAndCurves() throws IOException {
+    Path page = directory.resolve("why.html");
+    explain("--data", train, "--page", page, "--class yes").ok("Row 4: ", "Saved the page ");
+    String html = Files.readString(page);
+    for (String part :
+        List.of(
+            "<h2 id=\"rows\">Rows</h2>",
+            "Row 0: probability of yes 0.",
+            "Mean size of the contributions, over 5 rows",
+            "the mean over 5 rows",
+            "<caption>city</caption>",
+            ">Bern<",
+            "<svg",
+            "Row 4")) {
+      assertTrue(html.contains(part), () -> part + " is not in " + html);
+    }
+    assertFalse(html.contains("<script"), "a script");
+    assertFalse(html.contains("NaN"), "not a number");
+    Path again = directory.resolve("again.html");
+    String typed = "--method shapley --rows 0,1 --threads 2 --class yes";
+    for (Path file : List.of(page, again)) {
+      explain("--data", train, "--background", train, typed, "--page", file).ok();
+    }
+    assertEquals(Files.readString(page), Files.readString(again));
+    assertTrue(Files.readString(page).contains("the mean over 64 rows"));
+  }
+
+  /** Without background rows, the baseline is what training kept: its medians and shares. */
+  @Test
+  void theModelKeepsABaseline() throws IOException {
+    Map<String, Object> kept = events(explain("--json --rows 0 --data", rows)).get(0);
+    Map<String, Object> given =
+        events(explain("--json --rows 0 --data", rows, "--background", train)).get(0);
+    assertEquals(number(given, "prediction"), number(kept, "prediction"));
+    // training has a part of the rows of the file
+    assertEquals(number(given, "base"), number(kept, "base"), 0.1);
+    double difference = number(kept, "prediction") - number(kept, "base");
+    assertEquals(difference, number(kept, "sum"), 1e-3 * Math.max(0.01, Math.abs(difference)));
+    Path arrays = directory.resolve("digits");
+    Path digits = OwnJvm.ROOT.resolve("data/digits.npz");
+    Run.line("train", digits, "--epochs 1 --quiet --force --out", arrays).ok();
+    Run.line("explain --model", arrays, "--data", digits)
+        .failed("keeps nothing of its training rows, expected --background FILE");
+  }
+
   /** A run's own rows need no --data; a split of the training table is found again. */
   @Test
   void aSplitOfTheTrainingIsFound() {

@@ -68,7 +68,7 @@ class OptionTableTest {
           entry(
               "explain",
               "TABLE COLUMNS MODEL background background-rows class data image-size method model"
-                  + " out permutations rows seed split"),
+                  + " out page permutations rows seed split"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
           entry("compare", "data out trust"),
           entry("verify", "data epochs"),

@@ -199,6 +199,7 @@ class WrongUseTest {
       explain --background a --background-rows 0 | '0', expected a whole number from 1
       explain --rows 1,x | --rows: '1,x', expected numbers of rows from 0
       explain --out why.npz | --out: 'why.npz', expected a name that ends in .csv
+      explain --page why.htm | --page: 'why.htm', expected a name that ends in .html
       explain --seed x | --seed: 'x', expected a whole number
       check --model m --hidden 3 | --hidden: not together with --model
       check --loss squares | --loss: 'squares', expected half-squares, softmax, sigm

@@ -32,8 +32,9 @@ import java.util.Objects;
  * }</pre>
  *
  * <p>Integrated gradients ({@link Method#GRADIENTS}) compare a row with a baseline: the median of
- * each number and the mean of every other input, which for a category are the shares of its values.
- * Shapley values ({@link Method#SHAPLEY}) compare it with every background row.
+ * each number and the mean of every other input, which for a category are the shares of its values,
+ * among the background rows or, without these, in the {@link Profile} of the model. Shapley values
+ * ({@link Method#SHAPLEY}) compare it with every background row.
  */
 public final class Explainer {
   /** The least number of permutations that can be asked for. */
@@ -58,6 +59,7 @@ public final class Explainer {
 
   private final Model model;
   private final ColumnFeatures columns;
+  private final float[] profile; // the baseline of the model's profile, or null
   private final Method method;
   private final float[] background; // [rows][inputs], scaled
   private final int output; // -1: the predicted one
@@ -68,6 +70,7 @@ public final class Explainer {
   private Explainer(
       Model model,
       ColumnFeatures columns,
+      float[] profile,
       Method method,
       float[] background,
       int output,
@@ -76,6 +79,7 @@ public final class Explainer {
       int threads) {
     this.model = model;
     this.columns = columns;
+    this.profile = profile;
     this.method = method;
     this.background = background;
     this.output = output;
@@ -89,10 +93,13 @@ public final class Explainer {
    * background rows yet}
    *
    * @param model the model
+   * @throws IllegalArgumentException if the model contains a profile that does not fit it
    */
   public static Explainer of(Model model) {
     ColumnFeatures columns = ColumnFeatures.of(Objects.requireNonNull(model, "model"));
-    return new Explainer(model, columns, Method.GRADIENTS, new float[0], -1, PERMUTATIONS, 0, 1);
+    float[] profile = Profile.of(model).map(Profile::baseline).orElse(null);
+    return new Explainer(
+        model, columns, profile, Method.GRADIENTS, new float[0], -1, PERMUTATIONS, 0, 1);
   }
 
   /**
@@ -102,7 +109,8 @@ public final class Explainer {
    */
   public Explainer withMethod(Method method) {
     Objects.requireNonNull(method, "method");
-    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+    return new Explainer(
+        model, columns, profile, method, background, output, permutations, seed, threads);
   }
 
   /**
@@ -119,7 +127,8 @@ public final class Explainer {
       throw new IllegalArgumentException("explain: no background rows, expected at least one");
     }
     rows("background", copy);
-    return new Explainer(model, columns, method, copy, output, permutations, seed, threads);
+    return new Explainer(
+        model, columns, profile, method, copy, output, permutations, seed, threads);
   }
 
   /**
@@ -133,7 +142,8 @@ public final class Explainer {
       throw new IllegalArgumentException(
           "explain: output %s, expected one from 0 to %s".formatted(output, model.outputs() - 1));
     }
-    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+    return new Explainer(
+        model, columns, profile, method, background, output, permutations, seed, threads);
   }
 
   /**
@@ -149,7 +159,8 @@ public final class Explainer {
           "explain: %s permutations, expected at least %s"
               .formatted(permutations, LEAST_PERMUTATIONS));
     }
-    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+    return new Explainer(
+        model, columns, profile, method, background, output, permutations, seed, threads);
   }
 
   /**
@@ -158,7 +169,8 @@ public final class Explainer {
    * @param seed the seed
    */
   public Explainer withSeed(long seed) {
-    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+    return new Explainer(
+        model, columns, profile, method, background, output, permutations, seed, threads);
   }
 
   /**
@@ -169,7 +181,8 @@ public final class Explainer {
    */
   public Explainer withThreads(int threads) {
     Team.checked(threads);
-    return new Explainer(model, columns, method, background, output, permutations, seed, threads);
+    return new Explainer(
+        model, columns, profile, method, background, output, permutations, seed, threads);
   }
 
   /** {@return the names of the columns, in the order of their contributions} */
@@ -189,7 +202,7 @@ public final class Explainer {
 
   /** {@return whether there is something to compare rows with} */
   public boolean isReady() {
-    return background.length > 0;
+    return background.length > 0 || method == Method.GRADIENTS && profile != null;
   }
 
   /** {@return the number of background rows, 0 if none were given} */
@@ -319,6 +332,9 @@ public final class Explainer {
 
   /** Returns the baseline: the median of each number and the mean of every other feature. */
   private float[] baseline() {
+    if (background.length == 0) {
+      return profile;
+    }
     int inputs = model.inputs();
     int rows = backgroundRows();
     boolean[] isNumber = model.schema().map(Schema::scaledInputs).orElse(null);

@@ -4,10 +4,11 @@
  *
  * <p>An {@link dev.lanewise.trust.Explainer} says how much each column of a table contributes to a
  * prediction, by integrated gradients ({@code IntegratedGradients}, on {@code PathNetwork}) or by
- * Shapley values ({@code ShapleyValues}). A {@link dev.lanewise.trust.Calibrator} fits
- * probabilities to how often they come true, which {@link dev.lanewise.trust.Reliability} and
- * {@link dev.lanewise.trust.Brier} measure. A {@link dev.lanewise.trust.Profile} of the training
- * rows is stored in a model as further facts, {@link dev.lanewise.nn.Model#withFurtherFacts}.
+ * Shapley values ({@code ShapleyValues}), and {@link dev.lanewise.trust.PartialDependence} how the
+ * prediction changes with one of them. A {@link dev.lanewise.trust.Calibrator} fits probabilities
+ * to how often they come true, which {@link dev.lanewise.trust.Reliability} and {@link
+ * dev.lanewise.trust.Brier} measure. A {@link dev.lanewise.trust.Profile} of the training rows is
+ * stored in a model as further facts, {@link dev.lanewise.nn.Model#withFurtherFacts}.
  *
  * <p>This package may use {@code table} and {@code train}, and what these may use. Begin with
  * {@link dev.lanewise.trust.Explainer}, {@link dev.lanewise.trust.Calibrator} or {@link

@@ -1,0 +1,201 @@
+package dev.lanewise.report;
+
+import dev.lanewise.trust.Explanation;
+import dev.lanewise.trust.PartialDependence;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A page about explanations: the first rows with their contributions, which columns matter over all
+ * rows, and how the output changes with these columns. The page is one HTML file, which needs
+ * neither scripts nor a network connection.
+ */
+public final class ExplainPage {
+  private static final int MOST_ROWS = 10;
+  private static final int MOST_COLUMNS = 20;
+
+  /** Rows that have curves: with the mean, as many as there are kinds of lines. */
+  private static final int MOST_CURVES = 5;
+
+  private final String title;
+  private final String how;
+  private final List<String> columns;
+  private final int inputs;
+  private final List<Shown> rows = new ArrayList<>();
+  private final double[] sizes; // [columns], sums over all rows
+  private int count;
+
+  private record Shown(
+      long number, String what, List<String> values, float[] features, Explanation why) {}
+
+  /**
+   * Makes a page.
+   *
+   * @param title name of the data
+   * @param how the method in a sentence
+   * @param columns names of the columns of the explanations
+   * @param inputs features of a row
+   */
+  public ExplainPage(String title, String how, List<String> columns, int inputs) {
+    this.title = title;
+    this.how = how;
+    this.columns = List.copyOf(columns);
+    this.inputs = inputs;
+    sizes = new double[columns.size()];
+  }
+
+  /**
+   * Adds a row. The first ten are shown, all count.
+   *
+   * @param number its number
+   * @param what the output, such as {@code probability of yes}
+   * @param values the values of its columns as text
+   * @param features scaled, [inputs]
+   * @param why its explanation
+   */
+  public void add(
+      long number, String what, List<String> values, float[] features, Explanation why) {
+    for (int c = 0; c < sizes.length; c++) {
+      sizes[c] += Math.abs(why.contribution(c));
+    }
+    if (count++ < MOST_ROWS) {
+      rows.add(new Shown(number, what, List.copyOf(values), features.clone(), why));
+    }
+  }
+
+  /**
+   * {@return the columns with the largest mean contributions, at most so many}
+   *
+   * @param most the number
+   */
+  public int[] columns(int most) {
+    return Findings.largest(sizes.length, most, c -> sizes[c]);
+  }
+
+  /**
+   * Writes the page.
+   *
+   * @param what the output of the curves, such as {@code probability of yes}
+   * @param shown columns with a curve
+   * @param dependence of each of these columns
+   * @param background scaled features of the rows of whose curves the mean is taken
+   * @return the page, a whole HTML document
+   */
+  public String html(
+      String what, int[] shown, List<PartialDependence> dependence, float[] background) {
+    Html html = new Html();
+    html.add("<header><h1>Why these predictions: ").name(title).add("</h1>\n</header>\n<main>\n");
+    html.add("<p class=\"lead\">").text(how).add("</p>\n");
+    html.section("rows", "Rows");
+    html.remark(
+        "By how much each column moves the prediction away from the base value. The contributions"
+            + " are those of this model, not of the world.");
+    html.grid();
+    for (Shown row : rows) {
+      html.add("<div>\n");
+      row(html, row);
+      html.add("</div>\n");
+    }
+    html.add("</div>\n").end().section("columns", "Which columns matter");
+    sizes(html);
+    html.end().section("dependence", "What other values would do");
+    html.remark(
+        "The "
+            + Text.isolated(what)
+            + " if one column takes other values and all others stay: for the first rows, and the"
+            + " mean over "
+            + Text.count(background.length / inputs, "row")
+            + ". Where columns depend on each other, some of these rows are unlike any real one."
+            + " Dates are given in years.");
+    html.grid();
+    for (int i = 0; i < shown.length; i++) {
+      dependence(html, columns.get(shown[i]), dependence.get(i), what, background);
+    }
+    return html.add("</div>\n").end().add("</main>\n").page("Why: " + title);
+  }
+
+  private void row(Html html, Shown row) {
+    Explanation why = row.why;
+    String caption =
+        "Row %s: %s %s"
+            .formatted(row.number, Text.isolated(row.what), Text.brief(why.prediction()));
+    html.table(caption, 3, "column", "value", "effect", "contribution");
+    int[] order = why.order();
+    double most = order.length == 0 ? 1 : Math.abs(why.contribution(order[0]));
+    for (int i = 0; i < Math.min(MOST_COLUMNS, order.length); i++) {
+      int c = order[i];
+      double part = why.contribution(c);
+      String number = Text.brief(part);
+      String error = why.isEstimate() ? " \u00b1 " + Text.brief(why.standardError(c)) : "";
+      html.row(columns.get(c), row.values.get(c), bar(part, most), number + error);
+    }
+    html.endTable();
+    int hidden = order.length - MOST_COLUMNS;
+    html.remark(
+        "Base value %s, contributions %s%s."
+            .formatted(
+                Text.brief(why.base()),
+                Text.brief(why.sum()),
+                hidden > 0 ? ", " + Text.count(hidden, "more column") + " with less" : ""));
+  }
+
+  /** Returns a bar from the middle: to the right for more, to the left for less. */
+  private static Html bar(double value, double most) {
+    double length = most > 0 ? 50 * Math.abs(value) / most : 0;
+    return new Html()
+        .add("<span class=\"bar\"><i style=\"left:")
+        .add(Text.fixed(value < 0 ? 50 - length : 50, 1))
+        .add("%;width:")
+        .add(Text.fixed(length, 1))
+        .add(value < 0 ? "%;background:var(--bad)\"></i></span>" : "%\"></i></span>");
+  }
+
+  private void sizes(Html html) {
+    int[] largest = columns(MOST_COLUMNS);
+    double most = largest.length == 0 ? 1 : sizes[largest[0]];
+    String caption = "Mean size of the contributions, over " + Text.count(count, "row");
+    html.table(caption, 2, "column", "effect", "mean size");
+    for (int c : largest) {
+      html.row(columns.get(c), bar(sizes[c], most), Text.brief(sizes[c] / Math.max(1, count)));
+    }
+    html.endTable();
+  }
+
+  private void dependence(
+      Html html, String column, PartialDependence places, String what, float[] background) {
+    List<String> names = new ArrayList<>(List.of("Mean"));
+    List<double[]> curves = new ArrayList<>(List.of(places.mean(background)));
+    for (Shown row : rows.subList(0, Math.min(MOST_CURVES, rows.size()))) {
+      names.add("Row " + row.number);
+      curves.add(places.mean(row.features));
+    }
+    if (places.labels().isEmpty()) {
+      LineChart chart = LineChart.of(column, column, what);
+      for (int i = 0; i < names.size(); i++) {
+        chart = chart.with(names.get(i), places.positions(), curves.get(i));
+      }
+      html.picture(chart.inPage(column));
+      return;
+    }
+    html.add("<div>\n").table(column, 1, column, names);
+    int count = places.labels().size();
+    double[] means = curves.get(0);
+    int[] order =
+        IntStream.range(0, count)
+            .boxed()
+            .sorted((a, b) -> Double.compare(means[b], means[a]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int p : Arrays.copyOf(order, Math.min(MOST_COLUMNS, count))) {
+      List<String> cells = curves.stream().map(curve -> Text.brief(curve[p])).toList();
+      html.row(places.labels().get(p), cells);
+    }
+    html.endTable();
+    if (count > MOST_COLUMNS) {
+      html.remark(Text.count(count - MOST_COLUMNS) + " more values have a smaller mean.");
+    }
+    html.add("</div>\n");
+  }
+}
