@@ -1,8 +1,10 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.engine.Decision;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
 
@@ -15,6 +17,12 @@ import java.util.List;
  * w.
  */
 public final class Tally {
+  /**
+   * The smallest probability in a loss: the smallest float above 0. A network's own loss comes from
+   * logits and is finite where its probability, a float, is 0.
+   */
+  private static final double LEAST = 0x1p-149;
+
   /** The loss, the rows and what is right. */
   private static final int SUMS = 3;
 
@@ -119,6 +127,54 @@ public final class Tally {
   public void add(double weight, double rowLoss) {
     lossSum += weight * rowLoss;
     rows += weight;
+  }
+
+  /**
+   * Adds rows whose results are known.
+   *
+   * @param split the rows, with targets and weights
+   * @param results [rows][outputs], probabilities, or in regression numbers in the units of the
+   *     targets
+   * @param decided [rows], the class of each row; not used if the loss does not take classes
+   */
+  public void add(Split split, double[] results, int[] decided) {
+    int columns = results.length / split.rows();
+    for (int row = 0; row < split.rows(); row++) {
+      double weight = split.weight(row);
+      int at = row * columns;
+      if (!loss.takesClasses()) {
+        double sum = 0;
+        for (int k = 0; k < columns; k++) {
+          double y = results[at + k];
+          double t = split.target(row, k);
+          sum += loss(split.targetScaling(), y, t, k);
+          // The sum before a sigmoid is above 0 where the output holds.
+          add(k, weight, loss.isRegression() ? y : y - 0.5, t);
+        }
+        add(weight, sum / columns);
+      } else if (split.label(row) < columns) {
+        int label = split.label(row);
+        add(weight, minusLog(results[at + label]), decided[row] == label);
+      } else {
+        addOutside(weight);
+      }
+    }
+  }
+
+  private static double minusLog(double probability) {
+    return -StrictMath.log(Math.max(probability, LEAST)); // a NaN stays a NaN
+  }
+
+  /** Returns the loss of one output, in regression in the scale of the targets. */
+  private double loss(Scaling scaling, double y, double t, int output) {
+    double d = Math.abs((double) scaling.scale(y, output) - scaling.scale(t, output));
+    return switch (loss) {
+      case SIGMOID -> t * minusLog(y) + (1 - t) * minusLog(1 - y);
+      case MSE -> d * d;
+      case HUBER -> d > 1 ? d - 0.5 : 0.5 * d * d;
+      case MAE -> d;
+      default -> throw new IllegalStateException("loss " + loss);
+    };
   }
 
   /**

@@ -7,19 +7,12 @@ import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Measures a model of several networks, or with a calibration, by the results of a predictor. */
 final class AverageEvaluator {
-  /**
-   * The smallest probability in a loss: the smallest float above 0. A network's own loss comes from
-   * logits and is finite where its probability, a float, is 0.
-   */
-  private static final double LEAST = 0x1p-149;
-
   /** Numbers that a score keeps in memory at the same time. */
   private static final int KEPT = 1 << 22;
 
@@ -52,7 +45,9 @@ final class AverageEvaluator {
     int part = Math.max(Batches.EVALUATION_ROWS, KEPT / model.outputs());
     for (int first = 0; first < split.rows(); first += part) {
       int count = Math.min(part, split.rows() - first);
-      new AverageEvaluator(model, split.slice(first, count), first, threads).addTo(tally);
+      Split some = split.slice(first, count);
+      AverageEvaluator average = new AverageEvaluator(model, some, first, threads);
+      tally.add(some, average.outputs, average.decided);
     }
     return tally.score();
   }
@@ -77,50 +72,10 @@ final class AverageEvaluator {
     }
   }
 
-  private void addTo(Tally tally) {
-    for (int row = 0; row < split.rows(); row++) {
-      double weight = split.weight(row);
-      int at = row * columns;
-      if (!model.loss().takesClasses()) {
-        double loss = 0;
-        for (int k = 0; k < columns; k++) {
-          double y = outputs[at + k];
-          double t = split.target(row, k);
-          loss += loss(y, t, k);
-          // A tally takes the sums before a sigmoid, which are above 0 where the output holds.
-          tally.add(k, weight, model.loss().isRegression() ? y : y - 0.5, t);
-        }
-        tally.add(weight, loss / columns);
-      } else if (split.label(row) < columns) {
-        int label = split.label(row);
-        tally.add(weight, minusLog(outputs[at + label]), decided[row] == label);
-      } else {
-        tally.addOutside(weight);
-      }
-    }
-  }
-
-  private static double minusLog(double probability) {
-    return -StrictMath.log(Math.max(probability, LEAST)); // a NaN stays a NaN
-  }
-
-  /** Returns the loss of one output, in regression in the scale of the targets. */
-  private double loss(double y, double t, int output) {
-    Scaling scaling = split.targetScaling();
-    double d = Math.abs((double) scaling.scale(y, output) - scaling.scale(t, output));
-    return switch (model.loss()) {
-      case SIGMOID -> t * minusLog(y) + (1 - t) * minusLog(1 - y);
-      case MSE -> d * d;
-      case HUBER -> d > 1 ? d - 0.5 : 0.5 * d * d;
-      case MAE -> d;
-      default -> throw new IllegalStateException("loss " + model.loss());
-    };
-  }
-
   Evaluation evaluation() {
     Loss loss = model.loss();
     Tally tally = new Tally(loss, columns);
-    addTo(tally);
+    tally.add(split, outputs, decided);
     float[] results = new float[outputs.length];
     for (int i = 0; i < results.length; i++) {
       results[i] =

@@ -3,11 +3,11 @@ package dev.lanewise.selection;
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
-import dev.lanewise.nn.Scaling;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -101,17 +101,17 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
       int next = 0;
       double least = Double.POSITIVE_INFINITY;
       for (int n = 0; n < outputs.size(); n++) {
-        double own = 0;
-        double weights = 0;
+        Tally all = null;
         for (int s = 0; s < splits.size(); s++) {
-          double[] mean = sums.get(s).clone();
-          add(outputs.get(n).get(s), 1, mean);
-          double[] part = loss(loss, splits.get(s), mean, selected.size() + 1);
-          own += part[0];
-          weights += part[1];
+          Tally part = tally(loss, splits.get(s), sums.get(s), outputs.get(n).get(s), selected);
+          if (all == null) {
+            all = part;
+          } else {
+            all.add(part);
+          }
         }
-        if (own / weights < least) {
-          least = own / weights;
+        if (all.loss() < least) {
+          least = all.loss();
           next = n;
         }
       }
@@ -125,6 +125,18 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
       }
     }
     return new GreedyEnsemble(reduced(selected.subList(0, best)), smallest);
+  }
+
+  /** Measures the average of the selected outputs, whose sum is given, and of another one. */
+  private static Tally tally(
+      Loss loss, Split rows, double[] sum, double[] other, List<Integer> selected) {
+    double[] mean = new double[sum.length];
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] = (sum[i] + other[i]) / (selected.size() + 1);
+    }
+    Tally tally = new Tally(loss, mean.length / rows.rows());
+    tally.add(rows, mean, new int[rows.rows()]); // only the loss is of interest
+    return tally;
   }
 
   /** Divides the numbers of repetitions by their greatest common divisor. */
@@ -157,43 +169,5 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
       System.arraycopy(y, 0, all, row * columns, count * columns);
     }
     return all;
-  }
-
-  /** Returns the sum of losses of rows with their weights, and the sum of weights. */
-  private static double[] loss(Loss kind, Split rows, double[] sum, int count) {
-    int columns = sum.length / rows.rows();
-    double total = 0;
-    double weights = 0;
-    for (int row = 0; row < rows.rows(); row++) {
-      int at = row * columns;
-      double own = 0;
-      if (!kind.takesClasses()) {
-        for (int k = 0; k < columns; k++) {
-          own += loss(kind, rows, row, k, sum[at + k] / count) / columns;
-        }
-      } else if (rows.label(row) < columns) {
-        own = RowFigures.minusLog(sum[at + rows.label(row)] / count);
-      } else {
-        continue; // a class that the networks do not have
-      }
-      total += rows.weight(row) * own;
-      weights += rows.weight(row);
-    }
-    return new double[] {total, weights};
-  }
-
-  /** Returns the loss of an output, in regression in the scale of the targets. */
-  private static double loss(Loss kind, Split rows, int row, int output, double y) {
-    double t = rows.target(row, output);
-    if (kind == Loss.SIGMOID) {
-      return t * RowFigures.minusLog(y) + (1 - t) * RowFigures.minusLog(1 - y);
-    }
-    Scaling scaling = rows.targetScaling();
-    double d = Math.abs((double) scaling.scale(y, output) - scaling.scale(t, output));
-    return switch (kind) {
-      case HUBER -> d > 1 ? d - 0.5 : 0.5 * d * d;
-      case MAE -> d;
-      default -> d * d;
-    };
   }
 }

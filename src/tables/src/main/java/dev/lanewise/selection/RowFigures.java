@@ -114,8 +114,7 @@ final class RowFigures {
     return mean.times(1, evaluation.loss());
   }
 
-  /** Returns the loss of a probability. */
-  static double minusLog(double probability) {
+  private static double minusLog(double probability) {
     return -StrictMath.log(Math.max(probability, LEAST));
   }
 
