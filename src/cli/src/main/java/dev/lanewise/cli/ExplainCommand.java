@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,6 +43,7 @@ final class ExplainCommand implements Command {
   private Method method;
   private long seed;
   private Set<Long> chosen; // null: all rows
+  private final Set<Long> seen = new HashSet<>(); // of the chosen rows
   private Model model;
   private ModelSource source;
   private long lastDraw = System.nanoTime();
@@ -179,6 +181,9 @@ final class ExplainCommand implements Command {
         keep(rows, i, why, used);
         incomplete += why.isComplete() ? 0 : 1;
         largest = Math.max(largest, why.isComplete() ? 0 : Math.abs(why.remainder()));
+        if (chosen != null) {
+          seen.add(rows.number(i));
+        }
         done++;
       }
       features = hasMore ? features : rows.next();
@@ -199,10 +204,15 @@ final class ExplainCommand implements Command {
     }
     if (interruption.requested()) {
       output.hint("interrupted after %s rows", done);
-    } else if (chosen != null && done < chosen.size()) {
-      output.hint(
-          "--rows names %s rows, but %s of them are among the %s of the file or split",
-          chosen.size(), done, rows.rows());
+    } else if (chosen != null && !seen.containsAll(chosen)) {
+      Set<Long> missing = new TreeSet<>(chosen);
+      missing.removeAll(seen);
+      throw Problem.failure(
+          "%s: no row %s%s, expected --rows with numbers from 0 of the %s rows of the file",
+          arguments.text("data"),
+          missing.iterator().next(),
+          arguments.has("split") ? " in split " + arguments.text("split") : "",
+          rows.rows());
     } else if (hasMore && !output.hasFailed()) {
       output.note("");
       output.note(

@@ -129,7 +129,8 @@ public final class ExplainPage {
       double part = why.contribution(c);
       String number = Text.brief(part);
       String error = why.isEstimate() ? " \u00b1 " + Text.brief(why.standardError(c)) : "";
-      html.row(columns.get(c), row.values.get(c), bar(part, most), number + error);
+      String value = row.values.get(c).isEmpty() ? "(empty)" : row.values.get(c);
+      html.row(columns.get(c), value, bar(part, most), number + error);
     }
     html.endTable();
     int hidden = order.length - MOST_COLUMNS;
@@ -144,12 +145,18 @@ public final class ExplainPage {
   /** Returns a bar from the middle: to the right for more, to the left for less. */
   private static Html bar(double value, double most) {
     double length = most > 0 ? 50 * Math.abs(value) / most : 0;
+    String colour = value < 0 ? ";background:var(--bad)" : "";
+    return bar(value < 0 ? 50 - length : 50, length, colour);
+  }
+
+  /** Returns a bar, whose start and length are percentages. */
+  private static Html bar(double from, double length, String style) {
     return new Html()
         .add("<span class=\"bar\"><i style=\"left:")
-        .add(Text.fixed(value < 0 ? 50 - length : 50, 1))
+        .add(Text.fixed(from, 1))
         .add("%;width:")
         .add(Text.fixed(length, 1))
-        .add(value < 0 ? "%;background:var(--bad)\"></i></span>" : "%\"></i></span>");
+        .add("%" + style + "\"></i></span>");
   }
 
   private void sizes(Html html) {
@@ -158,7 +165,10 @@ public final class ExplainPage {
     String caption = "Mean size of the contributions, over " + Text.count(count, "row");
     html.table(caption, 2, "column", "effect", "mean size");
     for (int c : largest) {
-      html.row(columns.get(c), bar(sizes[c], most), Text.brief(sizes[c] / Math.max(1, count)));
+      html.row(
+          columns.get(c),
+          bar(0, most > 0 ? 100 * sizes[c] / most : 0, ""),
+          Text.brief(sizes[c] / Math.max(1, count)));
     }
     html.endTable();
   }

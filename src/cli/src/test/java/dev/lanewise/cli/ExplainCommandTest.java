@@ -109,9 +109,9 @@ class ExplainCommandTest {
     explain("--data", train, "--background", train, "--rows 299,7")
         .ok("Row 7: ", "Row 299: ")
         .omits("Row 0: ");
-    explain("--data", rows, "--background", train, "--rows 0,300")
-        .ok("(empty)")
-        .warns("--rows names 2 rows, but 1 of them are among the 2 of the file");
+    explain("--data", rows, "--rows 0").ok("(empty)");
+    explain("--data", rows, "--rows 0,300,2")
+        .failed(rows + ": no row 2, expected --rows with numbers from 0 of the 2 rows of the file");
     Path some = directory.resolve("some.csv");
     Files.write(some, Files.readAllLines(train).subList(0, 71));
     Path out = directory.resolve("why.csv");
