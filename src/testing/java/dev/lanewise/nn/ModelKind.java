@@ -18,7 +18,11 @@ public enum ModelKind {
   /** One network whose probabilities are calibrated, if it has any. */
   CALIBRATED,
   /** Several networks, of which one sees bins, whose averaged probabilities are calibrated. */
-  CALIBRATED_MIXED;
+  CALIBRATED_MIXED,
+  /** One network with a threshold or costs, if it has classes. */
+  RULED,
+  /** Several networks with a calibration and a threshold or costs. */
+  RULED_MIXED;
 
   /** Returns any kind. */
   public static ModelKind any(Random random) {
@@ -36,7 +40,25 @@ public enum ModelKind {
           Ensemble.of(List.of(other(network, 4, random), binned(network, random), network));
       case CALIBRATED -> calibrated(network, random);
       case CALIBRATED_MIXED -> calibrated(MIXED.of(network, seed), random);
+      case RULED -> ruled(network, random);
+      case RULED_MIXED -> ruled(CALIBRATED_MIXED.of(network, seed), random);
     };
+  }
+
+  private static Model ruled(Model model, Random random) {
+    int classes = model.outputs();
+    if (!model.loss().takesClasses() || classes == 1) {
+      return model;
+    } else if (classes == 2 && random.nextBoolean()) {
+      double threshold = random.nextDouble();
+      return model.withRule(Optional.of(DecisionRule.threshold(random.nextInt(2), threshold)));
+    }
+    double[][] costs = new double[classes][];
+    Arrays.setAll(costs, t -> random.doubles(classes, 0, 9).toArray());
+    for (int t = 0; t < classes; t++) {
+      costs[t][t] = 0;
+    }
+    return model.withRule(Optional.of(DecisionRule.costs(costs)));
   }
 
   private static Model calibrated(Model model, Random random) {

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Calibration;
+import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Model;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.trust.Calibrator;
@@ -15,15 +16,7 @@ final class CalibrateCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    if (!arguments.has("out")) {
-      throw Problem.usage("calibrate: no file to write, expected --out FILE.npz");
-    }
-    Path out = arguments.path("out");
-    if (!ConvertCommand.ending(out, ".npz")) {
-      throw Problem.usage(
-          "--out: '%s', expected a name that ends in .npz (convert writes other formats)", out);
-    }
-    AtomicFile.requireWritable(out);
+    Path out = out(arguments, "calibrate");
     Json event = Json.event("calibrated").put("file", out);
     Model calibrated;
     if (arguments.has("remove")) {
@@ -36,7 +29,10 @@ final class CalibrateCommand implements Command {
       calibrated = calibrated.withCalibration(Optional.empty());
     } else {
       Subject subject = Subject.load(arguments, output, true);
-      refuseKnown(subject, arguments, output);
+      refuseKnown(subject, arguments, output, "calibration");
+      if (subject.model.rule().filter(DecisionRule::isThreshold).isPresent()) {
+        output.hint("The threshold of the model is taken out: it was for other probabilities");
+      }
       Model plain = subject.model.withCalibration(Optional.empty());
       Calibration calibration;
       try {
@@ -58,8 +54,22 @@ final class CalibrateCommand implements Command {
     output.event(event.put("sha256", calibrated.sha256()));
   }
 
+  /** Returns the file to write. */
+  static Path out(Arguments arguments, String command) throws IOException {
+    if (!arguments.has("out")) {
+      throw Problem.usage("%s: no file to write, expected --out FILE.npz", command);
+    }
+    Path out = arguments.path("out");
+    if (!ConvertCommand.ending(out, ".npz")) {
+      throw Problem.usage(
+          "--out: '%s', expected a name that ends in .npz (convert writes other formats)", out);
+    }
+    AtomicFile.requireWritable(out);
+    return out;
+  }
+
   /** Refuses rows that the model was trained on, and says what others were used for. */
-  private static void refuseKnown(Subject subject, Arguments arguments, Output output) {
+  static void refuseKnown(Subject subject, Arguments arguments, Output output, String what) {
     if (!subject.isOfTraining()) {
       return;
     }
@@ -72,8 +82,9 @@ final class CalibrateCommand implements Command {
     }
     output.hint(
         split.equals("test")
-            ? "The test rows decide about the calibration: after this they measure it too kindly"
-            : "The best epoch was chosen by the validation rows: other rows would be better");
+            ? "The test rows decide about the %s: after this they measure it too kindly"
+            : "The best epoch was chosen by the validation rows: others would fit the %s better",
+        what);
   }
 
   /** Returns the figures of a model before and after its calibration. */

@@ -72,6 +72,11 @@ final class ConvertCommand implements Command {
           "%s: others than Lanewise must calibrate the probabilities themselves (%s)",
           out, model.calibration().get());
     }
+    if (ending(out, ".safetensors") && model.rule().isPresent()) {
+      output.hint(
+          "%s: others than Lanewise must choose the class themselves (%s)",
+          out, model.rule().get());
+    }
     output.event(json);
   }
 

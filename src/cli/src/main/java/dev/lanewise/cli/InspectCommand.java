@@ -122,6 +122,7 @@ final class InspectCommand implements Command {
       output.result("Scaling of targets " + model.targetScaling().name());
     }
     model.calibration().ifPresent(found -> output.result("Calibration: " + found));
+    model.rule().ifPresent(found -> output.result("Decision: " + found));
     if (!model.loss().takesClasses()) {
       output.result("Loss " + model.loss().label());
     }
@@ -151,6 +152,7 @@ final class InspectCommand implements Command {
         .put("scaling", scaling)
         .put("target_scaling", model.targetScaling().name())
         .put("calibration", model.calibration().map(Object::toString).orElse(null))
+        .put("decision", model.rule().map(Object::toString).orElse(null))
         .put("class_names", names)
         .put("loss", model.loss().label())
         .put("sha256", model.sha256())

@@ -102,6 +102,7 @@ public final class Main {
       case "explain" -> new ExplainCommand();
       case "check" -> new CheckCommand();
       case "calibrate" -> new CalibrateCommand();
+      case "decide" -> new DecideCommand();
       case "report" -> new ReportCommand();
       case "compare" -> new CompareCommand();
       case "verify" -> new VerifyCommand();

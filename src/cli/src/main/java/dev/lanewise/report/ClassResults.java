@@ -6,6 +6,7 @@ import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.trust.Reliability;
+import dev.lanewise.trust.ThresholdCurves;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -3,6 +3,7 @@ package dev.lanewise.report;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
+import dev.lanewise.trust.ThresholdCurves;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -69,6 +69,9 @@ class OptionTableTest {
               "explain",
               "TABLE COLUMNS MODEL background background-rows class data image-size method model"
                   + " out page permutations rows seed split"),
+          entry(
+              "decide",
+              "TABLE COLUMNS MODEL ROWS DIVISION by costs model out positive remove threshold"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
           entry("compare", "data out trust"),
           entry("verify", "data epochs"),
@@ -88,7 +91,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain calibrate explain report compare verify check"
+            ("train search cross-validate evaluate predict uncertain calibrate explain decide report compare verify check"
                     + " inspect convert"
                     + " serve info")
                 .split(" ")),

@@ -60,8 +60,8 @@ class SeveralNetworksTest {
     assertTrue((run.out() + run.err()).matches("(?s).*(the same bits|has no javac).*"), run.out());
     Path tensors = directory.resolve(kind + ".safetensors");
     Run refused = Run.line("convert", npz, tensors);
-    if (kind == ModelKind.CALIBRATED) {
-      refused.ok().warns("must calibrate the probabilities themselves");
+    if (kind == ModelKind.CALIBRATED || kind == ModelKind.RULED) {
+      refused.ok().warns(kind == ModelKind.RULED ? "must choose the class" : "must calibrate the");
       assertEquals(Model.load(npz), Model.load(tensors));
     } else if (kind == ModelKind.ONE) {
       refused.ok();

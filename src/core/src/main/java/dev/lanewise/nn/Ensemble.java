@@ -27,11 +27,12 @@ public final class Ensemble extends Model {
     this.members = members;
   }
 
-  /** Returns this model with changed members, and with its own calibration. */
-  private Ensemble with(UnaryOperator<Mlp> change, Optional<Calibration> calibration) {
+  /** Returns this model with changed members, and with its own facts about their average. */
+  private Ensemble with(
+      UnaryOperator<Mlp> change, Optional<Calibration> calibration, Optional<DecisionRule> rule) {
     List<Mlp> changed = members.stream().map(change).toList();
     Mlp first = changed.get(0);
-    return new Ensemble(changed, first.withCalibration(calibration).facts);
+    return new Ensemble(changed, first.withCalibration(calibration).withRule(rule).facts);
   }
 
   /**
@@ -48,10 +49,10 @@ public final class Ensemble extends Model {
           all.size() + " networks, expected at least two as members of one model");
     }
     Mlp first = all.get(0);
-    if (all.stream().anyMatch(member -> member.calibration().isPresent())) {
+    if (all.stream().anyMatch(m -> m.calibration().isPresent() || m.rule().isPresent())) {
       throw new IllegalArgumentException(
-          "members with calibrations of their own, expected none (withCalibration), as the"
-              + " average of the members is calibrated");
+          "members with calibrations or decisions of their own, expected none (withCalibration,"
+              + " withRule), as the average of the members has them");
     }
     for (int m = 1; m < all.size(); m++) {
       Mlp other = all.get(m);
@@ -76,23 +77,28 @@ public final class Ensemble extends Model {
 
   @Override
   public Ensemble withScaling(Scaling scaling) {
-    return with(member -> member.withScaling(scaling), Optional.empty());
+    return with(member -> member.withScaling(scaling), Optional.empty(), Optional.empty());
   }
 
   @Override
   public Ensemble withTraining(List<String> options) {
-    return with(member -> member.withTraining(options), calibration());
+    return with(member -> member.withTraining(options), calibration(), rule());
   }
 
   /** Calibrates the average; {@link #members} have no calibration of their own. */
   @Override
   public Ensemble withCalibration(Optional<Calibration> calibration) {
-    return with(member -> member, calibration);
+    return with(member -> member, calibration, rule().filter(rule -> !rule.isThreshold()));
+  }
+
+  @Override
+  public Ensemble withRule(Optional<DecisionRule> rule) {
+    return with(member -> member, calibration(), rule);
   }
 
   @Override
   public Ensemble withFurtherFacts(Map<String, NdArray> facts) {
-    return with(member -> member.withFurtherFacts(facts), calibration());
+    return with(member -> member.withFurtherFacts(facts), calibration(), rule());
   }
 
   @Override
@@ -107,12 +113,13 @@ public final class Ensemble extends Model {
     return NdArray.ofBytes(digests, digests.length).sha256();
   }
 
-  /** Compares the members in order, each as a whole, and the calibration of the average. */
+  /** Compares the members in order, each as a whole, and the facts about their average. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Ensemble that
         && members.equals(that.members)
-        && calibration().equals(that.calibration());
+        && calibration().equals(that.calibration())
+        && rule().equals(that.rule());
   }
 
   @Override

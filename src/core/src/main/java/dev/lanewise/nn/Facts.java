@@ -36,6 +36,9 @@ final class Facts implements Cloneable {
   /** Of one network, or in the facts of a model of several; empty in those of its members. */
   Optional<Calibration> calibration = Optional.empty();
 
+  /** Kept where the calibration is. */
+  Optional<DecisionRule> rule = Optional.empty();
+
   Optional<Bins> bins = Optional.empty(); // of features, whose bins are further inputs
 
   private Architecture network; // for the checks of a change
@@ -100,9 +103,24 @@ final class Facts implements Cloneable {
     calibration = Optional.of(other);
   }
 
-  /** Returns these facts for other probabilities, which the calibration does not fit. */
+  void setRule(DecisionRule other) {
+    if (!loss.takesClasses() || other.classes() != outputs()) {
+      throw new IllegalArgumentException(
+          "decision by %s: loss %s of %s outputs, expected softmax of %s classes"
+              .formatted(other, loss.label(), outputs(), other.classes()));
+    }
+    rule = Optional.of(other);
+  }
+
+  /** Returns these facts for other probabilities, which calibration and decision do not fit. */
   Facts uncalibrated() {
-    return calibration.isEmpty() ? this : with(copy -> copy.calibration = Optional.empty());
+    return calibration.isEmpty() && rule.isEmpty()
+        ? this
+        : with(
+            copy -> {
+              copy.calibration = Optional.empty();
+              copy.rule = Optional.empty();
+            });
   }
 
   void setLoss(Loss other) {
@@ -213,6 +231,7 @@ final class Facts implements Cloneable {
         division,
         training,
         calibration,
+        rule,
         bins,
         furtherDigest);
   }

@@ -22,6 +22,7 @@ final class MemberPass {
   private float[] narrow; // [maxRows][classes], results of one network; or null
   private final double[] averages; // [maxRows][classes]; null if floats of one network suffice
   private final Calibration calibration; // or null
+  private final DecisionRule rule; // or null
   private final double[] calibrated; // [maxRows][classes]; the averages without a calibration
 
   MemberPass(Model model, int maxRows) {
@@ -43,8 +44,9 @@ final class MemberPass {
     decision = new Decision(objective, classes);
     targetScaling = model.targetScaling();
     calibration = model.calibration().orElse(null);
+    rule = model.rule().orElse(null);
     averages =
-        networks.length == 1 && calibration == null
+        networks.length == 1 && calibration == null && rule == null
             ? null
             : new double[Inference.size(maxRows, classes)];
     calibrated = calibration == null ? averages : new double[averages.length];
@@ -87,6 +89,12 @@ final class MemberPass {
 
   /** Decides the rows; must come before the results, which may overwrite the outputs. */
   void decide(int count, int[] labels, int offset) {
+    if (rule != null) {
+      for (int row = 0; row < count; row++) {
+        labels[offset + row] = rule.decide(calibrated, row * classes);
+      }
+      return;
+    }
     if (objective.takesClasses() ? networks.length == 1 : averages == null) {
       decision.decide(networks[0].outputs(), count, labels, offset);
     } else {

@@ -201,18 +201,23 @@ public final class Mlp extends Model {
   /**
    * Returns this network with another loss. Training minimises the loss, and the loss determines
    * the meaning of predictions. A target scaling is kept only if both losses are regression losses,
-   * and no calibration is kept.
+   * and neither a calibration nor a rule of decision is kept.
    *
    * @param loss the loss
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    return withCalibration(Optional.empty()).with(f -> f.setLoss(loss), Assumption.LOSS);
+    return plain().with(f -> f.setLoss(loss), Assumption.LOSS);
   }
 
   @Override
   public Mlp withScaling(Scaling scaling) {
-    return withCalibration(Optional.empty()).with(f -> f.setScaling(scaling), Assumption.SCALING);
+    return plain().with(f -> f.setScaling(scaling), Assumption.SCALING);
+  }
+
+  /** Returns this network without a calibration or a rule of decision. */
+  private Mlp plain() {
+    return new Mlp(architecture, parameters, facts.uncalibrated(), assumed);
   }
 
   @Override
@@ -220,7 +225,17 @@ public final class Mlp extends Model {
     return with(
         f -> {
           f.calibration = Optional.empty();
+          f.rule = f.rule.filter(rule -> !rule.isThreshold());
           calibration.ifPresent(f::setCalibration);
+        });
+  }
+
+  @Override
+  public Mlp withRule(Optional<DecisionRule> rule) {
+    return with(
+        f -> {
+          f.rule = Optional.empty();
+          rule.ifPresent(f::setRule);
         });
   }
 

@@ -78,13 +78,24 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
 
   /**
    * {@return this model with another calibration of its probabilities, which every predictor
-   * applies} A model with other parameters, activations, scaling or loss has none.
+   * applies} A model with other parameters, activations, scaling or loss has none. A threshold of
+   * the model is not kept, because it was chosen for other probabilities.
    *
    * @param calibration fitted to the probabilities that the model gives without one; empty for
    *     these probabilities themselves
    * @throws IllegalArgumentException if the calibration is for another loss or number of outputs
    */
   public abstract Model withCalibration(Optional<Calibration> calibration);
+
+  /**
+   * {@return this model with another rule by which classes follow from probabilities, which every
+   * predictor applies} A model with other parameters, activations, scaling or loss has none.
+   *
+   * @param rule for the calibrated probabilities; empty for the largest probability
+   * @throws IllegalArgumentException if the model has not as many classes as the rule, or the loss
+   *     is not softmax
+   */
+  public abstract Model withRule(Optional<DecisionRule> rule);
 
   /**
    * {@return this model with notes for people on how it was trained}
@@ -186,6 +197,11 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
   /** {@return the calibration of the probabilities; empty if the model has none} */
   public final Optional<Calibration> calibration() {
     return facts.calibration;
+  }
+
+  /** {@return how classes follow from probabilities; empty for the largest probability} */
+  public final Optional<DecisionRule> rule() {
+    return facts.rule;
   }
 
   /** {@return the notes on the training, see {@link #withTraining}} */

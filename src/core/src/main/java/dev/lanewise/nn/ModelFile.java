@@ -40,6 +40,7 @@ final class ModelFile {
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
   private static final String CALIBRATION = "calibration"; // temperature or platt; may be absent
+  private static final String DECISION = "decision"; // threshold or costs; may be absent
   private static final String TRAINING = "training"; // strings
 
   /** Prefix of the names of further facts, arrays of any type. */
@@ -56,8 +57,8 @@ final class ModelFile {
               CLASS_NAMES,
               INPUT_SHAPE,
               TRAINING,
-              CALIBRATION + "(?:_.*)?",
               "(?s:" + FURTHER + ".*)",
+              "(?:" + CALIBRATION + "|" + DECISION + ")(?:_.*)?",
               SchemaArrays.NAMES));
 
   final String file;
@@ -130,6 +131,7 @@ final class ModelFile {
     }
     putStrings(arrays, TRAINING, model.training());
     model.calibration().ifPresent(calibration -> putCalibration(arrays, calibration));
+    model.rule().ifPresent(rule -> putRule(arrays, rule));
     if (model.schema().isPresent()) {
       SchemaArrays.put(arrays, model.schema().get());
     }
@@ -187,6 +189,16 @@ final class ModelFile {
         NdArray.of(calibration.slopes, numbers));
     if (!isTemperature) {
       arrays.put(CALIBRATION + "_intercept", NdArray.of(calibration.intercepts, numbers));
+    }
+  }
+
+  private static void putRule(Map<String, NdArray> arrays, DecisionRule rule) {
+    arrays.put(DECISION, NdArray.ofStrings(List.of(rule.isThreshold() ? "threshold" : "costs")));
+    if (rule.isThreshold()) {
+      arrays.put(DECISION + "_positive", NdArray.of(new int[] {rule.positive}, 1));
+      arrays.put(DECISION + "_threshold", NdArray.of(new double[] {rule.threshold}, 1));
+    } else {
+      arrays.put(DECISION + "_costs", NdArray.of(rule.costs, rule.classes, rule.classes));
     }
   }
 
@@ -266,6 +278,7 @@ final class ModelFile {
       model = model.withFurtherFacts(further);
       Facts facts = model.facts;
       Optional<Calibration> calibration = calibration();
+      Optional<DecisionRule> rule = rule(model.facts.outputs());
       npz.verify();
       refuseLeftOver();
       Set<Assumption> known = assumptions();
@@ -274,7 +287,8 @@ final class ModelFile {
               .map(n -> new Mlp(n.architecture(), n.shared(), facts.like(n.facts), known))
               .toList();
       Model all = members.size() == 1 ? members.get(0) : Ensemble.of(members);
-      return calibration.isEmpty() ? all : all.withCalibration(calibration);
+      all = calibration.isEmpty() ? all : all.withCalibration(calibration);
+      return rule.isEmpty() ? all : all.withRule(rule);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, Message.of(e), e);
     }
@@ -324,7 +338,8 @@ final class ModelFile {
           && NAMES.matcher(name).matches()
           && !NetworkArrays.NUMBERED.matcher(name).matches()
           && !taken.contains(name)) {
-        String owner = name.replaceFirst("(?<=scaling|division|calibration)_.*|(?<=schema_).*", "");
+        String owner =
+            name.replaceFirst("(?<=scaling|division|calibration|decision)_.*|(?<=schema_).*", "");
         owner = owner.equals("schema_") ? "schema_columns" : owner;
         throw new FormatException(
             file,
@@ -352,6 +367,28 @@ final class ModelFile {
               throw new FormatException(
                   file, "calibration '%s', expected temperature or platt", kind);
         });
+  }
+
+  private Optional<DecisionRule> rule(int classes) throws IOException {
+    if (!npz.contains(DECISION)) {
+      return Optional.empty();
+    }
+    String kind = String.join(" ", strings(DECISION));
+    if (kind.equals("threshold")) {
+      long[] positive = longs(DECISION + "_positive");
+      require(positive.length == 1, DECISION + "_positive", "one integer");
+      double threshold = number(DECISION + "_threshold");
+      return Optional.of(DecisionRule.threshold(Math.toIntExact(positive[0]), threshold));
+    } else if (!kind.equals("costs")) {
+      throw new FormatException(file, "decision '%s', expected threshold or costs", kind);
+    }
+    String name = DECISION + "_costs";
+    List<Integer> square = List.of(classes, classes);
+    require(shape(name).equals(square), name, "a matrix " + square);
+    double[] all = doubles(name);
+    double[][] costs = new double[classes][];
+    Arrays.setAll(costs, t -> Arrays.copyOfRange(all, t * classes, (t + 1) * classes));
+    return Optional.of(DecisionRule.costs(costs));
   }
 
   private Scaling scaling(String name) throws IOException {

@@ -34,8 +34,8 @@ public final class Predictions {
   }
 
   /**
-   * {@return the number of a row's most likely class, from 0; the lowest number if several classes
-   * are equally likely}
+   * {@return the number of a row's class, from 0: the most likely one, the lowest number if several
+   * are equally likely, or the one by the model's {@link Model#rule}}
    *
    * @param row from 0
    * @throws IllegalStateException if the loss of the model has no classes

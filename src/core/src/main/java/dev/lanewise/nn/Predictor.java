@@ -95,9 +95,9 @@ public final class Predictor {
    * @param rows how many; more than the largest batch are predicted in several batches
    * @param probabilities [rows or more][classes], overwritten
    * @param labels receives the predicted classes or labels, or null. For softmax: the number of the
-   *     most likely class, the lowest if several are equally likely, [rows or more]. For sigmoid: 1
-   *     where the probability before rounding is above 1/2, else 0, [rows or more][outputs]. For
-   *     regression: unchanged
+   *     most likely class, the lowest if several are equally likely, or the class by the model's
+   *     {@link Model#rule}, [rows or more]. For sigmoid: 1 where the probability before rounding is
+   *     above 1/2, else 0, [rows or more][outputs]. For regression: unchanged
    * @throws IllegalArgumentException if an array is too short, features and probabilities are the
    *     same array, or a feature is not finite or becomes so when it is scaled
    * @throws IllegalStateException if the model has a target scaling

@@ -11,7 +11,7 @@ import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Measures a model of several networks, or with a calibration, by the results of a predictor. */
+/** Measures a model of several networks, or with a calibration or rule, by a predictor. */
 final class AverageEvaluator {
   /** Numbers that a score keeps in memory at the same time. */
   private static final int KEPT = 1 << 22;
@@ -103,6 +103,6 @@ final class AverageEvaluator {
             IntStream.range(0, columns)
                 .filter(c -> y[c] > y[label] || y[c] == y[label] && c < label)
                 .count();
-    return Math.max(1, place); // a class that was decided against by sums that equal here
+    return Math.max(1, place); // a class that was decided against, although first by probability
   }
 }

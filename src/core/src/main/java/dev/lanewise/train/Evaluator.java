@@ -19,12 +19,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Measures a model on the rows of a split. If it has several networks or a calibration, everything
- * is measured on the averages or calibrated probabilities that a {@link dev.lanewise.nn.Predictor}
- * gives; the loss is then computed from these in double. Unscaled rows are scaled by the scaling
- * that is stored with the model, as {@link dev.lanewise.nn.Predictor} does, and rows with another
- * scaling are refused. Where model and split both have names for classes, labels are matched by
- * name.
+ * Measures a model on the rows of a split. If it has several networks, a calibration or a rule of
+ * decision, everything is measured on the results that a {@link dev.lanewise.nn.Predictor} gives;
+ * the loss is then computed from these in double. Unscaled rows are scaled by the scaling that is
+ * stored with the model, as {@link dev.lanewise.nn.Predictor} does, and rows with another scaling
+ * are refused. Where model and split both have names for classes, labels are matched by name.
  */
 public final class Evaluator {
   private Evaluator() {}
@@ -52,7 +51,9 @@ public final class Evaluator {
 
   /** Returns whether predictions are more than the results of a network. */
   private static boolean isAveraged(Model model) {
-    return model.members().size() > 1 || model.calibration().isPresent();
+    return model.members().size() > 1
+        || model.calibration().isPresent()
+        || model.rule().isPresent();
   }
 
   private static Tally tally(Mlp model, Split split, int threads) {

@@ -274,6 +274,9 @@ class SealedModelTest {
             "calibration_slope without calibration, expected both or none of them",
             a -> a.put("calibration_slope", NdArray.of(new double[1], 1))),
         change(
+            "decision_costs without decision, expected both or none of them",
+            a -> a.put("decision_costs", NdArray.of(new double[4], 2, 2))),
+        change(
             "division_bits without division, expected both or none of them",
             a -> a.put("division_bits", NdArray.of(new long[2], 2))));
   }

@@ -393,7 +393,7 @@ public record Comparison(
 
   /** Returns whether the probabilities of a model are those of one network. */
   private static boolean isPlain(Model model) {
-    return model.members().size() == 1 && model.calibration().isEmpty();
+    return model.members().size() == 1 && model.calibration().isEmpty() && model.rule().isEmpty();
   }
 
   private static double[] rounded(double[] numbers) {
@@ -434,7 +434,7 @@ public record Comparison(
       }
       double[] results = graph.run(inputs, tensor);
       int label = Decision.first(results);
-      if (model.calibration().isPresent()) {
+      if (model.calibration().isPresent() || model.rule().isPresent()) {
         results = graph.run(inputs, graph.target); // the class does not follow from these
       }
       if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // the file ends with logits

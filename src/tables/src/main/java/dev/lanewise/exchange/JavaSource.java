@@ -5,6 +5,7 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Calibration;
+import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
@@ -156,7 +157,7 @@ final class JavaSource {
 
   /** Returns whether the floats of one network are the results, without averages in double. */
   private static boolean isOne(Model model) {
-    return model.members().size() == 1 && model.calibration().isEmpty();
+    return model.members().size() == 1 && model.calibration().isEmpty() && model.rule().isEmpty();
   }
 
   /** Returns the name of a network's layers without their numbers; m is from 0. */
@@ -200,6 +201,9 @@ final class JavaSource {
   /** Returns the method that gives the class or the flags of the last row, if the model has any. */
   private static String decision(Model model) {
     List<Mlp> members = model.members();
+    if (model.rule().isPresent()) {
+      return ruled(model);
+    }
     boolean isSingle = members.size() == 1;
     boolean bySums = isSingle && (isOne(model) || model.loss().takesClasses());
     boolean isCalibrated = model.calibration().isPresent() && model.loss().takesFlags();
@@ -213,6 +217,23 @@ final class JavaSource {
     return model.loss().takesClasses()
         ? method("int label()", "label(" + by + ")", words)
         : model.loss().takesFlags() ? method("boolean holds(int output)", holds, words) : "";
+  }
+
+  /** Returns the method that gives the class by the rule of a model. */
+  private static String ruled(Model model) {
+    DecisionRule rule = model.rule().get();
+    String by = model.calibration().isPresent() ? "calibrated" : "averages";
+    StringBuilder costs = new StringBuilder();
+    for (double cost : rule.costs()) {
+      costs.append(costs.length() == 0 ? "" : ", ").append(cost);
+    }
+    String value =
+        rule.isThreshold()
+            ? "%s[%s] >= %s ? %2$s : %s"
+                .formatted(by, rule.positive(), rule.threshold(), 1 - rule.positive())
+            : "cheapest(%s, new double[] {%s})".formatted(by, costs);
+    String words = rule.isThreshold() ? "threshold" : "smallest expected cost";
+    return method("int label()", value, words);
   }
 
   private static String template() {

@@ -199,10 +199,10 @@ final class OnnxGraph {
     return run(inputs, target);
   }
 
-  /** Computes a tensor on the way to the results of a row. */
+  /** Computes any tensor of numbers for a row. */
   double[] run(Map<String, Object> inputs, String tensor) throws FormatException {
     Map<String, Object> values = new HashMap<>(inputs);
-    for (Node node : needed) {
+    for (Node node : tensor.equals(target) ? needed : nodesOf(tensor)) {
       compute(node, values);
     }
     if (values.get(tensor) instanceof double[] results) {

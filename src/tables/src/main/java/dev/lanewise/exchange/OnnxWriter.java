@@ -11,6 +11,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -104,18 +105,21 @@ final class OnnxWriter {
     }
     String y = isOne ? sums.get(0) : average(sums);
     Loss loss = model.loss();
+    String name = loss.isRegression() ? "outputs" : "probabilities";
     if (loss.takesClasses()) {
       outputs.add(new Onnx.Value("label", Onnx.INT64, 0));
-      add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L), y);
+      if (model.rule().isEmpty()) {
+        add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L), y);
+      }
     }
-    String name = loss.isRegression() ? "outputs" : "probabilities";
     if (loss.isRegression()) {
       add("Identity", name, Map.of(), isOne ? unscaled(y) : y);
-    } else if (isOne && model.calibration().isEmpty()) {
+    } else if (isOne && model.calibration().isEmpty() && model.rule().isEmpty()) {
       probabilities(name, y);
     } else {
-      String p = isOne ? wide(probabilities(fresh(), y)) : y;
-      p = model.calibration().isPresent() ? calibrated(p, model.calibration().get()) : p;
+      String average = isOne ? wide(probabilities(fresh(), y)) : y;
+      String p = model.calibration().map(c -> calibrated(average, c)).orElse(average);
+      model.rule().ifPresent(rule -> decide(p, rule));
       add("Cast", name, Map.of("to", (long) Onnx.FLOAT), p);
     }
     boolean isDouble = loss.isRegression() && (isUnscaled() || !isOne);
@@ -149,6 +153,28 @@ final class OnnxWriter {
       sum = sum == null ? number : node("Add", sum, number);
     }
     return node("Div", sum, constant(sums.size()));
+  }
+
+  /**
+   * Adds the label by a rule: the largest of some sums of probabilities. With a threshold, it is
+   * the distance from it for the positive class, and 0 for the other; equal ones are the positive
+   * class.
+   */
+  private void decide(String p, DecisionRule rule) {
+    int classes = rule.classes();
+    double[] factors = new double[classes * classes];
+    double[] shift = new double[classes];
+    if (rule.isThreshold()) {
+      factors[rule.positive() * classes + rule.positive()] = 1;
+      shift[rule.positive()] = -rule.threshold();
+    } else {
+      double[] costs = rule.costs();
+      Arrays.setAll(factors, i -> -costs[i]);
+    }
+    String sums = node("MatMul", p, constant(NdArray.of(factors, classes, classes)));
+    sums = rule.isThreshold() ? node("Add", sums, constant(vector(shift))) : sums;
+    long last = Math.max(0, rule.positive());
+    add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L, "select_last_index", last), sums);
   }
 
   /** Calibrates probabilities in double, by the formulas of {@link Calibration}. */

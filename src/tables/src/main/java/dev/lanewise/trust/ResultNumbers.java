@@ -21,7 +21,8 @@ final class ResultNumbers {
    * @param most rows at once
    */
   ResultNumbers(Model model, int most) {
-    predictor = model.withCalibration(Optional.empty()).predictor(most);
+    Model plain = model.withCalibration(Optional.empty()).withRule(Optional.empty());
+    predictor = plain.predictor(most);
     hasClasses = model.loss().takesClasses();
     outputs = model.outputs();
   }

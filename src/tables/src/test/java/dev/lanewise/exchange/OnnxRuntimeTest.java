@@ -10,6 +10,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.lanewise.engine.Decision;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Bins;
@@ -253,14 +254,14 @@ class OnnxRuntimeTest {
     }
     if (model.loss().takesClasses()) {
       long[] labels = (long[]) results.get("label").get().getValue();
+      int others = 0; // rows so near to a threshold that a rounding error decides
       for (int row = 0; row < labels.length; row++) {
         double[] p = Arrays.copyOfRange(expected, row * outputs, (row + 1) * outputs);
-        int best = 0;
-        for (int c = 1; c < p.length; c++) {
-          best = p[c] > p[best] ? c : best;
-        }
-        assertTrue(labels[row] == best || isPlain && p[best] - p[(int) labels[row]] < 1e-5);
+        int best = model.rule().map(rule -> rule.decide(p, 0)).orElse(Decision.first(p));
+        boolean isNear = model.rule().isPresent() || p[best] - p[(int) labels[row]] < 1e-5;
+        others += labels[row] == best ? 0 : isPlain && isNear ? 1 : ROWS;
       }
+      assertTrue(others <= (model.rule().isPresent() ? 2 : ROWS - 1), others + " of " + model);
     }
   }
 

@@ -120,9 +120,9 @@ class CalibratorTest {
     Model model = kind.of(one, 9);
     Split rows = rows(model, 400);
     Calibration calibration = Calibrator.fit(model, rows, 2);
-    Model plain = model.withCalibration(Optional.empty());
+    Model plain = model.withCalibration(Optional.empty()).withRule(Optional.empty());
     assertEquals(calibration, Calibrator.fit(plain, rows, 1));
-    Model calibrated = model.withCalibration(Optional.of(calibration));
+    Model calibrated = plain.withCalibration(Optional.of(calibration));
     assertEquals(plain.sha256(), calibrated.sha256());
     Evaluation before = Evaluator.evaluate(plain, rows, 1);
     Evaluation after = Evaluator.evaluate(calibrated, rows, 1);
@@ -136,7 +136,7 @@ class CalibratorTest {
     for (double factor : new double[] {0.99, 1.01}) {
       Calibration other = Calibration.temperature(calibration.slopes()[0] * factor);
       assertTrue(
-          Evaluator.evaluate(model.withCalibration(Optional.of(other)), rows, 1).loss()
+          Evaluator.evaluate(plain.withCalibration(Optional.of(other)), rows, 1).loss()
               > after.loss());
     }
   }

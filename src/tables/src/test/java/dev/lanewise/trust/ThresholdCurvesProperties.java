@@ -1,4 +1,4 @@
-package dev.lanewise.report;
+package dev.lanewise.trust;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -84,6 +84,40 @@ class ThresholdCurvesProperties {
       for (double each : behind) {
         assertTrue(each <= length / (most - 1) * (1 + 1e-12));
       }
+    }
+  }
+
+  /** Each cut has what counting the rows from its threshold on gives. */
+  @Property(tries = 200)
+  void cutsAreWhatCountingGives(
+      @ForAll @Size(min = 2, max = 60) byte[] scores,
+      @ForAll @Size(min = 1, max = 60) boolean[] positive,
+      @ForAll @Size(min = 1, max = 60) byte[] weights) {
+    double last = Double.POSITIVE_INFINITY;
+    List<ThresholdCurves.Cut> cuts = curves(scores, positive, weights).cuts();
+    for (ThresholdCurves.Cut cut : cuts) {
+      double[][] counts = new double[2][2]; // [of the class][predicted]
+      for (int row = 0; row < scores.length; row++) {
+        int chosen = (scores[row] & 31) / 32.0 >= cut.threshold() ? 1 : 0;
+        double weight = row == 0 ? 1 : weights[row % weights.length] & 3;
+        counts[positive[row % positive.length] ? 1 : 0][chosen] += weight;
+      }
+      double hits = counts[1][1];
+      double recall = hits / (hits + counts[1][0]);
+      double specificity = counts[0][0] / (counts[0][0] + counts[0][1]);
+      double all = hits + counts[1][0] + counts[0][0] + counts[0][1];
+      assertTrue(cut.threshold() < last);
+      assertEquals(recall, cut.recall(), 1e-12);
+      assertEquals(hits / (hits + counts[0][1]), cut.precision(), 1e-12);
+      assertEquals(2 * hits / (2 * hits + counts[0][1] + counts[1][0]), cut.f1(), 1e-12);
+      assertEquals((recall + specificity) / 2, cut.balancedAccuracy(), 1e-12);
+      assertEquals((hits + counts[0][1]) / all, cut.chosen(), 1e-12);
+      last = cut.threshold();
+    }
+    if (!cuts.isEmpty()) {
+      double most = cuts.stream().mapToDouble(ThresholdCurves.Cut::f1).max().getAsDouble();
+      ThresholdCurves curves = curves(scores, positive, weights);
+      assertEquals(most, curves.best(ThresholdCurves.Cut::f1).f1());
     }
   }
 }

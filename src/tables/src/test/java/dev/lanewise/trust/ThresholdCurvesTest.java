@@ -1,4 +1,4 @@
-package dev.lanewise.report;
+package dev.lanewise.trust;
 
 import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;

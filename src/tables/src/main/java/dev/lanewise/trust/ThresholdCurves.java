@@ -1,10 +1,16 @@
-package dev.lanewise.report;
+package dev.lanewise.trust;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RocAuc;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 /**
  * ROC and precision-recall curves of one class: the results for every threshold from which on a
@@ -16,7 +22,9 @@ import java.util.Objects;
  * with the weights of the rows as {@code sample_weight}. A class without an area (see {@link
  * RocAuc}) has no points.
  */
-final class ThresholdCurves {
+public final class ThresholdCurves {
+  private static final int MOST_DIGITS = 20;
+
   private final double area;
   private final double averagePrecision;
   private final double[] thresholds; // descending, each the probability of some row
@@ -72,7 +80,7 @@ final class ThresholdCurves {
    * @throws IllegalArgumentException if the loss is one of regression
    * @throws IndexOutOfBoundsException if there is no such class
    */
-  static ThresholdCurves of(Evaluation evaluation, int c) {
+  public static ThresholdCurves of(Evaluation evaluation, int c) {
     if (evaluation.kind().isRegression()) {
       throw new ArgumentException(
           "probabilities of loss %s, expected softmax or sigmoid", evaluation.kind().label());
@@ -81,13 +89,84 @@ final class ThresholdCurves {
   }
 
   /** {@return the area under the ROC curve, as {@link RocAuc#area}} */
-  double area() {
+  public double area() {
     return area;
   }
 
   /** {@return the mean of the precisions, as {@link RocAuc#averagePrecision}} */
-  double averagePrecision() {
+  public double averagePrecision() {
     return averagePrecision;
+  }
+
+  /**
+   * What a threshold gives. Shares are by the weights of the rows.
+   *
+   * @param threshold the number with the fewest digits for which the same rows are predicted as the
+   *     class: those whose probability is at least this
+   * @param precision the share of these rows that are of the class
+   * @param recall the share of the rows of the class that are predicted as it
+   * @param f1 the harmonic mean of precision and recall; 0 if both are 0
+   * @param balancedAccuracy the mean of the recall and of the share of the other rows that are not
+   *     predicted as the class
+   * @param chosen the share of all rows that are predicted as the class
+   */
+  public record Cut(
+      double threshold,
+      double precision,
+      double recall,
+      double f1,
+      double balancedAccuracy,
+      double chosen) {}
+
+  /**
+   * {@return all thresholds with different predictions, from the largest; empty if the class has no
+   * area}
+   */
+  public List<Cut> cuts() {
+    int last = thresholds.length - 1;
+    List<Cut> cuts = new ArrayList<>();
+    for (int i = 0; i <= last; i++) {
+      double recall = hits[i] / hits[last];
+      double precision = precision(i);
+      double others = 1 - misses[i] / misses[last];
+      cuts.add(
+          new Cut(
+              i == last ? 0 : between(thresholds[i + 1], thresholds[i]),
+              precision,
+              recall,
+              hits[i] == 0 ? 0 : 2 * precision * recall / (precision + recall),
+              (recall + others) / 2,
+              (hits[i] + misses[i]) / (hits[last] + misses[last])));
+    }
+    return cuts;
+  }
+
+  /**
+   * {@return the threshold with the largest score; of equal scores the one nearest to 1/2, then the
+   * larger}
+   *
+   * @param score such as {@link Cut#f1}
+   * @throws IllegalArgumentException if the class has no area
+   */
+  public Cut best(ToDoubleFunction<Cut> score) {
+    return cuts().stream()
+        .max(
+            Comparator.comparingDouble(score)
+                .thenComparingDouble(cut -> -Math.abs(cut.threshold - 0.5))
+                .thenComparingDouble(Cut::threshold))
+        .orElseThrow(() -> new ArgumentException("rows of one class only, expected some of both"));
+  }
+
+  /** Returns the shortest number above the first and at most the second. */
+  private static double between(double low, double high) {
+    BigDecimal middle = new BigDecimal((low + high) / 2);
+    for (int digits = 1; digits < MOST_DIGITS; digits++) {
+      double rounded = middle.setScale(digits, RoundingMode.HALF_EVEN).doubleValue();
+      if (rounded > low && rounded <= high) {
+        return rounded;
+      }
+    }
+    return high;
   }
 
   private double precision(int i) {
@@ -101,7 +180,7 @@ final class ThresholdCurves {
    * @return [3][points], a new array: false positive rates, true positive rates, ascending, and
    *     their thresholds, the first infinite
    */
-  double[][] roc() {
+  public double[][] roc() {
     int last = thresholds.length - 1;
     double[][] points = new double[3][last + 2];
     points[2][0] = Double.POSITIVE_INFINITY;
@@ -133,7 +212,7 @@ final class ThresholdCurves {
    * @return [3][points], a new array: recalls, ascending, precisions, and their thresholds, the
    *     first infinite
    */
-  double[][] precisionRecall() {
+  public double[][] precisionRecall() {
     int count = thresholds.length;
     double[][] points = new double[3][count == 0 ? 0 : count + 1];
     for (int i = 0; i < points[0].length; i++) {
@@ -155,7 +234,7 @@ final class ThresholdCurves {
    *     if it has no more
    * @throws IllegalArgumentException if most is below 2
    */
-  static double[][] thinned(double[][] points, int most) {
+  public static double[][] thinned(double[][] points, int most) {
     int count = points[0].length;
     if (most < 2) {
       throw new ArgumentException("a curve of at most %s points, expected at least 2", most);

@@ -1,0 +1,192 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Metrics;
+import dev.lanewise.nn.DecisionRule;
+import dev.lanewise.nn.Model;
+import dev.lanewise.train.Evaluator;
+import dev.lanewise.trust.ThresholdCurves;
+import dev.lanewise.trust.ThresholdCurves.Cut;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code decide}: chooses how classes follow from probabilities. */
+final class DecideCommand implements Command {
+  /** Thresholds in the table, beside the one that is chosen. */
+  private static final int SHOWN = 19;
+
+  private Arguments arguments;
+  private Output output;
+  private Json event;
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    this.arguments = arguments;
+    this.output = output;
+    Path out = CalibrateCommand.out(arguments, "decide");
+    event = Json.event("decided").put("file", out);
+    String by = arguments.choice("by", "f1", "balanced");
+    if (arguments.has("costs")) {
+      arguments.refuse("not together with --costs, which are for all classes", "positive", "by");
+      arguments.refuse("not together with --costs, expected one of them", "threshold");
+    } else if (arguments.has("threshold")) {
+      arguments.refuse("not together with --threshold, which is a choice itself", "by");
+    }
+    Model decided;
+    if (arguments.has("remove")) {
+      arguments.refuse(
+          "not together with --remove, which needs no rows",
+          "data",
+          "split",
+          "costs",
+          "threshold",
+          "positive",
+          "by");
+      Path file = Subject.modelFile(arguments);
+      decided = ModelSource.load(arguments, file, output).model;
+      if (decided.rule().isEmpty()) {
+        throw Problem.failure("%s: a model without a decision, expected one to remove", file);
+      }
+      decided = decided.withRule(Optional.empty());
+    } else {
+      Subject subject = Subject.load(arguments, output, true);
+      CalibrateCommand.refuseKnown(subject, arguments, output, "decision");
+      Model plain = subject.model.withRule(Optional.empty());
+      if (!plain.loss().takesClasses()) {
+        throw Problem.failure(
+            "%s: a model of loss %s, expected one of classes (softmax)",
+            Subject.modelFile(arguments), plain.loss().label());
+      }
+      Evaluation before = Evaluator.evaluate(plain, subject.split, arguments.threads());
+      DecisionRule rule =
+          arguments.has("costs")
+              ? Costs.read(arguments.path("costs"), subject.names, plain.outputs())
+              : threshold(subject, before, by);
+      decided = plain.withRule(Optional.of(rule));
+      Evaluation after = Evaluator.evaluate(decided, subject.split, arguments.threads());
+      compare(subject, rule, before, after);
+    }
+    interruption.hold();
+    decided.save(out);
+    output.result("");
+    output.note("Saved %s", out);
+    output.event(event.put("sha256", decided.sha256()));
+  }
+
+  private DecisionRule threshold(Subject subject, Evaluation before, String by) {
+    if (subject.model.outputs() != 2) {
+      throw Problem.failure(
+          "%s: a model of %s classes, expected two for a threshold, or --costs FILE.csv",
+          subject.splitName, subject.model.outputs());
+    }
+    int positive = positive(subject, before);
+    event.put("positive", subject.className(positive));
+    ThresholdCurves curves = ThresholdCurves.of(before, positive);
+    List<Cut> cuts = curves.cuts();
+    double threshold;
+    if (arguments.has("threshold")) {
+      threshold = arguments.number("threshold", given -> DecisionRule.threshold(positive, given));
+    } else {
+      try {
+        threshold = curves.best(by.equals("f1") ? Cut::f1 : Cut::balancedAccuracy).threshold();
+      } catch (IllegalArgumentException e) {
+        throw Problem.failure("split %s: %s", subject.splitName, Words.of(e));
+      }
+    }
+    Table table =
+        new Table(0, "threshold", "precision", "recall", "f1", "balanced_accuracy", "chosen");
+    int step = Math.max(1, (cuts.size() + SHOWN - 1) / SHOWN);
+    for (int i = 0; i < cuts.size(); i++) {
+      Cut cut = cuts.get(i);
+      if ((i + 1) % step == 0 || cut.threshold() == threshold) {
+        table.add(
+            cut.threshold(),
+            cut.precision(),
+            cut.recall(),
+            cut.f1(),
+            cut.balancedAccuracy(),
+            cut.chosen());
+      }
+    }
+    output.result("Thresholds of the probability of class %s", subject.className(positive));
+    table.print(output);
+    output.result("");
+    event.put("threshold", threshold).put("thresholds", table.objects);
+    return DecisionRule.threshold(positive, threshold);
+  }
+
+  /** Returns the class that an option names, or else the rarer one. */
+  private int positive(Subject subject, Evaluation before) {
+    if (arguments.has("positive")) {
+      int found = classOf(subject.names, subject.model.outputs(), arguments.text("positive"));
+      if (found < 0) {
+        throw arguments.wrong("positive", "one of " + names(subject.names, 2));
+      }
+      return found;
+    }
+    double[] weights = new double[2];
+    for (int row = 0; row < before.rows(); row++) {
+      if (before.label(row) < 2) {
+        weights[before.label(row)] += before.weight(row);
+      }
+    }
+    return weights[0] < weights[1] ? 0 : 1;
+  }
+
+  /** Returns the number of a class by its name, or by its number without names; -1 for none. */
+  static int classOf(List<String> names, int classes, String text) {
+    for (int c = 0; c < classes; c++) {
+      if (DataSource.className(names, c).equals(text)) {
+        return c;
+      }
+    }
+    return -1;
+  }
+
+  static String names(List<String> names, int classes) {
+    StringBuilder text = new StringBuilder();
+    for (int c = 0; c < classes; c++) {
+      text.append(c == 0 ? "" : ", ").append(DataSource.className(names, c));
+    }
+    return text.toString();
+  }
+
+  /** Prints what the rule changes on these rows. */
+  private void compare(Subject subject, DecisionRule rule, Evaluation before, Evaluation after) {
+    Table table = new Table(1, "measure", "largest probability", "decided");
+    table.add("accuracy", before.accuracy(), after.accuracy());
+    Metrics first = Metrics.of(before);
+    Metrics second = Metrics.of(after);
+    if (rule.isThreshold()) {
+      Metrics.Scores own = first.scores().get(rule.positive());
+      Metrics.Scores other = second.scores().get(rule.positive());
+      table.add("precision", own.precision(), other.precision());
+      table.add("recall", own.recall(), other.recall());
+      table.add("f1", own.f1(), other.f1());
+    } else {
+      double[] costs = rule.costs();
+      table.add(
+          "mean cost",
+          new Table.Measure(Costs.mean(costs, before)),
+          new Table.Measure(Costs.mean(costs, after)));
+    }
+    int changed = 0;
+    for (int row = 0; row < before.rows(); row++) {
+      changed += before.predicted(row) == after.predicted(row) ? 0 : 1;
+    }
+    event.put("split", subject.splitName).put("rows", before.rows()).put("changed", changed);
+    event.put("decision", rule.toString()).put("measures", table.objects);
+    output.result(
+        "%s: %s of %s rows get another class",
+        rule.isThreshold()
+            ? "Class %s from probability %s on"
+                .formatted(subject.className(rule.positive()), rule.threshold())
+            : "The class with the smallest expected cost",
+        changed,
+        before.rows());
+    table.print(output);
+  }
+}

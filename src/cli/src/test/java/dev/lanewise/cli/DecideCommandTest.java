@@ -1,0 +1,147 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Calibration;
+import dev.lanewise.nn.DecisionRule;
+import dev.lanewise.nn.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tests {@code decide} as a user calls it. */
+class DecideCommandTest {
+  @TempDir static Path directory;
+
+  private static Path model;
+  private static Path held;
+
+  /** Writes rows of which about a fifth are of the class yes, most of them with a large number. */
+  private static Path table(String name, int rows, long seed) throws IOException {
+    Random random = new Random(seed);
+    StringBuilder text = new StringBuilder("a,b,class\n");
+    for (int row = 0; row < rows; row++) {
+      int a = random.nextInt(1000);
+      boolean yes = random.nextInt(1000) < a * a / 2000;
+      text.append(a).append(',').append(random.nextInt(1000)).append(yes ? ",yes\n" : ",no\n");
+    }
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path data = table("train.csv", 400, 1);
+    held = table("held.csv", 500, 2);
+    Path run = directory.resolve("run");
+    Run.line("train", data, "--preset course --members 2 --epochs 100 --hidden 10 --out", run).ok();
+    model = run.resolve("nn_model.npz");
+  }
+
+  private static List<Map<String, Object>> rows(Path file) {
+    String out = Run.line("predict --json --quiet", file, held).ok().out();
+    return out.lines().map(JsonReader::object).toList();
+  }
+
+  private static double probability(Map<String, Object> row, int label) {
+    return (Double) ((List<?>) row.get("probabilities")).get(label);
+  }
+
+  @Test
+  void aThresholdDecidesWhereverTheModelPredicts() throws IOException {
+    Path file = directory.resolve("decided.npz");
+    Map<String, Object> json = Run.line("decide --json", model, held, "--out", file).ok().json();
+    assertEquals("yes", json.get("positive"));
+    double threshold = (Double) json.get("threshold");
+    assertTrue(threshold < 0.5);
+    double best = 0;
+    for (Object cut : (List<?>) json.get("thresholds")) {
+      best = Math.max(best, (Double) ((Map<?, ?>) cut).get("f1"));
+    }
+    Map<?, ?> f1 = (Map<?, ?>) ((List<?>) json.get("measures")).get(3);
+    assertEquals(best, (Double) f1.get("decided"), 1e-12);
+    assertTrue(best > (Double) f1.get("largest probability"));
+    Model plain = Model.load(model);
+    int yes = plain.classNames().indexOf("yes");
+    assertEquals(DecisionRule.threshold(yes, threshold), Model.load(file).rule().orElseThrow());
+    int changed = 0;
+    List<Map<String, Object>> before = rows(model);
+    List<Map<String, Object>> after = rows(file);
+    for (int row = 0; row < before.size(); row++) {
+      assertEquals(before.get(row).get("probabilities"), after.get(row).get("probabilities"));
+      boolean holds = probability(after.get(row), yes) >= threshold;
+      assertEquals(holds ? "yes" : "no", after.get(row).get("predicted"));
+      changed += before.get(row).get("predicted").equals(after.get(row).get("predicted")) ? 0 : 1;
+    }
+    assertEquals((double) changed, json.get("changed"));
+    assertTrue(changed > 0);
+    Run.line("inspect", file).ok("Decision: class ");
+    Path back = directory.resolve("back.npz");
+    Run.line("decide", file, "--remove --out", back).ok();
+    assertArrayEquals(Files.readAllBytes(model), Files.readAllBytes(back));
+    Run.line("calibrate", file, held, "--out", back)
+        .ok()
+        .warns("The threshold of the model is taken out");
+    assertTrue(Model.load(back).rule().isEmpty());
+  }
+
+  @Test
+  void costsDecideByTheSmallestExpectedCost() throws IOException {
+    Path costs = directory.resolve("costs.csv");
+    Files.writeString(costs, "true,yes,no\nno,1,0\nyes,0,7\n");
+    Path file = directory.resolve("cheap.npz");
+    Run run = Run.line("decide --json", model, held, "--costs", costs, "--out", file).ok();
+    Map<?, ?> cost = (Map<?, ?>) ((List<?>) run.json().get("measures")).get(1);
+    assertTrue((Double) cost.get("decided") < (Double) cost.get("largest probability"));
+    Model decided = Model.load(file);
+    int yes = decided.classNames().indexOf("yes");
+    for (Map<String, Object> row : rows(file)) {
+      boolean isYes = 7 * probability(row, yes) > probability(row, 1 - yes);
+      assertEquals(isYes ? "yes" : "no", row.get("predicted"));
+    }
+    // Costs are about the world: another calibration keeps them.
+    Calibration other = Calibration.temperature(2);
+    assertEquals(decided.rule(), decided.withCalibration(Optional.of(other)).rule());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true,yes;no,1;yes,0 | 1 predicted classes in the first line, expected 2",
+        "true,yes,maybe;no,1,0;yes,0,7 | line 1: no class 'maybe', expected one of",
+        "true,yes,yes;no,1,0;yes,0,7 | a predicted class is there twice",
+        "true,yes,no;no,1,0 | no line of the true class yes",
+        "true,yes,no;no,1,0;no,1,0 | line 3: class no for the second time",
+        "true,yes,no;no,1,0;yes,0,much | line 3: cost 'much', expected a number",
+        "true,yes,no;no,1,0;yes,0 | line 3: 2 cells, expected 3",
+      })
+  void wrongCostsAreRefused(String text, String problem) throws IOException {
+    Path costs = Files.writeString(directory.resolve("wrong.csv"), text.replace(';', '\n'));
+    Path out = directory.resolve("never.npz");
+    Run.line("decide", model, held, "--costs", costs, "--out", out).failed(problem);
+    assertTrue(Files.notExists(out));
+  }
+
+  @Test
+  void wrongUse() {
+    Path out = directory.resolve("never.npz");
+    Run.line("decide", model, held, "--threshold 1.5 --out", out).misused("from 0 to 1");
+    Run.line("decide", model, held, "--positive perhaps --out", out).misused("one of no, yes");
+    Run.line("decide", model, held, "--threshold 0.5 --by f1 --out", out)
+        .misused("a choice itself");
+    Run.line("decide", model, "--remove --out", out).failed("a model without a decision");
+    Run.line("decide", model, directory.resolve("train.csv"), "--split train --out", out)
+        .failed("rows that the model was trained on");
+  }
+}
