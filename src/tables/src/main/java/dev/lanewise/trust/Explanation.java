@@ -75,7 +75,10 @@ public final class Explanation {
     return base;
   }
 
-  /** {@return the output of the row} */
+  /**
+   * {@return the output of the row; for integrated gradients computed in double, so that it can
+   * differ from that of a predictor by the rounding of floats}
+   */
   public double prediction() {
     return prediction;
   }

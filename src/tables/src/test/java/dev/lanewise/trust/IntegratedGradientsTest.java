@@ -141,7 +141,10 @@ class IntegratedGradientsTest {
         assertEquals(difference, why.sum(), allowed, text);
         assertTrue(why.isComplete(), text);
         double predicted = results[3 * i + why.output()];
-        assertEquals(predicted, why.prediction(), 1e-5 * Math.max(unit, Math.abs(predicted)));
+        // predictors calibrate a float, which near 1 has few digits of the odds
+        boolean isRough = model.calibration().isPresent() && network.loss().takesFlags();
+        double rounding = (isRough ? 1e-3 : 3e-5) * Math.max(unit, Math.abs(predicted));
+        assertEquals(predicted, why.prediction(), rounding);
       }
     }
   }
