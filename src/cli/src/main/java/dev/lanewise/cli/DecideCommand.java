@@ -20,6 +20,8 @@ final class DecideCommand implements Command {
   private Arguments arguments;
   private Output output;
   private Json event;
+  private String positive; // the class of the threshold; null for the rarer one
+  private String given; // the threshold; null to choose one
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -34,6 +36,7 @@ final class DecideCommand implements Command {
       arguments.refuse("not together with --costs, expected one of them", "threshold");
     } else if (arguments.has("threshold")) {
       arguments.refuse("not together with --threshold, which is a choice itself", "by");
+      arguments.number("threshold", p -> DecisionRule.threshold(0, p)); // checks it
     }
     Model decided;
     if (arguments.has("remove")) {
@@ -52,6 +55,8 @@ final class DecideCommand implements Command {
       }
       decided = decided.withRule(Optional.empty());
     } else {
+      positive = arguments.take("positive"); // as others read them with the model
+      given = arguments.take("threshold");
       Subject subject = Subject.load(arguments, output, true);
       CalibrateCommand.refuseKnown(subject, arguments, output, "decision");
       Model plain = subject.model.withRule(Optional.empty());
@@ -82,13 +87,13 @@ final class DecideCommand implements Command {
           "%s: a model of %s classes, expected two for a threshold, or --costs FILE.csv",
           subject.splitName, subject.model.outputs());
     }
-    int positive = positive(subject, before);
-    event.put("positive", subject.className(positive));
-    ThresholdCurves curves = ThresholdCurves.of(before, positive);
+    int label = positive(subject, before);
+    event.put("positive", subject.className(label));
+    ThresholdCurves curves = ThresholdCurves.of(before, label);
     List<Cut> cuts = curves.cuts();
     double threshold;
-    if (arguments.has("threshold")) {
-      threshold = arguments.number("threshold", given -> DecisionRule.threshold(positive, given));
+    if (given != null) {
+      threshold = Arguments.number(given);
     } else {
       try {
         threshold = curves.best(by.equals("f1") ? Cut::f1 : Cut::balancedAccuracy).threshold();
@@ -111,19 +116,20 @@ final class DecideCommand implements Command {
             cut.chosen());
       }
     }
-    output.result("Thresholds of the probability of class %s", subject.className(positive));
+    output.result("Thresholds of the probability of class %s", subject.className(label));
     table.print(output);
     output.result("");
     event.put("threshold", threshold).put("thresholds", table.objects);
-    return DecisionRule.threshold(positive, threshold);
+    return DecisionRule.threshold(label, threshold);
   }
 
   /** Returns the class that an option names, or else the rarer one. */
   private int positive(Subject subject, Evaluation before) {
-    if (arguments.has("positive")) {
-      int found = classOf(subject.names, subject.model.outputs(), arguments.text("positive"));
+    if (positive != null) {
+      int found = classOf(subject.names, subject.model.outputs(), positive);
       if (found < 0) {
-        throw arguments.wrong("positive", "one of " + names(subject.names, 2));
+        throw Problem.usage(
+            "--positive: '%s', expected one of %s", positive, names(subject.names, 2));
       }
       return found;
     }

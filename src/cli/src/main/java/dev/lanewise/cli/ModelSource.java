@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -41,9 +43,34 @@ final class ModelSource {
 
   /** Reads a model. If its file stores no activations, the model gets those of the option. */
   static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
-    Model read = model(arguments, file, output);
+    Model read = ruled(model(arguments, file, output), arguments);
     boolean isAsked = !stores(read, "activations") && arguments.has("activation");
     return new ModelSource(isAsked ? activated(read, arguments) : read, read, file);
+  }
+
+  /** Returns a model with the threshold of the option in place of its own decision. */
+  private static Model ruled(Model model, Arguments arguments) {
+    if (!arguments.has("threshold")) {
+      arguments.refuse("works with --threshold P only", "positive");
+      return model;
+    }
+    boolean isTwo = model.loss().takesClasses() && model.outputs() == 2;
+    if (!isTwo) {
+      throw Problem.usage("--threshold: works with a model of two classes only");
+    }
+    int positive = model.rule().map(DecisionRule::positive).orElse(-1);
+    if (arguments.has("positive")) {
+      positive = DecideCommand.classOf(model.classNames(), 2, arguments.text("positive"));
+    }
+    if (positive < 0) {
+      String names = DecideCommand.names(model.classNames(), 2);
+      throw arguments.has("positive")
+          ? arguments.wrong("positive", "one of " + names)
+          : Problem.usage("--threshold: of no class, expected --positive with one of %s", names);
+    }
+    int label = positive;
+    double threshold = arguments.number("threshold", given -> DecisionRule.threshold(label, given));
+    return model.withRule(Optional.of(DecisionRule.threshold(positive, threshold)));
   }
 
   /** Returns a model with the activations of the option. */

@@ -100,6 +100,17 @@ final class SearchOptions {
     if (smooths && !loss.takesClasses()) {
       throw Problem.usage("--%s: works with --loss softmax only", smoothing);
     }
+    String best = arguments.text(BEST);
+    boolean lacks =
+        switch (best == null ? NONE : best) {
+          case "mae" -> !loss.isRegression();
+          case "auc" -> loss.isRegression();
+          case "balanced", "f1" -> !loss.takesClasses();
+          default -> false;
+        };
+    if (lacks) {
+      throw Problem.usage("--best: '%s', expected a measure that loss %s has", best, loss.label());
+    }
     boolean drops = arguments.has("dropout") || space.options().contains("dropout");
     if (drops && NONE.equals(arguments.text(HIDDEN)) && !space.options().contains(HIDDEN)) {
       throw Problem.usage("--dropout: works with hidden layers only, expected --hidden N,N,...");

@@ -96,6 +96,23 @@ class DecideCommandTest {
   }
 
   @Test
+  void anOptionOverridesTheModel() throws IOException {
+    Path file = directory.resolve("fixed.npz");
+    Run.line("decide", model, held, "--positive yes --threshold 0.25 --out", file).ok();
+    String expected = Run.line("predict", file, held).ok().out();
+    String[] option = {"--threshold", "0.25"};
+    Run.line("predict", model, held, option).misused("of no class, expected --positive with one");
+    Run.line("predict", model, held, "--positive yes").misused("works with --threshold P only");
+    assertEquals(expected, Run.line("predict", model, held, "--positive yes", option).ok().out());
+    Path other = directory.resolve("other.npz");
+    Run.line("decide", model, held, "--positive yes --threshold 0.9 --out", other).ok();
+    assertEquals(expected, Run.line("predict", other, held, option).ok().out());
+    Object accuracy = Run.line("evaluate --json", file, held).ok().json().get("accuracy");
+    assertEquals(
+        accuracy, Run.line("evaluate --json", other, held, option).ok().json().get("accuracy"));
+  }
+
+  @Test
   void costsDecideByTheSmallestExpectedCost() throws IOException {
     Path costs = directory.resolve("costs.csv");
     Files.writeString(costs, "true,yes,no\nno,1,0\nyes,0,7\n");

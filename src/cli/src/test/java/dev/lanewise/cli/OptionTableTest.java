@@ -61,9 +61,11 @@ class OptionTableTest {
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time trials valid-data warmup weight-decay"),
-          entry("evaluate", "TABLE COLUMNS MODEL ROWS DIVISION model top-k"),
+          entry("evaluate", "TABLE COLUMNS MODEL ROWS DIVISION model positive threshold top-k"),
           entry("calibrate", "TABLE COLUMNS MODEL ROWS DIVISION model out remove"),
-          entry("predict", "TABLE COLUMNS MODEL ROWS DIVISION keep model out receipt"),
+          entry(
+              "predict",
+              "TABLE COLUMNS MODEL ROWS DIVISION keep model out positive receipt threshold"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
           entry(
               "explain",
