@@ -100,6 +100,7 @@ public final class Main {
       case "predict" -> new PredictCommand();
       case "uncertain" -> new UncertainCommand();
       case "explain" -> new ExplainCommand();
+      case "drift" -> new DriftCommand();
       case "check" -> new CheckCommand();
       case "calibrate" -> new CalibrateCommand();
       case "decide" -> new DecideCommand();

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 final class Problem extends RuntimeException {
   static final int FAILED = 1;
   static final int USAGE = 2;
+  static final int ALARM = 3;
 
   private static final long serialVersionUID = 1L;
 
@@ -26,6 +27,11 @@ final class Problem extends RuntimeException {
   /** Returns the error of a command that failed. */
   static Problem failure(String message, Object... parts) {
     return new Problem(FAILED, message, parts);
+  }
+
+  /** Returns the alarm of a command that did its work. */
+  static Problem alarm(String message, Object... parts) {
+    return new Problem(ALARM, message, parts);
   }
 
   /** Returns the refusal of an HTTP request with a status. */

@@ -67,6 +67,7 @@ class OptionTableTest {
               "predict",
               "TABLE COLUMNS MODEL ROWS DIVISION keep model out positive receipt threshold"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
+          entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(
               "explain",
               "TABLE COLUMNS MODEL background background-rows class data image-size method model"
@@ -93,7 +94,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain calibrate explain decide report compare verify check"
+            ("train search cross-validate evaluate predict uncertain calibrate explain decide drift report compare verify check"
                     + " inspect convert"
                     + " serve info")
                 .split(" ")),

@@ -192,6 +192,9 @@ class WrongUseTest {
       predict --out rows.txt | --out: 'rows.txt', expected a name that ends in .csv
       uncertain --out u.png | --out: 'u.png', expected a name that ends in .svg
       uncertain --count 0 | --count: '0', expected a whole number from 1 to 1000
+      drift | --data: no new rows, expected --data FILE
+      drift --data x.csv --level 1 | --level: '1', expected a number above 0 and below 1
+      drift --data x.csv --level x | 'x', expected a number
       explain --method shapley | --method shapley: no background rows, expected --background
       explain --method lime | --method: 'lime', expected gradients or shapley
       explain --permutations 200 | --permutations: works with --method shapley only

@@ -211,6 +211,14 @@ public abstract class RowStream implements Closeable {
   }
 
   /**
+   * {@return the positions in {@link #columns} and {@link #texts} of the columns of the model's
+   * schema, in its order; empty for arrays and pictures}
+   */
+  public int[] positions() {
+    return new int[0];
+  }
+
+  /**
    * Returns the numbers of a row as they are in the file, neither scaled nor rounded.
    *
    * @param row the index among the rows of the last read

@@ -126,6 +126,11 @@ final class TableStream extends RowStream {
   }
 
   @Override
+  public int[] positions() {
+    return columns.features.clone();
+  }
+
+  @Override
   public int targets() {
     return columns.targets.length;
   }

@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * spaced in the order of the data set. Row weights are ignored. The results are those on the
  * validation rows of the data set, or on its test rows if it has no validation rows. Without either
  * there are no results, as a network is too sure of rows that it was trained on; nor are there if
- * one is not finite.
+ * one is not finite. They are those before calibration and decision, so both can be changed later.
  *
  * <p>A model file has the profile in the arrays {@code fact/profile...}: about 270 bytes for each
  * column of numbers, and 4 bytes for each category.

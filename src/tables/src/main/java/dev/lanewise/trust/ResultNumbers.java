@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * The numbers by which the results of a model are compared: of classes the largest probability, and
- * otherwise each output, before calibration, which models may get or lose later. Not thread-safe.
+ * otherwise each output. They are those before calibration and decision, which a model may get or
+ * lose after its training. Not thread-safe.
  */
 final class ResultNumbers {
   private final boolean hasClasses;

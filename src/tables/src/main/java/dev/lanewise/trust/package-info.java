@@ -8,7 +8,8 @@
  * prediction changes with one of them. A {@link dev.lanewise.trust.Calibrator} fits probabilities
  * to how often they come true, which {@link dev.lanewise.trust.Reliability} and {@link
  * dev.lanewise.trust.Brier} measure. A {@link dev.lanewise.trust.Profile} of the training rows is
- * stored in a model as further facts, {@link dev.lanewise.nn.Model#withFurtherFacts}.
+ * stored in a model as further facts, {@link dev.lanewise.nn.Model#withFurtherFacts}; with it,
+ * {@link dev.lanewise.trust.Drift} tells whether new rows are like them.
  *
  * <p>This package may use {@code table} and {@code train}, and what these may use. Begin with
  * {@link dev.lanewise.trust.Explainer}, {@link dev.lanewise.trust.Calibrator} or {@link

@@ -1,0 +1,122 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Model;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests drift on a table with numbers, categories, dates and gaps. */
+class DriftCommandTest {
+  private static final String HEAD = "age,city,income,day,bought\n";
+  @TempDir static Path directory;
+  private static Path train;
+  private static Path model;
+
+  @BeforeAll
+  static void train() throws IOException {
+    train = file("train.csv", HEAD, 1, 1000, 0, "Ulm", 0);
+    model = directory.resolve("run");
+    Run.line("train", train, "--target bought --preset table-fast --epochs 3 --quiet --out", model)
+        .ok();
+  }
+
+  /** Writes rows with a shift of the age, a city in 5% and gaps in a share of the ages. */
+  private static Path file(
+      String name, String head, int seed, int rows, int shift, String city, double gaps)
+      throws IOException {
+    Random random = new Random(seed);
+    StringBuilder table = new StringBuilder(head);
+    for (int i = 0; i < rows; i++) {
+      int age = 18 + random.nextInt(60);
+      String place = List.of("Bern", "Rom", "Ulm").get(random.nextInt(3));
+      boolean buys = age + (place.equals("Rom") ? 20 : 0) + 10 * random.nextGaussian() > 55;
+      String income = random.nextInt(9) == 0 ? "" : 1000 + random.nextInt(9000) + ".5";
+      String day = "2024-0%s-1%s".formatted(1 + random.nextInt(9), random.nextInt(10));
+      String shown = random.nextDouble() < gaps ? "" : age + shift + "";
+      String town = random.nextInt(20) == 0 ? city : place;
+      table.append("%s,%s,%s,%s,%s\n".formatted(shown, town, income, day, buys ? "yes" : "no"));
+    }
+    return Files.writeString(directory.resolve(name), table);
+  }
+
+  private static Run drift(Path data, String... more) {
+    return Run.line("drift", model, data, more);
+  }
+
+  /** Returns the line of a column in the table. */
+  private static String line(Run run, String column) {
+    return run.out().lines().filter(line -> line.startsWith(column)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void rowsOfTheSameKindAreNoAlarm() throws IOException {
+    Run run = drift(file("same.csv", HEAD, 2, 1000, 0, "Ulm", 0)).ok("No alarm at the level 0.01");
+    assertTrue(run.out().startsWith("1000 new rows against 900 training rows; predictions"));
+    for (String column : List.of("age ", "city", "income", "day", "prediction: class")) {
+      line(run, column);
+    }
+    run.omits("ALARM");
+  }
+
+  @Test
+  void changesAreAlarms() throws IOException {
+    Run shifted = drift(file("older.csv", HEAD, 3, 1000, 9, "Ulm", 0));
+    assertEquals(3, shifted.code());
+    assertTrue(line(shifted, "age").contains("ALARM"), shifted.out());
+    assertTrue(!line(shifted, "city").contains("ALARM"), shifted.out());
+    assertTrue(shifted.err().contains("older.csv: alarm at the level 0.01: "), shifted.err());
+
+    Run unknown = drift(file("other.csv", HEAD, 4, 1000, 0, "Genf", 0));
+    assertEquals(3, unknown.code());
+    assertTrue(
+        line(unknown, "city").endsWith("ALARM: \"Genf\", which the model does not know"),
+        unknown.out());
+
+    Run gaps = drift(file("gaps.csv", HEAD, 5, 1000, 0, "Ulm", 0.1));
+    assertEquals(3, gaps.code());
+    assertTrue(line(gaps, "age").endsWith("ALARM: no value"), gaps.out());
+    assertTrue(line(gaps, "age").contains(" 0.0% "), gaps.out());
+  }
+
+  @Test
+  void programsReadJson() throws IOException {
+    Run run = drift(file("json.csv", HEAD, 3, 1000, 9, "Ulm", 0), "--json", "--level", "0.02");
+    assertEquals(3, run.code());
+    Map<String, Object> event = JsonReader.object(run.out().strip());
+    assertEquals("drift", event.get("event"));
+    assertEquals(true, event.get("alarm"));
+    assertEquals(0.02, event.get("level"));
+    assertEquals("test", event.get("held_out"));
+    List<?> columns = (List<?>) event.get("columns");
+    assertEquals(6, columns.size());
+    Map<?, ?> age = (Map<?, ?>) columns.get(0);
+    assertEquals("age", age.get("column"));
+    assertEquals(true, age.get("alarm"));
+    assertTrue((double) age.get("psi") > 0.1 && (double) age.get("p") < 1e-6, age::toString);
+    assertTrue((double) age.get("training") != (double) age.get("new"));
+  }
+
+  @Test
+  void whatCannotBeComparedIsRefused() throws IOException {
+    drift(file("few.csv", HEAD, 6, 49, 0, "Ulm", 0)).failed("few.csv: ", "49 rows", "at least 50");
+    Path lacking = file("lacking.csv", HEAD.replace("city", "town"), 7, 100, 0, "Ulm", 0);
+    drift(lacking).failed("lacking.csv", "no column city");
+    Path wrong = directory.resolve("wrong.csv");
+    Files.writeString(wrong, HEAD + "many,Ulm,1,2024-01-01,no\n");
+    drift(wrong).failed("wrong.csv", "column age is \"many\"");
+    Path plain = directory.resolve("plain.npz");
+    Model.load(model.resolve("nn_model.npz")).withFurtherFacts(Map.of()).save(plain);
+    Run.line("drift", plain, train).failed("plain.npz: no profile of the training rows");
+    Run.line("drift", model, directory.resolve("none.csv")).failed("none.csv");
+    Run.line("drift", model, "data/digits.npz").failed("digits.npz");
+  }
+}

@@ -1,0 +1,141 @@
+package dev.lanewise.trust;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Model;
+import dev.lanewise.table.RowStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How new rows differ from the rows that a model was trained on, column by column, and how its
+ * results on them differ from those on held-out rows. Immutable.
+ *
+ * <pre>{@code
+ * Model model = Model.load(Path.of("nn_model.npz")); // with a profile
+ * try (RowStream rows = RowStream.open(Path.of("new.csv"), model, true)) {
+ *   Drift drift = Drift.of(model, rows, 0.01);
+ *   drift.alarms().forEach(column -> System.out.println(column.name()));
+ * }
+ * }</pre>
+ *
+ * <p>The training rows are those of the model's {@link Profile}. Fisher's exact test compares the
+ * shares of values in both samples: of numbers each of up to 16 bins between quantiles of the
+ * training rows, each value that many rows have, and all numbers up to the end of a bin; of
+ * categories each that is frequent, the others together, and the most frequent unknown one; and
+ * missing values. The smallest p-value of a column is corrected for the number of tests
+ * (Bonferroni), and those of the columns for the number of columns (Holm). So the probability of
+ * any alarm if nothing has changed is at most the level.
+ *
+ * <p>Rows are assumed to be independent. If many of them are about the same person or day, alarms
+ * are more frequent than the level.
+ *
+ * @param rows the number of new rows
+ * @param trainingRows the number of training rows that they are compared to
+ * @param heldOutRows the number of held-out rows whose results are compared to those of the new
+ *     rows; 0 if the model keeps fewer than 50, so that results are not compared
+ * @param level the largest p-value of an alarm
+ * @param columns the columns of the schema in its order, then the results
+ */
+public record Drift(
+    long rows, int trainingRows, int heldOutRows, double level, List<ColumnDrift> columns) {
+  /** Fewer rows than this are not compared, as only huge differences could be found. */
+  static final int LEAST_ROWS = 50;
+
+  private static final int BLOCK = 512; // rows
+
+  /**
+   * Copies the list of columns.
+   *
+   * @param rows the number of new rows
+   * @param trainingRows the number of training rows
+   * @param heldOutRows the number of held-out rows
+   * @param level the largest p-value of an alarm
+   * @param columns the columns, then the results
+   */
+  public Drift {
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * Reads all rows and compares them to the training rows of the model.
+   *
+   * @param model a model with a profile, see {@link Profile#keep}
+   * @param rows opened for this model and with texts
+   * @param level the largest p-value of an alarm, above 0 and below 1
+   * @return the differences
+   * @throws IllegalArgumentException if the model has no profile or one of fewer than 50 rows, the
+   *     rows are not those of a table, or the level is out of range
+   * @throws FormatException if a row does not fit the model, or there are fewer than 50 rows
+   * @throws IOException if reading fails
+   */
+  public static Drift of(Model model, RowStream rows, double level) throws IOException {
+    if (!(level > 0 && level < 1)) {
+      throw new IllegalArgumentException(
+          "drift: level " + level + ", expected a number above 0 and below 1, such as 0.01");
+    }
+    Profile profile =
+        Profile.of(model)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "drift: a model without a profile of its training rows, expected one that was trained on a table by this version (train again)"));
+    if (profile.rows() < LEAST_ROWS) {
+      throw new IllegalArgumentException(
+          "drift: a profile of %s training rows, expected at least %s"
+              .formatted(profile.rows(), LEAST_ROWS));
+    }
+    int[] positions = rows.positions();
+    if (positions.length != profile.columns().size()) {
+      throw new IllegalArgumentException(
+          "drift: rows of arrays, expected a table with the columns of the model");
+    }
+    int block = Math.max(1, Math.min(BLOCK, (1 << 20) / model.inputs()));
+    DriftCounter counter = new DriftCounter(model, profile, block);
+    float[] inputs = new float[block * model.inputs()];
+    for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
+      counter.predict(inputs, count);
+      for (int i = 0; i < count; i++) {
+        int row = i;
+        counter.count(inputs, i, column -> rows.texts(row).get(positions[column]));
+      }
+    }
+    if (counter.rows() < LEAST_ROWS) {
+      throw new IllegalArgumentException(
+          "drift: %s rows, expected at least %s: fewer could show huge differences only"
+              .formatted(counter.rows(), LEAST_ROWS));
+    }
+    int heldOut = profile.heldOutRows() < LEAST_ROWS ? 0 : profile.heldOutRows();
+    return new Drift(
+        counter.rows(), profile.rows(), heldOut, level, corrected(counter.compare(), level));
+  }
+
+  /** Corrects p-values for their number, by Holm's method. */
+  private static List<ColumnDrift> corrected(List<ColumnDrift> columns, double level) {
+    List<ColumnDrift> corrected = new ArrayList<>(columns);
+    List<Integer> order =
+        IntStream.range(0, columns.size())
+            .boxed()
+            .sorted(Comparator.comparingDouble(c -> columns.get(c).p()))
+            .toList();
+    double largest = 0;
+    for (int i = 0; i < order.size(); i++) {
+      ColumnDrift column = columns.get(order.get(i));
+      largest = Math.max(largest, Math.min(1, (order.size() - i) * column.p()));
+      corrected.set(order.get(i), column.with(largest, level));
+    }
+    return corrected;
+  }
+
+  /** {@return whether at least one column or result is an alarm} */
+  public boolean isAlarm() {
+    return !alarms().isEmpty();
+  }
+
+  /** {@return the columns and results that are alarms, in their order} */
+  public List<ColumnDrift> alarms() {
+    return columns.stream().filter(ColumnDrift::alarm).toList();
+  }
+}
