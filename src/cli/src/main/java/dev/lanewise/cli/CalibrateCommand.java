@@ -89,9 +89,10 @@ final class CalibrateCommand implements Command {
 
   /** Returns the figures of a model before and after its calibration. */
   static CalibrationTable table(Model model, Subject subject, Arguments arguments) {
-    Model plain = model.withCalibration(Optional.empty());
+    Model calibrated = model.withRule(Optional.empty()); // both by the largest probability
+    Model plain = calibrated.withCalibration(Optional.empty());
     Evaluation before = Evaluator.evaluate(plain, subject.split, arguments.threads());
-    Evaluation after = Evaluator.evaluate(model, subject.split, arguments.threads());
+    Evaluation after = Evaluator.evaluate(calibrated, subject.split, arguments.threads());
     return new CalibrationTable(model.calibration().orElseThrow(), before, after);
   }
 }

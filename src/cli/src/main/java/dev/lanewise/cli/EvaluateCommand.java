@@ -5,6 +5,7 @@ import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
+import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class EvaluateCommand implements Command {
     if (calibration != null) {
       event.put("calibration", calibration.json());
     }
+    subject.model.rule().ifPresent(rule -> event.put("decision", rule.toString()));
     String sha256 = subject.model.sha256();
     Json unequal = subject.imbalance(evaluation);
     event.put("intervals", intervals.json());
@@ -69,6 +71,7 @@ final class EvaluateCommand implements Command {
     if (calibration != null) {
       calibration.print(output);
     }
+    subject.model.rule().ifPresent(rule -> sayRule(rule, output));
     output.result("");
     subject.printImbalance(unequal, evaluation.accuracy(), output);
     Scores scores =
@@ -77,6 +80,16 @@ final class EvaluateCommand implements Command {
             : new Scores(
                 subject.model, subject.data, arguments.threads(), subject.splitName, evaluation);
     scores.print(output, subject.model.loss(), sha256);
+  }
+
+  private void sayRule(DecisionRule rule, Output output) {
+    output.result("");
+    output.result(
+        "The class is %s",
+        rule.isThreshold()
+            ? "%s from probability %s on"
+                .formatted(subject.className(rule.positive()), rule.threshold())
+            : "the one with the smallest expected cost");
   }
 
   private void classes(int top, Json event, Output output) {

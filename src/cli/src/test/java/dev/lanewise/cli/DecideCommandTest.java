@@ -113,6 +113,21 @@ class DecideCommandTest {
   }
 
   @Test
+  void furtherTrainingKeepsNeither() throws IOException {
+    Path data = directory.resolve("train.csv");
+    Path run = directory.resolve("first");
+    Run.line("train", data, "--preset course --epochs 20 --hidden 5 --out", run).ok();
+    Path decided = directory.resolve("again.npz");
+    Run.line("decide", run, held, "--positive yes --threshold 0.25 --out", decided).ok();
+    Path next = directory.resolve("next");
+    Run.line("train", data, "--preset course --epochs 2 --out", next, "--initial-model", decided)
+        .ok()
+        .warns("calibration and decision are not kept");
+    assertTrue(Model.load(next.resolve("nn_model.npz")).rule().isEmpty());
+    Run.line("evaluate", decided, held).ok("The class is yes from probability 0.25 on");
+  }
+
+  @Test
   void costsDecideByTheSmallestExpectedCost() throws IOException {
     Path costs = directory.resolve("costs.csv");
     Files.writeString(costs, "true,yes,no\nno,1,0\nyes,0,7\n");
