@@ -12,6 +12,7 @@ import dev.lanewise.table.Table;
 import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Recipe;
 import dev.lanewise.train.RecipeRun;
+import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,8 +71,10 @@ class AllRowsTest {
         Recipe.TABLE.with("hidden", 6).with("epochs", 4).with("batchSize", 16); // from Java
     RecipeRun same =
         recipe.fit(Table.read(data).with(DivisionOptions.defaults().withSplitSizes(List.of(1.0))));
-    assertEquals(same.model(), model("run").withTraining(List.of()));
+    Model trained = model("run").withTraining(List.of());
+    assertEquals(same.model(), trained.withFurtherFacts(Map.of())); // without the profile
     Dataset rows = Datasets.load(data, same.model());
+    assertEquals(Profile.keep(same.model(), rows), trained);
     assertEquals(same.validation(), Evaluator.validation(same.model(), rows, 2));
     train("course", "--all-rows --preset course").ok("train 150 rows", " Validation - Test -\n");
   }

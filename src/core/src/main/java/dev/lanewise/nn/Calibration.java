@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Changes the probabilities of a model so that they agree with how often they come true. It was
@@ -53,6 +54,8 @@ public final class Calibration {
    * @throws IllegalArgumentException if a number is out of range, or there are not as many of both
    */
   public static Calibration platt(double[] slopes, double[] intercepts) {
+    Objects.requireNonNull(slopes, "slopes");
+    Objects.requireNonNull(intercepts, "intercepts");
     boolean right = slopes.length > 0 && slopes.length == intercepts.length;
     for (int k = 0; right && k < slopes.length; k++) {
       right = slopes[k] > 0 && Double.isFinite(slopes[k]) && Double.isFinite(intercepts[k]);

@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * How the class of a row follows from its probabilities, in place of the largest one: by a
@@ -48,7 +49,7 @@ public final class DecisionRule {
    *     as their number, or a cost is not finite
    */
   public static DecisionRule costs(double[][] costs) {
-    int classes = costs.length;
+    int classes = Objects.requireNonNull(costs, "costs").length;
     double[] flat = new double[classes * classes];
     boolean right = classes > 1;
     for (int t = 0; right && t < classes; t++) {

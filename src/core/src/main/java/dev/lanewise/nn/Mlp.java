@@ -222,6 +222,7 @@ public final class Mlp extends Model {
 
   @Override
   public Mlp withCalibration(Optional<Calibration> calibration) {
+    Objects.requireNonNull(calibration, "calibration");
     return with(
         f -> {
           f.calibration = Optional.empty();
@@ -232,6 +233,7 @@ public final class Mlp extends Model {
 
   @Override
   public Mlp withRule(Optional<DecisionRule> rule) {
+    Objects.requireNonNull(rule, "rule");
     return with(
         f -> {
           f.rule = Optional.empty();
