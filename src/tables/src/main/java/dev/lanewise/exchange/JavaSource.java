@@ -59,6 +59,7 @@ final class JavaSource {
     List<String> notations = model.schema().map(Descriptions::notations).stream().toList();
     StringBuilder fields = new StringBuilder();
     String run = run(model, fields, doubles);
+    String decision = decision(model, doubles);
     StringBuilder all =
         new StringBuilder(
             sections[0]
@@ -71,7 +72,7 @@ final class JavaSource {
                 .replace("#DOUBLES#", "" + doubles.size())
                 .replace("#FIELDS#", fields)
                 .replace("#RUN#", run)
-                .replace("#DECISION#\n", decision(model))
+                .replace("#DECISION#\n", decision)
                 .replace("#SCALE#", "    return " + scale + ";")
                 .replace("#NOTATIONS#", words(notations))
                 .replace("#INPUTS#", words(inputs(model))) // last: names may have placeholders
@@ -199,10 +200,10 @@ final class JavaSource {
   }
 
   /** Returns the method that gives the class or the flags of the last row, if the model has any. */
-  private static String decision(Model model) {
+  private static String decision(Model model, List<Double> doubles) {
     List<Mlp> members = model.members();
     if (model.rule().isPresent()) {
-      return ruled(model);
+      return ruled(model, doubles);
     }
     boolean isSingle = members.size() == 1;
     boolean bySums = isSingle && (isOne(model) || model.loss().takesClasses());
@@ -220,18 +221,15 @@ final class JavaSource {
   }
 
   /** Returns the method that gives the class by the rule of a model. */
-  private static String ruled(Model model) {
+  private static String ruled(Model model, List<Double> doubles) {
     DecisionRule rule = model.rule().get();
     String by = model.calibration().isPresent() ? "calibrated" : "averages";
-    StringBuilder costs = new StringBuilder();
-    for (double cost : rule.costs()) {
-      costs.append(costs.length() == 0 ? "" : ", ").append(cost);
-    }
     String value =
         rule.isThreshold()
             ? "%s[%s] >= %s ? %2$s : %s"
                 .formatted(by, rule.positive(), rule.threshold(), 1 - rule.positive())
-            : "cheapest(%s, new double[] {%s})".formatted(by, costs);
+            : "cheapest(%s, %s)".formatted(by, doubles.size());
+    add(rule.costs(), doubles);
     String words = rule.isThreshold() ? "threshold" : "smallest expected cost";
     return method("int label()", value, words);
   }
