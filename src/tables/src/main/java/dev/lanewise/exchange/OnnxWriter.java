@@ -40,7 +40,7 @@ import java.util.regex.Pattern;
  * <p>The networks of a model stand side by side on one scaling and one set of bins. Their results
  * are added in double, in order, and divided by their number.
  */
-final class OnnxWriter {
+final class OnnxWriter extends OnnxNodes {
   private static final String FEATURES = "features";
 
   /** Limit of scaled values before they are squared, far beyond those that matter. */
@@ -49,8 +49,6 @@ final class OnnxWriter {
   /** Names of tensors of the graph, which columns cannot have. */
   private static final Pattern TAKEN =
       Pattern.compile("|(?:member\\d+/)?[Wb]\\d+|label|probabilities|outputs|lanewise/.*");
-
-  private static final String OURS = "lanewise/";
 
   private static final Pattern WHOLE = Pattern.compile("\\d+");
   private static final int ZIP = 5; // minimum number of digits of a code with leading zeros
@@ -68,8 +66,6 @@ final class OnnxWriter {
   private final Bins bins; // or null
   private final Scaling scaling;
   private final Affine affine; // of the scaling; null if the scaling is not per feature
-  private final List<Onnx.Node> nodes = new ArrayList<>();
-  private final Map<String, NdArray> constants = new LinkedHashMap<>();
   private final List<Onnx.Value> inputs = new ArrayList<>();
   private final List<Onnx.Value> outputs = new ArrayList<>();
 
@@ -490,52 +486,5 @@ final class OnnxWriter {
             return node(operator, attributes, inputs.toArray(new String[0]));
           }
         });
-  }
-
-  private String wide(String x) {
-    return node("Cast", Map.of("to", (long) Onnx.DOUBLE), x);
-  }
-
-  private String narrow(String x) {
-    return node("Cast", Map.of("to", (long) Onnx.FLOAT), x);
-  }
-
-  private String node(String operator, String... of) {
-    return node(operator, Map.of(), of);
-  }
-
-  private String node(String operator, Map<String, Object> attributes, String... of) {
-    String output = fresh();
-    add(operator, output, attributes, of);
-    return output;
-  }
-
-  private void add(String operator, String output, Map<String, Object> attributes, String... of) {
-    nodes.add(
-        new Onnx.Node(
-            operator, operator + nodes.size(), Arrays.asList(of), List.of(output), attributes));
-  }
-
-  /** Returns a new tensor name that no column has. */
-  private String fresh() {
-    return OURS + nodes.size();
-  }
-
-  private String number(double value) {
-    return constant(NdArray.of(new float[] {(float) value}, 1));
-  }
-
-  private String constant(double value) {
-    return constant(vector(value));
-  }
-
-  private static NdArray vector(double... values) {
-    return NdArray.of(values, values.length);
-  }
-
-  private String constant(NdArray array) {
-    String name = OURS + "c" + constants.size();
-    constants.put(name, array);
-    return name;
   }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -159,6 +160,25 @@ class JavaSourceTest {
         fail(model + ", row " + i);
       }
     }
+  }
+
+  /** The costs of 120 classes are too many for the code of a method. */
+  @Test
+  void costsOfManyClassesCompile(@TempDir Path directory) throws Exception {
+    Random random = new Random(3);
+    double[][] costs = new double[120][];
+    for (int t = 0; t < costs.length; t++) {
+      costs[t] = random.doubles(costs.length, 0, 9).toArray();
+    }
+    Model model =
+        Mlp.initial(Architecture.relu(3, List.of(4), 120), Initializer.HE, 1)
+            .withRule(Optional.of(DecisionRule.costs(costs)));
+    Path source = directory.resolve("Many.java");
+    model.save(source);
+    assumeTrue(ToolProvider.findFirst("javac").isPresent(), "no javac in this runtime");
+    Comparison found = Comparison.of(source, model, new double[] {1, -2, 0.5}).orElseThrow();
+    assertEquals(0, found.largest());
+    assertEquals(0, found.changed());
   }
 
   @Test
