@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Explains predictions: by how much each column of a row moves an output of the model away from a
@@ -60,32 +61,31 @@ public final class Explainer {
   private final Model model;
   private final ColumnFeatures columns;
   private final float[] profile; // the baseline of the model's profile, or null
-  private final Method method;
-  private final float[] background; // [rows][inputs], scaled
-  private final int output; // -1: the predicted one
-  private final int permutations;
-  private final long seed;
-  private final int threads;
+  // The options are set only in a new copy, before anyone else sees it.
+  private Method method = Method.GRADIENTS;
+  private float[] background = new float[0]; // [rows][inputs], scaled
+  private int output = -1; // the predicted one
+  private int permutations = PERMUTATIONS;
+  private long seed;
+  private int threads = 1;
 
-  private Explainer(
-      Model model,
-      ColumnFeatures columns,
-      float[] profile,
-      Method method,
-      float[] background,
-      int output,
-      int permutations,
-      long seed,
-      int threads) {
+  private Explainer(Model model, ColumnFeatures columns, float[] profile) {
     this.model = model;
     this.columns = columns;
     this.profile = profile;
-    this.method = method;
-    this.background = background;
-    this.output = output;
-    this.permutations = permutations;
-    this.seed = seed;
-    this.threads = threads;
+  }
+
+  /** Returns a copy with one option changed. */
+  private Explainer with(Consumer<Explainer> change) {
+    Explainer copy = new Explainer(model, columns, profile);
+    copy.method = method;
+    copy.background = background;
+    copy.output = output;
+    copy.permutations = permutations;
+    copy.seed = seed;
+    copy.threads = threads;
+    change.accept(copy);
+    return copy;
   }
 
   /**
@@ -98,8 +98,7 @@ public final class Explainer {
   public static Explainer of(Model model) {
     ColumnFeatures columns = ColumnFeatures.of(Objects.requireNonNull(model, "model"));
     float[] profile = Profile.of(model).map(Profile::baseline).orElse(null);
-    return new Explainer(
-        model, columns, profile, Method.GRADIENTS, new float[0], -1, PERMUTATIONS, 0, 1);
+    return new Explainer(model, columns, profile);
   }
 
   /**
@@ -109,8 +108,7 @@ public final class Explainer {
    */
   public Explainer withMethod(Method method) {
     Objects.requireNonNull(method, "method");
-    return new Explainer(
-        model, columns, profile, method, background, output, permutations, seed, threads);
+    return with(copy -> copy.method = method);
   }
 
   /**
@@ -122,13 +120,12 @@ public final class Explainer {
    *     not finite
    */
   public Explainer withBackground(float[] rows) {
-    float[] copy = Objects.requireNonNull(rows, "rows").clone();
-    if (copy.length == 0) {
+    float[] own = Objects.requireNonNull(rows, "rows").clone();
+    if (own.length == 0) {
       throw new IllegalArgumentException("explain: no background rows, expected at least one");
     }
-    rows("background", copy);
-    return new Explainer(
-        model, columns, profile, method, copy, output, permutations, seed, threads);
+    rows("background", own);
+    return with(copy -> copy.background = own);
   }
 
   /**
@@ -142,8 +139,7 @@ public final class Explainer {
       throw new IllegalArgumentException(
           "explain: output %s, expected one from 0 to %s".formatted(output, model.outputs() - 1));
     }
-    return new Explainer(
-        model, columns, profile, method, background, output, permutations, seed, threads);
+    return with(copy -> copy.output = output);
   }
 
   /**
@@ -159,8 +155,7 @@ public final class Explainer {
           "explain: %s permutations, expected at least %s"
               .formatted(permutations, LEAST_PERMUTATIONS));
     }
-    return new Explainer(
-        model, columns, profile, method, background, output, permutations, seed, threads);
+    return with(copy -> copy.permutations = permutations);
   }
 
   /**
@@ -169,8 +164,7 @@ public final class Explainer {
    * @param seed the seed
    */
   public Explainer withSeed(long seed) {
-    return new Explainer(
-        model, columns, profile, method, background, output, permutations, seed, threads);
+    return with(copy -> copy.seed = seed);
   }
 
   /**
@@ -181,8 +175,7 @@ public final class Explainer {
    */
   public Explainer withThreads(int threads) {
     Team.checked(threads);
-    return new Explainer(
-        model, columns, profile, method, background, output, permutations, seed, threads);
+    return with(copy -> copy.threads = threads);
   }
 
   /** {@return the names of the columns, in the order of their contributions} */
