@@ -28,7 +28,7 @@ final class CalibrateCommand implements Command {
       }
       calibrated = calibrated.withCalibration(Optional.empty());
     } else {
-      Subject subject = Subject.load(arguments, output, true);
+      Subject subject = Subject.loadToFit(arguments, output);
       refuseKnown(subject, arguments, output, "calibration");
       if (subject.model.rule().filter(DecisionRule::isThreshold).isPresent()) {
         output.hint("The threshold of the model is taken out: it was for other probabilities");
@@ -74,6 +74,9 @@ final class CalibrateCommand implements Command {
       return;
     }
     String split = subject.splitName;
+    if (split.equals(DataOptions.CALIBRATION)) {
+      return;
+    }
     if (split.equals("train") || split.equals("all")) {
       throw Problem.failure(
           "%s: rows that the model was trained on, expected others, as it is right about these more"
@@ -82,8 +85,10 @@ final class CalibrateCommand implements Command {
     }
     output.hint(
         split.equals("test")
-            ? "The test rows decide about the %s: after this they measure it too kindly"
-            : "The best epoch was chosen by the validation rows: others would fit the %s better",
+            ? "The test rows decide about the %s: after this they measure it too kindly (train"
+                + " --calibration-fraction keeps rows for it)"
+            : "The best epoch was chosen by the validation rows: others would fit the %s better"
+                + " (train --calibration-fraction keeps some)",
         what);
   }
 

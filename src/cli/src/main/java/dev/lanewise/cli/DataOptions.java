@@ -24,6 +24,9 @@ final class DataOptions {
   /** Changes the library's options as an option of the command line says. */
   private interface Setter<T> extends BiFunction<T, Arguments, T> {}
 
+  /** The split of the rows kept for calibration. */
+  static final String CALIBRATION = "calibration";
+
   private static final String ALL_ROWS = "all-rows";
   private static final Map<String, Setter<TableOptions>> TABLE = new LinkedHashMap<>();
   private static final Map<String, Setter<ReadOptions>> READING = new LinkedHashMap<>();
@@ -59,6 +62,9 @@ final class DataOptions {
     DIVISION.put(
         "valid-fraction",
         (o, a) -> o.withValidFraction(Arguments.number(a.text("valid-fraction"))));
+    DIVISION.put(
+        "calibration-fraction",
+        (o, a) -> o.withCalibrationFraction(Arguments.number(a.text("calibration-fraction"))));
     DIVISION.put("valid-data", (o, a) -> o.withValidData(a.path("valid-data")));
     DIVISION.put("test-data", (o, a) -> o.withTestData(a.path("test-data")));
   }
@@ -92,6 +98,11 @@ final class DataOptions {
         .withThreads(Team.most(arguments.threads()));
   }
 
+  /** Returns whether the split that a command works on are the rows kept for calibration. */
+  static boolean isCalibration(Arguments arguments) {
+    return arguments.has("split") && CALIBRATION.equals(arguments.text("split"));
+  }
+
   /** Returns the options for dividing rows, changed as the user says. */
   static DivisionOptions division(Arguments arguments, DivisionOptions usual) {
     if (arguments.has(ALL_ROWS)) {
@@ -115,7 +126,8 @@ final class DataOptions {
             arguments.text("split-sizes"));
       }
     }
-    return given(arguments, usual, DIVISION);
+    DivisionOptions asked = given(arguments, usual, DIVISION);
+    return isCalibration(arguments) ? asked.withCalibrationRows() : asked;
   }
 
   /** Returns the options for scaling, changed as the user says. */

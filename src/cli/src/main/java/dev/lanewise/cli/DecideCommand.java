@@ -57,7 +57,7 @@ final class DecideCommand implements Command {
     } else {
       positive = arguments.take("positive"); // as others read them with the model
       given = arguments.take("threshold");
-      Subject subject = Subject.load(arguments, output, true);
+      Subject subject = Subject.loadToFit(arguments, output);
       CalibrateCommand.refuseKnown(subject, arguments, output, "decision");
       Model plain = subject.model.withRule(Optional.empty());
       if (!plain.loss().takesClasses()) {

@@ -200,7 +200,9 @@ final class PredictCommand implements Command {
           "--split: 'all', expected train, valid or test, as the rows of the run stand in several"
               + " files");
     }
-    return arguments.has("split") && arguments.has(split + "-data")
+    return arguments.has("split")
+            && !DataOptions.isCalibration(arguments)
+            && arguments.has(split + "-data")
         ? arguments.path(split + "-data")
         : null;
   }
@@ -208,7 +210,7 @@ final class PredictCommand implements Command {
   /** Returns which rows of the training file are in the wanted split. */
   static boolean[] rowsOfSplit(Arguments arguments, Output output) throws IOException {
     Subject subject = Subject.load(arguments, output, false);
-    int[] rows = subject.data.tableRows(subject.splitName);
+    int[] rows = subject.tableRows();
     boolean[] chosen = new boolean[Arrays.stream(rows).max().orElse(0) + 1];
     for (int row : rows) {
       chosen[row] = true;

@@ -8,6 +8,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
+import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Model;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Evaluator;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model and the rows that it is evaluated on. */
 final class Subject {
@@ -77,19 +79,39 @@ final class Subject {
 
   /** Loads model and data, checks that they fit together, and describes them if wanted. */
   static Subject load(Arguments arguments, Output output, boolean describe) throws IOException {
-    String wish =
-        arguments.has("split")
-            ? arguments.choice("split", "train", "valid", "test", "all")
-            : "test";
+    return load(arguments, output, describe, false);
+  }
+
+  /**
+   * Loads a model with the rows that its training kept for calibration, if others are not given.
+   */
+  static Subject loadToFit(Arguments arguments, Output output) throws IOException {
+    return load(arguments, output, true, !arguments.has("split") && !arguments.has("data"));
+  }
+
+  private static Subject load(
+      Arguments arguments, Output output, boolean describe, boolean prefersKept)
+      throws IOException {
     RunData.take(arguments, output);
     Path modelFile = modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, modelFile, output);
+    Optional<Division> division = source.model.division();
+    if (prefersKept && division.filter(DivisionOptions::keepsCalibrationRows).isPresent()) {
+      arguments.give("split", DataOptions.CALIBRATION);
+    }
+    String wish =
+        arguments.has("split")
+            ? arguments.choice("split", "train", "valid", "test", "all", DataOptions.CALIBRATION)
+            : "test";
     Path dataFile = DataSource.file(arguments);
     Dataset raw =
         DataSource.load(
             arguments, source.model, false, DivisionOptions.defaults(), source.scaling(arguments));
     Dataset data = measured(source.model, modelFile, raw, dataFile);
     Map<String, Split> splits = DataSource.splits(data);
+    if (wish.equals(DataOptions.CALIBRATION)) {
+      splits.put(wish, splits.remove("test")); // loaded in its place
+    }
     // Without --split, a file without splits gives all its rows.
     boolean whole = splits.size() == 1 || arguments.has("targets");
     String usual = isOfTraining(source.model, data) && splits.size() == 1 ? "train" : "all";
@@ -171,6 +193,11 @@ final class Subject {
           dataFile, data.classes(), model.outputs(), modelFile);
     }
     return data;
+  }
+
+  /** Returns which rows of the table are in the split. */
+  int[] tableRows() {
+    return data.tableRows(splitName.equals(DataOptions.CALIBRATION) ? "test" : splitName);
   }
 
   Evaluation evaluate(Arguments arguments) {

@@ -26,6 +26,7 @@ final class Words {
           Map.entry(Remedy.SCALE_TARGETS, "--scale-targets %s"),
           Map.entry(Remedy.MAPPED, "an .npy file with --targets FILE"),
           Map.entry(Remedy.VALIDATION, "--valid-fraction 0.1"),
+          Map.entry(Remedy.CALIBRATION, "train --calibration-fraction 0.1"),
           Map.entry(Remedy.CLASS_WEIGHTS, "--class-weights balanced"),
           Map.entry(Remedy.BALANCED, "--balanced"),
           Map.entry(Remedy.PATIENCE, "--patience %s"),

@@ -42,6 +42,8 @@ public enum Remedy {
   MAPPED("an .npy file read by Datasets.mapped"),
   /** Sets training rows aside for validation; takes no values. */
   VALIDATION("Dataset.withValidation(0.1, false)"),
+  /** Keeps rows for calibration; takes no values. */
+  CALIBRATION("DivisionOptions.withCalibrationFraction(0.1)"),
   /** Gives rare classes larger weights; takes no values. */
   CLASS_WEIGHTS("TrainerBuilder.balancedClassWeights()"),
   /** Draws mini-batches in which all classes are equally frequent; takes no values. */

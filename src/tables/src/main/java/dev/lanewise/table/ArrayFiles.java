@@ -22,7 +22,7 @@ final class ArrayFiles {
   public static Dataset load(Path file, FileKind kind, Loading options) throws IOException {
     DivisionOptions division = options.division();
     Optional<Path> valid = division.validData;
-    Optional<Path> test = division.testData;
+    Optional<Path> test = division.testRows();
     division.requireOneDivision();
     // With a file of validation rows, the training rows are not divided.
     Dataset data =

@@ -62,15 +62,15 @@ final class Assembly {
    */
   public void train(RawRows rows, double usual, boolean byClass) throws FormatException {
     options.requireInputs(rows);
-    boolean isFolded = options.division().rule.folds() > 0;
+    boolean isRuled = !options.division().rule.equals(DivisionRule.NONE);
     boolean hasClasses = rows.labels().values != null;
     Division asked =
         new Division(
             RowHashes.digest(rows),
-            isFolded ? options.division().seed.orElse(0) : 0,
+            isRuled ? options.division().seed.orElse(0) : 0,
             List.of(),
             options.division().validFraction,
-            options.division().stratified.orElse(byClass || isFolded && hasClasses),
+            options.division().stratified.orElse(byClass || isRuled && hasClasses),
             RowSample.NONE,
             OptionalLong.empty(),
             options.division().rule.toString());
@@ -81,10 +81,11 @@ final class Assembly {
     double otherwise = whole ? 0 : options.division().usualFraction.orElse(usual);
     double share = division.validFraction().orElse(otherwise);
     DivisionRule rule = DivisionRule.of(division.rule());
-    if (rule.folds() > 0) {
-      fold(rows, rule, share);
+    if (!rule.equals(DivisionRule.NONE)) {
+      ruled(rows, rule, share);
       return;
     }
+    options.division().third(parts, rule, rows.where());
     int validationRows = Stratification.share(share, rows.rows());
     if (!division.stratified() || byClass && validationRows == 0) {
       take(rows, validationRows, 0);
@@ -98,14 +99,17 @@ final class Assembly {
     share(split(rows).select(order), trainRows, validationRows, 0);
   }
 
-  /** Adds training rows, a fold of which is for the test. */
-  private void fold(RawRows rows, DivisionRule rule, double validation) throws FormatException {
+  /** Adds training rows, of which a fold may be for the test, and some be kept for calibration. */
+  private void ruled(RawRows rows, DivisionRule rule, double validation) throws FormatException {
     Labels targets = rows.labels();
     if (division.stratified() && targets.values == null) {
       throw Stratification.needsClasses(targets.where);
     }
     int[] classes = division.stratified() ? targets.values : new int[0];
-    parts = RuledRows.shuffled(rule, division.seed(), rows.rows(), classes).divide(0, validation);
+    int[][] all =
+        RuledRows.shuffled(rule, division.seed(), rows.rows(), classes).divide(0, validation);
+    parts = new int[][] {all[0], all[1], options.division().third(all, rule, rows.where())};
+    rule.note().ifPresent(notes::add);
     int[] order = Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
     scaling = Preprocessor.choose(options.scaling().scale(), rows, order, parts[0].length);
     share(split(rows).select(order), parts[0].length, parts[1].length, parts[2].length);
@@ -132,9 +136,9 @@ final class Assembly {
 
   /** Adds validation rows, after the training rows. */
   void validation(RawRows rows) throws FormatException {
-    boolean isFolded = options.division().rule.folds() > 0; // its folds may be stratified
+    boolean isRuled = !options.division().rule.equals(DivisionRule.NONE); // may be stratified
     if (options.division().validFraction.isPresent()
-        || options.division().stratified.orElse(false) && !isFolded) {
+        || options.division().stratified.orElse(false) && !isRuled) {
       throw new FormatException(
           rows.where(), "validation rows in the file, expected none as training rows are divided");
     }
@@ -143,7 +147,9 @@ final class Assembly {
 
   /** Adds test rows, after the training rows. */
   void test(RawRows rows) throws FormatException {
-    if (division != null && DivisionRule.of(division.rule()).folds() > 0) {
+    if (options.division().isCalibration && test != null) {
+      return; // the rows kept for calibration are in their place
+    } else if (division != null && DivisionRule.of(division.rule()).folds() > 0) {
       notes.add(
           Message.of(
               "The %s test rows of the file are not used, as the folds are of its training rows",

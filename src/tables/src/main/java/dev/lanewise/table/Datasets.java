@@ -192,7 +192,8 @@ public final class Datasets {
     Objects.requireNonNull(inputs, "inputs");
     Objects.requireNonNull(targets, "targets");
     options.division().requireNoColumn(inputs);
-    if (options.division().stratified.orElse(false) || options.division().rule.folds() > 0) {
+    if (options.division().stratified.orElse(false)
+        || !options.division().rule.equals(DivisionRule.NONE)) {
       throw DataErrors.inFile();
     }
     try {

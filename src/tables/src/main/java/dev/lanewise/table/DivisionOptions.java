@@ -4,6 +4,9 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.nn.Division;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +28,7 @@ public final class DivisionOptions extends LoadOptions {
   Optional<Path> validData = Optional.empty();
   Optional<Path> testData = Optional.empty();
   DivisionRule rule = DivisionRule.NONE;
+  boolean isCalibration; // whether rows kept for calibration take the place of the test rows
 
   private DivisionOptions() {}
 
@@ -142,7 +146,9 @@ public final class DivisionOptions extends LoadOptions {
    */
   public DivisionOptions withGroups(String column) {
     Optional<String> name = Optional.of(given(column));
-    return withRule(new DivisionRule(rule.fold(), rule.folds(), rule.repeat(), name, rule.order()));
+    return withRule(
+        new DivisionRule(
+            rule.fold(), rule.folds(), rule.repeat(), name, rule.order(), rule.calibration()));
   }
 
   /**
@@ -156,7 +162,9 @@ public final class DivisionOptions extends LoadOptions {
    */
   public DivisionOptions withOrder(String column) {
     Optional<String> name = Optional.of(given(column));
-    return withRule(new DivisionRule(rule.fold(), rule.folds(), rule.repeat(), rule.group(), name));
+    return withRule(
+        new DivisionRule(
+            rule.fold(), rule.folds(), rule.repeat(), rule.group(), name, rule.calibration()));
   }
 
   /**
@@ -176,7 +184,39 @@ public final class DivisionOptions extends LoadOptions {
     if (folds < 2) {
       throw ArgumentException.of("folds", folds, "at least 2");
     }
-    return withRule(new DivisionRule(fold, folds, repeat, rule.group(), rule.order()));
+    return withRule(
+        new DivisionRule(fold, folds, repeat, rule.group(), rule.order(), rule.calibration()));
+  }
+
+  /**
+   * {@return a copy that keeps rows for calibration: they are neither for training nor for
+   * validation nor for the test} They are drawn as the others are, with their groups and order; in
+   * an order they come between the validation and the test rows. {@link #withCalibrationRows} loads
+   * them.
+   *
+   * @param fraction the share of the rows that are not test rows, above 0 and below 1; the number
+   *     of rows is rounded down
+   */
+  public DivisionOptions withCalibrationFraction(double fraction) {
+    Stratification.share(fraction, 0); // throws if it is out of range
+    return withRule(rule.withCalibration(fraction));
+  }
+
+  /**
+   * {@return a copy that loads the rows kept for calibration in the place of the test rows} It is
+   * for the training file of a model that was trained with {@link #withCalibrationFraction}.
+   */
+  public DivisionOptions withCalibrationRows() {
+    return with(o -> o.isCalibration = true);
+  }
+
+  /**
+   * {@return whether rows were kept for calibration}
+   *
+   * @param division of a model's training file
+   */
+  public static boolean keepsCalibrationRows(Division division) {
+    return DivisionRule.of(Objects.requireNonNull(division, "division").rule()).calibration() > 0;
   }
 
   /** Returns a copy with another rule. */
@@ -217,6 +257,22 @@ public final class DivisionOptions extends LoadOptions {
         || !rule.equals(DivisionRule.NONE);
   }
 
+  /** Returns the file of the test rows, unless rows for calibration take their place. */
+  Optional<Path> testRows() {
+    return isCalibration ? Optional.empty() : testData;
+  }
+
+  /** Returns the rows of the third part: those for the test, or for calibration if wanted. */
+  int[] third(int[][] parts, DivisionRule rule, String file) throws FormatException {
+    if (isCalibration && rule.calibration() == 0) {
+      throw new FormatException(
+          file,
+          "no rows kept for calibration, expected the training file of a model that kept some (%s)",
+          Remedy.CALIBRATION.with());
+    }
+    return parts[isCalibration ? 3 : 2];
+  }
+
   /** Describes all options except the files. */
   @Override
   public String toString() {
@@ -229,6 +285,7 @@ public final class DivisionOptions extends LoadOptions {
             validFraction,
             usualFraction,
             stratified,
-            rule.equals(DivisionRule.NONE) ? "" : ", " + rule);
+            (rule.equals(DivisionRule.NONE) ? "" : ", " + rule)
+                + (isCalibration ? ", rows for calibration" : ""));
   }
 }

@@ -30,6 +30,17 @@ final class RowDivision {
   final int validation;
   final int test;
 
+  /** Takes the first three parts, which are positions in an array of rows. */
+  private RowDivision(int[] rows, int[][] parts) {
+    this(
+        Arrays.stream(parts, 0, 3)
+            .flatMapToInt(Arrays::stream)
+            .map(position -> rows[position])
+            .toArray(),
+        parts[1].length,
+        parts[2].length);
+  }
+
   private RowDivision(int[] rows, int validation, int test) {
     this.rows = rows;
     this.train = rows.length - validation - test;
@@ -38,14 +49,18 @@ final class RowDivision {
   }
 
   /** Divides the rows that have a target; without shares, all are training rows in table order. */
-  static RowDivision of(Table table, TableTargets targets, Division how) throws FormatException {
+  static RowDivision of(Table table, TableTargets targets, Division how, DivisionOptions options)
+      throws FormatException {
     int[] rows = targets.rows().clone();
     int count = rows.length;
     List<Double> sizes = how.sizes();
     DivisionRule rule = DivisionRule.of(how.rule());
     if (!rule.equals(DivisionRule.NONE)) {
-      return ruled(ruled(table, targets, rule, how), how, table, rows);
+      int[][] parts = ruled(ruled(table, targets, rule, how), how, table);
+      parts[2] = options.third(parts, rule, table.file());
+      return new RowDivision(rows, parts);
     }
+    options.third(new int[3][0], rule, table.file());
     if (sizes.isEmpty()) {
       return new RowDivision(rows, 0, 0);
     }
@@ -119,20 +134,15 @@ final class RowDivision {
         expected);
   }
 
-  private static RowDivision ruled(RuledRows ruled, Division how, Table table, int[] rows)
-      throws FormatException {
+  private static int[][] ruled(RuledRows ruled, Division how, Table table) throws FormatException {
     List<Double> sizes = how.sizes();
     double both = sizes.get(0) + size(sizes, 1);
-    int[][] parts;
     try {
-      parts =
-          ruled.divide(size(sizes, 2), how.validFraction().orElse(rounded(size(sizes, 1) / both)));
+      return ruled.divide(
+          size(sizes, 2), how.validFraction().orElse(rounded(size(sizes, 1) / both)));
     } catch (IllegalArgumentException e) {
       throw new FormatException(table.file(), Message.of(e), e);
     }
-    int[] all =
-        Arrays.stream(parts).flatMapToInt(Arrays::stream).map(position -> rows[position]).toArray();
-    return new RowDivision(all, parts[1].length, parts[2].length);
   }
 
   /** Returns a quotient of decimal numbers without the error of its last digits. */
@@ -173,7 +183,7 @@ final class RowDivision {
     boolean needs = rule.column().isPresent() && takesFolds && size(sizes, 1) == 0;
     OptionalDouble fraction = options.validFraction;
     fraction = needs && fraction.isEmpty() ? OptionalDouble.of(FIFTH) : fraction;
-    boolean divides = sizes.get(0) < 1 || fraction.isPresent();
+    boolean divides = sizes.get(0) < 1 || fraction.isPresent() || rule.calibration() > 0;
     boolean usual = divides && (options.stratifiesClasses || rule.folds() > 0);
     return new Division(
         "",

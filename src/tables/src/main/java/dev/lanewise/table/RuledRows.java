@@ -57,18 +57,20 @@ final class RuledRows {
   }
 
   /**
-   * Returns the training, validation and test rows.
+   * Returns the training, validation and test rows, and those kept for calibration.
    *
    * @param test the share of the test rows, unless they are a fold
-   * @param validation the share of the validation rows in the others
+   * @param validation the share of the validation rows in those that are left
    */
   int[][] divide(double test, double validation) {
     int[][] outer = rule.folds() > 0 ? fold() : cut(order, test);
-    int[][] inner = cut(outer[0], validation);
+    int[][] kept = cut(outer[0], rule.calibration());
+    int[][] inner = cut(kept[0], validation);
     require(inner[0].length > 0, "training rows");
     require(validation == 0 || inner[1].length > 0, "validation rows");
     require(rule.folds() == 0 && test == 0 || outer[1].length > 0, "test rows");
-    return new int[][] {inner[0], inner[1], outer[1]};
+    require(rule.calibration() == 0 || kept[1].length > 0, "rows for calibration");
+    return new int[][] {inner[0], inner[1], outer[1], kept[1]};
   }
 
   private void require(boolean has, String what) {

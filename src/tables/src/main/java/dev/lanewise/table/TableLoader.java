@@ -115,7 +115,7 @@ final class TableLoader {
     TableTargets targets = new TableTargets(table, columns.targets);
     targets.infer(options.scaling().loss);
     Division asked = asked(targets);
-    RowDivision divided = RowDivision.of(table, targets, asked);
+    RowDivision divided = RowDivision.of(table, targets, asked, options.division());
     schema = infer(columns, divided);
     columns = TableColumns.known(table, schema);
     long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
@@ -157,6 +157,7 @@ final class TableLoader {
                         "In the order of %s, the validation rows come after the training rows and"
                             + " the test rows after both",
                         name)));
+    rule.note().ifPresent(notes::add);
   }
 
   /** Returns the digest of rows, and of the column by which they are divided. */
@@ -206,7 +207,7 @@ final class TableLoader {
     List<EncodedTable> all = new ArrayList<>();
     all.add(new EncodedTable(table, divided.rows, schema, columns.features, labels));
     all.add(others("validation", options.division().validData, targets, division, shared));
-    all.add(others("test", options.division().testData, targets, division, shared));
+    all.add(others("test", options.division().testRows(), targets, division, shared));
     long taken = 0;
     for (EncodedTable one : all) {
       taken += one == null ? 0 : one.memory();
@@ -356,7 +357,7 @@ final class TableLoader {
     String digest = digest(hashes, targets.rows(), before.map(Division::rule).orElse(""));
     if (before.isPresent() && before.get().digest().equals(digest)) {
       options.requireSame(before.get(), table.file());
-      RowDivision divided = RowDivision.of(table, targets, before.get());
+      RowDivision divided = RowDivision.of(table, targets, before.get(), options.division());
       return assembled(columns, targets, divided, before.get(), hashes);
     }
     if (before.isPresent()) {
@@ -370,7 +371,7 @@ final class TableLoader {
     noteUnseen(new EncodedTable(table, targets.rows(), schema, columns.features, null), "");
     Division how = options.divides() ? asked(targets) : WHOLE;
     digest = digest(hashes, targets.rows(), how.rule());
-    RowDivision divided = RowDivision.of(table, targets, how);
+    RowDivision divided = RowDivision.of(table, targets, how, options.division());
     RowSample sample = divided.sample(targets.rows(), hashes);
     if (before.isPresent()) { // keep the sample of the earlier training rows
       sample = sample.with(before.get().sample());

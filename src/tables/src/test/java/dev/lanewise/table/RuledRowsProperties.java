@@ -23,7 +23,7 @@ class RuledRowsProperties {
   private static final Optional<String> NONE = Optional.empty();
 
   private static DivisionRule fold(int fold, int folds, int repeat) {
-    return new DivisionRule(fold, folds, repeat, NONE, NONE);
+    return new DivisionRule(fold, folds, repeat, NONE, NONE, 0);
   }
 
   private static int[] sizes(String text) {
@@ -73,12 +73,12 @@ class RuledRowsProperties {
           switch (kind) {
             case "GroupKFold" ->
                 RuledRows.inGroups(
-                    new DivisionRule(f, folds, 0, NAME, NONE),
+                    new DivisionRule(f, folds, 0, NAME, NONE, 0),
                     3,
                     numbers(sizes(given), new Random(5)));
             case "TimeSeriesSplit" ->
                 RuledRows.inOrder(
-                    new DivisionRule(f, folds, 0, NONE, NAME),
+                    new DivisionRule(f, folds, 0, NONE, NAME, 0),
                     new Random(5).doubles(rows).toArray());
             default ->
                 RuledRows.shuffled(
@@ -136,11 +136,13 @@ class RuledRowsProperties {
   void groupsStayTogether(
       @ForAll @IntRange(max = 6) int folds,
       @ForAll @IntRange(max = 2) int repeat,
+      @ForAll boolean keepsRows,
       @ForAll Random random) {
+    double kept = keepsRows ? 0.25 : 0;
     int[] groups = random.ints(100 + random.nextInt(100), 0, 30).toArray();
     boolean isFolded = folds > 1;
     DivisionRule rule =
-        new DivisionRule(isFolded ? 1 : 0, isFolded ? folds : 0, repeat, NAME, NONE);
+        new DivisionRule(isFolded ? 1 : 0, isFolded ? folds : 0, repeat, NAME, NONE, kept);
     int[][] parts = RuledRows.inGroups(rule, 7, groups).divide(0.2, 0.2);
     assertDisjoint(parts, groups.length);
     Set<Integer> seen = new HashSet<>();
@@ -151,20 +153,26 @@ class RuledRowsProperties {
     }
     if (!isFolded) { // about the shares; a group has about five rows
       assertEquals(0.2, (double) parts[2].length / groups.length, 0.08);
-      assertEquals(0.16, (double) parts[1].length / groups.length, 0.08);
+      assertEquals(0.8 * kept, (double) parts[3].length / groups.length, 0.08);
+      assertEquals(0.16 * (1 - kept), (double) parts[1].length / groups.length, 0.08);
     }
   }
 
   @Property(tries = 60)
   void laterRowsAreForTheTest(
-      @ForAll @IntRange(max = 6) int folds, @ForAll boolean hasTies, @ForAll Random random) {
+      @ForAll @IntRange(max = 6) int folds,
+      @ForAll boolean hasTies,
+      @ForAll boolean keepsRows,
+      @ForAll Random random) {
+    double kept = keepsRows ? 0.25 : 0;
     double[] keys = random.ints(120, 0, hasTies ? 40 : 1 << 30).mapToDouble(key -> key).toArray();
     boolean isFolded = folds > 1;
     for (int f = 0; f < Math.max(1, isFolded ? folds : 0); f++) {
-      DivisionRule rule = new DivisionRule(f, isFolded ? folds : 0, 0, NONE, NAME);
+      DivisionRule rule = new DivisionRule(f, isFolded ? folds : 0, 0, NONE, NAME, kept);
       int[][] parts = RuledRows.inOrder(rule, keys).divide(0.2, 0.2);
       double last = Double.NEGATIVE_INFINITY;
-      for (int[] part : parts) {
+      for (int p : keepsRows ? new int[] {0, 1, 3, 2} : new int[] {0, 1, 2}) {
+        int[] part = parts[p];
         double before = last;
         assertTrue(Arrays.stream(part).allMatch(row -> keys[row] > before));
         last = Arrays.stream(part).mapToDouble(row -> keys[row]).max().getAsDouble();
@@ -178,6 +186,10 @@ class RuledRowsProperties {
     "''",
     "'groups of a, b'",
     "order of 2 of 3",
+    "0.2 for calibration",
+    "1.0E-4 for calibration",
+    "'0.1 for calibration, groups of 0.2 for calibration'",
+    "'fold 1 of 3, repeat 1, 0.25 for calibration, order of day'",
     "'fold 2 of 5, repeat 1'",
     "'fold 5 of 5, repeat 3, groups of fold 1 of 2'",
     "'fold 1 of 2, repeat 1, order of day'"
