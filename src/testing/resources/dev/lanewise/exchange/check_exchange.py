@@ -18,7 +18,8 @@ ACTIVATIONS = {
     "gelu-tanh": lambda: nn.GELU(approximate="tanh"), "silu": nn.SiLU, "mish": nn.Mish, "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid, "softplus": nn.Softplus, "identity": nn.Identity,
 }
-OUTPUTS = {"softmax": nn.Softmax(1), "sigmoid": nn.Sigmoid(), "mse": nn.Identity(), "huber": nn.Identity(), "mae": nn.Identity()}
+OUTPUTS = {"softmax": nn.Softmax(1), "sigmoid": nn.Sigmoid(), "mse": nn.Identity(), "huber": nn.Identity(), "mae": nn.Identity(),
+           "pinball-0.9": nn.Identity()}
 
 directory = Path(sys.argv[1])
 rows = np.load(directory / "rows.npz")

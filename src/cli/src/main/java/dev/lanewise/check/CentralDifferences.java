@@ -104,6 +104,10 @@ final class CentralDifferences {
       return StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
     }
     boolean isNear = Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1;
+    if (loss.quantile().isPresent()) {
+      double level = loss.quantile().getAsDouble();
+      return (u + v > 2 * t ? 1 - level : -level) * (u - v);
+    }
     return loss == Loss.MSE ? squares : loss == Loss.HUBER && isNear ? squares / 2 : magnitudes;
   }
 

@@ -5,7 +5,6 @@ import dev.lanewise.check.GradientCheckResult;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
@@ -25,13 +24,11 @@ final class CheckCommand implements Command {
     if (arguments.has("model")) {
       arguments.refuse("not together with --model, which has its layers", "hidden", "activation");
     }
-    List<String> losses = new ArrayList<>(Loss.labels());
-    losses.add(0, "half-squares");
-    String loss = arguments.choice("loss", losses);
     GradientCheck check = GradientCheck.ofSeed(arguments.seed());
-    GradientCheckResult result =
-        result(
-            loss.equals("half-squares") ? check : check.withLoss(Loss.of(loss)), arguments, output);
+    if (!arguments.text("loss").equals(NetworkOptions.HALF_SQUARES)) {
+      check = check.withLoss(NetworkOptions.loss(arguments, NetworkOptions.HALF_SQUARES));
+    }
+    GradientCheckResult result = result(check, arguments, output);
     Table table =
         new Table(1, "name", "elements", "max_abs", "max_rel", "three_decimals", "passed");
     List<String> failed = new ArrayList<>();

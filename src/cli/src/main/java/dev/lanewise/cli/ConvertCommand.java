@@ -139,7 +139,7 @@ final class ConvertCommand implements Command {
       model = ModelSource.activated(model, arguments);
     }
     if (asked(in, model, "loss", "loss")) {
-      Loss loss = Loss.of(arguments.choice("loss", Loss.labels()));
+      Loss loss = NetworkOptions.loss(arguments);
       model = ModelSource.each(model, member -> member.withLoss(loss));
     }
     if (arguments.has("scale")) {

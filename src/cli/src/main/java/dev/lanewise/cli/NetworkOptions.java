@@ -2,13 +2,35 @@ package dev.lanewise.cli;
 
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** Reads {@code --hidden} and {@code --activation}. */
 final class NetworkOptions {
+  static final String HALF_SQUARES = "half-squares";
+
   private NetworkOptions() {}
+
+  /**
+   * Returns the loss of an option, which may have other values too; these are for the error only.
+   */
+  static Loss loss(Arguments arguments, String... others) {
+    String label = arguments.text("loss");
+    try {
+      return Loss.of(label);
+    } catch (IllegalArgumentException e) {
+      if (label.startsWith("pinball")) {
+        throw arguments.wrong(
+            "loss", "the level of a quantile above 0 and below 1 as in pinball-0.9");
+      }
+      List<String> labels = new ArrayList<>(List.of(others));
+      labels.addAll(Loss.labels());
+      arguments.choice("loss", labels);
+      throw e;
+    }
+  }
 
   static List<Integer> hidden(Arguments arguments) {
     List<Integer> sizes = new ArrayList<>();

@@ -320,7 +320,7 @@ final class TrainCommand extends TrainingCommand {
     if (MEASURES.containsKey(by)) {
       what = MEASURES.get(by);
       extreme = by.equals("mae") ? "smallest" : "largest";
-    } else if (by.equals("error") && loss != Loss.MSE) {
+    } else if (by.equals("error") && loss != Loss.MSE && loss.quantile().isEmpty()) {
       String score = loss.isRegression() ? "R2 " : "accuracy ";
       what = score + PythonFormat.fixed5(result.validScore());
       extreme = "largest";

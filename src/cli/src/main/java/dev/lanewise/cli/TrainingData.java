@@ -21,7 +21,7 @@ final class TrainingData {
     if (arguments.has("stratified")) {
       arguments.refuse("not together with --stratified, expected one of them", "no-stratified");
     }
-    return arguments.has("loss") ? Loss.of(arguments.choice("loss", Loss.labels())) : null;
+    return arguments.has("loss") ? NetworkOptions.loss(arguments) : null;
   }
 
   /** Reads the data of a new training whose loss is given, or null. */

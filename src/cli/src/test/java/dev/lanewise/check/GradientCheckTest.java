@@ -42,6 +42,7 @@ class GradientCheckTest {
     MSE(check -> check.withLoss(Loss.MSE)),
     HUBER(check -> check.withLoss(Loss.HUBER)),
     MAE(check -> check.withLoss(Loss.MAE)),
+    PINBALL(check -> check.withLoss(Loss.pinball(0.9))),
     SMOOTHED(GradientCheck::withSmoothingAndWeights);
 
     private final UnaryOperator<GradientCheck> choice;

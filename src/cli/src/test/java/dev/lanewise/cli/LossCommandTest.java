@@ -174,6 +174,18 @@ class LossCommandTest {
     run("train", "--data=" + data, initial, "--loss=huber", "--epochs=2", "--out=" + other);
     assertEquals(Loss.HUBER, Mlp.load(other.resolve("nn_model.npz")).loss());
     assertTrue(Files.readString(other.resolve("loss.svg")).contains(">Huber loss</text>"));
+    run(
+        "train",
+        "--data=" + data,
+        initial,
+        "--loss=pinball-0.75",
+        "--epochs=2",
+        "--out=" + other + 2);
+    Path quantile = Path.of(other + "2");
+    assertEquals(Loss.pinball(0.75), Mlp.load(quantile.resolve("nn_model.npz")).loss());
+    String words = run("evaluate", "--model=" + quantile, "--data=" + data).out();
+    assertTrue(words.contains("loss (pinball-0.75)"), words);
+    run("verify", quantile.toString(), "--data=" + data);
     Path wide = directory.resolve("wide.npz");
     Fixtures.npz(
         wide, "inputs", NdArray.of(new float[6], 3, 2), "target", NdArray.of(new float[6], 3, 2));

@@ -162,7 +162,7 @@ class TableRefusalsTest {
       evaluate --model m/nn_model.npz --data targets.npz
         targets.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
       train --data good.csv --scale-targets standard
-        good.csv: scaling of targets for loss softmax, expected it for mse, huber and mae only (--scale-targets standard)
+        good.csv: scaling of targets for loss softmax, expected it for mse, huber, mae and pinball-0.9 only (--scale-targets standard)
       predict --model d/nn_model.npz --data baddate.csv
         baddate.csv: line 2, column when is "2024-13-01", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing "2024-13-01" if it stands for no value)
       evaluate --model m/nn_model.npz --data class.csv

@@ -148,6 +148,7 @@ class WrongUseTest {
       train --seed 1e3 | --seed: '1e3', expected a whole number
       train --seed 9223372036854775808 | --seed: '9223372036854775808', expected
       train --preset tables | expected course, table, table-best, table-fast or image, did you mean table?
+      train --loss pinball | --loss: 'pinball', expected the level of a quantile above 0 and below 1 as in
       train --best accuracy | --best: 'accuracy', expected none, loss, error, auc, balanced, f1, mae or auto
       train --best none --patience 3 | --best none: not together with --patience
       train --best-of-equals last | --best-of-equals: works with --best loss

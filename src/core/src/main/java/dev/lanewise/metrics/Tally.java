@@ -167,14 +167,20 @@ public final class Tally {
 
   /** Returns the loss of one output, in regression in the scale of the targets. */
   private double loss(Scaling scaling, double y, double t, int output) {
-    double d = Math.abs((double) scaling.scale(y, output) - scaling.scale(t, output));
-    return switch (loss) {
-      case SIGMOID -> t * minusLog(y) + (1 - t) * minusLog(1 - y);
-      case MSE -> d * d;
-      case HUBER -> d > 1 ? d - 0.5 : 0.5 * d * d;
-      case MAE -> d;
-      default -> throw new IllegalStateException("loss " + loss);
-    };
+    if (loss == Loss.SIGMOID) {
+      return t * minusLog(y) + (1 - t) * minusLog(1 - y);
+    }
+    double e = (double) scaling.scale(y, output) - scaling.scale(t, output);
+    double d = Math.abs(e);
+    if (loss == Loss.MSE) {
+      return d * d;
+    } else if (loss == Loss.HUBER) {
+      return d > 1 ? d - 0.5 : 0.5 * d * d;
+    } else if (loss == Loss.MAE) {
+      return d;
+    }
+    double level = loss.quantile().orElseThrow();
+    return e > 0 ? (1 - level) * e : -level * e;
   }
 
   /**
@@ -184,7 +190,7 @@ public final class Tally {
    * @throws IllegalArgumentException if these differ
    */
   public void add(Tally other) {
-    if (other.loss != loss || other.outputs != outputs) {
+    if (!other.loss.equals(loss) || other.outputs != outputs) {
       throw new ArgumentException(
           "a tally of loss %s and %s outputs, expected %s and %s as in the tally to add to",
           other.loss.label(), other.outputs, loss.label(), outputs);

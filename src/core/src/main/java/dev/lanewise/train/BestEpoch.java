@@ -80,8 +80,9 @@ public enum BestEpoch {
     if (this == NONE) {
       return Double.NaN;
     }
-    // If all targets are equal, R2 is undefined, but the squared error is not.
-    boolean byLoss = measure() == LOSS || loss == Loss.MSE;
+    // If all targets are equal, R2 is undefined, but the squared error is not. A network of a
+    // quantile has a smaller R2 than one of the mean.
+    boolean byLoss = measure() == LOSS || loss == Loss.MSE || loss.quantile().isPresent();
     return byLoss ? result.validLoss() : -result.validScore();
   }
 }

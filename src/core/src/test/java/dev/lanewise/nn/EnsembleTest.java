@@ -25,7 +25,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests models of several networks: their averages, their files, and what they refuse. */
 class EnsembleTest {
@@ -71,7 +71,7 @@ class EnsembleTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Loss#values")
   void predictionsAreAverages(Loss loss) {
     Ensemble model = ensemble(loss);
     Predictions all = model.predictor(8).predict(rows());
@@ -120,7 +120,7 @@ class EnsembleTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Loss#values")
   void filesKeepEverything(Loss loss) throws IOException, ClassNotFoundException {
     Ensemble model = ensemble(loss).withTraining(List.of("epochs=3"));
     Path file = directory.resolve("model.npz");

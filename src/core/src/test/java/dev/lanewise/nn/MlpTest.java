@@ -81,7 +81,7 @@ class MlpTest {
     Mlp model = MODEL.withTargetScaling(units);
     assertEquals(units, model.withLoss(Loss.HUBER).targetScaling());
     assertEquals(Scaling.none(), model.withLoss(Loss.SIGMOID).targetScaling());
-    assertEquals("CE CE MSE Huber MAE", titles());
+    assertEquals("CE CE MSE Huber MAE Pinball", titles());
   }
 
   private static String titles() {

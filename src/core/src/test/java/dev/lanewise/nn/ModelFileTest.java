@@ -198,7 +198,7 @@ class ModelFileTest {
             "scaling_maximum",
             doubles(0, 2, 0, 0, 0, 0)),
         wrong(
-            "target scaling: loss softmax takes none, mse, huber and mae do",
+            "target scaling: loss softmax takes none, mse, huber, mae and pinball-0.9 do",
             "target_scaling",
             divide,
             "target_scaling_divisor",

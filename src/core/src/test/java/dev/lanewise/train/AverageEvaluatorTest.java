@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests that several networks are measured by their averages. */
 class AverageEvaluatorTest {
@@ -64,7 +64,7 @@ class AverageEvaluatorTest {
 
   /** The average of a network and itself is the network, up to the rounding of the loss. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Loss#values")
   void twinsAreMeasuredLikeOne(Loss loss) {
     Dataset data = data(loss);
     Mlp one = network(data, loss, 1);
@@ -89,7 +89,7 @@ class AverageEvaluatorTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Loss#values")
   void resultsAreThoseOfAPredictor(Loss loss) {
     Dataset data = data(loss);
     Model model = Ensemble.of(List.of(network(data, loss, 1), network(data, loss, 2)));

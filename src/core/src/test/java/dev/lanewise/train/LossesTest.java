@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -71,7 +70,10 @@ class LossesTest {
           entry(Loss.SIGMOID, "d1f0667c9dbbebf57b68eb682488519195d55b9dcce9dec6dba6c0746ecde339"),
           entry(Loss.MSE, "e182fdb17cf3156ca980b8066cc5aaca2a6738ff30b52a4cac1bad6f051bbefa"),
           entry(Loss.HUBER, "7b3ab7eeb032dee8ca3fd15a5d0cc9566b34b9dec1e8967f7a250cb74724eb22"),
-          entry(Loss.MAE, "2f65f48f5846c42ef900a1512141e3b6f267b20c7445bdd212f85e3a4b4add47"));
+          entry(Loss.MAE, "2f65f48f5846c42ef900a1512141e3b6f267b20c7445bdd212f85e3a4b4add47"),
+          entry(
+              Loss.pinball(0.9),
+              "df422f551f12de0d1df10378a40c97753fbef5a7b991b7eb8ab48bd4140a7594"));
 
   static Stream<Arguments> losses() {
     return Stream.of(Loss.values()).flatMap(l -> Stream.of(1, 2, 3).map(t -> arguments(l, t)));
@@ -93,7 +95,7 @@ class LossesTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Loss#values")
   void learns(Loss loss) throws IOException {
     Dataset data = data(loss);
     TrainingRun run =
@@ -104,12 +106,14 @@ class LossesTest {
             .build()
             .fit(network(loss), data);
     Evaluation train = Evaluator.evaluate(run.model(), data.train(), 2);
-    assertTrue(train.accuracy() > 0.9, "accuracy " + train.accuracy());
+    boolean isMean = loss.quantile().isEmpty(); // R2 says less of a high quantile
+    double least = isMean ? 0.9 : 0.6;
+    assertTrue(train.accuracy() > least, "accuracy " + train.accuracy());
     Evaluation valid = Evaluator.evaluate(run.model(), data.validation().orElseThrow(), 1);
     assertEquals(valid.loss(), run.history().validLoss()[39], 1e-12);
     assertEquals(valid.accuracy(), run.history().validScore()[39], 1e-12);
     // The mean over an epoch is a little worse, because rows are scored before their update.
-    assertEquals(train.accuracy(), run.history().trainScoreMean()[39], 0.05);
+    assertEquals(train.accuracy(), run.history().trainScoreMean()[39], isMean ? 0.05 : 0.2);
   }
 
   private static Split weighted(Split split) {
@@ -142,7 +146,7 @@ class LossesTest {
 
   /** A row of weight 2 has the same effect as the row twice, except for the divisor. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Loss#values")
   void weightsAreRepetitions(Loss loss) throws IOException {
     Split all = data(loss).train();
     Split few = slice(all, 0, 1, 2, 3);

@@ -18,7 +18,7 @@ public final class LanewiseRegressor extends LanewiseEstimator<LanewiseRegressor
           "loss of training",
           "mse",
           Stream.of(Loss.values())
-              .filter(Loss::isRegression)
+              .filter(loss -> loss.isRegression() && loss.quantile().isEmpty())
               .map(Loss::label)
               .toArray(String[]::new));
   private final Param<String> scaleTargets =

@@ -284,7 +284,7 @@ public record Comparison(
       found = graph(new OnnxGraph(Onnx.read(file), file.toString()), model);
     } else {
       Model read = Model.load(file);
-      boolean isOther = read.loss() != model.loss();
+      boolean isOther = !read.loss().equals(model.loss());
       found = results(isOther && read instanceof Mlp one ? one.withLoss(model.loss()) : read);
     }
     return Optional.of(compare(model, rows, found, isGraph));

@@ -272,7 +272,7 @@ final class TableCache {
         && asked.schema().equals(Optional.of(facts.schema()))
         && options.known().equals(Optional.of(facts.division()))
         && asked.classNames().equals(facts.classNames())
-        && asked.loss() == facts.loss();
+        && asked.loss().equals(facts.loss());
   }
 
   private Labels labels(NdArray rows, Loss loss, int outputs, int count) throws FormatException {

@@ -214,7 +214,7 @@ class ComparisonTest {
                 .withScaling(Scaling.standardise(mean, deviation))
                 .withSchema(schema);
         one = loss == Loss.MAE ? one.withTargetScaling(target) : one;
-        Model model = kind.of(one, loss.ordinal());
+        Model model = kind.of(one, Loss.labels().indexOf(loss.label()));
         agrees(model, "a.npz", 0);
         agrees(model, "a.onnx", 1e-5);
         if (schema.inputs() > schema().inputs()) {

@@ -97,10 +97,15 @@ class JavaSourceTest {
     for (Loss loss : Loss.values()) {
       for (int k = 1; k < ModelKind.values().length; k++) {
         Mlp model =
-            model(Activation.values()[(loss.ordinal() + 2 * k) % Activation.values().length])
+            model(
+                    Activation.values()[
+                        (Loss.labels().indexOf(loss.label()) + 2 * k) % Activation.values().length])
                 .withLoss(loss);
         boolean isScaled = loss.isRegression() && k > 1; // of the kinds of several networks
-        model = isScaled ? model.withTargetScaling(targets().get(loss.ordinal() - 1)) : model;
+        model =
+            isScaled
+                ? model.withTargetScaling(targets().get(Loss.labels().indexOf(loss.label()) % 4))
+                : model;
         models.add(ModelKind.values()[k].of(model, k));
       }
     }

@@ -27,7 +27,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Trials on real rows, and the ensemble that is selected of their networks. */
 class ValidationScoringTest {
@@ -134,7 +134,7 @@ class ValidationScoringTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Loss.class)
+  @MethodSource("dev.lanewise.nn.Loss#values")
   void theSelectionIsTheBestOfEachSize(Loss loss) {
     Dataset data = Dataset.of(split(loss, 60, 0, 0), split(loss, 30, 3, 1));
     if (loss.isRegression()) {

@@ -94,6 +94,28 @@ public final class OutputLosses {
   }
 
   /**
+   * Computes the pinball loss: with d = y - t, {@code (1 - level) d} where d is above 0, else
+   * {@code -level d}. Its gradient is {@code 1 - level} or {@code -level} over the divisor, and 0
+   * where d is 0.
+   *
+   * @param batch its gradient and losses are overwritten
+   * @param level of the quantile, above 0 and below 1
+   * @param divisor rows of the mini-batch times columns
+   */
+  public static void pinball(
+      OutputBatch batch, int from, int to, float level, float divisor, float[] scratch) {
+    for (int i = from; i < to; i++) {
+      for (int j = 0, at = i * batch.columns; j < batch.columns; j++, at++) {
+        float d = batch.outputs[at] - batch.targets[at];
+        float slope = d > 0 ? 1f - level : -level;
+        scratch[j] = slope * d;
+        batch.gradient[at] = (d > 0 || d < 0 ? slope : d) / divisor; // NaN stays
+      }
+      batch.losses[i] = Rows.sum(batch.columns, scratch) / batch.columns;
+    }
+  }
+
+  /**
    * Applies label smoothing to the loss and gradient of softmax cross entropy. The target becomes
    * the one-hot label times 1 - smoothing, plus smoothing / columns for every class. That adds
    * {@code smoothing (x[label] - mean of x)} to a row's loss and {@code smoothing / divisor} to the

@@ -13,6 +13,7 @@ import net.jqwik.api.constraints.IntRange;
 /** Losses with numeric targets: rows are independent, and nothing else is changed. */
 class OutputLossesProperties {
   private static final float UNTOUCHED = 12345.5f;
+  private static final float LEVEL = 0.8f;
 
   private interface Kernel {
     void run(int from, int to, float[] x, float[] t, float[] gradient, float[] losses);
@@ -28,8 +29,10 @@ class OutputLossesProperties {
         OutputLosses.sigmoidCrossEntropy(batch, from, to, divisor, scratch);
       } else if (which == 1) {
         OutputLosses.squaredError(batch, from, to, divisor, scratch);
-      } else {
+      } else if (which == 2) {
         OutputLosses.huber(batch, from, to, divisor, scratch);
+      } else {
+        OutputLosses.pinball(batch, from, to, LEVEL, divisor, scratch);
       }
       System.arraycopy(batch.losses, 0, l, 0, l.length);
     };
@@ -37,7 +40,7 @@ class OutputLossesProperties {
 
   @Property(tries = 500)
   void rowsAreIndependent(
-      @ForAll @IntRange(max = 2) int which,
+      @ForAll @IntRange(max = 3) int which,
       @ForAll @IntRange(min = 1, max = 9) int rows,
       @ForAll @IntRange(min = 1, max = 70) int columns,
       @ForAll Matrix.Values values,
@@ -79,7 +82,7 @@ class OutputLossesProperties {
 
   /** Losses, and gradients as their derivatives, are those of the formulas in double. */
   @Property(tries = 500)
-  void valuesAreThoseOfTheFormulas(@ForAll @IntRange(max = 2) int which, @ForAll long seed) {
+  void valuesAreThoseOfTheFormulas(@ForAll @IntRange(max = 3) int which, @ForAll long seed) {
     Random random = new Random(seed);
     float[] x = {(float) (random.nextGaussian() * 10)};
     float[] t = {which == 0 ? random.nextInt(2) : (float) random.nextGaussian()};
@@ -91,7 +94,10 @@ class OutputLossesProperties {
     double sign = t[0] == 1 ? -x[0] : x[0];
     double loss = Math.max(sign, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(sign)));
     double slope = s - t[0];
-    if (which > 0) {
+    if (which == 3) {
+      slope = d > 0 ? 1 - LEVEL : -LEVEL;
+      loss = slope * d;
+    } else if (which > 0) {
       boolean linear = which == 2 && Math.abs(d) > 1;
       loss = linear ? Math.abs(d) - 0.5 : which == 2 ? d * d / 2 : d * d;
       slope = linear ? Math.signum(d) : which == 2 ? d : 2 * d;
