@@ -28,11 +28,14 @@ public final class Ensemble extends Model {
   }
 
   /** Returns this model with changed members, and with its own facts about their average. */
-  private Ensemble with(
-      UnaryOperator<Mlp> change, Optional<Calibration> calibration, Optional<DecisionRule> rule) {
+  private Ensemble with(UnaryOperator<Mlp> change, UnaryOperator<Mlp> average) {
     List<Mlp> changed = members.stream().map(change).toList();
-    Mlp first = changed.get(0);
-    return new Ensemble(changed, first.withCalibration(calibration).withRule(rule).facts);
+    return new Ensemble(changed, average.apply(changed.get(0)).facts);
+  }
+
+  /** Gives a member the facts about the average. */
+  private Mlp kept(Mlp member) {
+    return member.withCalibration(calibration()).withRule(rule()).withCoverage(coverage());
   }
 
   /**
@@ -49,10 +52,11 @@ public final class Ensemble extends Model {
           all.size() + " networks, expected at least two as members of one model");
     }
     Mlp first = all.get(0);
-    if (all.stream().anyMatch(m -> m.calibration().isPresent() || m.rule().isPresent())) {
+    if (all.stream().anyMatch(m -> m.facts.uncalibrated() != m.facts)) {
       throw new IllegalArgumentException(
-          "members with calibrations or decisions of their own, expected none (withCalibration,"
-              + " withRule), as the average of the members has them");
+          "members with calibrations, decisions or coverages of their own, expected none"
+              + " (withCalibration, withRule, withCoverage), as the average of the members has"
+              + " them");
     }
     for (int m = 1; m < all.size(); m++) {
       Mlp other = all.get(m);
@@ -77,28 +81,33 @@ public final class Ensemble extends Model {
 
   @Override
   public Ensemble withScaling(Scaling scaling) {
-    return with(member -> member.withScaling(scaling), Optional.empty(), Optional.empty());
+    return with(member -> member.withScaling(scaling), member -> member);
   }
 
   @Override
   public Ensemble withTraining(List<String> options) {
-    return with(member -> member.withTraining(options), calibration(), rule());
+    return with(member -> member.withTraining(options), this::kept);
   }
 
   /** Calibrates the average; {@link #members} have no calibration of their own. */
   @Override
   public Ensemble withCalibration(Optional<Calibration> calibration) {
-    return with(member -> member, calibration, rule().filter(rule -> !rule.isThreshold()));
+    return with(member -> member, member -> kept(member).withCalibration(calibration));
   }
 
   @Override
   public Ensemble withRule(Optional<DecisionRule> rule) {
-    return with(member -> member, calibration(), rule);
+    return with(member -> member, member -> kept(member).withRule(rule));
+  }
+
+  @Override
+  public Ensemble withCoverage(Optional<Coverage> coverage) {
+    return with(member -> member, member -> kept(member).withCoverage(coverage));
   }
 
   @Override
   public Ensemble withFurtherFacts(Map<String, NdArray> facts) {
-    return with(member -> member.withFurtherFacts(facts), calibration(), rule());
+    return with(member -> member.withFurtherFacts(facts), this::kept);
   }
 
   @Override
@@ -119,7 +128,8 @@ public final class Ensemble extends Model {
     return other instanceof Ensemble that
         && members.equals(that.members)
         && calibration().equals(that.calibration())
-        && rule().equals(that.rule());
+        && rule().equals(that.rule())
+        && coverage().equals(that.coverage());
   }
 
   @Override

@@ -39,6 +39,9 @@ final class Facts implements Cloneable {
   /** Kept where the calibration is. */
   Optional<DecisionRule> rule = Optional.empty();
 
+  /** Kept where the calibration is. */
+  Optional<Coverage> coverage = Optional.empty();
+
   Optional<Bins> bins = Optional.empty(); // of features, whose bins are further inputs
 
   private Architecture network; // for the checks of a change
@@ -112,14 +115,32 @@ final class Facts implements Cloneable {
     rule = Optional.of(other);
   }
 
-  /** Returns these facts for other probabilities, which calibration and decision do not fit. */
+  void setCoverage(Coverage other) {
+    if (!other.fits(loss, outputs())) {
+      throw new IllegalArgumentException(
+          "coverage of %s: loss %s of %s outputs takes %s"
+              .formatted(
+                  other,
+                  loss.label(),
+                  outputs(),
+                  loss.takesClasses()
+                      ? "sets of its classes"
+                      : loss.isRegression() && loss.quantile().isEmpty()
+                          ? "intervals of its outputs"
+                          : "none"));
+    }
+    coverage = Optional.of(other);
+  }
+
+  /** Returns these facts for other results, which calibration, decision and coverage do not fit. */
   Facts uncalibrated() {
-    return calibration.isEmpty() && rule.isEmpty()
+    return calibration.isEmpty() && rule.isEmpty() && coverage.isEmpty()
         ? this
         : with(
             copy -> {
               copy.calibration = Optional.empty();
               copy.rule = Optional.empty();
+              copy.coverage = Optional.empty();
             });
   }
 
@@ -232,6 +253,7 @@ final class Facts implements Cloneable {
         training,
         calibration,
         rule,
+        coverage,
         bins,
         furtherDigest);
   }

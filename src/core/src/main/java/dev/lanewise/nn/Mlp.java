@@ -201,7 +201,7 @@ public final class Mlp extends Model {
   /**
    * Returns this network with another loss. Training minimises the loss, and the loss determines
    * the meaning of predictions. A target scaling is kept only if both losses are regression losses,
-   * and neither a calibration nor a rule of decision is kept.
+   * and neither a calibration nor a rule of decision nor a coverage is kept.
    *
    * @param loss the loss
    * @return the network
@@ -215,7 +215,7 @@ public final class Mlp extends Model {
     return plain().with(f -> f.setScaling(scaling), Assumption.SCALING);
   }
 
-  /** Returns this network without a calibration or a rule of decision. */
+  /** Returns this network without a calibration, a rule of decision or a coverage. */
   private Mlp plain() {
     return new Mlp(architecture, parameters, facts.uncalibrated(), assumed);
   }
@@ -227,6 +227,7 @@ public final class Mlp extends Model {
         f -> {
           f.calibration = Optional.empty();
           f.rule = f.rule.filter(rule -> !rule.isThreshold());
+          f.coverage = Optional.empty();
           calibration.ifPresent(f::setCalibration);
         });
   }
@@ -241,6 +242,16 @@ public final class Mlp extends Model {
         });
   }
 
+  @Override
+  public Mlp withCoverage(Optional<Coverage> coverage) {
+    Objects.requireNonNull(coverage, "coverage");
+    return with(
+        f -> {
+          f.coverage = Optional.empty();
+          coverage.ifPresent(f::setCoverage);
+        });
+  }
+
   /**
    * {@return this network with a target scaling: its outputs are scaled targets, and predictions
    * undo the scaling}
@@ -250,7 +261,7 @@ public final class Mlp extends Model {
    *     is not a regression loss
    */
   public Mlp withTargetScaling(Scaling scaling) {
-    return with(f -> f.setTargetScaling(scaling));
+    return plain().with(f -> f.setTargetScaling(scaling));
   }
 
   /**

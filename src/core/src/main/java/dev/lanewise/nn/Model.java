@@ -78,8 +78,8 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
 
   /**
    * {@return this model with another calibration of its probabilities, which every predictor
-   * applies} A model with other parameters, activations, scaling or loss has none. A threshold of
-   * the model is not kept, because it was chosen for other probabilities.
+   * applies} A model with other parameters, activations, scaling or loss has none. A threshold and
+   * a coverage of the model are not kept, because they are for other probabilities.
    *
    * @param calibration fitted to the probabilities that the model gives without one; empty for
    *     these probabilities themselves
@@ -96,6 +96,16 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    *     is not softmax
    */
   public abstract Model withRule(Optional<DecisionRule> rule);
+
+  /**
+   * {@return this model with other scores of rows, from which follow sets of classes or intervals
+   * of numbers} A model with other parameters, activations, scaling, loss or calibration has none.
+   *
+   * @param coverage by the results that the model gives; empty for none
+   * @throws IllegalArgumentException if the coverage is for another loss or number of outputs; a
+   *     model of a sigmoid or a pinball loss has none
+   */
+  public abstract Model withCoverage(Optional<Coverage> coverage);
 
   /**
    * {@return this model with notes for people on how it was trained}
@@ -202,6 +212,11 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
   /** {@return how classes follow from probabilities; empty for the largest probability} */
   public final Optional<DecisionRule> rule() {
     return facts.rule;
+  }
+
+  /** {@return the scores for sets or intervals that contain the truth; empty if it has none} */
+  public final Optional<Coverage> coverage() {
+    return facts.coverage;
   }
 
   /** {@return the notes on the training, see {@link #withTraining}} */

@@ -41,6 +41,7 @@ final class ModelFile {
   private static final String INPUT_SHAPE = "input_shape"; // int64
   private static final String CALIBRATION = "calibration"; // temperature or platt; may be absent
   private static final String DECISION = "decision"; // threshold or costs; may be absent
+  private static final String COVERAGE = "coverage"; // classes, by-class or numbers; may be absent
   private static final String TRAINING = "training"; // strings
 
   /** Prefix of the names of further facts, arrays of any type. */
@@ -58,7 +59,7 @@ final class ModelFile {
               INPUT_SHAPE,
               TRAINING,
               "(?s:" + FURTHER + ".*)",
-              "(?:" + CALIBRATION + "|" + DECISION + ")(?:_.*)?",
+              "(?:" + CALIBRATION + "|" + DECISION + "|" + COVERAGE + ")(?:_.*)?",
               SchemaArrays.NAMES));
 
   final String file;
@@ -132,6 +133,7 @@ final class ModelFile {
     putStrings(arrays, TRAINING, model.training());
     model.calibration().ifPresent(calibration -> putCalibration(arrays, calibration));
     model.rule().ifPresent(rule -> putRule(arrays, rule));
+    model.coverage().ifPresent(coverage -> putCoverage(arrays, coverage));
     if (model.schema().isPresent()) {
       SchemaArrays.put(arrays, model.schema().get());
     }
@@ -200,6 +202,14 @@ final class ModelFile {
     } else {
       arrays.put(DECISION + "_costs", NdArray.of(rule.costs, rule.classes, rule.classes));
     }
+  }
+
+  private static void putCoverage(Map<String, NdArray> arrays, Coverage coverage) {
+    arrays.put(COVERAGE, NdArray.ofStrings(List.of(EnumLabels.of(coverage.kind))));
+    int[] counts = Arrays.stream(coverage.scores).mapToInt(group -> group.length).toArray();
+    arrays.put(COVERAGE + "_counts", NdArray.of(counts, counts.length));
+    double[] all = Arrays.stream(coverage.scores).flatMapToDouble(Arrays::stream).toArray();
+    arrays.put(COVERAGE + "_scores", NdArray.of(all, all.length));
   }
 
   static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
@@ -279,6 +289,7 @@ final class ModelFile {
       Facts facts = model.facts;
       Optional<Calibration> calibration = calibration();
       Optional<DecisionRule> rule = rule(model.facts.outputs());
+      Optional<Coverage> coverage = coverage();
       npz.verify();
       refuseLeftOver();
       Set<Assumption> known = assumptions();
@@ -288,7 +299,8 @@ final class ModelFile {
               .toList();
       Model all = members.size() == 1 ? members.get(0) : Ensemble.of(members);
       all = calibration.isEmpty() ? all : all.withCalibration(calibration);
-      return rule.isEmpty() ? all : all.withRule(rule);
+      all = rule.isEmpty() ? all : all.withRule(rule);
+      return coverage.isEmpty() ? all : all.withCoverage(coverage);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, Message.of(e), e);
     }
@@ -339,7 +351,8 @@ final class ModelFile {
           && !NetworkArrays.NUMBERED.matcher(name).matches()
           && !taken.contains(name)) {
         String owner =
-            name.replaceFirst("(?<=scaling|division|calibration|decision)_.*|(?<=schema_).*", "");
+            name.replaceFirst(
+                "(?<=scaling|division|calibration|decision|coverage)_.*|(?<=schema_).*", "");
         owner = owner.equals("schema_") ? "schema_columns" : owner;
         throw new FormatException(
             file,
@@ -389,6 +402,25 @@ final class ModelFile {
     double[][] costs = new double[classes][];
     Arrays.setAll(costs, t -> Arrays.copyOfRange(all, t * classes, (t + 1) * classes));
     return Optional.of(DecisionRule.costs(costs));
+  }
+
+  private Optional<Coverage> coverage() throws IOException {
+    if (!npz.contains(COVERAGE)) {
+      return Optional.empty();
+    }
+    Coverage.Kind kind =
+        EnumLabels.find(Coverage.Kind.values(), String.join(" ", strings(COVERAGE)), COVERAGE);
+    long[] counts = longs(COVERAGE + "_counts");
+    double[] all = doubles(COVERAGE + "_scores");
+    double[][] scores = new double[counts.length][];
+    int from = 0;
+    for (int g = 0; g < counts.length; g++) {
+      boolean right = counts[g] >= 0 && counts[g] <= all.length - from;
+      require(right, COVERAGE + "_counts", "the counts of " + all.length + " scores");
+      scores[g] = Arrays.copyOfRange(all, from, from += (int) counts[g]);
+    }
+    require(from == all.length, COVERAGE + "_scores", from + " scores as counted");
+    return Optional.of(Coverage.of(kind, scores));
   }
 
   private Scaling scaling(String name) throws IOException {
