@@ -13,6 +13,7 @@ import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
+import dev.lanewise.trust.Familiarity;
 import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,8 @@ import java.util.Map;
 
 /** {@code train}: trains a model on data, and saves its statistics and curves. */
 final class TrainCommand extends TrainingCommand {
+  private static final String FAMILIAR = "familiar";
+
   private static final int UNCERTAIN_CASES = 5;
 
   /** The names of measures of epochs that the history does not have. */
@@ -61,6 +64,7 @@ final class TrainCommand extends TrainingCommand {
     }
     training.load();
     data = training.data();
+    requireFamiliar();
     Json start = startEvent(training.initial(0));
     output.event(start);
     interruption.hold();
@@ -294,12 +298,35 @@ final class TrainCommand extends TrainingCommand {
         .formatted(run.members().size(), epochs, by);
   }
 
+  /** Returns a trained model with what it keeps of its rows. */
+  static Model kept(Model model, Training training) {
+    Model profiled = Profile.keep(model, training.data());
+    boolean isFamiliar = training.given().contains(FAMILIAR + "=");
+    return isFamiliar ? Familiarity.keep(profiled, training.data()) : profiled;
+  }
+
+  /** Refuses data or networks whose familiarity could not be kept after the training. */
+  private void requireFamiliar() {
+    if (!arguments.has(FAMILIAR)) {
+      return;
+    } else if (training.initial(0).architecture().hidden().isEmpty()) {
+      throw Problem.usage("--familiar: a network without a hidden layer, expected at least one");
+    } else if (data.validation().isEmpty() && data.test().isEmpty()) {
+      throw Problem.failure(
+          "--familiar: no validation and no test rows, expected either, as training rows are more"
+              + " like themselves than others are");
+    }
+    output.note(
+        "How familiar rows are takes at most %s bytes of the model file",
+        Familiarity.bytes(training.initial(0)));
+  }
+
   private Saving saving(RecipeRun run, List<String> options, boolean withModel) {
     return new Saving(
         () -> {
           if (withModel) {
             Model model = run.model().withTraining(options);
-            files.model(Profile.keep(model, data)); // first, as the most important file
+            files.model(kept(model, training)); // first, as the most important file
           }
           files.history(run.history(), run.model());
           return null;

@@ -6,7 +6,6 @@ import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.TrainingRun;
-import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -320,7 +319,8 @@ final class VerifyCommand implements Command {
     }
     Json files = new Json();
     if (isWhole && run.outcome() != TrainingRun.Outcome.DIVERGED) {
-      files.put(RunFiles.MODEL, FileDigest.sha256(Profile.keep(model, training.data())::save));
+      Model kept = TrainCommand.kept(model, training);
+      files.put(RunFiles.MODEL, FileDigest.sha256(kept::save));
     }
     files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));
     files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times

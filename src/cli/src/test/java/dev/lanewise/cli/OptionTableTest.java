@@ -47,7 +47,7 @@ class OptionTableTest {
               "train",
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache calibration-fraction categorical checkpoint-every class-weights clip-norm data dates"
-                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta force group hidden ignore image-size init initial-model"
+                  + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group hidden ignore image-size init initial-model"
                   + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"

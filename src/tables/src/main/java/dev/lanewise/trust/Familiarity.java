@@ -255,10 +255,15 @@ public final class Familiarity {
     return distances.length;
   }
 
-  /** {@return the number of bytes that it takes in a model file} */
-  public long bytes() {
-    return (long) Float.BYTES * (whitening.length + means.length)
-        + (long) Double.BYTES * distances.length;
+  /**
+   * {@return the number of bytes that it takes at most in the file of a model}
+   *
+   * @param model the model, with at least one hidden layer
+   */
+  public static long bytes(Model model) {
+    long d = width(Objects.requireNonNull(model, "model").members().get(0));
+    int classes = model.loss().takesClasses() ? model.outputs() : 1;
+    return Float.BYTES * (d * (d + 1) / 2 + classes * d) + (long) Double.BYTES * MOST_DISTANCES;
   }
 
   /**
