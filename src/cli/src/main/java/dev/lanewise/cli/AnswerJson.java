@@ -34,7 +34,11 @@ final class AnswerJson {
       for (int c = 0; c < members.length; c++) {
         outputs.append(text.append(members[c]), results[from + c]);
       }
-      text.append("}}");
+      text.append('}');
+      if (outputs.areFamiliar()) {
+        text.append(",\"familiar\":").append(scored.familiar[row]);
+      }
+      text.append('}');
       if (text.length() > BLOCK) {
         answer.write(text);
       }

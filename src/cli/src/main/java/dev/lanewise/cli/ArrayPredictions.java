@@ -20,6 +20,7 @@ final class ArrayPredictions implements Predictions {
   private long[] predicted = new long[16];
   private double[] numbers = new double[16]; // or true numbers, NaN: none
   private double[] results = new double[16];
+  private double[] familiarities = new double[16];
   private int rows;
 
   @Override
@@ -30,7 +31,13 @@ final class ArrayPredictions implements Predictions {
 
   @Override
   public void row(
-      long number, String[] texts, double[] found, int from, int label, List<String> unused) {
+      long number,
+      String[] texts,
+      double[] found,
+      int from,
+      int label,
+      double familiar,
+      List<String> unused) {
     int count = outputs.count();
     if ((long) (rows + 1) * count > MOST) {
       throw Problem.failure(
@@ -40,8 +47,10 @@ final class ArrayPredictions implements Predictions {
       index = Arrays.copyOf(index, 2 * rows);
       labels = Arrays.copyOf(labels, 2 * rows);
       predicted = Arrays.copyOf(predicted, 2 * rows);
+      familiarities = Arrays.copyOf(familiarities, 2 * rows);
     }
     index[rows] = number;
+    familiarities[rows] = familiar;
     int end = (rows + 1) * count;
     if (end > results.length) {
       results = Arrays.copyOf(results, (int) Math.min(MOST, Math.max(end, 2L * results.length)));
@@ -87,6 +96,9 @@ final class ArrayPredictions implements Predictions {
         all instanceof double[] doubles
             ? NdArray.of(doubles, rows, count)
             : NdArray.of((float[]) all, rows, count));
+    if (outputs.areFamiliar()) {
+      arrays.put(Outputs.FAMILIAR, NdArray.of(Arrays.copyOf(familiarities, rows), rows));
+    }
     arrays.put("class_names", NdArray.ofStrings(outputs.shownNames(), count));
     Npz.write(file, arrays);
   }

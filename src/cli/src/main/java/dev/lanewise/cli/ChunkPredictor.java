@@ -4,6 +4,7 @@ import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.table.RowStream;
+import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 
 /** Predicts the rows of a stream, so many at a time that all threads are busy. */
@@ -26,12 +27,15 @@ final class ChunkPredictor implements AutoCloseable {
   private final double[] results; // [threads * most][outputs]
   private final int[][] decided; // [threads][most]; null where there are no classes
   private final int[] labels; // [threads * most]; null likewise
+  private final Familiarity.Reader[] readers; // one per thread; null if familiarity is no output
+  private final double[] familiar; // [threads * most]
   private final int width;
   private int rows;
   private long before; // rows of the chunks before
   private final String file; // of the rows, for errors
 
-  ChunkPredictor(Model model, int threads, String file) {
+  /** Predicts with a model, and tells how familiar rows are unless that is null. */
+  ChunkPredictor(Model model, Familiarity familiarity, int threads, String file) {
     this.file = file;
     team = new Team(threads);
     predictors = new Predictor[threads];
@@ -46,8 +50,13 @@ final class ChunkPredictor implements AutoCloseable {
     boolean areClasses = model.loss().takesClasses();
     decided = areClasses ? new int[threads][most] : new int[threads][];
     labels = areClasses ? new int[threads * most] : null;
+    readers = familiarity == null ? null : new Familiarity.Reader[threads];
+    familiar = familiarity == null ? null : new double[threads * most];
     for (int t = 0; t < threads; t++) {
       predictors[t] = model.predictor(Math.min(ROWS, most));
+      if (familiarity != null) {
+        readers[t] = familiarity.reader();
+      }
     }
   }
 
@@ -95,6 +104,9 @@ final class ChunkPredictor implements AutoCloseable {
       if (labels != null) {
         System.arraycopy(decided[member], 0, labels, first, count);
       }
+      if (familiar != null) {
+        System.arraycopy(readers[member].read(shares[member], count), 0, familiar, first, count);
+      }
     }
   }
 
@@ -109,6 +121,11 @@ final class ChunkPredictor implements AutoCloseable {
 
   double[] results() {
     return results;
+  }
+
+  /** Returns how familiar a row is; NaN if that is no output. */
+  double familiar(int row) {
+    return familiar == null ? Double.NaN : familiar[row];
   }
 
   /** Returns the class of a row, or -1 if the model has no classes. */

@@ -61,6 +61,9 @@ final class CsvPredictions implements Predictions {
     for (int c = 0; c < outputs.count(); c++) {
       ours.add((outputs.areNumbers() ? "y_" : "p_") + outputs.name(c));
     }
+    if (outputs.areFamiliar()) {
+      ours.add(Outputs.FAMILIAR);
+    }
     for (String name : ours) {
       if (keeps && columns.contains(name)) { // columns with equal names could not be read again
         throw Problem.failure(
@@ -73,7 +76,13 @@ final class CsvPredictions implements Predictions {
 
   @Override
   public void row(
-      long index, String[] targets, double[] results, int from, int label, List<String> texts)
+      long index,
+      String[] targets,
+      double[] results,
+      int from,
+      int label,
+      double familiar,
+      List<String> texts)
       throws IOException {
     if (keeps) {
       fields(texts);
@@ -88,6 +97,9 @@ final class CsvPredictions implements Predictions {
     }
     for (int c = 0; c < names.length; c++) {
       outputs.append(lines.append(','), results[from + c]);
+    }
+    if (outputs.areFamiliar()) {
+      lines.append(',').append(familiar);
     }
     lines.append('\n');
     if (sink != null && lines.length() >= BLOCK) {

@@ -23,7 +23,13 @@ final class JsonPredictions implements Predictions {
 
   @Override
   public void row(
-      long index, String[] targets, double[] results, int from, int label, List<String> texts)
+      long index,
+      String[] targets,
+      double[] results,
+      int from,
+      int label,
+      double familiar,
+      List<String> texts)
       throws IOException {
     Json row = Json.event("row").put("index", index);
     if (columns != null) {
@@ -43,6 +49,9 @@ final class JsonPredictions implements Predictions {
       row.put("true", Arrays.stream(targets).mapToDouble(Arguments::number).toArray());
     }
     row.put(outputs.areNumbers() ? "outputs" : "probabilities", all);
+    if (outputs.areFamiliar()) {
+      row.put(Outputs.FAMILIAR, familiar);
+    }
     sink.accept(row + "\n");
   }
 

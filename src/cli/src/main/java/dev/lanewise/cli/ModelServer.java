@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Model;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,7 +68,7 @@ final class ModelServer implements AutoCloseable {
   /**
    * Starts a server.
    *
-   * @param model the model with its scaling
+   * @param outputs of the model with its scaling
    * @param options options for reading tables
    * @param limits limits of requests
    * @param names names by which clients may call the server
@@ -77,23 +76,23 @@ final class ModelServer implements AutoCloseable {
    * @throws IOException if the address is not available
    */
   ModelServer(
-      Model model,
+      Outputs outputs,
       ReadOptions options,
       InetSocketAddress address,
       Limits limits,
       HostNames names,
       Consumer<Throwable> log)
       throws IOException {
-    outputs = Outputs.of(model);
+    this.outputs = outputs;
     json = new AnswerJson(outputs);
     mostBytes = limits.bytes;
     queue = limits.queue;
     this.names = names;
     this.log = log;
     int mostResults = Math.max(BLOCK, mostBytes / Float.BYTES);
-    card = new ModelCard(model, mostBytes, mostResults / outputs.count());
+    card = new ModelCard(outputs.model(), mostBytes, mostResults / outputs.count());
     for (int i = 0; i < limits.scorers; i++) {
-      scorers.add(new Scorer(model, options, mostResults));
+      scorers.add(new Scorer(outputs, options, mostResults));
     }
     listener = new HttpListener(address, HttpListener.MOST, limits.seconds, this::handle);
     listener.start();
@@ -241,7 +240,14 @@ final class ModelServer implements AutoCloseable {
         lines.begin(outputs, 0, null);
         for (int row = 0; row < scored.rows; row++) {
           int from = row * outputs.count();
-          lines.row(row, new String[0], scored.results, from, scored.label(row), null);
+          lines.row(
+              row,
+              new String[0],
+              scored.results,
+              from,
+              scored.label(row),
+              scored.familiar(row),
+              null);
         }
         lines.end();
       }

@@ -2,14 +2,43 @@ package dev.lanewise.cli;
 
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.trust.Familiarity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The names and types of the outputs of a model. */
-record Outputs(Model model, List<String> names) {
+/**
+ * The names and types of the outputs of a model.
+ *
+ * @param familiarity of rows, if it is an output, too; else null
+ */
+record Outputs(Model model, List<String> names, Familiarity familiarity) {
+  /** The column and the option of the familiarity. */
+  static final String FAMILIAR = "familiar";
+
   static Outputs of(Model model) {
-    return new Outputs(model, model.classNames());
+    return of(model, null);
+  }
+
+  static Outputs of(Model model, Familiarity familiarity) {
+    return new Outputs(model, model.classNames(), familiarity);
+  }
+
+  /** Returns the familiarity of the model if the option asks for it, else null. */
+  static Familiarity familiarity(Model model, Arguments arguments) {
+    if (!arguments.has(FAMILIAR)) {
+      return null;
+    }
+    return Familiarity.of(model)
+        .orElseThrow(
+            () ->
+                Problem.failure(
+                    "--familiar: a model that does not know how familiar rows are, expected one of"
+                        + " train --familiar"));
+  }
+
+  boolean areFamiliar() {
+    return familiarity != null;
   }
 
   boolean areClasses() {

@@ -9,6 +9,7 @@ import dev.lanewise.source.FileKind;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
+import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -223,12 +224,14 @@ final class PredictCommand implements Command {
     List<Message> before = rows.messages();
     before.forEach(output::hint);
     output.kernelHint();
-    to.begin(Outputs.of(model), rows.targets(), keeps() ? rows.columns() : null);
+    Familiarity familiarity = Outputs.familiarity(model, arguments);
+    to.begin(Outputs.of(model, familiarity), rows.targets(), keeps() ? rows.columns() : null);
     int threads = Team.most(arguments.threads());
     Predictions[] parts = new Predictions[threads];
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
-    try (ChunkPredictor chunks = new ChunkPredictor(model, threads, arguments.text("data"))) {
+    try (ChunkPredictor chunks =
+        new ChunkPredictor(model, familiarity, threads, arguments.text("data"))) {
       Team.Task use =
           t -> {
             try {
@@ -269,7 +272,8 @@ final class PredictCommand implements Command {
         targets[k] = rows.target(i, k);
       }
       List<String> texts = keeps() ? rows.texts(i) : null;
-      to.row(row, targets, chunks.results(), i * outputs, chunks.label(i), texts);
+      to.row(
+          row, targets, chunks.results(), i * outputs, chunks.label(i), chunks.familiar(i), texts);
       count++;
     }
     written.add(count);
@@ -281,7 +285,9 @@ final class PredictCommand implements Command {
     boolean classes = model.loss().takesClasses();
     int outputs = evaluation.classes();
     String[] targets = new String[classes ? 1 : outputs];
-    to.begin(new Outputs(model, subject.names), targets.length, null);
+    Familiarity familiarity = Outputs.familiarity(model, arguments);
+    double[] familiar = familiarity == null ? null : familiarity.of(subject.split);
+    to.begin(new Outputs(model, subject.names, familiarity), targets.length, null);
     for (int row = 0; row < evaluation.rows(); row++) {
       if (classes) {
         targets[0] = subject.className(evaluation.label(row));
@@ -292,7 +298,8 @@ final class PredictCommand implements Command {
         }
       }
       int label = classes ? evaluation.predicted(row) : -1;
-      to.row(row, targets, evaluation.values(row), 0, label, null);
+      double own = familiar == null ? Double.NaN : familiar[row];
+      to.row(row, targets, evaluation.values(row), 0, label, own, null);
       written.increment();
     }
   }

@@ -18,9 +18,17 @@ interface Predictions {
    * @param targets texts of the file; empty if the row has none
    * @param results probabilities or outputs, from an offset on
    * @param label the class; ignored if the outputs are not classes
+   * @param familiar how familiar the row is; ignored if that is no output
    * @param texts texts of the columns of the input; null if they are not kept
    */
-  void row(long index, String[] targets, double[] results, int from, int label, List<String> texts)
+  void row(
+      long index,
+      String[] targets,
+      double[] results,
+      int from,
+      int label,
+      double familiar,
+      List<String> texts)
       throws IOException;
 
   /** Returns a part that another thread can fill with rows; null if that is not possible. */

@@ -13,6 +13,7 @@ import dev.lanewise.nn.internal.RowEncoder;
 import dev.lanewise.source.JsonScanner;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
+import dev.lanewise.trust.Familiarity;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,6 +46,7 @@ final class Scorer {
   private final int outputs;
   private final int atOnce; // rows
   private final List<String> found = new ArrayList<>(); // the names in a row
+  private final Familiarity.Reader reader; // null if familiarity is no output
   private final Predictor one;
   private Predictor several; // once there are several rows
   private float[] batch; // [1 or atOnce][inputs], scaled
@@ -58,6 +60,7 @@ final class Scorer {
   private int waiting; // rows of the batch
   private double[] results; // [rows][outputs], and room
   private int[] labels; // [rows], and room; null where the model has no classes
+  private double[] familiar; // [rows], and room; null if familiarity is no output
   private int rows;
   private long nanos; // of the model alone
 
@@ -65,6 +68,7 @@ final class Scorer {
   static final class Scored {
     final double[] results; // [rows][outputs], and room
     final int[] labels; // [rows], and room; null where the model has no classes
+    final double[] familiar; // [rows], and room; null if familiarity is no output
     final int rows;
     final List<String> notes; // sentences
     final long unseen; // values unknown from training
@@ -73,10 +77,15 @@ final class Scorer {
     private Scored(Scorer from, List<String> notes, long unseen) {
       results = from.results;
       labels = from.labels;
+      familiar = from.familiar;
       rows = from.rows;
       nanos = from.nanos;
       this.notes = notes;
       this.unseen = unseen;
+    }
+
+    double familiar(int row) {
+      return familiar == null ? Double.NaN : familiar[row];
     }
 
     /** Returns the class of a row, or -1 if the model has no classes. */
@@ -91,8 +100,9 @@ final class Scorer {
    * @param options how its tables are read
    * @param most results of a request, rows times outputs
    */
-  Scorer(Model model, ReadOptions options, int most) {
-    this.model = model;
+  Scorer(Outputs answers, ReadOptions options, int most) {
+    model = answers.model();
+    reader = answers.areFamiliar() ? answers.familiarity().reader() : null;
     this.options = options;
     this.most = most;
     schema = model.schema().orElseGet(() -> Schema.ofNumbers(model.inputs(), 0));
@@ -124,6 +134,7 @@ final class Scorer {
     nanos = 0;
     results = new double[outputs];
     labels = decided == null ? null : new int[1];
+    familiar = reader == null ? null : new double[1];
     List<String> notes = new ArrayList<>();
     long count;
     if (isCsv) {
@@ -341,6 +352,7 @@ final class Scorer {
     if (results.length < size) {
       results = Arrays.copyOf(results, (int) Math.max(size, Math.min(2 * size, most)));
       labels = labels == null ? null : Arrays.copyOf(labels, results.length / outputs);
+      familiar = familiar == null ? null : Arrays.copyOf(familiar, results.length / outputs);
     }
     long begin = System.nanoTime();
     try {
@@ -358,6 +370,9 @@ final class Scorer {
     System.arraycopy(part, 0, results, rows * outputs, waiting * outputs);
     if (decided != null) {
       System.arraycopy(decided, 0, labels, rows, waiting);
+    }
+    if (familiar != null) {
+      System.arraycopy(reader.read(batch, waiting), 0, familiar, rows, waiting);
     }
     rows += waiting;
     waiting = 0;

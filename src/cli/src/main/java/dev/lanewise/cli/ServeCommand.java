@@ -32,13 +32,14 @@ final class ServeCommand implements Command {
     source.scaling(arguments); // refuses options that contradict the model
     boolean isByte = "255".equals(arguments.text("scale"));
     Model model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
+    Outputs outputs = Outputs.of(model, Outputs.familiarity(model, arguments));
     ReadOptions options = DataOptions.reading(arguments, model);
     output.kernelHint();
     interruption.hold();
     interruption.isUsual();
     ModelServer server;
     try {
-      server = new ModelServer(model, options, address, limits, names, e -> log(e, output));
+      server = new ModelServer(outputs, options, address, limits, names, e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
           "--port: %s of %s is not available (%s), expected a free one (0: any)",

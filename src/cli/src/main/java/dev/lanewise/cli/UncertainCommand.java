@@ -3,11 +3,14 @@ package dev.lanewise.cli;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.CaseGallery;
 import dev.lanewise.report.LeastCertain;
+import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** {@code uncertain}: shows the rows of which a model is least certain. */
 final class UncertainCommand implements Command {
@@ -30,25 +33,56 @@ final class UncertainCommand implements Command {
           subject.model.loss().label());
     }
     Evaluation evaluation = subject.evaluate(arguments);
-    Table table = new Table(0, "index", "true", "predicted", "confidence");
-    for (int row : LeastCertain.rows(evaluation, count)) {
-      table.add(
-          row,
-          subject.className(evaluation.label(row)),
-          subject.className(evaluation.predicted(row)),
-          (double) evaluation.confidence(row));
-      output.event(subject.event(evaluation, row));
+    Familiarity familiarity = Outputs.familiarity(subject.model, arguments);
+    double[] familiar = familiarity == null ? null : familiarity.of(subject.split);
+    int[] rows =
+        familiar == null ? LeastCertain.rows(evaluation, count) : leastFamiliar(familiar, count);
+    List<String> heads = new ArrayList<>(List.of("index", "true", "predicted", "confidence"));
+    if (familiar != null) {
+      heads.add(Outputs.FAMILIAR);
+    }
+    Table table = new Table(0, heads);
+    for (int row : rows) {
+      List<Object> cells =
+          new ArrayList<>(
+              List.of(
+                  row,
+                  subject.className(evaluation.label(row)),
+                  subject.className(evaluation.predicted(row)),
+                  (double) evaluation.confidence(row)));
+      Json event = subject.event(evaluation, row);
+      if (familiar != null) {
+        cells.add(familiar[row]);
+        event.put(Outputs.FAMILIAR, familiar[row]);
+      }
+      table.add(cells.toArray());
+      output.event(event);
     }
     table.print(output);
     interruption.hold();
-    RunDirectory.write(file, picture(subject, evaluation, count));
+    String which = familiar == null ? "certain" : "familiar";
+    RunDirectory.write(file, picture(subject, evaluation, which, rows));
     output.note("Saved in " + file);
+  }
+
+  /** Returns the rows that are least like those of the training; equal ones keep their order. */
+  private static int[] leastFamiliar(double[] familiar, int count) {
+    return IntStream.range(0, familiar.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(row -> familiar[row]))
+        .limit(count)
+        .mapToInt(row -> row)
+        .toArray();
   }
 
   /** Draws the least certain rows as images or bars. */
   static String picture(Subject subject, Evaluation evaluation, int count) {
+    return picture(subject, evaluation, "certain", LeastCertain.rows(evaluation, count));
+  }
+
+  private static String picture(Subject subject, Evaluation evaluation, String which, int[] rows) {
     List<CaseGallery.Case> cases = new ArrayList<>();
-    for (int row : LeastCertain.rows(evaluation, count)) {
+    for (int row : rows) {
       float[] features = new float[subject.split.features()];
       subject.split.copyRows(null, row, 1, features, 0);
       cases.add(
@@ -60,7 +94,8 @@ final class UncertainCommand implements Command {
               evaluation.confidence(row),
               features));
     }
-    String title = "Least certain of " + evaluation.rows() + " rows (" + subject.splitName + ")";
+    String title =
+        "Least %s of %s rows (%s)".formatted(which, evaluation.rows(), subject.splitName);
     int[] shape = subject.data.inputShape();
     return CaseGallery.of(title, cases)
         .withFeatureNames(subject.data.featureNames())

@@ -1,13 +1,17 @@
 package dev.lanewise.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Model;
 import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,8 +52,63 @@ class FamiliarCommandTest {
     assertEquals(model.sha256(), Model.load(plain.resolve("nn_model.npz")).sha256());
   }
 
+  /** The last row is like none of the others; its probability is as large as theirs. */
   @Test
-  void refusals() {
+  void allWaysOutSayTheSame() throws IOException {
+    String rows = "a,b\n5.1,-4.9\n0.2,0.1\n60,70\n";
+    Path file = Files.writeString(directory.resolve("rows.csv"), rows);
+    Run csv = Run.line("predict --familiar", run, file).ok("index,predicted,p_k0,p_k1,familiar\n");
+    List<Double> familiar = new ArrayList<>();
+    for (String line : csv.out().lines().skip(1).toList()) {
+      familiar.add(Double.valueOf(line.substring(line.lastIndexOf(',') + 1)));
+    }
+    assertTrue(familiar.get(0) > 0.1 && familiar.get(2) == 1 / 31.0, familiar.toString());
+    List<Object> json = new ArrayList<>();
+    for (String line :
+        Run.line("predict --familiar --json --quiet", run, file).ok().out().lines().toList()) {
+      json.add(JsonReader.object(line).get("familiar"));
+    }
+    assertEquals(familiar, json);
+    Path arrays = directory.resolve("p.npz");
+    Run.line("predict --familiar", run, file, "--out", arrays).ok();
+    try (Npz npz = Npz.open(arrays)) {
+      assertArrayEquals(
+          familiar.stream().mapToDouble(f -> f).toArray(), npz.read("familiar").toDoubles());
+    }
+    Model model = Model.load(run.resolve("nn_model.npz"));
+    Outputs outputs = Outputs.of(model, Familiarity.of(model).get());
+    try (Served served = new Served(outputs, 2, 8, 100_000);
+        RawHttp http = served.connect()) {
+      String answer = http.post(rows, "Content-Type: text/csv", "Accept: application/json").body();
+      for (double each : familiar) {
+        assertTrue(answer.contains("\"familiar\":" + each + "}"), answer);
+      }
+    }
+  }
+
+  @Test
+  void uncertainShowsTheLeastFamiliar() {
+    Path picture = directory.resolve("u.svg");
+    Run least = Run.line("uncertain --familiar --count 2 --json", run, "--out", picture).ok();
+    Run all = Run.line("predict --familiar --json --quiet --split test", run).ok();
+    double smallest =
+        all.out()
+            .lines()
+            .mapToDouble(line -> (Double) JsonReader.object(line).get("familiar"))
+            .min()
+            .getAsDouble();
+    assertEquals(smallest, least.json(0).get("familiar"));
+    Run.line("uncertain --familiar", run, "--out", picture).ok("familiar");
+  }
+
+  @Test
+  void refusals() throws IOException {
+    Path other = directory.resolve("other");
+    Run.line("train", data, QUICK, "--out", other).ok();
+    for (String command : List.of("predict", "uncertain --out u.svg")) {
+      Run.line(command, "--familiar", other)
+          .failed("--familiar: a model that does not know how familiar rows are, expected one of");
+    }
     Path out = directory.resolve("none");
     Run.line("train --familiar --hidden none --out", out, data)
         .misused("--familiar: a network without a hidden layer, expected at least one");

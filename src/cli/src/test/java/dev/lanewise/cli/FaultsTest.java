@@ -35,7 +35,7 @@ class FaultsTest {
   private static void predict(Predictions to) throws IOException {
     to.begin(Outputs.of(MODEL), 1, null);
     for (int row = 0; row < 5_000; row++) {
-      to.row(row, new String[] {"1"}, new double[] {0.25, 0.75}, 0, 1, null);
+      to.row(row, new String[] {"1"}, new double[] {0.25, 0.75}, 0, 1, Double.NaN, null);
     }
     to.end();
   }

@@ -73,7 +73,7 @@ class MutatedRequestsTest {
 
   @Test
   void inMemory() {
-    Scorer scorer = new Scorer(model, ReadOptions.defaults(), 100_000);
+    Scorer scorer = new Scorer(Outputs.of(model), ReadOptions.defaults(), 100_000);
     for (boolean isCsv : new boolean[] {false, true}) {
       Fuzzing.<byte[]>run(
           isCsv ? "rows of CSV" : "rows of JSON",

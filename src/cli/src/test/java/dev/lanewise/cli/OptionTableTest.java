@@ -65,8 +65,8 @@ class OptionTableTest {
           entry("calibrate", "TABLE COLUMNS MODEL ROWS DIVISION model out remove"),
           entry(
               "predict",
-              "TABLE COLUMNS MODEL ROWS DIVISION keep model out positive receipt threshold"),
-          entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count model out"),
+              "TABLE COLUMNS MODEL ROWS DIVISION familiar keep model out positive receipt threshold"),
+          entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count familiar model out"),
           entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(
               "explain",
@@ -78,7 +78,7 @@ class OptionTableTest {
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
           entry("compare", "data out trust"),
           entry("verify", "data epochs"),
-          entry("serve", "TABLE MODEL host host-name max-body model port queue timeout"),
+          entry("serve", "TABLE MODEL familiar host host-name max-body model port queue timeout"),
           entry(
               "check",
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),

@@ -20,10 +20,14 @@ final class Served implements AutoCloseable {
   }
 
   Served(Model model, int most, int queue, int bytes) {
+    this(Outputs.of(model), most, queue, bytes);
+  }
+
+  Served(Outputs outputs, int most, int queue, int bytes) {
     try {
       server =
           new ModelServer(
-              model,
+              outputs,
               ReadOptions.defaults(),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               new ModelServer.Limits(most, queue, bytes, 30),
