@@ -1,0 +1,206 @@
+package dev.lanewise.train;
+
+import dev.lanewise.Vectors;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The conformance vectors of small trainings, epoch by epoch. */
+class TrainingVectorsTest {
+  /** Makes rows of five numbers, whose classes depend on them. */
+  private static Split split(int rows, int seed, Loss loss) {
+    Random random = new Random(seed);
+    float[][] x = new float[rows][5];
+    int[] classes = new int[rows];
+    float[][] numbers = new float[rows][2];
+    float[] weights = new float[rows];
+    for (int row = 0; row < rows; row++) {
+      for (int j = 0; j < 5; j++) {
+        x[row][j] = random.nextInt(2001) / 1000f - 1;
+      }
+      classes[row] = x[row][0] > 0.3 ? 2 : x[row][1] > 0 ? 1 : 0;
+      weights[row] = random.nextInt(5) / 2f;
+      for (int k = 0; k < 2; k++) {
+        numbers[row][k] = loss.isRegression() ? x[row][k] * 3 + x[row][2] : x[row][k] > 0 ? 1 : 0;
+      }
+    }
+    Split split = loss.takesClasses() ? Split.of(x, classes) : Split.of(x, numbers);
+    return loss == Loss.MAE ? split.withRowWeights(weights) : split;
+  }
+
+  @Test
+  void trainings() {
+    Vectors vectors =
+        new Vectors(
+            "trainings",
+            "rows of each loss, and the parameters before the first epoch, after each, and of the"
+                + " result; options as in run.json");
+    for (Loss loss : Loss.values()) {
+      rows(vectors, "training rows", split(23, 1, loss), loss);
+      rows(vectors, "validation rows", split(9, 2, loss), loss);
+    }
+    train(vectors, Loss.SOFTMAX, Activation.RELU, "", Trainer.builder());
+    train(
+        vectors,
+        Loss.SOFTMAX,
+        Activation.SELU,
+        "dropout=0.3 dropout-schedule=flat-cosine dropout-epochs=3 optimizer=adam schedule=cosine-log"
+            + " schedule-epochs=3 label-smoothing=0.1 short-batch=drop bias-rate=0.1 input-rate=6"
+            + " rate-by-inputs=yes best=error best-of-equals=last",
+        Trainer.builder()
+            .dropout(0.3)
+            .optimizer(Optimizer.adam())
+            .schedule(Schedule.cosineLog(3))
+            .flatCosineDropout(3)
+            .labelSmoothing(0.1)
+            .dropShortBatch(true)
+            .biasRate(0.1)
+            .inputRate(6)
+            .ratesByInputs(true)
+            .best(BestEpoch.LAST_ERROR));
+    train(
+        vectors,
+        Loss.SOFTMAX,
+        Activation.GELU,
+        "balanced=yes class-weights=balanced clip-norm=0.2 optimizer=momentum momentum=0.9"
+            + " weight-decay=0.1 best=loss",
+        Trainer.builder()
+            .sampling(Sampling.BALANCED)
+            .balancedClassWeights()
+            .clipNorm(0.2)
+            .optimizer(Optimizer.momentum(0.9))
+            .weightDecay(WeightDecay.l2(0.1))
+            .best(BestEpoch.LOSS));
+    train(
+        vectors,
+        Loss.SOFTMAX,
+        Activation.TANH,
+        "eta=1e-9 class-weights=1,0,2.5 best=error best-of-equals=first patience=1",
+        Trainer.builder().classWeights(1, 0, 2.5).best(BestEpoch.ERROR).patience(1));
+    train(
+        vectors,
+        Loss.MSE,
+        Activation.MISH,
+        "optimizer=nesterov momentum=0.9 schedule=step schedule-epochs=1 schedule-factor=0.5",
+        Trainer.builder().optimizer(Optimizer.nesterov(0.9)).schedule(Schedule.step(1, 0.5)));
+    train(
+        vectors,
+        Loss.HUBER,
+        Activation.SILU,
+        "optimizer=rmsprop beta2=0.99 epsilon=1e-8 dropout=0.5 best=error",
+        Trainer.builder()
+            .optimizer(Optimizer.rmsProp(0.99, 1e-8))
+            .dropout(0.5)
+            .best(BestEpoch.ERROR));
+    train(
+        vectors,
+        Loss.MAE,
+        Activation.LEAKY_RELU,
+        "optimizer=adamw weight-decay=0.01 no-shuffle=yes best=loss",
+        Trainer.builder()
+            .optimizer(Optimizer.adam())
+            .weightDecay(WeightDecay.decoupled(0.01))
+            .sampling(Sampling.SEQUENTIAL)
+            .best(BestEpoch.LOSS));
+    train(
+        vectors,
+        Loss.SIGMOID,
+        Activation.ELU,
+        "schedule=exponential schedule-factor=0.9 warmup=2 clip-norm=0.1 best=loss"
+            + " best-of-equals=last",
+        Trainer.builder()
+            .schedule(Schedule.exponential(0.9).withWarmup(2))
+            .clipNorm(0.1)
+            .best(BestEpoch.LAST_LOSS));
+    vectors.check();
+  }
+
+  private static void rows(Vectors vectors, String name, Split split, Loss loss) {
+    float[] targets = new float[split.rows() * 2];
+    if (!loss.takesClasses()) {
+      split.copyTargets(null, 0, split.rows(), targets, 0);
+    }
+    float[] weights = new float[split.rows()];
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = split.weight(row);
+    }
+    vectors.add(
+        name,
+        "loss",
+        loss.label(),
+        "x",
+        UpdateVectorsTest.values(split),
+        "t",
+        loss.takesClasses() ? labels(split) : targets,
+        "weights",
+        weights);
+  }
+
+  private static int[] labels(Split split) {
+    return IntStream.range(0, split.rows()).map(split::label).toArray();
+  }
+
+  private static void train(
+      Vectors vectors, Loss loss, Activation activation, String options, TrainerBuilder builder) {
+    double eta = options.startsWith("eta=1e-9") ? 1e-9 : 0.1;
+    int outputs = loss.takesClasses() ? 3 : 2;
+    Architecture sizes =
+        new Architecture(5, List.of(4, 3), outputs, List.of(activation, activation));
+    Mlp initial = Mlp.initial(sizes, Initializer.HE, 3).withLoss(loss);
+    Dataset data = Dataset.of(split(23, 1, loss), split(9, 2, loss));
+    List<float[]> after = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public boolean onStep(StepResult result) {
+            return true;
+          }
+
+          @Override
+          public boolean onEpoch(EpochResult result) {
+            return true;
+          }
+
+          @Override
+          public boolean onEpoch(EpochResult result, EpochView view) {
+            after.add(view.network().parameters());
+            return true;
+          }
+        };
+    TrainingRun run =
+        builder
+            .seed(3)
+            .epochs(3)
+            .batchSize(6)
+            .learningRate(eta)
+            .listener(listener)
+            .build()
+            .fit(initial, data);
+    vectors.add(
+        "training of 5-4-3-" + outputs,
+        "loss",
+        loss.label(),
+        "activation",
+        activation.label(),
+        "options",
+        ("seed=3 init=he epochs=3 batch-size=6 " + (eta == 0.1 ? "eta=0.1 " : "") + options)
+            .strip(),
+        "initial",
+        initial.parameters(),
+        "after",
+        after,
+        "best epoch",
+        run.bestEpoch(),
+        "result",
+        run.model().parameters());
+  }
+}

@@ -1,0 +1,332 @@
+package dev.lanewise.train;
+
+import dev.lanewise.Vectors;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Folds;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.Quantiles;
+import dev.lanewise.data.internal.Stratification;
+import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.kernel.math.ScaledRows;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Bins;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** The conformance vectors of random numbers, rows and updates. */
+class UpdateVectorsTest {
+  private static final long[] SEEDS = {0, 1, -5, 1L << 40};
+
+  private static double[] results(double[] x, DoubleUnaryOperator function) {
+    return Arrays.stream(x).map(function).toArray();
+  }
+
+  @Test
+  void random() {
+    Vectors vectors =
+        new Vectors(
+            "random", "random numbers of section 4, functions of section 3, initial weights");
+    for (long seed : SEEDS) {
+      long key = CounterRandom.key(seed, CounterRandom.SHUFFLE, 3);
+      long[] bits = LongStream.range(0, 8).map(i -> CounterRandom.bits(key, i)).toArray();
+      double[] uniform =
+          IntStream.range(0, 4).mapToDouble(i -> CounterRandom.uniform(key, i)).toArray();
+      vectors.add(
+          "key of stream 2, index 3",
+          "seed",
+          seed,
+          "key",
+          new long[] {key},
+          "bits",
+          bits,
+          "uniform",
+          uniform);
+    }
+    long key = CounterRandom.key(7, CounterRandom.INITIAL_WEIGHTS, 0);
+    double[] normal =
+        IntStream.range(0, 120).mapToDouble(i -> CounterRandom.gaussian(key, i)).toArray();
+    vectors.add("gaussian 0, 1, ...", "key", new long[] {key}, "numbers", normal);
+    for (int n : new int[] {1, 2, 3, 10, 77}) {
+      int[] order = new int[n];
+      CounterRandom.permutation(key, order);
+      vectors.add("permutation", "key", new long[] {key}, "n", n, "order", order);
+    }
+    functions(vectors);
+    for (Initializer init : Initializer.values()) {
+      for (long seed : new long[] {0, 9}) {
+        Mlp network = Mlp.initial(Architecture.relu(3, List.of(4, 3), 2), init, seed);
+        vectors.add(
+            "initial weights of 3-4-3-2",
+            "init",
+            init.label(),
+            "seed",
+            seed,
+            "parameters",
+            network.parameters());
+      }
+    }
+    vectors.check();
+  }
+
+  private static void functions(Vectors vectors) {
+    Random random = new Random(4);
+    double[] x = random.doubles(40, 0, 1).toArray();
+    double[] more = {1, 1.0000001, 0.9999999, 2, 16, 0.7071067811865476, 1e-9, 3};
+    System.arraycopy(more, 0, x, 0, more.length);
+    vectors.add("log", "x", x, "y", results(x, StrictMath::log));
+    double[] angle = random.doubles(40, 0, 8 * Math.PI).toArray();
+    double[] ends = {
+      0, Math.PI / 4, Math.PI / 2, Math.PI, 3 * Math.PI, 8 * Math.PI, 0.3, 0.79, 1e-9
+    };
+    System.arraycopy(ends, 0, angle, 0, ends.length);
+    vectors.add("cos", "x", angle, "y", results(angle, StrictMath::cos));
+    vectors.add("sin", "x", angle, "y", results(angle, StrictMath::sin));
+    for (double base : new double[] {0.99, 0.1, 0.5, 0.93, 0.7}) {
+      double[] y = IntStream.range(0, 24).mapToDouble(i -> i * i / 2).toArray();
+      vectors.add(
+          "pow", "x", new double[] {base}, "y", y, "z", results(y, e -> StrictMath.pow(base, e)));
+    }
+  }
+
+  @Test
+  void updates() {
+    Vectors vectors =
+        new Vectors("updates", "steps of optimizers, rates, clipping and input factors");
+    Map<String, Optimizer> optimizers =
+        new TreeMap<>(
+            Map.of(
+                "sgd", Optimizer.sgd(),
+                "momentum", Optimizer.momentum(0.9),
+                "nesterov", Optimizer.nesterov(0.9),
+                "rmsprop", Optimizer.rmsProp(0.99, 1e-8),
+                "adam", Optimizer.adam(0.9, 0.95, 1e-8)));
+    optimizers.forEach(
+        (name, optimizer) -> {
+          steps(vectors, name, optimizer, WeightDecay.l2(0), 0);
+          steps(vectors, name, optimizer, WeightDecay.l2(0.1), 0);
+        });
+    steps(vectors, "adam", Optimizer.adam(), WeightDecay.l2(0), 999);
+    steps(vectors, "adamw", Optimizer.adam(), WeightDecay.decoupled(0.01), 0);
+    rates(vectors);
+    clipping(vectors);
+    factors(vectors);
+    vectors.check();
+  }
+
+  /** Takes four steps, in the third of which some gradients are 0, and in the first very small. */
+  private static void steps(
+      Vectors vectors, String name, Optimizer optimizer, WeightDecay decay, long before) {
+    int n = 10;
+    Random random = new Random(5);
+    float[] weights = new float[n];
+    float[][] state = new float[optimizer.arrays()][n];
+    for (int i = 0; i < n; i++) {
+      weights[i] = (float) random.nextGaussian();
+    }
+    float[] gradient = new float[n];
+    TrainingState run = new TrainingState(weights, weights, state);
+    run.steps = before;
+    float[] initial = weights.clone();
+    Descent descent = new Descent(optimizer, decay, run, gradient, 1 / Math.sqrt(5));
+    List<float[]> gradients = new ArrayList<>();
+    List<float[]> after = new ArrayList<>();
+    for (int step = 0; step < 4; step++) {
+      for (int i = 0; i < n; i++) {
+        double g = random.nextGaussian();
+        gradient[i] = (float) (step == 2 && i % 3 == 0 ? 0 : i < 4 ? Math.scalb(g, -30 * i) : g);
+      }
+      gradients.add(gradient.clone());
+      descent.beginStep(0.03);
+      descent.applyToWeights(0, 0, n, false);
+      after.add(weights.clone());
+    }
+    vectors.add(
+        "four steps at the rate 0.03 / sqrt(5)",
+        "optimizer",
+        name,
+        "weight decay",
+        decay.rate,
+        "steps before",
+        before,
+        "weights",
+        initial,
+        "gradients",
+        gradients,
+        "weights after",
+        after,
+        "states",
+        List.of(state));
+  }
+
+  private static void rates(Vectors vectors) {
+    ScheduleTest.SCHEDULES.forEach(
+        (name, schedule) -> {
+          Schedule.Rates rates = schedule.begin(0.2);
+          double[] found = new double[30];
+          for (int epoch = 0; epoch < found.length; epoch++) {
+            found[epoch] = rates.rate(epoch);
+            rates.observe(epoch, epoch < 6 ? 1.0 / (epoch + 1) : 0.16);
+          }
+          vectors.add(
+              "rates of epochs 0, 1, ... with eta 0.2 and validation losses 1 / (e + 1), from e = 6 on"
+                  + " 0.16",
+              "schedule",
+              schedule.toString(),
+              "rates",
+              found);
+        });
+    Schedule.Rates waves = Schedule.cosineLog(3).begin(0.04);
+    double[] times = IntStream.range(0, 21).mapToDouble(s -> s / 7 + (s % 7 + 0.5) / 7).toArray();
+    vectors.add(
+        "cosine-log over 3 epochs with eta 0.04",
+        "times",
+        times,
+        "rates",
+        results(times, waves::rate));
+    TrainingOptions options = new TrainingOptions();
+    options.dropoutEpochs = 3;
+    double[] shares =
+        IntStream.range(0, 24).mapToDouble(s -> options.dropoutShare(s / 7, s % 7, 7)).toArray();
+    vectors.add("flat-cosine over 3 epochs of 7 steps", "shares", shares);
+  }
+
+  private static void clipping(Vectors vectors) {
+    for (int n : new int[] {1, 13, 4096, 9001}) {
+      float[] gradient = new float[n];
+      for (int i = 0; i < n; i++) {
+        gradient[i] = (i * 7919 % 1009 - 504) / 777f;
+      }
+      Clipping clipping = new Clipping(0.5, gradient);
+      clipping.measure(0, 1);
+      vectors.add(
+          "factor of clip-norm 0.5 for g[i] = f32(i * 7919 mod 1009 - 504) / f32(777)",
+          "n",
+          n,
+          "factor",
+          new float[] {clipping.factor()});
+    }
+  }
+
+  private static void factors(Vectors vectors) {
+    int rows = 3;
+    int columns = 21;
+    Random random = new Random(6);
+    float[] v = new float[rows * columns + rows];
+    float[] gradient = new float[v.length];
+    for (int i = 0; i < v.length; i++) {
+      v[i] = (float) random.nextGaussian();
+      gradient[i] = (float) random.nextGaussian();
+    }
+    float[] before = Arrays.copyOf(gradient, rows * columns);
+    float[] w = new float[rows * columns];
+    ScaledRows.scale(0, rows, columns, v, rows * columns, w);
+    ScaledRows.gradients(
+        0, rows, columns, v, gradient, rows * columns, new float[ScaledRows.SCRATCH]);
+    vectors.add(
+        "input factors, after the 3 rows of V",
+        "V, f",
+        v,
+        "W",
+        w,
+        "dW",
+        before,
+        "dV, df",
+        gradient);
+  }
+
+  @Test
+  void rows() {
+    Vectors vectors = new Vectors("rows", "scaling, bins, division and order of rows");
+    Random random = new Random(8);
+    double[][] x = new double[21][3];
+    for (double[] row : x) {
+      row[0] = random.nextGaussian() * 1e3 + 1e9;
+      row[1] = random.nextInt(4) == 0 ? random.nextInt(50) : 7;
+      row[2] = random.nextInt(5) / 3.0;
+    }
+    int[] labels = random.ints(21, 0, 3).toArray();
+    List<double[]> raw = List.of(x);
+    for (String scale : List.of("none", "255", "standard", "minmax", "robust")) {
+      Split scaled = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.named(scale)).train();
+      vectors.add("three inputs of 21 rows", "scale", scale, "x", raw, "scaled", values(scaled));
+    }
+    Dataset data = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.robust());
+    Bins bins = data.bins(4).orElseThrow();
+    float[] encoded = new float[21 * bins.count()];
+    for (int row = 0; row < 21; row++) {
+      bins.encode(values(data.train()), 3 * row, encoded, row * bins.count());
+    }
+    List<double[]> edges = IntStream.range(0, 3).mapToObj(bins::edges).toList();
+    vectors.add("4 bins of the rows of robust", "edges", edges, "inputs", encoded);
+    double[] column = Arrays.stream(x).mapToDouble(row -> row[0]).toArray();
+    vectors.add(
+        "quantiles 0.1, 0.25, 0.5, 0.75, 0.9",
+        "x",
+        column,
+        "quantiles",
+        Quantiles.ofUnsorted(column, 21, 0.1, 0.25, 0.5, 0.75, 0.9));
+    for (int[] counts : new int[][] {{0, 4}, {3, 3}, {5, 7}, {1, 2}}) {
+      vectors.add(
+          "stratified order",
+          "classes",
+          labels,
+          "validation",
+          counts[0],
+          "test",
+          counts[1],
+          "order",
+          Stratification.order(labels, counts[0], counts[1]));
+    }
+    double[][] numbered = new double[21][1];
+    Arrays.setAll(numbered, i -> new double[] {i});
+    for (long seed : SEEDS) {
+      Split train = Split.of(numbered, labels);
+      Folds folds = Folds.of(Dataset.of(train), seed);
+      List<float[]> validation =
+          IntStream.range(0, 5)
+              .mapToObj(m -> values(folds.member(m).validation().orElseThrow()))
+              .toList();
+      vectors.add(
+          "validation rows of networks 0 to 4",
+          "classes",
+          labels,
+          "seed",
+          seed,
+          "rows",
+          validation);
+      for (Sampling sampling : List.of(Sampling.SHUFFLED, Sampling.BALANCED)) {
+        EpochOrder order = new EpochOrder(sampling, seed, train);
+        vectors.add(
+            sampling.name().toLowerCase(Locale.ROOT),
+            "seed",
+            seed,
+            "classes",
+            labels,
+            "order of epoch 0",
+            order.of(0).clone(),
+            "order of epoch 9",
+            order.of(9).clone());
+      }
+    }
+    vectors.check();
+  }
+
+  /** Returns the scaled features of all rows. */
+  static float[] values(Split split) {
+    float[] all = new float[split.rows() * split.features()];
+    split.copyRows(null, 0, split.rows(), all, 0);
+    return all;
+  }
+}
