@@ -24,6 +24,8 @@ import java.util.stream.LongStream;
 public final class Vectors {
   private static final boolean WRITES = System.getProperty("lanewise.vectors", "").equals("write");
 
+  private static final String SKIPPED = "skipped,";
+
   private final Path file;
   private final List<String> lines = new ArrayList<>();
 
@@ -52,6 +54,11 @@ public final class Vectors {
       line.append(", ").append(text("" + members[i])).append(": ").append(json(members[i + 1]));
     }
     lines.add(line.append("},").toString());
+  }
+
+  /** Passes over a case of the file, which this test does not compute. */
+  public void skip() {
+    lines.add(SKIPPED);
   }
 
   private static String json(Object value) {
@@ -89,7 +96,9 @@ public final class Vectors {
       }
       List<String> expected = Files.readAllLines(file);
       for (int i = 0; i < Math.min(all.size(), expected.size()); i++) {
-        assertEquals(expected.get(i), all.get(i), "line " + (i + 1) + " of " + file);
+        if (!all.get(i).startsWith(SKIPPED.substring(0, 7))) {
+          assertEquals(expected.get(i), all.get(i), "line " + (i + 1) + " of " + file);
+        }
       }
       assertEquals(expected.size(), all.size(), "lines of " + file);
     } catch (IOException e) {

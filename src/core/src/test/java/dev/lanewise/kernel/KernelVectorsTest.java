@@ -274,14 +274,15 @@ class KernelVectorsTest {
       numbers[1] = batch.outputs[1];
       float[] scratch = new float[Kernels.rowScratch(k)];
       float divisor = n * k;
-      for (String loss : new String[] {"sigmoid", "mse", "huber", "mae"}) {
+      for (String loss : new String[] {"sigmoid", "mse", "huber", "mae", "pinball-0.9"}) {
         float[] targets = loss.equals("sigmoid") ? flags : numbers;
         System.arraycopy(targets, 0, batch.targets, 0, n * k);
         switch (loss) {
           case "sigmoid" -> OutputLosses.sigmoidCrossEntropy(batch, 0, n, divisor, scratch);
           case "mse" -> OutputLosses.squaredError(batch, 0, n, divisor, scratch);
           case "huber" -> OutputLosses.huber(batch, 0, n, divisor, scratch);
-          default -> OutputLosses.absoluteError(batch, 0, n, divisor, scratch);
+          case "mae" -> OutputLosses.absoluteError(batch, 0, n, divisor, scratch);
+          default -> OutputLosses.pinball(batch, 0, n, 0.9f, divisor, scratch);
         }
         vectors.add(
             loss,

@@ -1,0 +1,135 @@
+package dev.lanewise.table;
+
+import dev.lanewise.VectorTable;
+import dev.lanewise.Vectors;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.data.Split;
+import dev.lanewise.nn.Loss;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The conformance vectors of tables: division, encoding and scaling. */
+class TableVectorsTest {
+  @TempDir private Path folder;
+
+  private static final String NUMBERS =
+      "size,flag,code,t,y\n1,true,007,10,0\n2.5,FALSE,7,11,1\n-3e2,True,8,12,2\n,false,8,12,3\n"
+          + "1e9,true,007,13,0\n"
+          + "2,false,7,14,1\n4,true,?,15,2\n0.1,false,8,9,3\n2,true,007,8,1\n7,true,8,7,0\n"
+          + "-1,false,7,3,2\n3,true,8,2,3\n";
+
+  private static final String DATES =
+      "when,day,answer\n2024-02-29T12:30:00,2024-05-31,a\n2024-03-01 23:59:59.5,2024-05-30,b\n"
+          + "2023-12-31T00:00+02:00,,a\n2024-02-01T12:30Z,2024-06-01,b\n"
+          + "2024-02-02T06:00:00-0500,2023-06-01,a\n"
+          + "2024-03-05,2024-05-31,b\n1969-12-31T01:00,2024-01-01,a\n";
+
+  @Test
+  void tables() throws IOException {
+    Vectors vectors =
+        new Vectors(
+            "tables",
+            "tables as CSV, rows of their splits by number from 0, scaled inputs of the training rows"
+                + " and then of the test rows, and targets");
+    String people = VectorTable.csv(26);
+    DivisionOptions preset =
+        DivisionOptions.defaults().withUsualDivision(List.of(0.9, 0.0, 0.1), true);
+    add(
+        vectors,
+        people,
+        "target=kept ignore=price,weight",
+        preset,
+        reading("kept", "price", "weight"));
+    add(
+        vectors,
+        people,
+        "target=price weight-column=weight ignore=kept",
+        preset,
+        reading("price", "kept").withWeight("weight"));
+    add(
+        vectors,
+        people,
+        "target=class split-sizes=0.6,0.15,0.25 stratified=yes seed=-3 min-count=5 ignore=day,city",
+        preset.withSplitSizes(List.of(0.6, 0.15, 0.25)).withSeed(-3).withStratified(true),
+        reading("class", "day", "city").withMinCount(5));
+    add(
+        vectors,
+        people,
+        "target=price valid-fraction=0.29 scale=standard ignore=kept,weight scale-targets=none",
+        preset.withValidFraction(0.29),
+        reading("price", "kept", "weight"),
+        ScaleOptions.defaults()
+            .withScale(ScaleChoice.standard())
+            .withTargetScale(ScaleChoice.named("none")));
+    DivisionOptions all = preset.withSplitSizes(List.of(1.0));
+    add(
+        vectors,
+        NUMBERS,
+        "all-rows=yes scale=minmax",
+        all,
+        ReadOptions.defaults(),
+        ScaleOptions.defaults().withScale(ScaleChoice.minMax()));
+    add(
+        vectors,
+        NUMBERS,
+        "all-rows=yes target=y categorical=code,t loss=softmax min-count=1",
+        all,
+        reading("y").withCategorical(List.of("code", "t")).withMinCount(1),
+        ScaleOptions.defaults().withLoss(Loss.SOFTMAX));
+    add(vectors, DATES, "all-rows=yes", all, ReadOptions.defaults());
+    vectors.check();
+  }
+
+  private static ReadOptions reading(String target, String... ignored) {
+    return ReadOptions.defaults().withTarget(target).withIgnored(List.of(ignored));
+  }
+
+  private void add(Vectors vectors, String csv, String options, LoadOptions... how)
+      throws IOException {
+    Dataset data = Datasets.load(Files.writeString(folder.resolve("table.csv"), csv), how);
+    Split train = data.train();
+    Split test = data.test().orElse(train.slice(0, 0));
+    vectors.add(
+        "table",
+        "csv",
+        csv,
+        "options",
+        options,
+        "loss",
+        data.loss().label(),
+        "training rows",
+        data.tableRows("train"),
+        "validation rows",
+        data.tableRows("valid"),
+        "test rows",
+        data.tableRows("test"),
+        "inputs of a row",
+        data.features(),
+        "inputs",
+        List.of(inputs(train), inputs(test)),
+        "targets of the training rows",
+        targets(train));
+  }
+
+  private static float[] inputs(Split split) {
+    float[] all = new float[split.rows() * split.features()];
+    split.copyRows(null, 0, split.rows(), all, 0);
+    return all;
+  }
+
+  private static Object targets(Split split) {
+    if (split.outputs() == 0) {
+      int[] labels = new int[split.rows()];
+      split.copyLabels(null, 0, split.rows(), labels, 0);
+      return labels;
+    }
+    float[] numbers = new float[split.rows() * split.outputs()];
+    split.copyTargets(null, 0, split.rows(), numbers, 0);
+    return numbers;
+  }
+}
