@@ -10,6 +10,7 @@ import dev.lanewise.trust.Calibrator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** {@code calibrate}: makes probabilities agree with how often they come true. */
 final class CalibrateCommand implements Command {
@@ -20,19 +21,13 @@ final class CalibrateCommand implements Command {
     Json event = Json.event("calibrated").put("file", out);
     Model calibrated;
     if (arguments.has("remove")) {
-      arguments.refuse("not together with --remove, which needs no rows", "data", "split");
-      Path file = Subject.modelFile(arguments);
-      calibrated = ModelSource.load(arguments, file, output).model;
-      if (calibrated.calibration().isEmpty()) {
-        throw Problem.failure("%s: a model without a calibration, expected one to remove", file);
-      }
-      calibrated = calibrated.withCalibration(Optional.empty());
+      Model model = having(arguments, output, "calibration", Model::calibration, "data", "split");
+      sayTakenOut(model, output);
+      calibrated = model.withCalibration(Optional.empty());
     } else {
       Subject subject = Subject.loadToFit(arguments, output);
       refuseKnown(subject, arguments, output, "calibration");
-      if (subject.model.rule().filter(DecisionRule::isThreshold).isPresent()) {
-        output.hint("The threshold of the model is taken out: it was for other probabilities");
-      }
+      sayTakenOut(subject.model, output);
       Model plain = subject.model.withCalibration(Optional.empty());
       Calibration calibration;
       try {
@@ -47,11 +42,44 @@ final class CalibrateCommand implements Command {
       output.note("Fitted to the %s rows of split %s", subject.split.rows(), subject.splitName);
       table.print(output);
     }
+    save(calibrated, out, event, output, interruption);
+  }
+
+  private static void sayTakenOut(Model model, Output output) {
+    String why = "The %s of the model is taken out: it was for other probabilities";
+    if (model.rule().filter(DecisionRule::isThreshold).isPresent()) {
+      output.hint(why, "threshold");
+    }
+    if (model.coverage().isPresent()) {
+      output.hint(why, "coverage");
+    }
+  }
+
+  /** Loads the model from which --remove takes a fact, and refuses options that need rows. */
+  static Model having(
+      Arguments arguments,
+      Output output,
+      String what,
+      Function<Model, Optional<?>> fact,
+      String... others)
+      throws IOException {
+    arguments.refuse("not together with --remove, which needs no rows", others);
+    Path file = Subject.modelFile(arguments);
+    Model model = ModelSource.load(arguments, file, output).model;
+    if (fact.apply(model).isEmpty()) {
+      throw Problem.failure("%s: a model without a %s, expected one to remove", file, what);
+    }
+    return model;
+  }
+
+  /** Saves the changed model, and ends the output. */
+  static void save(Model model, Path out, Json event, Output output, Interruption interruption)
+      throws IOException {
     interruption.hold();
-    calibrated.save(out);
+    model.save(out);
     output.result("");
     output.note("Saved %s", out);
-    output.event(event.put("sha256", calibrated.sha256()));
+    output.event(event.put("sha256", model.sha256()));
   }
 
   /** Returns the file to write. */

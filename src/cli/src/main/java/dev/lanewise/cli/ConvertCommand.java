@@ -77,6 +77,9 @@ final class ConvertCommand implements Command {
           "%s: others than Lanewise must choose the class themselves (%s)",
           out, model.rule().get());
     }
+    if (!ending(out, ".npz") && model.coverage().isPresent()) {
+      output.hint("%s: without the coverage of the model, which only .npz has", out);
+    }
     output.event(json);
   }
 

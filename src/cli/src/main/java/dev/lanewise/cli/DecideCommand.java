@@ -40,20 +40,10 @@ final class DecideCommand implements Command {
     }
     Model decided;
     if (arguments.has("remove")) {
-      arguments.refuse(
-          "not together with --remove, which needs no rows",
-          "data",
-          "split",
-          "costs",
-          "threshold",
-          "positive",
-          "by");
-      Path file = Subject.modelFile(arguments);
-      decided = ModelSource.load(arguments, file, output).model;
-      if (decided.rule().isEmpty()) {
-        throw Problem.failure("%s: a model without a decision, expected one to remove", file);
-      }
-      decided = decided.withRule(Optional.empty());
+      String[] others = {"data", "split", "costs", "threshold", "positive", "by"};
+      decided =
+          CalibrateCommand.having(arguments, output, "decision", Model::rule, others)
+              .withRule(Optional.empty());
     } else {
       positive = arguments.take("positive"); // as others read them with the model
       given = arguments.take("threshold");
@@ -74,11 +64,7 @@ final class DecideCommand implements Command {
       Evaluation after = Evaluator.evaluate(decided, subject.split, arguments.threads());
       compare(subject, rule, before, after);
     }
-    interruption.hold();
-    decided.save(out);
-    output.result("");
-    output.note("Saved %s", out);
-    output.event(event.put("sha256", decided.sha256()));
+    CalibrateCommand.save(decided, out, event, output, interruption);
   }
 
   private DecisionRule threshold(Subject subject, Evaluation before, String by) {

@@ -123,6 +123,7 @@ final class InspectCommand implements Command {
     }
     model.calibration().ifPresent(found -> output.result("Calibration: " + found));
     model.rule().ifPresent(found -> output.result("Decision: " + found));
+    model.coverage().ifPresent(found -> output.result("Coverage: " + found));
     if (!model.loss().takesClasses()) {
       output.result("Loss " + model.loss().label());
     }
@@ -153,6 +154,7 @@ final class InspectCommand implements Command {
         .put("target_scaling", model.targetScaling().name())
         .put("calibration", model.calibration().map(Object::toString).orElse(null))
         .put("decision", model.rule().map(Object::toString).orElse(null))
+        .put("coverage", model.coverage().map(Object::toString).orElse(null))
         .put("class_names", names)
         .put("loss", model.loss().label())
         .put("sha256", model.sha256())

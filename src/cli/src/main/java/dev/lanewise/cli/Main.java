@@ -103,6 +103,7 @@ public final class Main {
       case "drift" -> new DriftCommand();
       case "check" -> new CheckCommand();
       case "calibrate" -> new CalibrateCommand();
+      case "cover" -> new CoverCommand();
       case "decide" -> new DecideCommand();
       case "report" -> new ReportCommand();
       case "compare" -> new CompareCommand();

@@ -27,6 +27,9 @@ final class Subject {
   /** The heading of a confusion matrix, with the name of the split. */
   static final String CONFUSION = "Split %s: rows are true, columns predicted classes";
 
+  private static final List<String> SPLITS =
+      List.of("train", "valid", "test", "all", DataOptions.CALIBRATION);
+
   final Model model;
 
   /** All rows, with the class numbers of the model. */
@@ -92,6 +95,9 @@ final class Subject {
   private static Subject load(
       Arguments arguments, Output output, boolean describe, boolean prefersKept)
       throws IOException {
+    if (arguments.has("split")) { // checked before anything is loaded
+      arguments.choice("split", SPLITS);
+    }
     RunData.take(arguments, output);
     Path modelFile = modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, modelFile, output);
@@ -99,10 +105,7 @@ final class Subject {
     if (prefersKept && division.filter(DivisionOptions::keepsCalibrationRows).isPresent()) {
       arguments.give("split", DataOptions.CALIBRATION);
     }
-    String wish =
-        arguments.has("split")
-            ? arguments.choice("split", "train", "valid", "test", "all", DataOptions.CALIBRATION)
-            : "test";
+    String wish = arguments.has("split") ? arguments.choice("split", SPLITS) : "test";
     Path dataFile = DataSource.file(arguments);
     Dataset raw =
         DataSource.load(

@@ -464,8 +464,11 @@ final class Training {
           NetworkOptions.labels(architecture.activations()),
           NetworkOptions.labels(activations));
     }
-    if (network.calibration().isPresent() || network.rule().isPresent()) {
-      output.hint("%s: calibration and decision are not kept, as the weights change", file);
+    if (network.calibration().isPresent()
+        || network.rule().isPresent()
+        || network.coverage().isPresent()) {
+      output.hint(
+          "%s: calibration, decision and coverage are not kept, as the weights change", file);
     }
     // A model to start from has its scaling already, unless the user wants another.
     data =

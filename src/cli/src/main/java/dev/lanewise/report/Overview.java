@@ -41,6 +41,7 @@ final class Overview {
     html.pair("Parameters", Text.count(report.model.parameterCount()));
     report.model.calibration().ifPresent(found -> html.pair("Calibration", found.toString()));
     report.model.rule().ifPresent(found -> html.pair("Decision", found.toString()));
+    report.model.coverage().ifPresent(found -> html.pair("Coverage", found.toString()));
     if (report.history != null) {
       List<EpochResult> results = report.history.results();
       double seconds = results.stream().mapToDouble(EpochResult::seconds).sum();

@@ -122,7 +122,7 @@ class DecideCommandTest {
     Path next = directory.resolve("next");
     Run.line("train", data, "--preset course --epochs 2 --out", next, "--initial-model", decided)
         .ok()
-        .warns("calibration and decision are not kept");
+        .warns("decision and coverage are not kept");
     assertTrue(Model.load(next.resolve("nn_model.npz")).rule().isEmpty());
     Run.line("evaluate", decided, held).ok("The class is yes from probability 0.25 on");
   }

@@ -63,6 +63,7 @@ class OptionTableTest {
                   + " targets test-data time trials valid-data warmup weight-decay"),
           entry("evaluate", "TABLE COLUMNS MODEL ROWS DIVISION model positive threshold top-k"),
           entry("calibrate", "TABLE COLUMNS MODEL ROWS DIVISION model out remove"),
+          entry("cover", "TABLE COLUMNS MODEL ROWS DIVISION by-class model out remove"),
           entry(
               "predict",
               "TABLE COLUMNS MODEL ROWS DIVISION familiar keep model out positive receipt threshold"),
@@ -94,7 +95,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain calibrate explain decide drift report compare verify check"
+            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare verify check"
                     + " inspect convert"
                     + " serve info")
                 .split(" ")),

@@ -188,7 +188,7 @@ class WrongUseTest {
       train --targets y.npy | --targets: works with inputs in a .npy file only
       train --targets | --targets: no value, expected FILE
       check --targets y.npy | --targets: no such option of check, did you mean
-      evaluate --split tests | expected train, valid, test or all, did you mean test?
+      evaluate --split tests | expected train, valid, test, all or calibration, did you mean test?
       evaluate --hidden 3 | --hidden: no such option of evaluate
       predict --out rows.txt | --out: 'rows.txt', expected a name that ends in .csv
       uncertain --out u.png | --out: 'u.png', expected a name that ends in .svg

@@ -7,9 +7,11 @@
  * Shapley values ({@code ShapleyValues}), and {@link dev.lanewise.trust.PartialDependence} how the
  * prediction changes with one of them. A {@link dev.lanewise.trust.Calibrator} fits probabilities
  * to how often they come true, which {@link dev.lanewise.trust.Reliability} and {@link
- * dev.lanewise.trust.Brier} measure. A {@link dev.lanewise.trust.Profile} of the training rows is
- * stored in a model as further facts, {@link dev.lanewise.nn.Model#withFurtherFacts}; with it,
- * {@link dev.lanewise.trust.Drift} tells whether new rows are like them.
+ * dev.lanewise.trust.Brier} measure. {@link dev.lanewise.trust.CoverageScores} makes sets of
+ * classes and intervals that contain the truth as often as asked, which {@link
+ * dev.lanewise.trust.CoverageResult} measures. A {@link dev.lanewise.trust.Profile} of the training
+ * rows is stored in a model as further facts, {@link dev.lanewise.nn.Model#withFurtherFacts}; with
+ * it, {@link dev.lanewise.trust.Drift} tells whether new rows are like them.
  *
  * <p>This package may use {@code table} and {@code train}, and what these may use. Begin with
  * {@link dev.lanewise.trust.Explainer}, {@link dev.lanewise.trust.Calibrator} or {@link
