@@ -28,19 +28,15 @@ final class CalibrationTable {
     } else {
       json.put("slopes", calibration.slopes()).put("intercepts", calibration.intercepts());
     }
-    add("log loss", before.loss(), after.loss());
-    add("Brier score", first.score(), second.score());
-    add("reliability (0 is best)", first.reliability(), second.reliability());
-    add("resolution (more is better)", first.resolution(), second.resolution());
-    add("uncertainty of the rows", first.uncertainty(), second.uncertainty());
-    add(
+    table.add("log loss", before.loss(), after.loss());
+    table.add("Brier score", first.score(), second.score());
+    table.add("reliability (0 is best)", first.reliability(), second.reliability());
+    table.add("resolution (more is better)", first.resolution(), second.resolution());
+    table.add("uncertainty of the rows", first.uncertainty(), second.uncertainty());
+    table.add(
         "expected calibration error",
         Reliability.of(before, BINS).error(),
         Reliability.of(after, BINS).error());
-  }
-
-  private void add(String measure, double before, double after) {
-    table.add(measure, before, after);
   }
 
   /** Prints the calibration and the figures. */

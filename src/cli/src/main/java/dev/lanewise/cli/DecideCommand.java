@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** {@code decide}: chooses how classes follow from probabilities. */
 final class DecideCommand implements Command {
@@ -139,11 +141,9 @@ final class DecideCommand implements Command {
   }
 
   static String names(List<String> names, int classes) {
-    StringBuilder text = new StringBuilder();
-    for (int c = 0; c < classes; c++) {
-      text.append(c == 0 ? "" : ", ").append(DataSource.className(names, c));
-    }
-    return text.toString();
+    return IntStream.range(0, classes)
+        .mapToObj(c -> DataSource.className(names, c))
+        .collect(Collectors.joining(", "));
   }
 
   /** Prints what the rule changes on these rows. */

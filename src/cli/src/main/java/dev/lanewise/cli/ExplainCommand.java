@@ -1,23 +1,22 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Model;
 import dev.lanewise.report.ExplainPage;
 import dev.lanewise.table.Datasets;
+import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.Explainer;
 import dev.lanewise.trust.Explainer.Method;
 import dev.lanewise.trust.Explanation;
-import dev.lanewise.trust.PartialDependence;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
@@ -33,8 +32,6 @@ final class ExplainCommand implements Command {
 
   private static final int MOST_AVERAGED = 10_000;
 
-  private static final int MOST_CURVES = 500; // rows whose mean curve a page shows
-  private static final int MOST_CHARTS = 6;
   private static final long REDRAW_NANOS = 100_000_000;
 
   private Arguments arguments;
@@ -51,8 +48,6 @@ final class ExplainCommand implements Command {
   private Explainer explainer;
   private float[] compared = new float[0]; // background rows
   private ExplainPage page;
-  private final List<float[]> kept = new ArrayList<>(); // features of the first rows
-  private int[] explained; // how often each output is
   private int done; // rows
   private int incomplete; // rows whose contributions do not add up
   private double largest; // remainder of these
@@ -77,18 +72,11 @@ final class ExplainCommand implements Command {
       arguments.integer("background-rows", 1, 1 << 24);
     }
     chosen = arguments.has("rows") ? numbers() : null;
-    if (arguments.has("out") && !arguments.text("out").toLowerCase(Locale.ROOT).endsWith(".csv")) {
-      throw arguments.wrong("out", "a name that ends in .csv");
-    }
-    if (arguments.has("page")
-        && !arguments.text("page").toLowerCase(Locale.ROOT).endsWith(".html")) {
-      throw arguments.wrong("page", "a name that ends in .html");
-    }
     seed = arguments.seed();
     arguments.take("seed"); // of the permutations; rows are divided by the seed of the training
     RunData.take(arguments, output);
-    Path file = arguments.has("out") ? DataSource.out(arguments, "out") : null;
-    Path page = arguments.has("page") ? DataSource.out(arguments, "page") : null;
+    Path file = file("out", ".csv");
+    Path page = file("page", ".html");
     interruption.hold();
     if (file == null) {
       explain(null);
@@ -99,10 +87,20 @@ final class ExplainCommand implements Command {
       output.event(Json.event("saved").put("file", file).put("rows", done));
     }
     if (page != null) {
-      RunDirectory.write(page, html());
+      RunDirectory.write(page, this.page.html(compared));
       output.note("Saved the page " + page);
       output.event(Json.event("saved").put("file", page));
     }
+  }
+
+  /** Returns the file that an option names; null without the option. */
+  private Path file(String option, String ending) throws IOException {
+    if (!arguments.has(option)) {
+      return null;
+    } else if (!ConvertCommand.ending(arguments.path(option), ending)) {
+      throw arguments.wrong(option, "a name that ends in " + ending);
+    }
+    return DataSource.out(arguments, option);
   }
 
   private Set<Long> numbers() {
@@ -152,7 +150,7 @@ final class ExplainCommand implements Command {
 
   private void explain(ExplainedRows rows, AtomicFile.IoConsumer<String> csv) throws IOException {
     explainer = explainer();
-    page = page(explainer.columns());
+    page = page();
     Explanations explanations = new Explanations(model, explainer.columns(), output, csv);
     boolean isText = csv == null && !output.json;
     boolean isShown = !isText && ProgressBar.isWanted(arguments.text("progress"), output.quiet);
@@ -265,14 +263,13 @@ final class ExplainCommand implements Command {
     return made;
   }
 
-  private ExplainPage page(List<String> columns) {
-    explained = new int[model.outputs()];
+  private ExplainPage page() {
     String how =
         method == Method.SHAPLEY
             ? "Shapley values against %s background rows, %s."
                 .formatted(explainer.backgroundRows(), explainer.isExact() ? "exact" : "estimated")
             : "Integrated gradients from the medians of numbers and the shares of categories.";
-    return new ExplainPage(arguments.text("data"), how, columns, model.inputs());
+    return new ExplainPage(arguments.text("data"), how, explainer.columns(), model);
   }
 
   /** Keeps a row for the page. */
@@ -284,38 +281,7 @@ final class ExplainCommand implements Command {
     float[] own = Arrays.copyOfRange(features, row * inputs, (row + 1) * inputs);
     List<String> values =
         IntStream.range(0, why.columns()).mapToObj(c -> rows.value(row, c)).toList();
-    page.add(rows.number(row), what(why.output()), values, own, why);
-    explained[why.output()]++;
-    if (kept.size() < MOST_CURVES) {
-      kept.add(own);
-    }
-  }
-
-  private String what(int output) {
-    return (model.loss().isRegression() ? "output " : "probability of ") + model.className(output);
-  }
-
-  /** Returns the page, with curves of the output that most rows are explained by. */
-  private String html() {
-    int most = 0;
-    for (int k = 1; k < explained.length; k++) {
-      most = explained[k] > explained[most] ? k : most;
-    }
-    float[] rows = compared;
-    if (rows.length == 0) {
-      rows = new float[kept.size() * model.inputs()];
-      for (int i = 0; i < kept.size(); i++) {
-        System.arraycopy(kept.get(i), 0, rows, i * model.inputs(), model.inputs());
-      }
-    } else {
-      rows = Arrays.copyOf(rows, Math.min(rows.length, MOST_CURVES * model.inputs()));
-    }
-    int[] shown = page.columns(MOST_CHARTS);
-    List<PartialDependence> dependence = new ArrayList<>();
-    for (int column : shown) {
-      dependence.add(new PartialDependence(model, rows, column, most));
-    }
-    return page.html(what(most), shown, dependence, rows);
+    page.add(rows.number(row), values, own, why);
   }
 
   private List<String> names() {
@@ -335,24 +301,19 @@ final class ExplainCommand implements Command {
   /** Draws background rows; of a file with splits, these are training rows. */
   private float[] background() throws IOException {
     Path file = arguments.path("background");
-    int usual = method == Method.SHAPLEY ? MOST_COMPARED : MOST_AVERAGED;
-    int most =
-        arguments.has("background-rows")
-            ? Arguments.integer(arguments.text("background-rows"))
-            : usual;
+    int most = method == Method.SHAPLEY ? MOST_COMPARED : MOST_AVERAGED;
+    if (arguments.has("background-rows")) {
+      most = Arguments.integer(arguments.text("background-rows"));
+    }
+    LoadOptions[] options = PredictCommand.options(arguments, source);
     float[] drawn;
     if (PredictCommand.streams(arguments, file)) {
-      try (RowStream rows =
-          RowStream.open(file, model, false, PredictCommand.options(arguments, source))) {
+      try (RowStream rows = RowStream.open(file, model, false, options)) {
         drawn = ExplainedRows.of(rows, model, row -> true).draw(most, seed);
       }
     } else {
-      drawn =
-          ExplainedRows.of(
-                  Datasets.load(file, model, PredictCommand.options(arguments, source)).train(),
-                  model,
-                  row -> true)
-              .draw(most, seed);
+      Split training = Datasets.load(file, model, options).train();
+      drawn = ExplainedRows.of(training, model, row -> true).draw(most, seed);
     }
     if (drawn.length == 0) {
       throw Problem.failure("%s: no rows, expected some to compare with", file);

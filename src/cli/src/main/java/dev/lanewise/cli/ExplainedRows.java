@@ -7,16 +7,16 @@ import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.RowStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.LongPredicate;
 
 /** Reads the wanted rows of a file or a split, with their numbers and their values as text. */
-final class ExplainedRows implements Closeable {
+final class ExplainedRows {
   private static final int ROWS = 64; // that are read at once
   private static final NumberColumn PLAIN = new NumberColumn("", 0, Double.NaN, false);
 
@@ -62,22 +62,18 @@ final class ExplainedRows implements Closeable {
   /** Reads the next wanted rows and returns their scaled features; empty at the end. */
   float[] next() throws IOException {
     count = 0;
-    int wide = 0;
-    while (count == 0) {
+    do {
       before += last;
       last = stream == null ? copy() : stream.next(read);
-      if (last == 0) {
-        break;
-      }
       for (int i = 0; i < last; i++) {
         if (wanted.test(before + i)) {
           places[count++] = i;
         }
       }
-    }
+    } while (count == 0 && last > 0);
     float[] features = new float[count * width];
-    for (int i = 0; i < count; i++, wide += width) {
-      System.arraycopy(read, places[i] * width, features, wide, width);
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(read, places[i] * width, features, i * width, width);
     }
     return features;
   }
@@ -123,8 +119,7 @@ final class ExplainedRows implements Closeable {
     long key = CounterRandom.key(seed, CounterRandom.PERMUTATION, 0);
     for (float[] rows = next(); rows.length > 0; rows = next()) {
       for (int i = 0; i < count; i++) {
-        float[] features = new float[width];
-        System.arraycopy(rows, i * width, features, 0, width);
+        float[] features = Arrays.copyOfRange(rows, i * width, (i + 1) * width);
         drawn.add(new Drawn(CounterRandom.bits(key, number(i)), number(i), features));
         if (drawn.size() > most) {
           drawn.remove();
@@ -143,12 +138,5 @@ final class ExplainedRows implements Closeable {
   /** Returns the number of rows that were looked at. */
   long rows() {
     return before + last;
-  }
-
-  @Override
-  public void close() throws IOException {
-    if (stream != null) {
-      stream.close();
-    }
   }
 }

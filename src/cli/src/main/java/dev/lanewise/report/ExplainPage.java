@@ -1,11 +1,11 @@
 package dev.lanewise.report;
 
+import dev.lanewise.nn.Model;
 import dev.lanewise.trust.Explanation;
 import dev.lanewise.trust.PartialDependence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A page about explanations: the first rows with their contributions, which columns matter over all
@@ -16,19 +16,23 @@ public final class ExplainPage {
   private static final int MOST_ROWS = 10;
   private static final int MOST_COLUMNS = 20;
 
+  private static final int MOST_CHARTS = 6;
+  private static final int MOST_MEANT = 500; // rows whose mean curve is shown
+
   /** Rows that have curves: with the mean, as many as there are kinds of lines. */
   private static final int MOST_CURVES = 5;
 
   private final String title;
   private final String how;
   private final List<String> columns;
-  private final int inputs;
+  private final Model model;
   private final List<Shown> rows = new ArrayList<>();
+  private final List<float[]> first = new ArrayList<>(); // features of rows for the mean curve
   private final double[] sizes; // [columns], sums over all rows
+  private final int[] explained; // [outputs], how many rows each is explained for
   private int count;
 
-  private record Shown(
-      long number, String what, List<String> values, float[] features, Explanation why) {}
+  private record Shown(long number, List<String> values, float[] features, Explanation why) {}
 
   /**
    * Makes a page.
@@ -36,13 +40,14 @@ public final class ExplainPage {
    * @param title name of the data
    * @param how the method in a sentence
    * @param columns names of the columns of the explanations
-   * @param inputs features of a row
+   * @param model the model
    */
-  public ExplainPage(String title, String how, List<String> columns, int inputs) {
+  public ExplainPage(String title, String how, List<String> columns, Model model) {
     this.title = title;
     this.how = how;
     this.columns = List.copyOf(columns);
-    this.inputs = inputs;
+    this.model = model;
+    explained = new int[model.outputs()];
     sizes = new double[columns.size()];
   }
 
@@ -50,41 +55,48 @@ public final class ExplainPage {
    * Adds a row. The first ten are shown, all count.
    *
    * @param number its number
-   * @param what the output, such as {@code probability of yes}
    * @param values the values of its columns as text
-   * @param features scaled, [inputs]
+   * @param features scaled, [inputs]; not to be changed
    * @param why its explanation
    */
-  public void add(
-      long number, String what, List<String> values, float[] features, Explanation why) {
+  public void add(long number, List<String> values, float[] features, Explanation why) {
+    explained[why.output()]++;
     for (int c = 0; c < sizes.length; c++) {
       sizes[c] += Math.abs(why.contribution(c));
     }
     if (count++ < MOST_ROWS) {
-      rows.add(new Shown(number, what, List.copyOf(values), features.clone(), why));
+      rows.add(new Shown(number, List.copyOf(values), features, why));
+    }
+    if (first.size() < MOST_MEANT) {
+      first.add(features);
     }
   }
 
-  /**
-   * {@return the columns with the largest mean contributions, at most so many}
-   *
-   * @param most the number
-   */
-  public int[] columns(int most) {
+  private int[] columns(int most) {
     return Findings.largest(sizes.length, most, c -> sizes[c]);
   }
 
+  private String what(int output) {
+    return (model.loss().isRegression() ? "output " : "probability of ") + model.className(output);
+  }
+
   /**
-   * Writes the page.
+   * Writes the page, with curves of the output that most rows are explained for.
    *
-   * @param what the output of the curves, such as {@code probability of yes}
-   * @param shown columns with a curve
-   * @param dependence of each of these columns
-   * @param background scaled features of the rows of whose curves the mean is taken
+   * @param background scaled features of rows, [rows][inputs], of whose curves the mean is taken;
+   *     none for the rows that were added. At most 500 are used
    * @return the page, a whole HTML document
    */
-  public String html(
-      String what, int[] shown, List<PartialDependence> dependence, float[] background) {
+  public String html(float[] background) {
+    int inputs = model.inputs();
+    boolean isGiven = background.length > 0;
+    int count = isGiven ? Math.min(background.length / inputs, MOST_MEANT) : first.size();
+    float[] meant = Arrays.copyOf(background, count * inputs);
+    for (int i = 0; i < count && !isGiven; i++) {
+      System.arraycopy(first.get(i), 0, meant, i * inputs, inputs);
+    }
+    int output = Findings.largest(explained.length, 1, k -> explained[k])[0];
+    String what = what(output);
     Html html = new Html();
     html.add("<header><h1>Why these predictions: ").name(title).add("</h1>\n</header>\n<main>\n");
     html.add("<p class=\"lead\">").text(how).add("</p>\n");
@@ -106,12 +118,13 @@ public final class ExplainPage {
             + Text.isolated(what)
             + " if one column takes other values and all others stay: for the first rows, and the"
             + " mean over "
-            + Text.count(background.length / inputs, "row")
+            + Text.count(meant.length / inputs, "row")
             + ". Where columns depend on each other, some of these rows are unlike any real one."
             + " Dates are given in years.");
     html.grid();
-    for (int i = 0; i < shown.length; i++) {
-      dependence(html, columns.get(shown[i]), dependence.get(i), what, background);
+    for (int column : columns(MOST_CHARTS)) {
+      PartialDependence places = new PartialDependence(model, meant, column, output);
+      dependence(html, columns.get(column), places, what, meant);
     }
     return html.add("</div>\n").end().add("</main>\n").page("Why: " + title);
   }
@@ -120,7 +133,7 @@ public final class ExplainPage {
     Explanation why = row.why;
     String caption =
         "Row %s: %s %s"
-            .formatted(row.number, Text.isolated(row.what), Text.brief(why.prediction()));
+            .formatted(row.number, Text.isolated(what(why.output())), Text.brief(why.prediction()));
     html.table(caption, 3, "column", "value", "effect", "contribution");
     int[] order = why.order();
     double most = order.length == 0 ? 1 : Math.abs(why.contribution(order[0]));
@@ -192,13 +205,7 @@ public final class ExplainPage {
     html.add("<div>\n").table(column, 1, column, names);
     int count = places.labels().size();
     double[] means = curves.get(0);
-    int[] order =
-        IntStream.range(0, count)
-            .boxed()
-            .sorted((a, b) -> Double.compare(means[b], means[a]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    for (int p : Arrays.copyOf(order, Math.min(MOST_COLUMNS, count))) {
+    for (int p : Findings.largest(count, MOST_COLUMNS, i -> means[i])) {
       List<String> cells = curves.stream().map(curve -> Text.brief(curve[p])).toList();
       html.row(places.labels().get(p), cells);
     }

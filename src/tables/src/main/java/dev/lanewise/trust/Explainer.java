@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 
 /**
  * Explains predictions: by how much each column of a row moves an output of the model away from a
@@ -253,40 +254,37 @@ public final class Explainer {
   }
 
   /**
-   * Explains rows, and tells a listener.
+   * Explains rows, and may end before the last.
    *
    * @param rows as for {@link #explain(float[])}
-   * @param listener is told about the progress, and may end it
-   * @return the explanations in the order of the rows; only the first ones if the listener ended it
+   * @param goesOn gets the number of rows that are explained, on the calling thread after some
+   *     rows, and returns false to end after these
+   * @return the explanations in the order of the rows; only the first ones if it was ended
    * @throws IllegalArgumentException as for {@link #explain(float[])}
    * @throws IllegalStateException as for {@link #explain(float[])}
    * @throws ArithmeticException as for {@link #explain(float[])}
    */
-  public List<Explanation> explain(float[] rows, ExplanationListener listener) {
-    Objects.requireNonNull(listener, "listener");
+  public List<Explanation> explain(float[] rows, IntPredicate goesOn) {
+    Objects.requireNonNull(goesOn, "goesOn");
     int count = rows("rows", Objects.requireNonNull(rows, "rows"));
     checkReady();
     int size = Math.min(Math.max(1, count), Team.most(threads));
     Explanation[] found = new Explanation[count];
-    double[][] parameters =
-        method == Method.GRADIENTS
-            ? model.members().stream().map(PathNetwork::parameters).toArray(double[][]::new)
-            : null;
     int done = 0;
     try (Team team = new Team(size)) {
       Worker[] workers = new Worker[size];
-      boolean goesOn = true;
-      while (done < count && goesOn) {
+      boolean hasMore = count > 0;
+      while (hasMore) {
         int first = done;
         int next = Math.min(count, done + size);
         team.run(
             next - first,
             member -> {
-              workers[member] = workers[member] == null ? new Worker(parameters) : workers[member];
+              workers[member] = workers[member] == null ? new Worker() : workers[member];
               found[first + member] = workers[member].explain(rows, first + member);
             });
         done = next;
-        goesOn = listener.onRows(done);
+        hasMore = goesOn.test(done) && done < count;
       }
     }
     return List.copyOf(Arrays.asList(found).subList(0, done));
@@ -354,11 +352,11 @@ public final class Explainer {
     private final IntegratedGradients gradients;
     private final ShapleyValues shapley;
 
-    Worker(double[][] parameters) {
+    Worker() {
       boolean isShapley = method == Method.SHAPLEY;
-      gradients =
-          isShapley ? null : new IntegratedGradients(model, columns, parameters, baseline());
-      shapley = isShapley ? ShapleyValues.of(model, columns, background, permutations, seed) : null;
+      gradients = isShapley ? null : new IntegratedGradients(model, columns, baseline());
+      int drawn = isExact() ? 0 : permutations;
+      shapley = isShapley ? new ShapleyValues(model, columns, background, drawn, seed) : null;
     }
 
     Explanation explain(float[] rows, int row) {

@@ -13,11 +13,17 @@ public final class Explanation {
   private final double base;
   private final double prediction;
   private final double[] contributions; // [columns]
-  private final double[] errors; // [columns]; null if they are not estimates
-  private final int effort; // steps, or permutations; 0 for exact Shapley values
+  private final double[] errors; // [columns]
+  private final int effort;
   private final boolean isComplete;
 
-  private Explanation(
+  /**
+   * Makes an explanation, which is complete if the remainder is at most the tolerance.
+   *
+   * @param errors standard errors of estimates; else null
+   * @param effort steps, or permutations; 0 for exact Shapley values
+   */
+  Explanation(
       int output,
       double base,
       double prediction,
@@ -32,34 +38,6 @@ public final class Explanation {
     this.errors = errors;
     this.effort = effort;
     isComplete = Math.abs(remainder()) <= tolerance;
-  }
-
-  static Explanation ofGradients(
-      int output,
-      double base,
-      double prediction,
-      double[] contributions,
-      int steps,
-      double tolerance) {
-    return new Explanation(output, base, prediction, contributions, null, steps, tolerance);
-  }
-
-  /** Makes exact Shapley values, with errors null and permutations 0, or estimates. */
-  static Explanation ofShapley(
-      int output,
-      double base,
-      double prediction,
-      double[] contributions,
-      double[] errors,
-      int permutations) {
-    return new Explanation(
-        output,
-        base,
-        prediction,
-        contributions,
-        errors,
-        permutations,
-        Double.POSITIVE_INFINITY); // sums of Shapley values differ by rounding alone
   }
 
   /** {@return the class or output that is explained, from 0} */

@@ -4,7 +4,6 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Model;
-import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -54,11 +53,8 @@ public final class PartialDependence {
     if (ofTable instanceof CategoryColumn categories) {
       categories(categories);
     } else {
-      NumberColumn number =
-          ofTable instanceof DateColumn date
-              ? date.days()
-              : ofTable instanceof NumberColumn given ? given : null;
-      quantiles(rows, number != null && number.gaps(), ofTable instanceof DateColumn);
+      boolean hasGaps = ofTable != null && ColumnProfile.number(ofTable).gaps();
+      quantiles(rows, hasGaps, ofTable instanceof DateColumn);
     }
   }
 

@@ -24,7 +24,7 @@ final class PathNetwork {
 
   private final Mlp network;
   private final List<Layer> layers;
-  private final double[] parameters; // of all threads
+  private final float[] parameters; // the network's own
   private final double[] results; // [outputs], of the last forward pass
   private final double[][] sums; // per layer: [outputs]; the first is the caller's
   private final double[][] outputs; // per hidden layer, after the activation
@@ -32,14 +32,9 @@ final class PathNetwork {
   private final double[] scale; // [outputs], units of the data per unit of an output
   private final boolean[] isRobust; // [outputs], whether the target has a robust scaling
 
-  /**
-   * Makes the buffers.
-   *
-   * @param parameters as {@link #parameters} gives them
-   */
-  PathNetwork(Mlp network, double[] parameters) {
+  PathNetwork(Mlp network) {
     this.network = network;
-    this.parameters = parameters;
+    parameters = ModelAccess.parameters(network);
     layers = network.layers();
     results = new double[network.outputs()];
     sums = new double[layers.size()][];
@@ -58,14 +53,6 @@ final class PathNetwork {
       isRobust[k] = !Double.isNaN(range);
       scale[k] = isRobust[k] ? range : targets.undo(1, k) - targets.undo(0, k);
     }
-  }
-
-  /** Returns the parameters of a network in double, which several threads can share. */
-  static double[] parameters(Mlp network) {
-    float[] narrow = ModelAccess.parameters(network);
-    double[] wide = new double[narrow.length];
-    Arrays.setAll(wide, i -> narrow[i]);
-    return wide;
   }
 
   /**

@@ -25,6 +25,7 @@ final class ShapleyValues {
   static final long MOST_EXACT = 100_000;
 
   private static final int BATCH = 256;
+  private static final double ANY = Double.POSITIVE_INFINITY; // sums differ by rounding alone
 
   private final int[][] features; // [columns], the features of each
   private final float[] background; // [rows][width]
@@ -42,30 +43,16 @@ final class ShapleyValues {
    * Prepares background rows.
    *
    * @param background scaled, [rows][features]
-   * @param permutations the least number, if the values are not exact
+   * @param permutations the least number of them for estimates; 0 for exact values
    */
-  static ShapleyValues of(
+  ShapleyValues(
       Model model, ColumnFeatures columns, float[] background, int permutations, long seed) {
-    int rows = background.length / model.inputs();
-    int pairs = isExact(columns.count(), rows) ? 0 : pairs(rows, permutations);
-    return new ShapleyValues(model, columns, background, pairs, seed);
-  }
-
-  /** Prepares estimates, even where exact values are possible. */
-  static ShapleyValues estimates(
-      Model model, ColumnFeatures columns, float[] background, int permutations, long seed) {
-    int pairs = pairs(background.length / model.inputs(), permutations);
-    return new ShapleyValues(model, columns, background, pairs, seed);
-  }
-
-  private ShapleyValues(
-      Model model, ColumnFeatures columns, float[] background, int pairs, long seed) {
     features = columns.features();
     this.background = background;
     this.seed = seed;
     width = model.inputs();
     rows = background.length / width;
-    this.pairs = pairs;
+    pairs = permutations == 0 ? 0 : pairs(rows, permutations);
     predictor = model.predictor(BATCH);
     outputs = model.outputs();
     batch = new float[BATCH * width];
@@ -127,7 +114,7 @@ final class ShapleyValues {
         }
       }
     }
-    return Explanation.ofShapley(output, values[0], prediction, contributions, null, 0);
+    return new Explanation(output, values[0], prediction, contributions, null, 0, ANY);
   }
 
   /** Returns the share of orders in which a column follows exactly one set of so many columns. */
@@ -173,7 +160,8 @@ final class ShapleyValues {
       }
     }
     Arrays.setAll(variances, c -> Math.sqrt(variances[c]));
-    return Explanation.ofShapley(output, base, prediction, means, variances, 2 * pairs * rows);
+    int permutations = 2 * pairs * rows;
+    return new Explanation(output, base, prediction, means, variances, permutations, ANY);
   }
 
   /**

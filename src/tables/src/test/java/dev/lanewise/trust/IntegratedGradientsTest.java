@@ -59,7 +59,7 @@ class IntegratedGradientsTest {
   }
 
   private static PathNetwork pass(Mlp network) {
-    return new PathNetwork(network, PathNetwork.parameters(network));
+    return new PathNetwork(network);
   }
 
   static Loss loss(Random random) {

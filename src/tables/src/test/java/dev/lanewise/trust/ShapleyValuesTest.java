@@ -114,7 +114,7 @@ class ShapleyValuesTest {
     assertEquals(why.contribution(1), why.contribution(2), 2e-6 * size);
     assertEquals(why.prediction() - why.base(), why.sum(), 1e-9 * size);
     Explanation other = // estimates add up and leave out the column, too
-        ShapleyValues.estimates(network, ColumnFeatures.of(network), background, 100, seed)
+        new ShapleyValues(network, ColumnFeatures.of(network), background, 100, seed)
             .explain(row, 1, why.prediction());
     assertTrue(other.isEstimate());
     assertEquals(0, other.contribution(0));
@@ -152,7 +152,7 @@ class ShapleyValuesTest {
       Explanation exact = explainer(network, background).explain(row).get(0);
       assertFalse(exact.isEstimate());
       Explanation estimate =
-          ShapleyValues.estimates(network, features, background, 200, i)
+          new ShapleyValues(network, features, background, 200, i)
               .explain(row, 1, exact.prediction());
       assertEquals(200, estimate.effort());
       double size = Math.max(1, Math.abs(exact.prediction()));
