@@ -15,7 +15,7 @@ public final class ColumnProfile {
   final Column column;
   final int firstInput; // of the column
   final Histogram histogram; // of scaled numbers; null for categories
-  final int[] counts; // [categories + 1] of each category and of all others; empty for numbers
+  final int[] counts; // [categories + 1] of each category and of all others, or of the histogram
   final int gaps; // rows without a value
   private final int rows;
   private final Scaling scaling;
@@ -63,7 +63,9 @@ public final class ColumnProfile {
    * numbers and dates}
    */
   public double[] shares() {
-    return Arrays.stream(counts).mapToDouble(count -> (double) count / rows).toArray();
+    return isCategory()
+        ? Arrays.stream(counts).mapToDouble(count -> (double) count / rows).toArray()
+        : new double[0];
   }
 
   /**
@@ -87,6 +89,13 @@ public final class ColumnProfile {
    */
   public double median() {
     return isCategory() ? Double.NaN : number(column).median();
+  }
+
+  /** Returns the number of counts of a column: of categories and all others, or of cells. */
+  static int counts(Column column) {
+    return column instanceof CategoryColumn category
+        ? category.categories().size() + 1
+        : Histogram.CELLS;
   }
 
   /** Returns the column of a number, or of the days of a date. */

@@ -2,6 +2,7 @@ package dev.lanewise.trust;
 
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.table.SortedNumbers;
+import java.util.Arrays;
 
 /**
  * Numbers as quantiles at equal steps, and how many numbers are in the cell between each quantile
@@ -73,10 +74,6 @@ record Histogram(double[] quantiles, int[] counts) {
 
   /** Returns how many numbers the histogram was made of. */
   int count() {
-    int sum = 0;
-    for (int count : counts) {
-      sum += count;
-    }
-    return sum;
+    return Arrays.stream(counts).sum();
   }
 }

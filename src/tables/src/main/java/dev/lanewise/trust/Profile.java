@@ -37,7 +37,7 @@ import java.util.TreeMap;
 public final class Profile {
   final List<Histogram> results; // of each output, or of the largest probability
   final int[] classes; // [classes] how often each is predicted; empty without classes
-  final float[] dateParts; // means of the inputs of dates but those of days and gaps
+  final double[] dateParts; // as floats, means of the inputs of dates but those of days and gaps
   private final Model model;
   private final int rows;
   private final List<ColumnProfile> columns;
@@ -47,7 +47,7 @@ public final class Profile {
       Model model,
       int rows,
       List<ColumnProfile> columns,
-      float[] dateParts,
+      double[] dateParts,
       String heldOut,
       List<Histogram> results,
       int[] classes) {
@@ -191,7 +191,7 @@ public final class Profile {
         inputs[at++] = (float) profile.gapShare();
       }
       while (at < end) {
-        inputs[at++] = dateParts[part++];
+        inputs[at++] = (float) dateParts[part++];
       }
     }
     return inputs;

@@ -57,7 +57,6 @@ final class ProfileArrays {
     for (ColumnProfile column : profile.columns()) {
       if (column.histogram != null) {
         Arrays.stream(column.histogram.quantiles()).forEach(quantiles::add);
-        Arrays.stream(column.histogram.counts()).forEach(counts::add);
       }
       Arrays.stream(column.counts).forEach(counts::add);
       counts.add(column.gaps);
@@ -75,20 +74,23 @@ final class ProfileArrays {
     arrays.put(ROWS, NdArray.of(new long[] {profile.rows()}, 1));
     arrays.put(COUNTS, NdArray.of(counts.stream().mapToInt(i -> i).toArray(), counts.size()));
     if (!quantiles.isEmpty()) {
-      float[] floats = NdArray.of(doubles(quantiles), quantiles.size()).toFloats();
-      arrays.put(QUANTILES, NdArray.of(floats, floats.length / EDGES, EDGES));
+      arrays.put(QUANTILES, NdArray.of(floats(array(quantiles)), quantiles.size() / EDGES, EDGES));
     }
     if (profile.dateParts.length > 0) {
-      arrays.put(DATES, NdArray.of(profile.dateParts, profile.dateParts.length));
+      arrays.put(DATES, NdArray.of(floats(profile.dateParts), profile.dateParts.length));
     }
     if (!results.isEmpty()) {
-      arrays.put(RESULTS, NdArray.of(doubles(results), results.size() / EDGES, EDGES));
+      arrays.put(RESULTS, NdArray.of(array(results), results.size() / EDGES, EDGES));
     }
     return arrays;
   }
 
-  private static double[] doubles(List<Double> numbers) {
+  private static double[] array(List<Double> numbers) {
     return numbers.stream().mapToDouble(d -> d).toArray();
+  }
+
+  private static float[] floats(double[] numbers) {
+    return NdArray.of(numbers, numbers.length).toFloats();
   }
 
   /** Reads the profile of a model; throws IllegalArgumentException if it does not fit the model. */
@@ -109,30 +111,20 @@ final class ProfileArrays {
     int outcomes = heldOut.isEmpty() ? 0 : hasClasses ? 1 : model.outputs();
     int[] classes = new int[hasClasses ? model.outputs() : 0];
     int countOf = outcomes * Histogram.CELLS + (outcomes > 0 ? classes.length : 0);
-    int plain = 0;
-    int parts = 0;
-    for (Column column : columns) {
-      if (column instanceof CategoryColumn category) {
-        countOf += category.categories().size() + 2;
-      } else {
-        countOf += Histogram.CELLS + 1;
-        plain++;
-        parts += column.inputs() - ProfileBuilder.plainInputs(column);
-      }
-    }
+    countOf += columns.stream().mapToInt(column -> ColumnProfile.counts(column) + 1).sum();
+    List<Column> plain = columns.stream().filter(c -> !(c instanceof CategoryColumn)).toList();
+    int parts = plain.stream().mapToInt(c -> c.inputs() - ProfileBuilder.plainInputs(c)).sum();
     double[] counts = numbers(COUNTS, countOf);
-    double[] quantiles = numbers(QUANTILES, plain * EDGES);
+    double[] quantiles = numbers(QUANTILES, plain.size() * EDGES);
     double[] results = numbers(RESULTS, outcomes * EDGES);
     List<ColumnProfile> profiles = new ArrayList<>();
     int at = 0;
     for (int c = 0; c < columns.size(); c++) {
-      boolean isCategory = columns.get(c) instanceof CategoryColumn;
-      Histogram histogram = isCategory ? null : histogram(QUANTILES, quantiles, at++, counts);
-      int size =
-          columns.get(c) instanceof CategoryColumn category ? category.categories().size() + 1 : 0;
-      int[] each = take(counts, size);
+      int[] each = take(counts, ColumnProfile.counts(columns.get(c)));
       int gaps = take(counts, 1)[0];
-      int sum = gaps + (histogram == null ? Arrays.stream(each).sum() : histogram.count());
+      boolean isCategory = columns.get(c) instanceof CategoryColumn;
+      Histogram histogram = isCategory ? null : histogram(QUANTILES, quantiles, at++, each);
+      int sum = gaps + Arrays.stream(each).sum();
       if (sum != (int) rows[0]) {
         throw wrong(
             COUNTS,
@@ -144,27 +136,23 @@ final class ProfileArrays {
     }
     List<Histogram> histograms = new ArrayList<>();
     for (int k = 0; k < outcomes; k++) {
-      histograms.add(histogram(RESULTS, results, k, counts));
+      histograms.add(histogram(RESULTS, results, k, take(counts, Histogram.CELLS)));
     }
     if (outcomes > 0) {
       classes = take(counts, classes.length);
     }
-    double[] dates = numbers(DATES, parts);
-    float[] dateParts = new float[parts];
-    for (int i = 0; i < parts; i++) {
-      dateParts[i] = (float) dates[i];
-    }
-    return new Profile(model, (int) rows[0], profiles, dateParts, heldOut, histograms, classes);
+    return new Profile(
+        model, (int) rows[0], profiles, numbers(DATES, parts), heldOut, histograms, classes);
   }
 
-  private Histogram histogram(String name, double[] quantiles, int row, double[] counts) {
+  private static Histogram histogram(String name, double[] quantiles, int row, int[] counts) {
     double[] own = Arrays.copyOfRange(quantiles, row * EDGES, (row + 1) * EDGES);
     for (int i = 1; i < EDGES; i++) {
       if (!(own[i] >= own[i - 1])) {
         throw wrong(name, own[i - 1] + " before " + own[i] + ", expected ascending numbers");
       }
     }
-    return new Histogram(own, take(counts, Histogram.CELLS));
+    return new Histogram(own, counts);
   }
 
   private int[] take(double[] counts, int size) {

@@ -51,15 +51,12 @@ final class ProfileBuilder {
   Profile build() {
     int[] rows = spaced(data.train().rows());
     List<ColumnProfile> profiles = new ArrayList<>();
-    List<Float> parts = new ArrayList<>();
+    List<Double> parts = new ArrayList<>();
     int together = Math.max(1, MOST_NUMBERS / rows.length);
     for (int c = 0; c < columns.size(); c += together) {
       profiles.addAll(profiles(rows, c, Math.min(columns.size(), c + together), parts));
     }
-    float[] dateParts = new float[parts.size()];
-    for (int i = 0; i < dateParts.length; i++) {
-      dateParts[i] = parts.get(i);
-    }
+    double[] dateParts = parts.stream().mapToDouble(part -> part).toArray();
     boolean isValidation = data.validation().isPresent();
     Optional<Split> heldOut = isValidation ? data.validation() : data.test();
     int[] classes = new int[model.loss().takesClasses() ? model.outputs() : 0];
@@ -78,14 +75,14 @@ final class ProfileBuilder {
   }
 
   /** Returns the profiles of some columns, and adds the means of parts of dates. */
-  private List<ColumnProfile> profiles(int[] rows, int from, int end, List<Float> parts) {
+  private List<ColumnProfile> profiles(int[] rows, int from, int end, List<Double> parts) {
     double[][] numbers = new double[columns.size()][];
     int[] present = new int[columns.size()];
     int[][] counts = new int[columns.size()][];
     double[][] sums = new double[columns.size()][0];
     for (int c = from; c < end; c++) {
-      if (columns.get(c) instanceof CategoryColumn category) {
-        counts[c] = new int[category.categories().size() + 2]; // then others, gaps
+      if (columns.get(c) instanceof CategoryColumn) {
+        counts[c] = new int[ColumnProfile.counts(columns.get(c)) + 1]; // the last of gaps
       } else {
         numbers[c] = new double[rows.length];
         sums[c] = new double[columns.get(c).inputs() - plainInputs(columns.get(c))];
@@ -116,18 +113,19 @@ final class ProfileBuilder {
     List<ColumnProfile> profiles = new ArrayList<>();
     for (int c = from; c < end; c++) {
       boolean isCategory = counts[c] != null;
-      int last = isCategory ? counts[c].length - 1 : 0;
+      Histogram histogram = isCategory ? null : Histogram.of(numbers[c], present[c], true);
+      int last = ColumnProfile.counts(columns.get(c));
       profiles.add(
           new ColumnProfile(
               columns.get(c),
               first[c],
               Profile.scaling(model),
-              isCategory ? null : Histogram.of(numbers[c], present[c], true),
-              isCategory ? Arrays.copyOf(counts[c], last) : new int[0],
+              histogram,
+              isCategory ? Arrays.copyOf(counts[c], last) : histogram.counts(),
               isCategory ? counts[c][last] : rows.length - present[c],
               rows.length));
       for (double sum : sums[c]) {
-        parts.add((float) (sum / rows.length));
+        parts.add((double) (float) (sum / rows.length));
       }
     }
     return profiles;

@@ -13,8 +13,8 @@ final class ResultNumbers {
   private final boolean hasClasses;
   private final int outputs;
   private final Predictor predictor;
-  private double[] results = {}; // [rows][outputs]
-  private int[] labels = {}; // [rows]
+  private final double[] results; // [rows][outputs]
+  private final int[] labels; // [rows]
 
   /**
    * Prepares for rows.
@@ -26,6 +26,8 @@ final class ResultNumbers {
     predictor = plain.predictor(most);
     hasClasses = model.loss().takesClasses();
     outputs = model.outputs();
+    results = new double[Math.multiplyExact(most, outputs)];
+    labels = new int[most];
   }
 
   /** Returns the count of numbers per row. */
@@ -34,10 +36,6 @@ final class ResultNumbers {
   }
 
   void predict(float[] scaled, int rows) {
-    if (results.length < rows * outputs) {
-      results = new double[rows * outputs];
-      labels = new int[rows];
-    }
     predictor.predictScaled(scaled, rows, results, hasClasses ? labels : null);
   }
 
