@@ -28,14 +28,10 @@ public final class Ensemble extends Model {
   }
 
   /** Returns this model with changed members, and with its own facts about their average. */
-  private Ensemble with(UnaryOperator<Mlp> change, UnaryOperator<Mlp> average) {
+  private Ensemble with(UnaryOperator<Mlp> change) {
     List<Mlp> changed = members.stream().map(change).toList();
-    return new Ensemble(changed, average.apply(changed.get(0)).facts);
-  }
-
-  /** Gives a member the facts about the average. */
-  private Mlp kept(Mlp member) {
-    return member.withCalibration(calibration()).withRule(rule()).withCoverage(coverage());
+    Mlp first = changed.get(0).withCalibration(calibration()).withRule(rule());
+    return new Ensemble(changed, first.withCoverage(coverage()).facts);
   }
 
   /**
@@ -81,33 +77,33 @@ public final class Ensemble extends Model {
 
   @Override
   public Ensemble withScaling(Scaling scaling) {
-    return with(member -> member.withScaling(scaling), member -> member);
+    return of(members.stream().map(member -> member.withScaling(scaling)).toList());
   }
 
   @Override
   public Ensemble withTraining(List<String> options) {
-    return with(member -> member.withTraining(options), this::kept);
+    return with(member -> member.withTraining(options));
   }
 
   /** Calibrates the average; {@link #members} have no calibration of their own. */
   @Override
   public Ensemble withCalibration(Optional<Calibration> calibration) {
-    return with(member -> member, member -> kept(member).withCalibration(calibration));
+    return new Ensemble(members, facts.with(f -> f.setCalibration(calibration)));
   }
 
   @Override
   public Ensemble withRule(Optional<DecisionRule> rule) {
-    return with(member -> member, member -> kept(member).withRule(rule));
+    return new Ensemble(members, facts.with(f -> f.setRule(rule)));
   }
 
   @Override
   public Ensemble withCoverage(Optional<Coverage> coverage) {
-    return with(member -> member, member -> kept(member).withCoverage(coverage));
+    return new Ensemble(members, facts.with(f -> f.setCoverage(coverage)));
   }
 
   @Override
   public Ensemble withFurtherFacts(Map<String, NdArray> facts) {
-    return with(member -> member.withFurtherFacts(facts), this::kept);
+    return with(member -> member.withFurtherFacts(facts));
   }
 
   @Override

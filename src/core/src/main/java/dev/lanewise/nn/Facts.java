@@ -91,36 +91,43 @@ final class Facts implements Cloneable {
     bins = Optional.of(other);
   }
 
-  void setCalibration(Calibration other) {
-    if (!other.fits(loss, outputs())) {
+  /** Sets the calibration, and takes out what was for other probabilities. */
+  void setCalibration(Optional<Calibration> other) {
+    Objects.requireNonNull(other, "calibration");
+    if (other.isPresent() && !other.get().fits(loss, outputs())) {
       throw new IllegalArgumentException(
           "calibration by %s: loss %s of %s outputs takes %s"
               .formatted(
-                  other,
+                  other.get(),
                   loss.label(),
                   outputs(),
                   loss.takesClasses()
                       ? "a temperature"
                       : loss.takesFlags() ? "two numbers per output" : "none"));
     }
-    calibration = Optional.of(other);
+    calibration = other;
+    rule = rule.filter(r -> !r.isThreshold());
+    coverage = Optional.empty();
   }
 
-  void setRule(DecisionRule other) {
-    if (!loss.takesClasses() || other.classes() != outputs()) {
+  void setRule(Optional<DecisionRule> other) {
+    Objects.requireNonNull(other, "rule");
+    int classes = other.map(DecisionRule::classes).orElse(outputs());
+    if (other.isPresent() && (!loss.takesClasses() || classes != outputs())) {
       throw new IllegalArgumentException(
           "decision by %s: loss %s of %s outputs, expected softmax of %s classes"
-              .formatted(other, loss.label(), outputs(), other.classes()));
+              .formatted(other.get(), loss.label(), outputs(), classes));
     }
-    rule = Optional.of(other);
+    rule = other;
   }
 
-  void setCoverage(Coverage other) {
-    if (!other.fits(loss, outputs())) {
+  void setCoverage(Optional<Coverage> other) {
+    Objects.requireNonNull(other, "coverage");
+    if (other.isPresent() && !other.get().fits(loss, outputs())) {
       throw new IllegalArgumentException(
           "coverage of %s: loss %s of %s outputs takes %s"
               .formatted(
-                  other,
+                  other.get(),
                   loss.label(),
                   outputs(),
                   loss.takesClasses()
@@ -129,7 +136,7 @@ final class Facts implements Cloneable {
                           ? "intervals of its outputs"
                           : "none"));
     }
-    coverage = Optional.of(other);
+    coverage = other;
   }
 
   /** Returns these facts for other results, which calibration, decision and coverage do not fit. */

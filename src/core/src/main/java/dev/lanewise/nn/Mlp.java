@@ -222,34 +222,17 @@ public final class Mlp extends Model {
 
   @Override
   public Mlp withCalibration(Optional<Calibration> calibration) {
-    Objects.requireNonNull(calibration, "calibration");
-    return with(
-        f -> {
-          f.calibration = Optional.empty();
-          f.rule = f.rule.filter(rule -> !rule.isThreshold());
-          f.coverage = Optional.empty();
-          calibration.ifPresent(f::setCalibration);
-        });
+    return with(f -> f.setCalibration(calibration));
   }
 
   @Override
   public Mlp withRule(Optional<DecisionRule> rule) {
-    Objects.requireNonNull(rule, "rule");
-    return with(
-        f -> {
-          f.rule = Optional.empty();
-          rule.ifPresent(f::setRule);
-        });
+    return with(f -> f.setRule(rule));
   }
 
   @Override
   public Mlp withCoverage(Optional<Coverage> coverage) {
-    Objects.requireNonNull(coverage, "coverage");
-    return with(
-        f -> {
-          f.coverage = Optional.empty();
-          coverage.ifPresent(f::setCoverage);
-        });
+    return with(f -> f.setCoverage(coverage));
   }
 
   /**

@@ -298,9 +298,7 @@ final class ModelFile {
               .map(n -> new Mlp(n.architecture(), n.shared(), facts.like(n.facts), known))
               .toList();
       Model all = members.size() == 1 ? members.get(0) : Ensemble.of(members);
-      all = calibration.isEmpty() ? all : all.withCalibration(calibration);
-      all = rule.isEmpty() ? all : all.withRule(rule);
-      return coverage.isEmpty() ? all : all.withCoverage(coverage);
+      return all.withCalibration(calibration).withRule(rule).withCoverage(coverage);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(file, Message.of(e), e);
     }
