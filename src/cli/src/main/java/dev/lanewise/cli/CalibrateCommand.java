@@ -1,11 +1,9 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
-import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.trust.Calibrator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +34,7 @@ final class CalibrateCommand implements Command {
         throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
       }
       calibrated = plain.withCalibration(Optional.of(calibration));
-      CalibrationTable table = table(calibrated, subject, arguments);
+      CalibrationTable table = new CalibrationTable(calibrated, subject.split, arguments.threads());
       event.put("split", subject.splitName).put("rows", subject.split.rows());
       event.put("calibration", table.json());
       output.note("Fitted to the %s rows of split %s", subject.split.rows(), subject.splitName);
@@ -118,14 +116,5 @@ final class CalibrateCommand implements Command {
             : "The best epoch was chosen by the validation rows: others would fit the %s better"
                 + " (train --calibration-fraction keeps some)",
         what);
-  }
-
-  /** Returns the figures of a model before and after its calibration. */
-  static CalibrationTable table(Model model, Subject subject, Arguments arguments) {
-    Model calibrated = model.withRule(Optional.empty()); // both by the largest probability
-    Model plain = calibrated.withCalibration(Optional.empty());
-    Evaluation before = Evaluator.evaluate(plain, subject.split, arguments.threads());
-    Evaluation after = Evaluator.evaluate(calibrated, subject.split, arguments.threads());
-    return new CalibrationTable(model.calibration().orElseThrow(), before, after);
   }
 }

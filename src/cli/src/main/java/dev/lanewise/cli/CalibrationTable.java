@@ -1,9 +1,13 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Calibration;
+import dev.lanewise.nn.Model;
+import dev.lanewise.train.Evaluator;
 import dev.lanewise.trust.Brier;
 import dev.lanewise.trust.Reliability;
+import java.util.Optional;
 
 /** What a calibration changes: figures of the same rows before and after. */
 final class CalibrationTable {
@@ -13,14 +17,13 @@ final class CalibrationTable {
   private final Table table = new Table(1, "measure", "before", "calibrated");
   private final Json json = new Json();
 
-  /**
-   * Measures both.
-   *
-   * @param before of the model without its calibration
-   * @param after of the calibrated model on the same rows
-   */
-  CalibrationTable(Calibration calibration, Evaluation before, Evaluation after) {
-    this.calibration = calibration;
+  /** Measures a calibrated model with and without its calibration. */
+  CalibrationTable(Model model, Split rows, int threads) {
+    calibration = model.calibration().orElseThrow();
+    Model calibrated = model.withRule(Optional.empty()); // both by the largest probability
+    Model plain = calibrated.withCalibration(Optional.empty());
+    Evaluation before = Evaluator.evaluate(plain, rows, threads);
+    Evaluation after = Evaluator.evaluate(calibrated, rows, threads);
     Brier first = Brier.of(before, BINS);
     Brier second = Brier.of(after, BINS);
     if (calibration.isTemperature()) {

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Model;
+import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.ColumnDrift;
 import dev.lanewise.trust.Drift;
@@ -28,6 +29,7 @@ final class DriftCommand implements Command {
     }
     boolean isStream = arguments.text("data").equals("-");
     Path file = isStream ? Path.of("-") : DataSource.file(arguments);
+    String name = isStream ? "stdin" : file.toString();
     if (!isStream && !DataSource.isTable(file)) {
       throw Problem.failure(file + ": no table, expected one with the columns of the model");
     }
@@ -35,17 +37,17 @@ final class DriftCommand implements Command {
     ModelSource source = ModelSource.load(arguments, modelFile, output);
     Profile profile = profile(source.model, modelFile);
     Drift drift;
+    LoadOptions[] options = PredictCommand.options(arguments, source);
     try (RowStream rows =
         isStream
-            ? RowStream.open(
-                System.in, "stdin", source.model, true, PredictCommand.options(arguments, source))
-            : RowStream.open(file, source.model, true, PredictCommand.options(arguments, source))) {
+            ? RowStream.open(System.in, name, source.model, true, options)
+            : RowStream.open(file, source.model, true, options)) {
       List<Message> before = rows.messages();
       before.forEach(output::hint);
       drift = Drift.of(source.model, rows, level);
       rows.messages().stream().skip(before.size()).forEach(output::hint);
     } catch (IllegalArgumentException e) {
-      throw Problem.failure((isStream ? "stdin" : file) + ": " + Words.of(e));
+      throw Problem.failure(name + ": " + Words.of(e));
     }
     print(drift, profile, output);
     output.event(event(drift, profile, modelFile, file));
@@ -53,11 +55,7 @@ final class DriftCommand implements Command {
       List<String> names = drift.alarms().stream().map(ColumnDrift::name).toList();
       throw Problem.alarm(
           "%s: alarm at the level %s: %s of %s columns and results differ from the training: %s",
-          isStream ? "stdin" : file,
-          level,
-          names.size(),
-          drift.columns().size(),
-          String.join(", ", names));
+          name, level, names.size(), drift.columns().size(), String.join(", ", names));
     }
     output.result("No alarm at the level %s", level);
   }

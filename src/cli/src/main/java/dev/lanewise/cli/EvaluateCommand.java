@@ -55,7 +55,7 @@ final class EvaluateCommand implements Command {
     CalibrationTable calibration =
         subject.model.calibration().isEmpty()
             ? null
-            : CalibrateCommand.table(subject.model, subject, arguments);
+            : new CalibrationTable(subject.model, subject.split, arguments.threads());
     if (calibration != null) {
       event.put("calibration", calibration.json());
     }

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,7 +39,7 @@ final class ExplainCommand implements Command {
   private Method method;
   private long seed;
   private Set<Long> chosen; // null: all rows
-  private final Set<Long> seen = new HashSet<>(); // of the chosen rows
+  private final Set<Long> missing = new TreeSet<>(); // of the chosen rows
   private Model model;
   private ModelSource source;
   private long lastDraw = System.nanoTime();
@@ -72,6 +71,7 @@ final class ExplainCommand implements Command {
       arguments.integer("background-rows", 1, 1 << 24);
     }
     chosen = arguments.has("rows") ? numbers() : null;
+    missing.addAll(chosen == null ? Set.of() : chosen);
     seed = arguments.seed();
     arguments.take("seed"); // of the permutations; rows are divided by the seed of the training
     RunData.take(arguments, output);
@@ -175,13 +175,16 @@ final class ExplainCommand implements Command {
       for (int i = 0; i < found.size(); i++) {
         int row = i;
         Explanation why = found.get(i);
-        explanations.write(rows.number(i), why, column -> rows.value(row, column));
-        keep(rows, i, why, used);
+        List<String> values =
+            IntStream.range(0, why.columns()).mapToObj(c -> rows.value(row, c)).toList();
+        explanations.write(rows.number(i), why, values);
+        if (arguments.has("page")) {
+          float[] own = Arrays.copyOfRange(used, i * model.inputs(), (i + 1) * model.inputs());
+          page.add(rows.number(i), values, own, why);
+        }
         incomplete += why.isComplete() ? 0 : 1;
         largest = Math.max(largest, why.isComplete() ? 0 : Math.abs(why.remainder()));
-        if (chosen != null) {
-          seen.add(rows.number(i));
-        }
+        missing.remove(rows.number(i));
         done++;
       }
       features = hasMore ? features : rows.next();
@@ -202,9 +205,7 @@ final class ExplainCommand implements Command {
     }
     if (interruption.requested()) {
       output.hint("interrupted after %s rows", done);
-    } else if (chosen != null && !seen.containsAll(chosen)) {
-      Set<Long> missing = new TreeSet<>(chosen);
-      missing.removeAll(seen);
+    } else if (!missing.isEmpty()) {
       throw Problem.failure(
           "%s: no row %s%s, expected --rows with numbers from 0 of the %s rows of the file",
           arguments.text("data"),
@@ -270,18 +271,6 @@ final class ExplainCommand implements Command {
                 .formatted(explainer.backgroundRows(), explainer.isExact() ? "exact" : "estimated")
             : "Integrated gradients from the medians of numbers and the shares of categories.";
     return new ExplainPage(arguments.text("data"), how, explainer.columns(), model);
-  }
-
-  /** Keeps a row for the page. */
-  private void keep(ExplainedRows rows, int row, Explanation why, float[] features) {
-    if (!arguments.has("page")) {
-      return;
-    }
-    int inputs = model.inputs();
-    float[] own = Arrays.copyOfRange(features, row * inputs, (row + 1) * inputs);
-    List<String> values =
-        IntStream.range(0, why.columns()).mapToObj(c -> rows.value(row, c)).toList();
-    page.add(rows.number(row), values, own, why);
   }
 
   private List<String> names() {

@@ -7,7 +7,6 @@ import dev.lanewise.trust.Explanation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /** Writes explanations: as tables for people, as JSON Lines, or as CSV with a line per column. */
 final class Explanations {
@@ -34,7 +33,7 @@ final class Explanations {
    *
    * @param values the value of each column in the row
    */
-  void write(long number, Explanation why, IntFunction<String> values) throws IOException {
+  void write(long number, Explanation why, List<String> values) throws IOException {
     if (csv != null) {
       csv.accept(lines(number, why, values));
     } else if (output.json) {
@@ -44,7 +43,7 @@ final class Explanations {
     }
   }
 
-  private String lines(long number, Explanation why, IntFunction<String> values) {
+  private String lines(long number, Explanation why, List<String> values) {
     StringBuilder lines = new StringBuilder();
     if (!isBegun) {
       lines.append("row,").append(kind).append(",base,prediction,column,value,contribution");
@@ -55,7 +54,7 @@ final class Explanations {
       lines.append(number).append(',').append(CsvFormat.quoted(model.className(why.output())));
       lines.append(',').append(why.base()).append(',').append(why.prediction());
       lines.append(',').append(CsvFormat.quoted(columns.get(c)));
-      lines.append(',').append(CsvFormat.quoted(values.apply(c)));
+      lines.append(',').append(CsvFormat.quoted(values.get(c)));
       lines.append(',').append(why.contribution(c));
       if (why.isEstimate()) {
         lines.append(',').append(why.standardError(c));
@@ -65,13 +64,13 @@ final class Explanations {
     return lines.toString();
   }
 
-  private Json event(long number, Explanation why, IntFunction<String> values) {
+  private Json event(long number, Explanation why, List<String> values) {
     List<Json> parts = new ArrayList<>();
     for (int c = 0; c < columns.size(); c++) {
       Json part =
           new Json()
               .put("column", columns.get(c))
-              .put("value", values.apply(c))
+              .put("value", values.get(c))
               .put("contribution", why.contribution(c));
       parts.add(why.isEstimate() ? part.put("standard_error", why.standardError(c)) : part);
     }
@@ -86,7 +85,7 @@ final class Explanations {
         .put("columns", parts);
   }
 
-  private void print(long number, Explanation why, IntFunction<String> values) {
+  private void print(long number, Explanation why, List<String> values) {
     if (isBegun) {
       output.result("");
     }
@@ -112,7 +111,7 @@ final class Explanations {
         others += why.contribution(c);
         continue;
       }
-      String value = values.apply(c);
+      String value = values.get(c);
       List<Object> cells = new ArrayList<>(List.of(columns.get(c)));
       cells.add(value.isEmpty() ? "(empty)" : value);
       cells.add(new Table.Measure(why.contribution(c)));

@@ -13,10 +13,12 @@ import java.math.MathContext;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
+import java.util.stream.IntStream;
 
 /** Counts the values of new rows in the cells of a profile, and compares the counts. */
 final class DriftCounter {
@@ -41,7 +43,7 @@ final class DriftCounter {
   private final float[] medians; // [columns] the inputs that stand for a missing value
   private final long[][] counts; // [columns][cells or categories, and others]
   private final long[] gaps; // [columns]
-  private final List<Map<String, long[]>> unknown = new ArrayList<>(); // [columns] words
+  private final List<Map<String, Long>> unknown = new ArrayList<>(); // [columns] words
   private final ResultNumbers numbers; // null without results
   private final long[][] results; // [results][cells]
   private final long[] classes;
@@ -123,9 +125,9 @@ final class DriftCounter {
       return;
     }
     counts[c][known]++;
-    Map<String, long[]> words = unknown.get(c);
+    Map<String, Long> words = unknown.get(c);
     if (words.size() < MOST_WORDS || words.containsKey(word)) {
-      words.computeIfAbsent(word, w -> new long[1])[0]++;
+      words.merge(word, 1L, Long::sum);
     }
   }
 
@@ -134,11 +136,7 @@ final class DriftCounter {
   }
 
   private boolean isMissing(Cell cell) {
-    boolean isMissing = cell.isMissing();
-    for (double none : missing) {
-      isMissing |= cell.number() == none;
-    }
-    return isMissing;
+    return cell.isMissing() || Arrays.stream(missing).anyMatch(none -> cell.number() == none);
   }
 
   /** Compares all columns and results; p-values are those of each alone. */
@@ -165,10 +163,7 @@ final class DriftCounter {
     }
     if (classes.length > 0) {
       ColumnComparison comparison = new ColumnComparison("prediction: class", false);
-      List<String> names = new ArrayList<>();
-      for (int k = 0; k < classes.length; k++) {
-        names.add(model.className(k));
-      }
+      List<String> names = IntStream.range(0, classes.length).mapToObj(model::className).toList();
       int[] before = Arrays.copyOf(profile.classes, classes.length + 1); // and no others
       categories(comparison, names, before, Arrays.copyOf(classes, before.length));
       all.add(comparison.compare());
@@ -213,23 +208,13 @@ final class DriftCounter {
 
   /** Compares the most frequent unknown word, which was rarer in training than known ones. */
   private void word(ColumnComparison comparison, int c, int[] before) {
-    String most = null;
-    long count = 0;
-    for (Map.Entry<String, long[]> entry : unknown.get(c).entrySet()) {
-      if (entry.getValue()[0] > count) {
-        most = entry.getKey();
-        count = entry.getValue()[0];
-      }
-    }
-    if (most != null) {
-      double others = before[before.length - 1];
-      comparison.setWord(
-          new ColumnComparison.Cell(
-              "\"" + most + "\", which the model does not know",
-              "",
-              Math.min(others, rarest(before)),
-              count),
-          unknown.get(c).size());
+    Map<String, Long> words = unknown.get(c);
+    if (!words.isEmpty()) { // of equal words the first
+      Map.Entry<String, Long> most =
+          Collections.max(words.entrySet(), Map.Entry.comparingByValue());
+      String what = "\"" + most.getKey() + "\", which the model does not know";
+      double rare = Math.min(before[before.length - 1], rarest(before));
+      comparison.setWord(new ColumnComparison.Cell(what, "", rare, most.getValue()), words.size());
     }
   }
 
