@@ -20,6 +20,14 @@ public final class Golden {
         .toList();
   }
 
+  /** Returns the names of the cases in a file, which have an array with the suffix. */
+  public static List<String> names(String file, String suffix)
+      throws IOException, URISyntaxException {
+    try (Npz npz = golden(file)) {
+      return names(npz, suffix);
+    }
+  }
+
   public static Npz golden(String file) throws IOException, URISyntaxException {
     return Npz.open(Path.of(Golden.class.getResource(file).toURI()));
   }

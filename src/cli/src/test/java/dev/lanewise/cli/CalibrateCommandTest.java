@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,31 +24,35 @@ class CalibrateCommandTest {
   private static Path model;
   private static Path held;
 
-  /** Writes rows whose class depends on the first column half of the time. */
-  private static Path table(String name, int rows, long seed) throws IOException {
+  /** Writes rows of two numbers and a class, which is drawn by the first one, from 0 to 999. */
+  static Path table(Path file, int rows, long seed, BiFunction<Random, Integer, String> classes)
+      throws IOException {
     Random random = new Random(seed);
     StringBuilder text = new StringBuilder("a,b,class\n");
     for (int row = 0; row < rows; row++) {
       int a = random.nextInt(1000);
-      int kind = random.nextBoolean() ? a / 334 : random.nextInt(3);
-      text.append(a).append(',').append(random.nextInt(1000)).append(",k").append(kind);
-      text.append('\n');
+      String label = classes.apply(random, a);
+      text.append("%s,%s,%s\n".formatted(a, random.nextInt(1000), label));
     }
-    return Files.writeString(directory.resolve(name), text);
+    return Files.writeString(file, text);
+  }
+
+  /** Draws a class that depends on the number half of the time. */
+  private static String label(Random random, int a) {
+    return "k" + (random.nextBoolean() ? a / 334 : random.nextInt(3));
   }
 
   @BeforeAll
   static void train() throws IOException {
-    Path data = table("train.csv", 300, 1);
-    held = table("held.csv", 400, 2);
+    Path data = table(directory.resolve("train.csv"), 300, 1, CalibrateCommandTest::label);
+    held = table(directory.resolve("held.csv"), 400, 2, CalibrateCommandTest::label);
     Path run = directory.resolve("run");
     Run.line("train", data, "--preset course --members 2 --epochs 300 --hidden 30 --out", run).ok();
     model = run.resolve("nn_model.npz");
   }
 
   private static List<Map<String, Object>> rows(Path file) {
-    String out = Run.line("predict --json --quiet", file, held).ok().out();
-    return out.lines().map(JsonReader::object).toList();
+    return Run.line("predict --json --quiet", file, held).ok().objects();
   }
 
   @Test

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +28,11 @@ class DecideCommandTest {
 
   /** Writes rows of which about a fifth are of the class yes, most of them with a large number. */
   private static Path table(String name, int rows, long seed) throws IOException {
-    Random random = new Random(seed);
-    StringBuilder text = new StringBuilder("a,b,class\n");
-    for (int row = 0; row < rows; row++) {
-      int a = random.nextInt(1000);
-      boolean yes = random.nextInt(1000) < a * a / 2000;
-      text.append(a).append(',').append(random.nextInt(1000)).append(yes ? ",yes\n" : ",no\n");
-    }
-    return Files.writeString(directory.resolve(name), text);
+    return CalibrateCommandTest.table(
+        directory.resolve(name),
+        rows,
+        seed,
+        (random, a) -> random.nextInt(1000) < a * a / 2000 ? "yes" : "no");
   }
 
   @BeforeAll
@@ -49,8 +45,7 @@ class DecideCommandTest {
   }
 
   private static List<Map<String, Object>> rows(Path file) {
-    String out = Run.line("predict --json --quiet", file, held).ok().out();
-    return out.lines().map(JsonReader::object).toList();
+    return Run.line("predict --json --quiet", file, held).ok().objects();
   }
 
   private static double probability(Map<String, Object> row, int label) {

@@ -54,10 +54,6 @@ class ExplainCommandTest {
     return Run.of(words.toArray(String[]::new));
   }
 
-  private static List<Map<String, Object>> events(Run run) {
-    return run.ok().out().lines().map(JsonReader::object).toList();
-  }
-
   private static double number(Map<String, Object> object, String name) {
     return (double) object.get(name);
   }
@@ -69,12 +65,12 @@ class ExplainCommandTest {
       Run run =
           explain("--json --data", rows, "--background", train, "--method " + method, "--threads 2")
               .ok();
-      List<Map<String, Object>> found = events(run);
+      List<Map<String, Object>> found = run.objects();
       Run predicted = Run.line("predict --json --model", model, "--data", rows).ok();
       assertEquals(2, found.size());
       for (int i = 0; i < 2; i++) {
         Map<String, Object> why = found.get(i);
-        Map<String, Object> row = events(predicted).get(i);
+        Map<String, Object> row = predicted.objects().get(i);
         assertEquals(i, number(why, "index"));
         assertEquals(row.get("predicted"), why.get("class"));
         List<?> probabilities = (List<?>) row.get("probabilities");
@@ -173,9 +169,9 @@ class ExplainCommandTest {
   /** Without background rows, the baseline is what training kept: its medians and shares. */
   @Test
   void theModelKeepsABaseline() throws IOException {
-    Map<String, Object> kept = events(explain("--json --rows 0 --data", rows)).get(0);
+    Map<String, Object> kept = explain("--json --rows 0 --data", rows).ok().objects().get(0);
     Map<String, Object> given =
-        events(explain("--json --rows 0 --data", rows, "--background", train)).get(0);
+        explain("--json --rows 0 --data", rows, "--background", train).ok().objects().get(0);
     assertEquals(number(given, "prediction"), number(kept, "prediction"));
     // training has a part of the rows of the file
     assertEquals(number(given, "base"), number(kept, "base"), 0.1);
@@ -193,8 +189,8 @@ class ExplainCommandTest {
   void aSplitOfTheTrainingIsFound() {
     Run run = explain("--split test --json --background", train).ok();
     Run predicted = Run.line("predict --json --split test --model", model).ok();
-    List<Map<String, Object>> rows = events(predicted);
-    List<Map<String, Object>> found = events(run);
+    List<Map<String, Object>> rows = predicted.objects();
+    List<Map<String, Object>> found = run.objects();
     assertEquals(rows.size(), found.size());
     for (int i = 0; i < rows.size(); i++) {
       assertEquals(rows.get(i).get("index"), found.get(i).get("index"));

@@ -198,6 +198,11 @@ record Run(int code, String out, String err) {
     return JsonReader.object(lines().get(line));
   }
 
+  /** Returns the JSON objects in all lines. */
+  List<Map<String, Object>> objects() {
+    return out().lines().map(JsonReader::object).toList();
+  }
+
   /** Returns the JSON object in the last line. */
   Map<String, Object> json() {
     return json(lines().size() - 1);

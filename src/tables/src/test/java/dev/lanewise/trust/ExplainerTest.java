@@ -153,7 +153,7 @@ class ExplainerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SIGMOID", "SOFTMAX"})
+  @CsvSource({"sigmoid", "softmax"})
   void theLikeliestOutputIsExplained(Loss loss) {
     Mlp network = network(loss, 3, 11);
     float[] row = {1, -2, 0.5f};
