@@ -22,6 +22,21 @@ final class AnswerJson {
     }
   }
 
+  private void cover(StringBuilder text, double[] results, int from) {
+    if (outputs.areClasses()) {
+      text.append(",\"set\":").append(Json.of(outputs.set(results, from)));
+      return;
+    }
+    for (boolean upper : new boolean[] {false, true}) {
+      double[] ends = outputs.ends(results, from, upper);
+      Json named = new Json();
+      for (int k = 0; k < ends.length; k++) {
+        named.put(outputs.name(k), ends[k]);
+      }
+      text.append(upper ? ",\"high\":" : ",\"low\":").append(named);
+    }
+  }
+
   void write(Scorer.Scored scored, HttpAnswer answer) throws IOException {
     double[] results = scored.results;
     StringBuilder text = answer.text().append("{\"predictions\":[");
@@ -35,6 +50,9 @@ final class AnswerJson {
         outputs.append(text.append(members[c]), results[from + c]);
       }
       text.append('}');
+      if (outputs.areCovering()) {
+        cover(text, results, from);
+      }
       if (outputs.areFamiliar()) {
         text.append(",\"familiar\":").append(scored.familiar[row]);
       }

@@ -77,6 +77,31 @@ final class ArrayPredictions implements Predictions {
     return outputs.names().indexOf(text);
   }
 
+  /** Adds sets of classes as 0 and 1, or the ends of intervals. */
+  private void cover(Map<String, NdArray> arrays) {
+    int count = outputs.count();
+    byte[] sets = new byte[rows * count];
+    double[][] ends = new double[2][rows * count];
+    for (int row = 0; row < rows; row++) {
+      int from = row * count;
+      if (outputs.areClasses()) {
+        boolean[] set = outputs.level().set(Arrays.copyOfRange(results, from, from + count));
+        for (int c = 0; c < count; c++) {
+          sets[from + c] = (byte) (set[c] ? 1 : 0);
+        }
+      } else {
+        System.arraycopy(outputs.ends(results, from, false), 0, ends[0], from, count);
+        System.arraycopy(outputs.ends(results, from, true), 0, ends[1], from, count);
+      }
+    }
+    if (outputs.areClasses()) {
+      arrays.put("set", NdArray.ofBytes(sets, rows, count));
+    } else {
+      arrays.put("low", NdArray.of(ends[0], rows, count));
+      arrays.put("high", NdArray.of(ends[1], rows, count));
+    }
+  }
+
   void write(Path file) throws IOException {
     int count = outputs.count();
     Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -96,6 +121,9 @@ final class ArrayPredictions implements Predictions {
         all instanceof double[] doubles
             ? NdArray.of(doubles, rows, count)
             : NdArray.of((float[]) all, rows, count));
+    if (outputs.areCovering()) {
+      cover(arrays);
+    }
     if (outputs.areFamiliar()) {
       arrays.put(Outputs.FAMILIAR, NdArray.of(Arrays.copyOf(familiarities, rows), rows));
     }

@@ -29,13 +29,13 @@ final class CoverCommand implements Command {
               .withCoverage(Optional.empty());
     } else {
       Subject subject = Subject.loadToFit(arguments, output);
-      CalibrateCommand.refuseKnown(subject, arguments, output, "coverage");
       if (subject.isOfTraining() && subject.splitName.equals("valid")) {
         throw Problem.failure(
             "%s: rows by which the best epoch was chosen, expected others (--data FILE, or train"
                 + " --calibration-fraction)",
             arguments.text("data"));
       }
+      CalibrateCommand.refuseKnown(subject, arguments, output, "coverage");
       if (subject.model.calibration().isPresent()) {
         output.hint(
             "If these rows calibrated the probabilities, too, the coverage is only nearly as"
@@ -66,10 +66,8 @@ final class CoverCommand implements Command {
   static Coverage of(Subject subject, boolean byClass, int threads, Output output) {
     Coverage coverage = CoverageScores.of(subject.model, subject.split, byClass, threads);
     int scores = 0;
-    int fewest = Integer.MAX_VALUE;
     for (int g = 0; g < coverage.groups(); g++) {
       scores += coverage.rows(g);
-      fewest = Math.min(fewest, coverage.rows(g));
     }
     output.note(
         "Coverage of split %s: %s; %s bytes of the model file",
@@ -82,18 +80,8 @@ final class CoverCommand implements Command {
           outside);
     }
     for (double level : LEVELS) {
-      int most = (int) Math.round(level / (1 - level));
-      if (fewest < most) {
-        output.hint(
-            "Level %s needs at least %s rows%s: with %s, %s",
-            level,
-            most,
-            byClass ? " of each class" : "",
-            fewest,
-            coverage.isOfClasses()
-                ? byClass ? "a class is in all sets" : "all classes are in all sets"
-                : "intervals have no ends");
-        break;
+      if (CoverageLevel.say(coverage, level, output)) {
+        break; // larger ones need more
       }
     }
     return coverage;

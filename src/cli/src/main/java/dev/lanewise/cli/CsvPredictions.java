@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -61,6 +62,11 @@ final class CsvPredictions implements Predictions {
     for (int c = 0; c < outputs.count(); c++) {
       ours.add((outputs.areNumbers() ? "y_" : "p_") + outputs.name(c));
     }
+    for (int c = 0; outputs.areCovering() && c < outputs.count(); c++) {
+      for (String kind : outputs.areClasses() ? List.of("in_") : List.of("low_", "high_")) {
+        ours.add(kind + outputs.name(c));
+      }
+    }
     if (outputs.areFamiliar()) {
       ours.add(Outputs.FAMILIAR);
     }
@@ -98,12 +104,31 @@ final class CsvPredictions implements Predictions {
     for (int c = 0; c < names.length; c++) {
       outputs.append(lines.append(','), results[from + c]);
     }
+    if (outputs.areCovering()) {
+      cover(results, from);
+    }
     if (outputs.areFamiliar()) {
       lines.append(',').append(familiar);
     }
     lines.append('\n');
     if (sink != null && lines.length() >= BLOCK) {
       end();
+    }
+  }
+
+  /** Writes whether each class is in the set of a row, or the ends of its intervals. */
+  private void cover(double[] results, int from) {
+    if (outputs.areClasses()) {
+      for (boolean in :
+          outputs.level().set(Arrays.copyOfRange(results, from, from + names.length))) {
+        lines.append(in ? ",1" : ",0");
+      }
+      return;
+    }
+    double[] low = outputs.ends(results, from, false);
+    double[] high = outputs.ends(results, from, true);
+    for (int k = 0; k < low.length; k++) {
+      lines.append(',').append(low[k]).append(',').append(high[k]);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.trust.CoverageResult;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class EvaluateCommand implements Command {
       arguments.integer("top-k", 1, Integer.MAX_VALUE);
     }
     subject = Subject.load(arguments, output, true);
+    CoverageLevel.asked(subject.model, arguments, output); // refuses a model that has none
     boolean classes = subject.model.loss().takesClasses();
     if (!classes) {
       arguments.refuse("works with models of loss softmax only", "top-k");
@@ -60,6 +62,11 @@ final class EvaluateCommand implements Command {
       event.put("calibration", calibration.json());
     }
     subject.model.rule().ifPresent(rule -> event.put("decision", rule.toString()));
+    CoverageResult covered = CoverageLevel.measured(subject, evaluation, arguments);
+    Table coverage = covered == null ? null : CoverageLevel.table(subject, covered);
+    if (covered != null) {
+      event.put("coverage", new Json().put("level", covered.level()).put("rows", coverage.objects));
+    }
     String sha256 = subject.model.sha256();
     Json unequal = subject.imbalance(evaluation);
     event.put("intervals", intervals.json());
@@ -72,6 +79,11 @@ final class EvaluateCommand implements Command {
       calibration.print(output);
     }
     subject.model.rule().ifPresent(rule -> sayRule(rule, output));
+    if (covered != null) {
+      output.result("");
+      output.result("Coverage of level %s", covered.level());
+      coverage.print(output);
+    }
     output.result("");
     subject.printImbalance(unequal, evaluation.accuracy(), output);
     Scores scores =

@@ -49,6 +49,12 @@ final class JsonPredictions implements Predictions {
       row.put("true", Arrays.stream(targets).mapToDouble(Arguments::number).toArray());
     }
     row.put(outputs.areNumbers() ? "outputs" : "probabilities", all);
+    if (outputs.areCovering() && outputs.areClasses()) {
+      row.put("set", outputs.set(results, from));
+    } else if (outputs.areCovering()) {
+      row.put("low", outputs.ends(results, from, false));
+      row.put("high", outputs.ends(results, from, true));
+    }
     if (outputs.areFamiliar()) {
       row.put(Outputs.FAMILIAR, familiar);
     }

@@ -1,8 +1,10 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.nn.Coverage;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.trust.Familiarity;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,8 +13,9 @@ import java.util.stream.IntStream;
  * The names and types of the outputs of a model.
  *
  * @param familiarity of rows, if it is an output, too; else null
+ * @param level of sets or intervals, if they are outputs, too; else null
  */
-record Outputs(Model model, List<String> names, Familiarity familiarity) {
+record Outputs(Model model, List<String> names, Familiarity familiarity, Coverage.Level level) {
   /** The column and the option of the familiarity. */
   static final String FAMILIAR = "familiar";
 
@@ -21,7 +24,13 @@ record Outputs(Model model, List<String> names, Familiarity familiarity) {
   }
 
   static Outputs of(Model model, Familiarity familiarity) {
-    return new Outputs(model, model.classNames(), familiarity);
+    return new Outputs(model, model.classNames(), familiarity, null);
+  }
+
+  /** Returns the outputs that options ask for. */
+  static Outputs of(Model model, List<String> names, Arguments arguments, Output output) {
+    return new Outputs(
+        model, names, familiarity(model, arguments), CoverageLevel.asked(model, arguments, output));
   }
 
   /** Returns the familiarity of the model if the option asks for it, else null. */
@@ -39,6 +48,33 @@ record Outputs(Model model, List<String> names, Familiarity familiarity) {
 
   boolean areFamiliar() {
     return familiarity != null;
+  }
+
+  /** Returns whether there are sets or intervals. */
+  boolean areCovering() {
+    return level != null;
+  }
+
+  /** Returns the names of the classes in the set of a row, or their numbers. */
+  List<Object> set(double[] results, int from) {
+    boolean[] inside = level.set(Arrays.copyOfRange(results, from, from + count()));
+    List<Object> set = new ArrayList<>();
+    for (int c = 0; c < inside.length; c++) {
+      if (inside[c]) {
+        set.add(names.isEmpty() ? (Object) c : names.get(c));
+      }
+    }
+    return set;
+  }
+
+  /** Returns the lower or upper ends of the intervals of a row. */
+  double[] ends(double[] results, int from, boolean upper) {
+    double[] ends = new double[count()];
+    for (int k = 0; k < ends.length; k++) {
+      double y = results[from + k];
+      ends[k] = upper ? level.high(k, y) : level.low(k, y);
+    }
+    return ends;
   }
 
   boolean areClasses() {

@@ -9,7 +9,6 @@ import dev.lanewise.source.FileKind;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
-import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -224,14 +223,14 @@ final class PredictCommand implements Command {
     List<Message> before = rows.messages();
     before.forEach(output::hint);
     output.kernelHint();
-    Familiarity familiarity = Outputs.familiarity(model, arguments);
-    to.begin(Outputs.of(model, familiarity), rows.targets(), keeps() ? rows.columns() : null);
+    Outputs asked = Outputs.of(model, model.classNames(), arguments, output);
+    to.begin(asked, rows.targets(), keeps() ? rows.columns() : null);
     int threads = Team.most(arguments.threads());
     Predictions[] parts = new Predictions[threads];
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
     try (ChunkPredictor chunks =
-        new ChunkPredictor(model, familiarity, threads, arguments.text("data"))) {
+        new ChunkPredictor(model, asked.familiarity(), threads, arguments.text("data"))) {
       Team.Task use =
           t -> {
             try {
@@ -285,9 +284,9 @@ final class PredictCommand implements Command {
     boolean classes = model.loss().takesClasses();
     int outputs = evaluation.classes();
     String[] targets = new String[classes ? 1 : outputs];
-    Familiarity familiarity = Outputs.familiarity(model, arguments);
-    double[] familiar = familiarity == null ? null : familiarity.of(subject.split);
-    to.begin(new Outputs(model, subject.names, familiarity), targets.length, null);
+    Outputs asked = Outputs.of(model, subject.names, arguments, output);
+    double[] familiar = asked.areFamiliar() ? asked.familiarity().of(subject.split) : null;
+    to.begin(asked, targets.length, null);
     for (int row = 0; row < evaluation.rows(); row++) {
       if (classes) {
         targets[0] = subject.className(evaluation.label(row));

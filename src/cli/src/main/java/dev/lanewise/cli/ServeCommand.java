@@ -32,7 +32,7 @@ final class ServeCommand implements Command {
     source.scaling(arguments); // refuses options that contradict the model
     boolean isByte = "255".equals(arguments.text("scale"));
     Model model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
-    Outputs outputs = Outputs.of(model, Outputs.familiarity(model, arguments));
+    Outputs outputs = Outputs.of(model, model.classNames(), arguments, output);
     ReadOptions options = DataOptions.reading(arguments, model);
     output.kernelHint();
     interruption.hold();

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Coverage;
 import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -18,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests {@code cover} as a user calls it. */
 class CoverCommandTest {
-  private static final String QUICK = "--preset course --epochs 30 --hidden 8 --out";
+  private static final String QUICK = "--preset course --epochs 60 --eta 0.1 --hidden 8 --out";
 
   @TempDir static Path directory;
 
@@ -79,9 +82,9 @@ class CoverCommandTest {
     Path file = directory.resolve("few.npz");
     String err = Run.line("cover", number, few, "--out", file).ok("inf").err();
     assertTrue(
-        err.contains("Level 0.9 needs at least 9 rows: with 8, intervals have no ends"), err);
+        err.contains("Level 0.9 needs at least 9 rows to be covered by: with 8, intervals"), err);
     err = Run.line("cover", classes, few, "--by-class --out", file).ok("inf").err();
-    assertTrue(err.contains("rows of each class: with "), err);
+    assertTrue(err.contains("rows of each class to be covered by: with "), err);
   }
 
   @Test
@@ -119,5 +122,136 @@ class CoverCommandTest {
     Run.line("cover", classes, "--remove --by-class --out", out)
         .misused("--by-class: not together with --remove");
     Run.line("cover", classes).misused("no file to write, expected --out FILE.npz");
+  }
+
+  private static List<Map<String, Object>> json(String... words) {
+    return Run.line(words[0], (Object[]) Arrays.copyOfRange(words, 1, words.length))
+        .ok()
+        .out()
+        .lines()
+        .map(JsonReader::object)
+        .toList();
+  }
+
+  @Test
+  void allWaysOutHaveTheSameSets() throws IOException {
+    Path file = directory.resolve("sets.npz");
+    Run.line("cover", classes, "--by-class --out", file).ok();
+    Path rows = table("new.csv", 60, 9);
+    List<Map<String, Object>> events =
+        json("predict --json --quiet --coverage 0.8", file.toString(), rows.toString());
+    Run csv = Run.line("predict --coverage 0.8", file, rows).ok();
+    List<String> lines = csv.out().lines().toList();
+    assertEquals("index,true,predicted,\"p_a,b\",p_x y,p_z,\"in_a,b\",in_x y,in_z", lines.get(0));
+    Path arrays = directory.resolve("sets-out.npz");
+    Run.line("predict --coverage 0.8", file, rows, "--out", arrays).ok();
+    List<String> names = List.of("a,b", "x y", "z");
+    Coverage.Level level = Model.load(file).coverage().orElseThrow().at(0.8);
+    int[] sizes = new int[4];
+    int covered = 0;
+    try (Npz npz = Npz.open(arrays)) {
+      NdArray inside = npz.read("set");
+      assertArrayEquals(new int[] {60, 3}, inside.shape());
+      for (int row = 0; row < 60; row++) {
+        List<?> set = (List<?>) events.get(row).get("set");
+        sizes[set.size()]++;
+        covered += set.contains(events.get(row).get("true")) ? 1 : 0;
+        StringBuilder flags = new StringBuilder();
+        double[] p = new double[3];
+        for (int c = 0; c < 3; c++) {
+          boolean in = set.contains(names.get(c));
+          flags.append(in ? ",1" : ",0");
+          assertEquals(in ? 1 : 0, inside.longAt(3 * row + c));
+          p[c] = ((Number) ((List<?>) events.get(row).get("probabilities")).get(c)).doubleValue();
+        }
+        assertTrue(lines.get(row + 1).endsWith(flags.toString()), lines.get(row + 1));
+        boolean[] own = level.set(p); // of the printed probabilities
+        for (int c = 0; c < 3; c++) {
+          assertEquals(own[c], set.contains(names.get(c)));
+        }
+      }
+    }
+    assertTrue(sizes[0] == 0 && sizes[1] > 0 && sizes[2] > 0, Arrays.toString(sizes));
+    Run evaluated = Run.line("evaluate --coverage 0.8 --json", file, rows).ok();
+    Map<?, ?> coverage = (Map<?, ?>) evaluated.json().get("coverage");
+    Map<?, ?> all = (Map<?, ?>) ((List<?>) coverage.get("rows")).get(3);
+    assertEquals(covered / 60.0, all.get("coverage"));
+    assertEquals((sizes[1] + 2 * sizes[2] + 3 * sizes[3]) / 60.0, all.get("mean_size"));
+    Run.line("evaluate --coverage 0.8", file, rows).ok("Coverage of level 0.8\nname ");
+    Model model = Model.load(file);
+    Outputs outputs = new Outputs(model, model.classNames(), null, level);
+    try (Served served = new Served(outputs, 2, 8, 100_000);
+        RawHttp http = served.connect()) {
+      String text = Files.readString(rows);
+      String answer = http.post(text, "Content-Type: text/csv", "Accept: application/json").body();
+      for (Map<String, Object> event : events) {
+        assertTrue(answer.contains("\"set\":" + Json.of(event.get("set")) + "}"), answer);
+      }
+    }
+  }
+
+  @Test
+  void allWaysOutHaveTheSameIntervals() throws IOException {
+    Path file = directory.resolve("intervals.npz");
+    Run.line("cover", number, "--out", file).ok();
+    Path rows = table("new.csv", 60, 9);
+    List<Map<String, Object>> events =
+        json("predict --json --quiet --coverage 0.9", file.toString(), rows.toString());
+    List<String> lines = Run.line("predict --coverage 0.9", file, rows).ok().out().lines().toList();
+    assertEquals("index,true_number,y_number,low_number,high_number", lines.get(0));
+    double limit = Model.load(file).coverage().orElseThrow().at(0.9).limit(0);
+    int covered = 0;
+    for (int row = 0; row < 60; row++) {
+      double[] ends = new double[4];
+      for (int i = 0; i < 4; i++) {
+        String name = List.of("true", "outputs", "low", "high").get(i);
+        ends[i] = ((Number) ((List<?>) events.get(row).get(name)).get(0)).doubleValue();
+      }
+      assertTrue(lines.get(row + 1).endsWith("," + ends[2] + "," + ends[3]));
+      assertEquals(ends[1] - limit, ends[2], 1e-12 * limit);
+      assertEquals(ends[1] + limit, ends[3], 1e-12 * limit);
+      covered += ends[2] <= ends[0] && ends[0] <= ends[3] ? 1 : 0;
+    }
+    Run evaluated = Run.line("evaluate --coverage 0.9 --json", file, rows).ok();
+    Map<?, ?> coverage = (Map<?, ?>) evaluated.json().get("coverage");
+    Map<?, ?> found = (Map<?, ?>) ((List<?>) coverage.get("rows")).get(0);
+    assertEquals(covered / 60.0, found.get("coverage"));
+    assertEquals(2 * limit, (double) found.get("width"), 1e-9);
+    Path arrays = directory.resolve("intervals-out.npz");
+    Run.line("predict --coverage 0.9", file, rows, "--out", arrays).ok();
+    try (Npz npz = Npz.open(arrays)) {
+      assertTrue(lines.get(1).endsWith("," + npz.read("high").doubleAt(0)));
+    }
+    Run few = Run.line("predict --coverage 0.99 --json --quiet", file, rows).ok();
+    assertTrue(few.out().contains("\"low\":[null],\"high\":[null]"), few.out());
+    assertTrue(
+        Run.line("evaluate --coverage 0.99", file, rows)
+            .ok()
+            .err()
+            .contains("Level 0.99 needs at least 99 rows to be covered by: with 90, intervals"));
+    Model model = Model.load(file);
+    Outputs outputs =
+        new Outputs(model, model.classNames(), null, model.coverage().orElseThrow().at(0.9));
+    try (Served served = new Served(outputs, 2, 8, 100_000);
+        RawHttp http = served.connect()) {
+      String text = Files.readString(rows);
+      String answer = http.post(text, "Content-Type: text/csv", "Accept: application/json").body();
+      String low = ((List<?>) events.get(0).get("low")).get(0).toString();
+      assertTrue(answer.contains("\"low\":{\"number\":" + low + "},\"high\":{\"number\":"), answer);
+    }
+  }
+
+  @Test
+  void aLevelNeedsAModelWithCoverage() {
+    for (String command : List.of("predict", "evaluate")) {
+      Run.line(command, "--coverage 0.9", classes)
+          .failed("--coverage: a model without a coverage, expected one that cover saved");
+    }
+    Path file = directory.resolve("level.npz");
+    Run.line("cover", number, "--out", file).ok();
+    for (String wrong : List.of("0", "1", "90", "x")) {
+      Run.line("predict --coverage", wrong, "--model", file, "--data", data)
+          .misused("--coverage: ", "expected a number above 0 and below 1");
+    }
   }
 }

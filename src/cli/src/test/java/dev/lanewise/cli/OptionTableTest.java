@@ -61,12 +61,14 @@ class OptionTableTest {
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time trials valid-data warmup weight-decay"),
-          entry("evaluate", "TABLE COLUMNS MODEL ROWS DIVISION model positive threshold top-k"),
+          entry(
+              "evaluate",
+              "TABLE COLUMNS MODEL ROWS DIVISION coverage model positive threshold top-k"),
           entry("calibrate", "TABLE COLUMNS MODEL ROWS DIVISION model out remove"),
           entry("cover", "TABLE COLUMNS MODEL ROWS DIVISION by-class model out remove"),
           entry(
               "predict",
-              "TABLE COLUMNS MODEL ROWS DIVISION familiar keep model out positive receipt threshold"),
+              "TABLE COLUMNS MODEL ROWS DIVISION coverage familiar keep model out positive receipt threshold"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count familiar model out"),
           entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(
@@ -79,7 +81,9 @@ class OptionTableTest {
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
           entry("compare", "data out trust"),
           entry("verify", "data epochs"),
-          entry("serve", "TABLE MODEL familiar host host-name max-body model port queue timeout"),
+          entry(
+              "serve",
+              "TABLE MODEL coverage familiar host host-name max-body model port queue timeout"),
           entry(
               "check",
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),
