@@ -219,7 +219,7 @@ class KernelVectorsTest {
                 + " and then weights of rows");
     Random random = new Random(3);
     for (int k : new int[] {1, 2, 3, 10, 19, 37}) {
-      int n = k < 20 ? 7 : 3;
+      int n = k == 3 ? 5 : k == 10 || k > 20 ? 3 : 7;
       OutputBatch batch = new OutputBatch(n, k, drawn(random, n * k), new float[n * k], true);
       for (int i = 0; i < n; i++) {
         batch.labels[i] = random.nextInt(k);

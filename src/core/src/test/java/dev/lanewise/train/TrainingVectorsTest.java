@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The conformance vectors of small trainings, epoch by epoch. */
 class TrainingVectorsTest {
   /** Makes rows of five numbers, whose classes depend on them. */
-  private static Split split(int rows, int seed, Loss loss) {
+  private static Split split(int rows, int seed, Loss loss, boolean weighted) {
     Random random = new Random(seed);
     float[][] x = new float[rows][5];
     int[] classes = new int[rows];
@@ -28,13 +28,13 @@ class TrainingVectorsTest {
         x[row][j] = random.nextInt(2001) / 1000f - 1;
       }
       classes[row] = x[row][0] > 0.3 ? 2 : x[row][1] > 0 ? 1 : 0;
-      weights[row] = random.nextInt(5) / 2f;
+      weights[row] = random.nextInt(5) / 3f;
       for (int k = 0; k < 2; k++) {
         numbers[row][k] = loss.isRegression() ? x[row][k] * 3 + x[row][2] : x[row][k] > 0 ? 1 : 0;
       }
     }
     Split split = loss.takesClasses() ? Split.of(x, classes) : Split.of(x, numbers);
-    return loss.equals(Loss.MAE) ? split.withRowWeights(weights) : split;
+    return weighted ? split.withRowWeights(weights) : split;
   }
 
   @Test
@@ -43,10 +43,11 @@ class TrainingVectorsTest {
         new Vectors(
             "trainings",
             "rows of losses (huber and pinball have those of mse), and the parameters before the first epoch, after each, and of the"
-                + " result; options as in run.json");
+                + " result; options as in run.json; rows"
+                + " have weights where these name a column of them");
     for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MSE, Loss.MAE)) {
-      rows(vectors, "training rows", split(23, 1, loss), loss);
-      rows(vectors, "validation rows", split(9, 2, loss), loss);
+      rows(vectors, "training rows", split(23, 1, loss, true), loss);
+      rows(vectors, "validation rows", split(9, 2, loss, true), loss);
     }
     train(vectors, Loss.SOFTMAX, Activation.RELU, "", Trainer.builder());
     train(
@@ -88,6 +89,18 @@ class TrainingVectorsTest {
         Trainer.builder().classWeights(1, 0, 2.5).best(BestEpoch.ERROR).patience(1));
     train(
         vectors,
+        Loss.SOFTMAX,
+        Activation.TANH,
+        "eta=1e-9 best=error best-of-equals=last",
+        Trainer.builder().best(BestEpoch.LAST_ERROR));
+    train(
+        vectors,
+        Loss.SOFTMAX,
+        Activation.RELU,
+        "weight-column=weights class-weights=1,0.3,2.7",
+        Trainer.builder().classWeights(1, 0.3, 2.7));
+    train(
+        vectors,
         Loss.MSE,
         Activation.MISH,
         "optimizer=nesterov momentum=0.9 schedule=step schedule-epochs=1 schedule-factor=0.5",
@@ -105,7 +118,7 @@ class TrainingVectorsTest {
         vectors,
         Loss.MAE,
         Activation.LEAKY_RELU,
-        "optimizer=adamw weight-decay=0.01 no-shuffle=yes best=loss",
+        "weight-column=weights optimizer=adamw weight-decay=0.01 no-shuffle=yes best=loss",
         Trainer.builder()
             .optimizer(Optimizer.adam())
             .weightDecay(WeightDecay.decoupled(0.01))
@@ -162,7 +175,8 @@ class TrainingVectorsTest {
     Architecture sizes =
         new Architecture(5, List.of(4, 3), outputs, List.of(activation, activation));
     Mlp initial = Mlp.initial(sizes, Initializer.HE, 3).withLoss(loss);
-    Dataset data = Dataset.of(split(23, 1, loss), split(9, 2, loss));
+    boolean weighted = options.contains("weight-column");
+    Dataset data = Dataset.of(split(23, 1, loss, weighted), split(9, 2, loss, weighted));
     List<float[]> after = new ArrayList<>();
     TrainingListener listener =
         new TrainingListener() {

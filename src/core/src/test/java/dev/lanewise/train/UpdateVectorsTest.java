@@ -8,11 +8,13 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.kernel.math.DropoutMask;
 import dev.lanewise.kernel.math.ScaledRows;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,27 @@ import org.junit.jupiter.api.Test;
 /** The conformance vectors of random numbers, rows and updates. */
 class UpdateVectorsTest {
   private static final long[] SEEDS = {0, 1, -5, 1L << 40};
+
+  /** Keys whose first numbers were searched: a last bit of a constant changes them. */
+  private static final String OF_NORMAL =
+      "dd949a6a8e557f1e c8190bc38e03bc3f d130f1bcd09b5228 329302632c13a532"
+          + " fbf2678d701dbce9 77c1862b4f7413db 9a0dd5fb030e695d 170db2ee2c4c67aa"
+          + " 3c5a8e2df3a95b6a 739d5ec53fa5a479 3a0dfa28dfb0325d 4cd693fdf28565a1"
+          + " 26689f753c9f6f12 0d699034b840d6c2 b58dbd4cccdfffe0 2469898a6cc3ab6d"
+          + " 5f4ee7f0d7f5a4d3 3ad4d7d8d273b6cd ca3f23a7b303059f 70193e749bee6211"
+          + " e141e139ae3b575c 50ac619710be54eb 7f2e3f0f7a09f3f9 f9ae7d9327ba551b"
+          + " abe5d51278577f0d 4ff9ef2a28667a69 fd73e183cd5f2833 a36ab4fd7bd602d7"
+          + " 481ec5fa5254e955 aada379eb1422b80 33fd613898833f64 3b86a7c7a6bca51b"
+          + " 15f0ddeb2a364efa 8754831e39440ed6 911f759046522915 873bbc1835f07596"
+          + " 150ce037578cc58e c9a4d77550890780 15fe696c2478c5f3 41564580bc22e770"
+          + " 3a84e40e01dc0430 d56583580bde9b92 dc6b959b1cf3c3cf 7e96c8855bfefd43"
+          + " 4d97d67d32ff22c2 e8bc73f5fe596a14 378bfd259643793c b16363b047d9a0c0"
+          + " 6e17bdcbcd1f209f e1f0c754ca758bdc be5b76a9006c9514 b3718e0a5faa98e7"
+          + " 95b88b797921716f 49423f068fdc0a25 f23c720447d06c68 fed848a8e5cce5d6"
+          + " 721e45ca00a04605 c2c403facc702ac4 45059bd8ccc57399 ecb6b1508dd456b5"
+          + " e76b07eed11ddd07 8523e2bc3458e7de 7ec0501f398495c1 5b6f9649f6119950"
+          + " 7426978bde49c814 3a3582d9b254781c 5023a27d96a80ac0 4c2279562f5dbebd"
+          + " fcc788114274c0ea d9387e06064256c4 7a90510fb75c27df";
 
   private static double[] results(double[] x, DoubleUnaryOperator function) {
     return Arrays.stream(x).map(function).toArray();
@@ -58,6 +81,11 @@ class UpdateVectorsTest {
     double[] normal =
         IntStream.range(0, 120).mapToDouble(i -> CounterRandom.gaussian(key, i)).toArray();
     vectors.add("gaussian 0, 1, ...", "key", new long[] {key}, "numbers", normal);
+    long[] keys =
+        Arrays.stream(OF_NORMAL.split(" ")).mapToLong(k -> Long.parseUnsignedLong(k, 16)).toArray();
+    double[] first = Arrays.stream(keys).mapToDouble(k -> CounterRandom.gaussian(k, 0)).toArray();
+    vectors.add("gaussian 0 of each key", "keys", keys, "numbers", first);
+    dropout(vectors);
     for (int n : new int[] {1, 2, 3, 10, 77}) {
       int[] order = new int[n];
       CounterRandom.permutation(key, order);
@@ -80,13 +108,36 @@ class UpdateVectorsTest {
     vectors.check();
   }
 
+  /** The first bits of these keys are the threshold of 0.3 or just below it. */
+  private static void dropout(Vectors vectors) {
+    long threshold = 1288490189;
+    for (long key :
+        new long[] {
+          0x72cc66785c3e0567L, 0xc74551f121350606L, 0xc83c63a1088ed144L, 0x1f740b645439d0a1L
+        }) {
+      float[] kept = new float[9];
+      Arrays.fill(kept, 1);
+      DropoutMask.apply(key, threshold, 1, 0, 9, kept.clone(), kept);
+      vectors.add(
+          "dropout 0.3: which of 9 elements are kept",
+          "key",
+          new long[] {key},
+          "threshold",
+          threshold,
+          "kept",
+          kept);
+    }
+  }
+
   private static void functions(Vectors vectors) {
     Random random = new Random(4);
-    double[] x = random.doubles(40, 0, 1).toArray();
+    double[] x = new double[40];
+    Arrays.setAll(x, i -> random.nextDouble());
     double[] more = {1, 1.0000001, 0.9999999, 2, 16, 0.7071067811865476, 1e-9, 3};
     System.arraycopy(more, 0, x, 0, more.length);
     vectors.add("log", "x", x, "y", results(x, StrictMath::log));
-    double[] angle = random.doubles(40, 0, 8 * Math.PI).toArray();
+    double[] angle = new double[40];
+    Arrays.setAll(angle, i -> 8 * Math.PI * random.nextDouble());
     double[] ends = {
       0, Math.PI / 4, Math.PI / 2, Math.PI, 3 * Math.PI, 8 * Math.PI, 0.3, 0.79, 1e-9
     };
@@ -202,18 +253,30 @@ class UpdateVectorsTest {
     vectors.add("flat-cosine over 3 epochs of 7 steps", "shares", shares);
   }
 
+  /** With the odd limits, the order of the sum of squares decides the last bit of the factor. */
   private static void clipping(Vectors vectors) {
-    for (int n : new int[] {1, 13, 4096, 9001}) {
+    double[][] cases = {
+      {1, 0.5},
+      {13, 0.5},
+      {4096, 0.5},
+      {4097, 0x1.a00267ca4f84dp3},
+      {9001, 0x1.b432521cc6aaep3},
+      {9001, 0x1.c235f25b1487fp3}
+    };
+    for (double[] each : cases) {
+      int n = (int) each[0];
       float[] gradient = new float[n];
       for (int i = 0; i < n; i++) {
         gradient[i] = (i * 7919 % 1009 - 504) / 777f;
       }
-      Clipping clipping = new Clipping(0.5, gradient);
+      Clipping clipping = new Clipping(each[1], gradient);
       clipping.measure(0, 1);
       vectors.add(
-          "factor of clip-norm 0.5 for g[i] = f32(i * 7919 mod 1009 - 504) / f32(777)",
+          "factor of clipping for g[i] = f32(i * 7919 mod 1009 - 504) / f32(777)",
           "n",
           n,
+          "clip-norm",
+          new double[] {each[1]},
           "factor",
           new float[] {clipping.factor()});
     }
@@ -256,7 +319,8 @@ class UpdateVectorsTest {
       row[1] = random.nextInt(4) == 0 ? random.nextInt(50) : 7;
       row[2] = random.nextInt(5) / 3.0;
     }
-    int[] labels = random.ints(21, 0, 3).toArray();
+    int[] labels = new int[21];
+    Arrays.setAll(labels, i -> random.nextInt(3));
     List<double[]> raw = List.of(x);
     for (String scale : List.of("none", "255", "standard", "minmax", "robust")) {
       Split scaled = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.named(scale)).train();
@@ -272,11 +336,12 @@ class UpdateVectorsTest {
     vectors.add("4 bins of the rows of robust", "edges", edges, "inputs", encoded);
     double[] column = Arrays.stream(x).mapToDouble(row -> row[0]).toArray();
     vectors.add(
-        "quantiles 0.1, 0.25, 0.5, 0.75, 0.9",
+        "quantiles 0.1, 0.25, 0.5, 0.75, 0.9 of the first 18",
         "x",
         column,
         "quantiles",
-        Quantiles.ofUnsorted(column, 21, 0.1, 0.25, 0.5, 0.75, 0.9));
+        Quantiles.ofUnsorted(column, 18, 0.1, 0.25, 0.5, 0.75, 0.9));
+    robust(vectors);
     for (int[] counts : new int[][] {{0, 4}, {3, 3}, {5, 7}, {1, 2}}) {
       vectors.add(
           "stratified order",
@@ -321,6 +386,26 @@ class UpdateVectorsTest {
       }
     }
     vectors.check();
+  }
+
+  /** The last bits of these numbers decide a bit of the result. */
+  private static void robust(Vectors vectors) {
+    double[] x = {
+      0x1.03a55d1619252p1,
+      -0x1.be2b293f8e50cp1,
+      0x1.27347f17f9512p3,
+      -0x1.0432f6ce3bf6ep1,
+      0x1.bf4daf63f85d5p1,
+      -0x1.1ce075824a04fp1,
+      1e8,
+      -1.1e8,
+      0
+    };
+    float[] scaled = new float[x.length];
+    for (int i = 0; i < x.length; i++) {
+      scaled[i] = Scaling.robust(new double[1], new double[] {1}).scale(x[i], 0);
+    }
+    vectors.add("robust with the median 0 and the width 1", "x", x, "scaled", scaled);
   }
 
   /** Returns the scaled features of all rows. */

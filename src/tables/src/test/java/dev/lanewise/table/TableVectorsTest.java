@@ -5,6 +5,7 @@ import dev.lanewise.Vectors;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The conformance vectors of tables: division, encoding and scaling. */
 class TableVectorsTest {
+  private static final int MANY = 4000;
+
   @TempDir private Path folder;
 
   private static final String NUMBERS =
@@ -82,6 +85,12 @@ class TableVectorsTest {
         reading("y").withCategorical(List.of("code", "t")).withMinCount(1),
         ScaleOptions.defaults().withLoss(Loss.SOFTMAX));
     add(vectors, DATES, "all-rows=yes", all, ReadOptions.defaults());
+    StringBuilder many = new StringBuilder("word,t\n");
+    for (int row = 0; row < 312; row++) { // the first 100 by code points of 104 words
+      many.append((char) ('a' + row * 5 % 26)).append(row * 5 % 104 / 26).append(',');
+      many.append(row % 7 * 0.5).append('\n');
+    }
+    add(vectors, many.toString(), "all-rows=yes", all, ReadOptions.defaults());
     vectors.check();
   }
 
@@ -111,7 +120,7 @@ class TableVectorsTest {
         "inputs of a row",
         data.features(),
         "inputs",
-        List.of(inputs(train), inputs(test)),
+        List.of(brief(inputs(train)), brief(inputs(test))),
         "targets of the training rows",
         targets(train));
   }
@@ -120,6 +129,11 @@ class TableVectorsTest {
     float[] all = new float[split.rows() * split.features()];
     split.copyRows(null, 0, split.rows(), all, 0);
     return all;
+  }
+
+  /** Returns the digest of many floats, little-endian. */
+  private static Object brief(float[] x) {
+    return x.length < MANY ? x : "sha256 " + NdArray.ofFloats(x, 0, x.length).sha256();
   }
 
   private static Object targets(Split split) {
