@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -159,17 +161,18 @@ class UpdateVectorsTest {
         new TreeMap<>(
             Map.of(
                 "sgd", Optimizer.sgd(),
-                "momentum", Optimizer.momentum(0.9),
-                "nesterov", Optimizer.nesterov(0.9),
-                "rmsprop", Optimizer.rmsProp(0.99, 1e-8),
-                "adam", Optimizer.adam(0.9, 0.95, 1e-8)));
+                "momentum momentum=0.9", Optimizer.momentum(0.9),
+                "nesterov momentum=0.9", Optimizer.nesterov(0.9),
+                "rmsprop beta2=0.99 epsilon=1e-8", Optimizer.rmsProp(0.99, 1e-8),
+                "adam beta1=0.9 beta2=0.95 epsilon=1e-8", Optimizer.adam(0.9, 0.95, 1e-8)));
     optimizers.forEach(
         (name, optimizer) -> {
           steps(vectors, name, optimizer, WeightDecay.l2(0), 0);
           steps(vectors, name, optimizer, WeightDecay.l2(0.1), 0);
         });
-    steps(vectors, "adam", Optimizer.adam(), WeightDecay.l2(0), 999);
-    steps(vectors, "adamw", Optimizer.adam(), WeightDecay.decoupled(0.01), 0);
+    String numbers = " beta1=0.9 beta2=0.999 epsilon=1e-8";
+    steps(vectors, "adam" + numbers, Optimizer.adam(), WeightDecay.l2(0), 999);
+    steps(vectors, "adamw" + numbers, Optimizer.adam(), WeightDecay.decoupled(0.01), 0);
     rates(vectors);
     clipping(vectors);
     factors(vectors);
@@ -206,7 +209,15 @@ class UpdateVectorsTest {
     vectors.add(
         "four steps at the rate 0.03 / sqrt(5)",
         "optimizer",
-        name,
+        name.split(" ")[0],
+        "momentum",
+        number(name, "momentum"),
+        "beta1",
+        number(name, "beta1"),
+        "beta2",
+        number(name, "beta2"),
+        "epsilon",
+        number(name, "epsilon"),
         "weight decay",
         decay.rate,
         "steps before",
@@ -219,6 +230,12 @@ class UpdateVectorsTest {
         after,
         "states",
         List.of(state));
+  }
+
+  /** Returns a number of an optimizer such as "momentum momentum=0.9", or 0. */
+  private static double number(String optimizer, String name) {
+    Matcher found = Pattern.compile(" " + name + "=(\\S+)").matcher(optimizer);
+    return found.find() ? Double.parseDouble(found.group(1)) : 0;
   }
 
   private static void rates(Vectors vectors) {
@@ -341,6 +358,16 @@ class UpdateVectorsTest {
         column,
         "quantiles",
         Quantiles.ofUnsorted(column, 18, 0.1, 0.25, 0.5, 0.75, 0.9));
+    for (int list = 0; list < 4; list++) {
+      double[] numbers = new double[7 + list];
+      Arrays.setAll(numbers, i -> Math.scalb(random.nextGaussian(), random.nextInt(6)));
+      vectors.add(
+          "quantiles 0.1, 0.25, 0.5, 0.75, 0.9",
+          "x",
+          numbers,
+          "quantiles",
+          Quantiles.ofUnsorted(numbers, numbers.length, 0.1, 0.25, 0.5, 0.75, 0.9));
+    }
     robust(vectors);
     for (int[] counts : new int[][] {{0, 4}, {3, 3}, {5, 7}, {1, 2}}) {
       vectors.add(
