@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** {@code cover}: keeps the scores from which sets and intervals follow. */
 final class CoverCommand implements Command {
@@ -43,9 +44,19 @@ final class CoverCommand implements Command {
       }
       Coverage coverage;
       try {
-        coverage = of(subject, arguments.has(BY_CLASS), arguments.threads(), output);
+        coverage =
+            CoverageScores.of(
+                subject.model, subject.split, arguments.has(BY_CLASS), arguments.threads());
       } catch (IllegalArgumentException e) {
         throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
+      }
+      say(coverage, subject.splitName, output);
+      int outside = coverage.isOfClasses() ? subject.split.rows() - scores(coverage) : 0;
+      if (outside > 0) {
+        output.hint(
+            "%s rows with classes that the model does not have are left out: the promise is for"
+                + " the others",
+            outside);
       }
       covering = subject.model.withCoverage(Optional.of(coverage));
       Table limits = limits(subject, coverage);
@@ -62,29 +73,20 @@ final class CoverCommand implements Command {
     CalibrateCommand.save(covering, out, event, output, interruption);
   }
 
-  /** Returns the coverage by the rows of a subject, and says what it is. */
-  static Coverage of(Subject subject, boolean byClass, int threads, Output output) {
-    Coverage coverage = CoverageScores.of(subject.model, subject.split, byClass, threads);
-    int scores = 0;
-    for (int g = 0; g < coverage.groups(); g++) {
-      scores += coverage.rows(g);
-    }
+  /** Says what a coverage is. */
+  static void say(Coverage coverage, String split, Output output) {
     output.note(
         "Coverage of split %s: %s; %s bytes of the model file",
-        subject.splitName, coverage, (long) Double.BYTES * scores);
-    int outside = coverage.isOfClasses() ? subject.split.rows() - scores : 0;
-    if (outside > 0) {
-      output.hint(
-          "%s rows with classes that the model does not have are left out: the promise is for the"
-              + " others",
-          outside);
-    }
+        split, coverage, (long) Double.BYTES * scores(coverage));
     for (double level : LEVELS) {
       if (CoverageLevel.say(coverage, level, output)) {
         break; // larger ones need more
       }
     }
-    return coverage;
+  }
+
+  private static int scores(Coverage coverage) {
+    return IntStream.range(0, coverage.groups()).map(coverage::rows).sum();
   }
 
   private static Table limits(Subject subject, Coverage coverage) {

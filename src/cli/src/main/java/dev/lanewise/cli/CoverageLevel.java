@@ -24,7 +24,7 @@ final class CoverageLevel {
             .orElseThrow(
                 () ->
                     Problem.failure(
-                        "--coverage: a model without a coverage, expected one that cover saved"));
+                        "--coverage: a model without a coverage, expected one of cover or of train --coverage"));
     double level = arguments.number(COVERAGE, coverage::at);
     say(coverage, level, output);
     return coverage.at(level);

@@ -144,7 +144,7 @@ final class Subject {
    * Returns the data for measuring a model. Rows with a class that the model does not have count as
    * wrong.
    */
-  private static Dataset measured(Model model, Path modelFile, Dataset data, Path dataFile)
+  static Dataset measured(Model model, Path modelFile, Dataset data, Path dataFile)
       throws IOException {
     try {
       return fitted(

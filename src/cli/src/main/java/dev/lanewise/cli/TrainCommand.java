@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.nn.Coverage;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code train}: trains a model on data, and saves its statistics and curves. */
 final class TrainCommand extends TrainingCommand {
@@ -40,6 +42,7 @@ final class TrainCommand extends TrainingCommand {
   private Path checkpointFile; // the first one; null for a new run
   private final List<Checkpoint> checkpoints = new ArrayList<>(); // one per network to resume
   private String picture; // of uncertain test cases; null where there is none
+  private Optional<Coverage> coverage = Optional.empty();
   private Report report; // null as the picture
   private Problem problem; // found in the results; thrown when everything is saved
 
@@ -58,6 +61,7 @@ final class TrainCommand extends TrainingCommand {
     if (arguments.has("resume")) {
       resume();
     }
+    RunCoverage.keepRows(arguments);
     training = new Training(arguments, output, checkpointFile, checkpoints);
     if (checkpoints.isEmpty()) {
       RunDirectory.check(arguments);
@@ -65,6 +69,7 @@ final class TrainCommand extends TrainingCommand {
     training.load();
     data = training.data();
     requireFamiliar();
+    RunCoverage.check(arguments, training.initial(0).loss());
     Json start = startEvent(training.initial(0));
     output.event(start);
     interruption.hold();
@@ -179,6 +184,10 @@ final class TrainCommand extends TrainingCommand {
     }
     TrainingMonitor monitor = monitors.get(first);
     int threads = threads(run);
+    if (run.outcome() != Outcome.DIVERGED) {
+      coverage = RunCoverage.of(run.model(), arguments);
+      coverage.ifPresent(found -> CoverCommand.say(found, DataOptions.CALIBRATION, output));
+    }
     Saving saving = saving(run, training.options(), run.outcome() != Outcome.DIVERGED);
     Json end;
     try {
@@ -246,7 +255,8 @@ final class TrainCommand extends TrainingCommand {
 
   /** Measures the model on all splits, and makes the picture and the report of the last one. */
   private Json measured(RecipeRun run, String sha256) {
-    Subject subject = Subject.judged(run.model().withTraining(training.options()), data);
+    Subject subject =
+        Subject.judged(run.model().withTraining(training.options()).withCoverage(coverage), data);
     String judge = subject.splitName;
     Evaluation evaluation = null;
     try {
@@ -326,7 +336,8 @@ final class TrainCommand extends TrainingCommand {
         () -> {
           if (withModel) {
             Model model = run.model().withTraining(options);
-            files.model(kept(model, training)); // first, as the most important file
+            model = kept(model, training).withCoverage(coverage);
+            files.model(model); // first, as the most important file
           }
           files.history(run.history(), run.model());
           return null;

@@ -58,7 +58,7 @@ final class Training {
   private static final double LONGEST = 1e9; // seconds of a time
   private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
 
-  private final Arguments arguments;
+  final Arguments arguments; // of the training, also when another command repeats it
   private final Output output;
   private final Preset preset;
   private final Path checkpointFile;

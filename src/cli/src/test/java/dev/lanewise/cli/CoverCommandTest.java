@@ -245,7 +245,8 @@ class CoverCommandTest {
   void aLevelNeedsAModelWithCoverage() {
     for (String command : List.of("predict", "evaluate")) {
       Run.line(command, "--coverage 0.9", classes)
-          .failed("--coverage: a model without a coverage, expected one that cover saved");
+          .failed(
+              "--coverage: a model without a coverage, expected one of cover or of train --coverage");
     }
     Path file = directory.resolve("level.npz");
     Run.line("cover", number, "--out", file).ok();
@@ -253,5 +254,46 @@ class CoverCommandTest {
       Run.line("predict --coverage", wrong, "--model", file, "--data", data)
           .misused("--coverage: ", "expected a number above 0 and below 1");
     }
+  }
+
+  @Test
+  void trainingEndsWithTheSameScores() throws IOException {
+    Path run = directory.resolve("covered");
+    String rest = "--target class --ignore number --calibration-fraction 0.25";
+    Run trained =
+        Run.line("train --coverage --coverage-by-class", rest, data, QUICK, run)
+            .ok("Coverage of split calibration: sets of classes by 90 rows, class by class; 720");
+    Path file = directory.resolve("again.npz");
+    Run.line("cover", classes, "--by-class --out", file).ok();
+    Model model = Model.load(run.resolve("nn_model.npz"));
+    assertEquals(Model.load(file).coverage(), model.coverage());
+    assertEquals(Model.load(file).sha256(), model.sha256());
+    Run.line("verify", run).ok("verified");
+    Run.line("evaluate --coverage 0.8", run).ok("Coverage of level 0.8");
+    assertTrue(trained.out().contains("Weights sha256"), trained.out());
+  }
+
+  @Test
+  void trainingKeepsATenthForIt() throws IOException {
+    Path run = directory.resolve("tenth");
+    Run.line("train --coverage --members 2 --target number --ignore class", data, QUICK, run).ok();
+    Model model = Model.load(run.resolve("nn_model.npz"));
+    assertEquals("intervals by 36 rows", model.coverage().orElseThrow().toString());
+    String page = Files.readString(run.resolve("report.html"));
+    assertTrue(page.contains("intervals by 36 rows"));
+    Run.line("verify", run).ok("verified");
+  }
+
+  @Test
+  void trainingRefusesWhatHasNoCoverage() {
+    Path run = directory.resolve("never");
+    String rest = "--target number --ignore class --coverage";
+    Run.line("train --loss pinball-0.9", rest, data, QUICK, run)
+        .misused("--coverage: coverage of loss pinball-0.9, expected classes or numbers");
+    Run.line("train --coverage-by-class", rest, data, QUICK, run)
+        .misused("--coverage: coverage by class of loss mse, expected a model of classes");
+    Run.line("train --coverage-by-class", data, QUICK, run)
+        .misused("--coverage-by-class: works with --coverage only");
+    assertTrue(Files.notExists(run));
   }
 }

@@ -46,7 +46,7 @@ class OptionTableTest {
           entry(
               "train",
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
-                  + " bias-rate binned-members bins cache calibration-fraction categorical checkpoint-every class-weights clip-norm data dates"
+                  + " bias-rate binned-members bins cache calibration-fraction categorical checkpoint-every class-weights clip-norm coverage coverage-by-class data dates"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group hidden ignore image-size init initial-model"
                   + " input-rate label-smoothing loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset rate-by-inputs resume scale-targets schedule"

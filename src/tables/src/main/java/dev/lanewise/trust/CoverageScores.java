@@ -4,6 +4,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Coverage;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Model;
 import dev.lanewise.train.Evaluator;
 import java.util.Arrays;
@@ -31,19 +32,31 @@ public final class CoverageScores {
    * @throws IllegalArgumentException if the loss is another, or no row has a class of the model
    */
   public static Coverage of(Model model, Split rows, boolean byClass, int threads) {
-    boolean isNumbers = model.loss().isRegression() && model.loss().quantile().isEmpty();
-    if (!model.loss().takesClasses() && !isNumbers) {
+    requireLoss(model.loss(), byClass);
+    return of(Evaluator.evaluate(model, rows, threads), byClass);
+  }
+
+  /**
+   * Refuses a loss whose models have no coverage.
+   *
+   * @param loss of a model
+   * @param byClass whether each class gets its own limit
+   * @throws IllegalArgumentException if the loss is sigmoid or pinball, or takes no classes that
+   *     could get their own limits
+   */
+  public static void requireLoss(Loss loss, boolean byClass) {
+    boolean isNumbers = loss.isRegression() && loss.quantile().isEmpty();
+    if (!loss.takesClasses() && !isNumbers) {
       throw new ArgumentException(
           "coverage of loss %s, expected classes or numbers, as %s",
-          model.loss().label(),
-          model.loss().takesFlags()
+          loss.label(),
+          loss.takesFlags()
               ? "several labels have no order"
               : "a quantile is a bound of its own and no middle of an interval");
     } else if (byClass && isNumbers) {
       throw new ArgumentException(
-          "coverage by class of loss %s, expected a model of classes", model.loss().label());
+          "coverage by class of loss %s, expected a model of classes", loss.label());
     }
-    return of(Evaluator.evaluate(model, rows, threads), byClass);
   }
 
   /** Returns the coverage by evaluated rows. Rows with classes of other models are left out. */
