@@ -58,6 +58,7 @@ final class ClassResults {
     curves(html, report, auc != null ? all : Arrays.stream(shown), area);
     calibration(html, evaluation);
     html.add("</div>\n");
+    CoverageTable.write(html, report);
     Cases.write(html, report);
   }
 

@@ -34,6 +34,7 @@ final class NumberResults {
           Text.brief(Math.sqrt(metrics.mse(k))));
     }
     html.endTable();
+    CoverageTable.write(html, report);
     List<String> heads = new ArrayList<>();
     for (int k = 0; k < Math.min(metrics.outputs(), MOST_OUTPUTS); k++) {
       pictures(html, report, k);

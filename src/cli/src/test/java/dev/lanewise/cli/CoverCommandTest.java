@@ -73,7 +73,9 @@ class CoverCommandTest {
     assertEquals("intervals by 90 rows", Model.load(file).coverage().orElseThrow().toString());
     Path page = directory.resolve("page.html");
     Run.line("report", file, "--data", data, "--out", page).ok();
-    assertTrue(Files.readString(page).contains("intervals by 90 rows"));
+    String text = Files.readString(page);
+    assertTrue(text.contains("intervals by 90 rows"), text);
+    assertTrue(text.contains("<caption>Intervals of level 0.9</caption>"), text);
   }
 
   @Test
@@ -270,6 +272,8 @@ class CoverCommandTest {
     assertEquals(Model.load(file).sha256(), model.sha256());
     Run.line("verify", run).ok("verified");
     Run.line("evaluate --coverage 0.8", run).ok("Coverage of level 0.8");
+    String page = Files.readString(run.resolve("report.html"));
+    assertTrue(page.contains("Sets of level 0.9: do they contain the true class?"), page);
     assertTrue(trained.out().contains("Weights sha256"), trained.out());
   }
 
