@@ -93,9 +93,13 @@ final class DataOptions {
             .flatMap(Model::schema)
             .map(TableOptions::of)
             .orElse(TableOptions.defaults());
-    return given(
-            arguments, ReadOptions.defaults().withTable(given(arguments, table, TABLE)), READING)
+    return given(arguments, ReadOptions.defaults().withTable(table(arguments, table)), READING)
         .withThreads(Team.most(arguments.threads()));
+  }
+
+  /** Returns how the text of tables is read, changed as the user says. */
+  static TableOptions table(Arguments arguments, TableOptions usual) {
+    return given(arguments, usual, TABLE);
   }
 
   /** Returns whether the split that a command works on are the rows kept for calibration. */

@@ -108,6 +108,7 @@ public final class Main {
       case "report" -> new ReportCommand();
       case "compare" -> new CompareCommand();
       case "verify" -> new VerifyCommand();
+      case "forget" -> new ForgetCommand();
       case "inspect" -> new InspectCommand();
       case "serve" -> new ServeCommand();
       case "info" -> new InfoCommand();

@@ -27,6 +27,10 @@ import java.util.stream.Collectors;
 final class RunDirectory implements Closeable {
   private static final Path RUNS = Path.of("runs");
 
+  /** Files about the model of a run, which another model replaces when the run is resumed. */
+  private static final List<String> OF_ITS_MODEL =
+      List.of(RunFiles.UNCERTAIN, RunFiles.RECORD, RunFiles.REPORT, RunFiles.FORGOTTEN);
+
   private final Path directory;
   private final boolean resumed;
   private final List<Path> files = new ArrayList<>();
@@ -281,7 +285,7 @@ final class RunDirectory implements Closeable {
   void model(Model model) throws IOException {
     put(RunFiles.MODEL, model::save);
     if (resumed) { // these are about an earlier model
-      for (String name : List.of(RunFiles.UNCERTAIN, RunFiles.RECORD, RunFiles.REPORT)) {
+      for (String name : OF_ITS_MODEL) {
         RunFiles.remove(directory.resolve(name));
       }
     }

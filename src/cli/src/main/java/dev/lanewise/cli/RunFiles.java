@@ -20,6 +20,7 @@ final class RunFiles {
   static final String LOG = "log.jsonl";
   static final String RECORD = "run.json";
   static final String REPORT = "report.html";
+  static final String FORGOTTEN = "forgotten.json";
 
   private static final String CROSS_ENTROPY = "cross_entropy.svg";
   private static final String ACCURACY = "accuracy.svg";
@@ -37,6 +38,7 @@ final class RunFiles {
           LOG,
           RECORD,
           REPORT,
+          FORGOTTEN,
           CROSS_ENTROPY,
           ACCURACY,
           LOSS,

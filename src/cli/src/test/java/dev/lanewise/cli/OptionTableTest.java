@@ -81,6 +81,7 @@ class OptionTableTest {
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
           entry("compare", "data out trust"),
           entry("verify", "data epochs"),
+          entry("forget", "data force index out rows"),
           entry(
               "serve",
               "TABLE MODEL coverage familiar host host-name max-body model port queue timeout"),
@@ -99,7 +100,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare verify check"
+            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare verify forget check"
                     + " inspect convert"
                     + " serve info")
                 .split(" ")),

@@ -18,7 +18,7 @@ import java.util.zip.ZipException;
  * rows. This class therefore reads up to the end of the file; only zeros that pad the last block of
  * a tape may follow the last member.
  */
-final class Gzip extends InputStream {
+public final class Gzip extends InputStream {
   private static final int FIRST = 0x1f;
   private static final int SECOND = 0x8b;
   private static final int DEFLATE = 8;
@@ -49,18 +49,20 @@ final class Gzip extends InputStream {
     this.name = name;
   }
 
-  /** Tests whether the first bytes are those of a gzip file. */
+  /** {@return whether the first bytes are those of a gzip file} */
   static boolean isMarked(byte[] first, int length) {
     return length >= 2 && first[0] == FIRST && (first[1] & 0xff) == SECOND;
   }
 
   /**
-   * Returns the unpacked content of a stream, or the same content if it is not compressed by gzip.
-   * Closing the result closes the stream.
+   * {@return the unpacked content of a stream, or the same content if it is not compressed by gzip}
+   * Closing the result closes the stream; only a compressed one is unpacked by this class.
    *
+   * @param in the stream
    * @param name the name of the file in errors
+   * @throws IOException if reading fails
    */
-  static InputStream unpacked(InputStream in, String name) throws IOException {
+  public static InputStream unpacked(InputStream in, String name) throws IOException {
     byte[] first = in.readNBytes(2);
     PushbackInputStream all = new PushbackInputStream(in, 2);
     all.unread(first);
