@@ -2,6 +2,7 @@
 """Train a recorded run of Lanewise again, in Python and numpy, and compare every digest.
 
     python3 lanewise_verifier.py RUN [--data FILE] [--epochs N]
+    python3 lanewise_verifier.py --vectors data/conformance
 
 RUN is the folder of a run, with its run.json. The program reads the data that the record names, trains with the
 recorded options, and prints the digest of the weights after each recorded epoch beside the recorded digest. The exit
@@ -11,23 +12,10 @@ This program was written from the page src/site/arithmetic.md alone, which defin
 of a weight. It shares no code with Lanewise. Its functions stand in the order of the page's sections.
 """
 
-import argparse
-import collections
-import csv
-import datetime
-import gzip
-import hashlib
-import io
-import json
-import math
-import os
-import re
-import struct
-import sys
+import argparse, calendar, collections, csv, datetime, gzip, hashlib, io, json, math, os, re, struct, sys
 from decimal import Context, Decimal, ROUND_HALF_EVEN, ROUND_UP
 from fractions import Fraction
 from types import SimpleNamespace
-
 import numpy as np
 
 F32, F64, I64, U64 = np.float32, np.float64, np.int64, np.uint64
@@ -37,7 +25,6 @@ class NotCovered(Exception):
     """The run has data or options that this program, or the page, does not cover."""
 
 # ---- Section 2. Numbers and sums ------------------------------------------------------------------------------------
-
 def f32(text):
     """Return the f32 number of a literal such as "0x1.8p-103" or "0.01"."""
     return F32(float.fromhex(text) if "0x" in text else float(text))
@@ -98,9 +85,8 @@ def chain(a, b, start):
 def sum16(x):
     """Return the sums of the rows of x, f32 [n][k], by sixteen partial sums (section 2)."""
     n, k = x.shape
-    padded = np.zeros((n, -(-k // 16) * 16), F32)      # +0 changes no partial sum, as none is ever -0
-    padded[:, :k] = x
-    parts = np.zeros((n, 16), F32)
+    padded, parts = np.zeros((n, -(-k // 16) * 16), F32), np.zeros((n, 16), F32)
+    padded[:, :k] = x                                  # +0 behind a row changes no partial sum, as none is ever -0
     for j in range(0, k, 16):
         parts += padded[:, j:j + 16]
     for w in (8, 4, 2, 1):
@@ -112,9 +98,7 @@ def sum_in_order(x):
     return float(np.add.accumulate(x)[-1]) if len(x) else 0.0
 
 # ---- Section 3. Functions in float64: those of fdlibm, on Python's floats -------------------------------------------
-
 PI = float.fromhex("0x1.921fb54442d18p1")
-
 def hexes(text):
     """Return a list of f64 numbers from hexadecimal literals with blanks between them."""
     return [float.fromhex(word) for word in text.split()]
@@ -134,7 +118,6 @@ def without_lower(x):
 LN2_HI, LN2_LO = hexes("0x1.62e42feep-1 0x1.a39ef35793c76p-33")
 LOG = hexes("0x1.5555555555593p-1 0x1.999999997fa04p-2 0x1.2492494229359p-2 0x1.c71c51d8e78afp-3 "
             "0x1.7466496cb03dep-3 0x1.39a09d078c69fp-3 0x1.2f112df3e5244p-3")
-
 def log64(x):
     """Return the natural logarithm of a normal f64 number above 0."""
     hx = upper(x)
@@ -163,7 +146,6 @@ COS = hexes("0x1.555555555554cp-5 -0x1.6c16c16c15177p-10 0x1.a01a019cb159p-16 "
             "-0x1.27e4f809c52adp-22 0x1.1ee9ebdb4b1c4p-29 -0x1.8fae9be8838d4p-37")
 SIN = hexes("-0x1.5555555555549p-3 0x1.111111110f8a6p-7 -0x1.a01a019c161d5p-13 "
             "0x1.71de357b1fe7dp-19 -0x1.ae5e68a2b9cebp-26 0x1.5d93a5acfd57cp-33")
-
 def kernel_cos(x, y):
     """Return the cosine of x + y between -pi/4 and pi/4."""
     ix = upper(x) & 0x7fffffff
@@ -187,7 +169,6 @@ def kernel_sin(x, y, has_y):
 
 PARTS = hexes("0x1.921fb544p0 0x1.0b4611a626331p-34 0x1.0b4611a6p-34 0x1.3198a2e037073p-69 "
               "0x1.3198a2ep-69 0x1.b839a252049c1p-104")
-
 def rem_pio2(x):
     """Return n, y0 and y1 with x = n * pi/2 + y0 + y1, for x above pi/4 and below 800000."""
     p1, p1t, p2, p2t, p3, p3t = PARTS
@@ -219,10 +200,6 @@ def cos64(x, quadrants=0):
     value = kernel_sin(y0, y1, True) if n & 1 else kernel_cos(y0, y1)
     return -value if n & 3 in (1, 2) else value
 
-def sin64(x):
-    """Return the sine of x, from 0 to below 800000."""
-    return cos64(x, 3)
-
 POW_L = hexes("0x1.3333333333303p-1 0x1.b6db6db6fabffp-2 0x1.55555518f264dp-2 "
               "0x1.17460a91d4101p-2 0x1.d864a93c9db65p-3 0x1.a7e284a454eefp-3")
 POW_P = hexes("0x1.555555555553ep-3 -0x1.6c16c16bebd93p-9 0x1.1566aaf25de2cp-14 "
@@ -230,7 +207,6 @@ POW_P = hexes("0x1.555555555553ep-3 -0x1.6c16c16bebd93p-9 0x1.1566aaf25de2cp-14 
 CP, CP_H, CP_L = hexes("0x1.ec709dc3a03fdp-1 0x1.ec709ep-1 -0x1.e2fe0145b01f5p-28")
 DP_H, DP_L = hexes("0x1.2b8034p-1 0x1.cfdeb43cfd006p-27")
 LG2, LG2_H, LG2_L = hexes("0x1.62e42fefa39efp-1 0x1.62e43p-1 -0x1.05c610ca86c39p-29")
-
 def pow64(x, y):
     """Return x to the power of a whole number y, for x above 0 and at most 1."""
     if y <= 2 or x == 1:
@@ -280,10 +256,8 @@ def pow64(x, y):
     return math.ldexp(1.0 - (r - z), n)
 
 # ---- Section 4. Random numbers --------------------------------------------------------------------------------------
-
 GOLDEN, MASK = 0x9E3779B97F4A7C15, 2 ** 64 - 1
 WEIGHTS, ORDER, DIVISION, DROPOUT, DRAWS, FOLDS, NETWORKS = 1, 2, 3, 5, 6, 8, 9      # the streams
-
 def mix(z):
     """Return the mixed bits of a 64-bit integer (section 4)."""
     x = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
@@ -292,8 +266,7 @@ def mix(z):
 
 def key(seed, stream, index):
     """Return the key of a seed, a stream and an index (section 4)."""
-    k = mix((seed + GOLDEN) & MASK)
-    k = mix((k + stream * GOLDEN) & MASK)
+    k = mix((mix((seed + GOLDEN) & MASK) + stream * GOLDEN) & MASK)
     return mix((k + index * GOLDEN) & MASK)
 
 def bits(k, i):
@@ -334,12 +307,11 @@ QUANTILE = np.array("""
     1.48753612908506148525e-2 7.86869131145613259100e-4 1.84631831751005468180e-5 1.42151175831644588870e-7
     2.04426310338993978564e-15
     """.split(), F64).reshape(6, 8).tolist()        # the arrays A to F of the page
-
 def poly(c, x):
     """Return a polynomial by Horner's rule in f64, with two roundings a step (section 4)."""
     s = 0.0 * x
-    for i in range(7, -1, -1):
-        s = s * x + c[i]
+    for coefficient in reversed(c):
+        s = s * x + coefficient
     return s
 
 def gaussians(k, first, count):
@@ -356,14 +328,12 @@ def gaussians(k, first, count):
     return result
 
 # ---- Section 5. Arrays of data --------------------------------------------------------------------------------------
-
 SPLITS = [("inputs_train", "target_train", "weights_train", "inputs_valid", "target_valid", "weights_valid"),
           ("x_train", "y_train", "w_train", "x_val", "y_val", "w_val"),
           ("inputs", "target", "weights", None, None, None), ("x", "y", "w", None, None, None)]
-
 def read_arrays(given, files):
     """Return the training and validation rows of arrays, with inputs in f64 that are not scaled yet (section 5)."""
-    path, loss, data = files["data"], given.get("loss", "softmax"), SimpleNamespace(table=False, valid=None)
+    path, loss, data = files["data"], given.get("loss", "softmax"), SimpleNamespace(table=False, valid=None, test=None)
     if "valid-data" in files or "calibration-fraction" in given:
         raise NotCovered("--valid-data or --calibration-fraction with arrays")
     if path.endswith(".npz"):
@@ -391,11 +361,8 @@ def read_arrays(given, files):
     data.scaled, data.bytes = np.ones(data.train.x.shape[1], bool), inputs.dtype == np.uint8
     share = given.get("valid-fraction", None if data.kind == "course" else "0.1")
     if data.valid is None and share is not None:
-        order = list(range(len(inputs)))
-        taken = math.floor(Fraction(share) * len(order))
-        stay = len(order) - taken
-        parts = take_classes(order, taken, data.train.t) if "stratified" in given else (order[:stay], order[stay:])
-        data.train, data.valid = select(data.train, parts[0]), select(data.train, parts[1]) if taken else None
+        rest, taken = cut(list(range(len(inputs))), share, [], [], data.train.t if "stratified" in given else None)
+        data.train, data.valid = select(data.train, rest), select(data.train, taken) if taken else None
     return data
 
 def plain_rows(inputs, targets, weights, loss):
@@ -411,12 +378,10 @@ def plain_rows(inputs, targets, weights, loss):
 def read_idx(path):
     """Return the array of an IDX file, perhaps compressed, or None if there is no such file (section 5)."""
     content = next((read_bytes(p) for p in (path, path + ".gz") if os.path.exists(p)), None)
-    if content is None:
-        return None
-    if content[2] != 8:
+    if content is not None and content[2] != 8:
         raise NotCovered("IDX of another type than uint8")
-    shape = struct.unpack(">%dI" % content[3], content[4:4 + 4 * content[3]])
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).reshape(shape)
+    shape = content and struct.unpack(">%dI" % content[3], content[4:4 + 4 * content[3]])
+    return content and np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).reshape(shape)
 
 def read_bytes(path):
     """Return the content of a file, unfolded if its name ends in .gz."""
@@ -429,10 +394,8 @@ def select(rows, order):
     return SimpleNamespace(**{n: v[order] if isinstance(v, np.ndarray) else v for n, v in vars(rows).items()})
 
 # ---- Section 6. Tables ----------------------------------------------------------------------------------------------
-
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 GAPS = "NA,N/A,n/a,NaN,nan,null,NULL,?,-"
-
 def number_of(field):
     """Return the f64 number of a field, or None if it is a word (section 6.1)."""
     value = float(field) if NUMBER.fullmatch(field) else math.inf
@@ -443,16 +406,16 @@ def text_of(field, by_digits=False):
     value = number_of(field)
     if value is None:
         return field.lower() if field.lower() in ("true", "false") else field
-    if by_digits and has_digits(field):
-        return field.lstrip("+").split(".")[0]
+    if by_digits and (digits_of(field) or abs(value) >= 2 ** 53):
+        return digits_of(field) or str(int(value))
     return str(int(value)) if value == math.floor(value) and abs(value) <= 2 ** 53 else shortest(value)
 
-def has_digits(field):
-    """Return whether a field is a whole number with leading zeros, or of 2^53 or more in magnitude (section 6.4)."""
-    value = number_of(field)
-    if value is None or value != math.floor(value):
-        return False
-    return abs(value) >= 2 ** 53 or re.match(r"[-+]?0[0-9]", field) is not None
+def digits_of(field):
+    """Return the digits of a number with leading zeros, or of 2^53 or more in magnitude, or None (section 6.4)."""
+    match = re.fullmatch(r"\+?(-?)([0-9]+)(\.0*)?", field, re.ASCII)
+    if number_of(field) is None or not match or not (re.match("0[0-9]", match[2]) or int(match[2]) >= 2 ** 53):
+        return None
+    return match[1] + match[2]
 
 def shortest(value):
     """Return the text of an f64 number that is not a small whole number (section 6.1)."""
@@ -467,25 +430,22 @@ def shortest(value):
 
 class Table:
     """The fields of a table by columns, with the names of the columns and the marks for missing values."""
-
     def __init__(self, text, given):
         separator, first = given.get("separator"), text.split("\n", 1)[0]
         if separator is None and "," not in first and any(c in first for c in ";\t|"):
             raise NotCovered("a separator that is found from the file")
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator or ",")
-        lines = [[field.strip(" \t") for field in line] for line in lines if line]
+        lines = [[field.strip(" \t") for field in line] for line in lines if "".join(line).strip(" \t")]
         self.gaps = {""} | set(given.get("missing", GAPS).split(","))
         marks = [f in self.gaps and (i > 0 or f != "") or number_of(f) is not None for i, f in enumerate(lines[0])]
         header = given.get("header", "no" if any(marks) else "yes") == "yes"
         names = lines.pop(0) if header else [""] * len(lines[0])
         self.names = [name or "#%d" % i for i, name in enumerate(names)]
         self.columns = [list(column) for column in zip(*lines)]
-
     def find(self, names):
         """Return the positions of the columns that an option names, by their names or numbers (section 6.2)."""
         words = [] if not names else [names] if names in self.names else [name.strip() for name in names.split(",")]
         return [self.names.index(w) if w in self.names else int(w) % len(self.names) for w in words]
-
     def without_gaps(self, targets):
         """Leave out the rows in which a target is missing."""
         rows = [row for row in zip(*self.columns) if not any(row[c] in self.gaps for c in targets)]
@@ -493,22 +453,19 @@ class Table:
 
 def read_table(given, files):
     """Return the training and validation rows of a table, with inputs in f64 that are not scaled yet (section 6)."""
-    for name in ("decimal", "dates", "group", "order", "calibration-fraction"):
-        if name in given:
-            raise NotCovered("--" + name)
     table = Table(read_bytes(files["data"]).decode("utf-8-sig"), given)
     weight, ignored = table.find(given.get("weight-column")), table.find(given.get("ignore"))
+    ignored = ignored + table.find(given.get("group"))
     targets = table.find(given.get("target"))
     targets = targets or [max(set(range(len(table.names))) - set(ignored) - set(weight))]
     table.without_gaps(targets)
     fields = table.columns[targets[0]]
     loss, classes, by_digits = given.get("loss") or loss_of([table.columns[c] for c in targets]), None, False
     if loss == "softmax":
-        by_digits = any(map(has_digits, fields))
+        by_digits = any(map(digits_of, fields))
         classes = sorted({text_of(field, by_digits) for field in fields})
         if not by_digits and all(number_of(text) is not None for text in classes):
             classes.sort(key=float)
-
     def rows_of(source, places):
         """Return the rows of a file with the columns of places, but their inputs."""
         columns = [source.columns[places(c)] for c in targets]
@@ -518,10 +475,10 @@ def read_table(given, files):
         else:
             t = raw = np.array([list(map(number_of, column)) for column in columns], F64).T
         w = np.array([float(field) for field in source.columns[places(weight[0])]]).astype(F32) if weight else None
-        return SimpleNamespace(x=None, t=t, raw=raw, w=w)
+        return SimpleNamespace(x=None, t=t, raw=raw, w=w, place=np.arange(len(t)))
 
     rows = rows_of(table, lambda c: c)
-    parts = divide_table(given, rows.t, classes is not None)
+    parts = divide_table(given, rows.t, classes is not None, table)
     categorical, least = table.find(given.get("categorical")), int(given.get("min-count", 2))
     encoders = [Encoder(table, c, parts[0], c in categorical, least)
                 for c in range(len(table.names)) if c not in ignored + weight + targets]
@@ -555,13 +512,12 @@ class Encoder:
     kind is number, category, date, or None for nothing. scaled says of each input whether it is scaled. lists has the
     lists of a category (one, named text) or of a date, each with its texts and whether there are others.
     """
-
     def __init__(self, table, column, rows, categorical, min_count):
         self.column, self.kind, self.scaled, self.min_count, self.lists = column, None, [], min_count, {}
         fields = [table.columns[column][row] for row in rows]
         present = [field for field in fields if field not in table.gaps]
         self.gaps = len(present) < len(fields)
-        self.by_digits = categorical and any(map(has_digits, present))
+        self.by_digits = categorical and any(map(digits_of, present))
         texts = [text_of(field, self.by_digits) for field in present]
         numbers, different = [number_of(field) for field in present], len(set(texts))
         dates = [None] if categorical or None not in numbers else [date_of(field) for field in present]
@@ -582,19 +538,16 @@ class Encoder:
             self.lists["text"] = self.fit_list(texts)
             self.scaled = [False] * self.width(self.lists["text"])
             self.kind = "category" if self.scaled else None
-
     def fit_list(self, texts):
         """Return the list of texts that have inputs, and whether there are others (section 6.3)."""
         counts = collections.Counter(texts)
         frequent = sorted((text for text in counts if counts[text] >= self.min_count), key=lambda t: (-counts[t], t))
         return sorted(frequent[:100]), len(frequent[:100]) < len(counts)
-
     def width(self, choice):
         """Return the number of inputs of a list."""
         texts, other = choice
         width = len(texts) + other + self.gaps
         return 1 if len(texts) == 2 == width else width if width > 1 else 0
-
     def list_inputs(self, choice, texts):
         """Return the inputs of a list for texts, of which a missing one is None (section 6.3)."""
         (chosen, other), width = choice, self.width(choice)
@@ -606,7 +559,6 @@ class Encoder:
             if place is not None:
                 values[place, row] = 1
         return list(values)
-
     def inputs(self, table, column):
         """Return the inputs of all rows of a column, f64. A missing number is NaN until it is scaled."""
         fields = [field if field not in table.gaps else None for field in table.columns[column]]
@@ -625,12 +577,11 @@ class Encoder:
             values += self.list_inputs(choice, each(lambda field: getattr(date_of(field), part), None))
         if "hour" in self.lists:
             angles = each(lambda field: 2 * PI * (float(date_of(field).time) / 86400e9), None)
-            values += [np.array([0.0 if a is None else function(a) for a in angles]) for function in (sin64, cos64)]
+            values += [np.array([0.0 if a is None else cos64(a, quadrants) for a in angles]) for quadrants in (3, 0)]
         return values
 
 DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?"
                   r"(?:Z|([-+])(\d\d):?(\d\d)?)?)?", re.ASCII)
-
 def date_of(field):
     """Return a date with its days in UTC, and its time, month, weekday and hour as written, or None (section 6.5)."""
     match = DATE.fullmatch(field)
@@ -640,10 +591,9 @@ def date_of(field):
     offset = int(match[9] or 0) * 60 + int(match[10] or 0)
     if hour > 23 or minute > 59 or second > 59 or offset > 18 * 60 or int(match[10] or 0) > 59:
         return None
-    try:
-        days = datetime.date(year + 400, month, day).toordinal() - 719163 - 146097     # 400 years have 146097 days
-    except ValueError:
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year or 400, month)[1]:
         return None
+    days = datetime.date(year or 400, month, day).toordinal() - 719163 - (0 if year else 146097)
     time = ((hour * 60 + minute) * 60 + second) * 10 ** 9 + int((match[7] or "").ljust(9, "0"))
     utc = days * 86400 * 10 ** 9 + time - offset * 60 * 10 ** 9 * (-1 if match[8] == "-" else 1)
     utc_day, utc_time = divmod(utc, 86400 * 10 ** 9)
@@ -651,9 +601,8 @@ def date_of(field):
                            weekday=str((days + 3) % 7 + 1), hour="%02d" % hour)
 
 # ---- Section 7. Division of rows ------------------------------------------------------------------------------------
-
-def divide_table(given, targets, has_classes):
-    """Return the positions of training, validation and test rows of a table (section 7.1)."""
+def divide_table(given, targets, has_classes, table):
+    """Return the positions of training, validation and test rows of a table (sections 7.1 and 7.4)."""
     n, several = len(targets), has_folds(given, "table")
     a, b, c = (0.9, 0.0, 0.1) if several else (0.8, 0.1, 0.1)
     if "split-sizes" in given:
@@ -665,19 +614,45 @@ def divide_table(given, targets, has_classes):
     if "valid-data" in given:
         a, b = a + b, 0.0
     order = permutation(key(int(given.get("seed", 0)) & MASK, DIVISION, 0), n)
-    train, both = round_half_up(n * a), min(n, round_half_up(n * (a + b)))
-    if "valid-fraction" in given:
-        train = both - math.floor(Fraction(given["valid-fraction"]) * both)
     by_preset = has_classes and preset_of(given, "table").startswith("table") and "no-stratified" not in given
-    if (by_preset or "stratified" in given) and train < n:
-        rest, test = take_classes(order, n - both, targets)
-        rest, valid = take_classes(rest, both - train, targets)
-        return rest, valid, test
+    classes, wanted = targets if by_preset or "stratified" in given else None, given.get("valid-fraction")
+    groups, places = table.find(given.get("group")), table.find(given.get("order"))
+    if groups or places or "calibration-fraction" in given:            # section 7.4
+        if places:
+            numbers = [number_of(field) for field in table.columns[places[0]]]
+            places = [date_of(field).days for field in table.columns[places[0]]] if None in numbers else numbers
+            order = sorted(range(n), key=places.__getitem__)
+        if groups:
+            groups = [text_of(field) if field not in table.gaps else None for field in table.columns[groups[0]]]
+        if (groups or places) and several and b == 0 and "valid-data" not in given:
+            wanted = wanted or "0.2"
+        wanted = wanted or repr(float(np.rint(b / (a + b) * 1e12)) / 1e12)
+        classes = None if groups or places else classes
+        rest, test = cut(order, repr(c), groups, places, classes)
+        rest, _ = cut(rest, given.get("calibration-fraction", "0"), groups, places, classes)
+        return cut(rest, wanted, groups, places, classes) + (test,)
+    train, both = (min(n, math.floor(Fraction(x) + Fraction(1, 2))) for x in (n * a, n * (a + b)))
+    if wanted:
+        train = both - math.floor(Fraction(wanted) * both)
+    if classes is not None and train < n:
+        rest, test = take_classes(order, n - both, classes)
+        return take_classes(rest, both - train, classes) + (test,)
     return order[:train], order[train:both], order[both:]
 
-def round_half_up(x):
-    """Return the largest integer that is not above x + 1/2, exactly (section 7)."""
-    return math.floor(Fraction(x) + Fraction(1, 2))
+def cut(rows, share, groups, places, classes):
+    """Return the rows that stay and the share of rows that is taken (section 7.4)."""
+    taken = math.floor(Fraction(share) * len(rows))
+    stay = len(rows) - taken
+    if groups:
+        before, gone = 0, set()
+        for group, size in collections.Counter(groups[row] for row in rows).items():
+            if before + (size + 1) // 2 > stay:
+                gone.add(group)
+            before += size
+        return [row for row in rows if groups[row] not in gone], [row for row in rows if groups[row] in gone]
+    while places and 0 < stay < len(rows) and places[rows[stay - 1]] == places[rows[stay]]:
+        stay -= 1
+    return take_classes(rows, taken, classes) if classes is not None else (rows[:stay], rows[stay:])
 
 def has_folds(given, kind):
     """Return whether the training has a preset for tables or several networks, and so folds (sections 7.1 and 7.3)."""
@@ -707,7 +682,6 @@ def fold_of_rows(seed, classes):
     return fold
 
 # ---- Section 8. Scaling ---------------------------------------------------------------------------------------------
-
 def scaling_rule(given, data):
     """Return the rule by which inputs are scaled (section 8.1)."""
     rule, x = given.get("scale", "auto"), data.train.x
@@ -753,7 +727,7 @@ def scaled_by(rule, x, v):
 
 def scale(given, data):
     """Scale the inputs and numeric targets of all rows to f32, by what is fitted on the training rows (section 8)."""
-    rule, parts = scaling_rule(given, data), [p for p in (data.train, data.valid) if p is not None]
+    rule, parts = scaling_rule(given, data), [p for p in (data.train, data.valid, data.test) if p is not None]
     scaled = [np.zeros(p.x.shape, F32) for p in parts]
     for i, is_scaled in enumerate(data.scaled):
         column = data.train.x[:, i]
@@ -785,7 +759,6 @@ def with_bins(x, edges):
     return np.hstack(columns)
 
 # ---- Section 9. Options and presets ---------------------------------------------------------------------------------
-
 COURSE = dict(word.split("=") for word in
               "members=1 binned-members=0 hidden=16,80 activation=relu init=course epochs=1000 batch-size=100 "
               "short-batch=keep optimizer=sgd eta=0.01 schedule=constant bias-rate=1 input-rate=0 rate-by-inputs=no "
@@ -796,11 +769,13 @@ IMAGE = {**COURSE, **dict(word.split("=") for word in
 TABLE = {**COURSE, **dict(word.split("=") for word in
          "members=3 binned-members=1 hidden=256,256,256 activation=selu init=realmlp epochs=auto batch-size=256 "
          "short-batch=drop optimizer=adam beta1=0.9 beta2=0.95 epsilon=1e-8 schedule=cosine-log bias-rate=0.1 "
-         "input-rate=6 rate-by-inputs=yes label-smoothing=auto best=auto best-of-equals=last patience=auto".split())}
+         "input-rate=6 rate-by-inputs=yes label-smoothing=0.1 best=auto best-of-equals=last patience=auto".split())}
 PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
            "table-best": {**TABLE, "members": "6", "binned-members": "3"},
            "table-fast": {**TABLE, "members": "1", "binned-members": "0", "hidden": "128,128,128"}}
 
+COVERED = ("none loss error course he glorot realmlp constant step exponential inverse cosine cosine-log plateau "
+           "sgd momentum nesterov rmsprop adam adamw")
 def is_regression(loss):
     """Return whether a loss is one of regression (section 9)."""
     return loss in ("mse", "huber", "mae") or loss.startswith("pinball-")
@@ -810,10 +785,7 @@ def preset_of(given, kind):
     return given.get("preset") or {"table": "table", "idx": "image", "keras": "image"}.get(kind, "course")
 
 def settle_options(given, data, train, valid):
-    """Return all options as texts: those of the preset, replaced by those that the user gave (section 9).
-
-    train has the training rows of network 0, and valid its validation rows or None.
-    """
+    """Return all options as texts, given the training and validation rows of network 0 (section 9)."""
     preset, regression = preset_of(given, data.kind), is_regression(data.loss)
     values = dict(PRESETS[preset])
     if preset.startswith("table"):
@@ -828,11 +800,12 @@ def settle_options(given, data, train, valid):
         values.update({"best": "loss", "best-of-equals": "first"})
     values.update(given)
     rows, size = len(train.t), int(values["batch-size"])
-    steps = 1 if size == -1 else max(1, rows // size)
-    mostly_one = data.loss == "softmax" and largest_share(train) >= 0.8
+    w = np.ones(rows) if train.w is None else train.w.astype(F64)
+    largest = max(sum_in_order(w[train.t == c]) for c in np.unique(train.t)) if data.loss == "softmax" else 0.0
+    mostly_one = largest / sum_in_order(w) >= 0.8
     automatic = {"epochs": str(max(1, min(128 if preset == "table-fast" else 256, 2400000 // rows))),
-                 "patience": str(max(32, -(-200 // steps))), "best": "loss" if mostly_one else "error",
-                 "label-smoothing": "0.1" if data.loss == "softmax" and not mostly_one else "0"}
+                 "patience": str(max(32, -(-200 // (1 if size == -1 else max(1, rows // size))))), "best": "loss" if mostly_one else "error",
+                 "label-smoothing": "0" if mostly_one else "0.1"}
     values.update({name: automatic[name] for name in automatic if values[name] == "auto"})
     if data.loss != "softmax":
         values["label-smoothing"] = "0"
@@ -844,11 +817,6 @@ def settle_options(given, data, train, valid):
             "schedule-factor": "0.99" if values["schedule"] == "exponential" else "0.1", "bins": "0",
             "dropout-schedule": "constant", "dropout-epochs": str(max(1, int(values["epochs"]))),
             "class-weights": "none", "seed": "0", "best-of-equals": "first", **values}
-
-def largest_share(rows):
-    """Return the share of the weights of the rows of the class that has most (section 9)."""
-    w = np.ones(len(rows.t)) if rows.w is None else rows.w.astype(F64)
-    return max(sum_in_order(w[rows.t == c]) for c in np.unique(rows.t)) / sum_in_order(w)
 
 def network_options(values, given, data, binned):
     """Return the options of a network by their names with _ for -, with numbers in f64 (section 9)."""
@@ -869,15 +837,12 @@ def network_options(values, given, data, binned):
     o.hidden = [] if o.hidden == "none" else [int(word) for word in o.hidden.split(",")]
     names = o.activation.split(",")
     o.activations, o.rate_by_inputs = names * len(o.hidden) if len(names) == 1 else names, o.rate_by_inputs == "yes"
-    for name, known in (("best", "none loss error"), ("init", "course he glorot realmlp"),
-                        ("schedule", "constant step exponential inverse cosine cosine-log plateau"),
-                        ("optimizer", "sgd momentum nesterov rmsprop adam adamw")):
-        if getattr(o, name) not in known.split():
+    for name in ("best", "init", "schedule", "optimizer"):
+        if getattr(o, name) not in COVERED.split():
             raise NotCovered("--%s %s" % (name, getattr(o, name)))
     return o
 
 # ---- Section 10. The network and its initial weights ----------------------------------------------------------------
-
 def initial_parameters(init, sizes, seed):
     """Return the initial parameters W, b of layer 0, W, b of layer 1, and so on, as f32 arrays (section 10)."""
     parameters = []
@@ -896,7 +861,6 @@ def initial_parameters(init, sizes, seed):
     return parameters
 
 # ---- Section 11. An epoch and its mini-batches ----------------------------------------------------------------------
-
 def epoch_order(o, seed, epoch, classes):
     """Return the order of the training rows in an epoch (section 11). classes are those of the rows."""
     order = list(range(len(classes))) if o.no_shuffle else permutation(key(seed, ORDER, epoch), len(classes))
@@ -916,17 +880,12 @@ def mini_batches(o, rows):
     return slices
 
 # ---- Section 12. Forward pass ---------------------------------------------------------------------------------------
-
 def forward(o, parameters, x, masks=None):
-    """Return the sums, the outputs before dropout and the inputs of each layer (section 12).
-
-    masks has, for each hidden layer, where dropout keeps an output, and the scale; without it nothing is dropped.
-    """
+    """Return the sums, the outputs before dropout and the inputs of each layer (section 12); masks are of dropout."""
     sums, outputs, inputs = [], [], [x]
-    layers = len(parameters) // 2
-    for layer in range(layers):
+    for layer in range(len(parameters) // 2):
         sums.append(chain(inputs[-1], parameters[2 * layer], parameters[2 * layer + 1]))
-        if layer < layers - 1:
+        if layer < len(parameters) // 2 - 1:
             outputs.append(ACTIVATIONS[o.activations[layer]][0](sums[-1]))
             inputs.append(dropped(outputs[-1], masks[layer]) if masks else outputs[-1])
     return sums, outputs, inputs
@@ -935,32 +894,30 @@ def dropout_masks(o, seed, epoch, step, share, rows):
     """Return (kept, scale) for each hidden layer of a step, or None without dropout (section 12)."""
     if o.dropout == 0:
         return None
-    d = o.dropout * share
-    threshold = math.floor(d * 2.0 ** 32 + 0.5)
-    scale = F32(1 / (1 - d))
-    k = bits(key(seed, DROPOUT, epoch), step)
-    masks = []
+    d, k, masks = o.dropout * share, bits(key(seed, DROPOUT, epoch), step), []
+    threshold, scale = math.floor(d * 2.0 ** 32 + 0.5), F32(1 / (1 - d))
     for layer, width in enumerate(o.hidden):
-        count = rows * width
-        numbers = many_bits(bits(k, layer), 0, (count + 1) // 2)
-        halves = np.stack([numbers >> U64(32), numbers & U64(0xffffffff)], axis=1).reshape(-1)[:count]
-        masks.append(((halves >= U64(threshold)).reshape(rows, width), scale))
+        kept = kept_by_dropout(bits(k, layer), rows * width, threshold)
+        masks.append((kept.reshape(rows, width), scale))
     return masks
+
+def kept_by_dropout(k, count, threshold):
+    """Return which elements of a layer dropout keeps (section 12)."""
+    numbers = many_bits(k, 0, (count + 1) // 2)
+    halves = np.stack([numbers >> U64(32), numbers & U64(0xffffffff)], axis=1).reshape(-1)
+    return halves[:count] >= U64(threshold)
 
 def dropped(y, mask):
     """Return y times the scale where dropout keeps it, and +0 elsewhere."""
-    kept, scale = mask
-    return np.where(kept, y * scale, F32(0))
+    return np.where(mask[0], y * mask[1], F32(0))
 
 # ---- Section 13. Elementary functions in float32 --------------------------------------------------------------------
-
 ONE, TWO, HALF = F32(1), F32(2), F32(0.5)
 EXP_LOG2E, EXP_ROUND, EXP_LN2_HI, EXP_LN2_LO = f32s("0x1.715476p0 12582912 -0x1.62e4p-1 -0x1.7f7d1cp-20")
 E0, E1, E2, E3, E4 = f32s("0x1.fffffcp-2 0x1.555492p-3 0x1.5558f2p-5 0x1.1239e2p-7 0x1.6a2434p-10")
 LOG_P = f32s("0x1.14631ap-4 -0x1.de4fa2p-4 0x1.e6f604p-4 -0x1.fc1f6ap-4 0x1.2336e2p-3 -0x1.555c5ap-3 "
              "0x1.99a4bcp-3 -0x1.000006p-2 0x1.555548p-2")
 LOG_LN2_HI, LOG_LN2_LO = f32s("0x1.62e4p-1 0x1.7f7d1cp-20")
-
 def horner(c, x):
     """Return a polynomial in f32 with one fused multiply-add a step, the highest coefficient first."""
     p = c[0]
@@ -971,8 +928,7 @@ def horner(c, x):
 def exp(x):
     """Return the exponential function in f32 (section 13)."""
     x = np.asarray(x, F32)
-    y = np.where(x < F32(-104), F32(-104), x)
-    y = np.where(y > F32(89), F32(89), y)
+    y = np.where(x < F32(-104), F32(-104), np.where(x > F32(89), F32(89), x))
     n = fma(y, EXP_LOG2E, EXP_ROUND) - EXP_ROUND
     r = fma(n, EXP_LN2_HI, y)
     r = fma(n, EXP_LN2_LO, r)
@@ -991,17 +947,14 @@ def log(x):
     f = (pattern - (n << 23)).view(F32) - ONE
     n = (n - np.where(small, 23, 0)).astype(F32)
     s = f * f
-    p = horner(LOG_P, f)
-    p = fma(p * f, s, n * LOG_LN2_LO)
+    p = fma(horner(LOG_P, f) * f, s, n * LOG_LN2_LO)
     p = fma(-HALF, s, p)
-    result = fma(n, LOG_LN2_HI, f + p)
-    result = np.where(x == 0, F32(-np.inf), np.where(x == np.inf, x, result))
+    result = np.where(x == 0, F32(-np.inf), np.where(x == np.inf, x, fma(n, LOG_LN2_HI, f + p)))
     return np.where((x < 0) | np.isnan(x), F32(np.nan), result)
 
 def log1pexp(x):
     """Return log(1 + exp(x)) in f32, for x at most 0 (section 13)."""
-    e = exp(x)
-    u = ONE + e
+    e, u = exp(x), ONE + exp(x)
     return log(u) + (e - (u - ONE)) / u
 
 def sigmoid(x):
@@ -1009,12 +962,10 @@ def sigmoid(x):
     return ONE / (ONE + exp(-x))
 
 # ---- Section 14. Activations ----------------------------------------------------------------------------------------
-
 NORMAL_P = f32s("-0x1.37ba6cp-6 0x1.7685f4p-4 -0x1.356c1p-3 0x1.3035eep-4 -0x1.48ede6p-9 0x1.c6cd8ep-5 "
                 "0x1.710bccp-4 0x1.ca4426p-4 0x1.fefa76p-4 0x1.fea118p-4")
 TANH_P = f32s("-0x1.750ce4p-8 0x1.51f8cep-6 -0x1.b835a4p-5 0x1.1106f6p-3 -0x1.555532p-2")
 LEAK, SELU_SCALE, SELU_ALPHA = f32s("0.01 1.0507009873554805 1.7580993408473766")
-
 def elu_part(x):
     """Return x above 0, and exp(x) - 1 below (section 14)."""
     near = fma(horner([E4, E3, E2, E1, E0], x), x * x, x)
@@ -1022,15 +973,12 @@ def elu_part(x):
 
 def clamp(x, end):
     """Return x between -end and end (section 14)."""
-    y = np.where(x < F32(-end), F32(-end), x)
-    return np.where(y > F32(end), F32(end), y)
+    return np.where(x < F32(-end), F32(-end), np.where(x > F32(end), F32(end), x))
 
 def bell(c):
     """Return exp(-c^2 / 2) in f32 (section 14)."""
-    h = -HALF * c
-    z = h * c
-    e = exp(z)
-    return fma(e, fma(h, c, -z), e)
+    h, z = -HALF * c, -HALF * c * c
+    return fma(exp(z), fma(h, c, -z), exp(z))
 
 def normal(c, b):
     """Return the normal distribution function of c, with its bell b (section 14)."""
@@ -1044,16 +992,14 @@ def cube_exp(c):
 
 def tanh(x):
     """Return the hyperbolic tangent in f32 (section 14)."""
-    a = np.abs(x)
-    s = x * x
+    a, s = np.abs(x), x * x
     near = fma(horner(TANH_P, s) * s, x, x)
     y = ONE - TWO / (ONE + exp(TWO * a))
     return np.where(a < F32(0.625), near, np.where(x < 0, -y, y))
 
 def mish(x):
     """Return the activation mish (section 14)."""
-    e = exp(x)
-    n = e * (e + TWO)
+    n = exp(x) * (exp(x) + TWO)
     return np.where(x > F32(20), x, x * n / (n + TWO))
 
 def mish_gradient(x, g):
@@ -1095,7 +1041,6 @@ ACTIVATIONS = {
     "identity": (lambda x: x, lambda x, y, g: g)}
 
 # ---- Section 15. Losses and their gradients -------------------------------------------------------------------------
-
 def losses(o, x, targets, smoothing=F32(0)):
     """Return the loss of each row, f32 (section 15). x is [n][K]; targets are [n] classes or f32 [n][K]."""
     if o.loss == "softmax":
@@ -1137,7 +1082,6 @@ LOSSES = {
     "mae": (lambda o, x, t, d: np.abs(d), lambda o, x, t, d: np.where(d > 0, ONE, np.where(d < 0, -ONE, d))),
     "pinball": (lambda o, x, t, d: pinball_slope(o, d) * d,
                 lambda o, x, t, d: np.where((d > 0) | (d < 0), pinball_slope(o, d), d))}
-
 def balanced_weights(classes, count):
     """Return the f64 weights with which all classes of the training rows count alike (section 15)."""
     rows = np.bincount(classes, minlength=count)
@@ -1145,25 +1089,21 @@ def balanced_weights(classes, count):
 
 def weigh_classes(o, rows, valid, classes):
     """Return training and validation rows whose weights are multiplied by those of classes (sections 15 and 19)."""
-    if o.loss != "softmax":
-        return rows, valid
-    balanced, given = balanced_weights(rows.t, classes), None
-    if o.class_weights != "none":
-        given = balanced if o.class_weights == "balanced" else np.array([float(w) for w in o.class_weights.split(",")])
+    balanced = balanced_weights(rows.t, classes) if o.loss == "softmax" else None
+    given = {"none": None, "balanced": balanced}.get(o.class_weights, "a list")
+    if isinstance(given, str):
+        given = np.array([float(word) for word in o.class_weights.split(",")])
     both = given if not o.balanced else balanced if given is None else balanced * given
-    if valid is not None and o.best != "none":
-        valid = weighted(valid, both)
-    return weighted(rows, given), valid
+    return weighted(rows, given), weighted(valid, both if o.best != "none" else None)
 
 def weighted(rows, weights):
-    """Return rows with each weight multiplied by that of its class, in f32."""
-    if weights is None:
+    """Return rows with each weight multiplied by that of its class, in f32, if there are rows and such weights."""
+    if rows is None or weights is None:
         return rows
     factor = np.where(rows.t < 0, F32(1), weights.astype(F32)[rows.t])
     return SimpleNamespace(**{**vars(rows), "w": factor if rows.w is None else factor * rows.w})
 
 # ---- Section 16. Backward pass --------------------------------------------------------------------------------------
-
 def backward(o, parameters, sums, outputs, inputs, g, masks):
     """Return the gradients of all parameters, in their order (section 16)."""
     gradients = [None] * len(parameters)
@@ -1176,21 +1116,17 @@ def backward(o, parameters, sums, outputs, inputs, g, masks):
         if layer > 0:
             g = chain(g, parameters[2 * layer].T, F32(0))
             g = ACTIVATIONS[o.activations[layer - 1]][1](sums[layer - 1], outputs[layer - 1], g)
-            if masks:
-                g = dropped(g, masks[layer - 1])
+            g = dropped(g, masks[layer - 1]) if masks else g
     return gradients
 
 # ---- Section 17. Updates --------------------------------------------------------------------------------------------
-
 def clip(gradients, norm):
     """Return the gradients, multiplied so that their norm is at most about that of --clip-norm (section 17)."""
     flat = np.concatenate([g.reshape(-1) for g in gradients]).astype(F64)
     blocks = np.zeros((-(-len(flat) // 4096), 512, 8))
     blocks.reshape(-1)[:len(flat)] = flat * flat
-    s = np.zeros((len(blocks), 8))
-    for j in range(512):
-        s += blocks[:, j]
-    total = sum_in_order(((s[:, 0] + s[:, 4]) + (s[:, 2] + s[:, 6])) + ((s[:, 1] + s[:, 5]) + (s[:, 3] + s[:, 7])))
+    s = np.add.accumulate(blocks, axis=1)[:, -1].T
+    total = sum_in_order(((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7])))
     factor = norm / (math.sqrt(total) + 1e-6)
     return [g * F32(factor) for g in gradients] if factor < 1 else gradients
 
@@ -1202,19 +1138,14 @@ def power(b, t):
     """Return b to the power of t in f64, by squaring (section 17)."""
     p, s = 1.0, b
     while t > 0:
-        if t % 2:
-            p = p * s
-        s = s * s
-        t //= 2
+        p, s, t = p * s if t % 2 else p, s * s, t // 2
     return p
 
 class Optimizer:
     """The state of an optimizer for arrays of parameters, whose kinds are weights (w), biases (b) or factors (f)."""
-
     def __init__(self, o, parameters, kinds):
         self.o, self.kinds, self.t = o, kinds, 0
         self.m, self.v = ([np.zeros(p.shape, F32) for p in parameters] for _ in range(2))
-
     def update(self, parameters, gradients, rate):
         """Change the parameters by one step of the learning rate, in place."""
         o, self.t = self.o, self.t + 1
@@ -1228,7 +1159,6 @@ class Optimizer:
                 elif o.weight_decay > 0:
                     g = fma(F32(o.weight_decay), w, g)
             w[...] = self.step(i, w, g, u)
-
     def step(self, i, w, g, u):
         """Return the new values of array i, from its values w, gradients g and rate u."""
         o, eta = self.o, F32(u)
@@ -1247,40 +1177,28 @@ class Optimizer:
         return fma(-size, m / fma(correction, np.sqrt(v), eps), w)
 
 # ---- Section 18. Learning rates -------------------------------------------------------------------------------------
-
 def learning_rate(o, epoch, step, steps, plateau):
     """Return the f64 learning rate of a step of an epoch (section 18). plateau is the state of that schedule."""
     time = epoch + (step + 0.5) / steps if o.schedule == "cosine-log" else epoch
     if math.floor(time) < o.warmup:
         return o.eta * (math.floor(time) + 1) / (o.warmup + 1.0)
-    t, n = time - o.warmup, o.schedule_epochs
-    if o.schedule == "constant":
-        return o.eta
-    if o.schedule == "step":
-        return o.eta * pow64(o.schedule_factor, t // n)
-    if o.schedule == "exponential":
-        return o.eta * pow64(o.schedule_factor, t)
-    if o.schedule == "inverse":
-        return o.eta / (1 + o.schedule_decay * t)
-    if o.schedule == "cosine":
-        return o.schedule_minimum + (o.eta - o.schedule_minimum) * (1 + cos64(PI * t / n)) / 2
-    if o.schedule == "cosine-log":
-        return o.eta * (1 - cos64(2 * PI * (log64(1 + 15 * t / n) / log64(2.0)))) / 2
-    return plateau.rate
+    t, n, least = time - o.warmup, o.schedule_epochs, o.schedule_minimum
+    return {"constant": lambda: o.eta, "plateau": lambda: plateau.rate,
+            "step": lambda: o.eta * pow64(o.schedule_factor, t // n),
+            "exponential": lambda: o.eta * pow64(o.schedule_factor, t),
+            "inverse": lambda: o.eta / (1 + o.schedule_decay * t),
+            "cosine": lambda: least + (o.eta - least) * (1 + cos64(PI * t / n)) / 2,
+            "cosine-log": lambda: o.eta * (1 - cos64(2 * PI * (log64(1 + 15 * t / n) / log64(2.0)))) / 2}[o.schedule]()
 
 def plateau_after(o, plateau, epoch, loss):
     """Change the state of the schedule plateau after an epoch with its validation loss (section 18)."""
     if epoch < o.warmup:
         return
-    if loss < plateau.best * (1 - 1e-4):
-        plateau.best, plateau.waited = loss, 0
-        return
-    plateau.waited += 1
+    better = loss < plateau.best * (1 - 1e-4)
+    plateau.best, plateau.waited = (loss, 0) if better else (plateau.best, plateau.waited + 1)
     if plateau.waited > o.schedule_epochs:
-        plateau.waited = 0
-        following = max(o.schedule_minimum, o.schedule_factor * plateau.rate)
-        if plateau.rate - following > 1e-8:
-            plateau.rate = following
+        following, plateau.waited = max(o.schedule_minimum, o.schedule_factor * plateau.rate), 0
+        plateau.rate = following if plateau.rate - following > 1e-8 else plateau.rate
 
 def dropout_share(o, epoch, step, steps):
     """Return the share of dropout in a step (section 18)."""
@@ -1290,7 +1208,6 @@ def dropout_share(o, epoch, step, steps):
     return 1.0 if t < 0.5 else (1 + cos64(PI * (2 * t - 1))) / 2 if t < 1 else 0.0
 
 # ---- Section 19. After an epoch -------------------------------------------------------------------------------------
-
 def validate(o, parameters, rows):
     """Return the loss and the accuracy, or R2, of validation rows (section 19)."""
     x = forward(o, parameters, rows.x)[0][-1]
@@ -1313,19 +1230,15 @@ def r_squared(predictions, targets, row_weights):
     for y, t, w in zip(predictions, targets, row_weights):
         if weights == 0:
             origin, mean = t, 0.0
-        d = y - t
-        squares += w * (d * d)
-        magnitudes += w * abs(d)
-        weights += w
-        deviation = t - origin
+        d, deviation = y - t, t - origin
+        squares, magnitudes, weights = squares + w * (d * d), magnitudes + w * abs(d), weights + w
         before = deviation - mean
         if w > 0:
             mean += before * (w / weights)
             spread += w * before * (deviation - mean)
             widest = max(widest, abs(deviation))
-    if widest == 0:
-        return 1.0 if magnitudes == 0 else 0.0
-    return math.nan if spread < 2.0 ** -970 * weights else 1 - squares / spread
+    constant = 1.0 if magnitudes == 0 else 0.0
+    return constant if widest == 0 else math.nan if spread < 2.0 ** -970 * weights else 1 - squares / spread
 
 def train(o, data, seed, epochs):
     """Train one network by sections 10 to 19. data has training and validation rows, and the number of outputs.
@@ -1369,11 +1282,7 @@ def train(o, data, seed, epochs):
     yield "end", kept or network, best, done
 
 # ---- Section 20. Several networks -----------------------------------------------------------------------------------
-
-def network_seed(seed, j):
-    """Return the seed of network j (section 20)."""
-    return seed if j == 0 else bits(key(seed, NETWORKS, j), 0)
-
+NOT_COVERED = {"image-size", "initial-model", "resume", "decimal", "dates"}
 def network_rows(data, folds, j, edges):
     """Return the training and validation rows of network j, with bins if there are edges (sections 7.3 and 8.5)."""
     train, valid = data.train, data.valid
@@ -1385,10 +1294,9 @@ def network_rows(data, folds, j, edges):
     return SimpleNamespace(train=train, valid=valid, outputs=data.outputs)
 
 def networks_of(given, files, recorded, report):
-    """Yield the training of each network, as the number of its epochs and a function that starts it (section 20).
-
-    recorded has options of a record, which are compared with those that follow from the page.
-    """
+    """Yield, for each network, its epochs and a function that starts the training; compare the recorded options."""
+    for name in NOT_COVERED & set(given):
+        raise NotCovered("--" + name)
     is_array = files["data"].endswith((".npz", ".npy", "-ubyte", "-ubyte.gz"))
     data, seed, folds = (read_arrays if is_array else read_table)(given, files), int(given.get("seed", 0)) & MASK, None
     scale(given, data)
@@ -1396,16 +1304,16 @@ def networks_of(given, files, recorded, report):
         folds = fold_of_rows(seed, data.train.t if data.loss == "softmax" else np.zeros(len(data.train.t), I64))
     first = network_rows(data, folds, 0, None)
     values = settle_options(given, data, first.train, first.valid)
-    for name in (n for n in values if n in TABLE and n in recorded and not same_option(values[n], recorded[n])):
+    for name in (n for n in values if n in TABLE and values[n] != recorded.get(n, values[n])):
         report.compare("option " + name, values[name], recorded[name])
     members, binned = int(values["members"]), int(values["binned-members"])
     for j in range(members):
         o = network_options(values, given, data, j >= members - binned)
         rows = network_rows(data, folds, j, bin_edges(data.train.x, o.bins) if o.bins > 0 else None)
-        yield o.epochs, lambda epochs: train(o, rows, network_seed(seed, j), epochs)
+        own = seed if j == 0 else bits(key(seed, NETWORKS, j), 0)
+        yield o.epochs, lambda epochs: train(o, rows, own, epochs)
 
 # ---- Section 21. Digests --------------------------------------------------------------------------------------------
-
 def digest(parameters):
     """Return the SHA-256 of the parameters of a network, in hexadecimal (section 21)."""
     return hashlib.sha256(b"".join(p.astype("<f4").tobytes() for p in parameters)).hexdigest()
@@ -1415,74 +1323,56 @@ def digest_of_networks(digests):
     return hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
 
 # ---- Section 22. The record of a run --------------------------------------------------------------------------------
-
 class Report:
-    """Prints comparisons, and remembers whether all agreed."""
-
+    """Prints comparisons, and remembers whether all agreed. A quiet comparison is only printed if it differs."""
     def __init__(self):
         self.agreed, self.compared = True, 0
-
     def compare(self, what, found, recorded, quiet=False):
-        """Compare a value with the recorded one. A quiet comparison is only printed if they differ."""
+        """Compare a value with the recorded one."""
         same = found == recorded
         self.agreed, self.compared = self.agreed and same, self.compared + (not quiet)
         if not (same and quiet):
             print(what, found, "agrees" if same else "DIFFERS, recorded %s" % (recorded,), flush=True)
 
-def same_option(value, recorded):
-    """Return whether two texts of an option are equal, as numbers if they are numbers."""
-    try:
-        return float(value) == float(recorded)
-    except ValueError:
-        return value == recorded
-
 def read_files(record, replaced):
     """Return the paths of the files of a run by the options that name them, after a check of their digests."""
     files = {}
     for entry in record["data"]:
-        path = replaced if replaced and entry["option"] == "data" else entry["file"]
-        with open(path, "rb") as file:
-            found = hashlib.sha256(file.read()).hexdigest()
-        if found != entry["sha256"]:
-            raise NotCovered("%s has the SHA-256 %s, the run had %s" % (path, found, entry["sha256"]))
-        files.setdefault(entry["option"], path)
+        path = files[entry["option"]] = replaced if replaced and entry["option"] == "data" else entry["file"]
+        for part in entry.get("files", [{**entry, "file": path}]):
+            with open(os.path.join(os.path.dirname(path), os.path.basename(part["file"])), "rb") as file:
+                found = hashlib.sha256(file.read()).hexdigest()
+            if found != part["sha256"]:
+                raise NotCovered("%s has the SHA-256 %s, the run had %s" % (file.name, found, part["sha256"]))
     return files
 
 def read_log(folder):
     """Return the validation loss and score after each epoch by log.jsonl, by network from 0 and epochs done."""
-    path, values = os.path.join(folder, "log.jsonl"), {}
-    if os.path.exists(path):
-        with open(path, encoding="utf-8") as file:
-            for event in map(json.loads, file):
-                if event["event"] == "epoch":
-                    values[event.get("member", 1) - 1, event["epoch"] + 1] = event["valid_ce"], event["valid_acc"]
-    return values
+    path = os.path.join(folder, "log.jsonl")
+    events = map(json.loads, read_bytes(path).splitlines() if os.path.exists(path) else ())
+    return {(event.get("member", 1) - 1, event["epoch"] + 1): (event["valid_ce"], event["valid_acc"])
+            for event in events if event["event"] == "epoch"}
 
 def verify(folder, replaced, limit):
     """Train the run in a folder again, print all comparisons, and return whether they agree."""
-    with open(os.path.join(folder, "run.json"), encoding="utf-8") as file:
-        record = json.load(file)
-    given, report, log, finals = dict(record["given"]), Report(), read_log(folder), []
-    for name in ("image-size", "initial-model", "resume"):
-        if name in given:
-            raise NotCovered("--" + name)
+    record, report, log = json.loads(read_bytes(os.path.join(folder, "run.json"))), Report(), read_log(folder)
+    given, finals, entries = dict(record["given"]), [], record.get("members", [record])
     if "time" in given:
         given["epochs"] = record["options"]["epochs"]
-    files, entries = read_files(record, replaced), record.get("members", [record])
-    for j, (epochs, training) in enumerate(networks_of(given, files, record["options"], report)):
-        name, entry = "network %d " % j if len(entries) > 1 else "", entries[j]
+    trainings = networks_of(given, read_files(record, replaced), record["options"], report)
+    for j, (entry, (epochs, training)) in enumerate(zip(entries, trainings)):
+        name = "network %d " % j if len(entries) > 1 else ""
+        after = {"0": entry["weights"]["initial"], **entry["weights"].get("after_epochs", {})}
         for done, parameters, loss, score in training(epochs if limit is None else min(limit, epochs)):
             if done == "end":
                 finals.append(digest(parameters))
                 if limit is None or limit >= entry["epochs"]:
                     report.compare(name + "result", finals[-1], entry["weights"]["final"])
-                    report.compare(name + "best epoch, epochs", (loss, score),
-                                   (entry["best_epoch"], entry["epochs"]), quiet=True)
-                continue
-            after = {"0": entry["weights"]["initial"], **entry["weights"].get("after_epochs", {})}
-            if str(done) in after:
+                    ends = entry["best_epoch"], entry["epochs"]
+                    report.compare(name + "best epoch, epochs", (loss, score), ends, quiet=True)
+            elif str(done) in after:
                 report.compare(name + ("epoch %d" % done if done else "initial"), digest(parameters), after[str(done)])
-            if loss is not None and (j, done) in log:
+            if done != "end" and loss is not None and (j, done) in log:
                 report.compare(name + "validation of epoch %d" % done, (loss, score), log[j, done], quiet=True)
     if limit is None and len(finals) > 1:
         report.compare("result", digest_of_networks(finals), record["weights"]["final"])
@@ -1492,14 +1382,18 @@ def verify(folder, replaced, limit):
 def main():
     """Run the program; see the text at the top of this file."""
     parser = argparse.ArgumentParser(description="Train a recorded run of Lanewise again and compare every digest.")
-    parser.add_argument("run", help="folder of the run, with its run.json")
+    parser.add_argument("run", nargs="?", help="folder of the run, with its run.json")
     parser.add_argument("--data", help="the data file, if it is not where the record says")
     parser.add_argument("--epochs", type=int, help="train only so many epochs")
+    parser.add_argument("--vectors", help="folder of conformance vectors; compute each case and compare its bits")
     arguments = parser.parse_args()
+    if arguments.vectors:
+        import conformance
+        return conformance.main(arguments.vectors, sys.modules[__name__])
     try:
         return 0 if verify(arguments.run, arguments.data, arguments.epochs) else 1
-    except (NotCovered, OSError, KeyError) as problem:
-        print("not checked: %s" % problem, file=sys.stderr)
+    except Exception as problem:                       # whatever the reason, the run was not checked
+        print("not checked: %s %s" % (type(problem).__name__, problem), file=sys.stderr)
         return 2
 
 if __name__ == "__main__":
