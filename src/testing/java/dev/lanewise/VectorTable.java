@@ -36,7 +36,9 @@ public final class VectorTable {
       text.append(age == age ? number(age) : row % 2 == 0 ? "" : "NA");
       text.append(',').append(first ? "1st" : random.nextInt(3) == 0 ? "2nd" : "3rd");
       text.append(',').append(city).append(',').append(number(fare));
-      text.append(",2024-%02d-%02d".formatted(1 + random.nextInt(4), 1 + random.nextInt(28)));
+      text.append(
+          String.format(
+              Locale.ROOT, ",2024-%02d-%02d", 1 + random.nextInt(4), 1 + random.nextInt(28)));
       text.append(',').append(1 + random.nextInt(4) / 2.0);
       text.append(',').append(number(price)).append(kept ? ",yes\n" : ",no\n");
     }

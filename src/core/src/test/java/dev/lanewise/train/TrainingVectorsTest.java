@@ -97,6 +97,12 @@ class TrainingVectorsTest {
         vectors,
         Loss.SOFTMAX,
         Activation.RELU,
+        "eta=0.5 best=loss best-of-equals=last",
+        Trainer.builder().best(BestEpoch.LAST_LOSS));
+    train(
+        vectors,
+        Loss.SOFTMAX,
+        Activation.RELU,
         "weight-column=weights class-weights=1,0.3,2.7",
         Trainer.builder().classWeights(1, 0.3, 2.7));
     train(
@@ -170,7 +176,7 @@ class TrainingVectorsTest {
 
   private static void train(
       Vectors vectors, Loss loss, Activation activation, String options, TrainerBuilder builder) {
-    double eta = options.startsWith("eta=1e-9") ? 1e-9 : 0.1;
+    double eta = options.startsWith("eta=") ? Double.parseDouble(options.split("[= ]")[1]) : 0.1;
     int outputs = loss.takesClasses() ? 3 : 2;
     Architecture sizes =
         new Architecture(5, List.of(4, 3), outputs, List.of(activation, activation));

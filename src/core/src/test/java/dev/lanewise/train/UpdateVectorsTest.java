@@ -52,7 +52,9 @@ class UpdateVectorsTest {
           + " 721e45ca00a04605 c2c403facc702ac4 45059bd8ccc57399 ecb6b1508dd456b5"
           + " e76b07eed11ddd07 8523e2bc3458e7de 7ec0501f398495c1 5b6f9649f6119950"
           + " 7426978bde49c814 3a3582d9b254781c 5023a27d96a80ac0 4c2279562f5dbebd"
-          + " fcc788114274c0ea d9387e06064256c4 7a90510fb75c27df";
+          + " fcc788114274c0ea d9387e06064256c4 7a90510fb75c27df"
+          + " f9e59b399a5a3df4 d937d5837e8be5a4 a0c3090f4baa699b 220c4ea0c4216033 e1ef7215219a59b8"
+          + " cdf2c6435ca795b8";
 
   private static double[] results(double[] x, DoubleUnaryOperator function) {
     return Arrays.stream(x).map(function).toArray();
@@ -343,6 +345,12 @@ class UpdateVectorsTest {
       Split scaled = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.named(scale)).train();
       vectors.add("three inputs of 21 rows", "scale", scale, "x", raw, "scaled", values(scaled));
     }
+    // The sum of these is rounded up for the sake of its last number alone.
+    double[][] halves = {{1}, {1}, {0.5}, {0x1p-52}, {0x1p-105}};
+    Split exact =
+        Dataset.of(Split.of(halves, new int[5])).withScaling(ScaleChoice.standard()).train();
+    vectors.add(
+        "one input of 5 rows", "scale", "standard", "x", List.of(halves), "scaled", values(exact));
     Dataset data = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.robust());
     Bins bins = data.bins(4).orElseThrow();
     float[] encoded = new float[21 * bins.count()];
