@@ -197,6 +197,28 @@ final class EvaluateCommand implements Command {
       output.result("");
       each.print(output);
     }
+    if (evaluation.kind().quantile().isPresent()) {
+      quantiles(event, output);
+    }
+  }
+
+  /** Shows whether as large a share of the targets as asked is up to the number predicted. */
+  private void quantiles(Json event, Output output) {
+    double level = evaluation.kind().quantile().getAsDouble();
+    Table table = new Table(1, "name", "level", "share");
+    for (int k = 0; k < evaluation.classes(); k++) {
+      double below = 0;
+      double all = 0;
+      for (int row = 0; row < evaluation.rows(); row++) {
+        all += evaluation.weight(row);
+        below += evaluation.target(row)[k] <= evaluation.value(row, k) ? evaluation.weight(row) : 0;
+      }
+      table.add(subject.className(k), level, below / all);
+    }
+    event.put("quantiles", table.objects);
+    output.result("");
+    output.result("Targets up to the number predicted");
+    table.print(output);
   }
 
   /** Returns the loss and all figures. */

@@ -185,6 +185,23 @@ class LossCommandTest {
     assertEquals(Loss.pinball(0.75), Mlp.load(quantile.resolve("nn_model.npz")).loss());
     String words = run("evaluate", "--model=" + quantile, "--data=" + data).out();
     assertTrue(words.contains("loss (pinball-0.75)"), words);
+    assertTrue(
+        words.matches("(?s).*Targets up to the number predicted\nname +level +share\n.*"), words);
+    long up = 0;
+    for (String each :
+        run("predict", "--model=" + quantile, "--data=" + data, "--split=all")
+            .out()
+            .lines()
+            .toList()) {
+      String[] cells = each.split(",");
+      up +=
+          cells[0].matches("[0-9]+") && Double.parseDouble(cells[1]) <= Double.parseDouble(cells[2])
+              ? 1
+              : 0;
+    }
+    Run measured =
+        run("evaluate", "--model=" + quantile, "--data=" + data, "--split=all", "--json");
+    assertTrue(measured.out().contains("\"level\":0.75,\"share\":" + up / 60.0), measured.out());
     run("verify", quantile.toString(), "--data=" + data);
     Path wide = directory.resolve("wide.npz");
     Fixtures.npz(
