@@ -103,7 +103,12 @@ class CoverageProperties {
     double[] scores = new double[rows];
     for (int row = 0; row < rows; row++) {
       predicted[row] = (float) (random.nextGaussian() * StrictMath.pow(10, size));
-      truth[row] = ties ? random.nextInt(3) : random.nextGaussian() + random.nextInt(2) * 1e9;
+      truth[row] = random.nextGaussian() + random.nextInt(2) * 1e9;
+      if (ties && row > 0) { // the score of the other row may be the limit
+        int other = random.nextInt(row);
+        predicted[row] = predicted[other];
+        truth[row] = truth[other];
+      }
       scores[row] = Math.abs(truth[row] - predicted[row]);
     }
     double level = level(random);
