@@ -176,7 +176,9 @@ final class ExplainCommand implements Command {
         int row = i;
         Explanation why = found.get(i);
         List<String> values =
-            IntStream.range(0, why.columns()).mapToObj(c -> rows.value(row, c)).toList();
+            IntStream.range(0, why.contributions().size())
+                .mapToObj(c -> rows.value(row, c))
+                .toList();
         explanations.write(rows.number(i), why, values);
         if (arguments.has("page")) {
           float[] own = Arrays.copyOfRange(used, i * model.inputs(), (i + 1) * model.inputs());

@@ -55,9 +55,9 @@ final class Explanations {
       lines.append(',').append(why.base()).append(',').append(why.prediction());
       lines.append(',').append(CsvFormat.quoted(columns.get(c)));
       lines.append(',').append(CsvFormat.quoted(values.get(c)));
-      lines.append(',').append(why.contribution(c));
+      lines.append(',').append(why.contributions().get(c));
       if (why.isEstimate()) {
-        lines.append(',').append(why.standardError(c));
+        lines.append(',').append(why.standardErrors().get(c));
       }
       lines.append('\n');
     }
@@ -71,8 +71,8 @@ final class Explanations {
           new Json()
               .put("column", columns.get(c))
               .put("value", values.get(c))
-              .put("contribution", why.contribution(c));
-      parts.add(why.isEstimate() ? part.put("standard_error", why.standardError(c)) : part);
+              .put("contribution", why.contributions().get(c));
+      parts.add(why.isEstimate() ? part.put("standard_error", why.standardErrors().get(c)) : part);
     }
     return Json.event("explanation")
         .put("index", number)
@@ -108,15 +108,15 @@ final class Explanations {
     for (int i = 0; i < order.length; i++) {
       int c = order[i];
       if (i >= MOST_LINES) {
-        others += why.contribution(c);
+        others += why.contributions().get(c);
         continue;
       }
       String value = values.get(c);
       List<Object> cells = new ArrayList<>(List.of(columns.get(c)));
       cells.add(value.isEmpty() ? "(empty)" : value);
-      cells.add(new Table.Measure(why.contribution(c)));
+      cells.add(new Table.Measure(why.contributions().get(c)));
       if (why.isEstimate()) {
-        cells.add(new Table.Measure(why.standardError(c)));
+        cells.add(new Table.Measure(why.standardErrors().get(c)));
       }
       table.add(cells.toArray());
     }

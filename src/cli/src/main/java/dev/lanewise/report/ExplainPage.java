@@ -62,7 +62,7 @@ public final class ExplainPage {
   public void add(long number, List<String> values, float[] features, Explanation why) {
     explained[why.output()]++;
     for (int c = 0; c < sizes.length; c++) {
-      sizes[c] += Math.abs(why.contribution(c));
+      sizes[c] += Math.abs(why.contributions().get(c));
     }
     if (count++ < MOST_ROWS) {
       rows.add(new Shown(number, List.copyOf(values), features, why));
@@ -136,12 +136,12 @@ public final class ExplainPage {
             .formatted(row.number, Text.isolated(what(why.output())), Text.brief(why.prediction()));
     html.table(caption, 3, "column", "value", "effect", "contribution");
     int[] order = why.order();
-    double most = order.length == 0 ? 1 : Math.abs(why.contribution(order[0]));
+    double most = order.length == 0 ? 1 : Math.abs(why.contributions().get(order[0]));
     for (int i = 0; i < Math.min(MOST_COLUMNS, order.length); i++) {
       int c = order[i];
-      double part = why.contribution(c);
+      double part = why.contributions().get(c);
       String number = Text.brief(part);
-      String error = why.isEstimate() ? " \u00b1 " + Text.brief(why.standardError(c)) : "";
+      String error = why.isEstimate() ? " \u00b1 " + Text.brief(why.standardErrors().get(c)) : "";
       String value = row.values.get(c).isEmpty() ? "(empty)" : row.values.get(c);
       html.row(columns.get(c), value, bar(part, most), number + error);
     }

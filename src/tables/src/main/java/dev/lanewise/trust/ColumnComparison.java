@@ -23,9 +23,9 @@ final class ColumnComparison {
   private double words; // different unknown words
   private int tests;
   private double least; // of the p-values
-  private Cell change; // that has it
-  private double sizeBefore; // of the samples in which it has it
-  private double sizeAfter;
+  private String change = ""; // the values that have it
+  private double shareBefore; // theirs in training
+  private double shareAfter; // theirs in the new rows
 
   /**
    * Some values of the column.
@@ -101,15 +101,9 @@ final class ColumnComparison {
     if (gaps.before + gaps.after > 0) {
       test(gaps, 1, n + gaps.before, m + gaps.after);
     }
-    boolean isCompared = tests > 0;
-    return new ColumnDrift(
-        name,
-        index(rare, n + gaps.before, m + gaps.after),
-        isCompared ? Math.min(1, tests * least) : 1,
-        false,
-        isCompared ? change.what : "",
-        isCompared && sizeBefore > 0 ? change.before / sizeBefore : 0,
-        isCompared && sizeAfter > 0 ? change.after / sizeAfter : 0);
+    double psi = index(rare, n + gaps.before, m + gaps.after);
+    double p = tests > 0 ? Math.min(1, tests * least) : 1;
+    return new ColumnDrift(name, psi, p, false, change, shareBefore, shareAfter);
   }
 
   private void compareValues(double n, double m) {
@@ -142,9 +136,9 @@ final class ColumnComparison {
     tests++;
     if (p < least) {
       least = p;
-      change = cell;
-      sizeBefore = n;
-      sizeAfter = m;
+      change = cell.what;
+      shareBefore = n > 0 ? cell.before / n : 0;
+      shareAfter = m > 0 ? cell.after / m : 0;
     }
   }
 

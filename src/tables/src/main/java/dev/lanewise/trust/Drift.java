@@ -47,19 +47,6 @@ public record Drift(
   private static final int BLOCK = 512; // rows
 
   /**
-   * Copies the list of columns.
-   *
-   * @param rows the number of new rows
-   * @param trainingRows the number of training rows
-   * @param heldOutRows the number of held-out rows
-   * @param level the largest p-value of an alarm
-   * @param columns the columns, then the results
-   */
-  public Drift {
-    columns = List.copyOf(columns);
-  }
-
-  /**
    * Reads all rows and compares them to the training rows of the model.
    *
    * @param model a model with a profile, see {@link Profile#keep}
@@ -126,7 +113,7 @@ public record Drift(
       largest = Math.max(largest, Math.min(1, (order.size() - i) * column.p()));
       corrected.set(order.get(i), column.with(largest, level));
     }
-    return corrected;
+    return List.copyOf(corrected);
   }
 
   /** {@return whether at least one column or result is an alarm} */

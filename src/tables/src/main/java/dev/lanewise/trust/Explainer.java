@@ -29,7 +29,7 @@ import java.util.function.IntPredicate;
  * Explainer explainer = Explainer.of(model).withBackground(background);
  * Explanation why = explainer.explain(Map.of("age", 42, "sex", "male"));
  * for (int column : why.order()) {
- *   System.out.println(explainer.columns().get(column) + " " + why.contribution(column));
+ *   System.out.println(explainer.columns().get(column) + " " + why.contributions().get(column));
  * }
  * }</pre>
  *

@@ -119,8 +119,10 @@ final class IntegratedGradients {
     double unit = members.get(0).network.unit(output);
     double tolerance = SHARE * Math.max(Math.abs(value - base), LEAST * unit);
     Collection<Step> steps = steps(tolerance);
-    double[] contributions = contributions(steps);
-    return new Explanation(output, base, value, contributions, null, steps.size(), tolerance);
+    List<Double> contributions = Explanation.list(contributions(steps));
+    double remainder = value - base - contributions.stream().mapToDouble(part -> part).sum();
+    boolean isComplete = Math.abs(remainder) <= tolerance;
+    return new Explanation(output, base, value, contributions, List.of(), steps.size(), isComplete);
   }
 
   /** Computes the output at a point of the path, and its derivatives by those of the networks. */

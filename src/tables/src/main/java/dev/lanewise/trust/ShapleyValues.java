@@ -4,6 +4,7 @@ import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Shapley values of columns (Lundberg and Lee, "A Unified Approach to Interpreting Model
@@ -25,7 +26,6 @@ final class ShapleyValues {
   static final long MOST_EXACT = 100_000;
 
   private static final int BATCH = 256;
-  private static final double ANY = Double.POSITIVE_INFINITY; // sums differ by rounding alone
 
   private final int[][] features; // [columns], the features of each
   private final float[] background; // [rows][width]
@@ -114,7 +114,8 @@ final class ShapleyValues {
         }
       }
     }
-    return new Explanation(output, values[0], prediction, contributions, null, 0, ANY);
+    List<Double> exact = Explanation.list(contributions);
+    return new Explanation(output, values[0], prediction, exact, List.of(), 0, true);
   }
 
   /** Returns the share of orders in which a column follows exactly one set of so many columns. */
@@ -160,8 +161,9 @@ final class ShapleyValues {
       }
     }
     Arrays.setAll(variances, c -> Math.sqrt(variances[c]));
-    int permutations = 2 * pairs * rows;
-    return new Explanation(output, base, prediction, means, variances, permutations, ANY);
+    List<Double> found = Explanation.list(means);
+    List<Double> errors = Explanation.list(variances);
+    return new Explanation(output, base, prediction, found, errors, 2 * pairs * rows, true);
   }
 
   /**

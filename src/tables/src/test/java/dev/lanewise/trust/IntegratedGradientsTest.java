@@ -160,9 +160,9 @@ class IntegratedGradientsTest {
         Explainer.of(network).withBackground(background).explain(new float[] {2, 1, 7}).get(0);
     assertEquals(100 + 4 * (2 - 1.5 + 10), why.base(), 1e-9);
     assertEquals(100 + 4 * (4 - 0.5 + 10), why.prediction(), 1e-9);
-    assertEquals(8, why.contribution(0), 1e-9);
-    assertEquals(4, why.contribution(1), 1e-9);
-    assertEquals(0, why.contribution(2));
+    assertEquals(8, why.contributions().get(0), 1e-9);
+    assertEquals(4, why.contributions().get(1), 1e-9);
+    assertEquals(0, why.contributions().get(2));
     assertEquals(0, why.remainder(), 1e-9);
     assertArrayEquals(new int[] {0, 1, 2}, why.order());
     assertFalse(why.isEstimate());
@@ -202,6 +202,6 @@ class IntegratedGradientsTest {
     assertEquals(1, why.prediction() - why.base(), 1e-6);
     assertFalse(why.isComplete());
     assertTrue(why.effort() < 100);
-    assertEquals(1 - why.contribution(0), why.remainder(), 1e-6);
+    assertEquals(1 - why.contributions().get(0), why.remainder(), 1e-6);
   }
 }

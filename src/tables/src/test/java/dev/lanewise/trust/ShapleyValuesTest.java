@@ -12,6 +12,7 @@ import dev.lanewise.nn.ModelKind;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.trust.Explainer.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -83,11 +84,11 @@ class ShapleyValuesTest {
     Explanation why = explainer.explain(row).get(0);
     double size = Math.max(size(why), Arrays.stream(values).map(Math::abs).max().getAsDouble());
     for (int j = 0; j < 8; j++) {
-      assertEquals(sums[j], why.contribution(j), 1e-6 * size);
-      assertEquals(0, why.standardError(j));
+      assertEquals(sums[j], why.contributions().get(j), 1e-6 * size);
     }
     assertEquals(values[0], why.base(), 1e-9 * size);
     assertEquals(values[255], why.prediction(), 1e-9 * size);
+    assertEquals(List.of(), why.standardErrors());
     assertFalse(why.isEstimate());
   }
 
@@ -110,15 +111,15 @@ class ShapleyValuesTest {
     }
     Explanation why = explainer(network, background).explain(row).get(0);
     double size = size(why);
-    assertEquals(0, why.contribution(0));
-    assertEquals(why.contribution(1), why.contribution(2), 2e-6 * size);
+    assertEquals(0, why.contributions().get(0));
+    assertEquals(why.contributions().get(1), why.contributions().get(2), 2e-6 * size);
     assertEquals(why.prediction() - why.base(), why.sum(), 1e-9 * size);
     Explanation other = // estimates add up and leave out the column, too
         new ShapleyValues(network, ColumnFeatures.of(network), background, 100, seed)
             .explain(row, 1, why.prediction());
     assertTrue(other.isEstimate());
-    assertEquals(0, other.contribution(0));
-    assertEquals(0, other.standardError(0));
+    assertEquals(0, other.contributions().get(0));
+    assertEquals(0, other.standardErrors().get(0));
     assertEquals(
         other.prediction() - other.base(), other.sum(), 1e-9 * Math.max(size, size(other)));
   }
@@ -128,8 +129,8 @@ class ShapleyValuesTest {
    */
   private static double size(Explanation why) {
     double size = Math.max(1, Math.max(Math.abs(why.base()), Math.abs(why.prediction())));
-    for (int c = 0; c < why.columns(); c++) {
-      size = Math.max(size, Math.abs(why.contribution(c)));
+    for (int c = 0; c < why.contributions().size(); c++) {
+      size = Math.max(size, Math.abs(why.contributions().get(c)));
     }
     return size;
   }
@@ -157,10 +158,11 @@ class ShapleyValuesTest {
       assertEquals(200, estimate.effort());
       double size = Math.max(1, Math.abs(exact.prediction()));
       int column = i % columns; // one of each case, as those of a case depend on each other
-      double error = Math.abs(exact.contribution(column) - estimate.contribution(column));
-      within += error <= 2 * estimate.standardError(column) + 1e-9 * size ? 1 : 0;
+      double error =
+          Math.abs(exact.contributions().get(column) - estimate.contributions().get(column));
+      within += error <= 2 * estimate.standardErrors().get(column) + 1e-9 * size ? 1 : 0;
       all++;
-      double z = error / (estimate.standardError(column) + 1e-9 * size);
+      double z = error / (estimate.standardErrors().get(column) + 1e-9 * size);
       ratio += z * z;
     }
     double share = (double) within / all;
