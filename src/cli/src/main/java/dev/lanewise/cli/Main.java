@@ -109,6 +109,7 @@ public final class Main {
       case "compare" -> new CompareCommand();
       case "verify" -> new VerifyCommand();
       case "forget" -> new ForgetCommand();
+      case "receipt" -> new ReceiptCommand();
       case "inspect" -> new InspectCommand();
       case "serve" -> new ServeCommand();
       case "info" -> new InfoCommand();

@@ -29,7 +29,12 @@ final class RunDirectory implements Closeable {
 
   /** Files about the model of a run, which another model replaces when the run is resumed. */
   private static final List<String> OF_ITS_MODEL =
-      List.of(RunFiles.UNCERTAIN, RunFiles.RECORD, RunFiles.REPORT, RunFiles.FORGOTTEN);
+      List.of(
+          RunFiles.UNCERTAIN,
+          RunFiles.RECORD,
+          RunFiles.REPORT,
+          RunFiles.FORGOTTEN,
+          RunFiles.RECEIPT);
 
   private final Path directory;
   private final boolean resumed;
@@ -280,6 +285,13 @@ final class RunDirectory implements Closeable {
       files.add(previous);
     }
     files.sort(Comparator.naturalOrder()); // by name, as networks write in any order
+  }
+
+  /** Keeps the state of a network, from 0, after an epoch. */
+  synchronized void keep(Checkpoint state, int member) throws IOException {
+    String name = RunFiles.kept(member, state.epoch());
+    put(name, state::save);
+    files.remove(directory.resolve(name)); // there may be thousands
   }
 
   void model(Model model) throws IOException {

@@ -21,6 +21,7 @@ final class RunFiles {
   static final String RECORD = "run.json";
   static final String REPORT = "report.html";
   static final String FORGOTTEN = "forgotten.json";
+  static final String RECEIPT = "receipt.json";
 
   private static final String CROSS_ENTROPY = "cross_entropy.svg";
   private static final String ACCURACY = "accuracy.svg";
@@ -39,6 +40,7 @@ final class RunFiles {
           RECORD,
           REPORT,
           FORGOTTEN,
+          RECEIPT,
           CROSS_ENTROPY,
           ACCURACY,
           LOSS,
@@ -48,7 +50,7 @@ final class RunFiles {
   static final List<String> DIGESTED = List.of(MODEL, STATISTICS, LOG);
 
   private static final Pattern CHECKPOINTS =
-      Pattern.compile("checkpoint(?:_\\d+)?(?:_previous)?\\.npz");
+      Pattern.compile("checkpoint(?:_\\d+)?(?:_previous)?\\.npz|kept_\\d+_\\d+\\.npz");
 
   private RunFiles() {}
 
@@ -60,6 +62,11 @@ final class RunFiles {
   /** Returns the name of the checkpoint before the last one of a network, from 0. */
   static String previous(int member) {
     return member == 0 ? PREVIOUS : "checkpoint_" + (member + 1) + "_previous.npz";
+  }
+
+  /** Returns the name of the state of a network, from 0, that is kept after so many epochs. */
+  static String kept(int member, int epochs) {
+    return "kept_" + (member + 1) + "_" + epochs + ".npz";
   }
 
   /** Returns the names of all checkpoints in a directory. */

@@ -37,12 +37,17 @@ final class RunRecorder implements TrainingListener {
   /** Beginning of the notes of a checkpoint that hold a digest. */
   private static final String NOTE = "sha256 ";
 
+  /** Beginning of the notes that hold the digest of a state, in the order of epochs. */
+  private static final String STATE = "state ";
+
   private static final double SHARE = 0.01;
   private static final int MOST = 256;
 
   private final Instant started = Instant.now();
   private final Map<Integer, String> weights = new TreeMap<>(); // after so many epochs
   private final Map<Integer, double[]> norms = new TreeMap<>(); // of weights, then of gradients
+  private boolean isProvable;
+  private final List<String> states = new ArrayList<>(); // digests after each epoch, if provable
   private final List<Json> data = new ArrayList<>();
   private String jar;
   private Saving reading;
@@ -51,6 +56,7 @@ final class RunRecorder implements TrainingListener {
   private int stride = 1;
   private double trained; // seconds
   private double spent;
+  private double proving; // seconds of the digests of states
   private final Set<Integer> repeated; // epochs after which digests are taken; null: by the clock
 
   RunRecorder() {
@@ -68,6 +74,11 @@ final class RunRecorder implements TrainingListener {
     this.data.addAll(data);
   }
 
+  /** Sets whether the digest of the whole state is recorded after every epoch. */
+  void prove(boolean proves) {
+    isProvable = proves;
+  }
+
   /** Restores the digests from the notes of a checkpoint, and returns the other notes. */
   List<String> resume(Checkpoint checkpoint) {
     epoch = checkpoint.epoch();
@@ -81,6 +92,8 @@ final class RunRecorder implements TrainingListener {
         if (words.length > 3) {
           norms.put(epochs, Arrays.stream(words).skip(3).mapToDouble(Arguments::number).toArray());
         }
+      } else if (note.startsWith(STATE)) {
+        states.add(note.substring(STATE.length()));
       } else {
         others.add(note);
       }
@@ -99,6 +112,7 @@ final class RunRecorder implements TrainingListener {
           }
           notes.add(note.toString());
         });
+    states.forEach(state -> notes.add(STATE + state));
     return notes;
   }
 
@@ -167,6 +181,11 @@ final class RunRecorder implements TrainingListener {
   public boolean onEpoch(EpochResult result, EpochView view) {
     trained += result.seconds();
     int epochs = result.epoch() + 1;
+    if (isProvable) {
+      long start = System.nanoTime();
+      states.add(view.checkpoint().sha256());
+      proving += (System.nanoTime() - start) * 1e-9;
+    }
     boolean isDue =
         repeated == null
             ? epochs % stride == 0 && spent <= SHARE * trained
@@ -192,6 +211,11 @@ final class RunRecorder implements TrainingListener {
   /** Returns the digest after a number of epochs; null if there is none. */
   String weights(int epochs) {
     return weights.get(epochs);
+  }
+
+  /** Returns the digests of the whole state after each epoch; none unless the run is provable. */
+  List<String> states() {
+    return states;
   }
 
   /** Returns the part of the record that is known before the first step. */
@@ -220,6 +244,7 @@ final class RunRecorder implements TrainingListener {
     int epochs = run.history().epochs();
     if (diverged && epochs > 0) { // NaN has different bits on different machines
       weights.remove(epochs);
+      states.subList(Math.min(states.size(), epochs - 1), states.size()).clear();
     }
     Json after = new Json();
     weights.forEach((e, sha256) -> after.put(e.toString(), sha256));
@@ -233,6 +258,9 @@ final class RunRecorder implements TrainingListener {
                 .put("after_epochs", after)
                 .put("final", diverged ? null : run.model().sha256()))
         .put("norms", lengths); // of each layer's weights, then of the gradients of them
+    if (isProvable) {
+      record.put("states", states);
+    }
   }
 
   /**
@@ -263,7 +291,7 @@ final class RunRecorder implements TrainingListener {
     Json record = new Json();
     record.put("format", RunRecord.FORMAT);
     if (isOne) {
-      first.put(runs.get(0), training.rows(0), record);
+      first.put(runs.get(0), training.rows(0).train().rows(), record);
     } else {
       record.put("outcome", outcome(run.outcome())).put("epochs", run.history().epochs());
     }
@@ -277,7 +305,7 @@ final class RunRecorder implements TrainingListener {
       List<Json> members = new ArrayList<>();
       for (int m = 0; m < runs.size(); m++) {
         Json member = new Json();
-        recorders.get(m).put(runs.get(m), training.rows(m), member);
+        recorders.get(m).put(runs.get(m), training.rows(m).train().rows(), member);
         recorders.get(m).putWeights(runs.get(m), member);
         members.add(member);
       }
@@ -294,7 +322,8 @@ final class RunRecorder implements TrainingListener {
             "seconds_of_epochs",
             run.history().results().stream().mapToDouble(EpochResult::seconds).sum())
         .put(
-            "seconds_of_digests", recorders.stream().mapToDouble(recorder -> recorder.spent).sum());
+            "seconds_of_digests",
+            recorders.stream().mapToDouble(recorder -> recorder.spent + recorder.proving).sum());
   }
 
   static String outcome(Outcome outcome) {

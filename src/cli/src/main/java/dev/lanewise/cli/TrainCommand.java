@@ -70,6 +70,7 @@ final class TrainCommand extends TrainingCommand {
     data = training.data();
     requireFamiliar();
     RunCoverage.check(arguments, training.initial(0).loss());
+    int every = StateKeeper.every(arguments);
     Json start = startEvent(training.initial(0));
     output.event(start);
     interruption.hold();
@@ -79,6 +80,7 @@ final class TrainCommand extends TrainingCommand {
     Loss loss = training.initial(0).loss();
     long parameters = training.parameters();
     files.prepare(loss, parameters, output);
+    StateKeeper.requireRoom(arguments, training, files, output);
     int members = training.members();
     List<TrainingMonitor> monitors = new ArrayList<>();
     RecipeRun run;
@@ -96,6 +98,7 @@ final class TrainCommand extends TrainingCommand {
         if (m >= recorders.size()) {
           recorders.add(new RunRecorder());
         }
+        recorders.get(m).prove(arguments.has("provable"));
         if (m >= checkpoints.size() || checkpoints.get(m) == null) {
           recorders.get(m).begin(training.initial(m));
         }
@@ -109,6 +112,7 @@ final class TrainCommand extends TrainingCommand {
                   List.of(
                       monitors.get(m),
                       recorders.get(m),
+                      new StateKeeper(files, every, m, output),
                       new CheckpointWriter(files, kept, recorders.get(m), m, output)));
     }
     conclude(run, monitors, start);

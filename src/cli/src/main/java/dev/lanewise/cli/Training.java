@@ -47,6 +47,8 @@ final class Training {
           "out",
           "force",
           "checkpoint-every",
+          "keep-checkpoints",
+          "provable",
           "resume",
           "verbose",
           TIME);
@@ -88,7 +90,7 @@ final class Training {
     trainer(0);
     if (arguments.has(TIME)) {
       arguments.refuse("not together with --time, which sets the epochs", "epochs");
-      time();
+      time(arguments);
     }
   }
 
@@ -172,9 +174,9 @@ final class Training {
     return data;
   }
 
-  /** Returns the number of training rows of a network. */
-  int rows(int member) {
-    return rows.get(member).train().rows();
+  /** Returns the rows of a network. */
+  Dataset rows(int member) {
+    return rows.get(member);
   }
 
   /** Returns a network before training, until the training begins. */
@@ -234,7 +236,7 @@ final class Training {
 
   /** Returns the progress bar; null if none is wanted. */
   ProgressBar bar() {
-    int each = rows(0);
+    int each = rows(0).train().rows();
     int size = Arguments.integer(arguments.text("batch-size"));
     int batch = size == -1 ? each : Math.min(size, each);
     return isWatched() ? new ProgressBar(output.err, epochs(), each, batch, members()) : null;
@@ -287,13 +289,9 @@ final class Training {
       seconds += fitting(() -> measured.secondsPerEpoch(initial.get(member), rows.get(member)));
     }
     seconds /= members() == 1 ? 1 : Math.min(members(), Team.most(arguments.threads()));
-    double epochs = time() / seconds; // NaN if the loss is not finite from the start
+    double epochs = time(arguments) / seconds; // NaN if the loss is not finite from the start
     preset.fixEpochs(epochs > 1 ? (int) Math.min(epochs, MOST_EPOCHS) : 1);
     output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs()));
-  }
-
-  private double time() {
-    return time(arguments);
   }
 
   /** Returns the seconds of --time. */
@@ -319,7 +317,7 @@ final class Training {
   }
 
   /** Checks all options and returns the trainer of a network, from 0. */
-  private TrainerBuilder trainer(int member) {
+  TrainerBuilder trainer(int member) {
     loss = TrainingData.checkedLoss(arguments);
     hidden = NetworkOptions.hidden(arguments);
     if (!arguments.has("initial-model")) {

@@ -26,6 +26,7 @@ final class VerifiedNetwork implements TrainingListener {
   private final RunRecord of; // of the network
   private final List<EpochResult> results; // of the run
   private final Map<String, Object> weights; // their digests after so many epochs
+  final List<?> states; // of the run, digests after each epoch; null unless it is provable
   private final boolean isStopped;
   private final int lastSteps; // of the epoch in which it was stopped
   final RunRecorder recorder; // of the training here
@@ -44,9 +45,16 @@ final class VerifiedNetwork implements TrainingListener {
     this.of = of;
     this.results = results;
     weights = of.object("weights", "after_epochs");
+    states = of.get(List.class, "states");
     isStopped = "stopped".equals(of.text("outcome"));
     lastSteps = of.number("steps", -1);
     recorder = new RunRecorder(epochsOfDigests(), data);
+    recorder.prove(states != null);
+  }
+
+  /** Returns the part of the record about this network. */
+  RunRecord record() {
+    return of;
   }
 
   void begin(String sha256) throws IOException {
@@ -102,6 +110,10 @@ final class VerifiedNetwork implements TrainingListener {
     if (sha256 != null) {
       digests++;
       compare(epoch, "weights sha256", sha256, recorder.weights(epoch + 1));
+    }
+    if (states != null) {
+      String state = epoch < states.size() ? "" + states.get(epoch) : null;
+      compare(epoch, "state sha256", state, recorder.states().get(epoch));
     }
     return all.difference == null && !stops(epoch + 1, 0) && (all.isWhole || epoch + 1 < all.limit);
   }

@@ -54,10 +54,7 @@ final class VerifyCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    directory = arguments.file(0);
-    record = RunRecord.of(directory);
-    restored = new RestoredRun(record);
-    requireFiles();
+    open(arguments.file(0));
     History history = History.load(directory.resolve(RunFiles.STATISTICS));
     int most = Integer.MAX_VALUE;
     int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, most) : most;
@@ -67,6 +64,12 @@ final class VerifyCommand implements Command {
     for (RunRecord of : record.networks(history.members().size())) {
       List<EpochResult> results = history.members().get(members.size()).results();
       members.add(new VerifiedNetwork(this, of, results, data));
+    }
+    SpotCheck spots = null;
+    if (arguments.has(SpotCheck.SAMPLE)) {
+      spots = new SpotCheck(this, directory, record, arguments);
+    } else {
+      arguments.refuse("works with --sample only", "seed");
     }
     Training training;
     try {
@@ -93,13 +96,15 @@ final class VerifyCommand implements Command {
       members.get(m).recorder.begin(training.initial(m));
     }
     RecipeRun run = null;
-    if (difference == null) {
+    if (difference == null && spots != null) {
+      spots.run(training, record);
+    } else if (difference == null) {
       try (ProgressBar shown = training.bar()) {
         bar = shown;
         run = training.run(m -> List.of(members.get(m).recorder, members.get(m)));
       }
     }
-    if (difference == null) {
+    if (difference == null && spots == null) {
       compareEnd(run, lines, training, arguments);
     }
     Json event = Json.event("verified").put("run", directory).put("same", difference == null);
@@ -108,8 +113,20 @@ final class VerifyCommand implements Command {
       String first = differs == null ? "differs: " : "differs from epoch " + differs + " on: ";
       throw Problem.failure(directory + ": " + first + difference);
     }
+    if (spots != null) {
+      output.note(spots.describe());
+      output.result("verified: same states in these links, same model, same statistics");
+      output.result(
+          "Not compared: other links, metrics in run.json, machine, times, log, report, pictures");
+      output.event(spots.json(event));
+      return;
+    }
     output.note(
-        "Compared %s epochs: the metrics of each, the weights of %s".formatted(limit, digests()));
+        "Compared %s epochs: the metrics of each, the weights of %s%s"
+            .formatted(
+                limit,
+                digests(),
+                members.get(0).states == null ? "" : ", everything that --resume needs of each"));
     output.result(
         "verified: same weights, same metrics%s",
         isWhole ? "" : " in the first " + limit + " epochs");
@@ -121,6 +138,15 @@ final class VerifyCommand implements Command {
             .put("digests", digests())
             .put("whole", isWhole)
             .put("not_compared", notCompared()));
+  }
+
+  /** Reads the record of a run, and refuses files that differ from those that the run wrote. */
+  RunRecord open(Path run) throws IOException {
+    directory = run;
+    record = RunRecord.of(directory);
+    restored = new RestoredRun(record);
+    requireFiles();
+    return record;
   }
 
   /** Returns the names of everything that is not compared. */
@@ -253,7 +279,7 @@ final class VerifyCommand implements Command {
   }
 
   /** Shortens a value for a message. */
-  private static String brief(Object value) {
+  static String brief(Object value) {
     String text = String.valueOf(value);
     return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
   }
@@ -293,6 +319,10 @@ final class VerifyCommand implements Command {
       compared.remove("final");
       compared.put("after_epochs", first(of.object("weights", "after_epochs")));
       members.put("weights", compared);
+      List<?> states = of.get(List.class, "states");
+      if (states != null) {
+        members.put("states", states.subList(0, Math.min(limit, states.size())));
+      }
       members.put("norms", first(of.object("norms")));
     }
     return members;

@@ -216,6 +216,9 @@ class WrongUseTest {
       inspect | inspect: no file, expected a FILE
       inspect a b | 'b': not an option, expected options that begin
       info extra | 'extra': not an option
+      receipt | receipt: no file, expected RUN
+      receipt a --public p.pem | --public: works with --check only
+      receipt a --check r.json --sign k.pem | --sign: not together with --check
       """;
 
   static List<String[]> cases() {

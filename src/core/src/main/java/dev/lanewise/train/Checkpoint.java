@@ -10,12 +10,14 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -52,6 +54,7 @@ public final class Checkpoint {
 
   private static final int POSITIONS = 5;
   private static final int HISTORY_COLUMNS = 9;
+  private static final int SECONDS = 7; // the column
 
   private final Mlp model;
   private final TrainingState state;
@@ -136,33 +139,57 @@ public final class Checkpoint {
    * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
   public void save(Path file) throws IOException {
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
     TrainingState s = state();
+    Map<String, NdArray> arrays = arrays();
     // The position: epoch, step, steps of all epochs, number of epochs of the run, training rows.
-    EpochResult last = s.results.isEmpty() ? null : s.results.get(s.results.size() - 1);
+    EpochResult last = last();
     long epochs = last == null ? 0 : last.epochs();
     long rows = last == null ? 0 : last.rows();
     long[] position = {s.epoch, s.step, s.steps, epochs, rows};
     arrays.put(POSITION, NdArray.of(position, POSITIONS));
+    double[] history = new double[s.results.size() * HISTORY_COLUMNS];
+    int at = 0;
+    for (EpochResult r : s.results) {
+      System.arraycopy(row(r), 0, history, at, HISTORY_COLUMNS);
+      at += HISTORY_COLUMNS;
+    }
+    arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
+    arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
+    if (!notes.isEmpty()) {
+      arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
+    }
+    ModelParts.access().save(model, file, arrays);
+  }
+
+  private EpochResult last() {
+    List<EpochResult> results = state.results;
+    return results.isEmpty() ? null : results.get(results.size() - 1);
+  }
+
+  /** Returns the columns of the history of an epoch. */
+  private static double[] row(EpochResult r) {
+    return new double[] {
+      r.epoch(),
+      r.trainLoss(),
+      r.trainScore(),
+      r.trainLossMean(),
+      r.trainScoreMean(),
+      r.validLoss(),
+      r.validScore(),
+      r.seconds(),
+      r.learningRate()
+    };
+  }
+
+  /** Returns all arrays but position, history, settings, notes and those of the model. */
+  private Map<String, NdArray> arrays() {
+    TrainingState s = state();
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
     double[] sums = new double[2 + s.tally.length];
     sums[0] = s.lastLoss;
     sums[1] = s.lastScore;
     System.arraycopy(s.tally, 0, sums, 2, s.tally.length);
     arrays.put(SUMS, NdArray.of(sums, sums.length));
-    double[] history = new double[s.results.size() * HISTORY_COLUMNS];
-    int at = 0;
-    for (EpochResult r : s.results) {
-      history[at++] = r.epoch();
-      history[at++] = r.trainLoss();
-      history[at++] = r.trainScore();
-      history[at++] = r.trainLossMean();
-      history[at++] = r.trainScoreMean();
-      history[at++] = r.validLoss();
-      history[at++] = r.validScore();
-      history[at++] = r.seconds();
-      history[at++] = r.learningRate();
-    }
-    arrays.put(HISTORY, NdArray.of(history, s.results.size(), HISTORY_COLUMNS));
     for (int a = 0; a < s.optimizer.length; a++) {
       arrays.put(OPTIMIZER + (a + 1), NdArray.ofFloats(s.optimizer[a], 0, s.optimizer[a].length));
     }
@@ -178,11 +205,49 @@ public final class Checkpoint {
     if (s.choice.length > 0) {
       arrays.put(CHOICE, NdArray.of(s.choice, s.choice.length));
     }
-    arrays.put(SETTINGS, NdArray.ofStrings(settings, settings.size()));
-    if (!notes.isEmpty()) {
-      arrays.put(NOTES, NdArray.ofStrings(notes, notes.size()));
+    return arrays;
+  }
+
+  /**
+   * Returns the digest of everything that the rest of the training depends on: weights, state of
+   * the optimizer, input factors, best weights so far, and losses and scores of all epochs, by
+   * which a patience or a schedule decides. Equal trainings have equal digests after equal steps,
+   * on every machine.
+   *
+   * <p>It is the SHA-256 of lines, sorted by name, each with a line feed. The arrays of {@link
+   * #save} other than settings and notes have lines {@code name type shape digest}, such as {@code
+   * best float32 [70] 9f86...}, by {@link NdArray#sha256}; the position is without the number of
+   * epochs that the run was to have. {@code weights digest} has the {@link Mlp#sha256}. {@code
+   * history digest} is a chain: it begins with an empty text, and each epoch makes it the SHA-256
+   * of the digest before, a blank, and the digest of the epoch's row with 0 for its seconds.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String sha256() {
+    TrainingState s = state();
+    Map<String, NdArray> arrays = arrays();
+    long[] position = {s.epoch, s.step, s.steps, last() == null ? 0 : last().rows()};
+    arrays.put(POSITION, NdArray.of(position, position.length));
+    Map<String, String> lines = new TreeMap<>();
+    arrays.forEach(
+        (name, array) ->
+            lines.put(
+                name, array.type() + " " + Arrays.toString(array.shape()) + " " + array.sha256()));
+    lines.put("weights", model.sha256());
+    for (; s.chained < s.results.size(); s.chained++) {
+      double[] row = row(s.results.get(s.chained));
+      row[SECONDS] = 0;
+      s.chain = sha256(s.chain + " " + NdArray.of(row, HISTORY_COLUMNS).sha256());
     }
-    ModelParts.access().save(model, file, arrays);
+    lines.put(HISTORY, s.chain);
+    StringBuilder text = new StringBuilder();
+    lines.forEach((name, line) -> text.append(name).append(' ').append(line).append('\n'));
+    return sha256(text.toString());
+  }
+
+  private static String sha256(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return NdArray.ofBytes(bytes, bytes.length).sha256();
   }
 
   /**

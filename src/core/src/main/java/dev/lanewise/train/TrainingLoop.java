@@ -89,7 +89,7 @@ final class TrainingLoop {
   }
 
   private Outcome epochs(TrainingStep step, Validation validation) {
-    EpochView view = new EpochView(network, state.parameters, step.gradient());
+    EpochView view = new EpochView(network, state.parameters, step.gradient(), this::state);
     while (state.epoch < options.epochs && !stopping.isTime()) {
       long start = System.nanoTime();
       Outcome cut = steps(step);
@@ -200,16 +200,20 @@ final class TrainingLoop {
   /** Passes a checkpoint to the listeners, unless the weights have diverged. */
   private void checkpoint() {
     if (options.checkpointSeconds > 0 && isSound()) {
-      if (settings == null) {
-        settings = options.settings(data);
-      }
-      state.tally = epochTally.state();
-      Checkpoint checkpoint = new Checkpoint(model(state.parameters), state, settings, List.of());
+      Checkpoint checkpoint = state();
       for (TrainingListener listener : options.listeners) {
         listener.onCheckpoint(checkpoint);
       }
       lastCheckpoint = System.nanoTime();
     }
+  }
+
+  private Checkpoint state() {
+    if (settings == null) {
+      settings = options.settings(data);
+    }
+    state.tally = epochTally.state();
+    return new Checkpoint(model(state.parameters), state, settings, List.of());
   }
 
   /** Returns the trained network with the scaling, classes and schema of the data. */
