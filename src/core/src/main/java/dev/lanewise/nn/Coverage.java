@@ -189,12 +189,15 @@ public final class Coverage {
   /** {@return such as {@code sets of classes by 120 rows}} */
   @Override
   public String toString() {
-    int rows = Arrays.stream(scores).mapToInt(s -> s.length).sum();
-    return switch (kind) {
-      case CLASSES -> "sets of classes by %s rows".formatted(rows);
-      case BY_CLASS -> "sets of classes by %s rows, class by class".formatted(rows);
-      case NUMBERS -> "intervals by %s rows".formatted(scores[0].length);
-    };
+    int rows = isOfClasses() ? 0 : scores[0].length;
+    for (int g = 0; isOfClasses() && g < scores.length; g++) {
+      rows += scores[g].length;
+    }
+    return "%s by %s rows%s"
+        .formatted(
+            isOfClasses() ? "sets of classes" : "intervals",
+            rows,
+            isByClass() ? ", class by class" : "");
   }
 
   /** The sets or intervals of one level. Immutable. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,7 +25,8 @@ class FlippedModelTest {
             .withLoss(Loss.MSE)
             .withScaling(Scaling.minMax(new double[] {1, 2}, new double[] {3, 4}))
             .withClassNames(List.of("a", "b"))
-            .withInputShape(1, 2);
+            .withInputShape(1, 2)
+            .withCoverage(Optional.of(Coverage.ofNumbers(new double[][] {{1, 2}, {3, 4}})));
     Path file = directory.resolve("nn_model.npz");
     model.save(file);
     byte[] bytes = Files.readAllBytes(file);
