@@ -219,6 +219,7 @@ class ForgetTest {
     assertFalse(Files.exists(out.resolve("remaining.csv")));
     Map<String, Object> given = RunRecord.of(out).object("given");
     assertEquals(data.toString(), given.get("data"));
+    assertEquals(out.resolve("remaining_valid.csv").toString(), given.get("valid-data"));
     assertEquals(test.toString(), given.get("test-data"));
     Run.line("verify", out).ok("verified: same weights, same metrics");
     Path more = directory.resolve("more");
@@ -351,7 +352,8 @@ class ForgetTest {
   void anInterruptedForgetLeavesNothing() throws Exception {
     for (List<Object> words :
         List.<List<Object>>of(
-            List.of("train", data, "--members 1 --hidden 5 --epochs 90000 --json --out", run),
+            List.of(
+                "train", data, "--preset course --hidden 99,99 --epochs 90000 --json --out", run),
             List.of("forget", run, "--index 1 --json --out", out))) {
       Run.Started started = Run.start(directory, Run.words(words.toArray()));
       while (!Files.readString(started.out()).contains("\"event\":\"epoch\"")
