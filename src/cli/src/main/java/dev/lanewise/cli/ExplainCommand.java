@@ -74,9 +74,11 @@ final class ExplainCommand implements Command {
     missing.addAll(chosen == null ? Set.of() : chosen);
     seed = arguments.seed();
     arguments.take("seed"); // of the permutations; rows are divided by the seed of the training
+    checkEnding("out", ".csv");
+    checkEnding("page", ".html");
     RunData.take(arguments, output);
-    Path file = file("out", ".csv");
-    Path page = file("page", ".html");
+    Path file = file("out");
+    Path page = file("page");
     interruption.hold();
     if (file == null) {
       explain(null);
@@ -93,14 +95,16 @@ final class ExplainCommand implements Command {
     }
   }
 
-  /** Returns the file that an option names; null without the option. */
-  private Path file(String option, String ending) throws IOException {
-    if (!arguments.has(option)) {
-      return null;
-    } else if (!ConvertCommand.ending(arguments.path(option), ending)) {
+  /** Refuses another kind of file before anything is loaded. */
+  private void checkEnding(String option, String ending) {
+    if (arguments.has(option) && !ConvertCommand.ending(arguments.path(option), ending)) {
       throw arguments.wrong(option, "a name that ends in " + ending);
     }
-    return DataSource.out(arguments, option);
+  }
+
+  /** Returns the file that an option names; null without the option. */
+  private Path file(String option) throws IOException {
+    return arguments.has(option) ? DataSource.out(arguments, option) : null;
   }
 
   private Set<Long> numbers() {
