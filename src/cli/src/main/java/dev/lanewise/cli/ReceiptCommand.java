@@ -163,7 +163,8 @@ final class ReceiptCommand implements Command {
   private List<String> states() throws IOException {
     List<String> all = new ArrayList<>();
     for (RunRecord network : networks) {
-      network.get(List.class, STATES).forEach(state -> all.add("" + state));
+      List<?> states = network.get(List.class, STATES);
+      states.forEach(state -> all.add(state.toString()));
     }
     return all;
   }

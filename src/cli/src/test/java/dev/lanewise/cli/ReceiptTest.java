@@ -158,7 +158,8 @@ class ReceiptTest {
     RunRecord record = RunRecord.of(run);
     List<String> leaves = new ArrayList<>();
     for (RunRecord network : record.networks(3)) {
-      network.get(List.class, "states").forEach(state -> leaves.add("" + state));
+      List<?> states = network.get(List.class, "states");
+      states.forEach(state -> leaves.add(state.toString()));
     }
     assertEquals(12, leaves.stream().distinct().count());
     assertEquals(MerkleTree.root(leaves), made.text("states", "root"));

@@ -155,13 +155,14 @@ class RecipeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SOFTMAX, true, 0.04, 0, 0.1, last-error",
-    "SOFTMAX, false, 0.04, 0, 0.1, none",
-    "SIGMOID, true, 0.04, 0, 0, last-error",
-    "MSE, true, 0.07, 0.1, 0, last-error",
+    "softmax, true, 0.04, 0, 0.1, last-error",
+    "softmax, false, 0.04, 0, 0.1, none",
+    "sigmoid, true, 0.04, 0, 0, last-error",
+    "mse, true, 0.07, 0.1, 0, last-error",
   })
   void valuesThatDependOnTheTarget(
-      Loss loss, boolean hasValidation, String rate, String dropout, String smooth, String best) {
+      String name, boolean hasValidation, String rate, String dropout, String smooth, String best) {
+    Loss loss = Loss.of(name);
     Recipe table = Recipe.TABLE.forRows(1);
     assertEquals(rate, table.value("learningRate", loss, hasValidation));
     assertEquals(dropout, table.value("dropout", loss, hasValidation));
