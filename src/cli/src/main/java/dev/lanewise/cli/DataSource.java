@@ -161,8 +161,13 @@ final class DataSource {
 
   /** Describes the data in a line. */
   static String describe(Path file, Dataset data) {
+    return describe(file, data, splits(data));
+  }
+
+  /** Describes the data with the names of its splits. */
+  static String describe(Path file, Dataset data, Map<String, Split> splits) {
     StringBuilder rows = new StringBuilder();
-    for (Map.Entry<String, Split> split : splits(data).entrySet()) {
+    for (Map.Entry<String, Split> split : splits.entrySet()) {
       rows.append(rows.length() == 0 ? "" : ", ").append(split.getKey());
       rows.append(' ').append(split.getValue().rows());
     }

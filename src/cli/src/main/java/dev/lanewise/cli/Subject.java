@@ -134,7 +134,7 @@ final class Subject {
           subject.isWhole
               ? DataSource.describe(
                   dataFile, data, split.rows() + " rows, one split, taken as the test")
-              : DataSource.describe(dataFile, data));
+              : DataSource.describe(dataFile, data, splits));
     }
     data.messages().forEach(output::hint);
     return subject;

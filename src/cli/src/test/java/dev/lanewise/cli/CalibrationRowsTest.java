@@ -105,6 +105,8 @@ class CalibrationRowsTest {
       Run fitted = Run.line(command, "--json", run, "--out", directory.resolve("fitted.npz")).ok();
       Map<String, Object> event = fitted.json();
       assertEquals("calibration", event.get("split"), command);
+      Run.line(command, run, "--out", directory.resolve("fitted.npz"))
+          .ok("train 121, valid 14, calibration 45 rows");
       assertEquals(45, ((Number) event.get("rows")).intValue(), command);
       assertFalse(fitted.err().contains("measure it too kindly"), fitted.err());
       Run other = Run.line(command, run, "--split test --out", directory.resolve("other.npz"));

@@ -104,7 +104,7 @@ public final class Coverage {
 
   /**
    * {@return the scores of all classes of a row, [classes]} The probabilities are rounded to
-   * floats, as which they are written, and added in double.
+   * floats, as which they are written, and added in double; the score of the last class is 1.
    *
    * @param p probabilities, one per class, as predictors and evaluations return them
    */
@@ -116,7 +116,10 @@ public final class Coverage {
     double sum = 0;
     for (int c : order) {
       sum += (float) p[c];
-      scores[c] = sum;
+      scores[c] = Math.min(1, sum);
+    }
+    if (p.length > 0) {
+      scores[order[p.length - 1]] = 1; // whatever the rounding of the others
     }
     return scores;
   }

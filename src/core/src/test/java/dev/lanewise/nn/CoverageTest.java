@@ -71,6 +71,12 @@ class CoverageTest {
     assertArrayEquals(new boolean[] {false, true, false}, SETS.at(0.1).set(0, 1, 0), "never empty");
     assertArrayEquals(
         new boolean[] {false, true, true}, BY_CLASS.at(0.5).set(0.3, 0.1, 0.6), "by class");
+    // The last class has 1, so that equal rows have equal sets whatever their rounding.
+    for (double each : new double[] {0.077354416, 0.07792577, 1e-9, 0.2}) {
+      double[] scores = Coverage.scores(each, 1 - each);
+      assertEquals(1, scores[0]);
+      assertTrue(scores[1] <= 1);
+    }
     // Probabilities count as floats, in doubles as well.
     double third = 1 / 3.0;
     assertArrayEquals(Coverage.scores((float) third, (float) third), Coverage.scores(third, third));
