@@ -65,8 +65,7 @@ final class CoverCommand implements Command {
       output.result("");
       output.result(
           coverage.isOfClasses()
-              ? "A class is in the set of a row if the probabilities down to its own add up to at"
-                  + " most:"
+              ? "A class is in the set of a row if the larger probabilities add up to at most:"
               : "An interval reaches as far to each side:");
       limits.print(output);
     }

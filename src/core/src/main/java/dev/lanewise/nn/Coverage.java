@@ -19,15 +19,16 @@ import java.util.Objects;
  * double low = level.low(0, rows.value(0, 0));                      // of output 0
  * }</pre>
  *
- * <p>The score of a class is the sum of the probabilities from the largest down to its own, equal
- * ones in the order of the classes, without randomisation (Romano, Sesia and Candes,
- * "Classification with Valid and Adaptive Coverage", 2020). The score of a number is its distance
- * from the number predicted. With n scores, the limit of a level is the k-th smallest of them,
- * {@code k = ceil((n + 1) level)} in decimals, and infinite if k is above n. A set contains the
- * classes whose scores are at most the limit, and always the most probable one; an interval
- * contains all numbers whose scores are at most the limit. If a new row and the n rows could as
- * well stand in any other order, its class or number is contained with a probability of at least k
- * / (n + 1): sets may contain it more often, intervals with few equal scores do not.
+ * <p>The score of a class is the sum of the probabilities of the classes before it, from the most
+ * probable one on, equal ones in the order of the classes: what a set must pass to contain it,
+ * without randomisation (Romano, Sesia and Candes, "Classification with Valid and Adaptive
+ * Coverage", 2020). The score of a number is its distance from the number predicted. With n scores,
+ * the limit of a level is the k-th smallest of them, {@code k = ceil((n + 1) level)} in decimals,
+ * and infinite if k is above n. A set contains the classes whose scores are at most the limit, so
+ * always the most probable one; an interval contains all numbers whose scores are at most the
+ * limit. If a new row and the n rows could as well stand in any other order, its class or number is
+ * contained with a probability of at least k / (n + 1): sets may contain it more often, intervals
+ * with few equal scores do not.
  *
  * <p>By class, each class has a limit from the rows of that class alone, and the probability holds
  * for each class by itself. Several outputs have their own limits: the probability is that of each
@@ -104,7 +105,7 @@ public final class Coverage {
 
   /**
    * {@return the scores of all classes of a row, [classes]} The probabilities are rounded to
-   * floats, as which they are written, and added in double; the score of the last class is 1.
+   * floats, as which they are written, and added in double; the likeliest class has the score 0.
    *
    * @param p probabilities, one per class, as predictors and evaluations return them
    */
@@ -115,11 +116,8 @@ public final class Coverage {
     double[] scores = new double[p.length];
     double sum = 0;
     for (int c : order) {
+      scores[c] = sum;
       sum += (float) p[c];
-      scores[c] = Math.min(1, sum);
-    }
-    if (p.length > 0) {
-      scores[order[p.length - 1]] = 1; // whatever the rounding of the others
     }
     return scores;
   }
@@ -228,12 +226,9 @@ public final class Coverage {
     public boolean[] set(double... p) {
       double[] scores = scores(Objects.requireNonNull(p, "p"));
       boolean[] set = new boolean[p.length];
-      int top = 0;
       for (int c = 0; c < p.length; c++) {
         set[c] = scores[c] <= limit(c);
-        top = (float) p[c] > (float) p[top] ? c : top;
       }
-      set[top] = true;
       return set;
     }
 
