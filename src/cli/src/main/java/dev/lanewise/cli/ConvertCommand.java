@@ -12,6 +12,7 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
+import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,8 +78,12 @@ final class ConvertCommand implements Command {
           "%s: others than Lanewise must choose the class themselves (%s)",
           out, model.rule().get());
     }
+    String without = "%s: without the %s of the model, which only .npz has";
     if (!ending(out, ".npz") && model.coverage().isPresent()) {
-      output.hint("%s: without the coverage of the model, which only .npz has", out);
+      output.hint(without, out, "coverage");
+    }
+    if (!ending(out, ".npz") && Familiarity.isIn(model)) {
+      output.hint(without, out, "familiarity");
     }
     output.event(json);
   }

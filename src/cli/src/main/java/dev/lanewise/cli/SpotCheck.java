@@ -124,7 +124,7 @@ final class SpotCheck {
     }
     if (verification.difference == null) {
       RecipeRun run = RecipeRun.of(ends);
-      Model model = TrainCommand.kept(run.model().withTraining(training.options()), training);
+      Model model = TrainCommand.repeated(run.model().withTraining(training.options()), training);
       compare(null, "weights.final", record.text("weights", "final"), model.sha256());
       compareFile(RunFiles.MODEL, model::save, record);
       compareFile(RunFiles.STATISTICS, run.history()::save, record);

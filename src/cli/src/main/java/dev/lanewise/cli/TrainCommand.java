@@ -312,7 +312,12 @@ final class TrainCommand extends TrainingCommand {
         .formatted(run.members().size(), epochs, by);
   }
 
-  /** Returns a trained model with what it keeps of its rows. */
+  /** Returns a model that was trained again with all that the file of its run has. */
+  static Model repeated(Model model, Training training) throws IOException {
+    return kept(model, training).withCoverage(RunCoverage.of(model, training.arguments));
+  }
+
+  /** Returns a trained model with what it keeps of its rows, but for its coverage. */
   static Model kept(Model model, Training training) {
     Model profiled = Profile.keep(model, training.data());
     boolean isFamiliar = training.given().contains(FAMILIAR + "=");

@@ -230,8 +230,7 @@ final class VerifyCommand implements Command {
     }
     Json files = new Json();
     if (isWhole && run.outcome() != TrainingRun.Outcome.DIVERGED) {
-      Model kept = TrainCommand.kept(model, training);
-      kept = kept.withCoverage(RunCoverage.of(kept, training.arguments));
+      Model kept = TrainCommand.repeated(model, training);
       files.put(RunFiles.MODEL, FileDigest.sha256(kept::save));
     }
     files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));

@@ -7,6 +7,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,9 +43,11 @@ public final class Familiarity {
 
   private static final int MOST_DISTANCES = 1000;
   private static final int BLOCK = 256;
+  private static final int DIGEST_BYTES = 256; // of 64 digits
   private static final String WHITENING = "familiar_whitening"; // float32 [d (d + 1) / 2]
   private static final String MEANS = "familiar_means"; // float32 [classes][d], whitened
   private static final String DISTANCES = "familiar_distances"; // float64, ascending
+  private static final String WEIGHTS = "familiar_weights"; // digest of the weights of the network
 
   private final Mlp network;
   private final int width; // d
@@ -190,17 +193,33 @@ public final class Familiarity {
   }
 
   /**
+   * {@return whether a model contains a familiarity}
+   *
+   * @param model the model
+   */
+  public static boolean isIn(Model model) {
+    return Objects.requireNonNull(model, "model").furtherFacts().containsKey(WHITENING);
+  }
+
+  /**
    * {@return the familiarity that a model contains; empty if it contains none}
    *
    * @param model the model
-   * @throws IllegalArgumentException if its arrays do not fit the model
+   * @throws IllegalArgumentException if its arrays do not fit the model, or it was measured for
+   *     other weights
    */
   public static Optional<Familiarity> of(Model model) {
-    Map<String, NdArray> facts = Objects.requireNonNull(model, "model").furtherFacts();
-    if (!facts.containsKey(WHITENING)) {
+    if (!isIn(model)) {
       return Optional.empty();
     }
+    Map<String, NdArray> facts = model.furtherFacts();
     Mlp network = model.members().get(0);
+    if (!isDigest(facts.get(WEIGHTS), network.sha256())) {
+      throw new IllegalArgumentException(
+          "familiarity of the model: fact/%s has another digest than its weights, expected a"
+                  .formatted(WEIGHTS)
+              + " familiarity that was measured for them");
+    }
     int d = width(network);
     float[] means = numbers(facts, MEANS);
     if (means.length % d != 0 || means.length == 0) {
@@ -216,6 +235,14 @@ public final class Familiarity {
     }
     return Optional.of(
         new Familiarity(network, whitening, means, facts.get(DISTANCES).toDoubles()));
+  }
+
+  private static boolean isDigest(NdArray array, String digest) {
+    try {
+      return array != null && array.stringAt(0).equals(digest);
+    } catch (IllegalStateException | IndexOutOfBoundsException e) { // numbers, or none
+      return false;
+    }
   }
 
   private static float[] numbers(Map<String, NdArray> facts, String name) {
@@ -247,6 +274,7 @@ public final class Familiarity {
     facts.put(WHITENING, NdArray.of(whitening, whitening.length));
     facts.put(MEANS, NdArray.of(means, means.length / width, width));
     facts.put(DISTANCES, NdArray.of(distances, distances.length));
+    facts.put(WEIGHTS, NdArray.ofStrings(List.of(network.sha256()), 1));
     return model.withFurtherFacts(facts);
   }
 
@@ -263,7 +291,8 @@ public final class Familiarity {
   public static long bytes(Model model) {
     long d = width(Objects.requireNonNull(model, "model").members().get(0));
     int classes = model.loss().takesClasses() ? model.outputs() : 1;
-    return Float.BYTES * (d * (d + 1) / 2 + classes * d) + (long) Double.BYTES * MOST_DISTANCES;
+    long distances = (long) Double.BYTES * MOST_DISTANCES;
+    return Float.BYTES * (d * (d + 1) / 2 + classes * d) + distances + DIGEST_BYTES;
   }
 
   /**

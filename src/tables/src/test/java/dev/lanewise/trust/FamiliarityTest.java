@@ -145,6 +145,10 @@ class FamiliarityTest {
         "rows of 2 features scaled none, expected 2 scaled standard as the model has");
     assertEquals(Optional.empty(), Familiarity.of(model));
     Model kept = Familiarity.keep(model, data);
+    Mlp network = (Mlp) kept;
+    rejects(
+        () -> Familiarity.of(network.withParameters(new float[network.parameterCount()])),
+        "fact/familiar_weights has another digest than its weights, expected a familiarity that");
     for (String name : List.of("means", "whitening", "distances")) {
       Map<String, NdArray> facts = new TreeMap<>(kept.furtherFacts());
       facts.put(
