@@ -1,34 +1,21 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
- * Answers predictions over HTTP. Each connection has a thread, so that slow clients do not delay
- * others. A request waits for a free scorer after its body was read; the number of scorers limits
- * how many requests are predicted at once.
+ * A server of predictions over HTTP: it knows the paths, and who may ask. Each connection has a
+ * thread, so that slow clients do not delay others.
  */
 final class ModelServer implements AutoCloseable {
   static final String PREDICT = "/predict";
 
   private static final List<String> PATHS = List.of("/", PREDICT, "/health", "/metrics");
-  private static final String JSON = "application/json";
-  private static final String CSV = "text/csv; charset=utf-8";
-  private static final Pattern CSV_TYPE = Pattern.compile("text/(csv|tab-separated-values)\\b.*");
-  private static final Pattern CHARSET =
-      Pattern.compile(".*charset *= *\"?(utf-8|us-ascii)\"?( *;.*)?");
-  private static final int BLOCK = 1 << 13;
+  static final String JSON = "application/json";
   private static final long TICK = 10; // milliseconds
 
   /** Milliseconds without a request after which the server stops waiting. */
@@ -36,18 +23,10 @@ final class ModelServer implements AutoCloseable {
 
   private static final long PATIENCE = 1000;
 
-  /** Maximum characters of the notes in the head of an answer. */
-  private static final int MOST_NOTES = 4000;
-
-  private final Outputs outputs;
-  private final AnswerJson json;
-  private final ModelCard card;
-  private final int mostBytes;
-  private final int queue;
+  final PredictionService predictions;
+  private final ServedModel model;
   private final Consumer<Throwable> log;
   private final ServerMetrics metrics = new ServerMetrics();
-  private final AtomicInteger waiting = new AtomicInteger(); // for a scorer
-  private final AtomicLong free = new AtomicLong(Runtime.getRuntime().maxMemory() / 4); // bytes
   private final HostNames names;
   private final HttpListener listener;
   private volatile boolean isStopping;
@@ -63,37 +42,25 @@ final class ModelServer implements AutoCloseable {
    */
   record Limits(int scorers, int queue, int bytes, int seconds) {}
 
-  final BlockingQueue<Scorer> scorers = new LinkedBlockingQueue<>();
-
   /**
    * Starts a server.
    *
-   * @param outputs of the model with its scaling
-   * @param options options for reading tables
    * @param limits limits of requests
    * @param names names by which clients may call the server
    * @param log receives unexpected errors
    * @throws IOException if the address is not available
    */
   ModelServer(
-      Outputs outputs,
-      ReadOptions options,
+      ServedModel model,
       InetSocketAddress address,
       Limits limits,
       HostNames names,
       Consumer<Throwable> log)
       throws IOException {
-    this.outputs = outputs;
-    json = new AnswerJson(outputs);
-    mostBytes = limits.bytes;
-    queue = limits.queue;
+    this.model = model;
     this.names = names;
     this.log = log;
-    int mostResults = Math.max(BLOCK, mostBytes / Float.BYTES);
-    card = new ModelCard(outputs.model(), mostBytes, mostResults / outputs.count());
-    for (int i = 0; i < limits.scorers; i++) {
-      scorers.add(new Scorer(outputs, options, mostResults));
-    }
+    predictions = new PredictionService(limits, metrics, () -> isStopping);
     listener = new HttpListener(address, HttpListener.MOST, limits.seconds, this::handle);
     listener.start();
   }
@@ -185,9 +152,9 @@ final class ModelServer implements AutoCloseable {
         answer.field("Vary", "Accept");
         if (request.lower("Accept").contains("text/html")) {
           answer.field("Content-Security-Policy", ModelCard.POLICY);
-          send(answer, 200, "text/html; charset=utf-8", card.page);
+          send(answer, 200, "text/html; charset=utf-8", model.card.page);
         } else {
-          send(answer, 200, JSON, card.json);
+          send(answer, 200, JSON, model.card.json);
         }
       }
     }
@@ -196,12 +163,12 @@ final class ModelServer implements AutoCloseable {
   /** Answers {@code GET /metrics}. */
   String metrics() {
     return metrics.text(
-        card.sha256,
+        model.card.sha256,
         Map.of(
             "requests gauge Requests that are under way.",
             listener.requests(),
             "queue gauge Requests that wait for others to be predicted.",
-            waiting));
+            predictions.waiting));
   }
 
   private void predict(HttpRequest request, HttpAnswer answer) throws IOException {
@@ -212,122 +179,10 @@ final class ModelServer implements AutoCloseable {
           "Origin %s, expected a page of this server (--host-name NAME adds another)"
               .formatted(HttpRequest.tame(origin)));
     }
-    String type = request.lower("Content-Type");
-    String encoding = request.lower("Content-Encoding");
-    if (!encoding.isEmpty() && !encoding.equals("identity")) {
-      throw Problem.refusal(415, "Content-Encoding " + encoding + ", expected none");
-    }
-    if (type.contains("charset") && !CHARSET.matcher(type).matches()) {
-      throw Problem.refusal(415, "Content-Type " + type + ", expected charset=utf-8");
-    }
     if (isLast) {
       throw Problem.refusal(503, "this server stops, expected another one to be asked");
     }
-    boolean isCsv = type.startsWith("text/") && CSV_TYPE.matcher(type).matches();
-    String accepted = request.lower("Accept");
-    boolean wantsCsv = accepted.contains("text/csv") || isCsv && !accepted.contains(JSON);
-    AtomicLong taken = new AtomicLong();
-    try {
-      Scorer.Scored scored = scored(request, isCsv, taken);
-      begin(answer, 200, wantsCsv ? CSV : JSON);
-      if (!wantsCsv) {
-        json.write(scored, answer);
-      } else {
-        if (!scored.notes.isEmpty()) {
-          answer.field("Lanewise-Notes", HttpRequest.tame(brief(scored.notes)));
-        }
-        Predictions lines = CsvPredictions.to(answer);
-        lines.begin(outputs, 0, null);
-        for (int row = 0; row < scored.rows; row++) {
-          int from = row * outputs.count();
-          lines.row(
-              row,
-              new String[0],
-              scored.results,
-              from,
-              scored.label(row),
-              scored.familiar(row),
-              null);
-        }
-        lines.end();
-      }
-      answer.end();
-    } finally {
-      free.addAndGet(taken.get());
-    }
-  }
-
-  /** Joins notes, and cuts them to a length that clients accept in a head. */
-  static String brief(List<String> notes) {
-    String text = String.join("; ", notes);
-    return text.length() <= MOST_NOTES
-        ? text
-        : text.substring(0, MOST_NOTES) + "... (" + notes.size() + " notes in all)";
-  }
-
-  private Scorer.Scored scored(HttpRequest request, boolean isCsv, AtomicLong taken)
-      throws IOException {
-    long length = request.announced();
-    byte[] body = request.room();
-    if (length > body.length) {
-      body = new byte[(int) Math.min(length, BLOCK << 3)];
-      take(taken, body.length);
-    }
-    int count = 0;
-    while (length <= mostBytes && count <= mostBytes) {
-      int more = request.read(body, count, body.length - count);
-      if (more < 0) {
-        break;
-      }
-      count += more;
-      if (count == body.length && count <= mostBytes && !request.hasEnded()) {
-        take(taken, body.length);
-        body = Arrays.copyOf(body, 2 * body.length);
-      }
-    }
-    if (length > mostBytes || count > mostBytes) {
-      throw Problem.refusal(
-          413,
-          "body: more than %s bytes, expected at most so many: send fewer rows at once"
-              .formatted(mostBytes));
-    }
-    Scorer scorer = scorer();
-    try {
-      long begin = System.nanoTime();
-      Scorer.Scored scored = scorer.score(body, count, isCsv);
-      take(taken, (long) Double.BYTES * scored.results.length);
-      metrics.scored(scored, System.nanoTime() - begin);
-      return scored;
-    } finally {
-      scorers.add(scorer);
-    }
-  }
-
-  /** Waits for a free scorer, in order of arrival. */
-  private Scorer scorer() {
-    Scorer scorer = scorers.poll();
-    if (scorer != null) {
-      return scorer;
-    }
-    try {
-      if (waiting.incrementAndGet() > queue) {
-        throw Problem.refusal(503, queue + " requests are waiting, expected fewer at once");
-      }
-      return scorers.take();
-    } catch (InterruptedException e) {
-      throw Problem.refusal(503, "this server stops, expected another one to be asked");
-    } finally {
-      waiting.decrementAndGet();
-    }
-  }
-
-  /** Reserves bytes of the common budget for the body or the results of a request. */
-  private void take(AtomicLong taken, long bytes) {
-    taken.addAndGet(bytes);
-    if (free.addAndGet(-bytes) < 0) {
-      throw Problem.refusal(
-          503, "the memory for bodies is in use, expected fewer requests at once");
-    }
+    predictions.predict(model, request, answer);
   }
 
   private void begin(HttpAnswer answer, int status, String type) {

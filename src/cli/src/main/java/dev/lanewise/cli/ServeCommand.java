@@ -34,12 +34,13 @@ final class ServeCommand implements Command {
     Model model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
     Outputs outputs = Outputs.of(model, model.classNames(), arguments, output);
     ReadOptions options = DataOptions.reading(arguments, model);
+    ServedModel served = new ServedModel("model", outputs, options, limits.bytes());
     output.kernelHint();
     interruption.hold();
     interruption.isUsual();
     ModelServer server;
     try {
-      server = new ModelServer(outputs, options, address, limits, names, e -> log(e, output));
+      server = new ModelServer(served, address, limits, names, e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
           "--port: %s of %s is not available (%s), expected a free one (0: any)",

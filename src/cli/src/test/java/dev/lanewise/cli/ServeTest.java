@@ -112,8 +112,8 @@ class ServeTest {
 
   @Test
   void notesInAHeadAreFew() {
-    assertEquals("a; b", ModelServer.brief(List.of("a", "b")));
-    String cut = ModelServer.brief(List.of("2".repeat(3999), "c", "d"));
+    assertEquals("a; b", PredictionService.brief(List.of("a", "b")));
+    String cut = PredictionService.brief(List.of("2".repeat(3999), "c", "d"));
     assertEquals("2".repeat(3999) + ";... (3 notes in all)", cut);
   }
 
@@ -404,7 +404,7 @@ class ServeTest {
         RawHttp first = other.connect();
         RawHttp second = other.connect();
         RawHttp third = other.connect()) {
-      Scorer scorer = other.server.scorers.take(); // as if a request were being predicted
+      other.server.predictions.turns.acquire(); // as if a request were being predicted
       byte[] request = RawHttp.request("POST", "/predict", ROW.getBytes(UTF_8));
       first.send(request);
       second.send(request);
@@ -416,7 +416,7 @@ class ServeTest {
       assertEquals(503, response.status());
       assertEquals("1", response.headers().get("retry-after"));
       assertEquals("2 requests are waiting, expected fewer at once", response.error());
-      other.server.scorers.add(scorer);
+      other.server.predictions.turns.release();
       assertEquals(200, first.receive().status());
       assertEquals(200, second.receive().status());
       assertEquals(200, third.post(ROW).status());
@@ -532,7 +532,7 @@ class ServeTest {
     Thread stop = new Thread(other::close);
     try (RawHttp http = other.connect();
         RawHttp idle = other.connect()) {
-      Scorer scorer = other.server.scorers.take();
+      other.server.predictions.turns.acquire();
       http.send(RawHttp.request("POST", "/predict", ROW.getBytes(UTF_8)));
       assertEquals(200, idle.get("/health").status());
       stop.start();
@@ -544,7 +544,7 @@ class ServeTest {
       } while (health.status() == 200);
       assertEquals("stopping", health.json().get("status"));
       assertTrue(health.closes());
-      other.server.scorers.add(scorer);
+      other.server.predictions.turns.release();
       RawHttp.Response response = http.receive();
       assertEquals(200, response.status());
       assertTrue(response.closes());

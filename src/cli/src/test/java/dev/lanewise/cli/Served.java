@@ -27,8 +27,7 @@ final class Served implements AutoCloseable {
     try {
       server =
           new ModelServer(
-              outputs,
-              ReadOptions.defaults(),
+              new ServedModel("model", outputs, ReadOptions.defaults(), bytes),
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               new ModelServer.Limits(most, queue, bytes, 30),
               new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example")),

@@ -1,0 +1,172 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * Answers requests for predictions. A request waits for its turn after its body was read; the
+ * number of turns limits how many requests are predicted at once, of whatever model.
+ */
+final class PredictionService {
+  private static final String CSV = "text/csv; charset=utf-8";
+  private static final Pattern CSV_TYPE = Pattern.compile("text/(csv|tab-separated-values)\\b.*");
+  private static final Pattern CHARSET =
+      Pattern.compile(".*charset *= *\"?(utf-8|us-ascii)\"?( *;.*)?");
+  private static final int BLOCK =
+      1 << 16; // bytes of a body that are read before more are reserved
+
+  /** Maximum characters of the notes in the head of an answer. */
+  private static final int MOST_NOTES = 4000;
+
+  final Semaphore turns;
+
+  /** Requests that wait for a turn. */
+  final AtomicInteger waiting = new AtomicInteger();
+
+  private final ModelServer.Limits limits;
+  private final ServerMetrics metrics;
+  private final BooleanSupplier isStopping;
+  private final AtomicLong free = new AtomicLong(Runtime.getRuntime().maxMemory() / 4); // bytes
+
+  /**
+   * Makes a service.
+   *
+   * @param isStopping whether answers that begin now end their connections
+   */
+  PredictionService(ModelServer.Limits limits, ServerMetrics metrics, BooleanSupplier isStopping) {
+    this.isStopping = isStopping;
+    this.limits = limits;
+    this.metrics = metrics;
+    turns = new Semaphore(limits.scorers(), true);
+  }
+
+  /** Answers rows in JSON or CSV with their predictions in JSON or CSV. */
+  void predict(ServedModel model, HttpRequest request, HttpAnswer answer) throws IOException {
+    String type = request.lower("Content-Type");
+    String encoding = request.lower("Content-Encoding");
+    if (!encoding.isEmpty() && !encoding.equals("identity")) {
+      throw Problem.refusal(415, "Content-Encoding " + encoding + ", expected none");
+    }
+    if (type.contains("charset") && !CHARSET.matcher(type).matches()) {
+      throw Problem.refusal(415, "Content-Type " + type + ", expected charset=utf-8");
+    }
+    boolean isCsv = type.startsWith("text/") && CSV_TYPE.matcher(type).matches();
+    String accepted = request.lower("Accept");
+    boolean wantsCsv =
+        accepted.contains("text/csv") || isCsv && !accepted.contains(ModelServer.JSON);
+    AtomicLong taken = new AtomicLong();
+    try {
+      Scorer.Scored scored = scored(model, request, isCsv, taken);
+      answer.set(200, wantsCsv ? CSV : ModelServer.JSON);
+      answer.close(isStopping.getAsBoolean());
+      if (wantsCsv) {
+        writeCsv(model.outputs, scored, answer);
+      } else {
+        model.json.write(scored, answer);
+      }
+      answer.end();
+    } finally {
+      free.addAndGet(taken.get());
+    }
+  }
+
+  private static void writeCsv(Outputs outputs, Scorer.Scored scored, HttpAnswer answer)
+      throws IOException {
+    if (!scored.notes.isEmpty()) {
+      answer.field("Lanewise-Notes", HttpRequest.tame(brief(scored.notes)));
+    }
+    Predictions lines = CsvPredictions.to(answer);
+    lines.begin(outputs, 0, null);
+    for (int row = 0; row < scored.rows; row++) {
+      int from = row * outputs.count();
+      lines.row(
+          row, new String[0], scored.results, from, scored.label(row), scored.familiar(row), null);
+    }
+    lines.end();
+  }
+
+  /** Joins notes, and cuts them to a length that clients accept in a head. */
+  static String brief(List<String> notes) {
+    String text = String.join("; ", notes);
+    return text.length() <= MOST_NOTES
+        ? text
+        : text.substring(0, MOST_NOTES) + "... (" + notes.size() + " notes in all)";
+  }
+
+  private Scorer.Scored scored(
+      ServedModel model, HttpRequest request, boolean isCsv, AtomicLong taken) throws IOException {
+    int mostBytes = limits.bytes();
+    long length = request.announced();
+    byte[] body = request.room();
+    if (length > body.length) {
+      body = new byte[(int) Math.min(length, BLOCK)];
+      take(taken, body.length);
+    }
+    int count = 0;
+    while (length <= mostBytes && count <= mostBytes) {
+      int more = request.read(body, count, body.length - count);
+      if (more < 0) {
+        break;
+      }
+      count += more;
+      if (count == body.length && count <= mostBytes && !request.hasEnded()) {
+        take(taken, body.length);
+        body = Arrays.copyOf(body, 2 * body.length);
+      }
+    }
+    if (length > mostBytes || count > mostBytes) {
+      throw Problem.refusal(
+          413,
+          "body: more than %s bytes, expected at most so many: send fewer rows at once"
+              .formatted(mostBytes));
+    }
+    awaitTurn();
+    try {
+      Scorer scorer = model.scorer();
+      long begin = System.nanoTime();
+      try {
+        Scorer.Scored scored = scorer.score(body, count, isCsv);
+        take(taken, (long) Double.BYTES * scored.results.length);
+        metrics.scored(scored, System.nanoTime() - begin);
+        return scored;
+      } finally {
+        model.giveBack(scorer);
+      }
+    } finally {
+      turns.release();
+    }
+  }
+
+  /** Waits for a turn to predict, in order of arrival. */
+  private void awaitTurn() {
+    if (turns.tryAcquire()) {
+      return;
+    }
+    try {
+      if (waiting.incrementAndGet() > limits.queue()) {
+        throw Problem.refusal(
+            503, limits.queue() + " requests are waiting, expected fewer at once");
+      }
+      turns.acquire();
+    } catch (InterruptedException e) {
+      throw Problem.refusal(503, "this server stops, expected another one to be asked");
+    } finally {
+      waiting.decrementAndGet();
+    }
+  }
+
+  /** Reserves bytes of the common budget for the body or the results of a request. */
+  private void take(AtomicLong taken, long bytes) {
+    taken.addAndGet(bytes);
+    if (free.addAndGet(-bytes) < 0) {
+      throw Problem.refusal(
+          503, "the memory for bodies is in use, expected fewer requests at once");
+    }
+  }
+}
