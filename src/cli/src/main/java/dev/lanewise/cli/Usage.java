@@ -26,7 +26,11 @@ final class Usage {
 
   /** Two hyphens and the name, a placeholder of the value, words, and perhaps a default. */
   private static final Pattern OPTION =
-      Pattern.compile("  --(\\S+)(?: (\\S+))?  .*?(?:\\[(\\S+)])?\\)?");
+      Pattern.compile("  --(\\S+)(?: (\\S+))?  +(.*?(?:\\[(\\S+)])?\\)?)");
+
+  /** A command, perhaps placeholders, and words. */
+  private static final Pattern COMMAND =
+      Pattern.compile("^  ([a-z-]+)(?: [A-Z.]+)*  +(\\S.*)$", Pattern.MULTILINE);
 
   /** An option in the first line, whose value may be given without its name. */
   private static final Pattern POSITIONAL = Pattern.compile("\\[([A-Z]+)]");
@@ -52,6 +56,9 @@ final class Usage {
   /** Placeholder of the value of each option; empty if it takes none. */
   final Map<String, String> values = new LinkedHashMap<>();
 
+  /** What the help says of each option. */
+  final Map<String, String> descriptions = new LinkedHashMap<>();
+
   /** Default values of options. */
   final Map<String, String> defaults = new HashMap<>();
 
@@ -68,8 +75,9 @@ final class Usage {
       Matcher option = OPTION.matcher(line);
       if (option.matches()) {
         values.put(option.group(1), option.group(2) == null ? "" : option.group(2));
-        if (option.group(3) != null) {
-          defaults.put(option.group(1), option.group(3));
+        descriptions.put(option.group(1), option.group(3));
+        if (option.group(4) != null) {
+          defaults.put(option.group(1), option.group(4));
         }
       }
     }
@@ -97,6 +105,16 @@ final class Usage {
   /** Returns the help of the whole program. */
   static String ofProgram() {
     return complete("lanewise") + "\n";
+  }
+
+  /** Returns what the help of the program says of each command. */
+  static Map<String, String> descriptions() {
+    Map<String, String> descriptions = new LinkedHashMap<>();
+    Matcher line = COMMAND.matcher(ofProgram());
+    while (line.find()) {
+      descriptions.put(line.group(1), line.group(2));
+    }
+    return descriptions;
   }
 
   /** Returns the version of the program. */

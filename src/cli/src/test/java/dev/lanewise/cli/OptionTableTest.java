@@ -91,7 +91,8 @@ class OptionTableTest {
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),
           entry("inspect", "TABLE COLUMNS categorical dates ignore image-size min-count"),
           entry("convert", "MODEL data loss map"),
-          entry("info", ""));
+          entry("info", ""),
+          entry("completion", ""));
 
   static List<String> commands() {
     return Usage.COMMANDS;
@@ -103,7 +104,7 @@ class OptionTableTest {
         List.of(
             ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare verify forget receipt check"
                     + " inspect convert"
-                    + " serve info")
+                    + " serve info completion")
                 .split(" ")),
         Usage.COMMANDS);
   }

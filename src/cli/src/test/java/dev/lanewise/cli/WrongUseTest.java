@@ -30,6 +30,8 @@ class WrongUseTest {
       inspect - | -: no such option of inspect, see lanewise inspect --help
       --verbose | '--verbose': no such command, expected one of train,
       _ | ' ': no such command
+      completion | completion: no file, expected SHELL
+      completion fish | SHELL: 'fish', expected bash or zsh
       convert a.npz | convert: no file, expected IN and OUT
       convert a.npz b.pt | OUT: 'b.pt', expected a name that ends in .npz
       search --eta 1 --time 1m --trials 3 | --trials: not together with --time, expected one
