@@ -1,8 +1,11 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import java.io.Console;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A line on stderr that is redrawn in place. It uses carriage returns and spaces but no other
@@ -10,6 +13,8 @@ import java.io.PrintStream;
  */
 final class ProgressBar implements AutoCloseable {
   private static final int CELLS = 20;
+
+  private static final int FEWEST_CELLS = 5; // beside the speed, which is left out before them
 
   private static final int COLUMNS = 79;
 
@@ -23,13 +28,22 @@ final class ProgressBar implements AutoCloseable {
   private long lastDraw = start - REDRAW_NANOS;
   private long lastSamples;
   private final StepResult[] steps; // the last one of each network
+  private final EpochResult[] epochsDone; // likewise
+  private final boolean isValidated;
   private double rate; // samples a second, smoothed
   private int width;
   private StepResult latest;
+  private EpochResult best; // of a single network: the first with the largest validation score
 
-  /** Makes a bar for networks that are trained side by side on so many rows each. */
-  ProgressBar(PrintStream err, int epochs, int rows, int batch, int members) {
+  /**
+   * Makes a bar for networks that are trained side by side on so many rows each.
+   *
+   * @param isValidated whether there are validation rows, whose score is shown
+   */
+  ProgressBar(PrintStream err, int epochs, int rows, int batch, int members, boolean isValidated) {
     steps = new StepResult[members];
+    epochsDone = new EpochResult[members];
+    this.isValidated = isValidated;
     this.err = err;
     this.epochs = epochs;
     this.rows = rows;
@@ -74,6 +88,16 @@ final class ProgressBar implements AutoCloseable {
     }
   }
 
+  /** Takes the results of an epoch, which the next drawing shows. */
+  synchronized void show(EpochResult result, int member) {
+    epochsDone[member] = result;
+    if (best == null
+        || Double.isNaN(best.validScore())
+        || result.validScore() > best.validScore()) {
+      best = result;
+    }
+  }
+
   private void draw(long now) {
     long perEpoch = rows;
     long samples = 0;
@@ -93,19 +117,41 @@ final class ProgressBar implements AutoCloseable {
   /** Draws the bar in the space that the numbers leave. */
   private String line(long samples, long all) {
     String epoch = "Epoch %s/%s ".formatted(latest.epoch() + 1, epochs);
-    String numbers =
-        " loss %s acc %s %s samples/s"
-            .formatted(
-                PythonFormat.fixed(latest.loss(), 4),
-                PythonFormat.fixed(latest.score(), 4),
-                Math.round(rate));
+    String numbers = " loss " + PythonFormat.fixed(latest.loss(), 4) + score();
     String left = rate > 0 ? " " + time((all - samples) / rate) + " left" : "";
-    int cells = Math.min(CELLS, COLUMNS - 2 - epoch.length() - numbers.length() - left.length());
+    String speed = " " + Math.round(rate) + " rows/s";
+    int room = COLUMNS - 2 - epoch.length() - numbers.length() - left.length();
+    left = room - speed.length() < FEWEST_CELLS ? left : speed + left;
+    int cells = Math.min(CELLS, COLUMNS - 2 - (epoch + numbers + left).length());
     if (cells < 1) {
       return epoch.strip() + numbers + left;
     }
     int filled = (int) (cells * samples / Math.max(1, all));
     return epoch + "[" + "#".repeat(filled) + ".".repeat(cells - filled) + "]" + numbers + left;
+  }
+
+  /**
+   * Returns the score of the validation rows and the best one, of several networks the mean of
+   * those that are known; without such rows that of the last mini-batch.
+   */
+  private String score() {
+    if (!isValidated) {
+      return " train " + PythonFormat.fixed(latest.score(), 4);
+    }
+    double[] known =
+        Arrays.stream(epochsDone)
+            .filter(Objects::nonNull)
+            .mapToDouble(EpochResult::validScore)
+            .toArray();
+    if (known.length == 0) {
+      return " valid -";
+    }
+    double mean = Arrays.stream(known).sum() / known.length;
+    String valid = " valid " + PythonFormat.fixed(mean, 4);
+    return steps.length > 1
+        ? valid + " (mean of " + known.length + ")"
+        : valid
+            + " best %s in %s".formatted(PythonFormat.fixed(best.validScore(), 4), best.epoch());
   }
 
   /** Formats a time with hours only if needed: 1:02:03, 2:03. */

@@ -86,6 +86,9 @@ final class TrainCommand extends TrainingCommand {
     RecipeRun run;
     try (ProgressBar bar = training.bar()) {
       for (int m = 0; m < members; m++) {
+        for (EpochResult earlier : bar == null ? List.<EpochResult>of() : earlier(m)) {
+          bar.show(earlier, m);
+        }
         monitors.add(
             new TrainingMonitor(
                 loss,
@@ -152,6 +155,12 @@ final class TrainCommand extends TrainingCommand {
     checkpoints.add(checkpoint);
     recorders.add(new RunRecorder());
     return checkpoint == null ? List.of() : recorders.get(member).resume(checkpoint);
+  }
+
+  /** Returns the results of a network that is resumed. */
+  private List<EpochResult> earlier(int member) {
+    Checkpoint checkpoint = member < checkpoints.size() ? checkpoints.get(member) : null;
+    return checkpoint == null ? List.of() : checkpoint.history().results();
   }
 
   private Json startEvent(Mlp initial) {

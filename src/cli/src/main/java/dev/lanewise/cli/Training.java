@@ -239,7 +239,10 @@ final class Training {
     int each = rows(0).train().rows();
     int size = Arguments.integer(arguments.text("batch-size"));
     int batch = size == -1 ? each : Math.min(size, each);
-    return isWatched() ? new ProgressBar(output.err, epochs(), each, batch, members()) : null;
+    boolean isValidated = rows(0).validation().isPresent();
+    return isWatched()
+        ? new ProgressBar(output.err, epochs(), each, batch, members(), isValidated)
+        : null;
   }
 
   /** Returns whether output for a terminal is wanted. */

@@ -57,6 +57,9 @@ final class TrainingMonitor implements TrainingListener {
 
   @Override
   public boolean onEpoch(EpochResult result) {
+    if (bar != null) {
+      bar.show(result, Math.max(member, 0));
+    }
     if (verbose) {
       line(result.epoch(), " Validation", result.validLoss(), result.validScore());
     }

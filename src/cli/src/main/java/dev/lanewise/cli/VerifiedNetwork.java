@@ -97,6 +97,9 @@ final class VerifiedNetwork implements TrainingListener {
   @Override
   public boolean onEpoch(EpochResult result, EpochView view) {
     int epoch = result.epoch();
+    if (all.bar != null) {
+      all.bar.show(result, all.members.indexOf(this));
+    }
     if (epoch >= results.size()) {
       all.differ(epoch, "an epoch more than the run has");
       return false;

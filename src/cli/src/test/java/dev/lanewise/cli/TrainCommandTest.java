@@ -397,7 +397,7 @@ class TrainCommandTest {
         train("--progress", "on", "--epochs", "3")
             .warns("\rEpoch 3/3 [", "\n")
             .omits("\r")
-            .warns(" samples/s 0:00 left");
+            .warns(" loss ", " valid ", " best ", " 0:00 left");
     assertTrue(run.err().chars().allMatch(c -> c == '\r' || c == '\n' || c >= 32), "no escapes");
   }
 
