@@ -9,6 +9,7 @@ module dev.lanewise.tables {
   requires static java.desktop;
   requires static transitive java.sql;
 
+  exports dev.lanewise.export;
   exports dev.lanewise.selection;
   exports dev.lanewise.table;
   exports dev.lanewise.trust;

@@ -21,10 +21,11 @@ final class SourceRules {
    */
   private static final Map<String, Set<String>> BELOW =
       Map.ofEntries(
-          Map.entry("cli", Set.of("report", "selection", "exchange", "trust")),
+          Map.entry("cli", Set.of("report", "selection", "export", "trust")),
           Map.entry("selection", Set.of("table", "train")),
           Map.entry("trust", Set.of("table", "train")),
           Map.entry("table", Set.of("source", "data")),
+          Map.entry("export", Set.of("exchange")),
           Map.entry("exchange", Set.of("source", "nn")),
           Map.entry("source", Set.of("format")),
           Map.entry("report", Set.of("check", "selection", "trust")),
@@ -44,7 +45,17 @@ final class SourceRules {
 
   /** The packages that the modules export. */
   private static final Set<String> EXPORTED =
-      Set.of("nn", "train", "metrics", "data", "format", "report", "selection", "table", "trust");
+      Set.of(
+          "nn",
+          "train",
+          "metrics",
+          "data",
+          "format",
+          "report",
+          "selection",
+          "table",
+          "trust",
+          "export");
 
   /** Methods of Math whose results may differ by an ulp or two between platforms. */
   private static final String INEXACT =

@@ -2,6 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.exchange.Comparison;
 import dev.lanewise.exchange.OnnxFormat;
+import dev.lanewise.export.OnnxExport;
+import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.SealedNpz;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code convert}: writes a model in another format, and checks that the files agree with it. */
 final class ConvertCommand implements Command {
@@ -51,6 +54,9 @@ final class ConvertCommand implements Command {
       arguments.refuse("works with .npz and .safetensors only, as a graph has an order", "map");
     } else if (arguments.has("trust")) {
       arguments.refuse("not together with --trust, which is for Lanewise's own models", "map");
+    }
+    if (!ending(out, ".onnx")) {
+      arguments.refuse("works with an .onnx OUT only", "labels", "int64");
     }
     ModelSource.refuseTrust(arguments, in);
     Model model = completed(in, read(in, order));
@@ -105,15 +111,22 @@ final class ConvertCommand implements Command {
     Path directory = Files.createTempDirectory("lanewise");
     Path made = directory.resolve(out.getFileName()); // a Java class has the name of its file
     try {
-      model.save(made);
       if (ending(out, ".onnx")) {
+        boolean isNamed = arguments.choice("labels", "numbers", "names").equals("names");
+        List<String> int64 =
+            arguments.has("int64") ? DataOptions.list(arguments, "int64") : List.of();
+        new OnnxExport(isNamed, Set.copyOf(int64)).save(model, made);
         sayTypes(made, out);
+      } else {
+        model.save(made);
       }
       compare(made, out, model, "written");
       if (!ending(out, ".java") && !Model.load(made).equals(model)) {
         throw Problem.failure(out + ": another model when it is read again, expected the same");
       }
       AtomicFile.write(out, stream -> Files.copy(made, stream));
+    } catch (ArgumentException e) { // only one for an option says what that option accepts
+      throw e.expected().isEmpty() ? e : arguments.wrong("int64", e);
     } catch (FormatException e) {
       throw Problem.failure(out + ": " + Words.of(e.problem()));
     } finally {

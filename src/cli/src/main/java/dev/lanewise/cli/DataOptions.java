@@ -191,7 +191,7 @@ final class DataOptions {
   }
 
   /** Splits a list at commas and strips blanks. */
-  private static List<String> list(Arguments arguments, String option) {
+  static List<String> list(Arguments arguments, String option) {
     List<String> words = new ArrayList<>();
     for (String word : arguments.text(option).split(",", -1)) {
       if (word.isBlank()) {

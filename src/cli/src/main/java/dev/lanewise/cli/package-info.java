@@ -6,8 +6,8 @@
  * Usage}). {@code Words} says an error of the library with the options of the command line, and
  * {@code Problem} prints it as one line.
  *
- * <p>This package may use {@code exchange}, {@code report}, {@code selection} and {@code trust},
- * and what these may use. No package uses it. Begin with {@link dev.lanewise.cli.Main}; each
- * command is a class, such as {@code TrainCommand}.
+ * <p>This package may use {@code export}, {@code report}, {@code selection} and {@code trust}, and
+ * what these may use. No package uses it. Begin with {@link dev.lanewise.cli.Main}; each command is
+ * a class, such as {@code TrainCommand}.
  */
 package dev.lanewise.cli;

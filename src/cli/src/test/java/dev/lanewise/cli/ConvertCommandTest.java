@@ -69,6 +69,30 @@ class ConvertCommandTest {
   }
 
   @Test
+  void labelsAndInputsHaveTheTypesOfTheirUsers() throws IOException {
+    model.save(Path.of(at("a.npz")));
+    Run.of("convert", at("a.npz"), at("b.onnx"), "--labels=names", "--int64", "features")
+        .ok("b.onnx takes features int64, gives label string, probabilities float", ", 0 other");
+    Run.of("convert", at("b.onnx"), at("c.npz")).ok();
+    assertEquals(model, Mlp.load(Path.of(at("c.npz"))));
+    refused("--int64: works with an .onnx", "convert", at("a.npz"), at("d.npz"), "--int64", "x");
+    refused(
+        "--labels: 'words', expected numbers or names",
+        "convert",
+        at("a.npz"),
+        at("d.onnx"),
+        "--labels",
+        "words");
+    refused(
+        "--int64: 'x', expected inputs of the model: [features]",
+        "convert",
+        at("a.npz"),
+        at("d.onnx"),
+        "--int64",
+        "x");
+  }
+
+  @Test
   void theDirectoryOfARunStandsForItsModel() throws IOException {
     model.save(Files.createDirectory(directory.resolve("run")).resolve("nn_model.npz"));
     Run.of("convert", at("run"), at("b.onnx")).ok("Model " + at("run/nn_model.npz") + ": network");

@@ -90,7 +90,7 @@ class OptionTableTest {
               "check",
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),
           entry("inspect", "TABLE COLUMNS categorical dates ignore image-size min-count"),
-          entry("convert", "MODEL data loss map"),
+          entry("convert", "MODEL data int64 labels loss map"),
           entry("info", ""),
           entry("completion", ""));
 

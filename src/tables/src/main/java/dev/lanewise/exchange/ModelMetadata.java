@@ -66,6 +66,10 @@ final class ModelMetadata {
             .toList();
     metadata.put("activations", String.join(",", activations));
     metadata.put("loss", model.loss().label());
+    metadata.put("classes", Safetensors.list(model.classNames()));
+    model.schema().ifPresent(s -> metadata.put("columns", Safetensors.list(s.columnNames())));
+    model.schema().ifPresent(s -> metadata.put("targets", Safetensors.list(s.targets())));
+    metadata.values().removeIf("[]"::equals);
     byte[] npz = ModelParts.access().facts(model);
     metadata.put(FACTS, Base64.getEncoder().encodeToString(npz));
     return metadata;

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -381,6 +382,9 @@ record Onnx(
     inputs.forEach(value -> graph.message(11, written(value)));
     outputs.forEach(value -> graph.message(12, written(value)));
     Proto.Writer model = new Proto.Writer().number(1, IR_VERSION).text(2, "lanewise");
+    try (InputStream version = Onnx.class.getResourceAsStream("version.txt")) {
+      model.text(3, new String(version.readAllBytes(), StandardCharsets.UTF_8).strip());
+    }
     if (!doc.isEmpty()) {
       model.text(6, doc);
     }
@@ -394,7 +398,7 @@ record Onnx(
   }
 
   private static boolean isMl(Node node) {
-    return node.operator.equals("OneHotEncoder");
+    return node.operator.equals("OneHotEncoder") || node.operator.equals("LabelEncoder");
   }
 
   private static Proto.Writer written(Node node) {

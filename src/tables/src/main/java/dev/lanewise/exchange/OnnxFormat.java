@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -93,7 +95,10 @@ public final class OnnxFormat implements ModelFormat {
       prefix = ModelMetadata.prefix(networks.size());
     } while (arrays.containsKey(prefix + "W1"));
     Model model = ModelMetadata.apply(networks, in.metadata(), file);
-    if (!OnnxWriter.write(model, Map.of()).isLike(in, arrays.keySet())) {
+    boolean isNamed = in.outputs().stream().anyMatch(output -> output.type() == Onnx.STRING);
+    Set<String> whole = new TreeSet<>();
+    in.inputs().stream().filter(x -> x.type() == Onnx.INT64).forEach(x -> whole.add(x.name()));
+    if (!OnnxWriter.write(model, Map.of(), isNamed, whole).isLike(in, arrays.keySet())) {
       throw new FormatException(
           file,
           "another graph than that of the model in its metadata, expected it unchanged (without"
@@ -104,6 +109,23 @@ public final class OnnxFormat implements ModelFormat {
 
   @Override
   public void write(Model model, Path file) throws IOException {
-    AtomicFile.write(file, OnnxWriter.write(model, ModelMetadata.of(model))::write);
+    write(model, file, false, Set.of());
+  }
+
+  /**
+   * Writes a model with other types of inputs and outputs than usual.
+   *
+   * @param model a model with finite parameters
+   * @param file the file, which is replaced as a whole
+   * @param isNamed whether the output {@code label} is the name of the class, not its number
+   * @param whole the names of inputs that are int64, for number columns or categories
+   * @throws IllegalArgumentException if operators cannot express the model, or it has no names of
+   *     classes or no such inputs
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Model model, Path file, boolean isNamed, Set<String> whole)
+      throws IOException {
+    Map<String, String> metadata = ModelMetadata.of(model);
+    AtomicFile.write(file, OnnxWriter.write(model, metadata, isNamed, whole)::write);
   }
 }

@@ -213,6 +213,11 @@ final class OnnxGraph {
 
   /** Computes the first output of a node from constants and values that were computed before. */
   void compute(Node node, Map<String, Object> values) throws FormatException {
+    Object word = node.inputs().isEmpty() ? null : values.get(node.inputs().get(0));
+    if (word instanceof String && attribute(node, "to", 0) == Onnx.STRING) {
+      values.put(node.outputs().get(0), word); // categories that are whole numbers
+      return;
+    }
     double[] made = value(node, values);
     work += (long) UNIT * made.length;
     if (work > MOST_WORK + WORK * numbers) {

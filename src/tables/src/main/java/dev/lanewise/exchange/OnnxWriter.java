@@ -4,7 +4,6 @@ import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
-import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.CategoryColumn;
@@ -26,8 +25,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 
 /**
  * Writes models as graphs of standard operators of opset 13; later operators are composed. Inputs
@@ -46,10 +47,6 @@ final class OnnxWriter extends OnnxNodes {
   /** Limit of scaled values before they are squared, far beyond those that matter. */
   private static final double LARGE = 1e8;
 
-  /** Names of tensors of the graph, which columns cannot have. */
-  private static final Pattern TAKEN =
-      Pattern.compile("|(?:member\\d+/)?[Wb]\\d+|label|probabilities|outputs|lanewise/.*");
-
   private static final Pattern WHOLE = Pattern.compile("\\d+");
   private static final int ZIP = 5; // minimum number of digits of a code with leading zeros
   private static final int LONGEST = 16;
@@ -66,29 +63,38 @@ final class OnnxWriter extends OnnxNodes {
   private final Bins bins; // or null
   private final Scaling scaling;
   private final Affine affine; // of the scaling; null if the scaling is not per feature
-  private final List<Onnx.Value> inputs = new ArrayList<>();
   private final List<Onnx.Value> outputs = new ArrayList<>();
 
-  private OnnxWriter(Model model) {
+  private OnnxWriter(Model model, Set<String> whole) {
+    super(whole);
     this.model = model;
     bins = ModelMetadata.bins(model).orElse(null);
     scaling = model.scaling().orElse(NONE);
     affine = scaling.features().isPresent() ? Affine.of(scaling) : null;
   }
 
+  /** Returns the graph of a model with the usual types of inputs and outputs. */
+  static Onnx write(Model model, Map<String, String> metadata) {
+    return write(model, metadata, false, Set.of());
+  }
+
   /**
    * Returns the graph of a model.
    *
-   * @throws IllegalArgumentException if standard operators cannot express the model
+   * @param isNamed whether the output {@code label} is the name of the class
+   * @param whole the names of inputs that are int64
+   * @throws IllegalArgumentException if standard operators cannot express the model, or the model
+   *     has no class names or no such inputs
    */
-  static Onnx write(Model model, Map<String, String> metadata) {
-    OnnxWriter writer = new OnnxWriter(model);
-    writer.write();
+  static Onnx write(Model model, Map<String, String> metadata, boolean isNamed, Set<String> whole) {
+    OnnxWriter writer = new OnnxWriter(model, whole);
+    writer.write(isNamed);
+    writer.checkWhole();
     String doc = model.schema().map(s -> Descriptions.of(s, writer.inputs)).orElse("");
     return new Onnx(writer.nodes, writer.constants, writer.inputs, writer.outputs, metadata, doc);
   }
 
-  private void write() {
+  private void write(boolean isNamed) {
     String x = model.schema().isPresent() ? columns(model.schema().get()) : features();
     String expanded = bins == null ? x : expanded(x);
     List<String> sums = new ArrayList<>();
@@ -102,10 +108,16 @@ final class OnnxWriter extends OnnxNodes {
     String y = isOne ? sums.get(0) : average(sums);
     Loss loss = model.loss();
     String name = loss.isRegression() ? "outputs" : "probabilities";
+    if (isNamed && (!loss.takesClasses() || model.classNames().isEmpty())) {
+      throw new ArgumentException(
+          "onnx: a model without %s, expected them for labels that are names",
+          loss.takesClasses() ? "names of classes" : "classes");
+    }
+    String label = isNamed ? "lanewise/label" : "label";
     if (loss.takesClasses()) {
-      outputs.add(new Onnx.Value("label", Onnx.INT64, 0));
+      outputs.add(new Onnx.Value("label", isNamed ? Onnx.STRING : Onnx.INT64, 0));
       if (model.rule().isEmpty()) {
-        add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L), y);
+        add("ArgMax", label, Map.of("axis", 1L, "keepdims", 0L), y);
       }
     }
     if (loss.isRegression()) {
@@ -115,8 +127,14 @@ final class OnnxWriter extends OnnxNodes {
     } else {
       String average = isOne ? wide(probabilities(fresh(), y)) : y;
       String p = model.calibration().map(c -> calibrated(average, c)).orElse(average);
-      model.rule().ifPresent(rule -> decide(p, rule));
+      model.rule().ifPresent(rule -> decide(p, rule, label));
       add("Cast", name, Map.of("to", (long) Onnx.FLOAT), p);
+    }
+    if (isNamed) {
+      List<Long> numbers = LongStream.range(0, model.outputs()).boxed().toList();
+      Map<String, Object> names =
+          Map.of("keys_int64s", numbers, "values_strings", model.classNames());
+      add("LabelEncoder", "label", names, label);
     }
     boolean isDouble = loss.isRegression() && (isUnscaled() || !isOne);
     outputs.add(new Onnx.Value(name, isDouble ? Onnx.DOUBLE : Onnx.FLOAT, model.outputs()));
@@ -156,7 +174,7 @@ final class OnnxWriter extends OnnxNodes {
    * the distance from it for the positive class, and 0 for the other; equal ones are the positive
    * class.
    */
-  private void decide(String p, DecisionRule rule) {
+  private void decide(String p, DecisionRule rule, String label) {
     int classes = rule.classes();
     double[] factors = new double[classes * classes];
     double[] shift = new double[classes];
@@ -170,7 +188,7 @@ final class OnnxWriter extends OnnxNodes {
     String sums = node("MatMul", p, constant(NdArray.of(factors, classes, classes)));
     sums = rule.isThreshold() ? node("Add", sums, constant(vector(shift))) : sums;
     long last = Math.max(0, rule.positive());
-    add("ArgMax", "label", Map.of("axis", 1L, "keepdims", 0L, "select_last_index", last), sums);
+    add("ArgMax", label, Map.of("axis", 1L, "keepdims", 0L, "select_last_index", last), sums);
   }
 
   /** Calibrates probabilities in double, by the formulas of {@link Calibration}. */
@@ -221,7 +239,7 @@ final class OnnxWriter extends OnnxNodes {
   /** Adds one input for all features. */
   private String features() {
     int columns = model.inputs();
-    boolean isWide = false;
+    boolean isWide = isWhole(FEATURES); // as float, large whole numbers would change
     for (int i = 0; i < columns; i++) {
       isWide |= isWide(i, Double.NaN);
     }
@@ -242,19 +260,6 @@ final class OnnxWriter extends OnnxNodes {
     double far = Math.abs(affine.offset()[input]);
     return isScaled
         && (rounding == rounding ? rounding > RoundingError.INPUT * range : far > NEAR * range);
-  }
-
-  private String input(String name, boolean isWide, int columns) {
-    return input(name, isWide ? Onnx.DOUBLE : Onnx.FLOAT, columns);
-  }
-
-  private String input(String name, int type, int columns) {
-    if (TAKEN.matcher(name).matches() || inputs.stream().anyMatch(i -> i.name().equals(name))) {
-      throw new IllegalArgumentException(
-          "onnx: column %s, expected another name, as the graph has this".formatted(name));
-    }
-    inputs.add(new Onnx.Value(name, type, columns));
-    return name;
   }
 
   private String columns(Schema schema) {
@@ -283,29 +288,33 @@ final class OnnxWriter extends OnnxNodes {
     return scaled(all);
   }
 
-  private void number(NumberColumn column, String name, boolean isWide, List<String> parts) {
-    String x = input(name, isWide, 1);
-    x = isWide ? x : wide(x);
+  /** Adds the input of a column and returns its tensor. */
+  private String number(NumberColumn column, String name, boolean isFar, List<String> parts) {
+    boolean isWide = isFar || isWhole(name);
+    String read = input(name, isWide, 1);
+    String x = isWide ? read : wide(read);
     if (Double.isNaN(column.median())) {
       parts.add(x);
-      return;
+      return read;
     }
     String missing = node("IsNaN", x);
     parts.add(node("Where", missing, constant(column.median()), x));
     if (column.gaps()) {
       parts.add(wide(missing));
     }
+    return read;
   }
 
   /** Adds the inputs of a column of dates. */
   private void date(DateColumn column, boolean isWide, List<String> parts) {
-    number(column.days(), DateInput.DAYS.of(column), isWide, parts);
-    String missing = node("IsNaN", DateInput.DAYS.of(column));
+    String days = number(column.days(), DateInput.DAYS.of(column), isWide, parts);
+    String missing = node("IsNaN", days);
     for (DateInput part : List.of(DateInput.MONTH, DateInput.WEEKDAY)) {
       CategoryColumn list = part == DateInput.MONTH ? column.months() : column.weekdays();
       if (list.inputs() > 0) {
-        String name = input(part.of(column), false, 1);
-        String hot = hot(part, name, node("Where", missing, number(DateInput.MISSING), name));
+        String name = part.of(column);
+        String x = input(name, false, 1);
+        String hot = hot(part, name, node("Where", missing, number(DateInput.MISSING), x));
         parts.add(product(hot, part, part.encoded(list)));
       }
     }
@@ -313,9 +322,10 @@ final class OnnxWriter extends OnnxNodes {
       return;
     }
     DateInput part = DateInput.TIME;
-    String time = input(part.of(column), true, 1); // as float, it could reach the next hour
+    String name = part.of(column);
+    String time = input(name, true, 1); // as float, it could reach the next hour
     String hour = node("Floor", node("Mul", time, constant(part.last + 1)));
-    String hot = hot(part, time, node("Where", missing, constant(DateInput.MISSING), hour));
+    String hot = hot(part, name, node("Where", missing, constant(DateInput.MISSING), hour));
     CategoryColumn list = column.hours().get();
     if (list.inputs() > 0) {
       parts.add(product(hot, part, part.encoded(list)));
@@ -356,7 +366,7 @@ final class OnnxWriter extends OnnxNodes {
     if (width == 0) {
       return; // a constant column is not an input of the graph
     }
-    input(column.name(), Onnx.STRING, 1);
+    String x = input(column.name(), Onnx.STRING, 1);
     List<String> words = new ArrayList<>(new TreeSet<>(schema.missing()));
     words.add("");
     for (String category : column.categories()) {
@@ -385,7 +395,7 @@ final class OnnxWriter extends OnnxNodes {
     attributes.put("cats_strings", known);
     attributes.put("zeros", 1L);
     String hot = fresh();
-    add("OneHotEncoder", hot, attributes, column.name());
+    add("OneHotEncoder", hot, attributes, x);
     String w = constant(NdArray.of(matrix, known.size(), width));
     float[] shift = new float[width];
     for (int j = 0; j < width; j++) {
@@ -468,23 +478,5 @@ final class OnnxWriter extends OnnxNodes {
     String root = node("Sqrt", node("Add", constant(1), node("Mul", third, third)));
     String y = node("Div", z, root);
     return any ? node("Where", constant(NdArray.ofBytes(asIs, asIs.length)), x, y) : y;
-  }
-
-  private String activated(String x, Activation activation) {
-    return OnnxFormula.apply(
-        activation.onnx(),
-        x,
-        new OnnxFormula.Operators<>() {
-          @Override
-          public String number(double value) {
-            return OnnxWriter.this.number(value);
-          }
-
-          @Override
-          public String apply(
-              String operator, List<String> inputs, Map<String, Object> attributes) {
-            return node(operator, attributes, inputs.toArray(new String[0]));
-          }
-        });
   }
 }

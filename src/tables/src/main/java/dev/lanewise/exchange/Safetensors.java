@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A safetensors file, as used by PyTorch users for weights: named tensors after a header in JSON.
@@ -170,6 +171,13 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       NdArray floats = NdArray.of(tensor.toFloats(), tensor.shape());
       floats.write(out, ByteOrder.LITTLE_ENDIAN);
     }
+  }
+
+  /** Returns a JSON array of strings in ASCII. */
+  static String list(List<String> texts) {
+    return texts.stream()
+        .map(text -> string(new StringBuilder(), text))
+        .collect(Collectors.joining(",", "[", "]"));
   }
 
   /** Appends a JSON string in ASCII. */

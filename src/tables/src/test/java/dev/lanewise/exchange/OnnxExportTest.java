@@ -1,0 +1,200 @@
+package dev.lanewise.exchange;
+
+import static dev.lanewise.Refusals.rejects;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import dev.lanewise.export.OnnxExport;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.CategoryColumn;
+import dev.lanewise.nn.DateColumn;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.ModelKind;
+import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Predictions;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.Schemas;
+import dev.lanewise.nn.TablePredictor;
+import java.io.IOException;
+import java.nio.LongBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Graphs with names as labels and int64 inputs. */
+class OnnxExportTest {
+  private static final int ROWS = 300;
+  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+  private static final String[] WHOLE = {
+    "age", "id", "town", "day/days", "day/month", "day/weekday"
+  };
+
+  @TempDir Path directory;
+
+  private static Schema schema() {
+    List<String> months = IntStream.rangeClosed(1, 11).mapToObj("%02d"::formatted).toList();
+    List<String> days = IntStream.rangeClosed(1, 7).mapToObj(Integer::toString).toList();
+    return Schemas.of(
+        new NumberColumn("age", 0, 40, true, 0),
+        new NumberColumn("id", 1, 0, false, 0), // beyond the whole numbers of a double
+        new CategoryColumn("town", 2, List.of("7", "501", "x"), true, false),
+        new DateColumn(
+            new NumberColumn("day", 3, 19_800, false),
+            new CategoryColumn("day month", 3, months, true, false),
+            new CategoryColumn("day weekday", 3, days, false, false),
+            Optional.empty()));
+  }
+
+  private static Mlp table() {
+    Schema schema = schema();
+    double[] median = new double[schema.inputs()];
+    double[] range = new double[median.length];
+    Arrays.fill(range, Double.NaN);
+    int[] at = {0, 2, 7}; // the inputs of the three numbers
+    double[] middles = {40, 0, 19_800};
+    double[] widths = {20, 1e18, 300};
+    for (int k = 0; k < at.length; k++) {
+      median[at[k]] = middles[k];
+      range[at[k]] = widths[k];
+    }
+    return Mlp.initial(Architecture.relu(median.length, List.of(8), 3), Initializer.HE, 8)
+        .withSchema(schema)
+        .withScaling(Scaling.robust(median, range))
+        .withClassNames(List.of("none", "", "\"größer\", more"));
+  }
+
+  private Path saved(Model model, OnnxExport export) throws IOException {
+    Path file = directory.resolve("m.onnx");
+    export.save(model, file);
+    return file;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRuntimeGivesTheNamesThatThePredictorGives(ModelKind kind) throws Exception {
+    Model model = kind.of(table(), 6);
+    Random random = new Random(kind.ordinal());
+    Map<String, long[]> columns = new HashMap<>();
+    Arrays.stream(WHOLE).forEach(name -> columns.put(name, new long[ROWS]));
+    Predictions[] expected = new Predictions[ROWS];
+    TablePredictor predictor = model.tablePredictor();
+    for (int row = 0; row < ROWS; row++) {
+      LocalDate day = LocalDate.of(2023, 1, 1).plusDays(random.nextInt(700));
+      long[] values = {
+        random.nextInt(100),
+        random.nextLong() / 3,
+        List.of(7, 501, 8).get(random.nextInt(3)),
+        day.toEpochDay(),
+        day.getMonthValue(),
+        day.getDayOfWeek().getValue()
+      };
+      for (int k = 0; k < WHOLE.length; k++) {
+        columns.get(WHOLE[k])[row] = values[k];
+      }
+      expected[row] =
+          predictor.predict(
+              Map.of("age", values[0], "id", values[1], "town", values[2], "day", day));
+    }
+    Map<String, OnnxTensor> tensors = new HashMap<>();
+    for (String name : WHOLE) {
+      LongBuffer values = LongBuffer.wrap(columns.get(name));
+      tensors.put(name, OnnxTensor.createTensor(ENVIRONMENT, values, new long[] {ROWS, 1}));
+    }
+    Path file = saved(model, OnnxExport.usual().withClassNames().withInt64(WHOLE));
+    try (OrtSession session = ENVIRONMENT.createSession(Files.readAllBytes(file));
+        OrtSession.Result results = session.run(tensors)) {
+      String[] labels = (String[]) results.get("label").get().getValue();
+      float[][] found = (float[][]) results.get("probabilities").get().getValue();
+      for (int row = 0; row < ROWS; row++) {
+        assertEquals(expected[row].className(0), labels[row], "row " + row);
+        for (int k = 0; k < 3; k++) {
+          assertEquals(expected[row].value(0, k), found[row][k], 2e-6);
+        }
+      }
+      assertTrue(
+          Arrays.stream(labels).distinct().count() > (kind == ModelKind.RULED_MIXED ? 0 : 1));
+      Map<String, String> facts = session.getMetadata().getCustomMetadata();
+      assertEquals(
+          "[\"none\",\"\",\"\\u0022gr\\u00f6\\u00dfer\\u0022, more\"]", facts.get("classes"));
+      assertEquals("[\"age\",\"id\",\"town\",\"day\"]", facts.get("columns"));
+      assertTrue(session.getMetadata().getDescription().contains("\nage: int64\nid: int64\n"));
+    }
+    assertEquals(model, Model.load(file));
+    assertTrue(Comparison.onDrawn(file, model).orElseThrow().agrees());
+  }
+
+  @Test
+  void theFeaturesOfAnArrayMayBeInt64() throws Exception {
+    Mlp model =
+        Mlp.initial(Architecture.relu(2, List.of(4), 2), Initializer.HE, 1)
+            .withScaling(Scaling.divide(1 << 24));
+    long[] row = {(1L << 24) + 1, -3}; // the first is no float
+    double expected = model.predictor(1).predict((double) row[0], row[1]).value(0, 1);
+    Path file = saved(model, OnnxExport.usual().withInt64("features"));
+    OnnxTensor x = OnnxTensor.createTensor(ENVIRONMENT, LongBuffer.wrap(row), new long[] {1, 2});
+    try (OrtSession session = ENVIRONMENT.createSession(Files.readAllBytes(file));
+        OrtSession.Result results = session.run(Map.of("features", x))) {
+      float[][] found = (float[][]) results.get("probabilities").get().getValue();
+      assertEquals(expected, found[0][1], 1e-7);
+      assertFalse(session.getMetadata().getCustomMetadata().containsKey("classes"));
+    }
+    assertEquals(model, Model.load(file));
+  }
+
+  @Test
+  void filesHaveTheVersion() throws IOException {
+    Proto model = new Proto(Files.readAllBytes(saved(table(), OnnxExport.usual())), "f");
+    String version = "";
+    while (model.next()) {
+      version = model.field == 3 ? model.text() : version;
+    }
+    assertTrue(version.matches("\\d+\\.\\d+\\.\\d+\\S*"), version);
+  }
+
+  @Test
+  void whatAModelDoesNotHaveIsRefused() {
+    Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1);
+    OnnxExport named = OnnxExport.usual().withClassNames();
+    rejects(() -> saved(model, named), "without names of classes, expected them");
+    rejects(() -> saved(model.withLoss(Loss.MSE), named), "without classes, expected them");
+    rejects(
+        () -> saved(table(), OnnxExport.usual().withInt64("age", "day")),
+        "int64 day, expected inputs of the model: [age, id, town, day/days, day/month,");
+    float[] wrong = {1, Float.NaN, 0, 0};
+    Mlp diverged = Mlp.of(Architecture.relu(1, List.of(), 2), wrong);
+    rejects(IllegalStateException.class, () -> saved(diverged, OnnxExport.usual()), "is NaN");
+    assertFalse(Files.exists(directory.resolve("m.onnx")));
+  }
+
+  /** The metadata says what the graph must be, with the types that the graph has. */
+  @Test
+  void labelsOfOtherNamesAreRefused() throws IOException {
+    Path file = saved(table(), OnnxExport.usual().withClassNames());
+    byte[] bytes = Files.readAllBytes(file);
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    bytes[text.indexOf("none")] = 'N'; // in the operator, which comes before the metadata
+    Files.write(file, bytes);
+    rejects(FormatException.class, () -> Model.load(file), "another graph than that of the model");
+  }
+}
