@@ -21,6 +21,11 @@ final class Arguments {
   private static final Set<String> TEXTS =
       Set.of("FILE", "FILE|RUN", "DIR", "NAME|INDEX", "NAME", "NAME,...", "A,B,...", "C");
 
+  /** How the placeholder of an option begins that may be given several times. */
+  private static final String REPEATED = "[NAME=]";
+
+  private static final String SEPARATOR = "\0"; // no command line contains it
+
   private final Usage usage;
   private final Map<String, String> given = new HashMap<>();
   private final Map<String, String> preset = new HashMap<>();
@@ -87,7 +92,9 @@ final class Arguments {
     if (!flag && (value.isBlank() || (equals < 0 && value.startsWith("--")))) {
       throw Problem.usage(hyphenated + ": no value, expected " + expected);
     }
-    if (given.put(name, value) != null) {
+    if (expected.startsWith(REPEATED)) {
+      given.merge(name, value, (before, last) -> before + SEPARATOR + last);
+    } else if (given.put(name, value) != null) {
       throw Problem.usage(hyphenated + ": given twice, expected once");
     }
     return flag || equals >= 0 ? 0 : 1;
@@ -101,6 +108,11 @@ final class Arguments {
   String text(String option) {
     String usual = preset.getOrDefault(option, usage.defaults.get(option));
     return given.getOrDefault(option, usual);
+  }
+
+  /** Returns all values of an option that may be given several times. */
+  List<String> texts(String option) {
+    return has(option) ? List.of(text(option).split(SEPARATOR)) : List.of();
   }
 
   /** Returns the command's own options as the user gave them, as name=value. */
@@ -294,7 +306,7 @@ final class Arguments {
     return path(usage.files.get(Math.min(which, last)), files.get(which));
   }
 
-  private static Path path(String what, String name) {
+  static Path path(String what, String name) {
     try {
       return Path.of(name);
     } catch (InvalidPathException e) {

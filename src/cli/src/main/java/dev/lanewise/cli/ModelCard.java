@@ -40,9 +40,17 @@ final class ModelCard {
   final String page;
   final String sha256;
 
-  ModelCard(Model model, int mostBytes, int mostRows) {
+  /**
+   * Describes a model.
+   *
+   * @param name null if it is served without a name
+   */
+  ModelCard(String name, Model model, int mostBytes, int mostRows) {
     sha256 = model.sha256();
     Json card = new Json();
+    if (name != null) {
+      card.put("name", name);
+    }
     card.put("model", model.sizes());
     card.put("sha256", sha256);
     card.put("version", "Lanewise " + Usage.version());
@@ -66,7 +74,9 @@ final class ModelCard {
     card.put("most_rows", Math.max(1, mostRows));
     card.put(
         "usage",
-        "POST /predict: a row or an array of rows as JSON, each an object by the names of the"
+        "POST "
+            + (name == null ? "" : "/models/" + name)
+            + "/predict: a row or an array of rows as JSON, each an object by the names of the"
             + " columns or an array in their order; or text/csv");
     json = card + "\n";
     page = read().replace("{{model}}", card.toString().replace("<", "\\u003c"));

@@ -3,18 +3,19 @@ package dev.lanewise.cli;
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A server of predictions over HTTP: it knows the paths, and who may ask. Each connection has a
  * thread, so that slow clients do not delay others.
  */
 final class ModelServer implements AutoCloseable {
-  static final String PREDICT = "/predict";
-
-  private static final List<String> PATHS = List.of("/", PREDICT, "/health", "/metrics");
+  private static final int MOST_LISTED = 20; // paths
   static final String JSON = "application/json";
   private static final long TICK = 10; // milliseconds
 
@@ -24,7 +25,9 @@ final class ModelServer implements AutoCloseable {
   private static final long PATIENCE = 1000;
 
   final PredictionService predictions;
-  private final ServedModel model;
+  private final List<ModelSlot> slots;
+  private final Map<String, Route> routes = new LinkedHashMap<>(); // by path
+  private final boolean isWatched;
   private final Consumer<Throwable> log;
   private final ServerMetrics metrics = new ServerMetrics();
   private final HostNames names;
@@ -42,27 +45,74 @@ final class ModelServer implements AutoCloseable {
    */
   record Limits(int scorers, int queue, int bytes, int seconds) {}
 
+  private interface Predicting {
+    void predict(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException;
+  }
+
+  private interface Answering {
+    void answer(HttpRequest request, HttpAnswer answer) throws IOException;
+  }
+
+  /**
+   * What is at a path.
+   *
+   * @param slot the model whose predictions POST asks for; null where only GET and HEAD are allowed
+   */
+  private record Route(ModelSlot slot, Answering answering) {}
+
   /**
    * Starts a server.
    *
+   * @param slots the models, with different names
+   * @param isWatched whether other models may take their places
    * @param limits limits of requests
    * @param names names by which clients may call the server
    * @param log receives unexpected errors
    * @throws IOException if the address is not available
    */
   ModelServer(
-      ServedModel model,
+      List<ModelSlot> slots,
+      boolean isWatched,
       InetSocketAddress address,
       Limits limits,
       HostNames names,
       Consumer<Throwable> log)
       throws IOException {
-    this.model = model;
+    this.slots = slots;
+    this.isWatched = isWatched;
     this.names = names;
     this.log = log;
-    predictions = new PredictionService(limits, metrics, () -> isStopping);
+    predictions = new PredictionService(limits, () -> isStopping);
+    route();
     listener = new HttpListener(address, HttpListener.MOST, limits.seconds, this::handle);
     listener.start();
+  }
+
+  private void route() {
+    ModelSlot only = slots.size() == 1 ? slots.get(0) : null;
+    get("/", only == null ? this::list : (request, answer) -> card(only, request, answer));
+    if (only != null) {
+      post("/predict", only, predictions::predict);
+    }
+    get("/health", (request, answer) -> health(answer));
+    get(
+        "/metrics",
+        (request, answer) ->
+            send(answer, 200, "text/plain; version=0.0.4; charset=utf-8", metrics()));
+    for (ModelSlot slot : slots) {
+      String path = "/models/" + slot.name;
+      get(path, (request, answer) -> card(slot, request, answer));
+      post(path + "/predict", slot, predictions::predict);
+    }
+  }
+
+  private void get(String path, Answering answering) {
+    routes.put(path, new Route(null, answering));
+  }
+
+  private void post(String path, ModelSlot slot, Predicting predicting) {
+    routes.put(
+        path, new Route(slot, (request, answer) -> predicting.predict(slot, request, answer)));
   }
 
   InetSocketAddress address() {
@@ -117,9 +167,12 @@ final class ModelServer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       answer.close(true); // the client is gone
     } finally {
-      String path = request.path();
-      String known = PATHS.contains(path) ? path : "other";
-      metrics.answered(known, answer.hasBegun() ? answer.status() : 0, System.nanoTime() - begin);
+      Route route = routes.get(request.path());
+      metrics.answered(
+          route == null ? "other" : request.path(), answer.hasBegun() ? answer.status() : 0);
+      if (route != null && route.slot != null) {
+        route.slot.answered(System.nanoTime() - begin);
+      }
     }
   }
 
@@ -130,40 +183,67 @@ final class ModelServer implements AutoCloseable {
     }
     String path = request.path();
     String method = request.method();
-    if (!PATHS.contains(path)) {
-      throw Problem.refusal(
-          404, "no " + path + " here, expected one of " + String.join(", ", PATHS));
+    Route route = routes.get(path);
+    if (route == null) {
+      String known = routes.keySet().stream().limit(MOST_LISTED).collect(Collectors.joining(", "));
+      throw Problem.refusal(404, "no " + path + " here, expected one of " + known);
     }
-    boolean isPredict = path.equals(PREDICT);
-    if (isPredict ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
-      String expected = isPredict ? "POST" : "GET, HEAD";
+    boolean isPost = route.slot != null;
+    if (isPost ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
+      String expected = isPost ? "POST" : "GET, HEAD";
       answer.field("Allow", expected);
       throw Problem.refusal(405, method + " " + path + ", expected " + expected);
     }
-    switch (path) {
-      case PREDICT -> predict(request, answer);
-      case "/health" -> {
-        boolean stops = isStopping;
-        String status = stops ? "stopping" : "ok";
-        send(answer, stops ? 503 : 200, JSON, new Json().put("status", status) + "\n");
-      }
-      case "/metrics" -> send(answer, 200, "text/plain; version=0.0.4; charset=utf-8", metrics());
-      default -> {
-        answer.field("Vary", "Accept");
-        if (request.lower("Accept").contains("text/html")) {
-          answer.field("Content-Security-Policy", ModelCard.POLICY);
-          send(answer, 200, "text/html; charset=utf-8", model.card.page);
-        } else {
-          send(answer, 200, JSON, model.card.json);
-        }
-      }
+    if (isPost) {
+      checkPost(request);
+    }
+    route.answering.answer(request, answer);
+  }
+
+  private void health(HttpAnswer answer) throws IOException {
+    boolean stops = isStopping;
+    String status = stops ? "stopping" : "ok";
+    send(answer, stops ? 503 : 200, JSON, new Json().put("status", status) + "\n");
+  }
+
+  /** Answers with a model's page, or for programs with its description. */
+  private void card(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
+    ModelCard card = slot.model().card;
+    page(request, answer, card.page, card.json);
+  }
+
+  /** Answers with the names of several models. */
+  private void list(HttpRequest request, HttpAnswer answer) throws IOException {
+    List<Json> models = new ArrayList<>();
+    StringBuilder page = new StringBuilder("<!doctype html><title>Lanewise</title><h1>Models</h1>");
+    for (ModelSlot slot : slots) {
+      String path = "models/" + slot.name;
+      page.append("<p><a href=\"%s\">%s</a>".formatted(path, slot.name));
+      models.add(
+          new Json()
+              .put("name", slot.name)
+              .put("path", "/" + path)
+              .put("sha256", slot.model().card.sha256));
+    }
+    page(request, answer, page + "\n", new Json().put("models", models) + "\n");
+  }
+
+  private void page(HttpRequest request, HttpAnswer answer, String page, String json)
+      throws IOException {
+    answer.field("Vary", "Accept");
+    if (request.lower("Accept").contains("text/html")) {
+      answer.field("Content-Security-Policy", ModelCard.POLICY);
+      send(answer, 200, "text/html; charset=utf-8", page);
+    } else {
+      send(answer, 200, JSON, json);
     }
   }
 
   /** Answers {@code GET /metrics}. */
   String metrics() {
     return metrics.text(
-        model.card.sha256,
+        slots,
+        isWatched,
         Map.of(
             "requests gauge Requests that are under way.",
             listener.requests(),
@@ -171,7 +251,8 @@ final class ModelServer implements AutoCloseable {
             predictions.waiting));
   }
 
-  private void predict(HttpRequest request, HttpAnswer answer) throws IOException {
+  /** Refuses a request from the page of another server, or at the very end of this one. */
+  private void checkPost(HttpRequest request) {
     String origin = request.field("Origin");
     if (origin != null && !names.acceptOrigin(origin, request.authority())) {
       throw Problem.refusal(
@@ -182,7 +263,6 @@ final class ModelServer implements AutoCloseable {
     if (isLast) {
       throw Problem.refusal(503, "this server stops, expected another one to be asked");
     }
-    predictions.predict(model, request, answer);
   }
 
   private void begin(HttpAnswer answer, int status, String type) {

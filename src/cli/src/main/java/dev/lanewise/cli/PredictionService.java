@@ -30,7 +30,6 @@ final class PredictionService {
   final AtomicInteger waiting = new AtomicInteger();
 
   private final ModelServer.Limits limits;
-  private final ServerMetrics metrics;
   private final BooleanSupplier isStopping;
   private final AtomicLong free = new AtomicLong(Runtime.getRuntime().maxMemory() / 4); // bytes
 
@@ -39,15 +38,15 @@ final class PredictionService {
    *
    * @param isStopping whether answers that begin now end their connections
    */
-  PredictionService(ModelServer.Limits limits, ServerMetrics metrics, BooleanSupplier isStopping) {
+  PredictionService(ModelServer.Limits limits, BooleanSupplier isStopping) {
     this.isStopping = isStopping;
     this.limits = limits;
-    this.metrics = metrics;
     turns = new Semaphore(limits.scorers(), true);
   }
 
   /** Answers rows in JSON or CSV with their predictions in JSON or CSV. */
-  void predict(ServedModel model, HttpRequest request, HttpAnswer answer) throws IOException {
+  void predict(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
+    ServedModel model = slot.model();
     String type = request.lower("Content-Type");
     String encoding = request.lower("Content-Encoding");
     if (!encoding.isEmpty() && !encoding.equals("identity")) {
@@ -62,7 +61,7 @@ final class PredictionService {
         accepted.contains("text/csv") || isCsv && !accepted.contains(ModelServer.JSON);
     AtomicLong taken = new AtomicLong();
     try {
-      Scorer.Scored scored = scored(model, request, isCsv, taken);
+      Scorer.Scored scored = scored(slot, model, request, isCsv, taken);
       answer.set(200, wantsCsv ? CSV : ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
       if (wantsCsv) {
@@ -100,7 +99,8 @@ final class PredictionService {
   }
 
   private Scorer.Scored scored(
-      ServedModel model, HttpRequest request, boolean isCsv, AtomicLong taken) throws IOException {
+      ModelSlot slot, ServedModel model, HttpRequest request, boolean isCsv, AtomicLong taken)
+      throws IOException {
     int mostBytes = limits.bytes();
     long length = request.announced();
     byte[] body = request.room();
@@ -133,7 +133,7 @@ final class PredictionService {
       try {
         Scorer.Scored scored = scorer.score(body, count, isCsv);
         take(taken, (long) Double.BYTES * scored.results.length);
-        metrics.scored(scored, System.nanoTime() - begin);
+        slot.scored(scored, System.nanoTime() - begin);
         return scored;
       } finally {
         model.giveBack(scorer);

@@ -39,6 +39,11 @@ final class Problem extends RuntimeException {
     return new Problem(status, message, parts);
   }
 
+  /** Returns an error with words before its line. */
+  static Problem of(Throwable e, String before) {
+    return new Problem(e instanceof Problem problem ? problem.exitCode : FAILED, before + line(e));
+  }
+
   /** Prints the line of an error, and returns the exit code. */
   static int report(Throwable e, boolean debug, PrintStream err) {
     err.print("lanewise: " + Output.printable(line(e)) + "\n");

@@ -1,13 +1,12 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Scaling;
-import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** {@code serve}: predictions over HTTP, until a signal comes. */
 final class ServeCommand implements Command {
@@ -27,20 +26,24 @@ final class ServeCommand implements Command {
         new InetSocketAddress(host(arguments), arguments.integer("port", 0, 65535));
     String host = arguments.text("host");
     HostNames names = new HostNames(address.getAddress(), host, names(arguments));
-    Path file = Subject.modelFile(arguments);
-    ModelSource source = ModelSource.load(arguments, file, output);
-    source.scaling(arguments); // refuses options that contradict the model
-    boolean isByte = "255".equals(arguments.text("scale"));
-    Model model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
-    Outputs outputs = Outputs.of(model, model.classNames(), arguments, output);
-    ReadOptions options = DataOptions.reading(arguments, model);
-    ServedModel served = new ServedModel("model", outputs, options, limits.bytes());
+    ModelLoader loader = new ModelLoader(arguments, output, limits.bytes());
+    List<ModelSlot> slots = new ArrayList<>();
+    List<String> files = new ArrayList<>();
+    List<Json> events = new ArrayList<>();
+    for (Map.Entry<String, Path> given : loader.given().entrySet()) {
+      ServedModel model = loader.load(given.getKey(), given.getValue());
+      Path file = RunFiles.model(given.getValue());
+      slots.add(new ModelSlot(model));
+      files.add(model.isNamed ? model.name + " (" + file + ")" : file.toString());
+      Json event = model.isNamed ? new Json().put("name", model.name) : new Json();
+      events.add(event.put("model", file).put("sha256", model.card.sha256));
+    }
     output.kernelHint();
     interruption.hold();
     interruption.isUsual();
     ModelServer server;
     try {
-      server = new ModelServer(served, address, limits, names, e -> log(e, output));
+      server = new ModelServer(slots, false, address, limits, names, e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
           "--port: %s of %s is not available (%s), expected a free one (0: any)",
@@ -49,13 +52,14 @@ final class ServeCommand implements Command {
     try (server) {
       int port = server.address().getPort();
       String url = "http://%s:%s/".formatted(host.contains(":") ? "[" + host + "]" : host, port);
-      output.note("Serving " + file + " at " + url + " (Ctrl-C ends)");
-      output.event(
-          Json.event("serving")
-              .put("url", url)
-              .put("port", port)
-              .put("model", file)
-              .put("sha256", model.sha256()));
+      output.note("Serving " + String.join(", ", files) + " at " + url + " (Ctrl-C ends)");
+      Json event = Json.event("serving").put("url", url).put("port", port);
+      if (slots.get(0).model().isNamed) {
+        event.put("models", events);
+      } else {
+        event.members.putAll(events.get(0).members);
+      }
+      output.event(event);
       if (!address.getAddress().isLoopbackAddress()) {
         output.hint(
             "anyone who reaches %s can send requests and see the inputs of the model: there"

@@ -10,9 +10,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * rows to its answer.
  */
 final class ServedModel {
+  /** The name of a model that is served without a name. */
+  static final String UNNAMED = "model";
+
   private static final int BLOCK = 1 << 13;
 
   final String name;
+  final boolean isNamed;
   final Outputs outputs;
   final AnswerJson json;
   final ModelCard card;
@@ -23,17 +27,19 @@ final class ServedModel {
   /**
    * Prepares a model.
    *
+   * @param name null if it is the only one and has no name
    * @param outputs of the model with its scaling
    * @param options options for reading tables
    * @param mostBytes maximum length of a body
    */
   ServedModel(String name, Outputs outputs, ReadOptions options, int mostBytes) {
-    this.name = name;
+    this.name = name == null ? UNNAMED : name;
+    isNamed = name != null;
     this.outputs = outputs;
     this.options = options;
     mostResults = Math.max(BLOCK, mostBytes / Float.BYTES);
     json = new AnswerJson(outputs);
-    card = new ModelCard(outputs.model(), mostBytes, mostResults / outputs.count());
+    card = new ModelCard(name, outputs.model(), mostBytes, mostResults / outputs.count());
     idle.add(new Scorer(outputs, options, mostResults));
   }
 

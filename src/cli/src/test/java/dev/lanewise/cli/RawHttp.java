@@ -76,6 +76,10 @@ final class RawHttp implements Closeable {
     return send(request("POST", "/predict", body, headers)).receive();
   }
 
+  Response postTo(String path, String body, String... headers) throws IOException {
+    return send(request("POST", path, body.getBytes(UTF_8), headers)).receive();
+  }
+
   Response post(String body, String... headers) throws IOException {
     return post(body.getBytes(UTF_8), headers);
   }

@@ -251,7 +251,9 @@ class ServeTest {
       RawHttp.Response response = http.get("/nothing");
       assertEquals(404, response.status());
       assertEquals(
-          "no /nothing here, expected one of /, /predict, /health, /metrics", response.error());
+          "no /nothing here, expected one of /, /predict, /health, /metrics, /models/model,"
+              + " /models/model/predict",
+          response.error());
       response = http.get("/predict");
       assertEquals(405, response.status());
       assertEquals("POST", response.headers().get("allow"));

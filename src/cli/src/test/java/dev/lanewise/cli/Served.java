@@ -24,10 +24,15 @@ final class Served implements AutoCloseable {
   }
 
   Served(Outputs outputs, int most, int queue, int bytes) {
+    this(List.of(slot(null, outputs, bytes)), most, queue, bytes);
+  }
+
+  Served(List<ModelSlot> slots, int most, int queue, int bytes) {
     try {
       server =
           new ModelServer(
-              new ServedModel("model", outputs, ReadOptions.defaults(), bytes),
+              slots,
+              slots.size() > 1,
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               new ModelServer.Limits(most, queue, bytes, 30),
               new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example")),
@@ -35,6 +40,10 @@ final class Served implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  static ModelSlot slot(String name, Outputs outputs, int bytes) {
+    return new ModelSlot(new ServedModel(name, outputs, ReadOptions.defaults(), bytes));
   }
 
   RawHttp connect() throws IOException {

@@ -1,0 +1,89 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Scaling;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Loads the models of {@code serve}. Its options hold for all of them. */
+final class ModelLoader {
+  private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9._-]+)=(.+)");
+
+  private final Arguments arguments;
+  private final Output output;
+  private final int mostBytes;
+
+  /**
+   * Makes a loader.
+   *
+   * @param mostBytes maximum length of the body of a request
+   */
+  ModelLoader(Arguments arguments, Output output, int mostBytes) {
+    this.arguments = arguments;
+    this.output = output;
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * Returns the files or runs of all models by their names, in the order of the command line.
+   *
+   * @return with the key null for the only model, if it has no name
+   */
+  Map<String, Path> given() throws IOException {
+    Map<String, Path> given = new LinkedHashMap<>();
+    List<String> texts = arguments.texts("model");
+    for (String text : texts) {
+      Matcher parts = NAMED.matcher(text);
+      boolean isNamed = parts.matches() && !isFile(text, parts.group(2));
+      String name = isNamed ? parts.group(1) : ServedModel.UNNAMED;
+      if (isNamed && name.matches("[.]+")) {
+        throw Problem.usage("--model: '%s', expected a name that is not of dots alone", text);
+      }
+      Path path = Arguments.path("--model", isNamed ? parts.group(2) : text);
+      if (given.put(!isNamed && texts.size() == 1 ? null : name, path) != null) {
+        throw Problem.usage(
+            "--model: two models have the name %s, expected NAME=FILE with a name for each", name);
+      }
+    }
+    if (texts.isEmpty()) {
+      given.put(null, RunDirectory.newestModel());
+    }
+    return given;
+  }
+
+  /** Returns whether a text is the path of a file, although it could be a name with a path. */
+  private static boolean isFile(String text, String rest) {
+    return Files.exists(Arguments.path("--model", text))
+        && !Files.exists(Arguments.path("--model", rest));
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param name null for the only model, if it has no name
+   * @param given its file or run
+   */
+  ServedModel load(String name, Path given) throws IOException {
+    try {
+      Path file = RunFiles.model(given);
+      ModelSource source = ModelSource.load(arguments, file, output);
+      source.scaling(arguments); // refuses options that contradict the model
+      boolean isByte = "255".equals(arguments.text("scale"));
+      Model model = source.with(isByte ? Scaling.divide(255) : Scaling.none(), arguments, output);
+      Outputs outputs = Outputs.of(model, model.classNames(), arguments, output);
+      return new ServedModel(name, outputs, DataOptions.reading(arguments, model), mostBytes);
+    } catch (Problem | IOException | IllegalArgumentException | UncheckedIOException e) {
+      if (name == null) {
+        throw e;
+      }
+      throw Problem.of(e, "model " + name + ": ");
+    }
+  }
+}

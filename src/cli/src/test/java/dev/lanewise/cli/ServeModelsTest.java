@@ -1,0 +1,89 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests {@code serve} with several models. */
+class ServeModelsTest {
+  private static final String ROW = "{\"age\":40,\"colour\":\"red\",\"day\":\"2024-05-06\"}";
+
+  @TempDir Path directory;
+
+  static Mlp numbers(long seed) {
+    return Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, seed);
+  }
+
+  @Test
+  void eachNameHasItsModel() throws IOException {
+    Mlp table = ServeTest.table(directory);
+    ModelSlot first = Served.slot("first", Outputs.of(table), 100_000);
+    ModelSlot second = Served.slot("2nd-_.", Outputs.of(numbers(1)), 100_000);
+    try (Served alone = new Served(table);
+        Served served = new Served(List.of(first, second), 2, 8, 100_000);
+        RawHttp one = alone.connect();
+        RawHttp http = served.connect()) {
+      String expected = one.post(ROW).body();
+      assertEquals(expected, one.postTo("/models/model/predict", ROW).body());
+      assertEquals(expected, http.postTo("/models/first/predict", ROW).body());
+      assertEquals(200, http.postTo("/models/2nd-_./predict", "[[1,2,3],[4,5,6]]").status());
+      RawHttp.Response refused = http.post(ROW);
+      assertEquals(404, refused.status());
+      assertTrue(refused.error().contains(", /models/2nd-_./predict"), refused.error());
+      assertEquals(404, http.postTo("/models/third/predict", ROW).status());
+      assertEquals(405, http.postTo("/models/first", ROW).status());
+
+      Map<String, Object> card = http.get("/models/2nd-_.").json();
+      assertEquals("2nd-_.", card.get("name"));
+      assertTrue(card.get("usage").toString().startsWith("POST /models/2nd-_./predict: "));
+      assertFalse(one.get("/").json().containsKey("name"));
+      List<?> models = (List<?>) http.get("/").json().get("models");
+      assertEquals("/models/first", ((Map<?, ?>) models.get(0)).get("path"));
+      RawHttp.Response page = http.get("/", "Accept: text/html");
+      assertTrue(page.body().contains("<a href=\"models/2nd-_.\">"), page.body());
+      assertTrue(
+          http.get("/models/first", "Accept: text/html").body().contains("{\"name\":\"first\""));
+
+      String metrics = http.get("/metrics").body();
+      for (String line :
+          List.of(
+              "lanewise_rows_total{model=\"first\"} 1",
+              "lanewise_rows_total{model=\"2nd-_.\"} 2",
+              "lanewise_request_seconds_bucket{model=\"first\",le=\"+Inf\"} 1",
+              "lanewise_reloads_total{model=\"first\"} 0",
+              "lanewise_model_info{model=\"first\",sha256=\"" + table.sha256() + "\",version=\"")) {
+        assertTrue(metrics.contains("\n" + line), line + " in " + metrics);
+      }
+      assertFalse(one.get("/metrics").body().contains("reloads"));
+    }
+  }
+
+  @Test
+  void namesAndFilesAreToldApart() throws IOException {
+    Path file = directory.resolve("b.npz");
+    numbers(1).save(file);
+    String path = file.toString();
+    Run.of("serve", "--model", "a=" + path, "--model", "a=" + path)
+        .misused("--model: two models have the name a, expected NAME=FILE");
+    Run.of("serve", path, "--model", path).misused("two models have the name model");
+    Run.of("serve", "--model", "..=" + path).misused("expected a name that is not of dots alone");
+    Run.of("serve", "--model", "a=" + path, "--model", "b=" + path, "--familiar")
+        .failed("model a: --familiar: a model that does not know");
+    Run.of("serve", "--model", "a=" + path, "--model", "b=nothing")
+        .failed("model b: nothing: no such file");
+    Path odd = Files.copy(file, directory.resolve("x=b.npz")); // the part before = is no name
+    Run.of("serve", odd.toString(), "--port", "70000").misused("--port");
+    Run.of("serve", odd.toString(), "--familiar").failed("lanewise: --familiar: a model");
+  }
+}
