@@ -55,10 +55,23 @@ class ExamplesTest {
           .sorted()
           .forEach(words::add);
     }
-    assertTrue(words.size() >= 10, words::toString);
+    for (String module : List.of("core", "tables", "cli")) {
+      words.add(ofOverview(module).toString());
+    }
+    assertTrue(words.size() >= 13, words::toString);
     StringWriter said = new StringWriter();
     PrintWriter out = new PrintWriter(said);
     assertEquals(0, javac.run(out, out, words.toArray(new String[0])), said::toString);
+  }
+
+  /** Writes the program on the front page of a module's Javadoc to a file. */
+  private static Path ofOverview(String module) throws Exception {
+    String page =
+        Files.readString(BASE.resolve("src/" + module + "/src/main/javadoc/overview.html"));
+    String code = page.substring(page.indexOf("<code>import") + 6, page.indexOf("</code></pre>"));
+    String name = code.replaceFirst("(?s).*\nclass (\\w+) .*", "$1");
+    String source = code.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+    return Files.writeString(compiled.resolve(name + ".java"), source);
   }
 
   private static List<String> command(String path, String... words) {
@@ -75,6 +88,7 @@ class ExamplesTest {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile());
+    builder.directory(folder.toFile());
     Process process = builder.redirectError(err.toFile()).redirectInput(in.toFile()).start();
     try {
       assertTrue(process.waitFor(60, TimeUnit.SECONDS), "no end of " + command);
@@ -89,6 +103,15 @@ class ExamplesTest {
   private String run(String... words) throws Exception {
     Path empty = Files.write(folder.resolve("in"), new byte[0]);
     return run(empty, compiled.toString(), words);
+  }
+
+  @Test
+  void frontPagesOfTheJavadoc() throws Exception {
+    String sign = run("SameSign");
+    assertTrue(sign.startsWith("other 0.9"), sign);
+    assertEquals("large, small\n", run("Sizes"));
+    assertEquals("", run("Digits", BASE.resolve("data/digits.npz").toString()));
+    assertTrue(Files.readString(folder.resolve("report.html")).contains("Digits"));
   }
 
   @Test
