@@ -40,6 +40,9 @@ final class ModelCard {
   final String page;
   final String sha256;
 
+  /** The names or the number of the inputs. */
+  final String inputs;
+
   /**
    * Describes a model.
    *
@@ -64,6 +67,11 @@ final class ModelCard {
     card.put("target", model.schema().map(Schema::targets).orElse(List.of()));
     Scaling scaling = model.scaling().orElse(Scaling.none());
     card.put("inputs", model.inputs());
+    inputs =
+        model
+            .schema()
+            .map(s -> String.join(", ", s.columnNames()))
+            .orElse(model.inputs() + " numbers");
     if (model.schema().isPresent()) {
       card.put("named", model.schema().get().header());
       card.put("columns", columns(model.schema().get(), scaling));

@@ -11,6 +11,7 @@ import java.util.Map;
 /** {@code serve}: predictions over HTTP, until a signal comes. */
 final class ServeCommand implements Command {
   private static final long POLL_MILLIS = 50;
+  private static final long WATCH_MILLIS = 1000;
   private static final int MOST_BYTES = 1 << 30;
 
   @Override
@@ -28,22 +29,28 @@ final class ServeCommand implements Command {
     HostNames names = new HostNames(address.getAddress(), host, names(arguments));
     ModelLoader loader = new ModelLoader(arguments, output, limits.bytes());
     List<ModelSlot> slots = new ArrayList<>();
+    List<ModelWatcher> watchers = new ArrayList<>();
     List<String> files = new ArrayList<>();
     List<Json> events = new ArrayList<>();
     for (Map.Entry<String, Path> given : loader.given().entrySet()) {
-      ServedModel model = loader.load(given.getKey(), given.getValue());
-      Path file = RunFiles.model(given.getValue());
-      slots.add(new ModelSlot(model));
+      Path path = given.getValue();
+      Object identity = ModelWatcher.identity(path);
+      ServedModel model = loader.load(given.getKey(), path);
+      Path file = RunFiles.model(path);
+      ModelSlot slot = new ModelSlot(model);
+      slots.add(slot);
+      watchers.add(new ModelWatcher(slot, path, identity, loader, output));
       files.add(model.isNamed ? model.name + " (" + file + ")" : file.toString());
       Json event = model.isNamed ? new Json().put("name", model.name) : new Json();
       events.add(event.put("model", file).put("sha256", model.card.sha256));
     }
+    boolean isWatched = arguments.has("watch-models");
     output.kernelHint();
     interruption.hold();
     interruption.isUsual();
     ModelServer server;
     try {
-      server = new ModelServer(slots, false, address, limits, names, e -> log(e, output));
+      server = new ModelServer(slots, isWatched, address, limits, names, e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
           "--port: %s of %s is not available (%s), expected a free one (0: any)",
@@ -66,6 +73,9 @@ final class ServeCommand implements Command {
                 + " is no password and no encryption",
             url);
       }
+      if (isWatched) {
+        watch(watchers);
+      }
       while (!interruption.requested()) {
         Thread.sleep(POLL_MILLIS);
       }
@@ -73,6 +83,20 @@ final class ServeCommand implements Command {
       Thread.currentThread().interrupt();
     }
     output.event(Json.event("stopped"));
+  }
+
+  private static void watch(List<ModelWatcher> watchers) {
+    Thread thread =
+        new Thread(
+            () -> {
+              while (true) {
+                HttpListener.pause(WATCH_MILLIS);
+                watchers.forEach(ModelWatcher::look);
+              }
+            },
+            "lanewise-watch");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private static void log(Throwable e, Output output) {

@@ -85,7 +85,8 @@ class OptionTableTest {
           entry("receipt", "check data out public sign"),
           entry(
               "serve",
-              "TABLE MODEL coverage familiar host host-name max-body model port queue timeout"),
+              "TABLE MODEL coverage familiar host host-name max-body model port queue timeout"
+                  + " watch-models"),
           entry(
               "check",
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),
