@@ -259,7 +259,11 @@ record Onnx(
         }
         case 14 -> {
           if (in.number() != 0) {
-            throw in.wrong("tensor " + name + " outside the file, expected it inside");
+            throw in.wrong(
+                "tensor "
+                    + name
+                    + " outside the file, expected it inside (in Python: torch.onnx.export(...,"
+                    + " external_data=False), or onnx.save_model(onnx.load(file), copy))");
           }
         }
         default -> {}

@@ -112,17 +112,7 @@ public final class OnnxFormat implements ModelFormat {
     write(model, file, false, Set.of());
   }
 
-  /**
-   * Writes a model with other types of inputs and outputs than usual.
-   *
-   * @param model a model with finite parameters
-   * @param file the file, which is replaced as a whole
-   * @param isNamed whether the output {@code label} is the name of the class, not its number
-   * @param whole the names of inputs that are int64, for number columns or categories
-   * @throws IllegalArgumentException if operators cannot express the model, or it has no names of
-   *     classes or no such inputs
-   * @throws IOException if the file cannot be written
-   */
+  /** Writes a model; labels may be names of classes, and the inputs of some names int64. */
   public static void write(Model model, Path file, boolean isNamed, Set<String> whole)
       throws IOException {
     Map<String, String> metadata = ModelMetadata.of(model);

@@ -25,7 +25,7 @@ final class OnnxGraph {
   /** Operators that map each number to a number. */
   static final Set<String> UNARY =
       Set.of(
-          ("Identity Dropout Flatten ZipMap Cast Neg Exp Log Reciprocal Sqrt Erf "
+          ("Identity Dropout Flatten Reshape Squeeze ZipMap Cast Neg Exp Log Reciprocal Sqrt Erf "
                   + "Relu LeakyRelu Elu Selu Celu Sigmoid Tanh Softplus Gelu Mish Clip IsNaN")
               .split(" "));
 
@@ -39,8 +39,6 @@ final class OnnxGraph {
   static final double SELU_ALPHA = 1.6732632423543772;
   static final double SELU_GAMMA = 1.0507009873554805;
 
-  private static final List<Long> REVERSED = List.of(1L, 0L); // the axes of a transpose
-
   private static final Set<String> OF_LABELS = Set.of("ArgMax", "ArrayFeatureExtractor", "TopK");
 
   private static final int MOST_OUTPUTS = 8; // that are read
@@ -52,6 +50,7 @@ final class OnnxGraph {
   final Onnx onnx;
   final String file;
   private final Map<String, NdArray> constants;
+  private final OnnxConstants folding;
   private final Map<String, double[]> doubles = new HashMap<>(); // of constants that are vectors
   final String target; // the output with the results
   private final List<Node> needed;
@@ -63,6 +62,7 @@ final class OnnxGraph {
     this.onnx = onnx;
     this.file = file;
     constants = new HashMap<>(onnx.constants());
+    folding = new OnnxConstants(this, constants);
     Set<String> names = new HashSet<>(constants.keySet());
     for (NdArray constant : constants.values()) {
       numbers += constant.length();
@@ -76,7 +76,7 @@ final class OnnxGraph {
           throw refused(node, "outputs of names of their own, found " + output);
         }
       }
-      NdArray constant = folded(node);
+      NdArray constant = folding.folded(node);
       if (constant != null) {
         constants.put(node.outputs().get(0), constant);
       }
@@ -103,33 +103,6 @@ final class OnnxGraph {
 
   private static boolean areLabels(List<Node> nodes) {
     return nodes.stream().anyMatch(node -> OF_LABELS.contains(node.operator()));
-  }
-
-  /** Computes a node with constant inputs; returns null for operators without support. */
-  private NdArray folded(Node node) throws FormatException {
-    List<String> inputs = node.inputs();
-    Object value = node.attributes().get("value");
-    if (node.operator().equals("Constant") && value instanceof NdArray array) {
-      return array;
-    } else if (node.attributes().get("value_float") instanceof Float number) {
-      return NdArray.of(new float[] {number});
-    }
-    NdArray of = inputs.size() == 1 ? constants.get(inputs.get(0)) : null;
-    boolean same = node.operator().equals("Identity") || node.operator().equals("Cast");
-    if (of != null && same && isFloat(node)) {
-      boolean rounds = node.operator().equals("Cast") && attribute(node, "to", 0) == Onnx.FLOAT;
-      return rounds ? NdArray.of(of.toFloats(), of.shape()) : of;
-    } else if (of != null
-        && node.operator().equals("Transpose")
-        && of.rank() == 2
-        && node.attributes().getOrDefault("perm", REVERSED).equals(REVERSED)) {
-      int rows = of.dimension(0);
-      int columns = of.dimension(1);
-      take(of.length());
-      float[] transposed = LayerArrays.transposed(of.toFloats(), rows, columns);
-      return NdArray.ofFloats(transposed, 0, columns, rows);
-    }
-    return null;
   }
 
   /** Returns the nodes that a tensor depends on, in their order. */
@@ -191,7 +164,8 @@ final class OnnxGraph {
   }
 
   FormatException refused(Node node, String expected) {
-    return new FormatException(file, "operator %s, expected %s", node.where(), expected);
+    return new FormatException(
+        file, "operator %s, expected %s%s", node.where(), expected, OnnxAdvice.of(List.of(node)));
   }
 
   /** Computes the results of a row from the inputs of the graph. */
@@ -245,8 +219,8 @@ final class OnnxGraph {
       }
       return hot;
     }
-    check(node);
     double[] x = input(node, 0, values);
+    check(node, x.length);
     if (UNARY.contains(operator)) {
       double[] y = x.clone();
       for (int i = 0; i < y.length; i++) {
@@ -257,6 +231,8 @@ final class OnnxGraph {
       return linear(node, x);
     } else if (operator.equals("Softmax")) {
       return softmax(x);
+    } else if (operator.equals("LogSoftmax")) {
+      return logSoftmax(x);
     } else if (operator.equals("Sin")) {
       return Arrays.stream(x).map(StrictMath::sin).toArray();
     } else if (operator.equals("Floor")) {
@@ -372,14 +348,17 @@ final class OnnxGraph {
   }
 
   /** Tests whether a cast results in floating-point numbers; true for other operators. */
-  private static boolean isFloat(Node node) {
+  static boolean isFloat(Node node) {
     double to = attribute(node, "to", Onnx.FLOAT);
     return to == Onnx.FLOAT || to == Onnx.DOUBLE;
   }
 
   /** Refuses attributes that change an operator in a way that is not supported here. */
-  void check(Node node) throws FormatException {
+  void check(Node node, int width) throws FormatException {
     String operator = node.operator();
+    if (operator.equals("Reshape")) {
+      folding.checkReshape(node, width);
+    }
     if (UNARY.contains(operator) && (!isFloat(node) || attribute(node, "axis", 1) != 1)) {
       throw refused(node, "a cast to float, and rows that stay rows");
     } else if (operator.equals("Dropout") && isTrained(node)
@@ -490,5 +469,11 @@ final class OnnxGraph {
     double[] y = Arrays.stream(x).map(v -> StrictMath.exp(v - largest)).toArray();
     double sum = Arrays.stream(y).sum();
     return Arrays.stream(y).map(v -> v / sum).toArray();
+  }
+
+  private static double[] logSoftmax(double[] x) {
+    double largest = Arrays.stream(x).max().orElse(0);
+    double sum = Arrays.stream(x).map(v -> StrictMath.exp(v - largest)).sum();
+    return Arrays.stream(x).map(v -> v - largest - StrictMath.log(sum)).toArray();
   }
 }

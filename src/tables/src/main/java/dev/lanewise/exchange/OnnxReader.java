@@ -63,7 +63,10 @@ final class OnnxReader {
     }
     if (data.size() != 1) {
       throw new FormatException(
-          graph.file, "a graph with inputs %s, expected one of all features", data);
+          graph.file,
+          "a graph with inputs %s, expected one of all features (in PyTorch: give the model"
+              + " torch.cat(inputs, 1), made outside it)",
+          data);
     }
     places.add(data.get(0));
     walk(data.get(0));
@@ -82,6 +85,10 @@ final class OnnxReader {
     Mlp model = LayerArrays.network(graph.file, inputs, sizes, weights, rounded);
     model = model.withActivations(activations).withScaling(scaling);
     model = named(loss == null ? model : model.withLoss(loss));
+    if (softmax != null && softmax.operator().startsWith("Log")) {
+      String text = "the probabilities (output %s of the graph is their logarithm)";
+      model = ModelParts.access().and(model, Assumption.taken(text.formatted(graph.target)));
+    }
     String others = graph.passedOver();
     return others.isEmpty()
         ? model
@@ -163,7 +170,7 @@ final class OnnxReader {
     } else if (step.size() == 1 && product) {
       layer(node);
       places.clear();
-    } else if (step.size() == 1 && node.operator().equals("Softmax") && loss == null) {
+    } else if (step.size() == 1 && node.operator().matches("(Log)?Softmax") && loss == null) {
       double axis = OnnxGraph.attribute(node, "axis", 1);
       if (axis != 1 && axis != -1 || sizes.isEmpty()) {
         throw graph.refused(node, "softmax of each row, after a layer");
@@ -279,9 +286,12 @@ final class OnnxReader {
         }
       }
     }
-    List<String> nodes = new ArrayList<>();
-    steps.forEach(step -> step.forEach(node -> nodes.add(node.where())));
-    throw new FormatException(graph.file, "%s, expected an activation that is known here", nodes);
+    List<Node> all = steps.stream().flatMap(List::stream).toList();
+    throw new FormatException(
+        graph.file,
+        "%s, expected an activation that is known here%s",
+        all.stream().map(Node::where).toList(),
+        OnnxAdvice.of(all));
   }
 
   /** Returns the possible arguments of the activation, which are affine functions. */

@@ -83,10 +83,10 @@ final class OnnxSymbols {
   }
 
   private Expression made(Node node) throws FormatException {
-    graph.check(node);
+    graph.check(node, width);
     Expression x = input(node, 0);
     return switch (node.operator()) {
-      case "Identity", "Dropout", "Flatten", "ZipMap", "Cast" -> x;
+      case "Identity", "Dropout", "Flatten", "Reshape", "Squeeze", "ZipMap", "Cast" -> x;
       case "Gelu" ->
           activated(x, OnnxGraph.isTanhGelu(node) ? Activation.GELU_TANH : Activation.GELU);
       case "Mish" -> activated(x, Activation.MISH);

@@ -83,8 +83,7 @@ final class OnnxWriter extends OnnxNodes {
    *
    * @param isNamed whether the output {@code label} is the name of the class
    * @param whole the names of inputs that are int64
-   * @throws IllegalArgumentException if standard operators cannot express the model, or the model
-   *     has no class names or no such inputs
+   * @throws IllegalArgumentException if standard operators cannot express the model as such
    */
   static Onnx write(Model model, Map<String, String> metadata, boolean isNamed, Set<String> whole) {
     OnnxWriter writer = new OnnxWriter(model, whole);

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,7 +122,7 @@ class OnnxExportTest {
       LongBuffer values = LongBuffer.wrap(columns.get(name));
       tensors.put(name, OnnxTensor.createTensor(ENVIRONMENT, values, new long[] {ROWS, 1}));
     }
-    Path file = saved(model, OnnxExport.usual().withClassNames().withInt64(WHOLE));
+    Path file = saved(model, new OnnxExport(true, Set.of(WHOLE)));
     try (OrtSession session = ENVIRONMENT.createSession(Files.readAllBytes(file));
         OrtSession.Result results = session.run(tensors)) {
       String[] labels = (String[]) results.get("label").get().getValue();
@@ -151,7 +152,7 @@ class OnnxExportTest {
             .withScaling(Scaling.divide(1 << 24));
     long[] row = {(1L << 24) + 1, -3}; // the first is no float
     double expected = model.predictor(1).predict((double) row[0], row[1]).value(0, 1);
-    Path file = saved(model, OnnxExport.usual().withInt64("features"));
+    Path file = saved(model, new OnnxExport(false, Set.of("features")));
     OnnxTensor x = OnnxTensor.createTensor(ENVIRONMENT, LongBuffer.wrap(row), new long[] {1, 2});
     try (OrtSession session = ENVIRONMENT.createSession(Files.readAllBytes(file));
         OrtSession.Result results = session.run(Map.of("features", x))) {
@@ -164,7 +165,8 @@ class OnnxExportTest {
 
   @Test
   void filesHaveTheVersion() throws IOException {
-    Proto model = new Proto(Files.readAllBytes(saved(table(), OnnxExport.usual())), "f");
+    Proto model =
+        new Proto(Files.readAllBytes(saved(table(), new OnnxExport(false, Set.of()))), "f");
     String version = "";
     while (model.next()) {
       version = model.field == 3 ? model.text() : version;
@@ -175,22 +177,25 @@ class OnnxExportTest {
   @Test
   void whatAModelDoesNotHaveIsRefused() {
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1);
-    OnnxExport named = OnnxExport.usual().withClassNames();
+    OnnxExport named = new OnnxExport(true, Set.of());
     rejects(() -> saved(model, named), "without names of classes, expected them");
     rejects(() -> saved(model.withLoss(Loss.MSE), named), "without classes, expected them");
     rejects(
-        () -> saved(table(), OnnxExport.usual().withInt64("age", "day")),
+        () -> saved(table(), new OnnxExport(false, Set.of("day"))),
         "int64 day, expected inputs of the model: [age, id, town, day/days, day/month,");
     float[] wrong = {1, Float.NaN, 0, 0};
     Mlp diverged = Mlp.of(Architecture.relu(1, List.of(), 2), wrong);
-    rejects(IllegalStateException.class, () -> saved(diverged, OnnxExport.usual()), "is NaN");
+    rejects(
+        IllegalStateException.class,
+        () -> saved(diverged, new OnnxExport(false, Set.of())),
+        "is NaN");
     assertFalse(Files.exists(directory.resolve("m.onnx")));
   }
 
   /** The metadata says what the graph must be, with the types that the graph has. */
   @Test
   void labelsOfOtherNamesAreRefused() throws IOException {
-    Path file = saved(table(), OnnxExport.usual().withClassNames());
+    Path file = saved(table(), new OnnxExport(true, Set.of()));
     byte[] bytes = Files.readAllBytes(file);
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     bytes[text.indexOf("none")] = 'N'; // in the operator, which comes before the metadata

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Graphs that are chains of layers, and graphs that are not. */
 class OnnxReaderTest {
-  private final List<Onnx.Node> nodes = new ArrayList<>();
-  private final Map<String, NdArray> constants = new LinkedHashMap<>();
+  final List<Onnx.Node> nodes = new ArrayList<>();
+  final Map<String, NdArray> constants = new LinkedHashMap<>();
 
   OnnxReaderTest() {
     constants.put("W", NdArray.of(new float[] {1, 2, 3, 4}, 2, 2));
@@ -54,7 +54,7 @@ class OnnxReaderTest {
    * Adds nodes such as {@code y = LeakyRelu[alpha=0.2] x}, separated by semicolons. An underscore
    * stands for an input that is left out.
    */
-  private void graph(String text) {
+  void graph(String text) {
     for (String line : text.split(";")) {
       String[] parts = line.strip().split(" (= )?");
       String[] operator = parts[1].split("[\\[\\]=]");
@@ -76,11 +76,11 @@ class OnnxReaderTest {
         : text.contains(".") ? Float.valueOf(text) : (Object) Long.valueOf(text);
   }
 
-  private Mlp read() throws FormatException {
+  Mlp read() throws FormatException {
     return OnnxReader.read(onnx(), "f");
   }
 
-  private Onnx onnx() {
+  Onnx onnx() {
     List<Onnx.Value> inputs = List.of(new Onnx.Value("x", Onnx.FLOAT, 2));
     List<Onnx.Value> outputs = List.of(new Onnx.Value("y", Onnx.FLOAT, 2));
     return new Onnx(nodes, constants, inputs, outputs, Map.of());
@@ -94,8 +94,8 @@ class OnnxReaderTest {
   @ValueSource(
       strings = {
         "Conv", "LSTM", "GRU", "RNN", "Softsign", "HardSwish",
-        "Concat", "Split", "Gather", "Reshape", "LayerNormalization", "MaxPool",
-        "GlobalAveragePool", "ReduceMean", "Attention", "Loop", "If", "LogSoftmax",
+        "Concat", "Split", "Gather", "Transpose", "LayerNormalization", "MaxPool",
+        "GlobalAveragePool", "ReduceMean", "Attention", "Loop", "If", "Scan",
         "TopK", "Shape", "Sin", "QuantizeLinear"
       })
   void otherOperatorsAreRefusedByName(String operator) {
@@ -122,7 +122,12 @@ class OnnxReaderTest {
         "y = Add a|operator Add (node n1), expected numbers as input 1, found ''",
         "y = Softmax[axis=0] a|Softmax (node n1), expected softmax of each row, after a layer",
         "b = Relu a; c = Dropout b _ yes; y = Gemm c W v"
-            + "|operator Dropout (node n2), expected one that is no longer trained"
+            + "|operator Dropout (node n2), expected one that is no longer trained (in PyTorch: model.e",
+        "y = LogSoftmax[axis=0] a|expected softmax of each row, after a layer (in PyTorch: return torc",
+        "b = LogSoftmax a; y = Gemm b W v|operator LogSoftmax (node n1), expected no layer after Soft",
+        "b = Sigmoid a; y = Log b|(in PyTorch: return torch.softmax(x, 1), torch.sigmoid(x) or x, not",
+        "b = PRelu a two; y = Gemm b W v|(in PyTorch: nn.LeakyReLU() of the slope 0.01, as slopes",
+        "y = ArgMax a|and Softmax at the end (in PyTorch: return torch.softmax(x, 1) or x itself, not"
       })
   void chainsThatAreNotANetworkAreRefused(String graph, String expected) {
     constants.put("nan", NdArray.of(new float[] {Float.NaN}, 1));
@@ -259,7 +264,7 @@ class OnnxReaderTest {
     assertEquals(model, read);
   }
 
-  private static void assertParameters(Mlp model, float... expected) {
+  static void assertParameters(Mlp model, float... expected) {
     assertArrayEquals(expected, model.parameters());
   }
 

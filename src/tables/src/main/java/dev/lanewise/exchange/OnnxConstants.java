@@ -1,0 +1,92 @@
+package dev.lanewise.exchange;
+
+import dev.lanewise.exchange.Onnx.Node;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Computes tensors that do not depend on rows, such as the shape that Reshape gives each row. */
+final class OnnxConstants {
+  private static final double ROWS = Double.NaN; // the number of rows, in a shape
+  private static final List<Long> REVERSED = List.of(1L, 0L); // the axes of a transpose
+
+  private final OnnxGraph graph;
+  private final Map<String, NdArray> constants;
+  private final Map<String, Node> makers = new HashMap<>(); // of tensors
+
+  /** Starts with the constants of a graph, to which its owner adds those that are made of them. */
+  OnnxConstants(OnnxGraph graph, Map<String, NdArray> constants) {
+    this.graph = graph;
+    this.constants = constants;
+  }
+
+  /** Computes a node with constant inputs; returns null for operators without support. */
+  NdArray folded(Node node) throws FormatException {
+    makers.put(node.outputs().get(0), node);
+    List<String> inputs = node.inputs();
+    Object value = node.attributes().get("value");
+    if (node.operator().equals("Constant") && value instanceof NdArray array) {
+      return array;
+    } else if (node.attributes().get("value_float") instanceof Float number) {
+      return NdArray.of(new float[] {number});
+    }
+    NdArray of = inputs.size() == 1 ? constants.get(inputs.get(0)) : null;
+    boolean same = node.operator().equals("Identity") || node.operator().equals("Cast");
+    if (of != null && same && OnnxGraph.isFloat(node)) {
+      boolean rounds =
+          node.operator().equals("Cast") && OnnxGraph.attribute(node, "to", 0) == Onnx.FLOAT;
+      return rounds ? NdArray.of(of.toFloats(), of.shape()) : of;
+    } else if (of != null
+        && node.operator().equals("Transpose")
+        && of.rank() == 2
+        && node.attributes().getOrDefault("perm", REVERSED).equals(REVERSED)) {
+      int rows = of.dimension(0);
+      int columns = of.dimension(1);
+      graph.take(of.length());
+      float[] transposed = LayerArrays.transposed(of.toFloats(), rows, columns);
+      return NdArray.ofFloats(transposed, 0, columns, rows);
+    }
+    NdArray columns = inputs.size() == 2 ? constants.get(inputs.get(1)) : null;
+    boolean isShape = columns != null && node.operator().equals("Concat") && columns.length() == 1;
+    return isShape && isRows(inputs.get(0)) ? OnnxNodes.vector(ROWS, columns.doubleAt(0)) : null;
+  }
+
+  /** Tests whether a tensor is the number of rows, as {@code x.size(0)} of PyTorch. */
+  private boolean isRows(String tensor) {
+    Node node = makers.get(tensor);
+    if (node == null || node.inputs().isEmpty()) {
+      return false;
+    }
+    NdArray index = constants.get(node.inputs().get(node.inputs().size() - 1));
+    boolean isFirst = index != null && index.length() == 1 && index.doubleAt(0) == 0;
+    return switch (node.operator()) {
+      case "Unsqueeze" -> isRows(node.inputs().get(0));
+      case "Gather" -> {
+        Node shape = makers.get(node.inputs().get(0));
+        yield isFirst && shape != null && shape.operator().equals("Shape");
+      }
+      default -> false;
+    };
+  }
+
+  /** Refuses a Reshape after which a row is not the same numbers in the same order. */
+  void checkReshape(Node node, int width) throws FormatException {
+    double[] shape = graph.input(node, 1, Map.of());
+    double rest = 1;
+    boolean isFree = false;
+    for (int i = 1; i < shape.length; i++) {
+      rest *= shape[i];
+      isFree |= shape[i] == -1;
+    }
+    double first = shape.length > 0 ? shape[0] : 0;
+    boolean keepsRows = first == 0 || first != first;
+    for (Onnx.Value input : graph.onnx.inputs()) {
+      keepsRows |= !graph.isConstant(input.name()) && input.columns() > 0;
+    }
+    if (!keepsRows || (isFree ? first == -1 : rest != width)) {
+      throw graph.refused(node, "rows that stay rows, of " + width + " numbers each");
+    }
+  }
+}
