@@ -67,6 +67,15 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     return hex(digest);
   }
 
+  /** Reads a small file of ASCII. */
+  static String text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(1 << 20), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
   static FormatException unreadable(Path file, IOException e) {
     String found = Files.exists(file) ? "cannot be read" : "no such file";
     return new FormatException(file.toString(), found + ", expected a file to read", e);

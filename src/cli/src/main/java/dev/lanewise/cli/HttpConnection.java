@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import javax.net.ssl.SSLSocket;
 
 /** A connection: its requests are answered one after the other. */
 final class HttpConnection implements Runnable, AutoCloseable {
@@ -20,30 +21,45 @@ final class HttpConnection implements Runnable, AutoCloseable {
 
   private final HttpListener listener;
   private final Socket socket;
+  private Socket peer; // the socket, or TLS on it
   private volatile long deadline = HttpListener.idleDeadline();
   private volatile Phase phase = Phase.READ;
 
   HttpConnection(HttpListener listener, Socket socket) {
     this.listener = listener;
     this.socket = socket;
+    peer = socket;
   }
 
   @Override
   public void run() {
     try {
       socket.setTcpNoDelay(true); // else a short answer may wait 40 ms for the client
-      OutputStream out = socket.getOutputStream();
-      HttpRequest request = new HttpRequest(socket.getInputStream(), out, this::handles);
+      if (listener.tls != null) {
+        shakeHands();
+      }
+      OutputStream out = peer.getOutputStream();
+      HttpRequest request = new HttpRequest(peer.getInputStream(), out, this::handles);
       HttpAnswer answer = new HttpAnswer(request, out, this::writes);
       boolean goesOn = true;
       while (goesOn && request.await()) {
         goesOn = listener.begin() && answer(request, answer);
       }
+      peer.close(); // TLS then says that nothing is cut off
     } catch (IOException | OutOfMemoryError e) {
       // The client is gone, or there is no memory for an answer.
     } finally {
       close();
     }
+  }
+
+  private void shakeHands() throws IOException {
+    awaitClient(listener.deadline());
+    SSLSocket tls = (SSLSocket) listener.tls.createSocket(socket, null, true);
+    tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    tls.startHandshake();
+    peer = tls;
+    awaitClient(HttpListener.idleDeadline());
   }
 
   /** Answers a request; returns false if the connection then ends. */
@@ -69,8 +85,8 @@ final class HttpConnection implements Runnable, AutoCloseable {
     }
     if (!request.hasEnded()) {
       awaitClient(listener.deadline());
-      socket.shutdownOutput();
-      request.drain(DRAIN);
+      peer.shutdownOutput();
+      request.drain(socket.getInputStream(), DRAIN);
     }
     return false;
   }
@@ -102,7 +118,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     return phase != Phase.HANDLE && now - deadline > 0;
   }
 
-  /** Closes the socket, even while a thread reads or writes. */
+  /** Closes the socket, even while a thread reads or writes, for which TLS would wait. */
   @Override
   public void close() {
     listener.remove(this);

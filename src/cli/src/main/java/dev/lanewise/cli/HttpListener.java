@@ -14,6 +14,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Accepts connections, each with a thread of its own. The thread sleeps in the kernel until its
@@ -31,6 +32,7 @@ final class HttpListener implements AutoCloseable {
   private static final int TICK = 100; // milliseconds
   private static final int IDLE_SECONDS = 30; // a connection without a request
 
+  SSLSocketFactory tls; // encrypts connections unless it is null; set before the start
   private final Handler handler;
   private final int most;
   private final long timeout; // nanoseconds

@@ -34,10 +34,11 @@ final class HttpRequest {
 
   /** An optional server, as in requests to a proxy, a path, and a query, which is ignored. */
   private static final Pattern TARGET =
-      Pattern.compile("(?:(?i:http)://([^/]*)|(?=/))(/[!->@-~]*)?(?:\\?[!-~]*)?");
+      Pattern.compile("(?:(?i:https?)://([^/]*)|(?=/))(/[!->@-~]*)?(?:\\?[!-~]*)?");
 
   /** Fields that may occur once only: of two values, another program might use the other one. */
-  private static final Set<String> ONCE = Set.of("host", "content-length", "transfer-encoding");
+  private static final Set<String> ONCE =
+      Set.of("host", "content-length", "transfer-encoding", "authorization");
 
   private final InputStream in;
   private final OutputStream out;
@@ -296,10 +297,10 @@ final class HttpRequest {
   /**
    * Skips input until the client closes the connection; some clients read their answer only then.
    */
-  void drain(long most) throws IOException {
+  void drain(InputStream socket, long most) throws IOException {
     int count = 0;
     for (long drained = 0; drained < most && count >= 0; drained += count) {
-      count = in.read(room(), 0, ROOM);
+      count = socket.read(room(), 0, ROOM);
     }
   }
 

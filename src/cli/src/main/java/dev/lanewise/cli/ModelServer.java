@@ -30,7 +30,7 @@ final class ModelServer implements AutoCloseable {
   private final boolean isWatched;
   private final Consumer<Throwable> log;
   private final ServerMetrics metrics = new ServerMetrics();
-  private final HostNames names;
+  private final Access access;
   private final HttpListener listener;
   private volatile boolean isStopping;
   private volatile boolean isLast; // new requests are refused with 503
@@ -66,7 +66,7 @@ final class ModelServer implements AutoCloseable {
    * @param slots the models, with different names
    * @param isWatched whether other models may take their places
    * @param limits limits of requests
-   * @param names names by which clients may call the server
+   * @param access who may send requests
    * @param log receives unexpected errors
    * @throws IOException if the address is not available
    */
@@ -75,16 +75,17 @@ final class ModelServer implements AutoCloseable {
       boolean isWatched,
       InetSocketAddress address,
       Limits limits,
-      HostNames names,
+      Access access,
       Consumer<Throwable> log)
       throws IOException {
     this.slots = slots;
     this.isWatched = isWatched;
-    this.names = names;
+    this.access = access;
     this.log = log;
     predictions = new PredictionService(limits, () -> isStopping);
     route();
     listener = new HttpListener(address, HttpListener.MOST, limits.seconds, this::handle);
+    listener.tls = access.tls();
     listener.start();
   }
 
@@ -177,10 +178,7 @@ final class ModelServer implements AutoCloseable {
   }
 
   private void respond(HttpRequest request, HttpAnswer answer) throws IOException {
-    if (request.authority() != null && !names.accept(request.authority())) {
-      throw Problem.refusal(
-          421, "Host " + HttpRequest.tame(request.authority()) + ", expected " + names.text());
-    }
+    access.require(request, answer);
     String path = request.path();
     String method = request.method();
     Route route = routes.get(path);
@@ -254,7 +252,7 @@ final class ModelServer implements AutoCloseable {
   /** Refuses a request from the page of another server, or at the very end of this one. */
   private void checkPost(HttpRequest request) {
     String origin = request.field("Origin");
-    if (origin != null && !names.acceptOrigin(origin, request.authority())) {
+    if (origin != null && !access.names().acceptOrigin(origin, request.authority())) {
       throw Problem.refusal(
           403,
           "Origin %s, expected a page of this server (--host-name NAME adds another)"

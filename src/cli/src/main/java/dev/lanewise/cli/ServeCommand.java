@@ -27,6 +27,7 @@ final class ServeCommand implements Command {
         new InetSocketAddress(host(arguments), arguments.integer("port", 0, 65535));
     String host = arguments.text("host");
     HostNames names = new HostNames(address.getAddress(), host, names(arguments));
+    Access access = Access.of(arguments, names, output);
     ModelLoader loader = new ModelLoader(arguments, output, limits.bytes());
     List<ModelSlot> slots = new ArrayList<>();
     List<ModelWatcher> watchers = new ArrayList<>();
@@ -50,7 +51,7 @@ final class ServeCommand implements Command {
     interruption.isUsual();
     ModelServer server;
     try {
-      server = new ModelServer(slots, isWatched, address, limits, names, e -> log(e, output));
+      server = new ModelServer(slots, isWatched, address, limits, access, e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
           "--port: %s of %s is not available (%s), expected a free one (0: any)",
@@ -58,7 +59,8 @@ final class ServeCommand implements Command {
     }
     try (server) {
       int port = server.address().getPort();
-      String url = "http://%s:%s/".formatted(host.contains(":") ? "[" + host + "]" : host, port);
+      String name = host.contains(":") ? "[" + host + "]" : host;
+      String url = "http%s://%s:%s/".formatted(access.tls() == null ? "" : "s", name, port);
       output.note("Serving " + String.join(", ", files) + " at " + url + " (Ctrl-C ends)");
       Json event = Json.event("serving").put("url", url).put("port", port);
       if (slots.get(0).model().isNamed) {
@@ -68,10 +70,7 @@ final class ServeCommand implements Command {
       }
       output.event(event);
       if (!address.getAddress().isLoopbackAddress()) {
-        output.hint(
-            "anyone who reaches %s can send requests and see the inputs of the model: there"
-                + " is no password and no encryption",
-            url);
+        access.hintAtStrangers(url, output);
       }
       if (isWatched) {
         watch(watchers);

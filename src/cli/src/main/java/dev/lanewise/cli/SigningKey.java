@@ -2,7 +2,6 @@ package dev.lanewise.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -63,15 +62,9 @@ final class SigningKey {
   }
 
   private static byte[] read(Path key, String option, String kind) throws IOException {
-    String text;
-    try {
-      text = Files.readString(key, StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      throw FileDigest.unreadable(key, e);
-    }
     Matcher pem =
         Pattern.compile("-----BEGIN %1$s KEY-----([^-]*)-----END %1$s KEY-----".formatted(kind))
-            .matcher(text);
+            .matcher(FileDigest.text(key));
     if (!pem.find()) {
       throw wrong(key, option, kind, null);
     }

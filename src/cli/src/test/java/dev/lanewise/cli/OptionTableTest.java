@@ -85,8 +85,8 @@ class OptionTableTest {
           entry("receipt", "check data out public sign"),
           entry(
               "serve",
-              "TABLE MODEL coverage familiar host host-name max-body model port queue timeout"
-                  + " watch-models"),
+              "TABLE MODEL coverage familiar host host-name max-body model port queue timeout tls-cert"
+                  + " tls-key token-file watch-models"),
           entry(
               "check",
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),

@@ -39,7 +39,11 @@ final class RawHttp implements Closeable {
   }
 
   RawHttp(InetSocketAddress address) throws IOException {
-    socket = new Socket(address.getAddress(), address.getPort());
+    this(new Socket(address.getAddress(), address.getPort()));
+  }
+
+  RawHttp(Socket socket) throws IOException {
+    this.socket = socket;
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream());
   }

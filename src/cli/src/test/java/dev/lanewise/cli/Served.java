@@ -12,6 +12,9 @@ import java.util.List;
 
 /** A server for tests, with the errors that it reported. */
 final class Served implements AutoCloseable {
+  static final HostNames NAMES =
+      new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example"));
+
   final ModelServer server;
   final List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
 
@@ -28,6 +31,10 @@ final class Served implements AutoCloseable {
   }
 
   Served(List<ModelSlot> slots, int most, int queue, int bytes) {
+    this(slots, most, queue, bytes, new Access(NAMES, List.of(), null));
+  }
+
+  Served(List<ModelSlot> slots, int most, int queue, int bytes, Access access) {
     try {
       server =
           new ModelServer(
@@ -35,7 +42,7 @@ final class Served implements AutoCloseable {
               slots.size() > 1,
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               new ModelServer.Limits(most, queue, bytes, 30),
-              new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example")),
+              access,
               problems::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
