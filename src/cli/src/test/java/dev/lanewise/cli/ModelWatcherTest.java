@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -87,7 +88,10 @@ class ModelWatcherTest {
   /** Every answer is that of one of two models, whole and to the last bit, and none is lost. */
   @Test
   void modelsAreReplacedUnderLoad() throws Exception {
-    Mlp[] models = {ServeModelsTest.numbers(1), ServeModelsTest.numbers(2)};
+    Scaling none = Scaling.none();
+    Mlp[] models = {
+      ServeModelsTest.numbers(1).withScaling(none), ServeModelsTest.numbers(2).withScaling(none)
+    };
     List<String> bodies =
         List.of("[1,2,3]", "[[3,2,1],[0.1,0.2,0.3]]", "[" + "[7,8,9],".repeat(99) + "[0,0,1]]");
     List<List<String>> expected = List.of(answers(models[0], bodies), answers(models[1], bodies));
