@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -105,6 +106,28 @@ final class ModelServer implements AutoCloseable {
       get(path, (request, answer) -> card(slot, request, answer));
       post(path + "/predict", slot, predictions::predict);
     }
+    Json server = new Json().put("name", "lanewise").put("version", Usage.version());
+    server.put("extensions", List.of());
+    json("/v2", () -> server + "\n");
+    json("/v2/", () -> server + "\n"); // as in the protocol's own OpenAPI document
+    get("/v2/health/live", (request, answer) -> send(answer, 200, JSON, "{\"live\":true}\n"));
+    get("/v2/health/ready", (request, answer) -> ready(answer, new Json().put("live", true)));
+    for (ModelSlot slot : slots) {
+      String path = "/v2/models/" + slot.name;
+      json(path, () -> slot.model().tensors.metadata);
+      get(path + "/ready", (request, answer) -> ready(answer, new Json().put("name", slot.name)));
+      post(path + "/infer", slot, predictions::infer);
+    }
+  }
+
+  private void json(String path, Supplier<String> text) {
+    get(path, (request, answer) -> send(answer, 200, JSON, text.get()));
+  }
+
+  /** Answers whether this server takes requests, as the Open Inference Protocol wants it. */
+  private void ready(HttpAnswer answer, Json json) throws IOException {
+    boolean stops = isStopping;
+    send(answer, stops ? 503 : 200, JSON, json.put("ready", !stops) + "\n");
   }
 
   private void get(String path, Answering answering) {

@@ -47,21 +47,15 @@ final class PredictionService {
   /** Answers rows in JSON or CSV with their predictions in JSON or CSV. */
   void predict(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
     ServedModel model = slot.model();
-    String type = request.lower("Content-Type");
-    String encoding = request.lower("Content-Encoding");
-    if (!encoding.isEmpty() && !encoding.equals("identity")) {
-      throw Problem.refusal(415, "Content-Encoding " + encoding + ", expected none");
-    }
-    if (type.contains("charset") && !CHARSET.matcher(type).matches()) {
-      throw Problem.refusal(415, "Content-Type " + type + ", expected charset=utf-8");
-    }
+    String type = checkedType(request);
     boolean isCsv = type.startsWith("text/") && CSV_TYPE.matcher(type).matches();
     String accepted = request.lower("Accept");
     boolean wantsCsv =
         accepted.contains("text/csv") || isCsv && !accepted.contains(ModelServer.JSON);
     AtomicLong taken = new AtomicLong();
     try {
-      Scorer.Scored scored = scored(slot, model, request, isCsv, taken);
+      Scorer.Scored scored =
+          scored(slot, model, request, taken, (scorer, body, n) -> scorer.score(body, n, isCsv));
       answer.set(200, wantsCsv ? CSV : ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
       if (wantsCsv) {
@@ -73,6 +67,56 @@ final class PredictionService {
     } finally {
       free.addAndGet(taken.get());
     }
+  }
+
+  /** Answers tensors with tensors (Open Inference Protocol, version 2). */
+  void infer(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
+    ServedModel model = slot.model();
+    checkedType(request);
+    if (request.field("Inference-Header-Content-Length") != null) {
+      throw Problem.refusal(
+          400,
+          "body: binary tensors, expected JSON (clients of Triton: set_data_from_numpy(...,"
+              + " binary_data=False))");
+    }
+    AtomicLong taken = new AtomicLong();
+    TensorRequest[] asked = new TensorRequest[1];
+    try {
+      Scorer.Scored scored =
+          scored(
+              slot,
+              model,
+              request,
+              taken,
+              (scorer, body, count) -> {
+                asked[0] = new TensorRequest(body, count);
+                model.tensors.check(asked[0]);
+                return scorer.score(asked[0]);
+              });
+      answer.set(200, ModelServer.JSON);
+      answer.close(isStopping.getAsBoolean());
+      model.tensors.write(asked[0], scored, answer);
+      answer.end();
+    } finally {
+      free.addAndGet(taken.get());
+    }
+  }
+
+  /** Returns the type of a body, unless this server cannot read it. */
+  private static String checkedType(HttpRequest request) {
+    String type = request.lower("Content-Type");
+    String encoding = request.lower("Content-Encoding");
+    if (!encoding.isEmpty() && !encoding.equals("identity")) {
+      throw Problem.refusal(415, "Content-Encoding " + encoding + ", expected none");
+    }
+    if (type.contains("charset") && !CHARSET.matcher(type).matches()) {
+      throw Problem.refusal(415, "Content-Type " + type + ", expected charset=utf-8");
+    }
+    return type;
+  }
+
+  private interface Scoring {
+    Scorer.Scored score(Scorer scorer, byte[] body, int count) throws IOException;
   }
 
   private static void writeCsv(Outputs outputs, Scorer.Scored scored, HttpAnswer answer)
@@ -99,7 +143,7 @@ final class PredictionService {
   }
 
   private Scorer.Scored scored(
-      ModelSlot slot, ServedModel model, HttpRequest request, boolean isCsv, AtomicLong taken)
+      ModelSlot slot, ServedModel model, HttpRequest request, AtomicLong taken, Scoring scoring)
       throws IOException {
     int mostBytes = limits.bytes();
     long length = request.announced();
@@ -131,7 +175,7 @@ final class PredictionService {
       Scorer scorer = model.scorer();
       long begin = System.nanoTime();
       try {
-        Scorer.Scored scored = scorer.score(body, count, isCsv);
+        Scorer.Scored scored = scoring.score(scorer, body, count);
         take(taken, (long) Double.BYTES * scored.results.length);
         slot.scored(scored, System.nanoTime() - begin);
         return scored;

@@ -19,6 +19,7 @@ final class ServedModel {
   final boolean isNamed;
   final Outputs outputs;
   final AnswerJson json;
+  final TensorModel tensors;
   final ModelCard card;
   private final ReadOptions options;
   private final int mostResults;
@@ -39,6 +40,7 @@ final class ServedModel {
     this.options = options;
     mostResults = Math.max(BLOCK, mostBytes / Float.BYTES);
     json = new AnswerJson(outputs);
+    tensors = new TensorModel(this.name, outputs);
     card = new ModelCard(name, outputs.model(), mostBytes, mostResults / outputs.count());
     idle.add(new Scorer(outputs, options, mostResults));
   }

@@ -28,6 +28,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -105,6 +107,65 @@ class ServedRowsProperties extends InDirectory {
     }
   }
 
+  /** Returns a column as an input of the Open Inference Protocol. */
+  private static Json tensor(String name, List<Object> values) {
+    boolean areFlags = values.stream().allMatch(v -> v == null || v instanceof Boolean);
+    boolean areNumbers = values.stream().allMatch(v -> v == null || v instanceof Number);
+    List<Object> data =
+        areFlags || areNumbers ? values : values.stream().map(v -> (Object) text(v)).toList();
+    return new Json()
+        .put("name", name)
+        .put("shape", List.of(values.size()))
+        .put("datatype", areFlags ? "BOOL" : areNumbers ? "FP64" : "BYTES")
+        .put("data", data);
+  }
+
+  private static String text(Object value) {
+    return value == null ? null : value.toString();
+  }
+
+  /** Returns the answer to tensors in the form of {@link #lines}. */
+  private static List<List<String>> inferred(Served served, List<Json> tensors) throws IOException {
+    List<List<String>> lines = new ArrayList<>();
+    try (RawHttp http = served.connect()) {
+      String body = new Json().put("id", "a").put("inputs", tensors).toString();
+      RawHttp.Response response = http.postTo("/v2/models/model/infer", body);
+      assertEquals(200, response.status(), response.body());
+      assertEquals("a", response.json().get("id"));
+      Map<?, ?> card = http.get("/").json();
+      for (Object output : (List<?>) response.json().get("outputs")) {
+        Map<?, ?> tensor = (Map<?, ?>) output;
+        List<?> shape = (List<?>) tensor.get("shape");
+        List<?> data = (List<?>) tensor.get("data");
+        int rows = ((Double) shape.get(0)).intValue();
+        int width = shape.size() == 1 ? 1 : ((Double) shape.get(1)).intValue();
+        assertEquals(rows * width, data.size());
+        for (int r = -1; r < rows; r++) {
+          if (lines.size() <= r + 1) {
+            lines.add(new ArrayList<>());
+          }
+          for (int c = 0; c < width; c++) {
+            String head =
+                shape.size() == 1
+                    ? "predicted"
+                    : (tensor.get("name").equals("outputs") ? "y_" : "p_")
+                        + ((List<?>) card.get("names")).get(c);
+            Object value = r < 0 ? head : data.get(r * width + c);
+            boolean isFloat = "FP32".equals(tensor.get("datatype")) && r >= 0;
+            boolean isLabel = "INT64".equals(tensor.get("datatype")) && r >= 0;
+            lines
+                .get(r + 1)
+                .add(
+                    isFloat
+                        ? Float.toString(((Double) value).floatValue())
+                        : isLabel ? "" + ((Double) value).intValue() : value.toString());
+          }
+        }
+      }
+    }
+    return lines;
+  }
+
   private static Object json(Object value) {
     return value instanceof Number || value instanceof Boolean || value == null
         ? value
@@ -162,6 +223,14 @@ class ServedRowsProperties extends InDirectory {
       assertEquals(notes, notes(served, Json.of(objects)), "notes of objects");
       assertEquals(notes, notes(served, Json.of(arrays)), "notes of arrays");
       assertEquals(expected, served(served, Json.of(arrays), "Accept: text/csv"), "JSON to CSV");
+      List<Json> tensors = new ArrayList<>();
+      for (Column column : net.schema().orElseThrow().columns()) {
+        List<Object> values = new ArrayList<>();
+        objects.forEach(object -> values.add(object.members.get(column.name())));
+        tensors.add(tensor(column.name(), values));
+      }
+      Collections.shuffle(tensors, random);
+      assertEquals(expected, inferred(served, tensors), "tensors");
       int row = random.nextInt(count);
       List<List<String>> one = List.of(expected.get(0), expected.get(row + 1));
       assertEquals(one, served(served, objects.get(row).toString()), "one object");
@@ -169,6 +238,10 @@ class ServedRowsProperties extends InDirectory {
         assertEquals(one, served(served, Json.of(arrays.get(row))), "one array");
       }
     }
+  }
+
+  private static double[] flat(double[][] rows) {
+    return Stream.of(rows).flatMapToDouble(DoubleStream::of).toArray();
   }
 
   /** Uses a model of arrays, as the course has them. */
@@ -185,6 +258,9 @@ class ServedRowsProperties extends InDirectory {
     dev.lanewise.nn.Predictions expected = net.predictor(7).predict(rows);
     try (Served served = new Served(net, 1, 8, 10_000_000)) {
       List<List<String>> found = served(served, Json.of(rows));
+      Json tensor = new Json().put("name", "input").put("shape", List.of(rows.length, 70));
+      tensor.put("datatype", "FP64").put("data", random.nextBoolean() ? rows : flat(rows));
+      assertEquals(found, inferred(served, List.of(tensor)));
       assertEquals(List.of("predicted", "p_0", "p_1", "p_2", "p_3"), found.get(0));
       assertEquals(rows.length + 1, found.size());
       for (int r = 0; r < rows.length; r++) {

@@ -1,0 +1,164 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.nn.Mlp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Tests the Open Inference Protocol, version 2, over REST. What answers must contain is from
+ * specification/protocol/inference_rest.md of kserve/open-inference-protocol.
+ */
+class ServeTensorsTest {
+  private static final String INFER = "/v2/models/model/infer";
+
+  private static Served served;
+
+  @BeforeAll
+  static void serve(@TempDir Path directory) throws IOException {
+    served = new Served(ServeTest.table(directory));
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  private static String body(String age, String more) {
+    return ("{%s\"inputs\":[{\"name\":\"colour\",\"shape\":[2,1],\"datatype\":\"BYTES\","
+            + "\"data\":[[\"red\"],[\"RED\"]]},{\"name\":\"age\",%s},{\"name\":\"day\",\"shape\":[2],"
+            + "\"data\":[\"2024-05-06\",\"2024-05-06\"],\"datatype\":\"BYTES\","
+            + "\"parameters\":{\"content_type\":\"str\"}}]}")
+        .formatted(more, age.replace('\'', '"'));
+  }
+
+  private static final String AGE = "'shape':[2],'datatype':'INT32','data':[40,null]";
+
+  @Test
+  void healthAndMetadataAreThoseOfTheProtocol() throws IOException {
+    try (RawHttp http = served.connect()) {
+      for (String path : List.of("/v2", "/v2/")) {
+        Map<String, Object> server = http.get(path).json();
+        assertEquals(List.of("name", "version", "extensions"), List.copyOf(server.keySet()));
+        assertEquals(List.of(), server.get("extensions"));
+      }
+      assertEquals(true, http.get("/v2/health/live").json().get("live"));
+      assertEquals(true, http.get("/v2/health/ready").json().get("ready"));
+      assertEquals(
+          Map.of("name", "model", "ready", true), http.get("/v2/models/model/ready").json());
+      Map<String, Object> model = http.get("/v2/models/model").json();
+      assertEquals("model", model.get("name"));
+      assertEquals("lanewise", model.get("platform"));
+      assertEquals(
+          "[{name=age, datatype=FP64, shape=[-1.0]}, {name=colour, datatype=BYTES, shape=[-1.0]},"
+              + " {name=day, datatype=BYTES, shape=[-1.0]}]",
+          model.get("inputs").toString());
+      assertTrue(
+          model
+              .get("outputs")
+              .toString()
+              .contains("{name=probabilities, datatype=FP32, shape=[-1.0, 2.0]"));
+      assertEquals(404, http.get("/v2/models/other").status());
+      assertTrue(http.get("/v2/models/other/ready").error().startsWith("no /v2/models/other"));
+      assertEquals(405, http.get(INFER).status());
+    }
+  }
+
+  @Test
+  void outputsAreThoseAskedForAndTheIdComesBack() throws IOException {
+    try (RawHttp http = served.connect()) {
+      Map<String, Object> all = http.postTo(INFER, body(AGE, "")).json();
+      assertFalse(all.containsKey("id"));
+      assertEquals("model", all.get("model_name"));
+      String notes = ((Map<?, ?>) all.get("parameters")).get("notes").toString();
+      assertTrue(notes.startsWith("Column colour: 1 of 2 values are unknown"), notes);
+      List<?> outputs = (List<?>) all.get("outputs");
+      String asked =
+          "\"id\":\"42\",\"parameters\":{\"binary_data_output\":true},"
+              + "\"outputs\":[{\"name\":\"probabilities\",\"parameters\":{\"binary_data\":false}}],";
+      Map<String, Object> one = http.postTo(INFER, body(AGE, asked)).json();
+      assertEquals("42", one.get("id"));
+      assertEquals(List.of(outputs.get(1)), one.get("outputs"));
+      Map<?, ?> tensor = (Map<?, ?>) outputs.get(1);
+      assertEquals("[2.0, 2.0] FP32", tensor.get("shape") + " " + tensor.get("datatype"));
+      assertEquals(4, ((List<?>) tensor.get("data")).size());
+      RawHttp.Response refused =
+          http.postTo(INFER, body(AGE, "\"outputs\":[{\"name\":\"label\"}],"));
+      assertEquals(400, refused.status());
+      assertEquals("body: output label, expected one of predicted, probabilities", refused.error());
+      refused = http.postTo(INFER, body(AGE, ""), "Inference-Header-Content-Length: 9");
+      assertEquals(400, refused.status());
+      assertTrue(refused.error().contains("binary_data=False"));
+    }
+  }
+
+  /** Sends the first request of the standard's own examples to a model with other inputs. */
+  @Test
+  void theExampleOfTheStandardIsReadAndRefusedForItsNames() throws IOException {
+    String example =
+        "{\"id\":\"42\",\"inputs\":[{\"name\":\"input0\",\"shape\":[2,2],\"datatype\":\"UINT32\","
+            + "\"data\":[1,2,3,4]}],\"outputs\":[{\"name\":\"probabilities\"}]}";
+    Mlp two =
+        Mlp.initial(
+            dev.lanewise.nn.Architecture.relu(2, List.of(3), 2), dev.lanewise.nn.Initializer.HE, 1);
+    try (Served other = new Served(two);
+        RawHttp http = other.connect()) {
+      assertEquals(
+          "body: input input0, expected inputs of the model: input",
+          http.postTo(INFER, example).error());
+      Map<String, Object> answer =
+          http.postTo(INFER, example.replace("input0", TensorModel.INPUT)).json();
+      List<?> rows = (List<?>) http.post("[[1,2],[3,4]]").json().get("predictions");
+      Map<?, ?> tensor = (Map<?, ?>) ((List<?>) answer.get("outputs")).get(0);
+      List<Object> expected = new java.util.ArrayList<>();
+      rows.forEach(
+          row -> expected.addAll(((Map<?, ?>) ((Map<?, ?>) row).get("probabilities")).values()));
+      assertEquals(expected, tensor.get("data"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'shape':[1],'datatype':'FP64','data':[1]          | input age has 1 rows, expected 2",
+        "'shape':[2,2],'datatype':'FP64','data':[1]        | input age has the shape [2, 2], expected [rows] or [rows, 1]",
+        "'shape':[2.5],'datatype':'FP64','data':[1]        | input age has the shape [-1], expected [rows] or [rows, 1]",
+        "'shape':[2],'data':[1,2]                          | input age, expected a name, a datatype, a shape and data (JSON)",
+        "'shape':[2],'datatype':'FLOAT','data':[1,2]       | input age, datatype FLOAT, expected FP64, INT64, BYTES or the like",
+        "'shape':[2],'datatype':'FP64','data':[1]          | input age has 1 values or rows where its shape is [2]",
+        "'shape':[2],'datatype':'FP64','data':[1,2,3]      | input age has more values than its shape [2]",
+        "'shape':[2,1],'datatype':'FP64','data':[[1,2]]    | input age has 2 values or rows where its shape is [2, 1]",
+        "'shape':[2,1],'datatype':'FP64','data':[[1],2]    | input age is nested otherwise than its shape [2, 1]",
+        "'shape':[2],'datatype':'FP64','data':['1',2]      | input age has a value that is no FP64, expected its datatype or null",
+        "'shape':[2],'datatype':'BYTES','data':['x',null]  | row 0, column age is \"x\", expected a finite number (null if it stands for no value)",
+        "'shape':[2],'datatype':'BOOL','data':[true,false] | row 0, column age is \"true\", expected a finite number (null if it stands for no value)",
+        "'shape':[2],'datatype':'UINT8','data':[0,256]     | input age has the value 256.0, expected one of its datatype UINT8",
+        "'shape':[2],'datatype':'INT8','data':[-129,0]     | input age has the value -129.0, expected one of its datatype INT8",
+        "'shape':[2],'datatype':'INT64','data':[0.5,0]     | input age has the value 0.5, expected one of its datatype INT64",
+      })
+  void whatIsWrongInTensorsIsSaid(String age, String error) throws IOException {
+    try (RawHttp http = served.connect()) {
+      RawHttp.Response response = http.postTo(INFER, body(age, ""));
+      assertEquals("body: " + error, response.error());
+      assertEquals(400, response.status());
+      String twice = body(AGE, "").replace("\"colour\"", "\"age\"");
+      assertEquals(
+          "body: input age is there twice, expected each input once",
+          http.postTo(INFER, twice).error());
+      assertTrue(http.postTo(INFER, "{}").error().startsWith("body: no input age, colour, day, "));
+    }
+  }
+}
