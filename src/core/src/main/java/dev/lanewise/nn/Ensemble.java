@@ -133,11 +133,9 @@ public final class Ensemble extends Model {
     return members.hashCode();
   }
 
-  /** {@return such as {@code Ensemble[3 networks, Mlp[...], Mlp[...], Mlp[...]]}} */
+  /** {@return its networks and facts, such as {@code Ensemble[2 networks 4-3-2, 4-3-2, ...]}} */
   @Override
   public String toString() {
-    return "Ensemble[%s networks, %s]"
-        .formatted(
-            members.size(), String.join(", ", members.stream().map(Objects::toString).toList()));
+    return "Ensemble[%s networks %s, %s]".formatted(members.size(), sizes(), shown());
   }
 }

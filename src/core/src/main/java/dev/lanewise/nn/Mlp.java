@@ -386,15 +386,11 @@ public final class Mlp extends Model {
     return 31 * (31 * architecture.hashCode() + facts.hashCode()) + Arrays.hashCode(parameters);
   }
 
-  /** {@return for example {@code Mlp[64-16-10, activations [relu], loss softmax, scaling 255]}} */
+  /** {@return its layers and facts, such as {@code Mlp[4-3-2, activations [relu], loss mse]}} */
   @Override
   public String toString() {
-    return "Mlp[%s, activations %s, loss %s, scaling %s]"
-        .formatted(
-            architecture,
-            architecture.activations().stream().map(Activation::label).toList(),
-            loss().label(),
-            scaling().map(Scaling::name).orElse("not known"));
+    List<String> labels = architecture.activations().stream().map(Activation::label).toList();
+    return "Mlp[%s, activations %s, %s]".formatted(architecture, labels, shown());
   }
 
   /** Returns the weights in the layout of the kernels, which all predictors share. */

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
@@ -140,6 +141,20 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
   /** {@return the sizes of the layers, such as {@code 64-16-10}, of several networks in a list} */
   public final String sizes() {
     return String.join(", ", members().stream().map(m -> m.architecture().toString()).toList());
+  }
+
+  /** Returns the facts that people want to see, with the columns and classes or outputs. */
+  final String shown() {
+    return Message.of(
+            "loss %s, scaling %s, %s parameters%s%s",
+            loss().label(),
+            scaling().map(Scaling::name).orElse("not known"),
+            parameterCount(),
+            schema().map(s -> Message.of(", columns %s", s.columnNames())).orElse(Message.of("")),
+            classNames().isEmpty()
+                ? ""
+                : Message.of(loss().takesClasses() ? ", classes %s" : ", outputs %s", classNames()))
+        .toString();
   }
 
   /** {@return the number of raw features of a row} */

@@ -1,6 +1,9 @@
 package dev.lanewise.nn;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -123,6 +126,20 @@ public final class Predictions {
     double[] all = new double[outputs];
     Arrays.setAll(all, k -> value(row, k));
     return all;
+  }
+
+  /**
+   * {@return all outputs of a row by the names of their classes, labels or targets, in order, or by
+   * their numbers if the model has no names}
+   *
+   * @param row from 0
+   */
+  public Map<String, Double> byName(int row) {
+    Map<String, Double> all = new LinkedHashMap<>();
+    for (int k = 0; k < outputs; k++) {
+      all.put(model.className(k), value(row, k));
+    }
+    return Collections.unmodifiableMap(all);
   }
 
   /** {@return such as {@code Predictions[30 rows of 3 classes]}} */

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import java.io.Serializable;
@@ -167,6 +168,12 @@ public record Schema(
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     SchemaArrays.put(arrays, this);
     return SealedNpz.sha256(arrays);
+  }
+
+  /** {@return such as {@code Schema[age, sex -> survived]}} */
+  @Override
+  public String toString() {
+    return Message.of("Schema[%s -> %s]", columnNames(), targets).toString();
   }
 
   /** {@return the names of the columns that become inputs, in the order of the inputs} */

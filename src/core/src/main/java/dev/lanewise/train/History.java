@@ -269,6 +269,13 @@ public final class History {
     return array;
   }
 
+  /** {@return such as {@code History[30 epochs, best 12, last EpochResult[...]]}} */
+  @Override
+  public String toString() {
+    Object last = results.isEmpty() ? "none" : results.get(epochs() - 1);
+    return "History[%s epochs, best %s, last %s]".formatted(epochs(), bestEpoch(), last);
+  }
+
   private NdArray rows(double[] values) {
     double[] rows = new double[2 * values.length];
     for (int i = 0; i < values.length; i++) {

@@ -4,7 +4,8 @@ import dev.lanewise.format.Message;
 
 /**
  * Follows a training run on the thread that called {@link Trainer#fit}, and may end the run. A
- * listener of epochs can be a lambda: {@code result -> result.validLoss() > 0.1}.
+ * listener of epochs can be a lambda that returns whether to go on, such as {@code result ->
+ * result.validLoss() > 0.1}, and may show the progress.
  */
 @FunctionalInterface
 public interface TrainingListener {

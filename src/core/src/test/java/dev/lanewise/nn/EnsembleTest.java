@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
@@ -167,7 +166,8 @@ class EnsembleTest {
     assertNotEquals(model, turned);
     assertEquals(
         model.members().stream().mapToInt(Mlp::parameterCount).sum(), model.parameterCount());
-    assertTrue(model.toString().startsWith("Ensemble[3 networks, Mlp[3-5-2"), model.toString());
+    String shown = "Ensemble[3 networks 3-5-2, 6-7-4-2, 3-2, loss softmax, scaling standard,";
+    assertEquals(shown + " 131 parameters]", model.toString());
   }
 
   @Test

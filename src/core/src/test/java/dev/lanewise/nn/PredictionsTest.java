@@ -127,6 +127,18 @@ class PredictionsTest {
   }
 
   @Test
+  void resultsHaveTheNamesOfTheOutputs() {
+    for (Loss loss : Loss.values()) {
+      Predictions p = MODEL.withLoss(loss).predictor(8).predict(floats());
+      assertEquals(NAMES, List.copyOf(p.byName(7).keySet()));
+      assertEquals(p.value(7, 1), p.byName(7).get("b"));
+      assertThrows(IndexOutOfBoundsException.class, () -> p.byName(ROWS));
+    }
+    Predictions p = MODEL.withClassNames(List.of()).predictor(1).predict(floats());
+    assertEquals(List.of("0", "1", "2"), List.copyOf(p.byName(0).keySet()));
+  }
+
+  @Test
   void ofOtherLossesTheyAreNumbers() {
     Mlp regression = MODEL.withLoss(Loss.MSE).withTargetScaling(Scaling.divide(0.5));
     double[] expected = new double[3];

@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -45,10 +46,15 @@ class SchemaTest {
     for (int[] wrong : new int[][] {{-1, 1}, {1, -1}, {most, 1}, {1, most}}) {
       assertThrows(IllegalArgumentException.class, () -> Schema.ofNumbers(wrong[0], wrong[1]));
     }
-    TablePredictor predictor =
+    assertEquals("Schema[#0, #1 -> #2, #3, #4]", schema.toString());
+    Mlp model =
         Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
-            .withSchema(schema)
-            .tablePredictor();
+            .withClassNames(List.of("no", "yes"))
+            .withSchema(schema);
+    assertTrue(
+        model.toString().endsWith(", 6 parameters, columns #0, #1, classes no, yes]"),
+        model::toString);
+    TablePredictor predictor = model.tablePredictor();
     rejects(
         () -> predictor.set("#0", null),
         "column #0 is empty, expected a finite number: a model without a schema fills no gaps");

@@ -369,9 +369,10 @@ class SealedModelTest {
     }
     assertEquals(models.size(), digests.size());
     assertEquals(
-        "Mlp[4-3-2-2, activations [tanh, relu], loss mse, scaling standard]", MODEL.toString());
+        "Mlp[4-3-2-2, activations [tanh, relu], loss mse, scaling standard, 29 parameters, outputs café 🙂, b]",
+        MODEL.toString());
     assertEquals(
-        "Mlp[2-1, activations [], loss softmax, scaling not known]",
+        "Mlp[2-1, activations [], loss softmax, scaling not known, 3 parameters]",
         Mlp.of(Architecture.relu(2, List.of(), 1), new float[3]).toString());
   }
 

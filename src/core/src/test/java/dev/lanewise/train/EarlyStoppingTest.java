@@ -49,6 +49,13 @@ class EarlyStoppingTest {
   }
 
   @Test
+  void historiesSayTheirBestAndLastEpoch() {
+    History history = new History(List.of(result(0, 2), result(1, 1), result(2, 3)));
+    assertEquals("History[3 epochs, best 1, last " + result(2, 3) + "]", history.toString());
+    assertEquals("History[0 epochs, best -1, last none]", new History(List.of()).toString());
+  }
+
+  @Test
   void epochsWithoutABetterLossAreCounted() {
     assertEquals(List.of(2, 1), stop(1, 3, 2, 2.5, 1));
     assertEquals(List.of(99, 3), stop(2, 3, 2, 2.5, 1));
