@@ -84,6 +84,9 @@ final class Arguments {
           hyphenated, usage.command, suggestion.isEmpty() ? help : suggestion);
     }
     boolean flag = expected.isEmpty();
+    if (expected.startsWith("[") && equals < 0 && !next.matches("[0-9]+")) { // left out
+      return option(word + "=0", next);
+    }
     if (flag && equals >= 0) {
       throw Problem.usage(hyphenated + ": a value was given, expected none");
     }
@@ -173,6 +176,7 @@ final class Arguments {
   /** Returns the options of this command; those of all commands come last. */
   private List<String> ownNames() {
     List<String> names = new ArrayList<>(usage.values.keySet());
+    names.remove("live"); // changes nothing that a record could repeat
     return names.subList(0, names.indexOf("quiet"));
   }
 

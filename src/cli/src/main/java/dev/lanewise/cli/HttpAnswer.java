@@ -118,13 +118,24 @@ final class HttpAnswer extends OutputStream {
 
   private void sendIfLong() throws IOException {
     if (held.size() > SHORT && !request.method().equals("HEAD")) {
-      if (!hasBegun) {
-        isChunked = !request.isOld();
-        closes |= request.isOld(); // the end of the connection is the end of the answer
-        begin(isChunked ? "Transfer-Encoding: chunked\r\n" : "");
-      }
-      send();
+      sendPiece();
     }
+  }
+
+  private void sendPiece() throws IOException {
+    if (!hasBegun) {
+      isChunked = !request.isOld();
+      closes |= request.isOld(); // the end of the connection is the end of the answer
+      begin(isChunked ? "Transfer-Encoding: chunked\r\n" : "");
+    }
+    send();
+  }
+
+  /** Sends an event at once. From then on, the client has its time limit for the next one. */
+  void push(String event) throws IOException {
+    begins.run();
+    held.writeBytes(event.getBytes(UTF_8));
+    sendPiece();
   }
 
   /** Writes the head before the next bytes. */

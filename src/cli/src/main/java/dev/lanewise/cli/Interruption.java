@@ -32,6 +32,11 @@ final class Interruption implements Runnable {
     return requested;
   }
 
+  /** Asks for the end as a signal does. */
+  void request() {
+    requested = true;
+  }
+
   /** Makes signals wait until {@link #close}, so that no results are lost. */
   void hold() {
     if (!work.isHeldByCurrentThread()) {

@@ -107,6 +107,7 @@ public final class Main {
       case "decide" -> new DecideCommand();
       case "report" -> new ReportCommand();
       case "compare" -> new CompareCommand();
+      case "watch" -> new WatchCommand();
       case "verify" -> new VerifyCommand();
       case "forget" -> new ForgetCommand();
       case "receipt" -> new ReceiptCommand();

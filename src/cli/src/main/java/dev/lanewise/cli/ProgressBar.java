@@ -91,9 +91,7 @@ final class ProgressBar implements AutoCloseable {
   /** Takes the results of an epoch, which the next drawing shows. */
   synchronized void show(EpochResult result, int member) {
     epochsDone[member] = result;
-    if (best == null
-        || Double.isNaN(best.validScore())
-        || result.validScore() > best.validScore()) {
+    if (best == null || result.validScore() > best.validScore()) {
       best = result;
     }
   }

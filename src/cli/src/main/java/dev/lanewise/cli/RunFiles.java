@@ -18,6 +18,7 @@ final class RunFiles {
   static final String PREVIOUS = "checkpoint_previous.npz";
   static final String UNCERTAIN = "uncertain.svg";
   static final String LOG = "log.jsonl";
+  static final String GROWING = "log.jsonl.part"; // while the training goes on
   static final String RECORD = "run.json";
   static final String REPORT = "report.html";
   static final String FORGOTTEN = "forgotten.json";

@@ -45,7 +45,7 @@ final class RunRecorder implements TrainingListener {
 
   private final Instant started = Instant.now();
   private final Map<Integer, String> weights = new TreeMap<>(); // after so many epochs
-  private final Map<Integer, double[]> norms = new TreeMap<>(); // of weights, then of gradients
+  final Map<Integer, double[]> norms = new TreeMap<>(); // of weights, then of gradients
   private boolean isProvable;
   private final List<String> states = new ArrayList<>(); // digests after each epoch, if provable
   private final List<Json> data = new ArrayList<>();

@@ -37,6 +37,8 @@ final class TrainCommand extends TrainingCommand {
 
   private final List<RunRecorder> recorders = new ArrayList<>(); // one per network
   private RunDirectory files;
+  private RunLog log;
+  private LiveServer page; // null without --live
   private Training training;
   private Dataset data;
   private Path checkpointFile; // the first one; null for a new run
@@ -51,6 +53,12 @@ final class TrainCommand extends TrainingCommand {
     try {
       train();
     } finally {
+      if (page != null) {
+        page.close();
+      }
+      if (log != null) {
+        log.close();
+      }
       if (files != null) {
         files.close();
       }
@@ -61,6 +69,7 @@ final class TrainCommand extends TrainingCommand {
     if (arguments.has("resume")) {
       resume();
     }
+    int port = arguments.has("live") ? arguments.integer("live", 0, 65535) : -1;
     RunCoverage.keepRows(arguments);
     training = new Training(arguments, output, checkpointFile, checkpoints);
     if (checkpoints.isEmpty()) {
@@ -82,13 +91,14 @@ final class TrainCommand extends TrainingCommand {
     files.prepare(loss, parameters, output);
     StateKeeper.requireRoom(arguments, training, files, output);
     int members = training.members();
+    log = new RunLog(files.path(), start, members);
+    if (port >= 0) {
+      page = new LiveServer(port, new RunWatcher(files.path()), interruption, output);
+    }
     List<TrainingMonitor> monitors = new ArrayList<>();
     RecipeRun run;
     try (ProgressBar bar = training.bar()) {
       for (int m = 0; m < members; m++) {
-        for (EpochResult earlier : bar == null ? List.<EpochResult>of() : earlier(m)) {
-          bar.show(earlier, m);
-        }
         monitors.add(
             new TrainingMonitor(
                 loss,
@@ -105,6 +115,12 @@ final class TrainCommand extends TrainingCommand {
         if (m >= checkpoints.size() || checkpoints.get(m) == null) {
           recorders.get(m).begin(training.initial(m));
         }
+        for (EpochResult earlier : earlier(m)) {
+          log.add(m, earlier, recorders.get(m));
+          if (bar != null) {
+            bar.show(earlier, m);
+          }
+        }
       }
       warmUp.awaitFor((double) training.epochs() * data.train().rows() * parameters);
       recorders.get(0).readAgain(arguments);
@@ -115,6 +131,7 @@ final class TrainCommand extends TrainingCommand {
                   List.of(
                       monitors.get(m),
                       recorders.get(m),
+                      result -> log.add(m, result, recorders.get(m)),
                       new StateKeeper(files, every, m, output),
                       new CheckpointWriter(files, kept, recorders.get(m), m, output)));
     }
@@ -170,7 +187,9 @@ final class TrainCommand extends TrainingCommand {
             .put("inputs", data.features())
             .put("hidden", initial.architecture().hidden())
             .put("classes", data.classes())
-            .put("parameters", training.parameters());
+            .put("parameters", training.parameters())
+            .put("loss", initial.loss().label())
+            .put("train_rows", training.rows(0).train().rows());
     if (training.members() > 1) {
       model.put("members", training.members());
     }
@@ -231,6 +250,7 @@ final class TrainCommand extends TrainingCommand {
     }
     output.note(files.describe());
     output.event(end);
+    log.end(end);
     if (run.outcome() == Outcome.DIVERGED) {
       throw Problem.failure(
           "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s",

@@ -126,10 +126,4 @@ final class TrainingMonitor implements TrainingListener {
         ? "its weights give no finite loss"
         : "the loss is " + PythonFormat.fixed5(last.loss());
   }
-
-  void close() {
-    if (bar != null) {
-      bar.close();
-    }
-  }
 }

@@ -189,7 +189,7 @@ final class Learned {
             + " layer.");
   }
 
-  private static void norms(Html html, Report report) {
+  static void norms(Html html, Report report) {
     if (report.norms.size() < 2) {
       return;
     }

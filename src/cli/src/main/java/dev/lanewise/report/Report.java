@@ -286,6 +286,19 @@ public final class Report {
     return html.add("</code></p></footer>\n").page(title);
   }
 
+  /**
+   * {@return the part about the training, for the page that {@link LivePage} makes}
+   *
+   * @param facts figures of the moment by their names
+   */
+  public String training(Map<String, String> facts) {
+    Html html = new Html().add("<dl>");
+    facts.forEach(html::pair);
+    TrainingProgress.write(html.add("</dl>\n"), this);
+    Learned.norms(html, this);
+    return html.toString();
+  }
+
   private String ends(String figure) {
     Interval found = intervals.get(figure);
     return found == null ? Text.NONE : Text.brief(found.low()) + " to " + Text.brief(found.high());

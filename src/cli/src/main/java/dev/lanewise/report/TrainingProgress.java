@@ -35,13 +35,14 @@ final class TrainingProgress {
 
   private static String words(History history, List<Integer> kept) {
     int best = history.bestEpoch();
-    String text = Text.count(history.epochs(), "epoch");
+    int epochs = history.results().get(history.epochs() - 1).epoch() + 1;
+    String text = Text.count(epochs, "epoch"); // a log may lack some of very many
     text +=
         best < 0
             ? ". There is no validation loss, so nothing shows whether it is overfitted."
             : ". The %svalidation loss was smallest after epoch %s (%s)."
                 .formatted(
-                    kept.size() == 1 ? "" : "mean ",
+                    history.members().size() == 1 ? "" : "mean ",
                     best,
                     Text.fixed(history.validLoss()[index(history, best)]));
     if (kept.size() > 1) {

@@ -48,7 +48,7 @@ class OptionTableTest {
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache calibration-fraction categorical checkpoint-every class-weights clip-norm coverage coverage-by-class data dates"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group hidden ignore image-size init initial-model"
-                  + " input-rate keep-checkpoints label-smoothing loss members min-count momentum no-shuffle no-stratified"
+                  + " input-rate keep-checkpoints label-smoothing live loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset provable rate-by-inputs resume scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time valid-data verbose warmup weight-decay"),
@@ -80,6 +80,7 @@ class OptionTableTest {
               "TABLE COLUMNS MODEL ROWS DIVISION by costs model out positive remove threshold"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
           entry("compare", "data out trust"),
+          entry("watch", "port"),
           entry("verify", "data epochs sample seed"),
           entry("forget", "data force index out rows"),
           entry("receipt", "check data out public sign"),
@@ -103,7 +104,7 @@ class OptionTableTest {
   void commandsAreThose() {
     assertEquals(
         List.of(
-            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare verify forget receipt check"
+            ("train search cross-validate evaluate predict uncertain calibrate cover explain decide drift report compare watch verify forget receipt check"
                     + " inspect convert"
                     + " serve info completion")
                 .split(" ")),

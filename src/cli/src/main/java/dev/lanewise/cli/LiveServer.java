@@ -1,0 +1,130 @@
+package dev.lanewise.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.lanewise.report.LivePage;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Shows a training on a page for browsers of this machine, and perhaps lets them end it. Its
+ * address has a secret, because other users of the machine and pages of other servers can connect,
+ * too. Each event has all that is known, so that a browser that connects again misses nothing.
+ */
+final class LiveServer implements AutoCloseable {
+  private static final int MOST = 64; // connections
+  private static final int SECONDS = 10; // in which a browser must take an event
+  private static final int TICK = 200; // milliseconds
+  private static final long FASTEST = 500_000_000; // nanoseconds between drawings
+  private static final long SLOWEST = 4_000_000_000L; // the same if one takes long
+  private static final int REST = 100; // times that of a drawing, so that the training is fast
+
+  private final RunWatcher run;
+  private final String page;
+  private final Interruption interruption; // null if browsers may not end the run
+  private final HostNames names;
+  private final String secret;
+  private final HttpListener listener;
+  private String drawn = "";
+  private long next = System.nanoTime(); // drawing
+  private volatile boolean isClosed;
+
+  /**
+   * Starts a server, and prints its address.
+   *
+   * @param port a port of this machine; 0 for any free one
+   * @param interruption what the button requests, or null for no button
+   */
+  LiveServer(int port, RunWatcher run, Interruption interruption, Output output) {
+    this.run = run;
+    this.interruption = interruption;
+    page = LivePage.page(run.directory.toString(), interruption != null);
+    byte[] random = new byte[16];
+    new SecureRandom().nextBytes(random);
+    secret = HexFormat.of().formatHex(random);
+    InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+    names = new HostNames(address.getAddress(), "localhost", List.of());
+    try {
+      listener = new HttpListener(address, MOST, SECONDS, this::handle);
+    } catch (IOException e) {
+      throw Problem.failure("port %s: %s, expected a free one (0: any)", port, e.getMessage());
+    }
+    listener.start();
+    String url = "http://127.0.0.1:%s/%s/".formatted(listener.address().getPort(), secret);
+    output.result("Live at " + url); // also with --quiet, as nobody can guess it
+    output.event(Json.event("live").put("url", url));
+  }
+
+  private void handle(HttpRequest request, Problem problem, HttpAnswer answer) throws IOException {
+    String host = request.authority();
+    String origin = request.field("Origin");
+    String[] parts = (request.path() + " ").split("/"); // nothing, the secret, what is asked for
+    byte[] known = secret.getBytes(US_ASCII);
+    boolean isKnown =
+        parts.length == 3 && MessageDigest.isEqual(known, parts[1].getBytes(US_ASCII));
+    String asked = isKnown ? request.method() + ' ' + parts[2].strip() : "";
+    answer.field("Cache-Control", "no-store");
+    if (problem != null) {
+      send(answer, problem.exitCode, problem.getMessage());
+    } else if (host != null && !names.accept(host)) {
+      send(answer, 421, "another Host, expected 127.0.0.1");
+    } else if (origin != null && !names.acceptOrigin(origin, host)) {
+      send(answer, 403, "Origin of another server, expected this page");
+    } else if (asked.equals("GET ")) {
+      answer.field("Content-Security-Policy", ModelCard.POLICY);
+      answer.set(200, "text/html; charset=utf-8");
+      answer.write(answer.text().append(page));
+      answer.end();
+    } else if (asked.equals("GET events")) {
+      answer.set(200, "text/event-stream");
+      stream(answer);
+    } else if (asked.equals("POST stop") && interruption != null) {
+      interruption.request();
+      send(answer, 200, "stops");
+    } else {
+      send(answer, 404, "nothing here, expected the address that the program printed");
+    }
+  }
+
+  private static void send(HttpAnswer answer, int status, String text) throws IOException {
+    answer.set(status, "text/plain; charset=utf-8");
+    answer.write(answer.text().append(text).append('\n'));
+    answer.end();
+  }
+
+  /** Sends what is known and then what is new, with signs of life in between. */
+  private void stream(HttpAnswer answer) throws IOException {
+    String sent = "";
+    while (!isClosed) {
+      String now = drawn();
+      answer.push(now.equals(sent) ? ":\n\n" : now);
+      sent = now;
+      HttpListener.pause(TICK);
+    }
+    answer.push(drawn() + (run.end == null ? "" : "event: end\ndata: end\n\n"));
+    answer.end();
+  }
+
+  /** Returns the event with the part of the page that changes, for all browsers together. */
+  private synchronized String drawn() throws IOException {
+    long start = System.nanoTime();
+    if (isClosed || start - next >= 0) {
+      run.read();
+      drawn = "data: " + run.html().replace("\n", "\ndata: ") + "\n\n";
+      long end = System.nanoTime();
+      next = end + Math.max(FASTEST, Math.min(SLOWEST, REST * (end - start)));
+    }
+    return drawn;
+  }
+
+  /** Sends browsers the end, and closes. */
+  @Override
+  public void close() {
+    isClosed = true;
+    listener.close();
+  }
+}

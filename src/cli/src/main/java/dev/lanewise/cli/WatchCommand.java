@@ -1,0 +1,23 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+
+/** {@code watch}: the page of a training of another process, or of an earlier one. */
+final class WatchCommand implements Command {
+  private static final int TICK = 50; // milliseconds
+
+  @Override
+  public void run(Arguments arguments, Output output, Interruption interruption)
+      throws IOException {
+    RunWatcher run = new RunWatcher(arguments.file(0));
+    run.read(); // refuses what is no run
+    interruption.hold();
+    interruption.isUsual();
+    LiveServer server = new LiveServer(arguments.integer("port", 0, 65535), run, null, output);
+    try (server) {
+      while (!interruption.requested()) {
+        HttpListener.pause(TICK);
+      }
+    }
+  }
+}
