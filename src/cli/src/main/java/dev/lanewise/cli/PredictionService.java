@@ -21,6 +21,9 @@ final class PredictionService {
   private static final int BLOCK =
       1 << 16; // bytes of a body that are read before more are reserved
 
+  /** Bytes that a byte of tensors takes as a text by itself. */
+  private static final int TEXT_FACTOR = 16;
+
   /** Maximum characters of the notes in the head of an answer. */
   private static final int MOST_NOTES = 4000;
 
@@ -54,8 +57,8 @@ final class PredictionService {
         accepted.contains("text/csv") || isCsv && !accepted.contains(ModelServer.JSON);
     AtomicLong taken = new AtomicLong();
     try {
-      Scorer.Scored scored =
-          scored(slot, model, request, taken, (scorer, body, n) -> scorer.score(body, n, isCsv));
+      Body body = body(request, taken);
+      Scorer.Scored scored = scored(slot, model, body.bytes, body.count, isCsv, taken);
       answer.set(200, wantsCsv ? CSV : ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
       if (wantsCsv) {
@@ -80,22 +83,16 @@ final class PredictionService {
               + " binary_data=False))");
     }
     AtomicLong taken = new AtomicLong();
-    TensorRequest[] asked = new TensorRequest[1];
     try {
-      Scorer.Scored scored =
-          scored(
-              slot,
-              model,
-              request,
-              taken,
-              (scorer, body, count) -> {
-                asked[0] = new TensorRequest(body, count);
-                model.tensors.check(asked[0]);
-                return scorer.score(asked[0]);
-              });
+      Body body = body(request, taken);
+      take(taken, Math.multiplyFull(TEXT_FACTOR, body.count));
+      TensorRequest asked = new TensorRequest(body.bytes, body.count);
+      byte[] rows = asked.rows(model.outputs.model());
+      Scorer.Scored scored = scored(slot, model, rows, rows.length, false, taken);
+      StringBuilder text = answer.text().append(model.tensors.answer(asked, scored));
       answer.set(200, ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
-      model.tensors.write(asked[0], scored, answer);
+      answer.write(text);
       answer.end();
     } finally {
       free.addAndGet(taken.get());
@@ -113,10 +110,6 @@ final class PredictionService {
       throw Problem.refusal(415, "Content-Type " + type + ", expected charset=utf-8");
     }
     return type;
-  }
-
-  private interface Scoring {
-    Scorer.Scored score(Scorer scorer, byte[] body, int count) throws IOException;
   }
 
   private static void writeCsv(Outputs outputs, Scorer.Scored scored, HttpAnswer answer)
@@ -142,9 +135,9 @@ final class PredictionService {
         : text.substring(0, MOST_NOTES) + "... (" + notes.size() + " notes in all)";
   }
 
-  private Scorer.Scored scored(
-      ModelSlot slot, ServedModel model, HttpRequest request, AtomicLong taken, Scoring scoring)
-      throws IOException {
+  private record Body(byte[] bytes, int count) {}
+
+  private Body body(HttpRequest request, AtomicLong taken) throws IOException {
     int mostBytes = limits.bytes();
     long length = request.announced();
     byte[] body = request.room();
@@ -170,12 +163,18 @@ final class PredictionService {
           "body: more than %s bytes, expected at most so many: send fewer rows at once"
               .formatted(mostBytes));
     }
+    return new Body(body, count);
+  }
+
+  private Scorer.Scored scored(
+      ModelSlot slot, ServedModel model, byte[] body, int count, boolean isCsv, AtomicLong taken)
+      throws IOException {
     awaitTurn();
     try {
       Scorer scorer = model.scorer();
       long begin = System.nanoTime();
       try {
-        Scorer.Scored scored = scoring.score(scorer, body, count);
+        Scorer.Scored scored = scorer.score(body, count, isCsv);
         take(taken, (long) Double.BYTES * scored.results.length);
         slot.scored(scored, System.nanoTime() - begin);
         return scored;

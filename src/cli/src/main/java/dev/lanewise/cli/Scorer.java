@@ -128,9 +128,16 @@ final class Scorer {
    * @throws Problem if there are too many rows
    */
   Scored score(byte[] body, int length, boolean isCsv) throws IOException {
-    begin();
+    unknown.clear();
+    waiting = 0;
+    rows = 0;
+    nanos = 0;
+    results = new double[outputs];
+    labels = decided == null ? null : new int[1];
+    familiar = reader == null ? null : new double[1];
+    List<String> notes = new ArrayList<>();
+    long count;
     if (isCsv) {
-      List<String> notes = new ArrayList<>();
       try (RowStream stream =
           RowStream.open(new ByteArrayInputStream(body, 0, length), BODY, model, false, options)) {
         makeRoom();
@@ -138,90 +145,24 @@ final class Scorer {
           predict();
         }
         stream.messages().forEach(note -> notes.add(Words.of(note)));
-        return new Scored(this, notes, stream.unseen());
+        count = stream.unseen();
+      }
+    } else {
+      unseen.clear();
+      scaledBefore = new TwiceScaled(scaling);
+      read(new JsonScanner(body, length, BODY));
+      if (!unknown.isEmpty()) {
+        notes.add(
+            Message.of("Columns passed over, as the model does not know them: %s", unknown)
+                .toString());
+      }
+      count = unseen.total();
+      notes.addAll(unseen.notes());
+      if (scaledBefore.isLikely()) {
+        notes.add(Words.of(TwiceScaled.note(BODY)));
       }
     }
-    read(new JsonScanner(body, length, BODY));
-    return scored();
-  }
-
-  /**
-   * Predicts the rows of tensors.
-   *
-   * @throws FormatException if they are not what the model takes
-   * @throws Problem if there are too many rows
-   */
-  Scored score(TensorRequest request) throws IOException {
-    begin();
-    TensorRequest.Tensor[] columns = new TensorRequest.Tensor[encoder.columns()];
-    boolean isTable = model.schema().isPresent();
-    long count = -1;
-    for (TensorRequest.Tensor tensor : request.inputs.values()) {
-      int place =
-          isTable ? encoder.place(tensor.name) : tensor.name.equals(TensorModel.INPUT) ? 0 : -1;
-      if (place >= 0) {
-        long found = tensor.rows(isTable ? 1 : columns.length);
-        Arrays.fill(columns, place, isTable ? place + 1 : columns.length, tensor);
-        if (count >= 0 && found != count) {
-          throw wrong("input %s has %s rows, expected %s", tensor.name, found, count);
-        }
-        count = found;
-      } else if (!others.contains(tensor.name)) {
-        Object expected = isTable ? schema.columnNames() : TensorModel.INPUT;
-        throw wrong("input %s, expected inputs of the model: %s", tensor.name, expected);
-      }
-    }
-    List<String> lacking = new ArrayList<>();
-    for (int c = 0; c < (isTable ? columns.length : 1); c++) {
-      if (columns[c] == null) {
-        lacking.add(isTable ? encoder.column(c).name() : TensorModel.INPUT);
-      }
-    }
-    if (!lacking.isEmpty()) {
-      throw wrong(
-          "no input %s, expected the inputs of the model: found %s (null in data stands for no"
-              + " value)",
-          lacking, request.inputs.isEmpty() ? "none" : List.copyOf(request.inputs.keySet()));
-    }
-    for (long row = 0; row < count; row++) {
-      for (int c = 0; c < columns.length; c++) {
-        columns[c].next();
-        columns[c].check(value(columns[c].data, c));
-      }
-      add();
-    }
-    for (TensorRequest.Tensor tensor : columns) {
-      tensor.finish();
-    }
-    predictScaled();
-    return scored();
-  }
-
-  private void begin() {
-    unknown.clear();
-    unseen.clear();
-    scaledBefore = new TwiceScaled(scaling);
-    waiting = 0;
-    rows = 0;
-    nanos = 0;
-    results = new double[outputs];
-    labels = decided == null ? null : new int[1];
-    familiar = reader == null ? null : new double[1];
-  }
-
-  /** Returns the results with the notes about all rows. */
-  private Scored scored() {
-    List<String> notes = new ArrayList<>();
-    if (!unknown.isEmpty()) {
-      notes.add(
-          Message.of("Columns passed over, as the model does not know them: %s", unknown)
-              .toString());
-    }
-    notes.addAll(unseen.notes());
-    if (scaledBefore.isLikely()) {
-      notes.add(Words.of(TwiceScaled.note(BODY)));
-    }
-    return new Scored(this, notes, unseen.total());
+    return new Scored(this, notes, count);
   }
 
   private void read(JsonScanner json) throws IOException {
@@ -340,8 +281,8 @@ final class Scorer {
     add();
   }
 
-  /** Reads the value of a column, and returns its number, or NaN. */
-  private double value(JsonScanner json, int c) throws IOException {
+  /** Reads the value of a column. */
+  private void value(JsonScanner json, int c) throws IOException {
     double number = Double.NaN;
     String word = null;
     switch (json.kind()) {
@@ -373,7 +314,6 @@ final class Scorer {
       String none = word == null ? "" : " (null if it stands for no value)";
       throw wrong("%s, %s%s", row(), Message.of(e), none);
     }
-    return number;
   }
 
   private void add() throws IOException {

@@ -1,24 +1,24 @@
 package dev.lanewise.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Schema;
 import dev.lanewise.source.JsonScanner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.TreeSet;
 
-/**
- * A request of the Open Inference Protocol, version 2: tensors by their names. The data of a tensor
- * stays JSON until a row needs it, so that rows are read across all tensors without a copy of them.
- */
+/** A request of the Open Inference Protocol, version 2: tensors by their names, in JSON. */
 final class TensorRequest {
-  private static final Pattern TYPE =
-      Pattern.compile("BOOL|BYTES|FP(16|32|64)|(U?)INT(8|16|32|64)");
-  private static final String BODY = "body";
+  /** The input of a model without columns. */
+  static final String INPUT = "input";
 
-  final Map<String, Tensor> inputs = new LinkedHashMap<>();
+  private static final String BODY = "body";
 
   /** The names of the outputs that are asked for; empty for all. */
   final List<String> outputs = new ArrayList<>();
@@ -26,7 +26,18 @@ final class TensorRequest {
   /** What the answer must repeat, or null. */
   String id;
 
-  /** Reads all but the data of the tensors. */
+  private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+
+  /** A tensor whose first dimension counts rows. */
+  private static final class Tensor {
+    String name;
+    String type;
+    final List<Integer> shape = new ArrayList<>();
+    final List<String> data = new ArrayList<>(); // values as they are in JSON, row by row
+    final List<Integer> nesting = new ArrayList<>(); // lengths of the arrays of the data
+    final Set<Character> kinds = new TreeSet<>(); // of values, as JsonScanner has them
+  }
+
   TensorRequest(byte[] body, int length) throws FormatException {
     JsonScanner json = new JsonScanner(body, length, BODY);
     json.begin('{');
@@ -36,7 +47,7 @@ final class TensorRequest {
         case "inputs" -> {
           json.begin('[');
           while (json.more()) {
-            Tensor tensor = new Tensor(json);
+            Tensor tensor = tensor(json);
             if (inputs.put(tensor.name, tensor) != null) {
               throw wrong("input %s is there twice, expected each input once", tensor.name);
             }
@@ -45,14 +56,7 @@ final class TensorRequest {
         case "outputs" -> {
           json.begin('[');
           while (json.more()) {
-            json.begin('{');
-            while (json.more()) {
-              if (json.member().equals("name")) {
-                outputs.add(json.text());
-              } else {
-                json.skip();
-              }
-            }
+            outputs.add(tensor(json).name);
           }
         }
         default -> json.skip();
@@ -61,132 +65,120 @@ final class TensorRequest {
     json.finish();
   }
 
-  /** A tensor whose first dimension counts rows. */
-  static final class Tensor {
-    final String name;
-    final JsonScanner data;
-    private final String type;
-    private final List<Long> shape = new ArrayList<>();
-    private final long[] found; // elements of the open arrays, from outside
-    private final long all; // elements
-    private double low = Double.NEGATIVE_INFINITY; // for whole numbers
-    private double high = Double.POSITIVE_INFINITY;
-    private int depth = 1;
-    private boolean isNested;
-
-    private Tensor(JsonScanner json) throws FormatException {
-      String called = null;
-      String typed = null;
-      JsonScanner values = null;
-      json.begin('{');
-      while (json.more()) {
-        switch (json.member()) {
-          case "name" -> called = json.text();
-          case "datatype" -> typed = json.text();
-          case "shape" -> {
-            json.begin('[');
-            while (json.more()) {
-              double size = json.number();
-              shape.add(size == Math.rint(size) ? (long) size : -1);
-            }
+  private static Tensor tensor(JsonScanner json) throws FormatException {
+    Tensor tensor = new Tensor();
+    json.begin('{');
+    while (json.more()) {
+      switch (json.member()) {
+        case "name" -> tensor.name = json.text();
+        case "datatype" -> tensor.type = json.text();
+        case "shape" -> {
+          json.begin('[');
+          while (json.more()) {
+            double size = json.number();
+            tensor.shape.add(size == (int) size ? (int) size : -1);
           }
-          case "data" -> {
-            values = new JsonScanner(json);
-            json.skip();
-          }
-          default -> json.skip();
         }
+        case "data" -> read(json, tensor, 0);
+        default -> json.skip();
       }
-      if (called == null || typed == null || values == null || shape.isEmpty()) {
-        throw wrong("input %s, expected a name, a datatype, a shape and data (JSON)", called);
-      }
-      name = called;
-      data = values;
-      type = typed;
-      found = new long[shape.size()];
-      all = shape.stream().reduce(1L, (a, b) -> a * b);
-      Matcher parts = TYPE.matcher(type);
-      if (!parts.matches()) {
-        throw wrong("input %s, datatype %s, expected FP64, INT64, BYTES or the like", name, type);
-      }
-      if (parts.group(3) != null) {
-        int bits = Integer.parseInt(parts.group(3));
-        boolean isSigned = parts.group(2).isEmpty();
-        high = StrictMath.scalb(1.0, isSigned ? bits - 1 : bits);
-        low = isSigned ? -high : 0;
-      }
-      data.begin('[');
     }
+    return tensor;
+  }
 
-    /** Returns the number of rows, after a check of the shape of a row. */
-    long rows(int width) throws FormatException {
-      long inRow = shape.stream().skip(1).reduce(1L, (a, b) -> a * b);
-      if (shape.get(0) < 1 || inRow != width) {
-        String expected = width == 1 ? "[rows] or [rows, 1]" : "[rows, " + width + "]";
-        throw wrong("input %s has the shape %s, expected %s", name, "" + shape, expected);
+  /** Reads values, flat or in nested arrays. */
+  private static void read(JsonScanner json, Tensor tensor, int depth) throws FormatException {
+    json.begin('[');
+    int count = 0;
+    for (; json.more(); count++) {
+      char kind = json.kind();
+      if (kind == '[' || kind == '{') {
+        read(json, tensor, depth + 1);
+        continue;
+      } else if (kind == '0') {
+        double number = json.number();
+        kind = number == Math.rint(number) ? '0' : '.';
+        tensor.data.add(json.numberText());
+      } else {
+        tensor.data.add(kind == '"' ? Json.of(json.text()) : String.valueOf(json.word()));
       }
-      return shape.get(0);
+      tensor.kinds.add(kind);
     }
+    while (tensor.nesting.size() <= depth) {
+      tensor.nesting.add(-1);
+    }
+    int before = tensor.nesting.set(depth, count);
+    if (before >= 0 && before != count) {
+      throw wrong("input %s is nested with rows of different lengths", tensor.name);
+    }
+  }
 
-    /** Moves to the next value, which then is to be read from the data. */
-    void next() throws FormatException {
-      char kind = element() ? data.kind() : ']';
-      boolean fits =
-          switch (type) {
-            case "BYTES" -> kind == '"';
-            case "BOOL" -> kind == 't';
-            default -> kind == '0';
-          };
-      if (kind == ']') {
-        throw wrong("input %s ends before its shape %s is filled", name, "" + shape);
+  /**
+   * Returns the rows as an array in JSON, so that they are read as those of other requests.
+   *
+   * @throws FormatException if the tensors are not the inputs of the model
+   */
+  byte[] rows(Model model) throws FormatException {
+    List<String> names = model.schema().map(Schema::columnNames).orElse(List.of(INPUT));
+    List<String> lacking = new ArrayList<>(names);
+    lacking.removeAll(inputs.keySet());
+    List<String> found = new ArrayList<>(inputs.keySet());
+    if (!lacking.isEmpty()) {
+      throw wrong("no input %s, expected inputs %s: found %s", lacking, names, found);
+    }
+    found.removeAll(names);
+    model.schema().ifPresent(schema -> found.removeAll(schema.ignored()));
+    model.schema().ifPresent(schema -> found.removeAll(schema.targets()));
+    if (!found.isEmpty()) {
+      throw wrong("input %s, expected inputs %s", found, names);
+    }
+    int width = model.schema().isPresent() ? 1 : model.inputs();
+    int rows = inputs.get(names.get(0)).data.size() / width;
+    for (String name : names) {
+      check(inputs.get(name), rows, width);
+    }
+    StringBuilder text = new StringBuilder("[");
+    for (int row = 0; row < rows; row++) {
+      text.append(row == 0 ? "[" : ",[");
+      for (int c = 0; c < names.size(); c++) {
+        List<String> data = inputs.get(names.get(c)).data;
+        text.append(c == 0 ? "" : ",");
+        text.append(String.join(",", data.subList(row * width, (row + 1) * width)));
       }
-      if (!fits && kind != 'n') {
+      text.append(']');
+    }
+    return text.append(']').toString().getBytes(UTF_8);
+  }
+
+  private static void check(Tensor tensor, int rows, int width) throws FormatException {
+    String shape = tensor.shape.toString();
+    boolean isRow = width == 1 && tensor.shape.equals(List.of(rows));
+    if (!isRow && !tensor.shape.equals(List.of(rows, width))
+        || rows * width != tensor.data.size()) {
+      String expected = width == 1 ? "[%s] or [%s, 1]" : "[%s, " + width + "]";
+      throw wrong(
+          "input %s has the shape %s and %s values, expected %s",
+          tensor.name, shape, tensor.data.size(), expected.replace("%s", "" + rows));
+    } else if (tensor.nesting.size() > 1 && !tensor.nesting.equals(tensor.shape)) {
+      throw wrong(
+          "input %s is nested as %s, expected its shape %s",
+          tensor.name, "" + tensor.nesting, shape);
+    }
+    String kinds =
+        switch (String.valueOf(tensor.type).replaceAll("[0-9]+$", "")) {
+          case "BYTES" -> "n\"";
+          case "BOOL" -> "nt";
+          case "INT", "UINT" -> "n0";
+          case "FP" -> "n0.";
+          default -> "";
+        };
+    for (char kind : tensor.kinds) {
+      if (kinds.indexOf(kind) < 0) {
         throw wrong(
-            "input %s has a value that is no %s, expected its datatype or null", name, type);
+            "input %s has other values than its datatype %s, expected values of FP64, INT64, BYTES"
+                + " (texts) or BOOL, or null",
+            tensor.name, tensor.type);
       }
-    }
-
-    /** Checks a number that was read, or NaN. */
-    void check(double number) throws FormatException {
-      boolean isWhole = high == Double.POSITIVE_INFINITY || number == Math.rint(number);
-      if (number < low || number >= high || !isWhole && !Double.isNaN(number)) {
-        throw wrong(
-            "input %s has the value %s, expected one of its datatype %s", name, number, type);
-      }
-    }
-
-    /** Checks that all values have been read. */
-    void finish() throws FormatException {
-      if (element()) {
-        throw wrong("input %s has more values than its shape %s", name, "" + shape);
-      }
-    }
-
-    /** Moves to the next value in nested arrays, or in a flat one; returns false at the end. */
-    private boolean element() throws FormatException {
-      while (depth > 0) {
-        if (!data.more()) {
-          depth--;
-          if (isNested ? found[depth] != shape.get(depth) : found[depth] != all) {
-            throw wrong(
-                "input %s has %s values or rows where its shape is %s",
-                name, found[depth], "" + shape);
-          }
-          continue;
-        }
-        boolean isInner = data.kind() == '[';
-        isNested |= isInner;
-        found[depth - 1]++;
-        if (isInner ? depth == found.length : isNested && depth < found.length) {
-          throw wrong("input %s is nested otherwise than its shape %s", name, "" + shape);
-        }
-        if (!isInner) {
-          return true;
-        }
-        data.begin('[');
-        found[depth++] = 0;
-      }
-      return false;
     }
   }
 

@@ -53,21 +53,6 @@ public final class JsonScanner {
   }
 
   /**
-   * Makes a scanner at the position of another one; both then read on their own.
-   *
-   * @param other the scanner whose text is read
-   */
-  public JsonScanner(JsonScanner other) {
-    bytes = other.bytes;
-    end = other.end;
-    name = other.name;
-    System.arraycopy(other.closing, 0, closing, 0, other.depth);
-    depth = other.depth;
-    isFirst = other.isFirst;
-    at = other.at;
-  }
-
-  /**
    * Returns the kind of the next value, without reading it.
    *
    * @return the opening bracket, {@code "} for a text, {@code 0} for a number, {@code t} for true
