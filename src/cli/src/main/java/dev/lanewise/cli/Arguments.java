@@ -84,7 +84,7 @@ final class Arguments {
           hyphenated, usage.command, suggestion.isEmpty() ? help : suggestion);
     }
     boolean flag = expected.isEmpty();
-    if (expected.startsWith("[") && equals < 0 && !next.matches("[0-9]+")) { // left out
+    if (expected.equals("[PORT]") && equals < 0 && !next.matches("[0-9]+")) { // left out
       return option(word + "=0", next);
     }
     if (flag && equals >= 0) {
