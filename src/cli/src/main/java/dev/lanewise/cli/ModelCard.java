@@ -36,6 +36,7 @@ final class ModelCard {
 
   private static final MathContext SHOWN = new MathContext(6);
 
+  final Json about;
   final String json;
   final String page;
   final String sha256;
@@ -86,8 +87,9 @@ final class ModelCard {
             + (name == null ? "" : "/models/" + name)
             + "/predict: a row or an array of rows as JSON, each an object by the names of the"
             + " columns or an array in their order; or text/csv");
+    about = card;
     json = card + "\n";
-    page = read().replace("{{model}}", card.toString().replace("<", "\\u003c"));
+    page = read("serve.html").replace("{{model}}", card.toString().replace("<", "\\u003c"));
   }
 
   private static List<Json> columns(Schema schema, Scaling scaling) {
@@ -172,8 +174,9 @@ final class ModelCard {
     return scaling.features().isPresent() ? scaling.undo(2, 0) : scaling.undo(1, 0);
   }
 
-  private static String read() {
-    try (InputStream in = ModelCard.class.getResourceAsStream("serve.html")) {
+  /** Reads a resource. */
+  static String read(String name) {
+    try (InputStream in = ModelCard.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new AssertionError("the jar is not whole", e);

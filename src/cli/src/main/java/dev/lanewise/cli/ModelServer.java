@@ -106,6 +106,7 @@ final class ModelServer implements AutoCloseable {
       get(path, (request, answer) -> card(slot, request, answer));
       post(path + "/predict", slot, predictions::predict);
     }
+    json("/openapi.json", () -> OpenApi.of(slots, !access.tokens().isEmpty()));
     Json server = new Json().put("name", "lanewise").put("version", Usage.version());
     server.put("extensions", List.of());
     json("/v2", () -> server + "\n");

@@ -42,7 +42,7 @@ final class TensorModel {
     metadata = json.put("inputs", inputs).put("outputs", outputs) + "\n";
   }
 
-  private static Json tensor(String name, String datatype, int rows, int width) {
+  static Json tensor(String name, String datatype, int rows, int width) {
     int[] shape = width == 0 ? new int[] {rows} : new int[] {rows, width};
     return new Json().put("name", name).put("datatype", datatype).put("shape", shape);
   }

@@ -252,7 +252,7 @@ class ServeTest {
       assertEquals(404, response.status());
       assertEquals(
           "no /nothing here, expected one of /, /predict, /health, /metrics, /models/model,"
-              + " /models/model/predict, /v2, /v2/, /v2/health/live, /v2/health/ready,"
+              + " /models/model/predict, /openapi.json, /v2, /v2/, /v2/health/live, /v2/health/ready,"
               + " /v2/models/model, /v2/models/model/ready, /v2/models/model/infer",
           response.error());
       response = http.get("/predict");
