@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
 
 /**
  * The answers on one connection. A short answer is sent as a whole with its head, a longer one in
@@ -16,6 +17,7 @@ import java.util.Locale;
  */
 final class HttpAnswer extends OutputStream {
   private static final int SHORT = 1 << 15;
+  private static final int LEAST = 1 << 10; // bytes that are worth compressing
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -30,6 +32,8 @@ final class HttpAnswer extends OutputStream {
   private final StringBuilder fields = new StringBuilder();
   private final StringBuilder head = new StringBuilder();
   private final StringBuilder text = new StringBuilder();
+  private GZIPOutputStream zip; // compresses what goes into the body; null if nothing does
+  private boolean mayZip;
   private String type;
   private int status;
   private boolean closes;
@@ -61,6 +65,12 @@ final class HttpAnswer extends OutputStream {
     isChunked = false;
   }
 
+  /** Lets the answer, which depends on a field of the request, be compressed. */
+  void vary(String name) {
+    field("Vary", name + ", Accept-Encoding");
+    mayZip = request.acceptsGzip();
+  }
+
   /** Sets the status and the type of the body. */
   void set(int newStatus, String newType) {
     status = newStatus;
@@ -90,6 +100,8 @@ final class HttpAnswer extends OutputStream {
 
   void clear() {
     held.reset();
+    zip = null;
+    mayZip = false;
   }
 
   /** Returns an empty buffer for a part of the body; each answer uses the same one. */
@@ -100,9 +112,8 @@ final class HttpAnswer extends OutputStream {
 
   /** Writes a text and empties it. */
   void write(StringBuilder characters) throws IOException {
-    held.writeBytes(characters.toString().getBytes(UTF_8));
+    write(characters.toString().getBytes(UTF_8));
     characters.setLength(0);
-    sendIfLong();
   }
 
   @Override
@@ -112,7 +123,13 @@ final class HttpAnswer extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
-    held.write(bytes, from, count);
+    if (mayZip && !hasBegun && held.size() + count >= LEAST) {
+      byte[] before = held.toByteArray();
+      clear();
+      zip = new GZIPOutputStream(held, true);
+      zip.write(before);
+    }
+    (zip == null ? held : zip).write(bytes, from, count);
     sendIfLong();
   }
 
@@ -147,6 +164,7 @@ final class HttpAnswer extends OutputStream {
     head.append("HTTP/1.1 ").append(status).append(' ').append(reason(status));
     head.append("\r\nDate: ").append(date()).append("\r\nContent-Type: ").append(type);
     head.append("\r\nX-Content-Type-Options: nosniff\r\n").append(fields).append(length);
+    head.append(zip == null ? "" : "Content-Encoding: gzip\r\n");
     if (closes) {
       head.append("Connection: close\r\n");
     } else if (request.isOld()) {
@@ -173,6 +191,9 @@ final class HttpAnswer extends OutputStream {
   }
 
   void end() throws IOException {
+    if (zip != null) {
+      zip.close();
+    }
     if (!hasBegun) {
       begin("Content-Length: " + held.size() + "\r\n");
     } else if (isChunked) {

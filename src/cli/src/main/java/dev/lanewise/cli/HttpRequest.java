@@ -14,12 +14,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /**
  * The requests on one connection (HTTP/1.1, RFC 9112). The parser is strict, so that a proxy before
  * this server always agrees where a request ends. The next request uses the same buffers.
  */
-final class HttpRequest {
+final class HttpRequest extends InputStream {
   private static final int MOST_HEAD = 1 << 15; // bytes
   private static final int MOST_FIELDS = 100;
   private static final int MOST_LINE = 1000; // bytes, of a line between chunks
@@ -36,9 +37,13 @@ final class HttpRequest {
   private static final Pattern TARGET =
       Pattern.compile("(?:(?i:https?)://([^/]*)|(?=/))(/[!->@-~]*)?(?:\\?[!-~]*)?");
 
+  /** What accepts gzip; a quality of 0 refuses it. */
+  private static final Pattern GZIP =
+      Pattern.compile("(.*,)? *(x-)?gzip *(; *q=(1(\\.0*)?|0\\.[0-9]*[1-9][0-9]*) *)?(,.*)?");
+
   /** Fields that may occur once only: of two values, another program might use the other one. */
   private static final Set<String> ONCE =
-      Set.of("host", "content-length", "transfer-encoding", "authorization");
+      Set.of("host", "content-length", "transfer-encoding", "authorization", "content-encoding");
 
   private final InputStream in;
   private final OutputStream out;
@@ -265,6 +270,15 @@ final class HttpRequest {
     return hasEnded;
   }
 
+  boolean acceptsGzip() {
+    return field("Accept-Encoding") != null && GZIP.matcher(lower("Accept-Encoding")).matches();
+  }
+
+  /** Returns the body, inflated if it is compressed with gzip. */
+  InputStream body() throws IOException {
+    return lower("Content-Encoding").endsWith("gzip") ? new GZIPInputStream(this, ROOM) : this;
+  }
+
   /** Returns the announced length of the body. */
   long announced() {
     return isChunked ? 0 : left;
@@ -310,7 +324,8 @@ final class HttpRequest {
    * @return the number of bytes, or -1 at the end
    * @throws IOException if the body ends early or a chunk is malformed
    */
-  int read(byte[] bytes, int at, int most) throws IOException {
+  @Override
+  public int read(byte[] bytes, int at, int most) throws IOException {
     if (awaitsContinue) {
       awaitsContinue = false;
       out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
@@ -340,6 +355,18 @@ final class HttpRequest {
       end();
     }
     return count;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  /** Returns 0 only at the end of the body: gzip asks whether another part follows. */
+  @Override
+  public int available() {
+    return hasEnded ? 0 : 1;
   }
 
   private void end() {

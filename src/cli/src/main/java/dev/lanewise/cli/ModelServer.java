@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.zip.ZipException;
 
 /**
  * A server of predictions over HTTP: it knows the paths, and who may ask. Each connection has a
@@ -180,6 +181,8 @@ final class ModelServer implements AutoCloseable {
         refuse(answer, e.exitCode, e.getMessage());
       } catch (FormatException e) {
         refuse(answer, 400, Words.of(e));
+      } catch (ZipException e) {
+        refuse(answer, 400, "body: damaged (" + e.getMessage() + "), expected gzip as announced");
       } catch (IOException e) {
         answer.close(true); // where the next request begins is unknown
         refuse(answer, 400, "body: cannot be read to its end, expected as much as was announced");
@@ -252,7 +255,7 @@ final class ModelServer implements AutoCloseable {
 
   private void page(HttpRequest request, HttpAnswer answer, String page, String json)
       throws IOException {
-    answer.field("Vary", "Accept");
+    answer.vary("Accept");
     if (request.lower("Accept").contains("text/html")) {
       answer.field("Content-Security-Policy", ModelCard.POLICY);
       send(answer, 200, "text/html; charset=utf-8", page);

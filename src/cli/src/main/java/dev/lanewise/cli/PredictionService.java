@@ -1,8 +1,10 @@
 package dev.lanewise.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +18,7 @@ import java.util.regex.Pattern;
 final class PredictionService {
   private static final String CSV = "text/csv; charset=utf-8";
   private static final Pattern CSV_TYPE = Pattern.compile("text/(csv|tab-separated-values)\\b.*");
+  private static final Set<String> ENCODINGS = Set.of("", "identity", "gzip", "x-gzip");
   private static final Pattern CHARSET =
       Pattern.compile(".*charset *= *\"?(utf-8|us-ascii)\"?( *;.*)?");
   private static final int BLOCK =
@@ -61,6 +64,7 @@ final class PredictionService {
       Scorer.Scored scored = scored(slot, model, body.bytes, body.count, isCsv, taken);
       answer.set(200, wantsCsv ? CSV : ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
+      answer.vary("Accept");
       if (wantsCsv) {
         writeCsv(model.outputs, scored, answer);
       } else {
@@ -92,6 +96,7 @@ final class PredictionService {
       StringBuilder text = answer.text().append(model.tensors.answer(asked, scored));
       answer.set(200, ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
+      answer.vary("Accept");
       answer.write(text);
       answer.end();
     } finally {
@@ -103,8 +108,8 @@ final class PredictionService {
   private static String checkedType(HttpRequest request) {
     String type = request.lower("Content-Type");
     String encoding = request.lower("Content-Encoding");
-    if (!encoding.isEmpty() && !encoding.equals("identity")) {
-      throw Problem.refusal(415, "Content-Encoding " + encoding + ", expected none");
+    if (!ENCODINGS.contains(encoding)) {
+      throw Problem.refusal(415, "Content-Encoding " + encoding + ", expected gzip or none");
     }
     if (type.contains("charset") && !CHARSET.matcher(type).matches()) {
       throw Problem.refusal(415, "Content-Type " + type + ", expected charset=utf-8");
@@ -140,6 +145,7 @@ final class PredictionService {
   private Body body(HttpRequest request, AtomicLong taken) throws IOException {
     int mostBytes = limits.bytes();
     long length = request.announced();
+    InputStream in = request.body();
     byte[] body = request.room();
     if (length > body.length) {
       body = new byte[(int) Math.min(length, BLOCK)];
@@ -147,12 +153,12 @@ final class PredictionService {
     }
     int count = 0;
     while (length <= mostBytes && count <= mostBytes) {
-      int more = request.read(body, count, body.length - count);
+      int more = in.read(body, count, body.length - count);
       if (more < 0) {
         break;
       }
       count += more;
-      if (count == body.length && count <= mostBytes && !request.hasEnded()) {
+      if (count == body.length && count <= mostBytes && !(in == request && request.hasEnded())) {
         take(taken, body.length);
         body = Arrays.copyOf(body, 2 * body.length);
       }

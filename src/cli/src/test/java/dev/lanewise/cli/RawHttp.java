@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -15,6 +16,7 @@ import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 
 /** A connection on which a test can send any bytes. */
 final class RawHttp implements Closeable {
@@ -116,7 +118,11 @@ final class RawHttp implements Closeable {
     } else {
       body.writeBytes(bytes(Integer.parseInt(headers.get("content-length"))));
     }
-    return new Response(status, headers, body.toString(UTF_8));
+    byte[] bytes = body.toByteArray();
+    if ("gzip".equals(headers.get("content-encoding"))) {
+      bytes = new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes();
+    }
+    return new Response(status, headers, new String(bytes, UTF_8));
   }
 
   private byte[] bytes(int count) throws IOException {
