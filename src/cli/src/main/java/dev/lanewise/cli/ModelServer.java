@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,7 @@ import java.util.zip.ZipException;
  * thread, so that slow clients do not delay others.
  */
 final class ModelServer implements AutoCloseable {
+  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
   private static final int MOST_LISTED = 20; // paths
   static final String JSON = "application/json";
   private static final long TICK = 10; // milliseconds
@@ -47,20 +47,17 @@ final class ModelServer implements AutoCloseable {
    */
   record Limits(int scorers, int queue, int bytes, int seconds) {}
 
-  private interface Predicting {
-    void predict(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException;
-  }
-
   private interface Answering {
-    void answer(HttpRequest request, HttpAnswer answer) throws IOException;
+    void answer(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException;
   }
 
   /**
    * What is at a path.
    *
-   * @param slot the model whose predictions POST asks for; null where only GET and HEAD are allowed
+   * @param slot the model, if it is that of one
+   * @param isPost whether it predicts for POST; else only GET and HEAD are allowed
    */
-  private record Route(ModelSlot slot, Answering answering) {}
+  private record Route(ModelSlot slot, boolean isPost, Answering answering) {}
 
   /**
    * Starts a server.
@@ -92,53 +89,50 @@ final class ModelServer implements AutoCloseable {
   }
 
   private void route() {
-    ModelSlot only = slots.size() == 1 ? slots.get(0) : null;
-    get("/", only == null ? this::list : (request, answer) -> card(only, request, answer));
-    if (only != null) {
-      post("/predict", only, predictions::predict);
+    if (slots.size() == 1) {
+      put("/", slots.get(0), false, this::card);
+      put("/predict", slots.get(0), true, predictions::predict);
+    } else {
+      get("/", () -> new Json().put("models", cards()) + "\n");
     }
-    get("/health", (request, answer) -> health(answer));
-    get(
-        "/metrics",
-        (request, answer) ->
-            send(answer, 200, "text/plain; version=0.0.4; charset=utf-8", metrics()));
+    put("/health", null, false, (slot, request, answer) -> health(answer));
+    put("/metrics", null, false, (slot, request, answer) -> send(answer, 200, METRICS, metrics()));
     for (ModelSlot slot : slots) {
-      String path = "/models/" + slot.name;
-      get(path, (request, answer) -> card(slot, request, answer));
-      post(path + "/predict", slot, predictions::predict);
+      put("/models/" + slot.name, slot, false, this::card);
+      put("/models/" + slot.name + "/predict", slot, true, predictions::predict);
     }
-    json("/openapi.json", () -> OpenApi.of(slots, !access.tokens().isEmpty()));
+    get("/openapi.json", () -> OpenApi.of(slots, !access.tokens().isEmpty()));
     Json server = new Json().put("name", "lanewise").put("version", Usage.version());
-    server.put("extensions", List.of());
-    json("/v2", () -> server + "\n");
-    json("/v2/", () -> server + "\n"); // as in the protocol's own OpenAPI document
-    get("/v2/health/live", (request, answer) -> send(answer, 200, JSON, "{\"live\":true}\n"));
-    get("/v2/health/ready", (request, answer) -> ready(answer, new Json().put("live", true)));
+    String about = server.put("extensions", List.of()) + "\n";
+    get("/v2", () -> about);
+    get("/v2/", () -> about); // as in the protocol's own OpenAPI document
+    get("/v2/health/live", () -> "{\"live\":true}\n");
+    put("/v2/health/ready", null, false, this::ready);
     for (ModelSlot slot : slots) {
       String path = "/v2/models/" + slot.name;
-      json(path, () -> slot.model().tensors.metadata);
-      get(path + "/ready", (request, answer) -> ready(answer, new Json().put("name", slot.name)));
-      post(path + "/infer", slot, predictions::infer);
+      get(path, () -> slot.model().tensors.metadata);
+      put(path + "/ready", slot, false, this::ready);
+      put(path + "/infer", slot, true, predictions::infer);
     }
   }
 
-  private void json(String path, Supplier<String> text) {
-    get(path, (request, answer) -> send(answer, 200, JSON, text.get()));
+  private void put(String path, ModelSlot slot, boolean isPost, Answering answering) {
+    routes.put(path, new Route(slot, isPost, answering));
+  }
+
+  private void get(String path, Supplier<String> json) {
+    put(path, null, false, (slot, request, answer) -> send(answer, 200, JSON, json.get()));
+  }
+
+  private List<Json> cards() {
+    return slots.stream().map(slot -> slot.model().card.about).toList();
   }
 
   /** Answers whether this server takes requests, as the Open Inference Protocol wants it. */
-  private void ready(HttpAnswer answer, Json json) throws IOException {
+  private void ready(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
     boolean stops = isStopping;
+    Json json = slot == null ? new Json().put("live", true) : new Json().put("name", slot.name);
     send(answer, stops ? 503 : 200, JSON, json.put("ready", !stops) + "\n");
-  }
-
-  private void get(String path, Answering answering) {
-    routes.put(path, new Route(null, answering));
-  }
-
-  private void post(String path, ModelSlot slot, Predicting predicting) {
-    routes.put(
-        path, new Route(slot, (request, answer) -> predicting.predict(slot, request, answer)));
   }
 
   InetSocketAddress address() {
@@ -198,7 +192,7 @@ final class ModelServer implements AutoCloseable {
       Route route = routes.get(request.path());
       metrics.answered(
           route == null ? "other" : request.path(), answer.hasBegun() ? answer.status() : 0);
-      if (route != null && route.slot != null) {
+      if (route != null && route.isPost) {
         route.slot.answered(System.nanoTime() - begin);
       }
     }
@@ -213,7 +207,7 @@ final class ModelServer implements AutoCloseable {
       String known = routes.keySet().stream().limit(MOST_LISTED).collect(Collectors.joining(", "));
       throw Problem.refusal(404, "no " + path + " here, expected one of " + known);
     }
-    boolean isPost = route.slot != null;
+    boolean isPost = route.isPost;
     if (isPost ? !method.equals("POST") : !method.equals("GET") && !method.equals("HEAD")) {
       String expected = isPost ? "POST" : "GET, HEAD";
       answer.field("Allow", expected);
@@ -222,7 +216,7 @@ final class ModelServer implements AutoCloseable {
     if (isPost) {
       checkPost(request);
     }
-    route.answering.answer(request, answer);
+    route.answering.answer(route.slot, request, answer);
   }
 
   private void health(HttpAnswer answer) throws IOException {
@@ -234,33 +228,12 @@ final class ModelServer implements AutoCloseable {
   /** Answers with a model's page, or for programs with its description. */
   private void card(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
     ModelCard card = slot.model().card;
-    page(request, answer, card.page, card.json);
-  }
-
-  /** Answers with the names of several models. */
-  private void list(HttpRequest request, HttpAnswer answer) throws IOException {
-    List<Json> models = new ArrayList<>();
-    StringBuilder page = new StringBuilder("<!doctype html><title>Lanewise</title><h1>Models</h1>");
-    for (ModelSlot slot : slots) {
-      String path = "models/" + slot.name;
-      page.append("<p><a href=\"%s\">%s</a>".formatted(path, slot.name));
-      models.add(
-          new Json()
-              .put("name", slot.name)
-              .put("path", "/" + path)
-              .put("sha256", slot.model().card.sha256));
-    }
-    page(request, answer, page + "\n", new Json().put("models", models) + "\n");
-  }
-
-  private void page(HttpRequest request, HttpAnswer answer, String page, String json)
-      throws IOException {
     answer.vary("Accept");
     if (request.lower("Accept").contains("text/html")) {
       answer.field("Content-Security-Policy", ModelCard.POLICY);
-      send(answer, 200, "text/html; charset=utf-8", page);
+      send(answer, 200, "text/html; charset=utf-8", card.page);
     } else {
-      send(answer, 200, JSON, json);
+      send(answer, 200, JSON, card.json);
     }
   }
 

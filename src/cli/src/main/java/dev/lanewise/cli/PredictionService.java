@@ -96,7 +96,6 @@ final class PredictionService {
       StringBuilder text = answer.text().append(model.tensors.answer(asked, scored));
       answer.set(200, ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
-      answer.vary("Accept");
       answer.write(text);
       answer.end();
     } finally {

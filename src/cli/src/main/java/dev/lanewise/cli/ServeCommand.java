@@ -11,7 +11,7 @@ import java.util.Map;
 /** {@code serve}: predictions over HTTP, until a signal comes. */
 final class ServeCommand implements Command {
   private static final long POLL_MILLIS = 50;
-  private static final long WATCH_MILLIS = 1000;
+  private static final int WATCH_TICKS = 20;
   private static final int MOST_BYTES = 1 << 30;
 
   @Override
@@ -72,30 +72,16 @@ final class ServeCommand implements Command {
       if (!address.getAddress().isLoopbackAddress()) {
         access.hintAtStrangers(url, output);
       }
-      if (isWatched) {
-        watch(watchers);
-      }
-      while (!interruption.requested()) {
+      for (int tick = 1; !interruption.requested(); tick++) {
         Thread.sleep(POLL_MILLIS);
+        if (isWatched && tick % WATCH_TICKS == 0) {
+          watchers.forEach(ModelWatcher::look);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     output.event(Json.event("stopped"));
-  }
-
-  private static void watch(List<ModelWatcher> watchers) {
-    Thread thread =
-        new Thread(
-            () -> {
-              while (true) {
-                HttpListener.pause(WATCH_MILLIS);
-                watchers.forEach(ModelWatcher::look);
-              }
-            },
-            "lanewise-watch");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   private static void log(Throwable e, Output output) {

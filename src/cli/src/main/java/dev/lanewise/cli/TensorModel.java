@@ -113,7 +113,7 @@ final class TensorModel {
     }
     Map<String, Json> outputs = outputs(scored);
     List<Json> asked = new ArrayList<>();
-    for (String output : request.outputs.isEmpty() ? outputs.keySet() : request.outputs) {
+    for (String output : (request.outputs.isEmpty() ? outputs : request.outputs).keySet()) {
       if (!outputs.containsKey(output)) {
         throw TensorRequest.wrong("output %s, expected one of %s", output, outputs.keySet());
       }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** A request of the Open Inference Protocol, version 2: tensors by their names, in JSON. */
 final class TensorRequest {
@@ -20,22 +21,21 @@ final class TensorRequest {
 
   private static final String BODY = "body";
 
-  /** The names of the outputs that are asked for; empty for all. */
-  final List<String> outputs = new ArrayList<>();
+  /** The outputs that are asked for, by name; empty for all. */
+  final Map<String, Tensor> outputs = new LinkedHashMap<>();
 
   /** What the answer must repeat, or null. */
   String id;
 
   private final Map<String, Tensor> inputs = new LinkedHashMap<>();
 
-  /** A tensor whose first dimension counts rows. */
-  private static final class Tensor {
-    String name;
-    String type;
-    final List<Integer> shape = new ArrayList<>();
-    final List<String> data = new ArrayList<>(); // values as they are in JSON, row by row
-    final List<Integer> nesting = new ArrayList<>(); // lengths of the arrays of the data
-    final Set<Character> kinds = new TreeSet<>(); // of values, as JsonScanner has them
+  /** A tensor whose first dimension counts rows; of an output the name alone. */
+  static final class Tensor {
+    private String name;
+    private String type;
+    private final List<Integer> shape = new ArrayList<>();
+    private final List<String> data = new ArrayList<>(); // values as they are in JSON, row by row
+    private final List<Integer> nesting = new ArrayList<>(); // lengths of the arrays of the data
   }
 
   TensorRequest(byte[] body, int length) throws FormatException {
@@ -44,25 +44,22 @@ final class TensorRequest {
     while (json.more()) {
       switch (json.member()) {
         case "id" -> id = json.text();
-        case "inputs" -> {
-          json.begin('[');
-          while (json.more()) {
-            Tensor tensor = tensor(json);
-            if (inputs.put(tensor.name, tensor) != null) {
-              throw wrong("input %s is there twice, expected each input once", tensor.name);
-            }
-          }
-        }
-        case "outputs" -> {
-          json.begin('[');
-          while (json.more()) {
-            outputs.add(tensor(json).name);
-          }
-        }
+        case "inputs" -> read(json, inputs);
+        case "outputs" -> read(json, outputs);
         default -> json.skip();
       }
     }
     json.finish();
+  }
+
+  private static void read(JsonScanner json, Map<String, Tensor> tensors) throws FormatException {
+    json.begin('[');
+    while (json.more()) {
+      Tensor tensor = tensor(json);
+      if (tensors.put(tensor.name, tensor) != null) {
+        throw wrong("tensor %s is there twice, expected it once", tensor.name);
+      }
+    }
   }
 
   private static Tensor tensor(JsonScanner json) throws FormatException {
@@ -83,6 +80,9 @@ final class TensorRequest {
         default -> json.skip();
       }
     }
+    if (tensor.name == null) {
+      throw wrong("a tensor without a name, expected one");
+    }
     return tensor;
   }
 
@@ -91,18 +91,15 @@ final class TensorRequest {
     json.begin('[');
     int count = 0;
     for (; json.more(); count++) {
-      char kind = json.kind();
-      if (kind == '[' || kind == '{') {
-        read(json, tensor, depth + 1);
-        continue;
-      } else if (kind == '0') {
-        double number = json.number();
-        kind = number == Math.rint(number) ? '0' : '.';
-        tensor.data.add(json.numberText());
-      } else {
-        tensor.data.add(kind == '"' ? Json.of(json.text()) : String.valueOf(json.word()));
+      switch (json.kind()) {
+        case '[', '{' -> read(json, tensor, depth + 1);
+        case '"' -> tensor.data.add(Json.of(json.text()));
+        case '0' -> {
+          json.number();
+          tensor.data.add(json.numberText());
+        }
+        default -> tensor.data.add(String.valueOf(json.word()));
       }
-      tensor.kinds.add(kind);
     }
     while (tensor.nesting.size() <= depth) {
       tensor.nesting.add(-1);
@@ -120,17 +117,13 @@ final class TensorRequest {
    */
   byte[] rows(Model model) throws FormatException {
     List<String> names = model.schema().map(Schema::columnNames).orElse(List.of(INPUT));
-    List<String> lacking = new ArrayList<>(names);
-    lacking.removeAll(inputs.keySet());
-    List<String> found = new ArrayList<>(inputs.keySet());
-    if (!lacking.isEmpty()) {
-      throw wrong("no input %s, expected inputs %s: found %s", lacking, names, found);
-    }
-    found.removeAll(names);
-    model.schema().ifPresent(schema -> found.removeAll(schema.ignored()));
-    model.schema().ifPresent(schema -> found.removeAll(schema.targets()));
-    if (!found.isEmpty()) {
-      throw wrong("input %s, expected inputs %s", found, names);
+    Set<String> found = inputs.keySet();
+    Set<String> others = new TreeSet<>(found);
+    names.forEach(others::remove);
+    model.schema().ifPresent(schema -> schema.ignored().forEach(others::remove));
+    model.schema().ifPresent(schema -> schema.targets().forEach(others::remove));
+    if (!found.containsAll(names) || !others.isEmpty()) {
+      throw wrong("inputs %s, expected those of the model: %s", List.copyOf(found), names);
     }
     int width = model.schema().isPresent() ? 1 : model.inputs();
     int rows = inputs.get(names.get(0)).data.size() / width;
@@ -164,21 +157,19 @@ final class TensorRequest {
           "input %s is nested as %s, expected its shape %s",
           tensor.name, "" + tensor.nesting, shape);
     }
-    String kinds =
+    String values =
         switch (String.valueOf(tensor.type).replaceAll("[0-9]+$", "")) {
-          case "BYTES" -> "n\"";
-          case "BOOL" -> "nt";
-          case "INT", "UINT" -> "n0";
-          case "FP" -> "n0.";
+          case "BYTES" -> "null|(?s)\".*";
+          case "BOOL" -> "null|true|false";
+          case "INT", "UINT" -> "null|-?[0-9]+";
+          case "FP" -> "null|[-0-9].*";
           default -> "";
         };
-    for (char kind : tensor.kinds) {
-      if (kinds.indexOf(kind) < 0) {
-        throw wrong(
-            "input %s has other values than its datatype %s, expected values of FP64, INT64, BYTES"
-                + " (texts) or BOOL, or null",
-            tensor.name, tensor.type);
-      }
+    if (!tensor.data.stream().allMatch(Pattern.compile(values).asMatchPredicate())) {
+      throw wrong(
+          "input %s has other values than its datatype %s, expected values of FP64, INT64, BYTES"
+              + " (texts) or BOOL, or null",
+          tensor.name, tensor.type);
     }
   }
 

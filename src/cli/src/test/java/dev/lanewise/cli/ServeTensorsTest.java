@@ -115,7 +115,7 @@ class ServeTensorsTest {
     try (Served other = new Served(two);
         RawHttp http = other.connect()) {
       assertEquals(
-          "body: no input input, expected inputs input: found input0",
+          "body: inputs input0, expected those of the model: input",
           http.postTo(INFER, example).error());
       Map<String, Object> answer =
           http.postTo(INFER, example.replace("input0", TensorRequest.INPUT)).json();
@@ -154,12 +154,12 @@ class ServeTensorsTest {
       assertEquals(400, response.status());
       String twice = body(AGE, "").replace("\"colour\"", "\"age\"");
       assertEquals(
-          "body: input age is there twice, expected each input once",
-          http.postTo(INFER, twice).error());
+          "body: tensor age is there twice, expected it once", http.postTo(INFER, twice).error());
       String more = body(AGE, "").replace("[{", "[{\"name\":\"x\"},{\"name\":\"kind\"},{");
       assertEquals(
-          "body: input x, expected inputs age, colour, day", http.postTo(INFER, more).error());
-      assertTrue(http.postTo(INFER, "{}").error().startsWith("body: no input age, colour, day, "));
+          "body: inputs x, kind, colour, age, day, expected those of the model: age, colour, day",
+          http.postTo(INFER, more).error());
+      assertTrue(http.postTo(INFER, "{}").error().startsWith("body: inputs "));
     }
   }
 }
