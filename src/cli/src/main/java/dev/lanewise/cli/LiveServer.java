@@ -18,9 +18,8 @@ import java.util.List;
 final class LiveServer implements AutoCloseable {
   private static final int MOST = 64; // connections
   private static final int SECONDS = 10; // in which a browser must take an event
-  private static final int TICK = 200; // milliseconds
+  static final int TICK = 200; // milliseconds
   private static final long FASTEST = 500_000_000; // nanoseconds between drawings
-  private static final long SLOWEST = 4_000_000_000L; // the same if one takes long
   private static final int REST = 100; // times that of a drawing, so that the training is fast
 
   private final RunWatcher run;
@@ -30,15 +29,11 @@ final class LiveServer implements AutoCloseable {
   private final String secret;
   private final HttpListener listener;
   private String drawn = "";
-  private long next = System.nanoTime(); // drawing
+  private final long began = System.nanoTime();
+  private long next = began; // drawing
   private volatile boolean isClosed;
 
-  /**
-   * Starts a server, and prints its address.
-   *
-   * @param port a port of this machine; 0 for any free one
-   * @param interruption what the button requests, or null for no button
-   */
+  /** Starts a server at a port, or at any free one for 0, and prints its address. */
   LiveServer(int port, RunWatcher run, Interruption interruption, Output output) {
     this.run = run;
     this.interruption = interruption;
@@ -116,7 +111,7 @@ final class LiveServer implements AutoCloseable {
       run.read();
       drawn = "data: " + run.html().replace("\n", "\ndata: ") + "\n\n";
       long end = System.nanoTime();
-      next = end + Math.max(FASTEST, Math.min(SLOWEST, REST * (end - start)));
+      next = end + Math.max(FASTEST, Math.min(end - began, REST * (end - start)));
     }
     return drawn;
   }

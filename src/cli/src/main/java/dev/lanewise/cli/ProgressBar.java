@@ -5,6 +5,7 @@ import dev.lanewise.train.StepResult;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.Objects;
 
 /**
@@ -13,8 +14,6 @@ import java.util.Objects;
  */
 final class ProgressBar implements AutoCloseable {
   private static final int CELLS = 20;
-
-  private static final int FEWEST_CELLS = 5; // beside the speed, which is left out before them
 
   private static final int COLUMNS = 79;
 
@@ -35,11 +34,7 @@ final class ProgressBar implements AutoCloseable {
   private StepResult latest;
   private EpochResult best; // of a single network: the first with the largest validation score
 
-  /**
-   * Makes a bar for networks that are trained side by side on so many rows each.
-   *
-   * @param isValidated whether there are validation rows, whose score is shown
-   */
+  /** Makes a bar for networks that are trained side by side, perhaps with validation rows. */
   ProgressBar(PrintStream err, int epochs, int rows, int batch, int members, boolean isValidated) {
     steps = new StepResult[members];
     epochsDone = new EpochResult[members];
@@ -117,10 +112,7 @@ final class ProgressBar implements AutoCloseable {
     String epoch = "Epoch %s/%s ".formatted(latest.epoch() + 1, epochs);
     String numbers = " loss " + PythonFormat.fixed(latest.loss(), 4) + score();
     String left = rate > 0 ? " " + time((all - samples) / rate) + " left" : "";
-    String speed = " " + Math.round(rate) + " rows/s";
-    int room = COLUMNS - 2 - epoch.length() - numbers.length() - left.length();
-    left = room - speed.length() < FEWEST_CELLS ? left : speed + left;
-    int cells = Math.min(CELLS, COLUMNS - 2 - (epoch + numbers + left).length());
+    int cells = Math.min(CELLS, COLUMNS - 2 - epoch.length() - numbers.length() - left.length());
     if (cells < 1) {
       return epoch.strip() + numbers + left;
     }
@@ -134,20 +126,20 @@ final class ProgressBar implements AutoCloseable {
    */
   private String score() {
     if (!isValidated) {
-      return " train " + PythonFormat.fixed(latest.score(), 4);
+      return " train %s %s rows/s"
+          .formatted(PythonFormat.fixed(latest.score(), 4), Math.round(rate));
     }
-    double[] known =
+    DoubleSummaryStatistics known =
         Arrays.stream(epochsDone)
             .filter(Objects::nonNull)
             .mapToDouble(EpochResult::validScore)
-            .toArray();
-    if (known.length == 0) {
+            .summaryStatistics();
+    if (best == null) {
       return " valid -";
     }
-    double mean = Arrays.stream(known).sum() / known.length;
-    String valid = " valid " + PythonFormat.fixed(mean, 4);
+    String valid = " valid " + PythonFormat.fixed(known.getAverage(), 4);
     return steps.length > 1
-        ? valid + " (mean of " + known.length + ")"
+        ? valid + " (mean of " + known.getCount() + ")"
         : valid
             + " best %s in %s".formatted(PythonFormat.fixed(best.validScore(), 4), best.epoch());
   }

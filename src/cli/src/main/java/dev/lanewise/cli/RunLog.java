@@ -9,21 +9,25 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Writes the epochs of a training as they come, for those who watch it, into a file that the log
  * replaces at the end. At most twice a second, lines reach the file; of a single network that is
- * faster than so many lines, it lacks epochs. On a full disk the training goes on.
+ * faster, the file lacks epochs, but not the best one. On a full disk the training goes on.
  */
 final class RunLog implements Closeable {
   private static final long EVERY = 500_000_000; // nanoseconds
-  private static final int MOST = 1000; // lines in that time, which take some milliseconds
+  static final int MOST = 1000; // lines in that time, which take some milliseconds
 
   private final Path file;
   private final int members;
   private final PrintStream out;
   private long written = System.nanoTime();
   private int lines; // since then
+  private EpochResult last; // of a single network
+  private EpochResult best; // with the smallest validation loss
+  int most = Integer.MAX_VALUE; // lines in that time, until the earlier epochs are written
 
   RunLog(Path directory, Json start, int members) throws IOException {
     this.members = members;
@@ -35,20 +39,30 @@ final class RunLog implements Closeable {
   /** Adds an epoch of a network, from 0, whose recorder has norms after some epochs. */
   synchronized boolean add(int member, EpochResult result, RunRecorder recorder) {
     double[] norms = recorder.norms.get(result.epoch() + 1);
-    if (members > 1 || norms != null || lines++ < MOST) { // means need each epoch
+    last = result;
+    best = best == null || result.validLoss() < best.validLoss() ? result : best;
+    if (members > 1 || norms != null || lines++ < most) { // means need each epoch
       Json event = TrainingMonitor.event(result, members == 1 ? -1 : member);
       out.print((norms == null ? event : event.put("norms", norms)) + "\n");
     }
     if (System.nanoTime() - written > EVERY) {
-      out.flush();
+      flush();
       written = System.nanoTime();
       lines = 0;
     }
     return true;
   }
 
+  private void flush() {
+    for (EpochResult each : lines > most ? List.of(best, last) : List.<EpochResult>of()) {
+      out.print(TrainingMonitor.event(each, -1) + "\n");
+    }
+    out.flush();
+  }
+
   /** Writes the last event. */
   void end(Json event) {
+    flush();
     out.print(event + "\n");
     out.flush();
   }

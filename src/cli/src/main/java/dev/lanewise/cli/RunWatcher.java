@@ -28,14 +28,14 @@ import java.util.TreeMap;
 /** Reads the log of a training, also while it grows, and draws what a page shows of it. */
 final class RunWatcher {
   private static final int RECENT = 100; // epochs by which the speed is measured
-  private static final int UNKNOWN = -2; // epoch whose weights are kept
+  private static final List<Integer> UNKNOWN = List.of(-2); // epoch whose weights are kept
 
   final Path directory;
   private final List<List<EpochResult>> networks = new ArrayList<>();
-  private final Map<Integer, double[]> norms =
-      new TreeMap<>(); // of the first, after so many epochs
+  private final Map<Integer, double[]> norms = new TreeMap<>(); // after so many epochs
   private Path file; // the log, or the one that grows
   private long at; // bytes of it that were read
+  private String written; // when, to the second
   private Mlp model; // with the depth, the loss and the scaling of targets of the networks
   private int epochs;
   private int rows;
@@ -54,20 +54,22 @@ final class RunWatcher {
         file = now;
         at = 0;
       }
+      written = Files.getLastModifiedTime(now).toString().replaceFirst("\\..*", "Z");
       in.skipNBytes(at);
       BufferedReader lines = new BufferedReader(new InputStreamReader(in, ISO_8859_1)); // bytes
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         Map<String, Object> event = new LinkedHashMap<>();
         try {
           event.put("", RunRecord.parsed(line.getBytes(ISO_8859_1), file.toString()));
-        } catch (FormatException e) {
-          return; // a part of a line, of which the rest may come
+        } catch (FormatException e) { // a part of a line, of which the rest may come
+          file = lines.readLine() == null ? file : null; // or that of another file
+          return;
         }
         take(new RunRecord(file, new RunRecord(file, event).object("")));
         at += line.length() + 1;
       }
     } catch (NoSuchFileException e) {
-      if (file == null) {
+      if (model == null) {
         throw Problem.failure(now + ": no such file, expected the log of a run of train");
       }
     }
@@ -101,9 +103,9 @@ final class RunWatcher {
     for (int m = 0; m < (members == null ? 1 : members); m++) {
       networks.add(new ArrayList<>());
     }
-    int layers = start.get(List.class, "model", "hidden").size();
+    List<?> hidden = start.get(List.class, "model", "hidden");
     boolean isScaled = !"none".equals(start.text("data", "target_scaling"));
-    Architecture small = Architecture.relu(1, Collections.nCopies(layers, 1), 1);
+    Architecture small = Architecture.relu(1, Collections.nCopies(hidden.size(), 1), 1);
     model =
         Mlp.initial(small, Initializer.COURSE, 0)
             .withLoss(Loss.of(loss))
@@ -111,25 +113,31 @@ final class RunWatcher {
   }
 
   private void epoch(RunRecord event, int member) throws FormatException {
-    networks
-        .get(member - 1)
-        .add(
-            new EpochResult(
-                event.number("epoch", 0),
-                epochs,
-                value(event, "train_ce"),
-                value(event, "train_acc"),
-                value(event, "train_ce_mean"),
-                value(event, "train_acc_mean"),
-                value(event, "valid_ce"),
-                value(event, "valid_acc"),
-                value(event, "seconds"),
-                rows,
-                value(event, "eta")));
+    EpochResult result =
+        new EpochResult(
+            event.number("epoch", 0),
+            epochs,
+            value(event, "train_ce"),
+            value(event, "train_acc"),
+            value(event, "train_ce_mean"),
+            value(event, "train_acc_mean"),
+            value(event, "valid_ce"),
+            value(event, "valid_acc"),
+            value(event, "seconds"),
+            rows,
+            value(event, "eta"));
+    List<EpochResult> shown = networks.get(member - 1);
+    int i = shown.size();
+    while (i > 0 && shown.get(i - 1).epoch() > result.epoch()) {
+      i--; // the best one may be written after later ones
+    }
+    if (i == 0 || shown.get(i - 1).epoch() < result.epoch()) {
+      shown.add(i, result);
+    }
     List<?> all = event.get(List.class, "norms");
     if (member == 1 && all != null && !all.contains(null)) {
       double[] ofLayers = all.stream().mapToDouble(each -> (Double) each).toArray();
-      norms.put(event.number("epoch", 0) + 1, ofLayers);
+      norms.put(result.epoch() + 1, ofLayers);
     }
   }
 
@@ -141,7 +149,7 @@ final class RunWatcher {
   /** Draws the part of the page that changes. */
   String html() {
     Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("Training", end == null ? "goes on" : "has ended: " + end);
+    facts.put(end == null ? "Last line written" : "Training ended", end == null ? written : end);
     History means = History.of(networks.stream().map(History::new).toList());
     if (means.epochs() > 0) {
       EpochResult last = means.results().get(means.epochs() - 1);
@@ -157,7 +165,6 @@ final class RunWatcher {
       facts.put(
           "Time left, at most", end == null ? ProgressBar.time((epochs - done) * seconds) : "none");
     }
-    List<Integer> best = List.of(UNKNOWN);
-    return new Report("", model).history(means, best).norms(norms).training(facts);
+    return new Report("", model).history(means, UNKNOWN).norms(norms).training(facts);
   }
 }

@@ -122,6 +122,7 @@ final class TrainCommand extends TrainingCommand {
           }
         }
       }
+      log.most = RunLog.MOST;
       warmUp.awaitFor((double) training.epochs() * data.train().rows() * parameters);
       recorders.get(0).readAgain(arguments);
       List<String> kept = training.kept();

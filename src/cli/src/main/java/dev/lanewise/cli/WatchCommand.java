@@ -4,8 +4,6 @@ import java.io.IOException;
 
 /** {@code watch}: the page of a training of another process, or of an earlier one. */
 final class WatchCommand implements Command {
-  private static final int TICK = 50; // milliseconds
-
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
@@ -16,7 +14,7 @@ final class WatchCommand implements Command {
     LiveServer server = new LiveServer(arguments.integer("port", 0, 65535), run, null, output);
     try (server) {
       while (!interruption.requested()) {
-        HttpListener.pause(TICK);
+        HttpListener.pause(LiveServer.TICK);
       }
     }
   }

@@ -2,26 +2,19 @@ package dev.lanewise.report;
 
 /**
  * The page of a training that goes on. It is made once; its script asks the server for events with
- * the part that changes, and shows the last one.
- *
- * <pre>{@code
- * String page = LivePage.page("Digits", true);
- * String event = "data: " + report.training(facts).replace("\n", "\ndata: ") + "\n\n";
- * }</pre>
+ * the part that changes, {@link Report#training}, and shows the last one.
  */
 public final class LivePage {
   private static final String BODY =
       """
       </h1>
-      <p id="link" role="status"></p>
+      <p id="link" class="warn" role="status" hidden></p>
       <p><button id="stop" title="as Ctrl-C: what was trained is saved">Stop</button></p>
       </header>
       <main id="live"></main>
       <script>
-      const at = id => document.getElementById(id), say = text => {
-        at('link').textContent = text;
-        at('link').className = text ? 'warn' : '';
-      };
+      const at = id => document.getElementById(id);
+      const say = text => { at('link').hidden = !text; at('link').textContent = text; };
       at('stop').onclick = () => fetch('stop', {method: 'POST'}).then(
         answer => { at('stop').disabled = answer.ok; }, () => say('The program did not answer.'));
       const open = () => {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.train.EpochResult;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -116,7 +117,7 @@ class LiveTest {
         await("4 epochs. The validation loss was smallest after epoch 3 (1.50000)", again);
         await("<desc>Training: 1 at 0 to 1 at 3", again);
         grow("{'event':'interrupted'}\n");
-        await("has ended: interrupted", again);
+        await("Training ended</bdi></dt><dd><bdi>interrupted", again);
         server.close();
         await("event: end", again);
       }
@@ -177,6 +178,38 @@ class LiveTest {
     grow(START.formatted("none", 1, "softmax") + epoch(1, 0, 1));
     run.read();
     assertTrue(run.html().contains(">1 of 10<"), run.html());
+    Path longer = directory.resolve(RunFiles.GROWING); // in its place before the next look
+    Files.delete(longer);
+    grow(START.formatted("none", 1, "softmax").replace(",'train_rows'", ", 'train_rows'"));
+    grow(epoch(1, 0, 1) + epoch(1, 1, 1) + epoch(1, 2, 1));
+    run.read();
+    run.read();
+    assertTrue(run.html().contains(">3 of 10<"), run.html());
+  }
+
+  /** Very short epochs are left out, but never the best one; those before a resumption never. */
+  @Test
+  void theBestEpochIsNotLeftOut() throws Exception {
+    Json model = new Json().put("hidden", List.of(4)).put("loss", "mse").put("train_rows", 20);
+    Json start =
+        Json.event("start")
+            .put("options", new Json().put("epochs", 9))
+            .put("data", new Json().put("target_scaling", "none"))
+            .put("model", model);
+    try (RunLog log = new RunLog(directory, start, 1)) {
+      for (int epoch = 0; epoch < 5000; epoch++) {
+        log.most = epoch < 4000 ? Integer.MAX_VALUE : RunLog.MOST;
+        double valid = epoch == 4500 ? 0.5 : 1;
+        EpochResult result = new EpochResult(epoch, 9, 1, 1, 1, 1, valid, 1, 0.1, 20, 0.1);
+        log.add(0, result, new RunRecorder());
+      }
+      Thread.sleep(600);
+      log.add(0, new EpochResult(5000, 9, 1, 1, 1, 1, 2, 1, 0.1, 20, 0.1), new RunRecorder());
+      RunWatcher run = new RunWatcher(directory);
+      run.read();
+      assertTrue(run.html().contains(" smallest after epoch 4500 (0.50000)"), run.html());
+      assertTrue(run.html().contains(">5001 of 9<"), run.html());
+    }
   }
 
   @Test
@@ -231,14 +264,14 @@ class LiveTest {
     Run.Started watching = Run.start(directory, "watch", "run");
     Run.Started resumed = null;
     try (BufferedReader events = events(address(watching.out()))) {
-      await("Training</bdi></dt><dd><bdi>goes on<", events);
+      await("Last line written</bdi></dt><dd><bdi>2", events);
       resumed = Run.start(directory, "train", "--resume", "--out", "run", "--live");
       URI page = address(resumed.out());
       try (BufferedReader own = events(page)) {
         await("The validation loss was smallest after epoch", own);
         HttpRequest.Builder stop = HttpRequest.newBuilder(page.resolve("stop"));
         assertEquals(200, status(stop.POST(HttpRequest.BodyPublishers.noBody())));
-        await("has ended: interrupted", own);
+        await("Training ended</bdi></dt><dd><bdi>interrupted", own);
         await("event: end", own);
       }
       Run ended = resumed.end();
@@ -248,7 +281,7 @@ class LiveTest {
       assertTrue(
           names.containsAll(Set.of("checkpoint.npz", "nn_model.npz", "log.jsonl")), "" + names);
       assertFalse(names.contains(RunFiles.GROWING));
-      await("has ended: interrupted", events);
+      await("Training ended</bdi></dt><dd><bdi>interrupted", events);
       watching.signal("INT");
       assertEquals(0, watching.end().code());
     } finally {
