@@ -172,7 +172,9 @@ final class OnnxReader {
       places.clear();
     } else if (step.size() == 1 && node.operator().matches("(Log)?Softmax") && loss == null) {
       double axis = OnnxGraph.attribute(node, "axis", 1);
-      if (axis != 1 && axis != -1 || sizes.isEmpty()) {
+      boolean reshapes = // to one row or to one column, which softmax would go along
+          steps.stream().anyMatch(s -> s.get(0).operator().matches("Reshape|Squeeze"));
+      if (axis != 1 && axis != -1 || sizes.isEmpty() || reshapes) {
         throw graph.refused(node, "softmax of each row, after a layer");
       }
       end();
