@@ -73,11 +73,6 @@ final class OnnxWriter extends OnnxNodes {
     affine = scaling.features().isPresent() ? Affine.of(scaling) : null;
   }
 
-  /** Returns the graph of a model with the usual types of inputs and outputs. */
-  static Onnx write(Model model, Map<String, String> metadata) {
-    return write(model, metadata, false, Set.of());
-  }
-
   /**
    * Returns the graph of a model.
    *

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class OnnxDatesTest {
 
   private static OrtSession session(Model model) throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OnnxWriter.write(model, Map.of()).write(out);
+    OnnxWriter.write(model, Map.of(), false, Set.of()).write(out);
     return ENVIRONMENT.createSession(out.toByteArray());
   }
 
@@ -191,7 +192,7 @@ class OnnxDatesTest {
   void numbersThatAreNoPartOfADateStopTheRuntime() throws Exception {
     Model model = model(schema(), ModelKind.ONE);
     OffsetDateTime[] time = {OffsetDateTime.parse("2024-05-31T14:05Z")};
-    Onnx onnx = OnnxWriter.write(model, Map.of());
+    Onnx onnx = OnnxWriter.write(model, Map.of(), false, Set.of());
     try (OrtSession session = session(model)) {
       Map<String, Double> wrong =
           Map.of(
@@ -255,7 +256,7 @@ class OnnxDatesTest {
         day/time: double; NaN is no value; the past part of the day, 0.5 at noon; \
         of times t in pandas: (t - t.dt.normalize()) / pd.Timedelta(days=1)
         price: float; NaN is no value; the table has 1.234,5% for 12.345""",
-        OnnxWriter.write(model.withSchema(schema), Map.of()).doc());
+        OnnxWriter.write(model.withSchema(schema), Map.of(), false, Set.of()).doc());
     String source = JavaSource.of(model.withSchema(schema), "A.java");
     String text = "in the table, day has 31.05.2024 for 2024-05-31, price has 1.234,5% for 12.345.";
     assertTrue(source.contains(text), source.substring(0, 600));
@@ -265,7 +266,7 @@ class OnnxDatesTest {
   @Test
   void attributesAreWrittenInTheOrderOfTheirNames() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OnnxWriter.write(model(schema(), ModelKind.ONE), Map.of()).write(out);
+    OnnxWriter.write(model(schema(), ModelKind.ONE), Map.of(), false, Set.of()).write(out);
     for (Onnx.Node node : Onnx.read(new ByteArrayInputStream(out.toByteArray()), "f").nodes()) {
       List<String> names = List.copyOf(node.attributes().keySet()); // as in the file
       assertEquals(names.stream().sorted().toList(), names, node.where());
@@ -277,6 +278,7 @@ class OnnxDatesTest {
     Schema schema = Schemas.of(date("day", false, null), new NumberColumn("day/days", 1, 0, false));
     Mlp model = Mlp.initial(Architecture.relu(schema.inputs(), List.of(), 2), Initializer.HE, 1);
     rejects(
-        () -> OnnxWriter.write(model.withSchema(schema), Map.of()), "column day/days, expected");
+        () -> OnnxWriter.write(model.withSchema(schema), Map.of(), false, Set.of()),
+        "column day/days, expected");
   }
 }

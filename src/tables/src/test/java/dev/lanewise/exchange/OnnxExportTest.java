@@ -47,9 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class OnnxExportTest {
   private static final int ROWS = 300;
   private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
-  private static final String[] WHOLE = {
-    "age", "id", "town", "day/days", "day/month", "day/weekday"
-  };
+  static final String[] WHOLE = {"age", "id", "town", "day/days", "day/month", "day/weekday"};
 
   @TempDir Path directory;
 
@@ -67,18 +65,16 @@ class OnnxExportTest {
             Optional.empty()));
   }
 
-  private static Mlp table() {
+  static Mlp table() {
     Schema schema = schema();
     double[] median = new double[schema.inputs()];
     double[] range = new double[median.length];
     Arrays.fill(range, Double.NaN);
-    int[] at = {0, 2, 7}; // the inputs of the three numbers
-    double[] middles = {40, 0, 19_800};
-    double[] widths = {20, 1e18, 300};
-    for (int k = 0; k < at.length; k++) {
-      median[at[k]] = middles[k];
-      range[at[k]] = widths[k];
-    }
+    median[0] = 40;
+    range[0] = 20;
+    range[2] = 1e18;
+    median[7] = 19_800;
+    range[7] = 300;
     return Mlp.initial(Architecture.relu(median.length, List.of(8), 3), Initializer.HE, 8)
         .withSchema(schema)
         .withScaling(Scaling.robust(median, range))

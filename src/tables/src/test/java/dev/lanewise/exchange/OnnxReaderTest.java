@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,7 +261,7 @@ class OnnxReaderTest {
                 Initializer.HE,
                 2)
             .withScaling(Scaling.none());
-    Mlp read = OnnxReader.read(OnnxWriter.write(model, Map.of()), "f");
+    Mlp read = OnnxReader.read(OnnxWriter.write(model, Map.of(), false, Set.of()), "f");
     assertEquals(model, read);
   }
 

@@ -37,6 +37,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,7 +50,7 @@ class OnnxRuntimeTest {
 
   private static byte[] graph(Model model) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OnnxWriter.write(model, Map.of()).write(out);
+    OnnxWriter.write(model, Map.of(), false, Set.of()).write(out);
     return out.toByteArray();
   }
 
@@ -375,6 +376,6 @@ class OnnxRuntimeTest {
   }
 
   private static void refused(Model model, String text) {
-    rejects(() -> OnnxWriter.write(model, Map.of()), text);
+    rejects(() -> OnnxWriter.write(model, Map.of(), false, Set.of()), text);
   }
 }

@@ -10,13 +10,11 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.Schemas;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +23,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -70,8 +67,8 @@ class PythonPeersTest {
                     new NumberColumn("n", 0, 1, true),
                     new CategoryColumn("c", 1, List.of("a", "b"), true, false)));
     table.save(directory.resolve("table.onnx"));
-    new OnnxExport(true, Set.of("n", "c", "d/days", "d/month"))
-        .save(dates(), directory.resolve("named.onnx"));
+    new OnnxExport(true, Set.of(OnnxExportTest.WHOLE))
+        .save(OnnxExportTest.table(), directory.resolve("named.onnx"));
     Npz.write(directory.resolve("rows.npz"), rows);
     Path script = Path.of(getClass().getResource("check_exchange.py").toURI());
     String said = run(script.toString(), directory.toString());
@@ -81,19 +78,6 @@ class PythonPeersTest {
     int models = Activation.values().length * Loss.values().length;
     assertTrue(said.matches(models + " " + (2 * models + 2) + " \\d.*\\n"), said);
     assertEquals(1, said.lines().count());
-  }
-
-  private static Mlp dates() {
-    CategoryColumn months = new CategoryColumn("d month", 2, List.of("02", "03"), true, false);
-    CategoryColumn weekdays = new CategoryColumn("d weekday", 2, List.of("1"), true, false);
-    Schema schema =
-        Schemas.of(
-            new NumberColumn("n", 0, 1, true),
-            new CategoryColumn("c", 1, List.of("7", "8"), true, false),
-            new DateColumn(new NumberColumn("d", 2, 1, false), months, weekdays, Optional.empty()));
-    return Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1)
-        .withClassNames(List.of("no", "yes"))
-        .withSchema(schema);
   }
 
   /** Returns what Python prints. */
