@@ -3,9 +3,7 @@ package dev.lanewise.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,22 +38,7 @@ record Access(HostNames names, List<byte[]> tokens, SSLSocketFactory tls) {
     if (arguments.has("token-file")) {
       tokens = tokens(Path.of(arguments.text("token-file")));
     }
-    for (String secret : List.of("tls-key", "token-file")) {
-      hintAtReaders(arguments.text(secret), output);
-    }
     return new Access(names, tokens, tls);
-  }
-
-  private static void hintAtReaders(String file, Output output) {
-    try {
-      if (file != null
-          && Files.getPosixFilePermissions(Path.of(file))
-              .contains(PosixFilePermission.OTHERS_READ)) {
-        output.hint("%s can be read by every user of this machine (chmod 600 ends that)", file);
-      }
-    } catch (IOException | UnsupportedOperationException e) {
-      // It cannot be read at all, or this file system has other permissions.
-    }
   }
 
   /** Reads tokens, one a line; empty lines and lines that begin with # are skipped. */

@@ -2,7 +2,10 @@ package dev.lanewise.cli;
 
 import java.io.IOException;
 
-/** Writes predictions as one JSON object, in which results have the names of classes or columns. */
+/**
+ * Writes predictions as one JSON object, or as one in each line, in which results have the names of
+ * classes or columns.
+ */
 final class AnswerJson {
   private static final int BLOCK = 1 << 13; // characters that are written at once
 
@@ -37,12 +40,13 @@ final class AnswerJson {
     }
   }
 
-  void write(Scorer.Scored scored, HttpAnswer answer) throws IOException {
+  /** Writes rows; of lines, the last one has the notes. */
+  void write(Scorer.Scored scored, boolean areLines, HttpAnswer answer) throws IOException {
     double[] results = scored.results;
-    StringBuilder text = answer.text().append("{\"predictions\":[");
+    StringBuilder text = answer.text().append(areLines ? "" : "{\"predictions\":[");
     for (int row = 0; row < scored.rows; row++) {
       int from = row * members.length;
-      text.append(row == 0 ? "{" : ",\n{");
+      text.append(row == 0 ? "{" : areLines ? "}\n{" : "},\n{");
       if (outputs.areClasses()) {
         text.append("\"predicted\":").append(labels[scored.label(row)]).append(',');
       }
@@ -56,12 +60,11 @@ final class AnswerJson {
       if (outputs.areFamiliar()) {
         text.append(",\"familiar\":").append(scored.familiar[row]);
       }
-      text.append('}');
       if (text.length() > BLOCK) {
         answer.write(text);
       }
     }
-    text.append(']');
+    text.append(areLines ? "" : scored.rows == 0 ? "]" : "}]");
     if (!scored.notes.isEmpty()) {
       text.append(",\"notes\":").append(Json.of(scored.notes));
     }

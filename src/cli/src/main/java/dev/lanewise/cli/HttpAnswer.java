@@ -151,7 +151,10 @@ final class HttpAnswer extends OutputStream {
   /** Sends an event at once. From then on, the client has its time limit for the next one. */
   void push(String event) throws IOException {
     begins.run();
-    held.writeBytes(event.getBytes(UTF_8));
+    write(event.getBytes(UTF_8));
+    if (zip != null) {
+      zip.flush();
+    }
     sendPiece();
   }
 

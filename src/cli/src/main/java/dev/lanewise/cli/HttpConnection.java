@@ -40,6 +40,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
       }
       OutputStream out = peer.getOutputStream();
       HttpRequest request = new HttpRequest(peer.getInputStream(), out, this::handles);
+      request.waits = () -> awaitClient(listener.deadline());
       HttpAnswer answer = new HttpAnswer(request, out, this::writes);
       boolean goesOn = true;
       while (goesOn && request.await()) {

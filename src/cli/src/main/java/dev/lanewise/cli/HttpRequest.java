@@ -47,7 +47,8 @@ final class HttpRequest extends InputStream {
 
   private final InputStream in;
   private final OutputStream out;
-  private final Runnable ends;
+  final Runnable ends;
+  Runnable waits = () -> {}; // runs before a stream waits for its client
   private byte[] buffer = new byte[1 << 12];
   private int from; // begin and end of the bytes that are not used yet
   private int to;

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +21,8 @@ final class PredictionService {
   private static final String CSV = "text/csv; charset=utf-8";
   private static final Pattern CSV_TYPE = Pattern.compile("text/(csv|tab-separated-values)\\b.*");
   private static final Set<String> ENCODINGS = Set.of("", "identity", "gzip", "x-gzip");
+  private static final String LINES = "application/x-ndjson";
+  private static final Pattern LINE = Pattern.compile("body: line ([0-9]+)");
   private static final Pattern CHARSET =
       Pattern.compile(".*charset *= *\"?(utf-8|us-ascii)\"?( *;.*)?");
   private static final int BLOCK =
@@ -60,20 +64,96 @@ final class PredictionService {
         accepted.contains("text/csv") || isCsv && !accepted.contains(ModelServer.JSON);
     AtomicLong taken = new AtomicLong();
     try {
+      if (type.contains("ndjson") || type.contains("jsonl")) {
+        predictLines(slot, request, answer, taken);
+        return;
+      }
       Body body = body(request, taken);
-      Scorer.Scored scored = scored(slot, model, body.bytes, body.count, isCsv, taken);
+      Scorer.Scored scored = scored(slot, model, body, isCsv, 0, taken);
       answer.set(200, wantsCsv ? CSV : ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
       answer.vary("Accept");
       if (wantsCsv) {
         writeCsv(model.outputs, scored, answer);
       } else {
-        model.json.write(scored, answer);
+        model.json.write(scored, false, answer);
       }
       answer.end();
     } finally {
       free.addAndGet(taken.get());
     }
+  }
+
+  /**
+   * Answers lines of JSON, each with a row, with a line each. The lines that have come are answered
+   * before the next ones are read, so that a body of any length takes the memory of its longest
+   * line. What is wrong in later lines is the last line of the answer.
+   */
+  private void predictLines(
+      ModelSlot slot, HttpRequest request, HttpAnswer answer, AtomicLong taken) throws IOException {
+    ServedModel model = slot.model();
+    InputStream in = request.body();
+    byte[] block = new byte[BLOCK];
+    take(taken, block.length);
+    answer.set(200, LINES);
+    answer.vary("Accept");
+    long answered = 0; // lines
+    int count = 0;
+    AtomicLong results = new AtomicLong();
+    try {
+      for (int more = 0; more >= 0; ) {
+        request.waits.run();
+        more = in.read(block, count, block.length - count);
+        request.ends.run();
+        int lines = 0;
+        int end = 0; // of the last whole line
+        for (int left = more; left > 0; left--) {
+          if (block[count++] == '\n') {
+            lines++;
+            end = count;
+          }
+        }
+        if (more < 0 && count > 0) { // the last line may lack its end
+          lines = 1;
+          end = count;
+        }
+        if (lines > 0) {
+          Scorer.Scored scored = scored(slot, model, new Body(block, end), false, lines, results);
+          request.waits.run();
+          model.json.write(scored, true, answer);
+          answer.push("");
+          free.addAndGet(results.getAndSet(0));
+          answered += lines;
+          count -= end;
+          System.arraycopy(block, end, block, 0, count);
+        }
+        if (count > limits.bytes()) {
+          throw Problem.refusal(413, "body: line 1 is longer than %s bytes", limits.bytes());
+        } else if (count == block.length) {
+          take(taken, count);
+          block = Arrays.copyOf(block, 2 * count);
+        } else if (isStopping.getAsBoolean() && !request.hasEnded()) {
+          throw Problem.refusal(503, "this server stops, expected another one to be asked");
+        }
+      }
+      if (answered == 0) {
+        throw Problem.refusal(400, "body: no row, expected at least one");
+      }
+    } catch (Problem | FormatException e) {
+      if (answered == 0) {
+        throw e;
+      }
+      String text = Words.of(e);
+      Matcher place = LINE.matcher(text);
+      if (place.lookingAt()) {
+        text = "body: line " + (answered + Long.parseLong(place.group(1))) + place.replaceFirst("");
+      }
+      answer.close(true);
+      answer.write(answer.text().append(new Json().put("error", text)).append('\n'));
+    } finally {
+      free.addAndGet(results.get());
+    }
+    answer.end();
   }
 
   /** Answers tensors with tensors (Open Inference Protocol, version 2). */
@@ -92,7 +172,7 @@ final class PredictionService {
       take(taken, Math.multiplyFull(TEXT_FACTOR, body.count));
       TensorRequest asked = new TensorRequest(body.bytes, body.count);
       byte[] rows = asked.rows(model.outputs.model());
-      Scorer.Scored scored = scored(slot, model, rows, rows.length, false, taken);
+      Scorer.Scored scored = scored(slot, model, new Body(rows, rows.length), false, 0, taken);
       StringBuilder text = answer.text().append(model.tensors.answer(asked, scored));
       answer.set(200, ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
@@ -172,14 +252,14 @@ final class PredictionService {
   }
 
   private Scorer.Scored scored(
-      ModelSlot slot, ServedModel model, byte[] body, int count, boolean isCsv, AtomicLong taken)
+      ModelSlot slot, ServedModel model, Body body, boolean isCsv, int lines, AtomicLong taken)
       throws IOException {
-    awaitTurn();
+    awaitTurn(lines > 0);
     try {
       Scorer scorer = model.scorer();
       long begin = System.nanoTime();
       try {
-        Scorer.Scored scored = scorer.score(body, count, isCsv);
+        Scorer.Scored scored = scorer.score(body.bytes, body.count, isCsv, lines);
         take(taken, (long) Double.BYTES * scored.results.length);
         slot.scored(scored, System.nanoTime() - begin);
         return scored;
@@ -192,12 +272,12 @@ final class PredictionService {
   }
 
   /** Waits for a turn to predict, in order of arrival. */
-  private void awaitTurn() {
+  private void awaitTurn(boolean always) {
     if (turns.tryAcquire()) {
       return;
     }
     try {
-      if (waiting.incrementAndGet() > limits.queue()) {
+      if (waiting.incrementAndGet() > limits.queue() && !always) {
         throw Problem.refusal(
             503, limits.queue() + " requests are waiting, expected fewer at once");
       }

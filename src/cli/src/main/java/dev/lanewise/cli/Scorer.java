@@ -62,6 +62,7 @@ final class Scorer {
   private int[] labels; // [rows], and room; null where the model has no classes
   private double[] familiar; // [rows], and room; null if familiarity is no output
   private int rows;
+  private int lines; // of the body if each has one row, else 0
   private long nanos; // of the model alone
 
   /** The results of a request. */
@@ -124,10 +125,12 @@ final class Scorer {
   /**
    * Predicts the rows of a body.
    *
+   * @param lines number of lines if each has one row in JSON, else 0
    * @throws FormatException if it is not what the model takes
    * @throws Problem if there are too many rows
    */
-  Scored score(byte[] body, int length, boolean isCsv) throws IOException {
+  Scored score(byte[] body, int length, boolean isCsv, int lines) throws IOException {
+    this.lines = lines;
     unknown.clear();
     waiting = 0;
     rows = 0;
@@ -166,6 +169,17 @@ final class Scorer {
   }
 
   private void read(JsonScanner json) throws IOException {
+    for (int i = 0; i < lines; i++) {
+      row(json);
+    }
+    if (lines == 0) {
+      rows(json);
+    }
+    json.finish();
+    predictScaled();
+  }
+
+  private void rows(JsonScanner json) throws IOException {
     char kind;
     try {
       kind = json.kind();
@@ -190,8 +204,6 @@ final class Scorer {
     } else {
       throw wrong("neither an object nor an array, expected a row or an array of rows");
     }
-    json.finish();
-    predictScaled();
   }
 
   private void predictScaled() throws IOException {
@@ -343,7 +355,7 @@ final class Scorer {
 
   private void predict() throws IOException {
     long size = (long) (rows + waiting) * outputs;
-    if (size > Math.max(most, outputs)) {
+    if (lines == 0 && size > Math.max(most, outputs)) {
       throw Problem.refusal(
           413,
           "%s: more than %s rows, expected at most so many at once for this model"
@@ -379,7 +391,7 @@ final class Scorer {
   }
 
   private String row() {
-    return "row " + (rows + waiting);
+    return lines > 0 ? "line " + (rows + waiting + 1) : "row " + (rows + waiting);
   }
 
   private static FormatException wrong(String problem, Object... parts) {
