@@ -90,7 +90,8 @@ class ModelWatcherTest {
   void modelsAreReplacedUnderLoad() throws Exception {
     Scaling none = Scaling.none();
     Mlp[] models = {
-      ServeModelsTest.numbers(1).withScaling(none), ServeModelsTest.numbers(2).withScaling(none)
+      ServeModelsTest.numbers(1).withScaling(none),
+      ServeModelsTest.numbers(2).withScaling(none).withClassNames(List.of("a", "b"))
     };
     List<String> bodies =
         List.of("[1,2,3]", "[[3,2,1],[0.1,0.2,0.3]]", "[" + "[7,8,9],".repeat(99) + "[0,0,1]]");
