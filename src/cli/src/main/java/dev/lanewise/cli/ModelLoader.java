@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** Loads the models of {@code serve}. Its options hold for all of them. */
 final class ModelLoader {
-  private static final Pattern NAMED = Pattern.compile("([A-Za-z0-9._-]+)=(.+)");
+  private static final Pattern NAMED = Pattern.compile("(?![.]+=)([A-Za-z0-9._-]+)=(.+)");
 
   private final Arguments arguments;
   private final Output output;
@@ -41,12 +41,12 @@ final class ModelLoader {
     List<String> texts = arguments.texts("model");
     for (String text : texts) {
       Matcher parts = NAMED.matcher(text);
-      boolean isNamed = parts.matches() && !isFile(text, parts.group(2));
-      String name = isNamed ? parts.group(1) : ServedModel.UNNAMED;
-      if (isNamed && name.matches("[.]+")) {
-        throw Problem.usage("--model: '%s', expected a name that is not of dots alone", text);
+      Path path = Arguments.path("--model", text);
+      boolean isNamed = parts.matches() && !Files.exists(path); // a path may look like a name
+      if (isNamed) {
+        path = Arguments.path("--model", parts.group(2));
       }
-      Path path = Arguments.path("--model", isNamed ? parts.group(2) : text);
+      String name = isNamed ? parts.group(1) : ServedModel.UNNAMED;
       if (given.put(!isNamed && texts.size() == 1 ? null : name, path) != null) {
         throw Problem.usage(
             "--model: two models have the name %s, expected NAME=FILE with a name for each", name);
@@ -56,12 +56,6 @@ final class ModelLoader {
       given.put(null, RunDirectory.newestModel());
     }
     return given;
-  }
-
-  /** Returns whether a text is the path of a file, although it could be a name with a path. */
-  private static boolean isFile(String text, String rest) {
-    return Files.exists(Arguments.path("--model", text))
-        && !Files.exists(Arguments.path("--model", rest));
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.nn.Column;
 import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Schema;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,18 +22,12 @@ final class TensorModel {
     this.name = name;
     this.of = of;
     List<Json> inputs = new ArrayList<>();
-    of.model()
-        .schema()
-        .ifPresentOrElse(
-            schema ->
-                schema
-                    .columns()
-                    .forEach(
-                        column -> {
-                          String type = column instanceof NumberColumn ? "FP64" : "BYTES";
-                          inputs.add(tensor(column.name(), type, -1, 0));
-                        }),
-            () -> inputs.add(tensor(TensorRequest.INPUT, "FP32", -1, of.model().inputs())));
+    for (Column column : of.model().schema().map(Schema::columns).orElse(List.of())) {
+      inputs.add(tensor(column.name(), column instanceof NumberColumn ? "FP64" : "BYTES", -1, 0));
+    }
+    if (of.model().schema().isEmpty()) {
+      inputs.add(tensor(TensorRequest.INPUT, "FP32", -1, of.model().inputs()));
+    }
     List<Json> outputs = List.copyOf(outputs(null).values());
     for (Json output : outputs) {
       if (((int[]) output.members.get("shape")).length > 1) {
@@ -52,19 +48,16 @@ final class TensorModel {
     Map<String, Json> all = new LinkedHashMap<>();
     int count = of.count();
     if (of.areClasses()) {
-      boolean isNamed = !of.names().isEmpty();
-      IntFunction<Object> label = k -> isNamed ? of.names().get(k) : (Object) k;
-      put(
-          all,
-          "predicted",
-          isNamed ? "BYTES" : "INT64",
-          0,
-          scored,
-          r -> label.apply(scored.label(r)));
+      List<Object> labels = new ArrayList<>(of.names());
+      for (int k = labels.size(); k < count; k++) {
+        labels.add(k);
+      }
+      String type = of.names().isEmpty() ? "INT64" : "BYTES";
+      put(all, "predicted", type, 0, scored, r -> labels.get(scored.label(r)));
     }
-    String type = of.areDoubles() ? "FP64" : "FP32";
     String results = of.areNumbers() ? "outputs" : "probabilities";
-    put(all, results, type, count, scored, r -> of.array(scored.results, r * count, count));
+    String precision = of.areDoubles() ? "FP64" : "FP32";
+    put(all, results, precision, count, scored, r -> of.array(scored.results, r * count, count));
     if (of.areCovering() && of.areClasses()) {
       put(all, "set", "BOOL", count, scored, r -> of.level().set(row(scored, r)));
     } else if (of.areCovering()) {

@@ -75,7 +75,7 @@ class ServeModelsTest {
     Run.of("serve", "--model", "a=" + path, "--model", "a=" + path)
         .misused("--model: two models have the name a, expected NAME=FILE");
     Run.of("serve", path, "--model", path).misused("two models have the name model");
-    Run.of("serve", "--model", "..=" + path).misused("expected a name that is not of dots alone");
+    Run.of("serve", "--model", "..=" + path).failed("lanewise: ..=" + path + ": no such");
     Run.of("serve", "--model", "a=" + path, "--model", "b=" + path, "--familiar")
         .failed("model a: --familiar: a model that does not know");
     Run.of("serve", "--model", "a=" + path, "--model", "b=nothing")

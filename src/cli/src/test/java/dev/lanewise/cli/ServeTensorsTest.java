@@ -117,6 +117,14 @@ class ServeTensorsTest {
       assertEquals(
           "body: inputs input0, expected those of the model: input",
           http.postTo(INFER, example).error());
+      String whole =
+          example.replace(
+              "]}],",
+              "]},{\"name\":\"input1\",\"shape\":[3],\"datatype\":\"BOOL\",\"data\":[true]}],");
+      RawHttp.Response refused = http.postTo(INFER, whole);
+      assertEquals(400, refused.status());
+      assertEquals(
+          "body: inputs input0, input1, expected those of the model: input", refused.error());
       Map<String, Object> answer =
           http.postTo(INFER, example.replace("input0", TensorRequest.INPUT)).json();
       List<?> rows = (List<?>) http.post("[[1,2],[3,4]]").json().get("predictions");
