@@ -122,6 +122,7 @@ final class TensorRequest {
     names.forEach(others::remove);
     model.schema().ifPresent(schema -> schema.ignored().forEach(others::remove));
     model.schema().ifPresent(schema -> schema.targets().forEach(others::remove));
+    model.schema().flatMap(Schema::weight).ifPresent(others::remove);
     if (!found.containsAll(names) || !others.isEmpty()) {
       throw wrong("inputs %s, expected those of the model: %s", List.copyOf(found), names);
     }
