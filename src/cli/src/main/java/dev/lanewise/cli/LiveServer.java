@@ -106,9 +106,9 @@ final class LiveServer implements AutoCloseable {
 
   /** Returns the event with the part of the page that changes, for all browsers together. */
   private synchronized String drawn() throws IOException {
-    long start = System.nanoTime();
-    if (isClosed || start - next >= 0) {
+    if (isClosed || System.nanoTime() - next >= 0) {
       run.read();
+      long start = System.nanoTime();
       drawn = "data: " + run.html().replace("\n", "\ndata: ") + "\n\n";
       long end = System.nanoTime();
       next = end + Math.max(FASTEST, Math.min(end - began, REST * (end - start)));

@@ -6,7 +6,6 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
-import java.util.Objects;
 
 /**
  * A line on stderr that is redrawn in place. It uses carriage returns and spaces but no other
@@ -28,17 +27,15 @@ final class ProgressBar implements AutoCloseable {
   private long lastSamples;
   private final StepResult[] steps; // the last one of each network
   private final EpochResult[] epochsDone; // likewise
-  private final boolean isValidated;
   private double rate; // samples a second, smoothed
   private int width;
   private StepResult latest;
   private EpochResult best; // of a single network: the first with the largest validation score
 
-  /** Makes a bar for networks that are trained side by side, perhaps with validation rows. */
-  ProgressBar(PrintStream err, int epochs, int rows, int batch, int members, boolean isValidated) {
+  /** Makes a bar for networks that are trained side by side on so many rows each. */
+  ProgressBar(PrintStream err, int epochs, int rows, int batch, int members) {
     steps = new StepResult[members];
     epochsDone = new EpochResult[members];
-    this.isValidated = isValidated;
     this.err = err;
     this.epochs = epochs;
     this.rows = rows;
@@ -86,7 +83,8 @@ final class ProgressBar implements AutoCloseable {
   /** Takes the results of an epoch, which the next drawing shows. */
   synchronized void show(EpochResult result, int member) {
     epochsDone[member] = result;
-    if (best == null || result.validScore() > best.validScore()) {
+    double before = best == null ? Double.NaN : best.validScore();
+    if (Double.isNaN(before) || result.validScore() > before) {
       best = result;
     }
   }
@@ -122,20 +120,17 @@ final class ProgressBar implements AutoCloseable {
 
   /**
    * Returns the score of the validation rows and the best one, of several networks the mean of
-   * those that are known; without such rows that of the last mini-batch.
+   * those that are known; without a known one that of the last mini-batch.
    */
   private String score() {
-    if (!isValidated) {
-      return " train %s %s rows/s"
-          .formatted(PythonFormat.fixed(latest.score(), 4), Math.round(rate));
-    }
     DoubleSummaryStatistics known =
         Arrays.stream(epochsDone)
-            .filter(Objects::nonNull)
-            .mapToDouble(EpochResult::validScore)
+            .mapToDouble(result -> result == null ? Double.NaN : result.validScore())
+            .filter(Double::isFinite)
             .summaryStatistics();
-    if (best == null) {
-      return " valid -";
+    if (known.getCount() == 0) {
+      return " train %s %s rows/s"
+          .formatted(PythonFormat.fixed(latest.score(), 4), Math.round(rate));
     }
     String valid = " valid " + PythonFormat.fixed(known.getAverage(), 4);
     return steps.length > 1

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +26,7 @@ import java.util.TreeMap;
 
 /** Reads the log of a training, also while it grows, and draws what a page shows of it. */
 final class RunWatcher {
+  private static final int MOST = 8192; // epochs, of which a drawing takes some milliseconds
   private static final int RECENT = 100; // epochs by which the speed is measured
   private static final List<Integer> UNKNOWN = List.of(-2); // epoch whose weights are kept
 
@@ -39,6 +39,7 @@ final class RunWatcher {
   private Mlp model; // with the depth, the loss and the scaling of targets of the networks
   private int epochs;
   private int rows;
+  private int stride; // between epochs of a network that has many
   String end; // name of the last event; null while the training goes on
 
   RunWatcher(Path directory) {
@@ -68,10 +69,6 @@ final class RunWatcher {
         take(new RunRecord(file, new RunRecord(file, event).object("")));
         at += line.length() + 1;
       }
-    } catch (NoSuchFileException e) {
-      if (model == null) {
-        throw Problem.failure(now + ": no such file, expected the log of a run of train");
-      }
     }
   }
 
@@ -97,6 +94,7 @@ final class RunWatcher {
     networks.clear();
     norms.clear();
     end = null;
+    stride = 1;
     epochs = start.get(Double.class, "options", "epochs").intValue();
     rows = start.get(Double.class, "model", "train_rows").intValue();
     Double members = start.get(Double.class, "model", "members");
@@ -133,6 +131,11 @@ final class RunWatcher {
     }
     if (i == 0 || shown.get(i - 1).epoch() < result.epoch()) {
       shown.add(i, result);
+    }
+    if (shown.size() > MOST && networks.size() == 1) {
+      int best = new History(shown).bestEpoch();
+      stride *= 2;
+      shown.removeIf(each -> each.epoch() % stride != 0 && each.epoch() != best);
     }
     List<?> all = event.get(List.class, "norms");
     if (member == 1 && all != null && !all.contains(null)) {

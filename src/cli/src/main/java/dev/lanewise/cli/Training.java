@@ -239,10 +239,7 @@ final class Training {
     int each = rows(0).train().rows();
     int size = Arguments.integer(arguments.text("batch-size"));
     int batch = size == -1 ? each : Math.min(size, each);
-    boolean isValidated = rows(0).validation().isPresent();
-    return isWatched()
-        ? new ProgressBar(output.err, epochs(), each, batch, members(), isValidated)
-        : null;
+    return isWatched() ? new ProgressBar(output.err, epochs(), each, batch, members()) : null;
   }
 
   /** Returns whether output for a terminal is wanted. */

@@ -7,6 +7,10 @@ final class WatchCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
+    if (!RunFiles.holds(arguments.file(0), RunFiles.GROWING, RunFiles.LOG)) {
+      throw Problem.failure(
+          "%s: no %s, expected the directory of a run of train", arguments.file(0), RunFiles.LOG);
+    }
     RunWatcher run = new RunWatcher(arguments.file(0));
     run.read(); // refuses what is no run
     interruption.hold();

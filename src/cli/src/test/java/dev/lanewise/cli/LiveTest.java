@@ -197,24 +197,24 @@ class LiveTest {
             .put("data", new Json().put("target_scaling", "none"))
             .put("model", model);
     try (RunLog log = new RunLog(directory, start, 1)) {
-      for (int epoch = 0; epoch < 5000; epoch++) {
-        log.most = epoch < 4000 ? Integer.MAX_VALUE : RunLog.MOST;
-        double valid = epoch == 4500 ? 0.5 : 1;
+      for (int epoch = 0; epoch < 50_000; epoch++) {
+        log.most = epoch < 40_000 ? Integer.MAX_VALUE : RunLog.MOST;
+        double valid = epoch == 45_001 ? 0.5 : 1;
         EpochResult result = new EpochResult(epoch, 9, 1, 1, 1, 1, valid, 1, 0.1, 20, 0.1);
         log.add(0, result, new RunRecorder());
       }
       Thread.sleep(600);
-      log.add(0, new EpochResult(5000, 9, 1, 1, 1, 1, 2, 1, 0.1, 20, 0.1), new RunRecorder());
+      log.add(0, new EpochResult(50_000, 9, 1, 1, 1, 1, 2, 1, 0.1, 20, 0.1), new RunRecorder());
       RunWatcher run = new RunWatcher(directory);
       run.read();
-      assertTrue(run.html().contains(" smallest after epoch 4500 (0.50000)"), run.html());
-      assertTrue(run.html().contains(">5001 of 9<"), run.html());
+      assertTrue(run.html().contains(" smallest after epoch 45001 (0.50000)"), run.html());
+      assertTrue(run.html().contains(">50001 of 9<"), run.html());
     }
   }
 
   @Test
   void whatIsNoLogIsRefused() throws Exception {
-    Run.of("watch", directory.toString()).failed("log.jsonl: no such file, expected the log");
+    Run.of("watch", directory.toString()).failed(": no log.jsonl, expected the directory");
     grow("{'event':'epoch'}\n");
     Run.of("watch", directory.toString()).failed("no start in its first line, expected it");
     Files.delete(directory.resolve(RunFiles.GROWING));

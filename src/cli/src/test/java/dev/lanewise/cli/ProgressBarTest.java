@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 /** What the bar says, by the results that it was given. */
 class ProgressBarTest {
   /** Returns the last line of a bar after two epochs of two steps of the networks. */
-  private static String line(int members, boolean isValidated, double... validScores) {
+  private static String line(int members, double... validScores) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    try (ProgressBar bar = new ProgressBar(err, 1000, 20, 10, members, isValidated)) {
+    try (ProgressBar bar = new ProgressBar(err, 1000, 20, 10, members)) {
       for (int epoch = 0; epoch < validScores.length; epoch++) {
         for (int step = 0; step < 2; step++) {
           bar.show(new StepResult(epoch, step, 2, 0.5, 0.75), epoch % members);
@@ -38,18 +38,19 @@ class ProgressBarTest {
 
   @Test
   void validationRowsAreShownWithTheBestEpoch() {
-    says(" loss 0.5000 valid 0.8000 best 0.9000 in 1 ", line(1, true, 0.7, 0.9, 0.9, 0.8));
-    assertEquals(-1, line(1, true, 0.7).indexOf("0.7500"), "the score of the mini-batch");
+    says(" loss 0.5000 valid 0.8000 best 0.9000 in 1 ", line(1, 0.7, 0.9, 0.9, 0.8));
+    says(" valid 0.6000 best 0.6000 in 1 ", line(1, Double.NaN, 0.6));
+    assertEquals(-1, line(1, 0.7).indexOf("0.7500"), "the score of the mini-batch");
   }
 
   @Test
   void withoutValidationRowsTheScoreIsThatOfTraining() {
-    says(" loss 0.5000 train 0.7500 ", line(1, false, Double.NaN, Double.NaN));
+    says(" loss 0.5000 train 0.7500 ", line(1, Double.NaN, Double.NaN));
   }
 
   @Test
   void severalNetworksHaveTheMeanOfThoseThatAreKnown() {
-    says(" valid 0.7000 (mean of 2) ", line(3, true, 0.6, 0.8));
-    says(" valid 0.6000 (mean of 1) ", line(2, true, 0.6));
+    says(" valid 0.7000 (mean of 2) ", line(3, 0.6, 0.8));
+    says(" valid 0.6000 (mean of 1) ", line(2, 0.6));
   }
 }
