@@ -84,6 +84,8 @@ final class OpenApi {
         slot.name,
         "row",
         Json.of(isNamed ? row : values.toArray()),
+        "lines",
+        Json.of(Json.of(isNamed ? row : values.toArray()) + "\n"),
         "csv",
         Json.of((isNamed ? csv(row.members.keySet()) : "") + csv(values)),
         "tensors",

@@ -83,9 +83,9 @@ class OpenApiTest {
                 2,
                 8,
                 100_000)) {
-      assertEquals(4, check(one));
-      assertEquals(4, check(numbers));
-      assertEquals(8, check(several));
+      assertEquals(5, check(one));
+      assertEquals(5, check(numbers));
+      assertEquals(10, check(several));
     }
   }
 
@@ -112,7 +112,7 @@ class OpenApiTest {
         Outputs.of(
             model, model.classNames(), arguments, new Output(System.out, System.err, true, false));
     try (Served served = new Served(outputs, 2, 8, 100_000)) {
-      assertEquals(4, check(served));
+      assertEquals(5, check(served));
     }
   }
 }
