@@ -39,7 +39,6 @@ final class RunWatcher {
   private Mlp model; // with the depth, the loss and the scaling of targets of the networks
   private int epochs;
   private int rows;
-  private int stride; // between epochs of a network that has many
   String end; // name of the last event; null while the training goes on
 
   RunWatcher(Path directory) {
@@ -94,7 +93,6 @@ final class RunWatcher {
     networks.clear();
     norms.clear();
     end = null;
-    stride = 1;
     epochs = start.get(Double.class, "options", "epochs").intValue();
     rows = start.get(Double.class, "model", "train_rows").intValue();
     Double members = start.get(Double.class, "model", "members");
@@ -134,7 +132,7 @@ final class RunWatcher {
     }
     if (shown.size() > MOST && networks.size() == 1) {
       int best = new History(shown).bestEpoch();
-      stride *= 2;
+      long stride = Long.highestOneBit(1 + 4L * result.epoch() / MOST); // leaves at most half
       shown.removeIf(each -> each.epoch() % stride != 0 && each.epoch() != best);
     }
     List<?> all = event.get(List.class, "norms");

@@ -212,6 +212,23 @@ class LiveTest {
     }
   }
 
+  /** However many epochs there are, the curves begin with the first and are drawn evenly. */
+  @Test
+  void manyEpochsAreThinnedEvenly() throws Exception {
+    StringBuilder lines = new StringBuilder(START.formatted("none", 1, "softmax"));
+    for (int epoch = 0; epoch < 300_000; epoch++) {
+      double valid = epoch == 77_777 ? 0.5 : 1;
+      lines.append("{'event':'epoch','epoch':" + epoch + ",'valid_ce':" + valid + "}\n");
+    }
+    grow(lines.toString());
+    RunWatcher run = new RunWatcher(directory);
+    run.read();
+    String html = run.html();
+    assertTrue(html.contains("300,000 epochs. The validation loss was smallest after epoch 77777"));
+    assertTrue(html.contains("Validation: 1 at 0 to 1 at 299999, lowest 0.5 at 77777"), html);
+    assertTrue(html.contains(">Epoch 4480, ") && html.contains(">Epoch 50176, "), html);
+  }
+
   @Test
   void whatIsNoLogIsRefused() throws Exception {
     Run.of("watch", directory.toString()).failed(": no log.jsonl, expected the directory");
