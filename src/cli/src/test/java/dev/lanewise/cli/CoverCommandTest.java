@@ -11,6 +11,7 @@ import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,16 @@ class CoverCommandTest {
       for (Map<String, Object> event : events) {
         assertTrue(answer.contains("\"set\":" + Json.of(event.get("set")) + "}"), answer);
       }
+      List<?> inside = http.tensor("set", text.lines().toList(), 2);
+      for (int row = 0; row < 60; row++) {
+        List<Object> set = new ArrayList<>();
+        for (int c = 0; c < 3; c++) {
+          if ((Boolean) inside.get(3 * row + c)) {
+            set.add(model.classNames().get(c));
+          }
+        }
+        assertEquals(events.get(row).get("set"), set);
+      }
     }
   }
 
@@ -240,6 +251,13 @@ class CoverCommandTest {
       String answer = http.post(text, "Content-Type: text/csv", "Accept: application/json").body();
       String low = ((List<?>) events.get(0).get("low")).get(0).toString();
       assertTrue(answer.contains("\"low\":{\"number\":" + low + "},\"high\":{\"number\":"), answer);
+      List<String> csv = text.lines().toList();
+      for (String end : List.of("low", "high")) {
+        List<?> ends = http.tensor(end, csv, 2);
+        for (int row = 0; row < 60; row++) {
+          assertEquals(events.get(row).get(end), List.of(ends.get(row)), end);
+        }
+      }
     }
   }
 

@@ -99,6 +99,8 @@ class FamiliarCommandTest {
       for (double each : familiar) {
         assertTrue(answer.contains("\"familiar\":" + each + "}"), answer);
       }
+      List<String> lines = rows.lines().toList();
+      assertEquals(familiar, http.tensor("familiar", lines, 2));
     }
   }
 

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -91,6 +93,29 @@ final class RawHttp implements Closeable {
   }
 
   /** Reads a whole answer. */
+  /** Returns the tensor of an answer at /v2 to the first columns of rows of CSV, as texts. */
+  List<?> tensor(String name, List<String> csv, int columns) throws IOException {
+    String[] names = csv.get(0).split(",");
+    List<Json> inputs = new ArrayList<>();
+    for (int c = 0; c < columns; c++) {
+      int column = c;
+      List<String> texts = csv.stream().skip(1).map(line -> line.split(",", -1)[column]).toList();
+      Json input = new Json().put("name", names[c]).put("shape", List.of(texts.size()));
+      inputs.add(input.put("datatype", "BYTES").put("data", texts));
+    }
+    Response answer =
+        postTo(
+            "/v2/models/model/infer",
+            new Json().put("inputs", inputs).toString(),
+            "Content-Type: application/json");
+    for (Object output : (List<?>) answer.json().getOrDefault("outputs", List.of())) {
+      if (((Map<?, ?>) output).get("name").equals(name)) {
+        return (List<?>) ((Map<?, ?>) output).get("data");
+      }
+    }
+    throw new AssertionError("no output " + name + ": " + answer.body());
+  }
+
   Response receive() throws IOException {
     return receive(false);
   }
