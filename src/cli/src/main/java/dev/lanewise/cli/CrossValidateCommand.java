@@ -50,7 +50,12 @@ final class CrossValidateCommand extends TrainingCommand {
     interruption.hold();
     long start = System.nanoTime();
     CrossValidationRun run;
-    try {
+    try (LiveResults<FoldResult> shown =
+        new LiveResults<>(
+            "Cross-validation of " + arguments.path("data").getFileName(),
+            folds * repeats,
+            this::part)) {
+      shown.show(arguments, interruption, output);
       run =
           CrossValidation.of(
                   (data, threads, listener) -> {
@@ -69,6 +74,7 @@ final class CrossValidateCommand extends TrainingCommand {
                     @Override
                     public boolean onFold(FoldResult result) {
                       show(result);
+                      shown.add(result);
                       return !interruption.requested();
                     }
 
@@ -83,6 +89,7 @@ final class CrossValidateCommand extends TrainingCommand {
                     names = data.classNames();
                     return data;
                   });
+      shown.end();
     } catch (IllegalArgumentException e) {
       throw Problem.failure(arguments.path("data") + ": " + Words.of(e));
     }
@@ -91,6 +98,11 @@ final class CrossValidateCommand extends TrainingCommand {
       return;
     }
     conclude(run, (System.nanoTime() - start) * 1e-9);
+  }
+
+  /** Draws the folds that are finished. */
+  private String part(List<FoldResult> some, Map<String, String> facts) {
+    return CrossValidationPage.part(new CrossValidationRun(folds, repeats, some), facts);
   }
 
   /** Describes the training of the first fold, whichever fold is read first. */

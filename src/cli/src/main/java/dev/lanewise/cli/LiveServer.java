@@ -22,7 +22,7 @@ final class LiveServer implements AutoCloseable {
   private static final long FASTEST = 500_000_000; // nanoseconds between drawings
   private static final int REST = 100; // times that of a drawing, so that the training is fast
 
-  private final RunWatcher run;
+  private final LiveSource run;
   private final String page;
   private final Interruption interruption; // null if browsers may not end the run
   private final HostNames names;
@@ -34,10 +34,10 @@ final class LiveServer implements AutoCloseable {
   private volatile boolean isClosed;
 
   /** Starts a server at a port, or at any free one for 0, and prints its address. */
-  LiveServer(int port, RunWatcher run, Interruption interruption, Output output) {
+  LiveServer(int port, LiveSource run, Interruption interruption, Output output) {
     this.run = run;
     this.interruption = interruption;
-    page = LivePage.page(run.directory.toString(), interruption != null);
+    page = LivePage.page(run.title(), interruption != null);
     byte[] random = new byte[16];
     new SecureRandom().nextBytes(random);
     secret = HexFormat.of().formatHex(random);
@@ -52,6 +52,14 @@ final class LiveServer implements AutoCloseable {
     String url = "http://127.0.0.1:%s/%s/".formatted(listener.address().getPort(), secret);
     output.result("Live at " + url); // also with --quiet, as nobody can guess it
     output.event(Json.event("live").put("url", url));
+  }
+
+  /** Starts the server that --live asks for; returns null without this option. */
+  static LiveServer of(
+      Arguments arguments, LiveSource run, Interruption interruption, Output output) {
+    return arguments.has("live")
+        ? new LiveServer(arguments.integer("live", 0, 65535), run, interruption, output)
+        : null;
   }
 
   private void handle(HttpRequest request, Problem problem, HttpAnswer answer) throws IOException {
@@ -100,7 +108,7 @@ final class LiveServer implements AutoCloseable {
       sent = now;
       HttpListener.pause(TICK);
     }
-    answer.push(drawn() + (run.end == null ? "" : "event: end\ndata: end\n\n"));
+    answer.push(drawn() + (!run.hasEnded() ? "" : "event: end\ndata: end\n\n"));
     answer.end();
   }
 

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Reads the log of a training, also while it grows, and draws what a page shows of it. */
-final class RunWatcher {
+final class RunWatcher implements LiveSource {
   private static final int MOST = 8192; // epochs, of which a drawing takes some milliseconds
   private static final int RECENT = 100; // epochs by which the speed is measured
   private static final List<Integer> UNKNOWN = List.of(-2); // epoch whose weights are kept
@@ -45,8 +45,19 @@ final class RunWatcher {
     this.directory = directory;
   }
 
+  @Override
+  public String title() {
+    return directory.toString();
+  }
+
+  @Override
+  public boolean hasEnded() {
+    return end != null;
+  }
+
   /** Reads what is new: of the file that grows if there is one, else of the log. */
-  void read() throws IOException {
+  @Override
+  public void read() throws IOException {
     Path growing = directory.resolve(RunFiles.GROWING);
     Path now = Files.exists(growing) ? growing : directory.resolve(RunFiles.LOG);
     try (InputStream in = Files.newInputStream(now)) {
@@ -147,8 +158,8 @@ final class RunWatcher {
     return value == null ? Double.NaN : value;
   }
 
-  /** Draws the part of the page that changes. */
-  String html() {
+  @Override
+  public String html() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(end == null ? "Last line written" : "Training ended", end == null ? written : end);
     History means = History.of(networks.stream().map(History::new).toList());

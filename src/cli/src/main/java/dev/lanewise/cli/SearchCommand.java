@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.report.SearchPage;
 import dev.lanewise.selection.Search;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
@@ -100,9 +101,16 @@ final class SearchCommand extends TrainingCommand {
     List<Trial> earlier = file.read();
     files.record(record);
     SearchRun run;
-    try (SearchProgress progress =
-        new SearchProgress(file, arguments, output, interruption, earlier)) {
+    try (LiveResults<Trial> shown =
+            new LiveResults<>(
+                files.directory.toString(),
+                0,
+                (trials, facts) -> SearchPage.part(trials, score, facts));
+        SearchProgress progress =
+            new SearchProgress(file, arguments, output, interruption, earlier, shown)) {
+      shown.show(arguments, interruption, output);
       run = search.continued(earlier).listener(progress).run(scoring);
+      shown.end();
     } catch (IllegalArgumentException e) {
       Path about = earlier.isEmpty() ? arguments.path("data") : file.file();
       throw Problem.failure(about + ": " + Words.of(e));
@@ -174,6 +182,9 @@ final class SearchCommand extends TrainingCommand {
             "--force",
             "--threads=" + arguments.threads(),
             "--progress=" + arguments.text("progress"));
+    if (arguments.has("live")) {
+      own.give("live", arguments.text("live"));
+    }
     warmUp.close();
     try (TrainCommand train = new TrainCommand()) {
       train.prepare();

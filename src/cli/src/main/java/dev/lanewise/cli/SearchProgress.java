@@ -14,6 +14,7 @@ final class SearchProgress implements SearchListener, AutoCloseable {
   private final TrialFile file;
   private final Output output;
   private final Interruption interruption;
+  private final LiveResults<Trial> page;
   private final boolean isShown;
   private final int trials; // 0 for a time
   private final double seconds; // of the time
@@ -27,14 +28,17 @@ final class SearchProgress implements SearchListener, AutoCloseable {
    * Begins.
    *
    * @param earlier the results of an earlier search that goes on
+   * @param page gets the results, too
    */
   SearchProgress(
       TrialFile file,
       Arguments arguments,
       Output output,
       Interruption interruption,
-      List<Trial> earlier) {
+      List<Trial> earlier,
+      LiveResults<Trial> page) {
     this.file = file;
+    this.page = page;
     this.output = output;
     this.interruption = interruption;
     isShown = ProgressBar.isWanted(arguments.text("progress"), output.quiet);
@@ -47,6 +51,7 @@ final class SearchProgress implements SearchListener, AutoCloseable {
   }
 
   private void count(Trial trial) {
+    page.add(trial);
     done = Math.max(done, trial.number());
     if (best == null || Trial.BEST_FIRST.compare(trial, best) < 0) {
       best = trial;

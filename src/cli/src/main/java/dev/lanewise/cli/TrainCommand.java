@@ -69,7 +69,6 @@ final class TrainCommand extends TrainingCommand {
     if (arguments.has("resume")) {
       resume();
     }
-    int port = arguments.has("live") ? arguments.integer("live", 0, 65535) : -1;
     RunCoverage.keepRows(arguments);
     training = new Training(arguments, output, checkpointFile, checkpoints);
     if (checkpoints.isEmpty()) {
@@ -92,9 +91,7 @@ final class TrainCommand extends TrainingCommand {
     StateKeeper.requireRoom(arguments, training, files, output);
     int members = training.members();
     log = new RunLog(files.path(), start, members);
-    if (port >= 0) {
-      page = new LiveServer(port, new RunWatcher(files.path()), interruption, output);
-    }
+    page = LiveServer.of(arguments, new RunWatcher(files.path()), interruption, output);
     List<TrainingMonitor> monitors = new ArrayList<>();
     RecipeRun run;
     try (ProgressBar bar = training.bar()) {

@@ -292,9 +292,8 @@ public final class Report {
    * @param facts figures of the moment by their names
    */
   public String training(Map<String, String> facts) {
-    Html html = new Html().add("<dl>");
-    facts.forEach(html::pair);
-    TrainingProgress.write(html.add("</dl>\n"), this);
+    Html html = new Html().facts(facts);
+    TrainingProgress.write(html, this);
     Learned.norms(html, this);
     return html.toString();
   }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page of a training that goes on, its events and its button. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -118,7 +120,8 @@ class LiveTest {
         await("<desc>Training: 1 at 0 to 1 at 3", again);
         grow("{'event':'interrupted'}\n");
         await("Training ended</bdi></dt><dd><bdi>interrupted", again);
-        server.close();
+        Runnable end = server::close;
+        end.run();
         await("event: end", again);
       }
     }
@@ -261,6 +264,28 @@ class LiveTest {
     assertEquals(plain.ok().out(), live.ok("Live at http://").out().replaceFirst("Live.*\n", ""));
     assertEquals(given, given());
     assertFalse(Files.exists(directory.resolve(RunFiles.GROWING)));
+  }
+
+  /** Trials and folds are shown as they come, and the button ends the command as Ctrl-C does. */
+  @ParameterizedTest
+  @CsvSource({
+    "search, --trials 100000 --epochs 1 --eta 0.01..0.1, The results with the smallest validation",
+    "cross-validate, --repeats 100000 --folds 2 --epochs 1, Results of each fold"
+  })
+  void resultsAreShownAsTheyCome(String command, String options, String table) throws Exception {
+    Run.Started run =
+        Run.start(directory, Run.words(command, options, "--live --out out --data", DIGITS));
+    URI page = address(run.out());
+    try (BufferedReader events = events(page)) {
+      await("<dt><bdi>State</bdi></dt><dd><bdi>goes on<", events);
+      await(table, events);
+      HttpRequest.Builder stop = HttpRequest.newBuilder(page.resolve("stop"));
+      assertEquals(200, status(stop.POST(HttpRequest.BodyPublishers.noBody())));
+      await("<dt><bdi>State</bdi></dt><dd><bdi>has ended<", events);
+      await("event: end", events);
+    }
+    assertEquals(Interruption.EXIT_CODE, run.process().waitFor());
+    assertTrue(Files.readString(run.out()).contains("Interrupted"), Files.readString(run.out()));
   }
 
   private String given() throws IOException {

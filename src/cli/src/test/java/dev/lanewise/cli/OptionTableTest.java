@@ -38,7 +38,7 @@ class OptionTableTest {
               "TABLE COLUMNS activation balanced batch-size best best-of-equals beta1 beta2"
                   + " bias-rate binned-members bins cache categorical class-weights clip-norm data"
                   + " dates dropout dropout-epochs dropout-schedule epochs epsilon eta folds force"
-                  + " group hidden ignore image-size init input-rate label-smoothing loss members"
+                  + " group hidden ignore image-size init input-rate label-smoothing live loss members"
                   + " min-count momentum no-shuffle no-stratified optimizer order out patience"
                   + " preset rate-by-inputs repeats scale scale-targets schedule schedule-decay"
                   + " schedule-epochs schedule-factor schedule-minimum seed short-batch stratified"
@@ -57,7 +57,7 @@ class OptionTableTest {
               "TABLE COLUMNS DIVISION activation all-rows batch-size best beta1 beta2 bias-rate binned-members bins cache"
                   + " categorical clip-norm data dates dropout dropout-epochs dropout-schedule epochs"
                   + " epsilon eta force group halving hidden ignore image-size init input-rate"
-                  + " label-smoothing loss members min-count momentum no-stratified optimizer order out"
+                  + " label-smoothing live loss members min-count momentum no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
                   + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
                   + " targets test-data time trials valid-data warmup weight-decay"),
