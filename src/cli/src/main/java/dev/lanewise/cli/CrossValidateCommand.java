@@ -36,6 +36,7 @@ final class CrossValidateCommand extends TrainingCommand {
     if (arguments.has("order")) {
       arguments.refuse("not together with --order, which has one division into folds", "repeats");
     }
+    LiveServer.check(arguments);
     Arguments checked = new Arguments(arguments);
     new Training(checked, output, null, List.of()); // checks all options before anything is read
     Loss loss = TrainingData.checkedLoss(arguments);

@@ -54,6 +54,13 @@ final class LiveServer implements AutoCloseable {
     output.event(Json.event("live").put("url", url));
   }
 
+  /** Checks the option before anything is read. */
+  static void check(Arguments arguments) {
+    if (arguments.has("live")) {
+      arguments.integer("live", 0, 65535);
+    }
+  }
+
   /** Starts the server that --live asks for; returns null without this option. */
   static LiveServer of(
       Arguments arguments, LiveSource run, Interruption interruption, Output output) {

@@ -34,6 +34,7 @@ final class SearchCommand extends TrainingCommand {
     if (arguments.has(TIME)) {
       arguments.refuse("not together with --time, expected one of them", TRIALS);
     }
+    LiveServer.check(arguments);
     boolean isResumed = arguments.has("resume");
     try (SearchFiles resumed = isResumed ? SearchFiles.resume(arguments) : null) {
       record = SearchFiles.beginning(arguments);

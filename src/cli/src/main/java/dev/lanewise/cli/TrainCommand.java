@@ -69,6 +69,7 @@ final class TrainCommand extends TrainingCommand {
     if (arguments.has("resume")) {
       resume();
     }
+    LiveServer.check(arguments);
     RunCoverage.keepRows(arguments);
     training = new Training(arguments, output, checkpointFile, checkpoints);
     if (checkpoints.isEmpty()) {

@@ -176,6 +176,8 @@ class WrongUseTest {
       train --live 65536 | --live: '65536', expected a whole number from 0 to 65535
       train --live 1 --live | --live: given twice, expected once
       train --live= | --live: no value, expected [PORT]
+      search --eta 1,2 --live=x | --live: 'x', expected a whole number from 0 to 65535
+      cross-validate --live=70000 | --live: '70000', expected a whole number from 0 to 65535
       evaluate --live | --live: no such option of evaluate
       watch | watch: no file, expected RUN
       train --force | --force: nothing to replace, expected --out DIR
