@@ -92,7 +92,6 @@ final class RawHttp implements Closeable {
     return post(body.getBytes(UTF_8), headers);
   }
 
-  /** Reads a whole answer. */
   /** Returns the tensor of an answer at /v2 to the first columns of rows of CSV, as texts. */
   List<?> tensor(String name, List<String> csv, int columns) throws IOException {
     String[] names = csv.get(0).split(",");
@@ -116,6 +115,7 @@ final class RawHttp implements Closeable {
     throw new AssertionError("no output " + name + ": " + answer.body());
   }
 
+  /** Reads a whole answer. */
   Response receive() throws IOException {
     return receive(false);
   }
