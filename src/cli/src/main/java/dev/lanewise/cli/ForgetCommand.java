@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
-import dev.lanewise.table.Table;
 import dev.lanewise.table.TableOptions;
 import dev.lanewise.table.TableOptions.Header;
 import java.io.IOException;
@@ -25,22 +24,12 @@ final class ForgetCommand extends TrainingCommand {
   private static final Pattern REMAINING =
       Pattern.compile("remaining(_valid|_test)?\\.csv(\\.gz)?");
   private static final Pattern RANGE = Pattern.compile("([0-9]{1,9})(?:-([0-9]{1,9}))?");
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:=+@%-]+");
   private static final int SALT = 32; // bytes
-
-  private static final String PROMISE =
-      "The weights, and the bytes of the model file, are those that the command gives: training from"
-          + " scratch on the remaining rows. This record supports evidence of that; it does not show"
-          + " who wrote it.";
-
-  private static final String ROW_DIGEST =
-      "SHA-256 of the bytes of the salt, then the bytes of the row in its file without the end of"
-          + " the line";
 
   private Path out;
   private RunRecord record;
   private Arguments own; // those of train
-  private boolean hasHeader; // of the table
+  private Header header; // of the table
   private final List<ForgottenRows> forgotten = new ArrayList<>(); // one for each table
 
   @Override
@@ -117,7 +106,8 @@ final class ForgetCommand extends TrainingCommand {
     replaced.addAll(RunFiles.checkpoints(out));
     for (String name : out.toFile().list()) {
       boolean isReplaced = replaced.contains(name) || REMAINING.matcher(name).matches();
-      if (!name.startsWith(".lanewise") && !(isReplaced && arguments.has("force"))) {
+      // Other hidden files of Lanewise may have rows: encoded ones, or a part of a file.
+      if (!name.equals(RunLock.NAME) && !(isReplaced && arguments.has("force"))) {
         throw Problem.failure(
             "%s: holds %s, expected a new or empty directory%s",
             out, name, isReplaced ? " or --force" : ", as that file may have the rows");
@@ -128,10 +118,8 @@ final class ForgetCommand extends TrainingCommand {
   /** Finds the rows to forget in all tables of the run. */
   private void find() throws IOException {
     Path data = own.path("data");
-    hasHeader = hasHeader();
-    TableOptions how =
-        DataOptions.table(own, TableOptions.defaults())
-            .withHeader(hasHeader ? Header.YES : Header.NO);
+    header = ForgottenRows.header(own);
+    TableOptions how = DataOptions.table(own, TableOptions.defaults()).withHeader(header);
     if (arguments.has("index")) {
       forgotten.add(new ForgottenRows("data", data, how, null, numbers()));
     } else {
@@ -146,10 +134,6 @@ final class ForgetCommand extends TrainingCommand {
     }
     forgotten.removeIf(rows -> rows.count() == 0);
     forgotten.forEach(rows -> output.note("Forgets %s", rows));
-  }
-
-  private boolean hasHeader() throws IOException {
-    return Table.read(own.path("data"), DataOptions.reading(own, null)).hasHeader();
   }
 
   /** Returns the numbers of --index. */
@@ -184,7 +168,8 @@ final class ForgetCommand extends TrainingCommand {
       rows.write(rest, salt);
       own.fix(rows.option, rest.toString());
     }
-    if (hasHeader() != hasHeader) {
+    if (ForgottenRows.header(own) != header) {
+      boolean hasHeader = header == Header.YES;
       throw Problem.failure(
           "%s: without the rows, the first line would %s, expected it as before (train with --header"
               + " %s first)",
@@ -248,28 +233,24 @@ final class ForgetCommand extends TrainingCommand {
             .put("run", arguments.file(0))
             .put("removed", forgotten.stream().map(ForgottenRows::json).toList())
             .put("salt", HexFormat.of().formatHex(salt))
-            .put("row_digest", ROW_DIGEST)
+            .put("row_digest", ForgottenRecord.ROW_DIGEST)
             .put("data", data)
-            .put("old_model", model(record))
-            .put("new_model", model(trained));
+            .put("old_model", ForgottenRecord.model(record))
+            .put("new_model", ForgottenRecord.model(trained));
     Map<String, Object> searched = searched();
     if (!searched.isEmpty()) {
       Json options = new Json();
       searched.forEach(options::put);
-      manifest.put("options_of_search", options);
+      manifest.put(ForgottenRecord.SEARCHED, options);
       List<String> named = searched.keySet().stream().map(name -> "--" + name).toList();
       output.result(
           "Not forgotten: %s, which a search on all rows chose; search again on %s to choose them"
               + " without the rows",
           String.join(", ", named), own.text("data"));
     }
-    return manifest.put("command", command(trained)).put("promise", PROMISE);
-  }
-
-  private static Json model(RunRecord of) throws IOException {
-    return new Json()
-        .put("weights_sha256", of.text("weights", "final"))
-        .put("file_sha256", of.text("files", RunFiles.MODEL));
+    return manifest
+        .put("command", ForgottenRecord.command(trained))
+        .put("promise", ForgottenRecord.PROMISE);
   }
 
   /**
@@ -285,22 +266,9 @@ final class ForgetCommand extends TrainingCommand {
       }
     }
     Path earlier = arguments.file(0).resolve(RunFiles.FORGOTTEN);
-    return Files.exists(earlier) ? RunRecord.read(earlier).object("options_of_search") : Map.of();
-  }
-
-  /** Returns the command that trains the new model, for a shell. */
-  private static String command(RunRecord trained) throws IOException {
-    StringBuilder command = new StringBuilder("lanewise train");
-    trained
-        .object("given")
-        .forEach(
-            (name, value) -> {
-              String word = "--" + name + ("".equals(value) ? "" : "=" + value);
-              boolean isPlain = PLAIN.matcher(word).matches();
-              String quoted = isPlain ? word : "'" + word.replace("'", "'\\''") + "'";
-              command.append(name.equals("checkpoint-every") ? "" : " " + quoted);
-            });
-    return command.append(" --out=DIR").toString();
+    return Files.exists(earlier)
+        ? RunRecord.read(earlier).object(ForgottenRecord.SEARCHED)
+        : Map.of();
   }
 
   /** Removes what a run that was refused or cut off has left; the files of an earlier one stay. */

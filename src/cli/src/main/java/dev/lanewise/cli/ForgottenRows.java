@@ -5,6 +5,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.source.Gzip;
+import dev.lanewise.table.Table;
 import dev.lanewise.table.TableOptions;
 import dev.lanewise.table.TableOptions.Header;
 import java.io.EOFException;
@@ -70,8 +71,20 @@ final class ForgottenRows {
     }
   }
 
+  /** Returns whether the first line of the table of a run has the names of its columns. */
+  static Header header(Arguments own) throws IOException {
+    Table table = Table.read(own.path("data"), DataOptions.reading(own, null));
+    return table.hasHeader() ? Header.YES : Header.NO;
+  }
+
+  /** Returns the number of rows that are removed. */
   int count() {
     return spans.size();
+  }
+
+  /** Returns the number of rows of the file. */
+  int rows() {
+    return rows;
   }
 
   /** Returns the name of the file that is written, which is compressed if this file is. */

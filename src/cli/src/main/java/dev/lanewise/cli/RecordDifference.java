@@ -16,6 +16,9 @@ import java.util.Set;
  * @param isMissing whether one of the records has no such member or element
  */
 record RecordDifference(String name, Object recorded, Object again, boolean isMissing) {
+  /** Maximum characters of a value in a message. */
+  private static final int MOST_SHOWN = 80;
+
   /**
    * Returns the first difference of two values of {@link RunRecord#parsed}, or null if there is
    * none.
@@ -45,6 +48,12 @@ record RecordDifference(String name, Object recorded, Object again, boolean isMi
       }
     }
     return difference;
+  }
+
+  /** Shortens a value for a message. */
+  static String brief(Object value) {
+    String text = String.valueOf(value);
+    return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "..." : text;
   }
 
   /** Returns members or elements by their full names; null for a value without them. */

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ final class RestoredRun {
     this.record = record;
   }
 
-  /** Returns the files that the run has read, at their current places. */
+  /** Returns the files that the options of the run name, at their current places. */
   List<Json> data(Arguments arguments) throws IOException {
     List<Json> all = new ArrayList<>();
     for (RunRecord read : record.read()) {
@@ -62,9 +63,27 @@ final class RestoredRun {
       places.put(option, place.toString());
       Json same = new Json().put("option", option);
       same.members.putAll(found.json().put("file", name).members);
+      requireEqual(read, same);
       all.add(same);
     }
+    requireNames(restored(record.object("given"), List.of()));
     return all;
+  }
+
+  /** Refuses what the record says of a file if it is not what train records of it. */
+  private void requireEqual(RunRecord read, Json now) throws IOException {
+    byte[] text = now.toString().getBytes(StandardCharsets.UTF_8);
+    RecordDifference first =
+        RecordDifference.of("data", read.members(), RunRecord.parsed(text, ""));
+    if (first != null) {
+      throw Problem.failure(
+          "%s: %s of option %s is %s, expected %s as train records it",
+          record.file(),
+          first.name(),
+          read.text("option"),
+          RecordDifference.brief(first.recorded()),
+          RecordDifference.brief(first.again()));
+    }
   }
 
   /** Returns the options of the run with the current places of its files. */
@@ -74,8 +93,7 @@ final class RestoredRun {
       words.add("--threads=" + arguments.text("threads"));
     }
     Map<String, Object> given = record.object("given");
-    requireNames(restored(given, words));
-    given.keySet().removeAll(VerifyCommand.FREE);
+    given.keySet().removeAll(RecordComparison.FREE);
     given.putAll(places);
     given.put("checkpoint-every", "0");
     given.put("trust", ""); // the digests of its files are compared instead

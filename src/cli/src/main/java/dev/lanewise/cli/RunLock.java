@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * left behind locks nothing. On a file system without locks, other runs are not kept out.
  */
 final class RunLock implements Closeable {
-  private static final String NAME = ".lanewise.lock";
+  static final String NAME = ".lanewise.lock";
 
   /**
    * Directories that runs of this JVM have locked. A lock belongs to the process and would be lost

@@ -172,6 +172,9 @@ record RunRecord(Path file, Map<String, Object> members) {
   /** Returns a whole number, or another value if there is none. */
   int number(String name, int otherwise) throws FormatException {
     Double value = get(Double.class, name);
+    if (value != null && value != value.intValue()) {
+      throw new FormatException(file.toString(), "%s is %s, expected a whole number", name, value);
+    }
     return value == null ? otherwise : value.intValue();
   }
 

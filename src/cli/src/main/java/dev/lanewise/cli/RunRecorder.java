@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Gathers the record of a run. Digests of the weights are computed before the first step, and after
@@ -47,7 +48,7 @@ final class RunRecorder implements TrainingListener {
   private final Map<Integer, String> weights = new TreeMap<>(); // after so many epochs
   final Map<Integer, double[]> norms = new TreeMap<>(); // of weights, then of gradients
   private boolean isProvable;
-  private final List<String> states = new ArrayList<>(); // digests after each epoch, if provable
+  private final TreeMap<Integer, String> states = new TreeMap<>(); // likewise, if provable
   private final List<Json> data = new ArrayList<>();
   private String jar;
   private Saving reading;
@@ -93,7 +94,7 @@ final class RunRecorder implements TrainingListener {
           norms.put(epochs, Arrays.stream(words).skip(3).mapToDouble(Arguments::number).toArray());
         }
       } else if (note.startsWith(STATE)) {
-        states.add(note.substring(STATE.length()));
+        states.put(states.size() + 1, note.substring(STATE.length()));
       } else {
         others.add(note);
       }
@@ -112,7 +113,7 @@ final class RunRecorder implements TrainingListener {
           }
           notes.add(note.toString());
         });
-    states.forEach(state -> notes.add(STATE + state));
+    states.values().forEach(state -> notes.add(STATE + state));
     return notes;
   }
 
@@ -183,7 +184,7 @@ final class RunRecorder implements TrainingListener {
     int epochs = result.epoch() + 1;
     if (isProvable) {
       long start = System.nanoTime();
-      states.add(view.checkpoint().sha256());
+      states.put(epochs, view.checkpoint().sha256());
       proving += (System.nanoTime() - start) * 1e-9;
     }
     boolean isDue =
@@ -213,9 +214,9 @@ final class RunRecorder implements TrainingListener {
     return weights.get(epochs);
   }
 
-  /** Returns the digests of the whole state after each epoch; none unless the run is provable. */
-  List<String> states() {
-    return states;
+  /** Returns the digest of the whole state after a number of epochs; null if there is none. */
+  String state(int epochs) {
+    return states.get(epochs);
   }
 
   /** Returns the part of the record that is known before the first step. */
@@ -244,7 +245,7 @@ final class RunRecorder implements TrainingListener {
     int epochs = run.history().epochs();
     if (diverged && epochs > 0) { // NaN has different bits on different machines
       weights.remove(epochs);
-      states.subList(Math.min(states.size(), epochs - 1), states.size()).clear();
+      states.remove(epochs);
     }
     Json after = new Json();
     weights.forEach((e, sha256) -> after.put(e.toString(), sha256));
@@ -259,7 +260,8 @@ final class RunRecorder implements TrainingListener {
                 .put("final", diverged ? null : run.model().sha256()))
         .put("norms", lengths); // of each layer's weights, then of the gradients of them
     if (isProvable) {
-      record.put("states", states);
+      int last = states.isEmpty() ? 0 : states.lastKey(); // null for epochs that were left out
+      record.put("states", IntStream.rangeClosed(1, last).mapToObj(states::get).toList());
     }
   }
 

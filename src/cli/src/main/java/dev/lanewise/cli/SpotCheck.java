@@ -1,18 +1,12 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.format.AtomicFile;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.train.Checkpoint;
-import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.EpochView;
 import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.Trainer;
-import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,8 +43,6 @@ final class SpotCheck {
   private final Path directory;
   private final List<Link> all;
   private final List<Link> links; // that are repeated
-  private final List<TrainingRun> ends = new ArrayList<>(); // the last link of each network
-  private Training training;
   private Mlp proper; // a network whose parts other than its weights are right, of the first link
 
   /** Chooses the links, and refuses a run that lacks what is needed for them. */
@@ -114,58 +106,34 @@ final class SpotCheck {
     return directory.resolve(RunFiles.kept(link.network, link.from));
   }
 
-  /** Repeats the links until one differs. */
-  void run(Training of, RunRecord record) throws IOException {
-    training = of;
+  /** Repeats the links until one differs; returns the whole run, or null if one does. */
+  RecipeRun run(Training training) throws IOException {
+    List<TrainingRun> ends = new ArrayList<>(); // the last link of each network
     for (Link link : links) {
-      if (verification.difference == null) {
-        repeat(link);
+      VerifiedNetwork network = verification.members.get(link.network);
+      Checkpoint from = link.from == 0 ? null : kept(link, network);
+      if (verification.difference != null) {
+        return null;
       }
-    }
-    if (verification.difference == null) {
-      RecipeRun run = RecipeRun.of(ends);
-      Model model = TrainCommand.repeated(run.model().withTraining(training.options()), training);
-      compare(null, "weights.final", record.text("weights", "final"), model.sha256());
-      compareFile(RunFiles.MODEL, model::save, record);
-      compareFile(RunFiles.STATISTICS, run.history()::save, record);
-    }
-  }
-
-  private void compareFile(String name, AtomicFile.IoConsumer<OutputStream> content, RunRecord of)
-      throws IOException {
-    compare(null, name + " sha256", of.text("files", name), FileDigest.sha256(content));
-  }
-
-  private void repeat(Link link) throws IOException {
-    VerifiedNetwork network = verification.members.get(link.network);
-    String who = verification.members.size() == 1 ? "" : "members[%s] ".formatted(link.network);
-    Checkpoint from = null;
-    if (link.from > 0) {
-      from = Checkpoint.load(state(link));
-      compare(
-          link.from - 1,
-          who + "sha256 of the kept state",
-          network.states.get(link.from - 1),
-          from.sha256());
-      Mlp found = from.network();
-      boolean isProper = proper.withParameters(found.parameters()).equals(found);
-      compare(link.from - 1, who + "parts of the kept network are right:", true, isProper);
-    }
-    if (verification.difference == null) {
-      TrainingRun run = train(link, from, new Follower(link, network.states, who));
-      if (link.to == network.states.size()) {
-        compare(
-            link.to - 1,
-            who + "final weights sha256",
-            network.record().text("weights", "final"),
-            run.model().sha256());
+      boolean isLast = link.to == network.states.size();
+      // The training ends its last link itself, so that a run that was cut short is found.
+      network.last = isLast ? 0 : link.to;
+      TrainingRun run = repeat(link, from, training);
+      for (int epoch = link.from; epoch < link.to; epoch++) {
+        network.compare(epoch, "epoch trained again:", true, network.trained.get(epoch + 1));
+      }
+      proper = from == null ? run.model() : proper; // before later links of the same network
+      if (isLast) {
         ends.add(run);
       }
     }
+    return verification.difference == null ? RecipeRun.of(ends) : null;
   }
 
-  private TrainingRun train(Link link, Checkpoint from, TrainingListener listener) {
-    Trainer trainer = training.trainer(link.network).listener(listener).build();
+  private TrainingRun repeat(Link link, Checkpoint from, Training training) {
+    VerifiedNetwork network = verification.members.get(link.network);
+    Trainer trainer =
+        training.trainer(link.network).listener(network.recorder).listener(network).build();
     Dataset rows = training.rows(link.network);
     try {
       return from == null
@@ -176,8 +144,19 @@ final class SpotCheck {
     }
   }
 
-  private void compare(Integer epoch, String what, Object expected, Object found) {
-    verification.compare(epoch, what, expected, found);
+  /** Returns the state at the beginning of a link, and compares it with what the record says. */
+  private Checkpoint kept(Link link, VerifiedNetwork network) throws IOException {
+    Checkpoint from = Checkpoint.load(state(link));
+    int epoch = link.from - 1;
+    String position = "epoch %s, step %s".formatted(from.epoch(), from.step());
+    String expected = "epoch %s, step 0".formatted(link.from);
+    network.compare(epoch, "position of the kept state:", expected, position);
+    Object sha256 = network.states.get(epoch);
+    network.compare(epoch, "sha256 of the kept state", sha256, from.sha256());
+    Mlp found = from.network();
+    boolean isProper = proper.withParameters(found.parameters()).equals(found);
+    network.compare(epoch, "parts of the kept network are right:", true, isProper);
+    return from;
   }
 
   /** Describes the links that were repeated. */
@@ -190,39 +169,12 @@ final class SpotCheck {
     return links.stream().mapToInt(link -> link.to - link.from).sum();
   }
 
-  Json json(Json event) {
+  /** Adds the links to the event of the verification. */
+  void addTo(Json event) {
     List<Json> each = new ArrayList<>();
     for (Link link : links) {
       each.add(new Json().put("network", link.network).put("from", link.from).put("to", link.to));
     }
-    return event.put("links", all.size()).put("checked", each).put("epochs", epochs(links));
-  }
-
-  /** Compares the state after each epoch of a link, and ends with the link. */
-  private final class Follower implements TrainingListener {
-    private final Link link;
-    private final List<?> states;
-    private final String who;
-
-    Follower(Link link, List<?> states, String who) {
-      this.link = link;
-      this.states = states;
-      this.who = who;
-    }
-
-    @Override
-    public boolean onEpoch(EpochResult result) {
-      return true;
-    }
-
-    @Override
-    public boolean onEpoch(EpochResult result, EpochView view) {
-      Checkpoint state = view.checkpoint();
-      compare(result.epoch(), who + "state sha256", states.get(result.epoch()), state.sha256());
-      if (link.from == 0 && result.epoch() == 0) { // before later links of the same network
-        proper = state.model();
-      }
-      return verification.difference == null && result.epoch() + 1 < link.to;
-    }
+    event.put("links", all.size()).put("checked", each).put("epochs", epochs(links));
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.train.EpochView;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ final class VerifiedNetwork implements TrainingListener {
   private final List<EpochResult> results; // of the run
   private final Map<String, Object> weights; // their digests after so many epochs
   final List<?> states; // of the run, digests after each epoch; null unless it is provable
+  final BitSet trained = new BitSet(); // numbers of the epochs that were trained again, from 1
+  int last; // number of epochs after which the training here is stopped; 0 for its own end
   private final boolean isStopped;
   private final int lastSteps; // of the epoch in which it was stopped
   final RunRecorder recorder; // of the training here
@@ -38,8 +41,14 @@ final class VerifiedNetwork implements TrainingListener {
    * @param of its part of the record of the run
    * @param results of the epochs of the run
    * @param data what the run has read
+   * @param isProvable whether the run must have a digest of the state after each epoch
    */
-  VerifiedNetwork(VerifyCommand all, RunRecord of, List<EpochResult> results, List<Json> data)
+  VerifiedNetwork(
+      VerifyCommand all,
+      RunRecord of,
+      List<EpochResult> results,
+      List<Json> data,
+      boolean isProvable)
       throws IOException {
     this.all = all;
     this.of = of;
@@ -49,7 +58,10 @@ final class VerifiedNetwork implements TrainingListener {
     isStopped = "stopped".equals(of.text("outcome"));
     lastSteps = of.number("steps", -1);
     recorder = new RunRecorder(epochsOfDigests(), data);
-    recorder.prove(states != null);
+    recorder.prove(isProvable);
+    if (isProvable && states == null) {
+      throw ReceiptCommand.noStates(of);
+    }
   }
 
   /** Returns the part of the record about this network. */
@@ -97,6 +109,7 @@ final class VerifiedNetwork implements TrainingListener {
   @Override
   public boolean onEpoch(EpochResult result, EpochView view) {
     int epoch = result.epoch();
+    trained.set(epoch + 1);
     if (all.bar != null) {
       all.bar.show(result, all.members.indexOf(this));
     }
@@ -115,10 +128,10 @@ final class VerifiedNetwork implements TrainingListener {
       compare(epoch, "weights sha256", sha256, recorder.weights(epoch + 1));
     }
     if (states != null) {
-      String state = epoch < states.size() ? "" + states.get(epoch) : null;
-      compare(epoch, "state sha256", state, recorder.states().get(epoch));
+      Object state = epoch < states.size() ? states.get(epoch) : null;
+      compare(epoch, "state sha256", state, recorder.state(epoch + 1));
     }
-    return all.difference == null && !stops(epoch + 1, 0) && (all.isWhole || epoch + 1 < all.limit);
+    return all.difference == null && !stops(epoch + 1, 0) && epoch + 1 != last;
   }
 
   /** Returns whether the run was stopped after these steps of an epoch. */
@@ -127,7 +140,7 @@ final class VerifiedNetwork implements TrainingListener {
   }
 
   /** Compares values, and names the network if there are several. */
-  private void compare(Integer epoch, String what, Object expected, Object found) {
+  void compare(Integer epoch, String what, Object expected, Object found) {
     int members = all.members.size();
     String of = members == 1 ? "" : "members[%s] ".formatted(all.members.indexOf(this));
     all.compare(epoch, of + what, expected, found);

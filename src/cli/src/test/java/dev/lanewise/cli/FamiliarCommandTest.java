@@ -65,7 +65,8 @@ class FamiliarCommandTest {
             "--out",
             provable)
         .ok();
-    Run.line("verify --sample 2", provable).ok("verified: same states in these links, same model");
+    Run.line("verify --sample 2", provable)
+        .ok("verified: same states in these links, same model, same metrics");
   }
 
   /** The last row is like none of the others; its probability is as large as theirs. */

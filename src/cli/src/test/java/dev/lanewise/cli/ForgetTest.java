@@ -312,6 +312,14 @@ class ForgetTest {
     Path other = Fixtures.text(out.resolve("predictions.csv"), "1");
     forget("--index 2 --force").failed(out + ": holds predictions.csv, expected", "may have");
     Files.delete(other);
+    for (String name : List.of("remaining.csv.lanewise", ".lanewise-1a2b-3c.tmp", ".lanewise")) {
+      Path hidden = Fixtures.text(out.resolve(name), "1"); // encoded rows, or a part of a file
+      forget("--index 2 --force").failed(out + ": holds " + name + ", expected a new or empty");
+      Files.delete(hidden);
+    }
+    Fixtures.text(out.resolve(".lanewise.lock"), "1"); // left by a killed run
+    assertEquals(before.size() + 1, digests(out).size());
+    Files.delete(out.resolve(".lanewise.lock"));
     assertEquals(before, digests(out));
     Fixtures.text(out.resolve("remaining_test.csv"), Files.readString(data));
     forget("--index 2 --force").ok();

@@ -19,7 +19,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,74 +80,6 @@ class ReceiptTest {
     checked().ok("checked: the receipt is that of " + run + ", and signed by the owner");
   }
 
-  private static Object json(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Json json = new Json();
-      map.forEach((name, member) -> json.put((String) name, json(member)));
-      return json;
-    } else if (value instanceof Double number && number == Math.rint(number)) {
-      return number.longValue(); // as it was written
-    }
-    return value instanceof List<?> list ? list.stream().map(ReceiptTest::json).toList() : value;
-  }
-
-  /** Writes a record with a digest that agrees with it. */
-  private static void write(Path file, Map<String, Object> members) throws IOException {
-    Map<String, Object> sealed = new LinkedHashMap<>(members);
-    sealed.remove("sha256");
-    Files.writeString(file, RunRecord.text((Json) json(sealed)));
-  }
-
-  /** Adds the name of each value within a value. */
-  private static void names(String name, Object value, List<String> all) {
-    if (value instanceof Map<?, ?> map) {
-      map.forEach((n, member) -> names(name.isEmpty() ? "" + n : name + "." + n, member, all));
-    } else if (value instanceof List<?> list) {
-      for (int i = 0; i < list.size(); i++) {
-        names(name + "[" + i + "]", list.get(i), all);
-      }
-    } else {
-      all.add(name);
-    }
-  }
-
-  /** Returns a copy in which the value of one name is another. */
-  private static Object changed(
-      String name, Object value, String which, UnaryOperator<Object> change) {
-    if (name.equals(which)) {
-      return change.apply(value);
-    } else if (value instanceof Map<?, ?> map) {
-      Map<String, Object> copy = new LinkedHashMap<>();
-      map.forEach(
-          (n, member) -> {
-            String full = name.isEmpty() ? "" + n : name + "." + n;
-            copy.put("" + n, changed(full, member, which, change));
-          });
-      return copy;
-    } else if (value instanceof List<?> list) {
-      List<Object> copy = new ArrayList<>();
-      for (int i = 0; i < list.size(); i++) {
-        copy.add(changed(name + "[" + i + "]", list.get(i), which, change));
-      }
-      return copy;
-    }
-    return value;
-  }
-
-  /** Changes one character of a text, or any other value. */
-  private static Object other(Object value) {
-    if (value instanceof String text && !text.isEmpty()) {
-      char last = text.charAt(text.length() - 1);
-      return text.substring(0, text.length() - 1) + (last == '0' ? '1' : '0');
-    }
-    return value instanceof Double number ? (Object) (number + 1) : "x";
-  }
-
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> with(Map<String, Object> members, String name) {
-    return (Map<String, Object>) changed("", members, name, ReceiptTest::other);
-  }
-
   @Test
   void aReceiptSaysWhatTheRunWasAndLeaksNoRowOrPath() throws IOException {
     receipt().ok("of 12 states", "supports evidence");
@@ -195,12 +126,11 @@ class ReceiptTest {
   void anyChangedMemberOfAReceiptIsNamed() throws IOException {
     signed();
     Map<String, Object> members = RunRecord.read(receipt).object();
-    List<String> names = new ArrayList<>();
-    names("", members, names);
+    List<String> names = Forger.names(members);
     names.remove("sha256");
     assertTrue(names.size() > 60, names.toString());
     for (String name : names) {
-      write(receipt, with(members, name));
+      Forger.write(receipt, Forger.with(members, name));
       Run refused = checked().failed("expected");
       refused.warns(receipt + ": " + (name.equals("states.root") ? "states.root, of" : name) + " ");
     }
@@ -209,10 +139,10 @@ class ReceiptTest {
       Map<String, Object> options = new LinkedHashMap<>(RunRecord.read(receipt).object("options"));
       (added.equals("more") ? more : options).put("more", "x");
       more.put("options", added.equals("more") ? members.get("options") : options);
-      write(receipt, more);
+      Forger.write(receipt, more);
       checked().failed(receipt + ": " + added + " is x, expected null");
     }
-    write(receipt, members);
+    Forger.write(receipt, members);
     checked().ok();
   }
 
@@ -245,7 +175,7 @@ class ReceiptTest {
         String forged = signature.substring(0, i) + other + signature.substring(i + 1);
         if (!forged.equals(signature)) {
           members.put("signature", forged);
-          write(receipt, members);
+          Forger.write(receipt, members);
           checked().failed(receipt + ": signature that ");
         }
       }
@@ -285,7 +215,7 @@ class ReceiptTest {
             "machine.jdk",
             "schema_sha256",
             "metrics.test.acc")) {
-      write(run.resolve("run.json"), with(members, name));
+      Forger.write(run.resolve("run.json"), Forger.with(members, name));
       checked()
           .failed(
               name.startsWith("metrics")
@@ -294,17 +224,17 @@ class ReceiptTest {
     }
     for (int network = 0; network < 3; network++) {
       for (int epoch = 0; epoch < 4; epoch++) { // each leaf
-        write(
+        Forger.write(
             run.resolve("run.json"),
-            with(members, "members[" + network + "].states[" + epoch + "]"));
+            Forger.with(members, "members[" + network + "].states[" + epoch + "]"));
         checked().failed(receipt + ": states.root, of the digests of all states, is ");
       }
     }
-    write(run.resolve("run.json"), with(members, "data[0].sha256"));
+    Forger.write(run.resolve("run.json"), Forger.with(members, "data[0].sha256"));
     checked().failed("rooms.csv: changed: sha256 ");
-    write(run.resolve("run.json"), with(members, "weights.final"));
+    Forger.write(run.resolve("run.json"), Forger.with(members, "weights.final"));
     checked().failed("nn_model.npz: weights sha256 ");
-    write(run.resolve("run.json"), with(members, "members[1].weights.final"));
+    Forger.write(run.resolve("run.json"), Forger.with(members, "members[1].weights.final"));
     checked().failed("networks[1].weights_sha256 is ");
     Files.write(run.resolve("run.json"), before);
     checked().ok();

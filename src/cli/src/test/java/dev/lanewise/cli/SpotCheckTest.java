@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
@@ -119,7 +120,7 @@ class SpotCheckTest {
       Run run = sampled(forged, 8, seed);
       if (picked.contains(links.get(epoch / EVERY))) {
         found++;
-        run.failed(forged + ": differs from epoch " + epoch + " on: state sha256 ");
+        run.failed(forged + ": differs from epoch " + epoch + " on: train loss ");
         assertEquals((double) epoch, run.json().get("epoch"));
       } else {
         assertEquals(80.0, run.ok().json().get("epochs"));
@@ -165,7 +166,8 @@ class SpotCheckTest {
     write(state, network.withParameters(parameters), rest(state));
     sampled(out, 2, 0).failed("differs from epoch 29 on: sha256 of the kept state ");
     Files.copy(out.resolve("kept_1_20.npz"), state, StandardCopyOption.REPLACE_EXISTING);
-    sampled(out, 2, 0).failed("differs from epoch 29 on: sha256 of the kept state ");
+    sampled(out, 2, 0)
+        .failed("differs from epoch 29 on: position of the kept state: epoch 20, step 0, expected");
     kept[kept.length / 2] ^= 1;
     Files.write(state, kept);
     sampled(out, 2, 0).failed("kept_1_30.npz: ");
@@ -176,19 +178,121 @@ class SpotCheckTest {
   void anotherModelIsFound() throws IOException {
     Path out = small("out", "--epochs 40");
     Path other = small("other", "--epochs 40 --seed 5");
-    RunRecord record = RunRecord.of(out);
-    String text = Files.readString(out.resolve("run.json"));
-    text = text.substring(0, text.lastIndexOf("  \"sha256\""));
-    for (String[] names : new String[][] {{"weights", "final"}, {"files", "nn_model.npz"}}) {
-      text = text.replace(record.text(names), RunRecord.of(other).text(names));
-    }
-    String seal = "  \"sha256\": \"" + FileDigest.sha256(text) + "\"\n}\n";
-    Files.writeString(out.resolve("run.json"), text + seal);
+    Map<String, Object> members = RunRecord.of(out).object();
+    RunRecord record = RunRecord.of(other);
+    members = Forger.with(members, "weights.final", record.text("weights", "final"));
+    members = Forger.with(members, "files.nn_model.npz", record.text("files", "nn_model.npz"));
+    Forger.write(out.resolve("run.json"), members);
     Files.copy(
         other.resolve("nn_model.npz"),
         out.resolve("nn_model.npz"),
         StandardCopyOption.REPLACE_EXISTING);
-    sampled(out, 2, 0).failed("differs from epoch 39 on: final weights sha256 ");
+    sampled(out, 2, 0).failed("differs from epoch ", " on: weights"); // of epoch 39, or the last
+  }
+
+  /** A last link that begins from a state at the end would train nothing, and compare nothing. */
+  @Test
+  void aStateAtTheEndIsNoBeginningOfALink() throws IOException {
+    Path out = small("out", "--epochs 60");
+    Path state = out.resolve("kept_1_50.npz");
+    Map<String, NdArray> arrays = rest(out.resolve("kept_1_60.npz"));
+    double[] history = arrays.get("history").toDoubles();
+    for (int e = 10; e < 60; e++) {
+      history[9 * e + 2] = 1; // an accuracy that was never reached
+    }
+    arrays.put("history", NdArray.of(history, 60, 9));
+    Mlp model = Mlp.load(out.resolve("nn_model.npz"));
+    float[] weights = model.parameters();
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i % 7 - 3;
+    }
+    write(state, Mlp.load(state).withParameters(weights), arrays);
+    Checkpoint forged = Checkpoint.load(state);
+    model.withParameters(weights).save(out.resolve("nn_model.npz"));
+    forged.history().save(out.resolve("nn_stats.npz"));
+    Map<String, Object> members = RunRecord.of(out).object();
+    members = Forger.with(members, "states[49]", forged.sha256());
+    members = Forger.with(members, "weights.final", model.withParameters(weights).sha256());
+    for (String name : List.of("nn_model.npz", "nn_stats.npz")) {
+      String sha256 = FileDigest.one("", out.resolve(name)).sha256();
+      members = Forger.with(members, "files." + name, sha256);
+    }
+    Forger.write(out.resolve("run.json"), members);
+    sampled(out, 2, 0)
+        .failed("differs from epoch 49 on: position of the kept state: epoch 60, step 0, expected");
+  }
+
+  /** The training itself ends the last link, so a run that its author cut short is found. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--sample 2", "--sample 9"})
+  void aRunThatWasCutShortIsFound(String sample) throws IOException {
+    Path out = small("out", "--epochs 20");
+    Map<String, Object> members = RunRecord.of(out).object();
+    for (String options : List.of("given", "options")) {
+      members = Forger.with(members, options + ".epochs", "60");
+    }
+    Path file = out.resolve("nn_model.npz");
+    Model model = Model.load(file);
+    List<String> lines = new ArrayList<>(model.training());
+    lines.replaceAll(line -> line.replace("epochs=20", "epochs=60"));
+    model.withTraining(lines).save(file);
+    members = Forger.with(members, "files.nn_model.npz", FileDigest.one("", file).sha256());
+    Forger.write(out.resolve("run.json"), members);
+    Run.line("verify", out, sample.isEmpty() ? List.of() : sample)
+        .failed("differs from epoch 20 on: an epoch more than the run has");
+  }
+
+  /** Both forms of verify compare the same members, and refuse those that they do not know. */
+  @Test
+  void everyMemberIsComparedOrNamed() throws IOException {
+    Path out = small("out", "--epochs 20 --best loss");
+    Path file = out.resolve("run.json");
+    Map<String, Object> members = RunRecord.of(out).object();
+    for (String name :
+        List.of(
+            "outcome",
+            "train_rows",
+            "epochs",
+            "steps",
+            "best_epoch",
+            "loss",
+            "metrics.test.acc",
+            "weights.initial",
+            "weights.after_epochs.1",
+            "weights.final",
+            "norms.1[0]",
+            "states[4]",
+            "files.nn_stats.npz",
+            "data[0].size")) {
+      for (Map<String, Object> forged :
+          List.of(
+              Forger.with(members, name),
+              Forger.with(members, name, null),
+              Forger.without(members, name))) {
+        Forger.write(file, forged);
+        Run.line("verify", out).failed("expected");
+        sampled(out, 2, 0).failed("expected");
+      }
+    }
+    for (String name : List.of("jar_sha256", "machine", "threads", "ended")) {
+      Forger.write(file, Forger.without(members, name));
+      Run.line("verify", out).failed(file + ": no " + name + ", expected it as train records it");
+      sampled(out, 2, 0).failed(file + ": no " + name + ", expected it as train records it");
+      Run.line("receipt", out).failed(file + ": no " + name + ", expected it as train records it");
+    }
+    Forger.write(file, Forger.without(members, "states"));
+    Run.line("verify", out).failed("run.json: no states, expected the digest of the state after");
+    members.put("audited", "yes");
+    Forger.write(file, members);
+    Run.line("verify", out).failed("run.json: audited is yes, expected nothing of that name");
+    sampled(out, 2, 0).failed("run.json: audited is yes, expected nothing of that name");
+    Run.line("receipt", out).failed("run.json: audited, expected nothing of that name");
+    members.remove("audited");
+    Forger.write(file, members);
+    assertEquals(
+        Run.line("verify --json", out).ok().json().get("not_compared"),
+        ((List<?>) sampled(out, 2, 0).ok().json().get("not_compared"))
+            .stream().filter(not -> !not.toString().startsWith("epochs in other links")).toList());
   }
 
   @Test
