@@ -31,6 +31,9 @@ final class Arguments {
   private final Map<String, String> preset = new HashMap<>();
   private final List<String> files = new ArrayList<>();
 
+  /** Whether they repeat a run, whose data is then read from its own files alone. */
+  boolean repeats;
+
   /** Splits words into options and files. */
   Arguments(Usage usage, List<String> words) {
     this.usage = usage;
@@ -63,6 +66,7 @@ final class Arguments {
     given.putAll(other.given);
     preset.putAll(other.preset);
     files.addAll(other.files);
+    repeats = other.repeats;
   }
 
   String help() {

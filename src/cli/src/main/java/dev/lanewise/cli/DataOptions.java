@@ -93,8 +93,10 @@ final class DataOptions {
             .flatMap(Model::schema)
             .map(TableOptions::of)
             .orElse(TableOptions.defaults());
-    return given(arguments, ReadOptions.defaults().withTable(table(arguments, table)), READING)
-        .withThreads(Team.most(arguments.threads()));
+    ReadOptions options =
+        given(arguments, ReadOptions.defaults().withTable(table(arguments, table)), READING)
+            .withThreads(Team.most(arguments.threads()));
+    return arguments.repeats ? options.withoutReuse() : options;
   }
 
   /** Returns how the text of tables is read, changed as the user says. */

@@ -105,6 +105,7 @@ final class RestoredRun {
     given.forEach((name, value) -> lines.add(name + "=" + value));
     Arguments options = new Arguments(Usage.of("train"), words);
     options.restore(record.file(), lines, List.of());
+    options.repeats = true;
     return options;
   }
 

@@ -21,6 +21,7 @@ public final class ReadOptions extends LoadOptions {
   int minCount = 2;
   int threads = 1;
   Optional<Path> cache = Optional.empty();
+  boolean keepsNothing;
   int[] imageSize = {}; // empty if not set
   int[] imageShape = {}; // of the training pictures; empty if not known
 
@@ -117,6 +118,15 @@ public final class ReadOptions extends LoadOptions {
    */
   public ReadOptions withCache(Path folder) {
     return with(o -> o.cache = Optional.of(given(folder)));
+  }
+
+  /**
+   * {@return a copy that uses no encoded rows of earlier trainings, and leaves none} Whoever may
+   * write beside a table can put other rows there. A table that is larger than memory is then
+   * encoded into a temporary file.
+   */
+  public ReadOptions withoutReuse() {
+    return with(o -> o.keepsNothing = true);
   }
 
   /**

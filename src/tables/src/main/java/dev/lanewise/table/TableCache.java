@@ -96,7 +96,8 @@ final class TableCache {
     Path folder = options.reading().cache.orElse(table.getParent());
     file = folder == null ? name : folder.resolve(name);
     boolean known = options.scaling().scale().name().equals(FIXED) || targetScale().equals(FIXED);
-    isKept = mayKeep && (options.model().isPresent() ? options.trains() : !known);
+    boolean mayUse = mayKeep && !options.reading().keepsNothing;
+    isKept = mayUse && (options.model().isPresent() ? options.trains() : !known);
     if (isKept) {
       for (Optional<Path> part :
           List.of(Optional.of(table), options.division().validData, options.division().testData)) {
