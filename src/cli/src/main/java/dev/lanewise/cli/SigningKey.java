@@ -1,13 +1,16 @@
 package dev.lanewise.cli;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
+import java.security.interfaces.EdECPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
@@ -22,6 +25,11 @@ import java.util.regex.Pattern;
 final class SigningKey {
   private static final String ALGORITHM = "Ed25519";
   private static final int BYTES = 64; // of a signature
+
+  // The curve.
+  private static final BigInteger PRIME = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
+  private static final BigInteger NUMERATOR = BigInteger.valueOf(121665); // of -d
+  private static final BigInteger DENOMINATOR = BigInteger.valueOf(121666);
 
   private SigningKey() {}
 
@@ -43,7 +51,14 @@ final class SigningKey {
     try {
       Signature signature = Signature.getInstance(ALGORITHM);
       byte[] encoded = read(key, "public", "PUBLIC");
-      signature.initVerify(factory().generatePublic(new X509EncodedKeySpec(encoded)));
+      PublicKey owner = factory().generatePublic(new X509EncodedKeySpec(encoded));
+      if (isOfLowOrder(((EdECPublicKey) owner).getPoint().getY())) {
+        throw Problem.failure(
+            "--public: %s has a key of low order, for which anybody can sign, expected one as by"
+                + " openssl pkey -in key.pem -pubout -out public.pem",
+            key);
+      }
+      signature.initVerify(owner);
       signature.update(text.getBytes(StandardCharsets.UTF_8));
       byte[] bytes = Base64.getDecoder().decode(signed);
       // The JDK also confirms a signature with a further byte, and Base64 has texts of equal bytes.
@@ -55,6 +70,22 @@ final class SigningKey {
     } catch (GeneralSecurityException e) {
       throw wrong(key, "public", "PUBLIC", e);
     }
+  }
+
+  /**
+   * Returns whether eight times the point with this y is the neutral element. On the curve of RFC
+   * 8032, {@code -x^2 + y^2 = 1 + d x^2 y^2} with {@code d = -121665/121666}, points of order 1 and
+   * 2 have {@code y^2 = 1}, those of order 4 have {@code y = 0}, and those of order 8 have {@code
+   * x^2 = -y^2}, so that {@code d y^4 + 2 y^2 = 1}.
+   */
+  private static boolean isOfLowOrder(BigInteger y) {
+    BigInteger square = y.multiply(y);
+    BigInteger ofEight =
+        NUMERATOR
+            .multiply(square.multiply(square))
+            .subtract(DENOMINATOR.multiply(square.add(square).subtract(BigInteger.ONE)));
+    BigInteger all = y.multiply(square.subtract(BigInteger.ONE)).multiply(ofEight);
+    return all.mod(PRIME).signum() == 0;
   }
 
   private static KeyFactory factory() throws NoSuchAlgorithmException {

@@ -201,6 +201,34 @@ class ReceiptTest {
     receipt("--sign", own).failed("--sign: " + own + " is no PEM file with an Ed25519 PRIVATE KEY");
   }
 
+  /** With the neutral point as key, the signature of every text is known without a secret. */
+  @Test
+  void aKeyOfLowOrderIsRefused() throws IOException {
+    signed();
+    Map<String, Object> members = RunRecord.read(receipt).object();
+    String ofAnybody = "01" + "00".repeat(63);
+    members.put(
+        "signature", Base64.getEncoder().encodeToString(HexFormat.of().parseHex(ofAnybody)));
+    Forger.write(receipt, members);
+    String eight = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05";
+    String other = "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a";
+    String prefix = "302a300506032b6570032100";
+    for (String point :
+        List.of(
+            "01" + "00".repeat(31),
+            "ec" + "ff".repeat(30) + "7f",
+            "00".repeat(32),
+            "00".repeat(31) + "80",
+            eight,
+            eight.substring(0, 62) + "85",
+            other,
+            other.substring(0, 62) + "fa")) {
+      String base64 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(prefix + point));
+      Files.writeString(open, PUBLIC.replaceAll("\n[^-]+\n", "\n" + base64 + "\n"));
+      checked().failed("--public: " + open + " has a key of low order", "expected one as by");
+    }
+  }
+
   /** Someone changes the run and everything in it that depends on the change, as far as it goes. */
   @Test
   void anyChangedMemberOfTheRunIsNamed() throws IOException {
