@@ -441,6 +441,8 @@ class Table:
         header = given.get("header", "no" if any(marks) else "yes") == "yes"
         names = lines.pop(0) if header else [""] * len(lines[0])
         self.names = [name or "#%d" % i for i, name in enumerate(names)]
+        numbers = set(map(number_of, self.gaps)) - {None}
+        lines = [["" if number_of(field) in numbers else field for field in line] for line in lines]
         self.columns = [list(column) for column in zip(*lines)]
     def find(self, names):
         """Return the positions of the columns that an option names, by their names or numbers (section 6.2)."""
@@ -502,9 +504,10 @@ def loss_of(columns):
         return "sigmoid" if all(v in (0.0, 1.0) for column in values for v in column) else "mse"
     if None in values[0]:
         return "softmax"
-    different = set(values[0])
+    by_digits = any(map(digits_of, columns[0]))                        # section 6.4
+    different = {text_of(field, True) for field in columns[0]} if by_digits else set(values[0])
     few = len(different) <= 20 and len(values[0]) >= 10 * len(different)
-    return "softmax" if few and all(v == math.floor(v) for v in different) else "mse"
+    return "softmax" if few and all(v == math.floor(v) for v in values[0]) else "mse"
 
 class Encoder:
     """What a column of a table becomes: its kind, fitted on the training rows, and its inputs (sections 6.3 to 6.5).
@@ -517,9 +520,10 @@ class Encoder:
         fields = [table.columns[column][row] for row in rows]
         present = [field for field in fields if field not in table.gaps]
         self.gaps = len(present) < len(fields)
-        self.by_digits = categorical and any(map(digits_of, present))
+        numbers = [number_of(field) for field in present]
+        self.by_digits = (categorical or None in numbers) and any(map(digits_of, present))
         texts = [text_of(field, self.by_digits) for field in present]
-        numbers, different = [number_of(field) for field in present], len(set(texts))
+        different = len(set(texts))
         dates = [None] if categorical or None not in numbers else [date_of(field) for field in present]
         if not present:
             return
@@ -794,10 +798,12 @@ def settle_options(given, data, train, valid):
         values.update({"best": "none", "patience": "0"})
     if "members" in given:
         values["binned-members"] = str(int(values["binned-members"]) * int(given["members"]) // int(values["members"]))
-    if given.get("optimizer") in ("adam", "adamw"):
-        values["beta2"] = "0.999"
-    if given.get("patience", "0") not in ("0", "auto"):
+    if "optimizer" in given:
+        values["beta2"] = "0.99" if given["optimizer"] == "rmsprop" else "0.999"
+    if given.get("patience", "0") != "0":
         values.update({"best": "loss", "best-of-equals": "first"})
+    if given.get("best") == "none":
+        values.update({"patience": "0", "best-of-equals": "first"})
     values.update(given)
     rows, size = len(train.t), int(values["batch-size"])
     w = np.ones(rows) if train.w is None else train.w.astype(F64)
