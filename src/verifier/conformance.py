@@ -8,7 +8,6 @@ The exit code is 0 if all agree, and 1 if not. The runs of runs.json need half a
 import json
 import math
 import os
-import tempfile
 from types import SimpleNamespace
 
 import numpy as np
@@ -272,10 +271,10 @@ class Cases:
             data = SimpleNamespace(kind="course", loss=loss, outputs=sizes[-1], train=train, valid=valid)
             o = self.v.network_options(self.v.settle_options(given, data, train, valid), given, data, False)
             after = [c["initial"]] + c["after"]
-            for done, parameters, best, _ in self.v.train(o, data, int(given["seed"]), o.epochs):
+            for done, parameters, end in self.v.train(o, data, int(given["seed"]), o.epochs):
                 if done == "end":
                     yield "result", hexes(flat(parameters)), c["result"]
-                    yield "best epoch", -1 if best is None else best, c["best epoch"]
+                    yield "best epoch", -1 if end[0] is None else end[0], c["best epoch"]
                 else:
                     yield "after epoch %d" % done, hexes(flat(parameters)), after[done]
 
@@ -290,11 +289,7 @@ class Cases:
         """Tables as CSV, and the inputs and divisions that follow from them, of sections 6 to 8."""
         for c in cases:
             given = options_of(c["options"])
-            with tempfile.TemporaryDirectory() as folder:
-                path = os.path.join(folder, "table.csv")
-                with open(path, "w", encoding="utf-8", newline="") as file:
-                    file.write(c["csv"])
-                data = self.v.read_table(given, {"data": path})
+            data = self.v.read_table(given, {"data": ("table.csv", {"table.csv": c["csv"].encode("utf-8")})})
             self.v.scale(given, data)
             parts = [data.train, data.valid, data.test]
             for name, part in zip(("training", "validation", "test"), parts):
@@ -320,12 +315,13 @@ class Cases:
                     given[name] = word
             path = os.path.join(self.folder, "..", "..", given["data"])
             finals = []
-            trainings = self.v.networks_of(given, {"data": path}, {}, self.v.Report())
-            for j, (epochs, training) in enumerate(trainings):
-                for done, parameters, best, _ in training(epochs):
+            _, _, networks = self.v.networks_of(given, {"data": (path, {path: self.v.file_bytes(path)})})
+            for j, network in enumerate(networks):
+                training = self.v.train(network.o, network.rows, network.seed, network.o.epochs)
+                for done, parameters, end in training:
                     if done == "end":
                         finals.append(self.v.digest(parameters))
-                        yield "best epoch", -1 if best is None else best, c["best epochs"][j]
+                        yield "best epoch", -1 if end[0] is None else end[0], c["best epochs"][j]
                     else:
                         yield "network %d epoch %d" % (j, done), self.v.digest(parameters), c["digests"][j][done]
             yield "results", finals, c["results"]

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Train a recorded run of Lanewise again, in Python and numpy, and compare every digest.
 
-    python3 lanewise_verifier.py RUN [--data FILE] [--epochs N]
+    python3 lanewise_verifier.py RUN... [--data FILE] [--epochs N]
     python3 lanewise_verifier.py --vectors data/conformance
 
-RUN is the folder of a run, with its run.json. The program reads the data that the record names, trains with the
-recorded options, and prints the digest of the weights after each recorded epoch beside the recorded digest. The exit
-code is 0 if all agree, 1 if one differs, and 2 if the run cannot be checked. It needs Python 3.9 and numpy 1.24.
+RUN is the folder of a run, with its run.json. The program reads the data that the record names, trains every network
+that the recorded options ask for, and compares its digests and figures with those in the files of the run. The exit
+code is 0 if everything agrees, and the last line then lists what was not compared. It is 1 if something differs, and
+2 if the run cannot be checked, because its record is not one that Lanewise writes, or has data or options that the
+program does not know. Of several runs, each ends with a line "RUN: exit CODE", and the exit code is the largest. The
+program needs Python 3.9 and numpy 1.24.
 
 This program was written from the page src/site/arithmetic.md alone, which defines every operation that decides a bit
 of a weight. It shares no code with Lanewise. Its functions stand in the order of the page's sections.
@@ -22,7 +25,12 @@ F32, F64, I64, U64 = np.float32, np.float64, np.int64, np.uint64
 np.seterr(all="ignore")
 
 class NotCovered(Exception):
-    """The run has data or options that this program, or the page, does not cover."""
+    """The run has data, options or a record that this program, or the page, does not cover."""
+
+def require(holds, found, *values):
+    """Refuse the run with a message unless something holds."""
+    if not holds:
+        raise NotCovered(found % values)
 
 # ---- Section 2. Numbers and sums ------------------------------------------------------------------------------------
 def f32(text):
@@ -328,42 +336,58 @@ def gaussians(k, first, count):
     return result
 
 # ---- Section 5. Arrays of data --------------------------------------------------------------------------------------
-SPLITS = [("inputs_train", "target_train", "weights_train", "inputs_valid", "target_valid", "weights_valid"),
-          ("x_train", "y_train", "w_train", "x_val", "y_val", "w_val"),
-          ("inputs", "target", "weights", None, None, None), ("x", "y", "w", None, None, None)]
+SPLITS = [tuple(prefix + "_" + part for part in parts for prefix in prefixes)
+          for prefixes, parts in ((("inputs", "target", "weights"), ("train", "valid", "test")),
+                                  (("x", "y", "w"), ("train", "val", "test")))]
+SPLITS += [("inputs", "target", "weights") + 6 * ("",), ("x", "y", "w") + 6 * ("",)]
 def read_arrays(given, files):
-    """Return the training and validation rows of arrays, with inputs in f64 that are not scaled yet (section 5)."""
-    path, loss, data = files["data"], given.get("loss", "softmax"), SimpleNamespace(table=False, valid=None, test=None)
-    if "valid-data" in files or "calibration-fraction" in given:
-        raise NotCovered("--valid-data or --calibration-fraction with arrays")
-    if path.endswith(".npz"):
-        arrays = dict(np.load(path))
-        x, t, w, vx, vt, vw = next(s for s in SPLITS if s[0] in arrays)
-        if x == "x_train" and "x_val" not in arrays:
-            vx, vt, vw = "x_valid", "y_valid", "w_valid"
-        inputs, targets, weights = arrays[x], arrays[t], arrays.get(w)
-        if vx in arrays:
-            data.valid = plain_rows(arrays[vx], arrays[vt], arrays.get(vw), loss)
-        others = [arrays[n] for n in (vt, "target_test", "y_test") if n in arrays]
-        data.kind, names = "keras" if x == "x_train" else "course", len(arrays.get("class_names", ()))
-    elif path.endswith(".npy"):
-        inputs, targets, weights, others = np.load(path), np.load(files["targets"]), None, []
+    """Return the training, validation and test rows of arrays, with inputs in f64 that are not scaled yet (section 5).
+
+    files has the name of the file of each option that names one, and the contents of its files by their names. Files
+    that are read are taken out of the contents.
+    """
+    (name, contents), loss = files["data"], given.get("loss", "softmax")
+    data = SimpleNamespace(table=False, test_is_read=files.pop("test-data", None) is None)
+    require(not {"valid-data", "calibration-fraction"} & set(given), "--valid-data or --calibration-fraction with arrays")
+    if name.endswith(".npz"):
+        arrays = arrays_of(contents.pop(name))
+        splits = next(s for s in SPLITS if s[0] in arrays)
+        if splits[0] == "x_train" and "x_val" not in arrays:
+            splits = splits[:3] + ("x_valid", "y_valid", "w_valid") + splits[6:]
+        parts = [[arrays.get(n) for n in splits[i:i + 3]] for i in (0, 3, 6)]
+        data.kind, names = "keras" if splits[0] == "x_train" else "course", len(arrays.get("class_names", ()))
+    elif name.endswith(".npy"):
+        target, targets = files["targets"]
+        parts = [[npy_of(contents.pop(name)), npy_of(targets.pop(target)), None]]
         data.kind, names = "npy", 0
     else:
-        labels = path.replace("images-idx3", "labels-idx1")
-        inputs, targets, weights = read_idx(path), read_idx(labels), None
-        others = [test for test in [read_idx(labels.replace("train-", "t10k-"))] if test is not None]
-        data.kind, names = "idx", 0
-    data.train, data.loss = plain_rows(inputs, targets, weights, loss), loss
+        tests = name.replace("train-", "t10k-") if "train-" in name else ""
+        parts = [[read_idx(contents, n), read_idx(contents, n.replace("images-idx3", "labels-idx1")), None]
+                 for n in (name, tests)]
+        data.kind, names, parts[1:] = "idx", 0, [[None] * 3, parts[1]]
+    inputs, targets, _ = parts[0]
+    rows = [None if p[0] is None else plain_rows(*p, loss) for p in parts] + [None, None]
+    data.train, data.valid, data.test, data.loss = *rows[:3], loss
     data.outputs = targets.reshape(len(targets), -1).shape[1]
     if loss == "softmax" and data.outputs == 1:
-        data.outputs = max(names, 1 + max(int(t.max()) for t in [targets] + others))
+        data.outputs = max(names, 1 + max(int(p[1].max()) for p in parts if p[1] is not None))
     data.scaled, data.bytes = np.ones(data.train.x.shape[1], bool), inputs.dtype == np.uint8
+    require(data.valid is None or "valid-fraction" not in given, "--valid-fraction beside validation rows in the file")
     share = given.get("valid-fraction", None if data.kind == "course" else "0.1")
     if data.valid is None and share is not None:
         rest, taken = cut(list(range(len(inputs))), share, [], [], data.train.t if "stratified" in given else None)
         data.train, data.valid = select(data.train, rest), select(data.train, taken) if taken else None
     return data
+
+def arrays_of(content):
+    """Return the arrays of an .npz file by their names."""
+    with np.load(io.BytesIO(content)) as file:
+        require(len(set(file.files)) == len(file.files), "an array twice in an .npz file")
+        return dict(file)
+
+def npy_of(content):
+    """Return the array of an .npy file."""
+    return np.load(io.BytesIO(content))
 
 def plain_rows(inputs, targets, weights, loss):
     """Return rows with flat inputs in f64, classes or f64 numbers as targets, and f32 weights or None (section 5)."""
@@ -375,18 +399,17 @@ def plain_rows(inputs, targets, weights, loss):
         t = raw = t.astype(F64)
     return SimpleNamespace(x=x, t=t, raw=raw, w=None if weights is None else weights.reshape(n).astype(F32))
 
-def read_idx(path):
+def read_idx(contents, name):
     """Return the array of an IDX file, perhaps compressed, or None if there is no such file (section 5)."""
-    content = next((read_bytes(p) for p in (path, path + ".gz") if os.path.exists(p)), None)
-    if content is not None and content[2] != 8:
-        raise NotCovered("IDX of another type than uint8")
+    name = next((n for n in (name, name + ".gz") if n in contents), None)
+    content = name and unfolded(name, contents.pop(name))
+    require(not content or content[2] == 8, "IDX of another type than uint8")
     shape = content and struct.unpack(">%dI" % content[3], content[4:4 + 4 * content[3]])
     return content and np.frombuffer(content, np.uint8, offset=4 + 4 * content[3]).reshape(shape)
 
-def read_bytes(path):
+def unfolded(name, content):
     """Return the content of a file, unfolded if its name ends in .gz."""
-    with (gzip.open if path.endswith(".gz") else open)(path, "rb") as file:
-        return file.read()
+    return gzip.decompress(content) if name.endswith(".gz") else content
 
 def select(rows, order):
     """Return the rows that order names, in its order."""
@@ -430,12 +453,16 @@ def shortest(value):
 
 class Table:
     """The fields of a table by columns, with the names of the columns and the marks for missing values."""
-    def __init__(self, text, given):
+    def __init__(self, file, given):
+        name, contents = file
+        text = unfolded(name, contents.pop(name)).decode("utf-8-sig")
         separator, first = given.get("separator"), text.split("\n", 1)[0]
         if separator is None and "," not in first and any(c in first for c in ";\t|"):
             raise NotCovered("a separator that is found from the file")
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator or ",")
+        separator = {"tab": "\t", None: ","}.get(separator, separator)
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         lines = [[field.strip(" \t") for field in line] for line in lines if "".join(line).strip(" \t")]
+        require(len(set(map(len, lines))) == 1, "lines of a table with more or fewer fields than others")
         self.gaps = {""} | set(given.get("missing", GAPS).split(","))
         marks = [f in self.gaps and (i > 0 or f != "") or number_of(f) is not None for i, f in enumerate(lines[0])]
         header = given.get("header", "no" if any(marks) else "yes") == "yes"
@@ -447,15 +474,18 @@ class Table:
     def find(self, names):
         """Return the positions of the columns that an option names, by their names or numbers (section 6.2)."""
         words = [] if not names else [names] if names in self.names else [name.strip() for name in names.split(",")]
-        return [self.names.index(w) if w in self.names else int(w) % len(self.names) for w in words]
+        n = len(self.names)
+        for w in set(words) - set(self.names):
+            require(re.fullmatch("-?[0-9]+", w) and -n <= int(w) < n, "column %s, which the table does not have", w)
+        return [self.names.index(w) if w in self.names else int(w) % n for w in words]
     def without_gaps(self, targets):
         """Leave out the rows in which a target is missing."""
         rows = [row for row in zip(*self.columns) if not any(row[c] in self.gaps for c in targets)]
         self.columns = [list(column) for column in zip(*rows)]
 
 def read_table(given, files):
-    """Return the training and validation rows of a table, with inputs in f64 that are not scaled yet (section 6)."""
-    table = Table(read_bytes(files["data"]).decode("utf-8-sig"), given)
+    """Return the rows of a table, with inputs in f64 that are not scaled yet (section 6); files as in read_arrays."""
+    table = Table(files["data"], given)
     weight, ignored = table.find(given.get("weight-column")), table.find(given.get("ignore"))
     ignored = ignored + table.find(given.get("group"))
     targets = table.find(given.get("target"))
@@ -486,14 +516,17 @@ def read_table(given, files):
                 for c in range(len(table.names)) if c not in ignored + weight + targets]
     encoders = [e for e in encoders if e.kind is not None]
     rows.x = np.column_stack([v for e in encoders for v in e.inputs(table, e.column)])
-    train, valid, test = (select(rows, part) if len(part) else None for part in parts)
-    if "valid-data" in files:
-        other = Table(read_bytes(files["valid-data"]).decode("utf-8-sig"), given)
+    parts = dict(zip(("data", "valid-data", "test-data"),
+                     (select(rows, part) if len(part) else None for part in parts)))
+    for option in {"valid-data", "test-data"} & set(files):
+        other = Table(files[option], given)
         places = [other.names.index(name) if name in other.names else None for name in table.names].__getitem__
         other.without_gaps([places(c) for c in targets])
-        valid = rows_of(other, places)
-        valid.x = np.column_stack([v for e in encoders for v in e.inputs(other, places(e.column))])
+        parts[option] = rows_of(other, places)
+        parts[option].x = np.column_stack([v for e in encoders for v in e.inputs(other, places(e.column))])
+    train, valid, test = parts.values()
     return SimpleNamespace(train=train, valid=valid, test=test, kind="table", table=True, bytes=False, loss=loss,
+                           test_is_read=True,
                            scaled=np.array([s for e in encoders for s in e.scaled]),
                            outputs=len(classes) if classes else len(targets))
 
@@ -610,7 +643,10 @@ def divide_table(given, targets, has_classes, table):
     n, several = len(targets), has_folds(given, "table")
     a, b, c = (0.9, 0.0, 0.1) if several else (0.8, 0.1, 0.1)
     if "split-sizes" in given:
-        a, b, c = ([float(word) for word in given["split-sizes"].split(",")] + [0.0, 0.0])[:3]
+        sizes = [float(word) for word in given["split-sizes"].split(",")]
+        a, b, c = sizes + [0.0] * (3 - len(sizes))
+        require(a > 0 and abs(a + b + c - 1) < 1e-9, "--split-sizes %s, which do not add up to 1", given["split-sizes"])
+        require(b == 0 or "valid-fraction" not in given, "--split-sizes and --valid-fraction with validation rows both")
     elif "all-rows" in given:
         a, b, c = 1.0, 0.0, 0.0
     if "test-data" in given:
@@ -778,8 +814,60 @@ PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
            "table-best": {**TABLE, "members": "6", "binned-members": "3"},
            "table-fast": {**TABLE, "members": "1", "binned-members": "0", "hidden": "128,128,128"}}
 
-COVERED = ("none loss error course he glorot realmlp constant step exponential inverse cosine cosine-log plateau "
-           "sgd momentum nesterov rmsprop adam adamw")
+# The values of each option that the program understands, as a regular expression. Flags have none.
+NUMBERS = NUMBER.pattern + "(,%s)*" % NUMBER.pattern
+OPTIONS = {name: pattern for names, pattern in [
+    ("stratified no-stratified all-rows no-shuffle balanced provable coverage coverage-by-class familiar", ""),
+    ("members binned-members bins epochs schedule-epochs dropout-epochs warmup patience min-count keep-checkpoints",
+     "[0-9]+"), ("seed batch-size", "-?[0-9]+"),
+    ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
+     "weight-decay clip-norm label-smoothing valid-fraction calibration-fraction", NUMBER.pattern),
+    ("data targets valid-data test-data target weight-column ignore categorical missing group order", ".+"),
+    ("split-sizes", "[0-9.,]+"), ("hidden", "none|[0-9]+(,[0-9]+)*"), ("class-weights", "none|balanced|" + NUMBERS),
+    ("activation", "[a-z,-]+"), ("loss", "softmax|sigmoid|mse|huber|mae|pinball-0?[.][0-9]+"), ("header", "yes|no"),
+    ("separator", "[,;|]|tab"), ("scale", "auto|255|none|standard|minmax|robust"), ("scale-targets", "none|standard"),
+    ("short-batch", "keep|drop"), ("rate-by-inputs", "yes|no"), ("dropout-schedule", "constant|flat-cosine"),
+    ("preset", "|".join(PRESETS)), ("best", "none|loss|error"), ("best-of-equals", "first|last"),
+    ("init", "course|he|glorot|realmlp"), ("optimizer", "sgd|momentum|nesterov|rmsprop|adam|adamw"),
+    ("schedule", "constant|step|exponential|inverse|cosine|cosine-log|plateau")] for name in names.split()}
+READ = ("data", "targets", "valid-data", "test-data")                  # options that name files
+EXCLUSIVE = ("all-rows split-sizes", "all-rows test-data", "stratified no-stratified", "no-shuffle balanced",
+             "group order", "group stratified", "order stratified", "valid-data valid-fraction")
+def require_options(given, used):
+    """Refuse options that the program does not know, with values that it does not know, or that exclude each other."""
+    for name in sorted(set(given) | set(used)):
+        require(name in OPTIONS, "--%s, which this program does not know", name)
+        known = name not in given or re.fullmatch(OPTIONS[name], given[name], re.DOTALL)
+        require(known, "--%s %s, a value that this program does not know", name, given.get(name))
+    for names in EXCLUSIVE:
+        require(not set(names.split()) <= set(given), "--%s together", names)
+
+def options_in_use(given, values, data):
+    """Return the options in use as a record has them (section 22), and refuse those that are given but not of use."""
+    optimizer, schedule, softmax = values["optimizer"], values["schedule"], data.loss == "softmax"
+    listed = [(optimizer in ("momentum", "nesterov"), "momentum"), (optimizer in ("adam", "adamw"), "beta1"),
+              (optimizer in ("rmsprop", "adam", "adamw"), "beta2 epsilon"), (schedule == "inverse", "schedule-decay"),
+              (schedule in ("step", "cosine", "cosine-log", "plateau"), "schedule-epochs"),
+              (schedule in ("step", "exponential", "plateau"), "schedule-factor"),
+              (schedule in ("cosine", "plateau"), "schedule-minimum"),
+              (float(given.get("dropout", 0)) > 0, "dropout-schedule"),
+              (given.get("dropout-schedule") == "flat-cosine", "dropout-epochs")]
+    others = [(softmax, "label-smoothing class-weights balanced stratified"), ("coverage" in given, "coverage-by-class"),
+              (is_regression(data.loss), "scale-targets"), ("provable" in given, "keep-checkpoints"),
+              (values["hidden"] != "none", "dropout"), (values["best"] != "none", "best-of-equals"),
+              (data.kind == "npy", "targets"),
+              (data.table, "target weight-column ignore categorical missing group order min-count split-sizes "
+                           "all-rows separator header")]
+    for name in (name for used, names in listed + others if not used for name in names.split()):
+        require(name not in given, "--%s, which is not of use", name)
+    names = ("hidden activation init seed epochs batch-size short-batch optimizer weight-decay eta schedule warmup best "
+             "best-of-equals bias-rate input-rate rate-by-inputs clip-norm dropout label-smoothing class-weights ")
+    names += " ".join(names for used, names in listed if used)
+    names += " members binned-members patience" * values["preset"].startswith("table")
+    found = {name: values[name] for name in names.split()}
+    return {"data": "data/digits.npz", "min-count": "2", "scale": "auto", "preset": values["preset"], **found,
+            **{name: value or "yes" for name, value in given.items()}}
+
 def is_regression(loss):
     """Return whether a loss is one of regression (section 9)."""
     return loss in ("mse", "huber", "mae") or loss.startswith("pinball-")
@@ -822,7 +910,7 @@ def settle_options(given, data, train, valid):
             "warmup": "0", "schedule-epochs": by_schedule, "schedule-minimum": "0", "schedule-decay": "0.01",
             "schedule-factor": "0.99" if values["schedule"] == "exponential" else "0.1", "bins": "0",
             "dropout-schedule": "constant", "dropout-epochs": str(max(1, int(values["epochs"]))),
-            "class-weights": "none", "seed": "0", "best-of-equals": "first", **values}
+            "class-weights": "none", "seed": "0", "best-of-equals": "first", "preset": preset, **values}
 
 def network_options(values, given, data, binned):
     """Return the options of a network by their names with _ for -, with numbers in f64 (section 9)."""
@@ -843,9 +931,7 @@ def network_options(values, given, data, binned):
     o.hidden = [] if o.hidden == "none" else [int(word) for word in o.hidden.split(",")]
     names = o.activation.split(",")
     o.activations, o.rate_by_inputs = names * len(o.hidden) if len(names) == 1 else names, o.rate_by_inputs == "yes"
-    for name in ("best", "init", "schedule", "optimizer"):
-        if getattr(o, name) not in COVERED.split():
-            raise NotCovered("--%s %s" % (name, getattr(o, name)))
+    require(len(o.activations) == len(o.hidden), "--activation %s for %d layers", o.activation, len(o.hidden))
     return o
 
 # ---- Section 10. The network and its initial weights ----------------------------------------------------------------
@@ -1099,6 +1185,7 @@ def weigh_classes(o, rows, valid, classes):
     given = {"none": None, "balanced": balanced}.get(o.class_weights, "a list")
     if isinstance(given, str):
         given = np.array([float(word) for word in o.class_weights.split(",")])
+        require(len(given) == classes, "--class-weights of another number than %d classes", classes)
     both = given if not o.balanced else balanced if given is None else balanced * given
     return weighted(rows, given), weighted(valid, both if o.best != "none" else None)
 
@@ -1214,24 +1301,30 @@ def dropout_share(o, epoch, step, steps):
     return 1.0 if t < 0.5 else (1 + cos64(PI * (2 * t - 1))) / 2 if t < 1 else 0.0
 
 # ---- Section 19. After an epoch -------------------------------------------------------------------------------------
-def validate(o, parameters, rows):
-    """Return the loss and the accuracy, or R2, of validation rows (section 19)."""
-    x = forward(o, parameters, rows.x)[0][-1]
-    w = np.ones(len(x)) if rows.w is None else rows.w.astype(F64)
-    each, known = losses(o, x, rows.t).astype(F64), rows.t >= 0 if o.loss == "softmax" else slice(None)
-    loss, total = sum_in_order((w * each)[known]) / (sum_in_order(w[known]) or math.nan), sum_in_order(w)
-    if o.loss == "softmax":
-        return loss, sum_in_order(np.where(x.argmax(axis=1) == rows.t, w, 0.0)) / total
-    if o.loss == "sigmoid":
-        return loss, sum_in_order((w[:, None] * ((x > 0) == (rows.t > HALF))).reshape(-1)) / (total * x.shape[1])
-    y = x.astype(F64)
-    if rows.target_scaling is not None:
-        y = y * rows.target_scaling[1] + rows.target_scaling[0]
-    scores = [r_squared(y[:, k].tolist(), rows.raw[:, k].tolist(), w.tolist()) for k in range(x.shape[1])]
-    return loss, sum_in_order(scores) / x.shape[1]
+def measure(o, x, rows, each=None):
+    """Return the sums of rows whose last layer has the outputs x (section 19). each has losses, if they are others."""
+    each, scaling = losses(o, x, rows.t) if each is None else each, rows.target_scaling
+    if is_regression(o.loss):
+        x = x.astype(F64) if scaling is None else x.astype(F64) * scaling[1] + scaling[0]
+    return sums_of(o, x, rows, each.astype(F64))
 
-def r_squared(predictions, targets, row_weights):
-    """Return R2 of one output (section 19). All numbers are Python's floats, which are f64."""
+def sums_of(o, y, rows, each):
+    """Return the sums of rows with the f64 losses each, by results y: numbers in the units of the data, or scores."""
+    w = np.ones(len(y)) if rows.w is None else rows.w.astype(F64)
+    sums = SimpleNamespace(outputs=1, weights=sum_in_order(w), outside=0.0, right=0.0, errors=[])
+    known = rows.t >= 0 if o.loss == "softmax" else np.ones(len(y), bool)
+    sums.loss, sums.outside = sum_in_order((w * each)[known]), sum_in_order(w[~known])
+    if o.loss == "softmax":
+        sums.right = sum_in_order(np.where(y.argmax(axis=1) == rows.t, w, 0.0))
+    elif o.loss == "sigmoid":
+        sums.outputs = y.shape[1]
+        sums.right = sum_in_order((w[:, None] * ((y > 0) == (rows.t > HALF))).reshape(-1))
+    else:
+        sums.errors = [error_sums(y[:, k].tolist(), rows.raw[:, k].tolist(), w.tolist()) for k in range(y.shape[1])]
+    return sums
+
+def error_sums(predictions, targets, row_weights):
+    """Return the sums of R2 of one output (section 19). All numbers are Python's floats, which are f64."""
     weights = squares = magnitudes = mean = spread = widest = origin = 0.0
     for y, t, w in zip(predictions, targets, row_weights):
         if weights == 0:
@@ -1243,14 +1336,45 @@ def r_squared(predictions, targets, row_weights):
             mean += before * (w / weights)
             spread += w * before * (deviation - mean)
             widest = max(widest, abs(deviation))
-    constant = 1.0 if magnitudes == 0 else 0.0
-    return constant if widest == 0 else math.nan if spread < 2.0 ** -970 * weights else 1 - squares / spread
+    return weights, squares, magnitudes, mean, spread, widest, origin
+
+def added(sums, other):
+    """Return the sums of rows followed by other rows (section 21); sums may be None."""
+    if sums is None:
+        return other
+    names = ("loss", "weights", "outside", "right")
+    errors = [added_errors(*pair) for pair in zip(sums.errors, other.errors)]
+    return SimpleNamespace(outputs=sums.outputs, errors=errors, **{n: getattr(sums, n) + getattr(other, n) for n in names})
+
+def added_errors(sums, other):
+    """Return the sums of R2 of rows followed by other rows (section 21)."""
+    weights, squares, magnitudes, mean, spread, widest, origin = sums
+    if weights == 0:
+        mean, origin = 0.0, other[6]
+    whole, apart = weights + other[0], other[6] - origin + other[3] - mean
+    if other[0] > 0:
+        spread += other[4] + apart * apart * weights * (other[0] / whole)
+        mean += apart * (other[0] / whole)
+        widest = max(widest, abs(other[6] - origin) + other[5])
+    return whole, squares + other[1], magnitudes + other[2], mean, spread, widest, origin
+
+def loss_and_score(sums):
+    """Return the mean loss, and the accuracy or R2, of sums (section 19)."""
+    weights = sums.weights - sums.outside
+    loss, scores = sums.loss / weights if weights else math.nan, []
+    for all_weights, squares, magnitudes, _, spread, widest, _ in sums.errors:
+        constant = 1.0 if magnitudes == 0 else 0.0
+        tiny = spread < 2.0 ** -970 * all_weights
+        scores.append(constant if widest == 0 else math.nan if tiny else 1 - squares / spread)
+    if sums.errors:
+        return loss, sum_in_order(scores) / len(scores)
+    return loss, sums.right / (sums.weights * sums.outputs) if sums.weights else math.nan
 
 def train(o, data, seed, epochs):
     """Train one network by sections 10 to 19. data has training and validation rows, and the number of outputs.
 
-    Yields (epochs done, parameters, validation loss, score) before the first epoch and after each, and at the end
-    ("end", parameters of the result, best epoch or None, epochs done).
+    Yields (epochs done, parameters, figures) before the first epoch and after each, and at the end ("end", parameters
+    of the result, (best epoch or None, epochs done)). figures are those of FIGURES.
     """
     sizes = [data.train.x.shape[1]] + o.hidden + [data.outputs]
     network, factors, has_factors = initial_parameters(o.init, sizes, seed), np.ones(sizes[0], F32), o.input_rate > 0
@@ -1258,15 +1382,18 @@ def train(o, data, seed, epochs):
     optimizer = Optimizer(o, trained, ["w", "b"] * (len(sizes) - 1) + ["f"] * has_factors)
     rows, valid = weigh_classes(o, data.train, data.valid, data.outputs)
     slices, plateau = mini_batches(o, len(rows.x)), SimpleNamespace(rate=o.eta, best=math.inf, waited=0)
-    least, improved, kept, best, loss, score, done = math.inf, -1, None, None, None, None, 0
-    yield 0, network, None, None
+    least, improved, kept, best, loss, score, done = math.inf, -1, None, None, math.nan, math.nan, 0
+    yield 0, network, None
     for epoch in range(epochs):
-        order, done = epoch_order(o, seed, epoch, rows.t), epoch + 1
+        order, done, means = epoch_order(o, seed, epoch, rows.t), epoch + 1, None
         for step, at in enumerate(slices):
             x, t, w = rows.x[order[at]], rows.t[order[at]], None if rows.w is None else rows.w[order[at]]
             share = dropout_share(o, epoch, step, len(slices))
             masks = dropout_masks(o, seed, epoch, step, share, len(x))
             sums, outputs, inputs = forward(o, network, x, masks)
+            each = losses(o, sums[-1], t, F32(o.label_smoothing)) * (ONE if w is None else w)      # section 22
+            last = measure(o, sums[-1], SimpleNamespace(t=t, raw=t, w=None, target_scaling=None), each)
+            means = added(means, last)
             gradients = backward(o, network, sums, outputs, inputs, loss_gradient(o, sums[-1], t, w), masks)
             if has_factors:                                            # section 16, input factors
                 gradients.append(sum16(trained[0] * gradients[0]))
@@ -1274,10 +1401,12 @@ def train(o, data, seed, epochs):
             optimizer.update(trained, gradients, learning_rate(o, epoch, step, len(slices), plateau))
             if has_factors:
                 network[0] = factors[:, None] * trained[0]
+        figures = [*loss_and_score(last), *loss_and_score(means)]
+        rate = learning_rate(o, epoch, 0, 1, plateau)
         if valid is not None:
-            loss, score = validate(o, network, valid)
+            loss, score = loss_and_score(measure(o, forward(o, network, valid.x)[0][-1], valid))
             plateau_after(o, plateau, epoch, loss)
-        yield done, network, loss, score
+        yield done, network, figures + [loss, score, rate]
         if valid is not None and o.best != "none":
             value = loss if o.best == "loss" or o.loss[:3] in ("mse", "pin") else -score
             improved = epoch if value < least else improved
@@ -1285,39 +1414,65 @@ def train(o, data, seed, epochs):
                 least, kept, best = value, [p.copy() for p in network], epoch
             if o.patience > 0 and epoch - improved >= o.patience:
                 break
-    yield "end", kept or network, best, done
+    yield "end", kept or network, (best, done)
 
 # ---- Section 20. Several networks -----------------------------------------------------------------------------------
-NOT_COVERED = {"image-size", "initial-model", "resume", "decimal", "dates"}
 def network_rows(data, folds, j, edges):
     """Return the training and validation rows of network j, with bins if there are edges (sections 7.3 and 8.5)."""
     train, valid = data.train, data.valid
     if folds is not None:
         train, valid = (select(data.train, np.nonzero(at)[0]) for at in (folds != j % 5, folds == j % 5))
-    if edges is not None:
-        train, valid = (rows and SimpleNamespace(**{**vars(rows), "x": with_bins(rows.x, edges)})
-                        for rows in (train, valid))
+    train, valid = (rows and SimpleNamespace(**{**vars(rows), "x": with_bins(rows.x, edges)}) for rows in (train, valid))
     return SimpleNamespace(train=train, valid=valid, outputs=data.outputs)
 
-def networks_of(given, files, recorded, report):
-    """Yield, for each network, its epochs and a function that starts the training; compare the recorded options."""
-    for name in NOT_COVERED & set(given):
-        raise NotCovered("--" + name)
-    is_array = files["data"].endswith((".npz", ".npy", "-ubyte", "-ubyte.gz"))
+def networks_of(given, files):
+    """Return the data, all options, and the options, rows, seed and edges of bins of each network (section 20)."""
+    is_array = files["data"][0].endswith((".npz", ".npy", "-ubyte", "-ubyte.gz"))
     data, seed, folds = (read_arrays if is_array else read_table)(given, files), int(given.get("seed", 0)) & MASK, None
     scale(given, data)
     if data.valid is None and has_folds(given, data.kind):
         folds = fold_of_rows(seed, data.train.t if data.loss == "softmax" else np.zeros(len(data.train.t), I64))
-    first = network_rows(data, folds, 0, None)
-    values = settle_options(given, data, first.train, first.valid)
-    for name in (n for n in values if n in TABLE and values[n] != recorded.get(n, values[n])):
-        report.compare("option " + name, values[name], recorded[name])
+    data.has_folds, first = folds is not None, network_rows(data, folds, 0, [])
+    values, networks = settle_options(given, data, first.train, first.valid), []
     members, binned = int(values["members"]), int(values["binned-members"])
+    require(binned <= members, "--binned-members %d of %d", binned, members)
     for j in range(members):
         o = network_options(values, given, data, j >= members - binned)
-        rows = network_rows(data, folds, j, bin_edges(data.train.x, o.bins) if o.bins > 0 else None)
+        edges = bin_edges(data.train.x, o.bins) if o.bins > 0 else []
         own = seed if j == 0 else bits(key(seed, NETWORKS, j), 0)
-        yield o.epochs, lambda epochs: train(o, rows, own, epochs)
+        networks.append(SimpleNamespace(o=o, rows=network_rows(data, folds, j, edges), seed=own, edges=edges))
+    return data, values, networks
+
+def mean_results(networks, results, rows):
+    """Return the means over the networks of their results for rows, f64 (section 20); results are of networks."""
+    sums = np.zeros((len(rows.x), results[0][-1].shape[0]))
+    for network, parameters in zip(networks, results):
+        x = forward(network.o, parameters, with_bins(rows.x, network.edges))[0][-1]
+        if network.o.loss == "softmax":
+            e = exp(x - x.max(axis=1, keepdims=True))
+            x = e / sum16(e)[:, None]
+        elif network.o.loss == "sigmoid":
+            x = sigmoid(x)
+        elif rows.target_scaling is not None:
+            x = x.astype(F64) * rows.target_scaling[1] + rows.target_scaling[0]
+        sums += x.astype(F64)
+    return sums / len(networks)
+
+def measure_means(o, y, rows):
+    """Return the sums of rows for which several networks have the mean results y (section 22)."""
+    if not is_regression(o.loss):
+        logs = np.reshape([-log64(p) for p in np.maximum(y, 2.0 ** -149).reshape(-1).tolist()], y.shape)
+        if o.loss == "softmax":
+            return sums_of(o, y, rows, np.take_along_axis(logs, np.maximum(rows.t, 0)[:, None], axis=1)[:, 0])
+        others = np.reshape([-log64(p) for p in np.maximum(1 - y, 2.0 ** -149).reshape(-1).tolist()], y.shape)
+        t = rows.t.astype(F64)
+        return sums_of(o, y - 0.5, rows, np.add.accumulate(t * logs + (1 - t) * others, axis=1)[:, -1] / y.shape[1])
+    mean, deviation = (0.0, 1.0) if rows.target_scaling is None else rows.target_scaling
+    e = ((y - mean) / deviation).astype(F32).astype(F64) - rows.t.astype(F64)
+    d, name, level = np.abs(e), o.loss.split("-")[0], float(o.loss[8:] or 0)
+    part = {"mse": d * d, "huber": np.where(d > 1, d - 0.5, 0.5 * d * d), "mae": d,
+            "pinball": np.where(e > 0, (1 - level) * e, -level * e)}[name]
+    return sums_of(o, y, rows, np.add.accumulate(part, axis=1)[:, -1] / y.shape[1])
 
 # ---- Section 21. Digests --------------------------------------------------------------------------------------------
 def digest(parameters):
@@ -1329,66 +1484,266 @@ def digest_of_networks(digests):
     return hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
 
 # ---- Section 22. The record of a run --------------------------------------------------------------------------------
+# What the program does not compare. A name stands for members of the record, also of its networks.
+FREE = "cache out force resume trust checkpoint-every verbose time".split()       # options
+MACHINE = "jar_sha256 machine kernels threads started ended seconds_of_epochs seconds_of_digests".split()
+NOT_COMPARED = ["loss", "metrics.validation", "metrics.imbalance", "schema_sha256", "norms", "states", *MACHINE]
+BESIDES = ["which epochs weights.after_epochs has", "options that were given as they are by default",
+           "nn_model.npz but its weights", "log.jsonl but the figures of epochs", "report, pictures, checkpoints"]
+AT_THE_END = "outcome epochs steps best_epoch train_rows metrics weights.final members.weights.final".split()
+
+OF_NETWORK = "outcome train_rows epochs steps best_epoch weights norms"
+OF_RUN = "format outcome epochs loss metrics given options data schema_sha256 weights files sha256 "
+FILES = "nn_model.npz nn_stats.npz log.jsonl"
+FIGURES = "train_ce train_acc train_ce_mean train_acc_mean valid_ce valid_acc eta".split()
+DIGEST = re.compile("[0-9a-f]{64}")
+
 class Report:
     """Prints comparisons, and remembers whether all agreed. A quiet comparison is only printed if it differs."""
     def __init__(self):
-        self.agreed, self.compared = True, 0
-    def compare(self, what, found, recorded, quiet=False):
-        """Compare a value with the recorded one."""
-        same = found == recorded
+        self.agreed, self.compared, self.left_out = True, 0, list(NOT_COMPARED)
+    def compare(self, what, found, recorded, quiet=True):
+        """Compare a value with the recorded one, as JSON: 1 is 1.0, but neither true nor "1", and NaN is NaN."""
+        same = canonical(found) == canonical(recorded)
         self.agreed, self.compared = self.agreed and same, self.compared + (not quiet)
         if not (same and quiet):
             print(what, found, "agrees" if same else "DIFFERS, recorded %s" % (recorded,), flush=True)
 
+def canonical(value):
+    """Return the text of a value in JSON that all equal values have."""
+    return json.dumps(json.loads(json.dumps(value), parse_int=float), sort_keys=True)
+
+def sha256(content):
+    """Return the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+def file_bytes(*path):
+    """Return the content of a file."""
+    with open(os.path.join(*path), "rb") as file:
+        return file.read()
+
+def parse(content):
+    """Return a value of JSON; refuse names that an object has twice, and numbers that are not finite."""
+    def members(pairs):
+        require(len(dict(pairs)) == len(pairs), "a name twice in an object of JSON: %s", [name for name, _ in pairs])
+        return dict(pairs)
+    def number(text):
+        require(math.isfinite(float(text)), "the number %s in JSON", text)
+        return int(float(text)) if float(text).is_integer() else float(text)
+    return json.loads(content.decode("utf-8"), object_pairs_hook=members, parse_float=number, parse_int=number,
+                      parse_constant=number)
+
+def require_members(what, value, names, more=""):
+    """Refuse a value that is no object with members of all these names, and perhaps others."""
+    names, more = set(names.split()), set(more.split())
+    require(type(value) is dict, "%s is %s, expected an object", what, value)
+    require(names <= set(value) <= names | more, "%s has members %s, expected %s", what, sorted(value), sorted(names))
+
+def require_digests(what, values):
+    """Refuse values that are no texts of a SHA-256."""
+    for value in values:
+        require(type(value) is str and DIGEST.fullmatch(value), "%s is %s, expected a SHA-256", what, value)
+
+def read_record(folder):
+    """Return the record of a run, and its parts about each network, if it has the shape that section 22 describes."""
+    content, last = file_bytes(folder, "run.json"), b'  "sha256": "'
+    at, record = content.rfind(last), parse(content)
+    seal = last + sha256(content[:max(at, 0)]).encode() + b'"\n}\n'
+    require(content[max(at, 0):] == seal, "run.json was changed since it was written: its sha256 is another")
+    require(type(record) is dict and canonical(record.get("format")) == canonical(1), "format %s, expected 1", record.get("format"))
+    several = "members" in record
+    require_members("run.json", record, OF_RUN + ("members" if several else OF_NETWORK),
+                    " ".join(MACHINE) + " states" * (not several))
+    for name in ("given", "options"):
+        require(type(record[name]) is dict and all(type(v) is str for v in record[name].values()), "%s are no texts", name)
+    require_members("files", record["files"], FILES)
+    require_members("metrics", record["metrics"], "train valid test", "validation imbalance")
+    networks, provable = record["members"] if several else [record], "provable" in record["given"]
+    require(type(networks) is list and networks, "members are %s", networks)
+    require_members("weights", record["weights"], "final" if several else "initial after_epochs final")
+    for entry in networks:
+        if several:
+            require_members("a network", entry, OF_NETWORK, "states")
+        epochs, weights = entry["epochs"], entry["weights"]
+        require_members("weights", weights, "initial after_epochs final")
+        require(entry["outcome"] in ("completed", "stopped_early"), "a run that ended as %s", entry["outcome"])
+        require(type(epochs) is int and epochs >= 0, "epochs %s", epochs)
+        after = weights["after_epochs"]
+        require(type(after) is dict and set(after) <= set(map(str, range(1, epochs + 1))) and ("1" in after or epochs == 0),
+                "after_epochs of a run of %s epochs has %s", epochs, after)
+        require_digests("a digest of weights", [weights["initial"], weights["final"], *after.values()])
+        require(("states" in entry) == provable, "states, or none, expected them with --provable only")
+        require(not provable or type(entry["states"]) is list and len(entry["states"]) == epochs,
+                "other states than one an epoch")
+        require_digests("a state", entry.get("states", []))
+    return record, networks
+
 def read_files(record, replaced):
-    """Return the paths of the files of a run by the options that name them, after a check of their digests."""
-    files = {}
+    """Return the name of the file that each option names, and the contents of its files, after a check of digests."""
+    files, named = {}, {n: v for n, v in record["options"].items() if n in READ}
+    require(type(record["data"]) is list, "data is no list")
     for entry in record["data"]:
-        path = files[entry["option"]] = replaced if replaced and entry["option"] == "data" else entry["file"]
-        for part in entry.get("files", [{**entry, "file": path}]):
-            with open(os.path.join(os.path.dirname(path), os.path.basename(part["file"])), "rb") as file:
-                found = hashlib.sha256(file.read()).hexdigest()
-            if found != part["sha256"]:
-                raise NotCovered("%s has the SHA-256 %s, the run had %s" % (file.name, found, part["sha256"]))
+        require_members("an entry of data", entry, "option file size sha256", "files")
+        option, path, lines, size = entry["option"], entry["file"], "", 0
+        require(option not in files and named.get(option) == path, "data %s of --%s, which names %s", path, option, named.get(option))
+        path = replaced if replaced and option == "data" else path
+        name, contents = os.path.basename(entry["file"]), {}
+        parts = entry.get("files", [{"file": name, "size": entry["size"], "sha256": entry["sha256"]}])
+        for part in parts:
+            require_members("a file of data", part, "file size sha256")
+            own, place = part["file"], path
+            if "files" in entry:
+                require(own == os.path.basename(own) and own not in contents, "file %s of %s", own, path)
+                place = os.path.join(os.path.dirname(path), own)
+            contents[own] = content = file_bytes(place)
+            found = [len(content), sha256(content)]
+            require(canonical(found) == canonical([part["size"], part["sha256"]]),
+                    "%s has the size and SHA-256 %s, the run had %s", place, found, [part["size"], part["sha256"]])
+            lines, size = lines + "%s  %s\n" % (found[1], own), size + found[0]
+        if "files" in entry:
+            require(canonical([size, sha256(lines.encode())]) == canonical([entry["size"], entry["sha256"]]), "%s has other files than its sha256", path)
+        files[option] = name, contents
+    require(set(files) == set(named), "data has files of %s, the options name files of %s", sorted(files), sorted(named))
     return files
 
-def read_log(folder):
-    """Return the validation loss and score after each epoch by log.jsonl, by network from 0 and epochs done."""
-    path = os.path.join(folder, "log.jsonl")
-    events = map(json.loads, read_bytes(path).splitlines() if os.path.exists(path) else ())
-    return {(event.get("member", 1) - 1, event["epoch"] + 1): (event["valid_ce"], event["valid_acc"])
-            for event in events if event["event"] == "epoch"}
+def read_model(content, several):
+    """Return the parameters of each network of a model file, by sections 10 and 22."""
+    arrays, networks = arrays_of(content), []
+    names = {name for name in arrays if re.fullmatch(r"(member\d+/)?[Wb]\d+", name)}
+    for prefix in ["member%d/" % (j + 1) for j in range(len(names))] if several else [""]:
+        own = [prefix + kind + str(layer + 1) for layer in range(len(names)) for kind in "Wb"]
+        own = own[:sum(name in names for name in own)]
+        networks += [[arrays[name] for name in own]] if own else []
+        names -= set(own)
+    require(not names and all(p.dtype == F32 for network in networks for p in network),
+            "nn_model.npz has weights %s, expected those of its networks, of float32", sorted(names))
+    return networks
+
+def read_figures(contents, report, count):
+    """Return the figures of each epoch of each network; compare those of nn_stats.npz with those of log.jsonl."""
+    stats, log = arrays_of(contents["nn_stats.npz"]), [[] for _ in range(count)]
+    for event in map(parse, contents["log.jsonl"].splitlines()):
+        if event["event"] == "epoch":
+            member = event["member"] if count > 1 else 1
+            require(type(member) is int and 1 <= member <= count, "member %s in log.jsonl", member)
+            own = log[member - 1]
+            report.compare("epoch of log.jsonl", event["epoch"], len(own))
+            own.append([math.nan if event[name] is None else event[name] for name in FIGURES])
+    means = [[sum(row[i] for row in rows) / len(rows) for i in range(len(FIGURES))]
+             for rows in ([own[e] for own in log if len(own) > e] for e in range(max(map(len, log))))]
+    prefixes = [""] + ["member%d/" % (j + 1) for j in range(count)] * (count > 1)
+    expected = {prefix + name.replace("eta", "learning_rate"): [[float(e), row[i]] for e, row in enumerate(rows)]
+                for prefix, rows in zip(prefixes, [means] + log) for i, name in enumerate(FIGURES)}
+    for name in sorted(set(expected) | set(stats)):
+        found = stats[name].tolist() if name in stats else None
+        report.compare("nn_stats.npz " + name, expected.get(name), found)
+    return log
+
+def metrics_of(sums):
+    """Return the metrics of a split (section 22); sums are None without rows, and NaN is null."""
+    if sums is None:
+        return None
+    loss, score = loss_and_score(sums)
+    found = {"ce": loss, "acc": score, "accuracy": score}
+    if sums.errors:
+        mse, mae = (sum_in_order([e[i] / e[0] for e in sums.errors]) / len(sums.errors) for i in (1, 2))
+        found = {"ce": loss, "acc": score, "r2": score, "rmse": math.sqrt(mse), "mse": mse, "mae": mae}
+    return {name: None if math.isnan(value) else value for name, value in found.items()}
+
+def compare_metrics(report, data, networks, results, recorded):
+    """Compare the metrics of all splits with those of results, the parameters of each network (section 22)."""
+    o = networks[0].o
+    def measured(rows):
+        """Return the sums of rows by the model."""
+        if rows is None or len(networks) > 1:
+            return rows and measure_means(o, mean_results(networks, results, rows), rows)
+        return measure(o, forward(o, results[0], with_bins(rows.x, networks[0].edges))[0][-1], rows)
+    valid = None
+    for network, parameters in zip(networks if data.has_folds else (), results):
+        rows = network.rows.valid
+        valid = added(valid, measure(o, forward(network.o, parameters, rows.x)[0][-1], rows))
+    report.compare("metrics.train", metrics_of(measured(data.train)), recorded["train"])
+    report.compare("metrics.valid", metrics_of(valid if data.has_folds else measured(data.valid)), recorded["valid"])
+    if data.test_is_read:
+        report.compare("metrics.test", metrics_of(measured(data.test)), recorded["test"])
+    else:
+        report.left_out.append("metrics.test")
 
 def verify(folder, replaced, limit):
     """Train the run in a folder again, print all comparisons, and return whether they agree."""
-    record, report, log = json.loads(read_bytes(os.path.join(folder, "run.json"))), Report(), read_log(folder)
-    given, finals, entries = dict(record["given"]), [], record.get("members", [record])
-    if "time" in given:
-        given["epochs"] = record["options"]["epochs"]
-    trainings = networks_of(given, read_files(record, replaced), record["options"], report)
-    for j, (entry, (epochs, training)) in enumerate(zip(entries, trainings)):
-        name = "network %d " % j if len(entries) > 1 else ""
-        after = {"0": entry["weights"]["initial"], **entry["weights"].get("after_epochs", {})}
-        for done, parameters, loss, score in training(epochs if limit is None else min(limit, epochs)):
-            if done == "end":
-                finals.append(digest(parameters))
-                if limit is None or limit >= entry["epochs"]:
-                    report.compare(name + "result", finals[-1], entry["weights"]["final"])
-                    ends = entry["best_epoch"], entry["epochs"]
-                    report.compare(name + "best epoch, epochs", (loss, score), ends, quiet=True)
-            elif str(done) in after:
-                report.compare(name + ("epoch %d" % done if done else "initial"), digest(parameters), after[str(done)])
-            if done != "end" and loss is not None and (j, done) in log:
-                report.compare(name + "validation of epoch %d" % done, (loss, score), log[j, done], quiet=True)
-    if limit is None and len(finals) > 1:
-        report.compare("result", digest_of_networks(finals), record["weights"]["final"])
-    print("%d digests %s" % (report.compared, "agree" if report.agreed else "were compared, and the runs differ"))
-    return report.agreed
+    record, entries = read_record(folder)
+    given, report, files = record["given"], Report(), read_files(record, replaced)
+    given = {name: value for name, value in given.items() if name not in FREE}
+    options = {name: value for name, value in record["options"].items() if name not in FREE}
+    require_options(given, options)
+    contents = {name: file_bytes(folder, name) for name in FILES.split()}
+    for name, content in contents.items():
+        report.compare(name, sha256(content), record["files"][name])
+    results, figures = read_model(contents["nn_model.npz"], len(entries) > 1), read_figures(contents, report, len(entries))
+    finals = [entry["weights"]["final"] for entry in entries]
+    report.compare("networks of nn_model.npz", list(map(digest, results)), finals)
+    whole = finals[0] if "members" not in record else digest_of_networks(finals)
+    report.compare("weights.final", whole, record["weights"]["final"])
+    data, values, networks = networks_of(given, files)
+    unread = [name for _, own in files.values() for name in own]
+    require(not unread, "data has %s, which the training does not read", unread)
+    expected = options_in_use(given, values, data)
+    for name in sorted(set(expected) | set(options)):
+        report.compare("option " + name, expected.get(name), options.get(name))
+    require(len(networks) == len(entries) and ("members" in record) == (len(networks) > 1),
+            "%d networks in the record, the options ask for %d", len(entries), len(networks))
+    epochs = int(values["epochs"])
+    limit = None if limit is None or limit >= epochs else limit
+    if report.agreed:
+        compare_metrics(report, data, networks, results, record["metrics"])
+    for j, (network, entry) in enumerate(zip(networks, entries)):
+        if report.agreed:
+            name = "network %d " % j if len(entries) > 1 else ""
+            train_again(report, name, network, entry, figures[j], results[j], epochs, limit)
+    if limit is None:
+        all_epochs = max(entry["epochs"] for entry in entries)
+        report.compare("epochs, outcome", [all_epochs, outcome_of(all_epochs, epochs)], [record["epochs"], record["outcome"]])
+    if not report.agreed:
+        print("the runs differ")
+        return False
+    print("%d digests agree%s" % (report.compared, "" if limit is None else ", in the first %d epochs only" % limit))
+    parts = AT_THE_END + ["later epochs"] if limit is not None else []
+    print("Not compared: " + ", ".join(parts + report.left_out + ["options." + n for n in FREE] +
+                                       ["given." + n for n in FREE] + BESIDES))
+    return True
+
+def outcome_of(done, epochs):
+    """Return why a training of so many epochs ended."""
+    return "completed" if done == epochs else "stopped_early"
+
+def train_again(report, name, network, entry, figures, result, epochs, limit):
+    """Train a network, and compare all that the run has about it, until something differs."""
+    after, done = {"0": entry["weights"]["initial"], **entry["weights"]["after_epochs"]}, 0
+    for at, parameters, found in train(network.o, network.rows, network.seed, epochs if limit is None else limit):
+        if at == "end":
+            break
+        done = at
+        if str(done) in after:
+            what = name + ("epoch %d" % done if done else "initial")
+            report.compare(what, digest(parameters), after[str(done)], quiet=False)
+        if done > 0:
+            recorded = figures[done - 1] if done <= len(figures) else None
+            report.compare(name + "figures of epoch %d" % done, found, recorded)
+        if not report.agreed:
+            return
+    recorded = [entry["epochs"], len(figures)]
+    report.compare(name + "epochs", [done] * 2, recorded if limit is None else [min(limit, n) for n in recorded])
+    if limit is None:
+        report.compare(name + "result", digest(parameters), entry["weights"]["final"], quiet=False)
+        report.compare(name + "shapes", [list(p.shape) for p in parameters], [list(p.shape) for p in result])
+        ends = {"best_epoch": found[0], "train_rows": len(network.rows.train.x), "steps": 0, "outcome": outcome_of(done, epochs)}
+        for what in ends:
+            report.compare(name + what, ends[what], entry[what])
 
 def main():
     """Run the program; see the text at the top of this file."""
-    parser = argparse.ArgumentParser(description="Train a recorded run of Lanewise again and compare every digest.")
-    parser.add_argument("run", nargs="?", help="folder of the run, with its run.json")
+    parser = argparse.ArgumentParser(description="Train recorded runs of Lanewise again and compare every digest.")
+    parser.add_argument("run", nargs="*", help="folder of a run, with its run.json")
     parser.add_argument("--data", help="the data file, if it is not where the record says")
     parser.add_argument("--epochs", type=int, help="train only so many epochs")
     parser.add_argument("--vectors", help="folder of conformance vectors; compute each case and compare its bits")
@@ -1396,11 +1751,18 @@ def main():
     if arguments.vectors:
         import conformance
         return conformance.main(arguments.vectors, sys.modules[__name__])
-    try:
-        return 0 if verify(arguments.run, arguments.data, arguments.epochs) else 1
-    except Exception as problem:                       # whatever the reason, the run was not checked
-        print("not checked: %s %s" % (type(problem).__name__, problem), file=sys.stderr)
-        return 2
+    if not arguments.run or arguments.epochs is not None and arguments.epochs < 1:
+        parser.error("expected folders of runs, and at least one epoch")
+    codes = []
+    for run in arguments.run:
+        try:
+            codes.append(0 if verify(run, arguments.data, arguments.epochs) else 1)
+        except Exception as problem:                   # whatever the reason, the run was not checked
+            print("not checked: %s %s" % (type(problem).__name__, problem), file=sys.stderr, flush=True)
+            codes.append(2)
+        if len(arguments.run) > 1:
+            print("%s: exit %d" % (run, codes[-1]), flush=True)
+    return max(codes)
 
 if __name__ == "__main__":
     sys.exit(main())
