@@ -919,6 +919,8 @@ def network_options(values, given, data, binned):
         values["bins"] = given.get("bins", "16")
         if "dropout" not in given:
             values.update({"dropout": "0.15", "dropout-schedule": given.get("dropout-schedule", "flat-cosine")})
+            if "schedule-epochs" in given and "dropout-epochs" not in given:
+                values["dropout-epochs"] = str(int(given["schedule-epochs"]) + int(values["warmup"]))
     o = SimpleNamespace()
     for name, value in values.items():
         if name in ("batch-size", "schedule-epochs", "dropout-epochs", "warmup", "patience", "bins", "epochs"):
