@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.lanewise.source.Gzip;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The requests on one connection (HTTP/1.1, RFC 9112). The parser is strict, so that a proxy before
@@ -277,7 +277,7 @@ final class HttpRequest extends InputStream {
 
   /** Returns the body, inflated if it is compressed with gzip. */
   InputStream body() throws IOException {
-    return lower("Content-Encoding").endsWith("gzip") ? new GZIPInputStream(this, ROOM) : this;
+    return lower("Content-Encoding").endsWith("gzip") ? Gzip.of(this) : this;
   }
 
   /** Returns the announced length of the body. */
@@ -362,12 +362,6 @@ final class HttpRequest extends InputStream {
   public int read() throws IOException {
     byte[] one = new byte[1];
     return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  /** Returns 0 only at the end of the body: gzip asks whether another part follows. */
-  @Override
-  public int available() {
-    return hasEnded ? 0 : 1;
   }
 
   private void end() {

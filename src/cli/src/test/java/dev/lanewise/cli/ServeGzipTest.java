@@ -121,6 +121,23 @@ class ServeGzipTest {
     }
   }
 
+  /** The gzip stream of the JDK calls itself for each of them, and overflows the stack. */
+  @Test
+  void emptyMembersBeforeABodyAreRead() throws IOException {
+    byte[] good = zipped("[1,2]");
+    byte[] none = zipped("");
+    byte[] many = new byte[400_000 / none.length * none.length + good.length];
+    for (int at = 0; at + good.length < many.length; at += none.length) {
+      System.arraycopy(none, 0, many, at, none.length);
+    }
+    System.arraycopy(good, 0, many, many.length - good.length, good.length);
+    Mlp model = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
+    try (Served larger = new Served(model, 2, 8, 1_000_000);
+        RawHttp http = larger.connect()) {
+      assertEquals(http.post(good, GZIP).body(), http.post(many, GZIP).body());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

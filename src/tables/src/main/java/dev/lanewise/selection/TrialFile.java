@@ -27,8 +27,8 @@ public final class TrialFile {
     new MathContext(15), MathContext.DECIMAL64, new MathContext(17)
   };
 
-  /** A comma outside of quotes. */
-  private static final String COMMA = ",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)";
+  /** A comma outside of quotes. The group is possessive, because others use the stack per pair. */
+  private static final String COMMA = ",(?=(?:[^\"]*\"[^\"]*\")*+[^\"]*$)";
 
   private final Path file;
   private final Map<String, String> options;

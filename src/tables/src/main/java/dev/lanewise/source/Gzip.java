@@ -15,8 +15,9 @@ import java.util.zip.ZipException;
  *
  * <p>The JDK's stream only looks for another member if more bytes are available, which a pipe may
  * deny between two members, and it treats a damaged header as the end. Either would silently lose
- * rows. This class therefore reads up to the end of the file; only zeros that pad the last block of
- * a tape may follow the last member.
+ * rows. It also calls itself once for each empty member, which overflows the stack. This class
+ * therefore reads up to the end of the file in a loop; only zeros that pad the last block of a tape
+ * may follow the last member.
  */
 public final class Gzip extends InputStream {
   private static final int FIRST = 0x1f;
@@ -33,7 +34,7 @@ public final class Gzip extends InputStream {
   private static final String BEHIND = "bytes after its end, which gzip -dc FILE leaves out";
 
   private final InputStream in;
-  private final String name;
+  private final String name; // of a file whose size is limited, or null
   private final Inflater inflater = new Inflater(true);
   private final CRC32 checksum = new CRC32(); // of the content of the member so far
   private final byte[] buffer = new byte[1 << 16]; // packed
@@ -69,6 +70,16 @@ public final class Gzip extends InputStream {
     return isMarked(first, first.length) ? new Gzip(all, name) : all;
   }
 
+  /**
+   * {@return the unpacked content of a stream that must be compressed by gzip} The reader limits
+   * how much it reads of it.
+   *
+   * @param in the stream
+   */
+  public static InputStream of(InputStream in) {
+    return new Gzip(in, null);
+  }
+
   @Override
   public int read() throws IOException {
     byte[] one = new byte[1];
@@ -85,7 +96,9 @@ public final class Gzip extends InputStream {
         int count = inflater.inflate(out, offset, length);
         if (count > 0) {
           unpacked += count;
-          Budget.require(name, packed, unpacked);
+          if (name != null) {
+            Budget.require(name, packed, unpacked);
+          }
           checksum.update(out, offset, count);
           return count;
         }
@@ -107,9 +120,10 @@ public final class Gzip extends InputStream {
 
   /** Reads the header of the next member, if there is one. */
   private boolean header() throws IOException {
-    if (!hasMore()) {
+    if (hadMember && !hasMore()) {
       return false;
     }
+    need();
     if (hadMember && buffer[at] == 0) {
       while (hasMore()) {
         if (next() != 0) {

@@ -80,6 +80,7 @@ class TrialFileTest {
         new String[][] {
           {"5E-9", "5e-9"},
           {"1,ab", "1,a\"b"},
+          {"1,ab", "1," + "\"".repeat(100_001)}, // more pairs than the stack has frames
           {",0.1,3", ",0.1"},
           {"2,1,10", "x,1,10"},
           {"0.30000000000000004", "0.300000000000000043"},

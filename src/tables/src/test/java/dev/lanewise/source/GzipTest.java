@@ -62,6 +62,23 @@ class GzipTest {
     assertArrayEquals(new byte[0], unpacked(none));
   }
 
+  /** A reader that calls itself for each member would overflow the stack. */
+  @Test
+  void aMillionEmptyMembersAreReadInALoop() throws IOException {
+    byte[] none = TestFiles.gzip(new byte[0]);
+    byte[] many = new byte[1_000_000 * none.length];
+    for (int at = 0; at < many.length; at += none.length) {
+      System.arraycopy(none, 0, many, at, none.length);
+    }
+    byte[] all = joined(many, TestFiles.gzip(A));
+    assertArrayEquals(A, unpacked(all));
+    assertArrayEquals(A, Gzip.of(new ByteArrayInputStream(all)).readAllBytes());
+    for (byte[] wrong : new byte[][] {{}, {0x1f}, A}) {
+      assertThrows(
+          IOException.class, () -> Gzip.of(new ByteArrayInputStream(wrong)).readAllBytes());
+    }
+  }
+
   @Test
   void everythingThatAHeaderMayHaveIsPassedOver() throws IOException {
     byte[] sound = TestFiles.gzip(A);
