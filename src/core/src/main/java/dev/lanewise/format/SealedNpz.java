@@ -289,6 +289,19 @@ public final class SealedNpz implements Closeable {
   }
 
   /**
+   * Refuses a file with a checksum that lacks an array, if every writer seals such an array. A file
+   * without a checksum is not refused.
+   *
+   * @param name the name of the array, without {@code .npy}
+   * @throws FormatException if there is a checksum but no such array, and the file is not trusted
+   */
+  public void requireSealed(String name) throws FormatException {
+    if (statement != null && !contains(name)) {
+      doubt("which lacks " + name, "a checksum but no array " + name);
+    }
+  }
+
+  /**
    * Compares the arrays with the checksum, if there is one.
    *
    * @throws FormatException if they differ and the file is not trusted, or if an array is not valid

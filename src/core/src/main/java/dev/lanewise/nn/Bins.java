@@ -99,14 +99,16 @@ public final class Bins {
     double[][] edges = new double[counts.length][];
     int at = 0;
     for (int j = 0; j < edges.length; j++) {
-      int next = (int) Math.min(all.length, at + Math.max(0, counts[j]));
-      edges[j] = Arrays.copyOfRange(all, at, next);
-      at = next;
+      if (counts[j] < 0 || counts[j] > all.length - at) {
+        throw new IllegalArgumentException(
+            "bins: feature %s of %s edges, expected from 0 to the %s that are left"
+                .formatted(j, counts[j], all.length - at));
+      }
+      edges[j] = Arrays.copyOfRange(all, at, at += (int) counts[j]);
     }
-    if (Arrays.stream(counts).sum() != all.length) {
+    if (at != all.length) {
       throw new IllegalArgumentException(
-          "bins: %s edges, expected %s as the features have"
-              .formatted(all.length, Arrays.stream(counts).sum()));
+          "bins: %s edges, expected %s as the features have".formatted(all.length, at));
     }
     return new Bins(edges);
   }

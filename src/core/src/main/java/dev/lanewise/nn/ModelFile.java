@@ -6,6 +6,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.ForeignArrays;
@@ -39,9 +40,6 @@ final class ModelFile {
 
   private static final String CLASS_NAMES = "class_names"; // strings [classes]
   private static final String INPUT_SHAPE = "input_shape"; // int64
-  private static final String CALIBRATION = "calibration"; // temperature or platt; may be absent
-  private static final String DECISION = "decision"; // threshold or costs; may be absent
-  private static final String COVERAGE = "coverage"; // classes, by-class or numbers; may be absent
   private static final String TRAINING = "training"; // strings
 
   /** Prefix of the names of further facts, arrays of any type. */
@@ -59,7 +57,7 @@ final class ModelFile {
               INPUT_SHAPE,
               TRAINING,
               "(?s:" + FURTHER + ".*)",
-              "(?:" + CALIBRATION + "|" + DECISION + "|" + COVERAGE + ")(?:_.*)?",
+              ResultArrays.NAMES,
               SchemaArrays.NAMES));
 
   final String file;
@@ -131,9 +129,7 @@ final class ModelFile {
       arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
     }
     putStrings(arrays, TRAINING, model.training());
-    model.calibration().ifPresent(calibration -> putCalibration(arrays, calibration));
-    model.rule().ifPresent(rule -> putRule(arrays, rule));
-    model.coverage().ifPresent(coverage -> putCoverage(arrays, coverage));
+    ResultArrays.put(arrays, model);
     if (model.schema().isPresent()) {
       SchemaArrays.put(arrays, model.schema().get());
     }
@@ -180,36 +176,6 @@ final class ModelFile {
       arrays.put(name + "_" + each.firstName, NdArray.of(each.first, features));
       arrays.put(name + "_" + each.secondName, NdArray.of(each.second, features));
     }
-  }
-
-  private static void putCalibration(Map<String, NdArray> arrays, Calibration calibration) {
-    boolean isTemperature = calibration.isTemperature();
-    int numbers = calibration.slopes.length;
-    arrays.put(CALIBRATION, NdArray.ofStrings(List.of(isTemperature ? "temperature" : "platt")));
-    arrays.put(
-        CALIBRATION + (isTemperature ? "_temperature" : "_slope"),
-        NdArray.of(calibration.slopes, numbers));
-    if (!isTemperature) {
-      arrays.put(CALIBRATION + "_intercept", NdArray.of(calibration.intercepts, numbers));
-    }
-  }
-
-  private static void putRule(Map<String, NdArray> arrays, DecisionRule rule) {
-    arrays.put(DECISION, NdArray.ofStrings(List.of(rule.isThreshold() ? "threshold" : "costs")));
-    if (rule.isThreshold()) {
-      arrays.put(DECISION + "_positive", NdArray.of(new int[] {rule.positive}, 1));
-      arrays.put(DECISION + "_threshold", NdArray.of(new double[] {rule.threshold}, 1));
-    } else {
-      arrays.put(DECISION + "_costs", NdArray.of(rule.costs, rule.classes, rule.classes));
-    }
-  }
-
-  private static void putCoverage(Map<String, NdArray> arrays, Coverage coverage) {
-    arrays.put(COVERAGE, NdArray.ofStrings(List.of(EnumLabels.of(coverage.kind))));
-    int[] counts = Arrays.stream(coverage.scores).mapToInt(group -> group.length).toArray();
-    arrays.put(COVERAGE + "_counts", NdArray.of(counts, counts.length));
-    double[] all = Arrays.stream(coverage.scores).flatMapToDouble(Arrays::stream).toArray();
-    arrays.put(COVERAGE + "_scores", NdArray.of(all, all.length));
   }
 
   static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
@@ -287,9 +253,9 @@ final class ModelFile {
       }
       model = model.withFurtherFacts(further);
       Facts facts = model.facts;
-      Optional<Calibration> calibration = calibration();
-      Optional<DecisionRule> rule = rule(model.facts.outputs());
-      Optional<Coverage> coverage = coverage();
+      Optional<Calibration> calibration = ResultArrays.calibration(this);
+      Optional<DecisionRule> rule = ResultArrays.rule(this, model.facts.outputs());
+      Optional<Coverage> coverage = ResultArrays.coverage(this);
       npz.verify();
       refuseLeftOver();
       Set<Assumption> known = assumptions();
@@ -304,11 +270,17 @@ final class ModelFile {
     }
   }
 
-  /** Returns whether an array is there; if not, notes the assumption. */
-  boolean says(String name, Assumption otherwise) {
+  /**
+   * Returns whether an array is there; if not, notes the assumption. Every version has written
+   * activations and loss, so a sealed file without them is refused; an unknown scaling is not.
+   */
+  boolean says(String name, Assumption otherwise) throws FormatException {
     boolean there = npz.contains(name);
     if (!there) {
       assumed.add(otherwise);
+    }
+    if (!there && otherwise != Assumption.SCALING) {
+      npz.requireSealed(name);
     }
     return there;
   }
@@ -351,7 +323,8 @@ final class ModelFile {
         String owner =
             name.replaceFirst(
                 "(?<=scaling|division|calibration|decision|coverage)_.*|(?<=schema_).*", "");
-        owner = owner.equals("schema_") ? "schema_columns" : owner;
+        owner =
+            owner.equals("schema_") ? "schema_columns" : owner.replace("bin_counts", "bin_edges");
         throw new FormatException(
             file,
             npz.contains(owner)
@@ -363,72 +336,23 @@ final class ModelFile {
     }
   }
 
-  private Optional<Calibration> calibration() throws IOException {
-    if (!npz.contains(CALIBRATION)) {
-      return Optional.empty();
-    }
-    String kind = String.join(" ", strings(CALIBRATION));
-    return Optional.of(
-        switch (kind) {
-          case "temperature" -> Calibration.temperature(number(CALIBRATION + "_temperature"));
-          case "platt" ->
-              Calibration.platt(
-                  doubles(CALIBRATION + "_slope"), doubles(CALIBRATION + "_intercept"));
-          default ->
-              throw new FormatException(
-                  file, "calibration '%s', expected temperature or platt", kind);
-        });
-  }
-
-  private Optional<DecisionRule> rule(int classes) throws IOException {
-    if (!npz.contains(DECISION)) {
-      return Optional.empty();
-    }
-    String kind = String.join(" ", strings(DECISION));
-    if (kind.equals("threshold")) {
-      long[] positive = longs(DECISION + "_positive");
-      require(positive.length == 1, DECISION + "_positive", "one integer");
-      double threshold = number(DECISION + "_threshold");
-      return Optional.of(DecisionRule.threshold(Math.toIntExact(positive[0]), threshold));
-    } else if (!kind.equals("costs")) {
-      throw new FormatException(file, "decision '%s', expected threshold or costs", kind);
-    }
-    String name = DECISION + "_costs";
-    List<Integer> square = List.of(classes, classes);
-    require(shape(name).equals(square), name, "a matrix " + square);
-    double[] all = doubles(name);
-    double[][] costs = new double[classes][];
-    Arrays.setAll(costs, t -> Arrays.copyOfRange(all, t * classes, (t + 1) * classes));
-    return Optional.of(DecisionRule.costs(costs));
-  }
-
-  private Optional<Coverage> coverage() throws IOException {
-    if (!npz.contains(COVERAGE)) {
-      return Optional.empty();
-    }
-    Coverage.Kind kind =
-        EnumLabels.find(Coverage.Kind.values(), String.join(" ", strings(COVERAGE)), COVERAGE);
-    long[] counts = longs(COVERAGE + "_counts");
-    double[] all = doubles(COVERAGE + "_scores");
-    double[][] scores = new double[counts.length][];
-    int from = 0;
-    for (int g = 0; g < counts.length; g++) {
-      boolean right = counts[g] >= 0 && counts[g] <= all.length - from;
-      require(right, COVERAGE + "_counts", "the counts of " + all.length + " scores");
-      scores[g] = Arrays.copyOfRange(all, from, from += (int) counts[g]);
-    }
-    require(from == all.length, COVERAGE + "_scores", from + " scores as counted");
-    return Optional.of(Coverage.of(kind, scores));
-  }
-
   private Scaling scaling(String name) throws IOException {
     String kind = String.join(" ", strings(name));
     return switch (kind) {
       case "none" -> Scaling.none();
-      case "divide" -> Scaling.divide(number(name + DIVISOR));
-      case "standard" -> Scaling.standardise(doubles(name + "_mean"), doubles(name + "_deviation"));
-      case "minmax" -> Scaling.minMax(doubles(name + "_minimum"), doubles(name + "_maximum"));
-      case "robust" -> Scaling.robust(doubles(name + "_median"), doubles(name + "_range"));
+      case "divide" -> Scaling.divide(number(name + DIVISOR, Allowed.ABOVE_ZERO));
+      case "standard" ->
+          Scaling.standardise(
+              doubles(name + "_mean", Allowed.FINITE),
+              doubles(name + "_deviation", Allowed.FROM_ZERO));
+      case "minmax" ->
+          Scaling.minMax(
+              doubles(name + "_minimum", Allowed.FINITE),
+              doubles(name + "_maximum", Allowed.FINITE));
+      case "robust" ->
+          Scaling.robust(
+              doubles(name + "_median", Allowed.FINITE),
+              doubles(name + "_range", Allowed.FROM_ZERO_OR_NAN));
       default ->
           throw new FormatException(
               file, "%s '%s', expected none, divide, standard, minmax or robust", name, kind);
@@ -450,16 +374,16 @@ final class ModelFile {
     return values;
   }
 
-  private double number(String name) throws IOException {
-    double[] numbers = doubles(name);
+  double number(String name, Allowed what) throws IOException {
+    double[] numbers = doubles(name, what);
     require(numbers.length == 1, name, "one number");
     return numbers[0];
   }
 
-  double[] doubles(String name) throws IOException {
+  double[] doubles(String name, Allowed what) throws IOException {
     boolean some = !shape(name).contains(0);
     require(some && npz.header(name).type().isFloatingPoint(), name, "floating-point values");
-    return take(name).toDoubles();
+    return what.in(name, take(name).toDoubles());
   }
 
   List<String> strings(String name) throws IOException {

@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.nn.internal.Assumption;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ final class NetworkArrays {
     int count = 1;
     if (file.contains(MEMBERS)) {
       long[] members = file.longs(MEMBERS);
-      count = members.length == 1 ? (int) Math.min(members[0], Integer.MAX_VALUE) : 0;
+      count = members.length == 1 ? (int) Math.max(0, Math.min(members[0], Integer.MAX_VALUE)) : 0;
       file.require(count > 1, MEMBERS, "one number, at least 2");
     }
     List<Mlp> networks = new ArrayList<>();
@@ -105,7 +106,7 @@ final class NetworkArrays {
       refuseGaps(file, names);
     }
     if (file.contains(BIN_EDGES)) {
-      Bins bins = Bins.of(file.longs(BIN_COUNTS), file.doubles(BIN_EDGES));
+      Bins bins = Bins.of(file.longs(BIN_COUNTS), file.doubles(BIN_EDGES, Allowed.FINITE));
       int inputs = bins.features() + bins.count();
       networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.withBins(bins) : n);
       if (networks.stream().allMatch(n -> n.bins().isEmpty())) {

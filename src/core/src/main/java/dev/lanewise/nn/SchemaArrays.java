@@ -1,15 +1,18 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.CodePoints;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -175,10 +178,11 @@ final class SchemaArrays {
     List<String> targets = optional(source, TARGETS);
     addPlaces(placeOf, TARGET_PLACES, targets, longs(source, TARGET_PLACES));
     List<String> weight = optional(source, WEIGHT);
+    require(weight.size() <= 1, WEIGHT, weight.size(), 1);
     addPlaces(placeOf, WEIGHT_PLACE, weight, longs(source, WEIGHT_PLACE));
     List<String> ignored = optional(source, IGNORED);
     addPlaces(placeOf, IGNORED_PLACES, ignored, longs(source, IGNORED_PLACES));
-    long[] header = source.longs(HEADER);
+    long[] header = flags(HEADER, source.longs(HEADER));
     String decimal = String.join("", source.strings(DECIMAL));
     if (header.length != 1 || !decimal.equals(".") && !decimal.equals(",")) {
       throw new IllegalArgumentException(
@@ -200,6 +204,7 @@ final class SchemaArrays {
   private static Map<String, Notation> notations(ModelFile source) throws IOException {
     Map<String, Notation> notations = new HashMap<>();
     List<String> names = optional(source, NOTATION_COLUMNS);
+    NdArray.checkNames(NOTATION_COLUMNS, names);
     List<String> examples = exactly(names.size(), NOTATIONS, optional(source, NOTATIONS));
     for (int i = 0; i < names.size(); i++) {
       notations.put(names.get(i), Notation.of(examples.get(i)));
@@ -213,14 +218,14 @@ final class SchemaArrays {
     List<String> names = source.strings(COLUMNS);
     int count = names.size();
     List<String> kinds = exactly(count, KINDS, source.strings(KINDS));
-    double[] medians = source.doubles(MEDIANS);
+    double[] medians = source.doubles(MEDIANS, Allowed.FINITE_OR_NAN);
     double[] roundings = new double[count];
     Arrays.fill(roundings, Double.NaN);
     if (source.contains(ROUNDINGS)) {
-      roundings = source.doubles(ROUNDINGS);
+      roundings = source.doubles(ROUNDINGS, Allowed.FROM_ZERO_OR_NAN);
     }
     long[] places = source.longs(PLACES);
-    long[] gaps = source.longs(GAPS);
+    long[] gaps = flags(GAPS, source.longs(GAPS));
     require(medians.length == count, MEDIANS, medians.length, count);
     require(roundings.length == count, ROUNDINGS, roundings.length, count);
     require(gaps.length == count, GAPS, gaps.length, count);
@@ -262,11 +267,13 @@ final class SchemaArrays {
     List<String> facts = exactly(FACTS, DIVISION, source.strings(DIVISION));
     List<Double> sizes = new ArrayList<>();
     if (source.contains(SIZES)) {
-      for (double size : source.doubles(SIZES)) {
+      for (double size : source.doubles(SIZES, Allowed.FROM_ZERO_TO_ONE)) {
         sizes.add(size);
       }
     }
-    RowSample sample = new RowSample(longs(source, SAMPLE), longs(source, BITS));
+    long[] smallest = longs(source, SAMPLE);
+    Allowed.ascending(SAMPLE, Arrays.stream(smallest).asDoubleStream().toArray());
+    RowSample sample = new RowSample(smallest, longs(source, BITS));
     long[] folds = longs(source, FOLDS);
     require(folds.length <= 1, FOLDS, folds.length, 1);
     String valid = facts.get(3).replaceFirst("^valid ", "");
@@ -296,6 +303,12 @@ final class SchemaArrays {
     return source.contains(name) ? source.longs(name) : new long[0];
   }
 
+  /** Returns an array of flags, which are 0 or 1. */
+  private static long[] flags(String name, long... flags) {
+    Allowed.FROM_ZERO_TO_ONE.in(name, Arrays.stream(flags).asDoubleStream().toArray());
+    return flags;
+  }
+
   private static <T> List<T> exactly(int count, String name, List<T> list) {
     require(list.size() == count, name, list.size(), count);
     return list;
@@ -311,10 +324,12 @@ final class SchemaArrays {
   private static void addPlaces(
       Map<String, Integer> places, String name, List<String> columns, long[] found) {
     require(found.length == columns.size(), name, found.length, columns.size());
+    Set<Integer> used = new HashSet<>(places.values());
     for (int i = 0; i < found.length; i++) {
-      if (found[i] < 0 || found[i] > Integer.MAX_VALUE) {
+      if (found[i] < 0 || found[i] > Integer.MAX_VALUE || !used.add((int) found[i])) {
         throw new IllegalArgumentException(
-            "%s has %s, expected the number of a column from 0".formatted(name, found[i]));
+            "%s has %s, expected the number of a column from 0, each another one"
+                .formatted(name, found[i]));
       }
       places.put(columns.get(i), (int) found[i]);
     }
@@ -331,7 +346,7 @@ final class SchemaArrays {
     Lists(ModelFile source) throws IOException {
       all = optional(source, CATEGORIES);
       counts = longs(source, COUNTS);
-      other = longs(source, OTHER);
+      other = flags(OTHER, longs(source, OTHER));
       require(other.length == counts.length, OTHER, other.length, counts.length);
     }
 

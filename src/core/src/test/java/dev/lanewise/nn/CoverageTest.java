@@ -172,7 +172,9 @@ class CoverageTest {
         "coverage_counts",
         NdArray.of(new int[] {2}, 1));
     assertUnreadable(
-        "coverage by 3 scores", "coverage_scores", NdArray.of(new double[] {1, 2, -1}, 3));
+        "coverage_scores has -1.0 at element 2, expected finite numbers from 0",
+        "coverage_scores",
+        NdArray.of(new double[] {1, 2, -1}, 3));
     assertUnreadable("no array coverage_scores", "coverage_scores", null);
     assertUnreadable("coverage_counts without coverage", "coverage", null);
     assertUnreadable("coverage_more", "coverage_more", NdArray.of(new int[1], 1));

@@ -209,7 +209,11 @@ class EnsembleTest {
     refused(arrays, "member2/b2", null, "no array member2/b2");
     refused(arrays, "bin_edges", null, "bin_counts");
     refused(arrays, "bin_counts", null, "no array bin_counts");
-    refused(arrays, "bin_counts", NdArray.of(new int[] {3, 0, 3}, 3), "5 edges, expected 6");
+    refused(
+        arrays,
+        "bin_counts",
+        NdArray.of(new int[] {3, 0, 3}, 3),
+        "feature 2 of 3 edges, expected from 0 to the 2");
     refused(arrays, "bin_edges", NdArray.of(new double[] {-1, 0, 0, -2, 2}, 5), "ascending");
     NdArray fewer = NdArray.of(new double[] {-1, 0.5, -2, 2}, 4);
     Map<String, NdArray> other = new LinkedHashMap<>(arrays);

@@ -168,7 +168,12 @@ class ModelFileTest {
             divide,
             "scaling_divisor",
             doubles(255, 1)),
-        wrong("divisor 0.0", "scaling", divide, "scaling_divisor", doubles(0)),
+        wrong(
+            "scaling_divisor has 0.0 at element 0, expected finite numbers above 0",
+            "scaling",
+            divide,
+            "scaling_divisor",
+            doubles(0)),
         wrong(
             "scaling_mean is int64 [1], expected floating-point values",
             "scaling",
@@ -218,7 +223,7 @@ class ModelFileTest {
             "calibration",
             word("isotonic")),
         wrong(
-            "temperature -1.0, expected a finite number above 0",
+            "calibration_temperature has -1.0 at element 0, expected finite numbers above 0",
             "calibration",
             word("temperature"),
             "calibration_temperature",
@@ -233,7 +238,7 @@ class ModelFileTest {
             doubles(0)),
         wrong("decision 'random', expected threshold or costs", "decision", word("random")),
         wrong(
-            "threshold 1.5 of class 1, expected one from 0 to 1 of class 0 or 1",
+            "decision_threshold has 1.5 at element 0, expected numbers from 0 to 1",
             "decision",
             word("threshold"),
             "decision_positive",

@@ -212,6 +212,21 @@ class SealedModelTest {
     }
   }
 
+  /** Every version has written these, so that a file without them says what it is not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"activations", "loss"})
+  void aSealedFileIsNotCompletedByAssumptions(String name) throws IOException {
+    Path file = directory.resolve("made.npz");
+    Map<String, NdArray> arrays = ModelArrays.of(golden("written.npz"));
+    arrays.keySet().removeIf(array -> array.contains("target") || array.equals("lanewise"));
+    arrays.remove(name);
+    SealedNpz.write(file, arrays);
+    unreadable(() -> Mlp.load(file), file + ": a checksum but no array " + name, "loadTrusted");
+    assertTrue(Mlp.loadTrusted(file).assumptions().get(0).startsWith("no " + name + " stored"));
+    Npz.write(file, arrays); // as numpy does, without a checksum
+    assertTrue(Mlp.load(file).assumptions().get(0).startsWith("no " + name + " stored"));
+  }
+
   @Test
   void aLaterFormatIsRefusedEvenIfItIsTrusted() throws IOException {
     Path file = directory.resolve("later.npz");

@@ -324,6 +324,7 @@ public final class Explainer {
   /** Returns the baseline: the median of each number and the mean of every other feature. */
   private float[] baseline() {
     if (background.length == 0) {
+      rows("average row of the profile, by schema_medians and the scaling", profile);
       return profile;
     }
     int inputs = model.inputs();

@@ -3,6 +3,7 @@ package dev.lanewise.trust;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
@@ -216,42 +217,48 @@ public final class Familiarity {
     Mlp network = model.members().get(0);
     if (!isDigest(facts.get(WEIGHTS), network.sha256())) {
       throw new IllegalArgumentException(
-          "familiarity of the model: fact/%s has another digest than its weights, expected a"
-                  .formatted(WEIGHTS)
-              + " familiarity that was measured for them");
+          named(WEIGHTS)
+              + " has another digest than its weights, expected a familiarity that was measured for them");
     }
     int d = width(network);
-    float[] means = numbers(facts, MEANS);
+    float[] means = floats(numbers(facts, MEANS, Allowed.FINITE_FLOATS));
     if (means.length % d != 0 || means.length == 0) {
       throw wrong(MEANS, means.length, "a positive multiple of " + d);
     }
-    float[] whitening = numbers(facts, WHITENING);
+    float[] whitening = floats(numbers(facts, WHITENING, Allowed.FINITE_FLOATS));
     if (whitening.length != d * (d + 1) / 2) {
       throw wrong(WHITENING, whitening.length, d * (d + 1) / 2);
     }
-    float[] checked = numbers(facts, DISTANCES); // for its length and kind
-    if (checked.length == 0) {
+    for (int i = 0; i < d; i++) {
+      Allowed.ABOVE_ZERO.in(named(WHITENING) + " diagonal", whitening[i * (i + 3) / 2]);
+    }
+    double[] distances = numbers(facts, DISTANCES, Allowed.FROM_ZERO);
+    if (distances.length == 0) {
       throw wrong(DISTANCES, 0, "at least 1");
     }
-    return Optional.of(
-        new Familiarity(network, whitening, means, facts.get(DISTANCES).toDoubles()));
+    Allowed.ascending(named(DISTANCES), distances);
+    return Optional.of(new Familiarity(network, whitening, means, distances));
   }
 
   private static boolean isDigest(NdArray array, String digest) {
     try {
-      return array != null && array.stringAt(0).equals(digest);
+      return array != null && array.length() == 1 && array.stringAt(0).equals(digest);
     } catch (IllegalStateException | IndexOutOfBoundsException e) { // numbers, or none
       return false;
     }
   }
 
-  private static float[] numbers(Map<String, NdArray> facts, String name) {
+  private static String named(String array) {
+    return "familiarity of the model: fact/" + array;
+  }
+
+  private static double[] numbers(Map<String, NdArray> facts, String name, Allowed what) {
     NdArray array = facts.get(name);
     if (array == null) {
       throw wrong(name, 0, "an array of numbers");
     }
     try {
-      return array.toFloats();
+      return what.in(named(name), array.toDoubles());
     } catch (IllegalStateException e) {
       throw wrong(name, "text", "numbers");
     }
@@ -259,8 +266,8 @@ public final class Familiarity {
 
   private static IllegalArgumentException wrong(String name, Object found, Object expected) {
     return new IllegalArgumentException(
-        "familiarity of the model: fact/%s has %s numbers, expected %s for its last hidden layer"
-            .formatted(name, found, expected));
+        "%s has %s numbers, expected %s for its last hidden layer"
+            .formatted(named(name), found, expected));
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -102,11 +104,14 @@ final class ProfileArrays {
     if (!version.equals(VERSION)) {
       throw wrong(WORDS, "version " + version + ", expected " + VERSION);
     }
-    double[] rows = numbers(ROWS, 1);
-    if (!(rows[0] >= 1 && rows[0] <= ProfileBuilder.MOST_ROWS)) {
+    double[] rows = numbers(ROWS, 1, Allowed.FINITE);
+    if (!(rows[0] >= 1 && rows[0] <= ProfileBuilder.MOST_ROWS && rows[0] == Math.rint(rows[0]))) {
       throw wrong(ROWS, rows[0] + " rows, expected 1 to " + ProfileBuilder.MOST_ROWS);
     }
     String heldOut = text(words, 1);
+    if (words.length() != 2 || !List.of("", "validation", "test").contains(heldOut)) {
+      throw wrong(WORDS, "the split '" + heldOut + "' at its end, expected validation or test");
+    }
     boolean hasClasses = model.loss().takesClasses();
     int outcomes = heldOut.isEmpty() ? 0 : hasClasses ? 1 : model.outputs();
     int[] classes = new int[hasClasses ? model.outputs() : 0];
@@ -114,9 +119,9 @@ final class ProfileArrays {
     countOf += columns.stream().mapToInt(column -> ColumnProfile.counts(column) + 1).sum();
     List<Column> plain = columns.stream().filter(c -> !(c instanceof CategoryColumn)).toList();
     int parts = plain.stream().mapToInt(c -> c.inputs() - ProfileBuilder.plainInputs(c)).sum();
-    double[] counts = numbers(COUNTS, countOf);
-    double[] quantiles = numbers(QUANTILES, plain.size() * EDGES);
-    double[] results = numbers(RESULTS, outcomes * EDGES);
+    double[] counts = numbers(COUNTS, countOf, Allowed.FROM_ZERO);
+    double[] quantiles = numbers(QUANTILES, plain.size() * EDGES, Allowed.FINITE_FLOATS);
+    double[] results = numbers(RESULTS, outcomes * EDGES, Allowed.FINITE);
     List<ColumnProfile> profiles = new ArrayList<>();
     int at = 0;
     for (int c = 0; c < columns.size(); c++) {
@@ -124,15 +129,20 @@ final class ProfileArrays {
       int gaps = take(counts, 1)[0];
       boolean isCategory = columns.get(c) instanceof CategoryColumn;
       Histogram histogram = isCategory ? null : histogram(QUANTILES, quantiles, at++, each);
+      Scaling scaling = Profile.scaling(model);
+      int input = first[c];
+      if (histogram != null
+          && Arrays.stream(histogram.quantiles())
+              .anyMatch(q -> Double.isNaN(scaling.undo(q, input)))) {
+        throw wrong(QUANTILES, "numbers that no scaled " + columns.get(c).name() + " can be");
+      }
       int sum = gaps + Arrays.stream(each).sum();
       if (sum != (int) rows[0]) {
         throw wrong(
             COUNTS,
             sum + " rows in column " + columns.get(c).name() + ", expected " + (int) rows[0]);
       }
-      profiles.add(
-          new ColumnProfile(
-              columns.get(c), first[c], Profile.scaling(model), histogram, each, gaps, sum));
+      profiles.add(new ColumnProfile(columns.get(c), input, scaling, histogram, each, gaps, sum));
     }
     List<Histogram> histograms = new ArrayList<>();
     for (int k = 0; k < outcomes; k++) {
@@ -140,19 +150,24 @@ final class ProfileArrays {
     }
     if (outcomes > 0) {
       classes = take(counts, classes.length);
+      int sum = hasClasses ? Arrays.stream(classes).sum() : histograms.get(0).count();
+      if (sum < 1 || histograms.stream().anyMatch(each -> each.count() != sum)) {
+        throw wrong(COUNTS, "results of other numbers of rows than " + sum + ", expected as many");
+      }
     }
     return new Profile(
-        model, (int) rows[0], profiles, numbers(DATES, parts), heldOut, histograms, classes);
+        model,
+        (int) rows[0],
+        profiles,
+        numbers(DATES, parts, Allowed.FROM_MINUS_ONE_TO_ONE),
+        heldOut,
+        histograms,
+        classes);
   }
 
   private static Histogram histogram(String name, double[] quantiles, int row, int[] counts) {
     double[] own = Arrays.copyOfRange(quantiles, row * EDGES, (row + 1) * EDGES);
-    for (int i = 1; i < EDGES; i++) {
-      if (!(own[i] >= own[i - 1])) {
-        throw wrong(name, own[i - 1] + " before " + own[i] + ", expected ascending numbers");
-      }
-    }
-    return new Histogram(own, counts);
+    return new Histogram(Allowed.ascending(named(name), own), counts);
   }
 
   private int[] take(double[] counts, int size) {
@@ -176,20 +191,24 @@ final class ProfileArrays {
   }
 
   /** Returns the elements of an array; none if it is absent and has none. */
-  private double[] numbers(String name, int size) {
+  private double[] numbers(String name, int size, Allowed what) {
     NdArray array = model.furtherFacts().get(name);
     int found = array == null ? 0 : array.length();
     if (found != size) {
       throw wrong(name, found + " numbers, expected " + size + " for the columns of the model");
     }
     try {
-      return array == null ? new double[0] : array.toDoubles();
+      return array == null ? new double[0] : what.in(named(name), array.toDoubles());
     } catch (IllegalStateException e) {
       throw wrong(name, "texts, expected numbers");
     }
   }
 
+  private static String named(String array) {
+    return "profile of the model: fact/" + array;
+  }
+
   private static IllegalArgumentException wrong(String name, String problem) {
-    return new IllegalArgumentException("profile of the model: fact/" + name + " has " + problem);
+    return new IllegalArgumentException(named(name) + " has " + problem);
   }
 }
