@@ -6,6 +6,9 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.kernel.math.ScaledRows;
+import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
@@ -14,9 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -285,11 +290,11 @@ public final class Checkpoint {
    * @throws IOException as {@link #load(Path)}
    */
   public static Checkpoint load(SealedNpz file) throws IOException {
-    return new Reader(file.file(), file).read();
+    return new Reader(file.file(), file, new HashSet<>()).read();
   }
 
   /** Reads a file, and checks every part of it before it is used. */
-  private record Reader(String file, SealedNpz npz) {
+  private record Reader(String file, SealedNpz npz, Set<String> taken) {
     private static final int ANY = -1; // length of a dimension
 
     Checkpoint read() throws IOException {
@@ -306,9 +311,10 @@ public final class Checkpoint {
       }
       int epoch = (int) position.longAt(0);
       double[] sums = array(SUMS, ElementType.FLOAT64, ANY).toDoubles();
-      require(sums.length >= 5, SUMS, sums.length + " numbers", "at least 5");
-      for (double sum : sums) {
-        require(!Double.isNaN(sum), SUMS, "NaN", "numbers");
+      for (int i = 0; i < sums.length; i++) {
+        boolean isCount = i == 3 || i == 4; // rows, and right ones
+        Allowed other = isCount ? Allowed.FROM_ZERO : Allowed.FINITE;
+        check(SUMS, i, sums[i], i == 1 ? Allowed.SCORES : other);
       }
       List<EpochResult> results = results(epoch, position);
       List<String> settings = strings(SETTINGS);
@@ -325,6 +331,8 @@ public final class Checkpoint {
       float[] firstWeights = factored ? floats(FIRST_WEIGHTS, ANY, ANY) : null;
       // Last, because it compares the checksum of everything read.
       Mlp model = ModelParts.access().read(npz).members().get(0); // a run trains one network
+      int all = 2 + new Tally(model.loss(), model.architecture().outputs()).state().length;
+      require(sums.length == all, SUMS, sums.length + " numbers", "" + all);
       float[] weights = ModelAccess.parameters(model); // the array that a run then changes
       float[] trained = factored ? trained(model, weights, firstWeights, factors) : weights;
       for (int i = 0; i < optimizer.size(); i++) {
@@ -338,8 +346,15 @@ public final class Checkpoint {
       if (npz.contains(CHOICE)) {
         state.choice = array(CHOICE, ElementType.FLOAT64, 3).toDoubles();
         double[] c = state.choice;
-        boolean isSound = c[0] == c[0] && c[1] >= -1 && c[1] < epoch && c[2] >= -1 && c[2] < epoch;
+        boolean isSound = c[0] == c[0];
+        for (int i = 1; i < c.length; i++) {
+          isSound &= c[i] >= -1 && c[i] < epoch && c[i] == Math.rint(c[i]);
+        }
         require(isSound, CHOICE, Arrays.toString(c), "a value and epochs");
+      }
+      for (String name : npz.names()) {
+        boolean isUsed = taken.contains(name) || !NAMES.matcher(name).matches();
+        require(isUsed, name, "an array without the one that it belongs to", "both or none");
       }
       state.results.addAll(results);
       state.epoch = epoch;
@@ -360,6 +375,13 @@ public final class Checkpoint {
       float[] trained = InputFactors.trained(weights, first.inputs());
       System.arraycopy(firstWeights, 0, trained, 0, firstWeights.length);
       System.arraycopy(factors, 0, trained, weights.length, factors.length);
+      float[] product = weights.clone();
+      ScaledRows.scale(0, factors.length, first.outputs(), trained, weights.length, product);
+      require(
+          Arrays.equals(product, weights),
+          FIRST_WEIGHTS,
+          "the product with " + INPUT_FACTORS + " is not W1",
+          "it");
       return trained;
     }
 
@@ -372,10 +394,23 @@ public final class Checkpoint {
       for (int e = 0; e < epochs; e++) {
         history.copyDoubles(e * HISTORY_COLUMNS, r, 0, HISTORY_COLUMNS);
         require(r[0] == e, HISTORY, "epoch " + r[0] + " in row " + e, "epochs from 0 on");
+        for (int i = 0; i < HISTORY_COLUMNS; i++) {
+          check(HISTORY, e * HISTORY_COLUMNS + i, r[i], column(i));
+        }
         results.add(
             new EpochResult(e, asked, r[1], r[2], r[3], r[4], r[5], r[6], r[7], rows, r[8]));
       }
       return results;
+    }
+
+    /** Returns what a column of the history, see row, may contain. */
+    private static Allowed column(int i) {
+      return switch (i) {
+        case 1, 3 -> Allowed.FINITE; // a mini-batch of another loss ends the training
+        case 2, 4, 6 -> Allowed.SCORES;
+        case 5 -> Allowed.LOSSES;
+        default -> Allowed.FROM_ZERO; // epoch, seconds and rate
+      };
     }
 
     /** Returns an array, whose header is checked before memory is allocated for it. */
@@ -400,7 +435,13 @@ public final class Checkpoint {
       }
     }
 
+    private void check(String name, int element, double value, Allowed what)
+        throws FormatException {
+      require(what.allows(value), name, value + " at element " + element, what.toString());
+    }
+
     private void requireShape(String name, ElementType type, int... shape) throws IOException {
+      taken.add(name);
       Npz.Header header = npz.header(name);
       boolean right = header.type() == type && header.shape().size() == shape.length;
       for (int i = 0; right && i < shape.length; i++) {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -24,6 +25,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +170,16 @@ class SealedCheckpointTest {
     assertEquals(1, Checkpoint.loadTrusted(file).epoch());
   }
 
+  private static void put(Map<String, NdArray> arrays, String name, int at, double value) {
+    NdArray old = arrays.get(name);
+    double[] numbers = old.toDoubles();
+    numbers[at] = value;
+    NdArray doubles = NdArray.of(numbers, old.shape());
+    long[] longs = Arrays.stream(numbers).mapToLong(number -> (long) number).toArray();
+    boolean isInteger = old.type() == ElementType.INT64;
+    arrays.put(name, isInteger ? NdArray.of(longs, old.shape()) : doubles);
+  }
+
   static Stream<Arguments> nonsense() {
     float[] some = {0, 0, Float.NaN, 0, 0, 0, 0};
     float[] huge = {0, Float.NEGATIVE_INFINITY, 0, 0, 0, 0, 0};
@@ -177,8 +189,36 @@ class SealedCheckpointTest {
         change("best: 6 numbers, expected 7", a -> a.put("best", NdArray.of(new float[6], 6))),
         change("optimizer_1: NaN at element 2", a -> a.put("optimizer_1", NdArray.of(some, 7))),
         change(
-            "sums: NaN, expected numbers",
+            "sums: NaN at element 2, expected finite numbers",
             a -> a.put("sums", NdArray.of(new double[] {1, 1, Double.NaN, 1, 1}, 5))),
+        change("sums: Infinity at element 0", a -> put(a, "sums", 0, Double.POSITIVE_INFINITY)),
+        change("sums: -1.0 at element 3", a -> put(a, "sums", 3, -1)),
+        change("sums: 6 numbers, expected 5", a -> a.put("sums", NdArray.of(new double[6], 6))),
+        change("history: NaN at element 1", a -> put(a, "history", 1, Double.NaN)),
+        change("history: 1.5 at element 2", a -> put(a, "history", 2, 1.5)),
+        change(
+            "history: Infinity at element 3", a -> put(a, "history", 3, Double.POSITIVE_INFINITY)),
+        change(
+            "history: -Infinity at element 5", a -> put(a, "history", 5, Double.NEGATIVE_INFINITY)),
+        change("history: -1.0 at element 7", a -> put(a, "history", 7, -1)),
+        change("history: -0.1 at element 8", a -> put(a, "history", 8, -0.1)),
+        change("history: epoch 1.0 in row 0", a -> put(a, "history", 0, 1)),
+        change(
+            "optimizer_3: an array without the one",
+            a -> a.put("optimizer_3", NdArray.of(new float[7], 7))),
+        change(
+            "first_weights: an array without the one",
+            a -> a.put("first_weights", NdArray.of(new float[2], 2, 1))),
+        change(
+            "first_weights: the product with input_factors is not W1, expected it",
+            a -> {
+              a.put("first_weights", a.get("W1"));
+              a.put("input_factors", NdArray.of(new float[] {1, 2}, 2));
+              a.put("optimizer_1", NdArray.of(new float[9], 9));
+            }),
+        change(
+            "choice: [1.0, 0.5, 0.0]",
+            a -> a.put("choice", NdArray.of(new double[] {1, 0.5, 0}, 3))),
         change("W1 has NaN at", a -> a.put("W1", NdArray.of(new float[] {0, Float.NaN}, 2, 1))));
   }
 
