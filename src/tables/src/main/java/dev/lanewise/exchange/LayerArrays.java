@@ -114,6 +114,10 @@ public final class LayerArrays implements ForeignArrays {
       }
     }
     List<Part> parts = parts(file, arrays, order);
+    if (parts.size() > Architecture.MOST_LAYERS) { // the search for an order uses the stack
+      throw new FormatException(
+          file, "%s layers, expected at most %s", parts.size(), Architecture.MOST_LAYERS);
+    }
     boolean right = fits(parts, outputsFirst);
     if (!right && !fits(parts, !outputsFirst)) {
       List<String> found = new ArrayList<>();

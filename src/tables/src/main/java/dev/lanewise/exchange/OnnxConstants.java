@@ -56,19 +56,16 @@ final class OnnxConstants {
   /** Tests whether a tensor is the number of rows, as {@code x.size(0)} of PyTorch. */
   private boolean isRows(String tensor) {
     Node node = makers.get(tensor);
-    if (node == null || node.inputs().isEmpty()) {
+    if (node != null && node.operator().equals("Unsqueeze") && !node.inputs().isEmpty()) {
+      node = makers.get(node.inputs().get(0)); // a number, of which this makes a list
+    }
+    if (node == null || node.inputs().isEmpty() || !node.operator().equals("Gather")) {
       return false;
     }
     NdArray index = constants.get(node.inputs().get(node.inputs().size() - 1));
     boolean isFirst = index != null && index.length() == 1 && index.doubleAt(0) == 0;
-    return switch (node.operator()) {
-      case "Unsqueeze" -> isRows(node.inputs().get(0));
-      case "Gather" -> {
-        Node shape = makers.get(node.inputs().get(0));
-        yield isFirst && shape != null && shape.operator().equals("Shape");
-      }
-      default -> false;
-    };
+    Node shape = makers.get(node.inputs().get(0));
+    return isFirst && shape != null && shape.operator().equals("Shape");
   }
 
   /** Refuses a Reshape after which a row is not the same numbers in the same order. */

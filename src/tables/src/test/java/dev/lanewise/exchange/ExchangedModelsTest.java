@@ -1,8 +1,10 @@
 package dev.lanewise.exchange;
 
+import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
@@ -12,8 +14,11 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -105,5 +110,16 @@ class ExchangedModelsTest {
     float[] other = model.parameters();
     other[0] += 1;
     assertTrue(Comparison.onDrawn(file, model.withParameters(other)).get().largest() > 1e-3);
+  }
+
+  /** The orders of layers are searched by a method that calls itself once for each layer. */
+  @Test
+  void tooManyLayersAreRefusedBeforeTheirOrderIsSought(@TempDir Path folder) throws IOException {
+    Map<String, NdArray> arrays = new TreeMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      arrays.put("l" + i + ".weight", NdArray.of(new float[] {1}, 1, 1));
+    }
+    Npz.write(folder.resolve("many.npz"), arrays);
+    unreadable(() -> Mlp.load(folder.resolve("many.npz")), "20000 layers, expected at most 1000");
   }
 }

@@ -437,4 +437,17 @@ class OnnxReaderTest {
     graph("a = Gemm x W v; b = Relu a; c = Dropout " + inputs + "; y = Gemm c W v");
     assertEquals(List.of(Activation.RELU), read().architecture().activations());
   }
+
+  /** A file decides how long these chains are, so reading them does not use the stack. */
+  @ParameterizedTest
+  @ValueSource(ints = {100_000, 0})
+  void longChainsOfUnsqueezeAreRefused(int length) {
+    constants.put("two", NdArray.of(new long[] {2}, 1));
+    StringBuilder text = new StringBuilder(length > 0 ? "u0 = Shape x" : "u0 = Unsqueeze u0");
+    for (int i = 1; i <= length; i++) {
+      text.append("; u" + i + " = Unsqueeze u" + (i - 1));
+    }
+    graph(text + "; c = Concat u" + length + " two; r = Reshape x c; y = MatMul r W");
+    refused("expected");
+  }
 }
