@@ -348,7 +348,8 @@ def read_arrays(given, files):
     """
     (name, contents), loss = files["data"], given.get("loss", "softmax")
     data = SimpleNamespace(table=False, test_is_read=files.pop("test-data", None) is None)
-    require(not {"valid-data", "calibration-fraction"} & set(given), "--valid-data or --calibration-fraction with arrays")
+    for name in {"valid-data", "calibration-fraction"} & set(given):
+        raise NotCovered("--%s with arrays" % name)
     if name.endswith(".npz"):
         arrays = arrays_of(contents.pop(name))
         splits = next(s for s in SPLITS if s[0] in arrays)
@@ -372,9 +373,10 @@ def read_arrays(given, files):
     if loss == "softmax" and data.outputs == 1:
         data.outputs = max(names, 1 + max(int(p[1].max()) for p in parts if p[1] is not None))
     data.scaled, data.bytes = np.ones(data.train.x.shape[1], bool), inputs.dtype == np.uint8
-    require(data.valid is None or "valid-fraction" not in given, "--valid-fraction beside validation rows in the file")
-    share = given.get("valid-fraction", None if data.kind == "course" else "0.1")
-    if data.valid is None and share is not None:
+    share = given.get("valid-fraction", None if data.kind == "course" or data.valid is not None else "0.1")
+    require(data.valid is None or share is None, "--valid-fraction beside validation rows in the file")
+    require(share is not None or "stratified" not in given, "--stratified, but no rows to divide")
+    if share is not None:
         rest, taken = cut(list(range(len(inputs))), share, [], [], data.train.t if "stratified" in given else None)
         data.train, data.valid = select(data.train, rest), select(data.train, taken) if taken else None
     return data
@@ -455,6 +457,7 @@ class Table:
     """The fields of a table by columns, with the names of the columns and the marks for missing values."""
     def __init__(self, file, given):
         name, contents = file
+        require(name in contents, "a table in several files")
         text = unfolded(name, contents.pop(name)).decode("utf-8-sig")
         separator, first = given.get("separator"), text.split("\n", 1)[0]
         if separator is None and "," not in first and any(c in first for c in ";\t|"):
@@ -490,6 +493,9 @@ def read_table(given, files):
     ignored = ignored + table.find(given.get("group"))
     targets = table.find(given.get("target"))
     targets = targets or [max(set(range(len(table.names))) - set(ignored) - set(weight))]
+    categorical, least = table.find(given.get("categorical")), int(given.get("min-count", 2))
+    roles = targets + weight + categorical
+    require(len(set(roles)) == len(roles) and not set(roles) & set(ignored), "a column with two roles in the options")
     table.without_gaps(targets)
     fields = table.columns[targets[0]]
     loss, classes, by_digits = given.get("loss") or loss_of([table.columns[c] for c in targets]), None, False
@@ -511,7 +517,6 @@ def read_table(given, files):
 
     rows = rows_of(table, lambda c: c)
     parts = divide_table(given, rows.t, classes is not None, table)
-    categorical, least = table.find(given.get("categorical")), int(given.get("min-count", 2))
     encoders = [Encoder(table, c, parts[0], c in categorical, least)
                 for c in range(len(table.names)) if c not in ignored + weight + targets]
     encoders = [e for e in encoders if e.kind is not None]
@@ -818,8 +823,8 @@ PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
 NUMBERS = NUMBER.pattern + "(,%s)*" % NUMBER.pattern
 OPTIONS = {name: pattern for names, pattern in [
     ("stratified no-stratified all-rows no-shuffle balanced provable coverage coverage-by-class familiar", ""),
-    ("members binned-members bins epochs schedule-epochs dropout-epochs warmup patience min-count keep-checkpoints",
-     "[0-9]+"), ("seed batch-size", "-?[0-9]+"),
+    ("binned-members bins epochs schedule-epochs dropout-epochs warmup patience", "[0-9]+"), ("seed", "-?[0-9]+"),
+    ("members min-count keep-checkpoints", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
      "weight-decay clip-norm label-smoothing valid-fraction calibration-fraction", NUMBER.pattern),
     ("data targets valid-data test-data target weight-column ignore categorical missing group order", ".+"),
@@ -852,16 +857,16 @@ def options_in_use(given, values, data):
               (schedule in ("cosine", "plateau"), "schedule-minimum"),
               (float(given.get("dropout", 0)) > 0, "dropout-schedule"),
               (given.get("dropout-schedule") == "flat-cosine", "dropout-epochs")]
-    others = [(softmax, "label-smoothing class-weights balanced stratified"), ("coverage" in given, "coverage-by-class"),
+    others = [(softmax, "label-smoothing class-weights balanced stratified"), (data.kind == "npy", "targets"),
               (is_regression(data.loss), "scale-targets"), ("provable" in given, "keep-checkpoints"),
+              ("coverage" in given, "coverage-by-class"),
               (values["hidden"] != "none", "dropout"), (values["best"] != "none", "best-of-equals"),
-              (data.kind == "npy", "targets"),
               (data.table, "target weight-column ignore categorical missing group order min-count split-sizes "
                            "all-rows separator header")]
     for name in (name for used, names in listed + others if not used for name in names.split()):
         require(name not in given, "--%s, which is not of use", name)
-    names = ("hidden activation init seed epochs batch-size short-batch optimizer weight-decay eta schedule warmup best "
-             "best-of-equals bias-rate input-rate rate-by-inputs clip-norm dropout label-smoothing class-weights ")
+    names = ("hidden activation init seed epochs batch-size short-batch optimizer weight-decay eta schedule warmup "
+             "best best-of-equals bias-rate input-rate rate-by-inputs clip-norm dropout label-smoothing class-weights ")
     names += " ".join(names for used, names in listed if used)
     names += " members binned-members patience" * values["preset"].startswith("table")
     found = {name: values[name] for name in names.split()}
@@ -898,8 +903,8 @@ def settle_options(given, data, train, valid):
     largest = max(sum_in_order(w[train.t == c]) for c in np.unique(train.t)) if data.loss == "softmax" else 0.0
     mostly_one = largest / sum_in_order(w) >= 0.8
     automatic = {"epochs": str(max(1, min(128 if preset == "table-fast" else 256, 2400000 // rows))),
-                 "patience": str(max(32, -(-200 // (1 if size == -1 else max(1, rows // size))))), "best": "loss" if mostly_one else "error",
-                 "label-smoothing": "0" if mostly_one else "0.1"}
+                 "patience": str(max(32, -(-200 // (1 if size == -1 else max(1, rows // size))))),
+                 "best": "loss" if mostly_one else "error", "label-smoothing": "0" if mostly_one else "0.1"}
     values.update({name: automatic[name] for name in automatic if values[name] == "auto"})
     if data.loss != "softmax":
         values["label-smoothing"] = "0"
@@ -1346,7 +1351,8 @@ def added(sums, other):
         return other
     names = ("loss", "weights", "outside", "right")
     errors = [added_errors(*pair) for pair in zip(sums.errors, other.errors)]
-    return SimpleNamespace(outputs=sums.outputs, errors=errors, **{n: getattr(sums, n) + getattr(other, n) for n in names})
+    both = {name: getattr(sums, name) + getattr(other, name) for name in names}
+    return SimpleNamespace(outputs=sums.outputs, errors=errors, **both)
 
 def added_errors(sums, other):
     """Return the sums of R2 of rows followed by other rows (section 21)."""
@@ -1424,7 +1430,8 @@ def network_rows(data, folds, j, edges):
     train, valid = data.train, data.valid
     if folds is not None:
         train, valid = (select(data.train, np.nonzero(at)[0]) for at in (folds != j % 5, folds == j % 5))
-    train, valid = (rows and SimpleNamespace(**{**vars(rows), "x": with_bins(rows.x, edges)}) for rows in (train, valid))
+    train, valid = (rows and SimpleNamespace(**{**vars(rows), "x": with_bins(rows.x, edges)})
+                    for rows in (train, valid))
     return SimpleNamespace(train=train, valid=valid, outputs=data.outputs)
 
 def networks_of(given, files):
@@ -1491,8 +1498,9 @@ FREE = "cache out force resume trust checkpoint-every verbose time".split()     
 MACHINE = "jar_sha256 machine kernels threads started ended seconds_of_epochs seconds_of_digests".split()
 NOT_COMPARED = ["loss", "metrics.validation", "metrics.imbalance", "schema_sha256", "norms", "states", *MACHINE]
 BESIDES = ["which epochs weights.after_epochs has", "options that were given as they are by default",
-           "nn_model.npz but its weights", "log.jsonl but the figures of epochs", "report, pictures, checkpoints"]
-AT_THE_END = "outcome epochs steps best_epoch train_rows metrics weights.final members.weights.final".split()
+           "options that have no effect on this run", "nn_model.npz but its weights",
+           "log.jsonl but the figures of epochs", "report", "pictures", "checkpoints"]
+AT_THE_END = "outcome epochs steps best_epoch train_rows metrics weights.final".split() + ["later epochs"]
 
 OF_NETWORK = "outcome train_rows epochs steps best_epoch weights norms"
 OF_RUN = "format outcome epochs loss metrics given options data schema_sha256 weights files sha256 "
@@ -1509,7 +1517,18 @@ class Report:
         same = canonical(found) == canonical(recorded)
         self.agreed, self.compared = self.agreed and same, self.compared + (not quiet)
         if not (same and quiet):
-            print(what, found, "agrees" if same else "DIFFERS, recorded %s" % (recorded,), flush=True)
+            found, recorded = (text[:200] + "..." * (len(text) > 200) for text in (str(found), str(recorded)))
+            print(what, found, "agrees" if same else "DIFFERS, recorded " + recorded, flush=True)
+
+    def end(self, limit):
+        """Print the result, and what was not compared; limit is the number of epochs if it was not the whole run."""
+        if not self.agreed:
+            print("the runs differ")
+            return
+        print("%d digests agree%s" % (self.compared, "" if limit is None else ", in the first %d epochs only" % limit))
+        options = [name + "." + option for name in ("given", "options") for option in FREE]
+        later = AT_THE_END if limit is not None else []
+        print("Not compared: " + ", ".join(later + self.left_out + options + BESIDES))
 
 def canonical(value):
     """Return the text of a value in JSON that all equal values have."""
@@ -1552,33 +1571,41 @@ def read_record(folder):
     at, record = content.rfind(last), parse(content)
     seal = last + sha256(content[:max(at, 0)]).encode() + b'"\n}\n'
     require(content[max(at, 0):] == seal, "run.json was changed since it was written: its sha256 is another")
-    require(type(record) is dict and canonical(record.get("format")) == canonical(1), "format %s, expected 1", record.get("format"))
+    require(type(record) is dict, "run.json is no object")
+    require(canonical(record.get("format")) == canonical(1), "format %s, expected 1", record.get("format"))
     several = "members" in record
     require_members("run.json", record, OF_RUN + ("members" if several else OF_NETWORK),
                     " ".join(MACHINE) + " states" * (not several))
     for name in ("given", "options"):
-        require(type(record[name]) is dict and all(type(v) is str for v in record[name].values()), "%s are no texts", name)
+        texts = type(record[name]) is dict and all(type(value) is str for value in record[name].values())
+        require(texts, "%s has values that are no texts", name)
     require_members("files", record["files"], FILES)
     require_members("metrics", record["metrics"], "train valid test", "validation imbalance")
-    networks, provable = record["members"] if several else [record], "provable" in record["given"]
+    networks = record["members"] if several else [record]
     require(type(networks) is list and networks, "members are %s", networks)
     require_members("weights", record["weights"], "final" if several else "initial after_epochs final")
     for entry in networks:
         if several:
             require_members("a network", entry, OF_NETWORK, "states")
-        epochs, weights = entry["epochs"], entry["weights"]
-        require_members("weights", weights, "initial after_epochs final")
-        require(entry["outcome"] in ("completed", "stopped_early"), "a run that ended as %s", entry["outcome"])
-        require(type(epochs) is int and epochs >= 0, "epochs %s", epochs)
-        after = weights["after_epochs"]
-        require(type(after) is dict and set(after) <= set(map(str, range(1, epochs + 1))) and ("1" in after or epochs == 0),
-                "after_epochs of a run of %s epochs has %s", epochs, after)
-        require_digests("a digest of weights", [weights["initial"], weights["final"], *after.values()])
-        require(("states" in entry) == provable, "states, or none, expected them with --provable only")
-        require(not provable or type(entry["states"]) is list and len(entry["states"]) == epochs,
-                "other states than one an epoch")
-        require_digests("a state", entry.get("states", []))
+        require_network(entry, "provable" in record["given"])
     return record, networks
+
+def require_network(entry, provable):
+    """Refuse the part of a record about a network unless it has the values that section 22 describes."""
+    epochs, weights = entry["epochs"], entry["weights"]
+    require(entry["outcome"] in ("completed", "stopped_early"), "a run that ended as %s", entry["outcome"])
+    require(type(epochs) is int and epochs >= 0, "epochs %s", epochs)
+    require_members("weights", weights, "initial after_epochs final")
+    after = weights["after_epochs"]
+    require_members("weights.after_epochs", after, "1" * (epochs > 0), " ".join(after))
+    for done in after:
+        require(re.fullmatch("[1-9][0-9]*", done) and int(done) <= epochs, "weights after %s of %d epochs",
+                done, epochs)
+    require_digests("a digest of weights", [weights["initial"], weights["final"], *after.values()])
+    require(("states" in entry) == provable, "states without --provable, or --provable without states")
+    states = entry.get("states", [])
+    require(type(states) is list and len(states) == epochs * provable, "states, but not one an epoch (%d)", epochs)
+    require_digests("a state", states)
 
 def read_files(record, replaced):
     """Return the name of the file that each option names, and the contents of its files, after a check of digests."""
@@ -1587,7 +1614,8 @@ def read_files(record, replaced):
     for entry in record["data"]:
         require_members("an entry of data", entry, "option file size sha256", "files")
         option, path, lines, size = entry["option"], entry["file"], "", 0
-        require(option not in files and named.get(option) == path, "data %s of --%s, which names %s", path, option, named.get(option))
+        require(option not in files and named.get(option) == path,
+                "data has %s of --%s, which names %s", path, option, named.get(option))
         path = replaced if replaced and option == "data" else path
         name, contents = os.path.basename(entry["file"]), {}
         parts = entry.get("files", [{"file": name, "size": entry["size"], "sha256": entry["sha256"]}])
@@ -1602,10 +1630,11 @@ def read_files(record, replaced):
             require(canonical(found) == canonical([part["size"], part["sha256"]]),
                     "%s has the size and SHA-256 %s, the run had %s", place, found, [part["size"], part["sha256"]])
             lines, size = lines + "%s  %s\n" % (found[1], own), size + found[0]
-        if "files" in entry:
-            require(canonical([size, sha256(lines.encode())]) == canonical([entry["size"], entry["sha256"]]), "%s has other files than its sha256", path)
+        found, recorded = [size, sha256(lines.encode())], [entry["size"], entry["sha256"]]
+        same = "files" not in entry or canonical(found) == canonical(recorded)
+        require(same, "%s has files of size and SHA-256 %s, the record says %s", path, found, recorded)
         files[option] = name, contents
-    require(set(files) == set(named), "data has files of %s, the options name files of %s", sorted(files), sorted(named))
+    require(set(files) == set(named), "data of --%s, the options name --%s", sorted(files), sorted(named))
     return files
 
 def read_model(content, several):
@@ -1622,27 +1651,32 @@ def read_model(content, several):
     return networks
 
 def read_figures(contents, report, count):
-    """Return the figures of each epoch of each network; compare those of nn_stats.npz with those of log.jsonl."""
-    stats, log = arrays_of(contents["nn_stats.npz"]), [[] for _ in range(count)]
+    """Return the figures of each epoch of each network by nn_stats.npz; compare them with those of log.jsonl."""
+    arrays, tables, log = arrays_of(contents["nn_stats.npz"]), [], [[] for _ in range(count)]
+    prefixes = [""] + ["member%d/" % (j + 1) for j in range(count)] * (count > 1)
+    names = [name.replace("eta", "learning_rate") for name in FIGURES]
+    require(set(arrays) == {prefix + name for prefix in prefixes for name in names}, "other arrays in nn_stats.npz")
+    for prefix in prefixes:
+        columns = [arrays[prefix + name] for name in names]
+        epochs = list(range(len(columns[0])))
+        require(all(c.shape == (len(epochs), 2) and c[:, 0].tolist() == epochs for c in columns),
+                "nn_stats.npz has other epochs than 0, 1, 2, ...")
+        tables.append(np.stack([c[:, 1] for c in columns], axis=1).tolist())
+    networks = tables[1:] or tables
+    means = [[sum(row[i] for row in rows) / len(rows) for i in range(len(FIGURES))]
+             for rows in ([own[e] for own in networks if len(own) > e] for e in range(max(map(len, networks))))]
+    report.compare("means of nn_stats.npz", means, tables[0])
     for event in map(parse, contents["log.jsonl"].splitlines()):
         if event["event"] == "epoch":
             member = event["member"] if count > 1 else 1
             require(type(member) is int and 1 <= member <= count, "member %s in log.jsonl", member)
-            own = log[member - 1]
-            report.compare("epoch of log.jsonl", event["epoch"], len(own))
-            own.append([math.nan if event[name] is None else event[name] for name in FIGURES])
-    means = [[sum(row[i] for row in rows) / len(rows) for i in range(len(FIGURES))]
-             for rows in ([own[e] for own in log if len(own) > e] for e in range(max(map(len, log))))]
-    prefixes = [""] + ["member%d/" % (j + 1) for j in range(count)] * (count > 1)
-    expected = {prefix + name.replace("eta", "learning_rate"): [[float(e), row[i]] for e, row in enumerate(rows)]
-                for prefix, rows in zip(prefixes, [means] + log) for i, name in enumerate(FIGURES)}
-    for name in sorted(set(expected) | set(stats)):
-        found = stats[name].tolist() if name in stats else None
-        report.compare("nn_stats.npz " + name, expected.get(name), found)
-    return log
+            log[member - 1].append([event["epoch"]] + [event[name] for name in FIGURES])
+    expected = [[[e] + [v if math.isfinite(v) else None for v in row] for e, row in enumerate(own)] for own in networks]
+    report.compare("figures of nn_stats.npz and log.jsonl", expected, log)
+    return networks
 
 def metrics_of(sums):
-    """Return the metrics of a split (section 22); sums are None without rows, and NaN is null."""
+    """Return the metrics of a split (section 22); sums are None without rows."""
     if sums is None:
         return None
     loss, score = loss_and_score(sums)
@@ -1650,7 +1684,7 @@ def metrics_of(sums):
     if sums.errors:
         mse, mae = (sum_in_order([e[i] / e[0] for e in sums.errors]) / len(sums.errors) for i in (1, 2))
         found = {"ce": loss, "acc": score, "r2": score, "rmse": math.sqrt(mse), "mse": mse, "mae": mae}
-    return {name: None if math.isnan(value) else value for name, value in found.items()}
+    return {name: value if math.isfinite(value) else None for name, value in found.items()}
 
 def compare_metrics(report, data, networks, results, recorded):
     """Compare the metrics of all splits with those of results, the parameters of each network (section 22)."""
@@ -1674,53 +1708,47 @@ def compare_metrics(report, data, networks, results, recorded):
 def verify(folder, replaced, limit):
     """Train the run in a folder again, print all comparisons, and return whether they agree."""
     record, entries = read_record(folder)
-    given, report, files = record["given"], Report(), read_files(record, replaced)
-    given = {name: value for name, value in given.items() if name not in FREE}
-    options = {name: value for name, value in record["options"].items() if name not in FREE}
+    report, several = Report(), "members" in record
+    given, options = ({n: v for n, v in record[name].items() if n not in FREE} for name in ("given", "options"))
     require_options(given, options)
+    files = read_files(record, replaced)
     contents = {name: file_bytes(folder, name) for name in FILES.split()}
     for name, content in contents.items():
         report.compare(name, sha256(content), record["files"][name])
-    results, figures = read_model(contents["nn_model.npz"], len(entries) > 1), read_figures(contents, report, len(entries))
+    results, figures = read_model(contents["nn_model.npz"], several), read_figures(contents, report, len(entries))
     finals = [entry["weights"]["final"] for entry in entries]
     report.compare("networks of nn_model.npz", list(map(digest, results)), finals)
-    whole = finals[0] if "members" not in record else digest_of_networks(finals)
-    report.compare("weights.final", whole, record["weights"]["final"])
+    report.compare("weights.final", digest_of_networks(finals) if several else finals[0], record["weights"]["final"])
     data, values, networks = networks_of(given, files)
     unread = [name for _, own in files.values() for name in own]
     require(not unread, "data has %s, which the training does not read", unread)
-    expected = options_in_use(given, values, data)
+    expected, epochs = options_in_use(given, values, data), int(values["epochs"])
     for name in sorted(set(expected) | set(options)):
         report.compare("option " + name, expected.get(name), options.get(name))
-    require(len(networks) == len(entries) and ("members" in record) == (len(networks) > 1),
+    require(len(networks) == len(entries) and several == (len(networks) > 1),
             "%d networks in the record, the options ask for %d", len(entries), len(networks))
-    epochs = int(values["epochs"])
-    limit = None if limit is None or limit >= epochs else limit
-    if report.agreed:
+    if report.agreed:                                  # the weights are those of the model, if the training agrees
         compare_metrics(report, data, networks, results, record["metrics"])
-    for j, (network, entry) in enumerate(zip(networks, entries)):
+    limit = None if limit is None or limit >= epochs else limit
+    for j, network in enumerate(networks):
+        network.name, network.entry = "network %d " % j * several, entries[j]
+        network.figures, network.shapes = figures[j], [list(p.shape) for p in results[j]]
         if report.agreed:
-            name = "network %d " % j if len(entries) > 1 else ""
-            train_again(report, name, network, entry, figures[j], results[j], epochs, limit)
+            train_again(report, network, epochs, limit)
     if limit is None:
-        all_epochs = max(entry["epochs"] for entry in entries)
-        report.compare("epochs, outcome", [all_epochs, outcome_of(all_epochs, epochs)], [record["epochs"], record["outcome"]])
-    if not report.agreed:
-        print("the runs differ")
-        return False
-    print("%d digests agree%s" % (report.compared, "" if limit is None else ", in the first %d epochs only" % limit))
-    parts = AT_THE_END + ["later epochs"] if limit is not None else []
-    print("Not compared: " + ", ".join(parts + report.left_out + ["options." + n for n in FREE] +
-                                       ["given." + n for n in FREE] + BESIDES))
-    return True
+        done = max(entry["epochs"] for entry in entries)
+        report.compare("epochs, outcome", [done, outcome_of(done, epochs)], [record["epochs"], record["outcome"]])
+    report.end(limit)
+    return report.agreed
 
 def outcome_of(done, epochs):
     """Return why a training of so many epochs ended."""
     return "completed" if done == epochs else "stopped_early"
 
-def train_again(report, name, network, entry, figures, result, epochs, limit):
+def train_again(report, network, epochs, limit):
     """Train a network, and compare all that the run has about it, until something differs."""
-    after, done = {"0": entry["weights"]["initial"], **entry["weights"]["after_epochs"]}, 0
+    name, entry, done = network.name, network.entry, 0
+    after = {"0": entry["weights"]["initial"], **entry["weights"]["after_epochs"]}
     for at, parameters, found in train(network.o, network.rows, network.seed, epochs if limit is None else limit):
         if at == "end":
             break
@@ -1729,18 +1757,18 @@ def train_again(report, name, network, entry, figures, result, epochs, limit):
             what = name + ("epoch %d" % done if done else "initial")
             report.compare(what, digest(parameters), after[str(done)], quiet=False)
         if done > 0:
-            recorded = figures[done - 1] if done <= len(figures) else None
+            recorded = network.figures[done - 1] if done <= len(network.figures) else None
             report.compare(name + "figures of epoch %d" % done, found, recorded)
         if not report.agreed:
             return
-    recorded = [entry["epochs"], len(figures)]
+    recorded = [entry["epochs"], len(network.figures)]
     report.compare(name + "epochs", [done] * 2, recorded if limit is None else [min(limit, n) for n in recorded])
     if limit is None:
         report.compare(name + "result", digest(parameters), entry["weights"]["final"], quiet=False)
-        report.compare(name + "shapes", [list(p.shape) for p in parameters], [list(p.shape) for p in result])
-        ends = {"best_epoch": found[0], "train_rows": len(network.rows.train.x), "steps": 0, "outcome": outcome_of(done, epochs)}
-        for what in ends:
-            report.compare(name + what, ends[what], entry[what])
+        report.compare(name + "shapes", [list(p.shape) for p in parameters], network.shapes)
+        ends = {"best_epoch": found[0], "train_rows": len(network.rows.train.x), "steps": 0}
+        for what, value in {**ends, "outcome": outcome_of(done, epochs)}.items():
+            report.compare(name + what, value, entry[what])
 
 def main():
     """Run the program; see the text at the top of this file."""

@@ -56,7 +56,7 @@ class PythonVerifierTest {
   }
 
   /** Runs the verifier with words, and returns what it prints, with its exit code at the end. */
-  private static String verifier(List<String> words) throws Exception {
+  static String verifier(List<String> words) throws Exception {
     String said = "no python3";
     for (String python : List.of("python3", "/usr/bin/python3")) {
       List<String> command = new ArrayList<>(List.of(python, "-B", PROGRAM.toString()));
