@@ -85,6 +85,7 @@ final class RecordComparison {
       names.add("options." + option);
     }
     names.add("options that were given as they are by default");
+    names.add("which epochs weights.after_epochs and norms have");
     names.addAll(extent.hasRest ? List.of(extent.rest) : List.of());
     names.addAll(
         List.of("the text of " + RunFiles.LOG, RunFiles.REPORT, "pictures", "checkpoints"));

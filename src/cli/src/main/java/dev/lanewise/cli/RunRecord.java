@@ -203,7 +203,7 @@ record RunRecord(Path file, Map<String, Object> members) {
           file.toString(),
           "%s is %s, expected a record of this version",
           String.join(".", names),
-          value);
+          RecordDifference.brief(value));
     }
     return type.cast(value);
   }
