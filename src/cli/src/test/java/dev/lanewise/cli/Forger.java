@@ -116,6 +116,10 @@ final class Forger {
     return place(members, name).value();
   }
 
+  static boolean has(Map<String, Object> members, String name) {
+    return places(members).stream().anyMatch(place -> place.name.equals(name));
+  }
+
   private static Place place(Map<String, Object> members, String name) {
     return places(members).stream()
         .filter(place -> place.name.equals(name))
