@@ -398,7 +398,8 @@ final class Training {
   /** Refuses options that the loss or the network cannot use. */
   private void checkClassOptions() {
     if (!initial.get(0).loss().takesClasses()) {
-      arguments.refuse("works with --loss softmax only", "label-smoothing", "class-weights");
+      arguments.refuse(
+          "works with --loss softmax only", "label-smoothing", "class-weights", "balanced");
     }
     if (initial.get(0).architecture().hidden().isEmpty()) {
       arguments.refuse("works with hidden layers only, expected --hidden N,N,...", "dropout");

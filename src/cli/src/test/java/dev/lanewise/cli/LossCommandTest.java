@@ -340,10 +340,10 @@ class LossCommandTest {
       // All classes of the fixture have the same number of rows, so balanced changes nothing.
       assertEquals(i == 1 || i == 3, sha256(out).equals(sha256(plain)), others[i][0]);
     }
-    Run.line(
-            "train --data=" + table(),
-            "--loss=mse --class-weights=balanced --out=" + directory.resolve("x"))
-        .misusedWith("--class-weights: works with --loss softmax only");
+    for (String option : List.of("--class-weights=balanced", "--balanced")) {
+      Run.line("train --data", table(), "--loss=mse", option, "--out", directory.resolve("x"))
+          .misusedWith(option.replaceAll("=.*", "") + ": works with --loss softmax only");
+    }
   }
 
   private static String sha256(String out) {

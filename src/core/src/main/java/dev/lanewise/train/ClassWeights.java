@@ -11,6 +11,11 @@ final class ClassWeights {
 
   /** Returns the training rows, each with its weight multiplied by the weight of its class. */
   static Split weigh(TrainingOptions options, Split train, Mlp initial) {
+    if (options.sampling == Sampling.BALANCED && !initial.loss().takesClasses()) {
+      throw new ArgumentException(
+          "balanced sampling with loss %s, expected a loss that takes classes",
+          initial.loss().label());
+    }
     double[] ofClass = ofClasses(options, train, initial);
     return ofClass.length == 0 ? train : weigh(train, ofClass, "training rows", "is learned");
   }

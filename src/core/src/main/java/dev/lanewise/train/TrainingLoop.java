@@ -57,8 +57,8 @@ final class TrainingLoop {
     }
     stopping = new EarlyStopping(options, network.loss(), state);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
-    order = new EpochOrder(options.sampling, options.seed, data.train());
     train = ClassWeights.weigh(options, data.train(), network);
+    order = new EpochOrder(options.sampling, options.seed, data.train());
     threads = ThreadChoice.upTo(options.threads);
     int most = Math.max(batch, Batches.EVALUATION_ROWS);
     buffers = options.buffers(network, most, train.hasWeights(), dropout, threads);

@@ -231,6 +231,8 @@ class LossesTest {
     assertThrows(bad, () -> two.fit(network(Loss.SOFTMAX), data));
     Trainer balanced = Trainer.builder().balancedClassWeights().build();
     assertThrows(bad, () -> balanced.fit(network(Loss.MSE), numbers));
+    Trainer even = Trainer.builder().sampling(Sampling.BALANCED).build();
+    assertThrows(bad, () -> even.fit(network(Loss.MSE), numbers));
     Trainer smoothed = Trainer.builder().labelSmoothing(0.1).build();
     assertThrows(bad, () -> smoothed.fit(network(Loss.MSE), numbers));
     for (double wrong : new double[] {-1, 1e39, Double.NaN}) {
