@@ -226,6 +226,7 @@ final class HttpAnswer extends OutputStream {
       case 404 -> "Not Found";
       case 405 -> "Method Not Allowed";
       case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
       case 415 -> "Unsupported Media Type";
       case 417 -> "Expectation Failed";
       case 421 -> "Misdirected Request";

@@ -7,8 +7,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ProtocolException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -29,13 +29,24 @@ final class HttpRequest extends InputStream {
   private static final int ROOM = 1 << 13;
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+  private static final Pattern COMMA = Pattern.compile("[ \t]*,[ \t]*");
   private static final Pattern NAME = Pattern.compile(TOKEN);
   private static final Pattern LINE =
       Pattern.compile("(" + TOKEN + ") (\\S+) (HTTP/[0-9](?:\\.[0-9])?)");
 
   /** An optional server, as in requests to a proxy, a path, and a query, which is ignored. */
   private static final Pattern TARGET =
-      Pattern.compile("(?:(?i:https?)://([^/]*)|(?=/))(/[!->@-~]*)?(?:\\?[!-~]*)?");
+      Pattern.compile("(?:(?i:https?)://([^/?#]*)|(?=/))(/[!\"$->@-~]*)?(?:\\?[!\"$-~]*)?");
+
+  /** A name or an address, and perhaps a port. */
+  private static final Pattern HOST =
+      Pattern.compile("(?:[0-9A-Za-z._~!$&'()*+,;=%-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]*)?");
+
+  /** The size of a chunk, and extensions, which are ignored. */
+  private static final Pattern SIZE =
+      Pattern.compile(
+          "([0-9a-fA-F]{1,15})(?:[ \t]*;[ \t]*NAME(?:[ \t]*=[ \t]*(?:NAME|\"(?:[^\\\\\"]|\\\\.)*+\"))?)*"
+              .replace("NAME", TOKEN));
 
   /** What accepts gzip; a quality of 0 refuses it. */
   private static final Pattern GZIP =
@@ -43,7 +54,13 @@ final class HttpRequest extends InputStream {
 
   /** Fields that may occur once only: of two values, another program might use the other one. */
   private static final Set<String> ONCE =
-      Set.of("host", "content-length", "transfer-encoding", "authorization", "content-encoding");
+      Set.of(
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "authorization",
+          "content-encoding",
+          "content-type");
 
   private final InputStream in;
   private final OutputStream out;
@@ -83,10 +100,10 @@ final class HttpRequest extends InputStream {
     fields.clear();
     isOld = false;
     while (from < to || fill()) {
-      if (buffer[from] != '\r' && buffer[from] != '\n') { // some clients end a body with a line
+      if (buffer[from] != '\r' || to - from == 1 && !fill() || buffer[from + 1] != '\n') {
         return true;
       }
-      from++;
+      from += 2; // some clients end a body with a line
     }
     return false;
   }
@@ -116,19 +133,10 @@ final class HttpRequest extends InputStream {
    * @throws Problem with a status if it breaks a rule
    */
   void readHead() throws IOException {
-    int length = headLength();
-    String head = new String(buffer, from, length - 2, ISO_8859_1);
-    from += length;
+    String head = lines("head", 414);
     int end = head.indexOf("\r\n");
     readLine(head.substring(0, end));
-    int count = 0;
-    for (int at = end + 2; at < head.length(); at = end + 2) {
-      end = head.indexOf("\r\n", at);
-      readField(head.substring(at, end));
-      if (++count > MOST_FIELDS) {
-        throw Problem.refusal(431, "request: more than %s fields, expected fewer", MOST_FIELDS);
-      }
-    }
+    readFields(head, end + 2, fields);
     String host = field("Host");
     if (authority == null) {
       authority = host;
@@ -136,32 +144,62 @@ final class HttpRequest extends InputStream {
     if (host == null && !isOld) {
       throw wrong("no Host, expected one");
     }
+    checkHost(authority);
+    if (host != authority) { // the same object where the target names no host
+      checkHost(host);
+    }
     frame();
   }
 
-  /** Waits for the empty line that ends a head, and returns the length with it. */
-  private int headLength() throws IOException {
-    int line = 0; // where it begins
+  private static void checkHost(String host) {
+    if (host != null && !HOST.matcher(host).matches()) {
+      throw wrong("Host %s, expected a name or an address, and perhaps a port", tame(host));
+    }
+  }
+
+  /**
+   * Reads lines up to an empty one, and returns them with their ends.
+   *
+   * @param status for a first line that is too long
+   */
+  private String lines(String where, int status) throws IOException {
+    int last = 0;
+    int next = endOfLine(0, MOST_HEAD, where, status);
+    while (next - last > 2) {
+      last = next;
+      next = endOfLine(last, MOST_HEAD, where, 431);
+    }
+    String lines = new String(buffer, from, last, ISO_8859_1);
+    from += next;
+    return lines;
+  }
+
+  /**
+   * Waits for the end of a line, and returns the offset after it.
+   *
+   * @param at offset of the line from the first unused byte
+   * @param most maximum bytes up to its end
+   * @param status for more bytes
+   */
+  private int endOfLine(int at, int most, String where, int status) throws IOException {
     byte last = 0;
-    for (int at = 0; ; at++) {
-      if (at > MOST_HEAD) {
+    for (int end = at; ; end++) {
+      if (end > most) {
         throw Problem.refusal(
-            431, "request: a head of more than " + MOST_HEAD + " bytes, expected a shorter one");
+            status, "request: a %s of more than %s bytes, expected a shorter one", where, most);
       }
-      if (at == to - from && !fill()) {
-        throw wrong("the end within the head, expected an empty line");
+      if (end == to - from && !fill()) {
+        throw wrong("the end within the %s, expected an empty line", where);
       }
-      byte c = buffer[from + at];
+      byte c = buffer[from + end];
       if ((c == '\n') != (last == '\r')
           || c >= 0 && c < ' ' && "\r\n\t".indexOf(c) < 0
           || c == 127) {
-        throw wrong("byte %s in the head, expected text in lines that end with \\r\\n", c & 0xff);
+        throw wrong(
+            "byte %s in the %s, expected text in lines that end with \\r\\n", c & 0xff, where);
       }
       if (c == '\n') {
-        if (at == line + 1) {
-          return at + 1;
-        }
-        line = at + 1;
+        return end + 1;
       }
       last = c;
     }
@@ -175,7 +213,7 @@ final class HttpRequest extends InputStream {
     method = line.group(1);
     String version = line.group(3);
     isOld = version.equals("HTTP/1.0");
-    if (!isOld && !version.equals("HTTP/1.1")) {
+    if (!version.startsWith("HTTP/1.")) { // a later minor version is compatible
       throw Problem.refusal(505, "request: version %s, expected HTTP/1.1", version);
     }
     Matcher target = TARGET.matcher(line.group(2));
@@ -186,15 +224,26 @@ final class HttpRequest extends InputStream {
     path = target.group(2) == null ? "/" : target.group(2);
   }
 
-  private void readField(String line) {
-    int colon = line.indexOf(':');
-    if (colon < 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
-      throw wrong("a line of the head that is no field, expected one such as Accept: text/csv");
-    }
-    String name = line.substring(0, colon);
-    boolean isFirst = fields.putIfAbsent(name, line.substring(colon + 1).trim()) == null;
-    if (!isFirst && ONCE.contains(name.toLowerCase(Locale.ROOT))) {
-      throw wrong("%s twice, expected it once", name);
+  /** Reads fields; those of several lines with the same name become a list. */
+  private static void readFields(String lines, int from, Map<String, String> to) {
+    int count = 0;
+    int end;
+    for (int at = from; at < lines.length(); at = end + 2) {
+      end = lines.indexOf("\r\n", at);
+      String line = lines.substring(at, end);
+      int colon = line.indexOf(':');
+      if (colon < 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
+        throw wrong("a line of the head that is no field, expected one such as Accept: text/csv");
+      }
+      String name = line.substring(0, colon);
+      String value = line.substring(colon + 1).trim();
+      boolean isFirst = to.merge(name, value, (a, b) -> a + ", " + b) == value;
+      if (!isFirst && ONCE.contains(name.toLowerCase(Locale.ROOT))) {
+        throw wrong("%s twice, expected it once", name);
+      }
+      if (++count > MOST_FIELDS) {
+        throw Problem.refusal(431, "request: more than %s fields, expected fewer", MOST_FIELDS);
+      }
     }
   }
 
@@ -208,8 +257,11 @@ final class HttpRequest extends InputStream {
     isChunked = encoding != null;
     left = 0;
     if (isChunked && !encoding.equalsIgnoreCase("chunked")) {
+      List<String> codings = list("Transfer-Encoding");
+      boolean isFramed = codings.indexOf("chunked") == codings.size() - 1; // last, and once
       throw Problem.refusal(
-          501, "request: Transfer-Encoding " + tame(encoding) + ", expected chunked");
+          isFramed ? 501 : 400,
+          "request: Transfer-Encoding " + tame(encoding) + ", expected chunked");
     } else if (isChunked && (isOld || length != null)) {
       throw wrong("Transfer-Encoding with HTTP/1.0 or Content-Length, expected one length alone");
     } else if (length != null) {
@@ -237,15 +289,20 @@ final class HttpRequest extends InputStream {
     return Problem.refusal(400, "request: " + problem.formatted(parts));
   }
 
-  /** Returns the first value of a field, or null. */
+  /** Returns the value of a field, with commas between those of several lines, or null. */
   String field(String name) {
     return fields.get(name);
   }
 
-  /** Returns the first value of a field in lower case, or an empty text. */
+  /** Returns the value of a field in lower case, or an empty text. */
   String lower(String name) {
     String value = field(name);
     return value == null ? "" : value.toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the elements of a field that is a list, in lower case. */
+  private List<String> list(String name) {
+    return List.of(COMMA.split(lower(name), -1));
   }
 
   /** Returns the method; empty before the head is read. */
@@ -293,8 +350,8 @@ final class HttpRequest extends InputStream {
   }
 
   boolean wantsClose() {
-    String connection = lower("Connection");
-    return isOld ? !connection.contains("keep-alive") : connection.contains("close");
+    List<String> options = field("Connection") == null ? List.of() : list("Connection");
+    return options.contains("close") || isOld && !options.contains("keep-alive");
   }
 
   /** Returns whether little of the body is left to skip before the next request. */
@@ -350,7 +407,7 @@ final class HttpRequest extends InputStream {
     }
     left -= count;
     if (left == 0 && isChunked && !line().isEmpty()) {
-      throw new ProtocolException();
+      throw wrong("a chunk that is longer than its size");
     }
     if (left == 0 && !isChunked) {
       end();
@@ -370,36 +427,23 @@ final class HttpRequest extends InputStream {
   }
 
   private void beginChunk() throws IOException {
-    String size = line().replaceFirst("[ \t]*;.*", ""); // without extensions
-    if (!size.matches("[0-9a-fA-F]{1,15}")) {
-      throw new ProtocolException();
+    Matcher size = SIZE.matcher(line());
+    if (!size.matches()) {
+      throw wrong("a chunk without its size, expected hexadecimal digits");
     }
-    left = Long.parseLong(size, 16);
+    left = Long.parseLong(size.group(1), 16);
     if (left == 0) {
-      for (int i = 0; !line().isEmpty(); i++) { // fields after the body
-        if (i == MOST_FIELDS) {
-          throw new ProtocolException();
-        }
-      }
+      // The fields after the body are checked, and ignored.
+      readFields(lines("trailer", 431), 0, new TreeMap<>(String.CASE_INSENSITIVE_ORDER));
       end();
     }
   }
 
   /** Reads a line between chunks, without its end. */
   private String line() throws IOException {
-    for (int at = 0; at < MOST_LINE; at++) {
-      if (at == to - from && !fill()) {
-        throw new EOFException();
-      }
-      if (buffer[from + at] == '\n') {
-        if (at == 0 || buffer[from + at - 1] != '\r') {
-          throw new ProtocolException();
-        }
-        String line = new String(buffer, from, at - 1, ISO_8859_1);
-        from += at + 1;
-        return line;
-      }
-    }
-    throw new ProtocolException();
+    int length = endOfLine(0, MOST_LINE, "line between chunks", 400);
+    String line = new String(buffer, from, length - 2, ISO_8859_1);
+    from += length;
+    return line;
   }
 }
