@@ -94,29 +94,26 @@ record RunRecord(Path file, Map<String, Object> members) {
   /** Reads a value as maps, lists, texts, doubles, booleans or null. */
   static Object parsed(byte[] bytes, String name) throws FormatException {
     JsonScanner json = new JsonScanner(bytes, bytes.length, name);
-    Object value = value(json, name);
+    Object value = value(json);
     json.finish();
     return value;
   }
 
-  private static Object value(JsonScanner json, String file) throws FormatException {
+  private static Object value(JsonScanner json) throws FormatException {
     char kind = json.kind();
     if (kind == '{') {
       Map<String, Object> object = new LinkedHashMap<>();
       json.begin(kind);
       while (json.more()) {
         String name = json.member();
-        if (object.containsKey(name)) { // other programs may use the other one
-          throw new FormatException(file, "two members %s, expected each name once", name);
-        }
-        object.put(name, value(json, file));
+        object.put(name, value(json));
       }
       return object;
     } else if (kind == '[') {
       List<Object> list = new ArrayList<>();
       json.begin(kind);
       while (json.more()) {
-        list.add(value(json, file));
+        list.add(value(json));
       }
       return list;
     }

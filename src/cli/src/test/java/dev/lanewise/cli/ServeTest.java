@@ -172,6 +172,9 @@ class ServeTest {
         "{}                          | row 0: no column age, colour, day, expected the columns of the model: found none (null stands for no value)",
         "{\"colour\":null,\"x\":1}   | row 0: no column age, day, expected the columns of the model: found colour, x (null stands for no value)",
         "{\"age\":1,\"age\":2}       | row 0, column age is there twice, expected each column once",
+        "{\"day\":null,\"age\":1,\"age\":2} | line 1, byte 21 is one of two members age, expected each name once",
+        "{\"x\":1,\"x\":2}           | line 1, byte 8 is one of two members x, expected each name once",
+        "{\"x\":[{\"y\":1,\"y\":2}]}   | line 1, byte 14 is one of two members y, expected each name once",
         "{\"age\":\"old\"}           | row 0, column age is \"old\", expected a finite number (null if it stands for no value)",
         "[[1,2,null],[true,2,null]]  | row 1, column age is \"true\", expected a finite number (null if it stands for no value)",
         "{\"day\":\"Monday\"}        | row 0, column day is \"Monday\", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (null if it stands for no value)",
@@ -232,7 +235,7 @@ class ServeTest {
       http.send(post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
       RawHttp.Response response = http.receive();
       assertEquals(400, response.status());
-      assertTrue(response.error().contains("cannot be read to its end"), response.error());
+      assertTrue(response.error().contains("a chunk without its size"), response.error());
     }
     try (RawHttp http = served.connect()) {
       http.send(post + "Content-Length: 100\r\n\r\n" + ROW).socket.shutdownOutput();

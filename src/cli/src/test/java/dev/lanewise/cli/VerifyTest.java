@@ -619,7 +619,7 @@ class VerifyTest {
         Files.readString(file).replace("  \"metrics\"", "  \"loss\": \"x\",\n  \"metrics\"");
     String head = text.substring(0, text.lastIndexOf("  \"sha256\""));
     Files.writeString(file, head + "  \"sha256\": \"" + FileDigest.sha256(head) + "\"\n}\n");
-    refused("run.json: two members loss, expected each name once", "");
+    refused("is one of two members loss, expected each name once", "");
   }
 
   @Test

@@ -206,20 +206,13 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     }
 
     void read() throws FormatException {
-      boolean hasMetadata = false;
       json.begin('{');
       while (json.more()) {
         String name = json.member();
-        boolean isNew;
         if (name.equals(METADATA)) {
-          isNew = !hasMetadata;
-          hasMetadata = true;
           metadata();
         } else {
-          isNew = places.put(name, place(name)) == null;
-        }
-        if (!isNew) {
-          throw wrong("two members " + name);
+          places.put(name, place(name));
         }
       }
       json.finish();
@@ -228,10 +221,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     private void metadata() throws FormatException {
       json.begin('{');
       while (json.more()) {
-        String key = json.member();
-        if (metadata.put(key, json.text()) != null) {
-          throw wrong("two members " + key);
-        }
+        metadata.put(json.member(), json.text());
       }
     }
 

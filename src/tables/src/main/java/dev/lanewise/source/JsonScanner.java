@@ -3,12 +3,15 @@ package dev.lanewise.source;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Reads a text in JSON (RFC 8259) value by value. Every violation of the format is a {@link
- * FormatException} with its position. Memory is only used for the returned texts, and nested
- * brackets do not use the stack.
+ * FormatException} with its position, and so is a second member of the same name, because another
+ * program may use the other one. Memory is only used for the returned texts and the names in open
+ * objects, and nested brackets do not use the stack.
  *
  * <pre>{@code
  * JsonScanner json = new JsonScanner(bytes, bytes.length, "body");
@@ -30,6 +33,10 @@ public final class JsonScanner {
   private final int end;
   private final String name;
   private final byte[] closing = new byte[MAX_DEPTH]; // brackets that close the open ones
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of generic types
+  private final Set<String>[] names = new Set[MAX_DEPTH]; // in the open objects
+
   private int depth;
   private boolean isFirst; // true after an opening bracket
   private int at;
@@ -95,6 +102,7 @@ public final class JsonScanner {
     if (depth == MAX_DEPTH) {
       throw wrong("one bracket too many within others, expected at most %s", MAX_DEPTH);
     }
+    names[depth] = null;
     closing[depth++] = (byte) (bracket + 2);
     isFirst = true;
   }
@@ -134,13 +142,23 @@ public final class JsonScanner {
 
   /** Reads the name of a member, before its value. */
   public String member() throws FormatException {
+    next();
+    int from = at;
     String member = text();
+    if (names[depth - 1] == null) {
+      names[depth - 1] = new HashSet<>();
+    }
+    if (!names[depth - 1].add(member)) {
+      at = from;
+      throw wrong("one of two members %s, expected each name once", member);
+    }
     expect(':');
     return member;
   }
 
   /**
    * Reads the name of a member, before its value, without a new object if it is the expected name.
+   * The caller sees to it that it expects no name twice.
    *
    * @param likely the expected name; only names in ASCII save the object
    */

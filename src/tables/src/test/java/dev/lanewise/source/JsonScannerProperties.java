@@ -181,6 +181,20 @@ class JsonScannerProperties {
     }
   }
 
+  @Example
+  void aSecondMemberOfANameIsRefused() throws FormatException {
+    read("{'n':{'n':1,'m':[{'n':1},{'n':2}]},'m':{'n':1},'N':3}".replace('\'', '"'));
+    for (String wrong : List.of("{'n':1,'n':1}", "[{'m':{'k':1},'n':2,'\\u006e':3}]")) {
+      byte[] bytes = wrong.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+      String read = refusal(bytes, false);
+      assertEquals(read, refusal(bytes, true));
+      assertTrue(read.endsWith(" is one of two members n, expected each name once"), read);
+    }
+    assertEquals(
+        "text: line 2, byte 2 is one of two members n, expected each name once",
+        refusal("{\"n\":1,\n \"n\":1}".getBytes(StandardCharsets.UTF_8), false));
+  }
+
   @Property(tries = 2000)
   void readingAndSkippingRefuseTheSame(@ForAll Random random) throws IOException {
     StringBuilder out = new StringBuilder();
