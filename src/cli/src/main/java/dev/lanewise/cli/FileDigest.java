@@ -29,6 +29,8 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
   /** Maximum number of parts that a record lists. */
   private static final int LISTED = 1000;
 
+  private static final int MOST_TEXT = 1 << 20; // bytes of a file that is read as a whole
+
   /** Computes the digest of a data set, which may have several files. */
   static FileDigest of(Path file) throws IOException {
     List<Path> files = Datasets.files(file);
@@ -67,13 +69,19 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     return hex(digest);
   }
 
-  /** Reads a small file of ASCII. */
+  /** Reads a small file of ASCII, and refuses a larger one, whose end would be lost. */
   static String text(Path file) throws IOException {
+    byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      return new String(in.readNBytes(1 << 20), StandardCharsets.ISO_8859_1);
+      bytes = in.readNBytes(MOST_TEXT + 1);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
+    if (bytes.length > MOST_TEXT) {
+      throw new FormatException(
+          file.toString(), "%s bytes, expected at most %s", Files.size(file), MOST_TEXT);
+    }
+    return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   static FormatException unreadable(Path file, IOException e) {

@@ -59,6 +59,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     SSLSocket tls = (SSLSocket) listener.tls.createSocket(socket, null, true);
     tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     tls.startHandshake();
+    tls.setEnabledProtocols(new String[] {"TLSv1.3"}); // ends renegotiation, which TLS 1.2 allows
     peer = tls;
     awaitClient(HttpListener.idleDeadline());
   }

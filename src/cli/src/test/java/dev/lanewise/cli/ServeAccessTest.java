@@ -3,11 +3,13 @@ package dev.lanewise.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -152,6 +154,19 @@ class ServeAccessTest {
     Run.line(words, directory.resolve("none")).failed("none: no such file, expected a file");
   }
 
+  /** What is read of a file that is cut ends with a part of a token, which then is accepted. */
+  @Test
+  void aFileOfTokensThatIsTooLongIsRefused() throws Exception {
+    byte[] bytes =
+        (("# " + "x".repeat(93) + "\n").repeat(10_922) + TOKEN.repeat(9)).getBytes(UTF_8);
+    assertTrue(bytes.length > 1 << 20, "the last token is cut at a mebibyte");
+    Path file = Files.write(directory.resolve("long"), bytes);
+    String[] words = {"serve", directory.resolve("model.npz").toString(), NOWHERE};
+    String error = file + ": " + bytes.length + " bytes, expected at most 1048576\n";
+    Run.line(words, "--token-file", file).failed(error);
+    Run.line(words, "--tls-cert", file, tls("RSA", "key")).failed(error);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -225,7 +240,7 @@ class ServeAccessTest {
       boolean hasCurl;
       try {
         hasCurl = new ProcessBuilder("curl", "--version").start().waitFor() == 0;
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         hasCurl = false;
       }
       if (hasCurl) {
@@ -235,6 +250,31 @@ class ServeAccessTest {
                 .start();
         try (InputStream in = curl.getInputStream()) {
           assertEquals(answer, new String(in.readAllBytes(), UTF_8));
+        }
+      }
+    }
+  }
+
+  /** Another handshake on a connection costs the server more than the client. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void clientsMayNotNegotiateAnew(String version) throws Exception {
+    try (Served served = served(tls("EC", "cert"), tls("EC", "key"))) {
+      SSLSocket socket =
+          (SSLSocket)
+              trusting("EC")
+                  .getSocketFactory()
+                  .createSocket("localhost", served.server.address().getPort());
+      socket.setEnabledProtocols(new String[] {version});
+      try (RawHttp http = new RawHttp(socket)) {
+        assertEquals(200, http.post(ROW).status());
+        assertEquals(200, http.post(ROW).status(), "the connection stays usable");
+        if (version.equals("TLSv1.2")) {
+          socket.startHandshake();
+          assertThrows(IOException.class, () -> http.post(ROW));
+        } else {
+          socket.startHandshake(); // new keys without a handshake
+          assertEquals(200, http.post(ROW).status());
         }
       }
     }
