@@ -129,13 +129,11 @@ final class HttpAnswer extends OutputStream {
       zip = new GZIPOutputStream(held, true);
       zip.write(before);
     }
-    (zip == null ? held : zip).write(bytes, from, count);
-    sendIfLong();
-  }
-
-  private void sendIfLong() throws IOException {
-    if (held.size() > SHORT && !request.method().equals("HEAD")) {
-      sendPiece();
+    for (int at = 0; at < count; at += SHORT) { // so that a long text takes no second memory
+      (zip == null ? held : zip).write(bytes, from + at, Math.min(SHORT, count - at));
+      if (held.size() > SHORT && !request.method().equals("HEAD")) {
+        sendPiece();
+      }
     }
   }
 
@@ -146,6 +144,11 @@ final class HttpAnswer extends OutputStream {
       begin(isChunked ? "Transfer-Encoding: chunked\r\n" : "");
     }
     send();
+  }
+
+  /** Gives the client its time limit for what comes next. */
+  void awaitClient() {
+    begins.run();
   }
 
   /** Sends an event at once. From then on, the client has its time limit for the next one. */

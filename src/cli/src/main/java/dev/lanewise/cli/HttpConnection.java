@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -9,6 +10,9 @@ import javax.net.ssl.SSLSocket;
 final class HttpConnection implements Runnable, AutoCloseable {
   private static final long DRAIN =
       1 << 26; // maximum bytes to skip so that the client reads its answer
+
+  /** Nanoseconds after which a client that takes nothing of its answer holds up others. */
+  private static final long STALL = 1_000_000_000;
 
   private enum Phase {
     /** Waits for the client to send a request. */
@@ -24,6 +28,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
   private Socket peer; // the socket, or TLS on it
   private volatile long deadline = HttpListener.idleDeadline();
   private volatile Phase phase = Phase.READ;
+  private volatile long since = System.nanoTime(); // when the phase began, or a piece was taken
 
   HttpConnection(HttpListener listener, Socket socket) {
     this.listener = listener;
@@ -38,9 +43,9 @@ final class HttpConnection implements Runnable, AutoCloseable {
       if (listener.tls != null) {
         shakeHands();
       }
-      OutputStream out = peer.getOutputStream();
+      OutputStream out = pieces(peer.getOutputStream());
       HttpRequest request = new HttpRequest(peer.getInputStream(), out, this::handles);
-      request.waits = () -> awaitClient(listener.deadline());
+      request.waits = isNew -> awaitClient(isNew ? listener.deadline() : deadline);
       HttpAnswer answer = new HttpAnswer(request, out, this::writes);
       boolean goesOn = true;
       while (goesOn && request.await()) {
@@ -62,6 +67,17 @@ final class HttpConnection implements Runnable, AutoCloseable {
     tls.setEnabledProtocols(new String[] {"TLSv1.3"}); // ends renegotiation, which TLS 1.2 allows
     peer = tls;
     awaitClient(HttpListener.idleDeadline());
+  }
+
+  /** Notes when the client takes a piece of an answer. */
+  private OutputStream pieces(OutputStream to) {
+    return new FilterOutputStream(to) {
+      @Override
+      public void write(byte[] bytes, int from, int count) throws IOException {
+        out.write(bytes, from, count);
+        since = System.nanoTime();
+      }
+    };
   }
 
   /** Answers a request; returns false if the connection then ends. */
@@ -96,6 +112,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
   /** Waits for the client with a time limit. */
   private void awaitClient(long until) {
     deadline = until;
+    since = System.nanoTime();
     phase = Phase.READ;
   }
 
@@ -105,15 +122,23 @@ final class HttpConnection implements Runnable, AutoCloseable {
 
   private void writes() {
     deadline = listener.deadline();
+    since = System.nanoTime();
     phase = Phase.WRITE;
   }
 
+  /** Returns whether it waits for the client, which may be slow or gone. */
   boolean waits() {
-    return phase == Phase.READ;
+    return phase != Phase.HANDLE;
   }
 
-  long deadline() {
-    return deadline;
+  /** Returns whether the client takes nothing of an answer, whose memory others may need. */
+  boolean isStalled() {
+    return phase == Phase.WRITE && waited() > STALL;
+  }
+
+  /** Returns the nanoseconds since the client did something. */
+  long waited() {
+    return System.nanoTime() - since;
   }
 
   boolean isOverdue(long now) {

@@ -14,6 +14,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
@@ -106,8 +107,10 @@ final class HttpListener implements AutoCloseable {
       } catch (SocketTimeoutException e) {
         // Time to look for connections that take too long.
       } catch (IOException | OutOfMemoryError e) { // such as too many open files
-        evict();
-        pause(TICK);
+        if (!isClosed) {
+          evict(HttpConnection::waits);
+          pause(TICK);
+        }
       }
       if (System.nanoTime() - looked > TimeUnit.MILLISECONDS.toNanos(TICK)) {
         looked = System.nanoTime();
@@ -117,7 +120,7 @@ final class HttpListener implements AutoCloseable {
   }
 
   private void admit(Socket socket) throws IOException {
-    while (connections.size() >= most && evict()) {
+    while (connections.size() >= most && evict(HttpConnection::waits)) {
       continue; // waits for room
     }
     HttpConnection connection = new HttpConnection(this, socket);
@@ -133,13 +136,12 @@ final class HttpListener implements AutoCloseable {
   }
 
   /**
-   * Closes the connection that has waited longest for its client; returns false if there is none.
+   * Closes the connection of some that has waited longest for its client; returns false if there is
+   * none. So clients that do not read their answers cannot keep others out.
    */
-  private boolean evict() {
+  boolean evict(Predicate<HttpConnection> which) {
     Optional<HttpConnection> oldest =
-        connections.stream()
-            .filter(HttpConnection::waits)
-            .min(Comparator.comparingLong(c -> c.deadline() - System.nanoTime()));
+        connections.stream().filter(which).max(Comparator.comparingLong(HttpConnection::waited));
     oldest.ifPresent(HttpConnection::close);
     return oldest.isPresent();
   }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,7 +66,10 @@ final class HttpRequest extends InputStream {
   private final InputStream in;
   private final OutputStream out;
   final Runnable ends;
-  Runnable waits = () -> {}; // runs before a stream waits for its client
+
+  /** Runs before a stream waits for its client, with whether the client has its time anew. */
+  Consumer<Boolean> waits = isNew -> {};
+
   private byte[] buffer = new byte[1 << 12];
   private int from; // begin and end of the bytes that are not used yet
   private int to;

@@ -44,8 +44,9 @@ final class ModelServer implements AutoCloseable {
    * @param queue number of requests that may wait
    * @param bytes maximum length of a body
    * @param seconds time in which a client must send a request, or receive its answer
+   * @param memory bytes for the bodies and the results of all requests
    */
-  record Limits(int scorers, int queue, int bytes, int seconds) {}
+  record Limits(int scorers, int queue, int bytes, int seconds, long memory) {}
 
   private interface Answering {
     void answer(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException;
@@ -81,11 +82,15 @@ final class ModelServer implements AutoCloseable {
     this.isWatched = isWatched;
     this.access = access;
     this.log = log;
-    predictions = new PredictionService(limits, () -> isStopping);
+    predictions = new PredictionService(limits, () -> isStopping, this::relieve);
     route();
     listener = new HttpListener(address, HttpListener.MOST, limits.seconds, this::handle);
     listener.tls = access.tls();
     listener.start();
+  }
+
+  private boolean relieve() {
+    return listener.evict(HttpConnection::isStalled);
   }
 
   private void route() {
@@ -181,7 +186,10 @@ final class ModelServer implements AutoCloseable {
         answer.close(true); // where the next request begins is unknown
         refuse(answer, 400, "body: cannot be read to its end, expected as much as was announced");
       } catch (OutOfMemoryError e) {
-        refuse(answer, 503, "not enough memory at the moment, expected fewer requests at once");
+        refuse(
+            answer,
+            503,
+            "not enough memory at the moment, expected fewer requests or rows at once");
       } catch (RuntimeException | Error e) {
         log.accept(e);
         refuse(answer, 500, "internal error, which the log of the server describes");

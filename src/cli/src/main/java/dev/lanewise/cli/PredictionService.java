@@ -1,8 +1,11 @@
 package dev.lanewise.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +28,12 @@ final class PredictionService {
   private static final Pattern LINE = Pattern.compile("body: line ([0-9]+)");
   private static final Pattern CHARSET =
       Pattern.compile(".*charset *= *\"?(utf-8|us-ascii)\"?( *;.*)?");
-  private static final int BLOCK =
-      1 << 16; // bytes of a body that are read before more are reserved
+  private static final int BLOCK = 1 << 16; // bytes of a body that are read at once
 
-  /** Bytes that a byte of tensors takes as a text by itself. */
-  private static final int TEXT_FACTOR = 16;
+  /** Milliseconds to wait for the memory of an answer that was ended, and all of them. */
+  private static final int TICK = 5;
+
+  private static final int PATIENCE = 1000;
 
   /** Maximum characters of the notes in the head of an answer. */
   private static final int MOST_NOTES = 4000;
@@ -41,17 +45,23 @@ final class PredictionService {
 
   private final ModelServer.Limits limits;
   private final BooleanSupplier isStopping;
-  private final AtomicLong free = new AtomicLong(Runtime.getRuntime().maxMemory() / 4); // bytes
+  private final BooleanSupplier relief;
+
+  /** Bytes of memory that no request has. */
+  final AtomicLong free;
 
   /**
    * Makes a service.
    *
    * @param isStopping whether answers that begin now end their connections
+   * @param relief ends an answer that its client does not take, or returns false
    */
-  PredictionService(ModelServer.Limits limits, BooleanSupplier isStopping) {
+  PredictionService(ModelServer.Limits limits, BooleanSupplier isStopping, BooleanSupplier relief) {
     this.isStopping = isStopping;
+    this.relief = relief;
     this.limits = limits;
     turns = new Semaphore(limits.scorers(), true);
+    free = new AtomicLong(limits.memory());
   }
 
   /** Answers rows in JSON or CSV with their predictions in JSON or CSV. */
@@ -87,24 +97,27 @@ final class PredictionService {
   /**
    * Answers lines of JSON, each with a row, with a line each. The lines that have come are answered
    * before the next ones are read, so that a body of any length takes the memory of its longest
-   * line. What is wrong in later lines is the last line of the answer.
+   * line. Each line has the time of a request from its first byte to its last one. What is wrong in
+   * later lines is the last line of the answer.
    */
   private void predictLines(
       ModelSlot slot, HttpRequest request, HttpAnswer answer, AtomicLong taken) throws IOException {
     ServedModel model = slot.model();
     InputStream in = request.body();
-    byte[] block = new byte[BLOCK];
-    take(taken, block.length);
+    byte[] block = request.room();
     answer.set(200, LINES);
     answer.vary("Accept");
     long answered = 0; // lines
     int count = 0;
+    boolean begins = true; // whether a line does
     AtomicLong results = new AtomicLong();
     try {
       for (int more = 0; more >= 0; ) {
-        request.waits.run();
+        request.waits.accept(begins);
         more = in.read(block, count, block.length - count);
         request.ends.run();
+        begins = count == 0; // with these bytes
+        boolean isFull = count + more == block.length;
         int lines = 0;
         int end = 0; // of the last whole line
         for (int left = more; left > 0; left--) {
@@ -119,19 +132,22 @@ final class PredictionService {
         }
         if (lines > 0) {
           Scorer.Scored scored = scored(slot, model, new Body(block, end), false, lines, results);
-          request.waits.run();
+          answer.awaitClient();
           model.json.write(scored, true, answer);
           answer.push("");
           free.addAndGet(results.getAndSet(0));
           answered += lines;
+          begins = true;
           count -= end;
           System.arraycopy(block, end, block, 0, count);
         }
         if (count > limits.bytes()) {
           throw Problem.refusal(413, "body: line 1 is longer than %s bytes", limits.bytes());
-        } else if (count == block.length) {
-          take(taken, count);
-          block = Arrays.copyOf(block, 2 * count);
+        } else if (count == block.length || isFull && block.length < BLOCK) {
+          long length = Math.min(limits.bytes() + 1L, Math.max(BLOCK, 2L * count));
+          block = resized(block, (int) length, taken);
+        } else if (count < BLOCK && block.length > BLOCK) { // after a long line
+          block = resized(block, BLOCK, taken);
         } else if (isStopping.getAsBoolean() && !request.hasEnded()) {
           throw Problem.refusal(503, "this server stops, expected another one to be asked");
         }
@@ -169,14 +185,21 @@ final class PredictionService {
     AtomicLong taken = new AtomicLong();
     try {
       Body body = body(request, taken);
-      take(taken, Math.multiplyFull(TEXT_FACTOR, body.count));
-      TensorRequest asked = new TensorRequest(body.bytes, body.count);
-      byte[] rows = asked.rows(model.outputs.model());
-      Scorer.Scored scored = scored(slot, model, new Body(rows, rows.length), false, 0, taken);
-      StringBuilder text = answer.text().append(model.tensors.answer(asked, scored));
+      TensorRequest asked;
+      Scorer.Scored scored;
+      awaitTurn(false);
+      try {
+        asked = new TensorRequest(body.bytes, body.count, bytes -> take(taken, bytes));
+        ByteBuffer rows = asked.rows(model.outputs.model());
+        Body text = new Body(rows.array(), rows.position());
+        scored = scoredNow(slot, model, text, false, 0, taken);
+      } finally {
+        turns.release();
+      }
+      String tensors = model.tensors.answer(asked, scored);
       answer.set(200, ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
-      answer.write(text);
+      answer.write(tensors.getBytes(UTF_8));
       answer.end();
     } finally {
       free.addAndGet(taken.get());
@@ -225,11 +248,8 @@ final class PredictionService {
     int mostBytes = limits.bytes();
     long length = request.announced();
     InputStream in = request.body();
+    long end = in == request && length > 0 ? length : mostBytes + 1L; // more is never needed
     byte[] body = request.room();
-    if (length > body.length) {
-      body = new byte[(int) Math.min(length, BLOCK)];
-      take(taken, body.length);
-    }
     int count = 0;
     while (length <= mostBytes && count <= mostBytes) {
       int more = in.read(body, count, body.length - count);
@@ -238,8 +258,7 @@ final class PredictionService {
       }
       count += more;
       if (count == body.length && count <= mostBytes && !(in == request && request.hasEnded())) {
-        take(taken, body.length);
-        body = Arrays.copyOf(body, 2 * body.length);
+        body = resized(body, (int) Math.min(end, Math.max(BLOCK, 2L * count)), taken);
       }
     }
     if (length > mostBytes || count > mostBytes) {
@@ -256,18 +275,24 @@ final class PredictionService {
       throws IOException {
     awaitTurn(lines > 0);
     try {
-      Scorer scorer = model.scorer();
-      long begin = System.nanoTime();
-      try {
-        Scorer.Scored scored = scorer.score(body.bytes, body.count, isCsv, lines);
-        take(taken, (long) Double.BYTES * scored.results.length);
-        slot.scored(scored, System.nanoTime() - begin);
-        return scored;
-      } finally {
-        model.giveBack(scorer);
-      }
+      return scoredNow(slot, model, body, isCsv, lines, taken);
     } finally {
       turns.release();
+    }
+  }
+
+  private Scorer.Scored scoredNow(
+      ModelSlot slot, ServedModel model, Body body, boolean isCsv, int lines, AtomicLong taken)
+      throws IOException {
+    Scorer scorer = model.scorer();
+    long begin = System.nanoTime();
+    try {
+      Scorer.Scored scored = scorer.score(body.bytes, body.count, isCsv, lines);
+      take(taken, (long) Double.BYTES * scored.results.length);
+      slot.scored(scored, System.nanoTime() - begin);
+      return scored;
+    } finally {
+      model.giveBack(scorer);
     }
   }
 
@@ -289,10 +314,30 @@ final class PredictionService {
     }
   }
 
-  /** Reserves bytes of the common budget for the body or the results of a request. */
+  /** Returns the bytes in an array of another length, for which memory is reserved. */
+  private byte[] resized(byte[] bytes, int length, AtomicLong taken) {
+    take(taken, length - bytes.length);
+    return Arrays.copyOf(bytes, length);
+  }
+
+  /**
+   * Reserves bytes of the common budget for the body or the results of a request. Where they are in
+   * use, answers that their clients do not take make room.
+   */
   private void take(AtomicLong taken, long bytes) {
-    taken.addAndGet(bytes);
-    if (free.addAndGet(-bytes) < 0) {
+    boolean isThere = free.addAndGet(-bytes) >= 0;
+    if (taken.addAndGet(bytes) > limits.memory()) {
+      throw Problem.refusal(
+          413,
+          "body: more than the %s bytes of memory for bodies, expected fewer rows at once, or a"
+              + " server with more memory (java -Xmx)",
+          limits.memory());
+    }
+    for (int t = 0; !isThere && t < PATIENCE && relief.getAsBoolean(); t += TICK) {
+      HttpListener.pause(TICK);
+      isThere = free.get() >= 0;
+    }
+    if (!isThere) {
       throw Problem.refusal(
           503, "the memory for bodies is in use, expected fewer requests at once");
     }

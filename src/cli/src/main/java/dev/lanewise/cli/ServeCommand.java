@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ final class ServeCommand implements Command {
   private static final long POLL_MILLIS = 50;
   private static final int WATCH_TICKS = 20;
   private static final int MOST_BYTES = 1 << 30;
+  private static final int FRAMES = 20; // a stack that overflowed has a thousand
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -22,7 +24,8 @@ final class ServeCommand implements Command {
             arguments.threads(),
             arguments.integer("queue", 0, 100_000),
             arguments.integer("max-body", 1, MOST_BYTES),
-            arguments.integer("timeout", 1, 1_000_000));
+            arguments.integer("timeout", 1, 1_000_000),
+            Runtime.getRuntime().maxMemory() / 4);
     InetSocketAddress address =
         new InetSocketAddress(host(arguments), arguments.integer("port", 0, 65535));
     String host = arguments.text("host");
@@ -84,11 +87,10 @@ final class ServeCommand implements Command {
     output.event(Json.event("stopped"));
   }
 
-  private static void log(Throwable e, Output output) {
+  /** Prints an error in a line, with the frames of the stack that tell most. */
+  static void log(Throwable e, Output output) {
     StringBuilder text = new StringBuilder("internal error, please report it: ").append(e);
-    for (StackTraceElement element : e.getStackTrace()) {
-      text.append(" at ").append(element);
-    }
+    Arrays.stream(e.getStackTrace()).limit(FRAMES).forEach(at -> text.append(" at ").append(at));
     output.error(text.toString());
   }
 

@@ -57,7 +57,11 @@ final class TensorModel {
     }
     String results = of.areNumbers() ? "outputs" : "probabilities";
     String precision = of.areDoubles() ? "FP64" : "FP32";
-    put(all, results, precision, count, scored, r -> of.array(scored.results, r * count, count));
+    Json numbers = tensor(results, precision, scored == null ? -1 : scored.rows, count);
+    if (scored != null) {
+      numbers.put("data", of.array(scored.results, 0, scored.rows * count));
+    }
+    all.put(results, numbers);
     if (of.areCovering() && of.areClasses()) {
       put(all, "set", "BOOL", count, scored, r -> of.level().set(row(scored, r)));
     } else if (of.areCovering()) {

@@ -178,6 +178,16 @@ final class RawHttp implements Closeable {
     }
   }
 
+  /** Closes the connection without waiting for what is under way. */
+  void abort() {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      // It is closed then.
+    }
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

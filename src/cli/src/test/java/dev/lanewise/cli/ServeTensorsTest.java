@@ -139,21 +139,61 @@ class ServeTensorsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      value = {
+        "INT8   | -128 127 0 -0 null         | -129 128 1000 0.5 1e1 true \"1\"",
+        "INT16  | -32768 32767               | -32769 32768",
+        "INT32  | -2147483648 2147483647     | -2147483649 2147483648",
+        "INT64  | -9223372036854775808 9223372036854775807"
+            + " | -9223372036854775809 9223372036854775808 1000000000000000000000",
+        "UINT8  | 0 255                      | -5 -1 256",
+        "UINT16 | 65535                      | 65536",
+        "UINT32 | 4294967295                 | 4294967296",
+        "UINT64 | 18446744073709551615       | 18446744073709551616 -1",
+        "FP16   | 65504 -65519.9             | 65520 -1e5 true \"1\"",
+        "FP32   | 3.4028235e38 -3.4028235e38 1e-50 | 1e39 -3.4028236e38",
+        "FP64   | 1.7976931348623157e308 1e-999 | true \"1\"",
+        "BOOL   | null                       | 0 1 \"true\"",
+        "BYTES  | \"1\" \"\\u0031\" null     | 1 true",
+      })
+  void valuesAreOfTheirDatatype(String type, String good, String wrong) throws IOException {
+    try (RawHttp http = served.connect()) {
+      String age = "'shape':[2],'datatype':'" + type + "','data':[%s,null]";
+      for (String value : good.split(" +")) {
+        RawHttp.Response response = http.postTo(INFER, body(age.formatted(value), ""));
+        assertEquals(200, response.status(), response.body());
+      }
+      for (String value : wrong.split(" +")) {
+        assertEquals(
+            "body: input age has %s at 0, expected values of its datatype %s, or null"
+                .formatted(value, type),
+            http.postTo(INFER, body(age.formatted(value), "")).error());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '`',
       value = {
         "'shape':[1],'datatype':'FP64','data':[1]          | input colour has the shape [2, 1] and 2 values, expected [1] or [1, 1]",
         "'shape':[2,2],'datatype':'FP64','data':[1,2]      | input age has the shape [2, 2] and 2 values, expected [2] or [2, 1]",
         "'shape':[2.5],'datatype':'FP64','data':[1,2]      | input age has the shape [-1] and 2 values, expected [2] or [2, 1]",
-        "'shape':[2],'data':[1,2]                          | input age has other values than its datatype null, expected values of FP64, INT64, BYTES (texts) or BOOL, or null",
-        "'shape':[2],'datatype':'FLOAT','data':[1,2]       | input age has other values than its datatype FLOAT, expected values of FP64, INT64, BYTES (texts) or BOOL, or null",
+        "'shape':[2],'data':[1,2]                          | input age has the datatype null, expected one of BOOL, BYTES, FP16, FP32, FP64, INT16, INT32, INT64, INT8, UINT16, UINT32, UINT64, UINT8",
+        "'shape':[2],'datatype':'FLOAT','data':[1,2]       | input age has the datatype FLOAT, expected one of BOOL, BYTES, FP16, FP32, FP64, INT16, INT32, INT64, INT8, UINT16, UINT32, UINT64, UINT8",
         "'shape':[3],'datatype':'FP64','data':[1,2]        | input age has the shape [3] and 2 values, expected [2] or [2, 1]",
         "'shape':[2,1],'datatype':'FP64','data':[[1,2]]    | input age is nested as [1, 2], expected its shape [2, 1]",
         "'shape':[2],'datatype':'FP64','data':[[1],[2]]    | input age is nested as [2, 1], expected its shape [2]",
         "'shape':[2],'datatype':'FP64','data':[[1,2],[3]]  | input age is nested with rows of different lengths",
-        "'shape':[2],'datatype':'FP64','data':['1',2]      | input age has other values than its datatype FP64, expected values of FP64, INT64, BYTES (texts) or BOOL, or null",
+        "'shape':[2],'datatype':'FP64','data':['1',2]      | input age has \"1\" at 0, expected values of its datatype FP64, or null",
         "'shape':[2],'datatype':'BYTES','data':['x',null]  | row 0, column age is \"x\", expected a finite number (null if it stands for no value)",
         "'shape':[2],'datatype':'BOOL','data':[true,false] | row 0, column age is \"true\", expected a finite number (null if it stands for no value)",
-        "'shape':[2],'datatype':'INT64','data':[0.5,0]     | input age has other values than its datatype INT64, expected values of FP64, INT64, BYTES (texts) or BOOL, or null",
+        "'shape':[2],'datatype':'INT64','data':[0.5,0]     | input age has 0.5 at 0, expected values of its datatype INT64, or null",
+        "'shape':[2],'datatype':'FP7','data':[1,2]         | input age has the datatype FP7, expected one of BOOL, BYTES, FP16, FP32, FP64, INT16, INT32, INT64, INT8, UINT16, UINT32, UINT64, UINT8",
+        "'shape':[2],'datatype':'INT8','data':[null,1000]  | input age has 1000 at 1, expected values of its datatype INT8, or null",
+        "'shape':[2,1],'datatype':'FP64','data':[1,[2]]    | input age has values beside arrays",
+        "'shape':[2,1,1,1,1,1,1,1,1],'datatype':'FP64','data':[1,2] | a shape has more than 8 dimensions, expected one or two",
+        "'shape':[2],'datatype':'FP64','data':[1,2],'data':[3,4] | line 1, byte 145 is one of two members data, expected each name once",
       })
   void whatIsWrongInTensorsIsSaid(String age, String error) throws IOException {
     try (RawHttp http = served.connect()) {

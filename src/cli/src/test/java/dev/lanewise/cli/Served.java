@@ -35,13 +35,17 @@ final class Served implements AutoCloseable {
   }
 
   Served(List<ModelSlot> slots, int most, int queue, int bytes, Access access) {
+    this(slots, new ModelServer.Limits(most, queue, bytes, 30, 1L << 27), access);
+  }
+
+  Served(List<ModelSlot> slots, ModelServer.Limits limits, Access access) {
     try {
       server =
           new ModelServer(
               slots,
               slots.size() > 1,
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-              new ModelServer.Limits(most, queue, bytes, 30),
+              limits,
               access,
               problems::add);
     } catch (IOException e) {

@@ -263,6 +263,11 @@ public final class JsonScanner {
     return at - from;
   }
 
+  /** {@return the offset of the next value among the bytes, after {@link #kind}} */
+  public int offset() {
+    return at;
+  }
+
   /** Reads true, false or null. */
   public Boolean word() throws FormatException {
     int first = next();
