@@ -11,6 +11,12 @@ final class HttpConnection implements Runnable, AutoCloseable {
   private static final long DRAIN =
       1 << 26; // maximum bytes to skip so that the client reads its answer
 
+  /**
+   * Bytes of answers in the kernel. Without a limit, the kernel takes megabytes for each client
+   * that does not read, and the server is busy with filling them.
+   */
+  private static final int SEND = 1 << 17;
+
   /** Nanoseconds after which a client that takes nothing of its answer holds up others. */
   private static final long STALL = 1_000_000_000;
 
@@ -40,6 +46,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
   public void run() {
     try {
       socket.setTcpNoDelay(true); // else a short answer may wait 40 ms for the client
+      socket.setSendBufferSize(SEND);
       if (listener.tls != null) {
         shakeHands();
       }

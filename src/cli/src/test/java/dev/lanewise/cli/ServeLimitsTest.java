@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,7 @@ class ServeLimitsTest {
   @Test
   void whoDoesNotReadMakesRoomForOthers() throws Exception {
     CountDownLatch full = new CountDownLatch(200);
+    LongAdder written = new LongAdder();
     HttpListener.Handler handler =
         (request, problem, answer) -> {
           answer.set(200, "text/plain");
@@ -153,6 +155,7 @@ class ServeLimitsTest {
             full.countDown();
             while (true) { // writes more than the buffers of both sides hold
               answer.write(new byte[1 << 16], 0, 1 << 16);
+              written.add(1 << 16);
             }
           }
           answer.end();
@@ -164,6 +167,10 @@ class ServeLimitsTest {
         connect(listener.address()).send(RawHttp.request("GET", "/all", null));
       }
       full.await();
+      for (long before = -1; before < written.sum(); Thread.sleep(100)) {
+        before = written.sum(); // until none can write
+      }
+      assertTrue(written.sum() < 200L << 20, written.sum() + " bytes for clients that do not read");
       for (int i = 0; i < 20; i++) {
         try (RawHttp http = new RawHttp(listener.address())) {
           http.socket.setSoTimeout(30_000); // half the time that the others have
