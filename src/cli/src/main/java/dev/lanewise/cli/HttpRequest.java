@@ -30,7 +30,6 @@ final class HttpRequest extends InputStream {
   private static final int ROOM = 1 << 13;
 
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-  private static final Pattern COMMA = Pattern.compile("[ \t]*,[ \t]*");
   private static final Pattern NAME = Pattern.compile(TOKEN);
   private static final Pattern LINE =
       Pattern.compile("(" + TOKEN + ") (\\S+) (HTTP/[0-9](?:\\.[0-9])?)");
@@ -306,7 +305,7 @@ final class HttpRequest extends InputStream {
 
   /** Returns the elements of a field that is a list, in lower case. */
   private List<String> list(String name) {
-    return List.of(COMMA.split(lower(name), -1));
+    return Arrays.stream(lower(name).split(",", -1)).map(String::trim).toList();
   }
 
   /** Returns the method; empty before the head is read. */

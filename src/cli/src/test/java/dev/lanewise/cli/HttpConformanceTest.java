@@ -209,6 +209,7 @@ class HttpConformanceTest {
       9.6   on a second line of HTTP/1.0       | GET /health HTTP/1.0~Connection: x~Connection: keep-alive~~ | 200
       9.6   both                               | GET /health HTTP/1.0~Connection: keep-alive, close~~ | 200!
       9.6   another word                       | {get}Connection: closed, x-close~~ | 200
+      9.6   with many blanks                   | {get}Connection: close\\040\\t\\040,{3k}~~ | 200!
       9.3   keep-alive                         | {get}Connection: keep-alive~~ | 200
       9110-7.8  Upgrade                        | {get}Connection: Upgrade, HTTP2-Settings~Upgrade: h2c~HTTP2-Settings: AA~~ | 200
       9110-7.8  Upgrade to WebSocket           | {get}Connection: Upgrade~Upgrade: websocket~~ | 200

@@ -92,6 +92,32 @@ class ServeLimitsTest {
     }
   }
 
+  /** Each part of a request has the time of the whole, however its bytes come. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nX: ",
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\n[",
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;x",
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX:",
+      })
+  void aRequestThatTricklesIsLeft(String begin) throws Exception {
+    try (Served served = served(2, 400_000, 1, 1_000_000)) {
+      RawHttp slow = connect(served.server.address()).send(begin);
+      await(
+          () -> {
+            try {
+              slow.send("1");
+              Thread.sleep(50);
+              return false;
+            } catch (IOException | InterruptedException e) {
+              return true; // the server has closed it
+            }
+          },
+          "a request that does not end is left");
+    }
+  }
+
   @Test
   void aLongLineLeavesItsMemoryToOthers() throws Exception {
     try (Served served = served(2, 400_000, 30, 1_000_000);
