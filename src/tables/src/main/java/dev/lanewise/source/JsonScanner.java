@@ -34,9 +34,7 @@ public final class JsonScanner {
   private final String name;
   private final byte[] closing = new byte[MAX_DEPTH]; // brackets that close the open ones
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of generic types
-  private final Set<String>[] names = new Set[MAX_DEPTH]; // in the open objects
-
+  private Set<String>[] names; // in the open objects; null before the first one is kept
   private int depth;
   private boolean isFirst; // true after an opening bracket
   private int at;
@@ -102,7 +100,9 @@ public final class JsonScanner {
     if (depth == MAX_DEPTH) {
       throw wrong("one bracket too many within others, expected at most %s", MAX_DEPTH);
     }
-    names[depth] = null;
+    if (names != null) {
+      names[depth] = null;
+    }
     closing[depth++] = (byte) (bracket + 2);
     isFirst = true;
   }
@@ -141,10 +141,12 @@ public final class JsonScanner {
   }
 
   /** Reads the name of a member, before its value. */
+  @SuppressWarnings({"unchecked", "rawtypes"}) // Java has no arrays of generic types
   public String member() throws FormatException {
     next();
     int from = at;
     String member = text();
+    names = names == null ? new Set[MAX_DEPTH] : names;
     if (names[depth - 1] == null) {
       names[depth - 1] = new HashSet<>();
     }
