@@ -99,7 +99,7 @@ public final class Forgeries {
       longer[n] = sound[n - 1];
       add(all, arrays, entry.getKey(), LENGTH, longer);
       add(all, arrays, entry.getKey(), LENGTH, Arrays.copyOf(sound, n - 1));
-      add(all, arrays, entry.getKey(), DROPPED, null);
+      add(all, arrays, entry.getKey(), DROPPED, (Object[]) null);
     }
     return all;
   }

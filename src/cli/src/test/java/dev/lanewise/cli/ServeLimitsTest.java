@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,7 @@ class ServeLimitsTest {
     }
   }
 
-  private static void await(java.util.function.BooleanSupplier what, String name) throws Exception {
+  private static void await(BooleanSupplier what, String name) throws Exception {
     long end = System.nanoTime() + MOST_WAIT;
     while (!what.getAsBoolean()) {
       assertTrue(System.nanoTime() < end, name);
@@ -123,8 +124,9 @@ class ServeLimitsTest {
     try (Served served = served(2, 400_000, 30, 1_000_000);
         RawHttp http = served.connect()) {
       http.send(POST + LINES + "Content-Length: 1000000\r\n\r\n");
-      http.send(" ".repeat(300_000) + ROW + "\n");
+      http.send(" ".repeat(300_000));
       await(() -> served.server.predictions.free.get() < 700_000, "the line takes memory");
+      http.send(ROW + "\n");
       await(() -> served.server.predictions.free.get() > 900_000, "it is answered");
     }
   }
