@@ -207,17 +207,6 @@ public final class VectorActivation {
     }
   }
 
-  /**
-   * Applies {@link Elementary#log1pExp} in place.
-   *
-   * @param n number of values, whole vectors
-   * @param x the values, at most 0, at the start of the array
-   */
-  public static void log1pExp(int n, float[] x) {
-    exp(n, x);
-    logOnePlus(n, x);
-  }
-
   /** Replaces e by log(1 + e), from 0 to 1. */
   private static void logOnePlus(int n, float[] x) {
     FloatVector zero = FloatVector.zero(S);
