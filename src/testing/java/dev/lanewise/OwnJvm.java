@@ -50,11 +50,21 @@ public final class OwnJvm {
 
   /** Returns what the main method of a test class prints; an error there fails the test. */
   public static String run(Class<?> program, String... arguments) throws Exception {
-    return runIn(Path.of(""), program, arguments);
+    return run(testClasses(), Path.of(""), program, arguments);
   }
 
   /** Does the same as {@link #run} in another current folder. */
   public static String runIn(Path folder, Class<?> program, String... arguments) throws Exception {
+    return run(testClasses(), folder, program, arguments);
+  }
+
+  /** Does the same with the classes of a folder in place of those of the same names. */
+  public static String runWith(Path classes, Class<?> program) throws Exception {
+    return run(classes + File.pathSeparator + testClasses(), Path.of(""), program);
+  }
+
+  private static String run(String classPath, Path folder, Class<?> program, String... arguments)
+      throws Exception {
     List<String> command = java();
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (flag.matches("-XX:(UseAVX|MaxVectorSize)=.*|-Dlanewise\\..*")) {
@@ -64,7 +74,7 @@ public final class OwnJvm {
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
       command.add("--add-modules=jdk.incubator.vector");
     }
-    command.addAll(List.of("-Dlanewise.root=" + ROOT, "-cp", testClasses()));
+    command.addAll(List.of("-Dlanewise.root=" + ROOT, "-cp", classPath));
     command.add(program.getName());
     command.addAll(List.of(arguments));
     Process process =

@@ -11,9 +11,10 @@ import java.util.Locale;
  * <p>The vector kernels need the module {@code jdk.incubator.vector}, HotSpot's C2 (elsewhere the
  * Vector API runs as plain Java, a hundred times slower than a loop) and a fused multiply-add in
  * hardware. Every other JVM gets the scalar kernels, which compute the same bits. Every JVM begins
- * with them, because a vector kernel is used only once it is compiled. {@code
- * -Dlanewise.kernels=scalar} or {@code vector} forces one kind from the first call on; {@code
- * -Dlanewise.lanes=128}, {@code 256} or {@code 512} forces the width of the vectors.
+ * with them, because a vector kernel is used only once it is compiled and has given their bits.
+ * {@code -Dlanewise.kernels=scalar} or {@code vector} forces one kind from the first call on,
+ * without a comparison; {@code -Dlanewise.lanes=128}, {@code 256} or {@code 512} forces the width
+ * of the vectors.
  *
  * @param vector whether the vector kernels are used
  * @param laneBits bits of a vector, 0 for the scalar kernels
@@ -40,6 +41,8 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   private static final String OTHER_COMPILERS = "jdk.internal.vm.ci";
 
   static final KernelChoice CURRENT = choose();
+  private static final WarmUp WARM_UP =
+      new WarmUp(!"vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY)));
   static final Kernels ACTIVE = CURRENT.vector ? Vectors.kernels() : new ScalarKernels();
 
   /** {@return the choice for this JVM, which is made once} */
@@ -56,13 +59,31 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
    * Describes the kernels that have been in use up to now. These are the scalar kernels until the
    * first vector code is compiled.
    *
-   * @return the text of {@link #describe}, or that it was scalar because no vector code is compiled
-   *     yet
+   * @return the text of {@link #describe}, with the kernels that {@link #wrong} names, or that it
+   *     was scalar because no vector code is compiled yet
    */
   public String served() {
-    return !vector || ACTIVE.isCompiled()
+    return !vector
         ? describe()
-        : "scalar (vector code was not compiled in time)";
+        : (WARM_UP.isAnyReady() ? describe() : "scalar (vector code was not compiled in time)")
+            + (WARM_UP.wrong().isEmpty() ? "" : ", scalar for " + WARM_UP.wrong());
+  }
+
+  /**
+   * {@return a line that names the vector code that gave other bits than the scalar code, and the
+   * JDK that compiled it, or an empty text} Such code is not used.
+   */
+  public String wrong() {
+    return WARM_UP.wrong().isEmpty()
+        ? ""
+        : "vector code for "
+            + WARM_UP.wrong()
+            + ", compiled by "
+            + System.getProperty("java.vm.name")
+            + " "
+            + System.getProperty("java.vm.version")
+            + ", gave other bits than the scalar code, which is used instead; please report this line"
+            + " at https://github.com/lanewise/lanewise/issues";
   }
 
   private static KernelChoice choose() {
@@ -146,8 +167,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     }
 
     static Kernels kernels() {
-      boolean forced = "vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY));
-      return new VectorKernels(new WarmUp(!forced));
+      return new VectorKernels(WARM_UP);
     }
   }
 }

@@ -38,12 +38,6 @@ public interface Kernels {
   void warmUp(boolean stay, BooleanSupplier goOn);
 
   /**
-   * {@return whether any code of these kernels is compiled, so that not only scalar kernels are
-   * used}
-   */
-  boolean isCompiled();
-
-  /**
    * Makes a matrix product that one thread can compute any number of times.
    *
    * @param orientation which operands are transposed

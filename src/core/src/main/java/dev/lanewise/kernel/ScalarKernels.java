@@ -23,11 +23,6 @@ final class ScalarKernels implements Kernels {
   public void warmUp(boolean stay, BooleanSupplier goOn) {}
 
   @Override
-  public boolean isCompiled() {
-    return true;
-  }
-
-  @Override
   public Gemm gemm(Orientation orientation, int m, int n, int k, Workspace workspace) {
     return new Gemm(orientation, m, n, k, workspace, null);
   }

@@ -5,6 +5,7 @@ import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.ColumnSums;
+import dev.lanewise.kernel.math.GradientNorm;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.SoftmaxRows;
@@ -17,21 +18,29 @@ import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /**
- * The kernels on the Vector API. Each is used once it is compiled. Until then, and for the elements
- * at the end of a range that do not fill a vector, the scalar kernel computes the same bits.
- * Vectors are only held in local variables of one method; in a field, an array, a parameter or a
- * lambda, each would be an object.
+ * The kernels on the Vector API. Each is used once it is compiled, and has given the bits of the
+ * scalar kernel. Until then, and for the elements at the end of a range that do not fill a vector,
+ * the scalar kernel computes the same bits. Vectors are only held in local variables of one method;
+ * in a field, an array, a parameter or a lambda, each would be an object.
  */
 final class VectorKernels implements Kernels {
   private static final int L = Lanes.LENGTH;
 
   /** Length of the longest range that is rehearsed. */
   private static final int MOST = Rehearsal.MUCH * L;
+
+  /** Vectors of a range that is compared: no multiple of the times that C2 unrolls its loops. */
+  private static final int VECTORS = Rehearsal.MUCH - 1;
+
+  private static final int LENGTH = VECTORS * L;
+
+  /** Number of short rows whose softmax is compared; the last vector of rows is not full. */
+  private static final int ROWS = 2 * L + 1;
 
   static {
     Operators.resolve();
@@ -40,9 +49,6 @@ final class VectorKernels implements Kernels {
   private final ScalarKernels scalar = new ScalarKernels();
   private final WarmUp warmUp;
   private final Map<Nonlinearity, Rehearsal> activations = new EnumMap<>(Nonlinearity.class);
-  private final Rehearsal largest;
-  private final Rehearsal exponentials;
-  private final Rehearsal sums;
   private final Rehearsal gradients;
   private final Rehearsal probabilities;
   private final Rehearsal longRows;
@@ -55,113 +61,142 @@ final class VectorKernels implements Kernels {
   VectorKernels(WarmUp warmUp) {
     this.warmUp = warmUp;
     Gemm.rehearse(warmUp);
+    // All rehearsals work on the same arrays, because they need no results.
     float[] rows = new float[SoftmaxRows.SCRATCH];
-    OutputBatch little = batch(L, Rehearsal.LITTLE);
-    OutputBatch much = batch(L, Rehearsal.MUCH);
-    // The kernels that every classifier uses in training come first, without being asked for.
-    largest = common("largest of rows", 8, n -> SoftmaxRows.subtractLargest(L, n, 0, rows));
-    exponentials = common("exponentials", 50, n -> VectorActivation.exp(n * L, rows));
-    sums = common("sums of rows", 8, n -> SoftmaxRows.sum(L, n, 0, rows));
+    float[] a = new float[5 * MOST];
+    float[] b = new float[Kernels.rowScratch(5 * MOST)];
+    OutputBatch little = new OutputBatch(L, Rehearsal.LITTLE, a, b, true);
+    OutputBatch much = new OutputBatch(L, Rehearsal.MUCH, a, b, true);
+    IntConsumer largest = n -> SoftmaxRows.subtractLargest(L, n, 0, rows);
+    IntConsumer exponentials = n -> VectorActivation.exp(n * L, rows);
+    IntConsumer sums = n -> SoftmaxRows.sum(L, n, 0, rows);
     gradients =
-        common(
-            "gradient of rows",
-            12,
+        ranges(
+            "softmax with cross entropy",
+            78,
+            (kernels, x) -> crossEntropy(kernels, VECTORS, x),
+            largest,
+            exponentials,
+            sums,
             n ->
                 SoftmaxRows.gradient(
                     n > Rehearsal.LITTLE ? much : little, 0, n > 0 ? L : 0, 1, rows));
+    warmUp.want(gradients); // every classifier uses it in training
     probabilities =
         ranges(
-            "probabilities of rows",
-            20,
-            () -> {
-              float[] p = new float[L * SoftmaxRows.COLUMNS];
-              return n -> SoftmaxRows.probabilities(n > 0 ? L : 0, n, p, 0, rows);
-            });
-    longRows = ranges("long rows", 40, VectorKernels::longRows);
+            "softmax",
+            86,
+            (kernels, x) -> softmax(kernels, VECTORS, x),
+            largest,
+            exponentials,
+            sums,
+            n -> SoftmaxRows.probabilities(n > 0 ? L : 0, n, a, 0, rows));
+    longRows =
+        ranges(
+            "softmax of long rows",
+            40,
+            (kernels, x) -> {
+              crossEntropy(kernels, LENGTH - 3, x);
+              softmax(kernels, LENGTH - 3, x);
+            },
+            n -> VectorSoftmax.exponentials(n * L, a, 0, b),
+            n -> VectorSoftmax.divide(n * L, b),
+            n -> VectorSoftmax.gradient(n * L, 0, 1, 1, b));
     columnSums =
         ranges(
             "column sums",
             15,
-            () -> {
-              float[] x = new float[Rehearsal.MUCH * 5 * L];
-              float[] y = new float[5 * L];
-              return n -> columnSums(n, n > 0 ? 5 * L : 0, x, y);
-            });
+            (kernels, x) -> kernels.columnSums(VECTORS, 5 * L + 1, x[0], 0, 5 * L + 1, x[1], 0),
+            n -> ColumnSums.vectors(n, n > 0 ? 5 * L : 0, a, 0, 5 * L, b, 0));
     byte[] bytes = new byte[MOST];
-    float[] floats = new float[MOST];
-    pixels = ranges("pixels", 20, () -> n -> VectorFeatures.pixels(n * L, bytes, 0, floats, 0));
+    double[] doubles = new double[MOST];
+    for (int i = 0; i < MOST; i++) {
+      bytes[i] = (byte) i;
+      doubles[i] = i + 1 / 3d;
+    }
+    pixels =
+        ranges(
+            "pixels",
+            20,
+            (kernels, x) -> kernels.bytesToFloats(LENGTH, bytes, 0, 255, x[0], 0),
+            n -> VectorFeatures.pixels(n * L, bytes, 0, a, 0));
     quotients =
-        ranges("quotients", 20, () -> n -> VectorFeatures.quotients(n * L, bytes, 0, 3, floats, 0));
+        ranges(
+            "quotients of bytes",
+            20,
+            (kernels, x) -> kernels.bytesToFloats(LENGTH, bytes, 0, 3, x[0], 0),
+            n -> VectorFeatures.quotients(n * L, bytes, 0, 3, a, 0));
     standardised =
         ranges(
-            "standardised",
+            "standardised features",
             10,
-            () -> {
-              float[] x = new float[MOST];
-              double[] y = new double[MOST];
-              return n -> VectorFeatures.standardise(n * L, x, 0, y, y, floats, 0);
-            });
+            (kernels, x) -> kernels.standardise(LENGTH, x[0], 0, doubles, doubles, x[1], 0),
+            n -> VectorFeatures.standardise(n * L, a, 0, doubles, doubles, b, 0));
     for (Nonlinearity function : Nonlinearity.values()) {
-      activations.put(function, ranges(function, 120, () -> activation(function)));
+      activations.put(
+          function,
+          ranges(
+              function,
+              120,
+              (kernels, x) -> {
+                kernels.activation(function, 0, LENGTH, x[0], x[1], rows);
+                kernels.activationBackward(function, 0, LENGTH, x[0], x[2], rows);
+              },
+              n -> VectorActivation.activate(function, 0, n * L, a, b, rows),
+              n -> VectorActivation.backward(function, 0, n * L, a, b, rows)));
     }
   }
 
-  private static OutputBatch batch(int rows, int columns) {
-    float[] outputs = new float[rows * columns];
-    return new OutputBatch(rows, columns, outputs, new float[outputs.length], true);
+  /** Scales logits, so that few of their exponentials are tiny, and returns a number of rows. */
+  private static int rows(int columns, float[] logits) {
+    GradientNorm.scale(1f / 16, logits, 0, logits.length);
+    return columns > SoftmaxRows.COLUMNS ? 1 : ROWS;
   }
 
-  private static IntConsumer longRows() {
-    int columns = MOST;
-    OutputBatch batch = batch(1, columns);
+  private static void softmax(Kernels kernels, int columns, float[][] x) {
     float[] scratch = new float[Kernels.rowScratch(columns)];
-    return n -> {
-      VectorSoftmax.exponentials(n * L, batch.outputs, 0, scratch);
-      VectorSoftmax.divide(n * L, scratch);
-      VectorSoftmax.gradient(n * L, 0, 1, 1, scratch);
-    };
+    kernels.softmax(rows(columns, x[0]), columns, x[0], 0, x[3], 0, scratch);
   }
 
-  private static IntConsumer activation(Nonlinearity function) {
-    float[] x = new float[MOST];
-    float[] y = new float[MOST];
-    float[] scratch = new float[ACTIVATION_SCRATCH];
-    return n -> {
-      VectorActivation.activate(function, 0, n * L, x, y, scratch);
-      VectorActivation.backward(function, 0, n * L, x, y, scratch);
-    };
+  private static void crossEntropy(Kernels kernels, int columns, float[][] x) {
+    int rows = rows(columns, x[0]);
+    OutputBatch batch = new OutputBatch(rows, columns, x[0], x[1], true);
+    for (int i = 0; i < rows; i++) {
+      batch.labels[i] = (i + 1) % columns;
+    }
+    kernels.softmaxCrossEntropy(batch, 0, rows, 3, new float[Kernels.rowScratch(columns)]);
+    for (int i = 0; i < rows; i++) {
+      x[2][2 * i] = batch.losses[i];
+      x[2][2 * i + 1] = batch.predicted[i];
+    }
   }
 
-  private Rehearsal common(Object key, int operations, IntConsumer call) {
-    Rehearsal rehearsal = ranges(key, operations, () -> call);
-    warmUp.want(rehearsal);
-    return rehearsal;
-  }
-
-  /** Returns the rehearsal of calls for a range; operations are counted per vector. */
-  private Rehearsal ranges(Object key, int operations, Supplier<IntConsumer> call) {
+  /**
+   * Returns the rehearsal of calls for a range; operations are counted per vector. What the use
+   * writes is compared: that of the scalar kernels with that of vector kernels without rehearsals,
+   * which call the compiled code.
+   */
+  private Rehearsal ranges(
+      Object key, int operations, BiConsumer<Kernels, float[][]> use, IntConsumer... calls) {
     return warmUp.rehearsal(
         key,
         operations * Rehearsal.LITTLE,
         1,
-        () -> {
-          IntConsumer range = call.get();
-          return (times, work) -> {
-            for (int i = 0; i < times; i++) {
-              range.accept(work.vectors());
-            }
-          };
-        });
+        () ->
+            (times, work) -> {
+              for (int i = 0; i < times; i++) {
+                for (IntConsumer call : calls) {
+                  call.accept(work.vectors());
+                }
+              }
+            },
+        Rehearsal.MUCH * (5 * L + 1),
+        (vector, x) -> use.accept(vector ? new VectorKernels(new WarmUp(false)) : scalar, x));
   }
 
   @Override
   public void warmUp(boolean stay, BooleanSupplier goOn) {
     warmUp.run(stay, goOn);
-  }
-
-  @Override
-  public boolean isCompiled() {
-    return warmUp.isAnyReady();
   }
 
   @Override
@@ -216,24 +251,12 @@ final class VectorKernels implements Kernels {
     scalar.columnSums(rows, columns - done, x, xOffset + done, ldx, sums, sumsOffset + done);
   }
 
-  private static void columnSums(int rows, int columns, float[] x, float[] y) {
-    ColumnSums.vectors(Math.max(rows, 0), columns, x, 0, columns, y, 0);
-  }
-
-  /**
-   * Returns whether the code for softmax of these rows is compiled; {@code last} is its last part.
-   */
-  private boolean isReady(int rows, int columns, Rehearsal last) {
+  /** Returns whether the code for softmax of these rows is ready, which for short rows is given. */
+  private boolean isReady(int rows, int columns, Rehearsal shortRows) {
     long work = 20L * rows * columns;
-    if (columns > SoftmaxRows.COLUMNS) {
-      return longRows.isReady(work);
-    }
-    // Not &&, because every part has to be rehearsed.
-    return SoftmaxRows.together(rows, columns) > 0
-        && largest.isReady(work)
-            & exponentials.isReady(work)
-            & sums.isReady(work)
-            & last.isReady(work);
+    return columns > SoftmaxRows.COLUMNS
+        ? longRows.isReady(work)
+        : SoftmaxRows.together(rows, columns) > 0 && shortRows.isReady(work);
   }
 
   @Override

@@ -7,8 +7,8 @@
  *
  * <p>Begin with {@link dev.lanewise.kernel.Kernels}, the contract, and its two implementations:
  * {@link dev.lanewise.kernel.ScalarKernels}, which are plain loops, and {@link
- * dev.lanewise.kernel.VectorKernels}, whose code is used once it is compiled. {@link
- * dev.lanewise.kernel.KernelChoice} decides which of the two a JVM gets.
+ * dev.lanewise.kernel.VectorKernels}, whose code is used once it is compiled and has given the bits
+ * of the former. {@link dev.lanewise.kernel.KernelChoice} decides which of the two a JVM gets.
  *
  * <p>The subpackage {@code gemm} has matrix products, {@code math} has functions of elements and
  * rows, and {@code simd} has what both need for vectors and their compilation. This package uses

@@ -8,10 +8,10 @@ import java.util.function.BooleanSupplier;
  *
  * <p>A JVM interprets code until it is compiled, and interpreted vector code takes a thousand times
  * as long. Networks therefore start on scalar kernels, with the same bits, and use a vector kernel
- * once it is compiled. By default the threads that use the library do the work that triggers
- * compilation, a fraction of a millisecond at a time and no more than their own work. This class
- * does it at once, in about a fifth of a second. A program with a free core can start a thread for
- * it while it reads data:
+ * once it is compiled and has given the bits of the scalar kernel in a comparison. By default the
+ * threads that use the library do the work that triggers compilation, a fraction of a millisecond
+ * at a time and no more than their own work. This class does it at once, in about a fifth of a
+ * second. A program with a free core can start a thread for it while it reads data:
  *
  * <pre>{@code
  * Thread warmUp = new Thread(() -> WarmUp.run(() -> true));

@@ -15,26 +15,39 @@ final class EpiloguePass {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
   private static final int OPERATIONS = 8; // per vector
+  private static final int LENGTH = Rehearsal.MUCH * L; // of a range that is rehearsed
 
   private final Rehearsal vectors;
 
   EpiloguePass(WarmUp warmUp) {
     vectors =
         warmUp.rehearsal(
-            EpiloguePass.class,
+            "relu",
             2 * OPERATIONS * Rehearsal.LITTLE,
             1,
             () -> {
-              float[] x = new float[Rehearsal.MUCH * L];
-              float[] mask = new float[x.length];
+              float[] x = new float[LENGTH];
+              float[] mask = new float[LENGTH];
               return (times, work) -> {
                 for (int i = 0; i < times; i++) {
                   relu(work.vectors() * L, x, 0);
                   mask(work.vectors() * L, x, 0, mask, 0);
                 }
               };
-            });
+            },
+            LENGTH,
+            EpiloguePass::run);
     warmUp.want(vectors);
+  }
+
+  private static void run(boolean vector, float[][] x) {
+    if (vector) {
+      relu(LENGTH, x[0], 0);
+      mask(LENGTH, x[1], 0, x[2], 0);
+    } else {
+      ScalarGemm.apply(Epilogue.RELU, 0, LENGTH, x[0], 0, x[2], 0);
+      ScalarGemm.apply(Epilogue.RELU_MASK, 0, LENGTH, x[1], 0, x[2], 0);
+    }
   }
 
   /** Applies an epilogue to a range of values, with vector code if it is compiled. */

@@ -26,10 +26,10 @@ final class NarrowGemm {
     columns = rehearsal(warmUp, true);
   }
 
-  private static Rehearsal rehearsal(WarmUp warmUp, boolean columns) {
+  private Rehearsal rehearsal(WarmUp warmUp, boolean columns) {
     Rehearsal rehearsal =
         warmUp.rehearsal(
-            columns ? "narrow, A in columns" : "narrow, A in rows",
+            columns ? "narrow product TN" : "narrow product",
             2 * ROWS * (Rehearsal.LITTLE + 2),
             1,
             () -> {
@@ -40,9 +40,30 @@ final class NarrowGemm {
                   tile(columns, work.terms(), x, 0, ROWS, x, 0, L, x, 0, zRow, x, 0, L);
                 }
               };
-            });
+            },
+            2 * Rehearsal.MUCH * L,
+            (vector, x) -> run(columns, vector, x));
     warmUp.want(rehearsal); // without being asked for
     return rehearsal;
+  }
+
+  /** Computes products in which tiles overlap and a vector is not full. */
+  private void run(boolean columns, boolean vector, float[][] x) {
+    int m = 2 * ROWS - 1;
+    int n = 2 * L - 1;
+    int k = Rehearsal.MUCH;
+    Gemm gemm = new Gemm(columns ? Orientation.TN : Orientation.NN, m, n, k, new Workspace(), null);
+    gemm.a(x[0], 0, columns ? m : k).b(x[1], 0).bias(x[2], 0);
+    for (Initial initial : Initial.values()) {
+      gemm.from(initial).c(x[3 + initial.ordinal()], 0);
+      if (vector) {
+        gemm.m = m;
+        gemm.k = k;
+        multiply(gemm, new float[workspace(k)]);
+      } else {
+        gemm.multiply(m, k);
+      }
+    }
   }
 
   /** Returns the required floats of workspace. */

@@ -59,7 +59,8 @@ public final class PackedMatrix {
     return of(n, k, b, bOffset, Plan.vectors(n) * Lanes.LENGTH, Lanes.LENGTH);
   }
 
-  private static PackedMatrix of(int n, int k, float[] b, int bOffset, int panel, int lanes) {
+  /** Copies a matrix into panels of some columns, whose rows are padded to whole lanes. */
+  static PackedMatrix of(int n, int k, float[] b, int bOffset, int panel, int lanes) {
     long length = ((long) n + lanes - 1) / lanes * lanes * k;
     return length > Integer.MAX_VALUE - 8 - START
         ? null

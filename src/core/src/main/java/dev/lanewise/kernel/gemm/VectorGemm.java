@@ -215,7 +215,7 @@ final class VectorGemm {
         rows,
         columns,
         g.packed != null,
-        k > plan.kc(),
+        k > plan.kc() || g.initial == Initial.RESULT,
         tallest(plan.vectors()),
         new Plan(plan.swapped(), plan.vectors(), plan.packA(), plan.packB(), MUCH, nc));
   }
@@ -234,14 +234,14 @@ final class VectorGemm {
    *
    * @param m number of rows of C, or of C^T if that is computed
    * @param n number of columns of that matrix
-   * @param passes whether there are several passes, between which C holds the sums
+   * @param result whether C holds the initial sums, as it does between several passes
    */
   record Sample(
       Orientation orientation,
       int m,
       int n,
       boolean packed,
-      boolean passes,
+      boolean result,
       int tallest,
       Plan plan) {
     private Rehearsal rehearsal(WarmUp warmUp) {
@@ -252,21 +252,21 @@ final class VectorGemm {
               + sums * LITTLE / 2
               + (plan.packB() ? 4 * n : 0), // two multiply-adds take the time of one operation
           Math.max(1, m / tallest),
-          this::calls);
+          this::calls,
+          room(),
+          this::run);
+    }
+
+    /** Returns a length that suffices for each of the arrays of a comparison. */
+    int room() {
+      return MUCH * (m + n + L) + m * n;
     }
 
     /** Makes products of this kind on their own arrays. */
     Rehearsal.Calls calls() {
-      int rows = plan.swapped() ? n : m;
-      int columns = plan.swapped() ? m : n;
       Workspace workspace = new Workspace();
-      Gemm gemm = new Gemm(orientation, rows, columns, MUCH, workspace, null);
-      gemm.m = rows;
-      gemm.a(new float[rows * MUCH], 0, orientation == Orientation.TN ? rows : MUCH);
-      gemm.b(new float[MUCH * columns + L], 0).c(new float[rows * columns], 0);
-      if (packed) {
-        gemm.b(PackedMatrix.ofPanels(columns, MUCH, gemm.b, 0));
-      }
+      Gemm gemm = gemm(workspace, new float[(m + n) * MUCH], new float[(m + n) * MUCH + L]);
+      gemm.c(new float[m * n], 0);
       VectorGemm[] products = new VectorGemm[Rehearsal.Work.values().length];
       for (Rehearsal.Work work : Rehearsal.Work.values()) {
         boolean isMuch = work == Rehearsal.Work.MUCH && plan.vectors() >= 3;
@@ -278,10 +278,42 @@ final class VectorGemm {
       return (times, work) -> {
         VectorGemm product = products[work.ordinal()];
         for (int i = 0; i < times; i++) {
-          gemm.from(passes && i % 2 == 1 ? Initial.RESULT : Initial.ZERO);
+          gemm.from(result && i % 2 == 1 ? Initial.RESULT : Initial.ZERO);
           product.multiply(workspace.floats());
         }
       };
+    }
+
+    /** Returns a product of this size, without C. */
+    private Gemm gemm(Workspace workspace, float[] a, float[] b) {
+      int rows = plan.swapped() ? n : m;
+      int columns = plan.swapped() ? m : n;
+      Gemm gemm = new Gemm(orientation, rows, columns, MUCH, workspace, null);
+      gemm.m = rows;
+      gemm.a(a, 0, orientation == Orientation.TN ? rows : MUCH).b(b, 0);
+      // Not ofPanels, because a matrix of so few columns might have a wider panel than the
+      // original.
+      int nr = plan.vectors() * L;
+      return packed ? gemm.b(PackedMatrix.of(columns, MUCH, b, 0, nr, L)) : gemm;
+    }
+
+    /** Computes the product from each initial value that it may have. */
+    void run(boolean vector, float[][] x) {
+      Workspace workspace = new Workspace();
+      Gemm gemm = gemm(workspace, x[0], x[1]).bias(x[2], 0);
+      gemm.k = MUCH - 1; // not a multiple of the times that C2 unrolls the loop
+      VectorGemm product = new VectorGemm(gemm, plan, null);
+      workspace.require(product.workspace());
+      for (Initial initial : Initial.values()) {
+        if (initial == Initial.ZERO || (initial == Initial.BIAS ? !plan.swapped() : result)) {
+          gemm.from(initial).c(x[3 + initial.ordinal()], 0);
+          if (vector) {
+            product.multiply(workspace.floats());
+          } else {
+            gemm.multiply(gemm.m, gemm.k);
+          }
+        }
+      }
     }
   }
 }

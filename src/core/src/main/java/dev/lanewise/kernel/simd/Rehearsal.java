@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.simd;
 
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +18,9 @@ import java.util.function.Supplier;
  * vectors from the profile, or it keeps them on the heap for good. C2 also unrolls loops no further
  * than the number of iterations in the profile, which is counted by C1's code but not by the
  * interpreter.
+ *
+ * <p>Compilers have defects, so compiled code is not believed until its outputs have been compared
+ * with those of the scalar kernel. Code that gives another bit is never used in this JVM.
  */
 public final class Rehearsal {
   /** Number of terms of a sum, or of vectors in a range, in a call with little work. */
@@ -68,6 +72,17 @@ public final class Rehearsal {
      * @param work the work of each call
      */
     void run(int times, Work work);
+  }
+
+  /** The compiled code and the scalar kernel, for inputs that reach all of the code. */
+  public interface Twins {
+    /**
+     * Computes.
+     *
+     * @param vector whether to call the compiled code
+     * @param x six arrays of numbers, which may be inputs, and of which all are compared
+     */
+    void run(boolean vector, float[][] x);
   }
 
   /** Number of empty calls in a round. */
@@ -133,8 +148,17 @@ public final class Rehearsal {
   /** The same maximum after a long pause, in which a large product may have been computed. */
   private static final int COLDEST = 64;
 
+  /** Number of arrays of a comparison. */
+  private static final int ARRAYS = 6;
+
+  /** The inputs of comparisons, which fill every array again and again. */
+  private static final float[] NUMBERS = numbers();
+
   private final WarmUp warmUp; // null if no rehearsal is needed
+  private final Object key;
   private final Supplier<Calls> maker;
+  private final int room;
+  private final Twins twins;
   private final int emptyCalls; // in a round
   private Calls calls; // made at the first step
   private final long limit; // ns
@@ -146,29 +170,45 @@ public final class Rehearsal {
   private int poorTimes;
   private long measured = System.nanoTime();
   private volatile boolean ready;
+  private volatile boolean wrong;
 
   /** Makes a rehearsal of calls; operations is the number of vector operations with little work. */
-  Rehearsal(WarmUp warmUp, int operations, int pieces, Supplier<Calls> maker) {
+  Rehearsal(
+      WarmUp warmUp,
+      Object key,
+      int operations,
+      int pieces,
+      Supplier<Calls> maker,
+      int room,
+      Twins twins) {
     emptyCalls = Math.max(1, EMPTY_CALLS / pieces);
     this.warmUp = warmUp;
+    this.key = key;
     this.maker = maker;
+    this.room = room;
+    this.twins = twins;
     limit = OVERHEAD + (long) SLOWEST_OPERATION * operations;
     poorLimit = OVERHEAD + (long) POOR_OPERATION * operations;
     ready = warmUp == null;
   }
 
   /**
-   * {@return whether the vector code is compiled} If not, this thread may first do a part of the
-   * rehearsal, in proportion to its work.
+   * {@return whether the vector code is compiled and right} If not, this thread may first do a part
+   * of the rehearsal, in proportion to its work.
    *
    * @param work number of operations, such as multiply-adds, that the caller is about to do
    */
   public boolean isReady(long work) {
-    return ready || warmUp.isReady(this, work);
+    return ready || (!wrong && warmUp.isReady(this, work));
   }
 
   boolean isReady() {
     return ready;
+  }
+
+  /** Returns whether nothing is left to do. */
+  boolean isDone() {
+    return ready || wrong;
   }
 
   /** Returns whether all that is left is to wait for the compiler and measure from time to time. */
@@ -229,9 +269,52 @@ public final class Rehearsal {
     proofs = isShort ? proofs + 1 : 0;
     poorTimes = !isShort && first <= poorLimit ? poorTimes + 1 : 0;
     if (proofs == PROOFS) {
-      ready = true;
+      compare();
+    }
+  }
+
+  /** Compares the compiled code with the scalar kernel, and confirms that it is still compiled. */
+  private void compare() {
+    wrong = !isRight() && warmUp.wrong.add(key);
+    ready = !wrong && (time() <= limit || time() <= limit);
+    proofs = 0;
+    if (isDone()) {
       calls = null;
     }
+  }
+
+  /** Returns whether both twins give the same bits from the same numbers; any NaN is the same. */
+  private boolean isRight() {
+    float[][][] results = new float[2][ARRAYS][room];
+    for (int twin = 0; twin < 2; twin++) {
+      for (int a = 0; a < ARRAYS; a++) {
+        int length = NUMBERS.length - a; // so that the arrays differ
+        for (int i = 0; i < room; i += length) {
+          System.arraycopy(NUMBERS, a, results[twin][a], i, Math.min(length, room - i));
+        }
+      }
+      twins.run(twin == 0, results[twin]);
+    }
+    return Arrays.deepEquals(results[0], results[1]);
+  }
+
+  /**
+   * Returns numbers of both signs from 2^-10 to 2^6. Every eighth is a zero, a subnormal number, or
+   * one whose exponential is out of range.
+   */
+  private static float[] numbers() {
+    float[] special = {0, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, 110, -110};
+    float[] numbers = new float[509]; // a prime, so that the rows of a matrix differ
+    int bits = 1;
+    for (int i = 0; i < numbers.length; i++) {
+      bits = bits * 1664525 + 1013904223; // a linear congruential generator
+      int exponent = 117 + (bits >>> 23 & 15);
+      numbers[i] =
+          i % 8 == 7
+              ? special[i / 8 % special.length]
+              : Float.intBitsToFloat(bits & 0x807FFFFF | exponent << 23);
+    }
+    return numbers;
   }
 
   private long time() {

@@ -37,6 +37,7 @@ public final class WarmUp {
   private long spent; // not synchronised, like operations
   private final Map<Object, Rehearsal> known = new ConcurrentHashMap<>();
   private final List<Rehearsal> wanted = new CopyOnWriteArrayList<>(); // first come, first served
+  final List<Object> wrong = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private volatile int helpers;
   private long operations = -FIRST_STEP; // not synchronised: a lost addition does no harm
@@ -71,16 +72,28 @@ public final class WarmUp {
    * @param operations number of vector operations in a call with little work
    * @param pieces number of times that a call calls a method to be compiled
    * @param calls makes the calls when they are needed
+   * @param room length of the arrays of a comparison
+   * @param twins the compiled code and the scalar kernel
    */
   public Rehearsal rehearsal(
-      Object key, int operations, int pieces, Supplier<Rehearsal.Calls> calls) {
+      Object key,
+      int operations,
+      int pieces,
+      Supplier<Rehearsal.Calls> calls,
+      int room,
+      Rehearsal.Twins twins) {
     return known.computeIfAbsent(
-        key, k -> new Rehearsal(needed ? this : null, operations, pieces, calls));
+        key, k -> new Rehearsal(needed ? this : null, key, operations, pieces, calls, room, twins));
   }
 
   /** {@return whether any vector code is compiled} */
   public boolean isAnyReady() {
     return known.values().stream().anyMatch(Rehearsal::isReady);
+  }
+
+  /** {@return the keys of the vector code that gave other bits than the scalar kernel} */
+  public List<Object> wrong() {
+    return wrong;
   }
 
   /** Returns whether a rehearsal is done. If not, requests it, and may do a step in this thread. */
@@ -94,7 +107,7 @@ public final class WarmUp {
         // After a large product many steps are due, until they would only wait for the compiler.
         do {
           operations -= NEXT_STEP;
-        } while (step() && operations > 0 && !rehearsal.isReady());
+        } while (step() && operations > 0 && !rehearsal.isDone());
         operations = Math.min(operations, 0);
       } finally {
         lock.unlock();
@@ -124,14 +137,14 @@ public final class WarmUp {
   public void run(boolean stay, BooleanSupplier goOn) {
     while (!lock.tryLock()) {
       // Another thread does the rehearsals, and may never end.
-      if (!goOn.getAsBoolean() || (!stay && wanted.stream().allMatch(Rehearsal::isReady))) {
+      if (!goOn.getAsBoolean() || (!stay && wanted.stream().allMatch(Rehearsal::isDone))) {
         return;
       }
       LockSupport.parkNanos(1_000_000);
     }
     helpers++;
     try {
-      while (goOn.getAsBoolean() && (stay || !wanted.stream().allMatch(Rehearsal::isReady))) {
+      while (goOn.getAsBoolean() && (stay || !wanted.stream().allMatch(Rehearsal::isDone))) {
         if (!step()) {
           LockSupport.parkNanos(1_000_000); // to wait for the compiler
         }
@@ -149,7 +162,7 @@ public final class WarmUp {
       if (few == FEW) {
         break;
       }
-      if (!rehearsal.isReady()) {
+      if (!rehearsal.isDone()) {
         rehearsal.step();
         if (!rehearsal.isWaiting()) {
           return true;

@@ -1,6 +1,7 @@
 /**
  * The basis of all vector code: the vectors that this machine has, and the rehearsals that get code
- * compiled before it is used. It imports no other package of ours, and only the kernels use it.
+ * compiled, and compared with the scalar kernels, before it is used. It imports no other package of
+ * ours, and only the kernels use it.
  *
  * <p>Begin with {@link dev.lanewise.kernel.simd.WarmUp}, which runs each {@link
  * dev.lanewise.kernel.simd.Rehearsal}. {@link dev.lanewise.kernel.simd.Lanes} has the one species

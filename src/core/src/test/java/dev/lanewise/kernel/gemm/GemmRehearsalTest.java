@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.gemm;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
@@ -11,6 +12,7 @@ import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.simd.Lanes;
 import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,36 @@ class GemmRehearsalTest {
       for (Rehearsal.Work work : Rehearsal.Work.values()) {
         assertDoesNotThrow(() -> calls.run(2, work), shape);
       }
+    }
+  }
+
+  /** No comparison rejects code that is right, or leaves the product out. */
+  @Test
+  void everyPlanCanBeCompared() {
+    Random random = new Random(4);
+    for (int i = 0; i < 800; i++) {
+      int m = 1 + random.nextInt(1 << 1 + random.nextInt(7));
+      int n = 1 + random.nextInt(1 << 1 + random.nextInt(9));
+      int k = 1 + random.nextInt(1 << 1 + random.nextInt(13));
+      Orientation orientation = Orientation.values()[i % 3];
+      Initial initial = Initial.values()[random.nextInt(3)];
+      Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUp(true));
+      if (orientation == Orientation.NN && random.nextBoolean()) {
+        gemm.b(PackedMatrix.ofPanels(n, k, new float[n * k], 0));
+      }
+      VectorGemm.Sample sample = gemm.plan().sample();
+      float[][] x = new float[6][sample.room()];
+      for (float[] array : x) {
+        for (int j = 0; j < array.length; j++) {
+          array[j] = (float) random.nextGaussian();
+        }
+      }
+      float[][] y = Arrays.stream(x).map(float[]::clone).toArray(float[][]::new);
+      float[][] inputs = Arrays.stream(x).map(float[]::clone).toArray(float[][]::new);
+      sample.run(true, x);
+      sample.run(false, y);
+      assertArrayEquals(y, x, sample::toString);
+      assertFalse(Arrays.equals(inputs[3 + initial.ordinal()], x[3 + initial.ordinal()]));
     }
   }
 

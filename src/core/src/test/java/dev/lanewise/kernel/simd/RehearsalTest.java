@@ -30,7 +30,7 @@ class RehearsalTest {
             takeLongerThan(nanos);
           }
         };
-    return new Rehearsal(new WarmUp(true), operations, 1, () -> calls);
+    return new WarmUp(true).rehearsal("code", operations, 1, () -> calls, 1, (vector, x) -> {});
   }
 
   private static void takeLongerThan(long nanos) {
@@ -139,14 +139,17 @@ class RehearsalTest {
   void callsAreMadeWithTheFirstStep() {
     int[] made = new int[1];
     Rehearsal rehearsal =
-        new Rehearsal(
-            new WarmUp(true),
-            OPERATIONS,
-            1,
-            () -> {
-              made[0]++;
-              return (times, work) -> {};
-            });
+        new WarmUp(true)
+            .rehearsal(
+                "code",
+                OPERATIONS,
+                1,
+                () -> {
+                  made[0]++;
+                  return (times, work) -> {};
+                },
+                1,
+                (vector, x) -> {});
     assertEquals(0, made[0]);
     rehearsal.step();
     rehearsal.step();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.simd.Rehearsal.Work;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,8 @@ class WarmUpTest {
   }
 
   private Rehearsal rehearsal(Object key, Counted calls) {
-    return warmUp.rehearsal(key, calls.quick ? OPERATIONS : FEW_OPERATIONS, 1, () -> calls);
+    return warmUp.rehearsal(
+        key, calls.quick ? OPERATIONS : FEW_OPERATIONS, 1, () -> calls, 1, (vector, x) -> {});
   }
 
   /** Returns true a number of times. */
@@ -64,7 +66,8 @@ class WarmUpTest {
 
   @Test
   void nothingIsMadeUntilItIsRequested() {
-    Rehearsal unwanted = warmUp.rehearsal("unwanted", 1, 1, WarmUpTest::notRequested);
+    Rehearsal unwanted =
+        warmUp.rehearsal("unwanted", 1, 1, WarmUpTest::notRequested, 1, (vector, x) -> {});
     Rehearsal wanted = rehearsal("wanted", new Counted(true));
     warmUp.want(wanted);
     warmUp.run(false, () -> true);
@@ -172,7 +175,12 @@ class WarmUpTest {
     Thread[] caller = new Thread[1];
     Rehearsal rehearsal =
         warmUp.rehearsal(
-            "key", OPERATIONS, 1, () -> (times, work) -> caller[0] = Thread.currentThread());
+            "key",
+            OPERATIONS,
+            1,
+            () -> (times, work) -> caller[0] = Thread.currentThread(),
+            1,
+            (vector, x) -> {});
     boolean ready = false;
     while (!ready) {
       ready = rehearsal.isReady(1L << 40);
@@ -197,7 +205,8 @@ class WarmUpTest {
           assertTrue(rounds[0] < 100, "a step within a step");
           other.isReady(1L << 40);
         };
-    Rehearsal asking = warmUp.rehearsal("asking", FEW_OPERATIONS, 1, () -> calls);
+    Rehearsal asking =
+        warmUp.rehearsal("asking", FEW_OPERATIONS, 1, () -> calls, 1, (vector, x) -> {});
     warmUp.want(asking);
     warmUp.run(false, times(3));
     int all = rounds[0];
@@ -227,9 +236,75 @@ class WarmUpTest {
   void forcedVectorCodeIsUsedFromTheFirstCallOn() {
     WarmUp none = new WarmUp(false);
     assertTrue(none.isLong());
-    Rehearsal rehearsal = none.rehearsal("key", 1, 1, WarmUpTest::notRequested);
+    Rehearsal rehearsal =
+        none.rehearsal("key", 1, 1, WarmUpTest::notRequested, 1, (vector, x) -> {});
     assertTrue(rehearsal.isReady(1L << 40));
     none.want(rehearsal);
     none.run(false, () -> true);
+  }
+
+  /** One bit in one of the arrays decides; a zero has a sign, but a NaN is a NaN. */
+  @Test
+  void codeThatGivesOtherBitsIsNeverReady() {
+    List<Rehearsal.Twins> right =
+        List.of(
+            (vector, x) -> x[5][8] += 1,
+            (vector, x) -> x[0][0] = Float.intBitsToFloat(vector ? 0x7FC00000 : 0x7FC00001));
+    List<Rehearsal.Twins> wrong =
+        List.of(
+            (vector, x) -> x[5][8] = vector ? 1 : Math.nextUp(1f),
+            (vector, x) -> x[0][0] = vector ? 0 : -0f,
+            (vector, x) -> x[3][4] += vector ? 1 : 0);
+    for (Rehearsal.Twins twins : right) {
+      Rehearsal rehearsal = compared(twins);
+      assertTrue(rehearsal.isReady(1));
+    }
+    assertEquals(List.of(), warmUp.wrong());
+    for (Rehearsal.Twins twins : wrong) {
+      Rehearsal rehearsal = compared(twins);
+      assertFalse(rehearsal.isReady());
+      assertFalse(rehearsal.isReady(1L << 40));
+    }
+    assertEquals(wrong, warmUp.wrong(), "each is named once");
+  }
+
+  /** Returns the rehearsal, which is done, of code that is compiled at once. */
+  private Rehearsal compared(Rehearsal.Twins twins) {
+    Counted calls = new Counted(true);
+    Rehearsal rehearsal = warmUp.rehearsal(twins, OPERATIONS, 1, () -> calls, 9, twins);
+    warmUp.want(rehearsal);
+    warmUp.run(false, () -> true);
+    int rounds = calls.rounds;
+    warmUp.run(false, () -> true);
+    assertEquals(rounds, calls.rounds, "nothing is left to do");
+    return rehearsal;
+  }
+
+  /**
+   * Code that is slow after the comparison is not compiled any more, and has to be compared again.
+   */
+  @Test
+  void comparedCodeMustStillBeCompiled() {
+    int[] comparisons = {0};
+    Counted[] calls = {new Counted(true), new Counted(false)};
+    boolean[] slow = {false};
+    Rehearsal rehearsal =
+        warmUp.rehearsal(
+            "discarded",
+            20_000, // 100 us
+            1,
+            () -> (times, work) -> calls[slow[0] ? 1 : 0].run(times, work),
+            1,
+            (vector, x) -> {
+              comparisons[0] += vector ? 1 : 0;
+              slow[0] = comparisons[0] == 1;
+            });
+    warmUp.want(rehearsal);
+    warmUp.run(false, () -> comparisons[0] == 0);
+    assertFalse(rehearsal.isReady());
+    slow[0] = false;
+    warmUp.run(false, () -> true);
+    assertTrue(rehearsal.isReady());
+    assertTrue(comparisons[0] >= 2);
   }
 }
