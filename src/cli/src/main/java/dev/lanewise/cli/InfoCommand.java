@@ -2,11 +2,15 @@ package dev.lanewise.cli;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Processor;
+import dev.lanewise.nn.WarmUp;
 import dev.lanewise.parallel.Team;
 import java.util.Map;
 
 /** {@code info}: the version, the kernels in use and the machine. */
 final class InfoCommand implements Command {
+  /** Nanoseconds for the kernels of most networks to be compiled and compared; usually 0.3 s. */
+  private static final long LONGEST_WARM_UP = 3_000_000_000L;
+
   static Json facts(Json to, Arguments arguments) {
     KernelChoice kernels = KernelChoice.current();
     return to.put("version", Usage.version())
@@ -24,6 +28,7 @@ final class InfoCommand implements Command {
         .put("kernels", kernels.vector() ? "vector" : "scalar")
         .put("lane_bits", kernels.laneBits())
         .put("reason", kernels.reason())
+        .put("wrong", kernels.wrong().isEmpty() ? null : kernels.wrong())
         .put("faster", kernels.hint().isEmpty() ? null : kernels.hint())
         .put("threads", Team.most(arguments.threads()))
         .put(
@@ -35,6 +40,8 @@ final class InfoCommand implements Command {
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption) {
+    long end = System.nanoTime() + LONGEST_WARM_UP;
+    WarmUp.run(() -> System.nanoTime() < end);
     Json info = facts(Json.event("info"), arguments);
     output.event(info);
     info.members.remove("event");

@@ -24,6 +24,7 @@ final class Output {
   final boolean json;
   private final PrintStream text;
   private final PrintStream utf8;
+  private boolean usesKernels;
 
   Output(PrintStream out, PrintStream err, boolean quiet, boolean json) {
     // People read in the encoding of their terminal; programs read UTF-8.
@@ -97,8 +98,9 @@ final class Output {
     err.flush();
   }
 
-  /** Prints how to get faster kernels, if there are any. */
+  /** Prints how to get faster kernels, if there are any; the end names those that were wrong. */
   void kernelHint() {
+    usesKernels = true;
     KernelChoice kernels = KernelChoice.current();
     if (!kernels.hint().isEmpty()) {
       String kind = kernels.vector() ? "vector" : "scalar";
@@ -109,6 +111,9 @@ final class Output {
   /** Returns whether all results were written; otherwise, as on a full disk, prints an error. */
   boolean finish() {
     utf8.flush();
+    if (usesKernels && !KernelChoice.current().wrong().isEmpty()) {
+      hint(KernelChoice.current().wrong());
+    }
     text.flush();
     boolean lost = text.checkError() || utf8.checkError();
     if (lost && !readerHasLeft()) {
