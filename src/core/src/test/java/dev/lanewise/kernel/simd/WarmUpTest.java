@@ -254,7 +254,8 @@ class WarmUpTest {
         List.of(
             (vector, x) -> x[5][8] = vector ? 1 : Math.nextUp(1f),
             (vector, x) -> x[0][0] = vector ? 0 : -0f,
-            (vector, x) -> x[3][4] += vector ? 1 : 0);
+            (vector, x) -> x[3][4] += vector ? 1 : 0,
+            (vector, x) -> x[vector ? x.length : 1][0] = 1);
     for (Rehearsal.Twins twins : right) {
       Rehearsal rehearsal = compared(twins);
       assertTrue(rehearsal.isReady(1));
