@@ -261,7 +261,8 @@ final class HttpRequest extends InputStream {
     left = 0;
     if (isChunked && !encoding.equalsIgnoreCase("chunked")) {
       List<String> codings = list("Transfer-Encoding");
-      boolean isFramed = codings.indexOf("chunked") == codings.size() - 1; // last, and once
+      int last = codings.size() - 1;
+      boolean isFramed = last > 0 && codings.indexOf("chunked") == last; // after others, and once
       throw Problem.refusal(
           isFramed ? 501 : 400,
           "request: Transfer-Encoding " + tame(encoding) + ", expected chunked");
@@ -303,9 +304,12 @@ final class HttpRequest extends InputStream {
     return value == null ? "" : value.toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the elements of a field that is a list, in lower case. */
+  /** Returns the elements of a field that is a list, in lower case; empty ones do not count. */
   private List<String> list(String name) {
-    return Arrays.stream(lower(name).split(",", -1)).map(String::trim).toList();
+    return Arrays.stream(lower(name).split(","))
+        .map(String::trim)
+        .filter(element -> !element.isEmpty())
+        .toList();
   }
 
   /** Returns the method; empty before the head is read. */
@@ -353,7 +357,7 @@ final class HttpRequest extends InputStream {
   }
 
   boolean wantsClose() {
-    List<String> options = field("Connection") == null ? List.of() : list("Connection");
+    List<String> options = list("Connection");
     return options.contains("close") || isOld && !options.contains("keep-alive");
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -358,6 +359,7 @@ class ForgetTest {
   /** Ctrl-C in the training leaves nothing, as what it leaves would look finished. */
   @Test
   void anInterruptedForgetLeavesNothing() throws Exception {
+    assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     for (List<Object> words :
         List.<List<Object>>of(
             List.of(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.train.EpochResult;
@@ -296,6 +297,7 @@ class LiveTest {
   /** The button leaves what Ctrl-C leaves; a killed run and the resumed one can be watched. */
   @Test
   void theButtonEndsARunAndAKilledOneCanBeWatched() throws Exception {
+    assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     String long_ = "--epochs 900000 --checkpoint-every 0.1 --data";
     Path run = directory.resolve("run");
     Run.Started killed = Run.start(directory, Run.words("train", long_, DIGITS, "--out run"));

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.lanewise.nn.Model;
 import java.io.IOException;
@@ -133,6 +134,7 @@ class SearchCommandTest {
 
   @Test
   void anInterruptedSearchGoesOnWithMoreTrials() throws Exception {
+    assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     Path whole = directory.resolve("whole");
     String more = OPTIONS.replace("--trials 12 --halving", "--trials 7");
     Run.of(words(more, whole)).ok();
