@@ -114,6 +114,30 @@ class ExamplesTest {
     assertTrue(Files.readString(folder.resolve("report.html")).contains("Digits"));
   }
 
+  /** The whole job in one file gives the scores and the weights of the engine, for any layers. */
+  @Test
+  void miniLanewise() throws Exception {
+    String data = BASE.resolve("data/digits.npz").toString();
+    Path file = folder.resolve("m.npz");
+    for (String hidden : List.of("16,80", "20,9,7")) {
+      String[] options = {"hidden=" + hidden, "epochs=3", "eta=0.1", "seed=-5"};
+      List<String> mini = new ArrayList<>(List.of("MiniLanewise", "data=" + data, "batch=32"));
+      mini.addAll(List.of(options));
+      mini.add("out=" + file);
+      String said = run(mini.toArray(String[]::new));
+      List<String> words =
+          new ArrayList<>(List.of("dev.lanewise.cli.Main", "train", "--quiet", "--force"));
+      List.of(options).forEach(option -> words.add("--" + option));
+      words.addAll(List.of("--data=" + data, "--batch-size=32", "--out=" + folder.resolve("run")));
+      String expected = run(words.toArray(String[]::new));
+      assertTrue(expected.contains("Weights sha256 "), expected);
+      assertTrue(said.endsWith(expected), said + expected);
+      assertEquals(
+          Model.load(folder.resolve("run/nn_model.npz")).sha256(), Model.load(file).sha256());
+    }
+    assertTrue(Files.readAllLines(BASE.resolve("src/examples/MiniLanewise.java")).size() <= 600);
+  }
+
   @Test
   void arrays() throws Exception {
     String[] rents = run("TrainOnArrays", folder.resolve("m.npz").toString()).strip().split(" ");
