@@ -109,7 +109,8 @@ class ReportEscapingProperties {
       @ForAll("texts") String setting,
       @ForAll("texts") String command) {
     Assume.that(drawn.stream().distinct().count() == 3);
-    Assume.that(columns.stream().distinct().count() == 3);
+    // A line is found by the name that is shown, which different names may share.
+    Assume.that(columns.stream().map(ReportEscapingProperties::shown).distinct().count() == 3);
     Assume.that(categories.stream().distinct().count() == 3);
     Map<String, Integer> places = new HashMap<>();
     for (String column : columns) {
