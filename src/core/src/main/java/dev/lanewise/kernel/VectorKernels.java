@@ -251,7 +251,7 @@ final class VectorKernels implements Kernels {
     scalar.columnSums(rows, columns - done, x, xOffset + done, ldx, sums, sumsOffset + done);
   }
 
-  /** Returns whether the code for softmax of these rows is ready, which for short rows is given. */
+  /** Returns whether the code for softmax is ready: that of long rows, or the given one. */
   private boolean isReady(int rows, int columns, Rehearsal shortRows) {
     long work = 20L * rows * columns;
     return columns > SoftmaxRows.COLUMNS

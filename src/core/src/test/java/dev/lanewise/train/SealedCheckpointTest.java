@@ -18,9 +18,11 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -236,6 +239,51 @@ class SealedCheckpointTest {
     Npz.write(file, arrays);
     var bare = assertThrows(FormatException.class, () -> Checkpoint.loadTrusted(file));
     assertEquals(trusted.getMessage(), bare.getMessage());
+  }
+
+  /** A perfect accuracy of two labels a row, whose weights have no common unit of a double. */
+  @Test
+  void anAccuracyThatIsRoundedAboveOneIsHonest() throws IOException {
+    Split rows =
+        Split.of(
+            new float[][] {{1}, {2}, {3}, {4}}, new float[][] {{1, 1}, {1, 1}, {1, 1}, {1, 1}});
+    Random random = new Random(1);
+    Mlp network =
+        Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {9, 9, 9, 9}).withLoss(Loss.SIGMOID);
+    Path file = directory.resolve("checkpoint.npz");
+    double largest = 0;
+    for (int i = 0; i < 50; i++) {
+      float[] weights = new float[4];
+      for (int w = 0; w < weights.length; w++) {
+        weights[w] = (float) Math.exp(10 * random.nextGaussian());
+      }
+      Dataset data = Dataset.of(rows, Optional.of(rows.withRowWeights(weights)), Optional.empty());
+      Trainer trainer =
+          Trainer.builder()
+              .epochs(1)
+              .listener(
+                  new TrainingListener() {
+                    @Override
+                    public boolean onEpoch(EpochResult result) {
+                      return true;
+                    }
+
+                    @Override
+                    public boolean onEpoch(EpochResult result, EpochView view) {
+                      try {
+                        view.checkpoint().save(file);
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                      return true;
+                    }
+                  })
+              .build();
+      trainer.fit(network, data);
+      EpochResult found = Checkpoint.load(file).history().results().get(0);
+      largest = Math.max(largest, found.validScore());
+    }
+    assertTrue(largest > 1 && largest < 1 + 1e-12, "" + largest);
   }
 
   /** A checkpoint may be valid by itself, but impossible in a run with these options. */

@@ -32,8 +32,11 @@ public enum Allowed {
   /** Losses that were only measured, which may have overflowed; NaN without rows. */
   LOSSES("losses or NaN", -Double.MAX_VALUE, Double.POSITIVE_INFINITY, true),
 
-  /** Accuracies and R2; NaN without rows, and where the targets hardly differ. */
-  SCORES("scores up to 1, or NaN", Double.NEGATIVE_INFINITY, 1, true),
+  /**
+   * Accuracies and R2; NaN without rows, and where the targets hardly differ. Of rows whose weights
+   * differ by many powers of ten, a perfect accuracy may be rounded to more than 1.
+   */
+  SCORES("scores up to 1, or NaN", Double.NEGATIVE_INFINITY, 1 + 1e-9, true),
 
   /** Means of inputs that are not scaled. */
   FROM_MINUS_ONE_TO_ONE("numbers from -1 to 1", -1, 1, false);
