@@ -39,20 +39,18 @@ final class RecordComparison {
   /** How much of a run is trained again. */
   enum Extent {
     /** All epochs. */
-    WHOLE("later epochs", false),
+    WHOLE,
 
     /** The first epochs, without the results of the training. */
-    BEGINNING("later epochs", true),
+    BEGINNING("later epochs"),
 
     /** Links between kept states, among them the last one with the results of the training. */
-    LINKS("epochs in other links (weights.after_epochs, norms, states, kept states)", true);
+    LINKS("epochs in other links (weights.after_epochs, norms, states, kept states)");
 
-    private final String rest;
-    private final boolean hasRest;
+    private final List<String> rest; // what is not trained
 
-    Extent(String rest, boolean hasRest) {
-      this.rest = rest;
-      this.hasRest = hasRest;
+    Extent(String... rest) {
+      this.rest = List.of(rest);
     }
   }
 
@@ -86,7 +84,7 @@ final class RecordComparison {
     }
     names.add("options that were given as they are by default");
     names.add("which epochs weights.after_epochs and norms have");
-    names.addAll(extent.hasRest ? List.of(extent.rest) : List.of());
+    names.addAll(extent.rest);
     names.addAll(
         List.of("the text of " + RunFiles.LOG, RunFiles.REPORT, "pictures", "checkpoints"));
     return names;

@@ -58,6 +58,8 @@ final class Forger {
     }
   }
 
+  private static final double EXACT = 1L << 53; // larger whole numbers are written as doubles
+
   private final Random random;
   private final Map<String, Object> replayed; // of another run
 
@@ -72,8 +74,8 @@ final class Forger {
       Json json = new Json();
       map.forEach((name, member) -> json.put((String) name, json(member)));
       return json;
-    } else if (value instanceof Double number && number == Math.rint(number)) {
-      return number.longValue(); // as it was written
+    } else if (value instanceof Double number && number == number.longValue()) {
+      return number < EXACT ? (Object) number.longValue() : number; // as it was written
     }
     return value instanceof List<?> list ? list.stream().map(Forger::json).toList() : value;
   }

@@ -103,19 +103,8 @@ class PythonVerifierTest {
     Map<String, Object> record = new LinkedHashMap<>(RunRecord.of(run).members());
     record.remove("sha256");
     forgery.change(folder, record);
-    Files.writeString(folder.resolve("run.json"), RunRecord.text((Json) json(record)));
+    Forger.write(folder.resolve("run.json"), record);
     runs.add(folder.toString());
-  }
-
-  private static Object json(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Json json = new Json();
-      map.forEach((name, member) -> json.put((String) name, json(member)));
-      return json;
-    }
-    return value instanceof List<?> list
-        ? list.stream().map(PythonVerifierTest::json).toList()
-        : value;
   }
 
   /** Changes the folder of a run, or its record before it is sealed. */

@@ -81,19 +81,8 @@ class RecordFieldsTest {
   /** Writes a record with a valid seal, whatever the record contains. */
   private void write(Map<String, Object> record) throws IOException {
     Json json = new Json();
-    record.forEach((name, value) -> json.put(name, json(value)));
+    record.forEach((name, value) -> json.put(name, Forger.json(value)));
     Files.writeString(out.resolve("run.json"), RunRecord.text(json));
-  }
-
-  private static Object json(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Json json = new Json();
-      map.forEach((name, member) -> json.put((String) name, json(member)));
-      return json;
-    }
-    return value instanceof List<?> list
-        ? list.stream().map(RecordFieldsTest::json).toList()
-        : value;
   }
 
   /** Verifies a record in which one field has another value. */

@@ -455,10 +455,10 @@ class VerifyTest {
     Map<String, byte[]> files = contents();
     trained("--seed 2");
     Json forged = new Json();
-    RunRecord.of(out).members().forEach((name, value) -> forged.put(name, json(value)));
+    RunRecord.of(out).members().forEach((name, value) -> forged.put(name, Forger.json(value)));
     forged.members.remove("sha256");
-    forged.put("given", json(one.members().get("given")));
-    forged.put("options", json(one.members().get("options")));
+    forged.put("given", Forger.json(one.members().get("given")));
+    forged.put("options", Forger.json(one.members().get("options")));
     Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
     Run run = run("verify", out).failed(out + ": differs: initial weights sha256");
 
@@ -466,22 +466,13 @@ class VerifyTest {
     Map<String, Object> weights =
         new TreeMap<>((Map<String, Object>) RunRecord.of(out).members().get("weights"));
     weights.put("initial", one.object("weights").get("initial"));
-    forged.put("weights", json(weights));
+    forged.put("weights", Forger.json(weights));
     Files.writeString(out.resolve("run.json"), RunRecord.text(forged));
     run = run("verify", out, "--json").failed(out + ": differs from epoch 0 on: train loss ");
     Map<String, Object> event = run.json();
     assertEquals(false, event.get("same"));
     assertEquals(0.0, event.get("epoch"));
     assertEquals(files.keySet(), contents().keySet());
-  }
-
-  private static Object json(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      Json json = new Json();
-      map.forEach((name, member) -> json.put((String) name, json(member)));
-      return json;
-    }
-    return value instanceof List<?> list ? list.stream().map(VerifyTest::json).toList() : value;
   }
 
   @Test
@@ -525,7 +516,7 @@ class VerifyTest {
       }
     }
     members.remove("sha256");
-    Files.writeString(out.resolve("run.json"), RunRecord.text((Json) json(members)));
+    Files.writeString(out.resolve("run.json"), RunRecord.text((Json) Forger.json(members)));
   }
 
   /** The digests in the record are those of files that somebody else has put there. */
@@ -626,7 +617,7 @@ class VerifyTest {
   void otherDefaultsAreNamed() throws IOException {
     trained("");
     Json other = new Json();
-    RunRecord.of(out).members().forEach((name, value) -> other.put(name, json(value)));
+    RunRecord.of(out).members().forEach((name, value) -> other.put(name, Forger.json(value)));
     other.members.remove("sha256");
     ((Json) other.members.get("options")).put("eta", "0.02");
     Files.writeString(out.resolve("run.json"), RunRecord.text(other));
