@@ -65,7 +65,9 @@ final class ForgottenRecord {
     Map<String, Object> found = record.found.object();
     found.remove("sha256"); // it was compared when the record was read
     RecordDifference first = RecordDifference.of("", found, record.expected(own));
-    if (first != null) {
+    if (first != null && first.isMissing()) {
+      throw first.missing(file, "forget");
+    } else if (first != null) {
       throw Problem.failure(
           "%s: %s is %s, expected %s as %s and the remaining rows say",
           file,

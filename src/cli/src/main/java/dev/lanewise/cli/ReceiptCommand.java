@@ -100,7 +100,6 @@ final class ReceiptCommand implements Command {
   private Json receipt(Arguments arguments) throws IOException {
     VerifyCommand run = new VerifyCommand();
     record = run.open(directory);
-    RecordComparison.requireMembers(record);
     requireKnown();
     networks =
         record.networks(History.load(directory.resolve(RunFiles.STATISTICS)).members().size());

@@ -116,12 +116,7 @@ final class RecordComparison {
           first.again(),
           record.get(Object.class, "machine", "version"));
     } else if (first != null && first.isMissing()) {
-      throw Problem.failure(
-          first.again() == null
-              ? "%s: %s is %s, expected nothing of that name"
-                  .formatted(record.file(), name, RecordDifference.brief(first.recorded()))
-              : "%s: no %s, expected %s as train records it"
-                  .formatted(record.file(), name, RecordDifference.brief(first.again())));
+      throw first.missing(record.file(), "train");
     }
     return first;
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +49,15 @@ record RecordDifference(String name, Object recorded, Object again, boolean isMi
       }
     }
     return difference;
+  }
+
+  /** Returns the error of a member that one of the records lacks; a command writes the record. */
+  Problem missing(Path file, String command) {
+    return again == null
+        ? Problem.failure(
+            "%s: %s is %s, expected nothing of that name", file, name, brief(recorded))
+        : Problem.failure(
+            "%s: no %s, expected %s as %s records it", file, name, brief(again), command);
   }
 
   /** Shortens a value for a message. */

@@ -28,7 +28,6 @@ final class VerifyCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     open(arguments.file(0));
-    RecordComparison.requireMembers(record);
     History history = History.load(directory.resolve(RunFiles.STATISTICS));
     int most = Integer.MAX_VALUE;
     int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, most) : most;
@@ -151,11 +150,12 @@ final class VerifyCommand implements Command {
     output.event(event.put("not_compared", rest));
   }
 
-  /** Reads the record of a run, and refuses files that differ from those that the run wrote. */
+  /** Reads the whole record of a run, and refuses files that differ from those that it wrote. */
   RunRecord open(Path run) throws IOException {
     directory = run;
     record = RunRecord.of(directory);
     restored = new RestoredRun(record);
+    RecordComparison.requireMembers(record);
     requireFiles();
     return record;
   }

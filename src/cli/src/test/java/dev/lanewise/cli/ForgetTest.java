@@ -139,6 +139,40 @@ class ForgetTest {
     assertEquals(manifest.text("new_model", "file_sha256"), other.text("new_model", "file_sha256"));
   }
 
+  /** verify compares what the record says of the new run and of the rows that remain. */
+  @Test
+  void aFalseRecordIsRefused() throws IOException {
+    train();
+    forget("--index 3,17").ok();
+    Path file = out.resolve("forgotten.json");
+    Map<String, Object> members = RunRecord.read(file).object();
+    for (String name :
+        List.of(
+            "format",
+            "removed[0].option",
+            "removed[0].rows_before",
+            "removed[0].rows_removed",
+            "data[0].new",
+            "data[0].new_sha256",
+            "new_model.weights_sha256",
+            "new_model.file_sha256",
+            "command",
+            "row_digest",
+            "promise")) {
+      Forger.write(file, Forger.with(members, name));
+      Run.line("verify", out).failed(file + ": " + name + " is ", "expected");
+      Forger.write(file, Forger.without(members, name));
+      Run.line("verify", out).failed(file.toString(), "expected");
+    }
+    for (String name : List.of("removed[0].row_digests[1]", "removed[0]", "salt", "run")) {
+      Forger.write(file, Forger.without(members, name));
+      Run.line("verify", out).failed(file.toString(), "expected");
+    }
+    members.put("audited", "yes");
+    Forger.write(file, members);
+    Run.line("verify", out).failed(file + ": audited is yes, expected nothing of that name");
+  }
+
   /** Numbers of rows are those that predict prints. */
   @Test
   void rowsAreNumberedAsPredictDoes() throws IOException {
