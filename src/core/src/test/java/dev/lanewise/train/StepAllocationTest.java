@@ -25,9 +25,8 @@ class StepAllocationTest {
   @Test
   void stepsAllocateNothing() throws Exception {
     String found = OwnJvm.run(StepAllocationTest.class);
-    if (!found.equals("nothing")) {
-      assertEquals("nothing", OwnJvm.run(StepAllocationTest.class), "the first JVM: " + found);
-    }
+    String again = found.equals("nothing") ? found : OwnJvm.run(StepAllocationTest.class);
+    assertEquals("nothing", again, "the first JVM: " + found);
   }
 
   /** Prints "nothing", or the least number of bytes that an epoch allocates. */
