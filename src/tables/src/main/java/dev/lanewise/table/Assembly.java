@@ -50,15 +50,9 @@ final class Assembly {
 
   /**
    * Adds training rows and takes validation rows from them: the share in the options, or else a
-   * usual share. A model's training file is divided as it was for training.
-   */
-  public void train(RawRows rows, double usual) throws FormatException {
-    train(rows, usual, false);
-  }
-
-  /**
-   * Adds training rows. If {@code byClass}, the rows are sorted by class, and each class is divided
-   * by default; a file that is not the model's training file then stays together.
+   * usual share. A model's training file is divided as it was for training. If {@code byClass}, the
+   * rows are sorted by class, and each class is divided by default; a file that is not the model's
+   * training file then stays together.
    */
   public void train(RawRows rows, double usual, boolean byClass) throws FormatException {
     options.requireInputs(rows);

@@ -205,7 +205,7 @@ public final class Datasets {
               targets.toString(),
               options.scaling().lossOfArrays());
       Assembly assembly = new Assembly(inputs.toString(), options);
-      assembly.train(rows, Assembly.TENTH);
+      assembly.train(rows, Assembly.TENTH, false);
       return assembly.build(List.of(), rows.inputShape());
     } catch (OutOfMemoryError e) {
       throw new FormatException(

@@ -145,10 +145,7 @@ public final class DivisionOptions extends LoadOptions {
    * @throws IllegalArgumentException if the rows also have an order
    */
   public DivisionOptions withGroups(String column) {
-    Optional<String> name = Optional.of(given(column));
-    return withRule(
-        new DivisionRule(
-            rule.fold(), rule.folds(), rule.repeat(), name, rule.order(), rule.calibration()));
+    return withRule(rule.with(Optional.of(given(column)), rule.order()));
   }
 
   /**
@@ -161,10 +158,7 @@ public final class DivisionOptions extends LoadOptions {
    * @throws IllegalArgumentException if the rows also have groups
    */
   public DivisionOptions withOrder(String column) {
-    Optional<String> name = Optional.of(given(column));
-    return withRule(
-        new DivisionRule(
-            rule.fold(), rule.folds(), rule.repeat(), rule.group(), name, rule.calibration()));
+    return withRule(rule.with(rule.group(), Optional.of(given(column))));
   }
 
   /**

@@ -80,8 +80,12 @@ record DivisionRule(
 
   /** Returns this rule with another name of its column. */
   DivisionRule withColumn(String name) {
-    return new DivisionRule(
-        fold, folds, repeat, group.map(g -> name), order.map(o -> name), calibration);
+    return with(group.map(g -> name), order.map(o -> name));
+  }
+
+  /** Returns this rule with another column of groups and another one of an order. */
+  DivisionRule with(Optional<String> otherGroup, Optional<String> otherOrder) {
+    return new DivisionRule(fold, folds, repeat, otherGroup, otherOrder, calibration);
   }
 
   /** Returns this rule with another share of rows for calibration. */

@@ -65,7 +65,7 @@ final class IdxLoader {
     }
     ArrayRows rows = read(path);
     if (name.contains(TRAIN)) {
-      assembly.train(rows, Assembly.TENTH);
+      assembly.train(rows, Assembly.TENTH, false);
       for (String test : TESTS) {
         Path images = beside(name.replace(TRAIN, test));
         if (Files.exists(images)) {
@@ -74,7 +74,7 @@ final class IdxLoader {
         }
       }
     } else {
-      assembly.train(rows, 0);
+      assembly.train(rows, 0, false);
     }
     return assembly.build(List.of(), rows.inputShape());
   }

@@ -7,6 +7,7 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Notation;
+import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -283,6 +284,30 @@ final class TableColumns {
     }
     notations.keySet().retainAll(used);
     return notations;
+  }
+
+  /**
+   * Makes the schema of a table for a model without one: numbers without missing values, in the
+   * columns that the options choose; throws if these are not as many as the inputs.
+   */
+  static Schema schemaOfNumbers(Table table, ReadOptions options, int inputs)
+      throws FormatException {
+    if (!options.categorical.isEmpty()) {
+      int place = table.place(options.categorical.get(0));
+      throw wrong(table, place, "is to be categorical", "numbers, as the model takes");
+    }
+    TableColumns chosen = chosen(table, options);
+    int others = chosen.targets.length + (chosen.weight < 0 ? 0 : 1) + chosen.ignored.size();
+    List<String> names = table.columns();
+    int features = names.size() - others;
+    if (features != inputs) {
+      throw new FormatException(
+          table.file(), "rows of %s features, expected %s as the model takes", features, inputs);
+    }
+    return chosen.schema(
+        table,
+        options.table(),
+        place -> Optional.of(new NumberColumn(names.get(place), place, Double.NaN, false)));
   }
 
   private static int[] targets(List<String> names, Schema schema) {

@@ -338,9 +338,11 @@ final class TableLoader {
 
   /** Loads a file for a model: its training file, divided as for training, or another. */
   private Dataset forModel(Model known) throws IOException {
-    int inputs = known.inputs();
     boolean trained = known.schema().isPresent(); // on a table
-    schema = trained ? known.schema().get() : SchemaOfNumbers.of(table, options.reading(), inputs);
+    schema =
+        trained
+            ? known.schema().get()
+            : TableColumns.schemaOfNumbers(table, options.reading(), known.inputs());
     TableColumns columns = TableColumns.known(table, schema);
     if (trained) {
       TableColumns.requireSame(table, options.reading(), schema);

@@ -370,7 +370,7 @@ final class TableReader implements Closeable {
     } else if (isMissing(csv, field)) {
       column.addMissing();
     } else if (!column.add(csv.text(field), notation, missingNumbers)) {
-      throw OtherNotation.at(
+      throw ColumnNotations.OtherNotation.at(
           file, "line " + csv.line(), columns.get(field), csv.text(field), notation);
     }
     return false;

@@ -71,7 +71,7 @@ final class TableStream extends RowStream {
       return model.schema().get();
     }
     return options.reading().namesColumns()
-        ? SchemaOfNumbers.of(reader.head(), options.reading(), model.inputs())
+        ? TableColumns.schemaOfNumbers(reader.head(), options.reading(), model.inputs())
         : ofNumbers(reader, model);
   }
 
