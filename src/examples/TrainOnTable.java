@@ -1,7 +1,7 @@
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.Table;
-import dev.lanewise.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.ReadOptions;
-import dev.lanewise.train.Recipe;
 import dev.lanewise.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 import dev.lanewise.nn.Model;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.Table;
-import dev.lanewise.train.Recipe;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;

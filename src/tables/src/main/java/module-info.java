@@ -10,6 +10,7 @@ module dev.lanewise.tables {
   requires static transitive java.sql;
 
   exports dev.lanewise.export;
+  exports dev.lanewise.recipe;
   exports dev.lanewise.selection;
   exports dev.lanewise.table;
   exports dev.lanewise.trust;

@@ -10,6 +10,11 @@ import org.junit.jupiter.api.function.Executable;
 public final class Refusals {
   private Refusals() {}
 
+  /** Returns the message of the IllegalArgumentException that a call must throw. */
+  public static String refusal(Executable call) {
+    return assertThrows(IllegalArgumentException.class, call).getMessage();
+  }
+
   /** Checks that a call throws an exception of a type whose message contains each of the texts. */
   public static void rejects(Class<? extends Throwable> type, Executable call, String... texts) {
     String message = assertThrows(type, call).getMessage();

@@ -22,7 +22,8 @@ final class SourceRules {
   private static final Map<String, Set<String>> BELOW =
       Map.ofEntries(
           Map.entry("cli", Set.of("report", "selection", "export", "trust")),
-          Map.entry("selection", Set.of("table", "train")),
+          Map.entry("selection", Set.of("recipe")),
+          Map.entry("recipe", Set.of("table", "train")),
           Map.entry("trust", Set.of("table", "train")),
           Map.entry("table", Set.of("source", "data")),
           Map.entry("export", Set.of("exchange")),
@@ -52,6 +53,7 @@ final class SourceRules {
           "data",
           "format",
           "report",
+          "recipe",
           "selection",
           "table",
           "trust",
@@ -66,6 +68,7 @@ final class SourceRules {
       Set.of(
               "check",
               "train",
+              "recipe",
               "selection",
               "metrics",
               "data",

@@ -2,11 +2,11 @@ package dev.lanewise.cli;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.EpochView;
-import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;

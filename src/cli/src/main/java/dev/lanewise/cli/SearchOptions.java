@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.selection.SearchSpace;
-import dev.lanewise.train.Recipe;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.Checkpoint;
-import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;

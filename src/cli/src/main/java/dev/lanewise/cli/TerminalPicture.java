@@ -2,9 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
+import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.report.LineChart;
 import dev.lanewise.report.TrainingCurves;
-import dev.lanewise.train.RecipeRun;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;

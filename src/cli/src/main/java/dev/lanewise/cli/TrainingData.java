@@ -3,9 +3,9 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
-import dev.lanewise.train.Recipe;
 import java.io.IOException;
 
 /** The data that the options describe for new trainings: of train, search and cross-validate. */

@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.cli.RecordComparison.Extent;
 import dev.lanewise.nn.Model;
+import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
-import dev.lanewise.train.RecipeRun;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;

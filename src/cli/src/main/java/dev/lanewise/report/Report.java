@@ -167,7 +167,7 @@ public final class Report {
   /**
    * Sets the score of single networks on their folds of the training rows, after {@link #data}.
    *
-   * @param score such as that of {@link dev.lanewise.train.RecipeRun#validation}
+   * @param score such as that of {@link dev.lanewise.recipe.RecipeRun#validation}
    * @return this
    */
   public Report validation(Score score) {

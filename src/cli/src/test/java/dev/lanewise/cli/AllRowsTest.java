@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Model;
+import dev.lanewise.recipe.Recipe;
+import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Evaluator;
-import dev.lanewise.train.Recipe;
-import dev.lanewise.train.RecipeRun;
 import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Files;

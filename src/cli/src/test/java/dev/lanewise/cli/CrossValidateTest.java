@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.report.CrossValidationPage;
 import dev.lanewise.selection.CrossValidation;
 import dev.lanewise.selection.CrossValidationRun;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Loss;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

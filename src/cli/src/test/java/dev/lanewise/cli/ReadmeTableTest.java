@@ -3,8 +3,8 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Model;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.Table;
-import dev.lanewise.train.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,6 @@ package dev.lanewise.train;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Mlp;
-import java.util.Arrays;
 
 /** Computes weights of training rows from their classes. */
 final class ClassWeights {
@@ -81,19 +80,6 @@ final class ClassWeights {
           which, what);
     }
     return rows.withRowWeights(weights);
-  }
-
-  /** Returns the share of the class with the largest weight; 0 for rows without classes. */
-  static double largestShare(Split rows) {
-    double[] sums = new double[1];
-    double all = 0;
-    for (int row = 0; row < rows.rows() && rows.outputs() == 0; row++) {
-      int label = rows.label(row);
-      sums = label < sums.length ? sums : Arrays.copyOf(sums, 2 * label);
-      sums[label] += rows.weight(row);
-      all += rows.weight(row);
-    }
-    return all == 0 ? 0 : Arrays.stream(sums).max().orElse(0) / all;
   }
 
   /** Returns rows / (classes that occur * rows of the class), as scikit-learn does. */

@@ -72,7 +72,7 @@ public final class Evaluator {
    * @param model the model
    * @param data the rows of its training file, divided as for the training
    * @param threads as for {@link #score}
-   * @return the {@link RecipeRun#validation} of its training; empty without folds
+   * @return loss and accuracy over all rows so measured; empty without folds
    */
   public static Optional<Score> validation(Model model, Dataset data, int threads) {
     Optional<Folds> folds = Folds.of(model, data);
@@ -82,8 +82,23 @@ public final class Evaluator {
         .flatMap(rows -> validation(networks, rows, threads));
   }
 
-  /** Measures each network on its own validation rows; empty if none has such rows. */
-  static Optional<Score> validation(List<Mlp> networks, List<Dataset> rows, int threads) {
+  /**
+   * Measures each network on its own validation rows.
+   *
+   * @param networks the networks
+   * @param rows the rows of each network
+   * @param threads as for {@link #score}
+   * @return loss and accuracy over the validation rows of all; empty if none has such rows
+   * @throws IllegalArgumentException if there are not as many data sets as networks, and in the
+   *     same cases as {@link #evaluate}
+   */
+  public static Optional<Score> validation(List<Mlp> networks, List<Dataset> rows, int threads) {
+    Objects.requireNonNull(networks, "networks");
+    Objects.requireNonNull(rows, "rows");
+    if (networks.size() != rows.size()) {
+      throw new ArgumentException(
+          "%s data sets, expected one for each of %s networks", rows.size(), networks.size());
+    }
     Tally all = null;
     for (int m = 0; m < networks.size(); m++) {
       Optional<Split> part = rows.get(m).validation();

@@ -27,7 +27,7 @@ public final class Trainer {
   }
 
   /**
-   * Returns a builder with the values of {@link Recipe#COURSE}: 1000 epochs, mini-batches of 100,
+   * Returns a builder with the values of a university course: 1000 epochs, mini-batches of 100,
    * learning rate 0.01, seed 0, shuffled rows, plain gradient descent, one thread.
    *
    * @return a builder

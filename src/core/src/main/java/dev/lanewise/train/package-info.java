@@ -1,14 +1,14 @@
 /**
- * Training: recipes, the trainer with its options, optimizers and schedules, the history of a run,
+ * Training: the trainer with its options, optimizers and schedules, the history of a run,
  * checkpoints, listeners, and the evaluation of models on whole splits.
  *
- * <p>A {@link dev.lanewise.train.Recipe} names a network and its training. A {@link
- * dev.lanewise.train.TrainerBuilder} collects options, a {@link dev.lanewise.train.Trainer} begins
- * runs, and {@code TrainingLoop} takes a run through its epochs. A step has two parts with a
- * barrier between them: each thread passes its rows of the mini-batch forward and backward through
- * the network, and then updates its share of the parameters. One thread does everything whose order
- * matters, such as sums of losses and the choice of the best epoch. So the result does not depend
- * on the number of threads, and {@code ThreadChoice} may choose it by the clock.
+ * <p>A {@link dev.lanewise.train.TrainerBuilder} collects options, a {@link
+ * dev.lanewise.train.Trainer} begins runs, and {@code TrainingLoop} takes a run through its epochs.
+ * A step has two parts with a barrier between them: each thread passes its rows of the mini-batch
+ * forward and backward through the network, and then updates its share of the parameters. One
+ * thread does everything whose order matters, such as sums of losses and the choice of the best
+ * epoch. So the result does not depend on the number of threads, and {@code ThreadChoice} may
+ * choose it by the clock.
  *
  * <p>This package may use {@code metrics}, and what it may use. Begin with {@link
  * dev.lanewise.train.Trainer#fit} and then {@code TrainingLoop}.

@@ -1,10 +1,10 @@
 package dev.lanewise.data;
 
+import static dev.lanewise.Refusals.refusal;
 import static dev.lanewise.data.DataFiles.labels;
 import static dev.lanewise.data.DataFiles.rows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.internal.GivenRows;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,7 +66,7 @@ class GivenArraysTest {
     assertEquals(65_535, Split.of(new float[2][1], new int[] {0, 65_535}).label(1));
     assertEquals(
         "data: row 2 has label 65536, expected a class from 0 to 65535",
-        message(() -> Split.of(FLOATS, labels)));
+        refusal(() -> Split.of(FLOATS, labels)));
     String[] names = new String[65_537];
     for (int i = 0; i < names.length; i++) {
       names[i] = "c" + i;
@@ -74,7 +75,7 @@ class GivenArraysTest {
     assertEquals(65_536, Split.of(new float[most.length][1], most).classNames().size());
     assertEquals(
         "data: 65537 different labels in 65537 rows, expected at most 65536 classes",
-        message(() -> Split.of(new float[names.length][1], names)));
+        refusal(() -> Split.of(new float[names.length][1], names)));
   }
 
   /** A split holds no more numbers than an array can, even if it is made from two splits. */
@@ -85,7 +86,7 @@ class GivenArraysTest {
         "data: 65536 rows of 32768 numbers, expected less than 2^31 of them (larger data: "
             + Remedy.MAPPED.with()
             + ")",
-        message(() -> GivenRows.length(1 << 16, 1 << 15)));
+        refusal(() -> GivenRows.length(1 << 16, 1 << 15)));
   }
 
   @Test
@@ -140,13 +141,13 @@ class GivenArraysTest {
     Split none = Split.of(DOUBLES, new String[] {"plum", "plum", "quince"});
     assertEquals(
         "data: test row 0 has class 'plum', expected one of Apple, fig, pear",
-        message(() -> Dataset.of(train, Optional.empty(), Optional.of(none))));
+        refusal(() -> Dataset.of(train, Optional.empty(), Optional.of(none))));
     assertEquals(
         "data: validation rows whose classes are numbers, expected names as in the training rows",
-        message(() -> Dataset.of(train, Split.of(DOUBLES, LABELS))));
+        refusal(() -> Dataset.of(train, Split.of(DOUBLES, LABELS))));
     assertEquals(
         "data: validation rows whose classes have names, expected numbers as in the training rows",
-        message(() -> Dataset.of(Split.of(DOUBLES, LABELS), train)));
+        refusal(() -> Dataset.of(Split.of(DOUBLES, LABELS), train)));
   }
 
   @Test
@@ -212,22 +213,18 @@ class GivenArraysTest {
             () -> Dataset.of(Split.of(FLOATS, LABELS)).withFeatureNames(List.of("age"))));
   }
 
-  private static Arguments wrong(String message, Runnable making) {
+  private static Arguments wrong(String message, Executable making) {
     return Arguments.of("data: " + message, making);
   }
 
-  private static Arguments wrong(String message, Runnable making, boolean rounded) {
+  private static Arguments wrong(String message, Executable making, boolean rounded) {
     return wrong(rounded ? message.replace("1.0E38", Double.toString(1e38f)) : message, making);
   }
 
   @ParameterizedTest
   @MethodSource("wrongArrays")
-  void errorsSayWhatIsWhere(String expected, Runnable making) {
-    assertEquals(expected, message(making));
-  }
-
-  private static String message(Runnable making) {
-    return assertThrows(IllegalArgumentException.class, making::run).getMessage();
+  void errorsSayWhatIsWhere(String expected, Executable making) {
+    assertEquals(expected, refusal(making));
   }
 
   @Test

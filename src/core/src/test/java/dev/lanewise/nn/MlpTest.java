@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -46,9 +47,9 @@ class MlpTest {
   void theNumberOfParametersIsChecked() {
     float[] two = {1, 2};
     String expected = "2 parameters: network 2-1 has 3";
-    assertEquals(expected, refused(() -> MODEL.withParameters(two)));
-    assertEquals(expected, refused(() -> ModelAccess.on(MODEL, two)));
-    assertEquals(expected, refused(() -> Mlp.of(MODEL.architecture(), two)));
+    assertEquals(expected, refusal(() -> MODEL.withParameters(two)));
+    assertEquals(expected, refusal(() -> ModelAccess.on(MODEL, two)));
+    assertEquals(expected, refusal(() -> Mlp.of(MODEL.architecture(), two)));
   }
 
   /**
@@ -93,7 +94,7 @@ class MlpTest {
     assertArrayEquals(new int[] {1, 2, 1}, MODEL.withInputShape(1, 2, 1).inputShape());
     assertEquals(0, MODEL.withInputShape(2).withInputShape().inputShape().length);
     for (int[] wrong : new int[][] {{2, 2}, {-1, -2}, {0}, {1 << 17, 1 << 16, 1}}) {
-      assertTrue(refused(() -> MODEL.withInputShape(wrong)).startsWith("input shape ["));
+      assertTrue(refusal(() -> MODEL.withInputShape(wrong)).startsWith("input shape ["));
     }
   }
 
@@ -114,9 +115,5 @@ class MlpTest {
             MODEL.withInputShape(2))) {
       assertNotEquals(MODEL, different);
     }
-  }
-
-  private static String refused(Runnable call) {
-    return assertThrows(IllegalArgumentException.class, call::run).getMessage();
   }
 }

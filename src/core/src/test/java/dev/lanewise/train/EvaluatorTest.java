@@ -1,5 +1,6 @@
 package dev.lanewise.train;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,9 +14,15 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Tests the memory that an {@link Evaluator} takes. Tests of metrics check its numbers. */
+/** Tests refusals and memory of an {@link Evaluator}. Tests of metrics check its numbers. */
 class EvaluatorTest {
   private static final int MOST_ATTEMPTS = 200;
+
+  @Test
+  void eachNetworkHasItsOwnRows() {
+    String message = refusal(() -> Evaluator.validation(List.of(), List.of(Digits.DATA), 1));
+    assertEquals("1 data sets, expected one for each of 0 networks", message);
+  }
 
   /**
    * Memory may have room for only one copy of a large model, and its parameters must not change.

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import static dev.lanewise.train.Refusals.refusal;
+import static dev.lanewise.Refusals.refusal;
 import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

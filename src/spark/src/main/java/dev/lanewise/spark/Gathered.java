@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 

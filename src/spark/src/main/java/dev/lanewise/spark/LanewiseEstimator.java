@@ -3,7 +3,7 @@ package dev.lanewise.spark;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.TrainerBuilder;
 import java.util.ArrayList;

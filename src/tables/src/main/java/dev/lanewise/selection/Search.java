@@ -2,7 +2,7 @@ package dev.lanewise.selection;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.parallel.Team;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -2,7 +2,7 @@ package dev.lanewise.selection;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.lanewise.selection;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param number which draw of the search space, from 1
  * @param rung how often the trial has been trained, from 1; more only in a search with halving
  * @param epochs the number of epochs of this training, unless its patience ended it before
- * @param options the drawn values by the names of options of {@link dev.lanewise.train.Recipe}, in
+ * @param options the drawn values by the names of options of {@link dev.lanewise.recipe.Recipe}, in
  *     their order
  * @param bestEpoch the epoch whose weights the network has; -1 for those of the last step
  * @param loss the loss on the validation rows; NaN if the training diverged

@@ -9,7 +9,7 @@
  * dev.lanewise.selection.Intervals} are those of a model's scores, and {@link
  * dev.lanewise.selection.BestModel} compares several models.
  *
- * <p>This package may use {@code table} and {@code train}, and what these may use. Begin with
- * {@link dev.lanewise.selection.CrossValidation} or {@link dev.lanewise.selection.Search}.
+ * <p>This package may use {@code recipe}, and what it may use. Begin with {@link
+ * dev.lanewise.selection.CrossValidation} or {@link dev.lanewise.selection.Search}.
  */
 package dev.lanewise.selection;

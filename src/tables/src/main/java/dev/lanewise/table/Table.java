@@ -1,7 +1,6 @@
 package dev.lanewise.table;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Divisible;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
@@ -32,7 +31,7 @@ import java.util.Set;
  * Model model = Recipe.TABLE.fit(table.withTarget("survived")).model();
  * }</pre>
  */
-public final class Table implements Divisible {
+public final class Table implements UndividedRows {
   private static final int ALL = Integer.MAX_VALUE - 8;
 
   private final List<String> names;
@@ -198,7 +197,7 @@ public final class Table implements Divisible {
    *
    * @param column the target, as for {@link ReadOptions#withTarget}
    */
-  public Divisible withTarget(String column) {
+  public UndividedRows withTarget(String column) {
     return with(ReadOptions.defaults().withTarget(column));
   }
 
@@ -210,7 +209,7 @@ public final class Table implements Divisible {
    *     DivisionOptions.defaults().withSplitSizes(List.of(1.0))}, which keeps no test rows
    * @return rows that a recipe can train on
    */
-  public Divisible with(LoadOptions... options) {
+  public UndividedRows with(LoadOptions... options) {
     Loading given = Loading.of(options);
     return (shares, stratified, seed) -> {
       DivisionOptions division = given.division().withUsualDivision(shares, stratified);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Loss;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -11,7 +11,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -16,7 +16,7 @@ import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.TablePredictor;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import static dev.lanewise.train.Refusals.refusal;
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training and evaluation scale rows as a model's predictors do, or refuse them. */
@@ -62,10 +63,6 @@ class AgreementTest {
 
   private static TrainerBuilder trainer() {
     return Trainer.builder().epochs(3).batchSize(16).learningRate(0.05);
-  }
-
-  private static String message(Runnable wrong) {
-    return refusal(wrong::run);
   }
 
   @Test
@@ -110,7 +107,7 @@ class AgreementTest {
       assertEquals(expected, trainer().build().resume(last[0].copy(), data).model().sha256());
     }
     // For other data, the comparison of checkpoints says more than a message about scalings.
-    String message = message(() -> trainer().build().resume(last[0], MIN_MAX));
+    String message = refusal(() -> trainer().build().resume(last[0], MIN_MAX));
     assertTrue(message.startsWith("a checkpoint of data="), message);
   }
 
@@ -140,8 +137,8 @@ class AgreementTest {
   void rowsOfOtherFeaturesAreRefused() {
     Split narrow = Split.of(new double[ROWS][3], NAMES);
     String expected = "rows of 3 features: network 4-5-3 takes 4";
-    assertEquals(expected, message(() -> Evaluator.evaluate(MODEL, narrow, 1)));
-    assertEquals(expected, message(() -> Evaluator.score(MODEL, narrow, 1)));
+    assertEquals(expected, refusal(() -> Evaluator.evaluate(MODEL, narrow, 1)));
+    assertEquals(expected, refusal(() -> Evaluator.score(MODEL, narrow, 1)));
   }
 
   @Test
@@ -152,8 +149,8 @@ class AgreementTest {
             + " (model.withScaling(data.scaling()))";
     assertEquals(
         "features" + expected.formatted("features"),
-        message(() -> trainer().build().fit(MODEL, MIN_MAX)));
-    List<Runnable> others =
+        refusal(() -> trainer().build().fit(MODEL, MIN_MAX)));
+    List<Executable> others =
         List.of(
             () -> Evaluator.evaluate(MODEL, MIN_MAX.train(), 1),
             () -> Evaluator.score(MODEL, MIN_MAX.train(), 1),
@@ -162,18 +159,18 @@ class AgreementTest {
                 stream.step(MIN_MAX.train());
               }
             });
-    for (Runnable other : others) {
-      assertEquals("rows" + expected.formatted("rows"), message(other));
+    for (Executable other : others) {
+      assertEquals("rows" + expected.formatted("rows"), refusal(other));
     }
     Dataset half =
         Dataset.of(STANDARD.train().withRowWeights(new float[ROWS])); // the same statistics
-    assertTrue(message(() -> Evaluator.score(MODEL, half.train(), 1)).contains("weight 0"));
+    assertTrue(refusal(() -> Evaluator.score(MODEL, half.train(), 1)).contains("weight 0"));
     Dataset first = Dataset.of(Split.of(X, NAMES).divide(0.5, false).get(0));
     String message =
-        message(() -> trainer().build().fit(MODEL, first.withScaling(ScaleChoice.standard())));
+        refusal(() -> trainer().build().fit(MODEL, first.withScaling(ScaleChoice.standard())));
     assertTrue(message.contains("stores another scaling standard"), message);
     Mlp unscaled = MODEL.withScaling(Scaling.none());
-    message = message(() -> trainer().build().fit(unscaled, STANDARD));
+    message = refusal(() -> trainer().build().fit(unscaled, STANDARD));
     assertTrue(message.startsWith("features scaled standard: the model stores scaling none"));
     // These are the ways out that the message offers.
     Mlp over = MODEL.withScaling(MIN_MAX.scaling());
@@ -212,7 +209,7 @@ class AgreementTest {
         "targets scaled 1000: the model stores scaling standard, expected unscaled targets or that"
             + " scaling (ScaleChoice.fixed(model.targetScaling())), or a model that adopts that of"
             + " the data (model.withTargetScaling(data.targetScaling()))",
-        message(() -> trainer().build().fit(model, other)));
+        refusal(() -> trainer().build().fit(model, other)));
     Mlp over = model.withTargetScaling(other.targetScaling());
     assertEquals(other.targetScaling(), trainer().build().fit(over, other).model().targetScaling());
     // Targets are kept raw, so an evaluation can always use the model's scaling.
@@ -256,7 +253,7 @@ class AgreementTest {
     assertEquals(
         "class 'never', expected one of no, perhaps, yes as the model has (to rename its outputs:"
             + " model.withClassNames(names))",
-        message(() -> trainer().build().fit(MODEL, Dataset.of(more))));
+        refusal(() -> trainer().build().fit(MODEL, Dataset.of(more))));
   }
 
   @Test
@@ -264,20 +261,20 @@ class AgreementTest {
     assertEquals(
         "targets that are classes: network 4-5-3 with loss mse takes 3 numbers"
             + " (model.withLoss(Loss.SOFTMAX) takes classes)",
-        message(() -> trainer().build().fit(network(3, Loss.MSE), RAW)));
+        refusal(() -> trainer().build().fit(network(3, Loss.MSE), RAW)));
     Dataset numbers = Dataset.of(Split.of(X, Y));
     assertEquals(
         "targets that are 1 number: network 4-5-1 with loss softmax takes classes"
             + " (model.withLoss(Loss.MSE) takes numbers)",
-        message(() -> trainer().build().fit(network(1, Loss.SOFTMAX), numbers)));
+        refusal(() -> trainer().build().fit(network(1, Loss.SOFTMAX), numbers)));
     assertEquals(
         "targets that are 1 number: network 4-5-3 with loss huber takes 3 numbers (it needs as"
             + " many outputs as a target has numbers)",
-        message(() -> trainer().build().fit(network(3, Loss.HUBER), numbers)));
+        refusal(() -> trainer().build().fit(network(3, Loss.HUBER), numbers)));
     assertEquals(
         "row 0 has label 2: network 4-5-2 has classes 0 to 1 (for these rows it needs more"
             + " outputs)",
-        message(
+        refusal(
             () ->
                 trainer()
                     .build()
@@ -301,9 +298,9 @@ class AgreementTest {
     String expected =
         "data: row 0 has class 'no', expected one of 0, 1, 2 (to rename the classes:"
             + " model.withClassNames(names))";
-    assertEquals(expected, message(() -> Evaluator.evaluate(plain, words, 1)));
+    assertEquals(expected, refusal(() -> Evaluator.evaluate(plain, words, 1)));
     try (TrainingStream stream = Trainer.builder().build().stream(plain)) {
-      assertEquals(expected, message(() -> stream.step(words)));
+      assertEquals(expected, refusal(() -> stream.step(words)));
       stream.step(Split.of(x, new String[] {"2", "0", "1"}));
     }
   }
@@ -321,15 +318,15 @@ class AgreementTest {
     Mlp network = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
     assertEquals(
         "rows 0 to 2 have weight 0, expected at least one above 0",
-        message(() -> fit(network, train, train.withRowWeights(new float[3]))));
+        refusal(() -> fit(network, train, train.withRowWeights(new float[3]))));
     fit(network, train, Split.of(x, new int[] {0, 1, 2})); // the last is an unknown class
     Split other = Split.of(x, new int[] {2, 3, 2});
-    String label = message(() -> fit(network, train, other));
+    String label = refusal(() -> fit(network, train, other));
     assertTrue(label.startsWith("row 0 has label 2: network 2-2 has classes 0 to 1"), label);
     Split shares = Split.of(x, new float[3][2]);
     for (float wrong : new float[] {2, -0.25f}) {
       Split no = Split.of(x, new float[][] {{0, 1}, {0, wrong}, {0, 0}});
-      String target = message(() -> fit(network.withLoss(Loss.SIGMOID), shares, no));
+      String target = refusal(() -> fit(network.withLoss(Loss.SIGMOID), shares, no));
       String expected = "row 1 has target " + wrong + ": loss sigmoid takes 0 to 1";
       assertTrue(target.startsWith(expected), target);
     }

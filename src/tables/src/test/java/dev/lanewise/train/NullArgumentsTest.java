@@ -18,6 +18,7 @@ import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.TablePredictor;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ReadOptions;

@@ -14,7 +14,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Recipe;
+import dev.lanewise.recipe.Recipe;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -1,11 +1,12 @@
-package dev.lanewise.data;
+package dev.lanewise.table;
 
+import dev.lanewise.data.Dataset;
 import java.io.IOException;
 import java.util.List;
 
-/** Rows that can be divided into training, validation and test rows, such as a table. */
+/** Rows that are not yet divided into training, validation and test rows, such as a table. */
 @FunctionalInterface
-public interface Divisible {
+public interface UndividedRows {
   /**
    * Divides the rows.
    *

@@ -1,14 +1,18 @@
-package dev.lanewise.train;
+package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Divisible;
 import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.table.UndividedRows;
+import dev.lanewise.train.Members;
+import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.TrainingListener;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +34,6 @@ import java.util.Optional;
  * may depend on other options: the epochs of a cosine schedule are those of the training.
  */
 public final class Recipe {
-  private static final String ADAM_W = "adamw";
   private static final String EPOCHS = "epochs";
   private static final String PATIENCE = "patience";
   private static final String BEST = "best";
@@ -138,7 +141,7 @@ public final class Recipe {
     values.put(option, String.valueOf(value));
     Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values));
     boolean takes = words.isEmpty() || words.contains(values.get(option));
-    Ranges.require(takes, option, value, "one of " + String.join(", ", words));
+    RecipeOption.require(takes, option, value, "one of " + String.join(", ", words));
     try {
       new RecipeParts(recipe).check();
       recipe.forRows(1).builder(Loss.SOFTMAX, true);
@@ -171,7 +174,20 @@ public final class Recipe {
    */
   public Recipe forRows(Split train) {
     Objects.requireNonNull(train, "train");
-    return forRows(train.rows(), ClassWeights.largestShare(train) >= UNEQUAL);
+    return forRows(train.rows(), largestShare(train) >= UNEQUAL);
+  }
+
+  /** Returns the share of the class with the largest weight; 0 for rows without classes. */
+  private static double largestShare(Split rows) {
+    double[] sums = new double[1];
+    double all = 0;
+    for (int row = 0; row < rows.rows() && rows.outputs() == 0; row++) {
+      int label = rows.label(row);
+      sums = label < sums.length ? sums : Arrays.copyOf(sums, 2 * label);
+      sums[label] += rows.weight(row);
+      all += rows.weight(row);
+    }
+    return all == 0 ? 0 : Arrays.stream(sums).max().orElse(0) / all;
   }
 
   private Recipe forRows(int rows, boolean areUnequal) {
@@ -240,7 +256,7 @@ public final class Recipe {
               : changed.get(OPTIMIZER).equals("rmsprop")
                   ? "0.99"
                   : RecipeOption.known(option).course();
-      case "weightDecay" -> usual(OPTIMIZER).equals(ADAM_W) ? "0.01" : usual(option);
+      case "weightDecay" -> usual(OPTIMIZER).equals(RecipeOption.ADAM_W) ? "0.01" : usual(option);
       case "scheduleEpochs" ->
           switch (usual(RecipeOption.SCHEDULE)) {
             case "step" -> usual(option);
@@ -375,7 +391,7 @@ public final class Recipe {
    *     per hidden layer, or the recipe has bins, which need rows
    */
   public Mlp network(int inputs, int outputs, Loss loss) {
-    Ranges.require(whole("bins") == 0, "bins", usual("bins"), "0 for a network without rows");
+    RecipeOption.require(whole("bins") == 0, "bins", usual("bins"), "0 for a network without rows");
     return new RecipeParts(this).network(inputs, outputs, loss);
   }
 
@@ -433,12 +449,12 @@ public final class Recipe {
   }
 
   /**
-   * {@return the run of {@link #fit(Divisible, int)} on one thread}
+   * {@return the run of {@link #fit(UndividedRows, int)} on one thread}
    *
    * @param rows such as a table
    * @throws IOException if the rows are not what they should be
    */
-  public RecipeRun fit(Divisible rows) throws IOException {
+  public RecipeRun fit(UndividedRows rows) throws IOException {
     return fit(rows, 1);
   }
 
@@ -451,7 +467,7 @@ public final class Recipe {
    * @return the trained model and the values of each epoch
    * @throws IOException if the rows are not what they should be
    */
-  public RecipeRun fit(Divisible rows, int threads) throws IOException {
+  public RecipeRun fit(UndividedRows rows, int threads) throws IOException {
     Objects.requireNonNull(rows, "rows");
     return fit(rows.divide(shares(), isStratified(), seed()), threads);
   }

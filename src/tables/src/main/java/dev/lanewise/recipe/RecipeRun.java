@@ -1,10 +1,16 @@
-package dev.lanewise.train;
+package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
+import dev.lanewise.train.Evaluator;
+import dev.lanewise.train.History;
+import dev.lanewise.train.Members;
+import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.TrainingListener;
+import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.ArrayList;
 import java.util.List;

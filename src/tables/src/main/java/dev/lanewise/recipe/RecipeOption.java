@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.recipe;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Initializer;
@@ -22,6 +22,7 @@ record RecipeOption(
     String course, String explanation, String selector, List<String> users, List<String> choices) {
 
   static final String OPTIMIZER = "optimizer";
+  static final String ADAM_W = "adamw";
   static final String SCHEDULE = "schedule";
 
   /** Stands for all values of a selector that is a number above 0. */
@@ -92,6 +93,13 @@ record RecipeOption(
       throw ArgumentException.of("recipe option", name, "one of " + ALL.keySet());
     }
     return option;
+  }
+
+  /** Refuses a value that is out of its range. */
+  static void require(boolean isInRange, String name, Object value, String expected) {
+    if (!isInRange) {
+      throw ArgumentException.of(name, value, expected);
+    }
   }
 
   private static List<String> words(String text) {

@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.recipe;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -59,8 +59,9 @@ final class RecipePresets {
   record Rows(String recipe, int count, int batch, boolean areUnequal) {
     /** Returns options with values in place of {@link #AUTO}. */
     Map<String, String> values(Map<String, String> options) {
+      RecipeOption.require(count >= 1, "rows", count, "a whole number from 1");
       int most = recipe.equals(FAST) ? USUAL / 2 : USUAL;
-      int epochs = Math.max(1, Math.min(most, MOST_ROWS / Ranges.atLeast(1, "rows", count)));
+      int epochs = Math.max(1, Math.min(most, MOST_ROWS / count));
       int steps = Math.max(1, batch < 1 ? 1 : count / batch);
       int patience = Math.max(PATIENCE, (PATIENT_STEPS + steps - 1) / steps);
       Map<String, String> numbers = new LinkedHashMap<>(options);

@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.recipe;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.CounterRandom;
@@ -7,6 +7,12 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.BestEpoch;
+import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Schedule;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.WeightDecay;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,7 +23,6 @@ import java.util.Objects;
 
 /** Makes the network and the trainer that the options of a recipe describe. */
 final class RecipeParts {
-  private static final String ADAM_W = "adamw";
   private static final int MOST_MEMBERS = 100;
   private static final int MOST_BINS = 1000;
 
@@ -60,7 +65,7 @@ final class RecipeParts {
 
   private void check(String option, int value, int least, int most) {
     String expected = "a whole number from %s to %s".formatted(least, most);
-    Ranges.require(value >= least && value <= most, option, recipe.usual(option), expected);
+    RecipeOption.require(value >= least && value <= most, option, recipe.usual(option), expected);
   }
 
   Mlp network(int inputs, int outputs, Loss loss) {
@@ -84,7 +89,7 @@ final class RecipeParts {
         .dropShortBatch(recipe.usual("dropShortBatch").equals("true"))
         .optimizer(optimizer())
         .weightDecay(
-            recipe.usual(RecipeOption.OPTIMIZER).equals(ADAM_W)
+            recipe.usual(RecipeOption.OPTIMIZER).equals(RecipeOption.ADAM_W)
                 ? WeightDecay.decoupled(decay)
                 : WeightDecay.l2(decay))
         .learningRate(recipe.number("learningRate"))
@@ -130,7 +135,7 @@ final class RecipeParts {
       case "momentum" -> Optimizer.momentum(recipe.number("momentum"));
       case "nesterov" -> Optimizer.nesterov(recipe.number("momentum"));
       case "rmsprop" -> Optimizer.rmsProp(recipe.number("beta2"), recipe.number("epsilon"));
-      case "adam", ADAM_W -> // weight decay tells them apart
+      case "adam", RecipeOption.ADAM_W -> // weight decay tells them apart
           Optimizer.adam(recipe.number("beta1"), recipe.number("beta2"), recipe.number("epsilon"));
       default -> throw new IllegalStateException("optimizer " + rule);
     };

@@ -1,6 +1,6 @@
-package dev.lanewise.train;
+package dev.lanewise.recipe;
 
-import static dev.lanewise.train.Refusals.refusal;
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,6 +13,12 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.ArrayData;
+import dev.lanewise.train.BestEpoch;
+import dev.lanewise.train.Optimizer;
+import dev.lanewise.train.Resources;
+import dev.lanewise.train.Schedule;
+import dev.lanewise.train.Trainer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,8 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A recipe sets the options of a network and a trainer by name. */
 class RecipeTest {
+  private static final Dataset DATA = ArrayData.load(Resources.file("reference_data.npz"));
+
   private static String digest(Recipe recipe) throws IOException {
-    return recipe.fit(OptionCombinations.DATA).model().sha256();
+    return recipe.fit(DATA).model().sha256();
   }
 
   /** The largest of three classes has from 70 to 90 of 100 rows. */
@@ -83,10 +91,9 @@ class RecipeTest {
   /** The recipe for tables is RealMLP's: a trainer with the same options gives the same weights. */
   @Test
   void tablesAsBuiltByHand() throws IOException {
-    Dataset data = OptionCombinations.DATA;
     List<Activation> selu = Collections.nCopies(3, Activation.SELU);
     List<Integer> hidden = List.of(256, 256, 256);
-    Architecture layers = new Architecture(data.features(), hidden, data.classes(), selu);
+    Architecture layers = new Architecture(DATA.features(), hidden, DATA.classes(), selu);
     Mlp initial = Mlp.initial(layers, Initializer.REALMLP, 5);
     Trainer trainer =
         Trainer.builder()
@@ -104,7 +111,7 @@ class RecipeTest {
             .best(BestEpoch.LAST_ERROR)
             .build();
     assertEquals(
-        trainer.fit(initial, data).model().sha256(),
+        trainer.fit(initial, DATA).model().sha256(),
         digest(Recipe.TABLE.with("members", 1).with("seed", 5).with("epochs", 2)));
   }
 
@@ -112,17 +119,16 @@ class RecipeTest {
   @Test
   void optionsReachTheTrainer() throws IOException {
     Recipe plain = Recipe.COURSE.with("epochs", 2).with("hidden", 5);
-    Dataset data = OptionCombinations.DATA;
     Mlp initial =
         Mlp.initial(
-            Architecture.relu(data.features(), List.of(5), data.classes()), Initializer.COURSE, 0);
+            Architecture.relu(DATA.features(), List.of(5), DATA.classes()), Initializer.COURSE, 0);
     Trainer momentum =
         Trainer.builder().epochs(2).optimizer(Optimizer.momentum(0.5)).clipNorm(0.1).build();
     assertEquals(
-        momentum.fit(initial, data).model().sha256(),
+        momentum.fit(initial, DATA).model().sha256(),
         digest(plain.with("optimizer", "momentum").with("momentum", 0.5).with("clipNorm", 0.1)));
     assertEquals(
-        Trainer.builder().epochs(2).build().fit(initial, data).model().sha256(), digest(plain));
+        Trainer.builder().epochs(2).build().fit(initial, DATA).model().sha256(), digest(plain));
   }
 
   /** Each line sets one option of a recipe and has the value that another option then has. */
@@ -215,9 +221,8 @@ class RecipeTest {
         message);
     Recipe recipe = falling.with("dropout", 0.4);
     Trainer trainer = Trainer.builder().epochs(4).dropout(0.4).flatCosineDropout(4).build();
-    Dataset data = OptionCombinations.DATA;
-    Mlp initial = recipe.network(data.features(), data.classes(), Loss.SOFTMAX);
-    assertEquals(trainer.fit(initial, data).model().sha256(), digest(recipe));
+    Mlp initial = recipe.network(DATA.features(), DATA.classes(), Loss.SOFTMAX);
+    assertEquals(trainer.fit(initial, DATA).model().sha256(), digest(recipe));
     assertEquals(digest(recipe.with("dropoutEpochs", 4)), digest(recipe));
     assertNotEquals(digest(recipe.with("dropoutEpochs", 5)), digest(recipe));
     assertTrue(refusal(() -> recipe.with("dropoutEpochs", 0)).contains("a whole number from 1"));
@@ -289,11 +294,10 @@ class RecipeTest {
   /** The measurement does not change the network, even with a learning rate that diverges. */
   @Test
   void measuredEpochs() {
-    Dataset data = OptionCombinations.DATA;
     Recipe recipe = Recipe.COURSE.with("hidden", 4).with("learningRate", 1e30);
-    Mlp initial = recipe.network(data.features(), data.classes(), data.loss());
+    Mlp initial = recipe.network(DATA.features(), DATA.classes(), DATA.loss());
     String before = initial.sha256();
-    assertTrue(recipe.trainer(data.loss(), true).build().secondsPerEpoch(initial, data) > 0);
+    assertTrue(recipe.trainer(DATA.loss(), true).build().secondsPerEpoch(initial, DATA) > 0);
     assertEquals(before, initial.withParameters(initial.parameters()).sha256());
   }
 }
