@@ -11,6 +11,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -283,7 +284,8 @@ public final class GradientCheck {
   /** Returns the gradient, in the layout of the parameters, from the code that trains. */
   private float[] analytic(Mlp model, float[][] rows, int[] labels, float[] targets) {
     Backpropagation network =
-        Backpropagation.of(model.withLoss(loss == null ? Loss.SOFTMAX : loss), rows.length, 1);
+        ModelParts.access()
+            .backpropagation(model.withLoss(loss == null ? Loss.SOFTMAX : loss), rows.length, 1);
     for (int r = 0; r < rows.length; r++) {
       int to = r * rows[r].length;
       System.arraycopy(rows[r], 0, network.inputs(), to, rows[r].length);

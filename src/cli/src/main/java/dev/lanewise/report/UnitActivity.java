@@ -2,11 +2,10 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Expansion;
 import dev.lanewise.engine.Inference;
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,20 +26,14 @@ final class UnitActivity {
     Arrays.setAll(shares, l -> new double[hidden.get(l)]);
     dead = new boolean[shares.length][];
     float[][] firsts = new float[shares.length][]; // the output of each unit for the first row
-    ModelAccess.Inside inside = ModelAccess.of(model); // as a predictor copies outputs
-    Expansion expansion = inside.expansion();
-    Inference forward = new Inference(inside.network(), inside.parameters(), null, DrawnRows.BATCH);
+    // A predictor would give the results of the last layer alone.
+    Inference forward = new Inference(ModelParts.access().parts(model), null, DrawnRows.BATCH);
     float[] x = new float[DrawnRows.BATCH * split.features()];
     double weights = 0;
     for (int first = 0; first < drawn.length; first += DrawnRows.BATCH) {
       int count = Math.min(DrawnRows.BATCH, drawn.length - first);
       split.copyRows(drawn, first, count, x, 0);
-      if (expansion == null) {
-        forward.run(x, 0, count);
-      } else {
-        expansion.expand(x, 0, count, forward.inputs(), 0);
-        forward.run(forward.inputs(), 0, count);
-      }
+      forward.run(x, 0, count);
       for (int l = 0; l < shares.length; l++) {
         float[] y = forward.outputs(l); // [rows][units]
         int units = shares[l].length;

@@ -40,12 +40,7 @@ public final class Backpropagation {
    * @throws IllegalArgumentException if maxRows or threads is below 1, or a buffer would hold 2^31
    *     values or more
    */
-  public static Backpropagation of(Object model, int maxRows, int threads) {
-    ModelAccess.Inside inside = ModelAccess.of(model);
-    return new Backpropagation(inside, maxRows, threads);
-  }
-
-  private Backpropagation(ModelAccess.Inside model, int maxRows, int threads) {
+  public Backpropagation(NetworkParts model, int maxRows, int threads) {
     if (maxRows < 1 || threads < 1) {
       throw new IllegalArgumentException(
           "a batch of "

@@ -4,25 +4,30 @@ import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 
 /**
- * Computes the outputs of a network that does not change, on one thread. Allocates nothing after
- * the first call of {@link #inputs}.
+ * Computes the outputs of a network that does not change, on one thread. Allocates nothing after it
+ * was made.
  */
 public final class Inference {
   private final float[] parameters;
+  private final Expansion expansion; // or null
   private final ForwardPass forward;
   private final float[] scratch;
 
   /**
    * Makes the buffers.
    *
-   * @param parameters W1, b1, W2, b2, ...
    * @param packed the weights as {@link #pack} gives them; or null
    * @param maxRows rows of the largest batch
    * @throws IllegalArgumentException if a buffer would hold 2^31 values or more
    */
-  public Inference(Network network, float[] parameters, PackedMatrix[] packed, int maxRows) {
-    this.parameters = parameters;
+  public Inference(NetworkParts model, PackedMatrix[] packed, int maxRows) {
+    parameters = model.parameters();
+    expansion = model.expansion();
+    Network network = model.network();
     forward = new ForwardPass(network, maxRows, false, packed, ForwardPass.workspaces(1));
+    if (expansion != null) {
+      forward.inputs(); // allocated here because predictions must not allocate
+    }
     scratch = new float[Kernels.rowScratch(network.outputs())];
   }
 
@@ -46,18 +51,18 @@ public final class Inference {
     return ForwardPass.size(rows, columns);
   }
 
-  /** {@return the buffer for scaled features, [maxRows][inputs], row-major} */
-  public float[] inputs() {
-    return forward.inputs();
-  }
-
   /**
    * Computes the outputs of some rows.
    *
-   * @param x scaled features, [rows][inputs] from an offset on
+   * @param x scaled features, [rows][features] from an offset on
    */
   public void run(float[] x, int xOffset, int rows) {
-    forward.run(parameters, x, 0, rows, 0, null, xOffset);
+    if (expansion == null) {
+      forward.run(parameters, x, 0, rows, 0, null, xOffset);
+    } else {
+      expansion.expand(x, xOffset, rows, forward.inputs(), 0);
+      forward.run(parameters, 0, rows, 0, null);
+    }
   }
 
   /** {@return the outputs of the last layer before any softmax or sigmoid, [maxRows][outputs]} */

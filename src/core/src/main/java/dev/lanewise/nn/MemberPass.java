@@ -1,7 +1,6 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.Decision;
-import dev.lanewise.engine.Expansion;
 import dev.lanewise.engine.Inference;
 import dev.lanewise.engine.Objective;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.List;
  */
 final class MemberPass {
   private final Inference[] networks;
-  private final Expansion[] expansions; // null for a network that sees the features alone
   private final Objective objective;
   private final Decision decision;
   private final Scaling targetScaling;
@@ -28,15 +26,8 @@ final class MemberPass {
   MemberPass(Model model, int maxRows) {
     List<Mlp> members = model.members();
     networks = new Inference[members.size()];
-    expansions = new Expansion[networks.length];
     for (int m = 0; m < networks.length; m++) {
-      Mlp member = members.get(m);
-      networks[m] =
-          new Inference(member.architecture().network(), member.shared(), member.packed(), maxRows);
-      expansions[m] = member.facts.expansion();
-      if (expansions[m] != null) {
-        networks[m].inputs(); // allocated here because predictions must not allocate
-      }
+      networks[m] = new Inference(members.get(m).parts(), members.get(m).packed(), maxRows);
     }
     this.maxRows = maxRows;
     objective = model.loss().objective;
@@ -55,13 +46,8 @@ final class MemberPass {
 
   /** Computes the results of rows, whose scaled features begin at an offset. */
   void run(float[] x, int offset, int count) {
-    for (int m = 0; m < networks.length; m++) {
-      if (expansions[m] == null) {
-        networks[m].run(x, offset, count);
-      } else {
-        expansions[m].expand(x, offset, count, networks[m].inputs(), 0);
-        networks[m].run(networks[m].inputs(), 0, count);
-      }
+    for (Inference network : networks) {
+      network.run(x, offset, count);
     }
     for (int i = 0; averages != null && i < count * classes; i++) {
       averages[i] = 0;

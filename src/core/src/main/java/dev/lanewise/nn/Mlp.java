@@ -1,7 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.Inference;
-import dev.lanewise.engine.ModelAccess;
+import dev.lanewise.engine.NetworkParts;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.kernel.gemm.PackedMatrix;
@@ -34,16 +34,6 @@ public final class Mlp extends Model {
   private static final long serialVersionUID = 1L;
 
   static {
-    ModelAccess.install(
-        Mlp.class,
-        Mlp::shared,
-        model ->
-            new ModelAccess.Inside(
-                model.parameters,
-                model.architecture.network(),
-                model.loss().objective,
-                model.facts.expansion()),
-        Mlp::on);
     ModelParts.install(new MlpParts());
   }
 
@@ -171,7 +161,7 @@ public final class Mlp extends Model {
   }
 
   /** Returns this network with other parameters, in the array itself. */
-  private Mlp on(float[] parameters) {
+  Mlp on(float[] parameters) {
     // New parameters do not come from a file, so the file's checksum no longer applies.
     if (parameters.length != architecture.parameterCount()) {
       throw new IllegalArgumentException(
@@ -391,6 +381,12 @@ public final class Mlp extends Model {
   public String toString() {
     List<String> labels = architecture.activations().stream().map(Activation::label).toList();
     return "Mlp[%s, activations %s, %s]".formatted(architecture, labels, shown());
+  }
+
+  /** Returns what the engine takes. */
+  NetworkParts parts() {
+    return new NetworkParts(
+        parameters, architecture.network(), loss().objective, facts.expansion());
   }
 
   /** Returns the weights in the layout of the kernels, which all predictors share. */

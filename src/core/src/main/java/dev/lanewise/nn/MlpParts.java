@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.NetworkParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
@@ -12,8 +13,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Gives readers and writers of model files access to the parts of a model. */
+/** Gives the other packages access to the parts of a model. */
 final class MlpParts extends ModelParts {
+  @Override
+  public float[] parameters(Mlp model) {
+    return model.shared();
+  }
+
+  @Override
+  public NetworkParts parts(Mlp model) {
+    return model.parts();
+  }
+
+  @Override
+  public Mlp on(Mlp model, float[] parameters) {
+    return model.on(parameters);
+  }
+
   @Override
   public Map<String, NdArray> arrays(DataFacts data) {
     return ModelFile.arrays(data);

@@ -2,8 +2,8 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 
 /**
@@ -37,7 +37,7 @@ final class Batches implements Team.Task {
 
   /** Prepares to pass a split's rows through the network in file order. */
   void begin(Mlp model, Split split) {
-    this.parameters = ModelAccess.parameters(model);
+    this.parameters = ModelParts.access().parameters(model);
     this.split = split;
     first = 0;
     count = 0;

@@ -1,6 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
@@ -88,7 +87,7 @@ public final class Checkpoint {
   /** {@return the same checkpoint on arrays of its own, which can be kept} */
   public Checkpoint copy() {
     TrainingState copy = state().copy();
-    return new Checkpoint(ModelAccess.on(model, copy.parameters), copy, settings, notes);
+    return new Checkpoint(ModelParts.access().on(model, copy.parameters), copy, settings, notes);
   }
 
   /** {@return the network at this point of the training, on a copy of the parameters} */
@@ -333,7 +332,7 @@ public final class Checkpoint {
       Mlp model = ModelParts.access().read(npz).members().get(0); // a run trains one network
       int all = 2 + new Tally(model.loss(), model.architecture().outputs()).state().length;
       require(sums.length == all, SUMS, sums.length + " numbers", "" + all);
-      float[] weights = ModelAccess.parameters(model); // the array that a run then changes
+      float[] weights = ModelParts.access().parameters(model); // the array that a run then changes
       float[] trained = factored ? trained(model, weights, firstWeights, factors) : weights;
       for (int i = 0; i < optimizer.size(); i++) {
         check(OPTIMIZER + (i + 1), optimizer.get(i), trained.length);

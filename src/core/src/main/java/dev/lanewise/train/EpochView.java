@@ -1,9 +1,9 @@
 package dev.lanewise.train;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.kernel.math.GradientNorm;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.function.Supplier;
 
 /**
@@ -32,7 +32,7 @@ public final class EpochView {
    */
   public Mlp network() {
     // A new object each time, because a network caches what it computes from its parameters.
-    return ModelAccess.on(network, parameters);
+    return ModelParts.access().on(network, parameters);
   }
 
   /** {@return the state of the run after the epoch, valid until its next step} */

@@ -12,6 +12,7 @@ import dev.lanewise.metrics.Score;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 import java.util.List;
 import java.util.Objects;
@@ -118,7 +119,7 @@ public final class Evaluator {
   private static Backpropagation network(Model model, Split split, ThreadChoice choice) {
     int threads = choice.most();
     int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
-    return Backpropagation.of(model.members().get(0), batch, threads);
+    return ModelParts.access().backpropagation(model.members().get(0), batch, threads);
   }
 
   /**

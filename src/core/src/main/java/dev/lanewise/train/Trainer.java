@@ -2,11 +2,11 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,8 @@ public final class Trainer {
     Dataset agreed = Agreement.of(initial, data);
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
-    initial = ModelAccess.on(initial, parameters); // so that no second copy is kept in memory
+    initial =
+        ModelParts.access().on(initial, parameters); // so that no second copy is kept in memory
     TrainingState state = new TrainingState(initial, parameters, options);
     return new TrainingLoop(options, initial, agreed, state).run();
   }

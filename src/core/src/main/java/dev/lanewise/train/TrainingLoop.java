@@ -4,10 +4,10 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
@@ -218,7 +218,7 @@ final class TrainingLoop {
 
   /** Returns the trained network with the scaling, classes and schema of the data. */
   private Mlp model(float[] parameters) {
-    Mlp model = ModelAccess.on(network, parameters).withScaling(data.scaling());
+    Mlp model = ModelParts.access().on(network, parameters).withScaling(data.scaling());
     model = model.withTargetScaling(data.targetScaling()).withTraining(List.of());
     model = model.withFurtherFacts(Map.of());
     List<String> names = data.classNames();

@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -128,7 +129,7 @@ final class TrainingOptions implements Cloneable {
   /** Makes the workspace of a training with these options. */
   Backpropagation buffers(
       Mlp network, int rows, boolean weighted, Dropout masks, ThreadChoice choice) {
-    Backpropagation buffers = Backpropagation.of(network, rows, choice.most());
+    Backpropagation buffers = ModelParts.access().backpropagation(network, rows, choice.most());
     buffers.smoothLabels(labelSmoothing);
     if (weighted) {
       buffers.weighRows();

@@ -11,6 +11,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +26,7 @@ class DropoutTest {
   private static final int EPOCH = 5;
   private static final int STEP = 9;
   private static final Architecture SIZES = Architecture.relu(6, List.of(9, 5), 4);
+  private static final Mlp NETWORK = Mlp.initial(SIZES, Initializer.HE, 2);
 
   /** Computes the factor of one element by the definition of dropout. */
   private static double factor(int layer, int element) {
@@ -137,13 +139,13 @@ class DropoutTest {
   @Test
   void gradientsAreThoseOfTheNetworkThatIsLeft() {
     Random random = new Random(4);
-    float[] parameters = Mlp.initial(SIZES, Initializer.HE, 2).parameters();
+    float[] parameters = NETWORK.parameters();
     double[] w = new double[parameters.length];
     for (int i = 0; i < w.length; i++) {
       parameters[i] += (float) (0.1 * random.nextGaussian()); // biases also differ from 0
       w[i] = parameters[i];
     }
-    Backpropagation network = Backpropagation.of(Mlp.initial(SIZES, Initializer.HE, 2), ROWS, 1);
+    Backpropagation network = ModelParts.access().backpropagation(NETWORK, ROWS, 1);
     network.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
       network.inputs()[i] = (float) random.nextGaussian();
@@ -174,9 +176,9 @@ class DropoutTest {
 
   @Test
   void lossesAndPredictionsDropNothing() {
-    float[] parameters = Mlp.initial(SIZES, Initializer.HE, 2).parameters();
-    Backpropagation with = Backpropagation.of(Mlp.initial(SIZES, Initializer.HE, 2), ROWS, 1);
-    Backpropagation without = Backpropagation.of(Mlp.initial(SIZES, Initializer.HE, 2), ROWS, 1);
+    float[] parameters = NETWORK.parameters();
+    Backpropagation with = ModelParts.access().backpropagation(NETWORK, ROWS, 1);
+    Backpropagation without = ModelParts.access().backpropagation(NETWORK, ROWS, 1);
     with.setDropout(dropout());
     for (int i = 0; i < ROWS * SIZES.inputs(); i++) {
       with.inputs()[i] = without.inputs()[i] = i % 5 - 2;

@@ -9,6 +9,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class LossTest {
   private Backpropagation network(Loss loss) throws IOException {
     Architecture linear = Architecture.relu(columns, List.of(), columns);
     Backpropagation network =
-        Backpropagation.of(Mlp.of(linear, parameters()).withLoss(loss), rows, 1);
+        ModelParts.access().backpropagation(Mlp.of(linear, parameters()).withLoss(loss), rows, 1);
     System.arraycopy(outputs, 0, network.inputs(), 0, outputs.length);
     if (loss.takesClasses()) {
       for (int i = 0; i < rows; i++) {
@@ -123,7 +124,7 @@ class LossTest {
   @Test
   void absoluteErrorHasNoSlopeWhereItIsMet() {
     Mlp model = Mlp.of(Architecture.relu(1, List.of(), 3), new float[6]).withLoss(Loss.MAE);
-    Backpropagation network = Backpropagation.of(model, 1, 1);
+    Backpropagation network = ModelParts.access().backpropagation(model, 1, 1);
     System.arraycopy(new float[] {0, 2, -2}, 0, network.targets(), 0, 3);
     network.rows(new float[6], 0, 1, 1, 0);
     assertArrayEquals(new float[] {0, -1 / 3f, 1 / 3f}, network.outputGradient());
@@ -162,7 +163,7 @@ class LossTest {
   @Test
   void farOutNothingOverflows() {
     Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[6]).withLoss(Loss.SIGMOID);
-    Backpropagation network = Backpropagation.of(model, 1, 1);
+    Backpropagation network = ModelParts.access().backpropagation(model, 1, 1);
     network.inputs()[0] = 1e30f;
     network.inputs()[1] = -1e30f;
     network.targets()[0] = 1;

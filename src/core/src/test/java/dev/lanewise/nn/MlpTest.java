@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.ByteArrayOutputStream;
@@ -33,7 +32,7 @@ class MlpTest {
   void otherParametersAreCopiedUnlessTheyAreTakenOver() {
     float[] parameters = {1, -2, 0.5f};
     Mlp copied = MODEL.withParameters(parameters);
-    Mlp taken = ModelAccess.on(MODEL, parameters);
+    Mlp taken = ModelParts.access().on(MODEL, parameters);
     parameters[0] = 3; // forbidden in real code; it shows which model uses this array
     assertArrayEquals(new float[] {1, -2, 0.5f}, copied.parameters());
     assertArrayEquals(new float[] {3, -2, 0.5f}, taken.parameters());
@@ -48,7 +47,7 @@ class MlpTest {
     float[] two = {1, 2};
     String expected = "2 parameters: network 2-1 has 3";
     assertEquals(expected, refusal(() -> MODEL.withParameters(two)));
-    assertEquals(expected, refusal(() -> ModelAccess.on(MODEL, two)));
+    assertEquals(expected, refusal(() -> ModelParts.access().on(MODEL, two)));
     assertEquals(expected, refusal(() -> Mlp.of(MODEL.architecture(), two)));
   }
 

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -446,7 +445,7 @@ class SealedModelTest {
   @Test
   void parametersAreNotCopiedForWhoGoesOnInThem() throws IOException {
     Mlp model = Mlp.load(golden("written.npz"));
-    float[] given = ModelAccess.parameters(model);
+    float[] given = ModelParts.access().parameters(model);
     assertArrayEquals(MODEL.parameters(), given);
     given[0] = 9;
     assertEquals(9, model.weights(0)[0]);

@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -461,7 +461,8 @@ class CheckpointTest {
     state.step = 5_000_000_000L;
     state.steps = 7_000_000_000L;
     Path file = directory.resolve("checkpoint.npz");
-    new Checkpoint(ModelAccess.on(network, state.parameters), state, List.of("x"), List.of())
+    new Checkpoint(
+            ModelParts.access().on(network, state.parameters), state, List.of("x"), List.of())
         .save(file);
     Checkpoint loaded = Checkpoint.load(file);
     assertEquals(5_000_000_000L, loaded.step());

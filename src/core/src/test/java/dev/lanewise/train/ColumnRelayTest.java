@@ -12,6 +12,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +87,7 @@ class ColumnRelayTest {
 
   private static Backpropagation network(Architecture sizes, int threads) {
     Backpropagation network =
-        Backpropagation.of(Mlp.initial(sizes, Initializer.HE, 0), ROWS, threads);
+        ModelParts.access().backpropagation(Mlp.initial(sizes, Initializer.HE, 0), ROWS, threads);
     network.setDropout(dropout());
     return network;
   }
@@ -137,7 +138,8 @@ class ColumnRelayTest {
 
   private static ColumnRelay relay(Architecture sizes, Team team) {
     Mlp model = Mlp.initial(sizes, Initializer.HE, 0);
-    return new ColumnRelay(sizes, Backpropagation.of(model, 100, team.size()), team);
+    return new ColumnRelay(
+        sizes, ModelParts.access().backpropagation(model, 100, team.size()), team);
   }
 
   /** A training whose steps use the relay on two threads has the same digest as on others. */

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class EvaluatorTest {
     String sha256 = model.sha256();
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long none = bean.getCurrentThreadAllocatedBytes();
-    Backpropagation.of(model, split.rows(), 1);
+    ModelParts.access().backpropagation(model, split.rows(), 1);
     long buffers = bean.getCurrentThreadAllocatedBytes() - none;
     long most = buffers + (long) Float.BYTES * model.parameterCount();
     // Kernels that are not compiled yet allocate memory.

@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -189,7 +189,7 @@ class TrainerTest {
     state.endEpoch(new EpochResult(0, 2, 1, 1, 1, 1, 1, 1, 1, 1257, 1));
     state.best = parameters.clone();
     state.steps = 13; // the steps of one epoch
-    Mlp network = ModelAccess.on(Digits.network(0), parameters);
+    Mlp network = ModelParts.access().on(Digits.network(0), parameters);
     TrainingRun run = new TrainingLoop(options, network, Digits.DATA, state).run();
     assertEquals(Outcome.DIVERGED, run.outcome());
     assertEquals(-1, run.bestEpoch());

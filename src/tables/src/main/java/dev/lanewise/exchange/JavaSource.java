@@ -1,6 +1,5 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Activation;
@@ -10,6 +9,7 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -332,7 +332,7 @@ final class JavaSource {
     int[] words = new int[parameters + 2 * doubles.size()];
     int at = 0;
     for (Mlp member : model.members()) {
-      for (float parameter : ModelAccess.parameters(member)) {
+      for (float parameter : ModelParts.access().parameters(member)) {
         words[at++] = Float.floatToRawIntBits(parameter);
       }
     }

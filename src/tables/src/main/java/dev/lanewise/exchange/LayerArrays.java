@@ -1,6 +1,5 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
@@ -381,7 +380,7 @@ public final class LayerArrays implements ForeignArrays {
     Layer last = layers.get(layers.size() - 1);
     Architecture a = one.architecture();
     Architecture two = new Architecture(a.inputs(), a.hidden(), 2, a.activations());
-    float[] from = ModelAccess.parameters(one);
+    float[] from = ModelParts.access().parameters(one);
     float[] to = Arrays.copyOf(from, two.parameterCount());
     Arrays.fill(to, last.weightsOffset(), to.length, 0);
     for (int i = 0; i < last.parameters(); i++) { // weights and bias

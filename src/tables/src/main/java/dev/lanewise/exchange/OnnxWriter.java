@@ -1,6 +1,5 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
@@ -18,6 +17,7 @@ import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -138,7 +138,7 @@ final class OnnxWriter extends OnnxNodes {
   private String network(Mlp network, String prefix, String inputs) {
     String x = inputs;
     List<Layer> layers = network.layers();
-    float[] parameters = ModelAccess.parameters(network);
+    float[] parameters = ModelParts.access().parameters(network);
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);
       String w = prefix + "W" + (l + 1);

@@ -1,6 +1,5 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Layer;
@@ -8,6 +7,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
 
@@ -96,7 +96,7 @@ final class RoundingError {
 
   private static void sum(
       Mlp network, Layer layer, double[] values, double[] errors, double[] sums, double[] moved) {
-    float[] parameters = ModelAccess.parameters(network);
+    float[] parameters = ModelParts.access().parameters(network);
     int columns = layer.outputs();
     for (int j = 0; j < columns; j++) {
       double sum = parameters[layer.biasesOffset() + j];

@@ -1,6 +1,5 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
@@ -11,6 +10,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelFormat;
+import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -75,7 +75,7 @@ public final class SafetensorsFormat implements ModelFormat {
                       : ModelMetadata.bins(written).get()));
     }
     Map<String, NdArray> tensors = new LinkedHashMap<>();
-    float[] parameters = ModelAccess.parameters(model);
+    float[] parameters = ModelParts.access().parameters(model);
     List<Layer> layers = model.layers();
     for (int l = 0; l < layers.size(); l++) {
       Layer layer = layers.get(l);

@@ -1,6 +1,5 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
@@ -134,7 +133,7 @@ final class SklearnTable {
     Architecture wide =
         new Architecture(rows.size(), old.hidden(), old.outputs(), old.activations());
     int columns = wide.layers().get(0).outputs();
-    float[] from = ModelAccess.parameters(model);
+    float[] from = ModelParts.access().parameters(model);
     float[] to = new float[wide.parameterCount()];
     int rest = from.length - old.inputs() * columns; // all but the weights of the first layer
     System.arraycopy(from, from.length - rest, to, to.length - rest, rest);

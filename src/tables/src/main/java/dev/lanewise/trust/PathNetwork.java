@@ -1,11 +1,11 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.engine.ModelAccess;
 import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
 
@@ -34,7 +34,7 @@ final class PathNetwork {
 
   PathNetwork(Mlp network) {
     this.network = network;
-    parameters = ModelAccess.parameters(network);
+    parameters = ModelParts.access().parameters(network);
     layers = network.layers();
     results = new double[network.outputs()];
     sums = new double[layers.size()][];

@@ -1,5 +1,7 @@
 package dev.lanewise.nn.internal;
 
+import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.NetworkParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Architecture;
@@ -12,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Gives readers and writers of model files access to the parts of a model that are hidden from
- * users. The class {@link Mlp} installs the only instance when it is loaded.
+ * Gives training, checks, and readers and writers of model files access to the parts of a model
+ * that are hidden from users. The class {@link Mlp} installs the only instance when it is loaded.
  */
 public abstract class ModelParts {
   private static ModelParts installed;
@@ -41,6 +43,41 @@ public abstract class ModelParts {
     }
     return installed;
   }
+
+  /**
+   * {@return the parameters of a model, W1, b1, W2, b2, ...: the array itself, because a model may
+   * be too large to copy}
+   *
+   * @param model the model
+   */
+  public abstract float[] parameters(Mlp model);
+
+  /**
+   * {@return what the engine takes: the parameters, the layers and the loss}
+   *
+   * @param model the model
+   */
+  public abstract NetworkParts parts(Mlp model);
+
+  /**
+   * {@return buffers for training a model, or for computing its losses}
+   *
+   * @param model the model
+   * @param maxRows rows of the largest mini-batch
+   * @param threads the number of threads
+   */
+  public final Backpropagation backpropagation(Mlp model, int maxRows, int threads) {
+    return new Backpropagation(parts(model), maxRows, threads);
+  }
+
+  /**
+   * {@return the same model with other parameters}
+   *
+   * @param model the model
+   * @param parameters as many as it has; not copied
+   * @throws IllegalArgumentException if the number of parameters is wrong
+   */
+  public abstract Mlp on(Mlp model, float[] parameters);
 
   /**
    * {@return a copy with other layers; all other facts of the model stay}
