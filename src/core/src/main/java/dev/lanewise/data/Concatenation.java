@@ -3,7 +3,6 @@ package dev.lanewise.data;
 import dev.lanewise.data.internal.ByteRows;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.FloatRows;
-import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.data.internal.Targets;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class Concatenation {
   private static RowSource joined(List<Split> parts, int rows, boolean allBytes) {
     Split one = parts.get(0);
     int features = one.features();
-    int length = GivenRows.length(rows, features);
+    int length = DataErrors.length(rows, features);
     byte[] bytes = allBytes ? new byte[length] : null;
     float[] values = allBytes ? null : new float[length];
     boolean anyRounded = false;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.internal.GivenRows;
+import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
@@ -81,12 +81,12 @@ class GivenArraysTest {
   /** A split holds no more numbers than an array can, even if it is made from two splits. */
   @Test
   void thereAreLessThan2To31Numbers() {
-    assertEquals(Integer.MAX_VALUE - 8, GivenRows.length(Integer.MAX_VALUE - 8, 1));
+    assertEquals(Integer.MAX_VALUE - 8, DataErrors.length(Integer.MAX_VALUE - 8, 1));
     assertEquals(
         "data: 65536 rows of 32768 numbers, expected less than 2^31 of them (larger data: "
             + Remedy.MAPPED.with()
             + ")",
-        refusal(() -> GivenRows.length(1 << 16, 1 << 15)));
+        refusal(() -> DataErrors.length(1 << 16, 1 << 15)));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.lanewise.table;
 
+import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.data.internal.GivenRows;
 import dev.lanewise.data.internal.Labels;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
@@ -393,7 +393,7 @@ final class TableTargets {
         number(row, k);
       }
     }
-    double[] all = new double[GivenRows.length(some.length, places.length)];
+    double[] all = new double[DataErrors.length(some.length, places.length)];
     for (int i = 0; i < all.length; i++) {
       all[i] = number(some[i / places.length], i % places.length);
     }

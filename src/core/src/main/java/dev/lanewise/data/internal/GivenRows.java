@@ -1,7 +1,6 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Remedy;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ public final class GivenRows {
           rows.rows(), count);
     }
     int features = Math.max(1, rows.columns(0));
-    float[] values = new float[length(count, features)];
+    float[] values = new float[DataErrors.length(count, features)];
     double[] exact = null;
     double[] row = new double[features];
     for (int r = 0; r < count; r++) {
@@ -63,16 +62,6 @@ public final class GivenRows {
             where, row[j], scaling.name());
       }
     }
-  }
-
-  public static int length(int rows, int columns) {
-    long length = (long) rows * columns;
-    if (length > Integer.MAX_VALUE - 8) {
-      throw DataErrors.wrong(
-          "%s rows of %s numbers, expected less than 2^31 of them (larger data: %s)",
-          rows, columns, Remedy.MAPPED.with());
-    }
-    return (int) length;
   }
 
   private static void checkColumns(Grid rows, int row, int expected, String what) {
@@ -135,7 +124,7 @@ public final class GivenRows {
       throw DataErrors.wrong("%s targets of 0 numbers, expected at least one of each", rows);
     }
     outputs = Math.max(1, outputs);
-    double[] numbers = new double[length(rows, outputs)];
+    double[] numbers = new double[DataErrors.length(rows, outputs)];
     double[] row = new double[outputs];
     for (int r = 0; r < rows; r++) {
       checkColumns(targets, r, outputs, "targets");

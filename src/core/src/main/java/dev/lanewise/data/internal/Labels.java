@@ -60,7 +60,7 @@ public final class Labels {
     boolean sound = columns > 0 && columns <= MAX_CLASSES;
     check(array, sound, "1 to " + MAX_CLASSES + " columns", where);
     if (!loss.takesClasses()) {
-      double[] numbers = new double[GivenRows.length(rows, columns)];
+      double[] numbers = new double[DataErrors.length(rows, columns)];
       for (int i = 0; i < numbers.length; i++) {
         int row = i / columns;
         numbers[i] = number(array.doubleAt(i), loss, what -> wrong(where, row, what));

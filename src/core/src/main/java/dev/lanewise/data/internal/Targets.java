@@ -102,7 +102,7 @@ public final class Targets {
     }
     int outputs = parts.get(0).outputs;
     int[] classes = outputs == 0 ? new int[all] : null;
-    double[] numbers = outputs == 0 ? null : new double[GivenRows.length(all, outputs)];
+    double[] numbers = outputs == 0 ? null : new double[DataErrors.length(all, outputs)];
     float[] weights = weighed ? new float[all] : null;
     for (int i = 0; i < rows.length; i++) {
       Targets part = parts.get(i);
