@@ -1,7 +1,6 @@
 package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.data.internal.Preprocessor;
 import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.format.ElementType;
@@ -64,7 +63,7 @@ final class MappedRows implements RowSource {
         int place = row + i / features;
         raw.copyRow(place, found);
         int j = i % features;
-        throw wrong(Preprocessor.notFinite(raw, place, j, found[j], scaling));
+        throw wrong(raw.notFinite(place, j, found[j], scaling));
       }
     }
   }

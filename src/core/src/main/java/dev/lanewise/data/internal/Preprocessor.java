@@ -5,7 +5,6 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.parallel.Team;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 
@@ -76,7 +75,7 @@ public final class Preprocessor {
       rows.copyRow(r, row);
       for (int j = 0; j < row.length; j++) {
         if (!(row[j] >= 0 && row[j] <= BYTE && row[j] == (int) row[j])) {
-          checkFinite(rows, r, j, row[j]);
+          rows.checkFinite(r, j, row[j]);
           return false;
         }
         largest = Math.max(largest, row[j]);
@@ -184,8 +183,7 @@ public final class Preprocessor {
   public static void scale(
       RawRows rows, int[] order, int from, int to, Scaling scaling, float[] scaled, int first)
       throws FormatException {
-    share(
-        rows,
+    rows.share(
         (part, parts) -> {
           int start = from + (int) ((long) (to - from) * part / parts);
           int end = from + (int) ((long) (to - from) * (part + 1) / parts);
@@ -219,39 +217,13 @@ public final class Preprocessor {
           double raw = block[k * features + j];
           float value = scaling.scale(raw, j);
           if (!Float.isFinite(value)) {
-            throw notFinite(rows, r, j, raw, scaling);
+            throw rows.notFinite(r, j, raw, scaling);
           }
           scaled[to0 + j] = value;
         }
       }
       i += count;
     }
-  }
-
-  /** Work in parts, each done by one thread. */
-  interface Work {
-    void run(int part, int parts) throws FormatException;
-  }
-
-  /** Shares work among the threads of some rows; of several errors, always throws the first. */
-  static void share(RawRows rows, Work work) throws FormatException {
-    Team team = rows.team();
-    if (team != null) {
-      try {
-        team.run(
-            member -> {
-              try {
-                work.run(member, team.size());
-              } catch (FormatException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
-        return;
-      } catch (UncheckedIOException e) {
-        // Another thread may have an earlier error: runs all parts again in one thread.
-      }
-    }
-    work.run(0, 1);
   }
 
   /** Returns the rows as bytes, or null if a value is not a byte. */
@@ -287,27 +259,7 @@ public final class Preprocessor {
   static void checkPresent(RawRows rows, int row, int feature, double value)
       throws FormatException {
     if (!rows.isTable()) {
-      checkFinite(rows, row, feature, value);
+      rows.checkFinite(row, feature, value);
     }
-  }
-
-  static void checkFinite(RawRows rows, int row, int feature, double value) throws FormatException {
-    if (!Double.isFinite(value)) {
-      throw notFinite(rows, row, feature, value, null);
-    }
-  }
-
-  /** Returns the error for a value that is not finite, or not finite after scaling. */
-  public static FormatException notFinite(
-      RawRows rows, int row, int feature, double value, Scaling scaling) {
-    String place = rows.place(row, feature);
-    return Double.isFinite(value)
-        ? new FormatException(
-            rows.where(),
-            "%s is %s, expected less: scaled (%s) it is not a finite float",
-            place,
-            value,
-            scaling.name())
-        : new FormatException(rows.where(), "%s is %s, expected a finite number", place, value);
   }
 }

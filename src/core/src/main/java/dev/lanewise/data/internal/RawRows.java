@@ -1,7 +1,9 @@
 package dev.lanewise.data.internal;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
+import java.io.UncheckedIOException;
 
 /** Unscaled rows of features from a file, with their targets. */
 public interface RawRows {
@@ -70,6 +72,32 @@ public interface RawRows {
     return null;
   }
 
+  /** Work in parts, each done by one thread. */
+  interface Work {
+    void run(int part, int parts) throws FormatException;
+  }
+
+  /** Shares work among the threads; of several errors, always throws the first. */
+  default void share(Work work) throws FormatException {
+    Team team = team();
+    if (team != null) {
+      try {
+        team.run(
+            member -> {
+              try {
+                work.run(member, team.size());
+              } catch (FormatException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+        return;
+      } catch (UncheckedIOException e) {
+        // Another thread may have an earlier error: runs all parts again in one thread.
+      }
+    }
+    work.run(0, 1);
+  }
+
   /** Returns whether the rows are a table, such as CSV, and not an array of images. */
   default boolean isTable() {
     return false;
@@ -85,5 +113,25 @@ public interface RawRows {
 
   default String feature(int feature) {
     return "feature " + feature;
+  }
+
+  /** Refuses a value that is not finite. */
+  default void checkFinite(int row, int feature, double value) throws FormatException {
+    if (!Double.isFinite(value)) {
+      throw notFinite(row, feature, value, null);
+    }
+  }
+
+  /** Returns the error for a value that is not finite, or not finite after scaling. */
+  default FormatException notFinite(int row, int feature, double value, Scaling scaling) {
+    String place = place(row, feature);
+    return Double.isFinite(value)
+        ? new FormatException(
+            where(),
+            "%s is %s, expected less: scaled (%s) it is not a finite float",
+            place,
+            value,
+            scaling.name())
+        : new FormatException(where(), "%s is %s, expected a finite number", place, value);
   }
 }

@@ -42,8 +42,7 @@ final class RobustFit {
       }
       if (used == group.length || used > 0 && j == rows.features() - 1) {
         int n = used;
-        Preprocessor.share(
-            rows,
+        rows.share(
             (part, parts) -> {
               int from = n * part / parts;
               int to = n * (part + 1) / parts;
@@ -74,7 +73,7 @@ final class RobustFit {
       int r = order == null ? i : order[i];
       rows.copyRow(r, row);
       for (int g = 0; g < group.length; g++) {
-        Preprocessor.checkFinite(rows, r, group[g], row[group[g]]);
+        rows.checkFinite(r, group[g], row[group[g]]);
         columns[g][i] = row[group[g]];
       }
     }
