@@ -42,7 +42,6 @@ class ArchitectureTest {
           Map.entry(
               "format: ArgumentException, FormatException, Message, Remedy",
               "Message makes a message of an exception or a remedy, and both have one"),
-          Map.entry("format: Elements, NdArray, Npy, Seal", "issue 58, step 6"),
           Map.entry(
               "kernel: KernelChoice, Kernels, ScalarKernels, VectorKernels",
               "Kernels.active makes the kernels that KernelChoice chooses"),

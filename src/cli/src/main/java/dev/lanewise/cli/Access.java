@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.lanewise.format.internal.Bytes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -62,7 +63,7 @@ record Access(HostNames names, List<byte[]> tokens, SSLSocketFactory tls) {
   }
 
   private static byte[] digest(String token) {
-    return FileDigest.empty().digest(token.getBytes(ISO_8859_1));
+    return Bytes.sha256().digest(token.getBytes(ISO_8859_1));
   }
 
   /** Prints what strangers on the network can do. */

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,7 +52,7 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
   }
 
   static FileDigest one(String name, Path file) throws IOException {
-    MessageDigest digest = empty();
+    MessageDigest digest = Bytes.sha256();
     long size;
     try (InputStream in = Files.newInputStream(file)) {
       size = in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
@@ -64,7 +64,7 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
 
   /** Returns the digest of what a writer writes, without a file. */
   static String sha256(AtomicFile.IoConsumer<OutputStream> content) throws IOException {
-    MessageDigest digest = empty();
+    MessageDigest digest = Bytes.sha256();
     content.accept(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     return hex(digest);
   }
@@ -89,16 +89,8 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     return new FormatException(file.toString(), found + ", expected a file to read", e);
   }
 
-  static MessageDigest empty() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
-  }
-
   static String sha256(String text) {
-    MessageDigest digest = empty();
+    MessageDigest digest = Bytes.sha256();
     digest.update(text.getBytes(StandardCharsets.UTF_8));
     return hex(digest);
   }

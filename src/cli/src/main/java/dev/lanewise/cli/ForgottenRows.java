@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.source.Gzip;
@@ -142,7 +143,7 @@ final class ForgottenRows {
     while (end > 0 && (row[end - 1] == '\n' || row[end - 1] == '\r')) {
       end--;
     }
-    MessageDigest digest = FileDigest.empty();
+    MessageDigest digest = Bytes.sha256();
     digest.update(salt);
     digest.update(row, 0, end);
     return FileDigest.hex(digest);

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.format.internal.Bytes;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,12 +24,12 @@ final class MerkleTree {
    * @param leaves digests in hexadecimal, whose bytes are the leaves
    */
   static String root(List<String> leaves) {
-    byte[] root = leaves.isEmpty() ? FileDigest.empty().digest() : hash(leaves);
+    byte[] root = leaves.isEmpty() ? Bytes.sha256().digest() : hash(leaves);
     return HexFormat.of().formatHex(root);
   }
 
   private static byte[] hash(List<String> leaves) {
-    MessageDigest digest = FileDigest.empty();
+    MessageDigest digest = Bytes.sha256();
     int count = leaves.size();
     if (count == 1) {
       digest.update(LEAF);

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Model;
 import dev.lanewise.parallel.Team;
@@ -38,8 +39,8 @@ final class PredictCommand implements Command {
   private Model model;
   private long first; // of the rows that were read last
   private FileDigest used; // of the model, for a receipt
-  private final MessageDigest given = FileDigest.empty(); // of stdin
-  private final MessageDigest predicted = FileDigest.empty();
+  private final MessageDigest given = Bytes.sha256(); // of stdin
+  private final MessageDigest predicted = Bytes.sha256();
   private final LongAdder written = new LongAdder();
 
   @Override

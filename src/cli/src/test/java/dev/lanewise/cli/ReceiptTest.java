@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.internal.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -322,7 +323,7 @@ class ReceiptTest {
   }
 
   private static String sha256(String hex) {
-    MessageDigest digest = FileDigest.empty();
+    MessageDigest digest = Bytes.sha256();
     return HexFormat.of().formatHex(digest.digest(HexFormat.of().parseHex(hex)));
   }
 }

@@ -62,10 +62,9 @@ final class Elements {
     }
   }
 
-  static void write(OutputStream out, NdArray array, ByteOrder order) throws IOException {
-    Object values = array.values();
-    int size = array.type().bytes();
-    int count = array.length() * array.width();
+  /** Writes the first {@code count} elements of {@code size} bytes. */
+  static void write(OutputStream out, Object values, int size, int count, ByteOrder order)
+      throws IOException {
     byte[] block = block(values, size, count);
     ByteBuffer buffer = ByteBuffer.wrap(block).order(order);
     for (int done = 0, n; done < count; done += n) {

@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collection;
@@ -65,7 +67,7 @@ public final class NdArray {
    * @throws IOException if writing fails
    */
   public void write(OutputStream out, ByteOrder order) throws IOException {
-    Elements.write(out, this, order);
+    Elements.write(out, values, type.bytes(), length * width, order);
   }
 
   /** Does not check its arguments. {@code width} is 1 except for strings. */
@@ -445,9 +447,19 @@ public final class NdArray {
    *     have four bytes per code point and are padded with zeros as in files
    */
   public String sha256() {
-    MessageDigest digest = Seal.sha256();
-    Seal.addElements(this, digest);
+    MessageDigest digest = Bytes.sha256();
+    addTo(digest);
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Adds the elements, as they are in files, to a digest. */
+  void addTo(MessageDigest digest) {
+    try {
+      OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
+      write(out, ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new AssertionError("a digest takes all", e);
+    }
   }
 
   /** Returns true if type, shape and every element are equal, bit by bit. */

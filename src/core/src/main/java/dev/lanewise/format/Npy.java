@@ -132,7 +132,7 @@ public final class Npy {
    */
   public static void write(OutputStream out, NdArray array) throws IOException {
     out.write(header(array));
-    Elements.write(out, array, ByteOrder.LITTLE_ENDIAN);
+    array.write(out, ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Returns the number of bytes that {@link #write} writes. */

@@ -1,14 +1,12 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -28,18 +26,9 @@ final class Seal {
 
   private Seal() {}
 
-  /** Returns a new digest. */
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
-  }
-
   /** Returns the checksum of arrays, in their order. */
   static String sha256(Map<String, NdArray> arrays) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Bytes.sha256();
     for (Map.Entry<String, NdArray> entry : arrays.entrySet()) {
       add(entry.getKey(), entry.getValue(), digest);
     }
@@ -50,7 +39,7 @@ final class Seal {
   static void add(String name, NdArray array, MessageDigest digest) {
     addHead(name, array.type(), array.shape(), digest);
     if (array.type() != ElementType.UNICODE) {
-      addElements(array, digest);
+      array.addTo(digest);
       return;
     }
     int[] points = (int[]) array.values();
@@ -67,16 +56,6 @@ final class Seal {
       }
       addNumber(length, digest);
       digest.update(text, 0, length);
-    }
-  }
-
-  /** Adds the bytes of numbers as they are in files. */
-  static void addElements(NdArray array, MessageDigest digest) {
-    try {
-      OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), digest);
-      Elements.write(out, array, ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw new AssertionError("a digest takes all", e);
     }
   }
 

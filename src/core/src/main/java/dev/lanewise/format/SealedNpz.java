@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Bytes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -311,7 +312,7 @@ public final class SealedNpz implements Closeable {
       return;
     }
     List<String> names = statement.names();
-    MessageDigest digest = Seal.sha256();
+    MessageDigest digest = Bytes.sha256();
     for (String name : names) {
       NdArray array = known.get(name);
       if (array == null) {

@@ -193,13 +193,13 @@ class NdArrayTest {
       for (ByteOrder order : new ByteOrder[] {ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN}) {
         Object values = Elements.read(new ByteArrayInputStream(data), size, order, count, "a");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        Elements.write(out, new NdArray(type, new int[] {count}, values, 1), order);
+        new NdArray(type, new int[] {count}, values, 1).write(out, order);
         assertArrayEquals(data, out.toByteArray());
         if (type == ElementType.FLOAT32) {
           float[] floats = new float[count + 2];
           Elements.readFloats(new ByteArrayInputStream(data), order, count, floats, 2, "a");
           out.reset();
-          Elements.write(out, NdArray.ofFloats(floats, 2, count), order);
+          NdArray.ofFloats(floats, 2, count).write(out, order);
           assertArrayEquals(data, out.toByteArray());
         }
         int cut = data.length - 1;

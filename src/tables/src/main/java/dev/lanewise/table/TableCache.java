@@ -15,6 +15,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
@@ -34,7 +35,6 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -85,7 +85,7 @@ final class TableCache {
   private final boolean isKept; // for later runs
   private final long before; // sizes and times of the sources at the start
   private final List<EncodedRows> parts = new ArrayList<>();
-  private final MessageDigest digest = sha256(); // of the bytes written so far
+  private final MessageDigest digest = Bytes.sha256(); // of the bytes written so far
   private long position;
   private OutputStream out; // null unless the file is being written
 
@@ -148,16 +148,8 @@ final class TableCache {
     return all;
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private static String digest(FileChannel channel, long end) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Bytes.sha256();
     ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     buffer.limit((int) Math.min(BUFFER, end));
     for (long at = 0; at < end && channel.read(buffer, at) > 0; ) {

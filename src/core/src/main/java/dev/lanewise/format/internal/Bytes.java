@@ -11,6 +11,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 
 /** The bytes of a file on a disk or in memory, which can be read at any position. */
 public interface Bytes extends Closeable {
@@ -19,6 +21,15 @@ public interface Bytes extends Closeable {
 
   /** Reads {@code count} bytes, all of which must exist. */
   void read(long from, byte[] to, int offset, int count) throws IOException;
+
+  /** Returns a new digest. */
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
 
   /**
    * Opens a file. A file that is not on a disk, for example within a jar, is read into memory, as
