@@ -50,7 +50,6 @@ class ArchitectureTest {
                   + "VectorGemm",
               "issue 58, step 6"),
           Map.entry("kernel.gemm: MicroKernels, Transpose", "issue 58, step 6"),
-          Map.entry("kernel.math: Rows, SoftmaxRows", "issue 58, step 6"),
           Map.entry(
               "kernel.simd: Rehearsal, WarmUp",
               "WarmUp makes rehearsals, and a rehearsal asks its WarmUp for a step"),

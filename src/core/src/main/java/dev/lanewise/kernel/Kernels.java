@@ -7,6 +7,7 @@ import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.Rows;
+import dev.lanewise.kernel.math.SoftmaxRows;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -132,7 +133,7 @@ public interface Kernels {
 
   /** {@return how many floats of scratch the softmax kernels need for rows of this length} */
   static int rowScratch(int columns) {
-    return Rows.scratch(columns);
+    return columns <= SoftmaxRows.COLUMNS ? SoftmaxRows.SCRATCH : Rows.scratch(columns);
   }
 
   /**

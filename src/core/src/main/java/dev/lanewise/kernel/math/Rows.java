@@ -15,13 +15,12 @@ public final class Rows {
   private Rows() {}
 
   /**
-   * {@return how many floats of scratch softmax and losses need for rows of this length}
+   * {@return how many floats of scratch the methods for one row need}
    *
    * @param columns number of values in a row
    */
   public static int scratch(int columns) {
-    int row = Math.addExact(columns, 2 * PARTIAL_SUMS - 1) / PARTIAL_SUMS * PARTIAL_SUMS;
-    return columns <= SoftmaxRows.COLUMNS ? SoftmaxRows.SCRATCH : row;
+    return Math.addExact(columns, 2 * PARTIAL_SUMS - 1) / PARTIAL_SUMS * PARTIAL_SUMS;
   }
 
   /**
