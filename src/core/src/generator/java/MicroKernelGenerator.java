@@ -306,20 +306,20 @@ public final class MicroKernelGenerator {
             line("    LongVector u%d = %s;", i, longs(a));
             line("    LongVector v%d = %s;", i, longs(b));
             line(
-                "    FloatVector %s = u%2$d.and(Transpose.LOW)"
+                "    FloatVector %s = u%2$d.and(Halves.LOW)"
                     + ".or(v%2$d.lanewise(VectorOperators.LSHL, 32)).reinterpretAsFloats();",
                 row[i], i);
             line(
-                "    FloatVector %s = v%2$d.and(Transpose.HIGH)"
+                "    FloatVector %s = v%2$d.and(Halves.HIGH)"
                     + ".or(u%2$d.lanewise(VectorOperators.LSHR, 32)).reinterpretAsFloats();",
                 row[i + s], i);
             continue;
           }
           line(
-              "    FloatVector %s = %s.blend(%s.rearrange(Transpose.SWAP_%d), upper%d);",
+              "    FloatVector %s = %s.blend(%s.rearrange(Halves.SWAP_%d), upper%d);",
               row[i], a, b, s, s);
           line(
-              "    FloatVector %s = %s.rearrange(Transpose.SWAP_%d).blend(%s, upper%d);",
+              "    FloatVector %s = %s.rearrange(Halves.SWAP_%d).blend(%s, upper%d);",
               row[i + s], a, s, b, s);
         }
       }
@@ -340,7 +340,7 @@ public final class MicroKernelGenerator {
 
   private void upper(int s) {
     line(
-        "    VectorMask<Float> upper%1$d = FloatVector.fromArray(S, Transpose.UPPER_%1$d, 0)"
+        "    VectorMask<Float> upper%1$d = FloatVector.fromArray(S, Halves.UPPER_%1$d, 0)"
             + ".compare(VectorOperators.GT, 0);",
         s);
   }

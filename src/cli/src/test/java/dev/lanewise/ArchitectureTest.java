@@ -49,7 +49,6 @@ class ArchitectureTest {
               "kernel.gemm: EpiloguePass, Gemm, NarrowGemm, PackedMatrix, Plan, ScalarGemm, "
                   + "VectorGemm",
               "issue 58, step 6"),
-          Map.entry("kernel.gemm: MicroKernels, Transpose", "issue 58, step 6"),
           Map.entry(
               "kernel.simd: Rehearsal, WarmUp",
               "WarmUp makes rehearsals, and a rehearsal asks its WarmUp for a step"),
