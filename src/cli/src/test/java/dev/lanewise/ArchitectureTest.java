@@ -66,7 +66,6 @@ class ArchitectureTest {
               "issue 58, step 3"),
           Map.entry("nn: FeatureScaling, Scaling", "Scaling is sealed"),
           Map.entry("selection: Search, SearchWork", "issue 58, step 6"),
-          Map.entry("source: FileKind, Idx", "issue 58, step 6"),
           Map.entry(
               "table: ArrayStream, RowStream, TableStream",
               "RowStream makes the stream for the kind of a file"),

@@ -104,7 +104,7 @@ public enum FileKind {
   }
 
   /** Tests for the ending of a name, ignoring case. */
-  static boolean hasSuffix(Path file, String suffix) {
+  private static boolean hasSuffix(Path file, String suffix) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix);
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -142,7 +143,8 @@ public final class Idx {
     AtomicFile.write(
         path,
         out -> {
-          OutputStream end = FileKind.hasSuffix(path, ".gz") ? new GZIPOutputStream(out) : out;
+          boolean packs = path.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+          OutputStream end = packs ? new GZIPOutputStream(out) : out;
           end.write(header.array());
           array.write(end, ByteOrder.BIG_ENDIAN);
           end.close(); // does not close the file
