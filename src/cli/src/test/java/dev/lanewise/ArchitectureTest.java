@@ -87,7 +87,6 @@ class ArchitectureTest {
           Map.entry(
               "train: Trainer, TrainerBuilder",
               "Trainer makes its builder, which makes the trainer"),
-          Map.entry("trust: Drift, DriftCounter", "issue 58, step 6"),
           Map.entry(
               "trust: Profile, ProfileArrays, ProfileBuilder",
               "Profile makes a profile of data or of the arrays of a model"));

@@ -41,9 +41,6 @@ import java.util.stream.IntStream;
  */
 public record Drift(
     long rows, int trainingRows, int heldOutRows, double level, List<ColumnDrift> columns) {
-  /** Fewer rows than this are not compared, as only huge differences could be found. */
-  static final int LEAST_ROWS = 50;
-
   private static final int BLOCK = 512; // rows
 
   /**
@@ -69,10 +66,10 @@ public record Drift(
                 () ->
                     new IllegalArgumentException(
                         "drift: a model without a profile of its training rows, expected one that was trained on a table by this version (train again)"));
-    if (profile.rows() < LEAST_ROWS) {
+    if (profile.rows() < DriftCounter.LEAST_ROWS) {
       throw new IllegalArgumentException(
           "drift: a profile of %s training rows, expected at least %s"
-              .formatted(profile.rows(), LEAST_ROWS));
+              .formatted(profile.rows(), DriftCounter.LEAST_ROWS));
     }
     int[] positions = rows.positions();
     if (positions.length != profile.columns().size()) {
@@ -89,12 +86,12 @@ public record Drift(
         counter.count(inputs, i, column -> rows.texts(row).get(positions[column]));
       }
     }
-    if (counter.rows() < LEAST_ROWS) {
+    if (counter.rows() < DriftCounter.LEAST_ROWS) {
       throw new IllegalArgumentException(
           "drift: %s rows, expected at least %s: fewer could show huge differences only"
-              .formatted(counter.rows(), LEAST_ROWS));
+              .formatted(counter.rows(), DriftCounter.LEAST_ROWS));
     }
-    int heldOut = profile.heldOutRows() < LEAST_ROWS ? 0 : profile.heldOutRows();
+    int heldOut = profile.heldOutRows() < DriftCounter.LEAST_ROWS ? 0 : profile.heldOutRows();
     return new Drift(
         counter.rows(), profile.rows(), heldOut, level, corrected(counter.compare(), level));
   }

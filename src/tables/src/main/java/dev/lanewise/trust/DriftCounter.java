@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
 
 /** Counts the values of new rows in the cells of a profile, and compares the counts. */
 final class DriftCounter {
+  /** Fewer rows than this are not compared, as only huge differences could be found. */
+  static final int LEAST_ROWS = 50;
+
   private static final int MOST_WORDS = 10_000; // unknown words that are told apart in a column
   private static final double MOST_BINS = 16; // more are hardly more precise
   private static final double FREQUENT = 5; // expected rows of a category that is compared alone
@@ -65,7 +68,7 @@ final class DriftCounter {
       medians[c] = column.isCategory() ? 0 : scaling.scale(column.median(), column.firstInput);
       unknown.add(new TreeMap<>(CodePoints.ORDER));
     }
-    boolean hasResults = profile.heldOutRows() >= Drift.LEAST_ROWS;
+    boolean hasResults = profile.heldOutRows() >= LEAST_ROWS;
     numbers = hasResults ? new ResultNumbers(model, mostAtOnce) : null;
     results = new long[hasResults ? profile.results.size() : 0][Histogram.CELLS + 2];
     classes = new long[hasResults ? profile.classes.length : 0];
