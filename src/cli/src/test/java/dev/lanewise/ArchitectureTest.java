@@ -79,10 +79,6 @@ class ArchitectureTest {
           Map.entry(
               "table: DivisionOptions, LoadOptions, ReadOptions, ScaleOptions",
               "LoadOptions is sealed"),
-          Map.entry(
-              "train: Checkpoint, Descent, EpochView, InputFactors, Optimizer, Schedule, "
-                  + "TrainingListener, TrainingOptions, TrainingState, WeightDecay",
-              "issue 58, step 6"),
           Map.entry("train: Recipe, RecipeParts, RecipeRun", "issue 58, step 3"),
           Map.entry(
               "train: Trainer, TrainerBuilder",

@@ -14,9 +14,9 @@ final class Descent {
   /** Floats in a cache line. */
   private static final int LINE = 16;
 
-  final float[] weights;
-  final float[] gradient;
-  final float[][] state; // [arrays][parameters]
+  private final float[] weights;
+  private final float[] gradient;
+  private final float[][] state; // [arrays][parameters]
 
   private final Optimizer optimizer;
   private final WeightDecay decay;
@@ -90,6 +90,6 @@ final class Descent {
 
   /** Updates a range of parameters that do not decay. */
   void apply(int group, int offset, int length) {
-    optimizer.apply(this, scalars[group], offset, length);
+    optimizer.apply(gradient, weights, state, scalars[group], offset, length);
   }
 }

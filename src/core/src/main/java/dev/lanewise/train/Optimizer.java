@@ -112,22 +112,22 @@ public final class Optimizer {
   }
 
   /** Updates a range of the parameters by their gradient with the scalars of the step. */
-  void apply(Descent d, float[] scalars, int offset, int length) {
+  void apply(
+      float[] gradient, float[] weights, float[][] state, float[] scalars, int offset, int length) {
     float eta = scalars[0];
     switch (name) {
-      case SGD -> Updates.sgd(offset, length, eta, d.gradient, d.weights);
+      case SGD -> Updates.sgd(offset, length, eta, gradient, weights);
       case MOMENTUM -> {
         float mu = (float) numbers[0];
-        Updates.momentum(offset, length, eta, mu, d.gradient, d.weights, d.state[0]);
+        Updates.momentum(offset, length, eta, mu, gradient, weights, state[0]);
       }
       case NESTEROV -> {
         float mu = (float) numbers[0];
-        Updates.nesterov(offset, length, eta, mu, d.gradient, d.weights, d.state[0]);
+        Updates.nesterov(offset, length, eta, mu, gradient, weights, state[0]);
       }
-      case RMSPROP ->
-          Updates.rmsProp(offset, length, eta, averages, d.gradient, d.weights, d.state[0]);
+      case RMSPROP -> Updates.rmsProp(offset, length, eta, averages, gradient, weights, state[0]);
       case ADAM ->
-          Updates.adam(offset, length, averages, eta, scalars[1], d.gradient, d.weights, d.state);
+          Updates.adam(offset, length, averages, eta, scalars[1], gradient, weights, state);
       default -> throw new AssertionError(name);
     }
   }
@@ -150,7 +150,7 @@ public final class Optimizer {
 
   /** Returns name and numbers in a form that does not depend on the version of Java. */
   String setting() {
-    return TrainingOptions.setting(name, numbers);
+    return Settings.of(name, numbers);
   }
 
   @Override
@@ -165,6 +165,6 @@ public final class Optimizer {
 
   @Override
   public String toString() {
-    return TrainingOptions.readable(setting());
+    return Settings.readable(setting());
   }
 }

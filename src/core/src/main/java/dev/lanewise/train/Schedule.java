@@ -34,7 +34,7 @@ public final class Schedule {
 
   private static Schedule of(
       String name, int epochs, double factor, double minimum, double... numbers) {
-    String setting = TrainingOptions.setting(name, numbers);
+    String setting = Settings.of(name, numbers);
     return new Schedule(name, epochs, factor, minimum, 0, setting);
   }
 
@@ -135,7 +135,7 @@ public final class Schedule {
   public Schedule withWarmup(int length) {
     Ranges.atLeast(0, "warm-up epochs", length);
     Ranges.require(length == 0 || warmup == 0, "warm-up epochs", length, "no second warm-up");
-    String both = TrainingOptions.setting(setting + " behind warm-up", length);
+    String both = Settings.of(setting + " behind warm-up", length);
     return length == 0 ? this : new Schedule(name, epochs, factor, minimum, length, both);
   }
 
@@ -170,7 +170,7 @@ public final class Schedule {
 
   @Override
   public String toString() {
-    return TrainingOptions.readable(setting);
+    return Settings.readable(setting);
   }
 
   /** The rates of one run. Their state is a function of the losses that they have observed. */

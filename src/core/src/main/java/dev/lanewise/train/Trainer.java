@@ -69,7 +69,7 @@ public final class Trainer {
     float[] parameters = initial.parameters();
     initial =
         ModelParts.access().on(initial, parameters); // so that no second copy is kept in memory
-    TrainingState state = new TrainingState(initial, parameters, options);
+    TrainingState state = options.begin(initial, parameters);
     return new TrainingLoop(options, initial, agreed, state).run();
   }
 
@@ -164,7 +164,7 @@ public final class Trainer {
       if (!found.get(i).equals(expected.get(i))) {
         throw new ArgumentException(
             "a checkpoint of %s, expected %s",
-            TrainingOptions.readable(found.get(i)), TrainingOptions.readable(expected.get(i)));
+            Settings.readable(found.get(i)), Settings.readable(expected.get(i)));
       }
     }
   }

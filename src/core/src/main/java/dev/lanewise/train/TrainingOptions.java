@@ -7,7 +7,6 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * The options of a training. A {@link TrainerBuilder} checks and changes them, and a {@link
@@ -17,8 +16,6 @@ import java.util.regex.Pattern;
 final class TrainingOptions implements Cloneable {
   /** Version of the list of settings; a checkpoint with another version is refused. */
   static final String FORMAT = "settings=5";
-
-  private static final Pattern HEXADECIMAL = Pattern.compile("-?0x[01]\\.[0-9a-f]+p-?[0-9]+");
 
   int epochs = 1000;
   int batchSize = 100;
@@ -82,7 +79,7 @@ final class TrainingOptions implements Cloneable {
         "dropout=" + Double.toHexString(dropout) + (dropoutEpochs == 0 ? "" : curve()),
         "patience=" + patience,
         "label smoothing=" + Double.toHexString(labelSmoothing),
-        "class weights=" + (balancedClasses ? "balanced" : setting("given", classWeights)),
+        "class weights=" + (balancedClasses ? "balanced" : Settings.of("given", classWeights)),
         "seed=" + seed,
         "sampling=" + sampling.name(),
         "best epoch=" + best(),
@@ -110,20 +107,13 @@ final class TrainingOptions implements Cloneable {
     return t < 1 ? (1 + StrictMath.cos(Math.PI * (2 * t - 1))) / 2 : 0;
   }
 
-  /** Writes a name and numbers, in hexadecimal because Java 19 writes some decimals differently. */
-  static String setting(String name, double... numbers) {
-    StringBuilder text = new StringBuilder(name);
-    for (double number : numbers) {
-      text.append(' ').append(Double.toHexString(number));
-    }
-    return text.toString();
-  }
-
-  /** Returns a setting with decimal numbers, for messages. */
-  static String readable(String setting) {
-    return HEXADECIMAL
-        .matcher(setting)
-        .replaceAll(number -> Double.toString(Double.parseDouble(number.group())));
+  /** Makes the state before the first step. The array of parameters is not copied. */
+  TrainingState begin(Mlp initial, float[] parameters) {
+    float[] trained =
+        inputRate == 0
+            ? parameters
+            : InputFactors.trained(parameters, initial.architecture().inputs());
+    return new TrainingState(parameters, trained, new float[optimizer.arrays()][trained.length]);
   }
 
   /** Makes the workspace of a training with these options. */

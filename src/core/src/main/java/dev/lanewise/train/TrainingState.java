@@ -1,6 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.nn.Mlp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,16 +21,6 @@ final class TrainingState {
   int chained; // how many of them
   double lastLoss;
   double lastScore;
-
-  /** Makes the state before the first step. The array of parameters is not copied. */
-  TrainingState(Mlp initial, float[] parameters, TrainingOptions options) {
-    this.parameters = parameters;
-    this.trained =
-        options.inputRate == 0
-            ? parameters
-            : InputFactors.trained(parameters, initial.architecture().inputs());
-    this.optimizer = new float[options.optimizer.arrays()][trained.length];
-  }
 
   TrainingState(float[] parameters, float[] trained, float[][] optimizer) {
     this.parameters = parameters;

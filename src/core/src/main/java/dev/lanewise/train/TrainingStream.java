@@ -39,7 +39,7 @@ public final class TrainingStream implements AutoCloseable {
   TrainingStream(TrainingOptions options, Mlp initial) {
     this.options = options;
     this.initial = initial;
-    this.state = new TrainingState(initial, initial.parameters(), options);
+    this.state = options.begin(initial, initial.parameters());
     this.dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     this.tally = new Tally(initial.loss(), initial.architecture().outputs());
     this.threads = ThreadChoice.upTo(options.threads);

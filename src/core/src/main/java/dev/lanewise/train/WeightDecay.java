@@ -35,11 +35,11 @@ public final class WeightDecay {
 
   /** Returns kind and rate in a form that does not depend on the version of Java. */
   String setting() {
-    return TrainingOptions.setting(decoupled ? "decoupled" : "l2", rate);
+    return Settings.of(decoupled ? "decoupled" : "l2", rate);
   }
 
   @Override
   public String toString() {
-    return TrainingOptions.readable(setting());
+    return Settings.readable(setting());
   }
 }

@@ -428,7 +428,7 @@ class CheckpointTest {
             "clip norm=0x0.0p0"),
         settings.subList(3, 8));
     assertEquals("class weights=given 0x1.0p-1 0x1.0p1", settings.get(11));
-    assertEquals("weight decay=decoupled 0.1", TrainingOptions.readable(settings.get(6)));
+    assertEquals("weight decay=decoupled 0.1", Settings.readable(settings.get(6)));
   }
 
   @Test

@@ -196,11 +196,11 @@ class InputFactorsTest {
   @Test
   void whatIsTrainedFurtherBeginsWithFactorsOfOne() {
     Mlp once = Trainer.builder().epochs(2).inputRate(2).build().fit(start(), data()).model();
-    TrainingState state = new TrainingState(once, once.parameters(), new TrainingOptions().copy());
+    TrainingState state = new TrainingOptions().begin(once, once.parameters());
     assertEquals(state.parameters, state.trained);
     TrainingOptions options = new TrainingOptions();
     options.inputRate = 2;
-    float[] trained = new TrainingState(once, once.parameters(), options).trained;
+    float[] trained = options.begin(once, once.parameters()).trained;
     assertArrayEquals(once.parameters(), Arrays.copyOf(trained, trained.length - INPUTS));
     for (int i = trained.length - INPUTS; i < trained.length; i++) {
       assertEquals(1f, trained[i]);

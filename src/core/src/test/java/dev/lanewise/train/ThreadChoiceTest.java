@@ -162,7 +162,7 @@ class ThreadChoiceTest {
     Dropout masks = dropout > 0 ? new Dropout(dropout, 5) : null;
     ThreadChoice choice = new ThreadChoice(numbers);
     Backpropagation network = options.buffers(initial, 130, false, masks, choice);
-    TrainingState state = new TrainingState(initial, initial.parameters(), options);
+    TrainingState state = options.begin(initial, initial.parameters());
     StringBuilder evaluations = new StringBuilder();
     Random random = new Random(numbers.length);
     Split split = split();

@@ -185,7 +185,7 @@ class TrainerTest {
     options.learningRate = 1e30;
     options.best = BestEpoch.LOSS;
     float[] parameters = Digits.network(0).parameters();
-    TrainingState state = new TrainingState(Digits.network(0), parameters, options);
+    TrainingState state = options.begin(Digits.network(0), parameters);
     state.endEpoch(new EpochResult(0, 2, 1, 1, 1, 1, 1, 1, 1, 1257, 1));
     state.best = parameters.clone();
     state.steps = 13; // the steps of one epoch
