@@ -55,10 +55,10 @@ class ArchitectureTest {
           Map.entry(
               "metrics: Evaluation, Imbalance, Metrics, RegressionMetrics, RocAuc, Tally",
               "issue 58, step 3"),
+          Map.entry("nn: CategoryColumn, Column, DateColumn, NumberColumn", "Column is sealed"),
           Map.entry(
-              "nn: CategoryColumn, Cell, Column, DateColumn, DateNotation, Notation, NumberColumn, "
-                  + "NumberNotation",
-              "issue 58, step 6"),
+              "nn: Cell, DateNotation, Notation, NumberNotation",
+              "Cell makes a cell of a text in a notation, and Notation is sealed"),
           Map.entry(
               "nn: Ensemble, Facts, MemberPass, Mlp, MlpParts, Model, ModelFile, ModelFormats, "
                   + "NetworkArrays, Predictions, Predictor, ResultArrays, Schema, SchemaArrays, "

@@ -1,15 +1,10 @@
 package dev.lanewise.nn;
 
-import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A column of dates with or without a time (ISO 8601): the days since 1970-01-01 as a number, and
@@ -29,19 +24,12 @@ public record DateColumn(
     CategoryColumn weekdays,
     Optional<CategoryColumn> hours)
     implements Column {
-  private static final Pattern ISO =
-      Pattern.compile(
-          "([0-9]{4})-([0-9]{2})-([0-9]{2})"
-              + "(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?"
-              + "(Z|[-+][0-9]{2}(?::?[0-9]{2})?)?)?");
-
   /** Fraction of a day by which rounding can move a date before its midnight. */
   private static final double SLACK = 0.02;
 
   /** A separate kind, so that versions without inputs for the hour refuse the model. */
   static final String WITH_HOURS = "date with hours";
 
-  private static final double DAY_NANOS = 86_400e9;
   private static final int DAY_MINUTES = 1440;
 
   /** Part of a minute by which rounding can move a time before its minute. */
@@ -148,7 +136,7 @@ public record DateColumn(
     double turns = StrictMath.atan2(inputs[sine], inputs[sine + 1]) / (2 * Math.PI);
     long minutes = (long) Math.floor(turns * DAY_MINUTES + MINUTE_SLACK);
     LocalTime time = LocalTime.ofSecondOfDay(60 * Math.floorMod(minutes, (long) DAY_MINUTES));
-    double midnight = inputs[at] - time.toNanoOfDay() / DAY_NANOS; // and the time offset
+    double midnight = inputs[at] - time.toNanoOfDay() / IsoDate.DAY_NANOS; // and the time offset
     return isTimeOfDay()
         ? time.toString()
         : LocalDate.ofEpochDay(Math.round(midnight + EAST)).atTime(time).toString();
@@ -169,37 +157,7 @@ public record DateColumn(
    * @param text the date
    */
   public static double days(String text) {
-    Matcher iso = ISO.matcher(text);
-    if (!iso.matches()) {
-      return Double.NaN;
-    }
-    try {
-      LocalDate date =
-          LocalDate.of(
-              Integer.parseInt(iso.group(1)),
-              Integer.parseInt(iso.group(2)),
-              Integer.parseInt(iso.group(3)));
-      if (iso.group(4) == null) {
-        return date.toEpochDay();
-      }
-      LocalDateTime time = date.atTime(time(iso));
-      if (iso.group(8) != null) {
-        time = time.minusSeconds(ZoneOffset.of(iso.group(8)).getTotalSeconds());
-      }
-      return time.toLocalDate().toEpochDay() + time.toLocalTime().toNanoOfDay() / DAY_NANOS;
-    } catch (DateTimeException e) {
-      return Double.NaN;
-    }
-  }
-
-  /** Returns the time of day of a date that has one, as written. */
-  private static LocalTime time(Matcher iso) {
-    String nanos = iso.group(7) == null ? "0" : (iso.group(7) + "00000000").substring(0, 9);
-    return LocalTime.of(
-        Integer.parseInt(iso.group(4)),
-        Integer.parseInt(iso.group(5)),
-        iso.group(6) == null ? 0 : Integer.parseInt(iso.group(6)),
-        Integer.parseInt(nanos));
+    return IsoDate.days(text);
   }
 
   /**
@@ -228,8 +186,7 @@ public record DateColumn(
    * @param text a date
    */
   public static double timeOfDay(String text) {
-    Matcher iso = ISO.matcher(text);
-    return iso.matches() && iso.group(4) != null ? time(iso).toNanoOfDay() / DAY_NANOS : 0;
+    return IsoDate.timeOfDay(text);
   }
 
   /**

@@ -119,7 +119,7 @@ final class DateNotation extends Notation {
       word += "T" + twoDigits(hour) + found.group("rest") + found.group("offset");
     }
     // The reader of ISO 8601 decides whether there is such a day and such a time.
-    return Double.isNaN(DateColumn.days(word)) ? null : new Cell(Double.NaN, word);
+    return Double.isNaN(IsoDate.days(word)) ? null : new Cell(Double.NaN, word);
   }
 
   private static String date(Matcher found) {
