@@ -38,7 +38,6 @@ class ArchitectureTest {
           Map.entry(
               "data: Relabelling, ScaledSplits, Split",
               "Split makes splits of other classes and scalings by their methods"),
-          Map.entry("exchange: OnnxConstants, OnnxGraph", "issue 58, step 6"),
           Map.entry(
               "format: ArgumentException, FormatException, Message, Remedy",
               "Message makes a message of an exception or a remedy, and both have one"),

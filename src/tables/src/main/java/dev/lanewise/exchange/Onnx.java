@@ -94,6 +94,17 @@ record Onnx(
     String where() {
       return operator + " (node " + (name.isEmpty() ? String.join(", ", outputs) : name) + ")";
     }
+
+    /** Returns an attribute that is a number, or another number if there is none. */
+    double number(String name, double otherwise) {
+      return attributes.get(name) instanceof Number number ? number.doubleValue() : otherwise;
+    }
+
+    /** Tests whether a cast results in floating-point numbers; true for other operators. */
+    boolean isFloat() {
+      double to = number("to", FLOAT);
+      return to == FLOAT || to == DOUBLE;
+    }
   }
 
   /** An input or output of the graph; a vector of rows has 0 columns. */

@@ -1,6 +1,7 @@
 package dev.lanewise.exchange;
 
 import dev.lanewise.exchange.Onnx.Node;
+import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import java.util.HashMap;
@@ -12,14 +13,23 @@ final class OnnxConstants {
   private static final double ROWS = Double.NaN; // the number of rows, in a shape
   private static final List<Long> REVERSED = List.of(1L, 0L); // the axes of a transpose
 
-  private final OnnxGraph graph;
+  private final String file;
   private final Map<String, NdArray> constants;
   private final Map<String, Node> makers = new HashMap<>(); // of tensors
+  final long numbers; // in the file
+  private long made; // numbers copied or computed from constants
 
   /** Starts with the constants of a graph, to which its owner adds those that are made of them. */
-  OnnxConstants(OnnxGraph graph, Map<String, NdArray> constants) {
-    this.graph = graph;
+  OnnxConstants(String file, Map<String, NdArray> constants) {
+    this.file = file;
     this.constants = constants;
+    numbers = constants.values().stream().mapToLong(NdArray::length).sum();
+  }
+
+  /** Counts numbers in copies of constants, which are limited by the budget of the file. */
+  void take(int count) throws FormatException {
+    made += count;
+    Budget.require(file, Float.BYTES * numbers, Float.BYTES * made);
   }
 
   /** Computes a node with constant inputs; returns null for operators without support. */
@@ -34,9 +44,8 @@ final class OnnxConstants {
     }
     NdArray of = inputs.size() == 1 ? constants.get(inputs.get(0)) : null;
     boolean same = node.operator().equals("Identity") || node.operator().equals("Cast");
-    if (of != null && same && OnnxGraph.isFloat(node)) {
-      boolean rounds =
-          node.operator().equals("Cast") && OnnxGraph.attribute(node, "to", 0) == Onnx.FLOAT;
+    if (of != null && same && node.isFloat()) {
+      boolean rounds = node.operator().equals("Cast") && node.number("to", 0) == Onnx.FLOAT;
       return rounds ? NdArray.of(of.toFloats(), of.shape()) : of;
     } else if (of != null
         && node.operator().equals("Transpose")
@@ -44,7 +53,7 @@ final class OnnxConstants {
         && node.attributes().getOrDefault("perm", REVERSED).equals(REVERSED)) {
       int rows = of.dimension(0);
       int columns = of.dimension(1);
-      graph.take(of.length());
+      take(of.length());
       float[] transposed = LayerArrays.transposed(of.toFloats(), rows, columns);
       return NdArray.ofFloats(transposed, 0, columns, rows);
     }
@@ -66,24 +75,5 @@ final class OnnxConstants {
     boolean isFirst = index != null && index.length() == 1 && index.doubleAt(0) == 0;
     Node shape = makers.get(node.inputs().get(0));
     return isFirst && shape != null && shape.operator().equals("Shape");
-  }
-
-  /** Refuses a Reshape after which a row is not the same numbers in the same order. */
-  void checkReshape(Node node, int width) throws FormatException {
-    double[] shape = graph.input(node, 1, Map.of());
-    double rest = 1;
-    boolean isFree = false;
-    for (int i = 1; i < shape.length; i++) {
-      rest *= shape[i];
-      isFree |= shape[i] == -1;
-    }
-    double first = shape.length > 0 ? shape[0] : 0;
-    boolean keepsRows = first == 0 || first != first;
-    for (Onnx.Value input : graph.onnx.inputs()) {
-      keepsRows |= !graph.isConstant(input.name()) && input.columns() > 0;
-    }
-    if (!keepsRows || (isFree ? first == -1 : rest != width)) {
-      throw graph.refused(node, "rows that stay rows, of " + width + " numbers each");
-    }
   }
 }

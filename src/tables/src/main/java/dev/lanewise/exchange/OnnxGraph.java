@@ -1,7 +1,6 @@
 package dev.lanewise.exchange;
 
 import dev.lanewise.exchange.Onnx.Node;
-import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.kernel.math.ErrorFunction;
@@ -50,23 +49,18 @@ final class OnnxGraph {
   final Onnx onnx;
   final String file;
   private final Map<String, NdArray> constants;
-  private final OnnxConstants folding;
+  final OnnxConstants folding;
   private final Map<String, double[]> doubles = new HashMap<>(); // of constants that are vectors
   final String target; // the output with the results
   private final List<Node> needed;
-  private long numbers; // in the file
-  private long made; // numbers copied or computed from constants
   private long work; // so far, in products
 
   OnnxGraph(Onnx onnx, String file) throws FormatException {
     this.onnx = onnx;
     this.file = file;
     constants = new HashMap<>(onnx.constants());
-    folding = new OnnxConstants(this, constants);
+    folding = new OnnxConstants(file, constants);
     Set<String> names = new HashSet<>(constants.keySet());
-    for (NdArray constant : constants.values()) {
-      numbers += constant.length();
-    }
     for (Onnx.Value input : onnx.inputs()) {
       names.add(input.name());
     }
@@ -93,12 +87,6 @@ final class OnnxGraph {
     }
     target = chosen;
     needed = nodes;
-  }
-
-  /** Counts numbers in copies of constants, which are limited by the budget of the file. */
-  void take(int count) throws FormatException {
-    made += count;
-    Budget.require(file, Float.BYTES * numbers, Float.BYTES * made);
   }
 
   private static boolean areLabels(List<Node> nodes) {
@@ -188,13 +176,13 @@ final class OnnxGraph {
   /** Computes the first output of a node from constants and values that were computed before. */
   void compute(Node node, Map<String, Object> values) throws FormatException {
     Object word = node.inputs().isEmpty() ? null : values.get(node.inputs().get(0));
-    if (word instanceof String && attribute(node, "to", 0) == Onnx.STRING) {
+    if (word instanceof String && node.number("to", 0) == Onnx.STRING) {
       values.put(node.outputs().get(0), word); // categories that are whole numbers
       return;
     }
     double[] made = value(node, values);
     work += (long) UNIT * made.length;
-    if (work > MOST_WORK + WORK * numbers) {
+    if (work > MOST_WORK + WORK * folding.numbers) {
       throw refused(node, "fewer operators, as these take too long");
     }
     values.put(node.outputs().get(0), made);
@@ -214,7 +202,7 @@ final class OnnxGraph {
       int place = names.indexOf(value);
       if (place >= 0) {
         hot[place] = 1;
-      } else if (attribute(node, "zeros", 1) == 0) {
+      } else if (node.number("zeros", 1) == 0) {
         throw refused(node, "one of " + names);
       }
       return hot;
@@ -253,7 +241,7 @@ final class OnnxGraph {
       double[] places = input(node, 1, values);
       double[] y = new double[places.length];
       for (int i = 0; i < y.length; i++) {
-        if (!(places[i] >= 0 && places[i] < x.length) || attribute(node, "axis", 0) != 1) {
+        if (!(places[i] >= 0 && places[i] < x.length) || node.number("axis", 0) != 1) {
           throw refused(node, "columns of " + x.length + " by their numbers");
         }
         y[i] = x[(int) places[i]];
@@ -282,7 +270,7 @@ final class OnnxGraph {
 
   /** Returns the factor and the summand of each column. */
   double[][] normalisation(Node node, int columns) throws FormatException {
-    double epsilon = attribute(node, "epsilon", 1e-5);
+    double epsilon = node.number("epsilon", 1e-5);
     double[][] line = new double[2][columns];
     double[][] p = new double[5][]; // scale, shift, mean and variance from 1 on
     for (int k = 1; k < p.length; k++) {
@@ -347,26 +335,39 @@ final class OnnxGraph {
     return y;
   }
 
-  /** Tests whether a cast results in floating-point numbers; true for other operators. */
-  static boolean isFloat(Node node) {
-    double to = attribute(node, "to", Onnx.FLOAT);
-    return to == Onnx.FLOAT || to == Onnx.DOUBLE;
-  }
-
   /** Refuses attributes that change an operator in a way that is not supported here. */
   void check(Node node, int width) throws FormatException {
     String operator = node.operator();
     if (operator.equals("Reshape")) {
-      folding.checkReshape(node, width);
+      checkReshape(node, width);
     }
-    if (UNARY.contains(operator) && (!isFloat(node) || attribute(node, "axis", 1) != 1)) {
+    if (UNARY.contains(operator) && (!node.isFloat() || node.number("axis", 1) != 1)) {
       throw refused(node, "a cast to float, and rows that stay rows");
     } else if (operator.equals("Dropout") && isTrained(node)
         || operator.equals("BatchNormalization")
-            && (attribute(node, "training_mode", 0) != 0 || node.outputs().size() > 1)) {
+            && (node.number("training_mode", 0) != 0 || node.outputs().size() > 1)) {
       throw refused(node, "one that is no longer trained");
     } else if ((operator.equals("Max") || operator.equals("Min")) && node.inputs().size() != 2) {
       throw refused(node, "two inputs, found " + node.inputs().size());
+    }
+  }
+
+  /** Refuses a Reshape after which a row is not the same numbers in the same order. */
+  private void checkReshape(Node node, int width) throws FormatException {
+    double[] shape = input(node, 1, Map.of());
+    double rest = 1;
+    boolean isFree = false;
+    for (int i = 1; i < shape.length; i++) {
+      rest *= shape[i];
+      isFree |= shape[i] == -1;
+    }
+    double first = shape.length > 0 ? shape[0] : 0;
+    boolean keepsRows = first == 0 || first != first;
+    for (Onnx.Value input : onnx.inputs()) {
+      keepsRows |= !isConstant(input.name()) && input.columns() > 0;
+    }
+    if (!keepsRows || (isFree ? first == -1 : rest != width)) {
+      throw refused(node, "rows that stay rows, of " + width + " numbers each");
     }
   }
 
@@ -380,9 +381,9 @@ final class OnnxGraph {
   }
 
   private double unary(Node node, double x, Map<String, Object> values) throws FormatException {
-    double alpha = attribute(node, "alpha", node.operator().equals("LeakyRelu") ? LEAKY : 1);
+    double alpha = node.number("alpha", node.operator().equals("LeakyRelu") ? LEAKY : 1);
     return switch (node.operator()) {
-      case "Cast" -> attribute(node, "to", Onnx.FLOAT) == Onnx.FLOAT ? (float) x : x;
+      case "Cast" -> node.number("to", Onnx.FLOAT) == Onnx.FLOAT ? (float) x : x;
       case "Neg" -> -x;
       case "Exp" -> StrictMath.exp(x);
       case "Log" -> StrictMath.log(x);
@@ -393,8 +394,8 @@ final class OnnxGraph {
       case "LeakyRelu" -> x < 0 ? alpha * x : x;
       case "Elu" -> x < 0 ? alpha * StrictMath.expm1(x) : x;
       case "Selu" ->
-          attribute(node, "gamma", SELU_GAMMA)
-              * (x < 0 ? attribute(node, "alpha", SELU_ALPHA) * StrictMath.expm1(x) : x);
+          node.number("gamma", SELU_GAMMA)
+              * (x < 0 ? node.number("alpha", SELU_ALPHA) * StrictMath.expm1(x) : x);
       case "Celu" -> x < 0 ? alpha * StrictMath.expm1(x / alpha) : x;
       case "Sigmoid" -> Activation.SIGMOID.of(x);
       case "Tanh" -> StrictMath.tanh(x);
@@ -414,17 +415,13 @@ final class OnnxGraph {
   double bound(Node node, int i, String name, double none, Map<String, Object> values)
       throws FormatException {
     boolean given = i < node.inputs().size() && !node.inputs().get(i).isEmpty();
-    return given ? at(node, input(node, i, values), 0, 1) : attribute(node, name, none);
-  }
-
-  static double attribute(Node node, String name, double otherwise) {
-    return node.attributes().get(name) instanceof Number number ? number.doubleValue() : otherwise;
+    return given ? at(node, input(node, i, values), 0, 1) : node.number(name, none);
   }
 
   /** Returns the weights of Gemm or MatMul as stored, [in][out], or [out][in] with transB. */
   NdArray weights(Node node) throws FormatException {
     NdArray w = node.inputs().size() < 2 ? null : constants.get(node.inputs().get(1));
-    if (w == null || w.rank() != 2 || attribute(node, "transA", 0) != 0) {
+    if (w == null || w.rank() != 2 || node.number("transA", 0) != 0) {
       throw refused(node, "a constant matrix after rows");
     }
     return w;
@@ -436,7 +433,7 @@ final class OnnxGraph {
     if (node.inputs().size() > 2 && !node.inputs().get(2).isEmpty()) {
       double[] given = input(node, 2, Map.of());
       for (int j = 0; j < outputs; j++) {
-        biases[j] = at(node, given, j, outputs) * attribute(node, "beta", 1);
+        biases[j] = at(node, given, j, outputs) * node.number("beta", 1);
       }
     }
     return biases;
@@ -444,14 +441,14 @@ final class OnnxGraph {
 
   private double[] linear(Node node, double[] x) throws FormatException {
     NdArray w = weights(node);
-    boolean transposed = attribute(node, "transB", 0) != 0;
+    boolean transposed = node.number("transB", 0) != 0;
     int inputs = w.dimension(transposed ? 1 : 0);
     int outputs = w.dimension(transposed ? 0 : 1);
     if (x.length != inputs) {
       throw refused(node, x.length + " inputs, found " + inputs);
     }
     work += w.length();
-    double alpha = attribute(node, "alpha", 1);
+    double alpha = node.number("alpha", 1);
     double[] y = new double[outputs];
     double[] biases = biases(node, outputs);
     for (int j = 0; j < outputs; j++) {

@@ -171,7 +171,7 @@ final class OnnxReader {
       layer(node);
       places.clear();
     } else if (step.size() == 1 && node.operator().matches("(Log)?Softmax") && loss == null) {
-      double axis = OnnxGraph.attribute(node, "axis", 1);
+      double axis = node.number("axis", 1);
       boolean reshapes = // to one row or to one column, which softmax would go along
           steps.stream().anyMatch(s -> s.get(0).operator().matches("Reshape|Squeeze"));
       if (axis != 1 && axis != -1 || sizes.isEmpty() || reshapes) {
@@ -201,7 +201,7 @@ final class OnnxReader {
 
   private void layer(Node node) throws FormatException {
     NdArray matrix = graph.weights(node);
-    boolean transposed = OnnxGraph.attribute(node, "transB", 0) != 0;
+    boolean transposed = node.number("transB", 0) != 0;
     int in = matrix.dimension(transposed ? 1 : 0);
     int out = matrix.dimension(transposed ? 0 : 1);
     int before = sizes.isEmpty() ? in : sizes.get(sizes.size() - 1);
@@ -210,7 +210,7 @@ final class OnnxReader {
     } else if (sizes.size() == Architecture.MOST_LAYERS) {
       throw graph.refused(node, "at most " + sizes.size() + " layers");
     }
-    graph.take(matrix.length()); // each layer may copy the same matrix
+    graph.folding.take(matrix.length()); // each layer may copy the same matrix
     if (sizes.isEmpty()) {
       inputs = in;
       int declared = graph.columns(places.get(0));
@@ -223,7 +223,7 @@ final class OnnxReader {
     }
     float[] w = matrix.toFloats();
     w = transposed ? LayerArrays.transposed(w, out, in) : w;
-    double alpha = OnnxGraph.attribute(node, "alpha", 1);
+    double alpha = node.number("alpha", 1);
     double[] b = graph.biases(node, out);
     for (int i = 0; i < in; i++) {
       for (int j = 0; j < out; j++) {

@@ -133,13 +133,13 @@ final class OnnxSymbols {
       case "Sigmoid" -> x.sigmoid();
       case "Softplus" -> x.softplus();
       case "Relu" -> x.relu();
-      case "LeakyRelu" -> x.leaky(OnnxGraph.attribute(node, "alpha", OnnxGraph.LEAKY));
-      case "Elu" -> x.elu(OnnxGraph.attribute(node, "alpha", 1), 1);
+      case "LeakyRelu" -> x.leaky(node.number("alpha", OnnxGraph.LEAKY));
+      case "Elu" -> x.elu(node.number("alpha", 1), 1);
       case "Selu" ->
-          x.elu(OnnxGraph.attribute(node, "alpha", OnnxGraph.SELU_ALPHA), 1)
-              .times(OnnxGraph.attribute(node, "gamma", OnnxGraph.SELU_GAMMA));
+          x.elu(node.number("alpha", OnnxGraph.SELU_ALPHA), 1)
+              .times(node.number("gamma", OnnxGraph.SELU_GAMMA));
       case "Celu" -> {
-        double alpha = OnnxGraph.attribute(node, "alpha", 1);
+        double alpha = node.number("alpha", 1);
         yield x.elu(alpha, alpha);
       }
       case "Add" -> x.plus(y);
