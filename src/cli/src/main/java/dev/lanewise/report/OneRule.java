@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Network;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
@@ -39,7 +39,7 @@ final class OneRule {
     this.loss = loss;
     this.split = split;
     this.drawn = drawn;
-    features = new float[Inference.size(drawn.length, split.features())];
+    features = new float[Network.size(drawn.length, split.features())];
     split.copyRows(drawn, 0, drawn.length, features, 0);
     int classes = split.outputs();
     for (int i = 0; i < drawn.length && loss.takesClasses(); i++) {

@@ -2,7 +2,7 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Tally;
@@ -49,7 +49,7 @@ final class PermutationImportance {
     this.split = split;
     this.groups = groups;
     drawn = DrawnRows.of(split, mostRows, seed);
-    features = new float[Inference.size(drawn.length, split.features())];
+    features = new float[Network.size(drawn.length, split.features())];
     split.copyRows(drawn, 0, drawn.length, features, 0);
     permutations = new int[repeats][drawn.length];
     for (int r = 0; r < repeats; r++) {

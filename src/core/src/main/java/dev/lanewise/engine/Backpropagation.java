@@ -61,7 +61,7 @@ public final class Backpropagation {
     for (int l = 0; l < layers.length; l++) {
       int in = layers[l].inputs();
       int out = layers[l].outputs();
-      deltas[l] = new float[ForwardPass.size(maxRows, out)];
+      deltas[l] = new float[Network.size(maxRows, out)];
       for (int thread = 0; thread < threads; thread++) {
         Workspace workspace = workspaces[thread];
         if (l > 0) {
@@ -78,7 +78,7 @@ public final class Backpropagation {
     features =
         expansion == null
             ? forward.inputs()
-            : new float[ForwardPass.size(maxRows, expansion.features())];
+            : new float[Network.size(maxRows, expansion.features())];
     losses =
         new RowLosses(
             model.objective(), network.outputs(), maxRows, outputs(), outputGradient(), threads);
@@ -213,7 +213,7 @@ public final class Backpropagation {
    * respect to the sums of every layer.
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
-    forward.run(parameters, from, to, thread, dropout);
+    forward.run(parameters, inputs(), from, to, thread, dropout, 0);
     fromOutputs(parameters, from, to, batch, thread);
   }
 
@@ -241,7 +241,7 @@ public final class Backpropagation {
 
   /** Computes the forward pass of some rows. */
   public void forward(float[] parameters, int from, int to, int thread) {
-    forward.run(parameters, from, to, thread, null);
+    forward.run(parameters, inputs(), from, to, thread, null, 0);
   }
 
   /**

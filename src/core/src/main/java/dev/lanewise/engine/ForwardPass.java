@@ -9,15 +9,12 @@ import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.Nonlinearity;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Computes the layers of a network, in buffers made once for the largest batch. Rows do not depend
  * on each other, so threads share a batch by rows; each uses its own workspace.
  */
 final class ForwardPass {
-  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
-
   private final Network.Layer[] layers;
   private final int maxRows;
   private float[] inputs; // [maxRows][inputs], made at the first call of inputs()
@@ -42,7 +39,7 @@ final class ForwardPass {
       Workspace[] workspaces) {
     layers = network.layers().toArray(new Network.Layer[0]);
     this.maxRows = maxRows;
-    size(maxRows, network.inputs());
+    Network.size(maxRows, network.inputs());
     if (backward) {
       inputs(); // made here, because later several threads could make it at once
     }
@@ -51,7 +48,7 @@ final class ForwardPass {
     products = new Gemm[workspaces.length][layers.length];
     for (int l = 0; l < layers.length; l++) {
       Network.Layer layer = layers[l];
-      outputs[l] = new float[size(maxRows, layer.outputs())];
+      outputs[l] = new float[Network.size(maxRows, layer.outputs())];
       boolean both = backward && layer.keepsSums();
       sums[l] = both ? new float[outputs[l].length] : outputs[l];
       for (int thread = 0; thread < workspaces.length; thread++) {
@@ -72,35 +69,6 @@ final class ForwardPass {
     Workspace[] workspaces = new Workspace[threads];
     Arrays.setAll(workspaces, thread -> new Workspace());
     return workspaces;
-  }
-
-  /** Returns the length of a buffer, or throws if no array can be that long. */
-  static int size(int rows, int columns) {
-    long size = (long) rows * columns;
-    if (size > MOST_VALUES) {
-      throw new IllegalArgumentException(
-          "a batch of "
-              + rows
-              + " rows of "
-              + columns
-              + " values (inputs, units of a layer or classes), expected less than 2^31 values");
-    }
-    return (int) size;
-  }
-
-  /** Packs weights that do not change, per layer; null if those of a layer are too many. */
-  static PackedMatrix[] pack(Network network, float[] parameters) {
-    List<Network.Layer> layers = network.layers();
-    PackedMatrix[] packed = new PackedMatrix[layers.size()];
-    for (int l = 0; l < packed.length; l++) {
-      Network.Layer layer = layers.get(l);
-      packed[l] =
-          Kernels.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weights());
-      if (packed[l] == null) {
-        return null;
-      }
-    }
-    return packed;
   }
 
   /** Returns the buffer for scaled features, [maxRows][inputs]. */
@@ -139,12 +107,7 @@ final class ForwardPass {
     return outputs[outputs.length - 1];
   }
 
-  /** Computes rows from..to of every layer, from the inputs; dropout may be null. */
-  void run(float[] parameters, int from, int to, int thread, Dropout dropout) {
-    run(parameters, inputs(), from, to, thread, dropout, 0);
-  }
-
-  /** Computes the same from x, whose row 0 is at an offset. */
+  /** Computes rows from..to of every layer; row 0 of x is at an offset, and dropout may be null. */
   void run(
       float[] parameters, float[] x, int from, int to, int thread, Dropout dropout, int xOffset) {
     int inputs = layers[0].inputs();

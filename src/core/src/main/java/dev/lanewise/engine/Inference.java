@@ -2,6 +2,7 @@ package dev.lanewise.engine;
 
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.gemm.PackedMatrix;
+import java.util.List;
 
 /**
  * Computes the outputs of a network that does not change, on one thread. Allocates nothing after it
@@ -38,17 +39,17 @@ public final class Inference {
    * @return one per layer; null if one would be too large for an array
    */
   public static PackedMatrix[] pack(Network network, float[] parameters) {
-    return ForwardPass.pack(network, parameters);
-  }
-
-  /**
-   * {@return the length of a buffer: rows times columns}
-   *
-   * @param columns values per row
-   * @throws IllegalArgumentException if it would hold 2^31 values or more
-   */
-  public static int size(int rows, int columns) {
-    return ForwardPass.size(rows, columns);
+    List<Network.Layer> layers = network.layers();
+    PackedMatrix[] packed = new PackedMatrix[layers.size()];
+    for (int l = 0; l < packed.length; l++) {
+      Network.Layer layer = layers.get(l);
+      packed[l] =
+          Kernels.active().pack(layer.outputs(), layer.inputs(), parameters, layer.weights());
+      if (packed[l] == null) {
+        return null;
+      }
+    }
+    return packed;
   }
 
   /**
@@ -61,7 +62,7 @@ public final class Inference {
       forward.run(parameters, x, 0, rows, 0, null, xOffset);
     } else {
       expansion.expand(x, xOffset, rows, forward.inputs(), 0);
-      forward.run(parameters, 0, rows, 0, null);
+      forward.run(parameters, forward.inputs(), 0, rows, 0, null, 0);
     }
   }
 

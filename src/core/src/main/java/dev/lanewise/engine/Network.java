@@ -10,6 +10,8 @@ import java.util.List;
  * @param layers from the first hidden layer to the outputs
  */
 public record Network(List<Layer> layers) {
+  private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+
   /**
    * One layer: y = activation(x W + b).
    *
@@ -41,5 +43,24 @@ public record Network(List<Layer> layers) {
   /** {@return the number of outputs} */
   public int outputs() {
     return layers.get(layers.size() - 1).outputs();
+  }
+
+  /**
+   * {@return the length of a buffer: rows times columns}
+   *
+   * @param columns values per row
+   * @throws IllegalArgumentException if it would hold 2^31 values or more
+   */
+  public static int size(int rows, int columns) {
+    long size = (long) rows * columns;
+    if (size > MOST_VALUES) {
+      throw new IllegalArgumentException(
+          "a batch of "
+              + rows
+              + " rows of "
+              + columns
+              + " values (inputs, units of a layer or classes), expected less than 2^31 values");
+    }
+    return (int) size;
   }
 }

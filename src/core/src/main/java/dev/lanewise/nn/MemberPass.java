@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.Decision;
 import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Network;
 import dev.lanewise.engine.Objective;
 import java.util.List;
 
@@ -39,7 +40,7 @@ final class MemberPass {
     averages =
         networks.length == 1 && calibration == null && rule == null
             ? null
-            : new double[Inference.size(maxRows, classes)];
+            : new double[Network.size(maxRows, classes)];
     calibrated = calibration == null ? averages : new double[averages.length];
     narrow = averages == null ? null : new float[averages.length];
   }
@@ -107,7 +108,7 @@ final class MemberPass {
       return;
     }
     if (narrow == null) {
-      narrow = new float[Inference.size(maxRows, classes)];
+      narrow = new float[Network.size(maxRows, classes)];
     }
     networks[0].results(objective, count, narrow, 0);
     for (int i = 0; i < count * classes; i++) {

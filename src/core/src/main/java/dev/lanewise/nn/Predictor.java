@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.Kernels;
 import java.util.Arrays;
 import java.util.List;
@@ -185,8 +185,8 @@ public final class Predictor {
    */
   public Predictions predict(double[][] rows) {
     Objects.requireNonNull(rows, "rows");
-    double[] values = new double[Inference.size(rows.length, classes)];
-    int[] labels = new int[Inference.size(rows.length, forward.columns())];
+    double[] values = new double[Network.size(rows.length, classes)];
+    int[] labels = new int[Network.size(rows.length, forward.columns())];
     begin();
     try {
       last = 0;
@@ -269,8 +269,8 @@ public final class Predictor {
 
   /** Predicts scaled rows; the caller is the only user of this predictor. */
   Predictions run(float[] features, int rows) {
-    double[] values = new double[Inference.size(rows, classes)];
-    int[] labels = new int[Inference.size(rows, forward.columns())];
+    double[] values = new double[Network.size(rows, classes)];
+    int[] labels = new int[Network.size(rows, forward.columns())];
     run(features, false, rows, null, values, labels);
     return new Predictions(model, values, labels);
   }
@@ -368,7 +368,7 @@ public final class Predictor {
   /** Returns the buffer for scaled rows, [maxRows][inputs]. */
   private float[] rows() {
     if (rows == null) {
-      rows = new float[Inference.size(maxRows, inputs)];
+      rows = new float[Network.size(maxRows, inputs)];
     }
     return rows;
   }

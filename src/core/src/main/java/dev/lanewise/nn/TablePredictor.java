@@ -1,6 +1,6 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Network;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.internal.RowEncoder;
@@ -344,7 +344,7 @@ public final class TablePredictor {
       encoder.clear();
       isPredicted = false;
       Object[] all = Objects.requireNonNull(rows, "rows").toArray();
-      float[] inputs = new float[Inference.size(all.length, scaled.length)];
+      float[] inputs = new float[Network.size(all.length, scaled.length)];
       UnseenValues unseen = new UnseenValues(schema);
       for (int i = 0; i < all.length; i++) {
         try {
