@@ -45,10 +45,6 @@ class ArchitectureTest {
               "kernel: KernelChoice, Kernels, ScalarKernels, VectorKernels",
               "Kernels.active makes the kernels that KernelChoice chooses"),
           Map.entry(
-              "kernel.gemm: EpiloguePass, Gemm, NarrowGemm, PackedMatrix, Plan, ScalarGemm, "
-                  + "VectorGemm",
-              "issue 58, step 6"),
-          Map.entry(
               "kernel.simd: Rehearsal, WarmUp",
               "WarmUp makes rehearsals, and a rehearsal asks its WarmUp for a step"),
           Map.entry(

@@ -206,7 +206,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public PackedMatrix pack(int n, int k, float[] b, int bOffset) {
-    return PackedMatrix.ofPanels(n, k, b, bOffset);
+    return Gemm.panels(n, k, b, bOffset);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.gemm;
 
+import dev.lanewise.kernel.simd.Lanes;
 import dev.lanewise.kernel.simd.WarmUp;
 
 /**
@@ -24,30 +25,15 @@ public final class Gemm {
   /** Time of a scalar multiply-add, in multiples of that of the narrow product. */
   private static final int SCALAR_COST = 8;
 
-  final Orientation orientation;
-  final int n;
+  final Operands operands;
   private final Workspace workspace;
   private final WarmUp warmUp; // null for the scalar kernels
-  Initial initial = Initial.ZERO;
   private Epilogue epilogue = Epilogue.NONE;
   private final EpiloguePass pass; // null for the scalar kernels
-
-  int m;
-  int k;
-  float[] a;
-  int aOffset;
-  int lda;
-  float[] b;
-  int bOffset;
-  PackedMatrix packed; // replaces b unless null
-  float[] c;
-  int cOffset;
-  float[] bias;
-  int biasOffset;
   private float[] mask;
   private int maskOffset;
 
-  private final ScalarGemm scalar = new ScalarGemm(this);
+  private final ScalarGemm scalar;
   private final NarrowGemm narrow; // for the first second of a job; null for the scalar kernels
 
   /** Plans of the latest shapes, such as full and last mini-batches of training and validation. */
@@ -64,8 +50,8 @@ public final class Gemm {
    * @param warmUp decides when vector code is used; null for scalar code only
    */
   public Gemm(Orientation orientation, int m, int n, int k, Workspace workspace, WarmUp warmUp) {
-    this.orientation = orientation;
-    this.n = n;
+    operands = new Operands(orientation, n);
+    scalar = new ScalarGemm(operands);
     this.workspace = workspace;
     this.warmUp = warmUp;
     pass = warmUp == null ? null : new EpiloguePass(warmUp);
@@ -89,13 +75,25 @@ public final class Gemm {
   }
 
   /**
+   * Copies a matrix B for products of the vector kernels.
+   *
+   * @param n columns
+   * @param k rows
+   * @param b [k][n], row-major
+   * @return the copy; null if it would be too large for an array
+   */
+  public static PackedMatrix panels(int n, int k, float[] b, int bOffset) {
+    return PackedMatrix.of(n, k, b, bOffset, Plan.vectors(n) * Lanes.LENGTH, Lanes.LENGTH);
+  }
+
+  /**
    * Sets the initial values of the sums; the default is {@link Initial#ZERO}.
    *
    * @param initial the initial values
    * @return this
    */
   public Gemm from(Initial initial) {
-    this.initial = initial;
+    operands.initial = initial;
     return this;
   }
 
@@ -118,9 +116,9 @@ public final class Gemm {
    * @return this
    */
   public Gemm a(float[] values, int offset, int ld) {
-    a = values;
-    aOffset = offset;
-    lda = ld;
+    operands.a = values;
+    operands.aOffset = offset;
+    operands.lda = ld;
     return this;
   }
 
@@ -131,9 +129,9 @@ public final class Gemm {
    * @return this
    */
   public Gemm b(float[] values, int offset) {
-    b = values;
-    bOffset = offset;
-    packed = null;
+    operands.b = values;
+    operands.bOffset = offset;
+    operands.packed = null;
     return this;
   }
 
@@ -144,7 +142,7 @@ public final class Gemm {
    * @return this
    */
   public Gemm b(PackedMatrix matrix) {
-    packed = matrix;
+    operands.packed = matrix;
     return this;
   }
 
@@ -155,8 +153,8 @@ public final class Gemm {
    * @return this
    */
   public Gemm c(float[] values, int offset) {
-    c = values;
-    cOffset = offset;
+    operands.c = values;
+    operands.cOffset = offset;
     return this;
   }
 
@@ -167,8 +165,8 @@ public final class Gemm {
    * @return this
    */
   public Gemm bias(float[] values, int offset) {
-    bias = values;
-    biasOffset = offset;
+    operands.bias = values;
+    operands.biasOffset = offset;
     return this;
   }
 
@@ -191,34 +189,35 @@ public final class Gemm {
    * @param k number of terms of the sums, at most the constructor's k
    */
   public void multiply(int m, int k) {
-    this.m = m;
-    this.k = k;
-    long work = (long) m * n * k;
+    operands.m = m;
+    operands.k = k;
+    int length = m * operands.n;
+    long work = (long) length * k;
     if (warmUp == null) {
       scalar.multiply(workspace.floats());
     } else if (warmUp.isLong() && plan().isReady(work)) {
       plans[0].multiply(workspace.floats());
-    } else if (narrow.isReady(this, work)) {
+    } else if (narrow.isReady(operands, work)) {
       warmUp.spend(work);
-      narrow.multiply(this, workspace.floats());
+      narrow.multiply(operands, workspace.floats());
     } else {
       warmUp.spend(SCALAR_COST * work);
       scalar.multiply(workspace.floats());
     }
     if (epilogue != Epilogue.NONE && pass != null) {
-      pass.run(epilogue, m * n, c, cOffset, mask, maskOffset);
+      pass.run(epilogue, length, operands.c, operands.cOffset, mask, maskOffset);
     } else if (epilogue != Epilogue.NONE) {
-      ScalarGemm.apply(epilogue, 0, m * n, c, cOffset, mask, maskOffset);
+      ScalarGemm.apply(epilogue, 0, length, operands.c, operands.cOffset, mask, maskOffset);
     }
   }
 
   VectorGemm plan() {
     int i = 0;
-    while (i < plans.length - 1 && plans[i] != null && !plans[i].serves(this)) {
+    while (i < plans.length - 1 && plans[i] != null && !plans[i].serves(operands)) {
       i++;
     }
-    if (plans[i] == null || !plans[i].serves(this)) {
-      plans[i] = new VectorGemm(this, warmUp);
+    if (plans[i] == null || !plans[i].serves(operands)) {
+      plans[i] = new VectorGemm(operands, warmUp);
     }
     VectorGemm plan = plans[i];
     for (; i > 0; i--) {

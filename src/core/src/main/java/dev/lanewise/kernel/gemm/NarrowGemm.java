@@ -52,16 +52,20 @@ final class NarrowGemm {
     int m = 2 * ROWS - 1;
     int n = 2 * L - 1;
     int k = Rehearsal.MUCH;
-    Gemm gemm = new Gemm(columns ? Orientation.TN : Orientation.NN, m, n, k, new Workspace(), null);
-    gemm.a(x[0], 0, columns ? m : k).b(x[1], 0).bias(x[2], 0);
+    Operands g = new Operands(columns ? Orientation.TN : Orientation.NN, n);
+    g.m = m;
+    g.k = k;
+    g.a = x[0];
+    g.lda = columns ? m : k;
+    g.b = x[1];
+    g.bias = x[2];
     for (Initial initial : Initial.values()) {
-      gemm.from(initial).c(x[3 + initial.ordinal()], 0);
+      g.initial = initial;
+      g.c = x[3 + initial.ordinal()];
       if (vector) {
-        gemm.m = m;
-        gemm.k = k;
-        multiply(gemm, new float[workspace(k)]);
+        multiply(g, new float[workspace(k)]);
       } else {
-        gemm.multiply(m, k);
+        new ScalarGemm(g).multiply(new float[ScalarGemm.workspace(g.orientation, n)]);
       }
     }
   }
@@ -72,12 +76,12 @@ final class NarrowGemm {
   }
 
   /** Returns whether the code for this product is compiled; work is its number of multiply-adds. */
-  boolean isReady(Gemm g, long work) {
+  boolean isReady(Operands g, long work) {
     return g.m >= ROWS && (g.orientation == Orientation.TN ? columns : rows).isReady(work);
   }
 
   /** Computes C without the epilogue. */
-  void multiply(Gemm g, float[] w) {
+  void multiply(Operands g, float[] w) {
     boolean tn = g.orientation == Orientation.TN;
     for (int j = 0, width; j < g.n; j += width) {
       width = Math.min(L, g.n - j);
@@ -158,7 +162,7 @@ final class NarrowGemm {
   }
 
   /** Copies width columns of op(B), followed by zeros up to a whole vector. */
-  private static void pack(Gemm g, int j, int width, float[] w) {
+  private static void pack(Operands g, int j, int width, float[] w) {
     for (int q = 0; q < L; q++) {
       if (q >= width) {
         column(g.k, g.b, 0, 0, w, B + q);

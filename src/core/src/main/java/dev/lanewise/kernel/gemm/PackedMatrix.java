@@ -1,7 +1,5 @@
 package dev.lanewise.kernel.gemm;
 
-import dev.lanewise.kernel.simd.Lanes;
-
 /**
  * A k x n matrix B that many products share, copied into the layout that they read fastest: panels
  * of several columns, one after the other, in each of which the rows follow without gaps. The last
@@ -45,18 +43,6 @@ public final class PackedMatrix {
    */
   public static PackedMatrix ofRows(int n, int k, float[] b, int bOffset) {
     return of(n, k, b, bOffset, n, 1);
-  }
-
-  /**
-   * Copies a matrix for the vector kernels.
-   *
-   * @param n columns
-   * @param k rows
-   * @param b [k][n], row-major
-   * @return the copy; null if it would be too large for an array
-   */
-  public static PackedMatrix ofPanels(int n, int k, float[] b, int bOffset) {
-    return of(n, k, b, bOffset, Plan.vectors(n) * Lanes.LENGTH, Lanes.LENGTH);
   }
 
   /** Copies a matrix into panels of some columns, whose rows are padded to whole lanes. */

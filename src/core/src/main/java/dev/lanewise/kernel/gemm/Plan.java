@@ -53,7 +53,7 @@ record Plan(boolean swapped, int vectors, boolean packA, boolean packB, int kc, 
    * B is packed if it is transposed, if its rows do not fill whole vectors, or if many rows of C
    * share it, but not if it already has the layout of a panel.
    */
-  static Plan of(Gemm g) {
+  static Plan of(Operands g) {
     boolean swapped =
         g.initial == Initial.ZERO
             && g.k <= PANEL / (MOST_VECTORS * L)

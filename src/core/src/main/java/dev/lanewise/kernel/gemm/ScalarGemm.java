@@ -26,13 +26,13 @@ final class ScalarGemm {
   /** Number of columns from which rows count as long. */
   private static final int SHORTEST_LONG = 64;
 
-  private final Gemm g;
+  private final Operands g;
   private float[] w; // workspace
   private int aRow; // element (i, p) of op(A) stands at aOffset + i * aRow + p * aStep
   private int aStep;
 
   /** Makes the scalar code for the operands that are set in g. */
-  ScalarGemm(Gemm g) {
+  ScalarGemm(Operands g) {
     this.g = g;
   }
 

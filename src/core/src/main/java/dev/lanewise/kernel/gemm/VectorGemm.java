@@ -15,7 +15,7 @@ final class VectorGemm {
   private static final int L = Lanes.LENGTH;
   private static final float[] ZEROS = new float[Plan.MOST_VECTORS * L];
 
-  private final Gemm g;
+  private final Operands g;
   private final int rowsOfC;
   private final int terms;
   private final boolean zero; // whether the sums start at 0
@@ -29,12 +29,12 @@ final class VectorGemm {
   private final int placeOfA; // start of packed A in the workspace
 
   /** Plans the product that is set in g. */
-  VectorGemm(Gemm g, WarmUp warmUp) {
+  VectorGemm(Operands g, WarmUp warmUp) {
     this(g, Plan.of(g), warmUp);
   }
 
   /** Makes the product with a given plan. It is not rehearsed if warmUp is null. */
-  VectorGemm(Gemm g, Plan plan, WarmUp warmUp) {
+  VectorGemm(Operands g, Plan plan, WarmUp warmUp) {
     this.g = g;
     this.plan = plan;
     rowsOfC = g.m;
@@ -56,8 +56,8 @@ final class VectorGemm {
   }
 
   /** Returns whether this was planned for the shape and initial value that are set. */
-  boolean serves(Gemm gemm) {
-    return gemm.m == rowsOfC && gemm.k == terms && zero == (gemm.initial == Initial.ZERO);
+  boolean serves(Operands other) {
+    return other.m == rowsOfC && other.k == terms && zero == (other.initial == Initial.ZERO);
   }
 
   Rehearsal rehearsal() {
@@ -265,52 +265,56 @@ final class VectorGemm {
     /** Makes products of this kind on their own arrays. */
     Rehearsal.Calls calls() {
       Workspace workspace = new Workspace();
-      Gemm gemm = gemm(workspace, new float[(m + n) * MUCH], new float[(m + n) * MUCH + L]);
-      gemm.c(new float[m * n], 0);
+      Operands sample = operands(new float[(m + n) * MUCH], new float[(m + n) * MUCH + L]);
+      sample.c = new float[m * n];
       VectorGemm[] products = new VectorGemm[Rehearsal.Work.values().length];
       for (Rehearsal.Work work : Rehearsal.Work.values()) {
         boolean isMuch = work == Rehearsal.Work.MUCH && plan.vectors() >= 3;
         boolean isLittle = work == Rehearsal.Work.LITTLE || work == Rehearsal.Work.MUCH;
-        gemm.k = isMuch ? MUCH : isLittle ? LITTLE : work.terms();
-        products[work.ordinal()] = new VectorGemm(gemm, plan, null);
+        sample.k = isMuch ? MUCH : isLittle ? LITTLE : work.terms();
+        products[work.ordinal()] = new VectorGemm(sample, plan, null);
         workspace.require(products[work.ordinal()].workspace());
       }
       return (times, work) -> {
         VectorGemm product = products[work.ordinal()];
         for (int i = 0; i < times; i++) {
-          gemm.from(result && i % 2 == 1 ? Initial.RESULT : Initial.ZERO);
+          sample.initial = result && i % 2 == 1 ? Initial.RESULT : Initial.ZERO;
           product.multiply(workspace.floats());
         }
       };
     }
 
-    /** Returns a product of this size, without C. */
-    private Gemm gemm(Workspace workspace, float[] a, float[] b) {
-      int rows = plan.swapped() ? n : m;
+    /** Returns the operands of a product of this size, without C. */
+    private Operands operands(float[] a, float[] b) {
       int columns = plan.swapped() ? m : n;
-      Gemm gemm = new Gemm(orientation, rows, columns, MUCH, workspace, null);
-      gemm.m = rows;
-      gemm.a(a, 0, orientation == Orientation.TN ? rows : MUCH).b(b, 0);
-      // Not ofPanels, because a matrix of so few columns might have a wider panel than the
+      Operands sample = new Operands(orientation, columns);
+      sample.m = plan.swapped() ? n : m;
+      sample.a = a;
+      sample.lda = orientation == Orientation.TN ? sample.m : MUCH;
+      sample.b = b;
+      // Not Gemm.panels, because a matrix of so few columns might have a wider panel than the
       // original.
       int nr = plan.vectors() * L;
-      return packed ? gemm.b(PackedMatrix.of(columns, MUCH, b, 0, nr, L)) : gemm;
+      sample.packed = packed ? PackedMatrix.of(columns, MUCH, b, 0, nr, L) : null;
+      return sample;
     }
 
     /** Computes the product from each initial value that it may have. */
     void run(boolean vector, float[][] x) {
-      Workspace workspace = new Workspace();
-      Gemm gemm = gemm(workspace, x[0], x[1]).bias(x[2], 0);
-      gemm.k = MUCH - 1; // not a multiple of the times that C2 unrolls the loop
-      VectorGemm product = new VectorGemm(gemm, plan, null);
-      workspace.require(product.workspace());
+      Operands sample = operands(x[0], x[1]);
+      sample.bias = x[2];
+      sample.k = MUCH - 1; // not a multiple of the times that C2 unrolls the loop
+      VectorGemm product = new VectorGemm(sample, plan, null);
+      int scalar = ScalarGemm.workspace(orientation, sample.n);
+      float[] w = new float[Math.max(product.workspace(), scalar)];
       for (Initial initial : Initial.values()) {
         if (initial == Initial.ZERO || (initial == Initial.BIAS ? !plan.swapped() : result)) {
-          gemm.from(initial).c(x[3 + initial.ordinal()], 0);
+          sample.initial = initial;
+          sample.c = x[3 + initial.ordinal()];
           if (vector) {
-            product.multiply(workspace.floats());
+            product.multiply(w);
           } else {
-            gemm.multiply(gemm.m, gemm.k);
+            new ScalarGemm(sample).multiply(w);
           }
         }
       }

@@ -76,7 +76,7 @@ class GemmProperties {
   }
 
   private static PackedMatrix panels(Product product) {
-    return PackedMatrix.ofPanels(product.n, product.k, product.b.cells, product.b.offset);
+    return Gemm.panels(product.n, product.k, product.b.cells, product.b.offset);
   }
 
   private static void check(
@@ -93,7 +93,7 @@ class GemmProperties {
     Workspace workspace = new Workspace();
     Gemm gemm = gemm(product, 0, workspace);
     int length = NarrowGemm.workspace(product.k);
-    Runnable narrow = () -> new NarrowGemm(NONE).multiply(gemm, workspace(length));
+    Runnable narrow = () -> new NarrowGemm(NONE).multiply(gemm.operands, workspace(length));
     check("narrow", product, gemm, workspace, narrow);
     if (product.orientation == Orientation.NN) {
       check("narrow, packed", product, gemm.b(panels(product)), workspace, narrow);
@@ -108,7 +108,7 @@ class GemmProperties {
     Workspace workspace = new Workspace();
     Gemm gemm = gemm(product, 0, workspace).b(panels(product));
     int length = ScalarGemm.workspace(Orientation.NN, product.n);
-    Runnable scalar = () -> new ScalarGemm(gemm).multiply(workspace(length));
+    Runnable scalar = () -> new ScalarGemm(gemm.operands).multiply(workspace(length));
     check("scalar", product, gemm, workspace, scalar);
   }
 
@@ -118,7 +118,7 @@ class GemmProperties {
     Workspace workspace = new Workspace();
     Gemm gemm = gemm(product, more, workspace);
     int length = Plan.workspace(product.orientation, product.m + more, product.n, product.k + more);
-    Runnable vectors = () -> new VectorGemm(gemm, NONE).multiply(workspace(length));
+    Runnable vectors = () -> new VectorGemm(gemm.operands, NONE).multiply(workspace(length));
     check("vectors", product, gemm, workspace, vectors);
   }
 
@@ -138,7 +138,7 @@ class GemmProperties {
     int length = Plan.B + ofB + ofA + Packing.SLACK;
     Workspace workspace = new Workspace();
     Gemm gemm = gemm(product, 0, workspace);
-    Runnable vectors = () -> new VectorGemm(gemm, plan, null).multiply(workspace(length));
+    Runnable vectors = () -> new VectorGemm(gemm.operands, plan, null).multiply(workspace(length));
     String name = plan + (packed ? ", packed" : "");
     check(name, product, packed ? gemm.b(panels(product)) : gemm, workspace, vectors);
   }

@@ -30,8 +30,8 @@ class GemmRehearsalTest {
   private static Gemm gemm(
       Orientation orientation, int m, int n, int k, Initial initial, WarmUp warmUp) {
     Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), warmUp).from(initial);
-    gemm.m = m;
-    gemm.k = k;
+    gemm.operands.m = m;
+    gemm.operands.k = k;
     return gemm;
   }
 
@@ -47,7 +47,7 @@ class GemmRehearsalTest {
       Initial initial = Initial.values()[random.nextInt(3)];
       Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUp(true));
       if (orientation == Orientation.NN && random.nextBoolean()) {
-        gemm.b(PackedMatrix.ofPanels(n, k, new float[n * k], 0));
+        gemm.b(Gemm.panels(n, k, new float[n * k], 0));
       }
       Rehearsal.Calls calls = gemm.plan().sample().calls();
       String shape = orientation + " " + m + " x " + n + " x " + k;
@@ -69,7 +69,7 @@ class GemmRehearsalTest {
       Initial initial = Initial.values()[random.nextInt(3)];
       Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUp(true));
       if (orientation == Orientation.NN && random.nextBoolean()) {
-        gemm.b(PackedMatrix.ofPanels(n, k, new float[n * k], 0));
+        gemm.b(Gemm.panels(n, k, new float[n * k], 0));
       }
       VectorGemm.Sample sample = gemm.plan().sample();
       float[][] x = new float[6][sample.room()];

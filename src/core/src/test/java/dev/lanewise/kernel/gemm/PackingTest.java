@@ -96,8 +96,7 @@ class PackingTest {
           b[i] = i + 1;
         }
         for (boolean panels : new boolean[] {false, true}) {
-          PackedMatrix packed =
-              panels ? PackedMatrix.ofPanels(n, k, b, 4) : PackedMatrix.ofRows(n, k, b, 4);
+          PackedMatrix packed = panels ? Gemm.panels(n, k, b, 4) : PackedMatrix.ofRows(n, k, b, 4);
           assertEquals(panels ? Plan.vectors(n) * Lanes.LENGTH : n, packed.panel);
           float sum = 0;
           for (int j = 0; j < n; j++) {
@@ -121,9 +120,9 @@ class PackingTest {
 
   @Test
   void tooLargeAMatrixIsNotCopied() {
-    assertEquals(null, PackedMatrix.ofPanels(1 << 16, 1 << 15, new float[1], 0));
+    assertEquals(null, Gemm.panels(1 << 16, 1 << 15, new float[1], 0));
     assertEquals(null, PackedMatrix.ofRows(1 << 16, 1 << 15, new float[1], 0));
     // The values would fit into an array, but not with the padding.
-    assertEquals(null, PackedMatrix.ofPanels(1, 1 << 30, new float[1], 0));
+    assertEquals(null, Gemm.panels(1, 1 << 30, new float[1], 0));
   }
 }

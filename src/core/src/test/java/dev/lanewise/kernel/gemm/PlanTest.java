@@ -24,9 +24,9 @@ class PlanTest {
 
   private static Plan plan(Orientation orientation, int m, int n, int k, Initial initial) {
     Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), new WarmUp(false)).from(initial);
-    gemm.m = m;
-    gemm.k = k;
-    return Plan.of(gemm);
+    gemm.operands.m = m;
+    gemm.operands.k = k;
+    return Plan.of(gemm.operands);
   }
 
   private static Plan plan(Orientation orientation, int m, int n, int k) {
@@ -87,10 +87,10 @@ class PlanTest {
     assertFalse(plan(Orientation.NN, 31, 2 * panel, 20).packB(), "few rows");
     assertFalse(plan(Orientation.NN, 1000, lanes, 20).packB(), "already like a panel");
     Gemm gemm = new Gemm(Orientation.NN, 50, 7, 20, new Workspace(), new WarmUp(false));
-    gemm.m = 50;
-    gemm.k = 20;
-    gemm.b(PackedMatrix.ofPanels(7, 20, new float[140], 0));
-    assertFalse(Plan.of(gemm).packB(), "packed already");
+    gemm.operands.m = 50;
+    gemm.operands.k = 20;
+    gemm.b(Gemm.panels(7, 20, new float[140], 0));
+    assertFalse(Plan.of(gemm.operands).packB(), "packed already");
   }
 
   /** All columns are in one panel if registers hold the sums; otherwise panels are narrower. */

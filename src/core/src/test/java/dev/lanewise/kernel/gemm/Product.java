@@ -77,8 +77,8 @@ public final class Product {
         .c(result.cells, result.offset)
         .bias(bias.cells, bias.offset)
         .mask(mask.cells, mask.offset);
-    gemm.m = m;
-    gemm.k = k;
+    gemm.operands.m = m;
+    gemm.operands.k = k;
     Arrays.fill(workspace.floats(), Float.NaN);
     way.run();
     expected.assertSameBits(result, name);
@@ -96,7 +96,8 @@ public final class Product {
   /** Applies the epilogue to the result. */
   void applyEpilogue(Gemm gemm) {
     if (epilogue != Epilogue.NONE) {
-      ScalarGemm.apply(epilogue, 0, m * n, gemm.c, gemm.cOffset, mask.cells, mask.offset);
+      ScalarGemm.apply(
+          epilogue, 0, m * n, gemm.operands.c, gemm.operands.cOffset, mask.cells, mask.offset);
     }
   }
 }
