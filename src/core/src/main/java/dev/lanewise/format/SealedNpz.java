@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 
 /**
  * An .npz file that states its format and contains a checksum of its arrays; or a file without a
@@ -260,17 +260,17 @@ public final class SealedNpz implements Closeable {
    * Refuses arrays that the reader would use although the checksum does not cover them, as they
    * were added later. A file without a checksum is not refused.
    *
-   * @param names the names of the arrays that the reader uses
+   * @param names tells of a name whether the reader uses its array
    * @throws FormatException if the file contains such an array and is not trusted
    */
-  public void refuseAdded(Pattern names) throws FormatException {
+  public void refuseAdded(Predicate<String> names) throws FormatException {
     if (statement == null) {
       return;
     }
     Set<String> sealed = new HashSet<>(statement.names());
     sealed.add(STATEMENT);
     for (String name : npz.names()) {
-      if (names.matcher(name).matches() && !sealed.contains(name)) {
+      if (!sealed.contains(name) && names.test(name)) {
         doubt(
             "whose array " + name + " is not in its checksum",
             "array " + name + " was added since the checksum was made");

@@ -14,7 +14,7 @@ import java.util.Objects;
  * <p>The inputs of the bins follow the scaled features of a row, in the order of the features.
  */
 public final class Bins {
-  private final double[][] edges; // [features][bins + 1], or [features][0] without bins
+  final double[][] edges; // [features][bins + 1], or [features][0] without bins
   private final int count;
 
   /**

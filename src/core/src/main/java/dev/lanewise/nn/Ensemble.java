@@ -1,12 +1,14 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.internal.Change;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.Facts;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Several networks as one model, whose predictions are averaged. The members were trained for the
@@ -27,11 +29,11 @@ public final class Ensemble extends Model {
     this.members = members;
   }
 
-  /** Returns this model with changed members, and with its own facts about their average. */
-  private Ensemble with(UnaryOperator<Mlp> change) {
-    List<Mlp> changed = members.stream().map(change).toList();
-    Mlp first = changed.get(0).withCalibration(calibration()).withRule(rule());
-    return new Ensemble(changed, first.withCoverage(coverage()).facts);
+  @Override
+  <T> Ensemble with(Fact<T> fact, T value) {
+    return new Ensemble(
+        fact.isOfResults() ? members : members.stream().map(m -> m.with(fact, value)).toList(),
+        facts.with(fact, value));
   }
 
   /**
@@ -48,7 +50,7 @@ public final class Ensemble extends Model {
           all.size() + " networks, expected at least two as members of one model");
     }
     Mlp first = all.get(0);
-    if (all.stream().anyMatch(m -> m.facts.uncalibrated() != m.facts)) {
+    if (all.stream().anyMatch(m -> m.facts.after(Change.NETWORK) != m.facts)) {
       throw new IllegalArgumentException(
           "members with calibrations, decisions or coverages of their own, expected none"
               + " (withCalibration, withRule, withCoverage), as the average of the members has"
@@ -57,7 +59,7 @@ public final class Ensemble extends Model {
     for (int m = 1; m < all.size(); m++) {
       Mlp other = all.get(m);
       boolean fits = other.inputs() == first.inputs() && other.outputs() == first.outputs();
-      if (!fits || !first.facts.agree(other.facts)) {
+      if (!fits || !first.facts.like(other.facts).equals(other.facts)) {
         throw new IllegalArgumentException(
             "member %s of %s is %s, expected the features, outputs and facts of member 1, %s"
                 .formatted(m + 1, all.size(), other, first));
@@ -67,43 +69,13 @@ public final class Ensemble extends Model {
       throw new IllegalArgumentException(
           "members that see different bins, expected the same where they see some");
     }
-    return new Ensemble(all, first.facts);
+    Comparator<Mlp> byInputs = Comparator.comparingInt(member -> member.architecture().inputs());
+    return new Ensemble(all, Collections.max(all, byInputs).facts); // with the bins
   }
 
   @Override
   public List<Mlp> members() {
     return members;
-  }
-
-  @Override
-  public Ensemble withScaling(Scaling scaling) {
-    return of(members.stream().map(member -> member.withScaling(scaling)).toList());
-  }
-
-  @Override
-  public Ensemble withTraining(List<String> options) {
-    return with(member -> member.withTraining(options));
-  }
-
-  /** Calibrates the average; {@link #members} have no calibration of their own. */
-  @Override
-  public Ensemble withCalibration(Optional<Calibration> calibration) {
-    return new Ensemble(members, facts.with(f -> f.setCalibration(calibration)));
-  }
-
-  @Override
-  public Ensemble withRule(Optional<DecisionRule> rule) {
-    return new Ensemble(members, facts.with(f -> f.setRule(rule)));
-  }
-
-  @Override
-  public Ensemble withCoverage(Optional<Coverage> coverage) {
-    return new Ensemble(members, facts.with(f -> f.setCoverage(coverage)));
-  }
-
-  @Override
-  public Ensemble withFurtherFacts(Map<String, NdArray> facts) {
-    return with(member -> member.withFurtherFacts(facts));
   }
 
   @Override
@@ -123,9 +95,7 @@ public final class Ensemble extends Model {
   public boolean equals(Object other) {
     return other instanceof Ensemble that
         && members.equals(that.members)
-        && calibration().equals(that.calibration())
-        && rule().equals(that.rule())
-        && coverage().equals(that.coverage());
+        && facts.equals(that.facts);
   }
 
   @Override

@@ -7,16 +7,12 @@ import java.util.OptionalInt;
 abstract sealed class FeatureScaling implements Scaling
     permits Scaling.Standardise, Scaling.MinMax, Scaling.Robust {
   private final String name;
-  final String firstName; // the name of the parameter in model files
-  final String secondName;
   final double[] first; // [features], never changed
   final double[] second; // [features], never changed
 
   FeatureScaling(
       String name, String firstName, double[] first, String secondName, double[] second) {
     this.name = name;
-    this.firstName = firstName;
-    this.secondName = secondName;
     this.first = first.clone();
     this.second = second.clone();
     if (first.length != second.length) {

@@ -6,6 +6,9 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.Change;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * A multilayer perceptron: an immutable value that threads can share.
@@ -49,14 +51,20 @@ public final class Mlp extends Model {
 
   /** Makes a network that uses the array itself; the caller has checked its length. */
   Mlp(Architecture architecture, float[] parameters) {
-    this(architecture, parameters, Facts.NONE, Set.of());
+    this(architecture, parameters, ModelFacts.NONE, Set.of());
   }
 
-  /** Returns a copy with one fact changed, and no assumption about it. */
-  private Mlp with(Consumer<Facts> change, Assumption... known) {
+  @Override
+  <T> Mlp with(Fact<T> fact, T value) {
+    Set<Assumption> others = without(fact.assumption());
+    return new Mlp(architecture, parameters, facts.with(fact, value), others);
+  }
+
+  /** Returns the assumptions but those about what is known now. */
+  private Set<Assumption> without(Assumption... known) {
     Set<Assumption> others = new LinkedHashSet<>(assumed);
-    others.removeAll(List.of(known));
-    return new Mlp(architecture, parameters, facts.with(change), others);
+    others.removeAll(Arrays.asList(known));
+    return others;
   }
 
   /**
@@ -168,8 +176,8 @@ public final class Mlp extends Model {
           "%s parameters: network %s has %s"
               .formatted(parameters.length, architecture, architecture.parameterCount()));
     }
-    Mlp same = with(f -> {}, Assumption.CHECKSUM, Assumption.TRUST);
-    return new Mlp(architecture, parameters, facts.uncalibrated(), same.assumed);
+    Set<Assumption> others = without(Assumption.CHECKSUM, Assumption.TRUST);
+    return new Mlp(architecture, parameters, facts.after(Change.NETWORK), others);
   }
 
   /**
@@ -184,8 +192,8 @@ public final class Mlp extends Model {
     Architecture other =
         new Architecture(
             architecture.inputs(), architecture.hidden(), architecture.outputs(), activations);
-    Set<Assumption> others = with(f -> {}, Assumption.ACTIVATIONS).assumed;
-    return new Mlp(other, parameters, facts.uncalibrated(), others);
+    Set<Assumption> others = without(Assumption.ACTIVATIONS);
+    return new Mlp(other, parameters, facts.after(Change.NETWORK), others);
   }
 
   /**
@@ -197,32 +205,27 @@ public final class Mlp extends Model {
    * @return the network
    */
   public Mlp withLoss(Loss loss) {
-    return plain().with(f -> f.setLoss(loss), Assumption.LOSS);
+    return with(NetworkFacts.LOSS, Objects.requireNonNull(loss, "loss"));
   }
 
   @Override
   public Mlp withScaling(Scaling scaling) {
-    return plain().with(f -> f.setScaling(scaling), Assumption.SCALING);
-  }
-
-  /** Returns this network without a calibration, a rule of decision or a coverage. */
-  private Mlp plain() {
-    return new Mlp(architecture, parameters, facts.uncalibrated(), assumed);
+    return (Mlp) super.withScaling(scaling);
   }
 
   @Override
   public Mlp withCalibration(Optional<Calibration> calibration) {
-    return with(f -> f.setCalibration(calibration));
+    return (Mlp) super.withCalibration(calibration);
   }
 
   @Override
   public Mlp withRule(Optional<DecisionRule> rule) {
-    return with(f -> f.setRule(rule));
+    return (Mlp) super.withRule(rule);
   }
 
   @Override
   public Mlp withCoverage(Optional<Coverage> coverage) {
-    return with(f -> f.setCoverage(coverage));
+    return (Mlp) super.withCoverage(coverage);
   }
 
   /**
@@ -234,7 +237,7 @@ public final class Mlp extends Model {
    *     is not a regression loss
    */
   public Mlp withTargetScaling(Scaling scaling) {
-    return plain().with(f -> f.setTargetScaling(scaling));
+    return with(NetworkFacts.TARGET_SCALING, Objects.requireNonNull(scaling, "scaling"));
   }
 
   /**
@@ -245,7 +248,7 @@ public final class Mlp extends Model {
    *     or {@link NdArray#checkNames} refuses the names
    */
   public Mlp withClassNames(List<String> names) {
-    return with(f -> f.setClassNames(names));
+    return with(NetworkFacts.CLASS_NAMES, Objects.requireNonNull(names, "names"));
   }
 
   /**
@@ -255,7 +258,7 @@ public final class Mlp extends Model {
    * @throws IllegalArgumentException if the product of the dimensions is not the number of inputs
    */
   public Mlp withInputShape(int... shape) {
-    return with(f -> f.setInputShape(shape));
+    return with(NetworkFacts.INPUT_SHAPE, Arrays.stream(shape).boxed().toList());
   }
 
   /**
@@ -266,7 +269,7 @@ public final class Mlp extends Model {
    *     network, or another fact of the network is about another number of features
    */
   public Mlp withBins(Bins bins) {
-    return with(f -> f.setBins(bins));
+    return with(ModelFacts.BINS, Objects.requireNonNull(bins, "bins"));
   }
 
   /**
@@ -276,7 +279,7 @@ public final class Mlp extends Model {
    * @throws IllegalArgumentException if the schema makes another number of inputs
    */
   public Mlp withSchema(Schema schema) {
-    return with(f -> f.setSchema(schema));
+    return with(TableFacts.SCHEMA, Objects.requireNonNull(schema, "schema"));
   }
 
   /**
@@ -285,18 +288,17 @@ public final class Mlp extends Model {
    * @param division how the rows were divided
    */
   public Mlp withDivision(Division division) {
-    Objects.requireNonNull(division, "division");
-    return with(f -> f.division = Optional.of(division));
+    return with(TableFacts.DIVISION, Objects.requireNonNull(division, "division"));
   }
 
   @Override
   public Mlp withTraining(List<String> options) {
-    return with(f -> f.setTraining(options));
+    return (Mlp) super.withTraining(options);
   }
 
   @Override
   public Mlp withFurtherFacts(Map<String, NdArray> facts) {
-    return with(f -> f.setFurther(facts));
+    return (Mlp) super.withFurtherFacts(facts);
   }
 
   /** {@return the sizes and activations of the layers} */
@@ -311,7 +313,7 @@ public final class Mlp extends Model {
 
   /** {@return the bins of features that are further inputs; empty without bins} */
   public Optional<Bins> bins() {
-    return facts.bins;
+    return facts.find(ModelFacts.BINS);
   }
 
   @Override
@@ -386,7 +388,10 @@ public final class Mlp extends Model {
   /** Returns what the engine takes. */
   NetworkParts parts() {
     return new NetworkParts(
-        parameters, architecture.network(), loss().objective, facts.expansion());
+        parameters,
+        architecture.network(),
+        loss().objective,
+        bins().map(Bins::expansion).orElse(null)); // the features are the inputs
   }
 
   /** Returns the weights in the layout of the kernels, which all predictors share. */

@@ -4,6 +4,7 @@ import dev.lanewise.engine.NetworkParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class MlpParts extends ModelParts {
   }
 
   @Override
-  public Map<String, NdArray> arrays(DataFacts data) {
+  public Map<String, NdArray> arrays(DataFacts data) throws IOException {
     return ModelFile.arrays(data);
   }
 
@@ -42,7 +43,7 @@ final class MlpParts extends ModelParts {
 
   @Override
   public Mlp with(Mlp model, Architecture architecture, float[] parameters) {
-    return new Mlp(architecture, parameters, model.facts.uncalibrated(), model.assumed);
+    return new Mlp(architecture, parameters, model.facts.after(Change.NETWORK), model.assumed);
   }
 
   @Override

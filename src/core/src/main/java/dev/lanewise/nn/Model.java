@@ -4,6 +4,8 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.Facts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -69,13 +71,18 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
   /** {@return the networks, at least one; a single network is its own only member} */
   public abstract List<Mlp> members();
 
+  /** Returns this model with another value of a fact, null for none. */
+  abstract <T> Model with(Fact<T> fact, T value);
+
   /**
    * {@return this model with another scaling of the features, and without a calibration}
    *
    * @param scaling the scaling of raw features
    * @throws IllegalArgumentException if the scaling is for another number of features
    */
-  public abstract Model withScaling(Scaling scaling);
+  public Model withScaling(Scaling scaling) {
+    return with(NetworkFacts.SCALING, Objects.requireNonNull(scaling, "scaling"));
+  }
 
   /**
    * {@return this model with another calibration of its probabilities, which every predictor
@@ -86,7 +93,9 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    *     these probabilities themselves
    * @throws IllegalArgumentException if the calibration is for another loss or number of outputs
    */
-  public abstract Model withCalibration(Optional<Calibration> calibration);
+  public Model withCalibration(Optional<Calibration> calibration) {
+    return with(ModelFacts.CALIBRATION, calibration.orElse(null));
+  }
 
   /**
    * {@return this model with another rule by which classes follow from probabilities, which every
@@ -96,7 +105,9 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @throws IllegalArgumentException if the model has not as many classes as the rule, or the loss
    *     is not softmax
    */
-  public abstract Model withRule(Optional<DecisionRule> rule);
+  public Model withRule(Optional<DecisionRule> rule) {
+    return with(ModelFacts.DECISION, rule.orElse(null));
+  }
 
   /**
    * {@return this model with other scores of rows, from which follow sets of classes or intervals
@@ -106,7 +117,9 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @throws IllegalArgumentException if the coverage is for another loss or number of outputs; a
    *     model of a sigmoid or a pinball loss has none
    */
-  public abstract Model withCoverage(Optional<Coverage> coverage);
+  public Model withCoverage(Optional<Coverage> coverage) {
+    return with(ModelFacts.COVERAGE, coverage.orElse(null));
+  }
 
   /**
    * {@return this model with notes for people on how it was trained}
@@ -114,7 +127,9 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @param options such as {@code epochs=256}
    * @throws IllegalArgumentException if a note cannot be saved
    */
-  public abstract Model withTraining(List<String> options);
+  public Model withTraining(List<String> options) {
+    return with(NetworkFacts.TRAINING, Objects.requireNonNull(options, "options"));
+  }
 
   /**
    * Returns this model with further facts: named arrays that its file keeps for other packages, and
@@ -126,7 +141,9 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @return the model
    * @throws IllegalArgumentException if a name is empty or {@link NdArray#checkNames} refuses it
    */
-  public abstract Model withFurtherFacts(Map<String, NdArray> facts);
+  public Model withFurtherFacts(Map<String, NdArray> facts) {
+    return with(ModelFacts.FURTHER, Objects.requireNonNull(facts, "facts"));
+  }
 
   /**
    * {@return the digest of the parameters alone, in hexadecimal. For one network, it is the SHA-256
@@ -169,14 +186,14 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
 
   /** {@return the loss that training minimises} */
   public final Loss loss() {
-    return facts.loss;
+    return facts.get(NetworkFacts.LOSS);
   }
 
   /**
    * {@return the scaling of the features; empty if it is unknown, as in a file written by numpy}
    */
   public final Optional<Scaling> scaling() {
-    return facts.scaling;
+    return facts.find(NetworkFacts.SCALING);
   }
 
   /**
@@ -184,12 +201,12 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * the targets were not scaled}
    */
   public final Scaling targetScaling() {
-    return facts.targetScaling;
+    return facts.get(NetworkFacts.TARGET_SCALING);
   }
 
   /** {@return one name per class, or none} */
   public final List<String> classNames() {
-    return facts.classNames;
+    return facts.get(NetworkFacts.CLASS_NAMES);
   }
 
   /**
@@ -203,12 +220,12 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
 
   /** {@return the dimensions of an input, a copy; empty if they are unknown} */
   public final int[] inputShape() {
-    return facts.inputShape.stream().mapToInt(d -> d).toArray();
+    return facts.get(NetworkFacts.INPUT_SHAPE).stream().mapToInt(d -> d).toArray();
   }
 
   /** {@return the schema of the training table; empty if the model was not trained on a table} */
   public final Optional<Schema> schema() {
-    return facts.schema;
+    return facts.find(TableFacts.SCHEMA);
   }
 
   /**
@@ -216,32 +233,32 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * test rows again; empty if it is unknown}
    */
   public final Optional<Division> division() {
-    return facts.division;
+    return facts.find(TableFacts.DIVISION);
   }
 
   /** {@return the calibration of the probabilities; empty if the model has none} */
   public final Optional<Calibration> calibration() {
-    return facts.calibration;
+    return facts.find(ModelFacts.CALIBRATION);
   }
 
   /** {@return how classes follow from probabilities; empty for the largest probability} */
   public final Optional<DecisionRule> rule() {
-    return facts.rule;
+    return facts.find(ModelFacts.DECISION);
   }
 
   /** {@return the scores for sets or intervals that contain the truth; empty if it has none} */
   public final Optional<Coverage> coverage() {
-    return facts.coverage;
+    return facts.find(ModelFacts.COVERAGE);
   }
 
   /** {@return the notes on the training, see {@link #withTraining}} */
   public final List<String> training() {
-    return facts.training;
+    return facts.get(NetworkFacts.TRAINING);
   }
 
   /** {@return the further facts by name, in order of code points, see {@link #withFurtherFacts}} */
   public final Map<String, NdArray> furtherFacts() {
-    return facts.further;
+    return facts.get(ModelFacts.FURTHER);
   }
 
   /**

@@ -1,29 +1,25 @@
 package dev.lanewise.nn;
 
-import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
-import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.DataFacts;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.ForeignArrays;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 
 /**
  * Reads and writes models as .npz: the parameters as W1, b1, W2, b2, ..., the other facts of a
@@ -31,50 +27,24 @@ import java.util.regex.Pattern;
  * which numpy reads without pickle. Arrays with other names are ignored.
  */
 final class ModelFile {
-  private static final String LOSS = "loss"; // a string
-  private static final String SCALING = "scaling"; // none, divide, standard, minmax or robust
-  private static final String TARGET_SCALING = "target_scaling"; // like scaling; may be absent
-
-  /** Suffix of the array with the divisor of a scaling: float64. */
-  private static final String DIVISOR = "_divisor";
-
-  private static final String CLASS_NAMES = "class_names"; // strings [classes]
-  private static final String INPUT_SHAPE = "input_shape"; // int64
-  private static final String TRAINING = "training"; // strings
-
-  /** Prefix of the names of further facts, arrays of any type. */
-  private static final String FURTHER = "fact/";
-
-  /** All names with a meaning here; if there is a checksum, it must cover such an array. */
-  private static final Pattern NAMES =
-      Pattern.compile(
-          String.join(
-              "|",
-              NetworkArrays.NAMES,
-              LOSS,
-              "(?:" + SCALING + "|" + TARGET_SCALING + ")(?:_.*)?",
-              CLASS_NAMES,
-              INPUT_SHAPE,
-              TRAINING,
-              "(?s:" + FURTHER + ".*)",
-              ResultArrays.NAMES,
-              SchemaArrays.NAMES));
-
-  final String file;
+  final Fields in;
   final SealedNpz npz;
   private final Set<Assumption> assumed = new LinkedHashSet<>();
-  private final Set<String> taken =
-      new HashSet<>(); // names of the arrays that the model is made of
 
   private ModelFile(SealedNpz npz) {
-    this.file = npz.file();
+    this.in = Fields.of(npz);
     this.npz = npz;
+  }
+
+  /** Returns whether an array's name has a meaning here; a checksum must cover such an array. */
+  private static boolean hasMeaning(String array) {
+    return ModelFacts.owner(array) != null || NetworkArrays.owns(array);
   }
 
   static void write(Model model, Path file, Map<String, NdArray> others) throws IOException {
     Map<String, NdArray> arrays = saved(model, file);
     for (String name : others.keySet()) {
-      if (NAMES.matcher(name).matches()) {
+      if (hasMeaning(name)) {
         throw new IllegalArgumentException(
             "an array " + name + " beside a model: must have another name, as a model has this");
       }
@@ -116,72 +86,37 @@ final class ModelFile {
   static Map<String, NdArray> arrays(Model model) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     NetworkArrays.put(arrays, model.members());
-    arrays.put(LOSS, NdArray.ofStrings(List.of(model.loss().label())));
-    if (model.scaling().isPresent()) {
-      putScaling(arrays, SCALING, model.scaling().get());
-    }
-    if (!(model.targetScaling() instanceof Scaling.None)) {
-      putScaling(arrays, TARGET_SCALING, model.targetScaling());
-    }
-    putStrings(arrays, CLASS_NAMES, model.classNames());
-    int[] shape = model.inputShape();
-    if (shape.length > 0) {
-      arrays.put(INPUT_SHAPE, NdArray.of(shape, shape.length));
-    }
-    putStrings(arrays, TRAINING, model.training());
-    ResultArrays.put(arrays, model);
-    if (model.schema().isPresent()) {
-      SchemaArrays.put(arrays, model.schema().get());
-    }
-    if (model.division().isPresent()) {
-      SchemaArrays.put(arrays, model.division().get());
-    }
-    model.furtherFacts().forEach((name, array) -> arrays.put(FURTHER + name, array));
+    model.facts.put(arrays);
     return arrays;
   }
 
+  /** Visits the facts about data, which are null while reading. */
+  private static DataFacts visit(DataFacts own, Fields fields) throws IOException {
+    return new DataFacts(
+        visit(NetworkFacts.LOSS, own, DataFacts::loss, fields),
+        visit(NetworkFacts.SCALING, own, DataFacts::scaling, fields),
+        visit(NetworkFacts.TARGET_SCALING, own, DataFacts::targetScaling, fields),
+        visit(NetworkFacts.CLASS_NAMES, own, DataFacts::classNames, fields.optional()),
+        visit(TableFacts.SCHEMA, own, DataFacts::schema, fields),
+        visit(TableFacts.DIVISION, own, DataFacts::division, fields));
+  }
+
+  private static <T> T visit(
+      Fact<T> fact, DataFacts own, Function<DataFacts, T> part, Fields fields) throws IOException {
+    return fact.visit(own == null ? null : part.apply(own), fields, ModelFacts.NONE);
+  }
+
   /** Returns the facts about data as arrays of the same names as in a model. */
-  static Map<String, NdArray> arrays(DataFacts facts) {
+  static Map<String, NdArray> arrays(DataFacts facts) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    arrays.put(LOSS, NdArray.ofStrings(List.of(facts.loss().label())));
-    putScaling(arrays, SCALING, facts.scaling());
-    putScaling(arrays, TARGET_SCALING, facts.targetScaling());
-    putStrings(arrays, CLASS_NAMES, facts.classNames());
-    SchemaArrays.put(arrays, facts.schema());
-    SchemaArrays.put(arrays, facts.division());
+    visit(facts, Fields.to(arrays));
     return arrays;
   }
 
   static DataFacts dataFacts(SealedNpz npz) throws IOException {
-    ModelFile file = new ModelFile(npz);
-    DataFacts facts =
-        new DataFacts(
-            Loss.of(String.join(" ", file.strings(LOSS))),
-            file.scaling(SCALING),
-            file.scaling(TARGET_SCALING),
-            npz.contains(CLASS_NAMES) ? file.strings(CLASS_NAMES) : List.of(),
-            SchemaArrays.schema(file),
-            SchemaArrays.division(file));
+    DataFacts facts = visit(null, Fields.of(npz));
     npz.verify();
     return facts;
-  }
-
-  private static void putScaling(Map<String, NdArray> arrays, String name, Scaling scaling) {
-    boolean divides = scaling instanceof Scaling.Divide; // its name() is the divisor
-    arrays.put(name, NdArray.ofStrings(List.of(divides ? "divide" : scaling.name())));
-    if (scaling instanceof Scaling.Divide divide) {
-      arrays.put(name + DIVISOR, NdArray.of(new double[] {divide.divisor()}));
-    } else if (scaling instanceof FeatureScaling each) {
-      int features = each.first.length;
-      arrays.put(name + "_" + each.firstName, NdArray.of(each.first, features));
-      arrays.put(name + "_" + each.secondName, NdArray.of(each.second, features));
-    }
-  }
-
-  static void putStrings(Map<String, NdArray> arrays, String name, List<String> strings) {
-    if (!strings.isEmpty()) {
-      arrays.put(name, NdArray.ofStrings(strings, strings.size()));
-    }
   }
 
   /** Reads a model and verifies the checksum of its file. */
@@ -190,7 +125,7 @@ final class ModelFile {
   }
 
   static Schema schema(SealedNpz file) throws IOException {
-    Schema schema = SchemaArrays.schema(new ModelFile(file));
+    Schema schema = TableFacts.SCHEMA.visit(null, Fields.of(file), ModelFacts.NONE);
     file.verify();
     return schema;
   }
@@ -211,63 +146,52 @@ final class ModelFile {
 
   /** Reads a model; given networks, if there are any, replace those of the file. */
   private Model readOn(List<Mlp> given) throws IOException {
-    npz.refuseAdded(NAMES);
+    npz.refuseAdded(ModelFile::hasMeaning);
     try {
       ForeignArrays foreign = given.isEmpty() ? ModelFormats.foreign(npz.names()) : null;
       if (foreign != null) {
         npz.verify();
-        return foreign.read(file, all(), List.of());
+        return foreign.read(in.file(), all(), List.of());
       }
       List<Mlp> networks = NetworkArrays.read(this, given);
-      Mlp model = networks.get(0);
-      if (says(LOSS, Assumption.LOSS)) {
-        model = model.withLoss(Loss.of(String.join(" ", strings(LOSS))));
-      }
-      if (says(SCALING, Assumption.SCALING)) {
-        model = model.withScaling(scaling(SCALING));
-      }
-      if (npz.contains(TARGET_SCALING)) {
-        model = model.withTargetScaling(scaling(TARGET_SCALING));
-      }
-      if (npz.contains(CLASS_NAMES)) {
-        model = model.withClassNames(strings(CLASS_NAMES));
-      }
-      if (npz.contains(INPUT_SHAPE)) {
-        long[] shape = longs(INPUT_SHAPE);
-        model = model.withInputShape(Arrays.stream(shape).mapToInt(Math::toIntExact).toArray());
-      }
-      if (npz.contains(TRAINING)) {
-        model = model.withTraining(strings(TRAINING));
-      }
-      if (SchemaArrays.hasSchema(this)) {
-        model = model.withSchema(SchemaArrays.schema(this));
-      }
-      if (SchemaArrays.hasDivision(this)) {
-        model = model.withDivision(SchemaArrays.division(this));
-      }
-      Map<String, NdArray> further = new HashMap<>();
-      for (String name : npz.names()) {
-        if (name.startsWith(FURTHER)) {
-          further.put(name.substring(FURTHER.length()), take(name));
+      Facts facts = networks.get(0).facts;
+      Map<Fact<Object>, Object> ofResults = new LinkedHashMap<>();
+      for (Fact<Object> fact : facts.all()) {
+        if (fact.isOfNetwork() || !isIn(fact)) {
+          continue;
+        }
+        Object value = fact.visit(null, in, facts);
+        if (fact.isOfResults()) {
+          ofResults.put(fact, value); // for the model as a whole
+        } else {
+          facts = facts.with(fact, value);
         }
       }
-      model = model.withFurtherFacts(further);
-      Facts facts = model.facts;
-      Optional<Calibration> calibration = ResultArrays.calibration(this);
-      Optional<DecisionRule> rule = ResultArrays.rule(this, model.facts.outputs());
-      Optional<Coverage> coverage = ResultArrays.coverage(this);
       npz.verify();
       refuseLeftOver();
-      Set<Assumption> known = assumptions();
-      List<Mlp> members =
-          networks.stream()
-              .map(n -> new Mlp(n.architecture(), n.shared(), facts.like(n.facts), known))
-              .toList();
-      Model all = members.size() == 1 ? members.get(0) : Ensemble.of(members);
-      return all.withCalibration(calibration).withRule(rule).withCoverage(coverage);
+      return model(networks, facts, ofResults);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-      throw new FormatException(file, Message.of(e), e);
+      throw new FormatException(in.file(), Message.of(e), e);
     }
+  }
+
+  private Model model(List<Mlp> networks, Facts facts, Map<Fact<Object>, Object> ofResults) {
+    Set<Assumption> known = assumptions();
+    List<Mlp> members = new ArrayList<>();
+    for (Mlp network : networks) {
+      Facts own = facts.like(network.facts);
+      members.add(new Mlp(network.architecture(), network.shared(), own, known));
+    }
+    Model model = members.size() == 1 ? members.get(0) : Ensemble.of(members);
+    for (Map.Entry<Fact<Object>, Object> entry : ofResults.entrySet()) {
+      model = model.with(entry.getKey(), entry.getValue());
+    }
+    return model;
+  }
+
+  private boolean isIn(Fact<?> fact) throws FormatException {
+    Assumption otherwise = fact.assumption();
+    return otherwise == null ? fact.isIn(in) : says(fact.name(), otherwise);
   }
 
   /**
@@ -305,11 +229,6 @@ final class ModelFile {
     return all;
   }
 
-  private NdArray take(String name) throws IOException {
-    taken.add(name);
-    return npz.read(name);
-  }
-
   /**
    * Refuses an array whose owner is absent or does not use it, such as target_scaling_mean without
    * target_scaling, because the model was a different one. A trusted file is not checked.
@@ -317,99 +236,19 @@ final class ModelFile {
   private void refuseLeftOver() throws FormatException {
     for (String name : npz.names()) {
       if (npz.trusted().isEmpty()
-          && NAMES.matcher(name).matches()
-          && !NetworkArrays.NUMBERED.matcher(name).matches()
-          && !taken.contains(name)) {
-        String owner =
-            name.replaceFirst(
-                "(?<=scaling|division|calibration|decision|coverage)_.*|(?<=schema_).*", "");
-        owner =
-            owner.equals("schema_") ? "schema_columns" : owner.replace("bin_counts", "bin_edges");
+          && !in.isTaken(name)
+          && hasMeaning(name)
+          && !NetworkArrays.NUMBERED.matcher(name).matches()) {
+        Fact<?> fact = ModelFacts.owner(name);
+        String owner = fact == null ? name : fact.name();
         throw new FormatException(
-            file,
+            in.file(),
             npz.contains(owner)
                 ? "%s beside a %s that does not use it, expected one that does, or no such array"
                 : "%s without %s, expected both or none of them",
             name,
             owner);
       }
-    }
-  }
-
-  private Scaling scaling(String name) throws IOException {
-    String kind = String.join(" ", strings(name));
-    return switch (kind) {
-      case "none" -> Scaling.none();
-      case "divide" -> Scaling.divide(number(name + DIVISOR, Allowed.ABOVE_ZERO));
-      case "standard" ->
-          Scaling.standardise(
-              doubles(name + "_mean", Allowed.FINITE),
-              doubles(name + "_deviation", Allowed.FROM_ZERO));
-      case "minmax" ->
-          Scaling.minMax(
-              doubles(name + "_minimum", Allowed.FINITE),
-              doubles(name + "_maximum", Allowed.FINITE));
-      case "robust" ->
-          Scaling.robust(
-              doubles(name + "_median", Allowed.FINITE),
-              doubles(name + "_range", Allowed.FROM_ZERO_OR_NAN));
-      default ->
-          throw new FormatException(
-              file, "%s '%s', expected none, divide, standard, minmax or robust", name, kind);
-    };
-  }
-
-  boolean contains(String name) {
-    return npz.contains(name);
-  }
-
-  long[] longs(String name) throws IOException {
-    shape(name);
-    require(npz.header(name).type().isInteger(), name, "integers");
-    NdArray array = take(name);
-    long[] values = new long[array.length()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = array.longAt(i);
-    }
-    return values;
-  }
-
-  double number(String name, Allowed what) throws IOException {
-    double[] numbers = doubles(name, what);
-    require(numbers.length == 1, name, "one number");
-    return numbers[0];
-  }
-
-  double[] doubles(String name, Allowed what) throws IOException {
-    boolean some = !shape(name).contains(0);
-    require(some && npz.header(name).type().isFloatingPoint(), name, "floating-point values");
-    return what.in(name, take(name).toDoubles());
-  }
-
-  List<String> strings(String name) throws IOException {
-    shape(name);
-    require(npz.header(name).type() == ElementType.UNICODE, name, "strings");
-    NdArray array = take(name);
-    List<String> strings = new ArrayList<>();
-    for (int i = 0; i < array.length(); i++) {
-      strings.add(array.stringAt(i));
-    }
-    return strings;
-  }
-
-  List<Integer> shape(String name) throws IOException {
-    if (!npz.contains(name)) {
-      throw new FormatException(
-          file, "no array " + name + " (it has " + npz.names() + "), expected it in a model");
-    }
-    return npz.header(name).shape();
-  }
-
-  void require(boolean right, String name, String expected) throws IOException {
-    if (!right) {
-      Npz.Header header = npz.header(name);
-      throw new FormatException(
-          file, name + " is " + header.type() + " " + header.shape() + ", expected " + expected);
     }
   }
 }

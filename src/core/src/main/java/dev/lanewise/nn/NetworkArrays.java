@@ -2,11 +2,9 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.nn.internal.Assumption;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,24 +17,20 @@ import java.util.regex.Pattern;
  */
 final class NetworkArrays {
   private static final String ACTIVATIONS = "activations"; // one string per hidden layer
-  private static final String BIN_EDGES = "bin_edges"; // float64, one feature after another
-  private static final String BIN_COUNTS = "bin_counts"; // int64 [features], edges of each
-  private static final String MEMBERS = "members"; // int64 [1], if there are several networks
+  private static final String MEMBERS = "members"; // one number, if there are several networks
 
   /** Names of parameters of any layer, perhaps of a member such as {@code member2/W1}. */
   static final Pattern NUMBERED = Pattern.compile("(?:member\\d+/)?[Wb]\\d+");
 
-  /** All names of these arrays. */
-  static final String NAMES =
-      String.join(
-          "|",
-          NUMBERED.pattern(),
-          "(?:member\\d+/)?" + ACTIVATIONS,
-          MEMBERS,
-          BIN_EDGES,
-          BIN_COUNTS);
+  private static final Pattern NAMES =
+      Pattern.compile(NUMBERED.pattern() + "|(?:member\\d+/)?" + ACTIVATIONS);
 
   private NetworkArrays() {}
+
+  /** Returns whether an array has a name with a meaning here. */
+  static boolean owns(String array) {
+    return array.equals(MEMBERS) || NAMES.matcher(array).matches();
+  }
 
   /** Returns the name of an array of a member, from 1, or of a single network. */
   private static String named(int member, int members, String name) {
@@ -61,36 +55,29 @@ final class NetworkArrays {
       }
       List<Activation> activations = network.architecture().activations();
       String name = named(m + 1, members.size(), ACTIVATIONS);
-      ModelFile.putStrings(arrays, name, activations.stream().map(Activation::label).toList());
+      if (!activations.isEmpty()) {
+        List<String> labels = activations.stream().map(Activation::label).toList();
+        arrays.put(name, NdArray.ofStrings(labels, labels.size()));
+      }
     }
     if (members.size() > 1) {
       arrays.put(MEMBERS, NdArray.of(new int[] {members.size()}, 1));
     }
-    members.stream().flatMap(m -> m.bins().stream()).findFirst().ifPresent(b -> put(arrays, b));
-  }
-
-  private static void put(Map<String, NdArray> arrays, Bins bins) {
-    double[][] edges = new double[bins.features()][];
-    Arrays.setAll(edges, bins::edges);
-    double[] all = Arrays.stream(edges).flatMapToDouble(Arrays::stream).toArray();
-    arrays.put(BIN_EDGES, NdArray.of(all, all.length));
-    int[] counts = Arrays.stream(edges).mapToInt(e -> e.length).toArray();
-    arrays.put(BIN_COUNTS, NdArray.of(counts, counts.length));
   }
 
   /** Reads the layers of all members, unless they are given, and their bins. */
   static List<Mlp> read(ModelFile file, List<Mlp> given) throws IOException {
     int count = 1;
-    if (file.contains(MEMBERS)) {
-      long[] members = file.longs(MEMBERS);
+    if (file.in.contains(MEMBERS)) {
+      long[] members = file.in.ints(MEMBERS, null);
       count = members.length == 1 ? (int) Math.max(0, Math.min(members[0], Integer.MAX_VALUE)) : 0;
-      file.require(count > 1, MEMBERS, "one number, at least 2");
+      file.in.require(count > 1, MEMBERS, "one number, at least 2");
     }
     List<Mlp> networks = new ArrayList<>();
     List<String> names = new ArrayList<>();
     if (!given.isEmpty() && given.size() != count) {
       throw new FormatException(
-          file.file, "facts of %s networks, expected %s", count, given.size());
+          file.in.file(), "facts of %s networks, expected %s", count, given.size());
     }
     for (int m = 1; m <= count; m++) {
       String stored = named(m, count, ACTIVATIONS);
@@ -98,20 +85,20 @@ final class NetworkArrays {
         networks.add(parameters(file, named(m, count, ""), names));
       } else {
         Mlp network = given.get(m - 1);
-        boolean says = file.contains(stored);
+        boolean says = file.in.contains(stored);
         networks.add(says ? network.withActivations(activations(file, stored)) : network);
       }
     }
     if (given.isEmpty()) {
       refuseGaps(file, names);
     }
-    if (file.contains(BIN_EDGES)) {
-      Bins bins = Bins.of(file.longs(BIN_COUNTS), file.doubles(BIN_EDGES, Allowed.FINITE));
+    if (ModelFacts.BINS.isIn(file.in)) {
+      Bins bins = ModelFacts.BINS.visit(null, file.in, ModelFacts.NONE);
       int inputs = bins.features() + bins.count();
       networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.withBins(bins) : n);
       if (networks.stream().allMatch(n -> n.bins().isEmpty())) {
         throw new FormatException(
-            file.file, "%s, expected a network of %s inputs that sees them", bins, inputs);
+            file.in.file(), "%s, expected a network of %s inputs that sees them", bins, inputs);
       }
     }
     return networks;
@@ -121,15 +108,15 @@ final class NetworkArrays {
       throws IOException {
     List<String> names = new ArrayList<>(); // W1, b1, W2, b2, ...
     List<Integer> sizes = new ArrayList<>();
-    for (int l = 1; l == 1 || file.contains(prefix + "W" + l); l++) {
+    for (int l = 1; l == 1 || file.in.contains(prefix + "W" + l); l++) {
       if (l > Architecture.MOST_LAYERS) { // checked before more headers are read
-        throw new FormatException(file.file, "W%s, expected at most %s layers", l, l - 1);
+        throw new FormatException(file.in.file(), "W%s, expected at most %s layers", l, l - 1);
       }
       String w = prefix + "W" + l;
       String b = prefix + "b" + l;
-      List<Integer> shape = file.shape(w);
-      file.require(
-          shape.size() == 2 && file.npz.header(w).type().isFloatingPoint(),
+      List<Integer> shape = file.in.header(w).shape();
+      file.in.require(
+          shape.size() == 2 && file.in.header(w).type().isFloatingPoint(),
           w,
           "a floating-point matrix [inputs][outputs]");
       if (l == 1) {
@@ -137,15 +124,15 @@ final class NetworkArrays {
       }
       int inputs = sizes.get(l - 1);
       int outputs = shape.get(1);
-      file.require(
+      file.in.require(
           shape.get(0) == inputs,
           w,
           inputs + " rows as " + prefix + "W" + (l - 1) + " has columns");
       // Biases with shape 1 x outputs are common in numpy programs.
-      List<Integer> biases = file.shape(b);
-      file.require(
+      List<Integer> biases = file.in.header(b).shape();
+      file.in.require(
           (biases.equals(List.of(outputs)) || biases.equals(List.of(1, outputs)))
-              && file.npz.header(b).type().isFloatingPoint(),
+              && file.in.header(b).type().isFloatingPoint(),
           b,
           outputs + " floating-point values as " + w + " has columns");
       sizes.add(outputs);
@@ -156,7 +143,7 @@ final class NetworkArrays {
     int last = sizes.size() - 1;
     List<Activation> activations = new ArrayList<>();
     String stored = prefix + ACTIVATIONS;
-    if (last == 1 && !file.contains(stored)) {
+    if (last == 1 && !file.in.contains(stored)) {
       // Without a hidden layer there are no activations.
     } else if (file.says(stored, Assumption.ACTIVATIONS)) {
       activations.addAll(activations(file, stored));
@@ -177,7 +164,7 @@ final class NetworkArrays {
   }
 
   private static List<Activation> activations(ModelFile file, String name) throws IOException {
-    return file.strings(name).stream().map(Activation::of).toList();
+    return file.in.texts(name, null).stream().map(Activation::of).toList();
   }
 
   /** Refuses parameters of a layer after a missing one instead of ignoring them. */
@@ -191,7 +178,7 @@ final class NetworkArrays {
                     ? name + " beside W1"
                     : name + " without W" + (names.size() / 2 + 1);
         throw new FormatException(
-            file.file,
+            file.in.file(),
             found + ", expected the layers to be W1, b1, W2, b2 and so on, without a gap");
       }
     }
@@ -205,7 +192,7 @@ final class NetworkArrays {
       float value = parameters[offset + i];
       if (!Float.isFinite(value)) {
         throw new FormatException(
-            file.file,
+            file.in.file(),
             name + " has " + value + " at element " + i + ", expected finite float32 numbers");
       }
     }

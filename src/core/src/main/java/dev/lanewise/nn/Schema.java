@@ -138,7 +138,7 @@ public record Schema(
 
   private Object writeReplace() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    SchemaArrays.put(arrays, this);
+    TableFacts.SCHEMA.put(this, arrays);
     return new Serialised(ModelFile.bytes(arrays), true);
   }
 
@@ -166,7 +166,7 @@ public record Schema(
    */
   public String digest() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    SchemaArrays.put(arrays, this);
+    TableFacts.SCHEMA.put(this, arrays);
     return SealedNpz.sha256(arrays);
   }
 

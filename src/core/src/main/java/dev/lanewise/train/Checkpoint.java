@@ -301,7 +301,7 @@ public final class Checkpoint {
         throw new FormatException(file, "no checkpoint, expected one that a training left");
       }
       npz.requireChecksum();
-      npz.refuseAdded(NAMES);
+      npz.refuseAdded(NAMES.asMatchPredicate());
       NdArray position = array(POSITION, ElementType.INT64, POSITIONS);
       for (int i = 0; i < POSITIONS; i++) {
         long value = position.longAt(i);

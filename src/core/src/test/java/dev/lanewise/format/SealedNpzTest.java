@@ -112,7 +112,7 @@ class SealedNpzTest {
       assertEquals(List.of("a", "\u00e9", "n", "none", "bytes", "lanewise"), npz.names());
       assertEquals(arrays().get("n"), npz.read("n"));
       assertEquals(2, npz.readFloats(List.of("a")).length);
-      npz.refuseAdded(Pattern.compile(".*"));
+      npz.refuseAdded(Pattern.compile(".*").asMatchPredicate());
       npz.verify(); // verifies arrays that were read and others
       assertEquals(Optional.empty(), npz.trusted());
       assertTrue(npz.contains("n"));
@@ -260,13 +260,15 @@ class SealedNpzTest {
     Path file = changed("added", NdArray.of(new double[] {1}));
     try (SealedNpz npz = SealedNpz.open(file, false)) {
       npz.verify();
-      npz.refuseAdded(Pattern.compile("add"));
+      npz.refuseAdded(Pattern.compile("add").asMatchPredicate());
       var e =
-          assertThrows(FormatException.class, () -> npz.refuseAdded(Pattern.compile("add.*|a")));
+          assertThrows(
+              FormatException.class,
+              () -> npz.refuseAdded(Pattern.compile("add.*|a").asMatchPredicate()));
       assertTrue(e.getMessage().contains(": array added was added since"), e.getMessage());
     }
     try (SealedNpz npz = SealedNpz.open(file, true)) {
-      npz.refuseAdded(Pattern.compile("add.*|a"));
+      npz.refuseAdded(Pattern.compile("add.*|a").asMatchPredicate());
       assertEquals(Optional.of("whose array added is not in its checksum"), npz.trusted());
     }
   }
@@ -288,7 +290,7 @@ class SealedNpzTest {
     Path file = directory.resolve("a.npz");
     Npz.write(file, arrays());
     try (SealedNpz npz = SealedNpz.open(file, false)) {
-      npz.refuseAdded(Pattern.compile(".*"));
+      npz.refuseAdded(Pattern.compile(".*").asMatchPredicate());
       npz.verify();
       assertEquals(OptionalInt.empty(), npz.format());
       assertFalse(npz.contains("lanewise"));

@@ -121,7 +121,7 @@ class EnsembleTest {
   @ParameterizedTest
   @MethodSource("dev.lanewise.nn.Loss#values")
   void filesKeepEverything(Loss loss) throws IOException, ClassNotFoundException {
-    Ensemble model = ensemble(loss).withTraining(List.of("epochs=3"));
+    Model model = ensemble(loss).withTraining(List.of("epochs=3"));
     Path file = directory.resolve("model.npz");
     model.save(file);
     Model read = Model.load(file);

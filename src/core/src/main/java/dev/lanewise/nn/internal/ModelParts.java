@@ -131,7 +131,7 @@ public abstract class ModelParts {
    * @param facts the facts
    * @return the arrays by their names in a file
    */
-  public abstract Map<String, NdArray> arrays(DataFacts facts);
+  public abstract Map<String, NdArray> arrays(DataFacts facts) throws IOException;
 
   /**
    * Reads the facts about data and verifies the checksum of their file.

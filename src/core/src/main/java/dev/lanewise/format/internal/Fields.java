@@ -1,0 +1,188 @@
+package dev.lanewise.format.internal;
+
+import dev.lanewise.format.ElementType;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.format.SealedNpz;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The arrays of a value in a file. One method of the value's class names each array once, with its
+ * type, its shape and what its numbers may be, and so both writes and reads it: a writer asks for
+ * the content and returns it, a reader never asks and returns the content of the file. Strings and
+ * numbers without elements are not written.
+ */
+public final class Fields {
+  private final SealedNpz npz; // null: of a writer
+  private final Map<String, NdArray> arrays; // null: of a reader
+  private final Set<String> taken; // the names of the arrays that were read
+  private final boolean mayLack;
+
+  private Fields(SealedNpz npz, Map<String, NdArray> arrays, Set<String> taken, boolean mayLack) {
+    this.npz = npz;
+    this.arrays = arrays;
+    this.taken = taken;
+    this.mayLack = mayLack;
+  }
+
+  /** {@return a writer that adds arrays to others} */
+  public static Fields to(Map<String, NdArray> arrays) {
+    return new Fields(null, arrays, null, false);
+  }
+
+  /** {@return a reader of an open file} */
+  public static Fields of(SealedNpz npz) {
+    return new Fields(npz, null, new HashSet<>(), false);
+  }
+
+  /** {@return the same for arrays that are absent if they would be empty} */
+  public Fields optional() {
+    return new Fields(npz, arrays, taken, true);
+  }
+
+  /** {@return the name of the file that is read, in errors} */
+  public String file() {
+    return npz.file();
+  }
+
+  /** {@return the names of the arrays of the file that is read} */
+  public List<String> names() {
+    return npz.names();
+  }
+
+  /** {@return whether the file that is read has an array} */
+  public boolean contains(String name) {
+    return npz.contains(name);
+  }
+
+  /** {@return whether an array was read} */
+  public boolean isTaken(String name) {
+    return taken.contains(name);
+  }
+
+  /** One string, in an array without dimensions. */
+  public String text(String name, Supplier<String> value) throws IOException {
+    return String.join(" ", strings(name, () -> NdArray.ofStrings(List.of(value.get()))));
+  }
+
+  /** One of some strings, in an array without dimensions. */
+  public String kind(String name, Supplier<String> value, String... kinds) throws IOException {
+    String kind = text(name, value);
+    if (!List.of(kinds).contains(kind)) {
+      int last = kinds.length - 1;
+      String others = String.join(", ", List.of(kinds).subList(0, last));
+      throw new FormatException(
+          file(), "%s '%s', expected %s or %s", name, kind, others, kinds[last]);
+    }
+    return kind;
+  }
+
+  /** Strings in one dimension. */
+  public List<String> texts(String name, Supplier<List<String>> value) throws IOException {
+    return strings(name, () -> NdArray.ofStrings(value.get(), value.get().size()));
+  }
+
+  private List<String> strings(String name, Supplier<NdArray> made) throws IOException {
+    NdArray array = array(name, made, "strings", header -> header.type() == ElementType.UNICODE);
+    List<String> strings = new ArrayList<>();
+    for (int i = 0; i < array.length(); i++) {
+      strings.add(array.stringAt(i));
+    }
+    return strings;
+  }
+
+  /** Integers in one dimension, written as int64. */
+  public long[] longs(String name, Supplier<long[]> value) throws IOException {
+    return integers(name, () -> NdArray.of(value.get(), value.get().length));
+  }
+
+  /** Integers in one dimension, written as int32. */
+  public long[] ints(String name, Supplier<int[]> value) throws IOException {
+    return integers(name, () -> NdArray.of(value.get(), value.get().length));
+  }
+
+  private long[] integers(String name, Supplier<NdArray> made) throws IOException {
+    NdArray array = array(name, made, "integers", header -> header.type().isInteger());
+    long[] values = new long[array.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.longAt(i);
+    }
+    return values;
+  }
+
+  /** Numbers in one dimension, written as float64. */
+  public double[] doubles(String name, Allowed what, Supplier<double[]> value) throws IOException {
+    return numbers(name, what, () -> NdArray.of(value.get(), value.get().length));
+  }
+
+  /** One number, written as float64, in an array without dimensions or with one. */
+  public double number(String name, Allowed what, DoubleSupplier value, int... shape)
+      throws IOException {
+    double[] one = numbers(name, what, () -> NdArray.of(new double[] {value.getAsDouble()}, shape));
+    require(one.length == 1, name, "one number");
+    return one[0];
+  }
+
+  /** Numbers of any shape. */
+  public double[] numbers(String name, Allowed what, Supplier<NdArray> made) throws IOException {
+    NdArray array =
+        array(
+            name,
+            made,
+            "floating-point values",
+            header -> !header.shape().contains(0) && header.type().isFloatingPoint());
+    return what.in(name, array.toDoubles());
+  }
+
+  /** Writes an array that has elements, or reads one of a kind. */
+  private NdArray array(
+      String name, Supplier<NdArray> made, String kind, Predicate<Npz.Header> isOfKind)
+      throws IOException {
+    if (npz != null && mayLack && !npz.contains(name)) {
+      return NdArray.of(new double[0], 0);
+    }
+    if (npz != null) {
+      require(isOfKind.test(header(name)), name, kind);
+      return any(name, null);
+    }
+    NdArray array = made.get();
+    return array.length() == 0 ? array : any(name, () -> array);
+  }
+
+  /** An array of any kind. */
+  public NdArray any(String name, Supplier<NdArray> value) throws IOException {
+    if (npz == null) {
+      arrays.put(name, value.get());
+      return arrays.get(name);
+    }
+    taken.add(name);
+    return npz.read(name);
+  }
+
+  /** {@return the type and the shape of an array that is read; an absent array is refused} */
+  public Npz.Header header(String name) throws IOException {
+    if (!npz.contains(name)) {
+      throw new FormatException(
+          file(), "no array " + name + " (it has " + npz.names() + "), expected it in a model");
+    }
+    return npz.header(name);
+  }
+
+  /** Refuses an array that is read unless a condition on it holds. */
+  public void require(boolean right, String name, String expected) throws IOException {
+    if (!right) {
+      Npz.Header header = npz.header(name);
+      throw new FormatException(
+          file(), name + " is " + header.type() + " " + header.shape() + ", expected " + expected);
+    }
+  }
+}

@@ -1,0 +1,300 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.format.internal.Fields;
+import dev.lanewise.nn.internal.Change;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.Facts;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The facts of a model of one or several networks, besides those of each network. */
+final class ModelFacts {
+  /** What else gives other results. */
+  private static final Change[] OTHER_RESULTS = {
+    Change.NETWORK, NetworkFacts.LOSS, NetworkFacts.SCALING, NetworkFacts.TARGET_SCALING
+  };
+
+  static final Fact<Bins> BINS = new OfBins();
+  static final Fact<Calibration> CALIBRATION = new OfCalibration();
+  static final Fact<DecisionRule> DECISION = new OfDecision();
+  static final Fact<Coverage> COVERAGE = new OfCoverage();
+  static final Fact<Map<String, NdArray>> FURTHER = new Further();
+
+  /** All facts of models, in the order of their arrays in a file. */
+  private static final List<Fact<?>> ALL =
+      List.of(
+          BINS,
+          NetworkFacts.LOSS,
+          NetworkFacts.SCALING,
+          NetworkFacts.TARGET_SCALING,
+          NetworkFacts.CLASS_NAMES,
+          NetworkFacts.INPUT_SHAPE,
+          NetworkFacts.TRAINING,
+          CALIBRATION,
+          DECISION,
+          COVERAGE,
+          TableFacts.SCHEMA,
+          TableFacts.DIVISION,
+          FURTHER);
+
+  /** The facts of a network of which nothing is known; its loss is softmax. */
+  static final Facts NONE = Facts.none(ALL).with(NetworkFacts.LOSS, Loss.SOFTMAX);
+
+  private ModelFacts() {}
+
+  /** Returns the fact to which an array of a file belongs; null if there is none. */
+  static Fact<?> owner(String array) {
+    for (Fact<?> fact : ALL) {
+      if (fact.owns(array)) {
+        return fact;
+      }
+    }
+    return null;
+  }
+
+  /** Bins of features, whose number is that of the further inputs of a network that sees them. */
+  private static final class OfBins extends Fact<Bins> {
+    private static final String COUNTS = "bin_counts"; // edges of each feature
+
+    OfBins() {
+      super("bin_edges", null, null);
+    }
+
+    @Override
+    public boolean owns(String array) {
+      return super.owns(array) || array.equals(COUNTS);
+    }
+
+    @Override
+    public boolean isOfNetwork() {
+      return true;
+    }
+
+    @Override
+    public int furtherInputs(Bins bins) {
+      return bins.count();
+    }
+
+    @Override
+    public Bins visit(Bins bins, Fields fields, Facts others) throws IOException {
+      double[] edges =
+          fields.doubles(
+              name(),
+              Allowed.FINITE,
+              () -> Arrays.stream(bins.edges).flatMapToDouble(Arrays::stream).toArray());
+      return Bins.of(fields.ints(COUNTS, () -> lengths(bins.edges)), edges);
+    }
+
+    @Override
+    public Bins checked(Bins bins, Facts others) {
+      int features = others.network().inputs() - bins.count();
+      Scaling scaling = others.get(NetworkFacts.SCALING);
+      Schema schema = others.get(TableFacts.SCHEMA);
+      if (bins.features() != features
+          || scaling != null && scaling.features().orElse(features) != features
+          || schema != null && schema.inputs() != features) {
+        throw new IllegalArgumentException(
+            "%s bins of %s features: network %s, expected as many inputs as both together, and a scaling and a schema of the features alone"
+                .formatted(bins.count(), bins.features(), others.network()));
+      }
+      return bins;
+    }
+  }
+
+  private static int[] lengths(double[]... lists) {
+    return Arrays.stream(lists).mapToInt(each -> each.length).toArray();
+  }
+
+  /** The calibration of probabilities: its kind and its numbers. */
+  private static final class OfCalibration extends Fact<Calibration> {
+    OfCalibration() {
+      super("calibration", "calibration_", null, OTHER_RESULTS);
+    }
+
+    @Override
+    public Calibration visit(Calibration c, Fields fields, Facts others) throws IOException {
+      String kind =
+          fields.kind(
+              name(), () -> c.isTemperature() ? "temperature" : "platt", "temperature", "platt");
+      return kind.equals("temperature")
+          ? Calibration.temperature(
+              fields.number("calibration_temperature", Allowed.ABOVE_ZERO, () -> c.slopes[0], 1))
+          : Calibration.platt(
+              fields.doubles("calibration_slope", Allowed.ABOVE_ZERO, () -> c.slopes),
+              fields.doubles("calibration_intercept", Allowed.FINITE, () -> c.intercepts));
+    }
+
+    @Override
+    public Calibration checked(Calibration calibration, Facts others) {
+      Loss loss = others.get(NetworkFacts.LOSS);
+      if (!calibration.fits(loss, others.outputs())) {
+        throw new IllegalArgumentException(
+            "calibration by %s: loss %s of %s outputs takes %s"
+                .formatted(
+                    calibration,
+                    loss.label(),
+                    others.outputs(),
+                    loss.takesClasses()
+                        ? "a temperature"
+                        : loss.takesFlags() ? "two numbers per output" : "none"));
+      }
+      return calibration;
+    }
+  }
+
+  /** The rule by which classes follow from probabilities: its kind and its numbers. */
+  private static final class OfDecision extends Fact<DecisionRule> {
+    private static final String POSITIVE = "decision_positive";
+    private static final String COSTS = "decision_costs"; // [classes][classes]
+
+    OfDecision() {
+      super("decision", "decision_", null, OTHER_RESULTS);
+    }
+
+    /** A threshold is for the probabilities of one calibration; costs are for any. */
+    @Override
+    public boolean outlives(Change change, DecisionRule rule, Facts now) {
+      return super.outlives(change, rule, now) && !(change == CALIBRATION && rule.isThreshold());
+    }
+
+    @Override
+    public DecisionRule visit(DecisionRule rule, Fields fields, Facts others) throws IOException {
+      String kind =
+          fields.kind(
+              name(), () -> rule.isThreshold() ? "threshold" : "costs", "threshold", "costs");
+      if (kind.equals("threshold")) {
+        long[] positive = fields.ints(POSITIVE, () -> new int[] {rule.positive});
+        fields.require(positive.length == 1, POSITIVE, "one integer");
+        return DecisionRule.threshold(
+            Math.toIntExact(positive[0]),
+            fields.number("decision_threshold", Allowed.FROM_ZERO_TO_ONE, () -> rule.threshold, 1));
+      }
+      int classes = rule == null ? others.outputs() : rule.classes;
+      List<Integer> square = List.of(classes, classes);
+      if (rule == null) {
+        fields.require(fields.header(COSTS).shape().equals(square), COSTS, "a matrix " + square);
+      }
+      double[] all =
+          fields.numbers(COSTS, Allowed.FINITE, () -> NdArray.of(rule.costs, classes, classes));
+      double[][] costs = new double[classes][];
+      Arrays.setAll(costs, t -> Arrays.copyOfRange(all, t * classes, (t + 1) * classes));
+      return DecisionRule.costs(costs);
+    }
+
+    @Override
+    public DecisionRule checked(DecisionRule rule, Facts others) {
+      Loss loss = others.get(NetworkFacts.LOSS);
+      if (!loss.takesClasses() || rule.classes() != others.outputs()) {
+        throw new IllegalArgumentException(
+            "decision by %s: loss %s of %s outputs, expected softmax of %s classes"
+                .formatted(rule, loss.label(), others.outputs(), rule.classes()));
+      }
+      return rule;
+    }
+  }
+
+  /** The scores for sets of classes or intervals of numbers, one group after another. */
+  private static final class OfCoverage extends Fact<Coverage> {
+    private static final String COUNTS = "coverage_counts"; // scores of each group
+    private static final String SCORES = "coverage_scores";
+
+    OfCoverage() {
+      super("coverage", "coverage_", null, OTHER_RESULTS);
+    }
+
+    @Override
+    public boolean outlives(Change change, Coverage coverage, Facts now) {
+      return super.outlives(change, coverage, now) && change != CALIBRATION;
+    }
+
+    @Override
+    public Coverage visit(Coverage coverage, Fields fields, Facts others) throws IOException {
+      String label = fields.text(name(), () -> EnumLabels.of(coverage.kind));
+      Coverage.Kind kind = EnumLabels.find(Coverage.Kind.values(), label, name());
+      long[] counts = fields.ints(COUNTS, () -> lengths(coverage.scores));
+      double[] all =
+          fields.doubles(
+              SCORES,
+              Allowed.FROM_ZERO,
+              () -> Arrays.stream(coverage.scores).flatMapToDouble(Arrays::stream).toArray());
+      double[][] scores = new double[counts.length][];
+      int from = 0;
+      for (int g = 0; g < counts.length; g++) {
+        boolean right = counts[g] >= 0 && counts[g] <= all.length - from;
+        fields.require(right, COUNTS, "the counts of " + all.length + " scores");
+        scores[g] = Arrays.copyOfRange(all, from, from += (int) counts[g]);
+        Allowed.ascending(SCORES, scores[g]);
+      }
+      fields.require(from == all.length, SCORES, from + " scores as counted");
+      return Coverage.of(kind, scores);
+    }
+
+    @Override
+    public Coverage checked(Coverage coverage, Facts others) {
+      Loss loss = others.get(NetworkFacts.LOSS);
+      if (!coverage.fits(loss, others.outputs())) {
+        throw new IllegalArgumentException(
+            "coverage of %s: loss %s of %s outputs takes %s"
+                .formatted(
+                    coverage,
+                    loss.label(),
+                    others.outputs(),
+                    loss.takesClasses()
+                        ? "sets of its classes"
+                        : loss.isRegression() && loss.quantile().isEmpty()
+                            ? "intervals of its outputs"
+                            : "none"));
+      }
+      return coverage;
+    }
+  }
+
+  /** Arrays of other packages, each under its name after a prefix. */
+  private static final class Further extends Fact<Map<String, NdArray>> {
+    Further() {
+      super("fact/", "fact/", Map.of(), Change.TRAINING);
+    }
+
+    @Override
+    public boolean isIn(Fields file) {
+      return file.names().stream().anyMatch(this::owns);
+    }
+
+    @Override
+    public Map<String, NdArray> visit(Map<String, NdArray> own, Fields fields, Facts others)
+        throws IOException {
+      Map<String, NdArray> arrays = new HashMap<>();
+      if (own == null) {
+        for (String array : fields.names()) {
+          if (owns(array)) {
+            arrays.put(array.substring(name().length()), fields.any(array, null));
+          }
+        }
+        return arrays;
+      }
+      for (Map.Entry<String, NdArray> entry : own.entrySet()) {
+        fields.any(name() + entry.getKey(), entry::getValue);
+      }
+      return own;
+    }
+
+    @Override
+    public Map<String, NdArray> checked(Map<String, NdArray> arrays, Facts others) {
+      NdArray.checkNames("further facts", arrays.keySet());
+      Map<String, NdArray> sorted = new TreeMap<>(CodePoints.ORDER);
+      sorted.putAll(arrays);
+      if (sorted.containsKey("")) {
+        throw new IllegalArgumentException("further facts: an empty name, expected one of its own");
+      }
+      return Collections.unmodifiableMap(sorted);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package dev.lanewise.nn.internal;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Architecture;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The facts of a model besides its layers and parameters: how raw data becomes inputs, and the
+ * meaning of outputs. An immutable value that knows no fact by name.
+ */
+@SuppressWarnings("unchecked") // the value of a fact has its type, because only with adds values
+public final class Facts {
+  private final List<Fact<Object>> all;
+  private final Architecture network; // null: of no network yet
+  private final Map<Fact<Object>, Object> values; // never that of a model without the fact
+
+  private Facts(List<Fact<Object>> all, Architecture network, Map<Fact<Object>, Object> values) {
+    this.all = all;
+    this.network = network;
+    this.values = values;
+  }
+
+  /**
+   * {@return no facts}
+   *
+   * @param all the facts that there can be, in the order of their arrays in a file
+   */
+  public static Facts none(List<Fact<?>> all) {
+    return new Facts((List<Fact<Object>>) (List<?>) all, null, Map.of());
+  }
+
+  /** {@return these facts for a network} */
+  public Facts of(Architecture other) {
+    return network == other ? this : new Facts(all, other, values);
+  }
+
+  /** {@return the facts that there can be} */
+  public List<Fact<Object>> all() {
+    return all;
+  }
+
+  /** {@return the network, for the checks of facts} */
+  public Architecture network() {
+    return network;
+  }
+
+  /** {@return the number of features of a row} */
+  public int inputs() {
+    int inputs = network.inputs();
+    for (Map.Entry<Fact<Object>, Object> entry : values.entrySet()) {
+      inputs -= entry.getKey().furtherInputs(entry.getValue());
+    }
+    return inputs;
+  }
+
+  /** {@return the number of outputs of the network} */
+  public int outputs() {
+    return network.outputs();
+  }
+
+  /** {@return a fact; without it, its value for none, which may be null} */
+  public <T> T get(Fact<T> fact) {
+    Object value = values.get(fact);
+    return value == null ? fact.none() : (T) value;
+  }
+
+  /** {@return a fact that a model may lack} */
+  public <T> Optional<T> find(Fact<T> fact) {
+    return Optional.ofNullable(get(fact));
+  }
+
+  /**
+   * {@return these facts with another value of one, without those that it makes untrue}
+   *
+   * @param fact the fact
+   * @param value its value; null for none
+   * @throws IllegalArgumentException if the value does not fit the network and the other facts
+   */
+  public <T> Facts with(Fact<T> fact, T value) {
+    T kept = value == null ? fact.none() : fact.checked(value, this);
+    boolean isNone = kept == fact.none() || fact.none() != null && fact.none().equals(kept);
+    Map<Fact<Object>, Object> changed = new HashMap<>(values);
+    changed.remove(fact);
+    if (!isNone) {
+      changed.put((Fact<Object>) fact, kept);
+    }
+    return new Facts(all, network, changed).after(fact);
+  }
+
+  /** {@return these facts without those that a change makes untrue; the same if there are none} */
+  public Facts after(Change change) {
+    Map<Fact<Object>, Object> left = new HashMap<>(values);
+    left.entrySet().removeIf(each -> !each.getKey().outlives(change, each.getValue(), this));
+    return left.size() == values.size() ? this : new Facts(all, network, left);
+  }
+
+  /** {@return these facts for the network of others, with what these have of networks} */
+  public Facts like(Facts others) {
+    Map<Fact<Object>, Object> changed = new HashMap<>(values);
+    changed.keySet().removeIf(Fact::isOfNetwork);
+    others.values.forEach(
+        (fact, value) -> {
+          if (fact.isOfNetwork()) {
+            changed.put(fact, value);
+          }
+        });
+    return new Facts(all, others.network, changed);
+  }
+
+  /** Adds the arrays of all facts. */
+  public void put(Map<String, NdArray> arrays) {
+    for (Fact<Object> fact : all) {
+      if (values.containsKey(fact)) {
+        fact.put(values.get(fact), arrays);
+      }
+    }
+  }
+
+  /** Compares the values of all facts, whatever the network is. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Facts that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+}
