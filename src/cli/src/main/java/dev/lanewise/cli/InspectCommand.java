@@ -12,9 +12,9 @@ import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.Said;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.Idx;
 import dev.lanewise.table.Datasets;
@@ -110,29 +110,10 @@ final class InspectCommand implements Command {
     }
     table.add("all", "", "", model.parameterCount());
     table.print(output);
-    String scaling = model.scaling().isPresent() ? model.scaling().get().name() : "not stored";
-    List<String> names = model.classNames();
     output.result("");
     model.schema().ifPresent(this::schema);
-    if (model.schema().isPresent() && model.division().isPresent()) {
-      output.result("Rows divided by " + model.division().get());
-    }
-    output.result("Scaling " + scaling);
-    if (!(model.targetScaling() instanceof Scaling.None)) {
-      output.result("Scaling of targets " + model.targetScaling().name());
-    }
-    model.calibration().ifPresent(found -> output.result("Calibration: " + found));
-    model.rule().ifPresent(found -> output.result("Decision: " + found));
-    model.coverage().ifPresent(found -> output.result("Coverage: " + found));
-    if (!model.loss().takesClasses()) {
-      output.result("Loss " + model.loss().label());
-    }
-    output.result(
-        (model.loss().takesClasses() ? "Classes " : "Outputs ")
-            + (names.isEmpty() ? "0 to " + (model.outputs() - 1) : String.join(", ", names)));
-    if (!model.training().isEmpty()) {
-      output.result("Trained with " + String.join(", ", model.training()).replace('=', ' '));
-    }
+    List<Said> facts = ModelParts.access().said(model);
+    facts.forEach(fact -> fact.lines().forEach(output::result));
     output.result("Weights sha256 " + model.sha256());
     output.result("Model sha256 " + model.digest());
     if (!seal.isEmpty()) {
@@ -148,19 +129,19 @@ final class InspectCommand implements Command {
         .put(
             "layers",
             table.objects.subList(0, table.objects.size() - 1)) // without the last, the sum
-        .put("parameters", model.parameterCount())
-        .put("input_shape", shape)
-        .put("scaling", scaling)
-        .put("target_scaling", model.targetScaling().name())
-        .put("calibration", model.calibration().map(Object::toString).orElse(null))
-        .put("decision", model.rule().map(Object::toString).orElse(null))
-        .put("coverage", model.coverage().map(Object::toString).orElse(null))
-        .put("class_names", names)
-        .put("loss", model.loss().label())
-        .put("sha256", model.sha256())
-        .put("model_sha256", model.digest())
-        .put("training", model.training())
-        .put("assumptions", model.assumptions());
+        .put("parameters", model.parameterCount());
+    members(facts, false);
+    json.put("sha256", model.sha256()).put("model_sha256", model.digest());
+    members(facts, true);
+    json.put("assumptions", model.assumptions());
+  }
+
+  private void members(List<Said> facts, boolean areNotes) {
+    for (Said fact : facts) {
+      if (fact.member() != null && fact.isNote() == areNotes) {
+        json.put(fact.member(), fact.value());
+      }
+    }
   }
 
   /** Prints the encoding of the columns of a table. */

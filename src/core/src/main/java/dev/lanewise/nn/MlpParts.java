@@ -7,6 +7,7 @@ import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.Said;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -59,6 +60,11 @@ final class MlpParts extends ModelParts {
   }
 
   @Override
+  public Mlp after(Mlp model, Change change) {
+    return new Mlp(model.architecture(), model.shared(), model.facts.after(change), model.assumed);
+  }
+
+  @Override
   public Model read(SealedNpz file) throws IOException {
     return ModelFile.read(file);
   }
@@ -66,6 +72,11 @@ final class MlpParts extends ModelParts {
   @Override
   public void save(Model model, Path file, Map<String, NdArray> others) throws IOException {
     ModelFile.write(model, file, others);
+  }
+
+  @Override
+  public List<Said> said(Model model) {
+    return model.facts.said(ModelFacts.SHOWN);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.Said;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -45,6 +46,20 @@ final class ModelFacts {
           TableFacts.DIVISION,
           FURTHER);
 
+  /** Those that say something of themselves, in that order. */
+  static final List<Fact<?>> SHOWN =
+      List.of(
+          TableFacts.DIVISION,
+          NetworkFacts.INPUT_SHAPE,
+          NetworkFacts.SCALING,
+          NetworkFacts.TARGET_SCALING,
+          CALIBRATION,
+          DECISION,
+          COVERAGE,
+          NetworkFacts.CLASS_NAMES,
+          NetworkFacts.LOSS,
+          NetworkFacts.TRAINING);
+
   /** The facts of a network of which nothing is known; its loss is softmax. */
   static final Facts NONE = Facts.none(ALL).with(NetworkFacts.LOSS, Loss.SOFTMAX);
 
@@ -58,6 +73,11 @@ final class ModelFacts {
       }
     }
     return null;
+  }
+
+  private static Said say(String title, String name, Object value) {
+    return new Said(
+        value == null ? "" : title + value, name, value == null ? null : value.toString());
   }
 
   /** Bins of features, whose number is that of the further inputs of a network that sees them. */
@@ -148,6 +168,11 @@ final class ModelFacts {
       }
       return calibration;
     }
+
+    @Override
+    public Said say(Calibration calibration, Facts facts) {
+      return ModelFacts.say("Calibration: ", name(), calibration);
+    }
   }
 
   /** The rule by which classes follow from probabilities: its kind and its numbers. */
@@ -198,6 +223,11 @@ final class ModelFacts {
                 .formatted(rule, loss.label(), others.outputs(), rule.classes()));
       }
       return rule;
+    }
+
+    @Override
+    public Said say(DecisionRule rule, Facts facts) {
+      return ModelFacts.say("Decision: ", name(), rule);
     }
   }
 
@@ -254,6 +284,11 @@ final class ModelFacts {
                             : "none"));
       }
       return coverage;
+    }
+
+    @Override
+    public Said say(Coverage coverage, Facts facts) {
+      return ModelFacts.say("Coverage: ", name(), coverage);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.Said;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -44,6 +45,11 @@ final class NetworkFacts {
     @Override
     public Loss visit(Loss loss, Fields fields, Facts others) throws IOException {
       return Loss.of(fields.text(name(), () -> loss.label()));
+    }
+
+    @Override
+    public Said say(Loss loss, Facts facts) {
+      return new Said("", name(), loss.label()); // those who read the names read the loss there
     }
   }
 
@@ -104,6 +110,12 @@ final class NetworkFacts {
       requireInputs(others, "scaling of %s features", scaling.features().orElse(others.inputs()));
       return scaling;
     }
+
+    @Override
+    public Said say(Scaling scaling, Facts facts) {
+      String kind = scaling == null ? "not stored" : scaling.name();
+      return new Said("Scaling " + kind, name(), kind);
+    }
   }
 
   /** The scaling of numeric targets. */
@@ -133,6 +145,13 @@ final class NetworkFacts {
     public boolean outlives(Change change, Scaling scaling, Facts now) {
       return change != LOSS || now.get(LOSS).isRegression();
     }
+
+    @Override
+    public Said say(Scaling scaling, Facts facts) {
+      boolean isNone = scaling instanceof Scaling.None;
+      String kind = scaling.name();
+      return new Said(isNone ? "" : "Scaling of targets " + kind, name(), kind);
+    }
   }
 
   /** A list of texts, such as notes for people. */
@@ -151,6 +170,12 @@ final class NetworkFacts {
       NdArray.ofStrings(texts, texts.size()); // refuses texts that cannot be saved
       return List.copyOf(texts);
     }
+
+    @Override
+    public Said say(List<String> texts, Facts facts) {
+      String line = "Trained with " + String.join(", ", texts).replace('=', ' ');
+      return new Said(texts.isEmpty() ? List.of() : List.of(line), name(), texts, true);
+    }
   }
 
   /** One name per class or output, or none. */
@@ -168,6 +193,17 @@ final class NetworkFacts {
       }
       NdArray.checkNames("class names", names);
       return List.copyOf(names);
+    }
+
+    @Override
+    public Said say(List<String> names, Facts facts) {
+      Loss loss = facts.get(LOSS);
+      String all = names.isEmpty() ? "0 to " + (facts.outputs() - 1) : String.join(", ", names);
+      List<String> lines =
+          loss.takesClasses()
+              ? List.of("Classes " + all)
+              : List.of("Loss " + loss.label(), "Outputs " + all);
+      return new Said(lines, name(), names, false);
     }
   }
 
@@ -197,6 +233,11 @@ final class NetworkFacts {
                 .formatted(shape, others.network(), others.inputs()));
       }
       return List.copyOf(shape);
+    }
+
+    @Override
+    public Said say(List<Integer> shape, Facts facts) {
+      return new Said("", name(), shape);
     }
   }
 }

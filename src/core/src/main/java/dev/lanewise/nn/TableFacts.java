@@ -4,6 +4,7 @@ import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.Said;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -88,6 +89,12 @@ final class TableFacts {
         throw new IllegalArgumentException(
             "%s has %s, expected a seed and a share for validation".formatted(name(), words), e);
       }
+    }
+
+    @Override
+    public Said say(Division division, Facts facts) {
+      boolean isOfTable = division != null && facts.get(SCHEMA) != null;
+      return isOfTable ? new Said("Rows divided by " + division, null, null) : null;
     }
   }
 }

@@ -7,11 +7,11 @@ import dev.lanewise.engine.Dropout;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
-import java.util.Map;
 
 /** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
 final class TrainingLoop {
@@ -218,9 +218,9 @@ final class TrainingLoop {
 
   /** Returns the trained network with the scaling, classes and schema of the data. */
   private Mlp model(float[] parameters) {
-    Mlp model = ModelParts.access().on(network, parameters).withScaling(data.scaling());
-    model = model.withTargetScaling(data.targetScaling()).withTraining(List.of());
-    model = model.withFurtherFacts(Map.of());
+    ModelParts parts = ModelParts.access();
+    Mlp model = parts.after(parts.on(network, parameters), Change.TRAINING);
+    model = model.withScaling(data.scaling()).withTargetScaling(data.targetScaling());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {
       model = model.withClassNames(names);

@@ -109,6 +109,16 @@ public abstract class Fact<T> implements Change {
     return endings.contains(Change.NETWORK);
   }
 
+  /**
+   * {@return what the fact says of itself; null if nothing}
+   *
+   * @param value the value, also that of a model without the fact
+   * @param facts all facts
+   */
+  public Said say(T value, Facts facts) {
+    return null;
+  }
+
   /** {@return how many of the inputs of a network are not features of a row} */
   public int furtherInputs(T value) {
     return 0;

@@ -5,6 +5,7 @@ import dev.lanewise.nn.Architecture;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -117,6 +118,18 @@ public final class Facts {
         fact.put(values.get(fact), arrays);
       }
     }
+  }
+
+  /**
+   * {@return what facts say of themselves, those that say something}
+   *
+   * @param order the facts
+   */
+  public List<Said> said(List<Fact<?>> order) {
+    return order.stream()
+        .map(fact -> ((Fact<Object>) fact).say(get(fact), this))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** Compares the values of all facts, whatever the network is. */

@@ -104,6 +104,9 @@ public abstract class ModelParts {
    */
   public abstract Mlp and(Mlp model, Assumption assumption);
 
+  /** {@return a copy without the facts that a change makes untrue} */
+  public abstract Mlp after(Mlp model, Change change);
+
   /**
    * Reads a model from an open .npz file and verifies the file's checksum.
    *
@@ -141,6 +144,9 @@ public abstract class ModelParts {
    * @throws IOException if the file is damaged or lacks facts
    */
   public abstract DataFacts dataFacts(SealedNpz file) throws IOException;
+
+  /** {@return what the facts of a model say of themselves} */
+  public abstract List<Said> said(Model model);
 
   /**
    * {@return the content of a model file without the parameters, as the bytes of an .npz file}
