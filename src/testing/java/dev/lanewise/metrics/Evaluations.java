@@ -3,6 +3,7 @@ package dev.lanewise.metrics;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Score;
 import java.io.IOException;
 
 /** Evaluations of given probabilities or outputs, for tests. */

@@ -2,9 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.trust.Brier;
 import dev.lanewise.trust.Reliability;
 import java.util.Optional;

@@ -1,8 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
-import dev.lanewise.metrics.Figure;
-import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Division;
@@ -12,7 +10,9 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.TrainingCurves;
+import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

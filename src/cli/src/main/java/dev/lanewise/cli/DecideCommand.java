@@ -1,10 +1,10 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.trust.ThresholdCurves;
 import dev.lanewise.trust.ThresholdCurves.Cut;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.metrics.Figure;
+import dev.lanewise.train.Figure;
 import java.lang.reflect.Array;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Score;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.report.Report;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

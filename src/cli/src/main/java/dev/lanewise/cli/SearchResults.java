@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.metrics.Score;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Model;
 import dev.lanewise.report.SearchPage;
@@ -9,7 +9,7 @@ import dev.lanewise.selection.GreedyEnsemble;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.ValidationScoring;
-import dev.lanewise.train.Evaluator;
+import dev.lanewise.train.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.metrics.EpochMetric;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
@@ -345,7 +345,7 @@ final class Training {
       return BestEpoch.NONE;
     }
     String name = best.equals("auto") ? "error" : best;
-    return BestEpoch.valueOf(((last ? "last_" : "") + name).toUpperCase(Locale.ROOT));
+    return EpochMetric.best((last ? "last-" : "") + name);
   }
 
   /** Returns a word if the figures of the validation rows are weighted by class, or nothing. */

@@ -3,8 +3,8 @@ package dev.lanewise.report;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Network;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Tally;
 import java.util.Arrays;
 
 /**

@@ -5,10 +5,10 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.train.Tally;
 
 /**
  * Measures how much worse a model gets when the values of some features are permuted among the rows

@@ -1,8 +1,8 @@
 package dev.lanewise.report;
 
-import dev.lanewise.metrics.Score;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
-import dev.lanewise.metrics.Score;
 import dev.lanewise.selection.Trial;
+import dev.lanewise.train.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.Table;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Files;

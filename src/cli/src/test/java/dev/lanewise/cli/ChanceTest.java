@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Model;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.Intervals;
 import dev.lanewise.selection.PairedComparison;
 import dev.lanewise.table.Datasets;
-import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.Evaluator;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Score;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Digits;
-import dev.lanewise.train.Evaluator;
+import dev.lanewise.train.Score;
 import org.junit.jupiter.api.Test;
 
 class LeastCertainTest {

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.train.Evaluator;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -2,12 +2,12 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.metrics.Score;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

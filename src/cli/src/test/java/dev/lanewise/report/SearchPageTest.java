@@ -3,8 +3,8 @@ package dev.lanewise.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.metrics.Score;
 import dev.lanewise.selection.Trial;
+import dev.lanewise.train.Score;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,6 +4,8 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.train.Figure;
+import dev.lanewise.train.Score;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,8 +78,6 @@ public final class Evaluation {
   public static Evaluation of(
       Loss kind, Score score, Split rows, int[] predicted, float[] results) {
     Objects.requireNonNull(kind, "kind");
-    Objects.requireNonNull(score, "score");
-    Objects.requireNonNull(rows, "rows");
     Objects.requireNonNull(results, "results");
     int[] decided = kind.takesClasses() ? predicted : null;
     if (kind == Loss.SIGMOID) { // without the sums, the probabilities decide
@@ -352,7 +352,7 @@ public final class Evaluation {
     for (int row = 0; row < rows(); row++) {
       boolean all = true;
       for (int i = row * classes; i < (row + 1) * classes; i++) {
-        all &= Tally.isRight(predicted[i] > 0, targets[i]);
+        all &= predicted[i] > 0 == targets[i] > 0.5;
       }
       right += all ? weight(row) : 0;
     }

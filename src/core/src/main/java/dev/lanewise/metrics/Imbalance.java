@@ -1,5 +1,6 @@
 package dev.lanewise.metrics;
 
+import dev.lanewise.train.Figure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package dev.lanewise.metrics;
 
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.train.ErrorSums;
+import dev.lanewise.train.Figure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -11,20 +13,10 @@ import java.util.Objects;
  * mean_absolute_error} and {@code r2_score} with the weights as {@code sample_weight}.
  */
 public final class RegressionMetrics {
-  private final double[] mse; // [outputs]
-  private final double[] mae;
-  private final double[] r2;
+  private final ErrorSums[] sums; // of each output
 
-  /** Computes the measures of each output from its sums. */
-  RegressionMetrics(ErrorSums[] sums) {
-    mse = new double[sums.length];
-    mae = new double[sums.length];
-    r2 = new double[sums.length];
-    for (int k = 0; k < sums.length; k++) {
-      mse[k] = sums[k].mse();
-      mae[k] = sums[k].mae();
-      r2[k] = sums[k].r2();
-    }
+  private RegressionMetrics(ErrorSums[] sums) {
+    this.sums = sums;
   }
 
   /**
@@ -82,7 +74,7 @@ public final class RegressionMetrics {
 
   /** {@return the number of outputs} */
   public int outputs() {
-    return mse.length;
+    return sums.length;
   }
 
   /**
@@ -91,7 +83,7 @@ public final class RegressionMetrics {
    * @param output from 0
    */
   public double mse(int output) {
-    return mse[Objects.checkIndex(output, mse.length)];
+    return sums[Objects.checkIndex(output, sums.length)].mse();
   }
 
   /**
@@ -100,7 +92,7 @@ public final class RegressionMetrics {
    * @param output from 0
    */
   public double mae(int output) {
-    return mae[Objects.checkIndex(output, mae.length)];
+    return sums[Objects.checkIndex(output, sums.length)].mae();
   }
 
   /**
@@ -112,17 +104,17 @@ public final class RegressionMetrics {
    * @param output from 0
    */
   public double r2(int output) {
-    return r2[Objects.checkIndex(output, r2.length)];
+    return sums[Objects.checkIndex(output, sums.length)].r2();
   }
 
   /** {@return the mean squared error of all outputs} */
   public double mse() {
-    return mean(mse);
+    return ErrorSums.mean(sums, ErrorSums::mse);
   }
 
   /** {@return the mean absolute error of all outputs} */
   public double mae() {
-    return mean(mae);
+    return ErrorSums.mean(sums, ErrorSums::mae);
   }
 
   /** {@return the root of {@link #mse()}, in the units of the targets} */
@@ -132,23 +124,11 @@ public final class RegressionMetrics {
 
   /** Returns the means over the outputs as named figures. */
   List<Figure> figures() {
-    return List.of(
-        new Figure("r2", r2(), "Share of the variance of the targets that is explained."),
-        new Figure("rmse", rmse(), "Root of the mean squared error."),
-        new Figure("mse", mse(), "Mean squared error."),
-        new Figure("mae", mae(), "Mean absolute error."));
+    return Figure.ofErrors(sums);
   }
 
   /** {@return the mean R2 of the outputs} */
   public double r2() {
-    return mean(r2);
-  }
-
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum / values.length;
+    return ErrorSums.mean(sums, ErrorSums::r2);
   }
 }

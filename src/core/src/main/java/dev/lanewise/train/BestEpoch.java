@@ -1,9 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Metrics;
-import dev.lanewise.metrics.RegressionMetrics;
-import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Loss;
 
 /**
@@ -11,78 +7,75 @@ import dev.lanewise.nn.Loss;
  * figures are measured on the validation rows, which also count by the weights of their classes if
  * the training has such weights or balanced mini-batches; an epoch with a NaN is never the best.
  */
-public enum BestEpoch {
+public final class BestEpoch {
   /** No epoch: the network has the weights of the last step. */
-  NONE,
+  public static final BestEpoch NONE = new BestEpoch("NONE", null, false);
+
   /** The first epoch with the smallest loss. */
-  LOSS,
+  public static final BestEpoch LOSS = new BestEpoch("LOSS", null, false);
+
   /** The last epoch with the smallest loss. */
-  LAST_LOSS,
+  public static final BestEpoch LAST_LOSS = LOSS.last();
+
   /** The first epoch with the largest accuracy; for regression with the largest R2. */
-  ERROR,
+  public static final BestEpoch ERROR = new BestEpoch("ERROR", null, false);
+
   /** The last epoch with the largest accuracy or R2: among equal epochs it has trained longest. */
-  LAST_ERROR,
-  /** The first epoch with the largest mean ROC AUC of the classes or labels. */
-  AUC,
-  /** The last epoch with the largest mean ROC AUC. */
-  LAST_AUC,
-  /** The first epoch with the largest balanced accuracy: the mean recall of the classes. */
-  BALANCED,
-  /** The last epoch with the largest balanced accuracy. */
-  LAST_BALANCED,
-  /** The first epoch with the largest mean F1 of the classes. */
-  F1,
-  /** The last epoch with the largest mean F1. */
-  LAST_F1,
-  /** The first epoch with the smallest mean absolute error; for numeric targets. */
-  MAE,
-  /** The last epoch with the smallest mean absolute error. */
-  LAST_MAE;
+  public static final BestEpoch LAST_ERROR = ERROR.last();
 
-  /** Returns whether the last of several equal epochs is the best. */
-  boolean takesLast() {
-    return ordinal() > 0 && ordinal() % 2 == 0; // each measure stands before its last epoch
+  /** The name of the measure, whichever of equal epochs is the best. */
+  final String name;
+
+  /** The function that measures a network; null if the results of an epoch suffice. */
+  final EpochMeasure measure;
+
+  /** Whether the last of several equal epochs is the best. */
+  final boolean takesLast;
+
+  private BestEpoch(String name, EpochMeasure measure, boolean takesLast) {
+    this.name = name;
+    this.measure = measure;
+    this.takesLast = takesLast;
   }
 
-  /** Returns the measure, whichever of equal epochs is the best. */
-  BestEpoch measure() {
-    return takesLast() ? values()[ordinal() - 1] : this;
+  /**
+   * Returns the first epoch that is best by a measure.
+   *
+   * @param measure its value is smallest in the best epoch
+   * @return the criterion
+   */
+  public static BestEpoch by(EpochMeasure measure) {
+    return new BestEpoch(measure.name(), measure, false);
   }
 
-  /** Returns whether the results of all rows are needed, as losses and scores do not suffice. */
-  boolean needsRows() {
-    return measure().compareTo(LAST_ERROR) > 0;
+  /**
+   * Returns the last of several equal epochs in place of the first.
+   *
+   * @return the criterion; for {@link #NONE} the same
+   */
+  public BestEpoch last() {
+    return this == NONE ? this : new BestEpoch(name, measure, true);
   }
 
   /** Returns whether a network with a loss has this measure. */
   boolean suits(Loss loss) {
-    BestEpoch measure = measure();
-    return !needsRows()
-        || (measure == MAE
-            ? loss.isRegression()
-            : loss.takesClasses() || measure == AUC && !loss.isRegression());
+    return measure == null || measure.suits(loss);
   }
 
-  /** Returns the value of the results of all rows that is smallest in the best epoch. */
-  double value(Evaluation rows) {
-    BestEpoch measure = measure();
-    if (measure == MAE) {
-      return RegressionMetrics.of(rows).mae();
-    } else if (measure == AUC) {
-      return -RocAuc.of(rows).macro();
-    }
-    Metrics.Scores mean = Metrics.of(rows).macro();
-    return measure == F1 ? -mean.f1() : -mean.recall();
-  }
-
-  /** Returns the value that is smallest in the best epoch. */
+  /** Returns the value that is smallest in the best epoch, from the results of the epoch. */
   double value(EpochResult result, Loss loss) {
     if (this == NONE) {
       return Double.NaN;
     }
     // If all targets are equal, R2 is undefined, but the squared error is not. A network of a
     // quantile has a smaller R2 than one of the mean.
-    boolean byLoss = measure() == LOSS || loss == Loss.MSE || loss.quantile().isPresent();
+    boolean byLoss = name.equals("LOSS") || loss == Loss.MSE || loss.quantile().isPresent();
     return byLoss ? result.validLoss() : -result.validScore();
+  }
+
+  /** {@return the name that a checkpoint keeps, such as {@code LAST_LOSS}} */
+  @Override
+  public String toString() {
+    return (takesLast ? "LAST_" : "") + name;
   }
 }

@@ -7,7 +7,6 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.kernel.math.ScaledRows;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;

@@ -22,12 +22,12 @@ final class EarlyStopping {
     this.best = options.best();
     this.loss = loss;
     this.state = state;
-    if (best.needsRows() && state.choice.length > 0) {
+    if (best.measure != null && state.choice.length > 0) {
       least = state.choice[0];
       improved = (int) state.choice[1];
       bestEpoch = (int) state.choice[2];
     }
-    for (int e = 0; e < state.results.size() && !best.needsRows(); e++) {
+    for (int e = 0; e < state.results.size() && best.measure == null; e++) {
       isBest(state.results.get(e), best.value(state.results.get(e), loss));
     }
   }
@@ -36,7 +36,7 @@ final class EarlyStopping {
     if (value < least) {
       improved = result.epoch();
     }
-    boolean isBest = value < least || (best.takesLast() && value == least);
+    boolean isBest = value < least || (best.takesLast && value == least);
     if (isBest) {
       least = value;
       bestEpoch = result.epoch();
@@ -50,7 +50,7 @@ final class EarlyStopping {
    * @param ofRows the value of the results of all rows, if the measure needs them
    */
   void observe(EpochResult result, double ofRows) {
-    boolean needsRows = best.needsRows();
+    boolean needsRows = best.measure != null;
     if (isBest(result, needsRows ? ofRows : best.value(result, loss))) {
       state.best = state.parameters.clone();
     }

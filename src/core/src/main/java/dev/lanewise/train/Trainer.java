@@ -212,7 +212,7 @@ public final class Trainer {
     } else if (!options.best().suits(data.loss())) {
       throw new ArgumentException(
           "the best epoch by %s, expected a measure that loss %s has",
-          options.best().measure(), data.loss().label());
+          options.best().name, data.loss().label());
     }
   }
 

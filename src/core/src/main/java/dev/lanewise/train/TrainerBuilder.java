@@ -142,7 +142,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Gives the network the weights of the best epoch; there must be validation rows.
+   * Gives the network the weights of the best epoch; there must be validation rows. {@link
+   * BestEpoch#by} takes any function of a network, such as a metric of lanewise-models.
    *
    * @param best the measure, which a {@linkplain #patience patience} follows too. The default is
    *     {@link BestEpoch#LOSS} with a patience and {@link BestEpoch#NONE} without
@@ -222,8 +223,8 @@ public final class TrainerBuilder {
    * the row if the training rows have weights. As in Keras, the sum over a mini-batch is still
    * divided by its number of rows, and its accuracy counts all rows alike. If the validation rows
    * choose {@linkplain #best the best epoch}, they count by the weights of their classes in the
-   * losses and scores of all epochs; else they do not. An {@link Evaluator} always ignores weights
-   * of classes.
+   * losses and scores of all epochs; else they do not. A {@link Score} and evaluations always
+   * ignore weights of classes.
    *
    * @param weights one per class, at least 0 and not all 0; or none
    * @return this
@@ -247,8 +248,8 @@ public final class TrainerBuilder {
   /**
    * Sets class weights that give all classes with training rows the same total weight: {@code rows
    * / (classes * rows of the class)}. Their mean over the rows is 1. They choose the best epoch as
-   * {@link #classWeights} do: with them, the validation score is close to the {@linkplain
-   * dev.lanewise.metrics.Metrics#balancedAccuracy balanced accuracy}.
+   * {@link #classWeights} do: with them, the validation score is close to the balanced accuracy,
+   * the mean recall of the classes.
    *
    * @return this
    */

@@ -5,7 +5,6 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.ModelParts;
@@ -112,14 +111,13 @@ final class TrainingLoop {
     return state.epoch < options.epochs ? Outcome.STOPPED_EARLY : Outcome.COMPLETED;
   }
 
-  /** Measures the best epoch by the results of all rows, if its measure needs them. */
+  /** Measures the network by the function of the best epoch, if it has one. */
   private double ofRows(Validation validation) {
-    BestEpoch best = options.best();
+    EpochMeasure measure = options.best().measure;
     try {
-      return best.needsRows()
-          ? best.value(
-              Evaluator.evaluate(model(state.parameters), validation.split(), options.threads))
-          : Double.NaN;
+      return measure == null
+          ? Double.NaN
+          : measure.value(model(state.parameters), validation.split(), options.threads);
     } catch (ArithmeticException e) { // a result is not finite
       return Double.NaN;
     }

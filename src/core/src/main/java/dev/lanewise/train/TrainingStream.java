@@ -4,7 +4,6 @@ import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;

@@ -2,9 +2,8 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.metrics.Score;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 
 /** Measures the loss and accuracy of a split; without a split both are NaN. */
@@ -23,6 +22,24 @@ final class Validation {
     this.split = split;
   }
 
+  /** Makes the workspace for rows of a split. */
+  static Backpropagation network(Mlp model, Split split, ThreadChoice choice) {
+    int threads = choice.most();
+    int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
+    return ModelParts.access().backpropagation(model, batch, threads);
+  }
+
+  /** Measures all rows of a split that agrees with the network. */
+  static Tally tally(Mlp model, Split split, int threads) {
+    ThreadChoice choice = new ThreadChoice(Team.most(threads));
+    Backpropagation network = network(model, split, choice);
+    try (Team team = new Team(choice.most())) {
+      Validation pass = new Validation(network, team, choice, model, split);
+      pass.run();
+      return pass.tally;
+    }
+  }
+
   void run() {
     if (split != null) {
       tally.reset();
@@ -35,10 +52,6 @@ final class Validation {
 
   Split split() {
     return split;
-  }
-
-  Tally tally() {
-    return tally;
   }
 
   Score score() {

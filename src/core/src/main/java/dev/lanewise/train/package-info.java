@@ -1,6 +1,6 @@
 /**
  * Training: the trainer with its options, optimizers and schedules, the history of a run,
- * checkpoints, listeners, and the evaluation of models on whole splits.
+ * checkpoints, listeners, and the loss and accuracy of a network on whole splits.
  *
  * <p>A {@link dev.lanewise.train.TrainerBuilder} collects options, a {@link
  * dev.lanewise.train.Trainer} begins runs, and {@code TrainingLoop} takes a run through its epochs.
@@ -10,7 +10,7 @@
  * epoch. So the result does not depend on the number of threads, and {@code ThreadChoice} may
  * choose it by the clock.
  *
- * <p>This package may use {@code metrics}, and what it may use. Begin with {@link
+ * <p>This package may use {@code data}, and what it may use. Begin with {@link
  * dev.lanewise.train.Trainer#fit} and then {@code TrainingLoop}.
  */
 package dev.lanewise.train;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Figure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

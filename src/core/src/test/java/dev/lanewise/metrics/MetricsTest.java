@@ -12,7 +12,6 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Metrics.Scores;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.Arrays;

@@ -10,7 +10,6 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.Evaluator;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -125,6 +124,17 @@ class ProbabilityMetricsTest {
     Evaluation other = Evaluator.evaluate(identity(2).withLoss(Loss.SIGMOID), split, 1);
     assertEquals((3 + 1) / 6.5, other.subsetAccuracy(), EQUAL);
     assertThrows(IllegalArgumentException.class, () -> ProbabilityMetrics.of(evaluation));
+  }
+
+  @Test
+  void labelSetsAreMeasured() {
+    float[][] x = {{1, -1}, {2, 3}, {-2, -0.5f}};
+    float[][] t = {{1, 0}, {1, 0}, {0, 0}};
+    Evaluation e = Evaluator.evaluate(identity(2).withLoss(Loss.SIGMOID), Split.of(x, t), 1);
+    assertEquals(5 / 6.0, e.accuracy());
+    assertEquals(2 / 3.0, e.subsetAccuracy());
+    assertEquals(1 / (1 + Math.exp(-1)), e.probabilities(0)[0], 1e-7);
+    assertEquals(1f, e.target(1)[0]);
   }
 
   @Test

@@ -10,7 +10,6 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;

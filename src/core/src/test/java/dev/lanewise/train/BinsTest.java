@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Bins;
@@ -136,13 +135,13 @@ class BinsTest {
     assertEquals(by.model().sha256(), with.model().sha256());
     assertEquals(by.bestEpoch(), with.bestEpoch());
     assertEquals(bins, with.model().bins().orElseThrow());
-    Evaluation expected = Evaluator.evaluate(by.model(), more.test().orElseThrow(), threads);
-    Evaluation found = Evaluator.evaluate(with.model(), data.test().orElseThrow(), threads);
+    RowResults expected = RowResults.of(by.model(), more.test().orElseThrow(), threads);
+    RowResults found = RowResults.of(with.model(), data.test().orElseThrow(), threads);
     assertEquals(expected.score(), found.score());
     Predictions raw = with.model().predictor(9).predict(rows());
-    for (int i = 0; i < found.rows(); i++) {
-      assertEquals(found.probabilities(i)[1], raw.probability(180 + i, 1));
-      assertEquals(found.predicted(i), raw.label(180 + i));
+    for (int i = 0; i < found.rows().rows(); i++) {
+      assertEquals(found.results()[2 * i + 1], raw.probability(180 + i, 1));
+      assertEquals(found.predicted()[i], raw.label(180 + i));
     }
   }
 

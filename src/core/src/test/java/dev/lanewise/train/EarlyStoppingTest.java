@@ -138,8 +138,7 @@ class EarlyStoppingTest {
     assertEquals(best + 5, run.history().epochs());
     double[] losses = run.history().validLoss();
     assertEquals(
-        losses[best],
-        Evaluator.evaluate(run.model(), Digits.DATA.validation().orElseThrow(), 1).loss());
+        losses[best], Score.of(run.model(), Digits.DATA.validation().orElseThrow(), 1).loss());
     TrainerBuilder short1 = Trainer.builder().batchSize(20).learningRate(0.5).epochs(best + 1);
     assertEquals(
         short1.build().fit(Digits.network(0), Digits.DATA).model().sha256(), run.model().sha256());

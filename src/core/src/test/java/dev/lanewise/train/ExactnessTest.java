@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -176,13 +175,13 @@ class ExactnessTest {
   @ValueSource(ints = {2, 5})
   void evaluationDoesNotDependOnThreads(int threads) {
     Mlp model = trainer(1).epochs(5).build().fit(Digits.network(3), Digits.DATA).model();
-    Evaluation one = Evaluator.evaluate(model, Digits.DATA.train(), 1);
-    Evaluation many = Evaluator.evaluate(model, Digits.DATA.train(), threads);
-    assertEquals(one.loss(), many.loss());
-    assertEquals(one.score(), Evaluator.score(model, Digits.DATA.train(), threads));
-    for (int row = 0; row < one.rows(); row++) {
-      assertArrayEquals(one.probabilities(row), many.probabilities(row));
-    }
+    RowResults one = RowResults.of(model, Digits.DATA.train(), 1);
+    RowResults many = RowResults.of(model, Digits.DATA.train(), threads);
+    assertEquals(one.score(), many.score());
+    assertEquals(one.score(), Score.of(model, Digits.DATA.train(), threads));
+    assertArrayEquals(one.results(), many.results());
+    assertArrayEquals(one.predicted(), many.predicted());
+    assertArrayEquals(one.places(), many.places());
   }
 
   @ParameterizedTest

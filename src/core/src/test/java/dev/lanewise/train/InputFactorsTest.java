@@ -72,7 +72,7 @@ class InputFactorsTest {
   }
 
   private static double loss(float[] parameters) {
-    return Evaluator.evaluate(INITIAL.withParameters(parameters), data().train(), 1).loss();
+    return Score.of(INITIAL.withParameters(parameters), data().train(), 1).loss();
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.math.Updates;
-import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
@@ -69,7 +68,7 @@ class ReferenceTest {
       // One of the 5 rows of the last mini-batch and 2 of the 40 validation rows may differ.
       assertArrayEquals(values(npz, "train_acc"), history.trainScore(), 1.0 / 5);
       assertArrayEquals(values(npz, "valid_acc"), history.validScore(), 2.0 / 40);
-      Evaluation test = Evaluator.evaluate(run.model(), data.test().orElseThrow(), 1);
+      Score test = Score.of(run.model(), data.test().orElseThrow(), 1);
       assertEquals(npz.read("test_ce").doubleAt(0), test.loss(), 1e-5);
       assertEquals(npz.read("test_acc").doubleAt(0), test.accuracy(), 2.0 / 30);
     }

@@ -9,6 +9,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,28 @@ class StateDigestTest {
   private static final Dataset DATA = Dataset.of(SPLIT, SPLIT);
   private static final Mlp INITIAL =
       Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, 1);
+
+  /** A measure that the results of an epoch do not have. */
+  private static final class Distance implements EpochMeasure {
+    @Override
+    public String name() {
+      return "DISTANCE";
+    }
+
+    @Override
+    public boolean suits(Loss loss) {
+      return true;
+    }
+
+    @Override
+    public double value(Mlp network, Split validation, int threads) {
+      double sum = 0;
+      for (float parameter : network.parameters()) {
+        sum += Math.abs(parameter);
+      }
+      return sum;
+    }
+  }
 
   @TempDir Path directory;
 
@@ -60,7 +83,7 @@ class StateDigestTest {
         .learningRate(0.01)
         .optimizer(Optimizer.adam(0.9, 0.999, 1e-8))
         .inputRate(2)
-        .best(BestEpoch.AUC)
+        .best(BestEpoch.by(new Distance()))
         .listener(keeper);
   }
 

@@ -10,6 +10,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

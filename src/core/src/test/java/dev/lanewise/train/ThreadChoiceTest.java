@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

@@ -35,8 +35,7 @@ class TrainerTest {
   @Test
   void learnsDigits() {
     TrainingRun run = Digits.fit(Trainer.builder().epochs(400));
-    double accuracy =
-        Evaluator.evaluate(run.model(), Digits.DATA.test().orElseThrow(), 1).accuracy();
+    double accuracy = Score.of(run.model(), Digits.DATA.test().orElseThrow(), 1).accuracy();
     assertEquals(Outcome.COMPLETED, run.outcome());
     assertTrue(accuracy > 0.93, "accuracy " + accuracy);
     double[] losses = run.history().trainLossMean();

@@ -231,8 +231,8 @@ class TrainingStreamTest {
     for (Executable call :
         List.<Executable>of(
             () -> trainer().threads(threads),
-            () -> Evaluator.score(INITIAL, all, threads),
-            () -> Evaluator.evaluate(INITIAL, all, threads))) {
+            () -> Score.of(INITIAL, all, threads),
+            () -> RowResults.of(INITIAL, all, threads))) {
       Exception e = assertThrows(IllegalArgumentException.class, call);
       assertEquals(
           "threads " + threads + ", expected a whole number from 1 to 1024", e.getMessage());

@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -72,15 +70,15 @@ class WeightedChoiceTest {
 
             @Override
             public boolean onEpoch(EpochResult result, EpochView view) {
-              Evaluation all = Evaluator.evaluate(view.network(), valid, 1);
+              RowResults all = RowResults.of(view.network(), valid, 1);
               double loss = 0;
               double right = 0;
               double sum = 0;
-              for (int row = 0; row < all.rows(); row++) {
-                double weight = ofClass[all.label(row)] * valid.weight(row);
+              for (int row = 0; row < valid.rows(); row++) {
+                double weight = ofClass[valid.label(row)] * valid.weight(row);
                 sum += weight;
-                loss -= weight * Math.log(all.value(row, all.label(row)));
-                right += all.predicted(row) == all.label(row) ? weight : 0;
+                loss -= weight * Math.log(all.results()[2 * row + valid.label(row)]);
+                right += all.predicted()[row] == valid.label(row) ? weight : 0;
               }
               expected.add(new double[] {loss / sum, -right / sum});
               assertEquals(loss / sum, result.validLoss(), 1e-6);
@@ -134,14 +132,20 @@ class WeightedChoiceTest {
     Dataset data = Dataset.of(TRAIN, TRAIN);
     TrainingRun run = trainer(BestEpoch.ERROR).balancedClassWeights().build().fit(network(), data);
     double score = run.history().results().get(run.bestEpoch()).validScore();
-    Evaluation all = Evaluator.evaluate(run.model(), TRAIN, 1);
-    assertEquals(Metrics.of(all).balancedAccuracy(), score, 1e-6);
+    RowResults all = RowResults.of(run.model(), TRAIN, 1);
+    double[] right = new double[2];
+    double[] rows = new double[2];
+    for (int row = 0; row < TRAIN.rows(); row++) {
+      right[TRAIN.label(row)] += all.predicted()[row] == TRAIN.label(row) ? 1 : 0;
+      rows[TRAIN.label(row)]++;
+    }
+    assertEquals((right[0] / rows[0] + right[1] / rows[1]) / 2, score, 1e-6);
   }
 
   @Test
   void withoutAChoiceAllRowsCountAlike() {
     TrainingRun run = trainer(BestEpoch.NONE).classWeights(1, 9).build().fit(network(), DATA);
-    Evaluation all = Evaluator.evaluate(run.model(), VALID, 1);
+    Score all = Score.of(run.model(), VALID, 1);
     assertEquals(all.loss(), run.history().validLoss()[11]);
     assertEquals(all.accuracy(), run.history().validScore()[11]);
   }

@@ -2,12 +2,12 @@ package dev.lanewise.recipe;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.metrics.EpochMetric;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.train.BestEpoch;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Schedule;
 import dev.lanewise.train.Trainer;
@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -101,7 +100,7 @@ final class RecipeParts {
         .labelSmoothing(recipe.number("labelSmoothing"))
         .clipNorm(recipe.number("clipNorm"))
         .patience(recipe.whole("patience"))
-        .best(BestEpoch.valueOf(recipe.usual("best").toUpperCase(Locale.ROOT).replace('-', '_')));
+        .best(EpochMetric.best(recipe.usual("best")));
   }
 
   /** Returns the options of a member, from 0: those that were changed, and its own. */

@@ -1,13 +1,13 @@
 package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.metrics.Score;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Evaluator;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Members;
+import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingListener;
 import dev.lanewise.train.TrainingRun;

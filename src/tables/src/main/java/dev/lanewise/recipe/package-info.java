@@ -7,7 +7,7 @@
  * dev.lanewise.data.Folds} gives to each. The command line, Spark and the search for options make
  * recipes, so one name of an option and one preset mean the same in all of them.
  *
- * <p>This package may use {@code table} and {@code train}, and what these may use. Begin with
+ * <p>This package may use {@code metrics} and {@code table}, and what these may use. Begin with
  * {@link dev.lanewise.recipe.Recipe#fit}.
  */
 package dev.lanewise.recipe;

@@ -2,11 +2,11 @@ package dev.lanewise.selection;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Figure;
 import dev.lanewise.metrics.ProbabilityMetrics;
-import dev.lanewise.metrics.Score;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Figure;
+import dev.lanewise.train.Score;
+import dev.lanewise.train.Tally;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

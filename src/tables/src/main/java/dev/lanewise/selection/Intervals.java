@@ -1,7 +1,7 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Figure;
+import dev.lanewise.train.Figure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntPredicate;

@@ -1,8 +1,8 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.train.Score;
 import java.util.Optional;
 
 /**

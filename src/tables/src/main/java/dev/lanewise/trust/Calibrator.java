@@ -3,9 +3,9 @@ package dev.lanewise.trust;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Evaluator;
 import java.util.Optional;
 
 /**

@@ -3,10 +3,10 @@ package dev.lanewise.trust;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Coverage;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Model;
-import dev.lanewise.train.Evaluator;
 import java.util.Arrays;
 
 /**

@@ -13,7 +13,7 @@
  * rows is stored in a model as further facts, {@link dev.lanewise.nn.Model#withFurtherFacts}; with
  * it, {@link dev.lanewise.trust.Drift} tells whether new rows are like them.
  *
- * <p>This package may use {@code table} and {@code train}, and what these may use. Begin with
+ * <p>This package may use {@code metrics} and {@code table}, and what these may use. Begin with
  * {@link dev.lanewise.trust.Explainer}, {@link dev.lanewise.trust.Calibrator} or {@link
  * dev.lanewise.trust.Profile}.
  */

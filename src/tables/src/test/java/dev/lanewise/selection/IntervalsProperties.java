@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
-import dev.lanewise.metrics.Figure;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Figure;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

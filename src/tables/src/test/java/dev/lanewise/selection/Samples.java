@@ -5,8 +5,8 @@ import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluations;
 import dev.lanewise.metrics.ProbabilityMetrics;
-import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.train.Score;
 
 /** Evaluations of drawn rows, whose true figures are known. */
 final class Samples {

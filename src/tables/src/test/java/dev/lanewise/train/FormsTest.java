@@ -8,6 +8,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;

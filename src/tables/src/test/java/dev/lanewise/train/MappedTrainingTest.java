@@ -11,6 +11,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;

@@ -7,6 +7,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Bins;

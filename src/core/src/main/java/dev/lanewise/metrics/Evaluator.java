@@ -1,19 +1,16 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
-import dev.lanewise.engine.Backpropagation;
-import dev.lanewise.engine.Decision;
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Score;
-import dev.lanewise.metrics.Tally;
+import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
-import dev.lanewise.nn.internal.ModelParts;
-import dev.lanewise.parallel.Team;
+import dev.lanewise.train.RowResults;
+import dev.lanewise.train.Score;
+import dev.lanewise.train.Tally;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,11 +40,9 @@ public final class Evaluator {
   public static Score score(Model model, Split data, int threads) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
-    Split split = Agreement.measured(model, data);
-    if (isAveraged(model)) {
-      return AverageEvaluator.score(model, split, threads);
-    }
-    return tally(model.members().get(0), split, threads).score();
+    return isAveraged(model)
+        ? AverageEvaluator.score(model, Agreement.measured(model, data), threads)
+        : Score.of(model.members().get(0), data, threads);
   }
 
   /** Returns whether predictions are more than the results of a network. */
@@ -55,16 +50,6 @@ public final class Evaluator {
     return model.members().size() > 1
         || model.calibration().isPresent()
         || model.rule().isPresent();
-  }
-
-  private static Tally tally(Mlp model, Split split, int threads) {
-    ThreadChoice choice = new ThreadChoice(Team.most(threads));
-    Backpropagation network = network(model, split, choice);
-    try (Team team = new Team(choice.most())) {
-      Validation pass = new Validation(network, team, choice, model, split);
-      pass.run();
-      return pass.tally();
-    }
   }
 
   /**
@@ -104,8 +89,7 @@ public final class Evaluator {
     for (int m = 0; m < networks.size(); m++) {
       Optional<Split> part = rows.get(m).validation();
       if (part.isPresent()) {
-        Split split = Agreement.measured(networks.get(m), part.get());
-        Tally own = tally(networks.get(m), split, threads);
+        Tally own = Tally.of(networks.get(m), part.get(), threads);
         if (all == null) {
           all = own;
         } else {
@@ -114,12 +98,6 @@ public final class Evaluator {
       }
     }
     return Optional.ofNullable(all).map(Tally::score);
-  }
-
-  private static Backpropagation network(Model model, Split split, ThreadChoice choice) {
-    int threads = choice.most();
-    int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
-    return ModelParts.access().backpropagation(model.members().get(0), batch, threads);
   }
 
   /**
@@ -141,40 +119,18 @@ public final class Evaluator {
   public static Evaluation evaluate(Model model, Split data, int threads) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
-    Split split = Agreement.measured(model, data);
-    int rows = split.rows();
-    int classes = model.outputs();
-    size(rows, classes);
+    Evaluation all;
     if (isAveraged(model)) {
-      Evaluation average = new AverageEvaluator(model, split, 0, threads).evaluation();
-      requireFinite(average);
-      return average;
+      Split split = Agreement.measured(model, data);
+      RowResults.size(split.rows(), model.outputs());
+      all = new AverageEvaluator(model, split, 0, threads).evaluation();
+    } else {
+      Loss loss = model.loss();
+      RowResults of = RowResults.of(model.members().get(0), data, threads);
+      all =
+          Evaluation.of(
+              loss, of.score(), of.rows(), of.predicted(), of.places(), of.results(), null);
     }
-    ThreadChoice choice = new ThreadChoice(Team.most(threads));
-    Backpropagation network = network(model, split, choice);
-    Decision decision = new Decision(network.loss(), classes);
-    int[] predicted = new int[size(rows, decision.columns())];
-    int[] places = model.loss().takesClasses() ? new int[rows] : null;
-    float[] results = new float[size(rows, classes)];
-    Tally tally = new Tally(model.loss(), classes);
-    try (Team team = new Team(choice.most())) {
-      Batches batches = new Batches(network, team, choice);
-      batches.begin(model.members().get(0), split);
-      while (batches.next()) {
-        int first = batches.first();
-        int count = batches.count();
-        Validation.add(tally, network, count, split, first);
-        decision.decide(network.outputs(), count, predicted, first * decision.columns());
-        for (int i = 0; places != null && i < count; i++) {
-          int label = split.label(first + i);
-          places[first + i] =
-              label < classes ? decision.place(network.outputs(), i, label) : classes;
-        }
-        network.results(count, results, first * classes);
-      }
-    }
-    Evaluation all =
-        Evaluation.of(model.loss(), tally.score(), split, predicted, places, results, null);
     requireFinite(all);
     return all;
   }
@@ -190,14 +146,5 @@ public final class Evaluator {
         }
       }
     }
-  }
-
-  private static int size(int rows, int classes) {
-    long size = (long) rows * classes;
-    if (size > Integer.MAX_VALUE - 8) {
-      throw new ArgumentException(
-          "%s rows of %s classes, expected less than 2^31 probabilities", rows, classes);
-    }
-    return (int) size;
   }
 }

@@ -1,17 +1,19 @@
-package dev.lanewise.metrics;
+package dev.lanewise.train;
 
+import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Decision;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The mean loss and the accuracy of rows, summed in their order, so that the result depends neither
- * on threads nor on the size of a mini-batch. The accuracy is as {@link Evaluation#accuracy}
- * defines it.
+ * on threads nor on the size of a mini-batch. The accuracy is as {@link Score} defines it.
  *
  * <p>Each row counts by its weight: the sums are of {@code w x}, and the means divide by the sum of
  * w.
@@ -49,6 +51,22 @@ public final class Tally {
     this.outputs = loss.takesClasses() ? 1 : outputs;
     errors = new ErrorSums[loss.isRegression() ? outputs : 0];
     Arrays.setAll(errors, k -> new ErrorSums());
+  }
+
+  /**
+   * Measures a network on rows. Its calibration and its rule of decision, if it has them, do not
+   * count.
+   *
+   * @param network the network
+   * @param rows the rows, as {@link Score#of} takes them
+   * @param threads number of threads, at least 1
+   * @return the sums of all rows
+   * @throws IllegalArgumentException in the same cases as {@link Score#of}
+   */
+  public static Tally of(Mlp network, Split rows, int threads) {
+    Objects.requireNonNull(network, "network");
+    Objects.requireNonNull(rows, "rows");
+    return Validation.tally(network, Agreement.measured(network, rows), threads);
   }
 
   /** Forgets all rows. */
@@ -114,7 +132,7 @@ public final class Tally {
     if (loss.isRegression()) {
       errors[output].add(weight, y, t);
     } else {
-      right += isRight(Decision.holds(y), t) ? weight : 0;
+      right += Decision.holds(y) == t > 0.5 ? weight : 0;
     }
   }
 
@@ -241,12 +259,7 @@ public final class Tally {
     if (!loss.isRegression()) {
       return new Score(loss(), accuracy(), List.of(Figure.ofAccuracy(loss, accuracy())));
     }
-    return new Score(loss(), accuracy(), new RegressionMetrics(errors).figures());
-  }
-
-  /** Returns whether a prediction agrees with a target, which holds above 1/2. */
-  static boolean isRight(boolean predicted, double target) {
-    return predicted == target > 0.5;
+    return new Score(loss(), accuracy(), Figure.ofErrors(errors));
   }
 
   /** {@return the mean loss of the rows whose class the network has; NaN if there are none} */
@@ -259,6 +272,6 @@ public final class Tally {
     if (!loss.isRegression()) {
       return right / (rows * outputs);
     }
-    return rows == 0 ? Double.NaN : new RegressionMetrics(errors).r2();
+    return rows == 0 ? Double.NaN : ErrorSums.mean(errors, ErrorSums::r2);
   }
 }

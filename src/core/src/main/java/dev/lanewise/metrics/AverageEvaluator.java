@@ -1,18 +1,19 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Score;
-import dev.lanewise.metrics.Tally;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.train.Score;
+import dev.lanewise.train.Tally;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Measures a model of several networks, or with a calibration or rule, by a predictor. */
 final class AverageEvaluator {
+  private static final int BATCH_ROWS = 128;
+
   /** Numbers that a score keeps in memory at the same time. */
   private static final int KEPT = 1 << 22;
 
@@ -33,16 +34,16 @@ final class AverageEvaluator {
     int rows = split.rows();
     outputs = new double[rows * columns];
     decided = new int[rows * (loss.takesClasses() ? 1 : loss.isRegression() ? 0 : columns)];
-    int members = Math.min(Team.most(threads), 1 + rows / Batches.EVALUATION_ROWS);
+    int members = Math.min(Team.most(threads), 1 + rows / BATCH_ROWS);
     try (Team team = new Team(members)) {
-      team.run(m -> predict(Batches.share(rows, m, members), Batches.share(rows, m + 1, members)));
+      team.run(m -> predict(share(rows, m, members), share(rows, m + 1, members)));
     }
   }
 
   /** Measures rows without keeping the results of all. */
   static Score score(Model model, Split split, int threads) {
     Tally tally = new Tally(model.loss(), model.outputs());
-    int part = Math.max(Batches.EVALUATION_ROWS, KEPT / model.outputs());
+    int part = Math.max(BATCH_ROWS, KEPT / model.outputs());
     for (int first = 0; first < split.rows(); first += part) {
       int count = Math.min(part, split.rows() - first);
       Split some = split.slice(first, count);
@@ -52,8 +53,13 @@ final class AverageEvaluator {
     return tally.score();
   }
 
+  /** Returns the first row of a member's share, which ends before that of the next member. */
+  private static int share(int rows, int member, int members) {
+    return (int) ((long) rows * member / members);
+  }
+
   private void predict(int from, int to) {
-    int batch = Math.min(Batches.EVALUATION_ROWS, to - from);
+    int batch = Math.min(BATCH_ROWS, to - from);
     int labels = decided.length / split.rows();
     Predictor predictor = model.predictor(batch);
     float[] x = new float[batch * split.features()];

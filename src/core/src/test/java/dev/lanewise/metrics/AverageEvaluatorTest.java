@@ -1,14 +1,12 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
+import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.ProbabilityMetrics;
-import dev.lanewise.metrics.Score;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Initializer;
@@ -16,7 +14,10 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
+import dev.lanewise.train.Digits;
+import dev.lanewise.train.Score;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,13 @@ class AverageEvaluatorTest {
     Mlp one = Mlp.initial(layers, Initializer.HE, 1).withScaling(rows.scaling());
     Model model = Ensemble.of(List.of(one, one));
     assertEquals(Evaluator.evaluate(model, rows, 1).score(), Evaluator.score(model, rows, 2));
+  }
+
+  @Test
+  void eachNetworkHasItsOwnRows() {
+    String message = refusal(() -> Evaluator.validation(List.of(), List.of(Digits.DATA), 1));
+    assertEquals("1 data sets, expected one for each of 0 networks", message);
+    assertEquals(Optional.empty(), Evaluator.validation(List.of(), List.of(), 1));
   }
 
   @Test

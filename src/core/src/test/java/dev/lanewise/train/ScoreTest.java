@@ -1,28 +1,28 @@
 package dev.lanewise.train;
 
-import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
-/** Tests refusals and memory of an {@link Evaluator}. Tests of metrics check its numbers. */
-class EvaluatorTest {
+/**
+ * Tests the memory that a {@link Score} takes, and what it refuses. Tests of losses check its
+ * numbers.
+ */
+class ScoreTest {
   private static final int MOST_ATTEMPTS = 200;
-
-  @Test
-  void eachNetworkHasItsOwnRows() {
-    String message = refusal(() -> Evaluator.validation(List.of(), List.of(Digits.DATA), 1));
-    assertEquals("1 data sets, expected one for each of 0 networks", message);
-  }
 
   /**
    * Memory may have room for only one copy of a large model, and its parameters must not change.
@@ -45,13 +45,28 @@ class EvaluatorTest {
     long least = Long.MAX_VALUE;
     for (int attempt = 0; attempt < MOST_ATTEMPTS && least >= most; attempt++) {
       long before = bean.getCurrentThreadAllocatedBytes();
-      double loss = Evaluator.score(model, split, 1).loss();
+      double loss = Score.of(model, split, 1).loss();
       long between = bean.getCurrentThreadAllocatedBytes();
-      assertEquals(Evaluator.evaluate(model, split, 1).loss(), loss);
+      assertEquals(RowResults.of(model, split, 1).score().loss(), loss);
       long after = bean.getCurrentThreadAllocatedBytes();
       least = Math.min(least, Math.max(between - before, after - between));
     }
     assertTrue(least < most, least + " bytes; a copy would take at least " + most);
     assertEquals(sha256, model.sha256());
+  }
+
+  /** What predictions are beyond the results of a network would be left out without a word. */
+  @Test
+  void aCalibratedNetworkIsRefused() {
+    Split split = Split.of(new float[2][3], new int[] {0, 1});
+    Mlp plain = Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, 0);
+    Mlp calibrated = plain.withCalibration(Optional.of(Calibration.temperature(2)));
+    for (Executable call :
+        List.<Executable>of(
+            () -> Score.of(calibrated, split, 1), () -> RowResults.of(calibrated, split, 1))) {
+      Exception e = assertThrows(IllegalArgumentException.class, call);
+      assertTrue(e.getMessage().startsWith("a network with a calibration"), e.toString());
+    }
+    assertEquals(Score.of(plain, split, 1), Tally.of(calibrated, split, 1).score());
   }
 }

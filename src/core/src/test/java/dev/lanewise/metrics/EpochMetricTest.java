@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.metrics;
 
 import static dev.lanewise.Refusals.refusal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,27 +6,33 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Metrics;
-import dev.lanewise.metrics.RegressionMetrics;
-import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.BestEpoch;
+import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.EpochView;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.TrainingListener;
+import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The best epoch by measures that need the results of all validation rows. */
-class BestEpochTest {
+class EpochMetricTest {
   private static final int EPOCHS = 12;
 
   @TempDir Path directory;
@@ -57,29 +63,32 @@ class BestEpochTest {
   }
 
   private static TrainerBuilder builder(BestEpoch best) {
-    double rate = best.name().endsWith("MAE") ? 0.03 : 0.3;
+    double rate = best.toString().endsWith("MAE") ? 0.03 : 0.3;
     return Trainer.builder().epochs(EPOCHS).batchSize(7).learningRate(rate).best(best);
   }
 
-  private static double value(BestEpoch best, Evaluation rows) {
-    String name = best.name().replace("LAST_", "");
-    ToDoubleFunction<Evaluation> measure =
-        switch (name) {
-          case "AUC" -> e -> RocAuc.of(e).macro();
-          case "BALANCED" -> e -> Metrics.of(e).macro().recall();
-          case "F1" -> e -> Metrics.of(e).macro().f1();
-          default -> e -> -RegressionMetrics.of(e).mae();
-        };
-    return measure.applyAsDouble(rows);
+  private static double value(EpochMetric metric, Evaluation rows) {
+    return switch (metric) {
+      case AUC -> RocAuc.of(rows).macro();
+      case BALANCED -> Metrics.of(rows).macro().recall();
+      case F1 -> Metrics.of(rows).macro().f1();
+      case MAE -> -RegressionMetrics.of(rows).mae();
+    };
+  }
+
+  static List<Arguments> all() {
+    return Stream.of(EpochMetric.values())
+        .flatMap(metric -> Stream.of(Arguments.of(metric, false), Arguments.of(metric, true)))
+        .toList();
   }
 
   /** The kept weights have the largest value of all epochs, and a resumed run keeps the same. */
   @ParameterizedTest
-  @EnumSource(
-      value = BestEpoch.class,
-      names = {"AUC", "LAST_AUC", "BALANCED", "LAST_BALANCED", "F1", "LAST_F1", "MAE", "LAST_MAE"})
-  void keepsTheLargest(BestEpoch best) throws IOException {
-    Dataset data = data(best.name().endsWith("MAE"));
+  @MethodSource("all")
+  void keepsTheLargest(EpochMetric metric, boolean takesLast) throws IOException {
+    BestEpoch first = BestEpoch.by(metric);
+    BestEpoch best = takesLast ? first.last() : first;
+    Dataset data = data(metric == EpochMetric.MAE);
     Split valid = data.validation().orElseThrow();
     List<Double> values = new ArrayList<>();
     List<Checkpoint> checkpoints = new ArrayList<>();
@@ -87,7 +96,7 @@ class BestEpochTest {
         new TrainingListener() {
           @Override
           public boolean onEpoch(EpochResult result, EpochView view) {
-            values.add(value(best, Evaluator.evaluate(view.network(), valid, 1)));
+            values.add(value(metric, Evaluator.evaluate(view.network(), valid, 1)));
             return true;
           }
 
@@ -104,9 +113,9 @@ class BestEpochTest {
     Trainer trainer = builder(best).checkpointEvery(1e-9).listener(listener).build();
     TrainingRun run = trainer.fit(initial(data), data);
     double largest = values.stream().mapToDouble(v -> v).max().orElseThrow();
-    int expected = best.takesLast() ? values.lastIndexOf(largest) : values.indexOf(largest);
+    int expected = takesLast ? values.lastIndexOf(largest) : values.indexOf(largest);
     assertEquals(expected, run.bestEpoch());
-    assertEquals(largest, value(best, Evaluator.evaluate(run.model(), valid, 1)));
+    assertEquals(largest, value(metric, Evaluator.evaluate(run.model(), valid, 1)));
     assertTrue(values.stream().distinct().count() > 1);
     for (int c : new int[] {0, 5, 10}) {
       Path file = directory.resolve("checkpoint.npz");
@@ -121,7 +130,7 @@ class BestEpochTest {
   void aPatienceFollowsTheMeasure() {
     Dataset data = data(false);
     TrainingRun run =
-        builder(BestEpoch.AUC).epochs(200).patience(3).build().fit(initial(data), data);
+        builder(EpochMetric.best("auc")).epochs(200).patience(3).build().fit(initial(data), data);
     assertEquals(run.bestEpoch() + 4, run.history().epochs());
   }
 
@@ -130,10 +139,41 @@ class BestEpochTest {
     Dataset classes = data(false);
     Dataset numbers = data(true);
     assertTrue(
-        refusal(() -> builder(BestEpoch.MAE).build().fit(initial(classes), classes))
+        refusal(() -> builder(EpochMetric.best("mae")).build().fit(initial(classes), classes))
             .contains("best epoch by MAE, expected a measure that loss softmax has"));
     assertTrue(
-        refusal(() -> builder(BestEpoch.AUC).build().fit(initial(numbers), numbers))
+        refusal(() -> builder(EpochMetric.best("auc")).build().fit(initial(numbers), numbers))
             .contains("best epoch by AUC, expected a measure that loss mse has"));
+  }
+
+  /** The names are those of recipes and of the command line; checkpoints keep them as before. */
+  @ParameterizedTest
+  @CsvSource({
+    "none, NONE",
+    "loss, LOSS",
+    "last-loss, LAST_LOSS",
+    "error, ERROR",
+    "last-error, LAST_ERROR",
+    "auc, AUC",
+    "last-auc, LAST_AUC",
+    "balanced, BALANCED",
+    "last-balanced, LAST_BALANCED",
+    "f1, F1",
+    "last-f1, LAST_F1",
+    "mae, MAE",
+    "last-mae, LAST_MAE",
+    "LAST_MAE, LAST_MAE"
+  })
+  void criteriaHaveNames(String name, String setting) {
+    assertEquals(setting, EpochMetric.best(name).toString());
+  }
+
+  @Test
+  void otherNamesAreRefused() {
+    for (String name : List.of("last-none", "recall", "last-last-auc", "")) {
+      assertEquals(
+          "best " + name + ", expected none, loss, error, auc, balanced, f1 or mae",
+          refusal(() -> EpochMetric.best(name)));
+    }
   }
 }

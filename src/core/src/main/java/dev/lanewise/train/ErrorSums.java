@@ -1,4 +1,6 @@
-package dev.lanewise.metrics;
+package dev.lanewise.train;
+
+import java.util.function.ToDoubleFunction;
 
 /**
  * Weighted sums over the rows of one output: its errors, and the variation of its targets about
@@ -8,7 +10,8 @@ package dev.lanewise.metrics;
  * large offset. The variation is updated with the mean of the rows so far (West, "Updating mean and
  * variance estimates", 1979), so that a first row far from the others does no harm either.
  */
-final class ErrorSums {
+public final class ErrorSums {
+
   /** Length of the {@link #state}. */
   static final int NUMBERS = 7;
 
@@ -23,6 +26,9 @@ final class ErrorSums {
   private double spread; // sum of the squares of t - mean t
   private double widest; // the largest |t - origin|
 
+  /** Makes sums without rows. */
+  public ErrorSums() {}
+
   /**
    * Adds a row.
    *
@@ -30,7 +36,7 @@ final class ErrorSums {
    * @param y the output
    * @param t the target
    */
-  void add(double weight, double y, double t) {
+  public void add(double weight, double y, double t) {
     if (weights == 0) { // rows of weight 0 before this one have left no trace
       origin = t;
       mean = 0;
@@ -93,19 +99,35 @@ final class ErrorSums {
     widest = from[at + 6];
   }
 
-  double mse() {
+  /**
+   * {@return the mean of a measure over the outputs}
+   *
+   * @param sums those of each output
+   * @param measure such as {@link #mse}
+   */
+  public static double mean(ErrorSums[] sums, ToDoubleFunction<ErrorSums> measure) {
+    double sum = 0;
+    for (ErrorSums each : sums) {
+      sum += measure.applyAsDouble(each);
+    }
+    return sum / sums.length;
+  }
+
+  /** {@return the mean squared error} */
+  public double mse() {
     return squares / weights;
   }
 
-  double mae() {
+  /** {@return the mean absolute error} */
+  public double mae() {
     return magnitudes / weights;
   }
 
   /**
-   * Returns 1 - squares / spread. Equal targets give 1 if all are met, else 0. Targets that differ
-   * by so little that their squares underflow give NaN.
+   * {@return R2, 1 - squares / spread} Equal targets give 1 if all are met, else 0. Targets that
+   * differ by so little that their squares underflow give NaN.
    */
-  double r2() {
+  public double r2() {
     if (widest == 0) {
       return magnitudes == 0 ? 1 : magnitudes > 0 ? 0 : Double.NaN;
     }

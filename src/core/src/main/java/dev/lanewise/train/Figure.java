@@ -1,0 +1,43 @@
+package dev.lanewise.train;
+
+import dev.lanewise.nn.Loss;
+import java.util.List;
+
+/**
+ * A named figure about a model, as {@code train} and {@code evaluate} print it, in text and JSON,
+ * and the report.
+ *
+ * @param name the key for programs, such as {@code subset_accuracy}
+ * @param value the value; NaN if it is not defined
+ * @param explanation what the value says, as a sentence
+ */
+public record Figure(String name, double value, String explanation) {
+  /**
+   * Returns the accuracy of a loss that is not one of regression.
+   *
+   * @param loss the loss, which says of what the accuracy is
+   * @param value the accuracy
+   * @return the figure
+   */
+  public static Figure ofAccuracy(Loss loss, double value) {
+    String what = loss.takesClasses() ? "rows whose class is right." : "labels that are right.";
+    return new Figure("accuracy", value, "Share of the " + what);
+  }
+
+  /**
+   * Returns the errors of a regression.
+   *
+   * @param sums those of each output
+   * @return the means over the outputs, R2 first
+   */
+  public static List<Figure> ofErrors(ErrorSums... sums) {
+    double r2 = ErrorSums.mean(sums, ErrorSums::r2);
+    double mse = ErrorSums.mean(sums, ErrorSums::mse);
+    double mae = ErrorSums.mean(sums, ErrorSums::mae);
+    return List.of(
+        new Figure("r2", r2, "Share of the variance of the targets that is explained."),
+        new Figure("rmse", Math.sqrt(mse), "Root of the mean squared error."),
+        new Figure("mse", mse, "Mean squared error."),
+        new Figure("mae", mae, "Mean absolute error."));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.lanewise.train;
+
+import dev.lanewise.data.Agreement;
+import dev.lanewise.data.Split;
+import dev.lanewise.engine.Backpropagation;
+import dev.lanewise.engine.Decision;
+import dev.lanewise.format.ArgumentException;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import java.util.Objects;
+
+/**
+ * The results of a network for each row of a split, in file order, from which further metrics are
+ * computed. No array is copied.
+ *
+ * @param rows the rows as the network takes them, with its scaling and its numbers of classes
+ * @param score the loss, the accuracy and the errors of all rows
+ * @param predicted [rows], the class of each, -1 for none; for a sigmoid loss [rows][outputs], 1
+ *     where an output holds, else 0; not used in regression
+ * @param places [rows], number of classes chosen before the true one, or the number of outputs for
+ *     a class that the network does not have; null if the loss does not take classes
+ * @param results [rows][outputs], probabilities, or in regression outputs of the network, scaled as
+ *     its targets are
+ */
+public record RowResults(Split rows, Score score, int[] predicted, int[] places, float[] results) {
+  /**
+   * Computes the results of a network.
+   *
+   * @param network the network
+   * @param rows the rows, as {@link Score#of} takes them
+   * @param threads number of threads, at least 1
+   * @return the results
+   * @throws IllegalArgumentException in the same cases as {@link Score#of}
+   */
+  public static RowResults of(Mlp network, Split rows, int threads) {
+    Score.requirePlain(network);
+    Objects.requireNonNull(rows, "rows");
+    Split split = Agreement.measured(network, rows);
+    int outputs = network.outputs();
+    float[] results = new float[size(split.rows(), outputs)];
+    ThreadChoice choice = new ThreadChoice(Team.most(threads));
+    Backpropagation pass = Validation.network(network, split, choice);
+    Decision decision = new Decision(pass.loss(), outputs);
+    int[] predicted = new int[size(split.rows(), decision.columns())];
+    int[] places = network.loss().takesClasses() ? new int[split.rows()] : null;
+    Tally tally = new Tally(network.loss(), outputs);
+    try (Team team = new Team(choice.most())) {
+      Batches batches = new Batches(pass, team, choice);
+      batches.begin(network, split);
+      while (batches.next()) {
+        int first = batches.first();
+        int count = batches.count();
+        Validation.add(tally, pass, count, split, first);
+        decision.decide(pass.outputs(), count, predicted, first * decision.columns());
+        for (int i = 0; places != null && i < count; i++) {
+          int label = split.label(first + i);
+          places[first + i] = label < outputs ? decision.place(pass.outputs(), i, label) : outputs;
+        }
+        pass.results(count, results, first * outputs);
+      }
+    }
+    return new RowResults(split, tally.score(), predicted, places, results);
+  }
+
+  /**
+   * Returns the length of an array of results.
+   *
+   * @param rows number of rows
+   * @param outputs number of outputs of the network
+   * @return the product
+   * @throws IllegalArgumentException if no array is that long
+   */
+  public static int size(int rows, int outputs) {
+    long size = (long) rows * outputs;
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new ArgumentException(
+          "%s rows of %s classes, expected less than 2^31 probabilities", rows, outputs);
+    }
+    return (int) size;
+  }
+}
