@@ -33,6 +33,7 @@ final class ReleaseBundle {
       Map.of(
           "lanewise-parent", "",
           "lanewise-core", "src/core",
+          "lanewise-models", "src/models",
           "lanewise-tables", "src/tables",
           "lanewise-cli", "src/cli");
 

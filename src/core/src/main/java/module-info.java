@@ -11,7 +11,6 @@ module dev.lanewise.core {
 
   exports dev.lanewise.data;
   exports dev.lanewise.format;
-  exports dev.lanewise.metrics;
   exports dev.lanewise.nn;
   exports dev.lanewise.train;
 
@@ -39,6 +38,7 @@ module dev.lanewise.core {
       dev.lanewise.tables;
   exports dev.lanewise.parallel to
       dev.lanewise.cli,
+      dev.lanewise.models,
       dev.lanewise.tables;
 
   uses dev.lanewise.nn.internal.ForeignArrays;

@@ -6,6 +6,7 @@
     "module") // the module that some packages are exported to comes later in the build
 module dev.lanewise.tables {
   requires transitive dev.lanewise.core;
+  requires transitive dev.lanewise.models;
   requires static java.desktop;
   requires static transitive java.sql;
 

@@ -26,7 +26,7 @@ public final class OwnJvm {
 
   /** Returns a class path, or module path, of the class files of the modules that are built. */
   public static String classes() {
-    return Stream.of("core", "tables", "cli")
+    return Stream.of("core", "models", "tables", "cli")
         .map(name -> ROOT.resolve("src").resolve(name).resolve("target/classes").toAbsolutePath())
         .filter(Files::isDirectory)
         .map(Path::toString)

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks on the real sources which package may use which, and other rules of the library. */
 class ArchitectureTest {
-  private static final List<String> MODULES = List.of("core", "tables", "cli");
+  private static final List<String> MODULES = List.of("core", "models", "tables", "cli");
   private static final Path ROOT = OwnJvm.ROOT;
 
   /**
@@ -415,6 +415,7 @@ class ArchitectureTest {
     "exports dev.lanewise.source, 1",
     "exports dev.lanewise.table, 0",
     "requires transitive dev.lanewise.core, 0",
+    "requires transitive dev.lanewise.models, 0",
     "requires dev.lanewise.cli, 1",
     "opens dev.lanewise.nn, 1",
     "requires static java.desktop, 0",
@@ -433,7 +434,7 @@ class ArchitectureTest {
    * OSGi reads the manifest and the module system reads module-info; both export the same packages.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"core", "tables", "cli"})
+  @ValueSource(strings = {"core", "models", "tables", "cli"})
   void theManifestExportsWhatTheModuleDoes(String name) throws IOException {
     Path folder = ROOT.resolve("src").resolve(name);
     Matcher property =

@@ -55,10 +55,10 @@ class ExamplesTest {
           .sorted()
           .forEach(words::add);
     }
-    for (String module : List.of("core", "tables", "cli")) {
+    for (String module : List.of("core", "models", "tables", "cli")) {
       words.add(ofOverview(module).toString());
     }
-    assertTrue(words.size() >= 13, words::toString);
+    assertTrue(words.size() >= 14, words::toString);
     StringWriter said = new StringWriter();
     PrintWriter out = new PrintWriter(said);
     assertEquals(0, javac.run(out, out, words.toArray(new String[0])), said::toString);
@@ -109,6 +109,8 @@ class ExamplesTest {
   void frontPagesOfTheJavadoc() throws Exception {
     String sign = run("SameSign");
     assertTrue(sign.startsWith("other 0.9"), sign);
+    String ranking = run("Ranking");
+    assertTrue(ranking.startsWith("0.99"), ranking);
     assertEquals("large, small\n", run("Sizes"));
     assertEquals("", run("Digits", BASE.resolve("data/digits.npz").toString()));
     assertTrue(Files.readString(folder.resolve("report.html")).contains("Digits"));

@@ -202,11 +202,11 @@ final class SourceRules {
             case "requires" ->
                 argument.matches(
                     "static\\s+(jdk\\.incubator\\.vector|java\\.desktop|transitive\\s+java\\.sql)"
-                        + "|(transitive\\s+)?dev\\.lanewise\\.(core|tables)");
+                        + "|(transitive\\s+)?dev\\.lanewise\\.(core|models|tables)");
             case "exports" ->
                 argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument))
                     || argument.matches(
-                        "dev\\.lanewise\\.[\\w.]+\\s+to(\\s+dev\\.lanewise\\.(cli|tables),?)+");
+                        "dev\\.lanewise\\.[\\w.]+\\s+to(\\s+dev\\.lanewise\\.(cli|models|tables),?)+");
             case "uses", "provides" -> argument.startsWith("dev.lanewise.");
             default -> false;
           };

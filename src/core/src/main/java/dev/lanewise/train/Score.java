@@ -39,7 +39,7 @@ public record Score(double loss, double accuracy, List<Figure> figures) {
    * @throws IllegalArgumentException if the rows differ from the network in the number of features
    *     or the scaling, no row has a class of the network, the loss does not take the targets, no
    *     weight is above 0, or the network has a calibration or a rule of decision, which only an
-   *     {@code Evaluator} of the metrics applies
+   *     {@code Evaluator} of lanewise-models applies
    */
   public static Score of(Mlp network, Split rows, int threads) {
     requirePlain(network);
@@ -51,8 +51,8 @@ public record Score(double loss, double accuracy, List<Figure> figures) {
     Objects.requireNonNull(network, "network");
     if (network.calibration().isPresent() || network.rule().isPresent()) {
       throw new ArgumentException(
-          "a network with a calibration or a rule of decision, expected none, or an evaluation by"
-              + " metrics.Evaluator, which applies them");
+          "a network with a calibration or a rule of decision, expected none, or Evaluator of"
+              + " lanewise-models, which applies them");
     }
   }
 
