@@ -60,6 +60,9 @@ class ArchitectureTest {
                   + "Serialised, TablePredictor, UnseenValues",
               "issue 58, step 3"),
           Map.entry("nn: FeatureScaling, Scaling", "Scaling is sealed"),
+          Map.entry(
+              "recipe: Recipe, RecipeParts, RecipeRun",
+              "Recipe makes networks and trainers by its parts, and runs"),
           Map.entry("selection: Search, SearchWork", "issue 58, step 6"),
           Map.entry(
               "table: ArrayStream, RowStream, TableStream",
@@ -67,7 +70,7 @@ class ArchitectureTest {
           Map.entry(
               "table: Assembly, CellFile, ColumnContents, ColumnNotations, EncodedTable, "
                   + "HeaderEvidence, NotationSearch, ObjectTables, RowDivision, RowHashes, "
-                  + "SchemaInference, SchemaOfNumbers, SharedRows, Table, TableBuilder, TableCache, "
+                  + "SchemaInference, SharedRows, Table, TableBuilder, TableCache, "
                   + "TableColumn, TableColumns, TableHints, TableLoader, TablePieces, TableReader, "
                   + "TableTargets",
               "issue 58, step 6"),
@@ -77,7 +80,6 @@ class ArchitectureTest {
           Map.entry(
               "train: Score, Tally, Validation",
               "Score measures a network by a Tally, whose sums are of a Validation"),
-          Map.entry("train: Recipe, RecipeParts, RecipeRun", "issue 58, step 3"),
           Map.entry(
               "train: Trainer, TrainerBuilder",
               "Trainer makes its builder, which makes the trainer"),
@@ -87,10 +89,7 @@ class ArchitectureTest {
 
   @Test
   void sourcesKeepTheRules() throws IOException {
-    List<Path> files = new ArrayList<>();
-    for (String module : MODULES) {
-      files.addAll(javaFiles(ROOT.resolve("src/" + module + "/src/main/java")));
-    }
+    List<Path> files = mainFiles();
     files.addAll(javaFiles(ROOT.resolve("src/core/target/generated-sources/kernels")));
     assertTrue(files.stream().anyMatch(file -> file.endsWith("module-info.java")), "no sources");
 
@@ -146,21 +145,39 @@ class ArchitectureTest {
   @Test
   void packagesSayWhatTheyMayUse() throws IOException {
     int packages = 0;
-    for (String module : MODULES) {
-      for (Path file : javaFiles(ROOT.resolve("src/" + module + "/src/main/java"))) {
-        Path folder = file.getParent();
-        if (!Files.exists(folder.resolve("package-info.java"))) {
-          assertTrue(file.endsWith("module-info.java"), folder + " has no package-info.java");
-        } else if (file.endsWith("package-info.java")) {
-          String text = Files.readString(file).replaceAll("\\s+(\\* )?", " ");
-          String rule = SourceRules.uses(folder.getFileName().toString());
-          assertTrue(rule == null || text.contains(rule), () -> file + ": " + rule);
-          assertTrue(rule == null || text.contains("Begin with "), file::toString);
-          packages++;
-        }
+    for (Path file : mainFiles()) {
+      Path folder = file.getParent();
+      if (!Files.exists(folder.resolve("package-info.java"))) {
+        assertTrue(file.endsWith("module-info.java"), folder + " has no package-info.java");
+      } else if (file.endsWith("package-info.java")) {
+        String text = Files.readString(file).replaceAll("\\s+(\\* )?", " ");
+        String rule = SourceRules.uses(folder.getFileName().toString());
+        assertTrue(rule == null || text.contains(rule), () -> file + ": " + rule);
+        assertTrue(rule == null || text.contains("Begin with "), file::toString);
+        packages++;
       }
     }
     assertTrue(packages > 15);
+  }
+
+  /** More files are more than a reader keeps in mind. The exceptions are still to be split. */
+  @Test
+  void noPackageHasMoreThanFortyFiles() throws IOException {
+    Map<String, Long> most = Map.of("cli", 116L, "nn", 43L);
+    Map<Path, Long> packages =
+        mainFiles().stream().collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
+    packages
+        .entrySet()
+        .removeIf(e -> e.getValue() <= most.getOrDefault("" + e.getKey().getFileName(), 40L));
+    assertEquals(Map.of(), packages);
+  }
+
+  private static List<Path> mainFiles() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String module : MODULES) {
+      files.addAll(javaFiles(ROOT.resolve("src/" + module + "/src/main/java")));
+    }
+    return files;
   }
 
   private static List<Path> javaFiles(Path directory) throws IOException {
@@ -228,6 +245,7 @@ class ArchitectureTest {
     "recipe, selection",
     "recipe, trust",
     "table, recipe",
+    "table.internal, table",
     "train, recipe",
     "trust, selection",
     "table, trust",
@@ -284,8 +302,8 @@ class ArchitectureTest {
       value = {
         "cli               |        | import dev.lanewise.*;",
         "nn data           | table  | import java.sql.Timestamp;",
-        "report            | table  | import java.awt.image.BufferedImage;",
-        "format            | table  | import javax.imageio.ImageIO;",
+        "report            | source | import java.awt.image.BufferedImage;",
+        "format            | source | import javax.imageio.ImageIO;",
         "nn cli            |        | import com.sun.net.httpserver.HttpServer;",
         "report nn format  | cli    | System.out.println(1);",
         "check nn          | cli    | System~    .err.println(1);",

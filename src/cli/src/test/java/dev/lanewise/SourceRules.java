@@ -66,20 +66,11 @@ final class SourceRules {
   private static final Predicate<String> LIBRARY = in("cli").negate();
   private static final Predicate<String> ARITHMETIC =
       Set.of(
-              "check",
-              "train",
-              "recipe",
-              "selection",
-              "metrics",
-              "data",
-              "table",
-              "trust",
-              "nn",
-              "engine",
-              "kernel",
-              "parallel")
+              ("check train recipe selection metrics data table trust nn engine kernel parallel")
+                  .split(" "))
           ::contains;
   private static final Predicate<String> ANYWHERE = name -> true;
+  private static final Predicate<String> BUT_SOURCE = in("source").negate();
   private static final Predicate<String> BUT_TABLE = in("table").negate();
 
   private static final List<Rule> RULES =
@@ -92,9 +83,9 @@ final class SourceRules {
           new Rule("exits", LIBRARY, "System.exit"),
           new Rule("exits", LIBRARY, "(Runtime|getRuntime[(][)]).exit"),
           new Rule("exits", LIBRARY, "halt"),
-          new Rule("needs java.desktop", BUT_TABLE, "java.(awt|beans|applet)"),
+          new Rule("needs java.desktop", BUT_SOURCE, "java.(awt|beans|applet)"),
           new Rule(
-              "needs java.desktop", BUT_TABLE, "javax.(swing|imageio|print|sound|accessibility)"),
+              "needs java.desktop", BUT_SOURCE, "javax.(swing|imageio|print|sound|accessibility)"),
           new Rule("needs java.xml", ANYWHERE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
           new Rule("needs jdk.httpserver", ANYWHERE, "com.sun.net.httpserver"),
           new Rule("needs java.sql", BUT_TABLE, "(java|javax).sql"),
@@ -114,6 +105,7 @@ final class SourceRules {
   private static final Pattern PACKAGE = Pattern.compile("\\bpackage\\s+([\\w.]+)\\s*;");
   private static final Pattern OURS = dotted("dev.lanewise.(\\w+|\\*)");
   private static final Pattern OF_KERNEL = dotted("dev.lanewise.kernel.(\\w+|\\*)");
+  private static final Pattern OF_TABLE = dotted("dev.lanewise.table.([A-Z]\\w*|\\*)");
   private static final Pattern DIRECTIVE =
       Pattern.compile("\\b(requires|exports|opens|uses|provides)\\b([^;]*);");
 
@@ -177,6 +169,9 @@ final class SourceRules {
       if (!allowed) {
         found.add(at(file, code, ofKernel) + inKernel + " may not use " + ofKernel.group());
       }
+    }
+    if (declaration.group(1).endsWith(".table.internal") && OF_TABLE.matcher(code).find()) {
+      found.add(file + ": table.internal may not use the package table");
     }
     for (String text : LIBRARY.test(name) ? texts(source) : List.<String>of()) {
       if (OPTION.matcher(text).find()) {

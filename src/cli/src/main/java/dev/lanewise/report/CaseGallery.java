@@ -169,9 +169,11 @@ public final class CaseGallery {
             ? ImageLayout.guess(features[0].length)
             : ImageLayout.of(shape);
     if (layout != null) {
-      return new PixelPicture(layout, features);
+      return new CasePicture.Pixels(layout, features);
     }
-    return featureNames.isEmpty() ? new PlainBars(features) : new NamedBars(features, featureNames);
+    return featureNames.isEmpty()
+        ? new CasePicture.PlainBars(features)
+        : new NamedBars(features, featureNames);
   }
 
   /** Returns the width of the captions, in which very long names will be shortened. */

@@ -70,7 +70,7 @@ final class Cases {
     Evaluation evaluation = report.evaluation;
     float[][] features = new float[rows.length][];
     Arrays.setAll(features, i -> RowTexts.features(report.split, rows[i]));
-    PixelPicture pictures = new PixelPicture(layout(report), features);
+    CasePicture.Pixels pictures = new CasePicture.Pixels(layout(report), features);
     html.add("<div class=\"cases\">\n");
     for (int i = 0; i < rows.length; i++) {
       int truth = evaluation.label(rows[i]);

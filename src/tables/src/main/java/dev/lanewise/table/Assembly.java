@@ -18,6 +18,8 @@ import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.table.internal.DivisionRule;
+import dev.lanewise.table.internal.RuledRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

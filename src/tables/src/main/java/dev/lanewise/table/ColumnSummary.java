@@ -5,6 +5,7 @@ import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.DateColumn;
+import dev.lanewise.table.internal.SortedNumbers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -7,6 +7,9 @@ import dev.lanewise.format.Npy;
 import dev.lanewise.nn.Model;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.MappedNpy;
+import dev.lanewise.source.NamedFiles;
+import dev.lanewise.table.internal.ArrayRows;
+import dev.lanewise.table.internal.DivisionRule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -197,13 +200,9 @@ public final class Datasets {
       throw DataErrors.inFile();
     }
     try {
-      MappedArray rows =
-          new MappedArray(
-              MappedNpy.open(inputs),
-              inputs.toString(),
-              Npy.read(targets),
-              targets.toString(),
-              options.scaling().lossOfArrays());
+      ArrayRows rows =
+          ArrayRows.of(MappedNpy.open(inputs), inputs.toString())
+              .with(Npy.read(targets), targets.toString(), options.scaling().lossOfArrays());
       Assembly assembly = new Assembly(inputs.toString(), options);
       assembly.train(rows, Assembly.TENTH, false);
       return assembly.build(List.of(), rows.inputShape());

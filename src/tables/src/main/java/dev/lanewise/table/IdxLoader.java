@@ -4,6 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.source.Idx;
+import dev.lanewise.table.internal.ArrayRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class IdxLoader {
           "images without labels, expected %s beside them",
           labels.getFileName().toString().replaceFirst("\\.gz$", ""));
     }
-    return new ArrayRows(
+    return ArrayRows.of(
         Idx.read(images), images.toString(), Idx.read(labels), labels.toString(), loss);
   }
 

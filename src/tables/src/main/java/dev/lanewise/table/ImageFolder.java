@@ -5,6 +5,8 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.source.Picture;
+import dev.lanewise.table.internal.ArrayRows;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -157,13 +159,13 @@ final class ImageFolder {
       pictures.forEach(picture -> labels.add(label));
     }
     NdArray targets = NdArray.of(labels.stream().mapToInt(label -> label).toArray(), labels.size());
-    return new ArrayRows(
+    return ArrayRows.of(
         array(of, files), of.toString(), targets, of.toString(), options.scaling().lossOfArrays());
   }
 
   /** Reads the pictures of a folder without classes. */
   ArrayRows rows() throws IOException {
-    return new ArrayRows(array(folder, entries(folder, true)), folder.toString());
+    return ArrayRows.of(array(folder, entries(folder, true)), folder.toString());
   }
 
   List<String> names() throws IOException {

@@ -8,6 +8,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.table.internal.DivisionRule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -8,6 +8,7 @@ import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.table.internal.ArrayRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,8 +84,7 @@ final class NpzLoader {
       String one = npz.contains(x) ? x : y;
       throw new FormatException(file, "%s without %s, expected both", one, npz.contains(x) ? y : x);
     }
-    ArrayRows rows =
-        new ArrayRows(npz.read(x), file + ": " + x, npz.read(y), file + ": " + y, loss);
+    ArrayRows rows = ArrayRows.of(npz.read(x), file + ": " + x, npz.read(y), file + ": " + y, loss);
     String w = weights + part;
     if (npz.contains(w)) {
       rows.labels().weigh(npz.read(w), rows.rows(), file + ": " + w);

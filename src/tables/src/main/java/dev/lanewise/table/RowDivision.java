@@ -9,6 +9,8 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Division;
 import dev.lanewise.nn.RowSample;
+import dev.lanewise.table.internal.DivisionRule;
+import dev.lanewise.table.internal.RuledRows;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

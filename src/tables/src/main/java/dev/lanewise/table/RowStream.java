@@ -13,6 +13,8 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.Idx;
 import dev.lanewise.source.MappedNpy;
+import dev.lanewise.source.NamedFiles;
+import dev.lanewise.table.internal.ArrayRows;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,7 +121,7 @@ public abstract class RowStream implements Closeable {
     if (kind == FileKind.NPY) {
       return npy(file);
     } else if (kind == FileKind.IDX || kind == FileKind.GZIP) {
-      return new ArrayRows(Idx.read(file), file.toString());
+      return ArrayRows.of(Idx.read(file), file.toString());
     } else if (kind == FileKind.NPZ) {
       try (Npz npz = Npz.open(file)) {
         List<String> found = new ArrayList<>();
@@ -135,7 +137,7 @@ public abstract class RowStream implements Closeable {
               npz.names());
         }
         NdArray array = npz.read(found.get(0));
-        return new ArrayRows(array, file + ": " + found.get(0));
+        return ArrayRows.of(array, file + ": " + found.get(0));
       }
     }
     throw new FormatException(
@@ -145,9 +147,9 @@ public abstract class RowStream implements Closeable {
   /** Maps the file so that it may have any size, or reads it if its type cannot be mapped. */
   private static RawRows npy(Path file) throws IOException {
     try {
-      return new MappedArray(MappedNpy.open(file), file.toString());
+      return ArrayRows.of(MappedNpy.open(file), file.toString());
     } catch (FormatException e) {
-      return new ArrayRows(Npy.read(file), file.toString()); // throws if the file is malformed
+      return ArrayRows.of(Npy.read(file), file.toString()); // throws if the file is malformed
     }
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.table;
 
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.table.internal.Repetition;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;

@@ -21,6 +21,8 @@ import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.source.NamedFiles;
+import dev.lanewise.table.internal.EncodedRows;
 import java.io.BufferedInputStream;
 import java.io.File;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.table.internal.SortedNumbers;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -8,6 +8,7 @@ import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.UnseenValues;
+import dev.lanewise.source.NamedFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

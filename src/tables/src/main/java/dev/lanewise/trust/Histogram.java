@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.data.internal.Quantiles;
-import dev.lanewise.table.SortedNumbers;
+import dev.lanewise.table.internal.SortedNumbers;
 import java.util.Arrays;
 
 /**

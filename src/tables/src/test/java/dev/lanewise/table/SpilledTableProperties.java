@@ -2,6 +2,7 @@ package dev.lanewise.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.source.NamedFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.lanewise.table;
+package dev.lanewise.table.internal;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -10,14 +10,14 @@ import java.util.Map;
  * @param share the share of rows that occur more often than the rarest row
  * @param distinct the number of distinct rows
  */
-record Repetition(double share, int distinct) {
+public record Repetition(double share, int distinct) {
   /** Maximum probability of so many equal rows by chance. */
   private static final double CHANCE = 0.01;
 
   /** Share of rows that must be equal beyond those equal by chance. */
   private static final double SUSPICIOUS = 0.5;
 
-  static Repetition of(long[] hashes) {
+  public static Repetition of(long[] hashes) {
     Map<Long, Integer> counts = new HashMap<>();
     for (long hash : hashes) {
       counts.merge(hash, 1, Integer::sum);
@@ -32,7 +32,7 @@ record Repetition(double share, int distinct) {
    * Returns the repetition that a source of up to 16 times as many rows may have: in tables of few
    * values, the share of rows that occur once falls about like this.
    */
-  Repetition ofLarger() {
+  public Repetition ofLarger() {
     return new Repetition(1 - StrictMath.pow(1 - share, 8), distinct);
   }
 
@@ -42,7 +42,7 @@ record Repetition(double share, int distinct) {
    * @param equal the share of rows that were found
    * @param rows the number of rows that were searched for
    */
-  boolean isExceededBy(double equal, int rows) {
+  public boolean isExceededBy(double equal, int rows) {
     if (equal < SUSPICIOUS || 1 - equal > SUSPICIOUS * (1 - share)) {
       return false;
     }

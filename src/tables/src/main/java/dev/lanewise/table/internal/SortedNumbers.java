@@ -1,4 +1,4 @@
-package dev.lanewise.table;
+package dev.lanewise.table.internal;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package dev.lanewise.table;
+package dev.lanewise.table.internal;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Stratification;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * TimeSeriesSplit}. Rows of equal order stay together, as otherwise some training rows would not
  * come before the test rows.
  */
-final class RuledRows {
+public final class RuledRows {
   private final DivisionRule rule;
   private final int[] order; // all rows: shuffled, or in the order of the rule
   private final int[] classes; // [rows]; none if classes are not divided separately
@@ -30,17 +30,17 @@ final class RuledRows {
   }
 
   /** Divides rows of classes, or without classes, at random. */
-  static RuledRows shuffled(DivisionRule rule, long seed, int rows, int[] classes) {
+  public static RuledRows shuffled(DivisionRule rule, long seed, int rows, int[] classes) {
     return new RuledRows(rule, order(rule, seed, rows), classes, null, null);
   }
 
   /** Divides rows by the number of their group. */
-  static RuledRows inGroups(DivisionRule rule, long seed, int[] groups) {
+  public static RuledRows inGroups(DivisionRule rule, long seed, int[] groups) {
     return new RuledRows(rule, order(rule, seed, groups.length), new int[0], groups, null);
   }
 
   /** Divides rows in ascending order of their keys, and of their places among equal keys. */
-  static RuledRows inOrder(DivisionRule rule, double[] keys) {
+  public static RuledRows inOrder(DivisionRule rule, double[] keys) {
     int[] order =
         IntStream.range(0, keys.length)
             .boxed()
@@ -62,7 +62,7 @@ final class RuledRows {
    * @param test the share of the test rows, unless they are a fold
    * @param validation the share of the validation rows in those that are left
    */
-  int[][] divide(double test, double validation) {
+  public int[][] divide(double test, double validation) {
     int[][] outer = rule.folds() > 0 ? fold() : cut(order, test);
     int[][] kept = cut(outer[0], rule.calibration());
     int[][] inner = cut(kept[0], validation);

@@ -1,4 +1,4 @@
-package dev.lanewise.table;
+package dev.lanewise.table.internal;
 
 import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.format.FormatException;
@@ -16,22 +16,22 @@ import java.util.Arrays;
  * Scaled rows in a mapped file. A row consists of the features that are stored as floats, followed
  * by those stored as bytes: integers with a small range.
  */
-final class EncodedRows implements RowSource {
+public final class EncodedRows implements RowSource {
   /** Stands in {@link #low} for a feature that is stored as floats. */
-  static final int NONE = Integer.MIN_VALUE;
+  public static final int NONE = Integer.MIN_VALUE;
 
   private static final int MAP = 1 << 30; // bytes
 
-  final long begin; // position of the first row in the file
-  final int[] low; // [features], value of byte 0, or NONE
-  final int[] places; // [rows], position of each row, in rows after the first
+  public final long begin; // position of the first row in the file
+  public final int[] low; // [features], value of byte 0, or NONE
+  public final int[] places; // [rows], position of each row, in rows after the first
   private final int stride; // bytes per row
   private final int[] offsets; // [features], within a row
   private String where = "";
   private int shift; // place >>> shift is the mapping
   private ByteBuffer[] maps; // null until the file is complete
 
-  EncodedRows(long begin, int[] low, int[] places) {
+  public EncodedRows(long begin, int[] low, int[] places) {
     this.begin = begin;
     this.low = low;
     this.places = places;
@@ -49,12 +49,12 @@ final class EncodedRows implements RowSource {
   }
 
   /** Returns the bytes per row. */
-  int stride() {
+  public int stride() {
     return stride;
   }
 
   /** Encodes a row of floats. */
-  void put(float[] values, int from, ByteBuffer out, int to) {
+  public void put(float[] values, int from, ByteBuffer out, int to) {
     for (int j = 0; j < low.length; j++) {
       float value = values[from + j];
       if (low[j] == NONE) {
@@ -66,7 +66,7 @@ final class EncodedRows implements RowSource {
   }
 
   /** Maps the rows of a file, in mappings of whole rows below 2^31 bytes. */
-  void map(FileChannel channel, Path file) throws IOException {
+  public void map(FileChannel channel, Path file) throws IOException {
     map(channel, file, MAP);
   }
 
@@ -154,7 +154,7 @@ final class EncodedRows implements RowSource {
     } catch (InternalError e) { // the file was truncated
       FormatException problem =
           new FormatException(
-              where, "cannot be read, expected a file that does not change" + " meanwhile", e);
+              where, "cannot be read, expected a file that does not change meanwhile", e);
       throw new UncheckedIOException(problem.getMessage(), problem);
     }
   }

@@ -1,4 +1,4 @@
-package dev.lanewise.table;
+package dev.lanewise.table.internal;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.ArgumentException;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param calibration share of the rows beside the test rows that are kept for calibration, from 0
  *     to below 1
  */
-record DivisionRule(
+public record DivisionRule(
     int fold,
     int folds,
     int repeat,
@@ -30,7 +30,8 @@ record DivisionRule(
     Optional<String> order,
     double calibration) {
   /** Divides by the seed and the shares alone. */
-  static final DivisionRule NONE = new DivisionRule(0, 0, 0, Optional.empty(), Optional.empty(), 0);
+  public static final DivisionRule NONE =
+      new DivisionRule(0, 0, 0, Optional.empty(), Optional.empty(), 0);
 
   private static final Pattern TEXT =
       Pattern.compile(
@@ -39,7 +40,7 @@ record DivisionRule(
               + "(?:(groups|order) of (.+))?",
           Pattern.DOTALL);
 
-  DivisionRule {
+  public DivisionRule {
     if (folds != 0 && (folds < 2 || fold < 0 || fold >= folds || repeat < 0)) {
       throw DataErrors.wrong(
           "fold %s of %s and repeat %s, expected a fold from 0, of two or more, and a repeat from 0",
@@ -55,7 +56,7 @@ record DivisionRule(
   }
 
   /** Returns the rule that a text describes, as {@link #toString} writes it. */
-  static DivisionRule of(String text) {
+  public static DivisionRule of(String text) {
     Matcher found = TEXT.matcher(text);
     if (!found.matches()) {
       throw ArgumentException.of(
@@ -74,27 +75,27 @@ record DivisionRule(
   }
 
   /** Returns the column of groups or of an order. */
-  Optional<String> column() {
+  public Optional<String> column() {
     return group.or(() -> order);
   }
 
   /** Returns this rule with another name of its column. */
-  DivisionRule withColumn(String name) {
+  public DivisionRule withColumn(String name) {
     return with(group.map(g -> name), order.map(o -> name));
   }
 
   /** Returns this rule with another column of groups and another one of an order. */
-  DivisionRule with(Optional<String> otherGroup, Optional<String> otherOrder) {
+  public DivisionRule with(Optional<String> otherGroup, Optional<String> otherOrder) {
     return new DivisionRule(fold, folds, repeat, otherGroup, otherOrder, calibration);
   }
 
   /** Returns this rule with another share of rows for calibration. */
-  DivisionRule withCalibration(double share) {
+  public DivisionRule withCalibration(double share) {
     return new DivisionRule(fold, folds, repeat, group, order, share);
   }
 
   /** Returns what the data set says of rows that are in none of its parts. */
-  Optional<Message> note() {
+  public Optional<Message> note() {
     return calibration == 0
         ? Optional.empty()
         : Optional.of(

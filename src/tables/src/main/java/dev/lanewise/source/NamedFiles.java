@@ -1,7 +1,6 @@
-package dev.lanewise.table;
+package dev.lanewise.source;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.source.FileKind;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -10,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the files that a name with a wildcard stands for. */
-final class NamedFiles {
+public final class NamedFiles {
   private NamedFiles() {}
 
   /** Returns the file, or if its name contains a *, the sorted files that match. */

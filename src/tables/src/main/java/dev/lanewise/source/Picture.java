@@ -1,4 +1,4 @@
-package dev.lanewise.table;
+package dev.lanewise.source;
 
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
@@ -20,13 +20,13 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * platform. Transparent pixels are drawn on white. Each pixel has three numbers from 0 to 255,
  * which are equal in grey pictures.
  */
-final class Picture {
+public final class Picture {
   private static final int CHANNELS = 3;
   private static final int LARGEST = 255;
   private static final int LARGEST_OF_16 = 65535;
 
-  final int height;
-  final int width;
+  public final int height;
+  public final int width;
 
   /** Numbers of the pixels, [height][width][3]. */
   private final byte[] pixels;
@@ -37,7 +37,7 @@ final class Picture {
     this.pixels = pixels;
   }
 
-  static Picture read(Path file) throws FormatException {
+  public static Picture read(Path file) throws FormatException {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
@@ -120,7 +120,7 @@ final class Picture {
    * Returns this picture in another size, stretched if needed. Each new pixel is the mean of the
    * area that it covers, rounded; the calculation uses only integers.
    */
-  Picture scaled(int newHeight, int newWidth) {
+  public Picture scaled(int newHeight, int newWidth) {
     if (newHeight == height && newWidth == width) {
       return this;
     }
@@ -149,7 +149,7 @@ final class Picture {
     return Math.min((a + 1) * n, (b + 1L) * m) - Math.max(a * n, (long) b * m);
   }
 
-  boolean isGrey() {
+  public boolean isGrey() {
     for (int i = 0; i < pixels.length; i += CHANNELS) {
       if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) {
         return false;
@@ -159,7 +159,7 @@ final class Picture {
   }
 
   /** Copies the pixels, or only the first number of each pixel. */
-  void copy(boolean grey, byte[] to, int at) {
+  public void copy(boolean grey, byte[] to, int at) {
     int step = grey ? CHANNELS : 1;
     for (int i = 0; i < pixels.length; i += step) {
       to[at++] = pixels[i];

@@ -1,4 +1,4 @@
-package dev.lanewise.table;
+package dev.lanewise.table.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,0 +1,276 @@
+package dev.lanewise.table.internal;
+
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.Labels;
+import dev.lanewise.data.internal.RawRows;
+import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.format.ElementType;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.source.MappedNpy;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The flattened rows of an array of shape N x D, N x h x w and so on, which is in memory or stays
+ * in its .npy file.
+ */
+public abstract sealed class ArrayRows implements RawRows {
+  private final int[] shape;
+  private final int features;
+  private final String where;
+  private Labels labels; // null without targets
+
+  private ArrayRows(int[] shape, int features, String where) {
+    this.shape = shape;
+    this.features = features;
+    this.where = where;
+  }
+
+  /** Makes rows in memory, without targets. */
+  public static ArrayRows of(NdArray array, String where) throws FormatException {
+    Labels.check(array, array.type() != ElementType.UNICODE, "numbers", where);
+    Labels.check(array, array.rank() >= 2, "N x D or N x h x w", where);
+    Labels.check(array, array.length() > 0, "at least one row of one feature", where);
+    return new InMemory(array, where);
+  }
+
+  /** Makes rows in memory, with targets. */
+  public static ArrayRows of(
+      NdArray array, String where, NdArray targets, String targetsWhere, Loss loss)
+      throws FormatException {
+    return of(array, where).with(targets, targetsWhere, loss);
+  }
+
+  /** Makes rows that stay in their file, without targets. */
+  public static ArrayRows of(MappedNpy array, String where) {
+    return new InFile(array, where);
+  }
+
+  /** Gives these rows their targets. */
+  public ArrayRows with(NdArray targets, String targetsWhere, Loss loss) throws FormatException {
+    labels = Labels.of(targets, rows(), targetsWhere, loss);
+    return this;
+  }
+
+  @Override
+  public int rows() {
+    return shape[0];
+  }
+
+  @Override
+  public int features() {
+    return features;
+  }
+
+  @Override
+  public Labels labels() {
+    return labels;
+  }
+
+  /** Returns the shape of a row, or an empty array if it is flat. */
+  public int[] inputShape() {
+    return shape.length == 2 ? new int[0] : Arrays.copyOfRange(shape, 1, shape.length);
+  }
+
+  @Override
+  public String where() {
+    return where;
+  }
+
+  /** The rows of an array in memory. */
+  private static final class InMemory extends ArrayRows {
+    private final NdArray array;
+
+    InMemory(NdArray array, String where) {
+      super(array.shape(), array.length() / array.dimension(0), where);
+      this.array = array;
+    }
+
+    @Override
+    public void copyRow(int row, double[] out) {
+      array.copyDoubles(row * features(), out, 0, features());
+    }
+
+    @Override
+    public byte[] bytes() {
+      return array.type() == ElementType.UINT8 ? array.toBytes() : null;
+    }
+  }
+
+  /** The rows of a mapped .npy file. */
+  private static final class InFile extends ArrayRows {
+    private final MappedNpy array;
+
+    InFile(MappedNpy array, String where) {
+      super(array.shape(), array.rowLength(), where);
+      this.array = array;
+    }
+
+    @Override
+    public void copyRow(int row, double[] out) {
+      ByteBuffer bytes = array.bytes(row);
+      int at = array.offset(row);
+      // One loop per type is several times faster than a choice within the loop.
+      if (array.type() == ElementType.UINT8) {
+        for (int j = 0; j < out.length; j++) {
+          out[j] = bytes.get(at + j) & 0xff;
+        }
+      } else if (array.type() == ElementType.FLOAT32) {
+        for (int j = 0; j < out.length; j++) {
+          out[j] = bytes.getFloat(at + Float.BYTES * j);
+        }
+      } else {
+        for (int j = 0; j < out.length; j++) {
+          out[j] = bytes.getDouble(at + Double.BYTES * j);
+        }
+      }
+    }
+
+    @Override
+    public boolean storesBytes() {
+      return array.type() == ElementType.UINT8;
+    }
+
+    @Override
+    public RowSource mapped(Scaling scaling) {
+      return new Scaled(this, scaling);
+    }
+  }
+
+  /**
+   * Rows that stay in their file. Each copy is checked and scaled by the same operations as rows in
+   * memory, so the floats are the same.
+   */
+  private static final class Scaled implements RowSource {
+    private final InFile raw; // the same rows
+    private final MappedNpy array;
+    private final Scaling scaling;
+    private final float[] ofBytes; // [256], scaled bytes; null if features have own scales
+
+    Scaled(InFile raw, Scaling scaling) {
+      this.raw = raw;
+      this.array = raw.array;
+      this.scaling = scaling;
+      this.ofBytes = scaling.features().isEmpty() ? new float[256] : null;
+      for (int b = 0; ofBytes != null && b < ofBytes.length; b++) {
+        ofBytes[b] = scaling.scale(b, 0);
+      }
+    }
+
+    @Override
+    public int rows() {
+      return raw.rows();
+    }
+
+    @Override
+    public int features() {
+      return raw.features();
+    }
+
+    @Override
+    public void copy(int row, int count, float[] out, int offset) {
+      int features = features();
+      try {
+        for (int r = 0; r < count; r++) {
+          scale(row + r, out, offset + r * features);
+        }
+      } catch (InternalError e) { // the file was truncated
+        String found = "rows from " + row + " on cannot be read";
+        String problem = found + ", expected a file that does not change meanwhile";
+        throw wrong(new FormatException(raw.where(), problem, e));
+      }
+      for (int i = 0; i < count * features; i++) {
+        if (!Float.isFinite(out[offset + i])) {
+          double[] found = new double[features];
+          int place = row + i / features;
+          raw.copyRow(place, found);
+          int j = i % features;
+          throw wrong(raw.notFinite(place, j, found[j], scaling));
+        }
+      }
+    }
+
+    /** Copies all columns of each row, the only request that occurs. */
+    @Override
+    public void gather(
+        int first,
+        int[] order,
+        int from,
+        int count,
+        int column,
+        int width,
+        float[] out,
+        int offset) {
+      for (int i = 0; i < count; i++) {
+        copy(RowSource.row(first, order, from + i), 1, out, offset + i * width);
+      }
+    }
+
+    @Override
+    public void copyUnscaled(int row, double[] out) {
+      raw.copyRow(row, out);
+    }
+
+    @Override
+    public boolean storesBytes() {
+      return raw.storesBytes();
+    }
+
+    @Override
+    public RowSource under(Scaling other) {
+      return new Scaled(raw, other);
+    }
+
+    @Override
+    public RowSource select(int[] rows) {
+      throw DataErrors.inFile();
+    }
+
+    @Override
+    public boolean isInMemory() {
+      return false;
+    }
+
+    @Override
+    public boolean gathersColumns() {
+      return false;
+    }
+
+    @Override
+    public String where() {
+      return raw.where();
+    }
+
+    /** Scales a row. One loop per type is several times faster than a choice within the loop. */
+    private void scale(int row, float[] out, int to) {
+      ByteBuffer bytes = array.bytes(row);
+      int at = array.offset(row);
+      int features = features();
+      if (array.type() == ElementType.FLOAT32) {
+        for (int j = 0; j < features; j++) {
+          out[to + j] = scaling.scale(bytes.getFloat(at + Float.BYTES * j), j);
+        }
+      } else if (array.type() == ElementType.FLOAT64) {
+        for (int j = 0; j < features; j++) {
+          out[to + j] = scaling.scale(bytes.getDouble(at + Double.BYTES * j), j);
+        }
+      } else if (ofBytes == null) {
+        for (int j = 0; j < features; j++) {
+          out[to + j] = scaling.scale(bytes.get(at + j) & 0xff, j);
+        }
+      } else {
+        for (int j = 0; j < features; j++) {
+          out[to + j] = ofBytes[bytes.get(at + j) & 0xff];
+        }
+      }
+    }
+
+    private static UncheckedIOException wrong(FormatException e) {
+      return new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+}
