@@ -33,10 +33,10 @@ class ArchitectureTest {
   private static final Map<String, String> GROUPS =
       Map.ofEntries(
           Map.entry(
-              "data: Agreement, Dataset, Parts",
+              "data: Dataset, Parts, RowsForModel",
               "Dataset installs Parts, the access of internal packages to hidden members of both"),
           Map.entry(
-              "data: Relabelling, ScaledSplits, Split",
+              "data: LabelMapping, ScaledSplits, Split",
               "Split makes splits of other classes and scalings by their methods"),
           Map.entry(
               "format: ArgumentException, FormatException, Message, Remedy",

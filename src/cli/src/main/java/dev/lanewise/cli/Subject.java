@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.Message;
@@ -148,7 +148,7 @@ final class Subject {
       throws IOException {
     try {
       return fitted(
-          model, modelFile, Agreement.measured(model, data, dataFile.toString()), dataFile);
+          model, modelFile, RowsForModel.measured(model, data, dataFile.toString()), dataFile);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(
           "%s: %s, the classes of the model %s".formatted(dataFile, Words.of(e), modelFile));

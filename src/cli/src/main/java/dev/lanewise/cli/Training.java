@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.metrics.EpochMetric;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
@@ -260,7 +260,7 @@ final class Training {
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {
     Members members = new Members();
     if (members() > 1) {
-      Agreement.of(initial.get(0), data); // its errors are about all rows
+      RowsForModel.of(initial.get(0), data); // its errors are about all rows
     }
     for (int m = 0; m < members(); m++) {
       int member = m;

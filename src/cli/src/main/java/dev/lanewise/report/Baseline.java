@@ -24,7 +24,7 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
    *
    * @param evaluation of the model, on the rows to be scored
    * @param train the rows it was trained on, with their classes numbered as the model's (see {@link
-   *     dev.lanewise.data.Agreement})
+   *     dev.lanewise.data.RowsForModel})
    * @throws IllegalArgumentException if the training rows have targets of another kind, or classes
    *     that the evaluation does not have
    */

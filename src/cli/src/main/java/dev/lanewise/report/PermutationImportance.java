@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Agreement;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.math.CounterRandom;
@@ -81,7 +81,7 @@ final class PermutationImportance {
       boolean isByLoss) {
     PermutationImportance importance =
         new PermutationImportance(
-            model, Agreement.measured(model, data), groups, repeats, mostRows, seed, isByLoss);
+            model, RowsForModel.measured(model, data), groups, repeats, mostRows, seed, isByLoss);
     double[] scores = importance.scores;
     try (Team team = new Team(Math.min(scores.length, Team.most(threads)))) {
       team.run(member -> importance.run(member, team.size()));

@@ -1,8 +1,8 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Folds;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
@@ -81,10 +81,10 @@ public final class Report {
    *     become those of the model
    * @return this
    * @throws IllegalArgumentException if the rows do not fit the model, see {@link
-   *     Agreement#measured(Model, Dataset)}
+   *     RowsForModel#measured(Model, Dataset)}
    */
   public Report data(Dataset data) {
-    this.data = Agreement.measured(model, data);
+    this.data = RowsForModel.measured(model, data);
     if (names.isEmpty()) {
       names.addAll(data.classNames());
     }

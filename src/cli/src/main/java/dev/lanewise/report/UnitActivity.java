@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.data.Agreement;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Inference;
 import dev.lanewise.nn.Activation;
@@ -66,7 +66,7 @@ final class UnitActivity {
 
   /** Computes the activity on at most so many rows, which are drawn if there are more. */
   static UnitActivity of(Mlp model, Split data, int mostRows, long seed) {
-    Split split = Agreement.measured(model, data);
+    Split split = RowsForModel.measured(model, data);
     return new UnitActivity(model, split, DrawnRows.of(split, mostRows, seed));
   }
 

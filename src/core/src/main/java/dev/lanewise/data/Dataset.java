@@ -139,8 +139,8 @@ public final class Dataset {
     Objects.requireNonNull(validation, "validation");
     Objects.requireNonNull(test, "test");
     List<String> names = train.classNames();
-    Split second = Agreement.like(train, validation.orElse(null), "validation");
-    Split third = Agreement.like(train, test.orElse(null), "test");
+    Split second = RowsForModel.like(train, validation.orElse(null), "validation");
+    Split third = RowsForModel.like(train, test.orElse(null), "test");
     // With names, no split has more classes than the training rows.
     int classes =
         names.isEmpty()
@@ -161,7 +161,7 @@ public final class Dataset {
     if (names.size() < classes) {
       throw DataErrors.wrong("%s class names, expected %s", names.size(), classes);
     }
-    return with(split -> Relabelling.renamed(split, names), names.size(), names);
+    return with(split -> LabelMapping.renamed(split, names), names.size(), names);
   }
 
   /**
@@ -185,7 +185,7 @@ public final class Dataset {
         throw new ArgumentException("class '%s', expected one of %s", name, names);
       }
     }
-    int[] places = Relabelling.places(own, names);
+    int[] places = LabelMapping.places(own, names);
     return with(split -> split.relabelled(places, names), names.size(), names);
   }
 
@@ -276,7 +276,7 @@ public final class Dataset {
   }
 
   /**
-   * Returns this data with labels for the evaluation of a model; see {@link Agreement#measured}.
+   * Returns this data with labels for the evaluation of a model; see {@link RowsForModel#measured}.
    */
   Dataset measuredBy(int[] places, int classes, List<String> names) {
     return with(split -> split.relabelled(places, names), classes, names);

@@ -43,11 +43,11 @@ final class Parts extends DataParts {
 
   @Override
   public Dataset measured(Dataset data, List<String> known, int outputs, String where) {
-    return Agreement.measured(data, known, outputs, where);
+    return RowsForModel.measured(data, known, outputs, where);
   }
 
   @Override
   public Message unknownClasses(String where, int unknown, int rows, String example) {
-    return Agreement.note(where, unknown, rows, example);
+    return RowsForModel.note(where, unknown, rows, example);
   }
 }

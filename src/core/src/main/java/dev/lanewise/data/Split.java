@@ -231,7 +231,7 @@ public final class Split {
    *     the row
    */
   public Split withClassesOf(List<String> names) {
-    return Relabelling.withClassesOf(this, names, "row");
+    return LabelMapping.withClassesOf(this, names, "row");
   }
 
   /** Returns the rows with each label replaced by {@code replacements[label]}. */

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Agreement;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Decision;
@@ -35,7 +35,7 @@ public record RowResults(Split rows, Score score, int[] predicted, int[] places,
   public static RowResults of(Mlp network, Split rows, int threads) {
     Score.requirePlain(network);
     Objects.requireNonNull(rows, "rows");
-    Split split = Agreement.measured(network, rows);
+    Split split = RowsForModel.measured(network, rows);
     int outputs = network.outputs();
     float[] results = new float[size(split.rows(), outputs)];
     ThreadChoice choice = new ThreadChoice(Team.most(threads));

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Agreement;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Decision;
 import dev.lanewise.format.ArgumentException;
@@ -66,7 +66,7 @@ public final class Tally {
   public static Tally of(Mlp network, Split rows, int threads) {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(rows, "rows");
-    return Validation.tally(network, Agreement.measured(network, rows), threads);
+    return Validation.tally(network, RowsForModel.measured(network, rows), threads);
   }
 
   /** Forgets all rows. */

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
@@ -64,7 +64,7 @@ public final class Trainer {
     Objects.requireNonNull(initial, "initial");
     Objects.requireNonNull(data, "data");
     checkValidation(data);
-    Dataset agreed = Agreement.of(initial, data);
+    Dataset agreed = RowsForModel.of(initial, data);
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
     initial =
@@ -114,7 +114,7 @@ public final class Trainer {
     Objects.requireNonNull(checkpoint, "checkpoint");
     Objects.requireNonNull(data, "data");
     checkValidation(data);
-    Dataset agreed = Agreement.ofResumed(checkpoint.network(), data);
+    Dataset agreed = RowsForModel.ofResumed(checkpoint.network(), data);
     checkSettings(checkpoint.settings(), options.settings(agreed));
     checkState(checkpoint);
     return new TrainingLoop(options, checkpoint.network(), agreed, checkpoint.state()).run();

@@ -1,6 +1,6 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.Agreement;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
@@ -98,7 +98,7 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   private StepResult run(Split batch) {
-    Split rows = ClassWeights.weigh(options, Agreement.of(initial, batch), initial);
+    Split rows = ClassWeights.weigh(options, RowsForModel.of(initial, batch), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {

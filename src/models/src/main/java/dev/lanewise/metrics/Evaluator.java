@@ -1,8 +1,8 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.data.Agreement;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Folds;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
@@ -41,7 +41,7 @@ public final class Evaluator {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
     return isAveraged(model)
-        ? AverageEvaluator.score(model, Agreement.measured(model, data), threads)
+        ? AverageEvaluator.score(model, RowsForModel.measured(model, data), threads)
         : Score.of(model.members().get(0), data, threads);
   }
 
@@ -121,7 +121,7 @@ public final class Evaluator {
     Objects.requireNonNull(data, "data");
     Evaluation all;
     if (isAveraged(model)) {
-      Split split = Agreement.measured(model, data);
+      Split split = RowsForModel.measured(model, data);
       RowResults.size(split.rows(), model.outputs());
       all = new AverageEvaluator(model, split, 0, threads).evaluation();
     } else {

@@ -1,6 +1,6 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.data.Agreement;
+import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
@@ -68,7 +68,7 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
       folds.computeIfAbsent(rows.get(m), split -> new ArrayList<>()).add(m);
     }
     List<Split> splits =
-        folds.keySet().stream().map(split -> Agreement.measured(models.get(0), split)).toList();
+        folds.keySet().stream().map(split -> RowsForModel.measured(models.get(0), split)).toList();
     List<List<double[]>> outputs = new ArrayList<>(); // [models][splits]
     for (Model model : models) {
       List<double[]> own = new ArrayList<>();

@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  * accepts all rows as they are. Named classes get the numbers of the model's classes; if these have
  * no names, they are called 0, 1, 2 and so on.
  */
-public final class Agreement {
-  private Agreement() {}
+public final class RowsForModel {
+  private RowsForModel() {}
 
   /**
    * Prepares rows for a model.
@@ -83,7 +83,7 @@ public final class Agreement {
       return rows;
     }
     try {
-      return measures ? Relabelling.measuredBy(rows, known, "row") : rows.withClassesOf(known);
+      return measures ? LabelMapping.measuredBy(rows, known, "row") : rows.withClassesOf(known);
     } catch (IllegalArgumentException e) {
       String wayOut =
           names.isEmpty() ? " (to rename the classes: model.withClassNames(names))" : "";
@@ -247,7 +247,7 @@ public final class Agreement {
           "%s rows whose classes %s, expected %s as in the training rows",
           name, byName ? "are numbers" : "have names", byName ? "names" : "numbers");
     }
-    return Relabelling.measuredBy(part, train.classNames(), name + " row");
+    return LabelMapping.measuredBy(part, train.classNames(), name + " row");
   }
 
   /** Returns the target scaling; none counts as empty, as in an untrained network. */

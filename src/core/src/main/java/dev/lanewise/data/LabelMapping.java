@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Gives named classes of rows other numbers. */
-final class Relabelling {
-  private Relabelling() {}
+/** Maps the labels of rows from their class names to those of a model or of other rows. */
+final class LabelMapping {
+  private LabelMapping() {}
 
   /** Renumbers the classes of rows, which must all be among the names. */
   static Split withClassesOf(Split split, List<String> names, String kind) {

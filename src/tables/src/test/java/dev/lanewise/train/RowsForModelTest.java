@@ -33,7 +33,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Training and evaluation scale rows as a model's predictors do, or refuse them. */
-class AgreementTest {
+class RowsForModelTest {
   private static final int ROWS = 60;
   private static final int FEATURES = 4;
   private static final double[][] X = new double[ROWS][FEATURES];
