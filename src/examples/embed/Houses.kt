@@ -1,6 +1,6 @@
+import dev.lanewise.recipe.Recipe
 import dev.lanewise.table.ReadOptions
 import dev.lanewise.table.Table
-import dev.lanewise.recipe.Recipe
 import dev.lanewise.train.TrainingListener
 
 @JvmRecord data class Sale(val size: Double, val kind: String, val sold: String)

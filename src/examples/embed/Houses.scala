@@ -1,6 +1,6 @@
 import dev.lanewise.nn.Predictions
-import dev.lanewise.table.{ReadOptions, Table}
 import dev.lanewise.recipe.Recipe
+import dev.lanewise.table.{ReadOptions, Table}
 import scala.jdk.CollectionConverters.*
 
 def columns(values: (String, Any)*): java.util.Map[String, Any] = values.toMap.asJava
