@@ -28,14 +28,8 @@ import org.xml.sax.InputSource;
 final class ReleaseBundle {
   private static final String GROUP = "dev/lanewise/";
 
-  /** The artifacts with their folders. */
-  private static final Map<String, String> MODULES =
-      Map.of(
-          "lanewise-parent", "",
-          "lanewise-core", "src/core",
-          "lanewise-models", "src/models",
-          "lanewise-tables", "src/tables",
-          "lanewise-cli", "src/cli");
+  /** The modules, whose folders are in src. */
+  private static final List<String> MODULES = List.of("cli", "core", "models", "tables");
 
   private static final List<String> POM =
       List.of("name", "description", "url", "licenses", "developers", "scm");
@@ -55,8 +49,9 @@ final class ReleaseBundle {
 
   public static void main(String[] args) throws Exception {
     ReleaseBundle bundle = new ReleaseBundle(Path.of(args[0]), args[1]);
-    for (Map.Entry<String, String> module : new TreeMap<>(MODULES).entrySet()) {
-      bundle.take(module.getKey(), module.getValue());
+    bundle.take("lanewise-parent", "");
+    for (String module : MODULES) {
+      bundle.take("lanewise-" + module, "src/" + module);
     }
     Path zip = bundle.root.resolve("target/lanewise-" + args[1] + "-bundle.zip");
     bundle.write(zip, Instant.parse(args[2]));
