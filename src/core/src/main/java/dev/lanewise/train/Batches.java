@@ -5,6 +5,7 @@ import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.parallel.ThreadChoice;
 
 /**
  * Passes whole splits through a network batch by batch, and divides the rows of each batch among

@@ -1,6 +1,8 @@
 package dev.lanewise.train;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
 
 /**
  * Criterion for the best epoch of a run, whose final weights the trained network gets. Losses and
@@ -27,12 +29,12 @@ public final class BestEpoch {
   final String name;
 
   /** The function that measures a network; null if the results of an epoch suffice. */
-  final EpochMeasure measure;
+  final Measure measure;
 
   /** Whether the last of several equal epochs is the best. */
   final boolean takesLast;
 
-  private BestEpoch(String name, EpochMeasure measure, boolean takesLast) {
+  private BestEpoch(String name, Measure measure, boolean takesLast) {
     this.name = name;
     this.measure = measure;
     this.takesLast = takesLast;
@@ -44,7 +46,7 @@ public final class BestEpoch {
    * @param measure its value is smallest in the best epoch
    * @return the criterion
    */
-  public static BestEpoch by(EpochMeasure measure) {
+  public static BestEpoch by(Measure measure) {
     return new BestEpoch(measure.name(), measure, false);
   }
 
@@ -77,5 +79,37 @@ public final class BestEpoch {
   @Override
   public String toString() {
     return (takesLast ? "LAST_" : "") + name;
+  }
+
+  /**
+   * A measure of the network of an epoch, which {@link #by} takes. It is a function of the network
+   * and the validation rows alone, so that a resumed run chooses the same epoch.
+   */
+  public interface Measure {
+    /**
+     * {@return the name, such as {@code AUC}} A checkpoint keeps it, and a run resumes only with a
+     * measure of the same name, so another measure needs another name.
+     */
+    String name();
+
+    /**
+     * Returns whether networks with a loss have this measure; {@link Trainer#fit} refuses others.
+     *
+     * @param loss the loss of the network
+     * @return whether it has
+     */
+    boolean suits(Loss loss);
+
+    /**
+     * Measures a network.
+     *
+     * @param network the network after the epoch, valid until this method returns
+     * @param validation the validation rows, whose weights include those of their classes if the
+     *     training has such weights
+     * @param threads number of threads of the training
+     * @return the value, which is smallest in the best epoch; an epoch with a NaN is never the best
+     * @throws ArithmeticException if a result is not finite, in place of a NaN
+     */
+    double value(Mlp network, Split validation, int threads);
   }
 }

@@ -7,6 +7,7 @@ import dev.lanewise.engine.Decision;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.parallel.ThreadChoice;
 import java.util.Objects;
 
 /**

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
 
@@ -113,7 +114,7 @@ final class TrainingLoop {
 
   /** Measures the network by the function of the best epoch, if it has one. */
   private double ofRows(Validation validation) {
-    EpochMeasure measure = options.best().measure;
+    BestEpoch.Measure measure = options.best().measure;
     try {
       return measure == null
           ? Double.NaN

@@ -5,6 +5,7 @@ import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.parallel.ThreadChoice;
 import java.util.Arrays;
 import java.util.List;
 

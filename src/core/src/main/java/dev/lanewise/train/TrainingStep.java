@@ -6,6 +6,7 @@ import dev.lanewise.kernel.math.GradientNorm;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.parallel.ThreadChoice;
 
 /**
  * One step of mini-batch gradient descent on a team of threads. In the first part each thread

@@ -7,6 +7,7 @@ import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.parallel.ThreadChoice;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

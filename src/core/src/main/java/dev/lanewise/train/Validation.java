@@ -5,6 +5,7 @@ import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.parallel.ThreadChoice;
 
 /** Measures the loss and accuracy of a split; without a split both are NaN. */
 final class Validation {

@@ -35,7 +35,7 @@ class StateDigestTest {
       Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, 1);
 
   /** A measure that the results of an epoch do not have. */
-  private static final class Distance implements EpochMeasure {
+  private static final class Distance implements BestEpoch.Measure {
     @Override
     public String name() {
       return "DISTANCE";

@@ -11,6 +11,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.parallel.ThreadChoice;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;

@@ -5,7 +5,6 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.BestEpoch;
-import dev.lanewise.train.EpochMeasure;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -14,7 +13,7 @@ import java.util.stream.Stream;
  * Metrics that choose the best epoch of a training, besides its loss and error: {@code
  * Trainer.builder().best(BestEpoch.by(EpochMetric.AUC))}.
  */
-public enum EpochMetric implements EpochMeasure {
+public enum EpochMetric implements BestEpoch.Measure {
   /** The largest mean ROC AUC of the classes or labels. */
   AUC,
   /** The largest balanced accuracy: the mean recall of the classes. */

@@ -1,6 +1,5 @@
-package dev.lanewise.train;
+package dev.lanewise.parallel;
 
-import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 
 /**
@@ -19,7 +18,7 @@ import java.util.Arrays;
  *
  * <p>The caller measures the times of steps.
  */
-final class ThreadChoice {
+public final class ThreadChoice {
   /** Rounds per candidate in a comparison, which takes their median: an odd number. */
   private static final int ROUNDS = 3;
 
@@ -74,7 +73,7 @@ final class ThreadChoice {
   private long pause = FIRST_PAUSE;
 
   /** Chooses among some numbers, of which the first is chosen at first. */
-  ThreadChoice(int... numbers) {
+  public ThreadChoice(int... numbers) {
     this.numbers = numbers;
     taken = new long[numbers.length];
     times = new double[numbers.length][ROUNDS];
@@ -84,7 +83,7 @@ final class ThreadChoice {
   }
 
   /** Chooses among at most so many threads, or takes this number if it is fixed. */
-  static ThreadChoice upTo(int threads) {
+  public static ThreadChoice upTo(int threads) {
     int most = Team.most(threads);
     if (Team.isFixed()) {
       return new ThreadChoice(most);
@@ -96,22 +95,22 @@ final class ThreadChoice {
   }
 
   /** Returns the largest of the numbers. */
-  int most() {
+  public int most() {
     return Arrays.stream(numbers).max().getAsInt();
   }
 
   /** Returns the chosen number. */
-  int chosen() {
+  public int chosen() {
     return numbers[chosen];
   }
 
   /** Returns the number of threads for the next step: the choice, or another to compare. */
-  int next() {
+  public int next() {
     return numbers[tried];
   }
 
   /** Returns the number of threads that most steps used; in a tie, the one chosen last. */
-  int usual() {
+  public int usual() {
     int usual = chosen;
     for (int i = 0; i < numbers.length; i++) {
       usual = taken[i] > taken[usual] ? i : usual;
@@ -120,7 +119,7 @@ final class ThreadChoice {
   }
 
   /** Records the time of a step of some rows on {@link #next} threads. */
-  void took(int rows, long nanoseconds) {
+  public void took(int rows, long nanoseconds) {
     taken[tried]++;
     steps++;
     elapsed += nanoseconds;
