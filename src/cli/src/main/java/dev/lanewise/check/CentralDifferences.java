@@ -77,38 +77,22 @@ final class CentralDifferences {
       if (loss == null) {
         sum += halfSquares(u[r], v[r]);
       } else if (weights != null) {
-        double smoothed = crossEntropy(u[r], v[r], labels[r]);
+        double smoothed = loss.difference(u[r], v[r], labels[r], 1);
         for (int c = 0; c < u[r].length; c++) { // + smoothing ((u - v)[label] - mean of u - v)
           double difference = (u[r][labels[r]] - v[r][labels[r]]) - (u[r][c] - v[r][c]);
           smoothed += GradientCheck.SMOOTHING * difference / u[r].length;
         }
         sum += weights[r] * smoothed / rows.length;
-      } else if (loss.takesClasses()) {
-        sum += crossEntropy(u[r], v[r], labels[r]) / rows.length;
+      } else if (loss.task().hasClasses()) {
+        sum += loss.difference(u[r], v[r], labels[r], 1) / rows.length;
       } else {
         for (int c = 0; c < u[r].length; c++) {
           double t = targets[r * u[r].length + c];
-          sum += difference(u[r][c], v[r][c], t) / ((double) rows.length * u[r].length);
+          sum += loss.difference(u[r], v[r], c, t) / ((double) rows.length * u[r].length);
         }
       }
     }
     return sum;
-  }
-
-  /** Computes the same difference for one output. */
-  private double difference(double u, double v, double t) {
-    double squares = (u - v) * (u + v - 2 * t);
-    double magnitudes = u + v > 2 * t ? u - v : v - u; // where u and v are on one side of t
-    assert !loss.takesClasses(); // which have no targets per output
-    if (loss == Loss.SIGMOID) { // log((1 + exp u) / (1 + exp v)) - ...
-      return StrictMath.log1p(StrictMath.expm1(u - v) / (1 + StrictMath.exp(-v))) - (u - v) * t;
-    }
-    boolean isNear = Math.abs(u - t) <= 1 && Math.abs(v - t) <= 1;
-    if (loss.quantile().isPresent()) {
-      double level = loss.quantile().getAsDouble();
-      return (u + v > 2 * t ? 1 - level : -level) * (u - v);
-    }
-    return loss == Loss.MSE ? squares : loss == Loss.HUBER && isNear ? squares / 2 : magnitudes;
   }
 
   /** Returns sum(u^2) / 2 - sum(v^2) / 2. */
@@ -118,17 +102,5 @@ final class CentralDifferences {
       sum += (u[c] - v[c]) * (u[c] + v[c]) / 2;
     }
     return sum;
-  }
-
-  /**
-   * Returns log(sum(exp u) / sum(exp v)) - (u - v)[label]; 0 if all elements of u - v are equal.
-   */
-  private static double crossEntropy(double[] u, double[] v, int label) {
-    double[] p = ReferenceNetwork.softmax(v);
-    double growth = 0;
-    for (int c = 0; c < u.length; c++) {
-      growth += p[c] * StrictMath.expm1((u[c] - v[c]) - (u[label] - v[label]));
-    }
-    return StrictMath.log1p(growth);
   }
 }

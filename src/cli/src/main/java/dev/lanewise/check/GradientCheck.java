@@ -153,7 +153,7 @@ public final class GradientCheck {
       for (Parameter array : result.parameters()) {
         telling &= array.maxNumerical() > 0;
       }
-      boolean constant = architecture.outputs() == 1 && loss != null && loss.takesClasses();
+      boolean constant = architecture.outputs() == 1 && loss != null && loss.task().hasClasses();
       if (telling || constant) {
         break;
       }
@@ -243,7 +243,7 @@ public final class GradientCheck {
   /** Draws labels for which p - t cancels neither in a row nor in the sum over the rows. */
   private int[] labels(ReferenceNetwork reference, float[][] rows) {
     int[] labels = new int[rows.length];
-    if (loss != null && loss.takesClasses()) {
+    if (loss != null && loss.task().hasClasses()) {
       int leastLikely = reference.leastLikely(rows);
       for (int r = 0; r < rows.length; r++) {
         boolean any = r % 4 == 3;
@@ -262,8 +262,9 @@ public final class GradientCheck {
     float[] targets = new float[rows.length * columns];
     for (int i = 0; i < targets.length; i++) {
       double drawn = CounterRandom.gaussian(key(KEY_LABELS), i);
-      targets[i] = (float) (TARGET_DEVIATION * drawn);
-      if (loss != null && loss.takesFlags()) {
+      double target = TARGET_DEVIATION * drawn;
+      targets[i] = (float) (loss == null || loss.task().takes(target) ? target : Math.abs(target));
+      if (loss != null && loss.task().hasLabels()) {
         int row = i / columns;
         boolean likely = reference.outputs(rows[row], margin -> {})[i % columns] > 0;
         targets[i] = (row % 4 == 3 ? drawn > 0 : !likely) ? 1 : 0;

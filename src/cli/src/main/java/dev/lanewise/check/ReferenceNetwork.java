@@ -3,6 +3,7 @@ package dev.lanewise.check;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.OutputFunction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleConsumer;
@@ -86,7 +87,7 @@ final class ReferenceNetwork {
   int leastLikely(float[][] rows) {
     double[] sums = new double[classes()];
     for (float[] row : rows) {
-      double[] p = softmax(outputs(row, margin -> {}));
+      double[] p = OutputFunction.SOFTMAX.of(outputs(row, margin -> {}));
       for (int c = 0; c < sums.length; c++) {
         sums[c] += p[c];
       }
@@ -96,22 +97,5 @@ final class ReferenceNetwork {
       least = sums[c] < sums[least] ? c : least;
     }
     return least;
-  }
-
-  static double[] softmax(double[] x) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (double value : x) {
-      max = Math.max(max, value);
-    }
-    double[] p = new double[x.length];
-    double sum = 0;
-    for (int c = 0; c < p.length; c++) {
-      p[c] = StrictMath.exp(x[c] - max);
-      sum += p[c];
-    }
-    for (int c = 0; c < p.length; c++) {
-      p[c] /= sum;
-    }
-    return p;
   }
 }

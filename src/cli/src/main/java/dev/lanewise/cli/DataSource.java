@@ -133,8 +133,8 @@ final class DataSource {
 
   /** Refuses options of data that have no effect with a loss. */
   static void checkLoss(Arguments arguments, Loss loss) {
-    if (!loss.isRegression()) {
-      arguments.refuse("works with --loss " + Loss.regressionLabels() + " only", "scale-targets");
+    if (!loss.task().scalesTargets()) {
+      arguments.refuse("works with --loss " + Loss.scaledLabels() + " only", "scale-targets");
     }
     if (!loss.takesClasses()) {
       arguments.refuse("works with --loss softmax only, which has classes", "stratified");

@@ -395,7 +395,7 @@ final class TrainCommand extends TrainingCommand {
     if (MEASURES.containsKey(by)) {
       what = MEASURES.get(by);
       extreme = by.equals("mae") ? "smallest" : "largest";
-    } else if (by.equals("error") && loss != Loss.MSE && loss.quantile().isEmpty()) {
+    } else if (by.equals("error") && !loss.isOwnError()) {
       String score = loss.isRegression() ? "R2 " : "accuracy ";
       what = score + PythonFormat.fixed5(result.validScore());
       extreme = "largest";

@@ -332,9 +332,7 @@ public final class RowsForModel {
   }
 
   private static void checkRows(Model model, Split split, boolean measures) {
-    if (model.loss() == Loss.SIGMOID) {
-      checkShares(split);
-    }
+    checkLimits(model.loss(), split);
     checkWeights(split);
     int classes = model.outputs();
     int unknown = 0;
@@ -364,14 +362,17 @@ public final class RowsForModel {
     }
   }
 
-  private static void checkShares(Split split) {
+  private static void checkLimits(Loss loss, Split split) {
+    if (loss.task().limits().isEmpty()) {
+      return;
+    }
     for (int row = 0; row < split.rows(); row++) {
       for (int k = 0; k < split.outputs(); k++) {
         double target = split.target(row, k);
-        if (target < 0 || target > 1) {
+        if (!loss.task().takes(target)) {
           throw new IllegalArgumentException(
-              "row %s has target %s: loss sigmoid takes 0 to 1 (model.withLoss(Loss.MSE) takes any number)"
-                  .formatted(row, target));
+              "row %s has target %s: loss %s takes %s (model.withLoss(Loss.MSE) takes any number)"
+                  .formatted(row, target, loss.label(), loss.task().limits().get()));
         }
       }
     }

@@ -289,7 +289,7 @@ public final class Backpropagation {
    * @param results [rows][outputs], overwritten from an offset on
    */
   public void results(int rows, float[] results, int resultsOffset) {
-    forward.results(losses.loss, rows, results, resultsOffset, losses.scratch(0));
+    forward.results(losses.loss, rows, results, resultsOffset);
   }
 
   /**

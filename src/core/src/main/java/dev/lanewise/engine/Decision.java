@@ -29,11 +29,7 @@ public final class Decision {
    * numeric targets}
    */
   public int columns() {
-    return switch (objective.targets()) {
-      case CLASS -> 1;
-      case FLAGS -> outputs;
-      case NUMBERS -> 0;
-    };
+    return objective.decisions().applyAsInt(outputs);
   }
 
   /**

@@ -7,7 +7,6 @@ import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
-import dev.lanewise.kernel.math.Nonlinearity;
 import java.util.Arrays;
 
 /**
@@ -22,7 +21,7 @@ final class ForwardPass {
   private final float[][] outputs; // per layer: [maxRows][outputs]
   private final Gemm[][] products; // [threads][layers]
   private final boolean isPacked; // whether the products keep their weights
-  private final float[][] scratch; // [threads], for the activations
+  private final float[][] scratch; // [threads], for the activations and the results
   private float[][] dropped; // per hidden layer: outputs after dropout; null without dropout
 
   /**
@@ -61,7 +60,8 @@ final class ForwardPass {
       }
     }
     isPacked = packed != null;
-    scratch = new float[workspaces.length][Kernels.ACTIVATION_SCRATCH];
+    int ofRow = Kernels.rowScratch(network.outputs());
+    scratch = new float[workspaces.length][Math.max(Kernels.ACTIVATION_SCRATCH, ofRow)];
   }
 
   /** Makes one workspace per thread. */
@@ -175,19 +175,9 @@ final class ForwardPass {
     return scratch[thread];
   }
 
-  /** Converts the outputs of the first rows into what a user gets; row has rowScratch floats. */
-  void results(Objective loss, int rows, float[] results, int offset, float[] row) {
+  /** Converts the outputs of the first rows into what a user gets. */
+  void results(Objective loss, int rows, float[] results, int offset) {
     int columns = layers[layers.length - 1].outputs();
-    float[] logits = logits();
-    switch (loss.targets()) {
-      case CLASS -> Kernels.active().softmax(rows, columns, logits, 0, results, offset, row);
-      case FLAGS -> {
-        // In place, because nobody needs the logits any more.
-        Kernels.active()
-            .activation(Nonlinearity.SIGMOID, 0, rows * columns, logits, logits, scratch[0]);
-        System.arraycopy(logits, 0, results, offset, rows * columns);
-      }
-      case NUMBERS -> System.arraycopy(logits, 0, results, offset, rows * columns);
-    }
+    loss.results().compute(logits(), rows, columns, results, offset, scratch[0]);
   }
 }

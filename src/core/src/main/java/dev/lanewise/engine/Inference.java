@@ -12,7 +12,6 @@ public final class Inference {
   private final float[] parameters;
   private final Expansion expansion; // or null
   private final ForwardPass forward;
-  private final float[] scratch;
 
   /**
    * Makes the buffers.
@@ -29,7 +28,6 @@ public final class Inference {
     if (expansion != null) {
       forward.inputs(); // allocated here because predictions must not allocate
     }
-    scratch = new float[Kernels.rowScratch(network.outputs())];
   }
 
   /**
@@ -82,6 +80,6 @@ public final class Inference {
    * @param results [rows][outputs], overwritten from an offset on
    */
   public void results(Objective objective, int rows, float[] results, int offset) {
-    forward.results(objective, rows, results, offset, scratch);
+    forward.results(objective, rows, results, offset);
   }
 }

@@ -1,25 +1,19 @@
 package dev.lanewise.engine;
 
 import dev.lanewise.kernel.math.OutputBatch;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The loss of a network as the engine uses it. The descriptor of each loss makes its own instance.
  *
  * @param label the name of the loss, for messages
- * @param targets what a row has as its target
+ * @param takesClasses whether rows have classes as targets
+ * @param decisions the number of classes or labels that are decided per row, by that of the outputs
  * @param rows computes losses and gradients
+ * @param results makes results of outputs
  */
-public record Objective(String label, Targets targets, Rows rows) {
-  /** What a row has as its target; this decides what a user gets of the outputs. */
-  public enum Targets {
-    /** One class per row: softmax gives probabilities that add up to 1. */
-    CLASS,
-    /** A number from 0 to 1 per output: a sigmoid of each output gives its probability. */
-    FLAGS,
-    /** Any number per output: users get the outputs themselves. */
-    NUMBERS
-  }
-
+public record Objective(
+    String label, boolean takesClasses, IntUnaryOperator decisions, Rows rows, Results results) {
   /** The losses and gradients of some rows. */
   public interface Rows {
     /**
@@ -33,8 +27,16 @@ public record Objective(String label, Targets targets, Rows rows) {
     void compute(OutputBatch batch, int from, int to, float divisor, float[] scratch);
   }
 
-  /** {@return whether rows have classes as targets} */
-  public boolean takesClasses() {
-    return targets == Targets.CLASS;
+  /** What a user gets of the outputs. */
+  public interface Results {
+    /**
+     * Converts the outputs of rows.
+     *
+     * @param outputs [rows][columns], may be overwritten
+     * @param results [rows][columns], overwritten from an offset on
+     * @param scratch as many floats as both an activation and a row need, whose contents are lost
+     */
+    void compute(
+        float[] outputs, int rows, int columns, float[] results, int offset, float[] scratch);
   }
 }

@@ -36,11 +36,6 @@ final class RowLosses {
     this.smoothing = (float) smoothing;
   }
 
-  /** Scratch of a thread for a row of outputs. */
-  float[] scratch(int thread) {
-    return scratch[thread];
-  }
-
   /** Computes rows from..to for training: with smoothed labels and weights. */
   void ofTraining(int from, int to, int rows, int thread) {
     of(from, to, rows, thread);

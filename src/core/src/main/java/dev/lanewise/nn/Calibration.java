@@ -86,7 +86,9 @@ public final class Calibration {
 
   /** Returns whether this fits a model. */
   boolean fits(Loss loss, int outputs) {
-    return isTemperature() ? loss.takesClasses() : loss.takesFlags() && slopes.length == outputs;
+    return isTemperature()
+        ? loss.task().hasClasses()
+        : loss.task().hasLabels() && slopes.length == outputs;
   }
 
   /**

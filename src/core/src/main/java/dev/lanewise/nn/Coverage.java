@@ -171,8 +171,8 @@ public final class Coverage {
   /** Returns whether this fits a model. */
   boolean fits(Loss loss, int outputs) {
     return isOfClasses()
-        ? loss.takesClasses() && groups() == (isByClass() ? outputs : 1)
-        : loss.isRegression() && loss.quantile().isEmpty() && groups() == outputs;
+        ? loss.task().hasClasses() && groups() == (isByClass() ? outputs : 1)
+        : loss.task().hasIntervals() && groups() == outputs;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.Objective;
-import dev.lanewise.engine.Objective.Targets;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.math.OutputLosses;
@@ -9,16 +8,16 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Stream;
 
 /**
  * The function that training minimises: the mean of a loss per row over the rows of a mini-batch. A
- * row with several numeric targets has the mean of their losses, as in PyTorch and Keras. The loss
- * also decides what a user gets of the outputs of the last layer. Immutable; losses with the same
- * name are equal.
+ * row with several numeric targets has the mean of their losses, as in PyTorch and Keras. A loss is
+ * for one {@link Task}. Immutable; losses with the same name are equal.
  *
- * <p>An instance describes its loss completely; a new one needs its kernel in {@code OutputLosses}
- * and its numerical difference in {@code CentralDifferences}.
+ * <p>An instance describes its loss completely; a new one also needs its kernel in {@code
+ * OutputLosses}.
  *
  * @serial exclude
  */
@@ -34,11 +33,13 @@ public final class Loss implements Serializable {
   public static final Loss SOFTMAX =
       new Loss(
           "softmax",
-          Targets.CLASS,
           "CE",
           "Cross entropy",
+          new Task.Classes(),
           (b, from, to, n, scratch) ->
-              Kernels.active().softmaxCrossEntropy(b, from, to, n, scratch));
+              Kernels.active().softmaxCrossEntropy(b, from, to, n, scratch),
+          (p, t) -> t * minusLog(p),
+          Loss::crossEntropies);
 
   /**
    * Cross entropy of a sigmoid s per output against a target t from 0 to 1, such as several labels
@@ -46,11 +47,28 @@ public final class Loss implements Serializable {
    * t) / (n k)}, with n rows of k outputs. The outputs become probabilities s(x).
    */
   public static final Loss SIGMOID =
-      new Loss("sigmoid", Targets.FLAGS, "CE", "Cross entropy", OutputLosses::sigmoidCrossEntropy);
+      new Loss(
+          "sigmoid",
+          "CE",
+          "Cross entropy",
+          new Task.Labels(),
+          OutputLosses::sigmoidCrossEntropy,
+          (p, t) -> t * minusLog(p) + (1 - t) * minusLog(1 - p),
+          (u, v, k, t) -> { // log((1 + exp u) / (1 + exp v)) - ...
+            double d = u[k] - v[k];
+            return StrictMath.log1p(StrictMath.expm1(d) / (1 + StrictMath.exp(-v[k]))) - d * t;
+          });
 
   /** Mean squared error, {@code (y - t)^2}; the gradient is {@code 2 (y - t) / (n k)}. */
   public static final Loss MSE =
-      new Loss("mse", Targets.NUMBERS, "MSE", "MSE", OutputLosses::squaredError);
+      new Loss(
+          "mse",
+          "MSE",
+          "MSE",
+          new Task.Numbers(),
+          OutputLosses::squaredError,
+          (y, t) -> (y - t) * (y - t),
+          Loss::squares);
 
   /**
    * Huber's loss with delta 1: with {@code d = y - t}, {@code d^2 / 2} where d is from -1 to 1,
@@ -58,44 +76,77 @@ public final class Loss implements Serializable {
    * "Robust Estimation of a Location Parameter", 1964).
    */
   public static final Loss HUBER =
-      new Loss("huber", Targets.NUMBERS, "Huber", "Huber loss", OutputLosses::huber);
+      new Loss(
+          "huber",
+          "Huber",
+          "Huber loss",
+          new Task.Numbers(),
+          OutputLosses::huber,
+          (y, t) -> {
+            double d = Math.abs(y - t);
+            return d > 1 ? d - 0.5 : 0.5 * d * d;
+          },
+          (u, v, k, t) ->
+              Math.abs(u[k] - t) <= 1 && Math.abs(v[k] - t) <= 1
+                  ? squares(u, v, k, t) / 2
+                  : magnitudes(u, v, k, t));
 
   /**
    * Mean absolute error, {@code |y - t|}; the gradient is the sign of {@code y - t}, 0 for equal
    * numbers, over {@code n k}.
    */
   public static final Loss MAE =
-      new Loss("mae", Targets.NUMBERS, "MAE", "MAE", OutputLosses::absoluteError);
+      new Loss(
+          "mae",
+          "MAE",
+          "MAE",
+          new Task.Numbers(),
+          OutputLosses::absoluteError,
+          (y, t) -> Math.abs(y - t),
+          Loss::magnitudes);
 
   private static final String PINBALL = "pinball-"; // followed by the level
 
   /** The levels that are farthest from 0 and 1, whose slopes are not 0 as floats. */
   private static final double FARTHEST = 1e-6;
 
+  /**
+   * The smallest probability in a loss: the smallest float above 0. A network's own loss comes from
+   * its outputs and is finite where its probability, a float, is 0.
+   */
+  private static final double LEAST = 0x1p-149;
+
   private static final List<Loss> ALL = List.of(SOFTMAX, SIGMOID, MSE, HUBER, MAE, pinball(0.9));
+
+  /** A difference of losses, see {@link #difference}. */
+  private interface Difference {
+    double of(double[] u, double[] v, int k, double t);
+  }
 
   private final String label;
   private final transient String title;
   private final transient String longTitle;
-  private final transient double quantile; // NaN for losses without a level
+  private final transient Task task;
+  private final transient DoubleBinaryOperator formula;
+  private final transient Difference difference;
   final transient Objective objective;
-
-  private Loss(String label, Targets targets, String title, String longTitle, Objective.Rows rows) {
-    this(label, targets, title, longTitle, Double.NaN, rows);
-  }
 
   private Loss(
       String label,
-      Targets targets,
       String title,
       String longTitle,
-      double quantile,
-      Objective.Rows rows) {
+      Task task,
+      Objective.Rows rows,
+      DoubleBinaryOperator formula,
+      Difference difference) {
     this.label = label;
     this.title = title;
     this.longTitle = longTitle;
-    this.quantile = quantile;
-    objective = new Objective(label, targets, rows);
+    this.task = task;
+    this.formula = formula;
+    this.difference = difference;
+    OutputFunction function = task.outputFunction();
+    objective = new Objective(label, task.hasClasses(), task::decisions, rows, function.results);
   }
 
   /**
@@ -118,11 +169,35 @@ public final class Loss implements Serializable {
     String text = BigDecimal.valueOf(level).stripTrailingZeros().toPlainString();
     return new Loss(
         PINBALL + text,
-        Targets.NUMBERS,
         "Pinball",
         "Pinball loss of level " + text,
-        level,
-        (b, from, to, n, scratch) -> OutputLosses.pinball(b, from, to, slope, n, scratch));
+        new Task.Quantile(level),
+        (b, from, to, n, scratch) -> OutputLosses.pinball(b, from, to, slope, n, scratch),
+        (y, t) -> y > t ? (1 - level) * (y - t) : -level * (y - t),
+        (u, v, k, t) -> (u[k] + v[k] > 2 * t ? 1 - level : -level) * (u[k] - v[k]));
+  }
+
+  private static double minusLog(double probability) {
+    return -StrictMath.log(Math.max(probability, LEAST)); // a NaN stays a NaN
+  }
+
+  /** Returns log(sum(exp u) / sum(exp v)) - (u - v)[k]; 0 if all elements of u - v are equal. */
+  private static double crossEntropies(double[] u, double[] v, int k, double t) {
+    double[] p = OutputFunction.SOFTMAX.of(v);
+    double growth = 0;
+    for (int c = 0; c < p.length; c++) {
+      growth += p[c] * StrictMath.expm1((u[c] - v[c]) - (u[k] - v[k]));
+    }
+    return StrictMath.log1p(growth);
+  }
+
+  private static double squares(double[] u, double[] v, int k, double t) {
+    return (u[k] - v[k]) * (u[k] + v[k] - 2 * t);
+  }
+
+  /** Returns |u - t| - |v - t|, where both are on one side of t. */
+  private static double magnitudes(double[] u, double[] v, int k, double t) {
+    return u[k] + v[k] > 2 * t ? u[k] - v[k] : v[k] - u[k];
   }
 
   /**
@@ -132,14 +207,39 @@ public final class Loss implements Serializable {
     return ALL.toArray(new Loss[0]);
   }
 
-  /** {@return the level of the quantile that the outputs estimate; empty for other losses} */
-  public OptionalDouble quantile() {
-    return Double.isNaN(quantile) ? OptionalDouble.empty() : OptionalDouble.of(quantile);
+  /** {@return what the targets are, and what users get of the outputs} */
+  public Task task() {
+    return task;
+  }
+
+  /**
+   * {@return the loss of a result in double; of a row with a class, that of the probability of the
+   * class, with 1 as its target}
+   *
+   * @param result as the network gives it, without the scaling of targets undone
+   * @param target in the same scaling
+   */
+  public double of(double result, double target) {
+    return formula.applyAsDouble(result, target);
+  }
+
+  /**
+   * Returns how much larger the loss of outputs u is than that of outputs v which are near, without
+   * subtracting losses, whose rounding errors may exceed their difference. Derivatives follow from
+   * it numerically.
+   *
+   * @param u outputs of the last layer for a row
+   * @param v other such outputs, on the same side of each kink of the loss
+   * @param k the output whose loss is meant, or the class of the row
+   * @param target of the output; 1 for a class
+   */
+  public double difference(double[] u, double[] v, int k, double target) {
+    return difference.of(u, v, k, target);
   }
 
   /** {@return whether the target of a row is a class, as for softmax} */
   public boolean takesClasses() {
-    return objective.takesClasses();
+    return task.hasClasses();
   }
 
   /**
@@ -147,12 +247,26 @@ public final class Loss implements Serializable {
    * labels, as for sigmoid}
    */
   public boolean takesFlags() {
-    return objective.targets() == Targets.FLAGS;
+    return task.hasLabels();
+  }
+
+  /** {@return the level of the quantile that the outputs estimate; empty for other losses} */
+  public OptionalDouble quantile() {
+    return task.level();
   }
 
   /** {@return whether the outputs estimate numeric targets} */
   public boolean isRegression() {
-    return objective.targets() == Targets.NUMBERS;
+    return task.hasNumbers();
+  }
+
+  /**
+   * {@return whether the epoch with the least error is that with the smallest loss, and not that
+   * with the best score} R2 orders epochs as the squared error does, but is undefined if all
+   * targets are equal; and a network of a quantile has a smaller R2 than one of the mean.
+   */
+  public boolean isOwnError() {
+    return equals(MSE) || task.level().isPresent();
   }
 
   /** {@return the name on the command line and in model files, such as mse} */
@@ -165,9 +279,9 @@ public final class Loss implements Serializable {
     return ALL.stream().map(Loss::label).toList();
   }
 
-  /** {@return the names of the losses of regression for a message, such as mse and huber} */
-  public static String regressionLabels() {
-    Stream<Loss> losses = ALL.stream().filter(Loss::isRegression);
+  /** {@return the names of the losses whose targets may be scaled, such as mse and huber} */
+  public static String scaledLabels() {
+    Stream<Loss> losses = ALL.stream().filter(loss -> loss.task().scalesTargets());
     return EnumLabels.listed(losses.map(Loss::label).toList(), "and");
   }
 

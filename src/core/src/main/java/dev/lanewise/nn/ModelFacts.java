@@ -162,9 +162,11 @@ final class ModelFacts {
                     calibration,
                     loss.label(),
                     others.outputs(),
-                    loss.takesClasses()
-                        ? "a temperature"
-                        : loss.takesFlags() ? "two numbers per output" : "none"));
+                    switch (loss.task().kind()) {
+                      case CLASSES -> "a temperature";
+                      case LABELS -> "two numbers per output";
+                      case NUMBERS -> "none";
+                    }));
       }
       return calibration;
     }
@@ -217,7 +219,7 @@ final class ModelFacts {
     @Override
     public DecisionRule checked(DecisionRule rule, Facts others) {
       Loss loss = others.get(NetworkFacts.LOSS);
-      if (!loss.takesClasses() || rule.classes() != others.outputs()) {
+      if (!loss.task().hasClasses() || rule.classes() != others.outputs()) {
         throw new IllegalArgumentException(
             "decision by %s: loss %s of %s outputs, expected softmax of %s classes"
                 .formatted(rule, loss.label(), others.outputs(), rule.classes()));
@@ -277,11 +279,9 @@ final class ModelFacts {
                     coverage,
                     loss.label(),
                     others.outputs(),
-                    loss.takesClasses()
+                    loss.task().hasClasses()
                         ? "sets of its classes"
-                        : loss.isRegression() && loss.quantile().isEmpty()
-                            ? "intervals of its outputs"
-                            : "none"));
+                        : loss.task().hasIntervals() ? "intervals of its outputs" : "none"));
       }
       return coverage;
     }

@@ -133,17 +133,17 @@ final class NetworkFacts {
                 .formatted(outputs, others.network(), others.outputs()));
       }
       Loss loss = others.get(LOSS);
-      if (!loss.isRegression() && !(scaling instanceof Scaling.None)) {
+      if (!loss.task().scalesTargets() && !(scaling instanceof Scaling.None)) {
         throw new IllegalArgumentException(
             "target scaling: loss %s takes none, %s do"
-                .formatted(loss.label(), Loss.regressionLabels()));
+                .formatted(loss.label(), Loss.scaledLabels()));
       }
       return scaling;
     }
 
     @Override
     public boolean outlives(Change change, Scaling scaling, Facts now) {
-      return change != LOSS || now.get(LOSS).isRegression();
+      return change != LOSS || now.get(LOSS).task().scalesTargets();
     }
 
     @Override
@@ -200,7 +200,7 @@ final class NetworkFacts {
       Loss loss = facts.get(LOSS);
       String all = names.isEmpty() ? "0 to " + (facts.outputs() - 1) : String.join(", ", names);
       List<String> lines =
-          loss.takesClasses()
+          loss.task().hasClasses()
               ? List.of("Classes " + all)
               : List.of("Loss " + loss.label(), "Outputs " + all);
       return new Said(lines, name(), names, false);

@@ -63,7 +63,7 @@ public final class Predictions {
   public boolean holds(int row, int output) {
     Objects.checkIndex(row, rows());
     Objects.checkIndex(output, outputs);
-    if (loss != Loss.SIGMOID) {
+    if (!loss.task().hasLabels()) {
       throw new IllegalStateException(
           "predictions of loss " + loss.label() + " are no labels that hold, expected sigmoid");
     }

@@ -69,9 +69,7 @@ public final class BestEpoch {
     if (this == NONE) {
       return Double.NaN;
     }
-    // If all targets are equal, R2 is undefined, but the squared error is not. A network of a
-    // quantile has a smaller R2 than one of the mean.
-    boolean byLoss = name.equals("LOSS") || loss == Loss.MSE || loss.quantile().isPresent();
+    boolean byLoss = name.equals("LOSS") || loss.isOwnError();
     return byLoss ? result.validLoss() : -result.validScore();
   }
 

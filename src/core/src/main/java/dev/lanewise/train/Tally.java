@@ -19,12 +19,6 @@ import java.util.Objects;
  * w.
  */
 public final class Tally {
-  /**
-   * The smallest probability in a loss: the smallest float above 0. A network's own loss comes from
-   * logits and is finite where its probability, a float, is 0.
-   */
-  private static final double LEAST = 0x1p-149;
-
   /** The loss, the rows and what is right. */
   private static final int SUMS = 3;
 
@@ -48,8 +42,8 @@ public final class Tally {
       throw new ArgumentException("a tally of %s outputs, expected at least 1", outputs);
     }
     this.loss = loss;
-    this.outputs = loss.takesClasses() ? 1 : outputs;
-    errors = new ErrorSums[loss.isRegression() ? outputs : 0];
+    this.outputs = loss.task().hasClasses() ? 1 : outputs;
+    errors = new ErrorSums[loss.task().hasNumbers() ? outputs : 0];
     Arrays.setAll(errors, k -> new ErrorSums());
   }
 
@@ -104,7 +98,7 @@ public final class Tally {
    */
   public void add(double weight, double rowLoss, float[] y, float[] t, int row) {
     for (int k = 0, at = row * outputs; k < outputs; k++, at++) {
-      add(k, weight, y[at], t[at]);
+      add(k, weight, added(y[at]), t[at]);
     }
     add(weight, rowLoss);
   }
@@ -120,16 +114,26 @@ public final class Tally {
   }
 
   /**
+   * {@return what {@link #add(int, double, double, double)} takes for an output of the last layer:
+   * its result if targets are numbers, else the output itself, which decides a label}
+   *
+   * @param output of the last layer
+   */
+  public float added(float output) {
+    return loss.task().hasNumbers() ? loss.task().outputFunction().of(output) : output;
+  }
+
+  /**
    * Adds one output of a row whose targets are numbers; {@link #add(double, double)} ends the row
    * after its last output.
    *
    * @param output from 0
    * @param weight of the row, not below 0
-   * @param y the output of the last layer, in regression in the units of the target
+   * @param y the output of the last layer; if targets are numbers, the result in their units
    * @param t the target
    */
   public void add(int output, double weight, double y, double t) {
-    if (loss.isRegression()) {
+    if (loss.task().hasNumbers()) {
       errors[output].add(weight, y, t);
     } else {
       right += Decision.holds(y) == t > 0.5 ? weight : 0;
@@ -160,45 +164,28 @@ public final class Tally {
     for (int row = 0; row < split.rows(); row++) {
       double weight = split.weight(row);
       int at = row * columns;
-      if (!loss.takesClasses()) {
+      if (!loss.task().hasClasses()) {
         double sum = 0;
         for (int k = 0; k < columns; k++) {
           double y = results[at + k];
           double t = split.target(row, k);
-          sum += loss(split.targetScaling(), y, t, k);
-          // The sum before a sigmoid is above 0 where the output holds.
-          add(k, weight, loss.isRegression() ? y : y - 0.5, t);
+          if (loss.task().hasNumbers()) {
+            Scaling scaling = split.targetScaling();
+            sum += loss.of(scaling.scale(y, k), scaling.scale(t, k));
+            add(k, weight, y, t);
+          } else {
+            sum += loss.of(y, t);
+            add(k, weight, y - 0.5, t); // the sum before a sigmoid is above 0 where it holds
+          }
         }
         add(weight, sum / columns);
       } else if (split.label(row) < columns) {
         int label = split.label(row);
-        add(weight, minusLog(results[at + label]), decided[row] == label);
+        add(weight, loss.of(results[at + label], 1), decided[row] == label);
       } else {
         addOutside(weight);
       }
     }
-  }
-
-  private static double minusLog(double probability) {
-    return -StrictMath.log(Math.max(probability, LEAST)); // a NaN stays a NaN
-  }
-
-  /** Returns the loss of one output, in regression in the scale of the targets. */
-  private double loss(Scaling scaling, double y, double t, int output) {
-    if (loss == Loss.SIGMOID) {
-      return t * minusLog(y) + (1 - t) * minusLog(1 - y);
-    }
-    double e = (double) scaling.scale(y, output) - scaling.scale(t, output);
-    double d = Math.abs(e);
-    if (loss == Loss.MSE) {
-      return d * d;
-    } else if (loss == Loss.HUBER) {
-      return d > 1 ? d - 0.5 : 0.5 * d * d;
-    } else if (loss == Loss.MAE) {
-      return d;
-    }
-    double level = loss.quantile().orElseThrow();
-    return e > 0 ? (1 - level) * e : -level * e;
   }
 
   /**
@@ -256,7 +243,7 @@ public final class Tally {
 
   /** {@return the loss, the accuracy and the figures that need no results of single rows} */
   public Score score() {
-    if (!loss.isRegression()) {
+    if (!loss.task().hasNumbers()) {
       return new Score(loss(), accuracy(), List.of(Figure.ofAccuracy(loss, accuracy())));
     }
     return new Score(loss(), accuracy(), Figure.ofErrors(errors));
@@ -269,7 +256,7 @@ public final class Tally {
 
   /** {@return the share of right answers, or R2; NaN if there are no rows} */
   public double accuracy() {
-    if (!loss.isRegression()) {
+    if (!loss.task().hasNumbers()) {
       return right / (rows * outputs);
     }
     return rows == 0 ? Double.NaN : ErrorSums.mean(errors, ErrorSums::r2);

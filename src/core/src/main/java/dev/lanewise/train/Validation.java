@@ -83,7 +83,8 @@ final class Validation {
       } else {
         int outputs = split.outputs();
         for (int k = 0; k < outputs; k++) {
-          double y = split.targetScaling().undo(network.outputs()[i * outputs + k], k);
+          float output = tally.added(network.outputs()[i * outputs + k]);
+          double y = split.targetScaling().undo(output, k);
           tally.add(k, weight, y, split.target(first + i, k));
         }
         tally.add(weight, loss);

@@ -33,7 +33,7 @@ final class AverageEvaluator {
     Loss loss = model.loss();
     int rows = split.rows();
     outputs = new double[rows * columns];
-    decided = new int[rows * (loss.takesClasses() ? 1 : loss.isRegression() ? 0 : columns)];
+    decided = new int[rows * loss.task().decisions(columns)];
     int members = Math.min(Team.most(threads), 1 + rows / BATCH_ROWS);
     try (Team team = new Team(members)) {
       team.run(m -> predict(share(rows, m, members), share(rows, m + 1, members)));

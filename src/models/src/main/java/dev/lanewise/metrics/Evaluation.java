@@ -80,7 +80,7 @@ public final class Evaluation {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(results, "results");
     int[] decided = kind.takesClasses() ? predicted : null;
-    if (kind == Loss.SIGMOID) { // without the sums, the probabilities decide
+    if (kind.task().hasLabels()) { // without the sums, the probabilities decide
       decided = new int[results.length];
       for (int i = 0; i < results.length; i++) {
         decided[i] = results[i] > 0.5f ? 1 : 0;
@@ -123,7 +123,7 @@ public final class Evaluation {
         || results.length % rows.rows() != 0
         || !kind.takesClasses() && results.length / rows.rows() != rows.outputs()
         || kind.takesClasses() && predicted.length != rows.rows()
-        || kind == Loss.SIGMOID && predicted.length != results.length
+        || kind.task().hasLabels() && predicted.length != results.length
         || places != null && places.length != rows.rows()) {
       throw new ArgumentException(
           "%s predictions and %s results of %s rows with %s targets each, expected as many",
@@ -258,7 +258,7 @@ public final class Evaluation {
    * @throws IllegalStateException if the loss is another
    */
   public boolean holds(int row, int output) {
-    int[] decided = of(kind == Loss.SIGMOID ? predicted : null);
+    int[] decided = of(kind.task().hasLabels() ? predicted : null);
     return decided[Objects.checkIndex(row, rows()) * classes + Objects.checkIndex(output, classes)]
         > 0;
   }

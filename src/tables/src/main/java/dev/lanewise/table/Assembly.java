@@ -217,12 +217,12 @@ final class Assembly {
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;
     }
-    if (!options.scaling().lossOfArrays().isRegression()) {
+    if (!options.scaling().lossOfArrays().task().scalesTargets()) {
       throw new ArgumentException(
           "%s: scaling of targets for loss %s, expected it for %s only (%s)",
           file,
           options.scaling().lossOfArrays().label(),
-          Loss.regressionLabels(),
+          Loss.scaledLabels(),
           Remedy.SCALE_TARGETS.with(targetScale.name()));
     }
     try {

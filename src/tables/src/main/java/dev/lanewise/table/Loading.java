@@ -72,7 +72,7 @@ record Loading(
           scaling.withScale(
               model.scaling().map(ScaleChoice::fixed).orElse(ScaleChoice.bytesOrNone()));
     }
-    if (scaling.targetScale.isEmpty() && model.loss().isRegression()) {
+    if (scaling.targetScale.isEmpty() && model.loss().task().scalesTargets()) {
       scaling = scaling.withTargetScale(ScaleChoice.fixed(model.targetScaling()));
     }
     if (scaling.loss.isEmpty()) {

@@ -204,7 +204,7 @@ final class TableLoader {
     notes.addAll(targets.notes());
     Loss loss = targets.loss();
     ScaleOptions scaling = options.scaling().withLoss(loss);
-    if (loss.isRegression() && scaling.targetScale.isEmpty()) {
+    if (loss.task().scalesTargets() && scaling.targetScale.isEmpty()) {
       scaling = scaling.withTargetScale(ScaleChoice.standard());
     }
     List<EncodedTable> all = new ArrayList<>();

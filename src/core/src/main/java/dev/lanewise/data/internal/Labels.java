@@ -81,9 +81,12 @@ public final class Labels {
   /** Checks that a loss accepts a numeric target; {@code wrong} makes the error with the place. */
   public static double number(double value, Loss loss, Function<String, FormatException> wrong)
       throws FormatException {
-    boolean sigmoid = loss == Loss.SIGMOID;
-    if (!Float.isFinite((float) value) || sigmoid && !(value >= 0 && value <= 1)) {
-      String expected = sigmoid ? "number from 0 to 1, as the sigmoid loss takes" : "finite float";
+    if (!Float.isFinite((float) value) || !loss.task().takes(value)) {
+      String expected =
+          loss.task()
+              .limits()
+              .map(limits -> "number from %s, as the %s loss takes".formatted(limits, loss.label()))
+              .orElse("finite float");
       throw wrong.apply("the target " + value + ", expected a " + expected);
     }
     return value;

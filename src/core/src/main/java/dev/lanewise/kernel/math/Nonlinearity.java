@@ -195,7 +195,7 @@ public enum Nonlinearity {
   }
 
   /** Returns the logistic function: at most 2.5 ulp off from -87 on, 0 where exp(-x) overflows. */
-  static float sigmoid(float x) {
+  public static float sigmoid(float x) {
     return 1f / (1f + Elementary.exp(-x));
   }
 

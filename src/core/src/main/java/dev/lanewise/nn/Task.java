@@ -1,0 +1,149 @@
+package dev.lanewise.nn;
+
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What the rows of data have as targets, and what users get of a network for them. Code asks the
+ * task of a loss what it can do, instead of testing for losses. Where kinds of tasks differ in more
+ * than the answers here, code has a switch expression over {@link #kind} without a default, so that
+ * a further kind does not compile until everything handles it.
+ */
+public abstract sealed class Task {
+  /** What a target is. */
+  public enum Kind {
+    /** One class per row. */
+    CLASSES,
+    /** A number from 0 to 1 per output, such as one of several labels that may all hold. */
+    LABELS,
+    /** A number per output in units of its own. */
+    NUMBERS
+  }
+
+  /** The target of a row is one class; the results are the probabilities of all classes. */
+  public static final class Classes extends Task {
+    Classes() {
+      super(Kind.CLASSES, OutputFunction.SOFTMAX, Double.NEGATIVE_INFINITY, ANY);
+    }
+  }
+
+  /** Any number of labels hold for a row; the results are the probabilities of these labels. */
+  public static final class Labels extends Task {
+    Labels() {
+      super(Kind.LABELS, OutputFunction.SIGMOID, 0, 1);
+    }
+  }
+
+  /** The targets are numbers; the results estimate the middle of their distribution. */
+  public static final class Numbers extends Task {
+    Numbers() {
+      super(Kind.NUMBERS, OutputFunction.IDENTITY, Double.NEGATIVE_INFINITY, ANY);
+    }
+  }
+
+  /** The targets are numbers; the results estimate a quantile of their distribution. */
+  public static final class Quantile extends Task {
+    private final double level;
+
+    Quantile(double level) {
+      super(Kind.NUMBERS, OutputFunction.IDENTITY, Double.NEGATIVE_INFINITY, ANY);
+      this.level = level;
+    }
+
+    @Override
+    public OptionalDouble level() {
+      return OptionalDouble.of(level);
+    }
+  }
+
+  private static final double ANY = Double.POSITIVE_INFINITY;
+
+  private final Kind kind;
+  private final OutputFunction outputFunction;
+  private final double lowest; // target
+  private final double highest; // target
+
+  private Task(Kind kind, OutputFunction outputFunction, double lowest, double highest) {
+    this.kind = kind;
+    this.outputFunction = outputFunction;
+    this.lowest = lowest;
+    this.highest = highest;
+  }
+
+  /** {@return what a target is} */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** {@return the function that makes results of the outputs of the last layer} */
+  public OutputFunction outputFunction() {
+    return outputFunction;
+  }
+
+  /** {@return whether the target of a row is one class} */
+  public boolean hasClasses() {
+    return kind == Kind.CLASSES;
+  }
+
+  /** {@return whether the targets of a row are labels, each of which holds or not} */
+  public boolean hasLabels() {
+    return kind == Kind.LABELS;
+  }
+
+  /** {@return whether results are numbers in the units of the targets, and not probabilities} */
+  public boolean hasNumbers() {
+    return kind == Kind.NUMBERS;
+  }
+
+  /**
+   * {@return the classes or labels that are decided per row: 1, the number of outputs, or 0 for
+   * numbers}
+   *
+   * @param outputs of the network
+   */
+  public int decisions(int outputs) {
+    return switch (kind) {
+      case CLASSES -> 1;
+      case LABELS -> outputs;
+      case NUMBERS -> 0;
+    };
+  }
+
+  /**
+   * {@return whether a number may be a target}
+   *
+   * @param target of one output
+   */
+  public boolean takes(double target) {
+    return target >= lowest && target <= highest;
+  }
+
+  /** {@return the range of targets, such as 0 to 1; empty if they may be any numbers} */
+  public Optional<String> limits() {
+    return Double.isInfinite(lowest)
+        ? Optional.empty()
+        : Optional.of(text(lowest) + " to " + text(highest));
+  }
+
+  private static String text(double limit) {
+    return BigDecimal.valueOf(limit).stripTrailingZeros().toString();
+  }
+
+  /** {@return whether targets may be scaled, and their scaling undone in the outputs} */
+  public boolean scalesTargets() {
+    return hasNumbers() && outputFunction == OutputFunction.IDENTITY;
+  }
+
+  /**
+   * {@return the level of the quantile that the results estimate; empty if they estimate others}
+   */
+  public OptionalDouble level() {
+    return OptionalDouble.empty();
+  }
+
+  /** {@return whether results are the middles of intervals that contain a share of the targets} */
+  public boolean hasIntervals() {
+    return hasNumbers() && level().isEmpty();
+  }
+}
