@@ -3,15 +3,14 @@ package dev.lanewise.exchange;
 import dev.lanewise.engine.Decision;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.kernel.math.CounterRandom;
-import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -332,7 +331,7 @@ public record Comparison(
         }
         largestResult = Math.max(largestResult, a[k] == a[k] ? Math.abs(a[k]) : 0);
       }
-      boolean isChanged = model.loss().takesClasses() && answer.label != other.label;
+      boolean isChanged = model.loss().task().hasClasses() && answer.label != other.label;
       boolean isBeyond =
           isBeyond(differences, sizes, rounds, () -> rounding.of(scaled(model, row)), units);
       beyond += isBeyond || isChanged && !rounds ? 1 : 0;
@@ -386,7 +385,7 @@ public record Comparison(
         labels[0] = -1;
       }
       // Averaged and calibrated ones are doubles, which every way out but the API rounds once.
-      boolean isExact = model.loss().isRegression() || isPlain(model);
+      boolean isExact = model.loss().task().hasNumbers() || isPlain(model);
       return new Answer(isExact ? results.clone() : rounded(results), labels[0]);
     };
   }
@@ -437,10 +436,10 @@ public record Comparison(
       if (model.calibration().isPresent() || model.rule().isPresent()) {
         results = graph.run(inputs, graph.target); // the class does not follow from these
       }
-      if (model.loss() == Loss.SOFTMAX && !hasSoftmax) { // the file ends with logits
+      if (model.loss().task().hasClasses() && !hasSoftmax) { // the file ends with logits
         results = OnnxGraph.softmax(results);
-      } else if (model.loss() == Loss.SIGMOID && !hasSigmoid) {
-        results = Arrays.stream(results).map(Activation.SIGMOID::of).toArray();
+      } else if (model.loss().task().hasLabels() && !hasSigmoid) {
+        results = OutputFunction.SIGMOID.of(results);
       }
       return new Answer(results, label);
     };
@@ -465,7 +464,7 @@ public record Comparison(
       boolean areDoubles = JavaSource.areDoubles(model);
       Class<?> type = areDoubles ? double.class : float.class;
       Method predict = made.getMethod("predict", double[].class, type.arrayType());
-      Method label = model.loss().takesClasses() ? made.getMethod("label") : null;
+      Method label = model.loss().task().hasClasses() ? made.getMethod("label") : null;
       Object results = Array.newInstance(type, made.getField("OUTPUTS").getInt(null));
       Results found =
           row -> {

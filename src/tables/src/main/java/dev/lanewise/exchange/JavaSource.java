@@ -8,7 +8,9 @@ import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Task;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,7 +95,7 @@ final class JavaSource {
   /** Returns whether the results of a model are double, so that float does not round them. */
   static boolean areDoubles(Model model) {
     return !(model.targetScaling() instanceof Scaling.None)
-        || model.loss().isRegression() && model.members().size() > 1;
+        || model.loss().task().hasNumbers() && model.members().size() > 1;
   }
 
   private static String what(Model model) {
@@ -119,10 +121,13 @@ final class JavaSource {
                 add(bins.edges(j), doubles);
               }
             });
-    String undone = model.loss().isRegression() ? undone("%s", model.targetScaling(), doubles) : "";
+    Task task = model.loss().task();
+    boolean isSame = task.outputFunction() == OutputFunction.IDENTITY;
+    String function = isSame ? "%s" : task.outputFunction().label() + "(%s)";
+    String undone = undone(function, model.targetScaling(), doubles);
     int outputs = model.outputs();
     if (!isOne) {
-      if (model.loss().takesClasses()) {
+      if (task.hasClasses()) {
         fields.append("  private final float[] one = new float[OUTPUTS];\n");
       }
       fields.append("  private final double[] averages = new double[OUTPUTS];\n");
@@ -133,18 +138,19 @@ final class JavaSource {
       String x = layer(model, m);
       offset = layers(members.get(m), x, offset, fields, run);
       x += members.get(m).layers().size();
-      if (model.loss().takesClasses()) {
+      if (task.hasClasses()) {
         run.append("    softmax(%s, %s);\n".formatted(x, isOne ? "results" : "one"));
       }
-      String y = x + "[j]";
-      String result =
-          model.loss().takesFlags()
-              ? "sigmoid(" + y + ")"
-              : isOne ? undone.formatted(y) : "(" + undone.formatted(y) + ")";
+      String result = undone.formatted(x + "[j]");
       if (!isOne) {
-        String one = model.loss().takesClasses() ? "one[j]" : result;
+        String one =
+            switch (task.kind()) {
+              case CLASSES -> "one[j]";
+              case LABELS -> result;
+              case NUMBERS -> "(" + result + ")";
+            };
         run.append(each(outputs, "averages[j]", "averages[j] + " + one));
-      } else if (!model.loss().takesClasses()) {
+      } else if (!task.hasClasses()) {
         run.append(each(outputs, "results[j]", result));
       }
     }
@@ -206,8 +212,8 @@ final class JavaSource {
       return ruled(model, doubles);
     }
     boolean isSingle = members.size() == 1;
-    boolean bySums = isSingle && (isOne(model) || model.loss().takesClasses());
-    boolean isCalibrated = model.calibration().isPresent() && model.loss().takesFlags();
+    boolean bySums = isSingle && (isOne(model) || model.loss().task().hasClasses());
+    boolean isCalibrated = model.calibration().isPresent() && model.loss().task().hasLabels();
     int last = members.get(0).layers().size();
     String by = bySums ? layer(model, 0) + last : isCalibrated ? "calibrated" : "averages";
     String holds = by + "[output] > " + (bySums ? "0" : "0.5");
@@ -215,9 +221,11 @@ final class JavaSource {
         bySums
             ? "sums of the last layer"
             : isCalibrated ? "calibrated probabilities" : "averages of the networks";
-    return model.loss().takesClasses()
-        ? method("int label()", "label(" + by + ")", words)
-        : model.loss().takesFlags() ? method("boolean holds(int output)", holds, words) : "";
+    return switch (model.loss().task().kind()) {
+      case CLASSES -> method("int label()", "label(" + by + ")", words);
+      case LABELS -> method("boolean holds(int output)", holds, words);
+      case NUMBERS -> "";
+    };
   }
 
   /** Returns the method that gives the class by the rule of a model. */
@@ -313,7 +321,8 @@ final class JavaSource {
 
   private static List<String> results(Model model) {
     return model.classNames().isEmpty()
-        ? List.of(model.outputs() + (model.loss().isRegression() ? " numbers" : " probabilities"))
+        ? List.of(
+            model.outputs() + (model.loss().task().hasNumbers() ? " numbers" : " probabilities"))
         : model.classNames();
   }
 

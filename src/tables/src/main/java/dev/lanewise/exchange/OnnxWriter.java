@@ -11,12 +11,13 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.Task;
 import dev.lanewise.nn.internal.ModelParts;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,26 +101,26 @@ final class OnnxWriter extends OnnxNodes {
       sums.add(network(member, prefix, member.bins().isPresent() ? expanded : x));
     }
     String y = isOne ? sums.get(0) : average(sums);
-    Loss loss = model.loss();
-    String name = loss.isRegression() ? "outputs" : "probabilities";
-    if (isNamed && (!loss.takesClasses() || model.classNames().isEmpty())) {
+    Task task = model.loss().task();
+    String name = task.hasNumbers() ? "outputs" : "probabilities";
+    if (isNamed && (!task.hasClasses() || model.classNames().isEmpty())) {
       throw new ArgumentException(
           "onnx: a model without %s, expected them for labels that are names",
-          loss.takesClasses() ? "names of classes" : "classes");
+          task.hasClasses() ? "names of classes" : "classes");
     }
     String label = isNamed ? "lanewise/label" : "label";
-    if (loss.takesClasses()) {
+    if (task.hasClasses()) {
       outputs.add(new Onnx.Value("label", isNamed ? Onnx.STRING : Onnx.INT64, 0));
       if (model.rule().isEmpty()) {
         add("ArgMax", label, Map.of("axis", 1L, "keepdims", 0L), y);
       }
     }
-    if (loss.isRegression()) {
-      add("Identity", name, Map.of(), isOne ? unscaled(y) : y);
+    if (task.hasNumbers()) {
+      add("Identity", name, Map.of(), isOne ? result(y) : y);
     } else if (isOne && model.calibration().isEmpty() && model.rule().isEmpty()) {
-      probabilities(name, y);
+      results(name, y);
     } else {
-      String average = isOne ? wide(probabilities(fresh(), y)) : y;
+      String average = isOne ? wide(results(fresh(), y)) : y;
       String p = model.calibration().map(c -> calibrated(average, c)).orElse(average);
       model.rule().ifPresent(rule -> decide(p, rule, label));
       add("Cast", name, Map.of("to", (long) Onnx.FLOAT), p);
@@ -130,7 +131,7 @@ final class OnnxWriter extends OnnxNodes {
           Map.of("keys_int64s", numbers, "values_strings", model.classNames());
       add("LabelEncoder", "label", names, label);
     }
-    boolean isDouble = loss.isRegression() && (isUnscaled() || !isOne);
+    boolean isDouble = task.hasNumbers() && (isUnscaled() || !isOne);
     outputs.add(new Onnx.Value(name, isDouble ? Onnx.DOUBLE : Onnx.FLOAT, model.outputs()));
   }
 
@@ -156,7 +157,7 @@ final class OnnxWriter extends OnnxNodes {
   private String average(List<String> sums) {
     String sum = null;
     for (String y : sums) {
-      String result = model.loss().isRegression() ? unscaled(y) : probabilities(fresh(), y);
+      String result = result(y);
       String number = isUnscaled() ? result : wide(result);
       sum = sum == null ? number : node("Add", sum, number);
     }
@@ -198,10 +199,18 @@ final class OnnxWriter extends OnnxNodes {
     return node("Sigmoid", node("Add", node("Mul", odds, slopes), intercepts));
   }
 
-  private String probabilities(String output, String sums) {
-    boolean isClass = model.loss().takesClasses();
-    add(isClass ? "Softmax" : "Sigmoid", output, isClass ? Map.of("axis", 1L) : Map.of(), sums);
-    return output;
+  /** Adds the results of outputs of the last layer, which the output function makes of them. */
+  private String results(String results, String outputs) {
+    OutputFunction function = model.loss().task().outputFunction();
+    boolean isSoftmax = function == OutputFunction.SOFTMAX;
+    add(function.operator(), results, isSoftmax ? Map.of("axis", 1L) : Map.of(), outputs);
+    return results;
+  }
+
+  /** Returns the results in the units of the targets. */
+  private String result(String outputs) {
+    boolean isSame = model.loss().task().outputFunction() == OutputFunction.IDENTITY;
+    return unscaled(isSame ? outputs : results(fresh(), outputs));
   }
 
   /** Returns whether the scaling of targets is undone, which makes results double. */

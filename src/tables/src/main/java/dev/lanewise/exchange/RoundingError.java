@@ -3,10 +3,11 @@ package dev.lanewise.exchange;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Layer;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Task;
 import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
@@ -117,20 +118,24 @@ final class RoundingError {
 
   /** Converts the errors of the last sums to errors of the results. */
   private double[] results(double[] sums, double[] errors) {
+    double largest = Arrays.stream(errors).max().orElse(0);
+    Task task = model.loss().task();
+    OutputFunction function = task.outputFunction();
+    Scaling scaling = model.targetScaling();
     double[] results = new double[sums.length];
-    double largest = 0;
-    for (double error : errors) {
-      largest = Math.max(largest, error);
-    }
     for (int k = 0; k < results.length; k++) {
-      double error = 2 * largest; // a probability depends on differences of two sums
-      if (model.loss() == Loss.SIGMOID) {
-        error = errors[k] * Activation.SIGMOID.of(errors[k] - Math.abs(sums[k])); // times slope
-      } else if (model.loss() != Loss.SOFTMAX) {
-        Scaling scaling = model.targetScaling();
-        error = Math.abs(scaling.undo(sums[k] + errors[k], k) - scaling.undo(sums[k], k));
-      }
-      results[k] = DEVIATIONS * error;
+      double error = errors[k];
+      double moved = sums[k] + error;
+      results[k] =
+          DEVIATIONS
+              * switch (task.kind()) {
+                case CLASSES -> 2 * largest; // a probability depends on differences of two sums
+                case LABELS -> error * function.of(error - Math.abs(sums[k])); // times slope
+                case NUMBERS ->
+                    Math.abs(
+                        scaling.undo(function.of(moved), k)
+                            - scaling.undo(function.of(sums[k]), k));
+              };
     }
     return results;
   }

@@ -4,13 +4,12 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RegressionMetrics;
+import dev.lanewise.nn.Loss;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /** Computes the figures of an evaluation with the influence of each row. */
 final class RowFigures {
-  private static final double LEAST = 0x1p-149; // the smallest float; logits give finite losses
-
   private static final double ROUNDING = 1e-12; // of sums of shares
 
   private final Evaluation evaluation;
@@ -95,27 +94,23 @@ final class RowFigures {
    * Returns the cross entropy from the probabilities; it is left out for classes not in the model.
    */
   private RowFigure loss() {
-    boolean takesClasses = evaluation.kind().takesClasses();
+    Loss kind = evaluation.kind();
     double[] losses = new double[rows];
     double[] counted = weights.clone();
     for (int row = 0; row < rows; row++) {
-      double[] targets = takesClasses ? null : evaluation.target(row);
-      if (takesClasses && evaluation.label(row) == outputs) {
+      if (!kind.task().hasClasses()) {
+        double[] targets = evaluation.target(row);
+        for (int k = 0; k < outputs; k++) {
+          losses[row] += kind.of(evaluation.value(row, k), targets[k]) / outputs;
+        }
+      } else if (evaluation.label(row) == outputs) {
         counted[row] = 0;
-      } else if (takesClasses) {
-        losses[row] = minusLog(evaluation.value(row, evaluation.label(row)));
-      }
-      for (int k = 0; !takesClasses && k < outputs; k++) {
-        double p = evaluation.value(row, k);
-        losses[row] += (targets[k] * minusLog(p) + (1 - targets[k]) * minusLog(1 - p)) / outputs;
+      } else {
+        losses[row] = kind.of(evaluation.value(row, evaluation.label(row)), 1);
       }
     }
     RowFigure mean = RowFigure.mean(losses, counted, RowFigure.Scale.ERROR);
     return mean.times(1, evaluation.loss());
-  }
-
-  private static double minusLog(double probability) {
-    return -StrictMath.log(Math.max(probability, LEAST));
   }
 
   private RowFigure balanced() {

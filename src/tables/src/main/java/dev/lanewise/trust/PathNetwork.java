@@ -4,7 +4,9 @@ import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.Task;
 import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +82,7 @@ final class PathNetwork {
    * probability, else the size of the target scaling.
    */
   double unit(int output) {
-    return network.loss().isRegression() ? Math.abs(scale[output]) : 1;
+    return network.loss().task().hasNumbers() ? Math.abs(scale[output]) : 1;
   }
 
   /**
@@ -98,10 +100,10 @@ final class PathNetwork {
       sums(layers.get(l), outputs[l - 1], sums[l]);
     }
     double[] last = sums[sums.length - 1];
-    if (network.loss().isRegression()) {
-      Arrays.setAll(results, k -> network.targetScaling().undo(last[k], k));
-    } else if (network.loss().takesFlags()) {
-      Arrays.setAll(results, k -> Activation.SIGMOID.of(last[k]));
+    OutputFunction function = network.loss().task().outputFunction();
+    if (function != OutputFunction.SOFTMAX) {
+      Scaling targets = network.targetScaling();
+      Arrays.setAll(results, k -> targets.undo(function.of(last[k]), k));
     } else {
       double most = Arrays.stream(last).max().orElse(0);
       Arrays.setAll(results, k -> StrictMath.exp(last[k] - most));
@@ -120,6 +122,7 @@ final class PathNetwork {
    * @param total receives the gradient, [outputs of the first layer]
    */
   void backward(double[] weights, double factor, double[] total) {
+    Task task = network.loss().task();
     int last = sums.length - 1;
     double mean = 0; // of the weights, by probabilities
     for (int k = 0; k < results.length; k++) {
@@ -128,9 +131,15 @@ final class PathNetwork {
     for (int k = 0; k < results.length; k++) {
       double p = results[k];
       gradients[last][k] =
-          network.loss().isRegression()
-              ? weights[k] * scale[k] * robustSlope(sums[last][k], k)
-              : p * (network.loss().takesFlags() ? weights[k] * (1 - p) : weights[k] - mean);
+          switch (task.kind()) {
+            case CLASSES -> p * (weights[k] - mean);
+            case LABELS -> p * (weights[k] * (1 - p));
+            case NUMBERS ->
+                weights[k]
+                    * scale[k]
+                    * robustSlope(sums[last][k], k)
+                    * task.outputFunction().slope(p);
+          };
     }
     for (int l = last; l > 0; l--) {
       Layer layer = layers.get(l);
