@@ -103,7 +103,7 @@ final class InspectCommand implements Command {
       for (Layer layer : members.get(m).layers()) {
         boolean last = ++number == members.get(m).layers().size();
         Loss loss = model.loss();
-        String ofLast = loss.isRegression() ? "identity" : loss.label();
+        String ofLast = loss.task().outputFunction().label();
         String activation = last ? ofLast : layer.activation().label();
         table.add(member + "affine " + number, activation, layer.outputs(), layer.parameters());
       }

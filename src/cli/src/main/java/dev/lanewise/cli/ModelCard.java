@@ -58,11 +58,7 @@ final class ModelCard {
     card.put("model", model.sizes());
     card.put("sha256", sha256);
     card.put("version", "Lanewise " + Usage.version());
-    card.put(
-        "gives",
-        model.loss().takesClasses()
-            ? "class"
-            : model.loss().isRegression() ? "outputs" : "probabilities");
+    card.put("gives", model.loss().task().hasClasses() ? "class" : model.loss().task().results());
     Outputs outputs = Outputs.of(model);
     card.put("names", outputs.shownNames());
     card.put("target", model.schema().map(Schema::targets).orElse(List.of()));

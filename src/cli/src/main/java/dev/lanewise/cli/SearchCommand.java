@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -97,7 +98,7 @@ final class SearchCommand extends TrainingCommand {
 
   private void search(Search search, SearchFiles files) throws IOException {
     long start = System.nanoTime();
-    String score = data.loss().isRegression() ? "r2" : "accuracy";
+    String score = data.loss().task().score().toLowerCase(Locale.ROOT);
     TrialFile file = new TrialFile(files.path(SearchFiles.TRIALS), options.names(), score);
     List<Trial> earlier = file.read();
     files.record(record);

@@ -114,7 +114,7 @@ final class SearchResults {
     Path name = file.toAbsolutePath().normalize().getFileName();
     List<Trial> shown = run.trials().stream().map(SearchResults::named).toList();
     Map<String, Score> scores = CompareCommand.scores(trained);
-    String score = data.loss().isRegression() ? "R2" : "accuracy";
+    String score = data.loss().task().score();
     Double training = trained.get(Double.class, "seconds_of_epochs");
     return new SearchPage(String.valueOf(name), shown, named(winner), score)
         .result("winner, trial " + winner.number(), scores.get("valid"), scores.get("test"))

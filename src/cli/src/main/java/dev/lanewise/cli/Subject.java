@@ -297,7 +297,7 @@ final class Subject {
           .put("index", row)
           .put("true", evaluation.target(row))
           .put(
-              model.loss().isRegression() ? "outputs" : "probabilities",
+              model.loss().task().results(),
               model.loss().isRegression() ? evaluation.values(row) : evaluation.probabilities(row));
     }
     return Json.event("row")

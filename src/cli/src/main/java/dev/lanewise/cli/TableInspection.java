@@ -4,7 +4,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
-import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.table.ColumnSummary;
 import dev.lanewise.table.DivisionOptions;
@@ -128,7 +127,7 @@ final class TableInspection {
   }
 
   private boolean isFlag() {
-    return data.loss() == Loss.SIGMOID;
+    return data.loss().task().hasLabels();
   }
 
   private static String values(ColumnSummary column, boolean category) {

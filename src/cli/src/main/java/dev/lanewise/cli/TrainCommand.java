@@ -396,8 +396,7 @@ final class TrainCommand extends TrainingCommand {
       what = MEASURES.get(by);
       extreme = by.equals("mae") ? "smallest" : "largest";
     } else if (by.equals("error") && !loss.isOwnError()) {
-      String score = loss.isRegression() ? "R2 " : "accuracy ";
-      what = score + PythonFormat.fixed5(result.validScore());
+      what = loss.task().score() + " " + PythonFormat.fixed5(result.validScore());
       extreme = "largest";
     }
     return "%s weights are those of epoch %s, whose %svalidation %s is the %s"

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Task;
 import dev.lanewise.recipe.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
@@ -180,11 +181,15 @@ final class Usage {
 
   private static String losses() {
     return Stream.of(Loss.values())
-        .map(loss -> loss.label() + " (" + targets(loss) + ")")
+        .map(loss -> "%s (%s)".formatted(loss.label(), targets(loss.task())))
         .collect(Collectors.joining(", "));
   }
 
-  private static String targets(Loss loss) {
-    return loss.takesClasses() ? "classes" : loss.takesFlags() ? "several labels" : "numbers";
+  private static String targets(Task task) {
+    return switch (task.kind()) {
+      case CLASSES -> "classes";
+      case LABELS -> "several labels";
+      case NUMBERS -> "numbers";
+    };
   }
 }

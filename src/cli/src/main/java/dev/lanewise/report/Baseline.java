@@ -42,7 +42,7 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
     int best = 0;
     for (int k = 0; k < columns; k++) {
       best = shares[k] > shares[best] ? k : best;
-      answer[k] = shares[k] - (evaluation.kind() == Loss.SIGMOID ? 0.5 : 0);
+      answer[k] = shares[k] - (evaluation.kind().task().hasLabels() ? 0.5 : 0);
       answers.add(evaluation.kind().isRegression() ? shares[k] : answer[k] > 0 ? 1.0 : 0);
     }
     Tally tally = new Tally(evaluation.kind(), columns);

@@ -155,8 +155,7 @@ public final class CrossValidationPage {
     for (int from = 0; from < run.folds().size(); from += COLOURS) {
       List<FoldResult> some =
           run.folds().subList(from, Math.min(from + COLOURS, run.folds().size()));
-      boolean isRegression = some.get(0).evaluation().kind().isRegression();
-      String score = isRegression ? "R2" : "accuracy";
+      String score = some.get(0).evaluation().kind().task().score();
       chart(html, run, some, "Validation loss", History::validLoss);
       chart(html, run, some, "Validation " + score, History::validScore);
     }

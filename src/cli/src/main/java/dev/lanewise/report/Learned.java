@@ -39,8 +39,7 @@ final class Learned {
   private static void importance(Html html, Report report, ImageLayout layout) {
     PermutationImportance importance = report.findings.importance;
     boolean isByLoss = importance.isByLoss();
-    String score =
-        isByLoss ? "cross entropy" : report.model.loss().isRegression() ? "R2" : "accuracy";
+    String score = isByLoss ? "cross entropy" : report.model.loss().task().score();
     String change = isByLoss ? "rise" : "fall";
     String how =
         "By how much the %s of %s (%s) %ss when the rows exchange these values among each"

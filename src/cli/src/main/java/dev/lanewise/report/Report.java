@@ -272,12 +272,10 @@ public final class Report {
             "95% interval: another sample of as many rows would give another figure. In about 95 of"
                 + " 100 samples, such an interval contains the figure of all such rows.");
       }
-      if (model.loss().takesClasses()) {
-        ClassResults.write(html, this);
-      } else if (model.loss().isRegression()) {
-        NumberResults.regression(html, this);
-      } else {
-        NumberResults.labels(html, this);
+      switch (model.loss().task().kind()) {
+        case CLASSES -> ClassResults.write(html, this);
+        case LABELS -> NumberResults.labels(html, this);
+        case NUMBERS -> NumberResults.regression(html, this);
       }
       html.end();
     }

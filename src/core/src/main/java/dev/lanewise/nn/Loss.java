@@ -25,6 +25,12 @@ public final class Loss implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /**
+   * The smallest probability in a loss: the smallest float above 0. A network's own loss comes from
+   * its outputs and is finite where its probability, a float, is 0.
+   */
+  private static final double LEAST = 0x1p-149;
+
+  /**
    * Softmax cross entropy against a class t, {@code log(sum of exp(x)) - x_t}; the gradient with
    * respect to x_j is {@code (p_j - 1) / n} for j = t, else {@code p_j / n}, with n rows (Bishop,
    * "Pattern Recognition and Machine Learning", 2006, section 4.3.4). The outputs become
@@ -109,12 +115,6 @@ public final class Loss implements Serializable {
 
   /** The levels that are farthest from 0 and 1, whose slopes are not 0 as floats. */
   private static final double FARTHEST = 1e-6;
-
-  /**
-   * The smallest probability in a loss: the smallest float above 0. A network's own loss comes from
-   * its outputs and is finite where its probability, a float, is 0.
-   */
-  private static final double LEAST = 0x1p-149;
 
   private static final List<Loss> ALL = List.of(SOFTMAX, SIGMOID, MSE, HUBER, MAE, pinball(0.9));
 

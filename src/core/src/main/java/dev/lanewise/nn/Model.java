@@ -170,7 +170,7 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
             schema().map(s -> Message.of(", columns %s", s.columnNames())).orElse(Message.of("")),
             classNames().isEmpty()
                 ? ""
-                : Message.of(loss().takesClasses() ? ", classes %s" : ", outputs %s", classNames()))
+                : Message.of(", " + loss().task().outputs() + " %s", classNames()))
         .toString();
   }
 

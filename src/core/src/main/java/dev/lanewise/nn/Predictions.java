@@ -145,7 +145,6 @@ public final class Predictions {
   /** {@return such as {@code Predictions[30 rows of 3 classes]}} */
   @Override
   public String toString() {
-    return "Predictions[%s rows of %s %s]"
-        .formatted(rows(), outputs, loss.takesClasses() ? "classes" : "outputs");
+    return "Predictions[%s rows of %s %s]".formatted(rows(), outputs, loss.task().outputs());
   }
 }

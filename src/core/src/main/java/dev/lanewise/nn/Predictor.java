@@ -434,6 +434,6 @@ public final class Predictor {
   @Override
   public String toString() {
     return "Predictor[%s inputs -> %s %s, %s rows at a time]"
-        .formatted(inputs, classes, loss.takesClasses() ? "classes" : "outputs", maxRows);
+        .formatted(inputs, classes, loss.task().outputs(), maxRows);
   }
 }

@@ -413,8 +413,7 @@ public final class TablePredictor {
   @Override
   public String toString() {
     return Message.of(
-            "TablePredictor[%s -> %s %s]",
-            columns(), outputs(), model.loss().takesClasses() ? "classes" : "outputs")
+            "TablePredictor[%s -> %s %s]", columns(), outputs(), model.loss().task().outputs())
         .toString();
   }
 }

@@ -110,6 +110,21 @@ public abstract sealed class Task {
     };
   }
 
+  /** {@return a word for the outputs: classes or outputs} */
+  public String outputs() {
+    return hasClasses() ? "classes" : "outputs";
+  }
+
+  /** {@return a word for the results: outputs or probabilities} */
+  public String results() {
+    return hasNumbers() ? "outputs" : "probabilities";
+  }
+
+  /** {@return the name of the score whose largest value is best: R2 or accuracy} */
+  public String score() {
+    return hasNumbers() ? "R2" : "accuracy";
+  }
+
   /**
    * {@return whether a number may be a target}
    *

@@ -381,12 +381,6 @@ public final class Evaluation {
   @Override
   public String toString() {
     return "Evaluation[%s rows of %s %s, loss %s, %s %s]"
-        .formatted(
-            rows(),
-            classes,
-            kind.takesClasses() ? "classes" : "outputs",
-            loss(),
-            kind.isRegression() ? "R2" : "accuracy",
-            accuracy());
+        .formatted(rows(), classes, kind.task().outputs(), loss(), kind.task().score(), accuracy());
   }
 }

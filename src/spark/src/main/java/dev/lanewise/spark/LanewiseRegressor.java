@@ -18,7 +18,7 @@ public final class LanewiseRegressor extends LanewiseEstimator<LanewiseRegressor
           "loss of training",
           "mse",
           Stream.of(Loss.values())
-              .filter(loss -> loss.isRegression() && loss.quantile().isEmpty())
+              .filter(loss -> loss.task().hasIntervals())
               .map(Loss::label)
               .toArray(String[]::new));
   private final Param<String> scaleTargets =

@@ -145,7 +145,7 @@ record Outputs(
 
   /** Returns the probabilities; a single sigmoid output gives those of both answers. */
   private Vector vector(Predictions from, int row) {
-    if (outputs == 1 && loss == Loss.SIGMOID) {
+    if (outputs == 1 && loss.task().hasLabels()) {
       double yes = from.value(row, 0);
       return Vectors.dense(new double[] {1 - yes, yes});
     }

@@ -102,7 +102,7 @@ final class OnnxWriter extends OnnxNodes {
     }
     String y = isOne ? sums.get(0) : average(sums);
     Task task = model.loss().task();
-    String name = task.hasNumbers() ? "outputs" : "probabilities";
+    String name = task.results();
     if (isNamed && (!task.hasClasses() || model.classNames().isEmpty())) {
       throw new ArgumentException(
           "onnx: a model without %s, expected them for labels that are names",

@@ -141,8 +141,7 @@ public record PairedComparison(String figure, double difference, Interval interv
   }
 
   static void requireSameRows(Evaluation first, Evaluation second) {
-    boolean same = first.kind().takesClasses() == second.kind().takesClasses();
-    same &= first.kind().isRegression() == second.kind().isRegression();
+    boolean same = first.kind().task().kind() == second.kind().task().kind();
     same &= first.rows() == second.rows() && first.classes() == second.classes();
     for (int row = 0; same && row < first.rows(); row++) {
       same =

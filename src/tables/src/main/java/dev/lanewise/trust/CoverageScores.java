@@ -45,15 +45,14 @@ public final class CoverageScores {
    *     could get their own limits
    */
   public static void requireLoss(Loss loss, boolean byClass) {
-    boolean isNumbers = loss.isRegression() && loss.quantile().isEmpty();
-    if (!loss.takesClasses() && !isNumbers) {
+    if (!loss.task().hasClasses() && !loss.task().hasIntervals()) {
       throw new ArgumentException(
           "coverage of loss %s, expected classes or numbers, as %s",
           loss.label(),
-          loss.takesFlags()
+          loss.task().hasLabels()
               ? "several labels have no order"
               : "a quantile is a bound of its own and no middle of an interval");
-    } else if (byClass && isNumbers) {
+    } else if (byClass && !loss.task().hasClasses()) {
       throw new ArgumentException(
           "coverage by class of loss %s, expected a model of classes", loss.label());
     }
