@@ -47,7 +47,7 @@ public enum ModelKind {
 
   private static Model ruled(Model model, Random random) {
     int classes = model.outputs();
-    if (!model.loss().takesClasses() || classes == 1) {
+    if (!model.loss().task().hasClasses() || classes == 1) {
       return model;
     } else if (classes == 2 && random.nextBoolean()) {
       double threshold = random.nextDouble();
@@ -64,11 +64,11 @@ public enum ModelKind {
   private static Model calibrated(Model model, Random random) {
     double[] slopes = random.doubles(model.outputs(), 0.3, 2).toArray();
     double[] intercepts = random.doubles(model.outputs(), -1, 1).toArray();
-    return model.loss().isRegression()
+    return model.loss().task().hasNumbers()
         ? model
         : model.withCalibration(
             Optional.of(
-                model.loss().takesClasses()
+                model.loss().task().hasClasses()
                     ? Calibration.temperature(slopes[0])
                     : Calibration.platt(slopes, intercepts)));
   }

@@ -332,6 +332,8 @@ class ArchitectureTest {
         "cli report kernel |        | v.lanewise(VectorOperators.EXP);",
         "train data        |        | v.lanewise(VectorOperators.TANH);",
         "kernel            |        | v.reduceLanes(VectorOperators.ADD);",
+        "cli table nn      |        | boolean is = loss == Loss.MSE;",
+        "exchange trust    |        | boolean is = !loss.equals(~Loss.SOFTMAX);",
         "kernel            |        | v.reduceLanes(~    ADD);",
         "report            |        | javax.xml.parsers.DocumentBuilder b;",
         "format            |        | import org.w3c.dom.Node;",

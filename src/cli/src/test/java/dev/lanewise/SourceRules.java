@@ -95,6 +95,8 @@ final class SourceRules {
               "differs between platforms",
               ANYWHERE,
               "VectorOperators." + INEXACT.toUpperCase(Locale.ROOT)),
+          new Rule( // and not for its task, so that another loss would take the last branch
+              "tests for a loss", ANYWHERE, Pattern.compile("([!=]=|\\bequals\\()\\s*Loss\\s*\\.")),
           new Rule("has no fixed order", ANYWHERE, "reduceLanes[(][^;]*\\b(ADD|MUL)"),
           new Rule("is not our random generator", ARITHMETIC, "java.util.(Random|random)"),
           new Rule("is not our random generator", ARITHMETIC, "java.util.SplittableRandom"),

@@ -47,7 +47,7 @@ final class ChunkPredictor implements AutoCloseable {
     results = new double[Math.multiplyExact(threads * most, outputs)];
     shares = new float[threads][most * width];
     found = new double[threads][most * outputs];
-    boolean areClasses = model.loss().takesClasses();
+    boolean areClasses = model.loss().task().hasClasses();
     decided = areClasses ? new int[threads][most] : new int[threads][];
     labels = areClasses ? new int[threads * most] : null;
     readers = familiarity == null ? null : new Familiarity.Reader[threads];

@@ -121,7 +121,7 @@ final class CompareCommand implements Command {
             (measure == null ? "unknown loss" : measure) + weights(model, record),
             model == null
                 ? Files.exists(directory.resolve(RunFiles.R2))
-                : model.loss().isRegression(),
+                : model.loss().task().hasNumbers(),
             data(record),
             model == null ? null : model.division().map(Object::toString).orElse(null),
             settings(model, record),

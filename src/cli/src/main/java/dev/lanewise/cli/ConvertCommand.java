@@ -221,7 +221,7 @@ final class ConvertCommand implements Command {
                 ? " (the same bits)"
                 : number(" (%.1f ulp, ", c.ulps())
                     + number("largest result %.3g)", c.largestResult()),
-            model.loss().takesClasses() ? ", " + c.changed() + " other classes" : "");
+            model.loss().task().hasClasses() ? ", " + c.changed() + " other classes" : "");
   }
 
   private static Json json(Comparison c) {

@@ -66,7 +66,7 @@ final class CoverageLevel {
 
   /** Returns the rows of a result: one per class or output and, for classes, one for all. */
   static Table table(Subject subject, CoverageResult result) {
-    boolean areClasses = subject.model.loss().takesClasses();
+    boolean areClasses = subject.model.loss().task().hasClasses();
     Table table = new Table(1, "name", "rows", "coverage", areClasses ? "mean_size" : "width");
     for (int g = 0; g < result.groups().size(); g++) {
       add(table, subject.className(g), result.groups().get(g));

@@ -236,7 +236,7 @@ final class CrossValidateCommand extends TrainingCommand {
   /** Returns the predictions of all rows as CSV. */
   private String predictions(CrossValidationRun run) {
     Evaluation first = run.folds().get(0).evaluation();
-    boolean areClasses = first.kind().takesClasses();
+    boolean areClasses = first.kind().task().hasClasses();
     List<String> outputs = new ArrayList<>();
     for (int k = 0; k < first.classes(); k++) {
       outputs.add(DataSource.className(names, k));
@@ -247,7 +247,7 @@ final class CrossValidateCommand extends TrainingCommand {
     } else {
       outputs.forEach(name -> heads.add("true_" + name));
     }
-    outputs.forEach(name -> heads.add((first.kind().isRegression() ? "y_" : "p_") + name));
+    outputs.forEach(name -> heads.add((first.kind().task().hasNumbers() ? "y_" : "p_") + name));
     StringBuilder text = new StringBuilder();
     line(text, heads);
     for (int repeat = 0; repeat < run.repeats(); repeat++) {
@@ -267,7 +267,9 @@ final class CrossValidateCommand extends TrainingCommand {
         }
         for (double value : own.values(row.place())) {
           cells.add(
-              own.kind().isRegression() ? Double.toString(value) : Float.toString((float) value));
+              own.kind().task().hasNumbers()
+                  ? Double.toString(value)
+                  : Float.toString((float) value));
         }
         line(text, cells);
       }

@@ -136,7 +136,7 @@ final class DataSource {
     if (!loss.task().scalesTargets()) {
       arguments.refuse("works with --loss " + Loss.scaledLabels() + " only", "scale-targets");
     }
-    if (!loss.takesClasses()) {
+    if (!loss.task().hasClasses()) {
       arguments.refuse("works with --loss softmax only, which has classes", "stratified");
     }
   }

@@ -52,7 +52,7 @@ final class DecideCommand implements Command {
       Subject subject = Subject.loadToFit(arguments, output);
       CalibrateCommand.refuseKnown(subject, arguments, output, "decision");
       Model plain = subject.model.withRule(Optional.empty());
-      if (!plain.loss().takesClasses()) {
+      if (!plain.loss().task().hasClasses()) {
         throw Problem.failure(
             "%s: a model of loss %s, expected one of classes (softmax)",
             Subject.modelFile(arguments), plain.loss().label());

@@ -36,7 +36,7 @@ final class EvaluateCommand implements Command {
     }
     subject = Subject.load(arguments, output, true);
     CoverageLevel.asked(subject.model, arguments, output); // refuses a model that has none
-    boolean classes = subject.model.loss().takesClasses();
+    boolean classes = subject.model.loss().task().hasClasses();
     if (!classes) {
       arguments.refuse("works with models of loss softmax only", "top-k");
     }
@@ -172,7 +172,7 @@ final class EvaluateCommand implements Command {
   private void numbers(Json event, Output output) {
     int outputs = evaluation.classes();
     Table each;
-    if (evaluation.kind().isRegression()) {
+    if (evaluation.kind().task().hasNumbers()) {
       RegressionMetrics metrics = RegressionMetrics.of(evaluation);
       each = new Table(1, "name", "r2", "rmse", "mse", "mae");
       for (int k = 0; k < outputs; k++) {
@@ -197,14 +197,14 @@ final class EvaluateCommand implements Command {
       output.result("");
       each.print(output);
     }
-    if (evaluation.kind().quantile().isPresent()) {
+    if (evaluation.kind().task().level().isPresent()) {
       quantiles(event, output);
     }
   }
 
   /** Shows whether as large a share of the targets as asked is up to the number predicted. */
   private void quantiles(Json event, Output output) {
-    double level = evaluation.kind().quantile().getAsDouble();
+    double level = evaluation.kind().task().level().getAsDouble();
     Table table = new Table(1, "name", "level", "share");
     for (int k = 0; k < evaluation.classes(); k++) {
       double below = 0;
@@ -226,7 +226,7 @@ final class EvaluateCommand implements Command {
     boolean raw = subject.model.targetScaling() instanceof Scaling.None;
     String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
     Table all = new Table(1, "measure", "value");
-    boolean hasUnits = evaluation.kind().isRegression() && raw;
+    boolean hasUnits = evaluation.kind().task().hasNumbers() && raw;
     double value = evaluation.loss();
     all.add("loss (" + loss + ")", hasUnits ? new Table.Measure(value) : (Object) value);
     evaluation

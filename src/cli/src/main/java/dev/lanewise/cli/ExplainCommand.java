@@ -244,7 +244,7 @@ final class ExplainCommand implements Command {
             .withThreads(arguments.threads());
     if (arguments.has("class")) {
       made = made.withOutput(output());
-    } else if (model.loss().isRegression() && model.outputs() > 1) {
+    } else if (model.loss().task().hasNumbers() && model.outputs() > 1) {
       throw Problem.usage(
           "explain: the model predicts %s numbers, expected --class with one of %s",
           model.outputs(), names());

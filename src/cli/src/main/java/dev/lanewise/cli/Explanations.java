@@ -25,7 +25,7 @@ final class Explanations {
     this.columns = columns;
     this.output = output;
     this.csv = csv;
-    kind = model.loss().takesClasses() ? "class" : "output";
+    kind = model.loss().task().hasClasses() ? "class" : "output";
   }
 
   /**
@@ -90,7 +90,7 @@ final class Explanations {
       output.result("");
     }
     isBegun = true;
-    boolean isProbability = !model.loss().isRegression();
+    boolean isProbability = !model.loss().task().hasNumbers();
     String what = kind + " " + model.className(why.output());
     output.result(
         "Row %s: %s%s %s",

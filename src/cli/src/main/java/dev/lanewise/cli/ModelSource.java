@@ -54,7 +54,7 @@ final class ModelSource {
       arguments.refuse("works with --threshold P only", "positive");
       return model;
     }
-    boolean isTwo = model.loss().takesClasses() && model.outputs() == 2;
+    boolean isTwo = model.loss().task().hasClasses() && model.outputs() == 2;
     if (!isTwo) {
       throw Problem.usage("--threshold: works with a model of two classes only");
     }

@@ -78,11 +78,11 @@ record Outputs(Model model, List<String> names, Familiarity familiarity, Coverag
   }
 
   boolean areClasses() {
-    return model.loss().takesClasses();
+    return model.loss().task().hasClasses();
   }
 
   boolean areNumbers() {
-    return model.loss().isRegression();
+    return model.loss().task().hasNumbers();
   }
 
   boolean areDoubles() {

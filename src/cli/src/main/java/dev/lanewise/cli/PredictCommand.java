@@ -282,7 +282,7 @@ final class PredictCommand implements Command {
   /** Predicts rows of a file with splits and targets. */
   private void evaluated(Evaluation evaluation, Subject subject, Predictions to)
       throws IOException {
-    boolean classes = model.loss().takesClasses();
+    boolean classes = model.loss().task().hasClasses();
     int outputs = evaluation.classes();
     String[] targets = new String[classes ? 1 : outputs];
     Outputs asked = Outputs.of(model, subject.names, arguments, output);

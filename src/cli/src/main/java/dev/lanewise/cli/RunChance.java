@@ -157,10 +157,10 @@ final class RunChance {
   }
 
   private static List<String> figures(Evaluation of) {
-    if (of.kind().isRegression()) {
+    if (of.kind().task().hasNumbers()) {
       return List.of("r2");
     }
-    boolean isBinary = of.kind().takesClasses() && of.classes() == 2;
+    boolean isBinary = of.kind().task().hasClasses() && of.classes() == 2;
     return isBinary ? List.of("accuracy", "loss", "roc_auc") : List.of("accuracy", "loss");
   }
 

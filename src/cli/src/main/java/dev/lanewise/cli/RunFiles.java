@@ -81,12 +81,12 @@ final class RunFiles {
   }
 
   static String lossCurves(Loss loss) {
-    return loss.isRegression() ? LOSS : CROSS_ENTROPY;
+    return loss.task().hasNumbers() ? LOSS : CROSS_ENTROPY;
   }
 
   /** Returns the file of the other curves: accuracy, or R2. */
   static String accuracyCurves(Loss loss) {
-    return loss.isRegression() ? R2 : ACCURACY;
+    return loss.task().hasNumbers() ? R2 : ACCURACY;
   }
 
   /** Returns whether a run with a loss may leave a file. */

@@ -23,10 +23,10 @@ final class ScoreIntervals {
 
   ScoreIntervals(Subject subject, Evaluation evaluation) {
     this.subject = subject;
-    hasUnits = evaluation.kind().isRegression();
+    hasUnits = evaluation.kind().task().hasNumbers();
     isTrained = !subject.isWhole && subject.splitName.matches("train|all");
     figures = isTrained ? Map.of() : Intervals.of(evaluation);
-    boolean takesClasses = evaluation.kind().takesClasses();
+    boolean takesClasses = evaluation.kind().task().hasClasses();
     for (int c = 0; takesClasses && !isTrained && c < evaluation.classes(); c++) {
       if (evaluation.classes() <= MOST_CLASSES) {
         classes.add(Intervals.ofClass(evaluation, c));

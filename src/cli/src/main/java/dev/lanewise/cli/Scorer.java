@@ -119,7 +119,7 @@ final class Scorer {
     one = model.predictor(1);
     batch = new float[inputs];
     part = new double[outputs];
-    decided = model.loss().takesClasses() ? new int[1] : null;
+    decided = model.loss().task().hasClasses() ? new int[1] : null;
   }
 
   /**

@@ -70,7 +70,7 @@ final class Scores {
    * units than the data.
    */
   void print(Output output, Loss kind, String sha256) {
-    boolean isRegression = kind.isRegression();
+    boolean isRegression = kind.task().hasNumbers();
     validation.ifPresent(
         what ->
             output.result(
@@ -113,7 +113,7 @@ final class Scores {
 
   /** Returns the label of the accuracy, or of the figure in its place. */
   static String accuracyName(Loss loss) {
-    return loss.isRegression() ? "R2" : "Acc";
+    return loss.task().hasNumbers() ? "R2" : "Acc";
   }
 
   /** Adds a member for each split, null if the data has none, and what the validation is. */

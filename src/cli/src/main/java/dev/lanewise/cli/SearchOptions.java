@@ -97,15 +97,15 @@ final class SearchOptions {
     DataSource.checkLoss(arguments, loss);
     String smoothing = "label-smoothing";
     boolean smooths = arguments.has(smoothing) || space.options().contains("labelSmoothing");
-    if (smooths && !loss.takesClasses()) {
+    if (smooths && !loss.task().hasClasses()) {
       throw Problem.usage("--%s: works with --loss softmax only", smoothing);
     }
     String best = arguments.text(BEST);
     boolean lacks =
         switch (best == null ? NONE : best) {
-          case "mae" -> !loss.isRegression();
-          case "auc" -> loss.isRegression();
-          case "balanced", "f1" -> !loss.takesClasses();
+          case "mae" -> !loss.task().hasNumbers();
+          case "auc" -> loss.task().hasNumbers();
+          case "balanced", "f1" -> !loss.task().hasClasses();
           default -> false;
         };
     if (lacks) {

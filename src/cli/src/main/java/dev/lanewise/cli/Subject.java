@@ -265,7 +265,7 @@ final class Subject {
 
   /** Returns the number for classes that the model does not have. */
   private int outside() {
-    return model.loss().takesClasses() ? model.outputs() : Integer.MAX_VALUE;
+    return model.loss().task().hasClasses() ? model.outputs() : Integer.MAX_VALUE;
   }
 
   /**
@@ -292,13 +292,15 @@ final class Subject {
 
   /** Returns the JSON event of a row. */
   Json event(Evaluation evaluation, int row) {
-    if (!model.loss().takesClasses()) {
+    if (!model.loss().task().hasClasses()) {
       return Json.event("row")
           .put("index", row)
           .put("true", evaluation.target(row))
           .put(
               model.loss().task().results(),
-              model.loss().isRegression() ? evaluation.values(row) : evaluation.probabilities(row));
+              model.loss().task().hasNumbers()
+                  ? evaluation.values(row)
+                  : evaluation.probabilities(row));
     }
     return Json.event("row")
         .put("index", row)

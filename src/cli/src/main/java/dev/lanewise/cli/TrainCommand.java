@@ -304,7 +304,7 @@ final class TrainCommand extends TrainingCommand {
       done.put("imbalance", unequal);
     }
     scores.print(output, run.model().loss(), sha256);
-    boolean isTest = judge.equals("test") && run.model().loss().takesClasses();
+    boolean isTest = judge.equals("test") && run.model().loss().task().hasClasses();
     Evaluation test = isTest ? evaluation : null;
     if (training.isWatched()) {
       TerminalPicture.print(run, subject, test, output);

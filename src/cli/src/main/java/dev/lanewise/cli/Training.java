@@ -397,7 +397,7 @@ final class Training {
 
   /** Refuses options that the loss or the network cannot use. */
   private void checkClassOptions() {
-    if (!initial.get(0).loss().takesClasses()) {
+    if (!initial.get(0).loss().task().hasClasses()) {
       arguments.refuse(
           "works with --loss softmax only", "label-smoothing", "class-weights", "balanced");
     }

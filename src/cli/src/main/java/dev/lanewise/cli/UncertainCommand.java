@@ -27,7 +27,7 @@ final class UncertainCommand implements Command {
     RunData.take(arguments, output);
     DataSource.out(arguments, "out"); // checked again, now with the files of the run
     Subject subject = Subject.load(arguments, output, true);
-    if (!subject.model.loss().takesClasses()) {
+    if (!subject.model.loss().task().hasClasses()) {
       throw Problem.failure(
           "uncertain: a model of loss %s, expected one of softmax, which chooses a class",
           subject.model.loss().label());

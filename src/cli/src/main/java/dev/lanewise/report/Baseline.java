@@ -30,7 +30,7 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
    */
   static Baseline of(Evaluation evaluation, Split train) {
     int columns = evaluation.classes();
-    boolean takesClasses = evaluation.kind().takesClasses();
+    boolean takesClasses = evaluation.kind().task().hasClasses();
     if (train.outputs() != (takesClasses ? 0 : columns)) {
       throw new ArgumentException(
           "a baseline of %s, expected targets for loss %s and %s outputs",
@@ -43,7 +43,7 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
     for (int k = 0; k < columns; k++) {
       best = shares[k] > shares[best] ? k : best;
       answer[k] = shares[k] - (evaluation.kind().task().hasLabels() ? 0.5 : 0);
-      answers.add(evaluation.kind().isRegression() ? shares[k] : answer[k] > 0 ? 1.0 : 0);
+      answers.add(evaluation.kind().task().hasNumbers() ? shares[k] : answer[k] > 0 ? 1.0 : 0);
     }
     Tally tally = new Tally(evaluation.kind(), columns);
     for (int row = 0; row < evaluation.rows(); row++) {
@@ -73,7 +73,7 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
     for (int row = 0; row < train.rows(); row++) {
       double weight = train.weight(row);
       weights += weight;
-      if (kind.takesClasses()) {
+      if (kind.task().hasClasses()) {
         int label = train.label(row);
         if (label >= columns && outside > 0) {
           continue; // the model was not trained on these rows
@@ -86,13 +86,14 @@ record Baseline(List<Double> answers, double accuracy, double rmse) {
         for (int k = 0; k < columns; k++) {
           double target = train.target(row, k);
           sums[k] +=
-              weight * (kind.isRegression() ? target - origin(train, k) : target > 0.5 ? 1 : 0);
+              weight
+                  * (kind.task().hasNumbers() ? target - origin(train, k) : target > 0.5 ? 1 : 0);
         }
       }
     }
     for (int k = 0; k < columns; k++) {
       sums[k] /= weights;
-      sums[k] += kind.isRegression() ? origin(train, k) : 0;
+      sums[k] += kind.task().hasNumbers() ? origin(train, k) : 0;
     }
     return sums;
   }

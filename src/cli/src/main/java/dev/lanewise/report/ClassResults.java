@@ -204,7 +204,7 @@ final class ClassResults {
     int[] known = some.filter(c -> !Double.isNaN(area.applyAsDouble(c))).toArray();
     int[] places = Findings.largest(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
     int[] classes =
-        report.model.loss().takesClasses() && report.evaluation.classes() == 2
+        report.model.loss().task().hasClasses() && report.evaluation.classes() == 2
             ? new int[] {Imbalance.of(report.evaluation).map(Imbalance::rarest).orElse(1)}
             : Arrays.stream(places).map(i -> known[i]).sorted().toArray();
     int all = report.evaluation.classes();
@@ -244,7 +244,7 @@ final class ClassResults {
             .with("As it should be", new double[] {0, 1}, new double[] {0, 1})
             .with("This model", x, y);
     html.add("<div>").add(chart.inPage(null));
-    if (evaluation.kind().takesClasses()) {
+    if (evaluation.kind().task().hasClasses()) {
       html.remark(
           "On average it is %s sure and %s right: it is %s. The expected calibration error is %s."
               .formatted(

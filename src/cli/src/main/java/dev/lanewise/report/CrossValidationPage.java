@@ -39,14 +39,14 @@ public final class CrossValidationPage {
     curves(html, run);
     int repeat = run.folds().get(0).repeat(); // not the first one if that was interrupted
     Evaluation all = run.outOfFold(repeat);
-    if (!all.kind().isRegression()) {
+    if (!all.kind().task().hasNumbers()) {
       html.section("rows", "All rows out of fold");
       html.paragraph(
           "Each row is predicted by a model that has not seen it%s."
               .formatted(
                   run.repeats() == 1 ? "" : "; these are the rows of repeat " + (repeat + 1)));
       html.grid().add("<div>");
-      if (all.kind().takesClasses() && all.classes() <= ClassResults.MOST_COLUMNS) {
+      if (all.kind().task().hasClasses() && all.classes() <= ClassResults.MOST_COLUMNS) {
         html.heading("Which class is taken for which");
         ClassResults.matrix(
             html,

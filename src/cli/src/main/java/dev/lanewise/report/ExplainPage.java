@@ -77,7 +77,8 @@ public final class ExplainPage {
   }
 
   private String what(int output) {
-    return (model.loss().isRegression() ? "output " : "probability of ") + model.className(output);
+    return (model.loss().task().hasNumbers() ? "output " : "probability of ")
+        + model.className(output);
   }
 
   /**

@@ -73,7 +73,7 @@ final class Findings {
 
   /** Returns whether the accuracy says little: a class has most rows, or answers as many right. */
   private boolean isOfMajority(Evaluation evaluation) {
-    return evaluation.kind().takesClasses()
+    return evaluation.kind().task().hasClasses()
         && (baseline.accuracy() >= MOST_OF_ROWS || evaluation.accuracy() <= baseline.accuracy());
   }
 

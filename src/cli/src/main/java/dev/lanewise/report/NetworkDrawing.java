@@ -34,7 +34,7 @@ final class NetworkDrawing {
         add(LEFT_OUT, hidden - 4 + " more");
       }
     }
-    add(network.outputs(), model.loss().isRegression() ? "outputs" : model.loss().label());
+    add(network.outputs(), model.loss().task().hasNumbers() ? "outputs" : model.loss().label());
   }
 
   private void add(int size, String name) {

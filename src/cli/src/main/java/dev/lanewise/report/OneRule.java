@@ -42,7 +42,7 @@ final class OneRule {
     features = new float[Network.size(drawn.length, split.features())];
     split.copyRows(drawn, 0, drawn.length, features, 0);
     int classes = split.outputs();
-    for (int i = 0; i < drawn.length && loss.takesClasses(); i++) {
+    for (int i = 0; i < drawn.length && loss.task().hasClasses(); i++) {
       classes = Math.max(classes, split.label(drawn[i]) + 1);
     }
     sums = new double[classes];
@@ -58,7 +58,7 @@ final class OneRule {
    *     of positive weight
    */
   static double[] scores(Loss loss, Split rows, int[][] groups, int mostRows, long seed) {
-    assert loss.takesClasses() == (rows.outputs() == 0);
+    assert loss.task().hasClasses() == (rows.outputs() == 0);
     OneRule rule = new OneRule(loss, rows, DrawnRows.of(rows, mostRows, seed));
     return Arrays.stream(groups).mapToDouble(rule::score).toArray();
   }
@@ -158,16 +158,16 @@ final class OneRule {
         int row = drawn[(int) keys[i]];
         double weight = split.weight(row);
         weights += weight;
-        if (loss.takesClasses()) {
+        if (loss.task().hasClasses()) {
           sums[split.label(row)] += weight;
         } else {
           for (int k = 0; k < sums.length; k++) {
-            sums[k] += weight * (loss.isRegression() ? beyondFirst(row, k) : side(row, k));
+            sums[k] += weight * (loss.task().hasNumbers() ? beyondFirst(row, k) : side(row, k));
           }
         }
       }
     }
-    if (loss.takesClasses()) {
+    if (loss.task().hasClasses()) {
       int best = 0;
       for (int c = 1; c < sums.length; c++) {
         best = sums[c] > sums[best] ? c : best;
@@ -175,7 +175,7 @@ final class OneRule {
       answer[0] = best;
     } else {
       for (int k = 0; k < sums.length; k++) {
-        answer[k] = sums[k] / weights + (loss.isRegression() ? split.target(0, k) : 0);
+        answer[k] = sums[k] / weights + (loss.task().hasNumbers() ? split.target(0, k) : 0);
       }
     }
     return weights > 0;
@@ -194,7 +194,7 @@ final class OneRule {
   }
 
   private void add(Tally tally, int row) {
-    if (loss.takesClasses()) {
+    if (loss.task().hasClasses()) {
       tally.add(split.weight(row), 0, answer[0] == split.label(row));
     } else {
       for (int k = 0; k < sums.length; k++) {

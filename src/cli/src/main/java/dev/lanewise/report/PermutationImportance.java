@@ -119,7 +119,7 @@ final class PermutationImportance {
   /** Adds rows to a tally as an evaluation does: by labels, or by numbers in the targets' units. */
   private void add(Tally tally, double[] results, int[] labels, int first, int count) {
     int columns = model.outputs();
-    boolean takesClasses = model.loss().takesClasses();
+    boolean takesClasses = model.loss().task().hasClasses();
     for (int i = 0; i < count; i++) {
       int row = drawn[first + i];
       double weight = split.weight(row);
@@ -135,7 +135,7 @@ final class PermutationImportance {
       }
       for (int k = 0; k < columns; k++) {
         int at = i * columns + k;
-        double y = model.loss().isRegression() ? results[at] : labels[at];
+        double y = model.loss().task().hasNumbers() ? results[at] : labels[at];
         tally.add(k, weight, y, split.target(row, k));
       }
       tally.add(weight, 0);

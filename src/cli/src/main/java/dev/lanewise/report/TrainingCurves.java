@@ -23,7 +23,7 @@ public final class TrainingCurves {
    */
   public static LineChart loss(History history, Model model) {
     String title = model.loss().longTitle();
-    String unit = model.loss().isRegression() ? unit(model) : " (nats)";
+    String unit = model.loss().task().hasNumbers() ? unit(model) : " (nats)";
     LineChart chart = LineChart.of(title, "Epoch", title + unit).withBounds(0, Double.NaN);
     return with(chart, history, history.trainLossMean(), history.trainLoss(), history.validLoss());
   }
@@ -37,7 +37,7 @@ public final class TrainingCurves {
    */
   public static LineChart accuracy(History history, Model model) {
     LineChart chart =
-        model.loss().isRegression()
+        model.loss().task().hasNumbers()
             ? LineChart.of("R2", "Epoch", "R2, the share of the variance that is explained")
                 .withBounds(Double.NaN, 1)
             : LineChart.of("Accuracy", "Epoch", "Share of correct cases").withBounds(0, 1);
@@ -59,7 +59,7 @@ public final class TrainingCurves {
   public static String measure(Model model) {
     Loss loss = model.loss();
     String title =
-        loss.isRegression()
+        loss.task().hasNumbers()
             ? loss.longTitle() + unit(model)
             : "cross entropy (" + loss.label() + ")";
     String targets = model.schema().map(schema -> String.join(", ", schema.targets())).orElse("");

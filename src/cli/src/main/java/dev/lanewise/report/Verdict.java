@@ -42,7 +42,7 @@ final class Verdict {
     this.report = report;
     evaluation = report.evaluation;
     baseline = report.findings.baseline;
-    isRegression = report.model.loss().isRegression();
+    isRegression = report.model.loss().task().hasNumbers();
   }
 
   /** Returns the results in a few sentences. */
@@ -63,7 +63,7 @@ final class Verdict {
     if (isRegression) {
       return explained(rows, right);
     }
-    boolean classes = report.model.loss().takesClasses();
+    boolean classes = report.model.loss().task().hasClasses();
     String sentence =
         classes
             ? "It is right in %s of %s.".formatted(right, rows)
@@ -118,7 +118,7 @@ final class Verdict {
                 + " only rows that it has never seen can tell by how much.");
       }
       noBetter();
-      if (report.model.loss().takesClasses()) {
+      if (report.model.loss().task().hasClasses()) {
         neverPredicted();
       }
       givenAway();
@@ -154,7 +154,7 @@ final class Verdict {
   private double ranking() {
     double variance = 0;
     double area = 0;
-    if (report.model.loss().takesClasses()) {
+    if (report.model.loss().task().hasClasses()) {
       RocAuc auc = RocAuc.of(evaluation);
       List<Metrics.Scores> scores = Metrics.of(evaluation).scores();
       for (int c = 0; c < auc.classes(); c++) {

@@ -266,7 +266,7 @@ class ConvertCommandTest {
             "age", OnnxTensor.createTensor(runtime, FloatBuffer.wrap(ages), shape),
             "town", OnnxTensor.createTensor(runtime, words[0], shape),
             "member", OnnxTensor.createTensor(runtime, words[1], shape));
-    boolean numbers = table.loss().isRegression();
+    boolean numbers = table.loss().task().hasNumbers();
     try (OrtSession session = runtime.createSession(at("m.onnx"));
         OrtSession.Result results = session.run(inputs)) {
       Object found = results.get(numbers ? "outputs" : "probabilities").get().getValue();

@@ -106,7 +106,7 @@ class OneClassTest {
       Predictions ofMiddle = predictor.predict(rows(middle));
       for (int row = 0; row < rows; row++) {
         boolean same =
-            model.loss().takesClasses()
+            model.loss().task().hasClasses()
                 ? ofA.label(row) == ofMiddle.label(row)
                 : ofA.holds(row, 0) == ofMiddle.holds(row, 0);
         System.arraycopy(middle, row * INPUTS, same ? a : b, row * INPUTS, INPUTS);

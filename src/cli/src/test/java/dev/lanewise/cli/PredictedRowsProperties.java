@@ -148,7 +148,9 @@ class PredictedRowsProperties extends InDirectory {
   /** Rounds probabilities as a file has them; those of several networks are double. */
   private static List<double[]> rounded(List<double[]> rows, Model model) {
     return rows.stream()
-        .map(row -> Arrays.stream(row).map(p -> number(p, model.loss().isRegression())).toArray())
+        .map(
+            row ->
+                Arrays.stream(row).map(p -> number(p, model.loss().task().hasNumbers())).toArray())
         .toList();
   }
 
@@ -236,11 +238,11 @@ class PredictedRowsProperties extends InDirectory {
     String[] options = {
       "predict", "--model", model.toString(), "--data", base.toString(), "--json"
     };
-    String results = net.loss().takesClasses() ? "probabilities" : "outputs";
+    String results = net.loss().task().hasClasses() ? "probabilities" : "outputs";
     List<double[]> json = new ArrayList<>();
     for (String line : Run.of(options).lines()) {
       List<?> values = (List<?>) JsonReader.object(line).get(results);
-      boolean areNumbers = !net.loss().takesClasses();
+      boolean areNumbers = !net.loss().task().hasClasses();
       json.add(values.stream().mapToDouble(value -> number(value, areNumbers)).toArray());
     }
     assertSame(expected, json, "JSON");

@@ -223,7 +223,7 @@ class RememberedDivisionTest {
         assertEquals((double) test.length, evaluation.get("rows"), form.toString());
       }
     }
-    if (model.loss().takesClasses()) {
+    if (model.loss().task().hasClasses()) {
       Run uncertain = use("uncertain", data, "--count", "" + (test.length + 50), "--json").ok();
       long rows = uncertain.lines().stream().filter(line -> line.contains("\"row\"")).count();
       assertEquals(test.length, rows);

@@ -39,7 +39,7 @@ final class Charts {
 
   /** Returns the chart of a loss, in a regression of scaled targets. */
   static LineChart loss(Loss loss, double[] epochs, double[] train, double[] valid) {
-    Scaling scaling = loss.isRegression() ? Scaling.divide(2) : Scaling.none();
+    Scaling scaling = loss.task().scalesTargets() ? Scaling.divide(2) : Scaling.none();
     return TrainingCurves.loss(
         history(epochs, train, valid),
         Reports.model(loss, 1, List.of(), 2).withTargetScaling(scaling));

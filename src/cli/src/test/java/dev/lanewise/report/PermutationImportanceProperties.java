@@ -35,7 +35,7 @@ class PermutationImportanceProperties {
     Architecture sizes = new Architecture(FEATURES, List.of(4), outputs, List.of(activation));
     Mlp model =
         Mlp.initial(sizes, Initializer.COURSE, seed).withLoss(loss).withScaling(Scaling.divide(3));
-    if (loss.isRegression()) {
+    if (loss.task().hasNumbers()) {
       model =
           model.withTargetScaling(Scaling.standardise(new double[] {1, 2}, new double[] {3, 0.3}));
     }

@@ -214,7 +214,7 @@ public final class RowsForModel {
       agreed = named(agreed, names);
     }
     checkRows(network, agreed.train(), measures);
-    if (network.loss().isRegression()) {
+    if (network.loss().task().hasNumbers()) {
       TargetResolution.check(agreed.train());
     }
     if (agreed.validation().isPresent()) {
@@ -302,7 +302,7 @@ public final class RowsForModel {
               .formatted(split.features(), architecture(model), inputs));
     }
     int outputs = model.outputs();
-    boolean takesClasses = model.loss().takesClasses();
+    boolean takesClasses = model.loss().task().hasClasses();
     int expected = takesClasses ? 0 : outputs;
     if (split.outputs() != expected) {
       String wayOut =
@@ -337,7 +337,7 @@ public final class RowsForModel {
     int classes = model.outputs();
     int unknown = 0;
     int example = -1;
-    for (int row = 0; model.loss().takesClasses() && row < split.rows(); row++) {
+    for (int row = 0; model.loss().task().hasClasses() && row < split.rows(); row++) {
       if (split.label(row) >= classes) {
         unknown++;
         example = example < 0 ? row : example;

@@ -7,7 +7,6 @@ import dev.lanewise.kernel.math.OutputLosses;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Stream;
 
@@ -235,29 +234,6 @@ public final class Loss implements Serializable {
    */
   public double difference(double[] u, double[] v, int k, double target) {
     return difference.of(u, v, k, target);
-  }
-
-  /** {@return whether the target of a row is a class, as for softmax} */
-  public boolean takesClasses() {
-    return task.hasClasses();
-  }
-
-  /**
-   * {@return whether the target of each output is a number from 0 to 1, such as one of several
-   * labels, as for sigmoid}
-   */
-  public boolean takesFlags() {
-    return task.hasLabels();
-  }
-
-  /** {@return the level of the quantile that the outputs estimate; empty for other losses} */
-  public OptionalDouble quantile() {
-    return task.level();
-  }
-
-  /** {@return whether the outputs estimate numeric targets} */
-  public boolean isRegression() {
-    return task.hasNumbers();
   }
 
   /**

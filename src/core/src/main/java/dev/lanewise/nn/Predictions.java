@@ -45,7 +45,7 @@ public final class Predictions {
    */
   public int label(int row) {
     Objects.checkIndex(row, rows());
-    if (!loss.takesClasses()) {
+    if (!loss.task().hasClasses()) {
       throw new IllegalStateException(
           "predictions of loss " + loss.label() + " are no classes, expected softmax: value()");
     }
@@ -98,7 +98,7 @@ public final class Predictions {
    * @throws IllegalStateException if the loss is a regression loss
    */
   public float probability(int row, int output) {
-    if (loss.isRegression()) {
+    if (loss.task().hasNumbers()) {
       throw new IllegalStateException(
           "predictions of loss " + loss.label() + " are no probabilities, expected value()");
     }

@@ -342,7 +342,7 @@ public final class Predictor {
     } else {
       forward.results(count, doubles, to);
     }
-    int step = loss.takesClasses() ? classes : 1; // one NaN makes all results of a softmax NaN
+    int step = loss.task().hasClasses() ? classes : 1; // one NaN makes all results of a softmax NaN
     for (int i = 0; i < count * classes; i += step) {
       double found = doubles == null ? floats[to + i] : doubles[to + i];
       if (!Double.isFinite(found)) {

@@ -10,7 +10,7 @@ final class ClassWeights {
 
   /** Returns the training rows, each with its weight multiplied by the weight of its class. */
   static Split weigh(TrainingOptions options, Split train, Mlp initial) {
-    if (options.sampling == Sampling.BALANCED && !initial.loss().takesClasses()) {
+    if (options.sampling == Sampling.BALANCED && !initial.loss().task().hasClasses()) {
       throw new ArgumentException(
           "balanced sampling with loss %s, expected a loss that takes classes",
           initial.loss().label());
@@ -47,13 +47,13 @@ final class ClassWeights {
     if (!balanced && given.length == 0) {
       return given;
     }
-    if (!initial.loss().takesClasses() || !balanced && given.length != classes) {
+    if (!initial.loss().task().hasClasses() || !balanced && given.length != classes) {
       throw new ArgumentException(
           "%s class weights for network %s with loss %s, expected %s",
           balanced ? "balanced" : given.length,
           initial.architecture(),
           initial.loss().label(),
-          initial.loss().takesClasses() ? "one per class" : "none");
+          initial.loss().task().hasClasses() ? "one per class" : "none");
     }
     return balanced ? balanced(train, classes) : given;
   }

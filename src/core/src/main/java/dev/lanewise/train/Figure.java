@@ -20,7 +20,8 @@ public record Figure(String name, double value, String explanation) {
    * @return the figure
    */
   public static Figure ofAccuracy(Loss loss, double value) {
-    String what = loss.takesClasses() ? "rows whose class is right." : "labels that are right.";
+    String what =
+        loss.task().hasClasses() ? "rows whose class is right." : "labels that are right.";
     return new Figure("accuracy", value, "Share of the " + what);
   }
 

@@ -43,7 +43,7 @@ public record RowResults(Split rows, Score score, int[] predicted, int[] places,
     Backpropagation pass = Validation.network(network, split, choice);
     Decision decision = new Decision(pass.loss(), outputs);
     int[] predicted = new int[size(split.rows(), decision.columns())];
-    int[] places = network.loss().takesClasses() ? new int[split.rows()] : null;
+    int[] places = network.loss().task().hasClasses() ? new int[split.rows()] : null;
     Tally tally = new Tally(network.loss(), outputs);
     try (Team team = new Team(choice.most())) {
       Batches batches = new Batches(pass, team, choice);

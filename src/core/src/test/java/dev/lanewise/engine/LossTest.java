@@ -56,7 +56,7 @@ class LossTest {
     Backpropagation network =
         ModelParts.access().backpropagation(Mlp.of(linear, parameters()).withLoss(loss), rows, 1);
     System.arraycopy(outputs, 0, network.inputs(), 0, outputs.length);
-    if (loss.takesClasses()) {
+    if (loss.task().hasClasses()) {
       for (int i = 0; i < rows; i++) {
         network.labels()[i] = (int) npz.read("labels").longAt(i);
       }
@@ -74,7 +74,7 @@ class LossTest {
 
   /** The losses that PyTorch has; scikit-learn has the other one. */
   static Stream<Loss> ofPyTorch() {
-    return Stream.of(Loss.values()).filter(loss -> loss.quantile().isEmpty());
+    return Stream.of(Loss.values()).filter(loss -> loss.task().level().isEmpty());
   }
 
   @ParameterizedTest
@@ -154,9 +154,9 @@ class LossTest {
     model.predictor(1).predict(new float[] {0, 0, 0, 2}, results);
     float one = (float) (1 / (1 + Math.exp(-2)));
     float[] expected =
-        loss.isRegression()
+        loss.task().hasNumbers()
             ? new float[] {0, 0, 0, 2}
-            : new float[] {0.5f, 0.5f, loss.takesClasses() ? 1 - one : 0.5f, one};
+            : new float[] {0.5f, 0.5f, loss.task().hasClasses() ? 1 - one : 0.5f, one};
     assertArrayEquals(expected, results, 1e-7f);
   }
 

@@ -101,12 +101,12 @@ class PinballTest {
     assertEquals(Loss.pinball(0.25), loss);
     assertEquals(Loss.pinball(0.25).hashCode(), loss.hashCode());
     assertEquals("pinball-0.25", loss.label());
-    assertEquals(0.25, loss.quantile().orElseThrow());
+    assertEquals(0.25, loss.task().level().orElseThrow());
     assertNotEquals(Loss.pinball(0.5), loss);
-    assertTrue(Loss.MAE.quantile().isEmpty());
+    assertTrue(Loss.MAE.task().level().isEmpty());
     assertEquals("pinball-0.000001", Loss.pinball(1e-6).label());
     for (double level : new double[] {1e-6, 1 / 3.0, 0.1 + 0.2, 1 - 1e-6}) {
-      assertEquals(level, Loss.of(Loss.pinball(level).label()).quantile().orElseThrow());
+      assertEquals(level, Loss.of(Loss.pinball(level).label()).task().level().orElseThrow());
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

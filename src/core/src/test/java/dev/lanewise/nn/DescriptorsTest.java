@@ -28,7 +28,7 @@ class DescriptorsTest {
   void everyLossHasOneKindOfTarget() {
     for (Loss loss : Loss.values()) {
       Stream<Boolean> kinds =
-          Stream.of(loss.takesClasses(), loss.takesFlags(), loss.isRegression());
+          Stream.of(loss.task().hasClasses(), loss.task().hasLabels(), loss.task().hasNumbers());
       assertEquals(1, kinds.filter(kind -> kind).count(), loss.label());
       assertEquals(loss, Loss.of(loss.label()));
     }

@@ -43,7 +43,7 @@ class EnsembleTest {
             .withLoss(loss);
     network = inputs == INPUTS ? network : network.withBins(BINS);
     network = network.withScaling(SCALING);
-    return loss.isRegression()
+    return loss.task().scalesTargets()
         ? network.withTargetScaling(
             Scaling.standardise(new double[] {10, -3}, new double[] {4, 0.25}))
         : network;
@@ -88,7 +88,7 @@ class EnsembleTest {
           assertEquals(averages[k] > 0.5, all.holds(i, k));
         }
       }
-      if (loss.takesClasses()) {
+      if (loss.task().hasClasses()) {
         assertEquals(averages[1] > averages[0] ? 1 : 0, all.label(i));
       }
       Predictions alone = model.predictor(1).predict(rows()[i]);

@@ -42,10 +42,11 @@ class LossesTest {
       labels[r] = split.label(r);
       for (int k = 0; k < 5; k++) {
         boolean holds = labels[r] == k || labels[r] == (k + 1) % 5;
-        t[r][k] = loss == Loss.SIGMOID ? (holds ? 1 : 0) : 0.5f * (labels[r] - k) + x[r][60 + k];
+        float number = 0.5f * (labels[r] - k) + x[r][60 + k];
+        t[r][k] = loss.task().takes(number) && !loss.task().hasLabels() ? number : holds ? 1 : 0;
       }
     }
-    return loss.takesClasses() ? Split.of(x, labels) : Split.of(x, t);
+    return loss.task().hasClasses() ? Split.of(x, labels) : Split.of(x, t);
   }
 
   private static Dataset data(Loss loss) throws IOException {
@@ -104,7 +105,7 @@ class LossesTest {
             .build()
             .fit(network(loss), data);
     Score train = Score.of(run.model(), data.train(), 2);
-    boolean isMean = loss.quantile().isEmpty(); // R2 says less of a high quantile
+    boolean isMean = loss.task().level().isEmpty(); // R2 says less of a high quantile
     double least = isMean ? 0.9 : 0.6;
     assertTrue(train.accuracy() > least, "accuracy " + train.accuracy());
     Score valid = Score.of(run.model(), data.validation().orElseThrow(), 1);
@@ -291,10 +292,11 @@ class LossesTest {
     Dataset numbers = data(Loss.MSE);
     Trainer trainer = Trainer.builder().epochs(1).build();
     for (Loss loss : Loss.values()) {
-      Dataset wrong = loss.takesClasses() ? numbers : classes;
+      Dataset wrong = loss.task().hasClasses() ? numbers : classes;
       String message = refusal(() -> trainer.fit(network(loss), wrong));
       assertTrue(message.startsWith("targets that are "), message);
-      String wayOut = loss.takesClasses() ? "(model.withLoss(Loss.MSE)" : "(model.withLoss(Loss.S";
+      String wayOut =
+          loss.task().hasClasses() ? "(model.withLoss(Loss.MSE)" : "(model.withLoss(Loss.S";
       assertTrue(message.contains(wayOut), message);
     }
     String shares = refusal(() -> trainer.fit(network(Loss.SIGMOID), numbers));

@@ -30,10 +30,11 @@ class TrainingVectorsTest {
       classes[row] = x[row][0] > 0.3 ? 2 : x[row][1] > 0 ? 1 : 0;
       weights[row] = random.nextInt(5) / 3f;
       for (int k = 0; k < 2; k++) {
-        numbers[row][k] = loss.isRegression() ? x[row][k] * 3 + x[row][2] : x[row][k] > 0 ? 1 : 0;
+        numbers[row][k] =
+            loss.task().hasNumbers() ? x[row][k] * 3 + x[row][2] : x[row][k] > 0 ? 1 : 0;
       }
     }
-    Split split = loss.takesClasses() ? Split.of(x, classes) : Split.of(x, numbers);
+    Split split = loss.task().hasClasses() ? Split.of(x, classes) : Split.of(x, numbers);
     return weighted ? split.withRowWeights(weights) : split;
   }
 
@@ -151,7 +152,7 @@ class TrainingVectorsTest {
 
   private static void rows(Vectors vectors, String name, Split split, Loss loss) {
     float[] targets = new float[split.rows() * 2];
-    if (!loss.takesClasses()) {
+    if (!loss.task().hasClasses()) {
       split.copyTargets(null, 0, split.rows(), targets, 0);
     }
     float[] weights = new float[split.rows()];
@@ -165,7 +166,7 @@ class TrainingVectorsTest {
         "x",
         UpdateVectorsTest.values(split),
         "t",
-        loss.takesClasses() ? labels(split) : targets,
+        loss.task().hasClasses() ? labels(split) : targets,
         "weights",
         weights);
   }
@@ -177,7 +178,7 @@ class TrainingVectorsTest {
   private static void train(
       Vectors vectors, Loss loss, Activation activation, String options, TrainerBuilder builder) {
     double eta = options.startsWith("eta=") ? Double.parseDouble(options.split("[= ]")[1]) : 0.1;
-    int outputs = loss.takesClasses() ? 3 : 2;
+    int outputs = loss.task().hasClasses() ? 3 : 2;
     Architecture sizes =
         new Architecture(5, List.of(4, 3), outputs, List.of(activation, activation));
     Mlp initial = Mlp.initial(sizes, Initializer.HE, 3).withLoss(loss);

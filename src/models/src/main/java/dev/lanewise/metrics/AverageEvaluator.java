@@ -85,15 +85,15 @@ final class AverageEvaluator {
     float[] results = new float[outputs.length];
     for (int i = 0; i < results.length; i++) {
       results[i] =
-          loss.isRegression()
+          loss.task().hasNumbers()
               ? split.targetScaling().scale(outputs[i], i % columns)
               : (float) outputs[i];
     }
-    int[] places = loss.takesClasses() ? new int[split.rows()] : null;
+    int[] places = loss.task().hasClasses() ? new int[split.rows()] : null;
     if (places != null) {
       Arrays.setAll(places, this::place);
     }
-    double[] exact = loss.isRegression() ? outputs : null;
+    double[] exact = loss.task().hasNumbers() ? outputs : null;
     return Evaluation.of(loss, tally.score(), split, decided, places, results, exact);
   }
 

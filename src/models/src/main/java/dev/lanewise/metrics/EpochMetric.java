@@ -44,9 +44,11 @@ public enum EpochMetric implements BestEpoch.Measure {
 
   @Override
   public boolean suits(Loss loss) {
-    return this == MAE
-        ? loss.isRegression()
-        : loss.takesClasses() || this == AUC && !loss.isRegression();
+    return switch (loss.task().kind()) {
+      case CLASSES -> this != MAE;
+      case LABELS -> this == AUC;
+      case NUMBERS -> this == MAE;
+    };
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class Evaluation {
       float[] results,
       double[] exact) {
     int count = rows.rows();
-    boolean takesClasses = kind.takesClasses();
+    boolean takesClasses = kind.task().hasClasses();
     this.kind = kind;
     this.score = score;
     this.classes = results.length / count;
@@ -79,7 +79,7 @@ public final class Evaluation {
       Loss kind, Score score, Split rows, int[] predicted, float[] results) {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(results, "results");
-    int[] decided = kind.takesClasses() ? predicted : null;
+    int[] decided = kind.task().hasClasses() ? predicted : null;
     if (kind.task().hasLabels()) { // without the sums, the probabilities decide
       decided = new int[results.length];
       for (int i = 0; i < results.length; i++) {
@@ -121,13 +121,13 @@ public final class Evaluation {
     Objects.requireNonNull(results, "results");
     if (results.length == 0
         || results.length % rows.rows() != 0
-        || !kind.takesClasses() && results.length / rows.rows() != rows.outputs()
-        || kind.takesClasses() && predicted.length != rows.rows()
+        || !kind.task().hasClasses() && results.length / rows.rows() != rows.outputs()
+        || kind.task().hasClasses() && predicted.length != rows.rows()
         || kind.task().hasLabels() && predicted.length != results.length
         || places != null && places.length != rows.rows()) {
       throw new ArgumentException(
           "%s predictions and %s results of %s rows with %s targets each, expected as many",
-          kind.isRegression() ? "no" : predicted.length,
+          kind.task().hasNumbers() ? "no" : predicted.length,
           results.length,
           rows.rows(),
           rows.outputs());
@@ -190,9 +190,9 @@ public final class Evaluation {
    * unequal classes they include those of {@link Imbalance}.
    */
   public List<Figure> figures() {
-    if (kind.isRegression()) {
+    if (kind.task().hasNumbers()) {
       return RegressionMetrics.of(this).figures();
-    } else if (kind.takesFlags()) {
+    } else if (kind.task().hasLabels()) {
       RocAuc auc = RocAuc.of(this);
       return List.of(
           Figure.ofAccuracy(kind, accuracy()),
@@ -246,7 +246,7 @@ public final class Evaluation {
    * @throws IllegalStateException if the targets are not classes
    */
   public int predicted(int row) {
-    return of(kind.takesClasses() ? predicted : null)[Objects.checkIndex(row, rows())];
+    return of(kind.task().hasClasses() ? predicted : null)[Objects.checkIndex(row, rows())];
   }
 
   /**
@@ -270,7 +270,7 @@ public final class Evaluation {
    * @throws IllegalStateException if the loss is one of regression
    */
   public float[] probabilities(int row) {
-    if (kind.isRegression()) {
+    if (kind.task().hasNumbers()) {
       throw new IllegalStateException(
           "evaluation of loss %s: outputs are no probabilities, expected value to be asked for"
               .formatted(kind.label()));
@@ -332,7 +332,7 @@ public final class Evaluation {
       throw new IllegalStateException(
           "evaluation of loss "
               + kind.label()
-              + (kind.takesClasses()
+              + (kind.task().hasClasses()
                   ? ": targets are classes, expected label, predicted or Metrics to be asked for"
                   : ": targets are numbers, expected target, value or RegressionMetrics to"
                       + " be asked for"));
@@ -347,7 +347,7 @@ public final class Evaluation {
    * @throws IllegalStateException if the loss is another
    */
   public double subsetAccuracy() {
-    of(kind.isRegression() ? null : targets);
+    of(kind.task().hasNumbers() ? null : targets);
     double right = 0;
     for (int row = 0; row < rows(); row++) {
       boolean all = true;

@@ -27,7 +27,7 @@ public record Imbalance(int majority, int rarest, List<Figure> figures) {
    * @param evaluation a model's results; nothing if its targets are not classes
    */
   public static Optional<Imbalance> of(Evaluation evaluation) {
-    if (!evaluation.kind().takesClasses()) {
+    if (!evaluation.kind().task().hasClasses()) {
       return Optional.empty();
     }
     Metrics metrics = Metrics.of(evaluation);

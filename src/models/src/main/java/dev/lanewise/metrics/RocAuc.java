@@ -74,7 +74,7 @@ public final class RocAuc {
   }
 
   private static RocAuc of(Evaluation evaluation, int first, int last) {
-    if (evaluation.kind().isRegression()) {
+    if (evaluation.kind().task().hasNumbers()) {
       throw new ArgumentException(
           "probabilities of loss %s, expected softmax or sigmoid", evaluation.kind().label());
     }

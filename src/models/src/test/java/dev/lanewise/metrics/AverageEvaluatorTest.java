@@ -50,9 +50,9 @@ class AverageEvaluatorTest {
       }
       weights[i] = i % 3;
     }
-    Split split = loss.takesClasses() ? Split.of(rows(), labels) : Split.of(rows(), targets);
+    Split split = loss.task().hasClasses() ? Split.of(rows(), labels) : Split.of(rows(), targets);
     Dataset data = Dataset.of(split.withRowWeights(weights)).withScaling(ScaleChoice.standard());
-    return loss.isRegression() ? data.withTargetScaling(ScaleChoice.standard()) : data;
+    return loss.task().scalesTargets() ? data.withTargetScaling(ScaleChoice.standard()) : data;
   }
 
   private static Mlp network(Dataset data, Loss loss, int seed) {
@@ -60,7 +60,7 @@ class AverageEvaluatorTest {
         Mlp.initial(Architecture.relu(4, List.of(6), OUTPUTS), Initializer.HE, seed)
             .withLoss(loss)
             .withScaling(data.scaling());
-    return loss.isRegression() ? network.withTargetScaling(data.targetScaling()) : network;
+    return loss.task().scalesTargets() ? network.withTargetScaling(data.targetScaling()) : network;
   }
 
   /** The average of a network and itself is the network, up to the rounding of the loss. */
@@ -78,11 +78,11 @@ class AverageEvaluatorTest {
     assertEquals(found.score(), score);
     for (int i = 0; i < ROWS; i++) {
       assertArrayEquals(expected.values(i), found.values(i), 1e-12);
-      if (loss.takesClasses()) {
+      if (loss.task().hasClasses()) {
         assertEquals(expected.predicted(i), found.predicted(i));
       }
     }
-    if (loss.takesClasses()) {
+    if (loss.task().hasClasses()) {
       assertEquals(
           ProbabilityMetrics.of(expected).topAccuracy(2),
           ProbabilityMetrics.of(found).topAccuracy(2));
@@ -99,7 +99,7 @@ class AverageEvaluatorTest {
     for (int i = 0; i < ROWS; i++) {
       for (int k = 0; k < OUTPUTS; k++) {
         double value = expected.value(i, k);
-        assertEquals(loss.isRegression() ? value : (float) value, found.value(i, k));
+        assertEquals(loss.task().hasNumbers() ? value : (float) value, found.value(i, k));
       }
     }
   }

@@ -157,7 +157,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
 
   /** Adds an option of recipes without a default value, because that depends on the preset. */
   private void addOption(String name, String explanation, Loss loss) {
-    if (name.equals("labelSmoothing") && !loss.takesClasses()) {
+    if (name.equals("labelSmoothing") && !loss.task().hasClasses()) {
       return;
     }
     List<String> words = Recipe.choices(name);

@@ -38,11 +38,11 @@ record Outputs(
   private static final double LEAST = Float.MIN_VALUE;
 
   Outputs {
-    if (loss.isRegression()) {
+    if (loss.task().hasNumbers()) {
       raw = "";
       probability = "";
     }
-    if (!loss.takesClasses()) {
+    if (!loss.task().hasClasses()) {
       label = "";
     }
   }
@@ -55,7 +55,7 @@ record Outputs(
 
   /** Returns whether the prediction is a vector. */
   private boolean isVector() {
-    return outputs > 1 && !loss.takesClasses();
+    return outputs > 1 && !loss.task().hasClasses();
   }
 
   /** Returns the columns in order. */
@@ -108,7 +108,7 @@ record Outputs(
    */
   static double[] classNumbers(Model model) {
     double[] numbers = new double[model.outputs()];
-    boolean allNumbers = model.loss().takesClasses();
+    boolean allNumbers = model.loss().task().hasClasses();
     for (int c = 0; c < numbers.length && allNumbers; c++) {
       allNumbers = model.className(c).matches("-?[0-9]{1,15}");
     }
@@ -157,12 +157,12 @@ record Outputs(
   }
 
   private Object prediction(Predictions from, int row, double[] classNumbers) {
-    if (loss.takesClasses()) {
+    if (loss.task().hasClasses()) {
       return classNumbers[from.label(row)];
     }
     double[] numbers = new double[outputs];
     for (int i = 0; i < outputs; i++) {
-      numbers[i] = loss.isRegression() ? from.value(row, i) : from.holds(row, i) ? 1 : 0;
+      numbers[i] = loss.task().hasNumbers() ? from.value(row, i) : from.holds(row, i) ? 1 : 0;
     }
     return isVector() ? Vectors.dense(numbers) : (Object) numbers[0];
   }

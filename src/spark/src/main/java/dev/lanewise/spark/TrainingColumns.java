@@ -65,7 +65,7 @@ record TrainingColumns(
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = Cells.placeOfValues(schema, named[i], "an input");
     }
-    boolean classes = estimator.lossOfTraining().takesClasses();
+    boolean classes = estimator.lossOfTraining().task().hasClasses();
     String label = estimator.getOrDefault(estimator.labelCol);
     String weight = estimator.nameIn(estimator.weightCol);
     String order = estimator.nameIn(estimator.orderCol);

@@ -66,7 +66,7 @@ final class ModelMetadata {
             .toList();
     metadata.put("activations", String.join(",", activations));
     metadata.put("loss", model.loss().label());
-    String names = model.loss().isRegression() ? "[]" : Safetensors.list(model.classNames());
+    String names = model.loss().task().hasNumbers() ? "[]" : Safetensors.list(model.classNames());
     metadata.put("classes", names);
     model.schema().ifPresent(s -> metadata.put("columns", Safetensors.list(s.columnNames())));
     model.schema().ifPresent(s -> metadata.put("targets", Safetensors.list(s.targets())));

@@ -329,7 +329,7 @@ final class OnnxReader {
 
   /** Handles the operators after the last layer. */
   private void end() throws FormatException {
-    if (loss == Loss.SOFTMAX) { // only operators without effect may follow
+    if (softmax != null) { // only operators without effect may follow
       Expression all = expression(0, steps.size(), sizes.get(sizes.size() - 1));
       double[][] line = all == null ? null : all.affine();
       if (line == null || !isAll(line[0], 1) || !isAll(line[1], 0)) {

@@ -242,12 +242,12 @@ public final class Recipe {
     if (changed.containsKey(option)) {
       return changed.get(option);
     }
-    boolean regression = loss.isRegression() && isTable();
+    boolean regression = loss.task().hasNumbers() && isTable();
     return switch (option) {
       case "binnedMembers" -> Integer.toString(binnedMembers());
       case "learningRate" -> regression ? "0.07" : usual(option);
       case "dropout" -> regression ? "0.1" : usual(option);
-      case SMOOTHING -> loss.takesClasses() ? usual(option) : "0";
+      case SMOOTHING -> loss.task().hasClasses() ? usual(option) : "0";
       case BEST -> setsPatience() ? "loss" : hasValidation ? usual(option) : "none";
       case PATIENCE -> value(BEST, loss, hasValidation).equals("none") ? "0" : usual(option);
       case "beta2" ->

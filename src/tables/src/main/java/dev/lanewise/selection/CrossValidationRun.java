@@ -46,7 +46,7 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
     if (folds.isEmpty()) {
       return figures;
     }
-    if (!folds.get(0).evaluation().kind().isRegression()) {
+    if (!folds.get(0).evaluation().kind().task().hasNumbers()) {
       figures.put("loss", folds.stream().mapToDouble(fold -> fold.evaluation().loss()).toArray());
     }
     List<Map<String, Double>> ofFolds = new ArrayList<>();
@@ -126,7 +126,7 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
     }
     Evaluation first = rows.get(0).fold.evaluation();
     Loss kind = first.kind();
-    boolean takesClasses = kind.takesClasses();
+    boolean takesClasses = kind.task().hasClasses();
     int outputs = first.classes();
     int n = rows.size();
     float[] results = new float[n * outputs];
@@ -152,7 +152,7 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
         int at = i * outputs + k;
         exact[at] = own.value(place, k);
         results[at] = (float) exact[at];
-        if (kind.isRegression()) {
+        if (kind.task().hasNumbers()) {
           tally.add(k, weights[i], exact[at], targets[i][k]);
         } else if (!takesClasses) {
           predicted[at] = own.holds(place, k) ? 1 : 0;
@@ -164,7 +164,7 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
     Split split = takesClasses ? Split.of(none, labels) : Split.of(none, targets);
     split = first.hasWeights() ? split.withRowWeights(weights) : split;
     Score score = tally.score();
-    double loss = kind.isRegression() ? Double.NaN : score.loss();
+    double loss = kind.task().hasNumbers() ? Double.NaN : score.loss();
     if (takesClasses) { // as the probabilities give it
       Evaluation all = Evaluation.of(kind, score, split, predicted, null, results, exact);
       loss = ProbabilityMetrics.of(all).logLoss();

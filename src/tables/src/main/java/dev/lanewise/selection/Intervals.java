@@ -50,7 +50,7 @@ public final class Intervals {
     add(intervals, "loss", figures);
     for (Figure figure : evaluation.figures()) {
       String name = figure.name();
-      boolean isOfClasses = name.equals("accuracy") && evaluation.kind().takesClasses();
+      boolean isOfClasses = name.equals("accuracy") && evaluation.kind().task().hasClasses();
       if (isOfClasses || name.equals("subset_accuracy")) {
         intervals.put(name, share(evaluation, row -> true, row -> figures.right(row) == 1));
       } else {

@@ -74,7 +74,7 @@ public record PairedComparison(String figure, double difference, Interval interv
             "no %s to compare in %s, expected a figure that it has, of 2 rows or more",
             name, evaluation);
       }
-      boolean isOfClasses = evaluation.kind().takesClasses() && !evaluation.hasWeights();
+      boolean isOfClasses = evaluation.kind().task().hasClasses() && !evaluation.hasWeights();
       return new Compared(name, figure, isOfClasses && name.equals("accuracy"));
     }
   }
@@ -146,7 +146,7 @@ public record PairedComparison(String figure, double difference, Interval interv
     for (int row = 0; same && row < first.rows(); row++) {
       same =
           first.weight(row) == second.weight(row)
-              && (first.kind().takesClasses()
+              && (first.kind().task().hasClasses()
                   ? first.label(row) == second.label(row)
                   : Arrays.equals(first.target(row), second.target(row)));
     }

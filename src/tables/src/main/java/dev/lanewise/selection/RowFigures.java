@@ -27,10 +27,10 @@ final class RowFigures {
 
   /** Returns a figure by the name that {@link Evaluation#figures} has; null for an unknown one. */
   RowFigure figure(String name) {
-    boolean takesClasses = evaluation.kind().takesClasses();
+    boolean takesClasses = evaluation.kind().task().hasClasses();
     boolean isBinary = takesClasses && outputs == 2;
-    boolean takesFlags = evaluation.kind().takesFlags();
-    if (evaluation.kind().isRegression()) {
+    boolean takesFlags = evaluation.kind().task().hasLabels();
+    if (evaluation.kind().task().hasNumbers()) {
       return switch (name) {
         case "r2" -> r2();
         case "mae" -> mean(row -> error(row, false), RowFigure.Scale.ERROR);
@@ -68,7 +68,7 @@ final class RowFigures {
 
   /** Returns whether a row's class is right, as 1 or 0; of flags the share that is. */
   double right(int row) {
-    if (evaluation.kind().takesClasses()) {
+    if (evaluation.kind().task().hasClasses()) {
       return evaluation.predicted(row) == evaluation.label(row) ? 1 : 0;
     }
     double[] targets = evaluation.target(row);
@@ -213,7 +213,7 @@ final class RowFigures {
     double[] scores = new double[rows];
     for (int row = 0; row < rows; row++) {
       positive[row] =
-          evaluation.kind().takesClasses()
+          evaluation.kind().task().hasClasses()
               ? evaluation.label(row) == c
               : evaluation.target(row)[c] > 0.5;
       scores[row] = evaluation.value(row, c);

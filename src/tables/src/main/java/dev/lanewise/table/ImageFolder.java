@@ -92,7 +92,7 @@ final class ImageFolder {
   }
 
   Dataset load() throws IOException {
-    if (!options.scaling().lossOfArrays().takesClasses()) {
+    if (!options.scaling().lossOfArrays().task().hasClasses()) {
       throw new FormatException(
           folder.toString(),
           "pictures in folders, which are classes, expected loss softmax, not %s",

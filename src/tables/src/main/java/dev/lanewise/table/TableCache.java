@@ -275,7 +275,7 @@ final class TableCache {
     Function<String, FormatException> wrong =
         what -> new FormatException(where, "a row has %s", what);
     Labels labels;
-    if (loss.takesClasses()) {
+    if (loss.task().hasClasses()) {
       labels = new Labels(column(rows, TARGET, outputs), 0, where);
     } else {
       Objects.checkIndex(TARGET + 2 * outputs - 1, rows.dimension(1));

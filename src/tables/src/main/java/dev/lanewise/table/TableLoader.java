@@ -139,7 +139,7 @@ final class TableLoader {
       int place = table.place(rule.column().get());
       division = division.withRule(rule.withColumn(table.columns().get(place)));
     }
-    return RowDivision.asked(division, targets.loss().takesClasses());
+    return RowDivision.asked(division, targets.loss().task().hasClasses());
   }
 
   private void noteRule(Division division) {

@@ -80,7 +80,7 @@ final class TableStream extends RowStream {
   private static Schema ofNumbers(TableReader reader, Model model) throws FormatException {
     int inputs = model.inputs();
     int more = reader.columns().size() - inputs;
-    int targets = model.loss().takesClasses() ? 1 : model.outputs();
+    int targets = model.loss().task().hasClasses() ? 1 : model.outputs();
     if (more != 0 && more != targets) {
       throw new FormatException(
           reader.file(),

@@ -108,7 +108,7 @@ final class TableTargets {
     } else {
       inferSeveral(given);
     }
-    if (loss.takesClasses()) {
+    if (loss.task().hasClasses()) {
       if (places.length > 1) {
         throw new FormatException(
             table.file(),
@@ -288,7 +288,7 @@ final class TableTargets {
   void take(Loss ofModel, List<String> names, int outputs) throws FormatException {
     loss = ofModel;
     reason = "as the model has it";
-    if (!loss.takesClasses()) {
+    if (!loss.task().hasClasses()) {
       if (places.length != outputs) {
         throw new FormatException(
             table.file(),

@@ -2,7 +2,6 @@ package dev.lanewise.trust;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Loss;
 
 /**
  * The Brier score of probabilities, the mean square of their distance from 0 or 1, and its parts
@@ -28,13 +27,13 @@ public record Brier(double score, double reliability, double resolution, double 
    * @throws IllegalArgumentException if the loss is one of regression, or there is no bin
    */
   public static Brier of(Evaluation evaluation, int bins) {
-    if (bins < 1 || evaluation.kind().isRegression()) {
+    if (bins < 1 || evaluation.kind().task().hasNumbers()) {
       throw new ArgumentException(
           "a Brier score of loss %s with %s bins, expected softmax or sigmoid, and at least 1 bin",
           evaluation.kind().label(), bins);
     }
     int classes = evaluation.classes();
-    boolean isMean = !evaluation.kind().takesClasses() || classes == 2;
+    boolean isMean = !evaluation.kind().task().hasClasses() || classes == 2;
     double[] sums = new double[4];
     for (int k = 0; k < classes; k++) {
       double[] parts = parts(evaluation, k, bins);
@@ -54,7 +53,7 @@ public record Brier(double score, double reliability, double resolution, double 
     double weight = 0;
     double outcome = 0;
     for (int row = 0; row < evaluation.rows(); row++) {
-      boolean isClass = evaluation.kind() == Loss.SOFTMAX;
+      boolean isClass = evaluation.kind().task().hasClasses();
       if (isClass && evaluation.label(row) >= evaluation.classes()) {
         continue;
       }

@@ -49,7 +49,7 @@ public final class Calibrator {
    *     with a class of the model, or the probabilities of an output do not rise with its target
    */
   public static Calibration fit(Model model, Split rows, int threads) {
-    if (model.loss().isRegression()) {
+    if (model.loss().task().hasNumbers()) {
       throw new ArgumentException(
           "calibration of loss %s, expected softmax or sigmoid, as other losses have no"
               + " probabilities",
@@ -71,7 +71,7 @@ public final class Calibrator {
           "%s rows with classes of the model to calibrate it by, expected at least %s",
           rows, FEWEST);
     }
-    if (evaluation.kind().takesClasses()) {
+    if (evaluation.kind().task().hasClasses()) {
       return Calibration.temperature(temperature(evaluation));
     }
     int outputs = evaluation.classes();

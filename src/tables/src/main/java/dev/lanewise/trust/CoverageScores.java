@@ -63,7 +63,7 @@ public final class CoverageScores {
     int outputs = evaluation.classes();
     int rows = evaluation.rows();
     double[][] scores = new double[outputs][rows];
-    if (!evaluation.kind().takesClasses()) {
+    if (!evaluation.kind().task().hasClasses()) {
       for (int row = 0; row < rows; row++) {
         double[] target = evaluation.target(row);
         for (int k = 0; k < outputs; k++) {

@@ -158,7 +158,7 @@ final class DriftCounter {
       all.add(comparison.compare());
     }
     for (int k = 0; k < results.length; k++) {
-      boolean hasClasses = model.loss().takesClasses();
+      boolean hasClasses = model.loss().task().hasClasses();
       String name = hasClasses ? "largest probability" : output(k);
       ColumnComparison comparison = new ColumnComparison("prediction: " + name, true);
       numbers(comparison, profile.results.get(k), results[k], DriftCounter::text);

@@ -296,7 +296,7 @@ public final class Explainer {
       throw new IllegalStateException(
           "explain: no background rows, expected some of the training rows (withBackground)");
     }
-    if (model.loss().isRegression() && model.outputs() > 1 && output < 0) {
+    if (model.loss().task().hasNumbers() && model.outputs() > 1 && output < 0) {
       throw new IllegalStateException(
           "explain: a model of %s numbers, expected the choice of one (withOutput)"
               .formatted(model.outputs()));
@@ -365,7 +365,7 @@ public final class Explainer {
       predictor.predictScaled(features, 1, results, labels);
       int chosen = output;
       if (chosen < 0) {
-        chosen = model.loss().takesClasses() ? labels[0] : Decision.first(results);
+        chosen = model.loss().task().hasClasses() ? labels[0] : Decision.first(results);
       }
       return shapley == null
           ? gradients.explain(features, chosen)

@@ -112,7 +112,7 @@ public final class Familiarity {
     require(model, Objects.requireNonNull(train, "train"));
     require(model, Objects.requireNonNull(heldOut, "heldOut"));
     int[] rows = spaced(train.rows(), MOST_ROWS);
-    boolean hasClasses = model.loss().takesClasses();
+    boolean hasClasses = model.loss().task().hasClasses();
     float[] outputs = new float[rows.length * d];
     read(
         network,
@@ -297,7 +297,7 @@ public final class Familiarity {
    */
   public static long bytes(Model model) {
     long d = width(Objects.requireNonNull(model, "model").members().get(0));
-    int classes = model.loss().takesClasses() ? model.outputs() : 1;
+    int classes = model.loss().task().hasClasses() ? model.outputs() : 1;
     long distances = (long) Double.BYTES * MOST_DISTANCES;
     return Float.BYTES * (d * (d + 1) / 2 + classes * d) + distances + DIGEST_BYTES;
   }

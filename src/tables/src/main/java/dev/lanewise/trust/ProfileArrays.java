@@ -112,7 +112,7 @@ final class ProfileArrays {
     if (words.length() != 2 || !List.of("", "validation", "test").contains(heldOut)) {
       throw wrong(WORDS, "the split '" + heldOut + "' at its end, expected validation or test");
     }
-    boolean hasClasses = model.loss().takesClasses();
+    boolean hasClasses = model.loss().task().hasClasses();
     int outcomes = heldOut.isEmpty() ? 0 : hasClasses ? 1 : model.outputs();
     int[] classes = new int[hasClasses ? model.outputs() : 0];
     int countOf = outcomes * Histogram.CELLS + (outcomes > 0 ? classes.length : 0);

@@ -59,7 +59,7 @@ final class ProfileBuilder {
     double[] dateParts = parts.stream().mapToDouble(part -> part).toArray();
     boolean isValidation = data.validation().isPresent();
     Optional<Split> heldOut = isValidation ? data.validation() : data.test();
-    int[] classes = new int[model.loss().takesClasses() ? model.outputs() : 0];
+    int[] classes = new int[model.loss().task().hasClasses() ? model.outputs() : 0];
     List<Histogram> results = heldOut.isEmpty() ? List.of() : results(heldOut.get(), classes);
     String name = results.isEmpty() ? "" : isValidation ? "validation" : "test";
     return new Profile(model, rows.length, profiles, dateParts, name, results, classes);

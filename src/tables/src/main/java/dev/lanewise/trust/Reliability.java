@@ -44,12 +44,12 @@ public record Reliability(List<Bin> bins, double error) {
     if (bins < 1) {
       throw new ArgumentException("a reliability diagram of %s bins, expected at least 1", bins);
     }
-    if (evaluation.kind().isRegression()) {
+    if (evaluation.kind().task().hasNumbers()) {
       throw new ArgumentException(
           "a reliability diagram of loss %s, expected softmax or sigmoid",
           evaluation.kind().label());
     }
-    boolean takesClasses = evaluation.kind().takesClasses();
+    boolean takesClasses = evaluation.kind().task().hasClasses();
     int columns = takesClasses ? 1 : evaluation.classes();
     int[] rows = new int[bins];
     double[] weights = new double[bins];

@@ -24,7 +24,7 @@ final class ResultNumbers {
   ResultNumbers(Model model, int most) {
     Model plain = model.withCalibration(Optional.empty()).withRule(Optional.empty());
     predictor = plain.predictor(most);
-    hasClasses = model.loss().takesClasses();
+    hasClasses = model.loss().task().hasClasses();
     outputs = model.outputs();
     results = new double[Math.multiplyExact(most, outputs)];
     labels = new int[most];

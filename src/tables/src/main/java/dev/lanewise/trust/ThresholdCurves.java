@@ -51,7 +51,7 @@ public final class ThresholdCurves {
       double weight = evaluation.weight(row);
       if (weight > 0) {
         boolean isPositive =
-            evaluation.kind().takesClasses()
+            evaluation.kind().task().hasClasses()
                 ? evaluation.label(row) == c
                 : evaluation.target(row)[c] > 0.5;
         double threshold = evaluation.value(row, c);
@@ -81,7 +81,7 @@ public final class ThresholdCurves {
    * @throws IndexOutOfBoundsException if there is no such class
    */
   public static ThresholdCurves of(Evaluation evaluation, int c) {
-    if (evaluation.kind().isRegression()) {
+    if (evaluation.kind().task().hasNumbers()) {
       throw new ArgumentException(
           "probabilities of loss %s, expected softmax or sigmoid", evaluation.kind().label());
     }

@@ -64,7 +64,7 @@ class ExchangeProperties {
             .withInputShape(1, inputs);
     model = random.nextBoolean() ? model.withSchema(schema) : model;
     model =
-        loss.isRegression()
+        loss.task().scalesTargets()
             ? model.withTargetScaling(
                 Scaling.standardise(new double[] {1e-9, 3}, new double[] {1, 7}))
             : model;

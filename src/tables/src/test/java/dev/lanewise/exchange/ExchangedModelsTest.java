@@ -79,7 +79,7 @@ class ExchangedModelsTest {
     assertEquals(expected.length, found.length);
     double largest = 1;
     for (double value : expected) {
-      largest = model.loss().isRegression() ? Math.max(largest, Math.abs(value)) : 1;
+      largest = model.loss().task().hasNumbers() ? Math.max(largest, Math.abs(value)) : 1;
     }
     for (int i = 0; i < found.length; i++) {
       assertEquals(expected[i], found[i], 1e-5 * largest, name + " " + i);

@@ -64,7 +64,7 @@ class JavaSourceTest {
       parameters[p] += parameters[p] == 0 ? (float) random.nextGaussian() : 0; // a bias
     }
     Mlp model = Mlp.of(layers, parameters).withLoss(loss).withScaling(scalings.get(i % 5));
-    return loss.isRegression()
+    return loss.task().scalesTargets()
         ? model.withTargetScaling(targets().get(i / 3 % 4))
         : model.withClassNames(NAMES);
   }
@@ -101,7 +101,7 @@ class JavaSourceTest {
                     Activation.values()[
                         (Loss.labels().indexOf(loss.label()) + 2 * k) % Activation.values().length])
                 .withLoss(loss);
-        boolean isScaled = loss.isRegression() && k > 1; // of the kinds of several networks
+        boolean isScaled = loss.task().scalesTargets() && k > 1; // of the kinds of several networks
         model =
             isScaled
                 ? model.withTargetScaling(targets().get(Loss.labels().indexOf(loss.label()) % 4))
@@ -133,11 +133,11 @@ class JavaSourceTest {
     Object instance = made.getConstructor().newInstance();
     boolean areDoubles = // which a float would round
         !(model.targetScaling() instanceof Scaling.None)
-            || model.loss().isRegression() && model.members().size() > 1;
+            || model.loss().task().hasNumbers() && model.members().size() > 1;
     Class<?> type = areDoubles ? double[].class : float[].class;
     Method predict = made.getMethod("predict", float[].class, type);
-    Method label = model.loss().takesClasses() ? made.getMethod("label") : null;
-    Method holds = model.loss().takesFlags() ? made.getMethod("holds", int.class) : null;
+    Method label = model.loss().task().hasClasses() ? made.getMethod("label") : null;
+    Method holds = model.loss().task().hasLabels() ? made.getMethod("holds", int.class) : null;
     Random random = new Random(seed);
     float[] x = new float[5 * ROWS];
     for (int i = 0; i < x.length; i++) {

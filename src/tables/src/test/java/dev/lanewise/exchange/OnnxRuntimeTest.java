@@ -79,7 +79,7 @@ class OnnxRuntimeTest {
         Architecture layers =
             new Architecture(INPUTS, List.of(9, 7), 4, List.of(activation, activation));
         Mlp model = Mlp.initial(layers, Initializer.HE, 3).withLoss(loss).withScaling(scaling);
-        if (loss.isRegression()) {
+        if (loss.task().hasNumbers()) {
           double[] mean = {1, -200, 3e4, 0};
           model = model.withTargetScaling(Scaling.standardise(mean, new double[] {2, 30, 400, 1}));
         }
@@ -237,7 +237,7 @@ class OnnxRuntimeTest {
 
   private static void agree(Model model, double[] expected, OrtSession.Result results)
       throws OrtException {
-    boolean numbers = model.loss().isRegression();
+    boolean numbers = model.loss().task().hasNumbers();
     Object found = results.get(numbers ? "outputs" : "probabilities").get().getValue();
     boolean isDouble =
         !(model.targetScaling() instanceof Scaling.None) || numbers && model.members().size() > 1;
@@ -253,7 +253,7 @@ class OnnxRuntimeTest {
       double tolerance = isPlain ? 1e-5 : 1e-6;
       assertEquals(expected[i], result, tolerance * largest, model.toString());
     }
-    if (model.loss().takesClasses()) {
+    if (model.loss().task().hasClasses()) {
       long[] labels = (long[]) results.get("label").get().getValue();
       int others = 0; // rows so near to a threshold that a rounding error decides
       for (int row = 0; row < labels.length; row++) {

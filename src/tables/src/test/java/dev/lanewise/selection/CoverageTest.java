@@ -36,7 +36,7 @@ class CoverageTest {
     Map<String, Integer> counts = new TreeMap<>();
     for (Evaluation each : sets) {
       Map<String, Interval> intervals = new HashMap<>(Intervals.of(each));
-      if (each.kind().takesClasses()) {
+      if (each.kind().task().hasClasses()) {
         intervals.putAll(Intervals.ofClass(each, 1));
       }
       truth.forEach(

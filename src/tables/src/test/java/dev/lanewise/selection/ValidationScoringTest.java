@@ -59,10 +59,10 @@ class ValidationScoringTest {
       labels[row] = ((x[row][0] > 0 ? 1 : 0) + (x[row][1] > 0.3 ? 1 : 0) + turn) % 3;
       for (int k = 0; k < 2; k++) {
         numbers[row][k] =
-            loss.takesFlags() ? (labels[row] + k) % 2 : 5 + labels[row] - (3 + k) * x[row][k];
+            loss.task().hasLabels() ? (labels[row] + k) % 2 : 5 + labels[row] - (3 + k) * x[row][k];
       }
     }
-    return loss.takesClasses() ? Split.of(x, labels) : Split.of(x, numbers);
+    return loss.task().hasClasses() ? Split.of(x, labels) : Split.of(x, numbers);
   }
 
   private static Dataset data(int turn) {
@@ -137,7 +137,7 @@ class ValidationScoringTest {
   @MethodSource("dev.lanewise.nn.Loss#values")
   void theSelectionIsTheBestOfEachSize(Loss loss) {
     Dataset data = Dataset.of(split(loss, 60, 0, 0), split(loss, 30, 3, 1));
-    if (loss.isRegression()) {
+    if (loss.task().hasNumbers()) {
       data = data.withTargetScaling(ScaleChoice.named("standard"));
     }
     Split rows = data.validation().orElseThrow();

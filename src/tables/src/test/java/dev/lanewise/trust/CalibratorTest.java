@@ -104,7 +104,7 @@ class CalibratorTest {
     int[] labels = new int[count];
     float[][] features = new float[count][3];
     for (int i = 0; i < count; i++) {
-      boolean isRight = random.nextInt(3) == 0 && model.loss().takesClasses();
+      boolean isRight = random.nextInt(3) == 0 && model.loss().task().hasClasses();
       labels[i] = isRight ? predicted.label(i) : random.nextInt(model.outputs());
       for (int j = 0; j < 3; j++) {
         features[i][j] = (float) x[i][j];

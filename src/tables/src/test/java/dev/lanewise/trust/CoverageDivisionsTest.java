@@ -129,13 +129,13 @@ class CoverageDivisionsTest {
     for (int i = from; i < end; i++) {
       for (int k = 0; k < all.classes(); k++) {
         results[i - from][k] = (float) all.value(order[i], k);
-        if (!all.kind().takesClasses()) {
+        if (!all.kind().task().hasClasses()) {
           targets[i - from][k] = (float) all.target(order[i])[k];
         }
       }
-      labels[i - from] = all.kind().takesClasses() ? all.label(order[i]) : 0;
+      labels[i - from] = all.kind().task().hasClasses() ? all.label(order[i]) : 0;
     }
-    return all.kind().takesClasses()
+    return all.kind().task().hasClasses()
         ? Evaluations.of(labels, results)
         : Evaluations.of(all.kind(), targets, results);
   }

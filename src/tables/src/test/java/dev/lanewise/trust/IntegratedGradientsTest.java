@@ -40,7 +40,7 @@ class IntegratedGradientsTest {
       parameters[i] = factor * parameters[i] + 0.3f * (float) random.nextGaussian();
     }
     Mlp network = initial.withParameters(parameters).withLoss(loss);
-    int scaling = loss.isRegression() ? random.nextInt(3) : 0;
+    int scaling = loss.task().scalesTargets() ? random.nextInt(3) : 0;
     double[] low = {-5, 1000, 0};
     double[] range = {0.01, 20, 3};
     return switch (scaling) {
@@ -142,7 +142,7 @@ class IntegratedGradientsTest {
         assertTrue(why.isComplete(), text);
         double predicted = results[3 * i + why.output()];
         // predictors calibrate a float, which near 1 has few digits of the odds
-        boolean isRough = model.calibration().isPresent() && network.loss().takesFlags();
+        boolean isRough = model.calibration().isPresent() && network.loss().task().hasLabels();
         double rounding = (isRough ? 1e-3 : 3e-5) * Math.max(unit, Math.abs(predicted));
         assertEquals(predicted, why.prediction(), rounding);
       }

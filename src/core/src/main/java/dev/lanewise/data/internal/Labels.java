@@ -52,14 +52,14 @@ public final class Labels {
     check(
         array,
         rank == 1 || rank == 2,
-        loss.takesClasses() ? "N or N x 1 class labels or N x K one-hot rows" : "N or N x K",
+        loss.task().hasClasses() ? "N or N x 1 class labels or N x K one-hot rows" : "N or N x K",
         where);
     String asMany = rows + " rows, as many as there are inputs";
     check(array, array.dimension(0) == rows, asMany, where);
     int columns = rank == 1 ? 1 : array.dimension(1);
     boolean sound = columns > 0 && columns <= MAX_CLASSES;
     check(array, sound, "1 to " + MAX_CLASSES + " columns", where);
-    if (!loss.takesClasses()) {
+    if (!loss.task().hasClasses()) {
       double[] numbers = new double[DataErrors.length(rows, columns)];
       for (int i = 0; i < numbers.length; i++) {
         int row = i / columns;
