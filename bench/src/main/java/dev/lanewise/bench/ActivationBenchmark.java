@@ -1,9 +1,11 @@
 package dev.lanewise.bench;
 
 import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import dev.lanewise.kernel.math.ScaledRows;
 import dev.lanewise.kernel.math.VectorActivation;
 import dev.lanewise.nn.Activation;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -35,8 +37,9 @@ public class ActivationBenchmark {
 
   /** The activation. */
   @Param({"ELU", "SELU", "GELU", "SILU", "MISH", "TANH"})
-  public Nonlinearity function;
+  public Formula formula;
 
+  private Nonlinearity function;
   private Activation definition;
   private float[] sums;
   private float[] outputs;
@@ -49,7 +52,8 @@ public class ActivationBenchmark {
   /** Makes the operands, and checks that vector and scalar code agree to the bit. */
   @Setup
   public void prepare() {
-    definition = Activation.valueOf(function.name());
+    function = new Nonlinearity(formula);
+    definition = Activation.of(formula.name().toLowerCase(Locale.ROOT).replace('_', '-'));
     sums = Operands.numbers(LENGTH, 1);
     outputs = new float[LENGTH];
     gradient = Operands.numbers(LENGTH, 2);
@@ -74,7 +78,7 @@ public class ActivationBenchmark {
   /** Computes gradients with vectors. */
   @Benchmark
   public void backward() {
-    float[] kept = function.keepsSums ? sums : outputs;
+    float[] kept = function.keepsSums() ? sums : outputs;
     VectorActivation.backward(function, 0, LENGTH, kept, gradient, scratch);
   }
 
@@ -89,7 +93,7 @@ public class ActivationBenchmark {
   /** Computes gradients one value at a time. */
   @Benchmark
   public void backwardOneByOne() {
-    float[] kept = function.keepsSums ? sums : outputs;
+    float[] kept = function.keepsSums() ? sums : outputs;
     for (int i = 0; i < LENGTH; i++) {
       gradient[i] = function.backward(kept[i], gradient[i]);
     }

@@ -190,10 +190,7 @@ final class CompareCommand implements Command {
       settings.put("hidden", String.join("; ", hidden));
       Set<Activation> kinds = new LinkedHashSet<>(network.activations());
       settings.put(
-          "activation",
-          kinds.size() == 1
-              ? kinds.iterator().next().label()
-              : NetworkOptions.labels(network.activations()));
+          "activation", NetworkOptions.labels(kinds.size() == 1 ? kinds : network.activations()));
       RunRecorder.json(model.training())
           .members
           .forEach((name, value) -> settings.put(name, value.toString()));

@@ -4,6 +4,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 
@@ -73,7 +74,7 @@ final class NetworkOptions {
     }
   }
 
-  static String labels(List<Activation> activations) {
+  static String labels(Collection<Activation> activations) {
     return String.join(",", activations.stream().map(Activation::label).toList());
   }
 }

@@ -27,7 +27,7 @@ class GradientCheckProperties {
             Arbitraries.integers().between(1, 12),
             Arbitraries.integers().between(1, 6).list().ofMaxSize(3),
             Arbitraries.integers().between(2, 6),
-            Arbitraries.of(Activation.class).list().ofSize(3))
+            Arbitraries.of(Activation.values()).list().ofSize(3))
         .as(
             (inputs, hidden, outputs, activations) ->
                 new Architecture(inputs, hidden, outputs, activations.subList(0, hidden.size())));

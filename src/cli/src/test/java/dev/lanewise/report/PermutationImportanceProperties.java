@@ -24,13 +24,14 @@ class PermutationImportanceProperties {
   @Property(tries = 25)
   void evaluationsOfPermutedRowsHaveTheScores(
       @ForAll @IntRange(max = 5) int kind,
-      @ForAll Activation activation,
+      @ForAll @IntRange(max = 11) int function,
       @ForAll @IntRange(min = 1, max = 300) int rows,
       @ForAll @IntRange(min = 1, max = 3) int repeats,
       @ForAll @IntRange(min = 1, max = 3) int threads,
       @ForAll boolean weighted,
       @ForAll long seed) {
     Loss loss = Loss.values()[kind];
+    Activation activation = Activation.values()[function];
     int outputs = loss == Loss.SOFTMAX ? 3 : 2;
     Architecture sizes = new Architecture(FEATURES, List.of(4), outputs, List.of(activation));
     Mlp model =

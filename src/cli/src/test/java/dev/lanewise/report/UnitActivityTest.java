@@ -17,7 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class UnitActivityTest {
   private static final int ALL = Integer.MAX_VALUE;
@@ -34,7 +34,7 @@ class UnitActivityTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Activation#values")
   void aSmallCaseByHand(Activation activation) {
     UnitActivity activity = ofFourUnits(activation);
     assertEquals(1, activity.layers());

@@ -264,15 +264,12 @@ public final class Backpropagation {
           .c(deltas[l - 1], first)
           .mask(forward.outputs(l - 1), first)
           .multiply(to - from, layer.outputs());
-      if (activation != null) {
+      if (activation.isPass()) {
+        int length = (to - from) * layer.inputs();
+        float[] kept = forward.kept(l - 1);
+        float[] scratch = forward.scratch(thread);
         Kernels.active()
-            .activationBackward(
-                activation,
-                first,
-                (to - from) * layer.inputs(),
-                forward.kept(l - 1),
-                deltas[l - 1],
-                forward.scratch(thread));
+            .activationBackward(activation, first, length, kept, deltas[l - 1], scratch);
       }
       if (dropout != null) {
         float[] delta = deltas[l - 1];

@@ -7,6 +7,7 @@ import dev.lanewise.kernel.gemm.Initial;
 import dev.lanewise.kernel.gemm.Orientation;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.kernel.gemm.Workspace;
+import dev.lanewise.kernel.math.Nonlinearity;
 import java.util.Arrays;
 
 /**
@@ -48,7 +49,7 @@ final class ForwardPass {
     for (int l = 0; l < layers.length; l++) {
       Network.Layer layer = layers[l];
       outputs[l] = new float[Network.size(maxRows, layer.outputs())];
-      boolean both = backward && layer.keepsSums();
+      boolean both = backward && layer.activation().keepsSums();
       sums[l] = both ? new float[outputs[l].length] : outputs[l];
       for (int thread = 0; thread < workspaces.length; thread++) {
         products[thread][l] =
@@ -158,15 +159,11 @@ final class ForwardPass {
         .from(input == 0 ? Initial.BIAS : Initial.RESULT)
         .then(relu ? Epilogue.RELU : Epilogue.NONE)
         .multiply(to - from, endInput - input);
-    if (ends && layer.activation() != null) {
-      Kernels.active()
-          .activation(
-              layer.activation(),
-              first,
-              (to - from) * columns,
-              sums[l],
-              outputs[l],
-              scratch[thread]);
+    Nonlinearity function = layer.activation();
+    if (ends && function.isPass()) {
+      int length = (to - from) * columns;
+      float[] y = outputs[l];
+      Kernels.active().activation(function, first, length, sums[l], y, scratch[thread]);
     }
   }
 

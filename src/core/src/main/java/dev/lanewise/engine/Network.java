@@ -1,6 +1,7 @@
 package dev.lanewise.engine;
 
 import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import java.util.List;
 
 /**
@@ -19,14 +20,12 @@ public record Network(List<Layer> layers) {
    * @param outputs length of y
    * @param weights where W begins, [inputs][outputs], row-major
    * @param biases where b begins, [outputs]
-   * @param relu whether the activation is ReLU, which is part of the matrix product
-   * @param activation the pass after the product; null for ReLU and identity
+   * @param activation of the sums
    */
-  public record Layer(
-      int inputs, int outputs, int weights, int biases, boolean relu, Nonlinearity activation) {
-    /** Whether the backward pass needs the sums besides the outputs. */
-    boolean keepsSums() {
-      return activation != null && activation.keepsSums;
+  public record Layer(int inputs, int outputs, int weights, int biases, Nonlinearity activation) {
+    /** Whether the activation is ReLU, which is part of the matrix product. */
+    boolean relu() {
+      return activation.formula() == Formula.RELU;
     }
   }
 

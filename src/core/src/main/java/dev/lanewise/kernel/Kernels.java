@@ -63,33 +63,23 @@ public interface Kernels {
    * Computes an activation of a range of sums, element by element, as {@link Nonlinearity} defines
    * it.
    *
-   * @param sums the sums
-   * @param outputs overwritten; may be the array of the sums
+   * @param x the sums
+   * @param y overwritten by the outputs; may be x
    * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, which are overwritten
    */
   void activation(
-      Nonlinearity function,
-      int offset,
-      int length,
-      float[] sums,
-      float[] outputs,
-      float[] scratch);
+      Nonlinearity function, int offset, int length, float[] x, float[] y, float[] scratch);
 
   /**
    * Turns the gradient with respect to an activation's outputs into the gradient with respect to
    * its sums, by multiplying it by the derivative.
    *
    * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
-   * @param gradient replaced
+   * @param g the gradient, replaced
    * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, which are overwritten
    */
   void activationBackward(
-      Nonlinearity function,
-      int offset,
-      int length,
-      float[] kept,
-      float[] gradient,
-      float[] scratch);
+      Nonlinearity function, int offset, int length, float[] kept, float[] g, float[] scratch);
 
   /**
    * Computes the sums down the columns, which are the gradient of a bias.

@@ -34,27 +34,17 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void activation(
-      Nonlinearity function,
-      int offset,
-      int length,
-      float[] sums,
-      float[] outputs,
-      float[] scratch) {
+      Nonlinearity function, int offset, int length, float[] x, float[] y, float[] scratch) {
     for (int i = offset; i < offset + length; i++) {
-      outputs[i] = function.activate(sums[i]);
+      y[i] = function.activate(x[i]);
     }
   }
 
   @Override
   public void activationBackward(
-      Nonlinearity function,
-      int offset,
-      int length,
-      float[] kept,
-      float[] gradient,
-      float[] scratch) {
+      Nonlinearity function, int offset, int length, float[] kept, float[] g, float[] scratch) {
     for (int i = offset; i < offset + length; i++) {
-      gradient[i] = function.backward(kept[i], gradient[i]);
+      g[i] = function.backward(kept[i], g[i]);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.lanewise.kernel.gemm.Workspace;
 import dev.lanewise.kernel.math.ColumnSums;
 import dev.lanewise.kernel.math.GradientNorm;
 import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.SoftmaxRows;
 import dev.lanewise.kernel.math.VectorActivation;
@@ -48,7 +49,7 @@ final class VectorKernels implements Kernels {
 
   private final ScalarKernels scalar = new ScalarKernels();
   private final WarmUp warmUp;
-  private final Map<Nonlinearity, Rehearsal> activations = new EnumMap<>(Nonlinearity.class);
+  private final Map<Formula, Rehearsal> activations = new EnumMap<>(Formula.class);
   private final Rehearsal gradients;
   private final Rehearsal probabilities;
   private final Rehearsal longRows;
@@ -132,11 +133,11 @@ final class VectorKernels implements Kernels {
             10,
             (kernels, x) -> kernels.standardise(LENGTH, x[0], 0, doubles, doubles, x[1], 0),
             n -> VectorFeatures.standardise(n * L, a, 0, doubles, doubles, b, 0));
-    for (Nonlinearity function : Nonlinearity.values()) {
+    for (Nonlinearity function : Nonlinearity.passes()) { // another parameter has the same code
       activations.put(
-          function,
+          function.formula(),
           ranges(
-              function,
+              function.formula(),
               120,
               (kernels, x) -> {
                 kernels.activation(function, 0, LENGTH, x[0], x[1], rows);
@@ -211,34 +212,24 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void activation(
-      Nonlinearity function,
-      int offset,
-      int length,
-      float[] sums,
-      float[] outputs,
-      float[] scratch) {
+      Nonlinearity function, int offset, int length, float[] x, float[] y, float[] scratch) {
     int end = offset;
-    if (activations.get(function).isReady(10L * length)) {
+    if (activations.get(function.formula()).isReady(10L * length)) {
       end += length / L * L;
-      VectorActivation.activate(function, offset, end, sums, outputs, scratch);
+      VectorActivation.activate(function, offset, end, x, y, scratch);
     }
-    scalar.activation(function, end, offset + length - end, sums, outputs, scratch);
+    scalar.activation(function, end, offset + length - end, x, y, scratch);
   }
 
   @Override
   public void activationBackward(
-      Nonlinearity function,
-      int offset,
-      int length,
-      float[] kept,
-      float[] gradient,
-      float[] scratch) {
+      Nonlinearity function, int offset, int length, float[] kept, float[] g, float[] scratch) {
     int end = offset;
-    if (activations.get(function).isReady(10L * length)) {
+    if (activations.get(function.formula()).isReady(10L * length)) {
       end += length / L * L;
-      VectorActivation.backward(function, offset, end, kept, gradient, scratch);
+      VectorActivation.backward(function, offset, end, kept, g, scratch);
     }
-    scalar.activationBackward(function, end, offset + length - end, kept, gradient, scratch);
+    scalar.activationBackward(function, end, offset + length - end, kept, g, scratch);
   }
 
   @Override

@@ -107,15 +107,13 @@ public record Architecture(
   Network network() {
     List<Network.Layer> all = new ArrayList<>();
     for (Layer layer : layers()) {
-      Activation activation = layer.activation();
       all.add(
           new Network.Layer(
               layer.inputs(),
               layer.outputs(),
               layer.weightsOffset(),
               layer.biasesOffset(),
-              activation == Activation.RELU,
-              activation.pass));
+              layer.activation().kernel));
     }
     return new Network(all);
   }

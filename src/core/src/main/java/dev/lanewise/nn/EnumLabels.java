@@ -17,14 +17,18 @@ final class EnumLabels {
     return Stream.of(constants).map(EnumLabels::of).toList();
   }
 
-  /** Returns the constant with a label; the error for an unknown label lists all labels. */
+  /** Returns the constant with a label. */
   static <E extends Enum<E>> E find(E[] constants, String label, String kind) {
-    List<String> labels = of(constants);
+    return constants[index(of(constants), label, kind)];
+  }
+
+  /** Returns the index of a label; the error for an unknown label lists all labels. */
+  static int index(List<String> labels, String label, String kind) {
     int found = labels.indexOf(label);
     if (found < 0) {
       throw ArgumentException.of(kind, label, listed(labels, "or"));
     }
-    return constants[found];
+    return found;
   }
 
   /** Joins at least two labels, such as "a, b or c". */

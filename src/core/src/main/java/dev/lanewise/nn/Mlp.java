@@ -381,8 +381,8 @@ public final class Mlp extends Model {
   /** {@return its layers and facts, such as {@code Mlp[4-3-2, activations [relu], loss mse]}} */
   @Override
   public String toString() {
-    List<String> labels = architecture.activations().stream().map(Activation::label).toList();
-    return "Mlp[%s, activations %s, %s]".formatted(architecture, labels, shown());
+    return "Mlp[%s, activations %s, %s]"
+        .formatted(architecture, architecture.activations(), shown());
   }
 
   /** Returns what the engine takes. */

@@ -30,7 +30,7 @@ public enum OutputFunction {
       p -> p * (1 - p),
       (x, rows, columns, results, offset, scratch) -> {
         // In place, because nobody needs the outputs any more.
-        Kernels.active().activation(Nonlinearity.SIGMOID, 0, rows * columns, x, x, scratch);
+        Kernels.active().activation(Activation.SIGMOID.kernel, 0, rows * columns, x, x, scratch);
         System.arraycopy(x, 0, results, offset, rows * columns);
       }),
 

@@ -37,7 +37,8 @@ class Log1pExpProperties {
       }
       float[] y = x.clone();
       float[] scratch = new float[Nonlinearity.SCRATCH];
-      VectorActivation.activate(Nonlinearity.SOFTPLUS, 0, n, y, y, scratch);
+      VectorActivation.activate(
+          new Nonlinearity(Nonlinearity.Formula.SOFTPLUS), 0, n, y, y, scratch);
       for (int i = 0; i < x.length; i++) {
         float expected = i < n ? Elementary.log1pExp(x[i]) : x[i];
         assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(y[i]), "of " + x[i]);

@@ -2,26 +2,29 @@ package dev.lanewise.nn;
 
 import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.kernel.math.Nonlinearity;
+import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every constant describes its activation or loss completely. */
 class DescriptorsTest {
+  /** The engine computes what is no pass as a part of a product. Java streams keep constants. */
   @Test
-  void everyKernelBelongsToOneActivation() {
-    Set<Nonlinearity> passes =
-        Stream.of(Activation.values())
-            .map(a -> a.pass)
-            .filter(Objects::nonNull)
-            .collect(Collectors.toSet());
-    assertEquals(EnumSet.allOf(Nonlinearity.class), passes);
-    assertEquals(Nonlinearity.values().length + 2, Activation.values().length, "relu, identity");
+  void everyFormulaBelongsToOneActivation() throws Exception {
+    Set<Formula> rest = EnumSet.allOf(Formula.class);
+    for (Activation activation : Activation.values()) {
+      assertTrue(rest.remove(activation.kernel.formula()));
+      assertSame(activation, Activation.of(activation.label()));
+      assertSame(activation, FurtherFactsTest.serialised(activation));
+      boolean isPart = activation == Activation.RELU || activation == Activation.IDENTITY;
+      assertEquals(!isPart, activation.kernel.isPass());
+    }
+    assertEquals(Set.of(), rest);
   }
 
   @Test

@@ -63,7 +63,7 @@ class FurtherFactsTest {
     return List.copyOf(model.furtherFacts().keySet());
   }
 
-  private static Object serialised(Model model) throws Exception {
+  static Object serialised(Object model) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(model);

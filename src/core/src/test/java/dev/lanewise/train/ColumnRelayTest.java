@@ -15,7 +15,6 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,8 +46,7 @@ class ColumnRelayTest {
     "relu, 130, 2", "relu, 130, 4", "tanh, 100, 2",
     "tanh, 100, 5"
   })
-  void bitsAreThoseOfWholeRows(String activation, int count, int members) {
-    Activation first = Activation.valueOf(activation.toUpperCase(Locale.ROOT));
+  void bitsAreThoseOfWholeRows(Activation first, int count, int members) {
     Architecture sizes =
         new Architecture(FEATURES, List.of(16, 9), 3, List.of(first, Activation.TANH));
     Split split = split();

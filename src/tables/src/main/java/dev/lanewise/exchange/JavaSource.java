@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -198,7 +197,7 @@ final class JavaSource {
       run.append("    layer(%s, %s, %s);\n".formatted(from, to, offset + layer.weightsOffset()));
       String y = to + "[j]";
       if (layer.activation() != Activation.IDENTITY) {
-        run.append(each(layer.outputs(), y, function(layer.activation()) + "(" + y + ")"));
+        run.append(each(layer.outputs(), y, layer.activation().java().replaceAll("\\bx\\b", y)));
       }
       from = to;
     }
@@ -254,16 +253,6 @@ final class JavaSource {
   private static String each(int length, String number, String value) {
     return "    for (int j = 0; j < %s; j++) {\n      %s = %s;\n    }\n"
         .formatted(length, number, value);
-  }
-
-  /** Returns the name of a function in Java: gelu-tanh becomes geluTanh. */
-  private static String function(Activation activation) {
-    String[] words = activation.label().split("-");
-    StringBuilder name = new StringBuilder(words[0]);
-    for (int i = 1; i < words.length; i++) {
-      name.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
-    }
-    return name.toString();
   }
 
   /** Returns a method that decides about the last predicted row. */

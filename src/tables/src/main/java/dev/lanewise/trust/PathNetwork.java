@@ -1,6 +1,5 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
@@ -17,11 +16,6 @@ import java.util.List;
  * first layer, often the largest, is needed for the two ends only. It is not thread-safe.
  */
 final class PathNetwork {
-  private static final double LEAK = 0.01;
-  private static final double SELU_SCALE = 1.0507009873554805;
-  private static final double SELU_SLOPE = 1.7580993408473766;
-  private static final double CUBE = 0.044715; // of GELU's approximation
-  private static final double SOFTPLUS_END = 20;
   private static final double ROBUST_LIMIT = 3; // of a robust scaling
 
   private final Mlp network;
@@ -146,7 +140,7 @@ final class PathNetwork {
       Activation activation = layers.get(l - 1).activation();
       for (int i = 0; i < layer.inputs(); i++) {
         double sum = dot(layer, i, gradients[l]);
-        gradients[l - 1][i] = sum * derivative(activation, sums[l - 1][i], outputs[l - 1][i]);
+        gradients[l - 1][i] = sum * activation.derivative(sums[l - 1][i], outputs[l - 1][i]);
       }
     }
     for (int i = 0; i < total.length; i++) {
@@ -207,36 +201,5 @@ final class PathNetwork {
     double third = z / ROBUST_LIMIT;
     double rest = 1 - third * third;
     return 1 / (rest * Math.sqrt(rest));
-  }
-
-  /** Returns the derivative of an activation at x, where it is y. */
-  static double derivative(Activation activation, double x, double y) {
-    return switch (activation) {
-      case RELU -> x > 0 ? 1 : 0;
-      case LEAKY_RELU -> x > 0 ? 1 : LEAK;
-      case ELU -> x > 0 ? 1 : y + 1;
-      case SELU -> x > 0 ? SELU_SCALE : y + SELU_SLOPE;
-      case GELU -> {
-        double density = StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-        yield (1 + ErrorFunction.erf(x / Math.sqrt(2))) / 2 + x * density;
-      }
-      case GELU_TANH -> {
-        double c = 2 * Math.sqrt(2 / Math.PI);
-        double s = Activation.SIGMOID.of(c * (x + CUBE * x * x * x));
-        yield s + x * c * (1 + 3 * CUBE * x * x) * s * (1 - s);
-      }
-      case SILU -> {
-        double s = Activation.SIGMOID.of(x);
-        yield s * (1 + x * (1 - s));
-      }
-      case MISH -> {
-        double t = StrictMath.tanh(Activation.SOFTPLUS.of(x));
-        yield t + x * (1 - t * t) * Activation.SIGMOID.of(x);
-      }
-      case SOFTPLUS -> x > SOFTPLUS_END ? 1 : Activation.SIGMOID.of(x);
-      case TANH -> 1 - y * y;
-      case SIGMOID -> y * (1 - y);
-      case IDENTITY -> 1;
-    };
   }
 }

@@ -46,7 +46,7 @@ class JavaSourceTest {
   private static final List<String> NAMES = List.of("*/ \\u002a", "#DATA#\n#RUN#", "ä~");
 
   private static Mlp model(Activation activation) {
-    int i = activation.ordinal();
+    int i = Activation.labels().indexOf(activation.label());
     Architecture layers = new Architecture(5, List.of(6, 4), 3, List.of(activation, activation));
     Loss loss = Loss.values()[i % 4];
     double[] a = {0, -3, 100, 0.1, 5};
@@ -91,21 +91,16 @@ class JavaSourceTest {
   /** Returns a model for each activation, and models of other kinds for each loss. */
   private static List<Model> models() {
     List<Model> models = new ArrayList<>();
-    for (Activation activation : Activation.values()) {
+    Activation[] all = Activation.values();
+    for (Activation activation : all) {
       models.add(model(activation));
     }
     for (Loss loss : Loss.values()) {
       for (int k = 1; k < ModelKind.values().length; k++) {
-        Mlp model =
-            model(
-                    Activation.values()[
-                        (Loss.labels().indexOf(loss.label()) + 2 * k) % Activation.values().length])
-                .withLoss(loss);
+        int l = Loss.labels().indexOf(loss.label());
+        Mlp model = model(all[(l + 2 * k) % all.length]).withLoss(loss);
         boolean isScaled = loss.task().scalesTargets() && k > 1; // of the kinds of several networks
-        model =
-            isScaled
-                ? model.withTargetScaling(targets().get(Loss.labels().indexOf(loss.label()) % 4))
-                : model;
+        model = isScaled ? model.withTargetScaling(targets().get(l % 4)) : model;
         models.add(ModelKind.values()[k].of(model, k));
       }
     }

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Graphs that are chains of layers, and graphs that are not. */
@@ -253,14 +253,10 @@ class OnnxReaderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Activation.class)
+  @MethodSource("dev.lanewise.nn.Activation#values")
   void graphsOfOursAreChains(Activation activation) throws Exception {
-    Mlp model =
-        Mlp.initial(
-                new Architecture(2, List.of(3, 4), 2, List.of(activation, activation)),
-                Initializer.HE,
-                2)
-            .withScaling(Scaling.none());
+    Architecture layers = new Architecture(2, List.of(3, 4), 2, List.of(activation, activation));
+    Mlp model = Mlp.initial(layers, Initializer.HE, 2).withScaling(Scaling.none());
     Mlp read = OnnxReader.read(OnnxWriter.write(model, Map.of(), false, Set.of()), "f");
     assertEquals(model, read);
   }

@@ -20,7 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The pass in double and integrated gradients, on networks of every activation and loss. The
@@ -66,9 +66,14 @@ class IntegratedGradientsTest {
     return Loss.values()[random.nextInt(Loss.values().length)];
   }
 
+  static Activation activation(Random random) {
+    return Activation.values()[random.nextInt(Activation.values().length)];
+  }
+
   @Property(tries = 300)
-  void thePassInDoubleAgreesWithPredictors(@ForAll long seed, @ForAll Activation activation) {
+  void thePassInDoubleAgreesWithPredictors(@ForAll long seed) {
     Random random = new Random(seed);
+    Activation activation = activation(random);
     Mlp network = network(random, loss(random), activation, 5, 7, 4);
     Model model = random.nextBoolean() ? network : ModelKind.BINS.of(network, seed);
     PathNetwork pass = pass(model.members().get(0));
@@ -83,8 +88,9 @@ class IntegratedGradientsTest {
   }
 
   @Property(tries = 300)
-  void gradientsAreThoseOfDifferences(@ForAll long seed, @ForAll Activation activation) {
+  void gradientsAreThoseOfDifferences(@ForAll long seed) {
     Random random = new Random(seed);
+    Activation activation = activation(random);
     PathNetwork pass = pass(network(random, loss(random), activation, 3, 6, 5));
     double[] sums = pass.firstSums(rows(random, 3));
     double[] gradient = new double[sums.length];
@@ -106,23 +112,22 @@ class IntegratedGradientsTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Activation#values")
   void derivativesAreThoseOfDifferences(Activation activation) {
     double h = 1e-5;
     for (double x = -30.0123; x < 30; x += 0.0471) {
       double difference = (activation.of(x + h) - activation.of(x - h)) / (2 * h);
-      assertEquals(
-          difference, PathNetwork.derivative(activation, x, activation.of(x)), 1e-8, "at " + x);
+      assertEquals(difference, activation.derivative(x, activation.of(x)), 1e-8, "at " + x);
     }
   }
 
   /** The rule that the sum of the contributions is the difference of the outputs. */
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("dev.lanewise.nn.Activation#values")
   void contributionsAddUpForEveryActivation(Activation activation) {
     int networks = Integer.getInteger("lanewise.coverage", 0) > 0 ? 40 : 8;
     for (int n = 0; n < networks; n++) {
-      Random random = new Random(1000L * activation.ordinal() + n);
+      Random random = new Random(1000L * Activation.labels().indexOf(activation.label()) + n);
       Mlp network = network(random, loss(random), activation, 6, 8, 6);
       Model model = ModelKind.any(random).of(network, n);
       float[] background = rows(random, 6 * (1 + random.nextInt(6)));

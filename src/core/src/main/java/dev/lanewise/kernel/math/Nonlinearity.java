@@ -1,44 +1,59 @@
 package dev.lanewise.kernel.math;
 
 import dev.lanewise.kernel.simd.Fma;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The activations that are separate passes (ReLU is part of a matrix product) and their derivatives
- * of single values. {@link VectorActivation} does the same operations in the same order. {@code
- * ActivationTest} compares the results with {@link StrictMath} and holds the stated errors.
+ * An activation and its derivative, of single values: a formula with its parameter. {@link
+ * VectorActivation} does the same operations in the same order. {@code ActivationTest} compares the
+ * results with {@link StrictMath} and holds the stated errors.
  *
  * <p>Each function needs at most one exponential. If that overflows to infinity, a quotient by it
  * is 0.
+ *
+ * @param formula what is computed
+ * @param parameter the number a of the formula; formulas without one ignore it
  */
-public enum Nonlinearity {
-  /** {@code x > 0 ? x : 0.01 x}. */
-  LEAKY_RELU(false),
-  /** {@code x > 0 ? x : exp(x) - 1}. */
-  ELU(false),
-  /** {@code 1.0507 (x > 0 ? x : 1.6733 (exp(x) - 1))}. */
-  SELU(false),
-  /** {@code tanh(x)}. */
-  TANH(false),
-  /** {@code 1 / (1 + exp(-x))}. */
-  SIGMOID(false),
-  /** {@code x / (1 + exp(-x))}. */
-  SILU(true),
-  /** {@code x tanh(log(1 + exp(x)))}. */
-  MISH(true),
-  /** {@code log(1 + exp(x))}. */
-  SOFTPLUS(true),
-  /** {@code x Phi(x)}, Phi being the normal distribution function. */
-  GELU(true),
-  /** {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}. */
-  GELU_TANH(true);
+public record Nonlinearity(Formula formula, float parameter) {
+  /** The formulas, of the sum x and the parameter a. */
+  public enum Formula {
+    /** {@code x < 0 ? 0 : x}, a part of matrix products and no pass of its own. */
+    RELU(false, 0),
+    /** {@code x}, for which nothing is computed. */
+    IDENTITY(false, 0),
+    /** {@code x > 0 ? x : a x}. */
+    LEAKY_RELU(false, 0.01f),
+    /** {@code x > 0 ? x : exp(x) - 1}. */
+    ELU(false, 0),
+    /** {@code 1.0507 (x > 0 ? x : 1.6733 (exp(x) - 1))}. */
+    SELU(false, 0),
+    /** {@code tanh(x)}. */
+    TANH(false, 0),
+    /** {@code 1 / (1 + exp(-x))}. */
+    SIGMOID(false, 0),
+    /** {@code x / (1 + exp(-x))}. */
+    SILU(true, 0),
+    /** {@code x tanh(log(1 + exp(x)))}. */
+    MISH(true, 0),
+    /** {@code log(1 + exp(x))}. */
+    SOFTPLUS(true, 0),
+    /** {@code x Phi(x)}, Phi being the normal distribution function. */
+    GELU(true, 0),
+    /** {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}. */
+    GELU_TANH(true, 0);
+
+    private final boolean keepsSums;
+    private final float usual;
+
+    Formula(boolean keepsSums, float usual) {
+      this.keepsSums = keepsSums;
+      this.usual = usual;
+    }
+  }
 
   /** Floats of scratch for a pass: two blocks of 256, which take an eighth of an L1 cache. */
   public static final int SCRATCH = 512;
-
-  /** Whether the backward pass reads the sums; else it reads the outputs, and sums are not kept. */
-  public final boolean keepsSums;
-
-  static final float LEAK = 0.01f;
 
   /** From here to 0, exp(x) - 1 is the polynomial of {@link Elementary#exp}, below a difference. */
   static final float ELU_POLYNOMIAL = -0x1.62e43p-2f;
@@ -85,8 +100,25 @@ public enum Nonlinearity {
   static final float C1 = -0x1.2444f2p-4f; // 0.044715 C0
   static final float C3 = -0x1.b6676cp-3f; // 3 C1
 
-  Nonlinearity(boolean keepsSums) {
-    this.keepsSums = keepsSums;
+  /** Makes the function of a formula with its usual parameter. */
+  public Nonlinearity(Formula formula) {
+    this(formula, formula.usual);
+  }
+
+  /** {@return the functions that are passes, each with its usual parameter} */
+  public static List<Nonlinearity> passes() {
+    Stream<Nonlinearity> all = Stream.of(Formula.values()).map(Nonlinearity::new);
+    return all.filter(Nonlinearity::isPass).toList();
+  }
+
+  /** {@return whether the function is computed in a pass of its own, after a matrix product} */
+  public boolean isPass() {
+    return formula != Formula.RELU && formula != Formula.IDENTITY;
+  }
+
+  /** {@return whether the backward pass reads the sums; else it reads the outputs} */
+  public boolean keepsSums() {
+    return formula.keepsSums;
   }
 
   /**
@@ -95,31 +127,31 @@ public enum Nonlinearity {
    * @param x the sum
    */
   public float activate(float x) {
-    if (this == LEAKY_RELU) {
-      return x > 0 ? x : LEAK * x;
-    } else if (this == ELU) {
+    if (formula == Formula.LEAKY_RELU) {
+      return x > 0 ? x : parameter * x;
+    } else if (formula == Formula.ELU) {
       return elu(x);
-    } else if (this == SELU) {
+    } else if (formula == Formula.SELU) {
       return x > 0 ? SELU_SCALE * x : SELU_SLOPE * elu(x);
-    } else if (this == MISH) {
+    } else if (formula == Formula.MISH) {
       float e = Elementary.exp(x);
       float n = e * (e + 2f);
       return x > MISH_END ? x : x * n / (n + 2f);
-    } else if (this == SOFTPLUS) { // at most 2.5 ulp off, and x from 17 on
+    } else if (formula == Formula.SOFTPLUS) { // at most 2.5 ulp off, and x from 17 on
       return (x > 0 ? x : 0f) + Elementary.log1pExp(-Math.abs(x));
-    } else if (this == TANH) {
+    } else if (formula == Formula.TANH) {
       return tanh(x);
-    } else if (this == SIGMOID) {
+    } else if (formula == Formula.SIGMOID) {
       return sigmoid(x);
-    } else if (this == SILU) {
+    } else if (formula == Formula.SILU) {
       return x / (1f + Elementary.exp(-x));
-    } else if (this == GELU) {
+    } else if (formula == Formula.GELU) {
       float c = clamp(x, NORMAL_END);
       return x * normal(c, bell(c));
-    } else if (this == GELU_TANH) {
+    } else if (formula == Formula.GELU_TANH) {
       return x / (1f + cubeExp(clamp(x, CUBE_END)));
     }
-    throw new AssertionError(this);
+    throw new AssertionError(formula);
   }
 
   /**
@@ -129,39 +161,39 @@ public enum Nonlinearity {
    * @param gradient with respect to the output
    */
   public float backward(float kept, float gradient) {
-    if (this == LEAKY_RELU) {
-      return kept > 0 ? gradient : LEAK * gradient;
-    } else if (this == ELU) { // exp(x) = y + 1
+    if (formula == Formula.LEAKY_RELU) {
+      return kept > 0 ? gradient : parameter * gradient;
+    } else if (formula == Formula.ELU) { // exp(x) = y + 1
       return kept > 0 ? gradient : Fma.fma(gradient, kept, gradient);
-    } else if (this == SELU) { // SELU_SLOPE exp(x) = y + SELU_SLOPE
+    } else if (formula == Formula.SELU) { // SELU_SLOPE exp(x) = y + SELU_SLOPE
       return gradient * (kept > 0 ? SELU_SCALE : kept + SELU_SLOPE);
-    } else if (this == MISH) { // n / (n + 2) + 4 x e (e + 1) / (n + 2)^2
+    } else if (formula == Formula.MISH) { // n / (n + 2) + 4 x e (e + 1) / (n + 2)^2
       float e = Elementary.exp(kept);
       float n = e * (e + 2f);
       float r = 1f / (n + 2f);
       float slope = 4f * kept * r * (e * (e + 1f) * r);
       return kept > MISH_END ? gradient : gradient * Fma.fma(n, r, slope);
-    } else if (this == SOFTPLUS) { // 1 / (1 + exp(-x)), and 1 from 17 on
+    } else if (formula == Formula.SOFTPLUS) { // 1 / (1 + exp(-x)), and 1 from 17 on
       float e = Elementary.exp(-Math.abs(kept));
       return gradient * ((kept < 0 ? e : 1f) / (1f + e));
-    } else if (this == TANH) { // 1 - y^2
+    } else if (formula == Formula.TANH) { // 1 - y^2
       return gradient * Fma.fma(-kept, kept, 1f);
-    } else if (this == SIGMOID) { // y (1 - y)
+    } else if (formula == Formula.SIGMOID) { // y (1 - y)
       return gradient * Fma.fma(-kept, kept, kept);
-    } else if (this == SILU) { // s (1 + x (1 - s))
+    } else if (formula == Formula.SILU) { // s (1 + x (1 - s))
       float s = sigmoid(kept);
       return gradient * (Fma.fma(kept, 1f - s, 1f) * s);
-    } else if (this == GELU) { // Phi + x phi
+    } else if (formula == Formula.GELU) { // Phi + x phi
       float c = clamp(kept, NORMAL_END);
       float bell = bell(c);
       return gradient * Fma.fma(c * DENSITY, bell, normal(c, bell));
-    } else if (this == GELU_TANH) { // x s(-z(x)): s - x z' s (1 - s)
+    } else if (formula == Formula.GELU_TANH) { // x s(-z(x)): s - x z' s (1 - s)
       float c = clamp(kept, CUBE_END);
       float s = 1f / (1f + cubeExp(c));
       float slope = c * Fma.fma(C3, c * c, C0);
       return gradient * Fma.fma(-slope, s * (1f - s), s);
     }
-    throw new AssertionError(this);
+    throw new AssertionError(formula);
   }
 
   /** Returns x above 0 and exp(x) - 1 below, with an error of at most 2.5 ulp. */

@@ -1,5 +1,6 @@
 package dev.lanewise.kernel.math;
 
+import dev.lanewise.kernel.math.Nonlinearity.Formula;
 import dev.lanewise.kernel.simd.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -34,30 +35,22 @@ public final class VectorActivation {
    */
   public static void activate(
       Nonlinearity function, int from, int to, float[] x, float[] y, float[] scratch) {
+    Formula formula = function.formula();
     int i = from;
     do { // also once for an empty range, because a rehearsal gets the loops compiled by such calls
       int n = Math.min(BLOCK, to - i);
-      exponentials(function, n, x, i, scratch);
-      if (function == Nonlinearity.LEAKY_RELU) {
-        leakyRelu(n, x, y, i);
-      } else if (function == Nonlinearity.ELU) {
-        elu(n, x, y, i, scratch);
-      } else if (function == Nonlinearity.SELU) {
-        selu(n, x, y, i, scratch);
-      } else if (function == Nonlinearity.MISH) {
-        mish(n, x, y, i, scratch);
-      } else if (function == Nonlinearity.SOFTPLUS) {
-        softplus(n, x, y, i, scratch);
-      } else if (function == Nonlinearity.TANH) {
-        tanh(n, x, y, i, scratch);
-      } else if (function == Nonlinearity.SIGMOID) {
-        sigmoid(n, y, i, scratch);
-      } else if (function == Nonlinearity.GELU) {
-        gelu(n, x, y, i, scratch);
-      } else if (function == Nonlinearity.SILU || function == Nonlinearity.GELU_TANH) {
-        quotient(n, x, y, i, scratch);
-      } else {
-        throw new AssertionError(function);
+      exponentials(formula, n, x, i, scratch);
+      switch (formula) {
+        case LEAKY_RELU -> leakyRelu(n, x, y, i, function.parameter());
+        case ELU -> elu(n, x, y, i, scratch);
+        case SELU -> selu(n, x, y, i, scratch);
+        case TANH -> tanh(n, x, y, i, scratch);
+        case SIGMOID -> sigmoid(n, y, i, scratch);
+        case MISH -> mish(n, x, y, i, scratch);
+        case SOFTPLUS -> softplus(n, x, y, i, scratch);
+        case GELU -> gelu(n, x, y, i, scratch);
+        case SILU, GELU_TANH -> quotient(n, x, y, i, scratch);
+        default -> throw new AssertionError(formula);
       }
       i += n;
     } while (i < to);
@@ -73,59 +66,43 @@ public final class VectorActivation {
    */
   public static void backward(
       Nonlinearity function, int from, int to, float[] kept, float[] gradient, float[] scratch) {
+    Formula formula = function.formula();
     int i = from;
     do {
       int n = Math.min(BLOCK, to - i);
-      if (function.keepsSums) {
-        exponentials(function, n, kept, i, scratch);
+      if (function.keepsSums()) {
+        exponentials(formula, n, kept, i, scratch);
       }
-      if (function == Nonlinearity.LEAKY_RELU) {
-        leakyReluBackward(n, kept, gradient, i);
-      } else if (function == Nonlinearity.ELU) {
-        eluBackward(n, kept, gradient, i);
-      } else if (function == Nonlinearity.SELU) {
-        seluBackward(n, kept, gradient, i);
-      } else if (function == Nonlinearity.MISH) {
-        mishBackward(n, kept, gradient, i, scratch);
-      } else if (function == Nonlinearity.SOFTPLUS) {
-        softplusBackward(n, kept, gradient, i, scratch);
-      } else if (function == Nonlinearity.TANH) {
-        tanhBackward(n, kept, gradient, i);
-      } else if (function == Nonlinearity.SIGMOID) {
-        sigmoidBackward(n, kept, gradient, i);
-      } else if (function == Nonlinearity.SILU) {
-        siluBackward(n, kept, gradient, i, scratch);
-      } else if (function == Nonlinearity.GELU) {
-        geluBackward(n, kept, gradient, i, scratch);
-      } else if (function == Nonlinearity.GELU_TANH) {
-        geluTanhBackward(n, kept, gradient, i, scratch);
-      } else {
-        throw new AssertionError(function);
+      switch (formula) {
+        case LEAKY_RELU -> leakyReluBackward(n, kept, gradient, i, function.parameter());
+        case ELU -> eluBackward(n, kept, gradient, i);
+        case SELU -> seluBackward(n, kept, gradient, i);
+        case TANH -> tanhBackward(n, kept, gradient, i);
+        case SIGMOID -> sigmoidBackward(n, kept, gradient, i);
+        case SILU -> siluBackward(n, kept, gradient, i, scratch);
+        case MISH -> mishBackward(n, kept, gradient, i, scratch);
+        case SOFTPLUS -> softplusBackward(n, kept, gradient, i, scratch);
+        case GELU -> geluBackward(n, kept, gradient, i, scratch);
+        case GELU_TANH -> geluTanhBackward(n, kept, gradient, i, scratch);
+        default -> throw new AssertionError(formula);
       }
       i += n;
     } while (i < to);
   }
 
   /** Computes the exponentials that a function needs from the sums. */
-  private static void exponentials(Nonlinearity function, int n, float[] x, int i, float[] e) {
-    if (function == Nonlinearity.LEAKY_RELU) {
-      return;
-    } else if (function == Nonlinearity.ELU
-        || function == Nonlinearity.SELU
-        || function == Nonlinearity.MISH) {
-      System.arraycopy(x, i, e, 0, n);
-    } else if (function == Nonlinearity.SOFTPLUS) {
-      negativeAbsolute(n, x, i, e);
-    } else if (function == Nonlinearity.TANH) {
-      twiceAbsolute(n, x, i, e);
-    } else if (function == Nonlinearity.GELU) {
-      halfSquare(n, x, i, e);
-    } else if (function == Nonlinearity.GELU_TANH) {
-      cube(n, x, i, e);
-    } else if (function == Nonlinearity.SIGMOID || function == Nonlinearity.SILU) {
-      negative(n, x, i, e);
-    } else {
-      throw new AssertionError(function);
+  private static void exponentials(Formula formula, int n, float[] x, int i, float[] e) {
+    switch (formula) {
+      case LEAKY_RELU -> {
+        return;
+      }
+      case ELU, SELU, MISH -> System.arraycopy(x, i, e, 0, n);
+      case TANH -> twiceAbsolute(n, x, i, e);
+      case SIGMOID, SILU -> negative(n, x, i, e);
+      case SOFTPLUS -> negativeAbsolute(n, x, i, e);
+      case GELU -> halfSquare(n, x, i, e);
+      case GELU_TANH -> cube(n, x, i, e);
+      default -> throw new AssertionError(formula);
     }
     exp(n, e);
   }
@@ -234,11 +211,12 @@ public final class VectorActivation {
     }
   }
 
-  private static void leakyRelu(int n, float[] x, float[] y, int i) {
+  private static void leakyRelu(int n, float[] x, float[] y, int i, float slope) {
+    FloatVector slopes = FloatVector.broadcast(S, slope);
     FloatVector zero = FloatVector.zero(S);
     for (int j = i; j < i + n; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, j);
-      v.mul(Nonlinearity.LEAK).blend(v, v.compare(GT, zero)).intoArray(y, j);
+      v.mul(slopes).blend(v, v.compare(GT, zero)).intoArray(y, j);
     }
   }
 
@@ -371,13 +349,12 @@ public final class VectorActivation {
     }
   }
 
-  private static void leakyReluBackward(int n, float[] y, float[] g, int i) {
+  private static void leakyReluBackward(int n, float[] y, float[] g, int i, float slope) {
+    FloatVector slopes = FloatVector.broadcast(S, slope);
     FloatVector zero = FloatVector.zero(S);
     for (int j = i; j < i + n; j += L) {
       FloatVector v = FloatVector.fromArray(S, g, j);
-      v.mul(Nonlinearity.LEAK)
-          .blend(v, FloatVector.fromArray(S, y, j).compare(GT, zero))
-          .intoArray(g, j);
+      v.mul(slopes).blend(v, FloatVector.fromArray(S, y, j).compare(GT, zero)).intoArray(g, j);
     }
   }
 
