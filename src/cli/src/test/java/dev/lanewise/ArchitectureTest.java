@@ -63,17 +63,11 @@ class ArchitectureTest {
           Map.entry(
               "recipe: Recipe, RecipeParts, RecipeRun",
               "Recipe makes networks and trainers by its parts, and runs"),
-          Map.entry("selection: Search, SearchWork", "issue 58, step 6"),
+          Map.entry(
+              "selection: Search, SearchWork", "Search.run makes the SearchWork that runs it"),
           Map.entry(
               "table: ArrayStream, RowStream, TableStream",
               "RowStream makes the stream for the kind of a file"),
-          Map.entry(
-              "table: Assembly, CellFile, ColumnContents, ColumnNotations, EncodedTable, "
-                  + "HeaderEvidence, NotationSearch, ObjectTables, RowDivision, RowHashes, "
-                  + "SchemaInference, SharedRows, Table, TableBuilder, TableCache, "
-                  + "TableColumn, TableColumns, TableHints, TableLoader, TablePieces, TableReader, "
-                  + "TableTargets",
-              "issue 58, step 6"),
           Map.entry(
               "table: DivisionOptions, LoadOptions, ReadOptions, ScaleOptions",
               "LoadOptions is sealed"),

@@ -17,8 +17,8 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 
 /**
- * Finds the classes of a package that use each other in a circle. A class file names what it uses,
- * and jdeps lists these names; a constant that the compiler has copied is not among them. Nested
+ * Finds the classes of a package that use each other in a circle. A class file names the classes
+ * that it uses, even if only a constant of one was copied, and jdeps lists these names. Nested
  * classes count as a part of their outermost class.
  */
 final class ClassCycles {

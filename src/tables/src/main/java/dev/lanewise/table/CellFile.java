@@ -8,6 +8,7 @@ import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 
 /**
  * A temporary file with the cells of a table that is larger than memory: blocks of rows, column by
@@ -57,14 +58,12 @@ final class CellFile {
     return 1 << shift;
   }
 
-  /** Writes a block: rows of the columns from one on, fewer in the last block. */
-  void write(TableColumn[] all, int from, int count) {
+  /** Writes a column of a block, which a task puts in a buffer; the columns come in their order. */
+  void write(Consumer<LongBuffer> column) {
+    column.accept(buffer.clear().asLongBuffer());
     try {
-      for (TableColumn column : all) {
-        column.put(from, count, buffer.clear().asLongBuffer());
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
       }
     } catch (IOException e) {
       throw wrong(e);

@@ -19,12 +19,6 @@ final class ColumnContents {
   /** Share of values from which the other values are considered mistakes. */
   static final double NEARLY_ALL = 0.9;
 
-  /** Matches numbers with a decimal mark; as words, they have another mark than the table. */
-  private static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
-
-  /** Those among them whose mark may separate thousands. */
-  private static final Pattern THOUSANDS = Pattern.compile("[-+]?[0-9]{1,3}[.,][0-9]{3}");
-
   /** Beginning of numbers and dates in any notation, possibly with a sign or a currency symbol. */
   private static final Pattern BEGINNING = Pattern.compile("[-+(]?\\p{Sc}? ?[-+]?[0-9].*");
 
@@ -44,7 +38,7 @@ final class ColumnContents {
   final int dates;
   final int marks; // number of rows with another decimal mark
   private final Map<String, Alike> alike = new TreeMap<>(); // by the text beside digits
-  private final Table table;
+  private final TableContent table;
   private final TableColumn cells;
   private final String name;
   private final int firstWord; // row of the first word; or NONE
@@ -53,7 +47,7 @@ final class ColumnContents {
   private final int firstInfinite;
 
   /** Examines a column in the first rows of an order. */
-  ColumnContents(Table table, int place, int[] rows, int count) {
+  ColumnContents(TableContent table, int place, int[] rows, int count) {
     this.table = table;
     cells = table.column(place);
     name = table.columns().get(place);
@@ -88,7 +82,7 @@ final class ColumnContents {
       } else {
         other = Math.min(other, first[code]);
       }
-      if (OTHER_MARK.matcher(text).matches()) {
+      if (TableContent.OTHER_MARK.matcher(text).matches()) {
         markRows += counts[code];
         mark = Math.min(mark, first[code]);
       }
@@ -188,20 +182,8 @@ final class ColumnContents {
         name,
         text,
         text.indexOf(',') >= 0 ? "point" : "comma",
-        remedy(text, name),
+        TableContent.remedy(text, name),
         orElse);
-  }
-
-  /** Returns the remedy for a number with another decimal mark; else nothing. */
-  static Message remedy(String text, String column) {
-    boolean isComma = text.indexOf(',') >= 0;
-    return OTHER_MARK.matcher(text).matches()
-        ? Message.of(
-            "%s if it is a decimal %s%s",
-            Remedy.DECIMAL.with(isComma ? "," : ".", column),
-            isComma ? "comma" : "point",
-            THOUSANDS.matcher(text).matches() ? " and separates no thousands" : "")
-        : Message.of("");
   }
 
   /** Throws for infinite numbers, which only a program can provide. */

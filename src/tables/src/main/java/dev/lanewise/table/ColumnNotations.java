@@ -29,22 +29,22 @@ final class ColumnNotations {
   /** The date that a time of day has, which says nothing to a reader. */
   private static final String NO_DATE = "1970-01-01T";
 
-  private final Table table;
+  private final TableContent table;
   private final TableOptions options;
   private final List<Message> notes;
   private final Map<String, Notation> found = new LinkedHashMap<>();
   private final Map<String, Map<String, Integer>> texts = new LinkedHashMap<>(); // rows of each
   private final Set<String> isAssumed = new HashSet<>();
 
-  private ColumnNotations(Table table, TableOptions options, List<Message> notes) {
+  private ColumnNotations(TableContent table, TableOptions options, List<Message> notes) {
     this.table = table;
     this.options = options;
     this.notes = notes;
   }
 
   /** Reads a table in the notations of its columns. */
-  static Table read(
-      Table table,
+  static TableContent read(
+      TableContent table,
       TableColumns columns,
       TableOptions options,
       TableCache cache,
@@ -165,14 +165,14 @@ final class ColumnNotations {
   }
 
   /** Reads the table until each notation reads all cells of its column. */
-  private Table read(TableCache cache) throws IOException {
+  private TableContent read(TableCache cache) throws IOException {
     while (true) {
       try {
-        Table read = table.as(options.withNotations(found), cache);
+        TableContent read = TableReader.read(table, options.withNotations(found), cache);
         found.forEach(this::note);
         return read;
       } catch (FormatException e) {
-        if (!(e.getCause() instanceof OtherNotation other)) {
+        if (!(e.getCause() instanceof TableBuilder.OtherNotation other)) {
           throw e;
         }
         texts.get(other.column).merge(other.text, 1, Integer::sum);
@@ -206,32 +206,5 @@ final class ColumnNotations {
                     ", as no value shows another decimal mark (%s)",
                     Remedy.DECIMAL.with(options.decimal() == '.' ? "," : ".", name))
                 : ""));
-  }
-
-  /** The cause of an error about a text that is not in the notation of its column. */
-  static final class OtherNotation extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
-    final String file;
-    final String column;
-    final String text;
-
-    private OtherNotation(String file, String column, String text) {
-      super(text);
-      this.file = file;
-      this.column = column;
-      this.text = text;
-    }
-
-    /** Returns the error that a line of a file has such a text. */
-    static FormatException at(
-        String file, String place, String column, String text, Notation known) {
-      return new FormatException(
-          file,
-          Message.of(
-              "%s, column %s is \"%s\", expected %s such as %s",
-              place, column, text, known.isNumber() ? "a number" : "a date or time", known),
-          new OtherNotation(file, column, text));
-    }
   }
 }

@@ -49,7 +49,7 @@ public record ColumnSummary(
     if (most < 0) {
       throw DataErrors.wrong("%s most frequent values, expected a number from 0", most);
     }
-    TableColumn cells = cells(table, column);
+    TableColumn cells = cells(table.content, column);
     double[] numbers = new double[table.rows()];
     double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits
     Map<String, Integer> digits = new HashMap<>(); // counts of numbers by digits
@@ -104,9 +104,9 @@ public record ColumnSummary(
         List.copyOf(values.subList(0, Math.min(most, values.size()))));
   }
 
-  private static TableColumn cells(Table table, int column) {
+  private static TableColumn cells(TableContent table, int column) {
     TableColumn cells = table.column(column);
-    return table.how().isEmpty() ? cells.withMissing(Cell.MISSING_WORDS) : cells;
+    return table.given() == null ? cells.withMissing(Cell.MISSING_WORDS) : cells;
   }
 
   private static String kind(int words, int numbers, boolean areDates) {

@@ -27,7 +27,7 @@ import java.util.List;
 final class EncodedTable implements RawRows {
   private static final int BLOCK = 1 << 12; // rows
 
-  private final Table table;
+  private final TableContent table;
   private final int[] order; // rows of the table
   private final RowEncoder encoder;
   private final TableColumn[] cells; // of each column of the schema
@@ -38,7 +38,7 @@ final class EncodedTable implements RawRows {
   private TableCache cache; // for inputs that exceed memory; or null
   private Team team; // null for one thread
 
-  EncodedTable(Table table, int[] order, Schema schema, int[] places, Labels labels) {
+  EncodedTable(TableContent table, int[] order, Schema schema, int[] places, Labels labels) {
     this.table = table;
     this.order = order;
     this.encoder = new RowEncoder(schema, Scaling.none());

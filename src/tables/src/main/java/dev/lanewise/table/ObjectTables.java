@@ -31,7 +31,7 @@ final class ObjectTables {
 
   private ObjectTables() {}
 
-  static Table of(ResultSet result) throws SQLException {
+  static TableContent of(ResultSet result) throws SQLException {
     ResultSetMetaData meta = result.getMetaData();
     List<String> names = new ArrayList<>();
     for (int c = 1; c <= meta.getColumnCount(); c++) {
@@ -67,11 +67,11 @@ final class ObjectTables {
     return value;
   }
 
-  static Table ofMaps(Iterable<? extends Map<String, ?>> rows) {
+  static TableContent ofMaps(Iterable<? extends Map<String, ?>> rows) {
     return of(rows, "maps");
   }
 
-  private static Table of(Iterable<? extends Map<String, ?>> rows, String what) {
+  private static TableContent of(Iterable<? extends Map<String, ?>> rows, String what) {
     TableBuilder builder = null;
     List<String> names = new ArrayList<>();
     Set<String> keys = Set.of();
@@ -113,7 +113,7 @@ final class ObjectTables {
             || map.getClass() == Map.of(1, 1, 2, 2).getClass());
   }
 
-  static Table ofRecords(List<? extends Record> rows) {
+  static TableContent ofRecords(List<? extends Record> rows) {
     List<Map<String, Object>> maps = new ArrayList<>();
     for (Record row : rows) {
       if (row == null) {
@@ -132,7 +132,7 @@ final class ObjectTables {
     if (names.isEmpty() || Set.copyOf(names).size() < names.size()) {
       throw DataErrors.wrong("%s %s, expected at least one, and each name once", what, names);
     }
-    return new TableBuilder(names, true, null);
+    return new TableBuilder(names);
   }
 
   private static void add(TableBuilder builder, int column, String name, Object value) {
@@ -157,7 +157,7 @@ final class ObjectTables {
         || value instanceof Reader;
   }
 
-  private static Table built(TableBuilder builder, String what) {
+  private static TableContent built(TableBuilder builder, String what) {
     if (builder == null || builder.rows() == 0) {
       throw DataErrors.wrong("no rows of %s, expected at least one", what);
     }

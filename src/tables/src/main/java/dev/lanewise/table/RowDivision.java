@@ -51,7 +51,8 @@ final class RowDivision {
   }
 
   /** Divides the rows that have a target; without shares, all are training rows in table order. */
-  static RowDivision of(Table table, TableTargets targets, Division how, DivisionOptions options)
+  static RowDivision of(
+      TableContent table, TableTargets targets, Division how, DivisionOptions options)
       throws FormatException {
     int[] rows = targets.rows().clone();
     int count = rows.length;
@@ -90,7 +91,8 @@ final class RowDivision {
     return new RowDivision(rows, both - train, count - both);
   }
 
-  private static RuledRows ruled(Table table, TableTargets targets, DivisionRule rule, Division how)
+  private static RuledRows ruled(
+      TableContent table, TableTargets targets, DivisionRule rule, Division how)
       throws FormatException {
     int[] rows = targets.rows();
     if (rule.column().isEmpty()) {
@@ -126,7 +128,7 @@ final class RowDivision {
   }
 
   private static FormatException unusable(
-      Table table, int row, int place, String found, String expected) {
+      TableContent table, int row, int place, String found, String expected) {
     return new FormatException(
         table.file(row),
         "%s, column %s has %s, expected %s, as rows are divided by this column",
@@ -136,7 +138,8 @@ final class RowDivision {
         expected);
   }
 
-  private static int[][] ruled(RuledRows ruled, Division how, Table table) throws FormatException {
+  private static int[][] ruled(RuledRows ruled, Division how, TableContent table)
+      throws FormatException {
     List<Double> sizes = how.sizes();
     double both = sizes.get(0) + size(sizes, 1);
     try {

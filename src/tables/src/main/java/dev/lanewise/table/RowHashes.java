@@ -59,7 +59,7 @@ final class RowHashes {
    * Hashes some rows: features and targets in the order of the schema. Weights do not count, as a
    * row with another weight is still the same. Dates are hashed by their value, not by their text.
    */
-  static long[] of(Table table, TableColumns columns, Schema schema, int[] rows) {
+  static long[] of(TableContent table, TableColumns columns, Schema schema, int[] rows) {
     long[] hashes = new long[rows.length];
     for (int c = 0; c < columns(columns); c++) {
       addTo(hashes, table, columns, schema, c, rows);
@@ -80,14 +80,15 @@ final class RowHashes {
   }
 
   /** Hashes the values of some rows in one of these columns. */
-  static long[] ofColumn(Table table, TableColumns columns, Schema schema, int c, int[] rows) {
+  static long[] ofColumn(
+      TableContent table, TableColumns columns, Schema schema, int c, int[] rows) {
     long[] hashes = new long[rows.length];
     addTo(hashes, table, columns, schema, c, rows);
     return hashes;
   }
 
   private static void addTo(
-      long[] hashes, Table table, TableColumns columns, Schema schema, int c, int[] rows) {
+      long[] hashes, TableContent table, TableColumns columns, Schema schema, int c, int[] rows) {
     int target = c - columns.features.length;
     if (target >= 0) {
       addTo(hashes, table.column(columns.targets[target]), rows, null, false);

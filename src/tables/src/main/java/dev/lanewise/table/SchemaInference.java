@@ -35,13 +35,13 @@ final class SchemaInference {
 
   private static final double EXPECTED_PAIRS = 10;
 
-  private final Table table;
+  private final TableContent table;
   private final int[] rows; // for training
   private final int count; // number of training rows
   private final int minCount;
   private final List<Message> notes = new ArrayList<>();
 
-  SchemaInference(Table table, int[] rows, int count, int minCount) {
+  SchemaInference(TableContent table, int[] rows, int count, int minCount) {
     this.table = table;
     this.rows = EncodedTable.inOrder(Arrays.copyOf(rows, count)); // fastest to read
     this.count = count;

@@ -34,14 +34,15 @@ final class SharedRows {
   /** Probability below which equal rows are not chance, even if columns are somewhat correlated. */
   private static final double UNLIKELY = 1e-4;
 
-  private final Table own; // contains the training rows
+  private final TableContent own; // contains the training rows
   private final TableColumns columns;
   private final Schema schema;
   private final int[] rows; // for training
   private final long[] hashes; // of these rows
   private final long[] train; // these hashes, ascending
 
-  private SharedRows(Table own, TableColumns columns, Schema schema, int[] rows, long[] hashes) {
+  private SharedRows(
+      TableContent own, TableColumns columns, Schema schema, int[] rows, long[] hashes) {
     this.own = own;
     this.columns = columns;
     this.schema = schema;
@@ -59,7 +60,7 @@ final class SharedRows {
    * @param hashes of all rows
    */
   static SharedRows of(
-      Table table,
+      TableContent table,
       TableColumns columns,
       Schema schema,
       RowDivision divided,
@@ -85,7 +86,7 @@ final class SharedRows {
   }
 
   /** Adds a note on rows of a split that equal training rows, unless they are very few. */
-  void note(String split, Table table, int[] rows, long[] hashes, List<Message> notes) {
+  void note(String split, TableContent table, int[] rows, long[] hashes, List<Message> notes) {
     long[] equal = new long[rows.length];
     int count = 0;
     int first = Integer.MAX_VALUE;

@@ -1,15 +1,36 @@
 package dev.lanewise.table;
 
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.nn.Cell;
+import dev.lanewise.nn.Notation;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.source.Csv;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /** Builds a table row by row. */
 final class TableBuilder {
+  /** Above this, some integers are not doubles. */
+  private static final double EXACT = 1L << 53;
+
+  /** Maximum number of rows to examine for the first line and for marks in numbers. */
+  static final int LOOK = 1000;
+
+  /** Spare room, as later rows may be shorter. */
+  private static final double MARGIN = 1.02;
+
   private final List<String> names;
   private final boolean header;
   private final TableOptions how; // null for Java objects
+  private final boolean keepsTexts;
+  private final Set<String> missingWords;
+  private final double[] missingNumbers;
+  private final Notation[] notations; // [columns], null for plain cells
+  private final boolean hasNotations;
   private final TableColumn[] columns; // the last one holds line numbers
   private TableCache cache; // makes the file of cells; null to stay in memory
   private long memory; // maximum bytes
@@ -27,11 +48,23 @@ final class TableBuilder {
   private int rows;
   private final List<List<String>> texts = new ArrayList<>(); // of each row, if they are kept
 
-  /** Makes a builder; a table of Java objects has no options. */
-  TableBuilder(List<String> names, boolean header, TableOptions how) {
+  /** Makes a builder of a table of Java objects. */
+  TableBuilder(List<String> names) {
+    this(names, true, null, false);
+  }
+
+  /** Makes a builder of a table of texts. */
+  TableBuilder(List<String> names, boolean header, TableOptions how, boolean keepsTexts) {
     this.how = how;
-    this.names = names;
+    this.names = List.copyOf(names);
     this.header = header;
+    this.keepsTexts = keepsTexts;
+    List<String> missing = how == null ? List.of() : how.missing();
+    missingWords = Set.copyOf(missing);
+    missingNumbers = Cell.missingNumbers(missing);
+    notations = new Notation[names.size()];
+    Arrays.setAll(notations, i -> how == null ? null : how.notation(names.get(i), i));
+    hasNotations = how != null && !how.notations().isEmpty();
     columns = new TableColumn[names.size() + 1];
     for (int c = 0; c < columns.length; c++) {
       columns[c] = new TableColumn();
@@ -62,20 +95,84 @@ final class TableBuilder {
       files.add(file);
       firstRows.add(rows);
     }
-    if (lacks(1)) {
-      grow(1, 0);
-    }
+    makeRoom(1, 1, 0);
     columns[columns.length - 1].add(line);
     rows++;
+  }
+
+  /** Adds the current record of a reader as a row after checking its number of cells. */
+  void add(String file, Csv csv) throws FormatException {
+    if (csv.fields() != names.size()) {
+      throw new FormatException(
+          file,
+          "line %s has %s column%s, expected %s as in the lines before",
+          csv.line(),
+          csv.fields(),
+          csv.fields() == 1 ? "" : "s",
+          names.size());
+    }
+    begin(file, csv.line());
+    boolean isPlain = !hasNotations && rows > LOOK; // as nearly all rows are
+    for (int i = 0; i < csv.fields(); i++) {
+      if (isPlain || isPlain(file, csv, i)) {
+        add(columns[i], csv, i);
+      }
+    }
+    if (keepsTexts) {
+      List<String> row = new ArrayList<>();
+      for (int i = 0; i < csv.fields(); i++) {
+        row.add(csv.text(i));
+      }
+      texts.add(row);
+    }
+  }
+
+  /** Examines a cell; adds it and returns false if its column has a notation. */
+  private boolean isPlain(String file, Csv csv, int field) throws FormatException {
+    TableColumn column = columns[field];
+    Notation notation = notations[field];
+    if (notation == null) {
+      if (rows <= LOOK && csv.isNumeric(field)) {
+        column.look(csv.text(field));
+      }
+      return true;
+    } else if (isMissing(csv, field)) {
+      column.addMissing();
+    } else if (!column.add(csv.text(field), notation, missingNumbers)) {
+      throw OtherNotation.at(
+          file, "line " + csv.line(), names.get(field), csv.text(field), notation);
+    }
+    return false;
+  }
+
+  private void add(TableColumn column, Csv csv, int field) {
+    double number = csv.number(field);
+    if (!Double.isNaN(number)) {
+      column.add(number, missingNumbers);
+      if (Math.abs(number) >= EXACT || csv.beginsWithZero(field)) {
+        column.keepDigits(Cell.digits(csv.text(field)));
+      }
+    } else if (csv.isEmpty(field)) {
+      column.addMissing();
+    } else {
+      String text = csv.text(field);
+      if (missingWords.contains(text)) {
+        column.addMissing();
+      } else {
+        column.addWord(text);
+      }
+    }
+  }
+
+  private boolean isMissing(Csv csv, int field) throws FormatException {
+    return csv.isEmpty(field) || missingWords.contains(csv.text(field));
   }
 
   /** Adds rows of another builder with the same columns, and an offset to their line numbers. */
   void append(TableBuilder other, int from, int count, long linesBefore) {
     int last = columns.length - 1;
     for (int done = 0, some = 0; done < count; done += some) {
-      if (lacks(1)) {
-        grow(1, 0);
-      }
+      makeRoom(1, 1, 0);
       some = Math.min(count - done, room - (rows - moved));
       int start = from + done;
       int length = some;
@@ -89,13 +186,15 @@ final class TableBuilder {
     }
   }
 
-  /** Returns whether there is no room for a number of further rows. */
-  boolean lacks(int more) {
-    return more > room - (rows - moved);
+  /** Makes room for more rows: for all that the file seems to contain, unless they are too many. */
+  void makeRoom(int more, long position, long size) {
+    if (more > room - (rows - moved)) {
+      grow(more, (long) (MARGIN * rows / position * size));
+    }
   }
 
   /** Makes room for more rows: for all expected ones, if they are at most four times as many. */
-  void grow(int more, long expected) {
+  private void grow(int more, long expected) {
     long needed = (long) rows + more;
     long most = cache == null ? Long.MAX_VALUE : memory / (TableCache.CELL * columns.length);
     if (cells != null || needed > most) {
@@ -130,12 +229,19 @@ final class TableBuilder {
     int held = rows - moved;
     int from = 0;
     for (; held - from >= block; from += block) {
-      cells.write(columns, from, block);
+      write(from, block);
     }
     moved += from;
     room = block;
     for (TableColumn column : columns) {
       column.keepFrom(from, block);
+    }
+  }
+
+  /** Writes a block: rows of the columns from one on, fewer in the last block. */
+  private void write(int from, int count) {
+    for (TableColumn column : columns) {
+      cells.write(to -> column.put(from, count, to));
     }
   }
 
@@ -149,22 +255,45 @@ final class TableBuilder {
     return columns[c];
   }
 
-  void keep(List<String> row) {
-    texts.add(row);
-  }
-
   int rows() {
     return rows;
   }
 
-  Table build() {
+  TableContent build() {
     if (cells != null) {
-      cells.write(columns, 0, rows - moved);
+      write(0, rows - moved);
       cells.map();
       for (int c = 0; c < columns.length; c++) {
         columns[c].moveTo(cells, c);
       }
     }
-    return new Table(names, header, columns, files, firstRows, rows, texts, how, hasLast);
+    return new TableContent(names, header, columns, files, firstRows, rows, texts, how, hasLast);
+  }
+
+  /** The cause of an error about a text that is not in the notation of its column. */
+  static final class OtherNotation extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    final String file;
+    final String column;
+    final String text;
+
+    private OtherNotation(String file, String column, String text) {
+      super(text);
+      this.file = file;
+      this.column = column;
+      this.text = text;
+    }
+
+    /** Returns the error that a line of a file has such a text. */
+    static FormatException at(
+        String file, String place, String column, String text, Notation known) {
+      return new FormatException(
+          file,
+          Message.of(
+              "%s, column %s is \"%s\", expected %s such as %s",
+              place, column, text, known.isNumber() ? "a number" : "a date or time", known),
+          new OtherNotation(file, column, text));
+    }
   }
 }

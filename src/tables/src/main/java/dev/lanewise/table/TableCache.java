@@ -85,7 +85,7 @@ final class TableCache {
   private final List<Path> sources = new ArrayList<>();
   private final List<Integer> counts = new ArrayList<>(); // sources up to each part's end
   private final boolean isKept; // for later runs
-  private final long before; // sizes and times of the sources at the start
+  private final List<Long> before; // sizes and times of the sources at the start
   private final List<EncodedRows> parts = new ArrayList<>();
   private final MessageDigest digest = Bytes.sha256(); // of the bytes written so far
   private long position;
@@ -141,13 +141,13 @@ final class TableCache {
         Remedy.CACHE.with());
   }
 
-  private long seen() {
-    long all = 0;
+  private List<Long> seen() {
+    List<Long> seen = new ArrayList<>();
     for (Path source : sources) {
       File one = source.toFile();
-      all = RowHashes.add(RowHashes.add(all, one.length()), one.lastModified());
+      seen.addAll(List.of(one.length(), one.lastModified()));
     }
-    return all;
+    return seen;
   }
 
   private static String digest(FileChannel channel, long end) throws IOException {
@@ -353,7 +353,7 @@ final class TableCache {
           part.map(channel, place);
         }
       }
-      if (before != seen()) { // the digest may belong to other bytes than those read
+      if (!before.equals(seen())) { // the digest may belong to other bytes than those read
         place.toFile().delete();
       }
     } catch (FileSystemException e) {

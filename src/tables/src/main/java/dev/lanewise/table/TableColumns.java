@@ -38,7 +38,7 @@ final class TableColumns {
   }
 
   /** Chooses columns for training as the options name them. */
-  static TableColumns chosen(Table table, ReadOptions options) throws FormatException {
+  static TableColumns chosen(TableContent table, ReadOptions options) throws FormatException {
     int weight = options.weight.isEmpty() ? NONE : table.place(options.weight.get());
     Set<Integer> ignored = new HashSet<>();
     for (String name : options.ignored) {
@@ -55,7 +55,8 @@ final class TableColumns {
   }
 
   /** Returns the target columns in the options, or else the last column without another use. */
-  private static int[] targets(Table table, ReadOptions options, int weight, Set<Integer> ignored)
+  private static int[] targets(
+      TableContent table, ReadOptions options, int weight, Set<Integer> ignored)
       throws FormatException {
     if (options.target.isEmpty()) {
       if (!table.hasLast()) {
@@ -88,7 +89,7 @@ final class TableColumns {
     return place == order || !ignored.contains(place) && !categorical.contains(place);
   }
 
-  private void requireOneUse(Table table) throws FormatException {
+  private void requireOneUse(TableContent table) throws FormatException {
     Set<Integer> taken = new HashSet<>();
     for (int target : targets) {
       if (!taken.add(target)) {
@@ -124,13 +125,14 @@ final class TableColumns {
     }
   }
 
-  static FormatException wrong(Table table, int place, String found, String expected) {
+  static FormatException wrong(TableContent table, int place, String found, String expected) {
     return new FormatException(
         table.file(), "column %s %s, expected %s", table.columns().get(place), found, expected);
   }
 
   /** Throws if the options name other columns than those the model was trained on. */
-  static void requireSame(Table table, ReadOptions options, Schema schema) throws FormatException {
+  static void requireSame(TableContent table, ReadOptions options, Schema schema)
+      throws FormatException {
     if (options.target.isPresent()) {
       String all = options.target.get();
       List<String> wanted = new ArrayList<>();
@@ -180,7 +182,7 @@ final class TableColumns {
   }
 
   /** Finds the columns that a model was trained on, by name or, without names, by position. */
-  static TableColumns known(Table table, Schema schema) throws FormatException {
+  static TableColumns known(TableContent table, Schema schema) throws FormatException {
     List<String> names = table.columns();
     String file = table.file();
     if (!schema.header()) {
@@ -240,7 +242,7 @@ final class TableColumns {
     Optional<Column> of(int place) throws FormatException;
   }
 
-  Schema schema(Table table, TableOptions how, Inference inference) throws FormatException {
+  Schema schema(TableContent table, TableOptions how, Inference inference) throws FormatException {
     List<Column> columns = new ArrayList<>();
     List<String> without = new ArrayList<>();
     Map<String, Integer> places = new HashMap<>();
@@ -272,8 +274,8 @@ final class TableColumns {
   }
 
   /** Returns the notations of the columns that have a use. */
-  private Map<String, Notation> notations(Table table, List<Column> columns) {
-    Map<String, Notation> notations = new HashMap<>(table.how().orElseThrow().notations());
+  private Map<String, Notation> notations(TableContent table, List<Column> columns) {
+    Map<String, Notation> notations = new HashMap<>(table.given().notations());
     Set<String> used = new HashSet<>();
     columns.forEach(column -> used.add(column.name()));
     for (int target : targets) {
@@ -290,7 +292,7 @@ final class TableColumns {
    * Makes the schema of a table for a model without one: numbers without missing values, in the
    * columns that the options choose; throws if these are not as many as the inputs.
    */
-  static Schema schemaOfNumbers(Table table, ReadOptions options, int inputs)
+  static Schema schemaOfNumbers(TableContent table, ReadOptions options, int inputs)
       throws FormatException {
     if (!options.categorical.isEmpty()) {
       int place = table.place(options.categorical.get(0));

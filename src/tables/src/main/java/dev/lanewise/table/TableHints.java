@@ -12,6 +12,7 @@ import dev.lanewise.table.internal.SortedNumbers;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -59,7 +60,7 @@ final class TableHints {
 
   private static final int PERCENT = 100;
 
-  private final Table table;
+  private final TableContent table;
   private final int[] rows; // a sample of the rows with a target
   private final int n; // number of these rows
   private final int[] labels; // [n]; null for numeric targets
@@ -69,9 +70,11 @@ final class TableHints {
   private int givenAway; // number of columns that give the target away
   private final List<Message> hints = new ArrayList<>();
 
-  private TableHints(Table table, Dataset data) throws IOException {
+  private TableHints(TableContent table, Dataset data) throws IOException {
     Schema schema = data.schema().orElseThrow();
-    this.table = table.inNotationsOf(schema).as(TableOptions.of(schema), null);
+    TableOptions how = TableOptions.of(schema);
+    TableCache cache = new TableCache(Path.of(table.file()), Loading.of(), false);
+    this.table = TableReader.read(table, how, cache);
     int[] targeted = data.tableRows("train");
     int affordable = Math.max(SOME_ROWS, MOST_CELLS / table.columns().size());
     n = Math.min(targeted.length, Math.min(MOST_ROWS, affordable));
@@ -114,7 +117,7 @@ final class TableHints {
     }
   }
 
-  static List<Message> of(Table table, Dataset data) throws IOException {
+  static List<Message> of(TableContent table, Dataset data) throws IOException {
     TableHints hints = new TableHints(table, data);
     hints.balance(data);
     hints.columns(data.schema().orElseThrow());
@@ -122,7 +125,7 @@ final class TableHints {
   }
 
   /** Returns only the hints about columns that give the target away. */
-  static List<Message> givenAway(Table table, Dataset data) throws IOException {
+  static List<Message> givenAway(TableContent table, Dataset data) throws IOException {
     TableHints hints = new TableHints(table, data);
     hints.columns(data.schema().orElseThrow());
     return hints.hints;

@@ -53,7 +53,7 @@ final class TableLoader {
           OptionalLong.empty(),
           "");
 
-  private Table table;
+  private TableContent table;
   private final Loading options;
   private final Optional<Model> model;
   private final TableCache cache;
@@ -62,26 +62,26 @@ final class TableLoader {
   private Schema schema;
 
   /** Loads a table in memory, whose encoded inputs are also kept in memory. */
-  TableLoader(Table table, Loading options) throws IOException {
+  TableLoader(TableContent table, Loading options) throws IOException {
     this(
         table, options, new TableCache(Path.of(table.file()), options, false), Long.MAX_VALUE >> 3);
   }
 
-  private TableLoader(Table table, Loading options, TableCache cache, long memory)
+  private TableLoader(TableContent table, Loading options, TableCache cache, long memory)
       throws IOException {
     this.cache = cache;
     this.memory = memory;
     this.options = how(table, options);
-    this.table = table.as(this.options.reading().table(), cache);
+    this.table = TableReader.read(table, this.options.reading().table(), cache);
     this.model = options.model();
   }
 
   /** Returns options that match how the table was read, unless they or the model say otherwise. */
-  private static Loading how(Table table, Loading options) {
+  private static Loading how(TableContent table, Loading options) {
     ReadOptions reading = options.reading();
-    return reading.table.isPresent() || table.how().isEmpty()
+    return reading.table.isPresent() || table.given() == null
         ? options
-        : options.with(reading.withTable(table.how().get()));
+        : options.with(reading.withTable(table.given()));
   }
 
   /** Loads a file, or several files that a wildcard names. */
@@ -94,10 +94,10 @@ final class TableLoader {
   }
 
   /** Reads a file, whose columns the options or the model may name. */
-  static Table read(Path file, Loading options, TableCache cache) throws IOException {
+  static TableContent read(Path file, Loading options, TableCache cache) throws IOException {
     List<Path> files = NamedFiles.named(file);
     long memory = TableCache.memory();
-    return Table.read(files, options.reading().table(), options.headerNames(), cache, memory);
+    return TableReader.read(files, options.reading().table(), options.headerNames(), cache, memory);
   }
 
   public Dataset load() throws IOException {
@@ -279,7 +279,7 @@ final class TableLoader {
     return DataParts.access().withOrigin(data, origin);
   }
 
-  private void noteMissing(Table some, TableTargets targets, String where) {
+  private void noteMissing(TableContent some, TableTargets targets, String where) {
     int missing = some.rows() - targets.rows().length;
     if (missing > 0) {
       notes.add(
@@ -310,8 +310,9 @@ final class TableLoader {
     Set<String> known = schema.header() ? new HashSet<>(schema.columnNames()) : Set.of();
     long usual = TableCache.memory();
     long left = Math.max(usual / 4, usual - table.memory());
-    Table other =
-        Table.read(NamedFiles.named(file.get()), how, new HeaderNames(known, false), cache, left);
+    TableContent other =
+        TableReader.read(
+            NamedFiles.named(file.get()), how, new Loading.HeaderNames(known, false), cache, left);
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss(), training.names(), training.outputs());
@@ -329,7 +330,7 @@ final class TableLoader {
     return encoded;
   }
 
-  private TableTargets targetsOf(Table other, TableColumns columns) throws FormatException {
+  private TableTargets targetsOf(TableContent other, TableColumns columns) throws FormatException {
     if (columns.targets.length == 0) {
       throw new FormatException(
           other.file(),

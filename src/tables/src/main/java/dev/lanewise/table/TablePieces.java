@@ -4,7 +4,6 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.Csv;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * Reads the rest of a file in pieces, one per thread, and returns their rows in the order of the
@@ -17,7 +16,7 @@ final class TablePieces {
   /** Number of wrong cuts above which one thread reads the rest. */
   private static final int MOST_MISSES = 4;
 
-  private final TableReader reader;
+  private final String file;
   private final Team team;
   private final int size; // of a piece in bytes
   private final TableBuilder[] pieces; // [members]
@@ -35,14 +34,13 @@ final class TablePieces {
   private int misses;
   private boolean isOver;
 
-  TablePieces(TableReader reader, Csv csv, Team team, int size) {
-    this.reader = reader;
+  TablePieces(TableBuilder[] pieces, String file, Csv csv, Team team, int size) {
+    this.pieces = pieces;
+    this.file = file;
     this.team = team;
     this.size = size;
     this.csv = csv;
-    int members = team.size();
-    pieces = new TableBuilder[members];
-    Arrays.setAll(pieces, i -> reader.builder());
+    int members = pieces.length;
     starts = new long[members];
     ends = new long[members];
     lines = new long[members];
@@ -64,7 +62,7 @@ final class TablePieces {
     TableBuilder piece = pieces[current];
     int count = Math.min(piece.rows() - taken, most - builder.rows());
     builder.team = team;
-    reader.makeRoom(builder, count, position);
+    builder.makeRoom(count, position, csv.position() + csv.remaining());
     builder.append(piece, taken, count, linesBefore[current]);
     taken += count;
     if (taken == piece.rows()) {
@@ -111,7 +109,7 @@ final class TablePieces {
       while (more && part.position() < from + size) {
         more = part.next();
         if (more) {
-          reader.add(part, pieces[member]);
+          pieces[member].add(file, part);
         }
         end = part.position();
         last = part.nextLine();

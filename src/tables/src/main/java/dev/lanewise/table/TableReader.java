@@ -1,10 +1,9 @@
 package dev.lanewise.table;
 
+import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
-import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.Csv;
@@ -13,6 +12,7 @@ import dev.lanewise.table.TableOptions.Header;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,17 +28,11 @@ import java.util.Set;
  * number.
  */
 final class TableReader implements Closeable {
-  /** Above this, some integers are not doubles. */
-  private static final double EXACT = 1L << 53;
-
   /** Maximum number of cells of a line in a message. */
   private static final int SHOWN = 8;
 
   /** With fewer numbers than these, a row of data may be 0, 1 by chance. */
   private static final int LEAST_COUNTED = 3;
-
-  /** Maximum number of rows to examine for the first line and for marks in numbers. */
-  private static final int LOOK = 1000;
 
   private static final int LOOK_CELLS = 1 << 20;
 
@@ -48,14 +42,9 @@ final class TableReader implements Closeable {
           " (%s: it names the columns, %s: it is a row)",
           Remedy.HEADER.with("yes"), Remedy.HEADER.with("no"));
 
-  /** Spare room, as later rows may be shorter. */
-  private static final double MARGIN = 1.02;
-
   private final List<Path> files;
   private final TableOptions options;
-  private final HeaderNames expected;
-  private final Set<String> missingWords;
-  private final double[] missingNumbers;
+  private final Loading.HeaderNames expected;
   private int next; // index in files
   private Csv csv;
   private String file;
@@ -65,8 +54,6 @@ final class TableReader implements Closeable {
   private int taken; // number of rows of ahead already returned
   private boolean header;
   private List<String> columns; // null before the first file is opened
-  private Notation[] notations; // [columns], null for plain cells
-  private boolean hasNotations;
   private final boolean keepsTexts;
   private int threads = 1; // for reading
   private int piece = 1 << 20; // bytes per thread and step
@@ -75,7 +62,8 @@ final class TableReader implements Closeable {
   private boolean isBegun; // true if reading the current file began
   private long size; // of the current file in bytes, if it can be read in pieces
 
-  TableReader(List<Path> files, TableOptions options, HeaderNames expected, boolean keepsTexts)
+  TableReader(
+      List<Path> files, TableOptions options, Loading.HeaderNames expected, boolean keepsTexts)
       throws FormatException {
     this(files, options, expected, keepsTexts, null, null);
   }
@@ -98,7 +86,11 @@ final class TableReader implements Closeable {
 
   /** Reads a stream, which is closed with this reader. */
   TableReader(
-      InputStream in, String name, TableOptions options, HeaderNames expected, boolean keepsTexts)
+      InputStream in,
+      String name,
+      TableOptions options,
+      Loading.HeaderNames expected,
+      boolean keepsTexts)
       throws FormatException {
     this(List.of(), options, expected, keepsTexts, in, name);
   }
@@ -106,7 +98,7 @@ final class TableReader implements Closeable {
   private TableReader(
       List<Path> files,
       TableOptions options,
-      HeaderNames expected,
+      Loading.HeaderNames expected,
       boolean keepsTexts,
       InputStream in,
       String name)
@@ -115,8 +107,6 @@ final class TableReader implements Closeable {
     this.options = options;
     this.expected = expected;
     this.keepsTexts = keepsTexts;
-    missingWords = new HashSet<>(options.missing());
-    missingNumbers = Cell.missingNumbers(options.missing());
     file = name;
     CsvFormat format = options.format();
     csv = in != null ? Csv.open(in, name, format) : open();
@@ -165,9 +155,6 @@ final class TableReader implements Closeable {
       header = names;
       columns = List.copyOf(named(header ? first : Collections.nCopies(first.size(), "")));
       requireDistinct();
-      notations = new Notation[columns.size()];
-      Arrays.setAll(notations, i -> options.notation(columns.get(i), i));
-      hasNotations = !options.notations().isEmpty();
     }
     pending = !header;
     if (isFirst && pending && named != null) {
@@ -178,12 +165,12 @@ final class TableReader implements Closeable {
   /** Reads more rows and throws if they show that the first line is probably not a row. */
   private void lookAhead(List<String> first, boolean[] isWord) throws FormatException {
     TableBuilder some = builder();
-    int most = Math.max(LEAST_COUNTED, Math.min(LOOK, LOOK_CELLS / columns.size()));
+    int most = Math.max(LEAST_COUNTED, Math.min(TableBuilder.LOOK, LOOK_CELLS / columns.size()));
     do {
-      makeRoom(some, 1, csv.position());
-      add(csv, some);
+      some.makeRoom(1, csv.position(), size);
+      some.add(file, csv);
     } while (some.rows() <= most && csv.next());
-    Table table = some.build();
+    TableContent table = some.build();
     requireRow(table, isWord);
     if (HeaderEvidence.of(table, first) >= HeaderEvidence.ENOUGH) {
       throw new FormatException(
@@ -231,7 +218,7 @@ final class TableReader implements Closeable {
     boolean[] isWord = new boolean[first.size()];
     for (int i = 0; i < first.size(); i++) {
       boolean number = csv.isNumeric(i) || NotationSearch.isValue(first.get(i));
-      isWord[i] = !number && !isMissing(csv, i);
+      isWord[i] = !number && !csv.isEmpty(i) && !options.missing().contains(first.get(i));
       numbers += number ? 1 : 0;
       words += isWord[i] ? 1 : 0;
     }
@@ -264,10 +251,6 @@ final class TableReader implements Closeable {
     return true;
   }
 
-  private boolean isMissing(Csv csv, int field) throws FormatException {
-    return csv.isEmpty(field) || missingWords.contains(csv.text(field));
-  }
-
   /** Returns the names of the columns, {@code #0} and so on without a header. */
   List<String> columns() {
     return columns;
@@ -277,14 +260,81 @@ final class TableReader implements Closeable {
     return file;
   }
 
+  /** Reads all rows of some files; cells that exceed memory go to a file. */
+  static TableContent read(
+      List<Path> files,
+      TableOptions options,
+      Loading.HeaderNames names,
+      TableCache cache,
+      long memory)
+      throws IOException {
+    TableBuilder builder = null;
+    try (TableReader reader = new TableReader(files, options, names, false).with(cache.threads())) {
+      builder = reader.builder().spilling(cache, memory);
+      TableContent table = reader.next(builder, Integer.MAX_VALUE - 8);
+      if (table == null) {
+        boolean one = reader.columns().size() == 1;
+        throw new FormatException(
+            reader.file(),
+            one
+                ? "one line of one column, expected rows of columns with , ; tab or | between them"
+                : "a header without rows, expected at least one");
+      }
+      return table;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      if (builder != null) {
+        builder.close();
+      }
+    }
+  }
+
+  /**
+   * Reads a table as if its text was read with the given options. A file is read again if it was
+   * read in other notations.
+   *
+   * @param cache for cells that exceed memory
+   * @throws IllegalArgumentException if the text was read with other marks or words
+   */
+  static TableContent read(TableContent table, TableOptions options, TableCache cache)
+      throws IOException {
+    if (table.given() == null || table.line(0) == 0) {
+      return table.in(options);
+    }
+    TableOptions how = table.given();
+    boolean same =
+        Set.copyOf(how.missing()).equals(Set.copyOf(options.missing()))
+            && how.format().decimal() == options.format().decimal();
+    if (!same) {
+      throw DataErrors.wrong(
+          "%s was read with the decimal mark %s and the words %s for no value, expected %s and %s"
+              + " (Table.read with these TableOptions; of a model: TableOptions.of(its schema))",
+          table.file(),
+          how.format().decimal(),
+          how.missing(),
+          options.format().decimal(),
+          options.missing());
+    }
+    if (how.notations().entrySet().containsAll(options.notations().entrySet())) {
+      return table;
+    }
+    List<Path> again = table.files().stream().map(Path::of).toList();
+    TableOptions asked =
+        how.withHeader(table.hasHeader() ? TableOptions.Header.YES : TableOptions.Header.NO)
+            .withNotations(options.notations());
+    return read(again, asked, new Loading.HeaderNames(Set.of(), false), cache, TableCache.memory());
+  }
+
   /** Returns a table with these columns and no rows, for looking up positions. */
-  Table head() {
+  TableContent head() {
     TableColumn[] none = new TableColumn[columns.size()];
-    return new Table(columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true);
+    return new TableContent(
+        columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true);
   }
 
   TableBuilder builder() {
-    return new TableBuilder(columns, header, options);
+    return new TableBuilder(columns, header, options, keepsTexts);
   }
 
   /**
@@ -294,7 +344,7 @@ final class TableReader implements Closeable {
    * @param most maximum number of rows
    * @return a table of at least one row, or null at the end
    */
-  Table next(TableBuilder builder, int most) throws FormatException {
+  TableContent next(TableBuilder builder, int most) throws FormatException {
     builder.clear();
     while (builder.rows() < most) {
       if (takeAhead(builder, most) || takePieces(builder, most)) {
@@ -302,8 +352,8 @@ final class TableReader implements Closeable {
       } else if (!nextRecord()) {
         break;
       }
-      makeRoom(builder, 1, csv.position());
-      add(csv, builder);
+      builder.makeRoom(1, csv.position(), size);
+      builder.add(file, csv);
     }
     if (builder.rows() == 0) {
       return null;
@@ -317,82 +367,11 @@ final class TableReader implements Closeable {
       return false;
     }
     int count = Math.min(ahead.rows() - taken, most - builder.rows());
-    makeRoom(builder, count, csv.position());
+    builder.makeRoom(count, csv.position(), size);
     builder.append(ahead, taken, count, 0);
     taken += count;
     ahead = taken == ahead.rows() ? null : ahead;
     return true;
-  }
-
-  /** Makes room for more rows: for all that the file seems to contain, unless they are too many. */
-  void makeRoom(TableBuilder builder, int more, long position) {
-    if (builder.lacks(more)) {
-      builder.grow(more, (long) (MARGIN * builder.rows() / position * size));
-    }
-  }
-
-  /** Adds the current record of a reader as a row after checking its number of cells. */
-  void add(Csv csv, TableBuilder builder) throws FormatException {
-    if (csv.fields() != columns.size()) {
-      throw new FormatException(
-          file,
-          "line %s has %s column%s, expected %s as in the lines before",
-          csv.line(),
-          csv.fields(),
-          csv.fields() == 1 ? "" : "s",
-          columns.size());
-    }
-    builder.begin(file, csv.line());
-    boolean isPlain = !hasNotations && builder.rows() > LOOK; // as nearly all rows are
-    for (int i = 0; i < csv.fields(); i++) {
-      if (isPlain || isPlain(csv, i, builder)) {
-        add(builder.column(i), csv, i);
-      }
-    }
-    if (keepsTexts) {
-      List<String> texts = new ArrayList<>();
-      for (int i = 0; i < csv.fields(); i++) {
-        texts.add(csv.text(i));
-      }
-      builder.keep(texts);
-    }
-  }
-
-  /** Examines a cell; adds it and returns false if its column has a notation. */
-  private boolean isPlain(Csv csv, int field, TableBuilder builder) throws FormatException {
-    TableColumn column = builder.column(field);
-    Notation notation = notations[field];
-    if (notation == null) {
-      if (builder.rows() <= LOOK && csv.isNumeric(field)) {
-        column.look(csv.text(field));
-      }
-      return true;
-    } else if (isMissing(csv, field)) {
-      column.addMissing();
-    } else if (!column.add(csv.text(field), notation, missingNumbers)) {
-      throw ColumnNotations.OtherNotation.at(
-          file, "line " + csv.line(), columns.get(field), csv.text(field), notation);
-    }
-    return false;
-  }
-
-  private void add(TableColumn column, Csv csv, int field) {
-    double number = csv.number(field);
-    if (!Double.isNaN(number)) {
-      column.add(number, missingNumbers);
-      if (Math.abs(number) >= EXACT || csv.beginsWithZero(field)) {
-        column.keepDigits(Cell.digits(csv.text(field)));
-      }
-    } else if (csv.isEmpty(field)) {
-      column.addMissing();
-    } else {
-      String text = csv.text(field);
-      if (missingWords.contains(text)) {
-        column.addMissing();
-      } else {
-        column.addWord(text);
-      }
-    }
   }
 
   /** Adds rows that several threads read; returns false if there are none. */
@@ -401,7 +380,9 @@ final class TableReader implements Closeable {
       isBegun = true;
       if (threads > 1 && csv.remaining() > (long) threads * piece) {
         team = team == null ? new Team(threads) : team;
-        pieces = new TablePieces(this, csv, team, piece);
+        TableBuilder[] builders = new TableBuilder[threads];
+        Arrays.setAll(builders, i -> builder());
+        pieces = new TablePieces(builders, file, csv, team, piece);
       }
     }
     if (pieces == null || pieces.give(builder, most)) {
@@ -436,7 +417,7 @@ final class TableReader implements Closeable {
   }
 
   /** Throws if the first line has a word in a column that otherwise contains only numbers. */
-  private void requireRow(Table table, boolean[] words) throws FormatException {
+  private void requireRow(TableContent table, boolean[] words) throws FormatException {
     for (int c = 0; c < columns.size(); c++) {
       TableColumn column = table.column(c);
       boolean above = words[c];

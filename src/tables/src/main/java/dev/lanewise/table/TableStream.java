@@ -28,7 +28,7 @@ final class TableStream extends RowStream {
   private final List<Message> notes = new ArrayList<>();
   private final UnseenValues unseen;
   private final TableBuilder builder; // reuses its arrays for each table
-  private Table table; // rows of the last read
+  private TableContent table; // rows of the last read
 
   TableStream(Path file, Loading options, boolean keepsTexts) throws IOException {
     this(
@@ -123,7 +123,7 @@ final class TableStream extends RowStream {
 
   @Override
   public List<String> texts(int row) {
-    return rows().texts(row);
+    return rows().texts().get(row);
   }
 
   @Override
@@ -142,7 +142,7 @@ final class TableStream extends RowStream {
     return text == null ? "" : text;
   }
 
-  private Table rows() {
+  private TableContent rows() {
     if (table == null) {
       throw new IllegalStateException("data: no row was read, expected next before this");
     }

@@ -36,7 +36,7 @@ final class TableTargets {
 
   private static final double LARGEST_CLASS = 1L << 53;
 
-  private final Table table;
+  private final TableContent table;
   private final int[] places;
   private final List<String> columns = new ArrayList<>();
   private final int[] rows; // that have all targets
@@ -48,7 +48,7 @@ final class TableTargets {
   private boolean measured; // true if rows may have classes that are not in the model
   private Message note; // on such rows; or null
 
-  TableTargets(Table table, int[] places) throws FormatException {
+  TableTargets(TableContent table, int[] places) throws FormatException {
     this.table = table;
     this.places = places;
     for (int place : places) {

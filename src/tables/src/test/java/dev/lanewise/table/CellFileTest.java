@@ -35,7 +35,10 @@ class CellFileTest {
       }
       CellFile file = file(COLUMNS, 32 * COLUMNS * 4);
       for (int from = 0; from < ROWS; from += 4) {
-        file.write(columns, from, Math.min(4, ROWS - from));
+        for (TableColumn column : columns) {
+          int first = from;
+          file.write(to -> column.put(first, Math.min(4, ROWS - first), to));
+        }
       }
       file.map(most);
       for (int c = 0; c < COLUMNS; c++) {

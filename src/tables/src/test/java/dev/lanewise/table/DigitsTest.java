@@ -125,8 +125,13 @@ class DigitsTest {
     assertEquals(IDS, column(Table.of(maps).dataset(BY_ID)).categories());
     TableCache cache = new TableCache(ids(), Loading.of(), false);
     Table spilled =
-        Table.read(
-            List.of(ids()), TableOptions.defaults(), HeaderNames.ANY, cache, 20L * TableCache.CELL);
+        new Table(
+            TableReader.read(
+                List.of(ids()),
+                TableOptions.defaults(),
+                Loading.HeaderNames.ANY,
+                cache,
+                20L * TableCache.CELL));
     assertEquals(IDS, column(spilled.dataset(BY_ID)).categories());
     // As numbers, the two ids are equal, and a note says so.
     List<String> notes = Table.of(rows.subList(0, 2)).dataset(ALL, Options.target("y")).notes();

@@ -248,7 +248,7 @@ class FirstLinesTest {
     Path file = file(lines);
     Table table = Table.read(file);
     for (int row = 0; row < 2500; row++) {
-      assertEquals("line " + (row + 1), table.at(row));
+      assertEquals("line " + (row + 1), table.content.at(row));
       String[] cells = lines.get(row).split(",", -1);
       assertEquals(Double.parseDouble(cells[0]), table.cell(row, 0).number());
       assertEquals(cells[2], table.cell(row, 2).word());

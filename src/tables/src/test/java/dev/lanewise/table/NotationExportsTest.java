@@ -51,7 +51,7 @@ class NotationExportsTest {
       return;
     }
     Table read = read(table);
-    Notation notation = read.how().orElseThrow().notations().get("x");
+    Notation notation = read.content.given().notations().get("x");
     assertEquals(
         found.matches("plain|words") ? null : found, notation == null ? null : notation.example());
     for (int row = 0; row < cells.size(); row++) {
@@ -72,8 +72,9 @@ class NotationExportsTest {
 
   private static Table read(Table table) throws IOException {
     ReadOptions options = ReadOptions.defaults();
-    TableColumns columns = TableColumns.chosen(table, options);
-    TableCache cache = new TableCache(Path.of(table.file()), Loading.of(), false);
-    return ColumnNotations.read(table, columns, options.table(), cache, new ArrayList<>());
+    TableColumns columns = TableColumns.chosen(table.content, options);
+    TableCache cache = new TableCache(Path.of(table.content.file()), Loading.of(), false);
+    return new Table(
+        ColumnNotations.read(table.content, columns, options.table(), cache, new ArrayList<>()));
   }
 }

@@ -65,7 +65,8 @@ class SchemaInferenceProperties {
         new TableBuilder(
             IntStream.range(0, columns).mapToObj(c -> "c" + c).toList(),
             true,
-            TableOptions.defaults());
+            TableOptions.defaults(),
+            false);
     List<Integer> rows = new ArrayList<>(); // the training rows, in the order of the table
     for (int row = 0; row < order.size(); row++) {
       int place = order.get(row);
@@ -89,7 +90,7 @@ class SchemaInferenceProperties {
   }
 
   private static String inferred(
-      Table table, int[] rows, ScaleChoice scale, int minCount, int categorical)
+      TableContent table, int[] rows, ScaleChoice scale, int minCount, int categorical)
       throws FormatException {
     SchemaInference inference = new SchemaInference(table, rows, rows.length, minCount);
     List<Column> columns = new ArrayList<>();

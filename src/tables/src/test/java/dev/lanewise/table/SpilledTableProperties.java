@@ -41,11 +41,11 @@ class SpilledTableProperties {
     };
   }
 
-  private static Table read(Path file, int threads, long memory) throws IOException {
+  private static TableContent read(Path file, int threads, long memory) throws IOException {
     Loading options = Loading.of(ReadOptions.defaults().withThreads(threads));
     TableCache beside = new TableCache(file, options, false);
-    return Table.read(
-        NamedFiles.named(file), TableOptions.defaults(), HeaderNames.ANY, beside, memory);
+    return TableReader.read(
+        NamedFiles.named(file), TableOptions.defaults(), Loading.HeaderNames.ANY, beside, memory);
   }
 
   @Property(tries = 100)
@@ -66,8 +66,8 @@ class SpilledTableProperties {
       text.append('\n');
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
-    Table expected = read(file, 1, Long.MAX_VALUE);
-    Table found = read(file, threads, memory);
+    TableContent expected = read(file, 1, Long.MAX_VALUE);
+    TableContent found = read(file, threads, memory);
     assertEquals(rows, found.rows());
     // There is always room for 16 rows.
     if (rows > Math.max(16, memory / TableCache.CELL / (columns + 2))) {
@@ -76,7 +76,7 @@ class SpilledTableProperties {
     for (int row = 0; row < rows; row++) {
       assertEquals(expected.at(row), found.at(row));
       for (int c = 0; c <= columns; c++) {
-        assertEquals(expected.cell(row, c), found.cell(row, c), row + ", " + c);
+        assertEquals(expected.column(c).cell(row), found.column(c).cell(row), row + ", " + c);
         assertEquals(expected.column(c).text(row), found.column(c).text(row));
         assertEquals(
             Double.doubleToRawLongBits(expected.column(c).number(row)) >> 62 == -1,
@@ -99,14 +99,14 @@ class SpilledTableProperties {
       text.append(rows % 3).append('\n');
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
-    Table expected = read(file, 1, Long.MAX_VALUE);
-    Table found = read(file, 2, 100_000);
+    TableContent expected = read(file, 1, Long.MAX_VALUE);
+    TableContent found = read(file, 2, 100_000);
     assertEquals(TableCache.IN_FILE, found.memory());
     assertEquals(rows, found.rows());
     for (int row = 0; row < rows; row++) {
       assertEquals(expected.at(row), found.at(row));
       for (int c = 0; c < 3; c++) {
-        assertEquals(expected.cell(row, c), found.cell(row, c));
+        assertEquals(expected.column(c).cell(row), found.column(c).cell(row));
       }
     }
   }

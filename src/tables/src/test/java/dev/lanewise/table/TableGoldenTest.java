@@ -249,15 +249,16 @@ class TableGoldenTest {
   void aHundredThousandCategories() throws IOException, NoSuchAlgorithmException {
     Map<String, List<String>> facts = new HashMap<>();
     lines("categories.txt").forEach(line -> facts.put(line.get(0), line.subList(1, line.size())));
-    TableBuilder builder = new TableBuilder(List.of("k", "y"), true, TableOptions.defaults());
+    TableBuilder builder =
+        new TableBuilder(List.of("k", "y"), true, TableOptions.defaults(), false);
     for (int r = 0; r < 260_000; r++) {
       int i = r < 100_000 ? r : (int) ((long) r * r % 1013) + (r % 113 == 0 ? 97 : 0);
       builder.begin("made", r + 1);
       builder.column(0).addWord(category(i));
       builder.column(1).add(r % 7 + 0.5);
     }
-    Table table = builder.build();
-    assertEquals(facts.get("distinct"), List.of(table.column(0).words() + ""));
+    Table table = new Table(builder.build());
+    assertEquals(facts.get("distinct"), List.of(table.content.column(0).words() + ""));
     Dataset data = table.dataset(Options.WHOLE);
     CategoryColumn column = (CategoryColumn) data.schema().orElseThrow().columns().get(0);
     List<String> kept = column.categories();

@@ -98,15 +98,16 @@ class TablePiecesProperties {
     List<String> found = new ArrayList<>();
     TableOptions options = TableOptions.defaults();
     try (TableReader reader =
-        new TableReader(List.of(file, file), options, new HeaderNames(Set.of("u"), true), keep)
+        new TableReader(
+                List.of(file, file), options, new Loading.HeaderNames(Set.of("u"), true), keep)
             .with(threads, bytes)) {
       TableBuilder builder = reader.builder();
-      for (Table t = reader.next(builder, most); t != null; t = reader.next(builder, most)) {
+      for (TableContent t = reader.next(builder, most); t != null; t = reader.next(builder, most)) {
         for (int row = 0; row < t.rows(); row++) {
           StringBuilder cells = new StringBuilder(t.file(row) + t.at(row));
           for (int c = 0; c < t.columns().size(); c++) {
-            cells.append(' ').append(t.cell(row, c));
-            cells.append(keep ? t.texts(row).get(c) : "");
+            cells.append(' ').append(t.column(c).cell(row));
+            cells.append(keep ? t.texts().get(row).get(c) : "");
           }
           found.add(cells.toString());
         }
@@ -147,11 +148,13 @@ class TablePiecesProperties {
   private static long left(String text) throws IOException {
     Files.writeString(file, text);
     TableOptions options = TableOptions.defaults();
-    try (TableReader reader = new TableReader(List.of(file), options, HeaderNames.ANY, false);
+    try (TableReader reader =
+            new TableReader(List.of(file), options, Loading.HeaderNames.ANY, false);
         Csv csv = Csv.open(file);
         Team team = new Team(2)) {
       csv.next();
-      TablePieces pieces = new TablePieces(reader, csv, team, 100);
+      TableBuilder[] builders = {reader.builder(), reader.builder()};
+      TablePieces pieces = new TablePieces(builders, "", csv, team, 100);
       TableBuilder builder = reader.builder();
       while (pieces.give(builder, 1_000_000)) {}
       try (Csv rest = pieces.rest()) {
@@ -179,7 +182,7 @@ class TablePiecesProperties {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     TableOptions options = TableOptions.defaults();
     try (TableReader reader =
-        new TableReader(List.of(file), options, HeaderNames.ANY, false).with(3, 100)) {
+        new TableReader(List.of(file), options, Loading.HeaderNames.ANY, false).with(3, 100)) {
       assertEquals(10, reader.next(reader.builder(), 10).rows());
       begun.addAll(Thread.getAllStackTraces().keySet());
     }
