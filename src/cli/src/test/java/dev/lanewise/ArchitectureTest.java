@@ -55,10 +55,12 @@ class ArchitectureTest {
               "nn: Cell, DateNotation, Notation, NumberNotation",
               "Cell makes a cell of a text in a notation, and Notation is sealed"),
           Map.entry(
-              "nn: Ensemble, Facts, MemberPass, Mlp, MlpParts, Model, ModelFile, ModelFormats, "
-                  + "NetworkArrays, Predictions, Predictor, ResultArrays, Schema, SchemaArrays, "
-                  + "Serialised, TablePredictor, UnseenValues",
+              "nn: Ensemble, MemberPass, Mlp, MlpParts, Model, ModelFacts, ModelFile, "
+                  + "ModelFormats, NetworkArrays, Predictions, Predictor, Schema, SchemaArrays, "
+                  + "Serialised, TableFacts, TablePredictor, UnseenValues",
               "issue 58, step 3"),
+          Map.entry(
+              "nn.internal: Fact, Facts", "a fact is checked against the others of its network"),
           Map.entry("nn: FeatureScaling, Scaling", "Scaling is sealed"),
           Map.entry(
               "recipe: Recipe, RecipeParts, RecipeRun",

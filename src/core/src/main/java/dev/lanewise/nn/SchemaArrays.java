@@ -65,7 +65,7 @@ final class SchemaArrays {
       arrays.take(schema);
     }
     arrays.visitAll(schema, fields);
-    return arrays.schema();
+    return schema == null ? arrays.schema() : schema;
   }
 
   private void visitAll(Schema schema, Fields fields) throws IOException {

@@ -58,20 +58,23 @@ final class TableFacts {
     public Division visit(Division own, Fields fields, Facts others) throws IOException {
       Fields some = fields.optional();
       List<String> words = fields.texts(name(), () -> words(own));
-      SchemaArrays.require(words.size() == WORDS, name(), words.size(), WORDS);
       double[] sizes =
           some.doubles(
               "division_sizes", // of a table
               Allowed.FROM_ZERO_TO_ONE,
               () -> own.sizes().stream().mapToDouble(d -> d).toArray());
       long[] smallest = some.longs(SAMPLE, () -> own.sample().smallest());
-      Allowed.ascending(SAMPLE, Arrays.stream(smallest).asDoubleStream().toArray());
       long[] bits = some.longs("division_bits", () -> own.sample().bits());
-      RowSample sample = new RowSample(smallest, bits);
       long[] folds = some.longs(FOLDS, () -> own.folds().stream().toArray());
-      SchemaArrays.require(folds.length <= 1, FOLDS, folds.length, 1);
       List<String> rule =
           some.texts("division_rule", () -> own.rule().isEmpty() ? List.of() : List.of(own.rule()));
+      if (own != null) {
+        return own;
+      }
+      SchemaArrays.require(words.size() == WORDS, name(), words.size(), WORDS);
+      Allowed.ascending(SAMPLE, Arrays.stream(smallest).asDoubleStream().toArray());
+      RowSample sample = new RowSample(smallest, bits);
+      SchemaArrays.require(folds.length <= 1, FOLDS, folds.length, 1);
       String valid = words.get(3).replaceFirst("^valid ", "");
       try {
         return new Division(

@@ -140,7 +140,7 @@ public final class Fields {
             made,
             "floating-point values",
             header -> !header.shape().contains(0) && header.type().isFloatingPoint());
-    return what.in(name, array.toDoubles());
+    return npz == null ? array.toDoubles() : what.in(name, array.toDoubles());
   }
 
   /** Writes an array that has elements, or reads one of a kind. */
