@@ -80,7 +80,8 @@ final class JavaSource {
                 .replace("#RESULTS#", words(results(model))));
     for (int s = 1; s < sections.length; s++) {
       int end = sections[s].indexOf('\n');
-      if (all.indexOf(" " + sections[s].substring(0, end) + "(") >= 0) {
+      String call = "[ (]" + sections[s].substring(0, end) + "\\(";
+      if (Pattern.compile(call).matcher(all).find()) {
         String sums = model.members().size() == 1 ? "float" : "double";
         all.append('\n').append(sections[s].substring(end + 1).replace("#SUM#", sums));
       }
