@@ -258,6 +258,7 @@ public final class Mlp extends Model {
    * @throws IllegalArgumentException if the product of the dimensions is not the number of inputs
    */
   public Mlp withInputShape(int... shape) {
+    Objects.requireNonNull(shape, "shape");
     return with(NetworkFacts.INPUT_SHAPE, Arrays.stream(shape).boxed().toList());
   }
 

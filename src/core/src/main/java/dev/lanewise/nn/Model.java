@@ -94,7 +94,8 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @throws IllegalArgumentException if the calibration is for another loss or number of outputs
    */
   public Model withCalibration(Optional<Calibration> calibration) {
-    return with(ModelFacts.CALIBRATION, calibration.orElse(null));
+    return with(
+        ModelFacts.CALIBRATION, Objects.requireNonNull(calibration, "calibration").orElse(null));
   }
 
   /**
@@ -106,7 +107,7 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    *     is not softmax
    */
   public Model withRule(Optional<DecisionRule> rule) {
-    return with(ModelFacts.DECISION, rule.orElse(null));
+    return with(ModelFacts.DECISION, Objects.requireNonNull(rule, "rule").orElse(null));
   }
 
   /**
@@ -118,7 +119,7 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    *     model of a sigmoid or a pinball loss has none
    */
   public Model withCoverage(Optional<Coverage> coverage) {
-    return with(ModelFacts.COVERAGE, coverage.orElse(null));
+    return with(ModelFacts.COVERAGE, Objects.requireNonNull(coverage, "coverage").orElse(null));
   }
 
   /**

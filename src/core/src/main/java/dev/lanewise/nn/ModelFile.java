@@ -237,8 +237,8 @@ final class ModelFile {
     for (String name : npz.names()) {
       if (npz.trusted().isEmpty()
           && !in.isTaken(name)
-          && hasMeaning(name)
-          && !NetworkArrays.NUMBERED.matcher(name).matches()) {
+          && !NetworkArrays.NUMBERED.matcher(name).matches()
+          && hasMeaning(name)) {
         Fact<?> fact = ModelFacts.owner(name);
         String owner = fact == null ? name : fact.name();
         throw new FormatException(

@@ -93,21 +93,25 @@ public final class Facts {
 
   /** {@return these facts without those that a change makes untrue; the same if there are none} */
   public Facts after(Change change) {
-    Map<Fact<Object>, Object> left = new HashMap<>(values);
-    left.entrySet().removeIf(each -> !each.getKey().outlives(change, each.getValue(), this));
-    return left.size() == values.size() ? this : new Facts(all, network, left);
+    Map<Fact<Object>, Object> left = values;
+    for (Map.Entry<Fact<Object>, Object> each : values.entrySet()) {
+      if (!each.getKey().outlives(change, each.getValue(), this)) {
+        left = left == values ? new HashMap<>(values) : left;
+        left.remove(each.getKey());
+      }
+    }
+    return left == values ? this : new Facts(all, network, left);
   }
 
   /** {@return these facts for the network of others, with what these have of networks} */
   public Facts like(Facts others) {
     Map<Fact<Object>, Object> changed = new HashMap<>(values);
-    changed.keySet().removeIf(Fact::isOfNetwork);
-    others.values.forEach(
-        (fact, value) -> {
-          if (fact.isOfNetwork()) {
-            changed.put(fact, value);
-          }
-        });
+    for (Fact<Object> fact : all) {
+      if (fact.isOfNetwork()) {
+        changed.remove(fact);
+        others.find(fact).ifPresent(value -> changed.put(fact, value));
+      }
+    }
     return new Facts(all, others.network, changed);
   }
 
