@@ -231,6 +231,7 @@ public final class Loss implements Serializable {
    * @param v other such outputs, on the same side of each kink of the loss
    * @param k the output whose loss is meant, or the class of the row
    * @param target of the output; 1 for a class
+   * @return the loss of u minus the loss of v
    */
   public double difference(double[] u, double[] v, int k, double target) {
     return difference.of(u, v, k, target);
