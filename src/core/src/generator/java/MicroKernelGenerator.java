@@ -64,7 +64,7 @@ public final class MicroKernelGenerator {
     line("");
 
     line("import dev.lanewise.kernel.simd.Lanes;");
-    line("import dev.lanewise.kernel.simd.Rehearsal;");
+    line("import dev.lanewise.kernel.simd.WarmUp;");
     line("import jdk.incubator.vector.FloatVector;");
     line("import jdk.incubator.vector.IntVector;");
     line("import jdk.incubator.vector.LongVector;");
@@ -185,10 +185,10 @@ public final class MicroKernelGenerator {
         "  static void %s(int k, float[] a, int aOffset, int %s, %s) {",
         name(kind, rows, vectors), kind == Kind.COLUMNS ? "aStep" : "aRow", REST);
     line("    if (k < 0) {");
-    line("      if (k == Rehearsal.AGAIN) {");
+    line("      if (k == WarmUp.AGAIN) {");
     line("        return; // a path that never ran before, so C2 discards its code");
     line("      }");
-    line("      return; // an empty call of a rehearsal, which only raises the JVM's counters");
+    line("      return; // an empty call of a warm-up, which only raises the JVM's counters");
     line("    }");
     // Most tiles have one initial row for all their rows, which is loaded once.
     for (int i = 0; i < rows; i++) {
@@ -280,7 +280,7 @@ public final class MicroKernelGenerator {
         "  static void halfSquare%d(float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {",
         lanes);
     line("    if (ldx < 0) {");
-    line("      return; // an empty call of a rehearsal");
+    line("      return; // an empty call of a warm-up");
     line("    }");
     int half = lanes / 2;
     String[] row = new String[half];

@@ -45,8 +45,8 @@ class ArchitectureTest {
               "kernel: KernelChoice, Kernels, ScalarKernels, VectorKernels",
               "Kernels.active makes the kernels that KernelChoice chooses"),
           Map.entry(
-              "kernel.simd: Rehearsal, WarmUp",
-              "WarmUp makes rehearsals, and a rehearsal asks its WarmUp for a step"),
+              "kernel.simd: WarmUp, WarmUps",
+              "WarmUps makes each WarmUp, which asks it for a step"),
           Map.entry(
               "metrics: Evaluation, Imbalance, Metrics, RegressionMetrics, RocAuc",
               "Evaluation.figures are those of metrics, which are made of an evaluation"),

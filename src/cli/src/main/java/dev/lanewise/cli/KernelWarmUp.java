@@ -26,7 +26,7 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
   private static final long LONGEST_WAIT = 400;
 
   /**
-   * Nanoseconds at the start of a training in which only kernels are rehearsed, because the first
+   * Nanoseconds at the start of a training in which only kernels are warmed up, because the first
    * steps need one processor to run and one to compile.
    */
   private static final long FIRST_STEPS = 300_000_000;
@@ -50,13 +50,13 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
     long start = System.nanoTime();
     WarmUp.stay(() -> !closed && System.nanoTime() - start < FIRST_STEPS);
     if (!closed) {
-      rehearseEnding();
+      warmUpEnding();
     }
     WarmUp.stay(() -> !closed);
   }
 
   /** Runs the code for the end of a training once, because its first run takes 50 ms. */
-  private static void rehearseEnding() {
+  private static void warmUpEnding() {
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.COURSE, 0);
     model.sha256();
     EpochResult result = new EpochResult(0, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0.5);

@@ -2,7 +2,7 @@ package dev.lanewise.kernel;
 
 import dev.lanewise.kernel.simd.Fma;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import java.util.Locale;
 
 /**
@@ -41,8 +41,8 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   private static final String OTHER_COMPILERS = "jdk.internal.vm.ci";
 
   static final KernelChoice CURRENT = choose();
-  private static final WarmUp WARM_UP =
-      new WarmUp(!"vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY)));
+  private static final WarmUps WARM_UP =
+      new WarmUps(!"vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY)));
   static final Kernels ACTIVE = CURRENT.vector ? Vectors.kernels() : new ScalarKernels();
 
   /** {@return the choice for this JVM, which is made once} */

@@ -15,8 +15,8 @@ import dev.lanewise.kernel.math.VectorFeatures;
 import dev.lanewise.kernel.math.VectorSoftmax;
 import dev.lanewise.kernel.simd.Lanes;
 import dev.lanewise.kernel.simd.Operators;
-import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -32,11 +32,11 @@ import java.util.function.IntConsumer;
 final class VectorKernels implements Kernels {
   private static final int L = Lanes.LENGTH;
 
-  /** Length of the longest range that is rehearsed. */
-  private static final int MOST = Rehearsal.MUCH * L;
+  /** Length of the longest range that is warmed up. */
+  private static final int MOST = WarmUp.MUCH * L;
 
   /** Vectors of a range that is compared: no multiple of the times that C2 unrolls its loops. */
-  private static final int VECTORS = Rehearsal.MUCH - 1;
+  private static final int VECTORS = WarmUp.MUCH - 1;
 
   private static final int LENGTH = VECTORS * L;
 
@@ -48,26 +48,26 @@ final class VectorKernels implements Kernels {
   }
 
   private final ScalarKernels scalar = new ScalarKernels();
-  private final WarmUp warmUp;
-  private final Map<Formula, Rehearsal> activations = new EnumMap<>(Formula.class);
-  private final Rehearsal gradients;
-  private final Rehearsal probabilities;
-  private final Rehearsal longRows;
-  private final Rehearsal columnSums;
-  private final Rehearsal pixels;
-  private final Rehearsal quotients;
-  private final Rehearsal standardised;
+  private final WarmUps warmUps;
+  private final Map<Formula, WarmUp> activations = new EnumMap<>(Formula.class);
+  private final WarmUp gradients;
+  private final WarmUp probabilities;
+  private final WarmUp longRows;
+  private final WarmUp columnSums;
+  private final WarmUp pixels;
+  private final WarmUp quotients;
+  private final WarmUp standardised;
 
   /** Makes the kernels. */
-  VectorKernels(WarmUp warmUp) {
-    this.warmUp = warmUp;
-    Gemm.rehearse(warmUp);
-    // All rehearsals work on the same arrays, because they need no results.
+  VectorKernels(WarmUps warmUps) {
+    this.warmUps = warmUps;
+    Gemm.warmUp(warmUps);
+    // All warm-ups work on the same arrays, because they need no results.
     float[] rows = new float[SoftmaxRows.SCRATCH];
     float[] a = new float[5 * MOST];
     float[] b = new float[Kernels.rowScratch(5 * MOST)];
-    OutputBatch little = new OutputBatch(L, Rehearsal.LITTLE, a, b, true);
-    OutputBatch much = new OutputBatch(L, Rehearsal.MUCH, a, b, true);
+    OutputBatch little = new OutputBatch(L, WarmUp.LITTLE, a, b, true);
+    OutputBatch much = new OutputBatch(L, WarmUp.MUCH, a, b, true);
     IntConsumer largest = n -> SoftmaxRows.subtractLargest(L, n, 0, rows);
     IntConsumer exponentials = n -> VectorActivation.exp(n * L, rows);
     IntConsumer sums = n -> SoftmaxRows.sum(L, n, 0, rows);
@@ -80,9 +80,8 @@ final class VectorKernels implements Kernels {
             exponentials,
             sums,
             n ->
-                SoftmaxRows.gradient(
-                    n > Rehearsal.LITTLE ? much : little, 0, n > 0 ? L : 0, 1, rows));
-    warmUp.want(gradients); // every classifier uses it in training
+                SoftmaxRows.gradient(n > WarmUp.LITTLE ? much : little, 0, n > 0 ? L : 0, 1, rows));
+    warmUps.want(gradients); // every classifier uses it in training
     probabilities =
         ranges(
             "softmax",
@@ -173,15 +172,15 @@ final class VectorKernels implements Kernels {
   }
 
   /**
-   * Returns the rehearsal of calls for a range; operations are counted per vector. What the use
-   * writes is compared: that of the scalar kernels with that of vector kernels without rehearsals,
+   * Returns the warm-up of calls for a range; operations are counted per vector. What the use
+   * writes is compared: that of the scalar kernels with that of vector kernels without warm-ups,
    * which call the compiled code.
    */
-  private Rehearsal ranges(
+  private WarmUp ranges(
       Object key, int operations, BiConsumer<Kernels, float[][]> use, IntConsumer... calls) {
-    return warmUp.rehearsal(
+    return warmUps.warmUp(
         key,
-        operations * Rehearsal.LITTLE,
+        operations * WarmUp.LITTLE,
         1,
         () ->
             (times, work) -> {
@@ -191,18 +190,18 @@ final class VectorKernels implements Kernels {
                 }
               }
             },
-        Rehearsal.MUCH * (5 * L + 1),
-        (vector, x) -> use.accept(vector ? new VectorKernels(new WarmUp(false)) : scalar, x));
+        WarmUp.MUCH * (5 * L + 1),
+        (vector, x) -> use.accept(vector ? new VectorKernels(new WarmUps(false)) : scalar, x));
   }
 
   @Override
   public void warmUp(boolean stay, BooleanSupplier goOn) {
-    warmUp.run(stay, goOn);
+    warmUps.run(stay, goOn);
   }
 
   @Override
   public Gemm gemm(Orientation orientation, int m, int n, int k, Workspace workspace) {
-    return new Gemm(orientation, m, n, k, workspace, warmUp);
+    return new Gemm(orientation, m, n, k, workspace, warmUps);
   }
 
   @Override
@@ -243,7 +242,7 @@ final class VectorKernels implements Kernels {
   }
 
   /** Returns whether the code for softmax is ready: that of long rows, or the given one. */
-  private boolean isReady(int rows, int columns, Rehearsal shortRows) {
+  private boolean isReady(int rows, int columns, WarmUp shortRows) {
     long work = 20L * rows * columns;
     return columns > SoftmaxRows.COLUMNS
         ? longRows.isReady(work)

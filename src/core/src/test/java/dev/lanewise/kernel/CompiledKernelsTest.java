@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
 import dev.lanewise.kernel.math.Nonlinearity;
-import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rehearsals get every activation compiled. This is tested in a separate JVM, because the calls of
- * other tests would get them compiled, too. If a rehearsal left out a loop, scalar code would be
- * used for good, with the same results.
+ * Warm-ups get every activation compiled. This is tested in a separate JVM, because the calls of
+ * other tests would get them compiled, too. If a warm-up left out a loop, scalar code would be used
+ * for good, with the same results.
  */
 class CompiledKernelsTest {
   /** A limit in nanoseconds, far above the time that C2 needs on a busy machine. */
@@ -19,21 +19,21 @@ class CompiledKernelsTest {
 
   @Test
   void everyActivation() throws Exception {
-    assumeTrue(KernelChoice.current().vector(), "only vector code is rehearsed");
+    assumeTrue(KernelChoice.current().vector(), "only vector code is warmed up");
     assumeTrue(!"vector".equals(System.getProperty(KernelChoice.KERNELS_PROPERTY)));
     assertEquals("", OwnJvm.run(CompiledKernelsTest.class));
   }
 
   /** Prints a line if something is not compiled in time. */
   public static void main(String[] args) {
-    WarmUp warmUp = new WarmUp(true);
-    VectorKernels kernels = new VectorKernels(warmUp);
+    WarmUps warmUps = new WarmUps(true);
+    VectorKernels kernels = new VectorKernels(warmUps);
     float[] x = new float[1000];
-    for (Nonlinearity function : Nonlinearity.passes()) { // the call requests a rehearsal
+    for (Nonlinearity function : Nonlinearity.passes()) { // the call requests a warm-up
       kernels.activation(function, 0, x.length, x, x, new float[Kernels.ACTIVATION_SCRATCH]);
     }
     long end = System.nanoTime() + LONGEST;
-    warmUp.run(false, () -> System.nanoTime() < end);
+    warmUps.run(false, () -> System.nanoTime() < end);
     if (System.nanoTime() >= end) {
       System.out.println("not compiled");
     }

@@ -1,6 +1,6 @@
 package dev.lanewise.kernel;
 
-import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import java.util.List;
 
 /**
@@ -19,7 +19,7 @@ final class Twins {
   private static final class OfVectors {
     static List<Kernels> and(Kernels scalar) {
       return List.of(
-          scalar, new VectorKernels(new WarmUp(false)), new VectorKernels(new WarmUp(true)));
+          scalar, new VectorKernels(new WarmUps(false)), new VectorKernels(new WarmUps(true)));
     }
   }
 }

@@ -14,7 +14,7 @@ import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.OutputBatch;
 import dev.lanewise.kernel.math.VectorFeatures;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Vector code that is made wrong on purpose never serves, however small its error: its rehearsal
+ * Vector code that is made wrong on purpose never serves, however small its error: its warm-up
  * compares the compiled code with the scalar kernel. Each error is in a source file, which is
  * compiled again for a JVM of its own.
  */
@@ -73,8 +73,8 @@ class WrongKernelsTest {
   @TempDir private Path folder;
 
   @BeforeEach
-  void rehearsed() {
-    assumeTrue(KernelChoice.current().vector(), "only vector code is rehearsed");
+  void warmedUp() {
+    assumeTrue(KernelChoice.current().vector(), "only vector code is warmed up");
     assumeTrue(!"vector".equals(System.getProperty(KernelChoice.KERNELS_PROPERTY)));
   }
 
@@ -114,13 +114,13 @@ class WrongKernelsTest {
 
   /** Prints the vector code that was found wrong, and the kernels whose outputs are wrong. */
   public static void main(String[] args) {
-    WarmUp warmUp = new WarmUp(true);
-    warmUp.spend(1L << 40); // a long job uses register tiles for its shapes
-    Kernels kernels = new VectorKernels(warmUp);
-    outputs(kernels); // requests the rehearsals
+    WarmUps warmUps = new WarmUps(true);
+    warmUps.spend(1L << 40); // a long job uses register tiles for its shapes
+    Kernels kernels = new VectorKernels(warmUps);
+    outputs(kernels); // requests the warm-ups
     long end = System.nanoTime() + LONGEST;
-    warmUp.run(false, () -> System.nanoTime() < end);
-    warmUp.wrong().stream()
+    warmUps.run(false, () -> System.nanoTime() < end);
+    warmUps.wrong().stream()
         .map(Object::toString)
         .filter(name -> !name.startsWith("Sample"))
         .sorted()
@@ -128,7 +128,7 @@ class WrongKernelsTest {
     if (System.nanoTime() >= end) {
       System.out.println("not compiled");
     }
-    TreeMap<String, float[]> forced = outputs(new VectorKernels(new WarmUp(false)));
+    TreeMap<String, float[]> forced = outputs(new VectorKernels(new WarmUps(false)));
     TreeMap<String, float[]> served = outputs(kernels);
     outputs(new ScalarKernels())
         .forEach(

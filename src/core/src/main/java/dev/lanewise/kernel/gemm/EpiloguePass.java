@@ -1,8 +1,8 @@
 package dev.lanewise.kernel.gemm;
 
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -15,15 +15,15 @@ final class EpiloguePass {
   private static final VectorSpecies<Float> S = Lanes.SPECIES;
   private static final int L = Lanes.LENGTH;
   private static final int OPERATIONS = 8; // per vector
-  private static final int LENGTH = Rehearsal.MUCH * L; // of a range that is rehearsed
+  private static final int LENGTH = WarmUp.MUCH * L; // of a range that is warmed up
 
-  private final Rehearsal vectors;
+  private final WarmUp vectors;
 
-  EpiloguePass(WarmUp warmUp) {
+  EpiloguePass(WarmUps warmUps) {
     vectors =
-        warmUp.rehearsal(
+        warmUps.warmUp(
             "relu",
-            2 * OPERATIONS * Rehearsal.LITTLE,
+            2 * OPERATIONS * WarmUp.LITTLE,
             1,
             () -> {
               float[] x = new float[LENGTH];
@@ -37,7 +37,7 @@ final class EpiloguePass {
             },
             LENGTH,
             EpiloguePass::run);
-    warmUp.want(vectors);
+    warmUps.want(vectors);
   }
 
   private static void run(boolean vector, float[][] x) {
@@ -66,7 +66,7 @@ final class EpiloguePass {
 
   private static void relu(int length, float[] x, int offset) {
     if (length == 0) {
-      return; // an empty call of a rehearsal
+      return; // an empty call of a warm-up
     }
     FloatVector zero = FloatVector.zero(S);
     for (int i = offset; i < offset + length; i += L) {
@@ -77,7 +77,7 @@ final class EpiloguePass {
 
   private static void mask(int length, float[] x, int xOffset, float[] mask, int maskOffset) {
     if (length == 0) {
-      return; // an empty call of a rehearsal
+      return; // an empty call of a warm-up
     }
     FloatVector zero = FloatVector.zero(S);
     for (int i = 0; i < length; i += L) {

@@ -1,7 +1,7 @@
 package dev.lanewise.kernel.gemm;
 
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 
 /**
  * A matrix product, C = epilogue(initial + op(A) op(B)). One object is made per layer and thread,
@@ -27,7 +27,7 @@ public final class Gemm {
 
   final Operands operands;
   private final Workspace workspace;
-  private final WarmUp warmUp; // null for the scalar kernels
+  private final WarmUps warmUps; // null for the scalar kernels
   private Epilogue epilogue = Epilogue.NONE;
   private final EpiloguePass pass; // null for the scalar kernels
   private float[] mask;
@@ -47,17 +47,17 @@ public final class Gemm {
    * @param n columns of C
    * @param k largest number of terms of a sum
    * @param workspace the workspace of the thread
-   * @param warmUp decides when vector code is used; null for scalar code only
+   * @param warmUps decides when vector code is used; null for scalar code only
    */
-  public Gemm(Orientation orientation, int m, int n, int k, Workspace workspace, WarmUp warmUp) {
+  public Gemm(Orientation orientation, int m, int n, int k, Workspace workspace, WarmUps warmUps) {
     operands = new Operands(orientation, n);
     scalar = new ScalarGemm(operands);
     this.workspace = workspace;
-    this.warmUp = warmUp;
-    pass = warmUp == null ? null : new EpiloguePass(warmUp);
-    narrow = warmUp == null ? null : new NarrowGemm(warmUp);
+    this.warmUps = warmUps;
+    pass = warmUps == null ? null : new EpiloguePass(warmUps);
+    narrow = warmUps == null ? null : new NarrowGemm(warmUps);
     workspace.require(ScalarGemm.workspace(orientation, n));
-    if (warmUp != null) {
+    if (warmUps != null) {
       workspace.require(Plan.workspace(orientation, m, n, k));
       workspace.require(NarrowGemm.workspace(k));
     }
@@ -67,11 +67,11 @@ public final class Gemm {
    * Requests the compilation of the vector code that every product uses first, before a product is
    * made.
    *
-   * @param warmUp the warm-up that the products will be made with
+   * @param warmUps the warm-up that the products will be made with
    */
-  public static void rehearse(WarmUp warmUp) {
-    new NarrowGemm(warmUp);
-    new EpiloguePass(warmUp);
+  public static void warmUp(WarmUps warmUps) {
+    new NarrowGemm(warmUps);
+    new EpiloguePass(warmUps);
   }
 
   /**
@@ -193,15 +193,15 @@ public final class Gemm {
     operands.k = k;
     int length = m * operands.n;
     long work = (long) length * k;
-    if (warmUp == null) {
+    if (warmUps == null) {
       scalar.multiply(workspace.floats());
-    } else if (warmUp.isLong() && plan().isReady(work)) {
+    } else if (warmUps.isLong() && plan().isReady(work)) {
       plans[0].multiply(workspace.floats());
     } else if (narrow.isReady(operands, work)) {
-      warmUp.spend(work);
+      warmUps.spend(work);
       narrow.multiply(operands, workspace.floats());
     } else {
-      warmUp.spend(SCALAR_COST * work);
+      warmUps.spend(SCALAR_COST * work);
       scalar.multiply(workspace.floats());
     }
     if (epilogue != Epilogue.NONE && pass != null) {
@@ -217,7 +217,7 @@ public final class Gemm {
       i++;
     }
     if (plans[i] == null || !plans[i].serves(operands)) {
-      plans[i] = new VectorGemm(operands, warmUp);
+      plans[i] = new VectorGemm(operands, warmUps);
     }
     VectorGemm plan = plans[i];
     for (; i > 0; i--) {

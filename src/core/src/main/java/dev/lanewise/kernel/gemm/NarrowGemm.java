@@ -1,8 +1,8 @@
 package dev.lanewise.kernel.gemm;
 
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import java.util.Arrays;
 
 /**
@@ -18,22 +18,22 @@ final class NarrowGemm {
   private static final int TILE = L;
   private static final int B = TILE + ROWS * L;
 
-  private final Rehearsal rows;
-  private final Rehearsal columns;
+  private final WarmUp rows;
+  private final WarmUp columns;
 
-  NarrowGemm(WarmUp warmUp) {
-    rows = rehearsal(warmUp, false);
-    columns = rehearsal(warmUp, true);
+  NarrowGemm(WarmUps warmUps) {
+    rows = warmUp(warmUps, false);
+    columns = warmUp(warmUps, true);
   }
 
-  private Rehearsal rehearsal(WarmUp warmUp, boolean columns) {
-    Rehearsal rehearsal =
-        warmUp.rehearsal(
+  private WarmUp warmUp(WarmUps warmUps, boolean columns) {
+    WarmUp warmUp =
+        warmUps.warmUp(
             columns ? "narrow product TN" : "narrow product",
-            2 * ROWS * (Rehearsal.LITTLE + 2),
+            2 * ROWS * (WarmUp.LITTLE + 2),
             1,
             () -> {
-              float[] x = new float[ROWS * Rehearsal.MUCH * L];
+              float[] x = new float[ROWS * WarmUp.MUCH * L];
               return (times, work) -> {
                 for (int i = 0; i < times; i++) {
                   int zRow = i % 2 * L; // one row of initial values for all rows, or one each
@@ -41,17 +41,17 @@ final class NarrowGemm {
                 }
               };
             },
-            2 * Rehearsal.MUCH * L,
+            2 * WarmUp.MUCH * L,
             (vector, x) -> run(columns, vector, x));
-    warmUp.want(rehearsal); // without being asked for
-    return rehearsal;
+    warmUps.want(warmUp); // without being asked for
+    return warmUp;
   }
 
   /** Computes products in which tiles overlap and a vector is not full. */
   private void run(boolean columns, boolean vector, float[][] x) {
     int m = 2 * ROWS - 1;
     int n = 2 * L - 1;
-    int k = Rehearsal.MUCH;
+    int k = WarmUp.MUCH;
     Operands g = new Operands(columns ? Orientation.TN : Orientation.NN, n);
     g.m = m;
     g.k = k;

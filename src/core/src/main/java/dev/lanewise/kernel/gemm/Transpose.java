@@ -17,7 +17,7 @@ final class Transpose {
   static void transpose(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     if (columns < 0) {
-      square(x, 0, columns, y, 0, 0); // an empty call of a rehearsal
+      square(x, 0, columns, y, 0, 0); // an empty call of a warm-up
       return;
     }
     if (rows < L || columns < L) {

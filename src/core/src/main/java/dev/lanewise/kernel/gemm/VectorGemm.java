@@ -1,8 +1,8 @@
 package dev.lanewise.kernel.gemm;
 
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 
 /**
  * A product of one shape in register tiles. The lanes of a vector are columns of C, and an element
@@ -20,7 +20,7 @@ final class VectorGemm {
   private final int terms;
   private final boolean zero; // whether the sums start at 0
   private final Plan plan;
-  private final Rehearsal rehearsal; // null for the product of a rehearsal
+  private final WarmUp warmUp; // null for the product of a warm-up
 
   // The sizes of the product that is computed, which may be the transposed one.
   private final int m;
@@ -29,12 +29,12 @@ final class VectorGemm {
   private final int placeOfA; // start of packed A in the workspace
 
   /** Plans the product that is set in g. */
-  VectorGemm(Operands g, WarmUp warmUp) {
-    this(g, Plan.of(g), warmUp);
+  VectorGemm(Operands g, WarmUps warmUps) {
+    this(g, Plan.of(g), warmUps);
   }
 
-  /** Makes the product with a given plan. It is not rehearsed if warmUp is null. */
-  VectorGemm(Operands g, Plan plan, WarmUp warmUp) {
+  /** Makes the product with a given plan. It is not warmed up if warmUps is null. */
+  VectorGemm(Operands g, Plan plan, WarmUps warmUps) {
     this.g = g;
     this.plan = plan;
     rowsOfC = g.m;
@@ -46,7 +46,7 @@ final class VectorGemm {
     int nr = plan.vectors() * L;
     int columns = Math.min((n + nr - 1) / nr * nr, plan.nc());
     placeOfA = Plan.B + columns * Math.max(0, Math.min(k, plan.kc()));
-    rehearsal = warmUp == null ? null : sample().rehearsal(warmUp);
+    warmUp = warmUps == null ? null : sample().warmUp(warmUps);
   }
 
   /** Returns the required floats of workspace. */
@@ -60,13 +60,13 @@ final class VectorGemm {
     return other.m == rowsOfC && other.k == terms && zero == (other.initial == Initial.ZERO);
   }
 
-  Rehearsal rehearsal() {
-    return rehearsal;
+  WarmUp warmUp() {
+    return warmUp;
   }
 
   /** Returns whether the vector code is compiled. */
   boolean isReady(long work) {
-    return rehearsal.isReady(work);
+    return warmUp.isReady(work);
   }
 
   /** Computes C without the epilogue. */
@@ -244,9 +244,9 @@ final class VectorGemm {
       boolean result,
       int tallest,
       Plan plan) {
-    private Rehearsal rehearsal(WarmUp warmUp) {
+    private WarmUp warmUp(WarmUps warmUps) {
       int sums = m * ((n + L - 1) / L);
-      return warmUp.rehearsal(
+      return warmUps.warmUp(
           this,
           DRIVER
               + sums * LITTLE / 2
@@ -263,14 +263,14 @@ final class VectorGemm {
     }
 
     /** Makes products of this kind on their own arrays. */
-    Rehearsal.Calls calls() {
+    WarmUp.Calls calls() {
       Workspace workspace = new Workspace();
       Operands sample = operands(new float[(m + n) * MUCH], new float[(m + n) * MUCH + L]);
       sample.c = new float[m * n];
-      VectorGemm[] products = new VectorGemm[Rehearsal.Work.values().length];
-      for (Rehearsal.Work work : Rehearsal.Work.values()) {
-        boolean isMuch = work == Rehearsal.Work.MUCH && plan.vectors() >= 3;
-        boolean isLittle = work == Rehearsal.Work.LITTLE || work == Rehearsal.Work.MUCH;
+      VectorGemm[] products = new VectorGemm[WarmUp.Work.values().length];
+      for (WarmUp.Work work : WarmUp.Work.values()) {
+        boolean isMuch = work == WarmUp.Work.MUCH && plan.vectors() >= 3;
+        boolean isLittle = work == WarmUp.Work.LITTLE || work == WarmUp.Work.MUCH;
         sample.k = isMuch ? MUCH : isLittle ? LITTLE : work.terms();
         products[work.ordinal()] = new VectorGemm(sample, plan, null);
         workspace.require(products[work.ordinal()].workspace());

@@ -161,12 +161,7 @@ public final class SoftmaxRows {
       OutputBatch batch, int from, int rows, float divisor, float[] scratch) {
     if (rows == 0) {
       store(
-          0,
-          0,
-          0,
-          batch.gradient,
-          0,
-          scratch); // an empty call of a rehearsal, which the JVM counts
+          0, 0, 0, batch.gradient, 0, scratch); // an empty call of a warm-up, which the JVM counts
       return;
     }
     int columns = batch.columns;

@@ -37,7 +37,7 @@ public final class VectorActivation {
       Nonlinearity function, int from, int to, float[] x, float[] y, float[] scratch) {
     Formula formula = function.formula();
     int i = from;
-    do { // also once for an empty range, because a rehearsal gets the loops compiled by such calls
+    do { // also once for an empty range, because a warm-up gets the loops compiled by such calls
       int n = Math.min(BLOCK, to - i);
       exponentials(formula, n, x, i, scratch);
       switch (formula) {

@@ -24,7 +24,7 @@ public final class VectorSoftmax {
   /**
    * Writes {@code exp(x - max)} to the scratch row, and 0 to its padding.
    *
-   * @param columns number of classes; 0 in an empty call of a rehearsal
+   * @param columns number of classes; 0 in an empty call of a warm-up
    * @param x the array that contains the logits
    * @param scratch {@link Rows#scratch} floats
    * @return the largest logit
@@ -101,7 +101,7 @@ public final class VectorSoftmax {
   /**
    * Turns the exponentials into {@code (p - t) / divisor}.
    *
-   * @param columns number of classes; 0 in an empty call of a rehearsal
+   * @param columns number of classes; 0 in an empty call of a warm-up
    * @param label the row's class
    * @param sum the sum of the exponentials
    * @param divisor the number of rows of the mini-batch

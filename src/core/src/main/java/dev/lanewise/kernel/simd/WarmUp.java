@@ -1,175 +1,336 @@
 package dev.lanewise.kernel.simd;
 
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
- * The {@link Rehearsal rehearsals} of a JVM. A thread that asks for vector code that is not
- * compiled yet does a step of a rehearsal from time to time, in proportion to its own work, unless
- * another thread is in {@link #run}.
+ * Gets a piece of vector code compiled, by calling it on separate arrays until a call is as short
+ * as only compiled code can be. Until then the scalar kernel computes the same bits, because
+ * interpreted vectors would take a thousand times as long and fill the heap.
+ *
+ * <p>The JVM compiles a method depending on the number of its calls, not on its running time: C1
+ * compiles it after some 200 calls, with counters for a profile, and C2 after some 5000. Until then
+ * each operation on vectors is a call that allocates objects. So most calls of a warm-up are empty,
+ * and kernels return from them at once.
+ *
+ * <p>The profile that C2 uses must also contain calls with work. C2 inlines methods of the Vector
+ * API only up to 8000 bytecodes at once. For the code after that, it must know the class of the
+ * vectors from the profile, or it keeps them on the heap for good. C2 also unrolls loops no further
+ * than the number of iterations in the profile, which is counted by C1's code but not by the
+ * interpreter.
+ *
+ * <p>Compilers have defects, so compiled code is not believed until its outputs have been compared
+ * with those of the scalar kernel. Code that gives another bit is never used in this JVM.
  */
 public final class WarmUp {
-  /** Number of operations before callers do the first step; a job with fewer needs no vectors. */
-  private static final long FIRST_STEP = 1 << 24;
+  /** Number of terms of a sum, or of vectors in a range, in a call with little work. */
+  public static final int LITTLE = 7;
 
-  /** Operations between steps, which take about as long as a step on the scalar kernels. */
-  private static final long NEXT_STEP = 1 << 17;
+  /** Number of terms, or of vectors, in a call with much work. */
+  public static final int MUCH = 20;
 
-  /**
-   * Number of rehearsals at a time; the next begins when one of them is compiled or late. With more
-   * of them the queue of C2 grows, and C1 then makes code without counters for the profile.
-   */
-  private static final int FEW = 2;
+  /** A length that no call has had before, which makes C2 discard its code and compile it again. */
+  public static final int AGAIN = -2;
 
-  /**
-   * Number of operations, half a second of narrow products, after which a job counts as long. Then
-   * it pays to compile the tiles for its shapes, which takes C2 another half a second.
-   */
-  private static final long LONG_JOB = 1L << 34;
+  /** The amount of work in a call. */
+  public enum Work {
+    /** No work, in a call that only counts. */
+    NOTHING(-1),
 
-  private final boolean needed;
-  private long spent; // not synchronised, like operations
-  private final Map<Object, Rehearsal> known = new ConcurrentHashMap<>();
-  private final List<Rehearsal> wanted = new CopyOnWriteArrayList<>(); // first come, first served
-  final List<Object> wrong = new CopyOnWriteArrayList<>();
-  private final ReentrantLock lock = new ReentrantLock();
-  private volatile int helpers;
-  private long operations = -FIRST_STEP; // not synchronised: a lost addition does no harm
+    /** Enough work to tell from the time of the call whether the code is compiled. */
+    LITTLE(WarmUp.LITTLE),
 
-  /**
-   * Makes a warm-up without rehearsals.
-   *
-   * @param needed false if vector code is used from the first call on, compiled or not
-   */
-  public WarmUp(boolean needed) {
-    this.needed = needed;
+    /** Enough iterations for C2 to unroll the loops. */
+    MUCH(WarmUp.MUCH),
+
+    /** No work, on a path that was not taken before. */
+    AGAIN(WarmUp.AGAIN);
+
+    private final int terms;
+
+    Work(int terms) {
+      this.terms = terms;
+    }
+
+    /** {@return the number of terms of the sums in a call, below 0 for none} */
+    public int terms() {
+      return terms;
+    }
+
+    /** {@return the number of vectors in the range of a call} */
+    public int vectors() {
+      return Math.max(0, terms);
+    }
   }
 
-  /** {@return whether so much has been computed that it pays to compile faster code} */
-  public boolean isLong() {
-    return spent >= LONG_JOB || !needed;
+  /** Calls of vector code. */
+  public interface Calls {
+    /**
+     * Makes some calls.
+     *
+     * @param times number of calls
+     * @param work the work of each call
+     */
+    void run(int times, Work work);
   }
 
-  /**
-   * Counts work that is done by code other than the fastest.
-   *
-   * @param work number of operations of a narrow product that take as long
-   */
-  public void spend(long work) {
-    spent += work;
+  /** The compiled code and the scalar kernel, for inputs that reach all of the code. */
+  public interface Twins {
+    /**
+     * Computes.
+     *
+     * @param vector whether to call the compiled code
+     * @param x six arrays of numbers, which may be inputs, and of which all are compared
+     */
+    void run(boolean vector, float[][] x);
   }
 
+  /** Number of empty calls in a round. */
+  private static final int EMPTY_CALLS = 128;
+
+  /** Number of rounds after which C2 has enough calls, if it is not busy. */
+  private static final int ROUNDS = 50;
+
+  /** Number of calls before which C2 does not compile, so measuring earlier is useless. */
+  private static final int CALLS = 5000;
+
+  /** Number of rounds between two with much work. */
+  private static final int PROFILING_ROUNDS = 6;
+
+  /** Largest number of rounds with much work. */
+  private static final int PROFILES = 8;
+
+  /** Number of calls in a round with much work: calls of two kinds may alternate. */
+  private static final int PROFILING_CALLS = 2;
+
+  /** Number of rounds after which the compiler is late and may never finish. */
+  private static final int LATE = 200;
+
+  /** Time after which a warm-up starts again if C2 has made poor code, in nanoseconds. */
+  private static final long AGAIN_AFTER = 300_000_000;
+
+  /** Time after which a warm-up starts again if C2 seems to have made no code, in nanoseconds. */
+  private static final long LATE_AGAIN = 1_000_000_000;
+
+  /** Largest number of restarts; code that is poor after three of them will stay poor. */
+  private static final int MOST_TIMES = 3;
+
   /**
-   * {@return the rehearsal of a piece of vector code}
-   *
-   * @param key identifies the piece of code; equal keys share a rehearsal
-   * @param operations number of vector operations in a call with little work
-   * @param pieces number of times that a call calls a method to be compiled
-   * @param calls makes the calls when they are needed
-   * @param room length of the arrays of a comparison
-   * @param twins the compiled code and the scalar kernel
+   * The pause between two measurements is the time since the start divided by this, because each
+   * measurement of uncompiled code allocates objects.
    */
-  public Rehearsal rehearsal(
+  private static final int SHARE = 24;
+
+  /** Longest pause between two measurements, in nanoseconds. */
+  private static final long LONGEST_PAUSE = 100_000_000;
+
+  /**
+   * Maximum nanoseconds per operation in compiled code; a compiled operation takes 1 or 2, one that
+   * allocates objects at least 40.
+   */
+  private static final int SLOWEST_OPERATION = 5;
+
+  /** Maximum nanoseconds per operation in poor code of C2, or in C1's code with warm caches. */
+  private static final int POOR_OPERATION = 64;
+
+  /** Consecutive measurements that show poor code; a single one may be due to cold caches. */
+  private static final int POOR_TIMES = 2;
+
+  /** Nanoseconds that a call and its measurement take. */
+  private static final int OVERHEAD = 200;
+
+  /** Consecutive short calls that prove compilation; a busy machine may measure one wrongly. */
+  private static final int PROOFS = 2;
+
+  /** Time limit for a compiled call whose code has left the caches, in multiples of the limit. */
+  private static final int COLD = 4;
+
+  /** The same maximum after a long pause, in which a large product may have been computed. */
+  private static final int COLDEST = 64;
+
+  /** Number of arrays of a comparison. */
+  private static final int ARRAYS = 6;
+
+  /** The inputs of comparisons, which fill every array again and again. */
+  private static final float[] NUMBERS = numbers();
+
+  private final WarmUps warmUps; // null if no warm-up is needed
+  private final Object key;
+  private final Supplier<Calls> maker;
+  private final int room;
+  private final Twins twins;
+  private final int emptyCalls; // in a round
+  private Calls calls; // made at the first step
+  private final long limit; // ns
+  private final long poorLimit;
+  private int rounds;
+  private int times; // number of restarts
+  private long began; // ns
+  private int proofs;
+  private int poorTimes;
+  private long measured = System.nanoTime();
+  private volatile boolean ready;
+  private volatile boolean wrong;
+
+  /** Makes a warm-up of calls; operations is the number of vector operations with little work. */
+  WarmUp(
+      WarmUps warmUps,
       Object key,
       int operations,
       int pieces,
-      Supplier<Rehearsal.Calls> calls,
+      Supplier<Calls> maker,
       int room,
-      Rehearsal.Twins twins) {
-    return known.computeIfAbsent(
-        key, k -> new Rehearsal(needed ? this : null, key, operations, pieces, calls, room, twins));
+      Twins twins) {
+    emptyCalls = Math.max(1, EMPTY_CALLS / pieces);
+    this.warmUps = warmUps;
+    this.key = key;
+    this.maker = maker;
+    this.room = room;
+    this.twins = twins;
+    limit = OVERHEAD + (long) SLOWEST_OPERATION * operations;
+    poorLimit = OVERHEAD + (long) POOR_OPERATION * operations;
+    ready = warmUps == null;
   }
 
-  /** {@return whether any vector code is compiled} */
-  public boolean isAnyReady() {
-    return known.values().stream().anyMatch(Rehearsal::isReady);
+  /**
+   * {@return whether the vector code is compiled and right} If not, this thread may first do a part
+   * of the warm-up, in proportion to its work.
+   *
+   * @param work number of operations, such as multiply-adds, that the caller is about to do
+   */
+  public boolean isReady(long work) {
+    return ready || (!wrong && warmUps.isReady(this, work));
   }
 
-  /** {@return the keys of the vector code that gave other bits than the scalar kernel} */
-  public List<Object> wrong() {
-    return wrong;
+  boolean isReady() {
+    return ready;
   }
 
-  /** Returns whether a rehearsal is done. If not, requests it, and may do a step in this thread. */
-  boolean isReady(Rehearsal rehearsal, long work) {
-    if (!wanted.contains(rehearsal)) {
-      want(rehearsal);
+  /** Returns whether nothing is left to do. */
+  boolean isDone() {
+    return ready || wrong;
+  }
+
+  /** Returns whether all that is left is to wait for the compiler and measure from time to time. */
+  boolean isWaiting() {
+    return rounds >= ROUNDS;
+  }
+
+  /** Returns whether the compiler is late and may never finish. */
+  boolean isLate() {
+    return rounds >= LATE;
+  }
+
+  /** Makes some calls, which take a fraction of a millisecond; for one thread at a time. */
+  void step() {
+    if (calls == null) {
+      calls = maker.get();
     }
-    operations += work;
-    if (operations > 0 && helpers == 0 && lock.tryLock()) {
+    if (rounds == 0) {
+      began = System.nanoTime();
+    }
+    calls.run(emptyCalls, Work.NOTHING);
+    rounds++;
+    long patience = poorTimes >= POOR_TIMES ? AGAIN_AFTER : LATE_AGAIN;
+    if (isLate() && proofs == 0 && times < MOST_TIMES && System.nanoTime() - began > patience) {
+      times++;
+      rounds = 0;
+      poorTimes = 0;
+      calls.run(1, Work.AGAIN);
+      return;
+    }
+    if (rounds % PROFILING_ROUNDS == 0 && rounds <= PROFILES * PROFILING_ROUNDS) {
+      calls.run(PROFILING_CALLS, Work.MUCH);
+    } else if (mayBeReady() && isTimeToMeasure()) {
+      measure();
+    }
+  }
+
+  /**
+   * Returns whether C2 may have compiled the code: after its 5000 calls, or at the start, because
+   * the code may be compiled already.
+   */
+  private boolean mayBeReady() {
+    return rounds <= PROOFS || rounds * EMPTY_CALLS >= CALLS;
+  }
+
+  /** Returns whether the last measurement requires another or is long enough ago. */
+  private boolean isTimeToMeasure() {
+    boolean unsure = proofs > 0 || (poorTimes > 0 && poorTimes < POOR_TIMES);
+    long now = System.nanoTime();
+    return rounds == 1 || unsure || now - measured > Math.min(LONGEST_PAUSE, (now - began) / SHARE);
+  }
+
+  private void measure() {
+    int cold = System.nanoTime() - measured > LONGEST_PAUSE ? COLDEST : COLD;
+    measured = System.nanoTime();
+    long first = time();
+    boolean isShort = first <= limit || (first <= cold * limit && time() <= limit);
+    proofs = isShort ? proofs + 1 : 0;
+    poorTimes = !isShort && first <= poorLimit ? poorTimes + 1 : 0;
+    if (proofs == PROOFS) {
+      compare();
+    }
+  }
+
+  /** Compares the compiled code with the scalar kernel, and confirms that it is still compiled. */
+  private void compare() {
+    if (isRight()) {
+      ready = time() <= limit || time() <= limit;
+    } else {
+      warmUps.wrong.add(key);
+      wrong = true;
+    }
+    proofs = 0;
+    if (isDone()) {
+      calls = null;
+    }
+  }
+
+  /**
+   * Returns whether both twins give the same bits from the same numbers; any NaN is the same. Wrong
+   * code may also read or write outside its arrays.
+   */
+  private boolean isRight() {
+    float[][][] results = new float[2][ARRAYS][room];
+    for (int twin = 0; twin < 2; twin++) {
+      for (int a = 0; a < ARRAYS; a++) {
+        int length = NUMBERS.length - a; // so that the arrays differ
+        for (int i = 0; i < room; i += length) {
+          System.arraycopy(NUMBERS, a, results[twin][a], i, Math.min(length, room - i));
+        }
+      }
       try {
-        // After a large product many steps are due, until they would only wait for the compiler.
-        do {
-          operations -= NEXT_STEP;
-        } while (step() && operations > 0 && !rehearsal.isDone());
-        operations = Math.min(operations, 0);
-      } finally {
-        lock.unlock();
+        twins.run(twin == 0, results[twin]);
+      } catch (IndexOutOfBoundsException e) {
+        return false;
       }
     }
-    return rehearsal.isReady();
+    return Arrays.deepEquals(results[0], results[1]);
   }
 
   /**
-   * Requests a rehearsal before its code is needed.
-   *
-   * @param rehearsal a rehearsal of this warm-up
+   * Returns numbers of both signs from 2^-10 to 2^6. Every eighth is a zero, a subnormal number, or
+   * one whose exponential is out of range.
    */
-  public synchronized void want(Rehearsal rehearsal) {
-    if (!wanted.contains(rehearsal)) {
-      wanted.add(rehearsal);
+  private static float[] numbers() {
+    float[] special = {0, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, 110, -110};
+    float[] numbers = new float[509]; // a prime, so that the rows of a matrix differ
+    int bits = 1;
+    for (int i = 0; i < numbers.length; i++) {
+      bits = bits * 1664525 + 1013904223; // a linear congruential generator
+      int exponent = 117 + (bits >>> 23 & 15);
+      numbers[i] =
+          i % 8 == 7
+              ? special[i / 8 % special.length]
+              : Float.intBitsToFloat(bits & 0x807FFFFF | exponent << 23);
     }
+    return numbers;
   }
 
-  /**
-   * Does the requested rehearsals until all are compiled. With {@code stay} it also does rehearsals
-   * that are requested later, until {@code goOn} returns false.
-   *
-   * @param stay whether to continue with later requests
-   * @param goOn asked several times per millisecond; the method returns after the first false
-   */
-  public void run(boolean stay, BooleanSupplier goOn) {
-    while (!lock.tryLock()) {
-      // Another thread does the rehearsals, and may never end.
-      if (!goOn.getAsBoolean() || (!stay && wanted.stream().allMatch(Rehearsal::isDone))) {
-        return;
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
-    helpers++;
-    try {
-      while (goOn.getAsBoolean() && (stay || !wanted.stream().allMatch(Rehearsal::isDone))) {
-        if (!step()) {
-          LockSupport.parkNanos(1_000_000); // to wait for the compiler
-        }
-      }
-    } finally {
-      helpers--;
-      lock.unlock();
-    }
-  }
-
-  /** Does a step of the first unfinished rehearsals. Returns false if it only remains to wait. */
-  private boolean step() {
-    int few = 0;
-    for (Rehearsal rehearsal : wanted) {
-      if (few == FEW) {
-        break;
-      }
-      if (!rehearsal.isDone()) {
-        rehearsal.step();
-        if (!rehearsal.isWaiting()) {
-          return true;
-        }
-        few += rehearsal.isLate() ? 0 : 1;
-      }
-    }
-    return false;
+  private long time() {
+    long start = System.nanoTime();
+    calls.run(1, Work.LITTLE);
+    return System.nanoTime() - start;
   }
 }

@@ -2,7 +2,7 @@ package dev.lanewise.kernel.gemm;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.Matrix.Values;
-import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -89,7 +89,7 @@ class GemmShapesTest {
       Workspace workspace = new Workspace();
       product.check("scalar", new Gemm(orientation, m, n, k, workspace, null), workspace);
       if (KernelChoice.current().vector()) {
-        WarmUp none = new WarmUp(false);
+        WarmUps none = new WarmUps(false);
         product.check("vectors", new Gemm(orientation, m, n, k, workspace, none), workspace);
       }
     }

@@ -10,34 +10,34 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.kernel.simd.Lanes;
-import dev.lanewise.kernel.simd.Rehearsal;
 import dev.lanewise.kernel.simd.WarmUp;
+import dev.lanewise.kernel.simd.WarmUps;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class GemmRehearsalTest {
+class GemmWarmUpTest {
   /** A limit in nanoseconds, far above the time that C2 needs on a busy machine. */
   private static final long LONGEST = 120_000_000_000L;
 
   @BeforeEach
   void vectors() {
-    assumeTrue(KernelChoice.current().vector(), "only vector code is rehearsed");
+    assumeTrue(KernelChoice.current().vector(), "only vector code is warmed up");
     assumeTrue(!"vector".equals(System.getProperty(KernelChoice.KERNELS_PROPERTY)));
   }
 
   private static Gemm gemm(
-      Orientation orientation, int m, int n, int k, Initial initial, WarmUp warmUp) {
-    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), warmUp).from(initial);
+      Orientation orientation, int m, int n, int k, Initial initial, WarmUps warmUps) {
+    Gemm gemm = new Gemm(orientation, m, n, k, new Workspace(), warmUps).from(initial);
     gemm.operands.m = m;
     gemm.operands.k = k;
     return gemm;
   }
 
-  /** No call of a rehearsal reads beyond its arrays, whatever the shape. */
+  /** No call of a warm-up reads beyond its arrays, whatever the shape. */
   @Test
-  void everyPlanCanBeRehearsed() {
+  void everyPlanCanBeWarmedUp() {
     Random random = new Random(3);
     for (int i = 0; i < 800; i++) {
       int m = 1 + random.nextInt(1 << 1 + random.nextInt(9));
@@ -45,13 +45,13 @@ class GemmRehearsalTest {
       int k = random.nextInt(1 << 1 + random.nextInt(13));
       Orientation orientation = Orientation.values()[i % 3];
       Initial initial = Initial.values()[random.nextInt(3)];
-      Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUp(true));
+      Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUps(true));
       if (orientation == Orientation.NN && random.nextBoolean()) {
         gemm.b(Gemm.panels(n, k, new float[n * k], 0));
       }
-      Rehearsal.Calls calls = gemm.plan().sample().calls();
+      WarmUp.Calls calls = gemm.plan().sample().calls();
       String shape = orientation + " " + m + " x " + n + " x " + k;
-      for (Rehearsal.Work work : Rehearsal.Work.values()) {
+      for (WarmUp.Work work : WarmUp.Work.values()) {
         assertDoesNotThrow(() -> calls.run(2, work), shape);
       }
     }
@@ -67,7 +67,7 @@ class GemmRehearsalTest {
       int k = 1 + random.nextInt(1 << 1 + random.nextInt(13));
       Orientation orientation = Orientation.values()[i % 3];
       Initial initial = Initial.values()[random.nextInt(3)];
-      Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUp(true));
+      Gemm gemm = gemm(orientation, m, n, k, initial, new WarmUps(true));
       if (orientation == Orientation.NN && random.nextBoolean()) {
         gemm.b(Gemm.panels(n, k, new float[n * k], 0));
       }
@@ -88,33 +88,32 @@ class GemmRehearsalTest {
   }
 
   @Test
-  void shapesWithTheSameRemaindersShareARehearsal() {
-    WarmUp warmUp = new WarmUp(true);
+  void shapesWithTheSameRemaindersShareAWarmUp() {
+    WarmUps warmUps = new WarmUps(true);
     int n = 7 * Lanes.LENGTH;
-    Rehearsal one = gemm(Orientation.NN, 240, n, 64, Initial.ZERO, warmUp).plan().rehearsal();
-    assertSame(one, gemm(Orientation.NN, 120, n, 90, Initial.ZERO, warmUp).plan().rehearsal());
-    assertNotSame(one, gemm(Orientation.NN, 121, n, 64, Initial.ZERO, warmUp).plan().rehearsal());
-    assertNotSame(
-        one, gemm(Orientation.NN, 240, n + 1, 64, Initial.ZERO, warmUp).plan().rehearsal());
-    assertNotSame(one, gemm(Orientation.TN, 240, n, 64, Initial.ZERO, warmUp).plan().rehearsal());
+    WarmUp one = gemm(Orientation.NN, 240, n, 64, Initial.ZERO, warmUps).plan().warmUp();
+    assertSame(one, gemm(Orientation.NN, 120, n, 90, Initial.ZERO, warmUps).plan().warmUp());
+    assertNotSame(one, gemm(Orientation.NN, 121, n, 64, Initial.ZERO, warmUps).plan().warmUp());
+    assertNotSame(one, gemm(Orientation.NN, 240, n + 1, 64, Initial.ZERO, warmUps).plan().warmUp());
+    assertNotSame(one, gemm(Orientation.TN, 240, n, 64, Initial.ZERO, warmUps).plan().warmUp());
   }
 
   /** A second model gets its vector code even if the first model's code is compiled already. */
   @Test
   void aSecondModelGetsItsVectorCodeToo() {
-    WarmUp warmUp = new WarmUp(true);
-    warmUp.spend(1L << 40);
+    WarmUps warmUps = new WarmUps(true);
+    warmUps.spend(1L << 40);
     long end = System.nanoTime() + LONGEST;
     int[][] models = {{100, 16, 300}, {100, 23, 70}};
-    Rehearsal first = null;
+    WarmUp first = null;
     for (int[] size : models) {
-      Gemm gemm = gemm(Orientation.NN, size[0], size[1], size[2], Initial.BIAS, warmUp);
-      Rehearsal rehearsal = gemm.plan().rehearsal();
-      assertNotSame(first, rehearsal);
-      assertFalse(rehearsal.isReady(1));
-      warmUp.run(false, () -> System.nanoTime() < end);
-      assertTrue(rehearsal.isReady(1));
-      first = rehearsal;
+      Gemm gemm = gemm(Orientation.NN, size[0], size[1], size[2], Initial.BIAS, warmUps);
+      WarmUp warmUp = gemm.plan().warmUp();
+      assertNotSame(first, warmUp);
+      assertFalse(warmUp.isReady(1));
+      warmUps.run(false, () -> System.nanoTime() < end);
+      assertTrue(warmUp.isReady(1));
+      first = warmUp;
     }
     assertTrue(first.isReady(1));
   }
