@@ -2,6 +2,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Optimizer;
@@ -44,7 +45,7 @@ final class ScoreDatabase {
       Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
       Trainer trainer =
           Trainer.builder().epochs(100).optimizer(Optimizer.adam()).learningRate(0.01).build();
-      Mlp model = trainer.fit(initial, data).model();
+      Model model = Model.of(trainer.fit(initial, data).model());
 
       TablePredictor predictor = model.tablePredictor();
       try (ResultSet open =

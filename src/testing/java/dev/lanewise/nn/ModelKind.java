@@ -33,16 +33,20 @@ public enum ModelKind {
   public Model of(Mlp network, long seed) {
     Random random = new Random(seed);
     return switch (this) {
-      case ONE -> network;
-      case BINS -> binned(network, random);
-      case SEVERAL -> Ensemble.of(List.of(network, other(network, 3, random)));
-      case MIXED ->
-          Ensemble.of(List.of(other(network, 4, random), binned(network, random), network));
-      case CALIBRATED -> calibrated(network, random);
+      case ONE -> Model.of(network);
+      case BINS -> Model.of(binned(network, random));
+      case SEVERAL -> Model.of(List.of(network, other(network, 3, random)));
+      case MIXED -> Model.of(List.of(other(network, 4, random), binned(network, random), network));
+      case CALIBRATED -> calibrated(Model.of(network), random);
       case CALIBRATED_MIXED -> calibrated(MIXED.of(network, seed), random);
-      case RULED -> ruled(network, random);
+      case RULED -> ruled(Model.of(network), random);
       case RULED_MIXED -> ruled(CALIBRATED_MIXED.of(network, seed), random);
     };
+  }
+
+  /** Returns a model of this kind with the facts of a model of one network. */
+  public Model of(Model model, long seed) {
+    return of(model.members().get(0), seed);
   }
 
   private static Model ruled(Model model, Random random) {
@@ -99,7 +103,7 @@ public enum ModelKind {
     int inputs = edges.length + bins.count();
     Architecture old = network.architecture();
     Architecture layers = new Architecture(inputs, old.hidden(), old.outputs(), old.activations());
-    Mlp bare = Mlp.initial(layers, Initializer.HE, random.nextLong()).withBins(bins);
+    Mlp bare = Mlp.initial(layers, Initializer.HE, random.nextLong()).with(ModelFacts.BINS, bins);
     return new Mlp(layers, bare.shared(), network.facts.like(bare.facts), network.assumed);
   }
 }

@@ -88,7 +88,7 @@ public class NamedRowBenchmark {
     probabilities = new double[model.outputs()];
     double sum = 0;
     for (Mlp member : model.members()) {
-      sum += member.tablePredictor().predict(first).value(0, 0);
+      sum += Model.of(member).tablePredictor().predict(first).value(0, 0);
     }
     double found = predict()[0];
     if (!(Math.abs(found - sum / members) <= 1e-12)) {

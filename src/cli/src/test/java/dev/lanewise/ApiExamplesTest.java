@@ -96,7 +96,7 @@ class ApiExamplesTest {
         Trainer.builder().epochs(200).optimizer(Optimizer.adam()).learningRate(0.01).build();
     Mlp model = trainer.fit(initial, data).model();
     model.save(directory.resolve("rooms.npz"));
-    TablePredictor room = Mlp.load(directory.resolve("rooms.npz")).tablePredictor();
+    TablePredictor room = Model.load(directory.resolve("rooms.npz")).tablePredictor();
     room.set("area", 50).set("windows", 0.3).set("street", "quiet").set("built", "2020-05-17");
     String use = room.predict().className(0);
 
@@ -141,7 +141,7 @@ class ApiExamplesTest {
       Mlp initial = Mlp.initial(layers, Initializer.HE, 0).withLoss(data.loss());
       Trainer trainer =
           Trainer.builder().epochs(300).optimizer(Optimizer.adam()).learningRate(0.01).build();
-      Mlp model = trainer.fit(initial, data).model();
+      Model model = Model.of(trainer.fit(initial, data).model());
       double[] rent = new double[1];
       model.tablePredictor().set("AREA", 30).set("WINDOWS", 0.2).set("LOUD", "true").predict(rent);
 

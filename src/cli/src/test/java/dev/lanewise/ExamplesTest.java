@@ -239,10 +239,11 @@ class ExamplesTest {
     String rows = "12,male,no\n50,female,yes\n".repeat(40);
     Path table = Files.writeString(folder.resolve("table.csv"), "age,sex,back\n" + rows);
     Dataset data = Datasets.load(table);
-    Mlp model =
-        Mlp.initial(Architecture.relu(data.features(), List.of(3), 2), Initializer.HE, 0)
-            .withClassNames(data.classNames())
-            .withScaling(data.scaling())
+    Model model =
+        Model.of(
+                Mlp.initial(Architecture.relu(data.features(), List.of(3), 2), Initializer.HE, 0)
+                    .withClassNames(data.classNames())
+                    .withScaling(data.scaling()))
             .withSchema(data.schema().orElseThrow());
     Path file = folder.resolve("m.npz");
     model.save(file);

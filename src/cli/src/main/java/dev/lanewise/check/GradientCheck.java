@@ -7,16 +7,19 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelParts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -133,11 +136,12 @@ public final class GradientCheck {
     int[] order = new int[split.rows()];
     CounterRandom.permutation(key(KEY_ROWS), order);
     int inputs = model.architecture().inputs(); // the features and perhaps their bins
+    Optional<Bins> bins = Model.of(model).bins();
     float[][] rows = new float[Math.min(ROWS_DRAWN, order.length)][inputs];
     for (int r = 0; r < rows.length; r++) {
       float[] row = rows[r];
       scaled.copyRows(order, r, 1, row, 0);
-      model.bins().ifPresent(bins -> bins.encode(row, 0, row, bins.features()));
+      bins.ifPresent(seen -> seen.encode(row, 0, row, seen.features()));
     }
     return check(model, rows, UnaryOperator.identity());
   }

@@ -6,6 +6,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
@@ -63,20 +64,18 @@ final class CheckCommand implements Command {
       throws IOException {
     List<Integer> hidden = NetworkOptions.hidden(arguments);
     Path file = arguments.has("model") ? Subject.modelFile(arguments) : null;
-    Mlp model =
-        file == null
-            ? null
-            : ModelSource.single(ModelSource.load(arguments, file, output).model, file);
+    Model read = file == null ? null : ModelSource.load(arguments, file, output).model;
+    Mlp model = file == null ? null : ModelSource.single(read, file);
     Dataset data = null;
     Architecture architecture = GradientCheck.COURSE;
     if (arguments.has("data")) {
       Path dataFile = arguments.path("data");
       data =
           DataSource.load(
-              arguments, model, false, DivisionOptions.defaults(), ScaleOptions.defaults());
+              arguments, read, false, DivisionOptions.defaults(), ScaleOptions.defaults());
       output.note(DataSource.describe(dataFile, data));
       if (model != null) {
-        data = Subject.fitted(model, file, data, dataFile);
+        data = Subject.fitted(read, file, data, dataFile);
       }
       architecture = Architecture.relu(data.features(), List.of(), data.classes());
     } else {

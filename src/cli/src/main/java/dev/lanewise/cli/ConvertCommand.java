@@ -8,7 +8,6 @@ import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.ModelParts;
@@ -96,7 +95,7 @@ final class ConvertCommand implements Command {
 
   private Model read(Path in, List<String> order) throws IOException {
     if (!arguments.has("trust")) {
-      return order.isEmpty() ? Model.load(in) : Mlp.load(in, order);
+      return Model.load(in, order);
     }
     try (SealedNpz npz = SealedNpz.open(in, true)) {
       return ModelParts.access().read(npz);

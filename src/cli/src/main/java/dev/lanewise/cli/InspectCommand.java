@@ -95,8 +95,7 @@ final class InspectCommand implements Command {
     List<Mlp> members = model.members();
     for (int m = 0; m < members.size(); m++) {
       String member = members.size() == 1 ? "" : "member " + (m + 1) + " ";
-      members
-          .get(m)
+      Model.of(members.get(m))
           .bins()
           .ifPresent(bins -> table.add(member + "bins", "", model.inputs() + bins.count(), 0));
       int number = 0;

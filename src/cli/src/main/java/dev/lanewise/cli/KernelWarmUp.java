@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.WarmUp;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.EpochResult;
@@ -57,7 +58,7 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
 
   /** Runs the code for the end of a training once, because its first run takes 50 ms. */
   private static void warmUpEnding() {
-    Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.COURSE, 0);
+    Model model = Model.of(Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.COURSE, 0));
     model.sha256();
     EpochResult result = new EpochResult(0, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0.5);
     History history = new History(List.of(result, result));

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.DecisionRule;
-import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
@@ -85,8 +84,7 @@ final class ModelSource {
 
   /** Returns a model with a change in each of its networks. */
   static Model each(Model model, UnaryOperator<Mlp> change) {
-    List<Mlp> members = model.members().stream().map(change).toList();
-    return members.size() == 1 ? members.get(0) : Ensemble.of(members);
+    return Model.of(model.members().stream().map(change).toList());
   }
 
   private static Model model(Arguments arguments, Path file, Output output) throws IOException {
@@ -135,8 +133,8 @@ final class ModelSource {
 
   /** Returns the network of a model, or refuses a model of several. */
   static Mlp single(Model model, Path file) {
-    if (model instanceof Mlp network) {
-      return network;
+    if (model.members().size() == 1) {
+      return model.members().get(0);
     }
     throw Problem.failure(
         "%s: a model of %s networks, expected one network", file, model.members().size());

@@ -7,6 +7,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.EpochResult;
@@ -177,6 +178,6 @@ final class RunWatcher implements LiveSource {
       facts.put(
           "Time left, at most", end == null ? ProgressBar.time((epochs - done) * seconds) : "none");
     }
-    return new Report("", model).history(means, UNKNOWN).norms(norms).training(facts);
+    return new Report("", Model.of(model)).history(means, UNKNOWN).norms(norms).training(facts);
   }
 }

@@ -7,6 +7,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
@@ -441,14 +442,15 @@ final class Training {
   private Mlp known() throws IOException {
     Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
     Path dataFile = arguments.path("data");
-    Mlp network =
+    Model network =
         checkpoint == null
-            ? ModelSource.single(ModelSource.load(arguments, file, output).model, file)
-            : checkpoint.network();
+            ? ModelSource.load(arguments, file, output).model
+            : Model.of(checkpoint.network());
+    Mlp only = ModelSource.single(network, file);
     if (loss != null) { // another loss may be tried with the same outputs
       network = network.withLoss(loss);
     }
-    Architecture architecture = network.architecture();
+    Architecture architecture = only.architecture();
     if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
       throw Problem.failure(
           "%s: hidden layers %s, expected %s as --hidden says",
@@ -492,6 +494,6 @@ final class Training {
           "%s: network %s, expected %s outputs as %s has classes",
           file, architecture, data.classes(), dataFile);
     }
-    return network;
+    return network.members().get(0);
   }
 }

@@ -2,7 +2,7 @@ package dev.lanewise.report;
 
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictive;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +43,7 @@ final class NetworkDrawing {
   }
 
   /** Returns the sizes of the layers; if there are very many, without those in the middle. */
-  static String name(Model model) {
+  static String name(Predictive model) {
     return Label.fitMiddle(model.sizes(), 1, WIDEST_NAME);
   }
 

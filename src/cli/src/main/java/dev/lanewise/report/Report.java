@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * TrainingRun run = trainer.fit(network, data);
  * Split test = data.test().orElseThrow();
  * String html =
- *     new Report("Digits", run.model())
+ *     new Report("Digits", Model.of(run.model()))
  *         .data(data)
  *         .history(run.history(), List.of(run.bestEpoch()))
  *         .evaluation("test", test, Evaluator.evaluate(run.model(), test, 2))

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.RowStream;
 import java.io.ByteArrayInputStream;
@@ -22,9 +23,10 @@ class ChunkPredictorTest {
   void manyClassesTakeNoMoreMemory() throws IOException {
     int classes = 10_000;
     int all = 500;
-    Mlp model =
-        Mlp.initial(Architecture.relu(2, List.of(), classes), Initializer.HE, 1)
-            .withScaling(Scaling.none());
+    Model model =
+        Model.of(
+            Mlp.initial(Architecture.relu(2, List.of(), classes), Initializer.HE, 1)
+                .withScaling(Scaling.none()));
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < all; i++) {
       text.append(i).append(",1\n");

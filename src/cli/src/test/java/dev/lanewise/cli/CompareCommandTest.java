@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.train.History;
 import java.io.IOException;
@@ -115,7 +115,7 @@ class CompareCommandTest {
     assertEquals(5.0, events.get(1).get("epochs"));
     assertNull(events.get(1).get("valid"));
     assertNull(events.get(1).get("seconds"));
-    assertEquals(Mlp.load(Path.of(b, "nn_model.npz")).sha256(), events.get(1).get("sha256"));
+    assertEquals(Model.load(Path.of(b, "nn_model.npz")).sha256(), events.get(1).get("sha256"));
     Map<?, ?> first = (Map<?, ?>) events.get(0).get("settings");
     Map<?, ?> second = (Map<?, ?>) events.get(1).get("settings");
     for (Object name : first.keySet()) {

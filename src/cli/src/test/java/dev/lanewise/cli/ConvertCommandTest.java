@@ -153,9 +153,10 @@ class ConvertCommandTest {
   void whatDoesNotAgreeIsNotWritten() throws IOException {
     model.save(Path.of(at("a.npz")));
     Files.writeString(Path.of(at("b.onnx")), "what was there");
-    Mlp table =
-        Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {0, 1, 0, 0})
-            .withScaling(Scaling.standardise(new double[] {1.7e9}, new double[] {100}))
+    Model table =
+        Model.of(
+                Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {0, 1, 0, 0})
+                    .withScaling(Scaling.standardise(new double[] {1.7e9}, new double[] {100})))
             .withSchema(
                 Schemas.of(new NumberColumn("t", 0, 1.7e9, false, 0))); // says that floats suffice
     table.save(Path.of(at("t.npz")));
@@ -310,7 +311,7 @@ class ConvertCommandTest {
     Npz.write(Path.of(at("ln.npz")), arrays);
     assertRefused("ln.npz: ln.weight beside layers", "convert", at("ln.npz"), at("n.npz"));
     Run.line("convert", at("k.npz"), at("n.npz"), "--map arr_0 --loss softmax").ok();
-    assertEquals("4-2", Mlp.load(Path.of(at("n.npz"))).architecture().toString());
+    assertEquals("4-2", Model.load(Path.of(at("n.npz"))).sizes());
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
@@ -58,11 +59,12 @@ class EvaluationFiguresTest {
         targets,
         "class_names",
         names);
-    Mlp network =
-        Mlp.initial(Architecture.relu(FEATURES, List.of(6), OUTPUTS), Initializer.HE, 1)
-            .withLoss(loss)
-            .withScaling(Scaling.none())
-            .withClassNames(List.of("north", "east", "south", "west"));
+    Model network =
+        Model.of(
+            Mlp.initial(Architecture.relu(FEATURES, List.of(6), OUTPUTS), Initializer.HE, 1)
+                .withLoss(loss)
+                .withScaling(Scaling.none())
+                .withClassNames(List.of("north", "east", "south", "west")));
     model = directory.resolve("model.npz");
     network.save(model);
     Dataset set = Datasets.load(data, network);

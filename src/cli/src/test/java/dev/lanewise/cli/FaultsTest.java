@@ -11,6 +11,7 @@ import dev.lanewise.format.FaultyFileSystem.Act;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;
@@ -27,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Tests which files trainings and predictions leave on disks that fail. */
 @DisabledOnOs(OS.WINDOWS) // Windows cannot sync folders
 class FaultsTest {
-  private static final Mlp MODEL =
-      Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
+  private static final Model MODEL =
+      Model.of(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1));
 
   @TempDir Path directory;
 
@@ -64,7 +65,7 @@ class FaultsTest {
   }
 
   /** Writes all files of a run, one after the other. */
-  private static void write(Path folder, Mlp model) throws IOException {
+  private static void write(Path folder, Model model) throws IOException {
     EpochResult epoch = new EpochResult(0, 1, 1, 0.5, 1, 0.5, 1, 0.5, 0.1, 7, 0.1);
     History history = new History(List.of(epoch));
     try (RunDirectory run = RunDirectory.of(folder, true)) {

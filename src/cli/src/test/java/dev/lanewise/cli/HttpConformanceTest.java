@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -237,7 +238,8 @@ class HttpConformanceTest {
 
   @BeforeAll
   static void serve() {
-    served = new Served(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1));
+    served =
+        new Served(Model.of(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1)));
   }
 
   @AfterAll

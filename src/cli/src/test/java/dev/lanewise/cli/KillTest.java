@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.Checkpoint;
 import java.io.File;
 import java.io.IOException;
@@ -96,7 +96,7 @@ class KillTest {
       Path killed = directory.resolve("killed" + run);
       Run last = killed(options, killed).ok();
       assertSame(whole, killed);
-      assertEquals(Mlp.load(whole.resolve("nn_model.npz")).sha256(), last.json().get("sha256"));
+      assertEquals(Model.load(whole.resolve("nn_model.npz")).sha256(), last.json().get("sha256"));
     }
     String figures =
         "%s kills, %s of them while a file was written".formatted(kills, killsInWriting);

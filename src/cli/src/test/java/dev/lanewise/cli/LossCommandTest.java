@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +97,7 @@ class LossCommandTest {
     assertTrue(Files.exists(out().resolve("accuracy.svg")));
     assertTrue(Files.readString(out().resolve("cross_entropy.svg")).contains("(nats)"));
     assertFalse(Files.exists(out().resolve("loss.svg")) || Files.exists(out().resolve("r2.svg")));
-    assertEquals(Loss.SIGMOID, Mlp.load(out().resolve("nn_model.npz")).loss());
+    assertEquals(Loss.SIGMOID, Model.load(out().resolve("nn_model.npz")).loss());
 
     String shown = run("evaluate", model(), "--data=" + data).out();
     assertTrue(shown.contains("Split test\n"), shown);
@@ -172,7 +172,7 @@ class LossCommandTest {
     Path other = directory.resolve("other");
     String initial = "--initial-model=" + out().resolve("nn_model.npz");
     run("train", "--data=" + data, initial, "--loss=huber", "--epochs=2", "--out=" + other);
-    assertEquals(Loss.HUBER, Mlp.load(other.resolve("nn_model.npz")).loss());
+    assertEquals(Loss.HUBER, Model.load(other.resolve("nn_model.npz")).loss());
     assertTrue(Files.readString(other.resolve("loss.svg")).contains(">Huber loss</text>"));
     run(
         "train",
@@ -182,7 +182,7 @@ class LossCommandTest {
         "--epochs=2",
         "--out=" + other + 2);
     Path quantile = Path.of(other + "2");
-    assertEquals(Loss.pinball(0.75), Mlp.load(quantile.resolve("nn_model.npz")).loss());
+    assertEquals(Loss.pinball(0.75), Model.load(quantile.resolve("nn_model.npz")).loss());
     String words = run("evaluate", "--model=" + quantile, "--data=" + data).out();
     assertTrue(words.contains("loss (pinball-0.75)"), words);
     assertTrue(
@@ -274,7 +274,7 @@ class LossCommandTest {
                 options[2],
                 options[4])
             .ok();
-    assertEquals(sha256(whole.out()), Mlp.load(out().resolve("nn_model.npz")).sha256());
+    assertEquals(sha256(whole.out()), Model.load(out().resolve("nn_model.npz")).sha256());
   }
 
   @Test

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Ensemble;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
@@ -51,7 +49,7 @@ class MembersCommandTest {
     assertEquals(3, model.members().size());
     assertEquals(
         List.of(false, false, true),
-        model.members().stream().map(member -> member.bins().isPresent()).toList());
+        model.members().stream().map(member -> Model.of(member).bins().isPresent()).toList());
     Table table = Table.read(data);
     Recipe recipe =
         Recipe.TABLE
@@ -63,7 +61,7 @@ class MembersCommandTest {
     RecipeRun run = recipe.fit(table.divide(List.of(0.9, 0.0, 0.1), true, 0), 2);
     assertEquals(run.model().sha256(), model.sha256());
     for (int m = 0; m < 3; m++) { // each alone is the same network
-      Mlp member = run.members().get(m).model();
+      Model member = Model.of(run.members().get(m).model());
       assertEquals(member.sha256(), model.members().get(m).sha256());
     }
     History history = History.load(out.resolve(RunFiles.STATISTICS));
@@ -100,7 +98,7 @@ class MembersCommandTest {
     Path out = train("run", "3");
     RunRecord record = RunRecord.of(out);
     List<RunRecord> members = record.networks(3);
-    Ensemble model = (Ensemble) model(out);
+    Model model = model(out);
     for (int m = 0; m < 3; m++) {
       assertEquals(model.members().get(m).sha256(), members.get(m).text("weights", "final"));
       assertEquals(3, members.get(m).number("epochs", -1));

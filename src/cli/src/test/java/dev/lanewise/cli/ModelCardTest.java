@@ -10,6 +10,7 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Schema;
@@ -41,7 +42,7 @@ class ModelCardTest {
             '.',
             Map.of(column.name(), notation));
     Mlp model = Mlp.initial(Architecture.relu(schema.inputs(), List.of(), 2), Initializer.HE, 1);
-    String card = new ModelCard(null, model.withSchema(schema), 1000, 10).json;
+    String card = new ModelCard(null, Model.of(model).withSchema(schema), 1000, 10).json;
     Matcher found = TYPICAL.matcher(card);
     assertTrue(found.find(), card);
     return found.group(1);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,12 +135,12 @@ class ModelSourceTest {
         .failed("lanewise: " + checkpoint + ": changed since");
     Run trusted = run("train --resume --out run_on --epochs 5 --trust");
     assertEquals("lanewise: trusts " + checkpoint + TRUSTED, trusted.errors());
-    assertEquals(List.of(), Mlp.load(checkpoint).assumptions()); // the rewritten checkpoint
+    assertEquals(List.of(), Model.load(checkpoint).assumptions()); // the rewritten checkpoint
   }
 
   @Test
   void inspectTellsWhatCanBeKnownOfAFile() throws IOException {
-    String digest = "\nModel sha256 " + Mlp.load(model).digest() + "\n";
+    String digest = "\nModel sha256 " + Model.load(model).digest() + "\n";
     String whole = run("inspect run/nn_model.npz").out();
     assertTrue(whole.endsWith(digest + "Format 1, checksum holds\n"), whole);
     String broken = run("inspect changed.npz").out();
@@ -160,7 +160,7 @@ class ModelSourceTest {
         none);
 
     Map<String, Object> json = run("inspect run/nn_model.npz --json").json();
-    assertEquals(Mlp.load(model).digest(), json.get("model_sha256"));
+    assertEquals(Model.load(model).digest(), json.get("model_sha256"));
     assertEquals(1.0, json.get("format"));
     assertEquals("holds", json.get("checksum"));
     assertEquals(List.of(), json.get("assumptions"));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,7 +55,7 @@ class ModelWatcherTest {
     Files.move(next, run.resolve(RunFiles.MODEL), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private byte[] bytes(Mlp model) throws IOException {
+  private byte[] bytes(Model model) throws IOException {
     Path file = directory.resolve("saved.npz");
     model.save(file);
     return Files.readAllBytes(file);
@@ -74,7 +74,7 @@ class ModelWatcherTest {
     return new Watched(slot, new ModelWatcher(slot, run, known, loader, output));
   }
 
-  private static List<String> answers(Mlp model, List<String> bodies) throws IOException {
+  private static List<String> answers(Model model, List<String> bodies) throws IOException {
     List<String> answers = new ArrayList<>();
     try (Served served = new Served(model);
         RawHttp http = served.connect()) {
@@ -89,7 +89,7 @@ class ModelWatcherTest {
   @Test
   void modelsAreReplacedUnderLoad() throws Exception {
     Scaling none = Scaling.none();
-    Mlp[] models = {
+    Model[] models = {
       ServeModelsTest.numbers(1).withScaling(none),
       ServeModelsTest.numbers(2).withScaling(none).withClassNames(List.of("a", "b"))
     };

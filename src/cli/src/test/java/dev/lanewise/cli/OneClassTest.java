@@ -21,6 +21,7 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
@@ -54,7 +55,7 @@ class OneClassTest {
   private static final int INPUTS = 3;
   private static final int CLASSES = 3;
   private static final List<String> NAMES = List.of("a", "b", "c");
-  private static final Mlp MODEL = model(Loss.SOFTMAX).withClassNames(NAMES);
+  private static final Model MODEL = model(Loss.SOFTMAX).withClassNames(NAMES);
 
   private static float[] features; // [ROWS][INPUTS]
   private static int[] expected; // [ROWS]
@@ -64,7 +65,7 @@ class OneClassTest {
   private static Path model;
   private static Path table; // the features and the expected classes
 
-  private static Mlp model(Loss loss) {
+  private static Model model(Loss loss) {
     Architecture layers = new Architecture(INPUTS, List.of(8), CLASSES, List.of(Activation.RELU));
     float[] parameters = Mlp.initial(layers, Initializer.HE, 5).parameters();
     for (int p = INPUTS * 8 + 8; p < parameters.length; p++) {
@@ -81,14 +82,16 @@ class OneClassTest {
     Schema schema =
         new Schema(
             columns, targets, Optional.empty(), List.of(), places, true, List.of(), '.', Map.of());
-    return Mlp.of(layers, parameters)
-        .withLoss(loss)
-        .withScaling(Scaling.standardise(new double[] {0.1, -0.2, 0}, new double[] {1.5, 2, 1}))
+    return Model.of(
+            Mlp.of(layers, parameters)
+                .withLoss(loss)
+                .withScaling(
+                    Scaling.standardise(new double[] {0.1, -0.2, 0}, new double[] {1.5, 2, 1})))
         .withSchema(schema);
   }
 
   /** Bisects between rows of two classes until only neighbouring floats are left. */
-  private static float[] atBorders(Mlp model, int rows) {
+  private static float[] atBorders(Model model, int rows) {
     Random random = new Random(1);
     Predictor predictor = model.predictor(1024);
     float[] a = new float[rows * INPUTS];
@@ -284,7 +287,9 @@ class OneClassTest {
   @Test
   void graph() throws Exception {
     Path file = directory.resolve("model.onnx");
-    Mlp unnamed = Mlp.of(MODEL.architecture(), MODEL.parameters()); // one input for all features
+    Mlp network = MODEL.members().get(0);
+    Mlp unnamed =
+        Mlp.of(network.architecture(), network.parameters()); // one input for all features
     unnamed.withScaling(MODEL.scaling().orElseThrow()).save(file);
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OrtSession session = environment.createSession(Files.readAllBytes(file));
@@ -309,7 +314,7 @@ class OneClassTest {
   /** Whether an output of a sigmoid holds is also decided by its sum. */
   @Test
   void labelsThatHold() throws IOException {
-    Mlp sigmoid = model(Loss.SIGMOID);
+    Model sigmoid = model(Loss.SIGMOID);
     int rows = ROWS / 10;
     float[] x = atBorders(sigmoid, rows);
     Predictor predictor = sigmoid.predictor(200);

@@ -142,11 +142,12 @@ class OutsideClassesTest {
   /** Rows for training must be of the model's classes. */
   @Test
   void trainingRowsAreRefused() throws IOException {
-    Mlp model = Model.load(run.resolve("nn_model.npz")).members().get(0);
+    Model model = Model.load(run.resolve("nn_model.npz"));
     Dataset data = Datasets.load(test, model);
+    Mlp network = model.members().get(0);
     Trainer trainer = Trainer.builder().epochs(1).build();
-    assertThrows(IllegalArgumentException.class, () -> trainer.fit(model, data));
-    assertThrows(IllegalArgumentException.class, () -> trainer.stream(model).step(data.train()));
+    assertThrows(IllegalArgumentException.class, () -> trainer.fit(network, data));
+    assertThrows(IllegalArgumentException.class, () -> trainer.stream(network).step(data.train()));
     String from = run.resolve("nn_model.npz").toString();
     String out = directory.resolve("no").toString();
     Run found = Run.line("train --initial-model", from, "--data", test, "--epochs 1 --out", out);

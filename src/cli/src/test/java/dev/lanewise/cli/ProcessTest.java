@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.History;
 import java.io.File;
 import java.io.IOException;
@@ -61,7 +61,7 @@ class ProcessTest {
     List<String> lines = run.lines();
     Map<String, Object> last = JsonReader.object(lines.get(lines.size() - 1));
     assertEquals("interrupted", last.get("event"), moment);
-    assertEquals(Mlp.load(model).sha256(), last.get("sha256"));
+    assertEquals(Model.load(model).sha256(), last.get("sha256"));
     // The lines before the last are the start and the epochs.
     assertEquals(
         lines.size() - 2, History.load(directory.resolve("runs/1/nn_stats.npz")).epochs(), moment);
@@ -121,8 +121,8 @@ class ProcessTest {
     Run.Started b = Run.start(directory, "train", "--quiet", "--epochs", "40", "--seed", "2");
     assertEquals(0, a.end().code());
     assertEquals(0, b.end().code());
-    String thirteen = Mlp.load(directory.resolve("runs/13/nn_model.npz")).sha256();
-    String fourteen = Mlp.load(directory.resolve("runs/14/nn_model.npz")).sha256();
+    String thirteen = Model.load(directory.resolve("runs/13/nn_model.npz")).sha256();
+    String fourteen = Model.load(directory.resolve("runs/14/nn_model.npz")).sha256();
     assertNotEquals(thirteen, fourteen);
 
     Run.in(directory, "evaluate", "--quiet").says("Weights sha256 " + fourteen + "\n");

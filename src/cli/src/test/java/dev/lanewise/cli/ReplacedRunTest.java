@@ -11,6 +11,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;
@@ -147,7 +148,7 @@ class ReplacedRunTest {
     assertEquals(before, contents());
     EpochResult epoch = new EpochResult(0, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1, 0.5);
     Architecture architecture = Architecture.relu(1, List.of(), 1);
-    Mlp model = Mlp.initial(architecture, Initializer.HE, 0).withLoss(Loss.MSE);
+    Model model = Model.of(Mlp.initial(architecture, Initializer.HE, 0).withLoss(Loss.MSE));
     files.history(new History(List.of(epoch)), model);
     assertEquals(Set.of(".lanewise.lock", "nn_stats.npz", "loss.svg", "r2.svg"), names());
     assertNotEquals(before.get("nn_stats.npz"), contents().get("nn_stats.npz"));
@@ -163,7 +164,7 @@ class ReplacedRunTest {
     Files.delete(out.resolve("nn_model.npz"));
     Files.createDirectory(out.resolve("nn_model.npz"));
     RunDirectory files = RunDirectory.of(out, true);
-    Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 1), Initializer.HE, 0);
+    Model model = Model.of(Mlp.initial(Architecture.relu(1, List.of(), 1), Initializer.HE, 0));
     assertThrows(IOException.class, () -> files.model(model));
     files.close();
     Files.delete(out.resolve("nn_model.npz"));
@@ -192,7 +193,7 @@ class ReplacedRunTest {
   void anInterruptedRunReplacesTheOther() throws Exception {
     assumeFalse(ProcessTest.isIgnored("INT"), "background jobs ignore the signal");
     trainClasses();
-    String before = Mlp.load(out.resolve("nn_model.npz")).sha256();
+    String before = Model.load(out.resolve("nn_model.npz")).sha256();
     String[] words = {
       "train", "--data=" + classes, "--out=" + out, "--epochs=1000000000", "--json", "--force"
     };
@@ -212,7 +213,7 @@ class ReplacedRunTest {
     assertEquals(files, names());
     assertFalse(files.contains("uncertain.svg"));
     assertTrue(files.contains("checkpoint.npz"));
-    String after = Mlp.load(out.resolve("nn_model.npz")).sha256();
+    String after = Model.load(out.resolve("nn_model.npz")).sha256();
     assertEquals(end.get("sha256"), after);
     assertNotEquals(before, after);
   }

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +45,8 @@ class ResumeTest {
 
   private static void assertSame(Path whole, Path resumed) throws IOException {
     assertEquals(
-        Mlp.load(whole.resolve("nn_model.npz")).sha256(),
-        Mlp.load(resumed.resolve("nn_model.npz")).sha256());
+        Model.load(whole.resolve("nn_model.npz")).sha256(),
+        Model.load(resumed.resolve("nn_model.npz")).sha256());
     for (String file : List.of("nn_model.npz", "nn_stats.npz", "accuracy.svg", "uncertain.svg")) {
       assertArrayEquals(
           Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(resumed.resolve(file)), file);

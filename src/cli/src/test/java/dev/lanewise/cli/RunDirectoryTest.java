@@ -11,6 +11,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -86,7 +87,7 @@ class RunDirectoryTest {
       Run.in(directory, "train", "--data", data.toString(), "--out=out", "--epochs=1")
           .failedWith(
               "out: another run of train writes to it, wait until it ends or choose another --out DIR");
-      first.model(model());
+      first.model(Model.of(model()));
     }
     assertEquals(List.of("nn_model.npz"), names(out));
     RunDirectory.of(out, true).close();
@@ -122,12 +123,12 @@ class RunDirectoryTest {
   void aDirectoryThatIsRemovedIsMadeAgain() throws IOException {
     Path out = directory.resolve("b/out");
     RunDirectory files = RunDirectory.of(out, false);
-    files.model(model());
+    files.model(Model.of(model()));
     for (Path file : List.of(out.resolve(LOCK), out.resolve("nn_model.npz"), out)) {
       Files.delete(file);
     }
     Files.delete(out.getParent());
-    files.model(model());
+    files.model(Model.of(model()));
     assertEquals(List.of(LOCK, "nn_model.npz"), names(out));
     assertInUse(out);
 
@@ -135,7 +136,7 @@ class RunDirectoryTest {
     Files.move(out, directory.resolve("away"));
     Files.createDirectory(out);
     Files.write(out.resolve(LOCK), new byte[1]);
-    files.model(model());
+    files.model(Model.of(model()));
     assertInUse(out);
     files.close();
     assertEquals(List.of("nn_model.npz"), names(out));
@@ -156,10 +157,10 @@ class RunDirectoryTest {
       Files.delete(out.getParent());
       Files.createFile(out.getParent());
       for (int times = 0; times < 2; times++) {
-        rejects(IOException.class, () -> files.model(model()), out + ": cannot be ");
+        rejects(IOException.class, () -> files.model(Model.of(model())), out + ": cannot be ");
       }
       Files.delete(out.getParent());
-      files.model(model());
+      files.model(Model.of(model()));
       assertEquals(List.of(LOCK, "nn_model.npz"), names(out));
     }
   }

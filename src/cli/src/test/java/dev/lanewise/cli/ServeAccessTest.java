@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,8 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tests tokens and TLS of {@code serve}. */
 class ServeAccessTest {
   private static final String ROW = "[1,2]";
-  private static final Mlp MODEL =
-      Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
+  private static final Model MODEL =
+      Model.of(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1));
 
   /** An address that cannot be had, so that a server that should not start ends. */
   private static final String NOWHERE = "--host=192.0.2.1";

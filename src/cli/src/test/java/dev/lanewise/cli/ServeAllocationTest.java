@@ -7,6 +7,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ class ServeAllocationTest {
   private static final int ROUNDS = 20;
 
   /** Returns a model of a table in which half of the columns are numbers and half are words. */
-  private static Mlp model(Path directory) throws IOException {
+  private static Model model(Path directory) throws IOException {
     StringBuilder text = new StringBuilder();
     for (int c = 0; c < COLUMNS; c++) {
       text.append("column").append(c).append(',');
@@ -47,9 +48,10 @@ class ServeAllocationTest {
     }
     Path file = Files.writeString(directory.resolve("table.csv"), text);
     Dataset data = Datasets.load(file);
-    return Mlp.initial(Architecture.relu(data.features(), List.of(8), 2), Initializer.HE, 1)
-        .withScaling(data.scaling())
-        .withClassNames(data.classNames())
+    return Model.of(
+            Mlp.initial(Architecture.relu(data.features(), List.of(8), 2), Initializer.HE, 1)
+                .withScaling(data.scaling())
+                .withClassNames(data.classNames()))
         .withSchema(data.schema().orElseThrow());
   }
 

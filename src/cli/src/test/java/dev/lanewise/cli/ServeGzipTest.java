@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -28,7 +29,8 @@ class ServeGzipTest {
 
   @BeforeAll
   static void serve() {
-    served = new Served(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1));
+    served =
+        new Served(Model.of(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1)));
   }
 
   @AfterAll
@@ -131,7 +133,7 @@ class ServeGzipTest {
       System.arraycopy(none, 0, many, at, none.length);
     }
     System.arraycopy(good, 0, many, many.length - good.length, good.length);
-    Mlp model = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
+    Model model = Model.of(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1));
     try (Served larger = new Served(model, 2, 8, 1_000_000);
         RawHttp http = larger.connect()) {
       assertEquals(http.post(good, GZIP).body(), http.post(many, GZIP).body());

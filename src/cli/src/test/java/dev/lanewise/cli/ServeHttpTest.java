@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,7 +35,8 @@ class ServeHttpTest {
 
   @BeforeAll
   static void serve() {
-    served = new Served(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1));
+    served =
+        new Served(Model.of(Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1)));
   }
 
   @AfterAll

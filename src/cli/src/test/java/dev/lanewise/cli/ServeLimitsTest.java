@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,7 +35,8 @@ class ServeLimitsTest {
   private final List<RawHttp> clients = new ArrayList<>();
 
   private static Served served(int outputs, int bytes, int seconds, long memory) {
-    Mlp model = Mlp.initial(Architecture.relu(2, List.of(3), outputs), Initializer.HE, 1);
+    Model model =
+        Model.of(Mlp.initial(Architecture.relu(2, List.of(3), outputs), Initializer.HE, 1));
     return new Served(
         List.of(Served.slot(null, Outputs.of(model), bytes)),
         new ModelServer.Limits(2, 8, bytes, seconds, memory),

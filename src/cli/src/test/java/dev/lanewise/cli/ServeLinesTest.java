@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,7 +27,7 @@ class ServeLinesTest {
   private static final String HEAD =
       "POST /predict HTTP/1.1\r\nHost: localhost\r\n" + TYPE + "\r\nTransfer-Encoding: chunked\r\n";
 
-  private static Mlp table;
+  private static Model table;
   private static Served served;
 
   @BeforeAll

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +22,13 @@ class ServeModelsTest {
 
   @TempDir Path directory;
 
-  static Mlp numbers(long seed) {
-    return Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, seed);
+  static Model numbers(long seed) {
+    return Model.of(Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, seed));
   }
 
   @Test
   void eachNameHasItsModel() throws IOException {
-    Mlp table = ServeTest.table(directory);
+    Model table = ServeTest.table(directory);
     ModelSlot first = Served.slot("first", Outputs.of(table), 100_000);
     ModelSlot second = Served.slot("2nd-_.", Outputs.of(numbers(1)), 100_000);
     try (Served alone = new Served(table);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -109,9 +110,12 @@ class ServeTensorsTest {
     String example =
         "{\"id\":\"42\",\"inputs\":[{\"name\":\"input0\",\"shape\":[2,2],\"datatype\":\"UINT32\","
             + "\"data\":[1,2,3,4]}],\"outputs\":[{\"name\":\"probabilities\"}]}";
-    Mlp two =
-        Mlp.initial(
-            dev.lanewise.nn.Architecture.relu(2, List.of(3), 2), dev.lanewise.nn.Initializer.HE, 1);
+    Model two =
+        Model.of(
+            Mlp.initial(
+                dev.lanewise.nn.Architecture.relu(2, List.of(3), 2),
+                dev.lanewise.nn.Initializer.HE,
+                1));
     try (Served other = new Served(two);
         RawHttp http = other.connect()) {
       assertEquals(

@@ -11,6 +11,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.ReadOptions;
@@ -40,11 +41,11 @@ class ServeTest {
   private static final String CSV = "Content-Type: text/csv";
   private static final String ROW = "{\"age\":40,\"colour\":\"red\",\"day\":\"2024-05-06\"}";
 
-  private static Mlp table;
+  private static Model table;
   private static Served served;
 
   /** Returns a model of a table with gaps in one column only. */
-  static Mlp table(Path directory) throws IOException {
+  static Model table(Path directory) throws IOException {
     StringBuilder text = new StringBuilder("id,age,colour,day,kind\n");
     for (int i = 0; i < 60; i++) {
       text.append("no").append(i).append(',').append(i % 7 == 0 ? "" : "" + (20 + i));
@@ -56,9 +57,10 @@ class ServeTest {
     ReadOptions options = ReadOptions.defaults().withIgnored(List.of("id"));
     Dataset data = Datasets.load(file, options);
     Architecture layers = Architecture.relu(data.features(), List.of(5), data.classes());
-    return Mlp.initial(layers, Initializer.HE, 1)
-        .withScaling(data.scaling())
-        .withClassNames(data.classNames())
+    return Model.of(
+            Mlp.initial(layers, Initializer.HE, 1)
+                .withScaling(data.scaling())
+                .withClassNames(data.classNames()))
         .withSchema(data.schema().orElseThrow());
   }
 
@@ -145,9 +147,10 @@ class ServeTest {
 
   @Test
   void whatSeemsToBeScaledAlreadyIsSaidAsOfFiles() throws IOException {
-    Mlp bytes =
-        Mlp.initial(Architecture.relu(3, List.of(2), 2), Initializer.HE, 1)
-            .withScaling(Scaling.divide(255));
+    Model bytes =
+        Model.of(
+            Mlp.initial(Architecture.relu(3, List.of(2), 2), Initializer.HE, 1)
+                .withScaling(Scaling.divide(255)));
     try (Served other = new Served(bytes);
         RawHttp http = other.connect()) {
       Object notes = http.post("0,0.5,1\n", CSV, "Accept: application/json").json().get("notes");
@@ -304,8 +307,8 @@ class ServeTest {
 
   @Test
   void numbersAndLabelsHaveTheNamesOfTheirColumns() throws IOException {
-    Mlp three = Mlp.initial(Architecture.relu(3, List.of(2), 2), Initializer.HE, 1);
-    Mlp numbers = three.withLoss(Loss.MSE).withClassNames(List.of("price", "a \"b\""));
+    Model three = Model.of(Mlp.initial(Architecture.relu(3, List.of(2), 2), Initializer.HE, 1));
+    Model numbers = three.withLoss(Loss.MSE).withClassNames(List.of("price", "a \"b\""));
     try (Served other = new Served(numbers);
         RawHttp http = other.connect()) {
       assertTrue(
@@ -356,7 +359,7 @@ class ServeTest {
   @Test
   void longAnswersComeInPieces() throws IOException {
     String row = "[1,2,3],";
-    Mlp model = Mlp.initial(Architecture.relu(3, List.of(2), 5), Initializer.HE, 1);
+    Model model = Model.of(Mlp.initial(Architecture.relu(3, List.of(2), 5), Initializer.HE, 1));
     try (Served other = new Served(model);
         RawHttp http = other.connect()) {
       String body = "[" + row.repeat(5000).replaceFirst(",$", "]");

@@ -248,7 +248,7 @@ class ServedRowsProperties extends InDirectory {
   @Property(tries = 3)
   void rowsOfArrays(@ForAll Random random) throws IOException {
     Path file = Fixtures.model(directory.resolve("model.npz"), 70, 9, 4);
-    Mlp net = Mlp.load(file);
+    Model net = Model.load(file);
     double[][] rows = new double[1 + random.nextInt(300)][70];
     for (double[] row : rows) {
       for (int i = 0; i < row.length; i++) {

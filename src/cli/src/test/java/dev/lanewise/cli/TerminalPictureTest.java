@@ -8,6 +8,7 @@ import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
@@ -45,7 +46,7 @@ class TerminalPictureTest {
   }
 
   private static RecipeRun only(TrainingRun run) {
-    return new RecipeRun(run.model(), List.of(run), Optional.empty());
+    return new RecipeRun(Model.of(run.model()), List.of(run), Optional.empty());
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.train.History;
@@ -217,7 +218,7 @@ class TrainCommandTest {
             .build()
             .fit(initial, Datasets.load(data))
             .model();
-    assertEquals(expected.sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
+    assertEquals(expected.sha256(), Model.load(out.resolve("nn_model.npz")).sha256());
   }
 
   /** Returns the other options, each with the trainer that it means. */
@@ -264,7 +265,7 @@ class TrainCommandTest {
     train(typed.split(" "));
     Mlp initial = Mlp.initial(Architecture.relu(4, List.of(5), 3), Initializer.HE, 0);
     TrainingRun expected = trainer.build().fit(initial, Datasets.load(data));
-    assertEquals(expected.model().sha256(), Mlp.load(out.resolve("nn_model.npz")).sha256());
+    assertEquals(expected.model().sha256(), Model.load(out.resolve("nn_model.npz")).sha256());
     // The loss of this small problem falls in every epoch, and there are fewer than 100 epochs.
     if (!typed.matches("--patience 1|--schedule step|--schedule plateau.*")) {
       Mlp plain = plain().build().fit(initial, Datasets.load(data)).model();
@@ -319,7 +320,7 @@ class TrainCommandTest {
     assertEquals(start.get("threads"), done.get("threads"), "the tests fix the number of threads");
     assertEquals(1.0, ((Map<?, ?>) done.get("test")).get("acc"));
     assertTrue((Double) ((Map<?, ?>) done.get("valid")).get("ce") < 0.5);
-    assertEquals(Mlp.load(out.resolve("nn_model.npz")).sha256(), done.get("sha256"));
+    assertEquals(Model.load(out.resolve("nn_model.npz")).sha256(), done.get("sha256"));
     for (Object file : (List<?>) done.get("files")) {
       assertTrue(Files.exists(Path.of((String) file)), (String) file);
     }
@@ -354,14 +355,14 @@ class TrainCommandTest {
   @Test
   void noHiddenLayerAndTheWholeSetInOneBatch() throws IOException {
     train("--hidden", "none", "--batch-size", "-1", "--epochs", "3");
-    assertEquals("4-3", Mlp.load(out.resolve("nn_model.npz")).architecture().toString());
+    assertEquals("4-3", Model.load(out.resolve("nn_model.npz")).sizes());
   }
 
   /** A model to start from keeps its scaling unless the user asks for another. */
   @Test
   void startsFromAModelWithItsLayersAndScaling() throws IOException {
     train("--scale", "none", "--eta", "0.001", "--epochs", "2");
-    String first = Mlp.load(out.resolve("nn_model.npz")).sha256();
+    String first = Model.load(out.resolve("nn_model.npz")).sha256();
     Path model = Files.move(out.resolve("nn_model.npz"), directory.resolve("first.npz"));
     Run.line("train --data", data, "--out", out, "--epochs 0 --initial-model", model).ok();
     Mlp second = Mlp.load(out.resolve("nn_model.npz"));
@@ -388,7 +389,7 @@ class TrainCommandTest {
     Path some = Fixtures.text(directory.resolve("some.csv"), "1,1,1,1,b\n3,1,1,1,c\n".repeat(9));
 
     Run.line("train --data", some, "--out", out, "--epochs 1 --initial-model", model).ok();
-    assertEquals(List.of("a", "b", "c"), Mlp.load(out.resolve("nn_model.npz")).classNames());
+    assertEquals(List.of("a", "b", "c"), Model.load(out.resolve("nn_model.npz")).classNames());
   }
 
   @Test

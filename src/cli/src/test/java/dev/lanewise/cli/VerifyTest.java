@@ -11,6 +11,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -486,7 +487,7 @@ class VerifyTest {
     RunRecord first = RunRecord.read(receipt);
     assertEquals(FileDigest.sha256(printed.out()), first.object("predictions").get("sha256"));
     assertEquals(sha256(model), first.object("model").get("sha256"));
-    assertEquals(Mlp.load(model).sha256(), first.object("model").get("weights_sha256"));
+    assertEquals(Model.load(model).sha256(), first.object("model").get("weights_sha256"));
     assertEquals("all", first.object("options").get("split"));
     assertEquals(45.0, first.members().get("rows"));
     assertEquals(

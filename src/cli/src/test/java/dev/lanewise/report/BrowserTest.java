@@ -7,7 +7,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,7 +91,8 @@ class BrowserTest {
     Split pictures = Reports.rows(60, 64, 10, 1);
     reports.put(
         "pictures.html",
-        Reports.of(Reports.model(Loss.SOFTMAX, 64, List.of(30, 9), 10), pictures, pictures)
+        Reports.of(
+                Model.of(Reports.model(Loss.SOFTMAX, 64, List.of(30, 9), 10)), pictures, pictures)
             .history(
                 Reports.history(
                     Stream.iterate(3.0, x -> x * 0.999).limit(3000).mapToDouble(x -> x).toArray()),
@@ -104,7 +105,7 @@ class BrowserTest {
       String[] kinds = {evil + i, "\u05d0\u05d1 (" + i + ")", "long_".repeat(40) + i};
       columns.add(kinds[i % 3]);
     }
-    Mlp model = Reports.model(Loss.SOFTMAX, 30, List.of(5), 3);
+    Model model = Model.of(Reports.model(Loss.SOFTMAX, 30, List.of(5), 3));
     reports.put(
         "table.html",
         new Report("\u05d0\u05d1\u05d2.csv " + "name".repeat(60), model)
@@ -120,10 +121,11 @@ class BrowserTest {
     Split classes = Reports.rows(300, 5, 100, 3);
     reports.put(
         "classes.html",
-        Reports.of(Reports.model(Loss.SOFTMAX, 5, List.of(), 100), classes, classes));
+        Reports.of(Model.of(Reports.model(Loss.SOFTMAX, 5, List.of(), 100)), classes, classes));
     Split numbers = Split.of(Reports.numbers(80, 4, 4), Reports.numbers(80, 3, 5));
     reports.put(
-        "numbers.html", Reports.of(Reports.model(Loss.MSE, 4, List.of(7), 3), numbers, numbers));
+        "numbers.html",
+        Reports.of(Model.of(Reports.model(Loss.MSE, 4, List.of(7), 3)), numbers, numbers));
     return reports;
   }
 

@@ -1,6 +1,7 @@
 package dev.lanewise.report;
 
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
@@ -42,16 +43,16 @@ final class Charts {
     Scaling scaling = loss.task().scalesTargets() ? Scaling.divide(2) : Scaling.none();
     return TrainingCurves.loss(
         history(epochs, train, valid),
-        Reports.model(loss, 1, List.of(), 2).withTargetScaling(scaling));
+        Model.of(Reports.model(loss, 1, List.of(), 2).withTargetScaling(scaling)));
   }
 
   static LineChart accuracy(double[] epochs, double[] train, double[] valid) {
     return TrainingCurves.accuracy(
-        history(epochs, train, valid), Reports.model(Loss.SOFTMAX, 1, List.of(), 2));
+        history(epochs, train, valid), Model.of(Reports.model(Loss.SOFTMAX, 1, List.of(), 2)));
   }
 
   static LineChart r2(double[] epochs, double[] train, double[] valid) {
     return TrainingCurves.accuracy(
-        history(epochs, train, valid), Reports.model(Loss.MSE, 1, List.of(), 2));
+        history(epochs, train, valid), Model.of(Reports.model(Loss.MSE, 1, List.of(), 2)));
   }
 }

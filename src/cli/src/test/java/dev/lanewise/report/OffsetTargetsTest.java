@@ -14,6 +14,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.Trainer;
 import dev.lanewise.train.TrainingRun;
@@ -87,7 +88,7 @@ class OffsetTargetsTest {
     assertTrue(expected > 0.85, "R2 " + expected);
     double[] targets = targets(offset, spread, false);
     Dataset data = scaled(targets);
-    Mlp model = fit(data);
+    Model model = Model.of(fit(data));
     Split rows = data.validation().orElseThrow();
     Evaluation evaluation = Evaluator.evaluate(model, rows, 1);
     // At 1e15, the targets are multiples of 1/8, and the spread of 100 covers 800 of them.

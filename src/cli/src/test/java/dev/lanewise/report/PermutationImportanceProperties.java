@@ -10,6 +10,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
@@ -34,8 +35,9 @@ class PermutationImportanceProperties {
     Activation activation = Activation.values()[function];
     int outputs = loss == Loss.SOFTMAX ? 3 : 2;
     Architecture sizes = new Architecture(FEATURES, List.of(4), outputs, List.of(activation));
-    Mlp model =
-        Mlp.initial(sizes, Initializer.COURSE, seed).withLoss(loss).withScaling(Scaling.divide(3));
+    Model model =
+        Model.of(Mlp.initial(sizes, Initializer.COURSE, seed).withLoss(loss))
+            .withScaling(Scaling.divide(3));
     if (loss.task().hasNumbers()) {
       model =
           model.withTargetScaling(Scaling.standardise(new double[] {1, 2}, new double[] {3, 0.3}));

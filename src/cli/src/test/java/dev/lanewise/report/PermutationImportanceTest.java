@@ -14,6 +14,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.Digits;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -40,7 +41,7 @@ class PermutationImportanceTest {
       int[][] groups = {{0}, {1}, {2}, {3}, {0, 2}};
       PermutationImportance importance =
           PermutationImportance.of(
-              model(npz, name), split(npz, name), groups, 200, ALL, 4, 2, false);
+              Model.of(model(npz, name)), split(npz, name), groups, 200, ALL, 4, 2, false);
       assertEquals(npz.read(name + "/baseline").doubleAt(0), importance.baseline(), 1e-6);
       NdArray means = npz.read(name + "/mean");
       NdArray errors = npz.read(name + "/error");
@@ -89,7 +90,8 @@ class PermutationImportanceTest {
    */
   @Test
   void aSmallCaseByHand() {
-    Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[] {-1, 1, 0, 0, 0, 0});
+    Model model =
+        Model.of(Mlp.of(Architecture.relu(2, List.of(), 2), new float[] {-1, 1, 0, 0, 0, 0}));
     Split rows = Split.of(new float[][] {{-1, 5}, {1, 7}}, new int[] {0, 1});
     int[][] groups = {{0}, {1}, {1, 0}, {}};
     PermutationImportance importance =
@@ -107,7 +109,7 @@ class PermutationImportanceTest {
 
   @Test
   void theBaselineIsTheAccuracyOfAnEvaluation() {
-    Mlp model = Digits.network(3);
+    Model model = Model.of(Digits.network(3));
     Split rows = Digits.DATA.test().orElseThrow();
     PermutationImportance importance =
         PermutationImportance.of(model, rows, new int[0][], 1, ALL, 1, 2, false);
@@ -117,7 +119,8 @@ class PermutationImportanceTest {
   /** A model that always answers class 0 has no accuracy to lose, but knows the first feature. */
   @Test
   void theLossShowsWhatTheAccuracyDoesNot() {
-    Mlp model = Mlp.of(Architecture.relu(2, List.of(), 2), new float[] {0, 1, 0, 0, 5, 0});
+    Model model =
+        Model.of(Mlp.of(Architecture.relu(2, List.of(), 2), new float[] {0, 1, 0, 0, 5, 0}));
     float[][] x = new float[100][2];
     int[] labels = new int[100];
     for (int row = 0; row < 100; row++) {
@@ -140,7 +143,7 @@ class PermutationImportanceTest {
 
   @Test
   void fewerRowsAreDrawnBySeed() {
-    Mlp model = Digits.network(3);
+    Model model = Model.of(Digits.network(3));
     Split rows = Digits.DATA.test().orElseThrow();
     int[] drawn = DrawnRows.of(rows, 100, 7);
     assertEquals(100, drawn.length);

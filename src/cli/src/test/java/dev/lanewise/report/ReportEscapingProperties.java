@@ -9,7 +9,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -129,8 +129,8 @@ class ReportEscapingProperties {
             List.of(),
             '.',
             Map.of());
-    Mlp model =
-        Reports.model(Loss.SOFTMAX, schema.inputs(), List.of(3), 3)
+    Model model =
+        Model.of(Reports.model(Loss.SOFTMAX, schema.inputs(), List.of(3), 3))
             .withSchema(schema)
             .withClassNames(drawn);
     float[][] x = new float[12][schema.inputs()];
@@ -188,7 +188,7 @@ class ReportEscapingProperties {
       @ForAll @Size(2) @UniqueElements List<@From("names") String> features) {
     float[][] x = Reports.numbers(12, 2, 1);
     Split test = Split.of(x, Reports.numbers(12, 2, 2));
-    Mlp model = Reports.model(Loss.MSE, 2, List.of(), 2).withClassNames(targets);
+    Model model = Model.of(Reports.model(Loss.MSE, 2, List.of(), 2).withClassNames(targets));
     Report report =
         new Report("t", model)
             .data(Dataset.of(test, test, test).withFeatureNames(features))

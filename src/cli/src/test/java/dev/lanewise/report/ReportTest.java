@@ -11,6 +11,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class ReportTest {
   @TempDir private Path directory;
 
   private static Page ofClasses(int classes, int rows, int features, Integer... hidden) {
-    Mlp model = Reports.model(Loss.SOFTMAX, features, List.of(hidden), classes);
+    Model model = Model.of(Reports.model(Loss.SOFTMAX, features, List.of(hidden), classes));
     Split test = Reports.rows(rows, features, classes, 2);
     return Reports.page(Reports.of(model, test, test));
   }
@@ -85,7 +86,8 @@ class ReportTest {
     Page page = ofClasses(2, 1, 3, 2);
     assertTrue(page.lead().contains("of 1 test row."), page.lead());
     Split row = Split.of(Reports.numbers(1, 3, 1), new float[] {2});
-    Page number = Reports.page(Reports.of(Reports.model(Loss.MSE, 3, List.of(), 1), row, row));
+    Page number =
+        Reports.page(Reports.of(Model.of(Reports.model(Loss.MSE, 3, List.of(), 1)), row, row));
     assertTrue(
         number.lead().startsWith("The targets of 1 test row are all alike: there is nothing to"),
         number.lead());
@@ -99,7 +101,7 @@ class ReportTest {
     float[] weights = new float[20];
     weights[7] = 2;
     Split weighted = test.withRowWeights(weights);
-    Mlp model = Reports.model(Loss.SOFTMAX, 4, List.of(3), 2);
+    Model model = Model.of(Reports.model(Loss.SOFTMAX, 4, List.of(3), 2));
     Page page = Reports.page(Reports.of(model, weighted, weighted));
     double accuracy = Evaluator.evaluate(model, weighted, 1).accuracy();
     String right = accuracy == 1 ? "100.0%" : "0.0%";
@@ -116,13 +118,14 @@ class ReportTest {
     float[] y = new float[40];
     Arrays.fill(y, 3);
     Split rows = Split.of(x, y);
-    Page page = Reports.page(Reports.of(Reports.model(Loss.MSE, 3, List.of(2), 1), rows, rows));
+    Page page =
+        Reports.page(Reports.of(Model.of(Reports.model(Loss.MSE, 3, List.of(2), 1)), rows, rows));
     assertFalse(page.lead().contains("explains"), page.lead());
     assertEquals(List.of(), page.warnings());
     int[] labels = new int[40];
     Split one = Split.of(x, labels);
     Page classes =
-        Reports.page(Reports.of(Reports.model(Loss.SOFTMAX, 3, List.of(2), 2), one, one));
+        Reports.page(Reports.of(Model.of(Reports.model(Loss.SOFTMAX, 3, List.of(2), 2)), one, one));
     assertTrue(
         classes.warnings().stream().anyMatch(w -> w.startsWith("No row here is of class 1")),
         classes.warnings().toString());
@@ -135,7 +138,8 @@ class ReportTest {
     Split test = Reports.rows(20, 3, 2, 1);
     Page none =
         Reports.page(
-            Reports.of(model.withParameters(new float[model.parameterCount()]), test, test));
+            Reports.of(
+                Model.of(model.withParameters(new float[model.parameterCount()])), test, test));
     assertFalse(none.html().contains("width:-"), "a length below zero");
     assertEquals(6, none.all(".bar i[style=width:0.0%]").size());
     // The first input misleads the network, which is better without it.
@@ -148,7 +152,9 @@ class ReportTest {
     }
     parameters[1] = 1;
     Split misleading = Split.of(x, labels);
-    Page worse = Reports.page(Reports.of(model.withParameters(parameters), misleading, misleading));
+    Page worse =
+        Reports.page(
+            Reports.of(Model.of(model.withParameters(parameters)), misleading, misleading));
     List<String> fall = worse.table("Columns by how much they matter").get(3);
     assertEquals("input 0", fall.get(0));
     assertTrue(fall.get(2).startsWith("-0."), fall.toString());
@@ -159,7 +165,8 @@ class ReportTest {
   /** Everything but the network is left out. */
   @Test
   void withoutData() {
-    Page page = Page.of(new Report("Nothing", Reports.model(Loss.MSE, 3, List.of(2), 1)).html());
+    Page page =
+        Page.of(new Report("Nothing", Model.of(Reports.model(Loss.MSE, 3, List.of(2), 1))).html());
     assertEquals("", page.lead());
     assertEquals(List.of(), page.warnings());
     assertEquals(List.of(), page.captions());
@@ -168,7 +175,7 @@ class ReportTest {
 
   @Test
   void settingsWithoutValues() {
-    Mlp model = Reports.model(Loss.MSE, 3, List.of(2), 1);
+    Model model = Model.of(Reports.model(Loss.MSE, 3, List.of(2), 1));
     Page page = Page.of(new Report("A", model).settings(List.of("fast", "eta=1=2", "b=")).html());
     assertEquals("yes", page.fact("fast"));
     assertEquals("1=2", page.fact("eta"));
@@ -177,7 +184,7 @@ class ReportTest {
 
   @Test
   void refusesArgumentsThatDoNotFit() {
-    Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(2), 2);
+    Model model = Model.of(Reports.model(Loss.SOFTMAX, 3, List.of(2), 2));
     Split test = Reports.rows(4, 3, 2, 1);
     Split other = Reports.rows(5, 3, 2, 1);
     Report report = new Report("A", model);
@@ -199,14 +206,14 @@ class ReportTest {
       x[i][i == 9 ? 0 : i % 2] = 9;
     }
     Split test = Split.of(x, labels);
-    Page page = Reports.page(Reports.of(Reports.identity(Loss.SOFTMAX, 2), test, test));
+    Page page = Reports.page(Reports.of(Model.of(Reports.identity(Loss.SOFTMAX, 2)), test, test));
     assertTrue(page.lead().startsWith("It is right in 99.98% of 5,000 test rows."), page.lead());
   }
 
   /** Classes with equal names are still different. */
   @Test
   void tickAndCrossDependOnTheClassNotItsName() {
-    Mlp model = Reports.identity(Loss.SOFTMAX, 49);
+    Model model = Model.of(Reports.identity(Loss.SOFTMAX, 49));
     float[][] x = new float[4][49];
     int[] labels = {0, 1, 2, 3};
     x[0][0] = 5;
@@ -250,9 +257,10 @@ class ReportTest {
     Path file = directory.resolve("t.csv");
     Files.write(file, lines);
     Dataset data = Datasets.load(file);
-    Mlp model =
-        Reports.model(Loss.SOFTMAX, data.features(), List.of(4), 2)
-            .withScaling(data.scaling())
+    Model model =
+        Model.of(
+                Reports.model(Loss.SOFTMAX, data.features(), List.of(4), 2)
+                    .withScaling(data.scaling()))
             .withSchema(data.schema().orElseThrow())
             .withClassNames(data.classNames());
     Split test = data.test().orElseThrow();
@@ -301,7 +309,8 @@ class ReportTest {
     int[] labels = IntStream.range(0, 30).map(i -> i % 2).toArray();
     Dataset data = Dataset.of(Split.of(x, labels)).withFeatureNames(List.of("large", "small", "z"));
     Dataset scaled = data.withScaling(ScaleChoice.standard());
-    Mlp model = Reports.model(Loss.SOFTMAX, 3, List.of(4), 2).withScaling(scaled.scaling());
+    Model model =
+        Model.of(Reports.model(Loss.SOFTMAX, 3, List.of(4), 2)).withScaling(scaled.scaling());
     Page page =
         Page.of(
             new Report("x", model)
@@ -329,7 +338,8 @@ class ReportTest {
       }
     }
     Split test = Split.of(x, y);
-    Page page = Reports.page(Reports.of(Reports.model(Loss.MSE, 3, List.of(4), 6), test, test));
+    Page page =
+        Reports.page(Reports.of(Model.of(Reports.model(Loss.MSE, 3, List.of(4), 6)), test, test));
     assertEquals(7, page.table("Errors, in the units of the target").size());
     assertTrue(page.text().contains("target 5"), page.text());
   }
@@ -344,7 +354,7 @@ class ReportTest {
       }
     }
     Split test = Split.of(x, y);
-    Page page = Reports.page(Reports.of(Reports.identity(Loss.SIGMOID, 3), test, test));
+    Page page = Reports.page(Reports.of(Model.of(Reports.identity(Loss.SIGMOID, 3)), test, test));
     assertEquals(4, page.table("How well each label is found").size());
     assertTrue(page.lead().startsWith("Of the labels of 50 test rows "), page.lead());
   }
@@ -352,7 +362,7 @@ class ReportTest {
   /** The data set and the model number the classes in different orders. */
   @Test
   void classesGoByTheirNames() {
-    Mlp model = Reports.identity(Loss.SOFTMAX, 2).withClassNames(List.of("no", "yes"));
+    Model model = Model.of(Reports.identity(Loss.SOFTMAX, 2)).withClassNames(List.of("no", "yes"));
     float[][] x = {{0, 1}, {0, 1}, {0, 1}, {1, 0}};
     Split rows = Split.of(x, new String[] {"yes", "yes", "yes", "no"});
     Dataset data = Dataset.of(rows.withClassesOf(List.of("yes", "no")));

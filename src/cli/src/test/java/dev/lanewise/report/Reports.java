@@ -7,6 +7,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class Reports {
   }
 
   /** Returns a report with an evaluation of the test rows. */
-  static Report of(Mlp model, Split train, Split test) {
+  static Report of(Model model, Split train, Split test) {
     return new Report("Rows", model)
         .data(Dataset.of(train, test, test))
         .evaluation("test", test, Evaluator.evaluate(model, test, 1));

@@ -9,6 +9,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class VerdictTest {
     return labels;
   }
 
-  private static Page page(Mlp model, String name, Split split) {
+  private static Page page(Model model, String name, Split split) {
     return Reports.page(
         new Report("t", model)
             .data(Dataset.of(split, split, split))
@@ -47,7 +48,7 @@ class VerdictTest {
     return page.warnings().stream().anyMatch(w -> w.contains(of));
   }
 
-  private static final Mlp IDENTITY = Reports.identity(Loss.SOFTMAX, 3);
+  private static final Model IDENTITY = Model.of(Reports.identity(Loss.SOFTMAX, 3));
 
   @Test
   void figuresOfTrainingRows() {
@@ -61,17 +62,21 @@ class VerdictTest {
   @Test
   void noBetterThanOneAnswer() {
     String warning = "It is no better than giving every row the same answer";
-    Mlp constant =
-        Mlp.of(
-                IDENTITY.architecture(),
-                new float[] {0, 0, 0, 0, 0, 0, 0, 0, 0, /* biases */ 1, 0, 0})
-            .withLoss(Loss.SOFTMAX);
+    Model constant =
+        Model.of(
+            Mlp.of(
+                    IDENTITY.members().get(0).architecture(),
+                    new float[] {0, 0, 0, 0, 0, 0, 0, 0, 0, /* biases */ 1, 0, 0})
+                .withLoss(Loss.SOFTMAX));
     assertTrue(warns(page(constant, "test", rows(labels(3), 2)), warning));
     String nothing = ": it has learned nothing that is of use for these rows.";
     assertTrue(warns(page(constant, "test", rows(labels(3), 2)), warning + nothing));
-    Mlp biased =
-        Mlp.of(IDENTITY.architecture(), new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1, 99, 0, 0})
-            .withLoss(Loss.SOFTMAX);
+    Model biased =
+        Model.of(
+            Mlp.of(
+                    IDENTITY.members().get(0).architecture(),
+                    new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1, 99, 0, 0})
+                .withLoss(Loss.SOFTMAX));
     String ranks = ", but its probabilities tell the classes apart: ROC AUC ";
     assertTrue(warns(page(biased, "test", rows(labels(3), 2)), warning + ranks));
     Page better = page(IDENTITY, "test", rows(labels(3), 2));
@@ -86,7 +91,7 @@ class VerdictTest {
     for (int i = 0; i < ROWS; i++) {
       y[i] = x[i][0];
     }
-    Mlp one = Reports.identity(Loss.MSE, 1);
+    Model one = Model.of(Reports.identity(Loss.MSE, 1));
     Page exact = page(one, "test", Split.of(x, y));
     assertFalse(warns(exact, warning));
     assertTrue(exact.lead().startsWith("It explains 100.0% of the differences among 60 test rows"));
@@ -103,9 +108,12 @@ class VerdictTest {
     Split all = rows(labels(3), 9);
     Page found = page(IDENTITY, "test", all);
     assertFalse(warns(found, "No row"), found.warnings().toString());
-    Mlp blind =
-        Mlp.of(IDENTITY.architecture(), new float[] {1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -99})
-            .withLoss(Loss.SOFTMAX);
+    Model blind =
+        Model.of(
+            Mlp.of(
+                    IDENTITY.members().get(0).architecture(),
+                    new float[] {1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, -99})
+                .withLoss(Loss.SOFTMAX));
     Page never = page(blind, "test", all);
     assertTrue(warns(never, "No row was given class 2, though some are of it."));
     assertFalse(warns(never, "No row here is of"));
@@ -122,7 +130,7 @@ class VerdictTest {
       labels[i] = i % 3;
       x[i][2] = 10 * labels[i];
     }
-    Mlp model = Reports.model(Loss.SOFTMAX, 4, List.of(3), 3);
+    Model model = Model.of(Reports.model(Loss.SOFTMAX, 4, List.of(3), 3));
     Page given = page(model, "test", Split.of(x, labels));
     assertTrue(warns(given, "Column input 2 alone nearly gives the answer (right in 100.0%)."));
     for (int i = 0; i < 200; i += 5) {
@@ -136,7 +144,7 @@ class VerdictTest {
       x[i][2] = y[i];
       x[i][3] = -y[i];
     }
-    Page both = page(Reports.model(Loss.MSE, 4, List.of(3), 1), "test", Split.of(x, y));
+    Page both = page(Model.of(Reports.model(Loss.MSE, 4, List.of(3), 1)), "test", Split.of(x, y));
     assertTrue(
         warns(both, "Columns input 2, input 3 alone nearly give the answer (R2 1.000)."),
         both.warnings().toString());
@@ -150,25 +158,27 @@ class VerdictTest {
     for (int i = 0; i < 60; i++) {
       x[i][0] = labels[i];
     }
-    Page page = page(Reports.model(Loss.SOFTMAX, 1, List.of(), 2), "test", Split.of(x, labels));
+    Page page =
+        page(Model.of(Reports.model(Loss.SOFTMAX, 1, List.of(), 2)), "test", Split.of(x, labels));
     assertFalse(warns(page, "alone"), page.warnings().toString());
   }
 
   @Test
   void deadUnits() {
-    Mlp alive = Reports.model(Loss.SOFTMAX, 3, List.of(5), 3);
+    Mlp network = Reports.model(Loss.SOFTMAX, 3, List.of(5), 3);
+    Model alive = Model.of(network);
     Split split = rows(labels(3), 1);
     String warning = "units of hidden layer 1 are dead";
     assertFalse(warns(page(alive, "test", split), warning));
-    float[] parameters = alive.parameters();
+    float[] parameters = network.parameters();
     int biases = 3 * 5;
     for (int dead = 0; dead < 3; dead++) {
       parameters[biases + dead] = -99;
     }
-    Page page = page(alive.withParameters(parameters), "test", split);
+    Page page = page(Model.of(network.withParameters(parameters)), "test", split);
     assertTrue(warns(page, "3 of 5 " + warning), page.warnings().toString());
     parameters[biases + 2] = 0;
-    assertFalse(warns(page(alive.withParameters(parameters), "test", split), warning));
+    assertFalse(warns(page(Model.of(network.withParameters(parameters)), "test", split), warning));
   }
 
   private static Page page(History history, int best) {

@@ -5,7 +5,7 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +33,7 @@ public final class RowsForModel {
    *     model's, the model has no class for a label, its loss does not accept the targets, or no
    *     weight is above 0
    */
-  public static Split of(Model model, Split rows) {
+  public static Split of(Predictive model, Split rows) {
     return of(model, rows, false);
   }
 
@@ -43,16 +43,16 @@ public final class RowsForModel {
    *
    * @param model the model
    * @param rows unscaled, or scaled as the model expects
-   * @return as {@link #of(Model, Split)}, except that a class unknown to the model has a label of
-   *     at least the model's number of outputs
-   * @throws IllegalArgumentException as {@link #of(Model, Split)}, but for unknown classes only if
-   *     no row has a class of the model
+   * @return as {@link #of(Predictive, Split)}, except that a class unknown to the model has a label
+   *     of at least the model's number of outputs
+   * @throws IllegalArgumentException as {@link #of(Predictive, Split)}, but for unknown classes
+   *     only if no row has a class of the model
    */
-  public static Split measured(Model model, Split rows) {
+  public static Split measured(Predictive model, Split rows) {
     return of(model, rows, true);
   }
 
-  private static Split of(Model model, Split rows, boolean measures) {
+  private static Split of(Predictive model, Split rows, boolean measures) {
     checkShape(model, rows);
     checkScaling(model.scaling(), rows.scaling(), "rows");
     Split agreed = rows;
@@ -73,7 +73,7 @@ public final class RowsForModel {
    * that occur. In an evaluation, rows keep their class numbers if their class names differ from
    * the model's but are equally many.
    */
-  private static Split named(Model model, Split rows, boolean measures) {
+  private static Split named(Predictive model, Split rows, boolean measures) {
     List<String> names = model.classNames();
     int outputs = model.outputs();
     List<String> known =
@@ -102,7 +102,7 @@ public final class RowsForModel {
    * @return the data with the model's class numbers
    * @throws IllegalArgumentException if no row has a class of the model
    */
-  public static Dataset measured(Model model, Dataset data, String where) {
+  public static Dataset measured(Predictive model, Dataset data, String where) {
     int outputs = model.outputs();
     List<String> known = model.classNames();
     List<String> found = data.classNames();
@@ -160,9 +160,10 @@ public final class RowsForModel {
    * @param network the network
    * @param data unscaled, or scaled as the network expects
    * @return the scaled data with the network's class numbers
-   * @throws IllegalArgumentException as {@link #of(Model, Split)}, for training or validation rows
+   * @throws IllegalArgumentException as {@link #of(Predictive, Split)}, for training or validation
+   *     rows
    */
-  public static Dataset of(Model network, Dataset data) {
+  public static Dataset of(Predictive network, Dataset data) {
     checkShape(network, data.train());
     checkScaling(network.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(network), data.targetScaling(), "targets");
@@ -170,16 +171,16 @@ public final class RowsForModel {
   }
 
   /**
-   * Prepares a data set for the evaluation of a model: like {@link #of(Model, Dataset)}, but rows
-   * may have classes that the model does not have, as in {@link #measured(Model, Split)}.
+   * Prepares a data set for the evaluation of a model: like {@link #of(Predictive, Dataset)}, but
+   * rows may have classes that the model does not have, as in {@link #measured(Predictive, Split)}.
    *
    * @param model the model
    * @param data unscaled, or scaled as the model expects
    * @return the scaled data with the model's class numbers
-   * @throws IllegalArgumentException as {@link #measured(Model, Split)}, for training or validation
-   *     rows
+   * @throws IllegalArgumentException as {@link #measured(Predictive, Split)}, for training or
+   *     validation rows
    */
-  public static Dataset measured(Model model, Dataset data) {
+  public static Dataset measured(Predictive model, Dataset data) {
     checkShape(model, data.train());
     checkScaling(model.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(model), data.targetScaling(), "targets");
@@ -194,14 +195,15 @@ public final class RowsForModel {
    * @param network the network
    * @param data unscaled, or scaled in any way
    * @return the scaled data with the network's class numbers
-   * @throws IllegalArgumentException as {@link #of(Model, Dataset)}, except for another scaling
+   * @throws IllegalArgumentException as {@link #of(Predictive, Dataset)}, except for another
+   *     scaling
    */
-  public static Dataset ofResumed(Model network, Dataset data) {
+  public static Dataset ofResumed(Predictive network, Dataset data) {
     checkShape(network, data.train());
     return agreed(network, data, false);
   }
 
-  private static Dataset agreed(Model network, Dataset data, boolean measures) {
+  private static Dataset agreed(Predictive network, Dataset data, boolean measures) {
     Dataset agreed = data;
     if (lacks(network.scaling(), data.scaling())) {
       agreed = agreed.withScaling(ScaleChoice.fixed(network.scaling().get()));
@@ -251,7 +253,7 @@ public final class RowsForModel {
   }
 
   /** Returns the target scaling; none counts as empty, as in an untrained network. */
-  private static Optional<Scaling> ofTargets(Model network) {
+  private static Optional<Scaling> ofTargets(Predictive network) {
     Scaling scaling = network.targetScaling();
     return scaling instanceof Scaling.None ? Optional.empty() : Optional.of(scaling);
   }
@@ -294,7 +296,7 @@ public final class RowsForModel {
         problem + " as the model has (to rename its outputs: model.withClassNames(names))");
   }
 
-  private static void checkShape(Model model, Split split) {
+  private static void checkShape(Predictive model, Split split) {
     int inputs = model.inputs();
     if (split.features() != inputs) {
       throw new IllegalArgumentException(
@@ -323,7 +325,7 @@ public final class RowsForModel {
   }
 
   /** Returns the sizes of the model's first network, for messages. */
-  private static Architecture architecture(Model model) {
+  private static Architecture architecture(Predictive model) {
     return model.members().get(0).architecture();
   }
 
@@ -331,7 +333,7 @@ public final class RowsForModel {
     return outputs == 0 ? "classes" : outputs == 1 ? "1 number" : outputs + " numbers";
   }
 
-  private static void checkRows(Model model, Split split, boolean measures) {
+  private static void checkRows(Predictive model, Split split, boolean measures) {
     checkLimits(model.loss(), split);
     checkWeights(split);
     int classes = model.outputs();

@@ -3,7 +3,9 @@ package dev.lanewise.nn;
 import dev.lanewise.engine.Inference;
 import dev.lanewise.engine.NetworkParts;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.Change;
@@ -12,12 +14,14 @@ import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -25,14 +29,17 @@ import java.util.Set;
 /**
  * A multilayer perceptron: an immutable value that threads can share.
  *
- * <p>Besides its parameters, a model holds all that is needed to apply it to raw data: the scaling
- * of the features and, in regression, of the targets, the class names, and the shape of an input.
- * Two models are equal if all of these are equal; {@link #digest} compares models of different
- * processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
+ * <p>Besides its parameters, a network holds all that is needed to apply it to raw data: the
+ * scaling of the features and, in regression, of the targets, the class names, and the shape of an
+ * input. Two networks are equal if all of these are equal; {@link #digest} compares networks of
+ * different processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
+ *
+ * <p>A network that was trained on a table, or with bins, also carries these facts for the {@link
+ * Model#of(Mlp)} that is made of it; alone it predicts from the encoded rows of the table.
  *
  * @serial exclude
  */
-public final class Mlp extends Model {
+public final class Mlp implements Predictive, Serializable {
   private static final long serialVersionUID = 1L;
 
   static {
@@ -41,12 +48,15 @@ public final class Mlp extends Model {
 
   private final transient Architecture architecture;
   private final transient float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
+  final transient Facts facts; // also those that only a model honours, which files and runs keep
+  final transient Set<Assumption> assumed;
   private transient PackedMatrix[] packed; // per layer; null before the first predictor
 
   Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
-    super(facts.of(architecture), assumed);
     this.architecture = architecture;
     this.parameters = parameters;
+    this.facts = facts.of(architecture);
+    this.assumed = assumed;
   }
 
   /** Makes a network that uses the array itself; the caller has checked its length. */
@@ -54,10 +64,26 @@ public final class Mlp extends Model {
     this(architecture, parameters, ModelFacts.NONE, Set.of());
   }
 
-  @Override
+  /** Returns this network with another value of a fact, null for none. */
   <T> Mlp with(Fact<T> fact, T value) {
     Set<Assumption> others = without(fact.assumption());
     return new Mlp(architecture, parameters, facts.with(fact, value), others);
+  }
+
+  /** Returns this network with other assumptions about its file. */
+  Mlp assuming(Set<Assumption> assumptions) {
+    return new Mlp(architecture, parameters, facts, assumptions);
+  }
+
+  /** Returns this network without the facts that a change makes untrue; the same if it has none. */
+  Mlp after(Change change) {
+    Facts left = facts.after(change);
+    return left == facts ? this : new Mlp(architecture, parameters, left, assumed);
+  }
+
+  /** Returns the facts of a network, or those that all networks of a model have. */
+  static Facts facts(Predictive model) {
+    return model.members().get(0).facts;
   }
 
   /** Returns the assumptions but those about what is known now. */
@@ -93,27 +119,29 @@ public final class Mlp extends Model {
   }
 
   /**
-   * Reads a model.
+   * Reads a network.
    *
    * @param file an .npz file with the float32 or float64 arrays W1, b1, W2, b2, ..., written by
    *     {@link #save} or numpy; unknown entries are ignored. A .safetensors file of weights and
    *     biases and an .onnx file of a chain of layers are recognised by their extension. The file
    *     may be inside a jar, as a path of {@link java.nio.file.FileSystems#newFileSystem(Path)}
-   * @return the model
-   * @throws IOException if the file cannot be read, is not a model, or was changed after {@link
-   *     #save} wrote it; the message says what was found and what was expected
+   * @return the network
+   * @throws IOException if the file cannot be read, is not a model, was changed after {@link #save}
+   *     wrote it, or is of more than a network can honour: several networks, bins, a schema, a
+   *     calibration or a decision, which {@link Model#load} reads; the message says what was found
+   *     and what was expected
    */
   public static Mlp load(Path file) throws IOException {
     return load(file, List.of());
   }
 
   /**
-   * Reads a model from a .npz or .safetensors file whose arrays have names of another program.
+   * Reads a network from a .npz or .safetensors file whose arrays have names of another program.
    *
    * @param file as for {@link #load(Path)}
    * @param layers the names of the weight matrices in the order of the layers, or prefixes of these
    *     names; other arrays are ignored. If empty, all arrays are read in the order of their names
-   * @return the model; replace its {@link #assumptions} where they are wrong
+   * @return the network; replace its {@link #assumptions} where they are wrong
    * @throws IOException as {@link #load(Path)}, or if the sizes of consecutive layers do not match
    */
   public static Mlp load(Path file, List<String> layers) throws IOException {
@@ -122,11 +150,11 @@ public final class Mlp extends Model {
   }
 
   /**
-   * Reads a model from a stream, such as a resource of a program or an array of bytes.
+   * Reads a network from a stream, such as a resource of a program or an array of bytes.
    *
    * @param in the bytes of a file, whose first bytes determine the format; not closed
    * @param name the name of the model in error messages
-   * @return the model
+   * @return the network
    * @throws IOException as {@link #load(Path)}
    */
   public static Mlp load(InputStream in, String name) throws IOException {
@@ -135,11 +163,11 @@ public final class Mlp extends Model {
   }
 
   /**
-   * Reads a model without refusing a file that was changed after it was written. {@link
+   * Reads a network without refusing a file that was changed after it was written. {@link
    * #assumptions} reports such a change.
    *
    * @param file as for {@link #load(Path)}
-   * @return the model
+   * @return the network
    * @throws IOException as {@link #load(Path)}, except for a wrong checksum
    */
   public static Mlp loadTrusted(Path file) throws IOException {
@@ -147,14 +175,37 @@ public final class Mlp extends Model {
     return single(ModelFormats.read(file, List.of(), true), file);
   }
 
+  /** Returns the network of a file, or refuses what it could not honour. */
   private static Mlp single(Model model, Object file) throws FormatException {
-    if (model instanceof Mlp mlp) {
-      return mlp;
+    Mlp network = only(model, file);
+    List<String> needed = network.needed();
+    if (!needed.isEmpty()) {
+      throw new FormatException(
+          file.toString(),
+          "%s, which a network alone does not honour, expected none (Model.load reads such a model)",
+          String.join(" and ", needed));
     }
-    throw new FormatException(
-        file.toString(),
-        "%s networks, expected one (Model.load reads a model of several)",
-        model.members().size());
+    return network;
+  }
+
+  /** Returns the only network of a model, which carries all facts of it. */
+  static Mlp only(Model model, Object file) throws FormatException {
+    if (model.members().size() > 1) {
+      throw new FormatException(
+          file.toString(),
+          "%s networks, expected one (Model.load reads a model of several)",
+          model.members().size());
+    }
+    Mlp network = model.members().get(0);
+    return new Mlp(network.architecture, network.parameters, model.facts, network.assumed);
+  }
+
+  /** Returns the names of the facts that this network carries and that only a model honours. */
+  List<String> needed() {
+    return facts.all().stream()
+        .filter(fact -> ModelFacts.NEEDED.contains(fact) && facts.get(fact) != null)
+        .map(Fact::name)
+        .toList();
   }
 
   /**
@@ -208,24 +259,14 @@ public final class Mlp extends Model {
     return with(NetworkFacts.LOSS, Objects.requireNonNull(loss, "loss"));
   }
 
-  @Override
+  /**
+   * {@return this network with another scaling of the features}
+   *
+   * @param scaling the scaling of raw features
+   * @throws IllegalArgumentException if the scaling is for another number of features
+   */
   public Mlp withScaling(Scaling scaling) {
-    return (Mlp) super.withScaling(scaling);
-  }
-
-  @Override
-  public Mlp withCalibration(Optional<Calibration> calibration) {
-    return (Mlp) super.withCalibration(calibration);
-  }
-
-  @Override
-  public Mlp withRule(Optional<DecisionRule> rule) {
-    return (Mlp) super.withRule(rule);
-  }
-
-  @Override
-  public Mlp withCoverage(Optional<Coverage> coverage) {
-    return (Mlp) super.withCoverage(coverage);
+    return with(NetworkFacts.SCALING, Objects.requireNonNull(scaling, "scaling"));
   }
 
   /**
@@ -263,43 +304,13 @@ public final class Mlp extends Model {
   }
 
   /**
-   * {@return this network with bins: its inputs are the scaled features followed by the bins}
+   * {@return this network with notes for people on how it was trained}
    *
-   * @param bins for fewer features than the network has inputs
-   * @throws IllegalArgumentException if the features and bins together are not the inputs of the
-   *     network, or another fact of the network is about another number of features
+   * @param options such as {@code epochs=256}
+   * @throws IllegalArgumentException if a note cannot be saved
    */
-  public Mlp withBins(Bins bins) {
-    return with(ModelFacts.BINS, Objects.requireNonNull(bins, "bins"));
-  }
-
-  /**
-   * {@return this network with the schema of a table}
-   *
-   * @param schema how the columns of the table become the inputs
-   * @throws IllegalArgumentException if the schema makes another number of inputs
-   */
-  public Mlp withSchema(Schema schema) {
-    return with(TableFacts.SCHEMA, Objects.requireNonNull(schema, "schema"));
-  }
-
-  /**
-   * {@return this network with the division of its training file}
-   *
-   * @param division how the rows were divided
-   */
-  public Mlp withDivision(Division division) {
-    return with(TableFacts.DIVISION, Objects.requireNonNull(division, "division"));
-  }
-
-  @Override
   public Mlp withTraining(List<String> options) {
-    return (Mlp) super.withTraining(options);
-  }
-
-  @Override
-  public Mlp withFurtherFacts(Map<String, NdArray> facts) {
-    return (Mlp) super.withFurtherFacts(facts);
+    return with(NetworkFacts.TRAINING, Objects.requireNonNull(options, "options"));
   }
 
   /** {@return the sizes and activations of the layers} */
@@ -312,14 +323,19 @@ public final class Mlp extends Model {
     return architecture.layers();
   }
 
-  /** {@return the bins of features that are further inputs; empty without bins} */
-  public Optional<Bins> bins() {
-    return facts.find(ModelFacts.BINS);
-  }
-
   @Override
   public List<Mlp> members() {
     return List.of(this);
+  }
+
+  @Override
+  public Optional<Mlp> plain() {
+    return Optional.of(this);
+  }
+
+  @Override
+  public Predictor predictor(int maxRows) {
+    return new Predictor(facts, rows -> new RowPass(this, rows, null), maxRows);
   }
 
   @Override
@@ -357,14 +373,50 @@ public final class Mlp extends Model {
     return Arrays.copyOfRange(parameters, l.biasesOffset(), l.biasesOffset() + l.outputs());
   }
 
-  @Override
+  /**
+   * {@return the digest of the parameters alone: the SHA-256, in hexadecimal, of W1, b1, W2, b2,
+   * ... as little-endian float32, row-major}
+   */
   public String sha256() {
     return NdArray.ofFloats(parameters, 0, parameters.length).sha256();
   }
 
   /**
-   * Compares whole models: layers, activations, loss, scaling, names and all parameters, bit by bit
-   * (except that all NaNs are equal). {@link #assumptions} are not compared.
+   * {@return a digest of the network with all its facts: the SHA-256 in hexadecimal that {@link
+   * SealedNpz} defines as the checksum of the file that {@link #save(Path)} writes}
+   */
+  public String digest() {
+    return SealedNpz.sha256(ModelFile.arrays(members(), facts));
+  }
+
+  /**
+   * Writes the network as .npz or, by the extension, in another format, see {@link
+   * Model#save(Path)}.
+   *
+   * @param file the file to write
+   * @throws IllegalArgumentException if the format cannot represent the network
+   * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
+   * @throws IOException if the file cannot be written; an existing file then stays as it was
+   */
+  public void save(Path file) throws IOException {
+    ModelFormats.write(Model.of(this), Objects.requireNonNull(file, "file"));
+  }
+
+  /**
+   * Writes the network as .npz to a stream.
+   *
+   * @param out neither flushed nor closed
+   * @throws IllegalStateException as {@link #save(Path)}
+   * @throws IOException if writing fails
+   */
+  public void save(OutputStream out) throws IOException {
+    SealedNpz.write(
+        Objects.requireNonNull(out, "out"), ModelFile.saved(members(), facts, "stream"));
+  }
+
+  /**
+   * Compares whole networks: layers, activations, loss, scaling, names and all parameters, bit by
+   * bit (except that all NaNs are equal). {@link #assumptions} are not compared.
    */
   @Override
   public boolean equals(Object other) {
@@ -382,17 +434,40 @@ public final class Mlp extends Model {
   /** {@return its layers and facts, such as {@code Mlp[4-3-2, activations [relu], loss mse]}} */
   @Override
   public String toString() {
-    return "Mlp[%s, activations %s, %s]"
-        .formatted(architecture, architecture.activations(), shown());
+    return "Mlp[%s, %s]".formatted(layersShown(), shown(this, Message.of("")));
+  }
+
+  /** Returns the layers as people want to see them. */
+  String layersShown() {
+    return architecture + ", activations " + architecture.activations();
+  }
+
+  /** Returns the facts that people want to see, with the classes or outputs. */
+  static String shown(Predictive model, Message columns) {
+    return Message.of(
+            "loss %s, scaling %s, %s parameters%s%s",
+            model.loss().label(),
+            model.scaling().map(Scaling::name).orElse("not known"),
+            model.parameterCount(),
+            columns,
+            model.classNames().isEmpty()
+                ? ""
+                : Message.of(", " + model.loss().task().outputs() + " %s", model.classNames()))
+        .toString();
+  }
+
+  private Object writeReplace() {
+    return new Serialised(Mlp.class, ModelFile.bytes(ModelFile.saved(members(), facts, "stream")));
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw Serialised.missing();
   }
 
   /** Returns what the engine takes. */
   NetworkParts parts() {
     return new NetworkParts(
-        parameters,
-        architecture.network(),
-        loss().objective,
-        bins().map(Bins::expansion).orElse(null)); // the features are the inputs
+        parameters, architecture.network(), loss().objective, facts.expansion());
   }
 
   /** Returns the weights in the layout of the kernels, which all predictors share. */

@@ -6,13 +6,16 @@ import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.DataFacts;
+import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.nn.internal.Said;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Gives the other packages access to the parts of a model. */
@@ -49,19 +52,38 @@ final class MlpParts extends ModelParts {
 
   @Override
   public Mlp assuming(Mlp model, Set<Assumption> assumptions) {
-    return new Mlp(model.architecture(), model.shared(), model.facts, assumptions);
+    return model.assuming(assumptions);
   }
 
   @Override
   public Mlp and(Mlp model, Assumption assumption) {
     Set<Assumption> all = new LinkedHashSet<>(model.assumed);
     all.add(assumption);
-    return new Mlp(model.architecture(), model.shared(), model.facts, all);
+    return model.assuming(all);
   }
 
   @Override
   public Mlp after(Mlp model, Change change) {
-    return new Mlp(model.architecture(), model.shared(), model.facts.after(change), model.assumed);
+    return model.after(change);
+  }
+
+  @Override
+  public <T> Mlp with(Mlp model, Fact<T> fact, T value) {
+    return model.with(fact, value);
+  }
+
+  @SuppressWarnings("unchecked") // a value has the type of its fact
+  @Override
+  public Map<Fact<Object>, Object> facts(Optional<Schema> schema, Optional<Division> division) {
+    Map<Fact<?>, Object> facts = new LinkedHashMap<>();
+    schema.ifPresent(found -> facts.put(TableFacts.SCHEMA, found));
+    division.ifPresent(found -> facts.put(TableFacts.DIVISION, found));
+    return (Map<Fact<Object>, Object>) (Map<?, ?>) facts;
+  }
+
+  @Override
+  public List<String> needed(Mlp network) {
+    return network.needed();
   }
 
   @Override
@@ -70,8 +92,8 @@ final class MlpParts extends ModelParts {
   }
 
   @Override
-  public void save(Model model, Path file, Map<String, NdArray> others) throws IOException {
-    ModelFile.write(model, file, others);
+  public void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
+    ModelFile.write(model.members(), model.facts, file, others);
   }
 
   @Override

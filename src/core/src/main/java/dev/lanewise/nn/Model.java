@@ -3,7 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
-import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Facts;
 import java.io.IOException;
@@ -13,36 +13,93 @@ import java.io.ObjectInputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * A trained model: one network ({@link Mlp}) or several whose predictions are averaged ({@link
- * Ensemble}). It is an immutable value that threads can share.
+ * A trained model: one network ({@link Mlp}) or several whose predictions are averaged, and what
+ * else decides about its predictions, such as the schema of a table or a calibration. It is an
+ * immutable value that threads can share.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("nn_model.npz"));
  * Predictions predictions = model.predictor(1).predict(5.1, 3.5, 1.4, 0.2);
  * }</pre>
  *
- * <p>Besides its parameters, a model holds all that is needed to apply it to raw data: the scaling
- * of the features and, in regression, of the targets, the class names, and the shape of an input.
- * Java serialization stores the bytes that {@link #save(OutputStream)} writes.
+ * <p>Several networks were trained for the same data: they share the scaling, the classes and all
+ * other facts about data, but may differ in layers and in whether they see bins of the features. A
+ * probability, or for regression a number in the units of the data, is the sum over the members in
+ * their order divided by their number, both in double. The class is the one with the largest
+ * average, the first of equals.
+ *
+ * <p>Two models are equal if their networks and facts are equal; {@link #digest} compares models of
+ * different processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
  *
  * @serial exclude
  */
-public abstract sealed class Model implements Serializable permits Mlp, Ensemble {
+public final class Model implements Predictive, Serializable {
   private static final long serialVersionUID = 1L;
 
+  private final transient List<Mlp> members; // without facts of results
   final transient Facts facts;
-  final transient Set<Assumption> assumed;
 
-  Model(Facts facts, Set<Assumption> assumed) {
+  private Model(List<Mlp> members, Facts facts) {
+    this.members = members;
     this.facts = facts;
-    this.assumed = assumed;
+  }
+
+  /**
+   * {@return a model of one network, with all facts that the network carries}
+   *
+   * @param network the network, such as {@code run.model()} of a training
+   */
+  public static Model of(Mlp network) {
+    Objects.requireNonNull(network, "network");
+    return new Model(List.of(network.after(Change.NETWORK)), network.facts);
+  }
+
+  /**
+   * {@return a model of one or several networks}
+   *
+   * @param networks at least one
+   * @throws IllegalArgumentException if there is none, or they differ in features, outputs or facts
+   *     about data
+   */
+  public static Model of(List<Mlp> networks) {
+    List<Mlp> all = List.copyOf(Objects.requireNonNull(networks, "networks"));
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("no networks, expected at least one as member of a model");
+    }
+    Mlp first = all.get(0);
+    if (all.size() == 1) {
+      return of(first);
+    }
+    if (all.stream().anyMatch(m -> m.after(Change.NETWORK) != m)) {
+      throw new IllegalArgumentException(
+          "members with calibrations, decisions or coverages of their own, expected none"
+              + " (withCalibration, withRule, withCoverage), as the average of the members has"
+              + " them");
+    }
+    for (int m = 1; m < all.size(); m++) {
+      Mlp other = all.get(m);
+      boolean fits = other.inputs() == first.inputs() && other.outputs() == first.outputs();
+      if (!fits || !first.facts.like(other.facts).equals(other.facts)) {
+        throw new IllegalArgumentException(
+            "member %s of %s is %s, expected the features, outputs and facts of member 1, %s"
+                .formatted(m + 1, all.size(), of(other), of(first)));
+      }
+    }
+    if (all.stream().flatMap(member -> of(member).bins().stream()).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "members that see different bins, expected the same where they see some");
+    }
+    Comparator<Mlp> byInputs = Comparator.comparingInt(member -> member.architecture().inputs());
+    return new Model(all, Collections.max(all, byInputs).facts); // with the bins
   }
 
   /**
@@ -50,10 +107,22 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    *
    * @param file as for {@link Mlp#load(Path)}, which reads single networks only
    * @return the model
-   * @throws IOException as {@link Mlp#load(Path)}
+   * @throws IOException as {@link Mlp#load(Path)}, but for what only a model can honour
    */
   public static Model load(Path file) throws IOException {
-    return ModelFormats.read(Objects.requireNonNull(file, "file"), List.of(), false);
+    return load(file, List.of());
+  }
+
+  /**
+   * Reads a model whose arrays have names of another program.
+   *
+   * @param file as for {@link #load(Path)}
+   * @param layers as for {@link Mlp#load(Path, List)}
+   * @return the model
+   * @throws IOException as {@link Mlp#load(Path, List)}
+   */
+  public static Model load(Path file, List<String> layers) throws IOException {
+    return ModelFormats.read(Objects.requireNonNull(file, "file"), layers, false);
   }
 
   /**
@@ -62,17 +131,38 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @param in the bytes of a file, whose first bytes determine the format; not closed
    * @param name the name of the model in error messages
    * @return the model
-   * @throws IOException as {@link Mlp#load(Path)}
+   * @throws IOException as {@link #load(Path)}
    */
   public static Model load(InputStream in, String name) throws IOException {
     return ModelFormats.read(Objects.requireNonNull(in, "in"), name);
   }
 
-  /** {@return the networks, at least one; a single network is its own only member} */
-  public abstract List<Mlp> members();
+  @Override
+  public List<Mlp> members() {
+    return members;
+  }
+
+  @Override
+  public Optional<Mlp> plain() {
+    boolean isPlain = members.size() == 1 && calibration().isEmpty() && rule().isEmpty();
+    return isPlain ? Optional.of(members.get(0)) : Optional.empty();
+  }
 
   /** Returns this model with another value of a fact, null for none. */
-  abstract <T> Model with(Fact<T> fact, T value);
+  <T> Model with(Fact<T> fact, T value) {
+    return new Model(
+        fact.isOfResults() ? members : members.stream().map(m -> m.with(fact, value)).toList(),
+        facts.with(fact, value));
+  }
+
+  /**
+   * {@return this model with another loss, see {@link Mlp#withLoss}}
+   *
+   * @param loss the loss
+   */
+  public Model withLoss(Loss loss) {
+    return with(NetworkFacts.LOSS, Objects.requireNonNull(loss, "loss"));
+  }
 
   /**
    * {@return this model with another scaling of the features, and without a calibration}
@@ -82,6 +172,67 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    */
   public Model withScaling(Scaling scaling) {
     return with(NetworkFacts.SCALING, Objects.requireNonNull(scaling, "scaling"));
+  }
+
+  /**
+   * {@return this model with another scaling of the targets, see {@link Mlp#withTargetScaling}}
+   *
+   * @param scaling the scaling of the training targets
+   * @throws IllegalArgumentException as {@link Mlp#withTargetScaling}
+   */
+  public Model withTargetScaling(Scaling scaling) {
+    return with(NetworkFacts.TARGET_SCALING, Objects.requireNonNull(scaling, "scaling"));
+  }
+
+  /**
+   * {@return this model with other class names}
+   *
+   * @param names one per class, or none
+   * @throws IllegalArgumentException as {@link Mlp#withClassNames}
+   */
+  public Model withClassNames(List<String> names) {
+    return with(NetworkFacts.CLASS_NAMES, Objects.requireNonNull(names, "names"));
+  }
+
+  /**
+   * {@return this model with notes for people on how it was trained}
+   *
+   * @param options such as {@code epochs=256}
+   * @throws IllegalArgumentException if a note cannot be saved
+   */
+  public Model withTraining(List<String> options) {
+    return with(NetworkFacts.TRAINING, Objects.requireNonNull(options, "options"));
+  }
+
+  /**
+   * {@return this model with bins: the inputs of its networks are the scaled features followed by
+   * the bins}
+   *
+   * @param bins for fewer features than the networks have inputs
+   * @throws IllegalArgumentException if the features and bins together are not the inputs of a
+   *     network, or another fact is about another number of features
+   */
+  public Model withBins(Bins bins) {
+    return with(ModelFacts.BINS, Objects.requireNonNull(bins, "bins"));
+  }
+
+  /**
+   * {@return this model with the schema of a table}
+   *
+   * @param schema how the columns of the table become the inputs
+   * @throws IllegalArgumentException if the schema makes another number of inputs
+   */
+  public Model withSchema(Schema schema) {
+    return with(TableFacts.SCHEMA, Objects.requireNonNull(schema, "schema"));
+  }
+
+  /**
+   * {@return this model with the division of its training file}
+   *
+   * @param division how the rows were divided
+   */
+  public Model withDivision(Division division) {
+    return with(TableFacts.DIVISION, Objects.requireNonNull(division, "division"));
   }
 
   /**
@@ -123,16 +274,6 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
   }
 
   /**
-   * {@return this model with notes for people on how it was trained}
-   *
-   * @param options such as {@code epochs=256}
-   * @throws IllegalArgumentException if a note cannot be saved
-   */
-  public Model withTraining(List<String> options) {
-    return with(NetworkFacts.TRAINING, Objects.requireNonNull(options, "options"));
-  }
-
-  /**
    * Returns this model with further facts: named arrays that its file keeps for other packages, and
    * that predictions do not depend on. They replace all earlier ones. {@link #equals} and {@link
    * #digest} include them, {@link #sha256} does not. Training drops them, as they may be about
@@ -146,86 +287,13 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
     return with(ModelFacts.FURTHER, Objects.requireNonNull(facts, "facts"));
   }
 
-  /**
-   * {@return the digest of the parameters alone, in hexadecimal. For one network, it is the SHA-256
-   * of W1, b1, W2, b2, ... as little-endian float32, row-major; for several, the SHA-256 of the
-   * digests of the members in order, 32 bytes each}
-   */
-  public abstract String sha256();
-
-  /** {@return the number of weights and biases of all members together} */
-  public abstract int parameterCount();
-
-  /** {@return the sizes of the layers, such as {@code 64-16-10}, of several networks in a list} */
-  public final String sizes() {
-    return String.join(", ", members().stream().map(m -> m.architecture().toString()).toList());
-  }
-
-  /** Returns the facts that people want to see, with the columns and classes or outputs. */
-  final String shown() {
-    return Message.of(
-            "loss %s, scaling %s, %s parameters%s%s",
-            loss().label(),
-            scaling().map(Scaling::name).orElse("not known"),
-            parameterCount(),
-            schema().map(s -> Message.of(", columns %s", s.columnNames())).orElse(Message.of("")),
-            classNames().isEmpty()
-                ? ""
-                : Message.of(", " + loss().task().outputs() + " %s", classNames()))
-        .toString();
-  }
-
-  /** {@return the number of raw features of a row} */
-  public final int inputs() {
-    return facts.inputs();
-  }
-
-  /** {@return the number of classes or numeric outputs} */
-  public final int outputs() {
-    return facts.outputs();
-  }
-
-  /** {@return the loss that training minimises} */
-  public final Loss loss() {
-    return facts.get(NetworkFacts.LOSS);
-  }
-
-  /**
-   * {@return the scaling of the features; empty if it is unknown, as in a file written by numpy}
-   */
-  public final Optional<Scaling> scaling() {
-    return facts.find(NetworkFacts.SCALING);
-  }
-
-  /**
-   * {@return the scaling of the training targets, which predictions undo; {@link Scaling#none} if
-   * the targets were not scaled}
-   */
-  public final Scaling targetScaling() {
-    return facts.get(NetworkFacts.TARGET_SCALING);
-  }
-
-  /** {@return one name per class, or none} */
-  public final List<String> classNames() {
-    return facts.get(NetworkFacts.CLASS_NAMES);
-  }
-
-  /**
-   * {@return the name of a class, or its number if the classes have no names}
-   *
-   * @param label from 0 to classes - 1
-   */
-  public final String className(int label) {
-    return classNames().isEmpty() ? Integer.toString(label) : classNames().get(label);
-  }
-
-  /** {@return the dimensions of an input, a copy; empty if they are unknown} */
-  public final int[] inputShape() {
-    return facts.get(NetworkFacts.INPUT_SHAPE).stream().mapToInt(d -> d).toArray();
+  /** {@return the bins of features that are further inputs of its networks; empty without bins} */
+  public Optional<Bins> bins() {
+    return facts.find(ModelFacts.BINS);
   }
 
   /** {@return the schema of the training table; empty if the model was not trained on a table} */
-  public final Optional<Schema> schema() {
+  public Optional<Schema> schema() {
     return facts.find(TableFacts.SCHEMA);
   }
 
@@ -233,32 +301,27 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * {@return how the rows of the training file were divided, so that {@code evaluate} finds the
    * test rows again; empty if it is unknown}
    */
-  public final Optional<Division> division() {
+  public Optional<Division> division() {
     return facts.find(TableFacts.DIVISION);
   }
 
   /** {@return the calibration of the probabilities; empty if the model has none} */
-  public final Optional<Calibration> calibration() {
+  public Optional<Calibration> calibration() {
     return facts.find(ModelFacts.CALIBRATION);
   }
 
   /** {@return how classes follow from probabilities; empty for the largest probability} */
-  public final Optional<DecisionRule> rule() {
+  public Optional<DecisionRule> rule() {
     return facts.find(ModelFacts.DECISION);
   }
 
   /** {@return the scores for sets or intervals that contain the truth; empty if it has none} */
-  public final Optional<Coverage> coverage() {
+  public Optional<Coverage> coverage() {
     return facts.find(ModelFacts.COVERAGE);
   }
 
-  /** {@return the notes on the training, see {@link #withTraining}} */
-  public final List<String> training() {
-    return facts.get(NetworkFacts.TRAINING);
-  }
-
   /** {@return the further facts by name, in order of code points, see {@link #withFurtherFacts}} */
-  public final Map<String, NdArray> furtherFacts() {
+  public Map<String, NdArray> furtherFacts() {
     return facts.get(ModelFacts.FURTHER);
   }
 
@@ -268,28 +331,36 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @return the predictor
    * @throws IllegalStateException if the model was not trained on a table
    */
-  public final TablePredictor tablePredictor() {
+  public TablePredictor tablePredictor() {
     return new TablePredictor(this);
   }
 
+  @Override
+  public Predictor predictor(int maxRows) {
+    return plain().isPresent()
+        ? members.get(0).predictor(maxRows)
+        : new Predictor(facts, rows -> new MemberPass(this, rows), maxRows);
+  }
+
   /**
-   * Returns the assumptions about facts that the model file does not contain, and the parts of the
-   * file that were read as the model if there was a choice.
-   *
-   * @return one line per assumption, such as {@code no loss stored: softmax is assumed}, or {@code
-   *     taken: output y of the graph (passed over: z)}; empty for an unchanged file that {@link
-   *     #save} wrote, and for a model that was not read from a file
+   * {@return the digest of the parameters alone, in hexadecimal: for one network, its {@link
+   * Mlp#sha256}; for several, the SHA-256 of the digests of the members in order, 32 bytes each}
    */
-  public final List<String> assumptions() {
-    return assumed.stream().map(Assumption::text).toList();
+  public String sha256() {
+    if (members.size() == 1) {
+      return members.get(0).sha256();
+    }
+    String all = String.join("", members.stream().map(Mlp::sha256).toList());
+    byte[] digests = HexFormat.of().parseHex(all);
+    return NdArray.ofBytes(digests, digests.length).sha256();
   }
 
   /**
    * {@return a digest of the whole model: the SHA-256 in hexadecimal that {@link SealedNpz} defines
    * as the checksum of the file that {@link #save(Path)} writes}
    */
-  public final String digest() {
-    return SealedNpz.sha256(ModelFile.arrays(this));
+  public String digest() {
+    return SealedNpz.sha256(ModelFile.arrays(members, facts));
   }
 
   /**
@@ -302,9 +373,8 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
    * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
-  public final void save(Path file) throws IOException {
-    Objects.requireNonNull(file, "file");
-    ModelFormats.write(this, file);
+  public void save(Path file) throws IOException {
+    ModelFormats.write(this, Objects.requireNonNull(file, "file"));
   }
 
   /**
@@ -314,26 +384,38 @@ public abstract sealed class Model implements Serializable permits Mlp, Ensemble
    * @throws IllegalStateException as {@link #save(Path)}
    * @throws IOException if writing fails
    */
-  public final void save(OutputStream out) throws IOException {
-    SealedNpz.write(Objects.requireNonNull(out, "out"), ModelFile.saved(this, "stream"));
+  public void save(OutputStream out) throws IOException {
+    SealedNpz.write(Objects.requireNonNull(out, "out"), ModelFile.saved(members, facts, "stream"));
+  }
+
+  /** Compares the members in order, each as a whole, and the facts about their results. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Model that && members.equals(that.members) && facts.equals(that.facts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * members.hashCode() + facts.hashCode();
   }
 
   /**
-   * Creates a predictor for this model; each thread needs its own. Without a stored scaling,
-   * features are not scaled.
-   *
-   * @param maxRows rows of the largest batch, at least 1
-   * @return the predictor
-   * @throws IllegalArgumentException if maxRows is below 1, or so large that a buffer would need
-   *     2^31 values
+   * {@return its networks and facts, such as {@code Model[4-3-2, activations [relu], loss mse,
+   * ...]} or {@code Model[2 networks 4-3-2, 4-3-2, ...]}}
    */
-  public final Predictor predictor(int maxRows) {
-    return new Predictor(this, maxRows);
+  @Override
+  public String toString() {
+    Message columns =
+        schema().map(s -> Message.of(", columns %s", s.columnNames())).orElse(Message.of(""));
+    String networks =
+        members.size() == 1
+            ? members.get(0).layersShown()
+            : members.size() + " networks " + sizes();
+    return "Model[%s, %s]".formatted(networks, Mlp.shown(this, columns));
   }
 
-  /** Returns the bytes of the model's file in place of this object. */
-  final Object writeReplace() {
-    return new Serialised(ModelFile.bytes(ModelFile.saved(this, "stream")), false);
+  private Object writeReplace() {
+    return new Serialised(Model.class, ModelFile.bytes(ModelFile.saved(members, facts, "stream")));
   }
 
   private void readObject(ObjectInputStream in) throws InvalidObjectException {

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.engine.Expansion;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.CodePoints;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The facts of a model of one or several networks, besides those of each network. */
@@ -45,6 +47,12 @@ final class ModelFacts {
           TableFacts.SCHEMA,
           TableFacts.DIVISION,
           FURTHER);
+
+  /**
+   * Those without which a network predicts otherwise than the model. A reader of single networks
+   * refuses them, and carries all others.
+   */
+  static final Set<Fact<?>> NEEDED = Set.of(BINS, CALIBRATION, DECISION, TableFacts.SCHEMA);
 
   /** Those that say something of themselves, in that order. */
   static final List<Fact<?>> SHOWN =
@@ -99,8 +107,8 @@ final class ModelFacts {
     }
 
     @Override
-    public int furtherInputs(Bins bins) {
-      return bins.count();
+    public Expansion expansion(Bins bins) {
+      return bins.expansion();
     }
 
     @Override

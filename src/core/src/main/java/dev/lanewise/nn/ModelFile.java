@@ -41,8 +41,9 @@ final class ModelFile {
     return ModelFacts.owner(array) != null || NetworkArrays.owns(array);
   }
 
-  static void write(Model model, Path file, Map<String, NdArray> others) throws IOException {
-    Map<String, NdArray> arrays = saved(model, file);
+  static void write(List<Mlp> members, Facts facts, Path file, Map<String, NdArray> others)
+      throws IOException {
+    Map<String, NdArray> arrays = saved(members, facts, file);
     for (String name : others.keySet()) {
       if (hasMeaning(name)) {
         throw new IllegalArgumentException(
@@ -54,13 +55,13 @@ final class ModelFile {
   }
 
   /** Returns the arrays of a model; refuses a model that could not be read again. */
-  static Map<String, NdArray> saved(Model model, Object file) {
-    requireFinite(model, file);
-    return arrays(model);
+  static Map<String, NdArray> saved(List<Mlp> members, Facts facts, Object file) {
+    requireFinite(members, file);
+    return arrays(members, facts);
   }
 
-  static void requireFinite(Model model, Object file) {
-    for (Mlp member : model.members()) {
+  static void requireFinite(List<Mlp> members, Object file) {
+    for (Mlp member : members) {
       float[] parameters = member.shared();
       for (int i = 0; i < parameters.length; i++) {
         if (!Float.isFinite(parameters[i])) {
@@ -83,10 +84,10 @@ final class ModelFile {
   }
 
   /** Returns the arrays of a whole model; the parameters are not copied. */
-  static Map<String, NdArray> arrays(Model model) {
+  static Map<String, NdArray> arrays(List<Mlp> members, Facts facts) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
-    NetworkArrays.put(arrays, model.members());
-    model.facts.put(arrays);
+    NetworkArrays.put(arrays, members);
+    facts.put(arrays);
     return arrays;
   }
 
@@ -132,7 +133,7 @@ final class ModelFile {
 
   /** Returns the arrays of a model without its parameters. */
   static Map<String, NdArray> facts(Model model) {
-    Map<String, NdArray> arrays = arrays(model);
+    Map<String, NdArray> arrays = arrays(model.members(), model.facts);
     arrays.keySet().removeIf(name -> NetworkArrays.NUMBERED.matcher(name).matches());
     return arrays;
   }
@@ -182,7 +183,7 @@ final class ModelFile {
       Facts own = facts.like(network.facts);
       members.add(new Mlp(network.architecture(), network.shared(), own, known));
     }
-    Model model = members.size() == 1 ? members.get(0) : Ensemble.of(members);
+    Model model = Model.of(members);
     for (Map.Entry<Fact<Object>, Object> entry : ofResults.entrySet()) {
       model = model.with(entry.getKey(), entry.getValue());
     }

@@ -115,10 +115,10 @@ final class ModelFormats {
   static void write(Model model, Path file) throws IOException {
     ModelFormat format = of(file);
     if (format != null) {
-      ModelFile.requireFinite(model, file);
+      ModelFile.requireFinite(model.members(), file);
       format.write(model, file);
     } else {
-      ModelFile.write(model, file, Map.of());
+      ModelFile.write(model.members(), model.facts, file, Map.of());
     }
   }
 }

@@ -95,8 +95,9 @@ final class NetworkArrays {
     if (ModelFacts.BINS.isIn(file.in)) {
       Bins bins = ModelFacts.BINS.visit(null, file.in, ModelFacts.NONE);
       int inputs = bins.features() + bins.count();
-      networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.withBins(bins) : n);
-      if (networks.stream().allMatch(n -> n.bins().isEmpty())) {
+      networks.replaceAll(
+          n -> n.architecture().inputs() == inputs ? n.with(ModelFacts.BINS, bins) : n);
+      if (networks.stream().allMatch(n -> n.facts.find(ModelFacts.BINS).isEmpty())) {
         throw new FormatException(
             file.in.file(), "%s, expected a network of %s inputs that sees them", bins, inputs);
       }

@@ -24,6 +24,11 @@ final class NetworkFacts {
 
   private NetworkFacts() {}
 
+  /** Returns the name of a class, or its number if the classes have no names. */
+  static String className(List<String> names, int label) {
+    return names.isEmpty() ? Integer.toString(label) : names.get(label);
+  }
+
   /** Refuses a fact for another number of features than those of a network. */
   static void requireInputs(Facts others, String what, int found) {
     if (found != others.inputs()) {

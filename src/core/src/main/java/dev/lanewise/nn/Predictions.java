@@ -1,8 +1,10 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.nn.internal.Facts;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -11,17 +13,17 @@ import java.util.Objects;
  * Immutable and thread-safe.
  */
 public final class Predictions {
-  private final Model model;
+  private final List<String> names; // of classes or outputs, or none
   private final Loss loss;
   private final int outputs;
   private final double[] values; // [rows][outputs], in the units of the data
   private final int[] labels; // [rows]; for a sigmoid loss [rows][outputs], 1 or 0
 
   /** Takes ownership of the arrays. */
-  Predictions(Model model, double[] values, int[] labels) {
-    this.model = model;
-    this.loss = model.loss();
-    this.outputs = model.outputs();
+  Predictions(Facts facts, double[] values, int[] labels) {
+    this.names = facts.get(NetworkFacts.CLASS_NAMES);
+    this.loss = facts.get(NetworkFacts.LOSS);
+    this.outputs = facts.outputs();
     this.values = values;
     this.labels = labels;
   }
@@ -38,7 +40,7 @@ public final class Predictions {
 
   /**
    * {@return the number of a row's class, from 0: the most likely one, the lowest number if several
-   * are equally likely, or the one by the model's {@link Model#rule}}
+   * are equally likely, or the one by the model's rule of decision}
    *
    * @param row from 0
    * @throws IllegalStateException if the loss of the model has no classes
@@ -77,7 +79,7 @@ public final class Predictions {
    * @throws IllegalStateException if the loss of the model has no classes
    */
   public String className(int row) {
-    return model.className(label(row));
+    return NetworkFacts.className(names, label(row));
   }
 
   /**
@@ -137,7 +139,7 @@ public final class Predictions {
   public Map<String, Double> byName(int row) {
     Map<String, Double> all = new LinkedHashMap<>();
     for (int k = 0; k < outputs; k++) {
-      all.put(model.className(k), value(row, k));
+      all.put(NetworkFacts.className(names, k), value(row, k));
     }
     return Collections.unmodifiableMap(all);
   }

@@ -2,10 +2,12 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.Kernels;
+import dev.lanewise.nn.internal.Facts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
 
 /**
  * Predicts with one model, in its own workspace. The results of a row are the same, bit for bit,
@@ -29,28 +31,34 @@ public final class Predictor {
   private final double[] mean; // [inputs], or null where the scaling has no kernel
   private final double[] divisor; // [inputs]
   private final Scaling scaling;
-  private final Model model;
+  private final Facts facts;
   private final Scaling targetScaling;
   private final int inputs;
   private final int classes;
   private final int maxRows;
-  private final MemberPass forward;
+  private final RowPass forward;
   private float[] rows; // [maxRows][inputs], scaled; null until a row is scaled
   private int last = -1; // rows of the last call, -1 if their hidden outputs are not there
   private final AtomicBoolean busy = new AtomicBoolean(); // true during a call
 
-  Predictor(Model model, int maxRows) {
+  /**
+   * Makes a predictor.
+   *
+   * @param facts of what predicts, about rows and results
+   * @param pass makes what computes the results of so many rows
+   */
+  Predictor(Facts facts, IntFunction<RowPass> pass, int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException("predictor for " + maxRows + " rows, expected at least 1");
     }
-    this.model = model;
+    this.facts = facts;
     this.maxRows = maxRows;
-    loss = model.loss();
-    scaling = model.scaling().orElse(Scaling.none());
-    targetScaling = model.targetScaling();
-    inputs = model.inputs();
-    classes = model.outputs();
-    forward = new MemberPass(model, maxRows);
+    loss = facts.get(NetworkFacts.LOSS);
+    scaling = facts.find(NetworkFacts.SCALING).orElse(Scaling.none());
+    targetScaling = facts.get(NetworkFacts.TARGET_SCALING);
+    inputs = facts.inputs();
+    classes = facts.outputs();
+    forward = pass.apply(maxRows);
     if (scaling instanceof Scaling.Divide divide) {
       mean = new double[inputs];
       divisor = new double[inputs];
@@ -95,9 +103,9 @@ public final class Predictor {
    * @param rows how many; more than the largest batch are predicted in several batches
    * @param probabilities [rows or more][classes], overwritten
    * @param labels receives the predicted classes or labels, or null. For softmax: the number of the
-   *     most likely class, the lowest if several are equally likely, or the class by the model's
-   *     {@link Model#rule}, [rows or more]. For sigmoid: 1 where the probability before rounding is
-   *     above 1/2, else 0, [rows or more][outputs]. For regression: unchanged
+   *     most likely class, the lowest if several are equally likely, or the class by the rule of
+   *     the model, [rows or more]. For sigmoid: 1 where the probability before rounding is above
+   *     1/2, else 0, [rows or more][outputs]. For regression: unchanged
    * @throws IllegalArgumentException if an array is too short, features and probabilities are the
    *     same array, or a feature is not finite or becomes so when it is scaled
    * @throws IllegalStateException if the model has a target scaling
@@ -186,7 +194,7 @@ public final class Predictor {
   public Predictions predict(double[][] rows) {
     Objects.requireNonNull(rows, "rows");
     double[] values = new double[Network.size(rows.length, classes)];
-    int[] labels = new int[Network.size(rows.length, forward.columns())];
+    int[] labels = new int[Network.size(rows.length, forward.decision.columns())];
     begin();
     try {
       last = 0;
@@ -200,7 +208,7 @@ public final class Predictor {
     } finally {
       end();
     }
-    return new Predictions(model, values, labels);
+    return new Predictions(facts, values, labels);
   }
 
   /**
@@ -213,11 +221,11 @@ public final class Predictor {
    *     the largest batch, or the model has several networks
    */
   public float[] outputs(int layer) {
-    if (!(model instanceof Mlp network)) {
+    if (!forward.isOfOne()) {
       throw new IllegalStateException(
           "outputs of a layer: a model of several networks, expected one of its members");
     }
-    List<Integer> hidden = network.architecture().hidden();
+    List<Integer> hidden = forward.network.architecture().hidden();
     if (layer < 0 || layer >= hidden.size()) {
       throw new IllegalArgumentException(
           "outputs of layer %s, expected one of the %s hidden layers, from 0"
@@ -270,9 +278,9 @@ public final class Predictor {
   /** Predicts scaled rows; the caller is the only user of this predictor. */
   Predictions run(float[] features, int rows) {
     double[] values = new double[Network.size(rows, classes)];
-    int[] labels = new int[Network.size(rows, forward.columns())];
+    int[] labels = new int[Network.size(rows, forward.decision.columns())];
     run(features, false, rows, null, values, labels);
-    return new Predictions(model, values, labels);
+    return new Predictions(facts, values, labels);
   }
 
   private void predict(
@@ -334,7 +342,7 @@ public final class Predictor {
     last = first == 0 ? count : -1; // later batches have overwritten the hidden outputs
     forward.run(x, xOffset, count);
     if (labels != null) { // must come first: the results may overwrite the outputs
-      forward.decide(count, labels, first * forward.columns());
+      forward.decide(count, labels, first * forward.decision.columns());
     }
     int to = first * classes;
     if (doubles == null) {
@@ -409,7 +417,7 @@ public final class Predictor {
 
   private void check(float[] features, int rows, float[] results, int room, int[] labels) {
     long values = (long) rows * classes;
-    long decided = (long) rows * forward.columns();
+    long decided = (long) rows * forward.decision.columns();
     String problem = null;
     if (features == results) {
       problem =

@@ -139,7 +139,7 @@ public record Schema(
   private Object writeReplace() {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     TableFacts.SCHEMA.put(this, arrays);
-    return new Serialised(ModelFile.bytes(arrays), true);
+    return new Serialised(Schema.class, ModelFile.bytes(arrays));
   }
 
   /**

@@ -8,16 +8,20 @@ import java.io.ObjectStreamException;
 import java.io.Serializable;
 
 /**
- * Replaces a model or a schema in Java serialization by the bytes of its file with their checksum,
- * so that a stream depends on the file format, not on the fields of a class.
+ * Replaces a network, a model or a schema in Java serialization by the bytes of its file with their
+ * checksum, so that a stream depends on the file format, not on the fields of a class.
  *
+ * @param type the class of the object
  * @param npz the file
- * @param isSchema whether it contains a schema alone
  */
-record Serialised(byte[] npz, boolean isSchema) implements Serializable {
+record Serialised(Class<? extends Serializable> type, byte[] npz) implements Serializable {
   private Object readResolve() throws ObjectStreamException {
     try (SealedNpz file = SealedNpz.open(new ByteArrayInputStream(npz), "serialised", false)) {
-      return isSchema ? ModelFile.schema(file) : ModelFile.read(file);
+      if (type == Schema.class) {
+        return ModelFile.schema(file);
+      }
+      Model model = ModelFile.read(file);
+      return type == Mlp.class ? Mlp.only(model, "serialised") : model;
     } catch (IOException | RuntimeException e) {
       InvalidObjectException invalid = new InvalidObjectException(e.getMessage());
       invalid.initCause(e);

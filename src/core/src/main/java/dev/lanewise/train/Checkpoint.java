@@ -89,12 +89,27 @@ public final class Checkpoint {
     return new Checkpoint(ModelParts.access().on(model, copy.parameters), copy, settings, notes);
   }
 
-  /** {@return the network at this point of the training, on a copy of the parameters} */
+  /**
+   * {@return the network at this point of the training, on a copy of the parameters}
+   *
+   * @throws IllegalStateException if the network was trained with a fact that only a model honours,
+   *     such as a schema or bins; {@code Model.of(checkpoint.network())} has it
+   */
   public Mlp model() {
+    List<String> needed = ModelParts.access().needed(model);
+    if (!needed.isEmpty()) {
+      throw new IllegalStateException(
+          "checkpoint of a network with %s, which a network alone does not honour, expected none"
+                  .formatted(String.join(" and ", needed))
+              + " (Model.of(checkpoint.network()) has it)");
+    }
     return model.withParameters(state().parameters);
   }
 
-  /** {@return the network without a copy of its parameters, valid as long as this checkpoint} */
+  /**
+   * {@return the network without a copy of its parameters, valid as long as this checkpoint, with
+   * all facts that it carries for a {@link dev.lanewise.nn.Model#of(Mlp)}}
+   */
   public Mlp network() {
     state();
     return model;
@@ -136,7 +151,7 @@ public final class Checkpoint {
 
   /**
    * Writes the checkpoint as .npz with a checksum of its whole content, and replaces an existing
-   * file atomically. numpy and {@link Mlp#load} read the file, too.
+   * file atomically. numpy and {@link dev.lanewise.nn.Model#load} read the file, too.
    *
    * @param file the file to write
    * @throws IOException if the file cannot be written; an existing file then stays as it was

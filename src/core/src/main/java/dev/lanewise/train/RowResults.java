@@ -34,7 +34,7 @@ public record RowResults(Split rows, Score score, int[] predicted, int[] places,
    * @throws IllegalArgumentException in the same cases as {@link Score#of}
    */
   public static RowResults of(Mlp network, Split rows, int threads) {
-    Score.requirePlain(network);
+    Objects.requireNonNull(network, "network");
     Objects.requireNonNull(rows, "rows");
     Split split = RowsForModel.measured(network, rows);
     int outputs = network.outputs();

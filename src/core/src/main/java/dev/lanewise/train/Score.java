@@ -1,10 +1,8 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Mlp;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The loss, the accuracy and the named figures of a split. Rows count by their weights.
@@ -37,23 +35,11 @@ public record Score(double loss, double accuracy, List<Figure> figures) {
    *     result does not depend on it
    * @return the measures
    * @throws IllegalArgumentException if the rows differ from the network in the number of features
-   *     or the scaling, no row has a class of the network, the loss does not take the targets, no
-   *     weight is above 0, or the network has a calibration or a rule of decision, which only an
-   *     {@code Evaluator} of lanewise-models applies
+   *     or the scaling, no row has a class of the network, the loss does not take the targets, or
+   *     no weight is above 0
    */
   public static Score of(Mlp network, Split rows, int threads) {
-    requirePlain(network);
     return Tally.of(network, rows, threads).score();
-  }
-
-  /** Refuses a network whose predictions are more than its results. */
-  static void requirePlain(Mlp network) {
-    Objects.requireNonNull(network, "network");
-    if (network.calibration().isPresent() || network.rule().isPresent()) {
-      throw new ArgumentException(
-          "a network with a calibration or a rule of decision, expected none, or Evaluator of"
-              + " lanewise-models, which applies them");
-    }
   }
 
   /**

@@ -2,16 +2,19 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Change;
+import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
+import java.util.Map;
 
 /** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
 final class TrainingLoop {
@@ -215,7 +218,7 @@ final class TrainingLoop {
     return new Checkpoint(model(state.parameters), state, settings, List.of());
   }
 
-  /** Returns the trained network with the scaling, classes and schema of the data. */
+  /** Returns the trained network with the scaling, the classes and all facts of the data. */
   private Mlp model(float[] parameters) {
     ModelParts parts = ModelParts.access();
     Mlp model = parts.after(parts.on(network, parameters), Change.TRAINING);
@@ -227,10 +230,10 @@ final class TrainingLoop {
     if (data.inputShape().length > 0) {
       model = model.withInputShape(data.inputShape());
     }
-    if (data.schema().isPresent()) {
-      model = model.withSchema(data.schema().get());
+    for (Map.Entry<Fact<Object>, Object> fact : DataParts.access().facts(data).entrySet()) {
+      model = parts.with(model, fact.getKey(), fact.getValue());
     }
-    return data.division().isPresent() ? model.withDivision(data.division().get()) : model;
+    return model;
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests limits, sets and intervals, and that models keep them as long as they are right. */
 class CoverageTest {
-  private static final Mlp CLASSES =
-      Mlp.initial(Architecture.relu(2, List.of(3), 3), Initializer.HE, 1);
-  private static final Mlp NUMBERS = CLASSES.withLoss(Loss.HUBER);
+  private static final Model CLASSES =
+      Model.of(Mlp.initial(Architecture.relu(2, List.of(3), 3), Initializer.HE, 1));
+  private static final Model NUMBERS = CLASSES.withLoss(Loss.HUBER);
   private static final Coverage SETS = Coverage.ofClasses(0.9, 0.5, 0.75);
   private static final Coverage BY_CLASS = Coverage.byClass(new double[][] {{0.5}, {}, {1, 0.25}});
   private static final Coverage INTERVALS =
@@ -89,7 +90,8 @@ class CoverageTest {
 
   @Test
   void filesKeepIt() throws IOException {
-    Ensemble several = Ensemble.of(List.of(NUMBERS, NUMBERS.withParameters(new float[21])));
+    Mlp network = NUMBERS.members().get(0);
+    Model several = Model.of(List.of(network, network.withParameters(new float[21])));
     for (Model model :
         List.of(
             CLASSES.withCoverage(Optional.of(SETS)),
@@ -119,27 +121,28 @@ class CoverageTest {
 
   @Test
   void otherResultsHaveNone() {
-    Mlp sets = CLASSES.withCoverage(Optional.of(SETS));
+    Model sets = CLASSES.withCoverage(Optional.of(SETS));
     Optional<DecisionRule> rule = Optional.of(DecisionRule.costs(new double[3][3]));
     assertEquals(sets.coverage(), sets.withRule(rule).coverage(), "a decision changes no set");
     assertEquals(sets.coverage(), sets.withClassNames(List.of("a", "b", "c")).coverage());
     Optional<Calibration> calibration = Optional.of(Calibration.temperature(2));
-    Mlp calibrated = sets.withCalibration(calibration);
+    Model calibrated = sets.withCalibration(calibration);
     assertTrue(calibrated.coverage().isEmpty());
     assertFalse(calibrated.withCoverage(Optional.of(SETS)).coverage().isEmpty());
-    assertTrue(sets.withParameters(sets.parameters()).coverage().isEmpty());
+    assertTrue(Model.of(sets.members()).coverage().isEmpty());
     assertTrue(sets.withLoss(Loss.SIGMOID).coverage().isEmpty());
     assertTrue(sets.withScaling(Scaling.divide(2)).coverage().isEmpty());
-    Mlp numbers = NUMBERS.withCoverage(Optional.of(INTERVALS));
+    Model numbers = NUMBERS.withCoverage(Optional.of(INTERVALS));
     assertTrue(numbers.withTargetScaling(Scaling.divide(2)).coverage().isEmpty());
-    Model several = Ensemble.of(List.of(CLASSES, CLASSES)).withCoverage(Optional.of(SETS));
+    Model several =
+        Model.of(Collections.nCopies(2, CLASSES.members().get(0))).withCoverage(Optional.of(SETS));
     assertEquals(several.coverage(), several.withRule(rule).coverage());
     assertTrue(several.withCalibration(calibration).coverage().isEmpty());
     assertTrue(several.withScaling(Scaling.divide(2)).coverage().isEmpty());
   }
 
   @Test
-  void whatDoesNotFitIsRefused() {
+  void whatDoesNotFitIsRefused() throws IOException {
     rejects(
         "coverage of intervals by 2 rows: loss softmax of 3 outputs takes sets of its classes",
         () -> CLASSES.withCoverage(Optional.of(INTERVALS)));
@@ -149,15 +152,16 @@ class CoverageTest {
     Coverage two = Coverage.byClass(new double[][] {{1}, {1}});
     rejects("takes sets of its classes", () -> CLASSES.withCoverage(Optional.of(two)));
     for (Loss loss : List.of(Loss.SIGMOID, Loss.pinball(0.9))) {
-      Mlp other = CLASSES.withLoss(loss);
+      Model other = CLASSES.withLoss(loss);
       rejects("3 outputs takes none", () -> other.withCoverage(Optional.of(INTERVALS)));
     }
     rejects("coverage by 0 scores", Coverage::ofClasses);
     rejects("coverage by 1 scores", () -> Coverage.ofClasses(Double.NaN));
     rejects("coverage by 2 scores", () -> Coverage.ofClasses(-1, 1));
     rejects("coverage by 3 scores", () -> Coverage.ofNumbers(new double[][] {{1, 2}, {1}}));
-    Mlp own = CLASSES.withCoverage(Optional.of(SETS));
-    rejects("members with calibrations, decisions", () -> Ensemble.of(List.of(own, CLASSES)));
+    Model own = CLASSES.withCoverage(Optional.of(SETS));
+    Mlp carrying = Mlp.only(own, "own");
+    rejects("members with calibrations, decisions", () -> Model.of(List.of(carrying, carrying)));
   }
 
   @Test

@@ -1,12 +1,16 @@
 package dev.lanewise.nn;
 
+import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Facts;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +21,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Tests what holds for every fact of a model. */
 class FactsTest {
@@ -24,12 +29,12 @@ class FactsTest {
   private static final Bins BINS = new Bins(EDGES);
 
   /** Has every fact; of a decision, the one that a calibration ends. */
-  private static final Mlp MODEL =
-      Mlp.initial(Architecture.relu(2 + BINS.count(), List.of(3), 2), Initializer.HE, 1)
+  private static final Model MODEL =
+      Model.of(Mlp.initial(Architecture.relu(2 + BINS.count(), List.of(3), 2), Initializer.HE, 1))
           .withBins(BINS)
+          .with(NetworkFacts.INPUT_SHAPE, List.of(1, 2))
           .withScaling(Scaling.standardise(new double[2], new double[] {1, 2}))
           .withClassNames(List.of("a", "b"))
-          .withInputShape(1, 2)
           .withTraining(List.of("epochs=3"))
           .withCalibration(Optional.of(Calibration.temperature(2)))
           .withRule(Optional.of(DecisionRule.threshold(1, 0.25)))
@@ -68,26 +73,28 @@ class FactsTest {
     return names;
   }
 
-  private static String lost(Mlp model) {
+  private static String lost(Facts facts) {
     Set<String> lost = new LinkedHashSet<>(names(MODEL.facts));
-    lost.removeAll(names(model.facts));
+    lost.removeAll(names(facts));
     return String.join(" ", lost);
   }
 
   @Test
-  void eachChangeDropsWhatItMakesUntrue() {
+  void eachChangeDropsWhatItMakesUntrue() throws FormatException {
+    Mlp network = Mlp.only(MODEL, "a model"); // with all facts of the model
     String ofResults = "calibration decision coverage";
     assertEquals(MODEL.facts.all().size() - 2, names(MODEL.facts).size()); // softmax, classes
-    assertEquals(ofResults, lost(MODEL.withParameters(MODEL.parameters())));
-    assertEquals(ofResults, lost(MODEL.withActivations(List.of(Activation.TANH))));
-    assertEquals(ofResults, lost(MODEL.withLoss(Loss.SIGMOID)));
-    assertEquals(ofResults, lost(MODEL.withScaling(Scaling.divide(2))));
+    assertEquals(ofResults, lost(network.withParameters(network.parameters()).facts));
+    assertEquals(ofResults, lost(network.withActivations(List.of(Activation.TANH)).facts));
+    assertEquals(ofResults, lost(MODEL.withLoss(Loss.SIGMOID).facts));
+    assertEquals(ofResults, lost(MODEL.withScaling(Scaling.divide(2)).facts));
     assertEquals(
-        "decision coverage", lost(MODEL.withCalibration(Optional.of(Calibration.temperature(3)))));
+        "decision coverage",
+        lost(MODEL.withCalibration(Optional.of(Calibration.temperature(3))).facts));
     DecisionRule costs = DecisionRule.costs(new double[][] {{0, 1}, {2, 0}});
-    Mlp decided = MODEL.withRule(Optional.of(costs)).withCalibration(Optional.empty());
-    assertEquals("calibration coverage", lost(decided));
-    assertEquals("", lost(MODEL.withClassNames(List.of("c", "d"))));
+    Model decided = MODEL.withRule(Optional.of(costs)).withCalibration(Optional.empty());
+    assertEquals("calibration coverage", lost(decided.facts));
+    assertEquals("", lost(MODEL.withClassNames(List.of("c", "d")).facts));
     Facts trained = MODEL.facts.after(Change.TRAINING);
     assertEquals(Set.of("training", "fact/"), minus(names(MODEL.facts), names(trained)));
     Mlp numbers = Mlp.of(Architecture.relu(1, List.of(), 1), new float[2]).withLoss(Loss.MSE);
@@ -113,6 +120,34 @@ class FactsTest {
       }
     }
     assertTrue(arrays > 20);
+  }
+
+  /** What a network does not honour is not passed over when its file is read, or is carried. */
+  @Test
+  void aNetworkIsReadWithEachFactOrRefused(@TempDir Path directory) throws IOException {
+    Set<String> needed = new TreeSet<>();
+    Set<String> carried = new TreeSet<>();
+    for (Fact<Object> fact : MODEL.facts.all()) {
+      int inputs = fact.equals(ModelFacts.BINS) ? 2 + BINS.count() : 2;
+      Mlp network = Mlp.initial(Architecture.relu(inputs, List.of(3), 2), Initializer.HE, 1);
+      Model model = Model.of(network).with(fact, MODEL.facts.get(fact));
+      Path file = directory.resolve("model.npz");
+      model.save(file);
+      assertEquals(model, Model.load(file));
+      if (ModelFacts.NEEDED.contains(fact)) {
+        needed.add(fact.name());
+        unreadable(() -> Mlp.load(file), fact.name() + ", which a network alone does not honour");
+      } else {
+        carried.add(fact.name());
+        Mlp read = Mlp.load(file);
+        assertEquals(model.digest(), read.digest(), fact.name());
+        assertEquals(model, Model.of(read));
+      }
+    }
+    assertEquals(Set.of("bin_edges", "calibration", "decision", "schema_columns"), needed);
+    carried.removeAll(
+        Set.of("loss", "scaling", "target_scaling", "class_names", "input_shape", "training"));
+    assertEquals(Set.of("coverage", "division", "fact/"), carried, "by what a network is");
   }
 
   /** Bins, a schema and what other packages keep are shown in ways of their own. */

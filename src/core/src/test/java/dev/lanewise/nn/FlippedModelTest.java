@@ -20,12 +20,14 @@ class FlippedModelTest {
 
   @Test
   void aFlippedBitIsRefusedOrHarmless() throws IOException {
-    Mlp model =
+    Mlp network =
         Mlp.initial(new Architecture(2, List.of(1), 2, List.of(Activation.TANH)), Initializer.HE, 1)
             .withLoss(Loss.MSE)
             .withScaling(Scaling.minMax(new double[] {1, 2}, new double[] {3, 4}))
             .withClassNames(List.of("a", "b"))
-            .withInputShape(1, 2)
+            .withInputShape(1, 2);
+    Model model =
+        Model.of(network)
             .withCoverage(Optional.of(Coverage.ofNumbers(new double[][] {{1, 2}, {3, 4}})));
     Path file = directory.resolve("nn_model.npz");
     model.save(file);
@@ -34,7 +36,7 @@ class FlippedModelTest {
     for (int bit = 0; bit < 8 * bytes.length; bit += 7) {
       bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
       try {
-        Mlp loaded = Mlp.load(new ByteArrayInputStream(bytes), "flipped");
+        Model loaded = Model.load(new ByteArrayInputStream(bytes), "flipped");
         assertEquals(model, loaded, "bit " + bit);
         assertEquals(List.of(), loaded.assumptions(), "bit " + bit);
         harmless++;
@@ -46,7 +48,7 @@ class FlippedModelTest {
       }
       bytes[bit / 8] = (byte) (bytes[bit / 8] ^ 1 << bit % 8);
     }
-    assertEquals(model, Mlp.load(new ByteArrayInputStream(bytes), "sound"));
+    assertEquals(model, Model.load(new ByteArrayInputStream(bytes), "sound"));
     // Harmless bits belong to dates, versions and fields that local headers repeat. There must be
     // few of them, or the test would prove little.
     assertTrue(harmless > 0 && harmless < 8 * bytes.length / 12, harmless + " bits are harmless");

@@ -27,8 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the arrays that a model keeps for other packages. */
 class FurtherFactsTest {
-  private static final Mlp PLAIN =
-      Mlp.initial(new Architecture(3, List.of(4), 2, List.of(Activation.RELU)), Initializer.HE, 7)
+  private static final Model PLAIN =
+      Model.of(
+              Mlp.initial(
+                  new Architecture(3, List.of(4), 2, List.of(Activation.RELU)), Initializer.HE, 7))
           .withScaling(Scaling.none());
   private static final Map<String, NdArray> FACTS =
       Map.of(
@@ -40,8 +42,9 @@ class FurtherFactsTest {
 
   @Test
   void filesKeepThem() throws Exception {
-    Mlp model = PLAIN.withFurtherFacts(FACTS);
-    Ensemble both = Ensemble.of(List.of(model, model.withActivations(List.of(Activation.TANH))));
+    Model model = PLAIN.withFurtherFacts(FACTS);
+    Mlp network = model.members().get(0);
+    Model both = Model.of(List.of(network, network.withActivations(List.of(Activation.TANH))));
     for (Model one : List.of(model, both)) {
       Path file = directory.resolve("m.npz");
       one.save(file);
@@ -73,14 +76,16 @@ class FurtherFactsTest {
 
   @Test
   void theyAreAPartOfTheModelButNotOfItsParameters() {
-    Mlp model = PLAIN.withFurtherFacts(FACTS);
-    Mlp other =
+    Model model = PLAIN.withFurtherFacts(FACTS);
+    Model other =
         PLAIN.withFurtherFacts(Map.of("a counts", NdArray.of(new long[] {Long.MIN_VALUE, 4}, 2)));
     assertEquals(PLAIN.sha256(), model.sha256());
-    for (Mlp different : List.of(PLAIN, other)) {
+    for (Model different : List.of(PLAIN, other)) {
       assertNotEquals(different, model);
       assertNotEquals(different.digest(), model.digest());
-      rejects(() -> Ensemble.of(List.of(model, different)), "facts of member 1");
+      rejects(
+          () -> Model.of(List.of(model.members().get(0), different.members().get(0))),
+          "facts of member 1");
     }
     assertEquals(PLAIN, model.withFurtherFacts(Map.of()));
     assertEquals(PLAIN.digest(), model.withFurtherFacts(Map.of()).digest());
@@ -106,9 +111,9 @@ class FurtherFactsTest {
             .epochs(1)
             .batchSize(2)
             .build()
-            .fit(PLAIN.withFurtherFacts(FACTS), data)
+            .fit(PLAIN.withFurtherFacts(FACTS).members().get(0), data)
             .model();
-    assertEquals(Map.of(), trained.furtherFacts());
+    assertEquals(Map.of(), Model.of(trained).furtherFacts());
   }
 
   @Test

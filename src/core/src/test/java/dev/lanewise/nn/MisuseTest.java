@@ -96,7 +96,7 @@ class MisuseTest {
 
   @Test
   void columnsAreThoseOfTheModel() {
-    TablePredictor predictor = MODEL.withSchema(schema("a", List.of())).tablePredictor();
+    TablePredictor predictor = Model.of(MODEL).withSchema(schema("a", List.of())).tablePredictor();
     for (int column : new int[] {-1, 2}) {
       rejects(
           IndexOutOfBoundsException.class,
@@ -109,7 +109,7 @@ class MisuseTest {
   /** Otherwise a predicted row could consist of values that two threads have set. */
   @Test
   void twoThreadsInATablePredictorAreRefused() throws InterruptedException, ExecutionException {
-    TablePredictor shared = MODEL.withSchema(schema("a", List.of())).tablePredictor();
+    TablePredictor shared = Model.of(MODEL).withSchema(schema("a", List.of())).tablePredictor();
     AtomicBoolean met = new AtomicBoolean();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {

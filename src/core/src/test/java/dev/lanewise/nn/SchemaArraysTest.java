@@ -57,7 +57,7 @@ class SchemaArraysTest {
 
   private Path save() throws IOException {
     Path file = directory.resolve("model.npz");
-    Mlp.initial(Architecture.relu(SCHEMA.inputs(), List.of(3), 2), Initializer.HE, 1)
+    Model.of(Mlp.initial(Architecture.relu(SCHEMA.inputs(), List.of(3), 2), Initializer.HE, 1))
         .withLoss(Loss.MSE)
         .withSchema(SCHEMA)
         .withDivision(DIVISION)
@@ -67,7 +67,7 @@ class SchemaArraysTest {
 
   @Test
   void everythingComesBack() throws IOException {
-    Mlp loaded = Mlp.load(save());
+    Model loaded = Model.load(save());
     assertEquals(SCHEMA, loaded.schema().orElseThrow());
     assertEquals(DIVISION, loaded.division().orElseThrow());
   }
@@ -98,11 +98,11 @@ class SchemaArraysTest {
               '.',
               Map.of());
       Path file = directory.resolve("hours.npz");
-      Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1)
+      Model.of(Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1))
           .withLoss(Loss.MSE)
           .withSchema(schema)
           .save(file);
-      assertEquals(schema.columns(), Mlp.load(file).schema().orElseThrow().columns());
+      assertEquals(schema.columns(), Model.load(file).schema().orElseThrow().columns());
       ModelArrays.assertRefused( // as a date without hours
           file,
           "schema_category_counts has 3 elements, expected 2",

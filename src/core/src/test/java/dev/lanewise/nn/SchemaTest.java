@@ -47,8 +47,8 @@ class SchemaTest {
       assertThrows(IllegalArgumentException.class, () -> Schema.ofNumbers(wrong[0], wrong[1]));
     }
     assertEquals("Schema[#0, #1 -> #2, #3, #4]", schema.toString());
-    Mlp model =
-        Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
+    Model model =
+        Model.of(Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1))
             .withClassNames(List.of("no", "yes"))
             .withSchema(schema);
     assertTrue(

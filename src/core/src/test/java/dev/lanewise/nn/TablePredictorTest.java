@@ -33,11 +33,11 @@ class TablePredictorTest {
           new CategoryColumn("day weekday", 2, List.of("5"), true, false));
 
   /** Returns a model whose outputs differ if its inputs do. */
-  private static Mlp model(char decimal, String... missing) {
+  private static Model model(char decimal, String... missing) {
     Schema schema =
         Schemas.of(List.of(missing), decimal, new NumberColumn("x", 0, 7, true), WORD, DAY);
     int inputs = schema.inputs();
-    return Mlp.initial(Architecture.relu(inputs, List.of(8), 2), Initializer.HE, 1)
+    return Model.of(Mlp.initial(Architecture.relu(inputs, List.of(8), 2), Initializer.HE, 1))
         .withScaling(Scaling.none())
         .withSchema(schema)
         .withLoss(Loss.MSE);
@@ -53,7 +53,7 @@ class TablePredictorTest {
     return new float[] {(float) one.value(0, 0), (float) one.value(0, 1)};
   }
 
-  private static float[] of(Mlp model, Object x, Object word, Object day) {
+  private static float[] of(Model model, Object x, Object word, Object day) {
     Map<String, Object> row = new HashMap<>();
     row.put("x", x);
     row.put("word", word);
@@ -71,7 +71,7 @@ class TablePredictorTest {
 
   @Test
   void valuesByTheirMeaning() {
-    Mlp model = model('.', "NA", "-1");
+    Model model = model('.', "NA", "-1");
     float[] expected = of(model, 2, "a", "2024-05-31");
     assertSame(expected, of(model, "2.0", " a\t", LocalDate.of(2024, 5, 31)));
     assertSame(expected, of(model, Optional.of(2L), new StringBuilder("a"), "2024-05-31T00:00Z"));
@@ -99,7 +99,7 @@ class TablePredictorTest {
 
   @Test
   void textsHaveTheDecimalMarkOfTheFile() {
-    Mlp model = model(',', "NA");
+    Model model = model(',', "NA");
     float[] expected = of(model, 2.5, 1.5, null);
     assertSame(expected, of(model, "2,5", "1,5", null));
     rejects(() -> of(model, "2.5", "a", null), "column x is \"2.5\", expected a finite number");
@@ -124,7 +124,7 @@ class TablePredictorTest {
 
   @Test
   void numbersForNoValueHaveTheDecimalMarkOfTheFile() {
-    Mlp model = model(',', "-9,99", "NA");
+    Model model = model(',', "-9,99", "NA");
     float[] none = of(model, null, "a", null);
     for (Object x : new Object[] {"-9,99", "-9,990", -9.99, "NA"}) {
       assertSame(none, of(model, x, "a", null));
@@ -211,8 +211,8 @@ class TablePredictorTest {
   void valuesThatTheModelHasNotMet() {
     CategoryColumn sex = new CategoryColumn("sex", 1, List.of("f", "m"), false, false);
     Schema schema = Schemas.of(new NumberColumn("x", 0, 7, false), sex, WORD);
-    Mlp model =
-        Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1)
+    Model model =
+        Model.of(Mlp.initial(Architecture.relu(schema.inputs(), List.of(3), 2), Initializer.HE, 1))
             .withScaling(Scaling.none())
             .withSchema(schema);
     TablePredictor predictor = model.tablePredictor();
@@ -292,8 +292,8 @@ class TablePredictorTest {
 
   @Test
   void nothingIsAllocatedForNumbers() {
-    Mlp model =
-        Mlp.initial(Architecture.relu(3, List.of(8), 2), Initializer.HE, 1)
+    Model model =
+        Model.of(Mlp.initial(Architecture.relu(3, List.of(8), 2), Initializer.HE, 1))
             .withScaling(Scaling.none())
             .withSchema(Schema.ofNumbers(3, 1));
     TablePredictor predictor = model.tablePredictor();
@@ -314,7 +314,7 @@ class TablePredictorTest {
 
   @Test
   void componentsOfRecords() {
-    Mlp model = model('.', "NA");
+    Model model = model('.', "NA");
     TablePredictor predictor = model.tablePredictor();
     float[] found = floats(predictor.predict(new Private(2, "a", LocalDate.of(2024, 5, 31))));
     assertSame(of(model, 2, "a", "2024-05-31"), found);
@@ -336,9 +336,9 @@ class TablePredictorTest {
   /** Rows together have the results and the notes that they have one by one. */
   @Test
   void rowsTogetherAreTheRowsAlone() {
-    Mlp one = model('.', "NA").withLoss(Loss.SOFTMAX);
-    Model two = Ensemble.of(List.of(one, one.withParameters(halves(one.parameters()))));
-    for (Model model : List.of(one, two)) {
+    Mlp one = model('.', "NA").withLoss(Loss.SOFTMAX).members().get(0);
+    Model two = Model.of(List.of(one, one.withParameters(halves(one.parameters()))));
+    for (Model model : List.of(Model.of(one), two)) {
       List<Map<String, ?>> rows = new ArrayList<>();
       for (int i = 0; i < 300; i++) { // more than a batch
         Map<String, Object> map = new HashMap<>();
@@ -392,13 +392,13 @@ class TablePredictorTest {
 
   @Test
   void theClassOfARow() {
-    Mlp numbers = model('.', "NA");
+    Model numbers = model('.', "NA");
     assertEquals(2, numbers.tablePredictor().outputs());
-    Mlp classes = numbers.withLoss(Loss.SOFTMAX);
+    Mlp classes = numbers.withLoss(Loss.SOFTMAX).members().get(0);
     float[] parameters = classes.parameters();
     for (int best = 0; best < 2; best++) {
       parameters[parameters.length - 2 + best] = 1e7f; // outweighs the large number of days
-      Mlp model = classes.withParameters(parameters);
+      Model model = Model.of(classes.withParameters(parameters));
       TablePredictor predictor = model.tablePredictor();
       predictor.set("x", 1).set("word", "a").set("day", "2024-05-31");
       assertEquals(Integer.toString(best), predictor.predict().className(0));
@@ -408,7 +408,7 @@ class TablePredictorTest {
         classes
             .withParameters(new float[classes.parameterCount()])
             .withClassNames(List.of("u", "v"));
-    TablePredictor first = equal.tablePredictor();
+    TablePredictor first = Model.of(equal).tablePredictor();
     first.set("x", 1).set("word", "a").set("day", "2024-05-31");
     assertEquals("u", first.predict().className(0));
   }

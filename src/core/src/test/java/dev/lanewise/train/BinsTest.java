@@ -13,8 +13,10 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Scaling;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -125,7 +127,7 @@ class BinsTest {
             .best(BestEpoch.LAST_ERROR)
             .threads(threads)
             .build();
-    TrainingRun with = trainer.fit(plain.withBins(bins), data);
+    TrainingRun with = trainer.fit(Model.of(plain).withBins(bins).members().get(0), data);
     Dataset more =
         Dataset.of(
             expanded(data.train(), bins),
@@ -134,7 +136,7 @@ class BinsTest {
     TrainingRun by = trainer.fit(plain, more);
     assertEquals(by.model().sha256(), with.model().sha256());
     assertEquals(by.bestEpoch(), with.bestEpoch());
-    assertEquals(bins, with.model().bins().orElseThrow());
+    assertEquals(bins, Model.of(with.model()).bins().orElseThrow());
     RowResults expected = RowResults.of(by.model(), more.test().orElseThrow(), threads);
     RowResults found = RowResults.of(with.model(), data.test().orElseThrow(), threads);
     assertEquals(expected.score(), found.score());
@@ -145,10 +147,43 @@ class BinsTest {
     }
   }
 
+  /** A network alone would be taken for one of all its inputs. */
+  @Test
+  void aCheckpointGivesAModelOfItsBins() {
+    Dataset data = data();
+    Bins bins = data.bins(8).orElseThrow();
+    Mlp plain =
+        Mlp.initial(Architecture.relu(FEATURES + bins.count(), List.of(4), 2), Initializer.HE, 3);
+    List<Checkpoint> taken = new ArrayList<>();
+    Trainer.builder()
+        .epochs(1)
+        .checkpointEvery(1e-9)
+        .listener(
+            new TrainingListener() {
+              @Override
+              public boolean onEpoch(EpochResult result) {
+                return true;
+              }
+
+              @Override
+              public void onCheckpoint(Checkpoint checkpoint) {
+                taken.add(checkpoint.copy());
+              }
+            })
+        .build()
+        .fit(Model.of(plain).withBins(bins).members().get(0), data);
+    Checkpoint last = taken.get(taken.size() - 1);
+    assertEquals(bins, Model.of(last.network()).bins().orElseThrow());
+    rejects(
+        IllegalStateException.class,
+        last::model,
+        "checkpoint of a network with bin_edges, which a network alone does not honour");
+  }
+
   @Test
   void factsOfOtherFeaturesAreRefused() {
     Bins bins = new Bins(new double[][] {{0, 1}, {}});
-    Mlp model = Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 0);
+    Model model = Model.of(Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 0));
     assertEquals(2, model.withBins(bins).inputs());
     rejects(
         IllegalArgumentException.class,

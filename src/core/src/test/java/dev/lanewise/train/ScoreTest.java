@@ -1,21 +1,17 @@
 package dev.lanewise.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Calibration;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 /**
  * Tests the memory that a {@link Score} takes, and what it refuses. Tests of losses check its
@@ -53,20 +49,5 @@ class ScoreTest {
     }
     assertTrue(least < most, least + " bytes; a copy would take at least " + most);
     assertEquals(sha256, model.sha256());
-  }
-
-  /** What predictions are beyond the results of a network would be left out without a word. */
-  @Test
-  void aCalibratedNetworkIsRefused() {
-    Split split = Split.of(new float[2][3], new int[] {0, 1});
-    Mlp plain = Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, 0);
-    Mlp calibrated = plain.withCalibration(Optional.of(Calibration.temperature(2)));
-    for (Executable call :
-        List.<Executable>of(
-            () -> Score.of(calibrated, split, 1), () -> RowResults.of(calibrated, split, 1))) {
-      Exception e = assertThrows(IllegalArgumentException.class, call);
-      assertTrue(e.getMessage().startsWith("a network with a calibration"), e.toString());
-    }
-    assertEquals(Score.of(plain, split, 1), Tally.of(calibrated, split, 1).score());
   }
 }

@@ -2,7 +2,7 @@ package dev.lanewise.metrics;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.Score;
@@ -17,7 +17,7 @@ final class AverageEvaluator {
   /** Numbers that a score keeps in memory at the same time. */
   private static final int KEPT = 1 << 22;
 
-  private final Model model;
+  private final Predictive model;
   private final Split split;
   private final int first; // number of the split's first row in messages
   private final int columns;
@@ -25,7 +25,7 @@ final class AverageEvaluator {
   private final int[] decided; // [rows], [rows][columns] of flags, or none in regression
 
   /** Predicts all rows. */
-  AverageEvaluator(Model model, Split split, int first, int threads) {
+  AverageEvaluator(Predictive model, Split split, int first, int threads) {
     this.model = model;
     this.split = split;
     this.first = first;
@@ -41,7 +41,7 @@ final class AverageEvaluator {
   }
 
   /** Measures rows without keeping the results of all. */
-  static Score score(Model model, Split split, int threads) {
+  static Score score(Predictive model, Split split, int threads) {
     Tally tally = new Tally(model.loss(), model.outputs());
     int part = Math.max(BATCH_ROWS, KEPT / model.outputs());
     for (int first = 0; first < split.rows(); first += part) {

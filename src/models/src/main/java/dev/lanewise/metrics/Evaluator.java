@@ -8,6 +8,7 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictive;
 import dev.lanewise.train.RowResults;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.Tally;
@@ -37,19 +38,13 @@ public final class Evaluator {
    * @return the measures
    * @throws IllegalArgumentException in the same cases as {@link #evaluate}
    */
-  public static Score score(Model model, Split data, int threads) {
+  public static Score score(Predictive model, Split data, int threads) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
-    return isAveraged(model)
-        ? AverageEvaluator.score(model, RowsForModel.measured(model, data), threads)
-        : Score.of(model.members().get(0), data, threads);
-  }
-
-  /** Returns whether predictions are more than the results of a network. */
-  private static boolean isAveraged(Model model) {
-    return model.members().size() > 1
-        || model.calibration().isPresent()
-        || model.rule().isPresent();
+    Optional<Mlp> network = model.plain();
+    return network.isPresent()
+        ? Score.of(network.get(), data, threads)
+        : AverageEvaluator.score(model, RowsForModel.measured(model, data), threads);
   }
 
   /**
@@ -116,17 +111,17 @@ public final class Evaluator {
    *     weight is above 0
    * @throws ArithmeticException if a result is not finite
    */
-  public static Evaluation evaluate(Model model, Split data, int threads) {
+  public static Evaluation evaluate(Predictive model, Split data, int threads) {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(data, "data");
     Evaluation all;
-    if (isAveraged(model)) {
+    if (model.plain().isEmpty()) {
       Split split = RowsForModel.measured(model, data);
       RowResults.size(split.rows(), model.outputs());
       all = new AverageEvaluator(model, split, 0, threads).evaluation();
     } else {
       Loss loss = model.loss();
-      RowResults of = RowResults.of(model.members().get(0), data, threads);
+      RowResults of = RowResults.of(model.plain().get(), data, threads);
       all =
           Evaluation.of(
               loss, of.score(), of.rows(), of.predicted(), of.places(), of.results(), null);

@@ -8,7 +8,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -69,7 +68,7 @@ class AverageEvaluatorTest {
   void twinsAreMeasuredLikeOne(Loss loss) {
     Dataset data = data(loss);
     Mlp one = network(data, loss, 1);
-    Model twins = Ensemble.of(List.of(one, one));
+    Model twins = Model.of(List.of(one, one));
     Evaluation expected = Evaluator.evaluate(one, data.train(), 1);
     Evaluation found = Evaluator.evaluate(twins, data.train(), 2);
     assertEquals(expected.loss(), found.loss(), 1e-6 * expected.loss());
@@ -93,7 +92,7 @@ class AverageEvaluatorTest {
   @MethodSource("dev.lanewise.nn.Loss#values")
   void resultsAreThoseOfAPredictor(Loss loss) {
     Dataset data = data(loss);
-    Model model = Ensemble.of(List.of(network(data, loss, 1), network(data, loss, 2)));
+    Model model = Model.of(List.of(network(data, loss, 1), network(data, loss, 2)));
     Evaluation found = Evaluator.evaluate(model, data.train(), 2);
     Predictions expected = model.predictor(10).predict(rows());
     for (int i = 0; i < ROWS; i++) {
@@ -111,7 +110,7 @@ class AverageEvaluatorTest {
     Split rows = data(Loss.SOFTMAX).train();
     Architecture layers = Architecture.relu(4, List.of(2), classes);
     Mlp one = Mlp.initial(layers, Initializer.HE, 1).withScaling(rows.scaling());
-    Model model = Ensemble.of(List.of(one, one));
+    Model model = Model.of(List.of(one, one));
     assertEquals(Evaluator.evaluate(model, rows, 1).score(), Evaluator.score(model, rows, 2));
   }
 
@@ -125,8 +124,7 @@ class AverageEvaluatorTest {
   @Test
   void theLossIsThatOfTheAverageProbability() {
     Dataset data = data(Loss.SOFTMAX);
-    Model model =
-        Ensemble.of(List.of(network(data, Loss.SOFTMAX, 1), network(data, Loss.SOFTMAX, 2)));
+    Model model = Model.of(List.of(network(data, Loss.SOFTMAX, 1), network(data, Loss.SOFTMAX, 2)));
     Predictions predictions = model.predictor(10).predict(rows());
     double sum = 0;
     double weights = 0;

@@ -89,8 +89,8 @@ record Lesson(
       boolean hasValidation = part.validation().isPresent();
       TrainerBuilder trainer = settings.trainer(recipe.member(m), hasValidation, context.cpus());
       trainer.listener(epoch -> !context.isInterrupted());
-      Mlp network = recipe.member(m).network(data).withLoss(settings.lossOfTraining());
-      Mlp initial = schema.isPresent() ? network.withSchema(schema.get()) : network;
+      Model network = Model.of(recipe.member(m).network(data)).withLoss(settings.lossOfTraining());
+      Mlp initial = schema.map(network::withSchema).orElse(network).members().get(0);
       members.add(trainer.build(), own -> own.fit(initial, part));
     }
     return RecipeRun.of(members.train(settings.threads(context.cpus())));
@@ -173,9 +173,9 @@ record Lesson(
 
   /** Returns the validation rows, encoded like the training rows. */
   private Split likeTraining(Dataset data) throws IOException {
-    Mlp model =
-        Mlp.initial(
-                Architecture.relu(data.features(), List.of(), data.classes()), Initializer.HE, 0)
+    Architecture layers = Architecture.relu(data.features(), List.of(), data.classes());
+    Model model =
+        Model.of(Mlp.initial(layers, Initializer.HE, 0))
             .withLoss(settings.lossOfTraining())
             .withScaling(data.scaling())
             .withTargetScaling(data.targetScaling())

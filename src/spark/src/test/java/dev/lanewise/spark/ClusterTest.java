@@ -292,7 +292,7 @@ final class ClusterTest {
   void lostExecutorsChangeNoResult() throws Exception {
     LanewiseClassifier estimator = one().setOptimizer("adam");
     Split all = Samples.split(CLASSES, Samples.CANONICAL, true, false);
-    Mlp model = Samples.trained(all, estimator, library().optimizer(Optimizer.adam()));
+    Model model = Model.of(Samples.trained(all, estimator, library().optimizer(Optimizer.adam())));
     begin(2);
     List<Row> scored = scored(model, Samples.frame(spark, CLASSES, 1));
     List<Row> groups = groups(estimator, Samples.frame(spark, CLASSES, 1));
@@ -308,7 +308,7 @@ final class ClusterTest {
     }
   }
 
-  private static List<Row> scored(Mlp model, Dataset<Row> rows) {
+  private static List<Row> scored(Model model, Dataset<Row> rows) {
     return new LanewiseModel(model)
         .transform(rows)
         .select("id", "probability", "prediction")
@@ -360,7 +360,7 @@ final class ClusterTest {
     assertEquals(
         expected, loaded.transform(Samples.frame(spark, CLASSES, 2)).sort("id").collectAsList());
     Path file = dir.resolve("model/stages/0_" + loaded.stages()[0].uid() + "/nn_model.npz");
-    assertEquals(sha256, Mlp.load(file).sha256());
+    assertEquals(sha256, Model.load(file).sha256());
     assertEquals(sha256, LanewiseModel.load(file.toUri().toString()).model().sha256());
     ofNumpy(file).ifPresent(found -> assertEquals(sha256, found));
   }
@@ -435,7 +435,7 @@ final class ClusterTest {
         Samples.frame(spark, CLASSES, 1)
             .coalesce(1)
             .withColumn("weight", functions.lit(null).cast("double"));
-    Mlp two = Mlp.initial(Architecture.relu(2, List.of(4), 2), Initializer.HE, 0);
+    Model two = Model.of(Mlp.initial(Architecture.relu(2, List.of(4), 2), Initializer.HE, 0));
     LanewiseModel model = new LanewiseModel(two).setInputCols("id", "weight");
     SparkException thrown =
         assertThrows(SparkException.class, () -> model.transform(rows).collectAsList());

@@ -4,6 +4,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
@@ -145,7 +146,7 @@ public final class Measurements {
     Dataset<Row> rows = rows(spark, count, 8);
     List<Activation> sigmoids = Collections.nCopies(2, Activation.SIGMOID);
     Architecture layers = new Architecture(INPUTS, List.of(128, 64), 2, sigmoids);
-    Mlp network = Mlp.initial(layers, Initializer.GLOROT, 1);
+    Model network = Model.of(Mlp.initial(layers, Initializer.GLOROT, 1));
     LanewiseModel all = new LanewiseModel(network);
     LanewiseModel two = all.copy(ParamMap.empty()).setRawPredictionCol("");
     Broadcast<SharedModel.Content> content = new SharedModel(network).in(spark.sparkContext());

@@ -14,6 +14,7 @@ import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Notation;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictor;
@@ -58,22 +59,22 @@ final class ModelTest {
 
   @TempDir Path dir;
 
-  private static Mlp network(int inputs, int outputs) {
+  private static Model network(int inputs, int outputs) {
     Architecture layers = Architecture.relu(inputs, List.of(9), outputs);
-    return Mlp.initial(layers, Initializer.GLOROT, 11);
+    return Model.of(Mlp.initial(layers, Initializer.GLOROT, 11));
   }
 
-  private static Mlp scaled() {
+  private static Model scaled() {
     double[] mean = {0.1, 0.2, 0.3, 0.4, 0.5};
     double[] deviation = {1, 2, 3, 4, 5};
     return network(5, 3).withScaling(Scaling.standardise(mean, deviation));
   }
 
-  private static double[] expected(Mlp model, double[] x) {
+  private static double[] expected(Model model, double[] x) {
     return model.predictor(1).predict(new double[][] {x}).values(0);
   }
 
-  private static void assertProbabilities(Mlp model, double[] x, Vector found) {
+  private static void assertProbabilities(Model model, double[] x, Vector found) {
     double[] expected = expected(model, x);
     assertEquals(expected.length, found.size());
     for (int c = 0; c < expected.length; c++) {
@@ -83,7 +84,7 @@ final class ModelTest {
 
   @Test
   void vectorsGetTheBitsOfThePredictor() {
-    Mlp network = scaled();
+    Model network = scaled();
     Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1).repartition(3);
     Dataset<Row> scored = new LanewiseModel(network).transform(rows);
     assertEquals(
@@ -113,7 +114,7 @@ final class ModelTest {
 
   @Test
   void sparseVectorsAndArraysAreVectors() {
-    Mlp network = scaled();
+    Model network = scaled();
     Vector sparse = Vectors.sparse(5, new int[] {1, 3}, new double[] {2, -1});
     List<Row> rows = List.of(RowFactory.create(sparse, List.of(0.0, 2.0, 0.0, -1.0, 0.0)));
     StructType schema =
@@ -130,7 +131,7 @@ final class ModelTest {
 
   @Test
   void singleColumnsOfNumbersAreInputsInTheirOrder() {
-    Mlp network = network(2, 3);
+    Model network = network(2, 3);
     Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
     LanewiseModel model = new LanewiseModel(network).setInputCols("weight", "id");
     Row row = model.transform(rows).head();
@@ -138,7 +139,7 @@ final class ModelTest {
     assertProbabilities(network, x, row.getAs("probability"));
   }
 
-  private static Mlp ofTable() {
+  private static Model ofTable() {
     Schema schema =
         new Schema(
             List.of(
@@ -175,7 +176,7 @@ final class ModelTest {
 
   @Test
   void columnsOfATableAreFoundByName() {
-    Mlp network = ofTable();
+    Model network = ofTable();
     TablePredictor predictor = network.tablePredictor();
     float[] expected = new float[2];
     LanewiseModel model = new LanewiseModel(network).setPredictedLabelCol("paid");
@@ -200,7 +201,7 @@ final class ModelTest {
 
   @Test
   void classesThatAreWholeNumbersArePredictedAsThese() {
-    Mlp network = scaled().withClassNames(List.of("2", "10", "30"));
+    Model network = scaled().withClassNames(List.of("2", "10", "30"));
     for (Row row :
         new LanewiseModel(network).transform(Samples.frame(SPARK, SAMPLES, 1)).collectAsList()) {
       int best = row.<Vector>getAs("probability").argmax();
@@ -211,23 +212,23 @@ final class ModelTest {
   @Test
   void otherLossesHaveOtherColumns() {
     Dataset<Row> rows = Samples.frame(SPARK, SAMPLES, 1);
-    Mlp one = network(5, 1).withLoss(Loss.MSE);
+    Model one = network(5, 1).withLoss(Loss.MSE);
     Row row = new LanewiseModel(one).transform(rows).head();
     double[] x = row.<Vector>getAs("features").toArray();
     assertEquals(6, row.size());
     assertEquals(expected(one, x)[0], row.<Double>getAs("prediction"));
 
-    Mlp two = network(5, 2).withLoss(Loss.HUBER);
+    Model two = network(5, 2).withLoss(Loss.HUBER);
     row = new LanewiseModel(two).transform(rows).head();
     assertProbabilities(two, x, row.getAs("prediction"));
 
-    Mlp yes = network(5, 1).withLoss(Loss.SIGMOID);
+    Model yes = network(5, 1).withLoss(Loss.SIGMOID);
     row = new LanewiseModel(yes).transform(rows).head();
     double p = expected(yes, x)[0];
     assertEquals(Vectors.dense(1 - p, p), row.getAs("probability"));
     assertEquals(p >= 0.5 ? 1.0 : 0.0, row.<Double>getAs("prediction"));
 
-    Mlp labels = network(5, 2).withLoss(Loss.SIGMOID);
+    Model labels = network(5, 2).withLoss(Loss.SIGMOID);
     row = new LanewiseModel(labels).transform(rows).head();
     assertProbabilities(labels, x, row.getAs("probability"));
     assertEquals(2, row.<Vector>getAs("prediction").size());
@@ -300,14 +301,14 @@ final class ModelTest {
 
   @Test
   void anyFileOfANetworkIsLoaded() throws Exception {
-    Mlp network = scaled();
+    Model network = scaled();
     Path file = dir.resolve("some name.npz");
     network.save(file);
     LanewiseModel model = LanewiseModel.load(file.toString());
     assertEquals(network, model.model());
     String saved = dir.resolve("stage").toString();
     model.setPredictionCol("p").write().save(saved);
-    assertEquals(network, Mlp.load(dir.resolve("stage/nn_model.npz")));
+    assertEquals(network, Model.load(dir.resolve("stage/nn_model.npz")));
     LanewiseModel loaded = LanewiseModel.load(saved);
     assertEquals(network, loaded.model());
     assertEquals(model.uid(), loaded.uid());
@@ -395,7 +396,7 @@ final class ModelTest {
   }
 
   /** Returns rows within a millionth of the border between two classes. */
-  private static List<Row> atBorders(Mlp network, int borders, int around) {
+  private static List<Row> atBorders(Model network, int borders, int around) {
     Predictor predictor = network.predictor(1);
     Random random = new Random(41);
     List<Row> rows = new ArrayList<>();
@@ -433,7 +434,7 @@ final class ModelTest {
 
   @Test
   void aRowAtABorderHasTheClassThatItHasInTheJar() {
-    Mlp network = scaled();
+    Model network = scaled();
     Dataset<Row> rows = SPARK.createDataFrame(atBorders(network, 250, 400), VECTORS).repartition(2);
     LanewiseModel model = new LanewiseModel(network).setPredictedLabelCol("name");
     model.register(SPARK, "class");
@@ -459,9 +460,9 @@ final class ModelTest {
   /** A column of the model has its notation whatever the column of the rows is called. */
   @Test
   void renamedColumnsKeepTheirNotation() {
-    Mlp plain = ofTable();
+    Model plain = ofTable();
     Schema of = plain.schema().orElseThrow();
-    Mlp network =
+    Model network =
         plain.withSchema(
             new Schema(
                 of.columns(),
@@ -504,7 +505,7 @@ final class ModelTest {
             Map.of("day", Notation.of("31.05.2024"), "time", Notation.of("14:05")));
     double[] scale = new double[schema.inputs()];
     Arrays.fill(scale, 10);
-    Mlp network =
+    Model network =
         network(scale.length, 2)
             .withScaling(Scaling.standardise(new double[scale.length], scale))
             .withSchema(schema);
@@ -527,7 +528,7 @@ final class ModelTest {
   }
 
   /** Returns a model like {@link #ofTable} whose training rows had no gaps and no rare words. */
-  private static Mlp ofWholeTable() {
+  private static Model ofWholeTable() {
     Schema schema =
         new Schema(
             List.of(

@@ -223,7 +223,10 @@ final class TrainingTest {
             .setNumFolds(2)
             .fit(Samples.folded(Samples.frame(SPARK, CLASSES, 3), 2));
     List<Mlp> networks = ((LanewiseModel) chosen.bestModel()).model().members();
-    long bins = networks.stream().filter(network -> network.bins().isPresent()).count();
+    long bins =
+        networks.stream()
+            .filter(network -> dev.lanewise.nn.Model.of(network).bins().isPresent())
+            .count();
     assertEquals(chosen.avgMetrics()[0] >= chosen.avgMetrics()[1] ? 0 : 3, bins);
     assertEquals(4, networks.size());
     says(
@@ -378,7 +381,7 @@ final class TrainingTest {
     Dataset<Row> frame = SPARK.createDataFrame(shuffled, PEOPLE).repartition(3);
     dev.lanewise.nn.Model model = ofPeople().fit(frame).model();
     assertEquals(expected.sha256(), model.sha256());
-    assertEquals(expected.schema(), model.schema());
+    assertEquals(dev.lanewise.nn.Model.of(expected).schema(), model.schema());
     assertEquals(List.of("no", "yes"), model.classNames());
   }
 
@@ -389,8 +392,8 @@ final class TrainingTest {
         library(people.stream().filter(row -> !row.getBoolean(7)).toList());
     Mlp blank =
         Mlp.initial(Architecture.relu(train.features(), List.of(8), 2), Initializer.COURSE, 7);
-    Mlp like =
-        blank
+    dev.lanewise.nn.Model like =
+        dev.lanewise.nn.Model.of(blank)
             .withScaling(train.scaling())
             .withSchema(train.schema().orElseThrow())
             .withClassNames(train.classNames());
@@ -460,7 +463,7 @@ final class TrainingTest {
     assertEquals(model.transform(people).collectAsList(), loaded.transform(people).collectAsList());
     LanewiseModel stage = (LanewiseModel) loaded.stages()[1];
     Path file = dir.resolve("model/stages/1_" + stage.uid() + "/nn_model.npz");
-    assertEquals(Mlp.load(file), stage.model());
+    assertEquals(dev.lanewise.nn.Model.load(file), stage.model());
     assertTrue(
         stage.model().training().contains("hidden=[8]"), stage.model().training().toString());
   }

@@ -284,7 +284,7 @@ public record Comparison(
     } else {
       Model read = Model.load(file);
       boolean isOther = !read.loss().equals(model.loss());
-      found = results(isOther && read instanceof Mlp one ? one.withLoss(model.loss()) : read);
+      found = results(isOther && read.members().size() == 1 ? read.withLoss(model.loss()) : read);
     }
     return Optional.of(compare(model, rows, found, isGraph));
   }
@@ -385,14 +385,9 @@ public record Comparison(
         labels[0] = -1;
       }
       // Averaged and calibrated ones are doubles, which every way out but the API rounds once.
-      boolean isExact = model.loss().task().hasNumbers() || isPlain(model);
+      boolean isExact = model.loss().task().hasNumbers() || model.plain().isPresent();
       return new Answer(isExact ? results.clone() : rounded(results), labels[0]);
     };
-  }
-
-  /** Returns whether the probabilities of a model are those of one network. */
-  private static boolean isPlain(Model model) {
-    return model.members().size() == 1 && model.calibration().isEmpty() && model.rule().isEmpty();
   }
 
   private static double[] rounded(double[] numbers) {
@@ -408,7 +403,7 @@ public record Comparison(
   /** Returns the results of a graph. */
   private static Results graph(OnnxGraph graph, Model model) {
     List<String> operators = graph.needed().stream().map(Onnx.Node::operator).toList();
-    boolean isOne = isPlain(model);
+    boolean isOne = model.plain().isPresent();
     boolean hasSoftmax = !isOne || operators.contains("Softmax");
     boolean hasSigmoid = // the last operator that changes results
         !isOne

@@ -2,7 +2,6 @@ package dev.lanewise.exchange;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelFormat;
 import java.io.IOException;
@@ -33,13 +32,13 @@ public final class JavaFormat implements ModelFormat {
   }
 
   @Override
-  public Mlp read(Path file, List<String> layers) throws IOException {
+  public Model read(Path file, List<String> layers) throws IOException {
     throw new FormatException(
         file.toString(), "source of Java, expected .npz, .safetensors or .onnx to read");
   }
 
   @Override
-  public Mlp read(InputStream in, String name) {
+  public Model read(InputStream in, String name) {
     throw new UnsupportedOperationException("no stream begins like a source of Java");
   }
 

@@ -109,8 +109,9 @@ final class JavaSource {
   private static String run(Model model, StringBuilder fields, List<Double> doubles) {
     StringBuilder run = new StringBuilder();
     List<Mlp> members = model.members();
-    boolean isOne = isOne(model);
-    ModelMetadata.bins(model)
+    boolean isOne = model.plain().isPresent();
+    model
+        .bins()
         .ifPresent(
             bins -> {
               run.append("    bins(x0, z0, %s);\n".formatted(doubles.size()));
@@ -162,11 +163,6 @@ final class JavaSource {
     return run.toString().stripTrailing();
   }
 
-  /** Returns whether the floats of one network are the results, without averages in double. */
-  private static boolean isOne(Model model) {
-    return model.members().size() == 1 && model.calibration().isEmpty() && model.rule().isEmpty();
-  }
-
   /** Returns the name of a network's layers without their numbers; m is from 0. */
   private static String layer(Model model, int m) {
     return model.members().size() == 1 ? "x" : "x" + (m + 1) + "_";
@@ -190,7 +186,7 @@ final class JavaSource {
   /** Adds the layers of a network with parameters from an offset on; returns their end. */
   private static int layers(
       Mlp network, String x, int offset, StringBuilder fields, StringBuilder run) {
-    String from = network.bins().isPresent() ? "z0" : "x0";
+    String from = Model.of(network).bins().isPresent() ? "z0" : "x0";
     int number = 0;
     for (Layer layer : network.layers()) {
       String to = x + ++number;
@@ -212,7 +208,7 @@ final class JavaSource {
       return ruled(model, doubles);
     }
     boolean isSingle = members.size() == 1;
-    boolean bySums = isSingle && (isOne(model) || model.loss().task().hasClasses());
+    boolean bySums = isSingle && (model.plain().isPresent() || model.loss().task().hasClasses());
     boolean isCalibrated = model.calibration().isPresent() && model.loss().task().hasLabels();
     int last = members.get(0).layers().size();
     String by = bySums ? layer(model, 0) + last : isCalibrated ? "calibrated" : "averages";

@@ -11,6 +11,7 @@ import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.ForeignArrays;
@@ -311,11 +312,11 @@ public final class LayerArrays implements ForeignArrays {
 
   /** Reads a network; if no layers are named, also the other arrays of scikit-learn. */
   @Override
-  public Mlp read(String file, Map<String, NdArray> all, List<String> layers) throws IOException {
-    return layers.isEmpty() ? read(file, all) : read(file, all, false, layers);
+  public Model read(String file, Map<String, NdArray> all, List<String> layers) throws IOException {
+    return layers.isEmpty() ? read(file, all) : Model.of(read(file, all, false, layers));
   }
 
-  private static Mlp read(String file, Map<String, NdArray> all) throws FormatException {
+  private static Model read(String file, Map<String, NdArray> all) throws FormatException {
     Map<String, NdArray> arrays = new LinkedHashMap<>(all);
     arrays.keySet().removeAll(FACTS);
     Mlp model = read(file, arrays, false, List.of());
@@ -344,7 +345,7 @@ public final class LayerArrays implements ForeignArrays {
               Scaling.minMax(all.get("data_min_").toDoubles(), all.get("data_max_").toDoubles()));
     }
     boolean isTable = all.containsKey(SklearnTable.COLUMNS);
-    return isTable ? SklearnTable.of(file, all, model) : model;
+    return isTable ? SklearnTable.of(file, all, model) : Model.of(model);
   }
 
   private static String text(String file, Map<String, NdArray> all, String name)

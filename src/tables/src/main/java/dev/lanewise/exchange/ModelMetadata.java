@@ -3,7 +3,6 @@ package dev.lanewise.exchange;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelParts;
@@ -13,7 +12,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The metadata of model files in formats of other programs. Facts that such a format cannot
@@ -28,11 +26,6 @@ final class ModelMetadata {
   /** Returns the prefix of a member's parameters, for a model of several networks; m is from 0. */
   static String prefix(int m) {
     return "member" + (m + 1) + "/";
-  }
-
-  /** Returns the bins that networks of a model see; empty if none does. */
-  static Optional<Bins> bins(Model model) {
-    return model.members().stream().flatMap(member -> member.bins().stream()).findFirst();
   }
 
   /** Tests whether Lanewise wrote a file with this metadata. */

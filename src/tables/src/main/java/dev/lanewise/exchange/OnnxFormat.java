@@ -78,7 +78,7 @@ public final class OnnxFormat implements ModelFormat {
 
   private static Model read(Onnx in, String file) throws IOException {
     if (!ModelMetadata.isOurs(in.metadata())) {
-      return OnnxReader.read(in, file);
+      return Model.of(OnnxReader.read(in, file));
     }
     Map<String, NdArray> arrays = new LinkedHashMap<>(in.constants());
     arrays.keySet().removeIf(name -> !PARAMETERS.matcher(name).matches());

@@ -69,7 +69,7 @@ final class OnnxWriter extends OnnxNodes {
   private OnnxWriter(Model model, Set<String> whole) {
     super(whole);
     this.model = model;
-    bins = ModelMetadata.bins(model).orElse(null);
+    bins = model.bins().orElse(null);
     scaling = model.scaling().orElse(NONE);
     affine = scaling.features().isPresent() ? Affine.of(scaling) : null;
   }
@@ -98,7 +98,7 @@ final class OnnxWriter extends OnnxNodes {
     for (int m = 0; m < members.size(); m++) {
       Mlp member = members.get(m);
       String prefix = isOne ? "" : ModelMetadata.prefix(m);
-      sums.add(network(member, prefix, member.bins().isPresent() ? expanded : x));
+      sums.add(network(member, prefix, Model.of(member).bins().isPresent() ? expanded : x));
     }
     String y = isOne ? sums.get(0) : average(sums);
     Task task = model.loss().task();
@@ -117,7 +117,7 @@ final class OnnxWriter extends OnnxNodes {
     }
     if (task.hasNumbers()) {
       add("Identity", name, Map.of(), isOne ? result(y) : y);
-    } else if (isOne && model.calibration().isEmpty() && model.rule().isEmpty()) {
+    } else if (model.plain().isPresent()) {
       results(name, y);
     } else {
       String average = isOne ? wide(results(fresh(), y)) : y;

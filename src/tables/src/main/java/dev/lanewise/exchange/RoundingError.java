@@ -11,6 +11,7 @@ import dev.lanewise.nn.Task;
 import dev.lanewise.nn.internal.ModelParts;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Estimates how much rounding to float may change the results of a row: rounding of the inputs, the
@@ -55,8 +56,9 @@ final class RoundingError {
     for (int i = 0; i < scaled.length; i++) {
       errors[i] = Math.max(INPUT, UNIT * Math.abs(row[i]));
     }
-    if (network.bins().isPresent()) {
-      expand(network.bins().get(), row, errors);
+    Optional<Bins> bins = Model.of(network).bins();
+    if (bins.isPresent()) {
+      expand(bins.get(), row, errors);
     }
     double[] values = new double[inputs];
     for (int i = 0; i < inputs; i++) {

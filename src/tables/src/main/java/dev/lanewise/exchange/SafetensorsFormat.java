@@ -38,27 +38,28 @@ public final class SafetensorsFormat implements ModelFormat {
   }
 
   @Override
-  public Mlp read(Path file, List<String> layers) throws IOException {
+  public Model read(Path file, List<String> layers) throws IOException {
     return read(Safetensors.read(file), file.toString(), layers);
   }
 
   @Override
-  public Mlp read(InputStream in, String name) throws IOException {
+  public Model read(InputStream in, String name) throws IOException {
     return read(Safetensors.read(in, name), name, List.of());
   }
 
-  private static Mlp read(Safetensors in, String file, List<String> layers) throws IOException {
+  private static Model read(Safetensors in, String file, List<String> layers) throws IOException {
     Mlp model = LayerArrays.read(file, in.tensors(), true, layers);
     Map<String, String> metadata = in.metadata();
     if (ModelMetadata.isOurs(metadata)) {
-      return (Mlp) ModelMetadata.apply(List.of(model), metadata, file);
+      return ModelMetadata.apply(List.of(model), metadata, file);
     }
     try { // written by hand, in Python
       if (metadata.containsKey("activations")) {
         List<String> labels = List.of(metadata.get("activations").split(","));
         model = model.withActivations(labels.stream().map(Activation::of).toList());
       }
-      return metadata.containsKey("loss") ? model.withLoss(Loss.of(metadata.get("loss"))) : model;
+      return Model.of(
+          metadata.containsKey("loss") ? model.withLoss(Loss.of(metadata.get("loss"))) : model);
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, Message.of(e), e);
     }
@@ -66,14 +67,15 @@ public final class SafetensorsFormat implements ModelFormat {
 
   @Override
   public void write(Model written, Path file) throws IOException {
-    if (!(written instanceof Mlp model) || model.bins().isPresent()) {
+    if (written.members().size() > 1 || written.bins().isPresent()) {
       throw new IllegalArgumentException(
           "safetensors: %s, expected one network without bins, as PyTorch's layers compute nothing else (.npz and .onnx hold this model)"
               .formatted(
                   written.members().size() > 1
                       ? written.members().size() + " networks"
-                      : ModelMetadata.bins(written).get()));
+                      : written.bins().get()));
     }
+    Mlp model = written.members().get(0);
     Map<String, NdArray> tensors = new LinkedHashMap<>();
     float[] parameters = ModelParts.access().parameters(model);
     List<Layer> layers = model.layers();
@@ -85,6 +87,6 @@ public final class SafetensorsFormat implements ModelFormat {
       tensors.put(2 * l + ".weight", NdArray.ofFloats(w, 0, out, in));
       tensors.put(2 * l + ".bias", NdArray.ofFloats(parameters, layer.biasesOffset(), out));
     }
-    AtomicFile.write(file, new Safetensors(tensors, ModelMetadata.of(model))::write);
+    AtomicFile.write(file, new Safetensors(tensors, ModelMetadata.of(written))::write);
   }
 }

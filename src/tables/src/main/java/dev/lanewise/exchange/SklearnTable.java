@@ -8,6 +8,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
@@ -39,7 +40,7 @@ final class SklearnTable {
   private final List<Integer> rows = new ArrayList<>(); // inputs of the file; -1 for zeros
 
   /** Returns the model with the schema, and its weights and scaling in the order of the schema. */
-  static Mlp of(String file, Map<String, NdArray> arrays, Mlp model) throws FormatException {
+  static Model of(String file, Map<String, NdArray> arrays, Mlp model) throws FormatException {
     SklearnTable table = new SklearnTable();
     table.read(
         file,
@@ -65,7 +66,7 @@ final class SklearnTable {
             missing,
             '.',
             Map.of());
-    return table.widened(model).withSchema(schema);
+    return Model.of(table.widened(model)).withSchema(schema);
   }
 
   private static List<String> strings(String file, Map<String, NdArray> arrays, String name)

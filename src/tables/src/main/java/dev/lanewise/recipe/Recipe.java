@@ -7,6 +7,7 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.UndividedRows;
 import dev.lanewise.train.Members;
 import dev.lanewise.train.TrainerBuilder;
@@ -378,7 +379,7 @@ public final class Recipe {
     Optional<Bins> bins = count == 0 ? Optional.empty() : data.bins(count);
     int inputs = data.features() + bins.map(Bins::count).orElse(0);
     Mlp network = new RecipeParts(this).network(inputs, data.classes(), data.loss());
-    return bins.map(network::withBins).orElse(network);
+    return bins.map(b -> Model.of(network).withBins(b).members().get(0)).orElse(network);
   }
 
   /**

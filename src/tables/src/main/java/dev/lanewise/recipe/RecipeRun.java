@@ -2,7 +2,6 @@ package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.train.History;
@@ -84,8 +83,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
    * @throws IllegalArgumentException if the networks differ in facts about data
    */
   public static RecipeRun of(List<TrainingRun> runs) {
-    List<Mlp> networks = runs.stream().map(TrainingRun::model).toList();
-    Model model = networks.size() == 1 ? networks.get(0) : Ensemble.of(networks);
+    Model model = Model.of(runs.stream().map(TrainingRun::model).toList());
     return new RecipeRun(model, List.copyOf(runs), Optional.empty());
   }
 }

@@ -6,7 +6,6 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.Recipe;
@@ -127,6 +126,6 @@ public final class ValidationScoring implements TrialScoring {
         networks.add(none.fit(network, known).model()); // takes the facts about the data
       }
     }
-    return networks.size() == 1 ? networks.get(0) : Ensemble.of(networks);
+    return Model.of(networks);
   }
 }

@@ -47,7 +47,7 @@ record ColumnFeatures(List<String> names, int[][] features) {
         columns[feature] = c;
       }
     }
-    Bins bins = network.bins().orElse(null);
+    Bins bins = Model.of(network).bins().orElse(null);
     int at = network.inputs();
     for (int j = 0; bins != null && j < bins.features(); j++) {
       int next = at + Math.max(0, bins.edges(j).length - 1);

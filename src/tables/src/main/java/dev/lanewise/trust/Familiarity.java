@@ -6,6 +6,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Predictor;
 import java.util.Arrays;
 import java.util.List;
@@ -157,7 +158,7 @@ public final class Familiarity {
     return new Familiarity(network, whitening, means, kept);
   }
 
-  private static void require(Model model, Split rows) {
+  private static void require(Predictive model, Split rows) {
     if (rows.features() != model.inputs() || !rows.scaling().equals(Profile.scaling(model))) {
       throw new IllegalArgumentException(
           "familiarity: rows of %s features scaled %s, expected %s scaled %s as the model has"
@@ -295,7 +296,7 @@ public final class Familiarity {
    *
    * @param model the model, with at least one hidden layer
    */
-  public static long bytes(Model model) {
+  public static long bytes(Predictive model) {
     long d = width(Objects.requireNonNull(model, "model").members().get(0));
     int classes = model.loss().task().hasClasses() ? model.outputs() : 1;
     long distances = (long) Double.BYTES * MOST_DISTANCES;

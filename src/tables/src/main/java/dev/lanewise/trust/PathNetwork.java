@@ -3,6 +3,7 @@ package dev.lanewise.trust;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;
@@ -58,7 +59,7 @@ final class PathNetwork {
    */
   float[] inputs(float[] features) {
     float[] inputs = Arrays.copyOf(features, network.architecture().inputs());
-    network.bins().ifPresent(bins -> bins.encode(features, 0, inputs, features.length));
+    Model.of(network).bins().ifPresent(bins -> bins.encode(features, 0, inputs, features.length));
     return inputs;
   }
 

@@ -6,6 +6,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schema;
 import java.util.List;
@@ -206,7 +207,7 @@ public final class Profile {
                     "profile: a model without a schema, expected one that was trained on a table"));
   }
 
-  static Scaling scaling(Model model) {
+  static Scaling scaling(Predictive model) {
     return model.scaling().orElse(Scaling.none());
   }
 

@@ -62,7 +62,8 @@ class ComparisonTest {
    */
   @Test
   void noNumberIsNoAgreement() throws IOException {
-    Mlp model = Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {1, 0}).withLoss(Loss.MSE);
+    Model model =
+        Model.of(Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {1, 0}).withLoss(Loss.MSE));
     Onnx roots =
         new Onnx(
             List.of(node("Gemm", "x", "a", "W"), node("Sqrt", "a", "y")),
@@ -79,25 +80,29 @@ class ComparisonTest {
 
   @Test
   void rowsOfAnotherLikeliestClassAreCounted() throws IOException {
-    Mlp model = linear(1, 3, Scaling.none()).withParameters(new float[] {0, 0, 0, 3, 2, 1});
+    Mlp network = linear(1, 3, Scaling.none()).withParameters(new float[] {0, 0, 0, 3, 2, 1});
+    Model model = Model.of(network);
     Path file = folder.resolve("classes.onnx");
-    model.withParameters(new float[] {0, 0, 0, 3, 1, 2}).save(file);
+    network.withParameters(new float[] {0, 0, 0, 3, 1, 2}).save(file);
     assertEquals(0, Comparison.onDrawn(file, model).orElseThrow().changed());
-    model.withParameters(new float[] {0, 0, 0, 2, 3, 1}).save(file);
+    network.withParameters(new float[] {0, 0, 0, 2, 3, 1}).save(file);
     assertEquals(1000, Comparison.onDrawn(file, model).orElseThrow().changed());
   }
 
   /** A result beyond float, which a model refuses, is infinite in a graph. */
   @Test
   void resultsThatNoneHasAgree() throws IOException {
-    Mlp model = Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {3e38f, 0});
-    Mlp numbers = model.withLoss(Loss.MSE).withScaling(Scaling.none());
+    Mlp network =
+        Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {3e38f, 0})
+            .withLoss(Loss.MSE)
+            .withScaling(Scaling.none());
+    Model numbers = Model.of(network);
     Path file = folder.resolve("large.onnx");
     numbers.save(file);
     double[] x = {1, 10};
     assertEquals(
         new Comparison(2, 0, 0, 3e38f, 0, 0), Comparison.of(file, numbers, x).orElseThrow());
-    Mlp small = numbers.withParameters(new float[] {3e37f, 0});
+    Model small = Model.of(network.withParameters(new float[] {3e37f, 0}));
     assertTrue(Comparison.of(file, small, x).orElseThrow().largest() > 1e39);
     small.save(file);
     assertEquals(Double.POSITIVE_INFINITY, Comparison.of(file, numbers, x).orElseThrow().largest());
@@ -121,7 +126,7 @@ class ComparisonTest {
                 List.of(gemm, node("Sigmoid", "a", "y")),
                 List.of(gemm, node("Sigmoid", "a", "p"), node("Identity", "p", "y"))));
     for (Loss loss : ends.keySet()) {
-      Mlp model = plain.withLoss(loss).withScaling(Scaling.none());
+      Model model = Model.of(plain.withLoss(loss).withScaling(Scaling.none()));
       for (List<Onnx.Node> nodes : ends.get(loss)) {
         Onnx graph =
             new Onnx(
@@ -133,7 +138,7 @@ class ComparisonTest {
                 List.of(new Onnx.Value("y", Onnx.FLOAT, 2)),
                 Map.of());
         Path file = write(graph);
-        assertEquals(model, Mlp.load(file).withLoss(loss));
+        assertEquals(model, Model.load(file).withLoss(loss));
         Comparison found = Comparison.onDrawn(file, model).orElseThrow();
         assertEquals(0, found.largest(), 1e-6, loss + " " + nodes);
       }
@@ -174,11 +179,12 @@ class ComparisonTest {
             Scaling.minMax(c, new double[] {3, 7}));
     Path file = folder.resolve("ours.onnx");
     for (Scaling scaling : scalings) {
-      Mlp numbers =
-          Mlp.initial(Architecture.relu(7, List.of(3), 2), Initializer.HE, 1).withScaling(scaling);
-      for (Mlp model : List.of(numbers, numbers.withSchema(schema()))) {
+      Model numbers =
+          Model.of(Mlp.initial(Architecture.relu(7, List.of(3), 2), Initializer.HE, 1))
+              .withScaling(scaling);
+      for (Model model : List.of(numbers, numbers.withSchema(schema()))) {
         Scaling target = targets.get(scalings.indexOf(scaling) % targets.size());
-        Mlp all = model.withLoss(Loss.MSE).withTargetScaling(target);
+        Model all = model.withLoss(Loss.MSE).withTargetScaling(target);
         all.save(file);
         Comparison found = Comparison.onDrawn(file, all).orElseThrow();
         assertTrue(found.largestResult() > 0);
@@ -208,10 +214,11 @@ class ComparisonTest {
         deviation[7] = 1000;
       }
       for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID, Loss.MAE)) {
-        Mlp one =
-            Mlp.initial(Architecture.relu(mean.length, List.of(3), 2), Initializer.HE, 1)
-                .withLoss(loss)
-                .withScaling(Scaling.standardise(mean, deviation))
+        Model one =
+            Model.of(
+                    Mlp.initial(Architecture.relu(mean.length, List.of(3), 2), Initializer.HE, 1)
+                        .withLoss(loss)
+                        .withScaling(Scaling.standardise(mean, deviation)))
                 .withSchema(schema);
         one = loss == Loss.MAE ? one.withTargetScaling(target) : one;
         Model model = kind.of(one, Loss.labels().indexOf(loss.label()));
@@ -220,7 +227,7 @@ class ComparisonTest {
         if (schema.inputs() > schema().inputs()) {
           agrees(model, "A.java", 0);
         }
-        if (model instanceof Mlp single && single.bins().isEmpty()) {
+        if (model.members().size() == 1 && model.bins().isEmpty()) {
           agrees(model, "a.safetensors", 0);
         } else {
           rejects(() -> model.save(folder.resolve("a.safetensors")), "one network without bins");
@@ -248,15 +255,16 @@ class ComparisonTest {
    * rows for which two files predict another class: one file does so above the lower number, the
    * other above the upper number.
    */
-  private double share(Mlp model, int input, double from, double to) throws IOException {
+  private double share(Model model, int input, double from, double to) throws IOException {
+    Mlp network = model.members().get(0);
     double share = 0;
     for (double above : new double[] {from, to}) {
       float[] parameters = new float[model.parameterCount()];
-      Mlp never = model.withParameters(parameters);
+      Model never = Model.of(network.withParameters(parameters));
       parameters[2 * input + 1] = 1;
       parameters[parameters.length - 1] = (float) -above;
       Path file = folder.resolve("other.npz");
-      model.withParameters(parameters).save(file);
+      network.withParameters(parameters).save(file);
       Comparison found = Comparison.onDrawn(file, never).orElseThrow();
       assertEquals(1000, found.rows());
       share += (above == from ? found.changed() : -found.changed()) / 1000.0;
@@ -276,19 +284,20 @@ class ComparisonTest {
     for (Scaling scaling :
         List.of(Scaling.none(), Scaling.standardise(a, b), Scaling.robust(a, b))) {
       for (int i = 0; i < 2; i++) {
-        assertEquals(1, share(linear(2, 2, scaling), i, -2.001, 2.001));
-        assertEquals(0.25, share(linear(2, 2, scaling), i, -2.001, -1), 0.05);
-        assertEquals(0.25, share(linear(2, 2, scaling), i, 1, 2.001), 0.05);
+        assertEquals(1, share(Model.of(linear(2, 2, scaling)), i, -2.001, 2.001));
+        assertEquals(0.25, share(Model.of(linear(2, 2, scaling)), i, -2.001, -1), 0.05);
+        assertEquals(0.25, share(Model.of(linear(2, 2, scaling)), i, 1, 2.001), 0.05);
       }
     }
     for (Scaling scaling : List.of(Scaling.divide(255), Scaling.minMax(a, new double[] {4, 101}))) {
       for (int i = 0; i < 2; i++) {
-        assertEquals(1, share(linear(2, 2, scaling), i, -0.001, 1.001));
-        assertEquals(0.25, share(linear(2, 2, scaling), i, 0.75, 1.001), 0.05);
+        assertEquals(1, share(Model.of(linear(2, 2, scaling)), i, -0.001, 1.001));
+        assertEquals(0.25, share(Model.of(linear(2, 2, scaling)), i, 0.75, 1.001), 0.05);
       }
     }
     // Numbers that no float holds are drawn as 0.
-    Mlp large = linear(1, 2, Scaling.standardise(new double[] {0}, new double[] {1e39}));
+    Model large =
+        Model.of(linear(1, 2, Scaling.standardise(new double[] {0}, new double[] {1e39})));
     assertEquals(0.83, share(large, 0, -0.001, 0.001), 0.05);
     assertEquals(1, share(large, 0, -0.35, 0.35));
   }
@@ -314,7 +323,9 @@ class ComparisonTest {
     deviation[5] = 5;
     mean[7] = 10_000;
     deviation[7] = 2000;
-    Mlp model = linear(schema.inputs(), 2, Scaling.standardise(mean, deviation)).withSchema(schema);
+    Model model =
+        Model.of(linear(schema.inputs(), 2, Scaling.standardise(mean, deviation)))
+            .withSchema(schema);
     for (int i = 0; i < 4; i++) { // a, b, words unknown to training, and gaps
       assertEquals(0.25, share(model, i, 0.5, 1.5), 0.05);
     }
@@ -340,9 +351,10 @@ class ComparisonTest {
           Schemas.of(
               new NumberColumn("n", 0, Double.NaN, false, rounding),
               new CategoryColumn("c", 1, List.of("0.1", "0.5"), false, false));
-      Mlp model =
-          Mlp.of(Architecture.relu(2, List.of(), 1), new float[] {1, 10, 0})
-              .withLoss(Loss.MSE)
+      Model model =
+          Model.of(
+                  Mlp.of(Architecture.relu(2, List.of(), 1), new float[] {1, 10, 0})
+                      .withLoss(Loss.MSE))
               .withSchema(schema)
               .withScaling(Scaling.standardise(new double[] {1 << 24, 0}, new double[] {1, 1}));
       model.save(file);
@@ -358,10 +370,11 @@ class ComparisonTest {
   @Test
   void spellingsThatAGraphDoesNotKnowAreSeen() throws IOException {
     for (boolean byDigits : new boolean[] {false, true}) {
-      Mlp model =
-          Mlp.of(Architecture.relu(3, List.of(), 1), new float[] {1, 10, 100, 0})
-              .withLoss(Loss.MSE)
-              .withScaling(Scaling.none())
+      Model model =
+          Model.of(
+                  Mlp.of(Architecture.relu(3, List.of(), 1), new float[] {1, 10, 100, 0})
+                      .withLoss(Loss.MSE)
+                      .withScaling(Scaling.none()))
               .withSchema(
                   Schemas.of(
                       new CategoryColumn(
@@ -386,7 +399,7 @@ class ComparisonTest {
   @Test
   void farRowsTellWhatNearOnesDoNot() throws IOException {
     Mlp model = Mlp.of(Architecture.relu(1, List.of(1), 1), new float[] {1, 0, 1, 0});
-    Mlp numbers = model.withLoss(Loss.MSE).withScaling(Scaling.none());
+    Model numbers = Model.of(model.withLoss(Loss.MSE).withScaling(Scaling.none()));
     for (double bound : new double[] {20, 1e5, 1e30}) {
       Onnx clipped =
           new Onnx(
@@ -421,11 +434,13 @@ class ComparisonTest {
     Path file = folder.resolve("tanh.onnx");
     for (Loss loss : Loss.values()) {
       model.withLoss(loss).save(file);
-      Comparison far = Comparison.onFar(file, model.withLoss(loss)).orElseThrow();
+      Comparison far = Comparison.onFar(file, Model.of(model.withLoss(loss))).orElseThrow();
       assertTrue(far.agrees(), far.toString());
       float[] other = model.parameters();
       other[other.length - 1] += 0.01f; // a bias
-      far = Comparison.onFar(file, model.withLoss(loss).withParameters(other)).orElseThrow();
+      far =
+          Comparison.onFar(file, Model.of(model.withLoss(loss).withParameters(other)))
+              .orElseThrow();
       assertTrue(far.beyond() > 5, far.toString());
     }
   }

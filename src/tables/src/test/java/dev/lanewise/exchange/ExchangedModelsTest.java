@@ -9,6 +9,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -103,13 +104,15 @@ class ExchangedModelsTest {
   @Test
   void foldedNormalisationIsNoticed() throws IOException {
     Path file = directory().resolve("norm.onnx");
-    Mlp model = Mlp.load(file);
-    assertEquals(List.of(Activation.RELU, Activation.GELU), model.architecture().activations());
+    Mlp network = Mlp.load(file);
+    Model model = Model.of(network);
+    assertEquals(List.of(Activation.RELU, Activation.GELU), network.architecture().activations());
     Comparison found = Comparison.onDrawn(file, model).orElseThrow();
     assertTrue(found.largest() < 1e-6 && found.largest() > 0, found.toString());
-    float[] other = model.parameters();
+    float[] other = network.parameters();
     other[0] += 1;
-    assertTrue(Comparison.onDrawn(file, model.withParameters(other)).get().largest() > 1e-3);
+    assertTrue(
+        Comparison.onDrawn(file, Model.of(network.withParameters(other))).get().largest() > 1e-3);
   }
 
   /** The orders of layers are searched by a method that calls itself once for each layer. */

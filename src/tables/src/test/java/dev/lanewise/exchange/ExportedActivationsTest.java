@@ -9,6 +9,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -66,8 +67,8 @@ class ExportedActivationsTest {
     NdArray y = npz.read("y");
     int rows = x.length / INPUTS;
     for (String name : names.split(" ")) {
-      Mlp model = read(name).withLoss(Loss.MSE).withScaling(Scaling.none());
-      assertEquals(List.of(expected), model.architecture().activations(), name);
+      Model model = Model.of(read(name).withLoss(Loss.MSE).withScaling(Scaling.none()));
+      assertEquals(List.of(expected), read(name).architecture().activations(), name);
       float[] found = new float[rows * OUTPUTS];
       model.predictor(rows).predict(x, found);
       int from = names().indexOf(name) * found.length;

@@ -93,7 +93,7 @@ class JavaSourceTest {
     List<Model> models = new ArrayList<>();
     Activation[] all = Activation.values();
     for (Activation activation : all) {
-      models.add(model(activation));
+      models.add(Model.of(model(activation)));
     }
     for (Loss loss : Loss.values()) {
       for (int k = 1; k < ModelKind.values().length; k++) {
@@ -171,7 +171,7 @@ class JavaSourceTest {
       costs[t] = random.doubles(costs.length, 0, 9).toArray();
     }
     Model model =
-        Mlp.initial(Architecture.relu(3, List.of(4), 120), Initializer.HE, 1)
+        Model.of(Mlp.initial(Architecture.relu(3, List.of(4), 120), Initializer.HE, 1))
             .withRule(Optional.of(DecisionRule.costs(costs)));
     Path source = directory.resolve("Many.java");
     model.save(source);
@@ -183,7 +183,8 @@ class JavaSourceTest {
 
   @Test
   void constantsOfMoreThanOneString(@TempDir Path directory) throws Exception {
-    Mlp model = Mlp.initial(Architecture.relu(300, List.of(500), 10), Initializer.HE, 1);
+    Mlp network = Mlp.initial(Architecture.relu(300, List.of(500), 10), Initializer.HE, 1);
+    Model model = Model.of(network);
     Path source = directory.resolve("Large.java");
     model.save(source);
     double[] x = new double[300];
@@ -191,14 +192,14 @@ class JavaSourceTest {
     assumeTrue(ToolProvider.findFirst("javac").isPresent(), "no javac in this runtime");
     Comparison found = Comparison.of(source, model, x).orElseThrow();
     assertEquals(0, found.largest());
-    Mlp other = model.withParameters(new float[model.parameterCount()]);
+    Model other = Model.of(network.withParameters(new float[model.parameterCount()]));
     assertTrue(Comparison.of(source, other, x).orElseThrow().largest() > 0);
   }
 
   /** The comment names inputs and results in ASCII, because a compiler may assume any encoding. */
   @Test
   void theCommentNamesInputsAndResults() {
-    Mlp numbers = Mlp.initial(Architecture.relu(5, List.of(), 2), Initializer.HE, 1);
+    Model numbers = Model.of(Mlp.initial(Architecture.relu(5, List.of(), 2), Initializer.HE, 1));
     assertTrue(words(numbers).contains("Inputs: 5 features. Results: 2 probabilities."));
     assertTrue(words(numbers.withLoss(Loss.HUBER)).contains(" Results: 2 numbers."));
     Schema schema =
@@ -212,13 +213,13 @@ class JavaSourceTest {
                     + " gr\\u00f6\\u00dfe=b. Results: #DATA#?#RUN#, \\u00e4~."));
   }
 
-  private static String words(Mlp model) {
+  private static String words(Model model) {
     return JavaSource.of(model, "A.java").replaceAll("\\s+(\\* )?", " ");
   }
 
   @Test
   void noLineIsLongerThanPeopleRead() {
-    Mlp model = Mlp.initial(Architecture.relu(30, List.of(30), 10), Initializer.HE, 1);
+    Model model = Model.of(Mlp.initial(Architecture.relu(30, List.of(30), 10), Initializer.HE, 1));
     List<String> data =
         JavaSource.of(model, "A.java").lines().filter(line -> line.contains("\"")).toList();
     int characters = (model.parameterCount() * 32 + 5) / 6;
@@ -228,11 +229,12 @@ class JavaSourceTest {
 
   @Test
   void namesAndSizesThatWillNotDoAreRefused() {
-    Mlp large = Mlp.initial(Architecture.relu(2000, List.of(1000), 2), Initializer.HE, 1);
+    Model large =
+        Model.of(Mlp.initial(Architecture.relu(2000, List.of(1000), 2), Initializer.HE, 1));
     rejects(() -> JavaSource.of(large, "A.java"), "2003002 parameters, expected at most 2000000");
-    Mlp most = Mlp.initial(Architecture.relu(1999, List.of(), 1000), Initializer.HE, 1);
+    Model most = Model.of(Mlp.initial(Architecture.relu(1999, List.of(), 1000), Initializer.HE, 1));
     assertTrue(JavaSource.of(most, "A.java").contains("new float[2000000];"));
-    Mlp small = model(Activation.RELU);
+    Model small = Model.of(model(Activation.RELU));
     for (String name : List.of("my-model.java", "1.java", ".java")) {
       assertThrows(IllegalArgumentException.class, () -> JavaSource.of(small, name));
     }

@@ -9,6 +9,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
@@ -81,6 +82,7 @@ class ModelStreamsTest {
             '.',
             Map.of());
     assertEquals(model, copy(model));
+    assertEquals(Model.of(model), copy(Model.of(model)));
     assertEquals(schema, copy(schema));
   }
 

@@ -57,10 +57,12 @@ class MutatedExchangeTest {
   }
 
   private byte[] ours(String ending, ModelKind kind) throws IOException {
-    Mlp one =
-        Mlp.initial(Architecture.relu(5, List.of(3), 2), Initializer.HE, 1)
-            .withScaling(Scaling.robust(new double[5], new double[] {1, 2, Double.NaN, 4, 0}))
-            .withClassNames(List.of("no", "yes"))
+    Model one =
+        Model.of(
+                Mlp.initial(Architecture.relu(5, List.of(3), 2), Initializer.HE, 1)
+                    .withScaling(
+                        Scaling.robust(new double[5], new double[] {1, 2, Double.NaN, 4, 0}))
+                    .withClassNames(List.of("no", "yes")))
             .withSchema(
                 Schemas.of(
                     new NumberColumn("n", 0, 1, false),
@@ -90,7 +92,7 @@ class MutatedExchangeTest {
         m -> m.mutate(m.oneOf(seeds)),
         bytes -> {
           // The first bytes, which may be damaged, tell whether the file is safetensors.
-          Mlp model = Mlp.load(stream(bytes), Fuzzing.NAME);
+          Mlp model = Model.load(stream(bytes), Fuzzing.NAME).members().get(0);
           float[] found = model.parameters();
           if (bytes[8] == '{') {
             assertArrayEquals(numbers(bytes), sorted(found));
@@ -180,7 +182,7 @@ class MutatedExchangeTest {
               assertArrayEquals(w, Arrays.copyOf(members.get(m).parameters(), w.length));
             }
           } else {
-            compare(new OnnxGraph(onnx, Fuzzing.NAME), (Mlp) model);
+            compare(new OnnxGraph(onnx, Fuzzing.NAME), model.members().get(0));
           }
           return true;
         });

@@ -101,7 +101,7 @@ class OnnxDatesTest {
       at += column.inputs();
     }
     return kind.of(
-        Mlp.initial(Architecture.relu(median.length, List.of(8), 3), Initializer.HE, 5)
+        Model.of(Mlp.initial(Architecture.relu(median.length, List.of(8), 3), Initializer.HE, 5))
             .withSchema(schema)
             .withScaling(Scaling.robust(median, range)),
         6);
@@ -256,8 +256,8 @@ class OnnxDatesTest {
         day/time: double; NaN is no value; the past part of the day, 0.5 at noon; \
         of times t in pandas: (t - t.dt.normalize()) / pd.Timedelta(days=1)
         price: float; NaN is no value; the table has 1.234,5% for 12.345""",
-        OnnxWriter.write(model.withSchema(schema), Map.of(), false, Set.of()).doc());
-    String source = JavaSource.of(model.withSchema(schema), "A.java");
+        OnnxWriter.write(Model.of(model).withSchema(schema), Map.of(), false, Set.of()).doc());
+    String source = JavaSource.of(Model.of(model).withSchema(schema), "A.java");
     String text = "in the table, day has 31.05.2024 for 2024-05-31, price has 1.234,5% for 12.345.";
     assertTrue(source.contains(text), source.substring(0, 600));
   }
@@ -278,7 +278,7 @@ class OnnxDatesTest {
     Schema schema = Schemas.of(date("day", false, null), new NumberColumn("day/days", 1, 0, false));
     Mlp model = Mlp.initial(Architecture.relu(schema.inputs(), List.of(), 2), Initializer.HE, 1);
     rejects(
-        () -> OnnxWriter.write(model.withSchema(schema), Map.of(), false, Set.of()),
+        () -> OnnxWriter.write(Model.of(model).withSchema(schema), Map.of(), false, Set.of()),
         "column day/days, expected");
   }
 }

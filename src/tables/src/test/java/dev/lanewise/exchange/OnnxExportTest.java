@@ -65,7 +65,7 @@ class OnnxExportTest {
             Optional.empty()));
   }
 
-  static Mlp table() {
+  static Model table() {
     Schema schema = schema();
     double[] median = new double[schema.inputs()];
     double[] range = new double[median.length];
@@ -75,7 +75,7 @@ class OnnxExportTest {
     range[2] = 1e18;
     median[7] = 19_800;
     range[7] = 300;
-    return Mlp.initial(Architecture.relu(median.length, List.of(8), 3), Initializer.HE, 8)
+    return Model.of(Mlp.initial(Architecture.relu(median.length, List.of(8), 3), Initializer.HE, 8))
         .withSchema(schema)
         .withScaling(Scaling.robust(median, range))
         .withClassNames(List.of("none", "", "\"größer\", more"));
@@ -143,9 +143,10 @@ class OnnxExportTest {
 
   @Test
   void theFeaturesOfAnArrayMayBeInt64() throws Exception {
-    Mlp model =
-        Mlp.initial(Architecture.relu(2, List.of(4), 2), Initializer.HE, 1)
-            .withScaling(Scaling.divide(1 << 24));
+    Model model =
+        Model.of(
+            Mlp.initial(Architecture.relu(2, List.of(4), 2), Initializer.HE, 1)
+                .withScaling(Scaling.divide(1 << 24)));
     long[] row = {(1L << 24) + 1, -3}; // the first is no float
     double expected = model.predictor(1).predict((double) row[0], row[1]).value(0, 1);
     Path file = saved(model, new OnnxExport(false, Set.of("features")));
@@ -172,7 +173,7 @@ class OnnxExportTest {
 
   @Test
   void whatAModelDoesNotHaveIsRefused() {
-    Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1);
+    Model model = Model.of(Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1));
     OnnxExport named = new OnnxExport(true, Set.of());
     rejects(() -> saved(model, named), "without names of classes, expected them");
     rejects(() -> saved(model.withLoss(Loss.MSE), named), "without classes, expected them");
@@ -180,7 +181,7 @@ class OnnxExportTest {
         () -> saved(table(), new OnnxExport(false, Set.of("day"))),
         "int64 day, expected inputs of the model: [age, id, town, day/days, day/month,");
     float[] wrong = {1, Float.NaN, 0, 0};
-    Mlp diverged = Mlp.of(Architecture.relu(1, List.of(), 2), wrong);
+    Model diverged = Model.of(Mlp.of(Architecture.relu(1, List.of(), 2), wrong));
     rejects(
         IllegalStateException.class,
         () -> saved(diverged, new OnnxExport(false, Set.of())),

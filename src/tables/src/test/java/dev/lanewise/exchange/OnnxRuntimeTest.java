@@ -141,7 +141,7 @@ class OnnxRuntimeTest {
           Schemas.of(
               new NumberColumn("time", 0, median[0], false, rounding),
               new NumberColumn("count", 1, median[1], false, 0));
-      TablePredictor predictor = model.withSchema(schema).tablePredictor();
+      TablePredictor predictor = Model.of(model).withSchema(schema).tablePredictor();
       long[] shape = {ROWS, 1};
       float[] counts = new float[ROWS];
       Arrays.fill(counts, 1 << 23);
@@ -149,7 +149,8 @@ class OnnxRuntimeTest {
           Map.of(
               "time", OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(seconds), shape),
               "count", OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(counts), shape));
-      try (OrtSession session = ENVIRONMENT.createSession(graph(model.withSchema(schema)));
+      try (OrtSession session =
+              ENVIRONMENT.createSession(graph(Model.of(model).withSchema(schema)));
           OrtSession.Result results = session.run(inputs)) {
         assertTrue(session.getMetadata().getDescription().contains("\ntime: double; NaN is no"));
         long[] labels = (long[]) results.get("label").get().getValue();
@@ -166,8 +167,8 @@ class OnnxRuntimeTest {
   @Test
   void numbersWithNarrowBinsAreDoubleUnlessTheyAreFloats() throws Exception {
     float[] parameters = {0, 0, 0, 9, 0, -9, 0, 0}; // of the number, two bins and the biases
-    Mlp model =
-        Mlp.of(Architecture.relu(3, List.of(), 2), parameters)
+    Model model =
+        Model.of(Mlp.of(Architecture.relu(3, List.of(), 2), parameters))
             .withBins(new Bins(new double[][] {{0, 1e-5, 3e-5}}))
             .withScaling(Scaling.standardise(new double[] {1000}, new double[] {100}));
     double[] x = new double[ROWS];
@@ -221,8 +222,8 @@ class OnnxRuntimeTest {
         Map.of(
             "member", OnnxTensor.createTensor(ENVIRONMENT, member, shape),
             "zip", OnnxTensor.createTensor(ENVIRONMENT, zip, shape));
-    TablePredictor predictor = model.withSchema(schema).tablePredictor();
-    try (OrtSession session = ENVIRONMENT.createSession(graph(model.withSchema(schema)));
+    TablePredictor predictor = Model.of(model).withSchema(schema).tablePredictor();
+    try (OrtSession session = ENVIRONMENT.createSession(graph(Model.of(model).withSchema(schema)));
         OrtSession.Result results = session.run(inputs)) {
       float[][] found = (float[][]) results.get("probabilities").get().getValue();
       for (int row = 0; row < member.length; row++) {
@@ -244,7 +245,7 @@ class OnnxRuntimeTest {
     boolean isDouble =
         !(model.targetScaling() instanceof Scaling.None) || numbers && model.members().size() > 1;
     assertEquals(isDouble ? double[][].class : float[][].class, found.getClass());
-    boolean isPlain = model instanceof Mlp network && network.bins().isEmpty();
+    boolean isPlain = model.members().size() == 1 && model.bins().isEmpty();
     int outputs = model.outputs();
     double largest = 1;
     for (double value : expected) {
@@ -271,10 +272,11 @@ class OnnxRuntimeTest {
   /** As floats, the results would be only four different numbers, so the outputs are double. */
   @Test
   void numbersFarFromZeroStayApart() throws Exception {
-    Mlp model =
-        Mlp.initial(Architecture.relu(INPUTS, List.of(9), 1), Initializer.HE, 3)
-            .withLoss(Loss.MSE)
-            .withTargetScaling(Scaling.standardise(new double[] {2e7}, new double[] {0.3}));
+    Model model =
+        Model.of(
+            Mlp.initial(Architecture.relu(INPUTS, List.of(9), 1), Initializer.HE, 3)
+                .withLoss(Loss.MSE)
+                .withTargetScaling(Scaling.standardise(new double[] {2e7}, new double[] {0.3})));
     Random random = new Random(4);
     float[] x = new float[ROWS * INPUTS];
     for (int i = 0; i < x.length; i++) {
@@ -316,7 +318,7 @@ class OnnxRuntimeTest {
     range[2] = 300;
     Model model =
         kind.of(
-            Mlp.initial(Architecture.relu(inputs, List.of(8), 3), Initializer.HE, 5)
+            Model.of(Mlp.initial(Architecture.relu(inputs, List.of(8), 3), Initializer.HE, 5))
                 .withSchema(schema)
                 .withScaling(Scaling.robust(median, range)),
             6);
@@ -369,11 +371,14 @@ class OnnxRuntimeTest {
   @Test
   void whatOperatorsCannotSayIsRefusedByName() {
     Mlp model = Mlp.initial(Architecture.relu(1, List.of(), 2), Initializer.HE, 1);
-    refused(model.withSchema(Schemas.of(new NumberColumn("label", 0, 0, false))), "column label");
-    Mlp numbers =
-        model
-            .withLoss(Loss.MSE)
-            .withTargetScaling(Scaling.robust(new double[2], new double[] {1, 1}));
+    refused(
+        Model.of(model).withSchema(Schemas.of(new NumberColumn("label", 0, 0, false))),
+        "column label");
+    Model numbers =
+        Model.of(
+            model
+                .withLoss(Loss.MSE)
+                .withTargetScaling(Scaling.robust(new double[2], new double[] {1, 1})));
     refused(numbers, "targets with robust scaling");
   }
 

@@ -13,6 +13,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schemas;
@@ -60,8 +61,8 @@ class PythonPeersTest {
         model.withScaling(scaling).save(directory.resolve(name + "_robust.onnx"));
       }
     }
-    Mlp table =
-        Mlp.initial(Architecture.relu(5, List.of(3), 2), Initializer.HE, 1)
+    Model table =
+        Model.of(Mlp.initial(Architecture.relu(5, List.of(3), 2), Initializer.HE, 1))
             .withSchema(
                 Schemas.of(
                     new NumberColumn("n", 0, 1, true),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.TablePredictor;
 import java.io.ByteArrayInputStream;
@@ -77,8 +78,8 @@ class SklearnRecipeTest {
         }
         double[] expected = npz.read("p " + name).toDoubles();
         byte[] bytes = npz.read(name).toBytes();
-        Mlp model = Mlp.load(new ByteArrayInputStream(bytes), "m");
-        int outputs = model.architecture().outputs();
+        Model model = Model.load(new ByteArrayInputStream(bytes), "m");
+        int outputs = model.outputs();
         float[] found = new float[expected.length];
         if (name.startsWith("table")) {
           String csv = npz.contains("csv " + name) ? "csv " + name : "csv";
@@ -103,11 +104,11 @@ class SklearnRecipeTest {
     return count;
   }
 
-  private static void predict(Mlp model, String csv, float[] found) {
+  private static void predict(Model model, String csv, float[] found) {
     TablePredictor predictor = model.tablePredictor();
     List<String> lines = csv.lines().toList();
     String[] names = lines.get(0).split(",");
-    int outputs = model.architecture().outputs();
+    int outputs = model.outputs();
     for (int row = 1; row < lines.size(); row++) {
       String[] cells = lines.get(row).split(",", -1);
       Map<String, Object> values = new LinkedHashMap<>();
@@ -136,8 +137,8 @@ class SklearnRecipeTest {
     refused(file, arrays, "no array target_ of strings");
     arrays.put("target_", NdArray.ofStrings(List.of("y")));
     Npz.write(file, arrays);
-    Mlp model = Mlp.load(file);
-    assertEquals("4-2", model.architecture().toString());
+    Model model = Model.load(file);
+    assertEquals("4-2", model.sizes());
     assertEquals(List.of("a", "b=u", "b=v", "b other"), model.schema().get().inputNames());
     arrays.put("kinds_", NdArray.ofStrings(List.of("number", "category", "number"), 3));
     refused(file, arrays, "column b is number, too, expected one use of a column");

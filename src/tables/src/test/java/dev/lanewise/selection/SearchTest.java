@@ -53,7 +53,7 @@ class SearchTest {
       double loss = rate > 0.7 ? Double.NaN : Math.rint(9 * dropout + 5 * rate) + divisor % 9;
       Architecture layers = Architecture.relu(2, List.of(2), 2);
       long seed = Double.doubleToLongBits(rate + divisor);
-      Mlp network = Mlp.initial(layers, Initializer.COURSE, seed);
+      Model network = Model.of(Mlp.initial(layers, Initializer.COURSE, seed));
       return Optional.of(new Result(new Score(loss, -loss), 90 / divisor, 1, Optional.of(network)));
     }
   }

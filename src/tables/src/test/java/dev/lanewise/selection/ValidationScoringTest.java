@@ -8,7 +8,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
@@ -152,7 +151,8 @@ class ValidationScoringTest {
               .fit(recipe.network(FEATURES, data.classes(), loss), data)
               .model());
     }
-    GreedyEnsemble selected = GreedyEnsemble.of(networks, List.of(rows), 5);
+    List<Model> models = networks.stream().map(Model::of).toList();
+    GreedyEnsemble selected = GreedyEnsemble.of(models, List.of(rows), 5);
     List<Mlp> all = new ArrayList<>();
     double smallest = Double.POSITIVE_INFINITY;
     for (int size = 1; size <= 5; size++) {
@@ -161,7 +161,7 @@ class ValidationScoringTest {
       for (Mlp network : networks) {
         List<Mlp> more = new ArrayList<>(all);
         more.add(network);
-        Score score = Evaluator.score(size == 1 ? network : Ensemble.of(more), rows, 1);
+        Score score = Evaluator.score(Model.of(more), rows, 1);
         if (score.loss() < least - 1e-9) {
           least = score.loss();
           next = network;
@@ -171,15 +171,15 @@ class ValidationScoringTest {
       smallest = Math.min(smallest, least);
     }
     List<Mlp> members = selected.members().stream().map(networks::get).toList();
-    Model model = members.size() == 1 ? members.get(0) : Ensemble.of(members);
+    Model model = Model.of(members);
     assertEquals(smallest, selected.loss(), 1e-6 * smallest);
     assertEquals(selected.loss(), Evaluator.score(model, rows, 1).loss(), 1e-6 * smallest);
     List<Split> once = List.of(rows);
-    assertEquals(List.of(0), GreedyEnsemble.of(networks.subList(2, 3), once, 5).members());
+    assertEquals(List.of(0), GreedyEnsemble.of(models.subList(2, 3), once, 5).members());
     assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(List.of(), once, 5));
-    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(networks, once, 0));
+    assertThrows(IllegalArgumentException.class, () -> GreedyEnsemble.of(models, once, 0));
     assertThrows(
-        IllegalArgumentException.class, () -> GreedyEnsemble.of(networks, List.of(rows, rows), 5));
+        IllegalArgumentException.class, () -> GreedyEnsemble.of(models, List.of(rows, rows), 5));
   }
 
   /** The loss of a selection is that of the members of each fold, averaged over the models. */
@@ -199,7 +199,7 @@ class ValidationScoringTest {
         networks.add(models.get(each).members().get(fold));
       }
       Split own = scoring.validation().get(fold);
-      Model model = networks.size() == 1 ? networks.get(0) : Ensemble.of(networks);
+      Model model = Model.of(networks);
       sum += own.rows() * Evaluator.score(model, own, 1).loss();
       rows += own.rows();
     }

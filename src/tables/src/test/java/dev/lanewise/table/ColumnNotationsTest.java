@@ -259,7 +259,7 @@ class ColumnNotationsTest {
     Schema schema = schema(file);
     Architecture layers =
         new Architecture(schema.inputs(), List.of(2), 2, List.of(Activation.RELU));
-    Mlp model = Mlp.initial(layers, Initializer.HE, 1).withSchema(schema);
+    Model model = Model.of(Mlp.initial(layers, Initializer.HE, 1)).withSchema(schema);
     TablePredictor byName = model.tablePredictor();
     IllegalArgumentException problem =
         assertThrows(IllegalArgumentException.class, () -> byName.set("price", text));
@@ -293,7 +293,7 @@ class ColumnNotationsTest {
     Schema schema = schema(without);
     Architecture layers =
         new Architecture(schema.inputs(), List.of(2), 2, List.of(Activation.RELU));
-    Model model = Mlp.initial(layers, Initializer.HE, 1).withSchema(schema);
+    Model model = Model.of(Mlp.initial(layers, Initializer.HE, 1)).withSchema(schema);
     Path named = Files.writeString(folder.resolve("n.csv"), "a;b;c\n1.000;31.05.2024;no\n");
     TableOptions how = TableOptions.of(schema).withHeader(TableOptions.Header.YES);
     LoadOptions reading = ReadOptions.defaults().withTable(how);

@@ -11,6 +11,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Schema;
 import dev.lanewise.nn.TablePredictor;
 import java.io.IOException;
@@ -60,9 +61,9 @@ class DigitsTest {
     return (CategoryColumn) data.schema().orElseThrow().columns().get(0);
   }
 
-  private static Mlp model(Dataset data) {
+  private static Model model(Dataset data) {
     Architecture shape = Architecture.relu(data.features(), List.of(), data.classes());
-    return Mlp.initial(shape, Initializer.of("he"), 1)
+    return Model.of(Mlp.initial(shape, Initializer.of("he"), 1))
         .withSchema(data.schema().orElseThrow())
         .withScaling(data.scaling());
   }
@@ -141,9 +142,9 @@ class DigitsTest {
   /** The values that a model gets are compared by its rule, which is stored with it. */
   @Test
   void predictionsOfLargeIds() throws IOException {
-    Mlp made = model(Datasets.load(ids(), BY_ID));
+    Model made = model(Datasets.load(ids(), BY_ID));
     made.save(directory.resolve("m.npz"));
-    Mlp model = Mlp.load(directory.resolve("m.npz"));
+    Model model = Model.load(directory.resolve("m.npz"));
     Schema schema = model.schema().orElseThrow();
     assertEquals(made.schema().orElseThrow(), schema);
     TablePredictor predictor = model.tablePredictor();
@@ -216,7 +217,7 @@ class DigitsTest {
     Path zip = file("x,y\n", 90, i -> i * 7 % 11 + "," + zeros[i % 3]);
     Dataset words = Datasets.load(zip, ALL);
     assertEquals(List.of("01", "02", "1"), words.classNames());
-    Mlp model = model(words).withClassNames(words.classNames());
+    Model model = model(words).withClassNames(words.classNames());
     Dataset again = Datasets.load(zip, model);
     assertEquals(List.of("01", "02", "1"), again.classNames());
     assertEquals(0, again.train().label(0));
@@ -227,7 +228,7 @@ class DigitsTest {
       assertEquals("1", rows.target(1, 0));
     }
     // A model that compares by value, like those of earlier versions, continues to do so.
-    Mlp before = model.withClassNames(List.of("1", "2", "3"));
+    Model before = model.withClassNames(List.of("1", "2", "3"));
     assertEquals(0, Datasets.load(zip, before).train().label(0));
     assertEquals(Loss.SOFTMAX, words.loss());
   }

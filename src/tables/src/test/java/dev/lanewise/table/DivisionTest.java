@@ -19,6 +19,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,9 +166,10 @@ class DivisionTest {
   void theArrayThatAModelWasTrainedOn() throws IOException {
     Path file = npz(directory, "x", X, "y", Y);
     Dataset data = Datasets.load(file, DEFAULTS, DivisionOptions.defaults().withValidFraction(0.3));
-    Mlp model =
-        Mlp.initial(Architecture.relu(1, List.of(2), 3), Initializer.HE, 0)
-            .withScaling(data.scaling())
+    Model model =
+        Model.of(
+                Mlp.initial(Architecture.relu(1, List.of(2), 3), Initializer.HE, 0)
+                    .withScaling(data.scaling()))
             .withDivision(data.division().orElseThrow());
     DivisionOptions usual = DivisionOptions.defaults();
     assertSplit(Datasets.load(file, model).validation().orElseThrow(), 7, 8, 9);
@@ -178,7 +180,7 @@ class DivisionTest {
           () -> Datasets.load(file, model, other),
           "the training file, divided differently than in the model's training, expected ");
     }
-    Mlp wide = Mlp.initial(Architecture.relu(2, List.of(2), 3), Initializer.HE, 0);
+    Model wide = Model.of(Mlp.initial(Architecture.relu(2, List.of(2), 3), Initializer.HE, 0));
     DivisionOptions stratified = usual.withStratified(true).withValidFraction(0.3);
     unreadable(
         () -> Datasets.load(file, wide, stratified),

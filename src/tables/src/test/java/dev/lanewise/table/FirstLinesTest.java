@@ -10,6 +10,7 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.table.TableOptions.Header;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -213,7 +214,8 @@ class FirstLinesTest {
     assertEquals(message, refusal(() -> Table.read(file)));
     ReadOptions threads = ReadOptions.defaults().withThreads(2);
     assertEquals(message, refusal(() -> Datasets.load(file, threads)));
-    Mlp model = Mlp.initial(Architecture.relu(4, List.of(), 3), Initializer.of("he"), 0);
+    Model model =
+        Model.of(Mlp.initial(Architecture.relu(4, List.of(), 3), Initializer.of("he"), 0));
     assertEquals(message, refusal(() -> RowStream.open(file, model, false)));
     InputStream in =
         new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
@@ -227,7 +229,8 @@ class FirstLinesTest {
     String numbers = "1,2,3,4\n2.5,0,1,7\n30,4,5,6\n900,-900,17,0\n";
     Path file = Files.writeString(directory.resolve("numbers.csv"), numbers);
     assertTrue(refusal(file).contains("line 1 (1,2,3,4) seems to name the columns"));
-    Mlp model = Mlp.initial(Architecture.relu(4, List.of(), 3), Initializer.of("he"), 0);
+    Model model =
+        Model.of(Mlp.initial(Architecture.relu(4, List.of(), 3), Initializer.of("he"), 0));
     try (RowStream rows = RowStream.open(file, model, false)) {
       assertEquals(4, rows.next(new float[40]));
     }
@@ -253,7 +256,8 @@ class FirstLinesTest {
       assertEquals(Double.parseDouble(cells[0]), table.cell(row, 0).number());
       assertEquals(cells[2], table.cell(row, 2).word());
     }
-    Mlp model = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.of("he"), 0);
+    Model model =
+        Model.of(Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.of("he"), 0));
     lines.replaceAll(line -> line.substring(0, line.lastIndexOf(',')).replaceAll(",$", ",0"));
     try (RowStream rows = RowStream.open(file(lines), model, true)) {
       float[] inputs = new float[2 * 700];

@@ -16,6 +16,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
@@ -60,7 +61,7 @@ class ImageFolderTest {
     return assertThrows(FormatException.class, () -> Datasets.load(folder, options)).getMessage();
   }
 
-  private String refusal(Mlp model) {
+  private String refusal(Model model) {
     return assertThrows(FormatException.class, () -> Datasets.load(folder, model)).getMessage();
   }
 
@@ -187,10 +188,11 @@ class ImageFolderTest {
     for (int i = 0; i < 12; i++) {
       write("a/" + i + ".png", image(GREY, 2, 2, i));
     }
-    Mlp model =
-        Mlp.initial(Architecture.relu(4, List.of(3), 1), Initializer.HE, 0)
-            .withInputShape(2, 2)
-            .withScaling(Scaling.none());
+    Model model =
+        Model.of(
+            Mlp.initial(Architecture.relu(4, List.of(3), 1), Initializer.HE, 0)
+                .withInputShape(2, 2)
+                .withScaling(Scaling.none()));
     Dataset data = Datasets.load(folder, model);
     assertEquals(12, data.train().rows());
     assertTrue(data.validation().isEmpty());

@@ -16,6 +16,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -81,7 +82,7 @@ class KeptTableTest {
     return Datasets.load(table, options);
   }
 
-  private Dataset inFile(Mlp from, LoadOptions... options) throws IOException {
+  private Dataset inFile(Model from, LoadOptions... options) throws IOException {
     System.setProperty(MEMORY, "0");
     return Datasets.loadForTraining(table, from, options);
   }
@@ -287,7 +288,7 @@ class KeptTableTest {
   @Test
   void rowsForOneRunAreNotKept() throws Exception {
     Dataset data = inMemory(USUAL);
-    Mlp model = model(data);
+    Model model = model(data);
     ScaleOptions known = ScaleOptions.defaults().withScale(ScaleChoice.fixed(data.scaling()));
     List<Callable<Dataset>> once =
         List.of(() -> Datasets.load(table, USUAL, known), () -> Datasets.load(table, model, USUAL));
@@ -310,12 +311,15 @@ class KeptTableTest {
     assertTrue(found.notes().toString().contains(note), found.notes().toString());
   }
 
-  private static Mlp model(Dataset data) {
-    return Mlp.initial(
-            Architecture.relu(data.features(), List.of(2), data.classes()), Initializer.HE, 1)
-        .withLoss(data.loss())
-        .withScaling(data.scaling())
-        .withClassNames(data.classNames())
+  private static Model model(Dataset data) {
+    return Model.of(
+            Mlp.initial(
+                    Architecture.relu(data.features(), List.of(2), data.classes()),
+                    Initializer.HE,
+                    1)
+                .withLoss(data.loss())
+                .withScaling(data.scaling())
+                .withClassNames(data.classNames()))
         .withSchema(data.schema().orElseThrow())
         .withDivision(data.division().orElseThrow());
   }
@@ -326,18 +330,18 @@ class KeptTableTest {
   @Test
   void trainingFromAModelFindsItsData() throws IOException {
     Dataset data = inFile(USUAL);
-    Mlp model = model(data);
+    Model model = model(data);
     Dataset found = inFile(model, USUAL);
     assertTrue(isKept(found));
     System.clearProperty(MEMORY);
     assertSame(Datasets.loadForTraining(table, model, USUAL), found, "from a model");
     Dataset regression = inFile(NUMBERS);
-    Mlp ofNumbers = model(regression).withTargetScaling(regression.targetScaling());
+    Model ofNumbers = model(regression).withTargetScaling(regression.targetScaling());
     assertTrue(isKept(inFile(ofNumbers, NUMBERS)), "numbers");
     assertFalse(isKept(inFile(model, USUAL)), "those of other data");
     double[] other = new double[data.features()];
     Arrays.fill(other, 3);
-    Mlp scaled = model.withScaling(Scaling.standardise(other, other));
+    Model scaled = model.withScaling(Scaling.standardise(other, other));
     assertFalse(isKept(inFile(scaled, USUAL)));
   }
 
@@ -351,7 +355,7 @@ class KeptTableTest {
           .withTargetScale(ScaleChoice.standard())
     };
     Dataset data = inFile(standard);
-    Mlp model = model(data).withTargetScaling(data.targetScaling());
+    Model model = model(data).withTargetScaling(data.targetScaling());
     ScaleOptions usual = ScaleOptions.defaults();
     assertTrue(isKept(inFile(model, NUMBERS)));
     assertTrue(isKept(inFile(model, NUMBERS, usual.withScale(ScaleChoice.standard()))));

@@ -14,6 +14,7 @@ import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A wrong call throws an exception at once, and the message says what to do. */
 class MisuseTest {
-  private static final Mlp MODEL =
-      Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
+  private static final Model MODEL =
+      Model.of(Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1))
           .withSchema(Schema.ofNumbers(2, 1));
 
   private static final Dataset DATA = Dataset.of(Split.of(new float[4][2], new int[] {0, 1, 0, 1}));
@@ -68,7 +69,10 @@ class MisuseTest {
     Path file = directory.resolve("a.npz");
     Npz.write(file, Map.of("inputs", NdArray.of(new float[6], 3, 2)));
     RowStream arrays =
-        RowStream.open(file, Mlp.initial(MODEL.architecture(), Initializer.HE, 1), false);
+        RowStream.open(
+            file,
+            Model.of(Mlp.initial(MODEL.members().get(0).architecture(), Initializer.HE, 1)),
+            false);
     arrays.close();
     String text = "next after close, expected it before";
     refused(IllegalStateException.class, text, () -> table.next(new float[2]));

@@ -14,6 +14,7 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -220,10 +221,11 @@ class MutatedTablesTest {
     Dataset data = Datasets.load(table, OPTIONS);
     Architecture small =
         new Architecture(data.features(), List.of(2), data.classes(), List.of(Activation.TANH));
-    Mlp model =
-        Mlp.initial(small, Initializer.HE, 1)
-            .withScaling(data.scaling())
-            .withClassNames(data.classNames())
+    Model model =
+        Model.of(
+                Mlp.initial(small, Initializer.HE, 1)
+                    .withScaling(data.scaling())
+                    .withClassNames(data.classNames()))
             .withSchema(data.schema().orElseThrow())
             .withDivision(data.division().orElseThrow());
     Path file = directory.resolve("model.npz");
@@ -243,13 +245,13 @@ class MutatedTablesTest {
         6 * MANY,
         m -> m.mutateMembers(sound, true),
         bytes -> {
-          Mlp found = load(bytes);
+          Model found = load(bytes);
           assertEquals(64, found.digest().length());
           return found.toString() != null;
         });
   }
 
-  private static Mlp load(byte[] bytes) throws IOException {
-    return Mlp.load(new ByteArrayInputStream(bytes), Fuzzing.NAME);
+  private static Model load(byte[] bytes) throws IOException {
+    return Model.load(new ByteArrayInputStream(bytes), Fuzzing.NAME);
   }
 }

@@ -16,6 +16,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,9 +34,10 @@ class RowStreamTest {
   private static final double[] VALUES = {0, 1, 2, 3, 4, 255};
   private static final byte[] IDX = {0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2};
 
-  private final Mlp model =
-      Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
-          .withScaling(Scaling.divide(2));
+  private final Model model =
+      Model.of(
+          Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
+              .withScaling(Scaling.divide(2)));
 
   @TempDir Path directory;
 
@@ -159,7 +161,7 @@ class RowStreamTest {
 
   @Test
   void aModelWithoutScalingTakesFloatsAsTheyStand() throws IOException {
-    Mlp plain = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
+    Model plain = Model.of(Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1));
     double[] values = {0.5, 255, -3, 1e6};
     Path file = npy(NdArray.of(values, 2, 2));
     try (RowStream rows = RowStream.open(file, plain, false)) {
@@ -216,16 +218,17 @@ class RowStreamTest {
     }
   }
 
-  private Mlp modelOfTable() throws IOException {
+  private Model modelOfTable() throws IOException {
     StringBuilder text = new StringBuilder("a,b,kind\n");
     for (int i = 0; i < 20; i++) {
       text.append(i % 7).append(',').append(i % 5).append(i % 2 == 0 ? ",x\n" : ",y\n");
     }
     Path file = Files.writeString(directory.resolve("train.csv"), text);
     Dataset data = Datasets.load(file, Options.WHOLE, Options.UNSCALED);
-    return Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
-        .withScaling(data.scaling())
-        .withClassNames(data.classNames())
+    return Model.of(
+            Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
+                .withScaling(data.scaling())
+                .withClassNames(data.classNames()))
         .withSchema(data.schema().orElseThrow());
   }
 
@@ -254,7 +257,7 @@ class RowStreamTest {
 
   @Test
   void whatDoesNotFitTheModelIsRefusedAndClosed() throws IOException {
-    Mlp ofTable = modelOfTable();
+    Model ofTable = modelOfTable();
     for (String target : List.of("kind", "a")) {
       Text text = new Text(target.equals("a") ? "a,b,kind\n1,2,x\n" : "a,kind\n1,x\n");
       unreadable(
@@ -270,7 +273,7 @@ class RowStreamTest {
   }
 
   /** Opens a table for a model and reads its only row. */
-  private List<Object> read(Mlp some, String text, ReadOptions... more) throws IOException {
+  private List<Object> read(Model some, String text, ReadOptions... more) throws IOException {
     Path file = Files.writeString(directory.resolve("rows.csv"), text);
     try (RowStream rows = RowStream.open(file, some, false, more)) {
       float[] inputs = new float[2];
@@ -286,7 +289,7 @@ class RowStreamTest {
     }
   }
 
-  private String refused(Mlp some, String text, ReadOptions... more) {
+  private String refused(Model some, String text, ReadOptions... more) {
     String message = assertThrows(FormatException.class, () -> read(some, text, more)).getMessage();
     return message.substring((directory.resolve("rows.csv") + ": ").length());
   }
@@ -319,7 +322,7 @@ class RowStreamTest {
 
   @Test
   void asManyTargetsAsTheModelHas() throws IOException {
-    Mlp numbers = model.withLoss(Loss.MSE);
+    Model numbers = model.withLoss(Loss.MSE);
     assertEquals(List.of(1f, 3f), read(numbers, "2,6\n"));
     assertEquals(List.of(1f, 3f, "4", "5"), read(numbers, "2,6,4,5\n"));
     assertEquals(

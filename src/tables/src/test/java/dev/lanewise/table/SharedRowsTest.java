@@ -7,6 +7,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,11 +44,12 @@ class SharedRowsTest {
     return data.notes().stream().filter(note -> note.contains("equal to training rows")).toList();
   }
 
-  private static Mlp model(Dataset data) {
+  private static Model model(Dataset data) {
     Architecture layers = Architecture.relu(data.features(), List.of(), data.classes());
-    return Mlp.initial(layers, Initializer.HE, 1)
-        .withScaling(data.scaling())
-        .withClassNames(data.classNames())
+    return Model.of(
+            Mlp.initial(layers, Initializer.HE, 1)
+                .withScaling(data.scaling())
+                .withClassNames(data.classNames()))
         .withSchema(data.schema().orElseThrow())
         .withDivision(data.division().orElseThrow());
   }
@@ -124,7 +126,7 @@ class SharedRowsTest {
     Path ship = file("ship.csv", 1300, i -> passenger(random));
     assertEquals(List.of(), notes(ship));
     DivisionOptions whole = Options.WHOLE;
-    Mlp model = model(Datasets.load(ship, whole));
+    Model model = model(Datasets.load(ship, whole));
     for (int rows : new int[] {100, 300, 1300, 5000}) {
       for (int i = 0; i < 5; i++) {
         Path other = file("other.csv", rows, row -> passenger(random));

@@ -10,6 +10,7 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ class TableColumnsTest {
   }
 
   /** Returns a model for a table of twenty rows, and leaves the table in the file. */
-  private Mlp model(String header, IntFunction<String> row, LoadOptions... options)
+  private Model model(String header, IntFunction<String> row, LoadOptions... options)
       throws IOException {
     StringBuilder text = new StringBuilder(header);
     for (int i = 0; i < 20; i++) {
@@ -41,14 +42,15 @@ class TableColumnsTest {
     }
     Dataset data = Datasets.load(Files.writeString(file(), text), options);
     Architecture layers = Architecture.relu(data.features(), List.of(), data.classes());
-    return Mlp.initial(layers, Initializer.HE, 1)
-        .withLoss(data.loss())
-        .withScaling(data.scaling())
-        .withClassNames(data.classNames())
+    return Model.of(
+            Mlp.initial(layers, Initializer.HE, 1)
+                .withLoss(data.loss())
+                .withScaling(data.scaling())
+                .withClassNames(data.classNames()))
         .withSchema(data.schema().orElseThrow());
   }
 
-  private void assertRefused(String expected, Mlp model, ReadOptions options) {
+  private void assertRefused(String expected, Model model, ReadOptions options) {
     unreadable(() -> Datasets.load(file(), model, options), file() + ": " + expected);
   }
 
@@ -58,8 +60,8 @@ class TableColumnsTest {
     IntFunction<String> row =
         i -> i % 3 + "," + i % 7 + (i % 2 == 0 ? ",x" : ",y") + ",c" + i % 4 + ",n" + i;
     ReadOptions target = Options.target("kind,it is");
-    Mlp weighted = model(header, row, Options.with(RAW, target.withWeight("w")));
-    Mlp model = model(header, row, Options.with(RAW, target.withIgnored(List.of("w"))));
+    Model weighted = model(header, row, Options.with(RAW, target.withWeight("w")));
+    Model model = model(header, row, Options.with(RAW, target.withIgnored(List.of("w"))));
     ReadOptions usual = ReadOptions.defaults();
     List<ReadOptions> known =
         List.of(
@@ -68,7 +70,7 @@ class TableColumnsTest {
             usual.withIgnored(List.of("id")),
             usual.withCategorical(List.of("colour", "id")));
     for (ReadOptions options : known) {
-      for (Mlp some : List.of(weighted, model)) {
+      for (Model some : List.of(weighted, model)) {
         assertEquals(some == weighted, Datasets.load(file(), some, options).train().hasWeights());
       }
     }
@@ -96,10 +98,10 @@ class TableColumnsTest {
         usual.withCategorical(List.of("colour", "a")));
   }
 
-  private static float[] first(Mlp model, String text) throws IOException {
+  private static float[] first(Model model, String text) throws IOException {
     ByteArrayInputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     try (RowStream rows = RowStream.open(in, "stdin", model, false)) {
-      float[] inputs = new float[model.architecture().inputs()];
+      float[] inputs = new float[model.inputs()];
       assertEquals(1, rows.next(inputs));
       return inputs;
     }
@@ -108,14 +110,14 @@ class TableColumnsTest {
   /** Columns without names move to the left if the target columns are left out. */
   @Test
   void withoutAHeaderTargetsMayBeMissing() throws IOException {
-    Mlp model =
+    Model model =
         model(
             "",
             i -> i + ".5," + i % 7 + "," + i * i + ".5," + i % 5,
             Options.with(RAW, Options.target("0,2")));
     assertArrayEquals(new float[] {3, 4}, first(model, "1.5,3,2.5,4\n"));
     assertArrayEquals(new float[] {3, 4}, first(model, "3,4\n"));
-    Mlp weighted =
+    Model weighted =
         model(
             "",
             i -> i % 7 + (i % 2 == 0 ? ",x," : ",y,") + i % 3 + "," + i % 5,
@@ -127,7 +129,7 @@ class TableColumnsTest {
   /** Columns that were not distinguished count as one column. */
   @Test
   void oneColumnInPlaceOfSeveral() throws IOException {
-    Mlp model = model("a,b,y\n", i -> i % 7 + "," + i % 5 + (i % 2 == 0 ? ",u" : ",v"), RAW);
+    Model model = model("a,b,y\n", i -> i % 7 + "," + i % 5 + (i % 2 == 0 ? ",u" : ",v"), RAW);
     String expected = "stdin: no column b, expected the columns of the model: found ";
     for (String[] each :
         new String[][] {
@@ -150,7 +152,7 @@ class TableColumnsTest {
             RAW,
             ReadOptions.defaults()
                 .withTable(TableOptions.defaults().withHeader(TableOptions.Header.YES)));
-    Mlp model = model("2019,y\n", i -> i % 7 + (i % 2 == 0 ? ",u" : ",v"), named);
+    Model model = model("2019,y\n", i -> i % 7 + (i % 2 == 0 ? ",u" : ",v"), named);
     assertArrayEquals(new float[] {5}, first(model, "2019\n5\n"));
     assertArrayEquals(new float[] {5}, first(model, "2020,2019\n4,5\n"));
   }

@@ -14,6 +14,7 @@ import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.train.Trainer;
 import java.io.IOException;
@@ -240,11 +241,11 @@ class TableSourcesTest {
     sources.put("file of the database", Datasets.load(exported, options));
     sources.put("records", Table.of(ALL).dataset(options));
     sources.put("maps", Table.of(maps()).dataset(options));
-    Mlp expected = trained(sources.get("file"));
+    Model expected = Model.of(trained(sources.get("file")));
     assertEquals(List.of("no", "yes"), expected.classNames());
     for (Map.Entry<String, Dataset> source : sources.entrySet()) {
       Dataset data = source.getValue();
-      Mlp model = trained(data);
+      Model model = Model.of(trained(data));
       assertEquals(expected.schema(), model.schema(), source.getKey());
       assertEquals(expected.scaling(), model.scaling(), source.getKey());
       assertEquals(expected.sha256(), model.sha256(), source.getKey());
@@ -347,14 +348,14 @@ class TableSourcesTest {
     assertTrue(x.gaps() && x.median() > 0);
     assertTrue(word.gaps());
     assertEquals(List.of("NA", "a", "b"), word.categories());
-    Mlp model = trained(expected);
+    Model model = Model.of(trained(expected));
     for (Dataset data :
         List.of(
             Table.of(maps).dataset(options),
             Table.read(file, options).dataset(options),
             Table.read(file, options).dataset())) {
       assertEquals(expected.schema(), data.schema());
-      assertEquals(model, trained(data));
+      assertEquals(model, Model.of(trained(data)));
     }
     ReadOptions known =
         ReadOptions.defaults().withTable(TableOptions.of(model.schema().orElseThrow()));

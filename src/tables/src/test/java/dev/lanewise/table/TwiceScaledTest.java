@@ -12,6 +12,7 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -45,7 +46,7 @@ class TwiceScaledTest {
 
   /** Checks the note for rows of a data set and for predictions from an array and from text. */
   private void says(boolean expected, Scaling scaling, double... inputs) throws IOException {
-    Mlp model = model(scaling);
+    Model model = Model.of(model(scaling));
     Path npz = npz(inputs);
     List<String> said = expected ? List.of(npz + ": inputs" + SAID) : List.of();
     assertEquals(said, Datasets.load(npz, model).notes());

@@ -7,6 +7,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,18 +47,21 @@ class UnseenValuesTest {
     return i < 5 ? "rare " + i : i % 2 == 0 ? "Ulm" : "Bonn";
   }
 
-  private Mlp model() throws IOException {
+  private Model model() throws IOException {
     return model(HEADER, rows(60));
   }
 
-  private Mlp model(String header, List<String> rows) throws IOException {
+  private Model model(String header, List<String> rows) throws IOException {
     Path file = file("train.csv", header, rows);
     List<String> categorical = header.equals(HEADER) ? List.of("grade") : List.of();
     ReadOptions options = Options.target("y").withCategorical(categorical);
     Dataset data = Datasets.load(file, Options.with(training, options));
-    return Mlp.initial(
-            Architecture.relu(data.features(), List.of(), data.classes()), Initializer.HE, 1)
-        .withScaling(data.scaling())
+    return Model.of(
+            Mlp.initial(
+                    Architecture.relu(data.features(), List.of(), data.classes()),
+                    Initializer.HE,
+                    1)
+                .withScaling(data.scaling()))
         .withSchema(data.schema().orElseThrow())
         .withClassNames(data.classNames());
   }
@@ -67,17 +71,17 @@ class UnseenValuesTest {
   }
 
   /** Checks the notes on rows that are read for a model, as a data set and for predictions. */
-  private void says(List<String> expected, Mlp model, List<String> rows) throws IOException {
+  private void says(List<String> expected, Model model, List<String> rows) throws IOException {
     says(expected, model, HEADER, rows);
   }
 
-  private void says(List<String> expected, Mlp model, String header, List<String> rows)
+  private void says(List<String> expected, Model model, String header, List<String> rows)
       throws IOException {
     Path file = file("new.csv", header, rows);
     assertEquals(expected, unseen(Datasets.load(file, model).notes()));
     for (int most : new int[] {1, 7, 1000}) {
       try (RowStream stream = RowStream.open(file, model, false)) {
-        float[] inputs = new float[most * model.architecture().inputs()];
+        float[] inputs = new float[most * model.inputs()];
         assertEquals(List.of(), unseen(stream.notes()), "before a row is read");
         while (stream.next(inputs) > 0) {}
         assertEquals(expected, unseen(stream.notes()), most + " rows at a time");
@@ -87,7 +91,7 @@ class UnseenValuesTest {
 
   @Test
   void valuesThatTrainingNeverSaw() throws IOException {
-    Mlp model = model();
+    Model model = model();
     says(List.of(), model, rows(60));
     says(List.of(), model, rows(30)); // in another file
     List<String> rows = rows(40);
@@ -110,7 +114,7 @@ class UnseenValuesTest {
   /** If some training values were rare, new values are expected, unless no value is known. */
   @Test
   void rareValuesAreNothingToTell() throws IOException {
-    Mlp model = model();
+    Model model = model();
     List<String> rows = rows(40);
     rows.replaceAll(row -> row.replace("Bonn", "Aue"));
     says(List.of(), model, rows);

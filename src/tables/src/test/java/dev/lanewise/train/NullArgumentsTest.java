@@ -11,7 +11,6 @@ import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Bins;
-import dev.lanewise.nn.Ensemble;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
@@ -39,17 +38,17 @@ import org.junit.jupiter.api.Test;
 class NullArgumentsTest {
   private static final Split SPLIT = Split.of(new float[][] {{1}, {2}}, new int[] {0, 1});
 
-  private static final Mlp MODEL =
-      Mlp.initial(Architecture.relu(1, List.of(2), 2), Initializer.HE, 1)
-          .withScaling(Scaling.none())
+  private static final Model MODEL =
+      Model.of(
+              Mlp.initial(Architecture.relu(1, List.of(2), 2), Initializer.HE, 1)
+                  .withScaling(Scaling.none()))
           .withSchema(Schema.ofNumbers(1, 1));
 
   /** Returns the main classes of the API, each with an object whose methods are called, or null. */
   private static Map<Class<?>, Object> subjects() {
     Map<Class<?>, Object> subjects = new LinkedHashMap<>();
-    subjects.put(Mlp.class, MODEL);
+    subjects.put(Mlp.class, MODEL.members().get(0));
     subjects.put(Model.class, MODEL);
-    subjects.put(Ensemble.class, Ensemble.of(List.of(MODEL, MODEL)));
     subjects.put(Bins.class, new Bins(new double[][] {{0, 1}}));
     subjects.put(Members.class, new Members());
     subjects.put(Folds.class, null);

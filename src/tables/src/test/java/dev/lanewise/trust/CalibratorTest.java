@@ -155,8 +155,9 @@ class CalibratorTest {
   void whatCannotBeCalibratedIsRefused() {
     float[][] p = new float[19][2];
     rejects(() -> Calibrator.fit(Evaluations.of(new int[19], p)), "19 rows", "at least 20");
-    Mlp number =
-        Mlp.initial(Architecture.relu(3, List.of(), 1), Initializer.HE, 2).withLoss(Loss.MSE);
+    Model number =
+        Model.of(
+            Mlp.initial(Architecture.relu(3, List.of(), 1), Initializer.HE, 2).withLoss(Loss.MSE));
     rejects(() -> Calibrator.fit(number, rows(number, 30), 1), "loss mse", "expected softmax");
     float[][] falling = new float[40][1];
     float[][] targets = new float[40][1];
@@ -170,7 +171,8 @@ class CalibratorTest {
         Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 2).withLoss(Loss.SIGMOID);
     Optional<Calibration> temperature = Optional.of(Calibration.temperature(2));
     rejects(
-        () -> flags.withCalibration(temperature), "loss sigmoid of 2 outputs takes two numbers");
+        () -> Model.of(flags).withCalibration(temperature),
+        "loss sigmoid of 2 outputs takes two numbers");
     rejects(() -> number.withCalibration(temperature), "loss mse of 1 outputs takes none");
     rejects(() -> Calibration.temperature(0), "temperature 0.0, expected a finite number above 0");
   }

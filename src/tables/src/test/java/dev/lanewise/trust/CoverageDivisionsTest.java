@@ -13,6 +13,7 @@ import dev.lanewise.nn.Coverage;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
@@ -242,10 +243,11 @@ class CoverageDivisionsTest {
   @EnumSource(names = {"NORMAL", "TWO_NUMBERS"})
   void scoresAreInTheUnitsOfTheData(Table table) {
     Split rows = rows(table, 50, 3);
-    Mlp model =
-        Mlp.initial(Architecture.relu(4, List.of(3), table.numbers), Initializer.HE, 1)
-            .withLoss(Loss.MAE)
-            .withTargetScaling(Scaling.divide(0.001));
+    Model model =
+        Model.of(
+            Mlp.initial(Architecture.relu(4, List.of(3), table.numbers), Initializer.HE, 1)
+                .withLoss(Loss.MAE)
+                .withTargetScaling(Scaling.divide(0.001)));
     Coverage coverage = CoverageScores.of(model, rows, false, 1);
     Evaluation evaluation = Evaluator.evaluate(model, rows, 1);
     float[] x = new float[4];

@@ -3,7 +3,6 @@ package dev.lanewise.trust;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.Datasets;
@@ -101,9 +100,8 @@ class DriftPromiseTest {
             ReadOptions.defaults().withCategorical(List.of("words")),
             DivisionOptions.defaults().withSplitSizes(List.of(0.8, 0.2)));
     Recipe recipe = Recipe.COURSE.with("hidden", "4").with("init", "he");
-    Mlp network =
-        recipe
-            .network(data)
+    Model network =
+        Model.of(recipe.network(data))
             .withSchema(data.schema().get())
             .withScaling(data.scaling())
             .withClassNames(data.classNames());

@@ -53,8 +53,8 @@ class ExplainerTest {
       mean[j] = isNumber[j] ? j == 0 ? 40 : 19000 : 0;
       deviation[j] = isNumber[j] ? j == 0 ? 12 : 300 : 1;
     }
-    Mlp network =
-        network(Loss.SOFTMAX, inputs, 5)
+    Model network =
+        Model.of(network(Loss.SOFTMAX, inputs, 5))
             .withSchema(SCHEMA)
             .withScaling(Scaling.standardise(mean, deviation))
             .withClassNames(List.of("a", "b", "c"));
@@ -91,7 +91,7 @@ class ExplainerTest {
         Schemas.of(
             new NumberColumn("age", 0, 30, false),
             new CategoryColumn("city", 1, List.of("Bern", "Rom", "Ulm"), false, false));
-    Mlp network = network(Loss.SIGMOID, 4, 8).withSchema(schema);
+    Model network = Model.of(network(Loss.SIGMOID, 4, 8)).withSchema(schema);
     float[] background = {1, 1, 0, 0, 2, 1, 0, 0, 50, 0, 1, 0, 4, 1, 0, 0};
     float[] baseline = {3, 0.75f, 0.25f, 0};
     Explainer explainer = Explainer.of(network).withBackground(background);
@@ -101,7 +101,7 @@ class ExplainerTest {
     assertEquals(0, same.sum());
     float[] array = {2, 0, 0.5f, 0}; // without a schema, each feature has its median
     Explainer ofArrays =
-        Explainer.of(network(Loss.SIGMOID, 4, 8))
+        Explainer.of(Model.of(network(Loss.SIGMOID, 4, 8)))
             .withBackground(new float[] {1, 0, 0, 0, 3, 0, 1, 0});
     assertEquals(List.of("#0", "#1", "#2", "#3"), ofArrays.columns());
     assertEquals(0, ofArrays.explain(array).get(0).sum());
@@ -136,7 +136,9 @@ class ExplainerTest {
   @Test
   void aListenerEndsTheWork() {
     Explainer explainer =
-        Explainer.of(network(Loss.SOFTMAX, 2, 3)).withBackground(new float[] {0, 0}).withThreads(2);
+        Explainer.of(Model.of(network(Loss.SOFTMAX, 2, 3)))
+            .withBackground(new float[] {0, 0})
+            .withThreads(2);
     assertEquals(2, explainer.explain(new float[10], done -> done < 2).size());
     assertEquals(5, explainer.explain(new float[10]).size());
     assertEquals(0, explainer.explain(new float[0]).size());
@@ -145,7 +147,7 @@ class ExplainerTest {
   @ParameterizedTest
   @CsvSource({"sigmoid", "softmax"})
   void theLikeliestOutputIsExplained(Loss loss) {
-    Mlp network = network(loss, 3, 11);
+    Model network = Model.of(network(loss, 3, 11));
     float[] row = {1, -2, 0.5f};
     float[] results = new float[3];
     network.predictor(1).predict(row, results);
@@ -158,7 +160,7 @@ class ExplainerTest {
 
   @Test
   void whatIsMissingOrWrongIsRefused() {
-    Explainer explainer = Explainer.of(network(Loss.SOFTMAX, 2, 3));
+    Explainer explainer = Explainer.of(Model.of(network(Loss.SOFTMAX, 2, 3)));
     assertSays("no background rows", () -> explainer.explain(new float[2]));
     assertSays("no background rows", () -> explainer.withBackground(new float[0]));
     assertSays("whole rows of 2", () -> explainer.withBackground(new float[3]));
@@ -173,7 +175,8 @@ class ExplainerTest {
     assertSays("99 permutations, expected at least 100", () -> ready.withPermutations(99));
     assertSays("threads 0", () -> ready.withThreads(0));
     assertSays("no schema", () -> ready.explain(Map.of("a", 1)));
-    Explainer numbers = Explainer.of(network(Loss.MSE, 2, 3)).withBackground(new float[2]);
+    Explainer numbers =
+        Explainer.of(Model.of(network(Loss.MSE, 2, 3))).withBackground(new float[2]);
     assertSays("a model of 3 numbers", () -> numbers.explain(new float[2]));
     assertEquals(1, numbers.withOutput(2).explain(new float[2]).size());
   }

@@ -133,8 +133,9 @@ class FamiliarityTest {
   void refusals() {
     Dataset data = data();
     Model flat =
-        Mlp.initial(Architecture.relu(2, List.of(), 3), Initializer.COURSE, 1)
-            .withScaling(data.scaling());
+        Model.of(
+            Mlp.initial(Architecture.relu(2, List.of(), 3), Initializer.COURSE, 1)
+                .withScaling(data.scaling()));
     rejects(() -> Familiarity.keep(flat, data), "without a hidden layer, expected at least one");
     Model model = QUICK.fit(data).model();
     Dataset alone = Dataset.of(data.train());
@@ -145,9 +146,9 @@ class FamiliarityTest {
         "rows of 2 features scaled none, expected 2 scaled standard as the model has");
     assertEquals(Optional.empty(), Familiarity.of(model));
     Model kept = Familiarity.keep(model, data);
-    Mlp network = (Mlp) kept;
+    Mlp network = kept.members().get(0);
     rejects(
-        () -> Familiarity.of(network.withParameters(new float[network.parameterCount()])),
+        () -> Familiarity.of(Model.of(network.withParameters(new float[network.parameterCount()]))),
         "fact/familiar_weights has another digest than its weights, expected a familiarity that");
     for (String name : List.of("means", "whitening", "distances")) {
       Map<String, NdArray> facts = new TreeMap<>(kept.furtherFacts());

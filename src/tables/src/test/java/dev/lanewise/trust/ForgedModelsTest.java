@@ -129,7 +129,7 @@ class ForgedModelsTest {
   private Map<Model, Split> models() throws IOException {
     Map<Model, Split> models = new LinkedHashMap<>();
     Dataset classes = data("kind", "robust");
-    Mlp network = (Mlp) QUICK.fit(classes).model();
+    Model network = QUICK.fit(classes).model();
     Model several = kept(ModelKind.MIXED.of(network, 1), classes);
     DecisionRule costs = DecisionRule.costs(new double[][] {{0, 1, 2}, {1, 0, 2}, {3, 1, 0}});
     several = several.withCalibration(Optional.of(Calibration.temperature(1.5)));
@@ -137,7 +137,7 @@ class ForgedModelsTest {
     Split rows = classes.validation().get();
     models.put(several.withCoverage(Optional.of(CoverageScores.of(several, rows, true, 1))), rows);
     Dataset numbers = data("height", "standard");
-    Mlp height = (Mlp) QUICK.fit(numbers).model();
+    Model height = QUICK.fit(numbers).model();
     Division how = height.division().get().withFolds(OptionalLong.of(3));
     Model regression = kept(height.withDivision(how), numbers);
     rows = numbers.validation().get();
@@ -164,7 +164,7 @@ class ForgedModelsTest {
             .withClassNames(List.of("up", "down"))
             .withInputShape(2, 1);
     Calibration platt = Calibration.platt(new double[] {0.5, 2}, new double[] {-1, 1});
-    models.put(sigmoid.withCalibration(Optional.of(platt)), two);
+    models.put(Model.of(sigmoid).withCalibration(Optional.of(platt)), two);
     return models;
   }
 

@@ -74,7 +74,7 @@ class IntegratedGradientsTest {
   void thePassInDoubleAgreesWithPredictors(@ForAll long seed) {
     Random random = new Random(seed);
     Activation activation = activation(random);
-    Mlp network = network(random, loss(random), activation, 5, 7, 4);
+    Model network = Model.of(network(random, loss(random), activation, 5, 7, 4));
     Model model = random.nextBoolean() ? network : ModelKind.BINS.of(network, seed);
     PathNetwork pass = pass(model.members().get(0));
     float[] row = rows(random, 5);
@@ -156,10 +156,11 @@ class IntegratedGradientsTest {
 
   @Test
   void aLinearNetworkHasItsWeightsTimesTheChanges() {
-    Mlp network =
-        Mlp.of(new Architecture(3, List.of(), 1, List.of()), new float[] {2, -0.5f, 0, 10})
-            .withLoss(Loss.MSE)
-            .withTargetScaling(Scaling.standardise(new double[] {100}, new double[] {4}));
+    Model network =
+        Model.of(
+            Mlp.of(new Architecture(3, List.of(), 1, List.of()), new float[] {2, -0.5f, 0, 10})
+                .withLoss(Loss.MSE)
+                .withTargetScaling(Scaling.standardise(new double[] {100}, new double[] {4})));
     float[] background = {0, 0, 0, 1, 3, 5, 2, 4, 6}; // medians 1, 3, 5
     Explanation why =
         Explainer.of(network).withBackground(background).explain(new float[] {2, 1, 7}).get(0);
@@ -177,10 +178,12 @@ class IntegratedGradientsTest {
   /** The scaling of robust targets is the only one that is no straight line. */
   @Test
   void robustTargetsHaveTheirGradients() {
-    Mlp network =
-        Mlp.of(new Architecture(1, List.of(), 2, List.of()), new float[] {1, 1, 0.5f, 0.5f})
-            .withLoss(Loss.MSE)
-            .withTargetScaling(Scaling.robust(new double[] {7, 7}, new double[] {2, Double.NaN}));
+    Model network =
+        Model.of(
+            Mlp.of(new Architecture(1, List.of(), 2, List.of()), new float[] {1, 1, 0.5f, 0.5f})
+                .withLoss(Loss.MSE)
+                .withTargetScaling(
+                    Scaling.robust(new double[] {7, 7}, new double[] {2, Double.NaN})));
     Explainer explainer = Explainer.of(network).withBackground(new float[] {-2});
     for (int output = 0; output < 2; output++) {
       Explanation why = explainer.withOutput(output).explain(new float[] {2.3f}).get(0);
@@ -197,11 +200,12 @@ class IntegratedGradientsTest {
   @Test
   void aRemainderIsReported() {
     float steep = 1e30f;
-    Mlp network =
-        Mlp.of(
-                new Architecture(1, List.of(1), 1, List.of(Activation.SIGMOID)),
-                new float[] {steep, -0.3f * steep, 1, 0})
-            .withLoss(Loss.MSE);
+    Model network =
+        Model.of(
+            Mlp.of(
+                    new Architecture(1, List.of(1), 1, List.of(Activation.SIGMOID)),
+                    new float[] {steep, -0.3f * steep, 1, 0})
+                .withLoss(Loss.MSE));
     Explanation why =
         Explainer.of(network).withBackground(new float[] {0}).explain(new float[] {1}).get(0);
     assertEquals(1, why.prediction() - why.base(), 1e-6);

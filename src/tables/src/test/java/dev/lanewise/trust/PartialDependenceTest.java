@@ -9,6 +9,7 @@ import dev.lanewise.nn.Column;
 import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Schemas;
@@ -26,7 +27,7 @@ class PartialDependenceTest {
   void curvesOfNumbersAreThoseOfTheirUnits() {
     double[] mean = {10, 0};
     double[] deviation = {2, 1};
-    Mlp network = linear(3, 1, 5).withScaling(Scaling.standardise(mean, deviation));
+    Model network = Model.of(linear(3, 1, 5).withScaling(Scaling.standardise(mean, deviation)));
     float[] rows = {1, 7, -1, 8, 0, 9, 0, 0}; // the numbers 12, 8, 10, 10
     PartialDependence places = new PartialDependence(network, rows, 0, 0);
     assertArrayEquals(new double[] {8, 10, 12}, places.positions(), 1e-9);
@@ -41,7 +42,7 @@ class PartialDependenceTest {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = i * i;
     }
-    PartialDependence places = new PartialDependence(linear(1, 0), rows, 0, 0);
+    PartialDependence places = new PartialDependence(Model.of(linear(1, 0)), rows, 0, 0);
     assertEquals(21, places.places());
     assertEquals(50 * 50, places.positions()[1]);
     assertEquals(1_000_000, places.positions()[20]);
@@ -53,7 +54,7 @@ class PartialDependenceTest {
     Column age = new NumberColumn("age", 0, 30, true);
     Column city = new CategoryColumn("city", 1, List.of("Rom", "Ulm"), true, false);
     Column sex = new CategoryColumn("sex", 2, List.of("f", "m"), false, false);
-    Mlp network = linear(1, 100, 2, 3, 4, 5, 0).withSchema(Schemas.of(age, city, sex));
+    Model network = Model.of(linear(1, 100, 2, 3, 4, 5, 0)).withSchema(Schemas.of(age, city, sex));
     float[] rows = {20, 0, 1, 0, 0, 1, 30, 1, 0, 0, 1, -1, 25, 0, 0, 1, 0, 1};
     PartialDependence ofAge = new PartialDependence(network, rows, 0, 0);
     assertArrayEquals(new double[] {20, 25}, ofAge.positions());
@@ -72,7 +73,7 @@ class PartialDependenceTest {
             new NumberColumn("day", 0, 0, false),
             new CategoryColumn("day", 0, List.of("01", "02"), false, false),
             new CategoryColumn("day", 0, List.of("1", "2"), false, false));
-    Mlp network = linear(0, 1, 0, 0).withSchema(Schemas.of(day));
+    Model network = Model.of(linear(0, 1, 0, 0)).withSchema(Schemas.of(day));
     float[] rows = {19723, -1, 1, 19754, 1, 1}; // 2024-01-01 and 2024-02-01
     PartialDependence places = new PartialDependence(network, rows, 0, 0);
     assertArrayEquals(new double[] {2024, 2024.085}, places.positions(), 2e-3);

@@ -102,7 +102,7 @@ class ShapleyValuesTest {
       parameters[u] = 0;
       parameters[2 * first.outputs() + u] = parameters[first.outputs() + u];
     }
-    Mlp network = drawn.withParameters(parameters);
+    Model network = Model.of(drawn.withParameters(parameters));
     float[] row = rows(random, columns);
     row[2] = row[1];
     float[] background = rows(random, columns * (1 + random.nextInt(5)));
@@ -146,7 +146,7 @@ class ShapleyValuesTest {
     double ratio = 0;
     for (int i = 0; i < cases; i++) {
       Random random = new Random(i);
-      Mlp network = network(random, columns);
+      Model network = Model.of(network(random, columns));
       float[] background = rows(random, columns * 10);
       float[] row = rows(random, columns);
       ColumnFeatures features = ColumnFeatures.of(network);

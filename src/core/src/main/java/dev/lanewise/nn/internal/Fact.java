@@ -1,5 +1,6 @@
 package dev.lanewise.nn.internal;
 
+import dev.lanewise.engine.Expansion;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Fields;
 import java.io.IOException;
@@ -119,9 +120,9 @@ public abstract class Fact<T> implements Change {
     return null;
   }
 
-  /** {@return how many of the inputs of a network are not features of a row} */
-  public int furtherInputs(T value) {
-    return 0;
+  /** {@return how the features of a row become the inputs of a network; null if they are these} */
+  public Expansion expansion(T value) {
+    return null;
   }
 
   /** {@return whether networks of one model may differ in that only some have this fact} */

@@ -1,5 +1,6 @@
 package dev.lanewise.nn.internal;
 
+import dev.lanewise.engine.Expansion;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Architecture;
 import java.util.HashMap;
@@ -50,11 +51,19 @@ public final class Facts {
 
   /** {@return the number of features of a row} */
   public int inputs() {
-    int inputs = network.inputs();
-    for (Map.Entry<Fact<Object>, Object> entry : values.entrySet()) {
-      inputs -= entry.getKey().furtherInputs(entry.getValue());
-    }
-    return inputs;
+    Expansion expansion = expansion();
+    return expansion == null ? network.inputs() : expansion.features();
+  }
+
+  /**
+   * {@return how the features of a row become the inputs of the network; null if they are these}
+   */
+  public Expansion expansion() {
+    return values.entrySet().stream()
+        .map(entry -> entry.getKey().expansion(entry.getValue()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** {@return the number of outputs of the network} */

@@ -1,7 +1,7 @@
 package dev.lanewise.nn.internal;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -28,5 +28,5 @@ public interface ForeignArrays {
    * @return the network
    * @throws IOException if the arrays are not a network
    */
-  Mlp read(String file, Map<String, NdArray> arrays, List<String> layers) throws IOException;
+  Model read(String file, Map<String, NdArray> arrays, List<String> layers) throws IOException;
 }

@@ -5,12 +5,15 @@ import dev.lanewise.engine.NetworkParts;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Model;
+import dev.lanewise.nn.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -107,6 +110,16 @@ public abstract class ModelParts {
   /** {@return a copy without the facts that a change makes untrue} */
   public abstract Mlp after(Mlp model, Change change);
 
+  /** {@return a copy with another value of a fact; null for none} */
+  public abstract <T> Mlp with(Mlp model, Fact<T> fact, T value);
+
+  /** {@return what is known of a table, as the facts of a network that was trained on it} */
+  public abstract Map<Fact<Object>, Object> facts(
+      Optional<Schema> schema, Optional<Division> division);
+
+  /** {@return the names of the facts that a network carries and that only a model honours} */
+  public abstract List<String> needed(Mlp network);
+
   /**
    * Reads a model from an open .npz file and verifies the file's checksum.
    *
@@ -126,7 +139,7 @@ public abstract class ModelParts {
    * @throws IllegalArgumentException if one of the names is reserved for an array of the model
    * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
-  public abstract void save(Model model, Path file, Map<String, NdArray> others) throws IOException;
+  public abstract void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException;
 
   /**
    * Returns arrays with the facts about data, as a model file has them.

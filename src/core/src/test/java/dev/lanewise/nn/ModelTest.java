@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tests models of several networks: their averages, their files, and what they refuse. */
-class EnsembleTest {
+class ModelTest {
   private static final int INPUTS = 3;
   private static final int OUTPUTS = 2;
   private static final int ROWS = 37;
@@ -41,7 +41,7 @@ class EnsembleTest {
     Mlp network =
         Mlp.initial(Architecture.relu(inputs, List.of(hidden), OUTPUTS), Initializer.HE, seed)
             .withLoss(loss);
-    network = inputs == INPUTS ? network : network.withBins(BINS);
+    network = inputs == INPUTS ? network : withBins(network, BINS);
     network = network.withScaling(SCALING);
     return loss.task().scalesTargets()
         ? network.withTargetScaling(
@@ -49,9 +49,13 @@ class EnsembleTest {
         : network;
   }
 
+  private static Mlp withBins(Mlp network, Bins bins) {
+    return Model.of(network).withBins(bins).members().get(0);
+  }
+
   /** Returns a model of three networks, of which the second sees bins. */
-  private static Ensemble ensemble(Loss loss) {
-    return Ensemble.of(
+  private static Model ensemble(Loss loss) {
+    return Model.of(
         List.of(
             member(INPUTS, 1, loss, 5),
             member(INPUTS + BINS.count(), 2, loss, 7, 4),
@@ -72,7 +76,7 @@ class EnsembleTest {
   @ParameterizedTest
   @MethodSource("dev.lanewise.nn.Loss#values")
   void predictionsAreAverages(Loss loss) {
-    Ensemble model = ensemble(loss);
+    Model model = ensemble(loss);
     Predictions all = model.predictor(8).predict(rows());
     List<Predictions> each =
         model.members().stream().map(member -> member.predictor(8).predict(rows())).toList();
@@ -98,7 +102,7 @@ class EnsembleTest {
 
   @Test
   void floatsAreTheAveragesRoundedOnce() {
-    Ensemble model = ensemble(Loss.SOFTMAX);
+    Model model = ensemble(Loss.SOFTMAX);
     float[] features = {0.25f, -1, 3};
     float[] floats = new float[OUTPUTS];
     model.predictor(4).predict(features, floats);
@@ -115,7 +119,7 @@ class EnsembleTest {
     Architecture sizes = Architecture.relu(1, List.of(), 2);
     Mlp one = Mlp.of(sizes, new float[] {0, 0, 1, 0}).withScaling(Scaling.none());
     Mlp other = Mlp.of(sizes, new float[] {0, 0, 0, 1}).withScaling(Scaling.none());
-    assertEquals(0, Ensemble.of(List.of(other, one)).predictor(1).predict(0.0).label(0));
+    assertEquals(0, Model.of(List.of(other, one)).predictor(1).predict(0.0).label(0));
   }
 
   @ParameterizedTest
@@ -147,26 +151,25 @@ class EnsembleTest {
     Mlp model = member(INPUTS + BINS.count(), 4, Loss.MSE, 6);
     Path file = directory.resolve("model.npz");
     model.save(file);
-    assertEquals(model, Mlp.load(file));
-    assertEquals(BINS, Mlp.load(file).bins().orElseThrow());
+    assertEquals(Model.of(model), Model.load(file));
+    assertEquals(BINS, Model.load(file).bins().orElseThrow());
     assertEquals(INPUTS, model.inputs());
   }
 
   @Test
   void theDigestIsThatOfTheMembersDigests() {
-    Ensemble model = ensemble(Loss.SOFTMAX);
+    Model model = ensemble(Loss.SOFTMAX);
     StringBuilder hex = new StringBuilder();
     model.members().forEach(member -> hex.append(member.sha256()));
     byte[] digests = HexFormat.of().parseHex(hex);
     assertEquals(NdArray.ofBytes(digests, digests.length).sha256(), model.sha256());
-    Ensemble turned =
-        Ensemble.of(
-            List.of(model.members().get(2), model.members().get(1), model.members().get(0)));
+    Model turned =
+        Model.of(List.of(model.members().get(2), model.members().get(1), model.members().get(0)));
     assertNotEquals(model.sha256(), turned.sha256());
     assertNotEquals(model, turned);
     assertEquals(
         model.members().stream().mapToInt(Mlp::parameterCount).sum(), model.parameterCount());
-    String shown = "Ensemble[3 networks 3-5-2, 6-7-4-2, 3-2, loss softmax, scaling standard,";
+    String shown = "Model[3 networks 3-5-2, 6-7-4-2, 3-2, loss softmax, scaling standard,";
     assertEquals(shown + " 131 parameters]", model.toString());
   }
 
@@ -183,25 +186,24 @@ class EnsembleTest {
     for (Mlp other : others) {
       rejects(
           IllegalArgumentException.class,
-          () -> Ensemble.of(List.of(one, other)),
+          () -> Model.of(List.of(one, other)),
           "member 2 of 2",
           "expected");
     }
-    rejects(IllegalArgumentException.class, () -> Ensemble.of(List.of(one)), "at least two");
-    Mlp binned =
-        Mlp.initial(Architecture.relu(INPUTS + 1, List.of(), 2), Initializer.HE, 0)
-            .withBins(new Bins(new double[][] {{0, 1}, {}, {}}))
-            .withScaling(SCALING);
+    rejects(IllegalArgumentException.class, () -> Model.of(List.of()), "at least one");
+    Mlp plain = Mlp.initial(Architecture.relu(INPUTS + 1, List.of(), 2), Initializer.HE, 0);
+    Mlp binned = withBins(plain, new Bins(new double[][] {{0, 1}, {}, {}})).withScaling(SCALING);
     Mlp otherBins = member(INPUTS + BINS.count(), 1, Loss.SOFTMAX);
     rejects(
         IllegalArgumentException.class,
-        () -> Ensemble.of(List.of(binned, otherBins)),
+        () -> Model.of(List.of(binned, otherBins)),
         "different bins");
   }
 
   @Test
   void filesThatContradictThemselvesAreRefused() throws IOException {
-    Map<String, NdArray> arrays = ModelFile.arrays(ensemble(Loss.SOFTMAX));
+    Model model = ensemble(Loss.SOFTMAX);
+    Map<String, NdArray> arrays = ModelFile.arrays(model.members(), model.facts);
     refused(arrays, "members", null, "no array W1");
     refused(arrays, "members", NdArray.of(new int[] {1}, 1), "members", "at least 2");
     refused(arrays, "members", NdArray.of(new int[] {2}, 1), "member3/W1", "beside member1/W1");

@@ -1,0 +1,108 @@
+package dev.lanewise.nn;
+
+import dev.lanewise.nn.internal.Assumption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What predicts from rows of features: one network ({@link Mlp}), or a {@link Model} of one or
+ * several networks with further facts. All networks take the same features, scaled in the same way,
+ * and have the same outputs.
+ */
+public interface Predictive {
+  /** {@return the networks, at least one; a network is its own only member} */
+  List<Mlp> members();
+
+  /**
+   * {@return the network whose results are these results; empty if results are averaged over
+   * several networks, calibrated, or decided by a rule}
+   */
+  Optional<Mlp> plain();
+
+  /**
+   * Creates a predictor; each thread needs its own. Without a stored scaling, features are not
+   * scaled.
+   *
+   * @param maxRows rows of the largest batch, at least 1
+   * @return the predictor
+   * @throws IllegalArgumentException if maxRows is below 1, or so large that a buffer would need
+   *     2^31 values
+   */
+  Predictor predictor(int maxRows);
+
+  /** {@return the number of weights and biases of all members together} */
+  default int parameterCount() {
+    return Math.toIntExact(members().stream().mapToLong(Mlp::parameterCount).sum());
+  }
+
+  /** {@return the sizes of the layers, such as {@code 64-16-10}, of several networks in a list} */
+  default String sizes() {
+    return String.join(", ", members().stream().map(m -> m.architecture().toString()).toList());
+  }
+
+  /** {@return the number of raw features of a row} */
+  default int inputs() {
+    return Mlp.facts(this).inputs();
+  }
+
+  /** {@return the number of classes or numeric outputs} */
+  default int outputs() {
+    return Mlp.facts(this).outputs();
+  }
+
+  /** {@return the loss that training minimises} */
+  default Loss loss() {
+    return Mlp.facts(this).get(NetworkFacts.LOSS);
+  }
+
+  /**
+   * {@return the scaling of the features; empty if it is unknown, as in a file written by numpy}
+   */
+  default Optional<Scaling> scaling() {
+    return Mlp.facts(this).find(NetworkFacts.SCALING);
+  }
+
+  /**
+   * {@return the scaling of the training targets, which predictions undo; {@link Scaling#none} if
+   * the targets were not scaled}
+   */
+  default Scaling targetScaling() {
+    return Mlp.facts(this).get(NetworkFacts.TARGET_SCALING);
+  }
+
+  /** {@return one name per class, or none} */
+  default List<String> classNames() {
+    return Mlp.facts(this).get(NetworkFacts.CLASS_NAMES);
+  }
+
+  /**
+   * {@return the name of a class, or its number if the classes have no names}
+   *
+   * @param label from 0 to classes - 1
+   */
+  default String className(int label) {
+    return NetworkFacts.className(classNames(), label);
+  }
+
+  /** {@return the dimensions of an input, a copy; empty if they are unknown} */
+  default int[] inputShape() {
+    return Mlp.facts(this).get(NetworkFacts.INPUT_SHAPE).stream().mapToInt(d -> d).toArray();
+  }
+
+  /** {@return notes for people on how the networks were trained} */
+  default List<String> training() {
+    return Mlp.facts(this).get(NetworkFacts.TRAINING);
+  }
+
+  /**
+   * Returns the assumptions about facts that the file does not contain, and the parts of the file
+   * that were read if there was a choice.
+   *
+   * @return one line per assumption, such as {@code no loss stored: softmax is assumed}, or {@code
+   *     taken: output y of the graph (passed over: z)}; empty for an unchanged file that Lanewise
+   *     wrote, and for what was not read from a file
+   */
+  default List<String> assumptions() {
+    return members().get(0).assumed.stream().map(Assumption::text).toList();
+  }
+}
