@@ -114,7 +114,7 @@ class LossContractTest {
     computed(loss);
     OutputFunction function = loss.task().outputFunction();
     float[] results = new float[outputs.length + 1];
-    float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
+    float[] scratch = new float[Math.max(Kernels.ACTIVATION_SCRATCH, Kernels.rowScratch(COLUMNS))];
     loss.objective.results().compute(outputs.clone(), ROWS, COLUMNS, results, 1, scratch);
     for (int i = 0; i < outputs.length; i++) {
       double expected = function.of(row(i / COLUMNS))[i % COLUMNS];
