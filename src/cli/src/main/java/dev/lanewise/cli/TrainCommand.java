@@ -249,7 +249,7 @@ final class TrainCommand extends TrainingCommand {
     }
     output.note(files.describe());
     output.event(end);
-    log.close();
+    log.end(end);
     if (run.outcome() == Outcome.DIVERGED) {
       throw Problem.failure(
           "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s",
