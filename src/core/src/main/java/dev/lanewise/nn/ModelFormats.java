@@ -32,13 +32,10 @@ final class ModelFormats {
   /** Number of bytes that {@link ModelFormat#begins} sees. */
   private static final int FIRST = 9;
 
-  private ModelFormats() {}
+  private static final List<ModelFormat> FORMATS = providers(ModelFormat.class);
+  private static final List<ForeignArrays> FOREIGN = providers(ForeignArrays.class);
 
-  /** The providers, which are looked for when a file may not be an .npz of Lanewise. */
-  private static final class Found {
-    static final List<ModelFormat> FORMATS = providers(ModelFormat.class);
-    static final List<ForeignArrays> FOREIGN = providers(ForeignArrays.class);
-  }
+  private ModelFormats() {}
 
   private static <S> List<S> providers(Class<S> service) {
     return ServiceLoader.load(service, ModelFormats.class.getClassLoader()).stream()
@@ -49,10 +46,7 @@ final class ModelFormats {
   /** Returns the format for the extension of a file, or null for .npz. */
   private static ModelFormat of(Path file) throws FormatException {
     String name = file.toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".npz")) {
-      return null;
-    }
-    for (ModelFormat format : Found.FORMATS) {
+    for (ModelFormat format : FORMATS) {
       if (name.endsWith(format.ending())) {
         return format;
       }
@@ -67,7 +61,7 @@ final class ModelFormats {
 
   /** Returns the reader for an .npz file whose arrays another program named, or null. */
   static ForeignArrays foreign(List<String> names) {
-    return Found.FOREIGN.stream().filter(arrays -> arrays.isFor(names)).findFirst().orElse(null);
+    return FOREIGN.stream().filter(arrays -> arrays.isFor(names)).findFirst().orElse(null);
   }
 
   /**
@@ -81,7 +75,7 @@ final class ModelFormats {
     if (format != null) {
       return format.read(file, layers);
     } else if (!layers.isEmpty()) {
-      if (Found.FOREIGN.isEmpty()) {
+      if (FOREIGN.isEmpty()) {
         throw new FormatException(file.toString(), "layers with other names need " + MODULE);
       }
       try (Npz npz = Npz.open(file)) {
@@ -89,7 +83,7 @@ final class ModelFormats {
         for (String name : npz.names()) {
           arrays.put(name, npz.read(name));
         }
-        return Found.FOREIGN.get(0).read(file.toString(), arrays, layers);
+        return FOREIGN.get(0).read(file.toString(), arrays, layers);
       }
     }
     try (SealedNpz npz = SealedNpz.open(file, trusting)) {
@@ -101,7 +95,7 @@ final class ModelFormats {
   static Model read(InputStream in, String name) throws IOException {
     byte[] first = in.readNBytes(FIRST);
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
-    for (ModelFormat format : Found.FORMATS) {
+    for (ModelFormat format : FORMATS) {
       if (format.begins(first)) {
         return format.read(all, name);
       }
