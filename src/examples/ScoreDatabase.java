@@ -1,9 +1,9 @@
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.TablePredictor;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;

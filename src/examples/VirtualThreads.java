@@ -1,4 +1,4 @@
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.TablePredictor;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.TablePredictor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

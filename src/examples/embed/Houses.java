@@ -1,5 +1,5 @@
 import dev.lanewise.data.Dataset;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.Datasets;

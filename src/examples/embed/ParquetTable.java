@@ -1,4 +1,4 @@
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.Table;

@@ -17,30 +17,36 @@ module dev.lanewise.core {
   // For the other modules of Lanewise alone.
   exports dev.lanewise.data.internal to
       dev.lanewise.cli,
+      dev.lanewise.models,
       dev.lanewise.tables;
   exports dev.lanewise.engine to
       dev.lanewise.cli,
+      dev.lanewise.models,
       dev.lanewise.tables;
   exports dev.lanewise.format.internal to
       dev.lanewise.cli,
+      dev.lanewise.models,
       dev.lanewise.tables;
   exports dev.lanewise.kernel to
       dev.lanewise.cli,
+      dev.lanewise.models,
       dev.lanewise.tables;
   exports dev.lanewise.kernel.gemm to
       dev.lanewise.cli,
+      dev.lanewise.models,
       dev.lanewise.tables;
   exports dev.lanewise.kernel.math to
       dev.lanewise.cli,
+      dev.lanewise.models,
       dev.lanewise.tables;
   exports dev.lanewise.nn.internal to
       dev.lanewise.cli,
+      dev.lanewise.models,
       dev.lanewise.tables;
   exports dev.lanewise.parallel to
       dev.lanewise.cli,
       dev.lanewise.models,
       dev.lanewise.tables;
 
-  uses dev.lanewise.nn.internal.ForeignArrays;
-  uses dev.lanewise.nn.internal.ModelFormat;
+  uses dev.lanewise.nn.internal.OtherModels;
 }

@@ -22,9 +22,9 @@ module dev.lanewise.tables {
   exports dev.lanewise.source to
       dev.lanewise.cli;
 
-  provides dev.lanewise.nn.internal.ForeignArrays with
+  provides dev.lanewise.model.internal.ForeignArrays with
       dev.lanewise.exchange.LayerArrays;
-  provides dev.lanewise.nn.internal.ModelFormat with
+  provides dev.lanewise.model.internal.ModelFormat with
       dev.lanewise.exchange.JavaFormat,
       dev.lanewise.exchange.OnnxFormat,
       dev.lanewise.exchange.SafetensorsFormat;

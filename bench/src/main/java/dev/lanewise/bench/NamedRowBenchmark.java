@@ -1,8 +1,8 @@
 package dev.lanewise.bench;
 
+import dev.lanewise.model.Model;
+import dev.lanewise.model.TablePredictor;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.Table;
 import java.io.IOException;

@@ -27,8 +27,7 @@ class ArchitectureTest {
 
   /**
    * The classes inside a package that use each other in a circle, and why these belong together: a
-   * sealed type with its permitted classes, or a public type with what its factory methods use. An
-   * issue is the one that divides them.
+   * sealed type with its permitted classes, or a public type with what its factory methods use.
    */
   private static final Map<String, String> GROUPS =
       Map.ofEntries(
@@ -50,15 +49,19 @@ class ArchitectureTest {
           Map.entry(
               "metrics: Evaluation, Imbalance, Metrics, RegressionMetrics, RocAuc",
               "Evaluation.figures are those of metrics, which are made of an evaluation"),
-          Map.entry("nn: CategoryColumn, Column, DateColumn, NumberColumn", "Column is sealed"),
           Map.entry(
-              "nn: Cell, DateNotation, Notation, NumberNotation",
+              "model: MemberPass, Model, ModelFormats, TablePredictor",
+              "Model reads and writes files and makes predictors by the others"),
+          Map.entry("rows: CategoryColumn, Column, DateColumn, NumberColumn", "Column is sealed"),
+          Map.entry(
+              "rows: Cell, DateNotation, Notation, NumberNotation",
               "Cell makes a cell of a text in a notation, and Notation is sealed"),
           Map.entry(
-              "nn: MemberPass, Mlp, MlpParts, Model, ModelFacts, ModelFile, ModelFormats, "
-                  + "NetworkArrays, Predictive, Predictor, RowPass, Schema, SchemaArrays, "
-                  + "Serialised, TableFacts, TablePredictor, UnseenValues",
-              "issue 58, step 3"),
+              "nn: Mlp, MlpParts, ModelFile, NetworkArrays, NetworkFiles, Predictive, Predictor",
+              "Mlp reads and writes files and makes predictors by the others"),
+          Map.entry(
+              "nn.internal: ModelParts, RowPass, StoredModel",
+              "ModelParts gives these the parts of networks, and takes them"),
           Map.entry(
               "nn.internal: Fact, Facts", "a fact is checked against the others of its network"),
           Map.entry("nn: FeatureScaling, Scaling", "Scaling is sealed"),
@@ -110,8 +113,7 @@ class ArchitectureTest {
     assertEquals(List.of(), without(found, GROUPS.keySet()), "new circles");
     assertEquals(List.of(), without(GROUPS.keySet(), found), "groups that are no circle now");
     GROUPS.forEach(
-        (group, reason) ->
-            assertTrue(reason.startsWith("issue ") || group.split(", ").length <= 8, group));
+        (group, reason) -> assertTrue(group.split(", ").length <= 8, group + ": " + reason));
   }
 
   private static List<String> without(Set<String> all, Set<String> others) {
@@ -159,7 +161,7 @@ class ArchitectureTest {
   /** More files are more than a reader keeps in mind. The exceptions are still to be split. */
   @Test
   void noPackageHasMoreThanFortyFiles() throws IOException {
-    Map<String, Long> most = Map.of("cli", 116L, "nn", 46L);
+    Map<String, Long> most = Map.of("cli", 116L);
     Map<Path, Long> packages =
         mainFiles().stream().collect(Collectors.groupingBy(Path::getParent, Collectors.counting()));
     packages
@@ -205,6 +207,11 @@ class ArchitectureTest {
     "report, check",
     "report, nn",
     "check, data",
+    "metrics, model",
+    "model, rows",
+    "model, train",
+    "rows, data",
+    "rows, nn",
     "metrics, train",
     "train, data",
     "train, format",
@@ -253,9 +260,15 @@ class ArchitectureTest {
     "exchange, table",
     "source, table",
     "train, report",
-    "check, train",
     "train, check",
     "train, metrics",
+    "train, model",
+    "data, rows",
+    "nn, rows",
+    "nn, model",
+    "rows, model",
+    "model, metrics",
+    "rows, train",
     "check, metrics",
     "metrics, check",
     "data, metrics",
@@ -421,6 +434,8 @@ class ArchitectureTest {
     "exports dev.lanewise.nn, 0",
     "exports dev.lanewise.report, 0",
     "exports dev.lanewise.metrics, 0",
+    "exports dev.lanewise.model, 0",
+    "exports dev.lanewise.rows, 0",
     "exports dev.lanewise.check, 1",
     "exports dev.lanewise.kernel, 1",
     "exports dev.lanewise.cli, 1",

@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.train.Optimizer;
 import dev.lanewise.train.Trainer;
@@ -244,7 +245,7 @@ class ExamplesTest {
                 Mlp.initial(Architecture.relu(data.features(), List.of(3), 2), Initializer.HE, 0)
                     .withClassNames(data.classNames())
                     .withScaling(data.scaling()))
-            .withSchema(data.schema().orElseThrow());
+            .withSchema(Schema.of(data).orElseThrow());
     Path file = folder.resolve("m.npz");
     model.save(file);
     double[] expected = model.tablePredictor().predict(Map.of("age", 42, "sex", "male")).values(0);

@@ -25,13 +25,15 @@ final class SourceRules {
           Map.entry("selection", Set.of("recipe")),
           Map.entry("recipe", Set.of("metrics", "table")),
           Map.entry("trust", Set.of("metrics", "table")),
-          Map.entry("table", Set.of("source", "data")),
+          Map.entry("table", Set.of("source", "model")),
           Map.entry("export", Set.of("exchange")),
-          Map.entry("exchange", Set.of("source", "nn")),
+          Map.entry("exchange", Set.of("source", "model")),
           Map.entry("source", Set.of("format")),
           Map.entry("report", Set.of("check", "selection", "trust")),
-          Map.entry("check", Set.of("data")),
-          Map.entry("metrics", Set.of("train")),
+          Map.entry("check", Set.of("model")),
+          Map.entry("metrics", Set.of("model")),
+          Map.entry("model", Set.of("rows", "train")),
+          Map.entry("rows", Set.of("data")),
           Map.entry("train", Set.of("data")),
           Map.entry("data", Set.of("nn")),
           Map.entry("nn", Set.of("engine", "format")),
@@ -50,6 +52,8 @@ final class SourceRules {
           "nn",
           "train",
           "metrics",
+          "model",
+          "rows",
           "data",
           "format",
           "report",
@@ -66,7 +70,7 @@ final class SourceRules {
   private static final Predicate<String> LIBRARY = in("cli").negate();
   private static final Predicate<String> ARITHMETIC =
       Set.of(
-              ("check train recipe selection metrics data table trust nn engine kernel parallel")
+              ("check train recipe selection metrics model rows data table trust nn engine kernel parallel")
                   .split(" "))
           ::contains;
   private static final Predicate<String> ANYWHERE = name -> true;

@@ -2,27 +2,23 @@ package app;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Trains a model that predicts whether two numbers have the same sign, and predicts a row of a
- * table by the names of its columns.
- */
+/** Trains a network that predicts whether two numbers have the same sign, with the core alone. */
 final class App {
   private App() {}
 
   /**
-   * Prints the class of a new row, and the digest of the model.
+   * Prints the class of a new row and the digest of the network, then what it reads of other files.
    *
-   * @param args the file to save the model in, then a table's model and a row as NAME=VALUE...
+   * @param args the file to save the network in, then further files of models
    */
   public static void main(String[] args) throws IOException {
     double[][] rows = {{1, 1}, {2, 1}, {1, 3}, {-1, -2}, {-3, -1}, {1, -1}, {2, -3}, {-1, 1}};
@@ -34,13 +30,12 @@ final class App {
     Mlp loaded = Mlp.load(Path.of(args[0]));
     String predicted = loaded.predictor(1).predict(-2, 2).className(0);
     System.out.println(predicted + " " + loaded.sha256());
-    if (args.length > 1) {
-      TablePredictor row = Model.load(Path.of(args[1])).tablePredictor();
-      for (String value : List.of(args).subList(2, args.length)) {
-        String[] parts = value.split("=");
-        row.set(parts[0], parts[1]);
+    for (String other : List.of(args).subList(1, args.length)) {
+      try {
+        System.out.println(Mlp.load(Path.of(other)));
+      } catch (FormatException e) {
+        System.out.println(e.getMessage());
       }
-      System.out.println(row.predict().className(0));
     }
   }
 }

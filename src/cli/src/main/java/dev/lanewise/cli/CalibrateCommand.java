@@ -1,9 +1,9 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
-import dev.lanewise.nn.Calibration;
-import dev.lanewise.nn.DecisionRule;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Calibration;
+import dev.lanewise.model.DecisionRule;
+import dev.lanewise.model.Model;
 import dev.lanewise.trust.Calibrator;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.table.RowStream;

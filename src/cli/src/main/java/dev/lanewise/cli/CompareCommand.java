@@ -1,15 +1,15 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.TrainingCurves;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;

@@ -7,10 +7,10 @@ import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.Familiarity;
@@ -98,7 +98,7 @@ final class ConvertCommand implements Command {
       return Model.load(in, order);
     }
     try (SealedNpz npz = SealedNpz.open(in, true)) {
-      return ModelParts.access().read(npz);
+      return ModelAccess.access().read(npz, List.of());
     }
   }
 

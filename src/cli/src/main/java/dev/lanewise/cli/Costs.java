@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.DecisionRule;
+import dev.lanewise.model.DecisionRule;
 import dev.lanewise.source.Csv;
 import java.io.IOException;
 import java.nio.file.Path;

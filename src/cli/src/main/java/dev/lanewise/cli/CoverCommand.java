@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Coverage;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Coverage;
+import dev.lanewise.model.Model;
 import dev.lanewise.trust.CoverageScores;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Coverage;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Coverage;
+import dev.lanewise.model.Model;
 import dev.lanewise.trust.CoverageResult;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

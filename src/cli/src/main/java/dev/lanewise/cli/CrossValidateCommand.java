@@ -2,9 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.report.CrossValidationPage;
+import dev.lanewise.rows.Division;
 import dev.lanewise.selection.CrossValidation;
 import dev.lanewise.selection.CrossValidationListener;
 import dev.lanewise.selection.CrossValidationRun;
@@ -108,7 +108,7 @@ final class CrossValidateCommand extends TrainingCommand {
 
   /** Describes the training of the first fold, whichever fold is read first. */
   private void describe(Training training) {
-    String rule = training.data().division().map(Division::rule).orElse("");
+    String rule = Division.of(training.data()).map(Division::rule).orElse("");
     if ((rule + ",").startsWith("fold 1 of " + folds + ", repeat 1,")) {
       output.kernelHint();
       output.note(

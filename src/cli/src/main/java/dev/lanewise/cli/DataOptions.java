@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.DivisionOptions;

@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.Message;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.ColumnDrift;

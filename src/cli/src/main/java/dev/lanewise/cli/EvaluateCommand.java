@@ -5,7 +5,7 @@ import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
-import dev.lanewise.nn.DecisionRule;
+import dev.lanewise.model.DecisionRule;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.trust.CoverageResult;
 import java.io.IOException;

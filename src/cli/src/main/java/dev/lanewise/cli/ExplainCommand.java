@@ -3,7 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Message;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.report.ExplainPage;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.LoadOptions;

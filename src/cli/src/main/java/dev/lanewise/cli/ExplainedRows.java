@@ -2,10 +2,10 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.kernel.math.CounterRandom;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.trust.Explanation;
 import java.io.IOException;

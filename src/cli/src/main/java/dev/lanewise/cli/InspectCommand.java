@@ -7,14 +7,14 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
-import dev.lanewise.nn.Column;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Schema;
-import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.nn.internal.Said;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.Idx;
 import dev.lanewise.table.Datasets;
@@ -61,7 +61,7 @@ final class InspectCommand implements Command {
     }
     if (names.contains("W1") || names.contains("member1/W1")) {
       try (SealedNpz npz = SealedNpz.open(file, true)) {
-        model(ModelParts.access().read(npz), seal(npz));
+        model(ModelAccess.access().read(npz, List.of()), seal(npz));
       }
     } else if (names.contains("train_ce")) {
       statistics(History.load(file));
@@ -111,7 +111,7 @@ final class InspectCommand implements Command {
     table.print(output);
     output.result("");
     model.schema().ifPresent(this::schema);
-    List<Said> facts = ModelParts.access().said(model);
+    List<Said> facts = ModelAccess.access().said(model);
     facts.forEach(fact -> fact.lines().forEach(output::result));
     output.result("Weights sha256 " + model.sha256());
     output.result("Model sha256 " + model.digest());

@@ -1,9 +1,9 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.WarmUp;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.EpochResult;

@@ -1,13 +1,13 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Notation;
-import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;

@@ -2,11 +2,11 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.SealedNpz;
-import dev.lanewise.nn.DecisionRule;
+import dev.lanewise.model.DecisionRule;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
@@ -94,7 +94,7 @@ final class ModelSource {
       model = Model.load(file);
     } else {
       try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
-        model = ModelParts.access().read(npz);
+        model = ModelAccess.access().read(npz, List.of());
         sayTrust(npz, output);
       }
     }

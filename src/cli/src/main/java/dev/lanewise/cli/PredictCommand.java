@@ -4,7 +4,7 @@ import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.table.DivisionOptions;

@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Division;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
+import dev.lanewise.rows.Division;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.TableOptions;

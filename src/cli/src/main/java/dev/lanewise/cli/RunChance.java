@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Division;
 import dev.lanewise.report.RunComparison;
+import dev.lanewise.rows.Division;
 import dev.lanewise.selection.BestModel;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.PairedComparison;

@@ -1,8 +1,8 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;

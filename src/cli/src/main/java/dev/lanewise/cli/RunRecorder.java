@@ -4,6 +4,7 @@ import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.report.TrainingCurves;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.EpochView;
@@ -225,7 +226,7 @@ final class RunRecorder implements TrainingListener {
         .put("given", json(training.given()))
         .put("options", json(training.used()))
         .put("data", data)
-        .put("schema_sha256", training.data().schema().map(s -> s.digest()).orElse(null));
+        .put("schema_sha256", Schema.of(training.data()).map(s -> s.digest()).orElse(null));
   }
 
   /** Adds how the training of this recorder's network went. */

@@ -3,11 +3,11 @@ package dev.lanewise.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.EpochResult;

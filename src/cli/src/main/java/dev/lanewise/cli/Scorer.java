@@ -1,15 +1,15 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.data.internal.TwiceScaled;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
-import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
-import dev.lanewise.nn.UnseenValues;
-import dev.lanewise.nn.internal.RowEncoder;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.UnseenValues;
+import dev.lanewise.rows.internal.RowEncoder;
+import dev.lanewise.rows.internal.TwiceScaled;
 import dev.lanewise.source.JsonScanner;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.RowStream;

@@ -1,11 +1,11 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Folds;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Folds;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.Score;

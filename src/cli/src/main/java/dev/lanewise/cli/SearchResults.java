@@ -2,8 +2,8 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.report.SearchPage;
 import dev.lanewise.selection.GreedyEnsemble;
 import dev.lanewise.selection.SearchRun;

@@ -9,8 +9,8 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
-import dev.lanewise.nn.Division;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
+import dev.lanewise.rows.Division;
 import dev.lanewise.table.DivisionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,8 +68,8 @@ final class Subject {
   }
 
   private static boolean isOfTraining(Model model, Dataset data) {
-    return data.division().isPresent()
-        && model.division().filter(data.division().get()::isOfSameFile).isPresent();
+    return Division.of(data).isPresent()
+        && model.division().filter(Division.of(data).get()::isOfSameFile).isPresent();
   }
 
   /** Returns a trained model with the split that it is judged by: the test, or else the last. */

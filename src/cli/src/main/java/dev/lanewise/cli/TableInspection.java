@@ -2,9 +2,9 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.ColumnSummary;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ReadOptions;
@@ -55,7 +55,7 @@ final class TableInspection {
     try {
       // Inspects all rows.
       data = table.dataset(reading, division.withSplitSizes(List.of(1.0)), scaling);
-      table = table.inNotationsOf(data.schema().orElseThrow());
+      table = table.inNotationsOf(Schema.of(data).orElseThrow());
     } catch (FormatException | IllegalArgumentException e) {
       problem = Words.of(e);
     }
@@ -109,7 +109,7 @@ final class TableInspection {
   }
 
   private String becomes(String name) {
-    Schema schema = data.schema().orElseThrow();
+    Schema schema = Schema.of(data).orElseThrow();
     if (schema.targets().contains(name)) {
       boolean classes = data.hasClasses();
       return classes ? "target, class" : "target, " + (isFlag() ? "0 or 1" : "number");
@@ -190,7 +190,7 @@ final class TableInspection {
     Table lines = new Table(1, "target", "rows", "min", "max", "mean");
     List<Json> objects = new ArrayList<>();
     int[] rows = data.tableRows("all");
-    for (String name : data.schema().orElseThrow().targets()) {
+    for (String name : Schema.of(data).orElseThrow().targets()) {
       int place = table.columns().indexOf(name);
       DoubleSummaryStatistics numbers =
           Arrays.stream(rows)

@@ -1,9 +1,9 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.NumberColumn;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.Schema;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;

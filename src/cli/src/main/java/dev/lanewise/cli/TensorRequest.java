@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.model.Model;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.source.JsonScanner;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

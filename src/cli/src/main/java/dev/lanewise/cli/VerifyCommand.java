@@ -1,7 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.RecordComparison.Extent;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;

@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.nn.Coverage;
+import dev.lanewise.model.Coverage;
 import dev.lanewise.trust.CoverageResult;
 
 /** Shows how often the sets or intervals of a model contain the truth, class by class. */

@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.trust.Explanation;
 import dev.lanewise.trust.PartialDependence;
 import java.util.ArrayList;

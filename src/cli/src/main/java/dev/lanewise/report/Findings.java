@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
 import java.util.Comparator;

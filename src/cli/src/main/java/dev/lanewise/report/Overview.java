@@ -2,8 +2,8 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.train.Tally;

@@ -1,14 +1,14 @@
 package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Folds;
 import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.model.Folds;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;

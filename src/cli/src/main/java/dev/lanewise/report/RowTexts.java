@@ -1,8 +1,8 @@
 package dev.lanewise.report;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.Column;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.Intervals;
 import dev.lanewise.selection.PairedComparison;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.nn.Coverage;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Coverage;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Calibration;
-import dev.lanewise.nn.DecisionRule;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Calibration;
+import dev.lanewise.model.DecisionRule;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

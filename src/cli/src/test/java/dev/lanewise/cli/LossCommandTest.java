@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

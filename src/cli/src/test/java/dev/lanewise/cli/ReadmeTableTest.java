@@ -2,7 +2,7 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.Table;
 import java.nio.file.Files;

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ class ServeAllocationTest {
             Mlp.initial(Architecture.relu(data.features(), List.of(8), 2), Initializer.HE, 1)
                 .withScaling(data.scaling())
                 .withClassNames(data.classNames()))
-        .withSchema(data.schema().orElseThrow());
+        .withSchema(Schema.of(data).orElseThrow());
   }
 
   private static byte[] request(boolean isNamed, String type) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

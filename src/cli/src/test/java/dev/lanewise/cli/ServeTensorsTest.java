@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,12 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class ServeTest {
             Mlp.initial(layers, Initializer.HE, 1)
                 .withScaling(data.scaling())
                 .withClassNames(data.classNames()))
-        .withSchema(data.schema().orElseThrow());
+        .withSchema(Schema.of(data).orElseThrow());
   }
 
   @BeforeAll

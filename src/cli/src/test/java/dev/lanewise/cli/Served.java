@@ -1,6 +1,6 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.RandomTable.Style;
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.ModelKind;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Column;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.ModelKind;
+import dev.lanewise.rows.Column;
 import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.Datasets;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;

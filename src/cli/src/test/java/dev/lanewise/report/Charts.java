@@ -1,7 +1,7 @@
 package dev.lanewise.report;
 
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;

@@ -9,9 +9,10 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -261,7 +262,7 @@ class ReportTest {
         Model.of(
                 Reports.model(Loss.SOFTMAX, data.features(), List.of(4), 2)
                     .withScaling(data.scaling()))
-            .withSchema(data.schema().orElseThrow())
+            .withSchema(Schema.of(data).orElseThrow())
             .withClassNames(data.classNames());
     Split test = data.test().orElseThrow();
     Page page =

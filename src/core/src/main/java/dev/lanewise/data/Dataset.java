@@ -1,6 +1,5 @@
 package dev.lanewise.data;
 
-import dev.lanewise.data.internal.BinEdges;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Origin;
@@ -10,11 +9,8 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
-import dev.lanewise.nn.Bins;
-import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -244,7 +240,7 @@ public final class Dataset {
           "features that are already scaled %s, expected unscaled ones (of a file: %s)",
           scaling().name(), Remedy.SCALE.with("none"));
     }
-    UnscaledRows rows = new UnscaledRows(train, featureNames(), scaledFeatures());
+    UnscaledRows rows = new UnscaledRows(train, featureNames(), origin.scaledFeatures());
     Scaling s;
     try {
       s = Preprocessor.choose(choice, rows, null, train.rows());
@@ -303,21 +299,6 @@ public final class Dataset {
   }
 
   /**
-   * {@return how the columns of a table became the features; empty if the rows come from arrays}
-   */
-  public Optional<Schema> schema() {
-    return origin.schema();
-  }
-
-  /**
-   * {@return how the rows of the file were divided, so that a model can repeat it; empty if they
-   * were not divided}
-   */
-  public Optional<Division> division() {
-    return origin.division();
-  }
-
-  /**
    * Returns which rows of the table are in a split.
    *
    * @param split {@code train}, {@code valid}, {@code test} or {@code all}
@@ -352,21 +333,6 @@ public final class Dataset {
    */
   public List<Message> messages() {
     return origin.notes();
-  }
-
-  /**
-   * Fits bins to the scaled features of the training rows: the edges are the distinct quantiles 0,
-   * 1/count, ..., 1 of each feature with more than two different values.
-   *
-   * @param count bins of a feature, at least 1
-   * @return the bins; empty if no feature has more than two different values
-   * @throws IllegalArgumentException if the count is below 1
-   */
-  public Optional<Bins> bins(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException(count + " bins, expected at least 1");
-    }
-    return BinEdges.of(train, count);
   }
 
   /** {@return the training rows, or all rows of a file without splits} */
@@ -440,11 +406,6 @@ public final class Dataset {
   /** {@return one name per feature, or none} */
   public List<String> featureNames() {
     return origin.featureNames();
-  }
-
-  /** Returns which features of a table are numeric and thus scaled; null: all. */
-  private boolean[] scaledFeatures() {
-    return origin.schema().map(Schema::scaledInputs).orElse(null);
   }
 
   /**

@@ -4,8 +4,10 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.RowSource;
+import dev.lanewise.data.internal.SelectedRows;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Scaling;
+import java.util.Arrays;
 import java.util.List;
 
 /** Gives loaders access to members that are hidden from users. */
@@ -13,6 +15,23 @@ final class Parts extends DataParts {
   @Override
   public Split split(RowSource source, Labels labels, Scaling scaling) {
     return new Split(source, labels, scaling);
+  }
+
+  @Override
+  public Split selected(Split split, int[] rows) {
+    int[] numbers = Arrays.stream(rows).map(row -> split.first + row).toArray();
+    return new Split(
+        new SelectedRows(split.source, numbers),
+        split.targets.select(numbers),
+        0,
+        rows.length,
+        split.scaling(),
+        split.targetScaling());
+  }
+
+  @Override
+  public Dataset with(Dataset data, Split train, Split validation, Split test) {
+    return data.with(train, validation, test);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.kernel.math.ErrorFunction;
 import dev.lanewise.kernel.math.Nonlinearity;
 import dev.lanewise.kernel.math.Nonlinearity.Formula;

@@ -1,5 +1,6 @@
 package dev.lanewise.nn;
 
+import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.kernel.math.CounterRandom;
 import java.util.List;
 

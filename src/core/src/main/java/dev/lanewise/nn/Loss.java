@@ -2,6 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.Objective;
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.math.OutputLosses;
 import java.io.Serializable;

@@ -2,7 +2,6 @@ package dev.lanewise.nn;
 
 import dev.lanewise.engine.Inference;
 import dev.lanewise.engine.NetworkParts;
-import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
@@ -12,6 +11,10 @@ import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.RowPass;
+import dev.lanewise.nn.internal.SerialisedFile;
+import dev.lanewise.nn.internal.StoredModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -34,8 +38,9 @@ import java.util.Set;
  * input. Two networks are equal if all of these are equal; {@link #digest} compares networks of
  * different processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
  *
- * <p>A network that was trained on a table, or with bins, also carries these facts for the {@link
- * Model#of(Mlp)} that is made of it; alone it predicts from the encoded rows of the table.
+ * <p>A network that was trained on a table, or with bins, also carries these facts for the {@code
+ * Model} of lanewise-models that is made of it; alone it predicts from the encoded rows of the
+ * table.
  *
  * @serial exclude
  */
@@ -61,7 +66,7 @@ public final class Mlp implements Predictive, Serializable {
 
   /** Makes a network that uses the array itself; the caller has checked its length. */
   Mlp(Architecture architecture, float[] parameters) {
-    this(architecture, parameters, ModelFacts.NONE, Set.of());
+    this(architecture, parameters, NetworkFacts.NONE, Set.of());
   }
 
   /** Returns this network with another value of a fact, null for none. */
@@ -128,8 +133,8 @@ public final class Mlp implements Predictive, Serializable {
    * @return the network
    * @throws IOException if the file cannot be read, is not a model, was changed after {@link #save}
    *     wrote it, or is of more than a network can honour: several networks, bins, a schema, a
-   *     calibration or a decision, which {@link Model#load} reads; the message says what was found
-   *     and what was expected
+   *     calibration or a decision, which {@code Model.load} of lanewise-models reads; the message
+   *     says what was found and what was expected
    */
   public static Mlp load(Path file) throws IOException {
     return load(file, List.of());
@@ -146,7 +151,7 @@ public final class Mlp implements Predictive, Serializable {
    */
   public static Mlp load(Path file, List<String> layers) throws IOException {
     Objects.requireNonNull(file, "file");
-    return single(ModelFormats.read(file, layers, false), file);
+    return NetworkFiles.read(file, layers, false);
   }
 
   /**
@@ -159,7 +164,7 @@ public final class Mlp implements Predictive, Serializable {
    */
   public static Mlp load(InputStream in, String name) throws IOException {
     Objects.requireNonNull(in, "in");
-    return single(ModelFormats.read(in, name), name);
+    return NetworkFiles.read(in, name);
   }
 
   /**
@@ -172,40 +177,12 @@ public final class Mlp implements Predictive, Serializable {
    */
   public static Mlp loadTrusted(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    return single(ModelFormats.read(file, List.of(), true), file);
-  }
-
-  /** Returns the network of a file, or refuses what it could not honour. */
-  private static Mlp single(Model model, Object file) throws FormatException {
-    Mlp network = only(model, file);
-    List<String> needed = network.needed();
-    if (!needed.isEmpty()) {
-      throw new FormatException(
-          file.toString(),
-          "%s, which a network alone does not honour, expected none (Model.load reads such a model)",
-          String.join(" and ", needed));
-    }
-    return network;
-  }
-
-  /** Returns the only network of a model, which carries all facts of it. */
-  static Mlp only(Model model, Object file) throws FormatException {
-    if (model.members().size() > 1) {
-      throw new FormatException(
-          file.toString(),
-          "%s networks, expected one (Model.load reads a model of several)",
-          model.members().size());
-    }
-    Mlp network = model.members().get(0);
-    return new Mlp(network.architecture, network.parameters, model.facts, network.assumed);
+    return NetworkFiles.read(file, List.of(), true);
   }
 
   /** Returns the names of the facts that this network carries and that only a model honours. */
   List<String> needed() {
-    return facts.all().stream()
-        .filter(fact -> ModelFacts.NEEDED.contains(fact) && facts.get(fact) != null)
-        .map(Fact::name)
-        .toList();
+    return facts.all().stream().filter(fact -> fact.name().isNeeded()).map(Fact::array).toList();
   }
 
   /**
@@ -390,8 +367,8 @@ public final class Mlp implements Predictive, Serializable {
   }
 
   /**
-   * Writes the network as .npz or, by the extension, in another format, see {@link
-   * Model#save(Path)}.
+   * Writes the network as .npz or, by the extension, in another format, see {@code Model.save} of
+   * lanewise-models.
    *
    * @param file the file to write
    * @throws IllegalArgumentException if the format cannot represent the network
@@ -399,7 +376,7 @@ public final class Mlp implements Predictive, Serializable {
    * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
   public void save(Path file) throws IOException {
-    ModelFormats.write(Model.of(this), Objects.requireNonNull(file, "file"));
+    NetworkFiles.write(this, Objects.requireNonNull(file, "file"));
   }
 
   /**
@@ -457,11 +434,26 @@ public final class Mlp implements Predictive, Serializable {
   }
 
   private Object writeReplace() {
-    return new Serialised(Mlp.class, ModelFile.bytes(ModelFile.saved(members(), facts, "stream")));
+    return new Serialised(ModelFile.saved(members(), facts, "stream"));
+  }
+
+  /** The bytes of its file. */
+  private static final class Serialised extends SerialisedFile {
+    private static final long serialVersionUID = 1L;
+
+    Serialised(Map<String, NdArray> arrays) {
+      super(arrays);
+    }
+
+    @Override
+    protected Mlp read(SealedNpz file) throws IOException {
+      StoredModel stored = ModelFile.read(file, List.of(), null);
+      return stored.network();
+    }
   }
 
   private void readObject(ObjectInputStream in) throws InvalidObjectException {
-    throw Serialised.missing();
+    throw SerialisedFile.missing();
   }
 
   /** Returns what the engine takes. */

@@ -1,22 +1,24 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.NetworkParts;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.Change;
-import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.ModelParts;
-import dev.lanewise.nn.internal.Said;
+import dev.lanewise.nn.internal.RowPass;
+import dev.lanewise.nn.internal.StoredModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /** Gives the other packages access to the parts of a model. */
 final class MlpParts extends ModelParts {
@@ -33,16 +35,6 @@ final class MlpParts extends ModelParts {
   @Override
   public Mlp on(Mlp model, float[] parameters) {
     return model.on(parameters);
-  }
-
-  @Override
-  public Map<String, NdArray> arrays(DataFacts data) throws IOException {
-    return ModelFile.arrays(data);
-  }
-
-  @Override
-  public DataFacts dataFacts(SealedNpz file) throws IOException {
-    return ModelFile.dataFacts(file);
   }
 
   @Override
@@ -72,13 +64,14 @@ final class MlpParts extends ModelParts {
     return model.with(fact, value);
   }
 
-  @SuppressWarnings("unchecked") // a value has the type of its fact
   @Override
-  public Map<Fact<Object>, Object> facts(Optional<Schema> schema, Optional<Division> division) {
-    Map<Fact<?>, Object> facts = new LinkedHashMap<>();
-    schema.ifPresent(found -> facts.put(TableFacts.SCHEMA, found));
-    division.ifPresent(found -> facts.put(TableFacts.DIVISION, found));
-    return (Map<Fact<Object>, Object>) (Map<?, ?>) facts;
+  public Facts facts(Predictive model) {
+    return Mlp.facts(model);
+  }
+
+  @Override
+  public PackedMatrix[] packed(Mlp model) {
+    return model.packed();
   }
 
   @Override
@@ -87,27 +80,58 @@ final class MlpParts extends ModelParts {
   }
 
   @Override
-  public Model read(SealedNpz file) throws IOException {
-    return ModelFile.read(file);
+  public StoredModel read(SealedNpz file, List<Mlp> networks, List<Fact<?>> facts)
+      throws IOException {
+    return ModelFile.read(file, networks, facts);
+  }
+
+  @Override
+  public Map<String, NdArray> arrays(List<Mlp> networks, Facts facts) {
+    return ModelFile.arrays(networks, facts);
+  }
+
+  @Override
+  public Map<String, NdArray> withoutParameters(List<Mlp> networks, Facts facts) {
+    return ModelFile.withoutParameters(networks, facts);
+  }
+
+  @Override
+  public void requireFinite(List<Mlp> networks, Object file) {
+    ModelFile.requireFinite(networks, file);
+  }
+
+  @Override
+  public String shown(Predictive model, Message columns) {
+    return Mlp.shown(model, columns);
+  }
+
+  @Override
+  public Predictor predictor(Facts facts, IntFunction<RowPass> pass, int maxRows) {
+    return new Predictor(facts, pass, maxRows);
+  }
+
+  @Override
+  public void begin(Predictor predictor) {
+    predictor.begin();
+  }
+
+  @Override
+  public void end(Predictor predictor) {
+    predictor.end();
+  }
+
+  @Override
+  public void run(Predictor predictor, float[] row, float[] floats, double[] doubles) {
+    predictor.run(row, floats, doubles);
+  }
+
+  @Override
+  public Predictions run(Predictor predictor, float[] rows, int count) {
+    return predictor.run(rows, count);
   }
 
   @Override
   public void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException {
     ModelFile.write(model.members(), model.facts, file, others);
-  }
-
-  @Override
-  public List<Said> said(Model model) {
-    return model.facts.said(ModelFacts.SHOWN);
-  }
-
-  @Override
-  public byte[] facts(Model model) {
-    return ModelFile.bytes(ModelFile.facts(model));
-  }
-
-  @Override
-  public Model withFacts(List<Mlp> networks, SealedNpz facts) throws IOException {
-    return ModelFile.withFacts(networks, facts);
   }
 }

@@ -6,20 +6,24 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.format.internal.Fields;
 import dev.lanewise.nn.internal.Assumption;
-import dev.lanewise.nn.internal.DataFacts;
 import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.Facts;
-import dev.lanewise.nn.internal.ForeignArrays;
-import java.io.ByteArrayOutputStream;
+import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.OtherModels;
+import dev.lanewise.nn.internal.RawFact;
+import dev.lanewise.nn.internal.StoredModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * Reads and writes models as .npz: the parameters as W1, b1, W2, b2, ..., the other facts of a
@@ -27,6 +31,9 @@ import java.util.function.Function;
  * which numpy reads without pickle. Arrays with other names are ignored.
  */
 final class ModelFile {
+  /** Facts of later versions on which predictions depend, by name. */
+  private static final String NEEDS = "needs";
+
   final Fields in;
   final SealedNpz npz;
   private final Set<Assumption> assumed = new LinkedHashSet<>();
@@ -38,7 +45,7 @@ final class ModelFile {
 
   /** Returns whether an array's name has a meaning here; a checksum must cover such an array. */
   private static boolean hasMeaning(String array) {
-    return ModelFacts.owner(array) != null || NetworkArrays.owns(array);
+    return array.equals(NEEDS) || FactName.owner(array) != null || NetworkArrays.owns(array);
   }
 
   static void write(List<Mlp> members, Facts facts, Path file, Map<String, NdArray> others)
@@ -73,16 +80,6 @@ final class ModelFile {
     }
   }
 
-  static byte[] bytes(Map<String, NdArray> arrays) {
-    try {
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      SealedNpz.write(out, arrays);
-      return out.toByteArray();
-    } catch (IOException e) {
-      throw new AssertionError("memory takes all", e);
-    }
-  }
-
   /** Returns the arrays of a whole model; the parameters are not copied. */
   static Map<String, NdArray> arrays(List<Mlp> members, Facts facts) {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
@@ -91,73 +88,52 @@ final class ModelFile {
     return arrays;
   }
 
-  /** Visits the facts about data, which are null while reading. */
-  private static DataFacts visit(DataFacts own, Fields fields) throws IOException {
-    return new DataFacts(
-        visit(NetworkFacts.LOSS, own, DataFacts::loss, fields),
-        visit(NetworkFacts.SCALING, own, DataFacts::scaling, fields),
-        visit(NetworkFacts.TARGET_SCALING, own, DataFacts::targetScaling, fields),
-        visit(NetworkFacts.CLASS_NAMES, own, DataFacts::classNames, fields.optional()),
-        visit(TableFacts.SCHEMA, own, DataFacts::schema, fields),
-        visit(TableFacts.DIVISION, own, DataFacts::division, fields));
-  }
-
-  private static <T> T visit(
-      Fact<T> fact, DataFacts own, Function<DataFacts, T> part, Fields fields) throws IOException {
-    return fact.visit(own == null ? null : part.apply(own), fields, ModelFacts.NONE);
-  }
-
-  /** Returns the facts about data as arrays of the same names as in a model. */
-  static Map<String, NdArray> arrays(DataFacts facts) throws IOException {
-    Map<String, NdArray> arrays = new LinkedHashMap<>();
-    visit(facts, Fields.to(arrays));
-    return arrays;
-  }
-
-  static DataFacts dataFacts(SealedNpz npz) throws IOException {
-    DataFacts facts = visit(null, Fields.of(npz));
-    npz.verify();
-    return facts;
-  }
-
-  /** Reads a model and verifies the checksum of its file. */
-  static Model read(SealedNpz file) throws IOException {
-    return new ModelFile(file).readOn(List.of());
-  }
-
-  static Schema schema(SealedNpz file) throws IOException {
-    Schema schema = TableFacts.SCHEMA.visit(null, Fields.of(file), ModelFacts.NONE);
-    file.verify();
-    return schema;
+  /**
+   * Reads a model and verifies the checksum of its file.
+   *
+   * @param given networks in place of those of the file, if there are any
+   * @param facts of models that are known; null: those of {@link OtherModels}, or arrays
+   */
+  static StoredModel read(SealedNpz file, List<Mlp> given, List<Fact<?>> facts) throws IOException {
+    return new ModelFile(file).readOn(given, facts);
   }
 
   /** Returns the arrays of a model without its parameters. */
-  static Map<String, NdArray> facts(Model model) {
-    Map<String, NdArray> arrays = arrays(model.members(), model.facts);
+  static Map<String, NdArray> withoutParameters(List<Mlp> members, Facts facts) {
+    Map<String, NdArray> arrays = arrays(members, facts);
     arrays.keySet().removeIf(name -> NetworkArrays.NUMBERED.matcher(name).matches());
     return arrays;
   }
 
-  /**
-   * Adds the arrays that {@link #facts} returned, read from a file, to networks of bare parameters.
-   */
-  static Model withFacts(List<Mlp> networks, SealedNpz facts) throws IOException {
-    return new ModelFile(facts).readOn(networks);
+  /** Returns the facts that can be read here: all, or those of a network and the rest as arrays. */
+  @SuppressWarnings("unchecked") // the value of a fact has its type
+  private List<Fact<Object>> known(List<Fact<?>> ofModels) {
+    List<Fact<?>> known = new ArrayList<>(NetworkFacts.all());
+    Set<FactName> found = EnumSet.noneOf(FactName.class);
+    npz.names().stream().map(FactName::owner).filter(Objects::nonNull).forEach(found::add);
+    NetworkFacts.all().forEach(fact -> found.remove(fact.name()));
+    if (ofModels != null) {
+      known.addAll(ofModels);
+    } else if (!found.isEmpty()) {
+      OtherModels others = OtherModels.find();
+      known.addAll(others != null ? others.facts() : found.stream().map(RawFact::of).toList());
+    }
+    known.sort(Comparator.comparing(Fact::name));
+    return (List<Fact<Object>>) (List<?>) known;
   }
 
-  /** Reads a model; given networks, if there are any, replace those of the file. */
-  private Model readOn(List<Mlp> given) throws IOException {
+  private StoredModel readOn(List<Mlp> given, List<Fact<?>> ofModels) throws IOException {
     npz.refuseAdded(ModelFile::hasMeaning);
     try {
-      ForeignArrays foreign = given.isEmpty() ? ModelFormats.foreign(npz.names()) : null;
-      if (foreign != null) {
-        npz.verify();
-        return foreign.read(in.file(), all(), List.of());
+      if (npz.contains(NEEDS)) {
+        throw new FormatException(
+            in.file(), "needs %s: written by a later Lanewise", in.texts(NEEDS, null));
       }
-      List<Mlp> networks = NetworkArrays.read(this, given);
+      List<Fact<Object>> known = known(ofModels);
+      List<Mlp> networks = NetworkArrays.read(this, given, known);
       Facts facts = networks.get(0).facts;
       Map<Fact<Object>, Object> ofResults = new LinkedHashMap<>();
-      for (Fact<Object> fact : facts.all()) {
+      for (Fact<Object> fact : known) {
         if (fact.isOfNetwork() || !isIn(fact)) {
           continue;
         }
@@ -170,29 +146,21 @@ final class ModelFile {
       }
       npz.verify();
       refuseLeftOver();
-      return model(networks, facts, ofResults);
+      List<Mlp> members = new ArrayList<>();
+      Set<Assumption> assumed = assumptions();
+      for (Mlp network : networks) {
+        Facts own = facts.like(network.facts);
+        members.add(new Mlp(network.architecture(), network.shared(), own, assumed));
+      }
+      return new StoredModel(members, ofResults);
     } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
       throw new FormatException(in.file(), Message.of(e), e);
     }
   }
 
-  private Model model(List<Mlp> networks, Facts facts, Map<Fact<Object>, Object> ofResults) {
-    Set<Assumption> known = assumptions();
-    List<Mlp> members = new ArrayList<>();
-    for (Mlp network : networks) {
-      Facts own = facts.like(network.facts);
-      members.add(new Mlp(network.architecture(), network.shared(), own, known));
-    }
-    Model model = Model.of(members);
-    for (Map.Entry<Fact<Object>, Object> entry : ofResults.entrySet()) {
-      model = model.with(entry.getKey(), entry.getValue());
-    }
-    return model;
-  }
-
   private boolean isIn(Fact<?> fact) throws FormatException {
     Assumption otherwise = fact.assumption();
-    return otherwise == null ? fact.isIn(in) : says(fact.name(), otherwise);
+    return otherwise == null ? fact.isIn(in) : says(fact.array(), otherwise);
   }
 
   /**
@@ -222,14 +190,6 @@ final class ModelFile {
     return assumed;
   }
 
-  private Map<String, NdArray> all() throws IOException {
-    Map<String, NdArray> all = new LinkedHashMap<>();
-    for (String name : npz.names()) {
-      all.put(name, npz.read(name));
-    }
-    return all;
-  }
-
   /**
    * Refuses an array whose owner is absent or does not use it, such as target_scaling_mean without
    * target_scaling, because the model was a different one. A trusted file is not checked.
@@ -240,8 +200,8 @@ final class ModelFile {
           && !in.isTaken(name)
           && !NetworkArrays.NUMBERED.matcher(name).matches()
           && hasMeaning(name)) {
-        Fact<?> fact = ModelFacts.owner(name);
-        String owner = fact == null ? name : fact.name();
+        FactName fact = FactName.owner(name);
+        String owner = fact == null ? name : fact.array();
         throw new FormatException(
             in.file(),
             npz.contains(owner)

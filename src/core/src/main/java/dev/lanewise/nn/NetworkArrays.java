@@ -3,6 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.NetworkFacts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -65,8 +67,9 @@ final class NetworkArrays {
     }
   }
 
-  /** Reads the layers of all members, unless they are given, and their bins. */
-  static List<Mlp> read(ModelFile file, List<Mlp> given) throws IOException {
+  /** Reads the layers of all members, unless they are given, and their further inputs. */
+  static List<Mlp> read(ModelFile file, List<Mlp> given, List<Fact<Object>> known)
+      throws IOException {
     int count = 1;
     if (file.in.contains(MEMBERS)) {
       long[] members = file.in.ints(MEMBERS, null);
@@ -92,17 +95,23 @@ final class NetworkArrays {
     if (given.isEmpty()) {
       refuseGaps(file, names);
     }
-    if (ModelFacts.BINS.isIn(file.in)) {
-      Bins bins = ModelFacts.BINS.visit(null, file.in, ModelFacts.NONE);
-      int inputs = bins.features() + bins.count();
-      networks.replaceAll(
-          n -> n.architecture().inputs() == inputs ? n.with(ModelFacts.BINS, bins) : n);
-      if (networks.stream().allMatch(n -> n.facts.find(ModelFacts.BINS).isEmpty())) {
-        throw new FormatException(
-            file.in.file(), "%s, expected a network of %s inputs that sees them", bins, inputs);
+    for (Fact<Object> fact : known) {
+      if (fact.isOfNetwork() && fact.isIn(file.in)) {
+        addInputs(networks, fact, fact.visit(null, file.in, NetworkFacts.NONE), file);
       }
     }
     return networks;
+  }
+
+  /** Gives further inputs to the networks that have room for them. */
+  private static <T> void addInputs(List<Mlp> networks, Fact<T> fact, T value, ModelFile file)
+      throws FormatException {
+    int inputs = fact.expansion(value).inputs();
+    if (networks.stream().noneMatch(n -> n.architecture().inputs() == inputs)) {
+      throw new FormatException(
+          file.in.file(), "%s, expected a network of %s inputs that sees them", value, inputs);
+    }
+    networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.with(fact, value) : n);
   }
 
   private static Mlp parameters(ModelFile file, String prefix, List<String> all)

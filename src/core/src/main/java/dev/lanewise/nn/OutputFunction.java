@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.Objective.Results;
+import dev.lanewise.format.internal.EnumLabels;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.kernel.math.Nonlinearity;
 import java.util.Arrays;

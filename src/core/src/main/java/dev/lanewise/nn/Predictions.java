@@ -1,6 +1,7 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.NetworkFacts;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

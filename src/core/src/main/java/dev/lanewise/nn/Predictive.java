@@ -1,13 +1,14 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.nn.internal.Assumption;
+import dev.lanewise.nn.internal.NetworkFacts;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What predicts from rows of features: one network ({@link Mlp}), or a {@link Model} of one or
- * several networks with further facts. All networks take the same features, scaled in the same way,
- * and have the same outputs.
+ * What predicts from rows of features: one network ({@link Mlp}), or a {@code Model} of
+ * lanewise-models of one or several networks with further facts. All networks take the same
+ * features, scaled in the same way, and have the same outputs.
  */
 public interface Predictive {
   /** {@return the networks, at least one; a network is its own only member} */

@@ -3,6 +3,8 @@ package dev.lanewise.nn;
 import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.RowPass;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,5 @@
 /**
- * Networks as values: the scaling of the inputs, the layers, the loss, the schema of a table, and
- * predictors.
+ * Networks as values: the scaling of the inputs, the layers, the loss, and predictors.
  *
  * <p>A model contains everything that a prediction needs, including the scaling of raw features, so
  * that it is always used with the scaling of its training.

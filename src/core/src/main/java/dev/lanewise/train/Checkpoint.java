@@ -108,7 +108,7 @@ public final class Checkpoint {
 
   /**
    * {@return the network without a copy of its parameters, valid as long as this checkpoint, with
-   * all facts that it carries for a {@link dev.lanewise.nn.Model#of(Mlp)}}
+   * all facts that it carries for a {@code Model.of}}
    */
   public Mlp network() {
     state();
@@ -151,7 +151,7 @@ public final class Checkpoint {
 
   /**
    * Writes the checkpoint as .npz with a checksum of its whole content, and replaces an existing
-   * file atomically. numpy and {@link dev.lanewise.nn.Model#load} read the file, too.
+   * file atomically. numpy and {@code Model.load} read the file, too.
    *
    * @param file the file to write
    * @throws IOException if the file cannot be written; an existing file then stays as it was
@@ -343,7 +343,8 @@ public final class Checkpoint {
       float[] factors = factored ? floats(INPUT_FACTORS, ANY) : null;
       float[] firstWeights = factored ? floats(FIRST_WEIGHTS, ANY, ANY) : null;
       // Last, because it compares the checksum of everything read.
-      Mlp model = ModelParts.access().read(npz).members().get(0); // a run trains one network
+      Mlp model =
+          ModelParts.access().read(npz, List.of(), null).network(); // a run trains one network
       int all = 2 + new Tally(model.loss(), model.architecture().outputs()).state().length;
       require(sums.length == all, SUMS, sums.length + " numbers", "" + all);
       float[] weights = ModelParts.access().parameters(model); // the array that a run then changes

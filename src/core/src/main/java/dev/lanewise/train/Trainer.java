@@ -36,8 +36,13 @@ public final class Trainer {
     return new TrainerBuilder();
   }
 
-  /** Returns the same trainer with another number of threads, and listeners after its own. */
-  Trainer with(int threads, TrainingListener... more) {
+  /**
+   * {@return the same trainer with another number of threads and further listeners}
+   *
+   * @param threads as for {@link TrainerBuilder#threads}
+   * @param more are told after its own
+   */
+  public Trainer with(int threads, TrainingListener... more) {
     TrainingOptions changed = options.copy();
     changed.threads = threads;
     List.of(more).forEach(changed::add);

@@ -221,7 +221,7 @@ final class TrainingLoop {
   /** Returns the trained network with the scaling, the classes and all facts of the data. */
   private Mlp model(float[] parameters) {
     ModelParts parts = ModelParts.access();
-    Mlp model = parts.after(parts.on(network, parameters), Change.TRAINING);
+    Mlp model = parts.after(parts.on(network, parameters), Change.TRAINED);
     model = model.withScaling(data.scaling()).withTargetScaling(data.targetScaling());
     List<String> names = data.classNames();
     if (names.size() == model.architecture().outputs()) {
@@ -230,7 +230,8 @@ final class TrainingLoop {
     if (data.inputShape().length > 0) {
       model = model.withInputShape(data.inputShape());
     }
-    for (Map.Entry<Fact<Object>, Object> fact : DataParts.access().facts(data).entrySet()) {
+    for (Map.Entry<Fact<Object>, Object> fact :
+        DataParts.access().origin(data).facts().entrySet()) {
       model = parts.with(model, fact.getKey(), fact.getValue());
     }
     return model;

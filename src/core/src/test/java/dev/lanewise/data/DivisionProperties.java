@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.data.internal.ByteRows;
-import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.Stratification;
-import dev.lanewise.nn.Scaling;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -22,37 +19,6 @@ import net.jqwik.api.constraints.IntRange;
  * into each part.
  */
 class DivisionProperties {
-  /** Returns rows whose two features encode the number of the row, as their weights do. */
-  static Split rows(int count, int classes, boolean bytes, Random random) {
-    int[] labels = new int[count];
-    float[][] rows = new float[count][2];
-    byte[] raw = new byte[2 * count];
-    float[] weights = new float[count];
-    for (int i = 0; i < count; i++) {
-      // Some classes are rare, and some of those in between are absent.
-      labels[i] = random.nextInt(1 + random.nextInt(classes));
-      rows[i][0] = i / 200;
-      rows[i][1] = i % 200;
-      raw[2 * i] = (byte) rows[i][0];
-      raw[2 * i + 1] = (byte) rows[i][1];
-      weights[i] = i + 0.5f;
-    }
-    Split split =
-        bytes
-            ? new Split(
-                new ByteRows(raw, 2, Scaling.none(), false),
-                new Labels(labels, 0, "data"),
-                Scaling.none())
-            : Split.of(rows, labels);
-    return split.withRowWeights(weights);
-  }
-
-  static int number(Split split, int row) {
-    float[] features = new float[2];
-    split.copyRows(null, row, 1, features, 0);
-    return (int) (features[0] * 200 + features[1]);
-  }
-
   /**
    * Returns the number of rows of each class, and asserts that the rows are unchanged and in order.
    */
@@ -60,7 +26,7 @@ class DivisionProperties {
     int[] counts = new int[classes];
     int last = -1;
     for (int row = 0; row < part.rows(); row++) {
-      int number = number(part, row);
+      int number = DrawnSplit.number(part, row);
       assertFalse(seen[number], "a row is in two parts");
       seen[number] = true;
       assertTrue(number > last, "the order of the rows is kept");
@@ -82,7 +48,7 @@ class DivisionProperties {
       @ForAll boolean sliced,
       @ForAll long seed) {
     double fraction = hundredths / 100.0;
-    Split whole = rows(count, classes, bytes, new Random(seed));
+    Split whole = DrawnSplit.of(count, classes, bytes, new Random(seed));
     int first = sliced ? count / 3 : 0; // a slice keeps its place in the arrays
     Split split = sliced ? whole.slice(first, count - first) : whole;
     int rows = split.rows();
@@ -108,7 +74,8 @@ class DivisionProperties {
       assertTrue(given[c] > share - 1 && given[c] < share + 1, given[c] + " of " + share);
     }
     if (!stratified) {
-      assertEquals(count - taken, number(parts.get(1), 0), "the second part has the last rows");
+      assertEquals(
+          count - taken, DrawnSplit.number(parts.get(1), 0), "the second part has the last rows");
     }
   }
 
@@ -153,11 +120,11 @@ class DivisionProperties {
   @Property(tries = 100)
   void shuffledRowsAreTheSameRows(
       @ForAll @IntRange(min = 1, max = 300) int count, @ForAll boolean bytes, @ForAll long seed) {
-    Split whole = rows(count, 5, bytes, new Random(seed));
+    Split whole = DrawnSplit.of(count, 5, bytes, new Random(seed));
     Split shuffled = whole.shuffled(seed);
     boolean[] seen = new boolean[count];
     for (int row = 0; row < count; row++) {
-      int number = number(shuffled, row);
+      int number = DrawnSplit.number(shuffled, row);
       assertFalse(seen[number]);
       seen[number] = true;
       assertEquals(whole.label(number), shuffled.label(row));

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.kernel.math.Nonlinearity.Formula;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,7 +24,7 @@ class DescriptorsTest {
     for (Activation activation : Activation.values()) {
       assertTrue(rest.remove(activation.kernel.formula()));
       assertSame(activation, Activation.of(activation.label()));
-      assertSame(activation, FurtherFactsTest.serialised(activation));
+      assertSame(activation, serialised(activation));
       boolean isPart = activation == Activation.RELU || activation == Activation.IDENTITY;
       assertEquals(!isPart, activation.kernel.isPass());
     }
@@ -41,5 +45,13 @@ class DescriptorsTest {
   void anUnknownNameIsRefusedWithAllThatExist() {
     rejects(() -> Initializer.of("x"), "initialiser x, expected course, he, glorot or realmlp");
     rejects(() -> Activation.of("x"), Activation.labels().toArray(String[]::new));
+  }
+
+  private static Object serialised(Object value) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(value);
+    }
+    return new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
   }
 }

@@ -1,24 +1,16 @@
 package dev.lanewise.train;
 
 import dev.lanewise.Vectors;
-import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Folds;
-import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.data.internal.Quantiles;
-import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.kernel.math.DropoutMask;
 import dev.lanewise.kernel.math.ScaledRows;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Bins;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Scaling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -29,7 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** The conformance vectors of random numbers, rows and updates. */
+/** The conformance vectors of random numbers and updates. */
 class UpdateVectorsTest {
   private static final long[] SEEDS = {0, 1, -5, 1L << 40};
 
@@ -326,121 +318,6 @@ class UpdateVectorsTest {
         before,
         "dV, df",
         gradient);
-  }
-
-  @Test
-  void rows() {
-    Vectors vectors = new Vectors("rows", "scaling, bins, division and order of rows");
-    Random random = new Random(8);
-    double[][] x = new double[21][3];
-    for (double[] row : x) {
-      row[0] = random.nextGaussian() * 1e3 + 1e9;
-      row[1] = random.nextInt(4) == 0 ? random.nextInt(50) : 7;
-      row[2] = random.nextInt(5) / 3.0;
-    }
-    int[] labels = new int[21];
-    Arrays.setAll(labels, i -> random.nextInt(3));
-    List<double[]> raw = List.of(x);
-    for (String scale : List.of("none", "255", "standard", "minmax", "robust")) {
-      Split scaled = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.named(scale)).train();
-      vectors.add("three inputs of 21 rows", "scale", scale, "x", raw, "scaled", values(scaled));
-    }
-    // The sum of these is rounded up for the sake of its last number alone.
-    double[][] halves = {{1}, {1}, {0.5}, {0x1p-52}, {0x1p-105}};
-    Split exact =
-        Dataset.of(Split.of(halves, new int[5])).withScaling(ScaleChoice.standard()).train();
-    vectors.add(
-        "one input of 5 rows", "scale", "standard", "x", List.of(halves), "scaled", values(exact));
-    Dataset data = Dataset.of(Split.of(x, labels)).withScaling(ScaleChoice.robust());
-    Bins bins = data.bins(4).orElseThrow();
-    float[] encoded = new float[21 * bins.count()];
-    for (int row = 0; row < 21; row++) {
-      bins.encode(values(data.train()), 3 * row, encoded, row * bins.count());
-    }
-    List<double[]> edges = IntStream.range(0, 3).mapToObj(bins::edges).toList();
-    vectors.add("4 bins of the rows of robust", "edges", edges, "inputs", encoded);
-    double[] column = Arrays.stream(x).mapToDouble(row -> row[0]).toArray();
-    vectors.add(
-        "quantiles 0.1, 0.25, 0.5, 0.75, 0.9 of the first 18",
-        "x",
-        column,
-        "quantiles",
-        Quantiles.ofUnsorted(column, 18, 0.1, 0.25, 0.5, 0.75, 0.9));
-    for (int list = 0; list < 4; list++) {
-      double[] numbers = new double[7 + list];
-      Arrays.setAll(numbers, i -> Math.scalb(random.nextGaussian(), random.nextInt(6)));
-      vectors.add(
-          "quantiles 0.1, 0.25, 0.5, 0.75, 0.9",
-          "x",
-          numbers,
-          "quantiles",
-          Quantiles.ofUnsorted(numbers, numbers.length, 0.1, 0.25, 0.5, 0.75, 0.9));
-    }
-    robust(vectors);
-    for (int[] counts : new int[][] {{0, 4}, {3, 3}, {5, 7}, {1, 2}}) {
-      vectors.add(
-          "stratified order",
-          "classes",
-          labels,
-          "validation",
-          counts[0],
-          "test",
-          counts[1],
-          "order",
-          Stratification.order(labels, counts[0], counts[1]));
-    }
-    double[][] numbered = new double[21][1];
-    Arrays.setAll(numbered, i -> new double[] {i});
-    for (long seed : SEEDS) {
-      Split train = Split.of(numbered, labels);
-      Folds folds = Folds.of(Dataset.of(train), seed);
-      List<float[]> validation =
-          IntStream.range(0, 5)
-              .mapToObj(m -> values(folds.member(m).validation().orElseThrow()))
-              .toList();
-      vectors.add(
-          "validation rows of networks 0 to 4",
-          "classes",
-          labels,
-          "seed",
-          seed,
-          "rows",
-          validation);
-      for (Sampling sampling : List.of(Sampling.SHUFFLED, Sampling.BALANCED)) {
-        EpochOrder order = new EpochOrder(sampling, seed, train);
-        vectors.add(
-            sampling.name().toLowerCase(Locale.ROOT),
-            "seed",
-            seed,
-            "classes",
-            labels,
-            "order of epoch 0",
-            order.of(0).clone(),
-            "order of epoch 9",
-            order.of(9).clone());
-      }
-    }
-    vectors.check();
-  }
-
-  /** The last bits of these numbers decide a bit of the result. */
-  private static void robust(Vectors vectors) {
-    double[] x = {
-      0x1.03a55d1619252p1,
-      -0x1.be2b293f8e50cp1,
-      0x1.27347f17f9512p3,
-      -0x1.0432f6ce3bf6ep1,
-      0x1.bf4daf63f85d5p1,
-      -0x1.1ce075824a04fp1,
-      1e8,
-      -1.1e8,
-      0
-    };
-    float[] scaled = new float[x.length];
-    for (int i = 0; i < x.length; i++) {
-      scaled[i] = Scaling.robust(new double[1], new double[] {1}).scale(x[i], 0);
-    }
-    vectors.add("robust with the median 0 and the width 1", "x", x, "scaled", scaled);
   }
 
   /** Returns the scaled features of all rows. */

@@ -1,13 +1,13 @@
 package dev.lanewise.metrics;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Folds;
 import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.model.Folds;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.train.RowResults;
 import dev.lanewise.train.Score;

@@ -7,7 +7,7 @@
  * dev.lanewise.metrics.EpochMetric} chooses the best epoch of a training by it, and users may call
  * it with the predictions of any other program.
  *
- * <p>This package may use {@code train}, and what it may use. Begin with {@link
+ * <p>This package may use {@code model}, and what it may use. Begin with {@link
  * dev.lanewise.metrics.Evaluator}, which computes an {@link dev.lanewise.metrics.Evaluation}, the
  * results of a model for the rows of a split, whose {@code figures} are shown everywhere, and
  * {@link dev.lanewise.metrics.Metrics}. {@link dev.lanewise.train.Score#of} measures the loss and

@@ -2,7 +2,7 @@ package dev.lanewise.spark;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;

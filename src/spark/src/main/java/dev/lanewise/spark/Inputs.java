@@ -1,12 +1,12 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
-import dev.lanewise.nn.UnseenValues;
-import dev.lanewise.nn.internal.RowEncoder;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.UnseenValues;
+import dev.lanewise.rows.internal.RowEncoder;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.Row;

@@ -1,8 +1,8 @@
 package dev.lanewise.spark;
 
 import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.TrainerBuilder;

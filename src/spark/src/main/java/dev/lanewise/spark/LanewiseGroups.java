@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

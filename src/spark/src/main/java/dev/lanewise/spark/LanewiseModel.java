@@ -64,7 +64,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    *
    * @param model a model of one or several networks
    */
-  public LanewiseModel(dev.lanewise.nn.Model model) {
+  public LanewiseModel(dev.lanewise.model.Model model) {
     this(Identifiable.randomUID("lanewise"), new SharedModel(model));
   }
 
@@ -104,7 +104,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
   }
 
   /** {@return the trained model, of one or several networks} */
-  public dev.lanewise.nn.Model model() {
+  public dev.lanewise.model.Model model() {
     return shared.model();
   }
 
@@ -135,7 +135,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
     Unseen unseen = unseen(dataset.sparkSession());
     MapPartitionsFunction<Row, Row> score =
         rows -> {
-          dev.lanewise.nn.Model model = content.value().model();
+          dev.lanewise.model.Model model = content.value().model();
           return new RowScorer(model, inputs.reader(model, unseen), outputs, rows);
         };
     return Outputs.described(dataset.toDF().mapPartitions(score, Encoders.row(result)), result);
@@ -338,7 +338,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
           DefaultParamsReader.loadMetadata(path, sparkSession(), LanewiseModel.class.getName());
       Configuration configuration = sparkSession().sparkContext().hadoopConfiguration();
       try {
-        dev.lanewise.nn.Model model =
+        dev.lanewise.model.Model model =
             ModelFiles.read(new Path(path, ModelFiles.NAME), configuration);
         LanewiseModel stage = new LanewiseModel(metadata.uid(), new SharedModel(model));
         metadata.getAndSetParams(stage, scala.Option.empty());

@@ -4,19 +4,19 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Message;
+import dev.lanewise.model.Members;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Schema;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.table.Table;
-import dev.lanewise.train.Members;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
@@ -57,7 +57,7 @@ record Lesson(
     TaskContext context = TaskContext.get();
     Dataset data = columns.isVector() ? vectors() : table(context.cpus());
     final List<Message> notes = data.messages();
-    Optional<Schema> schema = data.schema();
+    Optional<Schema> schema = Schema.of(data);
     if (!columns.isVector() && !valid.isEmpty()) {
       data = Dataset.of(data.train(), likeTraining(data));
     }
@@ -180,7 +180,7 @@ record Lesson(
             .withScaling(data.scaling())
             .withTargetScaling(data.targetScaling())
             .withClassNames(data.classNames())
-            .withSchema(data.schema().orElseThrow());
+            .withSchema(Schema.of(data).orElseThrow());
     return dataset(valid, table -> table.dataset(model)).train();
   }
 

@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;

@@ -1,7 +1,7 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
 import java.io.Serializable;
 import java.util.ArrayList;

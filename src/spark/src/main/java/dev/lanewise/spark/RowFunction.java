@@ -1,8 +1,8 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.Schema;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;

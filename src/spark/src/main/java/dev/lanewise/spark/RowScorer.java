@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.nn.Schema;
-import dev.lanewise.nn.UnseenValues;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.UnseenValues;
 import org.apache.spark.SparkContext;
 import org.apache.spark.util.AccumulatorV2;
 import org.slf4j.Logger;

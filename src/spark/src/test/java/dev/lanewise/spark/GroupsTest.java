@@ -58,7 +58,7 @@ final class GroupsTest {
     groups.save(read, dir.resolve("files").toString());
     for (int key = 0; key < 20; key++) {
       Path file = dir.resolve("files/" + key + "/nn_model.npz");
-      assertEquals(expected(key).sha256(), dev.lanewise.nn.Model.load(file).sha256());
+      assertEquals(expected(key).sha256(), dev.lanewise.model.Model.load(file).sha256());
     }
     try (var files = Files.list(dir.resolve("files/0"))) {
       assertTrue(files.allMatch(f -> f.toString().matches(".*nn_model.npz(\\.crc)?")));

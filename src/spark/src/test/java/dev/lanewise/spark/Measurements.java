@@ -1,10 +1,10 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictor;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;

@@ -15,8 +15,8 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Schema;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
@@ -168,7 +168,7 @@ final class TrainingTest {
     dev.lanewise.data.Dataset data =
         dev.lanewise.data.Dataset.of(sorted).withScaling(ScaleChoice.robust());
     Recipe recipe = Recipe.TABLE.with("epochs", 2).with("batchSize", 64);
-    dev.lanewise.nn.Model expected = recipe.fit(data).model();
+    dev.lanewise.model.Model expected = recipe.fit(data).model();
     assertEquals(3, expected.members().size());
     LanewiseClassifier estimator = new LanewiseClassifier().setEpochs(2).setBatchSize(64);
     Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 3).repartition(2);
@@ -225,7 +225,7 @@ final class TrainingTest {
     List<Mlp> networks = ((LanewiseModel) chosen.bestModel()).model().members();
     long bins =
         networks.stream()
-            .filter(network -> dev.lanewise.nn.Model.of(network).bins().isPresent())
+            .filter(network -> dev.lanewise.model.Model.of(network).bins().isPresent())
             .count();
     assertEquals(chosen.avgMetrics()[0] >= chosen.avgMetrics()[1] ? 0 : 3, bins);
     assertEquals(4, networks.size());
@@ -240,7 +240,7 @@ final class TrainingTest {
   void aTableIsTrainedAsByTheCommand() throws Exception {
     Path csv = Samples.csv(dir.resolve("people.csv"));
     Recipe recipe = Recipe.TABLE.with("epochs", 2).with("hidden", 8);
-    dev.lanewise.nn.Model expected =
+    dev.lanewise.model.Model expected =
         recipe
             .fit(
                 Table.read(csv)
@@ -272,7 +272,7 @@ final class TrainingTest {
         dev.lanewise.data.Dataset.of(sorted)
             .withValidation(0.25, true)
             .withScaling(ScaleChoice.robust());
-    dev.lanewise.nn.Model expected =
+    dev.lanewise.model.Model expected =
         Recipe.TABLE.with("epochs", 2).with("batchSize", 64).fit(data).model();
     LanewiseModel model =
         new LanewiseClassifier()
@@ -379,9 +379,9 @@ final class TrainingTest {
     List<Row> shuffled = new ArrayList<>(people);
     Collections.shuffle(shuffled, new Random(1));
     Dataset<Row> frame = SPARK.createDataFrame(shuffled, PEOPLE).repartition(3);
-    dev.lanewise.nn.Model model = ofPeople().fit(frame).model();
+    dev.lanewise.model.Model model = ofPeople().fit(frame).model();
     assertEquals(expected.sha256(), model.sha256());
-    assertEquals(dev.lanewise.nn.Model.of(expected).schema(), model.schema());
+    assertEquals(dev.lanewise.model.Model.of(expected).schema(), model.schema());
     assertEquals(List.of("no", "yes"), model.classNames());
   }
 
@@ -392,8 +392,8 @@ final class TrainingTest {
         library(people.stream().filter(row -> !row.getBoolean(7)).toList());
     Mlp blank =
         Mlp.initial(Architecture.relu(train.features(), List.of(8), 2), Initializer.COURSE, 7);
-    dev.lanewise.nn.Model like =
-        dev.lanewise.nn.Model.of(blank)
+    dev.lanewise.model.Model like =
+        dev.lanewise.model.Model.of(blank)
             .withScaling(train.scaling())
             .withSchema(train.schema().orElseThrow())
             .withClassNames(train.classNames());
@@ -415,7 +415,7 @@ final class TrainingTest {
             .setLearningRate(0.3)
             .setOption("best", "loss")
             .setValidationIndicatorCol("later");
-    dev.lanewise.nn.Model model = estimator.fit(SPARK.createDataFrame(people, PEOPLE)).model();
+    dev.lanewise.model.Model model = estimator.fit(SPARK.createDataFrame(people, PEOPLE)).model();
     assertEquals(expected.sha256(), model.sha256());
     assertEquals(train.schema(), model.schema());
   }
@@ -463,7 +463,7 @@ final class TrainingTest {
     assertEquals(model.transform(people).collectAsList(), loaded.transform(people).collectAsList());
     LanewiseModel stage = (LanewiseModel) loaded.stages()[1];
     Path file = dir.resolve("model/stages/1_" + stage.uid() + "/nn_model.npz");
-    assertEquals(dev.lanewise.nn.Model.load(file), stage.model());
+    assertEquals(dev.lanewise.model.Model.load(file), stage.model());
     assertTrue(
         stage.model().training().contains("hidden=[8]"), stage.model().training().toString());
   }

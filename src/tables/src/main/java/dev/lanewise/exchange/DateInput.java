@@ -1,7 +1,7 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.DateColumn;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.DateColumn;
 import java.util.Locale;
 
 /**

@@ -1,10 +1,10 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Notation;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.Schema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.lanewise.exchange;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.internal.ModelFormat;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -2,12 +2,12 @@ package dev.lanewise.exchange;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
+import dev.lanewise.model.Calibration;
+import dev.lanewise.model.DecisionRule;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.Calibration;
-import dev.lanewise.nn.DecisionRule;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;

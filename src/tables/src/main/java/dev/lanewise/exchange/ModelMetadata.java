@@ -2,10 +2,10 @@ package dev.lanewise.exchange;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.internal.ModelParts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Base64;
@@ -44,7 +44,7 @@ final class ModelMetadata {
     }
     String name = file + ": lanewise";
     try (SealedNpz facts = SealedNpz.open(new ByteArrayInputStream(npz), name, false)) {
-      return ModelParts.access().withFacts(networks, facts);
+      return ModelAccess.access().read(facts, networks);
     }
   }
 
@@ -64,7 +64,7 @@ final class ModelMetadata {
     model.schema().ifPresent(s -> metadata.put("columns", Safetensors.list(s.columnNames())));
     model.schema().ifPresent(s -> metadata.put("targets", Safetensors.list(s.targets())));
     metadata.values().removeIf("[]"::equals);
-    byte[] npz = ModelParts.access().facts(model);
+    byte[] npz = ModelAccess.access().facts(model);
     metadata.put(FACTS, Base64.getEncoder().encodeToString(npz));
     return metadata;
   }

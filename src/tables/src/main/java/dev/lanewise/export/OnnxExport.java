@@ -1,7 +1,7 @@
 package dev.lanewise.export;
 
 import dev.lanewise.exchange.OnnxFormat;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;

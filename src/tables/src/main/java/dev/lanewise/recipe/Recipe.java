@@ -1,15 +1,15 @@
 package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Folds;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.nn.Bins;
+import dev.lanewise.model.Bins;
+import dev.lanewise.model.Folds;
+import dev.lanewise.model.Members;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.table.UndividedRows;
-import dev.lanewise.train.Members;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingListener;
 import java.io.IOException;
@@ -376,7 +376,7 @@ public final class Recipe {
   public Mlp network(Dataset data) {
     Objects.requireNonNull(data, "data");
     int count = whole("bins");
-    Optional<Bins> bins = count == 0 ? Optional.empty() : data.bins(count);
+    Optional<Bins> bins = count == 0 ? Optional.empty() : Bins.of(data, count);
     int inputs = data.features() + bins.map(Bins::count).orElse(0);
     Mlp network = new RecipeParts(this).network(inputs, data.classes(), data.loss());
     return bins.map(b -> Model.of(network).withBins(b).members().get(0)).orElse(network);

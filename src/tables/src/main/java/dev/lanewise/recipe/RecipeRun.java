@@ -2,10 +2,10 @@ package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Members;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.train.History;
-import dev.lanewise.train.Members;
 import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainerBuilder;
 import dev.lanewise.train.TrainingListener;

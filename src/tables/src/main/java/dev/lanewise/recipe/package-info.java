@@ -4,7 +4,7 @@
  *
  * <p>A {@link dev.lanewise.recipe.Recipe} sets its options on a {@link
  * dev.lanewise.train.TrainerBuilder}, draws the networks, and trains them on the rows that {@link
- * dev.lanewise.data.Folds} gives to each. The command line, Spark and the search for options make
+ * dev.lanewise.model.Folds} gives to each. The command line, Spark and the search for options make
  * recipes, so one name of an option and one preset mean the same in all of them.
  *
  * <p>This package may use {@code metrics} and {@code table}, and what these may use. Begin with

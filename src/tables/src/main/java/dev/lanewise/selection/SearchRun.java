@@ -1,7 +1,7 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.lanewise.selection;
 
 import dev.lanewise.format.ArgumentException;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.selection.Brackets.Training;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.train.Score;
 import java.util.Optional;

@@ -6,8 +6,8 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.Score;
@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Measures each trial on the same rows, on which it was not trained: the validation rows of the
- * data, or where a recipe makes folds of the training rows ({@link dev.lanewise.data.Folds}) each
+ * data, or where a recipe makes folds of the training rows ({@link dev.lanewise.model.Folds}) each
  * network on its own fold. Test rows are dropped before anything is trained.
  *
  * <p>The best epoch of a training is chosen by the same rows, and so is the best of many trials.

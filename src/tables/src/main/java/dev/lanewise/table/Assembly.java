@@ -9,15 +9,16 @@ import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Preprocessor;
 import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.data.internal.Stratification;
-import dev.lanewise.data.internal.TwiceScaled;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
-import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.RowSample;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.RowSample;
+import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.TwiceScaled;
 import dev.lanewise.table.internal.DivisionRule;
 import dev.lanewise.table.internal.RuledRows;
 import java.util.ArrayList;
@@ -207,12 +208,16 @@ final class Assembly {
     checkWeights(train, "training");
     checkWeights(validation, "validation");
     checkWeights(test, "test");
+    Origin origin = Origin.of(options.scaling().lossOfArrays(), parts, notes);
+    if (division != null) {
+      origin = origin.with(TableFacts.DIVISION, division);
+    }
     Dataset data =
         DataParts.access()
             .withOrigin(
                 DataParts.access()
                     .dataset(train, validation, test, classes, classNames, inputShape),
-                Origin.of(options.scaling().lossOfArrays(), division, parts, notes));
+                origin);
     ScaleChoice targetScale = options.scaling().targetScale.orElse(ScaleChoice.named("none"));
     if (targetScale.fixed() instanceof Scaling.None) {
       return data;

@@ -3,7 +3,7 @@ package dev.lanewise.table;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
-import dev.lanewise.nn.Notation;
+import dev.lanewise.rows.Notation;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

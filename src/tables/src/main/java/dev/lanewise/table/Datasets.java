@@ -4,7 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Npy;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.MappedNpy;
 import dev.lanewise.source.NamedFiles;

@@ -6,7 +6,7 @@ import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Remedy;
-import dev.lanewise.nn.Division;
+import dev.lanewise.rows.Division;
 import dev.lanewise.table.internal.DivisionRule;
 import java.nio.file.Path;
 import java.util.List;

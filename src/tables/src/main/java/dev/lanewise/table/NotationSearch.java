@@ -1,8 +1,8 @@
 package dev.lanewise.table;
 
 import dev.lanewise.format.internal.CodePoints;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Notation;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Notation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -2,10 +2,10 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Schema;
 
 /** Hashes the values of rows, so that a file is recognised however its values are written. */
 final class RowHashes {

@@ -2,14 +2,14 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.RawRows;
-import dev.lanewise.data.internal.TwiceScaled;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.internal.TwiceScaled;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.source.Idx;
 import dev.lanewise.source.MappedNpy;

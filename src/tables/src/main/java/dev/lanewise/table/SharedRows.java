@@ -1,7 +1,7 @@
 package dev.lanewise.table;
 
 import dev.lanewise.format.Message;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.internal.Repetition;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

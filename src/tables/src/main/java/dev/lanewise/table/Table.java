@@ -4,9 +4,9 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
-import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.model.Model;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -220,7 +220,7 @@ public final class Table implements UndividedRows {
    *     and cannot be
    */
   public List<Message> hints(Dataset data) {
-    if (data.schema().isEmpty()) {
+    if (Schema.of(data).isEmpty()) {
       throw DataErrors.wrong(
           "hints on data that do not come from a table, expected data of table.dataset(options)");
     }

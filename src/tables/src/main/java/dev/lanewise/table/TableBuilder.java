@@ -2,9 +2,9 @@ package dev.lanewise.table;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
-import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Notation;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.Notation;
 import dev.lanewise.source.Csv;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,7 +5,6 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Preprocessor;
 import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.format.AtomicFile;
@@ -16,11 +15,13 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.DataFacts;
-import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.DataFacts;
+import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.source.NamedFiles;
 import dev.lanewise.table.internal.EncodedRows;
 import java.io.BufferedInputStream;
@@ -193,7 +194,7 @@ final class TableCache {
       InputStream in =
           new BufferedInputStream(Channels.newInputStream(channel.position(size)), BUFFER);
       try (SealedNpz npz = SealedNpz.open(in, file.toString(), false)) {
-        return read(npz, ModelParts.access().dataFacts(npz), channel, size);
+        return read(npz, DataFacts.of(npz), channel, size);
       }
     } catch (IOException | RuntimeException e) { // a damaged file, which will be replaced
       return Optional.empty();
@@ -235,15 +236,8 @@ final class TableCache {
     Dataset data =
         DataParts.access()
             .dataset(splits[0], splits[1], splits[2], outputs, facts.classNames(), new int[0]);
-    Origin origin =
-        new Origin(
-            Optional.of(facts.loss()),
-            Optional.of(facts.schema()),
-            Optional.of(facts.division()),
-            rows,
-            facts.schema().inputNames(),
-            notes);
-    return Optional.of(DataParts.access().withOrigin(data, origin));
+    return Optional.of(
+        TableFacts.of(data, facts.loss(), facts.schema(), facts.division(), rows, notes));
   }
 
   /** Returns whether the file was made with these options, or has what the model asks for. */
@@ -431,9 +425,9 @@ final class TableCache {
             data.scaling(),
             data.targetScaling(),
             data.classNames(),
-            data.schema().orElseThrow(),
-            data.division().orElseThrow());
-    Map<String, NdArray> arrays = ModelParts.access().arrays(facts);
+            Schema.of(data).orElseThrow(),
+            Division.of(data).orElseThrow());
+    Map<String, NdArray> arrays = facts.arrays();
     List<String> texts = key();
     texts.add(0, HexFormat.of().formatHex(digest.digest()));
     List<Message> notes = new ArrayList<>(data.messages());

@@ -1,8 +1,8 @@
 package dev.lanewise.table;
 
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Notation;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.Notation;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

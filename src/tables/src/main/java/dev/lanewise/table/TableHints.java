@@ -4,10 +4,10 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.internal.SortedNumbers;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -71,7 +71,7 @@ final class TableHints {
   private final List<Message> hints = new ArrayList<>();
 
   private TableHints(TableContent table, Dataset data) throws IOException {
-    Schema schema = data.schema().orElseThrow();
+    Schema schema = Schema.of(data).orElseThrow();
     TableOptions how = TableOptions.of(schema);
     TableCache cache = new TableCache(Path.of(table.file()), Loading.of(), false);
     this.table = TableReader.read(table, how, cache);
@@ -120,14 +120,14 @@ final class TableHints {
   static List<Message> of(TableContent table, Dataset data) throws IOException {
     TableHints hints = new TableHints(table, data);
     hints.balance(data);
-    hints.columns(data.schema().orElseThrow());
+    hints.columns(Schema.of(data).orElseThrow());
     return hints.hints;
   }
 
   /** Returns only the hints about columns that give the target away. */
   static List<Message> givenAway(TableContent table, Dataset data) throws IOException {
     TableHints hints = new TableHints(table, data);
-    hints.columns(data.schema().orElseThrow());
+    hints.columns(Schema.of(data).orElseThrow());
     return hints.hints;
   }
 

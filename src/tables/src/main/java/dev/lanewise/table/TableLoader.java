@@ -2,19 +2,18 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Labels;
-import dev.lanewise.data.internal.Origin;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
-import dev.lanewise.nn.Division;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.RowSample;
-import dev.lanewise.nn.Schema;
-import dev.lanewise.nn.UnseenValues;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.RowSample;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.UnseenValues;
+import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.source.NamedFiles;
 import dev.lanewise.table.internal.DivisionRule;
 import dev.lanewise.table.internal.Repetition;
@@ -268,15 +267,7 @@ final class TableLoader {
 
   private Dataset withNotes(
       Dataset data, TableTargets targets, RowDivision divided, Division division) {
-    Origin origin =
-        new Origin(
-            Optional.of(targets.loss()),
-            Optional.of(schema),
-            Optional.of(division),
-            divided.splits(),
-            schema.inputNames(),
-            notes);
-    return DataParts.access().withOrigin(data, origin);
+    return TableFacts.of(data, targets.loss(), schema, division, divided.splits(), notes);
   }
 
   private void noteMissing(TableContent some, TableTargets targets, String where) {

@@ -5,7 +5,7 @@
  * <p>The schema is fitted on the training rows alone and becomes part of the model. Columns that
  * cannot be used are named with the reason.
  *
- * <p>This package may use {@code data} and {@code source}, and what these may use. Begin with
+ * <p>This package may use {@code model} and {@code source}, and what these may use. Begin with
  * {@link dev.lanewise.table.Table} and {@link dev.lanewise.table.Datasets}.
  */
 package dev.lanewise.table;

@@ -4,8 +4,8 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.nn.Calibration;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Calibration;
+import dev.lanewise.model.Model;
 import java.util.Optional;
 
 /**

@@ -1,9 +1,9 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.nn.Bins;
+import dev.lanewise.model.Bins;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.NumberColumn;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.nn.Coverage;
+import dev.lanewise.model.Coverage;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,9 +4,9 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.nn.Coverage;
+import dev.lanewise.model.Coverage;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Model;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,13 +1,13 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.format.internal.CodePoints;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Cell;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Schema;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.LocalDate;

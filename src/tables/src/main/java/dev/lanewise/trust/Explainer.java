@@ -1,12 +1,12 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.engine.Decision;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
-import dev.lanewise.nn.internal.RowEncoder;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.RowEncoder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -207,7 +207,7 @@ public final class Explainer {
   /**
    * Explains a row of a table.
    *
-   * @param row a value for each column, as {@link dev.lanewise.nn.TablePredictor#set(String,
+   * @param row a value for each column, as {@link dev.lanewise.model.TablePredictor#set(String,
    *     Object)} accepts it; other keys are ignored
    * @return the explanation
    * @throws IllegalStateException if the model was not trained on a table, or as for {@link

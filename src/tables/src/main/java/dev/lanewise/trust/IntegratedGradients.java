@@ -1,8 +1,8 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.nn.Calibration;
+import dev.lanewise.model.Calibration;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;

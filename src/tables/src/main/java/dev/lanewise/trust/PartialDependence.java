@@ -1,12 +1,12 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Schema;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.lanewise.trust;
 
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;

@@ -2,13 +2,13 @@ package dev.lanewise.trust;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.Schema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,11 +86,12 @@ public final class Profile {
    */
   public static Profile of(Model model, Dataset data) {
     Schema schema = schema(model);
-    if (!data.schema().equals(model.schema()) || !data.scaling().equals(scaling(model))) {
+    if (!Schema.of(data).equals(model.schema()) || !data.scaling().equals(scaling(model))) {
       throw new IllegalArgumentException(
           "profile: data with the columns %s, expected the data that the model was trained on, with the columns %s and the same scaling"
               .formatted(
-                  data.schema().map(Schema::columnNames).orElse(List.of()), schema.columnNames()));
+                  Schema.of(data).map(Schema::columnNames).orElse(List.of()),
+                  schema.columnNames()));
     }
     return new ProfileBuilder(model, data).build();
   }

@@ -2,10 +2,10 @@ package dev.lanewise.trust;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

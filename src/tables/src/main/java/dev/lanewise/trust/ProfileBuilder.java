@@ -2,9 +2,9 @@ package dev.lanewise.trust;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package dev.lanewise.trust;
 
 import dev.lanewise.kernel.math.CounterRandom;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import java.util.Arrays;
 import java.util.List;

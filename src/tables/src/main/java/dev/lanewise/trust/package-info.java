@@ -10,8 +10,8 @@
  * dev.lanewise.trust.Brier} measure. {@link dev.lanewise.trust.CoverageScores} makes sets of
  * classes and intervals that contain the truth as often as asked, which {@link
  * dev.lanewise.trust.CoverageResult} measures. A {@link dev.lanewise.trust.Profile} of the training
- * rows is stored in a model as further facts, {@link dev.lanewise.nn.Model#withFurtherFacts}; with
- * it, {@link dev.lanewise.trust.Drift} tells whether new rows are like them.
+ * rows is stored in a model as further facts, {@link dev.lanewise.model.Model#withFurtherFacts};
+ * with it, {@link dev.lanewise.trust.Drift} tells whether new rows are like them.
  *
  * <p>This package may use {@code metrics} and {@code table}, and what these may use. Begin with
  * {@link dev.lanewise.trust.Explainer}, {@link dev.lanewise.trust.Calibrator} or {@link

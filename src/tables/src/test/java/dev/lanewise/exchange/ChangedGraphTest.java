@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.ModelKind;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.ModelKind;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.TablePredictor;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Predictions;
-import dev.lanewise.nn.TablePredictor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;

@@ -8,11 +8,12 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.rows.Division;
 import dev.lanewise.table.Table;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -225,7 +226,7 @@ class ValidationScoringTest {
     GreedyEnsemble selected = scoring.select(models, 4);
     Model model = scoring.model(selected, models);
     assertTrue(Evaluator.validation(model, data, 1).isEmpty());
-    assertEquals(data.division(), model.division());
+    assertEquals(Division.of(data), model.division());
     assertEquals(3 * selected.members().size(), model.members().size());
     List<String> digests =
         selected.members().stream()

@@ -7,16 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.TablePredictor;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Notation;
-import dev.lanewise.nn.NumberColumn;
-import dev.lanewise.nn.Schema;
-import dev.lanewise.nn.TablePredictor;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,14 +79,14 @@ class ColumnNotationsTest {
   }
 
   private static Schema schema(Path file) throws IOException {
-    return Datasets.load(file).schema().orElseThrow();
+    return Schema.of(Datasets.load(file)).orElseThrow();
   }
 
   private static void assertSame(Path plain, Path other) throws IOException {
     Dataset expected = Datasets.load(plain);
     Dataset found = Datasets.load(other);
     assertEquals(
-        expected.division().orElseThrow().digest(), found.division().orElseThrow().digest());
+        Division.of(expected).orElseThrow().digest(), Division.of(found).orElseThrow().digest());
     float[] x = new float[expected.features() * expected.train().rows()];
     float[] y = new float[x.length];
     expected.train().copyRows(null, 0, expected.train().rows(), x, 0);
@@ -154,7 +155,7 @@ class ColumnNotationsTest {
     Path file = write("x.csv", row -> 1 + row + ",234", row -> date(row, "%3$d-%2$02d-%1$02d"));
     TableOptions how = TableOptions.defaults().withDecimal(decimal);
     Dataset data = Datasets.load(file, ReadOptions.defaults().withTable(how));
-    Schema schema = data.schema().orElseThrow();
+    Schema schema = Schema.of(data).orElseThrow();
     assertEquals(example == null ? "{}" : "{price=1,234.5}", schema.notations().toString());
     double median = ((NumberColumn) schema.columns().get(0)).median();
     assertEquals(factor, Math.rint(median) / Math.rint(median / factor), 0.01 * factor);
@@ -196,7 +197,7 @@ class ColumnNotationsTest {
     if (isNoted) {
       assertEquals(
           "{price=1.234,5}",
-          Datasets.load(file, how).schema().orElseThrow().notations().toString());
+          Schema.of(Datasets.load(file, how)).orElseThrow().notations().toString());
     }
   }
 
@@ -332,8 +333,8 @@ class ColumnNotationsTest {
     for (List<Map<String, Object>> rows : List.of(texts, mixed)) {
       Dataset found = Table.of(rows).dataset(ReadOptions.defaults());
       assertEquals(
-          expected.division().orElseThrow().digest(), found.division().orElseThrow().digest());
-      assertEquals("1.234,5", found.schema().orElseThrow().notations().get("price").example());
+          Division.of(expected).orElseThrow().digest(), Division.of(found).orElseThrow().digest());
+      assertEquals("1.234,5", Schema.of(found).orElseThrow().notations().get("price").example());
     }
     texts.set(9, row("1.5", "01.02.2020", "no"));
     FormatException refusal =
@@ -365,13 +366,13 @@ class ColumnNotationsTest {
     }
     Path plainFile = Files.write(folder.resolve("english.csv"), english);
     Path file = Files.write(folder.resolve("german.csv"), german);
-    String digest = Datasets.load(plainFile).division().orElseThrow().digest();
+    String digest = Division.of(Datasets.load(plainFile)).orElseThrow().digest();
     LoadOptions threads = ReadOptions.defaults().withThreads(2);
-    assertEquals(digest, Datasets.load(file, threads).division().orElseThrow().digest());
+    assertEquals(digest, Division.of(Datasets.load(file, threads)).orElseThrow().digest());
     System.setProperty("lanewise.memory", "1000000");
     try {
       Dataset found = Datasets.load(file, threads);
-      assertEquals(digest, found.division().orElseThrow().digest());
+      assertEquals(digest, Division.of(found).orElseThrow().digest());
       assertTrue(found.notes().toString().contains("Larger than memory"), "" + found.notes());
     } finally {
       System.clearProperty("lanewise.memory");
@@ -401,7 +402,7 @@ class ColumnNotationsTest {
     assertTrue(refusal.getMessage().contains("withDates(Dates.DMY)"), refusal.getMessage());
     for (TableOptions.Dates order : List.of(TableOptions.Dates.DMY, TableOptions.Dates.MDY)) {
       ReadOptions how = ReadOptions.defaults().withTable(TableOptions.defaults().withDates(order));
-      Notation found = Datasets.load(file, how).schema().orElseThrow().notations().get("day");
+      Notation found = Schema.of(Datasets.load(file, how)).orElseThrow().notations().get("day");
       assertEquals(order == TableOptions.Dates.DMY ? "31/05/2024" : "05/31/2024", found.example());
     }
   }

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.TablePredictor;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.CategoryColumn;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Schema;
-import dev.lanewise.nn.TablePredictor;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -58,13 +58,13 @@ class DigitsTest {
   }
 
   private static CategoryColumn column(Dataset data) {
-    return (CategoryColumn) data.schema().orElseThrow().columns().get(0);
+    return (CategoryColumn) Schema.of(data).orElseThrow().columns().get(0);
   }
 
   private static Model model(Dataset data) {
     Architecture shape = Architecture.relu(data.features(), List.of(), data.classes());
     return Model.of(Mlp.initial(shape, Initializer.of("he"), 1))
-        .withSchema(data.schema().orElseThrow())
+        .withSchema(Schema.of(data).orElseThrow())
         .withScaling(data.scaling());
   }
 
@@ -200,7 +200,7 @@ class DigitsTest {
     assertArrayEquals(seven, other);
     // A column of numbers takes such values as numbers, without a note.
     Dataset numbers = Datasets.load(directory.resolve("table.csv"), ALL);
-    assertEquals("number", numbers.schema().orElseThrow().columns().get(0).kind());
+    assertEquals("number", Schema.of(numbers).orElseThrow().columns().get(0).kind());
     assertTrue(numbers.notes().stream().noneMatch(n -> n.contains("digits")));
   }
 

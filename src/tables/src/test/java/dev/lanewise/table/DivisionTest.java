@@ -15,12 +15,13 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.Division;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +171,7 @@ class DivisionTest {
         Model.of(
                 Mlp.initial(Architecture.relu(1, List.of(2), 3), Initializer.HE, 0)
                     .withScaling(data.scaling()))
-            .withDivision(data.division().orElseThrow());
+            .withDivision(Division.of(data).orElseThrow());
     DivisionOptions usual = DivisionOptions.defaults();
     assertSplit(Datasets.load(file, model).validation().orElseThrow(), 7, 8, 9);
     DivisionOptions same = usual.withValidFraction(0.3).withStratified(false);
@@ -198,10 +199,10 @@ class DivisionTest {
     DivisionOptions usual =
         DivisionOptions.defaults().withUsualDivision(List.of(0.8, 0.1, 0.1), true);
     DivisionOptions whole = usual.withSplitSizes(List.of(1.0));
-    assertTrue(Datasets.load(file, usual).division().orElseThrow().stratified());
-    assertFalse(Datasets.load(file, whole).division().orElseThrow().stratified());
+    assertTrue(Division.of(Datasets.load(file, usual)).orElseThrow().stratified());
+    assertFalse(Division.of(Datasets.load(file, whole)).orElseThrow().stratified());
     DivisionOptions quarter = whole.withValidFraction(0.25);
-    assertTrue(Datasets.load(file, quarter).division().orElseThrow().stratified());
+    assertTrue(Division.of(Datasets.load(file, quarter)).orElseThrow().stratified());
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.nn.DateColumn;
-import dev.lanewise.nn.Division;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ class HoursTest {
 
   /** Returns the names of the inputs of the dates, without those of months and weekdays. */
   private static List<String> inputs(Dataset data) {
-    Schema schema = data.schema().orElseThrow();
+    Schema schema = Schema.of(data).orElseThrow();
     assertEquals("when", schema.columns().get(0).name());
     return schema.columns().get(0).inputNames().stream()
         .filter(name -> !name.contains("month") && !name.contains("weekday"))
@@ -43,7 +43,7 @@ class HoursTest {
     for (String time : List.of("", "T00:00", " 00:00:00.000", "T12:30", "T00:00+02:00")) {
       Dataset data = load(30, i -> "2024-05-%02d".formatted(1 + i) + time);
       assertEquals(List.of("when"), inputs(data), time);
-      assertEquals("date", data.schema().orElseThrow().columns().get(0).kind());
+      assertEquals("date", Schema.of(data).orElseThrow().columns().get(0).kind());
     }
     assertEquals(
         List.of("when"),
@@ -69,7 +69,7 @@ class HoursTest {
   @Test
   void timesOfDayHaveNeitherMonthNorWeekday() throws IOException {
     Dataset data = load(30, i -> i == 4 ? "" : "1970-01-01T%02d:%02d".formatted(i % 3 * 10, i));
-    DateColumn column = (DateColumn) data.schema().orElseThrow().columns().get(0);
+    DateColumn column = (DateColumn) Schema.of(data).orElseThrow().columns().get(0);
     assertTrue(column.isTimeOfDay());
     assertEquals(
         List.of(
@@ -96,6 +96,6 @@ class HoursTest {
   }
 
   private static String digest(Dataset data) {
-    return data.division().map(Division::digest).orElseThrow();
+    return Division.of(data).map(Division::digest).orElseThrow();
   }
 }

@@ -12,12 +12,14 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Remedy;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -149,8 +151,8 @@ class KeptTableTest {
   private static void assertSame(Dataset expected, Dataset found, String what) {
     assertEquals(expected.scaling(), found.scaling(), what);
     assertEquals(expected.targetScaling(), found.targetScaling(), what);
-    assertEquals(expected.schema(), found.schema(), what);
-    assertEquals(expected.division(), found.division(), what);
+    assertEquals(Schema.of(expected), Schema.of(found), what);
+    assertEquals(Division.of(expected), Division.of(found), what);
     assertEquals(expected.classNames(), found.classNames(), what);
     assertEquals(expected.loss(), found.loss(), what);
     assertEquals(expected.features(), found.features(), what);
@@ -320,8 +322,8 @@ class KeptTableTest {
                 .withLoss(data.loss())
                 .withScaling(data.scaling())
                 .withClassNames(data.classNames()))
-        .withSchema(data.schema().orElseThrow())
-        .withDivision(data.division().orElseThrow());
+        .withSchema(Schema.of(data).orElseThrow())
+        .withDivision(Division.of(data).orElseThrow());
   }
 
   /**

@@ -10,11 +10,13 @@ import dev.lanewise.format.Fuzzing;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -226,8 +228,8 @@ class MutatedTablesTest {
                 Mlp.initial(small, Initializer.HE, 1)
                     .withScaling(data.scaling())
                     .withClassNames(data.classNames()))
-            .withSchema(data.schema().orElseThrow())
-            .withDivision(data.division().orElseThrow());
+            .withSchema(Schema.of(data).orElseThrow())
+            .withDivision(Division.of(data).orElseThrow());
     Path file = directory.resolve("model.npz");
     model.save(file);
     byte[] sound = Files.readAllBytes(file);

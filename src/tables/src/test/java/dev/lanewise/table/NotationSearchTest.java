@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.lanewise.nn.Notation;
+import dev.lanewise.rows.Notation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

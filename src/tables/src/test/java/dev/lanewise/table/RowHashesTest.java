@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.nn.Division;
+import dev.lanewise.rows.Division;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ class RowHashesTest {
   @TempDir Path directory;
 
   private static String digest(Dataset data) {
-    return data.division().map(Division::digest).orElseThrow();
+    return Division.of(data).map(Division::digest).orElseThrow();
   }
 
   /** The table has numbers, words, dates and gaps. */

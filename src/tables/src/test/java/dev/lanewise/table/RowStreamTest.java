@@ -12,12 +12,13 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -229,7 +230,7 @@ class RowStreamTest {
             Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1)
                 .withScaling(data.scaling())
                 .withClassNames(data.classNames()))
-        .withSchema(data.schema().orElseThrow());
+        .withSchema(Schema.of(data).orElseThrow());
   }
 
   /**

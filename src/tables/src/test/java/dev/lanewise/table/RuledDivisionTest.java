@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +54,8 @@ class RuledDivisionTest {
   void groupsAreOnOneSideAndNoFeature() throws IOException {
     Path file = table("t.csv");
     Dataset data = Datasets.load(file, DEFAULTS.withGroups("patient"));
-    assertEquals(2, data.schema().orElseThrow().columns().size());
-    assertTrue(data.schema().get().ignored().contains("patient"));
+    assertEquals(2, Schema.of(data).orElseThrow().columns().size());
+    assertTrue(Schema.of(data).get().ignored().contains("patient"));
     assertTrue(data.notes().toString().contains("patient"), data.notes().toString());
     Set<String> train = patients(file, data.tableRows("train"));
     Set<String> test = patients(file, data.tableRows("test"));
@@ -100,7 +102,7 @@ class RuledDivisionTest {
       Model model = Model.load(saved);
       Dataset again = Datasets.load(file, model);
       assertArrayEquals(data.tableRows("test"), again.tableRows("test"));
-      assertEquals(data.division(), again.division());
+      assertEquals(Division.of(data), Division.of(again));
     }
   }
 
@@ -113,7 +115,9 @@ class RuledDivisionTest {
     String text = Files.readString(file);
     Files.writeString(file, text.replaceFirst("p0,", "p1,"));
     assertFalse(
-        Datasets.load(file, model).division().orElseThrow().isOfSameFile(data.division().get()));
+        Division.of(Datasets.load(file, model))
+            .orElseThrow()
+            .isOfSameFile(Division.of(data).get()));
     Files.writeString(file, text.replaceAll("(?m)^(patient|p[0-9]+),", ""));
     assertEquals(ROWS, Datasets.load(file, model).train().rows());
   }
@@ -149,7 +153,7 @@ class RuledDivisionTest {
     Path other = Files.writeString(directory.resolve("other.csv"), String.join("\n", lines));
     Dataset leaking = Datasets.load(other, fold);
     assertArrayEquals(test, leaking.tableRows("test"));
-    assertEquals(data.schema(), leaking.schema());
+    assertEquals(Schema.of(data), Schema.of(leaking));
     Recipe recipe = Recipe.TABLE_FAST.with("epochs", 2);
     assertEquals(recipe.fit(data).model().sha256(), recipe.fit(leaking).model().sha256());
   }

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +52,8 @@ class SharedRowsTest {
             Mlp.initial(layers, Initializer.HE, 1)
                 .withScaling(data.scaling())
                 .withClassNames(data.classNames()))
-        .withSchema(data.schema().orElseThrow())
-        .withDivision(data.division().orElseThrow());
+        .withSchema(Schema.of(data).orElseThrow())
+        .withDivision(Division.of(data).orElseThrow());
   }
 
   @Test

@@ -7,10 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.Remedy;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
+import dev.lanewise.rows.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ class TableColumnsTest {
                 .withLoss(data.loss())
                 .withScaling(data.scaling())
                 .withClassNames(data.classNames()))
-        .withSchema(data.schema().orElseThrow());
+        .withSchema(Schema.of(data).orElseThrow());
   }
 
   private void assertRefused(String expected, Model model, ReadOptions options) {

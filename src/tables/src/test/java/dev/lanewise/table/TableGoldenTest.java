@@ -9,10 +9,10 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.Quantiles;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,7 +111,7 @@ class TableGoldenTest {
     Path test = Files.writeString(directory.resolve("test.csv"), golden.tables.get("test"));
     DivisionOptions division = Options.WHOLE.withTestData(test).withSeed(3);
     Dataset data = Datasets.load(train, Options.with(options(golden), division));
-    Schema schema = data.schema().orElseThrow();
+    Schema schema = Schema.of(data).orElseThrow();
     assertEquals(golden.fields.get("inputs"), schema.inputNames());
     List<String> ignored = golden.fields.get("ignored");
     assertEquals(
@@ -260,7 +260,7 @@ class TableGoldenTest {
     Table table = new Table(builder.build());
     assertEquals(facts.get("distinct"), List.of(table.content.column(0).words() + ""));
     Dataset data = table.dataset(Options.WHOLE);
-    CategoryColumn column = (CategoryColumn) data.schema().orElseThrow().columns().get(0);
+    CategoryColumn column = (CategoryColumn) Schema.of(data).orElseThrow().columns().get(0);
     List<String> kept = column.categories();
     assertEquals(100, kept.size());
     assertEquals(facts.get("first").get(0), kept.get(0));

@@ -10,14 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Folds;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Remedy;
 import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.model.Folds;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ class TableLoaderTest {
     String numbered = ",x,y,c\n0,1,2,a\n1,3.5,4,b\n";
     Dataset data = load(numbered, ReadOptions.defaults().withIgnored(List.of("0")));
     assertEquals(expected, content(data.train()));
-    assertEquals(List.of("#0"), data.schema().orElseThrow().ignored());
+    assertEquals(List.of("#0"), Schema.of(data).orElseThrow().ignored());
   }
 
   @Test
@@ -89,7 +90,7 @@ class TableLoaderTest {
                 + "columns, expected names or a row (%s: it names the columns, %s: it is a row)")
             .formatted(Remedy.HEADER.with("yes"), Remedy.HEADER.with("no")));
     assertEquals(2, load(text, NAMED).train().rows());
-    assertEquals(List.of("class"), load(text, NAMED).schema().orElseThrow().targets());
+    assertEquals(List.of("class"), Schema.of(load(text, NAMED)).orElseThrow().targets());
     assertRefused(
         "y,n,y\nn,y,n\n",
         ": line 1 names two columns y, expected each name once (%s: it is a row)"

@@ -9,13 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Cell;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.NumberColumn;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.train.Trainer;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -343,8 +344,8 @@ class TableSourcesTest {
     TableOptions how = TableOptions.defaults().withMissing(List.of("-999", "none"));
     ReadOptions options = ReadOptions.defaults().withTable(how);
     Dataset expected = Datasets.load(file, options);
-    NumberColumn x = (NumberColumn) expected.schema().orElseThrow().columns().get(0);
-    CategoryColumn word = (CategoryColumn) expected.schema().orElseThrow().columns().get(1);
+    NumberColumn x = (NumberColumn) Schema.of(expected).orElseThrow().columns().get(0);
+    CategoryColumn word = (CategoryColumn) Schema.of(expected).orElseThrow().columns().get(1);
     assertTrue(x.gaps() && x.median() > 0);
     assertTrue(word.gaps());
     assertEquals(List.of("NA", "a", "b"), word.categories());
@@ -354,7 +355,7 @@ class TableSourcesTest {
             Table.of(maps).dataset(options),
             Table.read(file, options).dataset(options),
             Table.read(file, options).dataset())) {
-      assertEquals(expected.schema(), data.schema());
+      assertEquals(Schema.of(expected), Schema.of(data));
       assertEquals(model, Model.of(trained(data)));
     }
     ReadOptions known =

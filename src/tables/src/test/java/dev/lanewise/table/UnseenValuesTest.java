@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
+import dev.lanewise.rows.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ class UnseenValuesTest {
                     Initializer.HE,
                     1)
                 .withScaling(data.scaling()))
-        .withSchema(data.schema().orElseThrow())
+        .withSchema(Schema.of(data).orElseThrow())
         .withClassNames(data.classNames());
   }
 

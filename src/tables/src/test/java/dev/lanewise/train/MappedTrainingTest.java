@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.Folds;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Folds;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;

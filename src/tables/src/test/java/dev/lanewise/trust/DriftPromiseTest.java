@@ -3,8 +3,9 @@ package dev.lanewise.trust;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ReadOptions;
@@ -102,7 +103,7 @@ class DriftPromiseTest {
     Recipe recipe = Recipe.COURSE.with("hidden", "4").with("init", "he");
     Model network =
         Model.of(recipe.network(data))
-            .withSchema(data.schema().get())
+            .withSchema(Schema.of(data).get())
             .withScaling(data.scaling())
             .withClassNames(data.classNames());
     return Profile.keep(network, data);

@@ -3,16 +3,16 @@ package dev.lanewise.trust;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.CategoryColumn;
-import dev.lanewise.nn.Column;
-import dev.lanewise.nn.DateColumn;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.NumberColumn;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.Schemas;
+import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.Schemas;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,9 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.nn.Model;
+import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.rows.Schema;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import java.io.IOException;
@@ -101,8 +102,8 @@ class ProfileTest {
     float[] baseline = profile.baseline();
     float[] inputs = new float[101 * data.features()];
     data.train().copyRows(null, 0, 101, inputs, 0);
-    List<String> names = data.schema().get().inputNames();
-    boolean[] scaled = data.schema().get().scaledInputs();
+    List<String> names = Schema.of(data).get().inputNames();
+    boolean[] scaled = Schema.of(data).get().scaledInputs();
     assertEquals(names.size(), baseline.length);
     for (int j = 0; j < baseline.length; j++) {
       double sum = 0;
@@ -150,7 +151,7 @@ class ProfileTest {
     List<String> rows = rows("kind");
     Collections.shuffle(rows, new Random(5));
     Dataset second = Datasets.load(file("kind", rows), ALL);
-    assertEquals(first.schema(), second.schema());
+    assertEquals(Schema.of(first), Schema.of(second));
     for (String name : List.of("profile_counts", "profile_quantiles")) {
       assertEquals(
           Profile.keep(model, first).furtherFacts().get(name).sha256(),

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.model.Model;
+import dev.lanewise.model.ModelKind;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.ModelKind;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.trust.Explainer.Method;
 import java.util.Arrays;

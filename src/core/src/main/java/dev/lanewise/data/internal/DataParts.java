@@ -4,10 +4,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.nn.internal.Fact;
-import dev.lanewise.nn.internal.ModelParts;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Gives loaders access to the parts of data sets and splits that are hidden from users. The class
@@ -37,6 +34,12 @@ public abstract class DataParts {
   /** Makes a split of all rows of a source, which scales them. */
   public abstract Split split(RowSource source, Labels labels, Scaling scaling);
 
+  /** Returns some rows of a split, by their numbers in it. */
+  public abstract Split selected(Split split, int[] rows);
+
+  /** Returns data with other splits; those for validation and test may be null. */
+  public abstract Dataset with(Dataset data, Split train, Split validation, Split test);
+
   /** Returns a source with the rows of a split. */
   public abstract RowSource rows(Split split);
 
@@ -58,11 +61,6 @@ public abstract class DataParts {
   public abstract Dataset withOrigin(Dataset data, Origin origin);
 
   public abstract Origin origin(Dataset data);
-
-  /** Returns what is known of the table of the rows, as the facts of a network trained on them. */
-  public final Map<Fact<Object>, Object> facts(Dataset data) {
-    return ModelParts.access().facts(data.schema(), data.division());
-  }
 
   /** Returns the data with labels for the evaluation of a model with these classes. */
   public abstract Dataset measured(Dataset data, List<String> known, int outputs, String where);

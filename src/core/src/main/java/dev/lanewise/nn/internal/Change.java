@@ -1,10 +1,10 @@
 package dev.lanewise.nn.internal;
 
-/** What changes about a model and may make a fact of it untrue: a {@link Fact}, or one of these. */
+/** What changes about a model and may make a fact of it untrue: a fact, or one of these. */
 public interface Change {
   /** Other parameters or activations, of which each gives other results. */
   Change NETWORK = new Change() {};
 
   /** Training, after which the network has learned from other rows. */
-  Change TRAINING = new Change() {};
+  Change TRAINED = new Change() {};
 }

@@ -4,40 +4,38 @@ import dev.lanewise.engine.Expansion;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Fields;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 
 /**
  * A kind of fact that a model has besides its layers and parameters, such as its calibration. All
- * that reads, writes, compares, copies, drops or shows the facts of a model does so for each of a
- * list of these.
+ * that reads, writes, compares, copies, drops or shows the facts of a model does so for each of
+ * these.
  *
  * @param <T> the fact as a value, which is immutable and has {@code equals}
  */
-public abstract class Fact<T> implements Change {
-  private final String name;
-  private final String others;
+public abstract class Fact<T> {
+  private final FactName name;
   private final T none;
-  private final List<Change> endings;
 
   /**
    * Declares a fact.
    *
-   * @param name of the array that is in the file of every model with this fact
-   * @param others how the names of its other arrays begin; null if it has no others
+   * @param name where it is in a file, and which changes of a model drop it
    * @param none what a model without this fact has in its place; may be null
-   * @param endings the changes of a model that drop the fact
    */
-  protected Fact(String name, String others, T none, Change... endings) {
+  protected Fact(FactName name, T none) {
     this.name = name;
-    this.others = others;
     this.none = none;
-    this.endings = List.of(endings);
+  }
+
+  /** {@return where it is in a file} */
+  public final FactName name() {
+    return name;
   }
 
   /** {@return the name of the array that every model with this fact has} */
-  public final String name() {
-    return name;
+  public final String array() {
+    return name.array();
   }
 
   /** Returns what a model without this fact has in its place. */
@@ -45,14 +43,9 @@ public abstract class Fact<T> implements Change {
     return none;
   }
 
-  /** {@return whether an array of this name belongs to this fact, even if no value has it} */
-  public boolean owns(String array) {
-    return array.equals(name) || others != null && array.startsWith(others);
-  }
-
   /** {@return whether a file has this fact} */
   public boolean isIn(Fields file) {
-    return file.contains(name);
+    return file.contains(array());
   }
 
   /** {@return what is assumed about a file of another program without this fact; or null} */
@@ -99,7 +92,7 @@ public abstract class Fact<T> implements Change {
    * @param now the facts after the change
    */
   public boolean outlives(Change change, T value, Facts now) {
-    return !endings.contains(change);
+    return !name.endsWith(change);
   }
 
   /**
@@ -107,7 +100,7 @@ public abstract class Fact<T> implements Change {
    * networks it is then a fact of their average, and no network has one of its own.
    */
   public final boolean isOfResults() {
-    return endings.contains(Change.NETWORK);
+    return name.endsWith(Change.NETWORK);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.lanewise.nn.internal;
 import dev.lanewise.engine.Expansion;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Architecture;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,33 +16,20 @@ import java.util.Optional;
  */
 @SuppressWarnings("unchecked") // the value of a fact has its type, because only with adds values
 public final class Facts {
-  private final List<Fact<Object>> all;
+  /** No facts, of no network yet. */
+  public static final Facts NONE = new Facts(null, Map.of());
+
   private final Architecture network; // null: of no network yet
   private final Map<Fact<Object>, Object> values; // never that of a model without the fact
 
-  private Facts(List<Fact<Object>> all, Architecture network, Map<Fact<Object>, Object> values) {
-    this.all = all;
+  private Facts(Architecture network, Map<Fact<Object>, Object> values) {
     this.network = network;
     this.values = values;
   }
 
-  /**
-   * {@return no facts}
-   *
-   * @param all the facts that there can be, in the order of their arrays in a file
-   */
-  public static Facts none(List<Fact<?>> all) {
-    return new Facts((List<Fact<Object>>) (List<?>) all, null, Map.of());
-  }
-
   /** {@return these facts for a network} */
   public Facts of(Architecture other) {
-    return network == other ? this : new Facts(all, other, values);
-  }
-
-  /** {@return the facts that there can be} */
-  public List<Fact<Object>> all() {
-    return all;
+    return network == other ? this : new Facts(other, values);
   }
 
   /** {@return the network, for the checks of facts} */
@@ -97,7 +85,7 @@ public final class Facts {
     if (!isNone) {
       changed.put((Fact<Object>) fact, kept);
     }
-    return new Facts(all, network, changed).after(fact);
+    return new Facts(network, changed).after(fact.name());
   }
 
   /** {@return these facts without those that a change makes untrue; the same if there are none} */
@@ -109,27 +97,31 @@ public final class Facts {
         left.remove(each.getKey());
       }
     }
-    return left == values ? this : new Facts(all, network, left);
+    return left == values ? this : new Facts(network, left);
   }
 
   /** {@return these facts for the network of others, with what these have of networks} */
   public Facts like(Facts others) {
     Map<Fact<Object>, Object> changed = new HashMap<>(values);
-    for (Fact<Object> fact : all) {
-      if (fact.isOfNetwork()) {
-        changed.remove(fact);
-        others.find(fact).ifPresent(value -> changed.put(fact, value));
-      }
-    }
-    return new Facts(all, others.network, changed);
+    changed.keySet().removeIf(Fact::isOfNetwork);
+    others.values.forEach(
+        (fact, value) -> {
+          if (fact.isOfNetwork()) {
+            changed.put(fact, value);
+          }
+        });
+    return new Facts(others.network, changed);
+  }
+
+  /** {@return the facts that there are, in the order of their arrays in a file} */
+  public List<Fact<Object>> all() {
+    return values.keySet().stream().sorted(Comparator.comparing(Fact::name)).toList();
   }
 
   /** Adds the arrays of all facts. */
   public void put(Map<String, NdArray> arrays) {
-    for (Fact<Object> fact : all) {
-      if (values.containsKey(fact)) {
-        fact.put(values.get(fact), arrays);
-      }
+    for (Fact<Object> fact : all()) {
+      fact.put(values.get(fact), arrays);
     }
   }
 

@@ -2,19 +2,21 @@ package dev.lanewise.nn.internal;
 
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.NetworkParts;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.Architecture;
-import dev.lanewise.nn.Division;
 import dev.lanewise.nn.Mlp;
-import dev.lanewise.nn.Model;
-import dev.lanewise.nn.Schema;
+import dev.lanewise.nn.Predictions;
+import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.Predictor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * Gives training, checks, and readers and writers of model files access to the parts of a model
@@ -113,9 +115,11 @@ public abstract class ModelParts {
   /** {@return a copy with another value of a fact; null for none} */
   public abstract <T> Mlp with(Mlp model, Fact<T> fact, T value);
 
-  /** {@return what is known of a table, as the facts of a network that was trained on it} */
-  public abstract Map<Fact<Object>, Object> facts(
-      Optional<Schema> schema, Optional<Division> division);
+  /** {@return the facts of a network, or those that all networks of a model have} */
+  public abstract Facts facts(Predictive model);
+
+  /** {@return the weights in the layout of the kernels, which all predictors share} */
+  public abstract PackedMatrix[] packed(Mlp model);
 
   /** {@return the names of the facts that a network carries and that only a model honours} */
   public abstract List<String> needed(Mlp network);
@@ -124,10 +128,46 @@ public abstract class ModelParts {
    * Reads a model from an open .npz file and verifies the file's checksum.
    *
    * @param file the file
-   * @return the model
+   * @param networks in place of those of the file, if there are any
+   * @param facts those of models that are known; null: as {@link OtherModels} knows them, or arrays
+   * @return what the file has
    * @throws IOException if the file cannot be read or is not a model
    */
-  public abstract Model read(SealedNpz file) throws IOException;
+  public abstract StoredModel read(SealedNpz file, List<Mlp> networks, List<Fact<?>> facts)
+      throws IOException;
+
+  /** {@return the arrays of a model; its parameters are not copied} */
+  public abstract Map<String, NdArray> arrays(List<Mlp> networks, Facts facts);
+
+  /** {@return the arrays of a model but the parameters} */
+  public abstract Map<String, NdArray> withoutParameters(List<Mlp> networks, Facts facts);
+
+  /** Refuses parameters that are not finite, as no file could be read with them. */
+  public abstract void requireFinite(List<Mlp> networks, Object file);
+
+  /** {@return the facts of a model as its {@code toString} shows them} */
+  public abstract String shown(Predictive model, Message columns);
+
+  /**
+   * {@return a predictor whose results are computed by a pass}
+   *
+   * @param facts those of the model
+   * @param pass makes the pass for a number of rows
+   * @param maxRows the largest number of rows predicted at once
+   */
+  public abstract Predictor predictor(Facts facts, IntFunction<RowPass> pass, int maxRows);
+
+  /** Refuses a second thread in a predictor until {@link #end}. */
+  public abstract void begin(Predictor predictor);
+
+  /** Ends the use of a predictor. */
+  public abstract void end(Predictor predictor);
+
+  /** Predicts one scaled row to floats or, if these are null, doubles, between begin and end. */
+  public abstract void run(Predictor predictor, float[] row, float[] floats, double[] doubles);
+
+  /** {@return the predictions for scaled rows, by a predictor that nobody else uses} */
+  public abstract Predictions run(Predictor predictor, float[] rows, int count);
 
   /**
    * Writes a model as .npz with further arrays, which readers of models ignore. The checksum of the
@@ -140,41 +180,4 @@ public abstract class ModelParts {
    * @throws IOException if the file cannot be written; an existing file then stays as it was
    */
   public abstract void save(Mlp model, Path file, Map<String, NdArray> others) throws IOException;
-
-  /**
-   * Returns arrays with the facts about data, as a model file has them.
-   *
-   * @param facts the facts
-   * @return the arrays by their names in a file
-   */
-  public abstract Map<String, NdArray> arrays(DataFacts facts) throws IOException;
-
-  /**
-   * Reads the facts about data and verifies the checksum of their file.
-   *
-   * @param file the open file
-   * @return the facts
-   * @throws IOException if the file is damaged or lacks facts
-   */
-  public abstract DataFacts dataFacts(SealedNpz file) throws IOException;
-
-  /** {@return what the facts of a model say of themselves} */
-  public abstract List<Said> said(Model model);
-
-  /**
-   * {@return the content of a model file without the parameters, as the bytes of an .npz file}
-   *
-   * @param model the model
-   */
-  public abstract byte[] facts(Model model);
-
-  /**
-   * Adds the content that {@link #facts} returned to networks of bare parameters.
-   *
-   * @param networks one network, or the members of a model of several in their order
-   * @param facts the open file
-   * @return the new model
-   * @throws IOException if the facts cannot be read or do not fit the networks
-   */
-  public abstract Model withFacts(List<Mlp> networks, SealedNpz facts) throws IOException;
 }

@@ -1,0 +1,76 @@
+package dev.lanewise.nn.internal;
+
+import dev.lanewise.engine.Decision;
+import dev.lanewise.engine.Inference;
+import dev.lanewise.engine.Network;
+import dev.lanewise.engine.NetworkParts;
+import dev.lanewise.engine.Objective;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Scaling;
+
+/**
+ * Computes the results of scaled rows for a {@link Predictor}: those of one network, unless a class
+ * that extends this one makes other results of them. Allocates nothing after it was made, except
+ * for one buffer at the first results in doubles.
+ */
+public class RowPass {
+  public final Mlp network;
+  private final Inference inference;
+  private final Objective objective;
+  private final Scaling targetScaling;
+  private final int maxRows;
+  public final Decision decision;
+  protected final int classes;
+  private float[] narrow; // [maxRows][classes]; null before results in doubles
+
+  /** Makes a pass; the buffer of [maxRows][classes] may be null and then is made when needed. */
+  public RowPass(Mlp network, int maxRows, float[] narrow) {
+    this.network = network;
+    this.maxRows = maxRows;
+    this.narrow = narrow;
+    ModelParts access = ModelParts.access();
+    NetworkParts parts = access.parts(network);
+    inference = new Inference(parts, access.packed(network), maxRows);
+    objective = parts.objective();
+    classes = network.outputs();
+    decision = new Decision(objective, classes);
+    targetScaling = network.targetScaling();
+  }
+
+  /** Computes the results of rows, whose scaled features begin at an offset. */
+  public void run(float[] x, int offset, int count) {
+    inference.run(x, offset, count);
+  }
+
+  /** Decides the rows; must come before the results, which may overwrite the outputs. */
+  public void decide(int count, int[] labels, int offset) {
+    decision.decide(inference.outputs(), count, labels, offset);
+  }
+
+  /** Writes results, which are not in the units of the data where targets are scaled. */
+  public void results(int count, float[] results, int offset) {
+    inference.results(objective, count, results, offset);
+  }
+
+  /** Writes results in the units of the data. */
+  public void results(int count, double[] results, int offset) {
+    if (narrow == null) {
+      narrow = new float[Network.size(maxRows, classes)];
+    }
+    inference.results(objective, count, narrow, 0);
+    for (int i = 0; i < count * classes; i++) {
+      results[offset + i] = targetScaling.undo(narrow[i], i % classes);
+    }
+  }
+
+  /** Returns whether the results are of one network alone, before a calibration and a rule. */
+  public boolean isOfOne() {
+    return true;
+  }
+
+  /** Returns the outputs of a hidden layer of the network, [maxRows][units]. */
+  public float[] outputs(int layer) {
+    return inference.outputs(layer);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.lanewise.model;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataErrors;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.data.internal.Stratification;
+import dev.lanewise.kernel.math.CounterRandom;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.internal.TableFacts;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+
+/**
+ * Five folds of the training rows, for several networks that are averaged: member j validates on
+ * fold j mod 5 and trains on the other four folds. So five members together validate every row
+ * once. Immutable; no rows are copied.
+ *
+ * <p>The seed determines a random order of the rows. In this order, the rows of the first class are
+ * dealt to the folds in turn, then those of the next class. So the numbers of rows of a class in
+ * two folds differ by at most one, and every member trains on all classes that have two rows or
+ * more. Rows with numeric targets are dealt as one class.
+ */
+public final class Folds {
+  /** The number of folds. */
+  public static final int COUNT = 5;
+
+  private final Dataset data;
+  private final long seed;
+  private final int[] folds; // [training rows], the fold of each; none if all members are alike
+
+  private Folds(Dataset data, long seed, int[] folds) {
+    this.data = data;
+    this.seed = seed;
+    this.folds = folds;
+  }
+
+  /**
+   * {@return the folds of a data set}
+   *
+   * @param data the rows to divide. If it has validation rows, they are those of every member, and
+   *     its training rows are not divided. Test rows are not divided either
+   * @param seed the seed of the random order
+   * @throws IllegalArgumentException if there are fewer training rows than folds
+   */
+  public static Folds of(Dataset data, long seed) {
+    Objects.requireNonNull(data, "data");
+    Split train = data.train();
+    int rows = train.rows();
+    if (data.validation().isPresent()) {
+      return new Folds(data, seed, new int[0]);
+    } else if (rows < COUNT) {
+      throw DataErrors.wrong(
+          "%s rows for training and validation, expected at least %s, one for each fold",
+          rows, COUNT);
+    }
+    int[] classes = new int[data.hasClasses() ? rows : 0];
+    Arrays.setAll(classes, train::label);
+    int[] order = new int[rows];
+    CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.FOLDS, 0), order);
+    return new Folds(data, seed, Stratification.deal(order, classes, COUNT));
+  }
+
+  /**
+   * {@return the folds on which the networks of a model were trained; empty if it had none, or the
+   * data is not its training file, divided as for the training}
+   *
+   * @param model a model, which remembers the seed of its folds
+   * @param data the rows
+   */
+  public static Optional<Folds> of(Model model, Dataset data) {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(data, "data");
+    OptionalLong none = OptionalLong.empty();
+    return data.validation().isPresent()
+        ? Optional.empty()
+        : model
+            .division()
+            .filter(known -> Division.of(data).equals(Optional.of(known.withFolds(none))))
+            .flatMap(known -> known.folds().stream().boxed().findFirst())
+            .map(seed -> of(data, seed));
+  }
+
+  /**
+   * {@return the number of rows on which at least one of some members validates}
+   *
+   * @param members number of members
+   */
+  public int validated(int members) {
+    return rows(row -> folds[row] < members).length;
+  }
+
+  /**
+   * {@return in words what rows the score of a model's networks on their folds is of, such as
+   * {@code out of fold, 304 of 506 rows, single members, used for the best epoch}}
+   *
+   * @param model the model, each of whose networks is measured on its fold
+   */
+  public String describe(Model model) {
+    int members = Objects.requireNonNull(model, "model").members().size();
+    return "out of fold, %s of %s rows%s%s"
+        .formatted(
+            validated(members),
+            folds.length,
+            members == 1 ? "" : ", single members",
+            model.training().contains("best=none") ? "" : ", used for the best epoch");
+  }
+
+  /**
+   * {@return the data set of a member: its training and validation rows in the order of the given
+   * data, and the same test rows}
+   *
+   * @param member from 0; members whose numbers differ by a multiple of five have the same rows
+   * @throws IllegalArgumentException if the number is below 0
+   */
+  public Dataset member(int member) {
+    if (member < 0) {
+      throw DataErrors.wrong("member %s, expected a number from 0", member);
+    } else if (folds.length == 0) {
+      return data;
+    }
+    int fold = member % COUNT;
+    int[] train = rows(row -> folds[row] != fold);
+    int[] validation = rows(row -> folds[row] == fold);
+    Origin origin = DataParts.access().origin(data);
+    int[][] tableRows = origin.rows().clone();
+    if (tableRows[0].length > 0) {
+      tableRows[1] = selected(tableRows[0], validation);
+      tableRows[0] = selected(tableRows[0], train);
+    }
+    DataParts parts = DataParts.access();
+    Split all = data.train();
+    Dataset divided =
+        parts.with(
+            data,
+            parts.selected(all, train),
+            parts.selected(all, validation),
+            data.test().orElse(null));
+    Optional<Division> division = origin.find(TableFacts.DIVISION);
+    origin = origin.withRows(tableRows);
+    if (division.isPresent()) {
+      Division folded = division.get().withFolds(OptionalLong.of(seed));
+      origin = origin.with(TableFacts.DIVISION, folded);
+    }
+    return parts.withOrigin(divided, origin);
+  }
+
+  private int[] rows(IntPredicate condition) {
+    return IntStream.range(0, folds.length).filter(condition).toArray();
+  }
+
+  private static int[] selected(int[] numbers, int[] rows) {
+    return Arrays.stream(rows).map(row -> numbers[row]).toArray();
+  }
+}

@@ -1,0 +1,538 @@
+package dev.lanewise.model;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.model.internal.ModelAccess;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictive;
+import dev.lanewise.nn.Predictor;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.Change;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.RawFact;
+import dev.lanewise.nn.internal.Said;
+import dev.lanewise.nn.internal.SerialisedFile;
+import dev.lanewise.nn.internal.StoredModel;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.TableFacts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A trained model: one network ({@link Mlp}) or several whose predictions are averaged, and what
+ * else decides about its predictions, such as the schema of a table or a calibration. It is an
+ * immutable value that threads can share.
+ *
+ * <pre>{@code
+ * Model model = Model.load(Path.of("nn_model.npz"));
+ * Predictions predictions = model.predictor(1).predict(5.1, 3.5, 1.4, 0.2);
+ * }</pre>
+ *
+ * <p>Several networks were trained for the same data: they share the scaling, the classes and all
+ * other facts about data, but may differ in layers and in whether they see bins of the features. A
+ * probability, or for regression a number in the units of the data, is the sum over the members in
+ * their order divided by their number, both in double. The class is the one with the largest
+ * average, the first of equals.
+ *
+ * <p>Two models are equal if their networks and facts are equal; {@link #digest} compares models of
+ * different processes. Java serialization stores the bytes that {@link #save(OutputStream)} writes.
+ *
+ * @serial exclude
+ */
+public final class Model implements Predictive, Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final ModelParts PARTS = ModelParts.access();
+
+  static {
+    ModelAccess.install(new Access());
+  }
+
+  private final transient List<Mlp> members; // without facts of results
+  final transient Facts facts;
+
+  private Model(List<Mlp> members, Facts facts) {
+    for (Fact<?> fact : facts.all()) {
+      if (fact instanceof RawFact && fact != RawFact.FURTHER) {
+        throw new IllegalStateException(
+            "a network whose "
+                + fact.array()
+                + " was read without the services of lanewise-models, expected their files in"
+                + " META-INF/services (a jar of several must merge these)");
+      }
+    }
+    this.members = members;
+    this.facts = facts;
+  }
+
+  /**
+   * {@return a model of one network, with all facts that the network carries}
+   *
+   * @param network the network, such as {@code run.model()} of a training
+   */
+  public static Model of(Mlp network) {
+    Objects.requireNonNull(network, "network");
+    return new Model(List.of(withoutResults(network)), PARTS.facts(network));
+  }
+
+  /**
+   * {@return a model of one or several networks}
+   *
+   * @param networks at least one
+   * @throws IllegalArgumentException if there is none, or they differ in features, outputs or facts
+   *     about data
+   */
+  public static Model of(List<Mlp> networks) {
+    List<Mlp> all = List.copyOf(Objects.requireNonNull(networks, "networks"));
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("no networks, expected at least one as member of a model");
+    }
+    Mlp first = all.get(0);
+    if (all.size() == 1) {
+      return of(first);
+    }
+    if (all.stream().anyMatch(m -> withoutResults(m) != m)) {
+      throw new IllegalArgumentException(
+          "members with calibrations, decisions or coverages of their own, expected none"
+              + " (withCalibration, withRule, withCoverage), as the average of the members has"
+              + " them");
+    }
+    Facts facts = PARTS.facts(first);
+    for (int m = 1; m < all.size(); m++) {
+      Mlp other = all.get(m);
+      boolean fits = other.inputs() == first.inputs() && other.outputs() == first.outputs();
+      if (!fits || !facts.like(PARTS.facts(other)).equals(PARTS.facts(other))) {
+        throw new IllegalArgumentException(
+            "member %s of %s is %s, expected the features, outputs and facts of member 1, %s"
+                .formatted(m + 1, all.size(), of(other), of(first)));
+      }
+    }
+    if (all.stream().flatMap(member -> of(member).bins().stream()).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "members that see different bins, expected the same where they see some");
+    }
+    Comparator<Mlp> byInputs = Comparator.comparingInt(member -> member.architecture().inputs());
+    return new Model(all, PARTS.facts(Collections.max(all, byInputs))); // with the bins
+  }
+
+  /** Returns a network without facts about its results, which its model has. */
+  private static Mlp withoutResults(Mlp network) {
+    return PARTS.after(network, Change.NETWORK);
+  }
+
+  /**
+   * Reads a model of one or several networks.
+   *
+   * @param file as for {@link Mlp#load(Path)}, which reads single networks only
+   * @return the model
+   * @throws IOException as {@link Mlp#load(Path)}, but for what only a model can honour
+   */
+  public static Model load(Path file) throws IOException {
+    return load(file, List.of());
+  }
+
+  /**
+   * Reads a model whose arrays have names of another program.
+   *
+   * @param file as for {@link #load(Path)}
+   * @param layers as for {@link Mlp#load(Path, List)}
+   * @return the model
+   * @throws IOException as {@link Mlp#load(Path, List)}
+   */
+  public static Model load(Path file, List<String> layers) throws IOException {
+    return ModelFormats.read(Objects.requireNonNull(file, "file"), layers);
+  }
+
+  /**
+   * Reads a model of one or several networks from a stream.
+   *
+   * @param in the bytes of a file, whose first bytes determine the format; not closed
+   * @param name the name of the model in error messages
+   * @return the model
+   * @throws IOException as {@link #load(Path)}
+   */
+  public static Model load(InputStream in, String name) throws IOException {
+    return ModelFormats.read(Objects.requireNonNull(in, "in"), name);
+  }
+
+  @Override
+  public List<Mlp> members() {
+    return members;
+  }
+
+  @Override
+  public Optional<Mlp> plain() {
+    boolean isPlain = members.size() == 1 && calibration().isEmpty() && rule().isEmpty();
+    return isPlain ? Optional.of(members.get(0)) : Optional.empty();
+  }
+
+  /** Returns this model with another value of a fact, null for none. */
+  <T> Model with(Fact<T> fact, T value) {
+    return new Model(
+        fact.isOfResults()
+            ? members
+            : members.stream().map(m -> PARTS.with(m, fact, value)).toList(),
+        facts.with(fact, value));
+  }
+
+  /**
+   * {@return this model with another loss, see {@link Mlp#withLoss}}
+   *
+   * @param loss the loss
+   */
+  public Model withLoss(Loss loss) {
+    return with(NetworkFacts.LOSS, Objects.requireNonNull(loss, "loss"));
+  }
+
+  /**
+   * {@return this model with another scaling of the features, and without a calibration}
+   *
+   * @param scaling the scaling of raw features
+   * @throws IllegalArgumentException if the scaling is for another number of features
+   */
+  public Model withScaling(Scaling scaling) {
+    return with(NetworkFacts.SCALING, Objects.requireNonNull(scaling, "scaling"));
+  }
+
+  /**
+   * {@return this model with another scaling of the targets, see {@link Mlp#withTargetScaling}}
+   *
+   * @param scaling the scaling of the training targets
+   * @throws IllegalArgumentException as {@link Mlp#withTargetScaling}
+   */
+  public Model withTargetScaling(Scaling scaling) {
+    return with(NetworkFacts.TARGET_SCALING, Objects.requireNonNull(scaling, "scaling"));
+  }
+
+  /**
+   * {@return this model with other class names}
+   *
+   * @param names one per class, or none
+   * @throws IllegalArgumentException as {@link Mlp#withClassNames}
+   */
+  public Model withClassNames(List<String> names) {
+    return with(NetworkFacts.CLASS_NAMES, Objects.requireNonNull(names, "names"));
+  }
+
+  /**
+   * {@return this model with notes for people on how it was trained}
+   *
+   * @param options such as {@code epochs=256}
+   * @throws IllegalArgumentException if a note cannot be saved
+   */
+  public Model withTraining(List<String> options) {
+    return with(NetworkFacts.TRAINING, Objects.requireNonNull(options, "options"));
+  }
+
+  /**
+   * {@return this model with bins: the inputs of its networks are the scaled features followed by
+   * the bins}
+   *
+   * @param bins for fewer features than the networks have inputs
+   * @throws IllegalArgumentException if the features and bins together are not the inputs of a
+   *     network, or another fact is about another number of features
+   */
+  public Model withBins(Bins bins) {
+    return with(ModelFacts.BINS, Objects.requireNonNull(bins, "bins"));
+  }
+
+  /**
+   * {@return this model with the schema of a table}
+   *
+   * @param schema how the columns of the table become the inputs
+   * @throws IllegalArgumentException if the schema makes another number of inputs
+   */
+  public Model withSchema(Schema schema) {
+    return with(TableFacts.SCHEMA, Objects.requireNonNull(schema, "schema"));
+  }
+
+  /**
+   * {@return this model with the division of its training file}
+   *
+   * @param division how the rows were divided
+   */
+  public Model withDivision(Division division) {
+    return with(TableFacts.DIVISION, Objects.requireNonNull(division, "division"));
+  }
+
+  /**
+   * {@return this model with another calibration of its probabilities, which every predictor
+   * applies} A model with other parameters, activations, scaling or loss has none. A threshold and
+   * a coverage of the model are not kept, because they are for other probabilities.
+   *
+   * @param calibration fitted to the probabilities that the model gives without one; empty for
+   *     these probabilities themselves
+   * @throws IllegalArgumentException if the calibration is for another loss or number of outputs
+   */
+  public Model withCalibration(Optional<Calibration> calibration) {
+    return with(
+        ModelFacts.CALIBRATION, Objects.requireNonNull(calibration, "calibration").orElse(null));
+  }
+
+  /**
+   * {@return this model with another rule by which classes follow from probabilities, which every
+   * predictor applies} A model with other parameters, activations, scaling or loss has none.
+   *
+   * @param rule for the calibrated probabilities; empty for the largest probability
+   * @throws IllegalArgumentException if the model has not as many classes as the rule, or the loss
+   *     is not softmax
+   */
+  public Model withRule(Optional<DecisionRule> rule) {
+    return with(ModelFacts.DECISION, Objects.requireNonNull(rule, "rule").orElse(null));
+  }
+
+  /**
+   * {@return this model with other scores of rows, from which follow sets of classes or intervals
+   * of numbers} A model with other parameters, activations, scaling, loss or calibration has none.
+   *
+   * @param coverage by the results that the model gives; empty for none
+   * @throws IllegalArgumentException if the coverage is for another loss or number of outputs; a
+   *     model of a sigmoid or a pinball loss has none
+   */
+  public Model withCoverage(Optional<Coverage> coverage) {
+    return with(ModelFacts.COVERAGE, Objects.requireNonNull(coverage, "coverage").orElse(null));
+  }
+
+  /**
+   * Returns this model with further facts: named arrays that its file keeps for other packages, and
+   * that predictions do not depend on. They replace all earlier ones. {@link #equals} and {@link
+   * #digest} include them, {@link #sha256} does not. Training drops them, as they may be about
+   * other rows.
+   *
+   * @param facts the arrays by name, which are not copied; none removes the facts
+   * @return the model
+   * @throws IllegalArgumentException if a name is empty or {@link NdArray#checkNames} refuses it
+   */
+  public Model withFurtherFacts(Map<String, NdArray> facts) {
+    NdArray.checkNames("further facts", Objects.requireNonNull(facts, "facts").keySet());
+    if (facts.containsKey("")) {
+      throw new IllegalArgumentException("further facts: an empty name, expected one of its own");
+    }
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    facts.forEach((name, array) -> arrays.put(FactName.FURTHER.array() + name, array));
+    return with(RawFact.FURTHER, arrays);
+  }
+
+  /** {@return the bins of features that are further inputs of its networks; empty without bins} */
+  public Optional<Bins> bins() {
+    return facts.find(ModelFacts.BINS);
+  }
+
+  /** {@return the schema of the training table; empty if the model was not trained on a table} */
+  public Optional<Schema> schema() {
+    return facts.find(TableFacts.SCHEMA);
+  }
+
+  /**
+   * {@return how the rows of the training file were divided, so that {@code evaluate} finds the
+   * test rows again; empty if it is unknown}
+   */
+  public Optional<Division> division() {
+    return facts.find(TableFacts.DIVISION);
+  }
+
+  /** {@return the calibration of the probabilities; empty if the model has none} */
+  public Optional<Calibration> calibration() {
+    return facts.find(ModelFacts.CALIBRATION);
+  }
+
+  /** {@return how classes follow from probabilities; empty for the largest probability} */
+  public Optional<DecisionRule> rule() {
+    return facts.find(ModelFacts.DECISION);
+  }
+
+  /** {@return the scores for sets or intervals that contain the truth; empty if it has none} */
+  public Optional<Coverage> coverage() {
+    return facts.find(ModelFacts.COVERAGE);
+  }
+
+  /** {@return the further facts by name, in order of code points, see {@link #withFurtherFacts}} */
+  public Map<String, NdArray> furtherFacts() {
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    int prefix = FactName.FURTHER.array().length();
+    facts.get(RawFact.FURTHER).forEach((name, array) -> arrays.put(name.substring(prefix), array));
+    return Collections.unmodifiableMap(arrays);
+  }
+
+  /**
+   * Creates a predictor that takes the values of columns by name; each thread needs its own.
+   *
+   * @return the predictor
+   * @throws IllegalStateException if the model was not trained on a table
+   */
+  public TablePredictor tablePredictor() {
+    return new TablePredictor(this);
+  }
+
+  @Override
+  public Predictor predictor(int maxRows) {
+    return plain().isPresent()
+        ? members.get(0).predictor(maxRows)
+        : PARTS.predictor(facts, rows -> new MemberPass(this, rows), maxRows);
+  }
+
+  /**
+   * {@return the digest of the parameters alone, in hexadecimal: for one network, its {@link
+   * Mlp#sha256}; for several, the SHA-256 of the digests of the members in order, 32 bytes each}
+   */
+  public String sha256() {
+    if (members.size() == 1) {
+      return members.get(0).sha256();
+    }
+    String all = String.join("", members.stream().map(Mlp::sha256).toList());
+    byte[] digests = HexFormat.of().parseHex(all);
+    return NdArray.ofBytes(digests, digests.length).sha256();
+  }
+
+  /**
+   * {@return a digest of the whole model: the SHA-256 in hexadecimal that {@link SealedNpz} defines
+   * as the checksum of the file that {@link #save(Path)} writes}
+   */
+  public String digest() {
+    return SealedNpz.sha256(PARTS.arrays(members, facts));
+  }
+
+  /**
+   * Writes the model as .npz, which numpy reads without pickle. The write is atomic: the file is
+   * replaced as a whole. The file contains a checksum of its whole content, see {@link SealedNpz}.
+   * The extensions .safetensors, .onnx and .java (source of a class) select another format.
+   *
+   * @param file the file to write
+   * @throws IllegalArgumentException if the format cannot represent the model
+   * @throws IllegalStateException if a parameter is not finite, as after a training that diverged
+   * @throws IOException if the file cannot be written; an existing file then stays as it was
+   */
+  public void save(Path file) throws IOException {
+    ModelFormats.write(this, Objects.requireNonNull(file, "file"));
+  }
+
+  /**
+   * Writes the model as .npz to a stream.
+   *
+   * @param out neither flushed nor closed
+   * @throws IllegalStateException as {@link #save(Path)}
+   * @throws IOException if writing fails
+   */
+  public void save(OutputStream out) throws IOException {
+    SealedNpz.write(Objects.requireNonNull(out, "out"), saved("stream"));
+  }
+
+  /** Compares the members in order, each as a whole, and the facts about their results. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Model that && members.equals(that.members) && facts.equals(that.facts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * members.hashCode() + facts.hashCode();
+  }
+
+  /**
+   * {@return its networks and facts, such as {@code Model[4-3-2, activations [relu], loss mse,
+   * ...]} or {@code Model[2 networks 4-3-2, 4-3-2, ...]}}
+   */
+  @Override
+  public String toString() {
+    Message columns =
+        schema().map(s -> Message.of(", columns %s", s.columnNames())).orElse(Message.of(""));
+    Architecture first = members.get(0).architecture();
+    String layers = first + ", activations " + first.activations();
+    String networks = members.size() == 1 ? layers : members.size() + " networks " + sizes();
+    return "Model[%s, %s]".formatted(networks, PARTS.shown(this, columns));
+  }
+
+  /** Returns what a file of this model has. */
+  StoredModel toStore() {
+    Map<Fact<Object>, Object> ofResults = new LinkedHashMap<>();
+    facts.all().stream()
+        .filter(Fact::isOfResults)
+        .forEach(fact -> ofResults.put(fact, facts.get(fact)));
+    return new StoredModel(members, ofResults);
+  }
+
+  /** Returns the arrays of a model; refuses a model that could not be read again. */
+  Map<String, NdArray> saved(Object file) {
+    PARTS.requireFinite(members, file);
+    return PARTS.arrays(members, facts);
+  }
+
+  /**
+   * Reads a model of an .npz file of Lanewise.
+   *
+   * @param networks in place of those of the file, if there are any
+   */
+  static Model stored(SealedNpz file, List<Mlp> networks) throws IOException {
+    StoredModel stored = PARTS.read(file, networks, ModelFacts.ALL);
+    try {
+      Model model = of(stored.members());
+      for (Map.Entry<Fact<Object>, Object> entry : stored.ofResults().entrySet()) {
+        model = model.with(entry.getKey(), entry.getValue());
+      }
+      return model;
+    } catch (IllegalArgumentException e) {
+      throw new FormatException(file.file(), Message.of(e), e);
+    }
+  }
+
+  /** Gives readers and writers access to the facts of a model. */
+  private static final class Access extends ModelAccess {
+    @Override
+    public Model read(SealedNpz file, List<Mlp> networks) throws IOException {
+      return networks.isEmpty() ? ModelFormats.read(file) : stored(file, networks);
+    }
+
+    @Override
+    public List<Said> said(Model model) {
+      return model.facts.said(ModelFacts.SHOWN);
+    }
+
+    @Override
+    public byte[] facts(Model model) {
+      return SerialisedFile.bytes(PARTS.withoutParameters(model.members, model.facts));
+    }
+  }
+
+  private Object writeReplace() {
+    return new Serialised(saved("stream"));
+  }
+
+  /** The bytes of its file. */
+  private static final class Serialised extends SerialisedFile {
+    private static final long serialVersionUID = 1L;
+
+    Serialised(Map<String, NdArray> arrays) {
+      super(arrays);
+    }
+
+    @Override
+    protected Model read(SealedNpz file) throws IOException {
+      return stored(file, List.of());
+    }
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw SerialisedFile.missing();
+  }
+}

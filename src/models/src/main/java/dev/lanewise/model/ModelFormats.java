@@ -1,0 +1,132 @@
+package dev.lanewise.model;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.model.internal.ForeignArrays;
+import dev.lanewise.model.internal.ModelFormat;
+import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.OtherModels;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Finds the format of a model: from the extension of a file, or from the first bytes of a stream.
+ * The .npz format is built in and reads all files without another known extension; the module
+ * lanewise-tables provides the others.
+ */
+final class ModelFormats {
+  private static final List<ModelFormat> FORMATS = providers(ModelFormat.class);
+  private static final List<ForeignArrays> FOREIGN = providers(ForeignArrays.class);
+
+  private ModelFormats() {}
+
+  private static <S> List<S> providers(Class<S> service) {
+    return ServiceLoader.load(service, ModelFormats.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
+  }
+
+  /** Returns the format for the extension of a file, or null for .npz. */
+  private static ModelFormat of(Path file) throws FormatException {
+    String name = file.toString().toLowerCase(Locale.ROOT);
+    for (ModelFormat format : FORMATS) {
+      if (name.endsWith(format.ending())) {
+        return format;
+      }
+    }
+    if (OtherModels.ending(file) != null) {
+      throw OtherModels.missing(file);
+    }
+    return null;
+  }
+
+  /** Returns the reader for an .npz file whose arrays another program named; empty if none did. */
+  static Optional<ForeignArrays> foreign(List<String> names) {
+    return FOREIGN.stream().filter(arrays -> arrays.isFor(names)).findFirst();
+  }
+
+  /**
+   * Reads a model.
+   *
+   * @param layers names of layers in their order, or none
+   */
+  static Model read(Path file, List<String> layers) throws IOException {
+    ModelFormat format = of(file);
+    if (format != null) {
+      return format.read(file, layers);
+    } else if (!layers.isEmpty()) {
+      if (FOREIGN.isEmpty()) {
+        throw OtherModels.missing(file);
+      }
+      try (Npz npz = Npz.open(file)) {
+        Map<String, NdArray> arrays = new LinkedHashMap<>();
+        for (String name : npz.names()) {
+          arrays.put(name, npz.read(name));
+        }
+        return FOREIGN.get(0).read(file.toString(), arrays, layers);
+      }
+    }
+    try (SealedNpz npz = SealedNpz.open(file, false)) {
+      return read(npz);
+    }
+  }
+
+  /** Reads a model from an open .npz file. */
+  static Model read(SealedNpz npz) throws IOException {
+    Optional<ForeignArrays> foreign = foreign(npz.names());
+    if (foreign.isEmpty()) {
+      return Model.stored(npz, List.of());
+    }
+    npz.verify();
+    Map<String, NdArray> arrays = new LinkedHashMap<>();
+    for (String name : npz.names()) {
+      arrays.put(name, npz.read(name));
+    }
+    return foreign.get().read(npz.file(), arrays, List.of());
+  }
+
+  /** Reads a model in the format that its first bytes show. */
+  static Model read(InputStream in, String name) throws IOException {
+    byte[] first = in.readNBytes(OtherModels.FIRST);
+    InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
+    Optional<Model> other = read(first, all, name);
+    if (other.isPresent()) {
+      return other.get();
+    }
+    try (SealedNpz npz = SealedNpz.open(all, name, false)) {
+      return read(npz);
+    }
+  }
+
+  /** Reads a model in another format than .npz; empty if the first bytes are of none. */
+  static Optional<Model> read(byte[] first, InputStream all, String name) throws IOException {
+    for (ModelFormat format : FORMATS) {
+      if (format.begins(first)) {
+        return Optional.of(format.read(all, name));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Writes a model in the format of the file's extension. */
+  static void write(Model model, Path file) throws IOException {
+    ModelFormat format = of(file);
+    if (format != null) {
+      ModelParts.access().requireFinite(model.members(), file);
+      format.write(model, file);
+    } else {
+      SealedNpz.write(file, model.saved(file));
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.lanewise.model;
+
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.OtherModels;
+import dev.lanewise.nn.internal.StoredModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Lets {@link Mlp#load(Path)} read other files than those of a network alone. */
+public final class NetworkService implements OtherModels {
+  /** For the service loader. */
+  public NetworkService() {}
+
+  @Override
+  public List<Fact<?>> facts() {
+    return ModelFacts.ALL;
+  }
+
+  @Override
+  public StoredModel read(Path file, List<String> layers) throws IOException {
+    return ModelFormats.read(file, layers).toStore();
+  }
+
+  @Override
+  public StoredModel read(byte[] first, InputStream all, String name) throws IOException {
+    return ModelFormats.read(first, all, name).map(Model::toStore).orElse(null);
+  }
+
+  @Override
+  public boolean isFor(List<String> names) {
+    return ModelFormats.foreign(names).isPresent();
+  }
+
+  @Override
+  public StoredModel read(String file, Map<String, NdArray> arrays) throws IOException {
+    List<String> names = List.copyOf(arrays.keySet());
+    return ModelFormats.foreign(names).orElseThrow().read(file, arrays, List.of()).toStore();
+  }
+
+  @Override
+  public void write(Mlp network, Path file) throws IOException {
+    ModelFormats.write(Model.of(network), file);
+  }
+}

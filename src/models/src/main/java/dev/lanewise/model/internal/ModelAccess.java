@@ -1,0 +1,60 @@
+package dev.lanewise.model.internal;
+
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.Said;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Gives readers and writers of model files access to what is hidden from users. The class {@link
+ * Model} installs the only instance when it is loaded.
+ */
+public abstract class ModelAccess {
+  private static ModelAccess installed;
+
+  /** For the class {@link Model} alone. */
+  protected ModelAccess() {}
+
+  /**
+   * Sets the instance.
+   *
+   * @param access the implementation of {@link Model}
+   */
+  public static void install(ModelAccess access) {
+    installed = access;
+  }
+
+  /** {@return the instance, after loading the class {@link Model} if necessary} */
+  public static ModelAccess access() {
+    if (installed == null) {
+      try {
+        Class.forName(Model.class.getName());
+      } catch (ClassNotFoundException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return installed;
+  }
+
+  /**
+   * Reads a model from an open .npz file and verifies the file's checksum.
+   *
+   * @param file the file
+   * @param networks in place of those of the file, if there are any
+   * @return the model
+   * @throws IOException if the file cannot be read or is not a model
+   */
+  public abstract Model read(SealedNpz file, List<Mlp> networks) throws IOException;
+
+  /** {@return what the facts of a model say of themselves} */
+  public abstract List<Said> said(Model model);
+
+  /**
+   * {@return the content of a model file without the parameters, as the bytes of an .npz file}
+   *
+   * @param model the model
+   */
+  public abstract byte[] facts(Model model);
+}

@@ -1,0 +1,13 @@
+/**
+ * What a model is beyond one network: several networks that are averaged and trained side by side,
+ * bins of features, a calibration, a decision, coverage, the schema of a table, and rows by name.
+ *
+ * <p>A network of {@code nn} is a part of a model. It refuses a file that says more than a network
+ * alone honours; {@link dev.lanewise.model.Model} reads all files. A fact of a model is declared
+ * once, in {@code ModelFacts} or {@code rows.internal.TableFacts}: its arrays, their checks and
+ * what it says of itself.
+ *
+ * <p>This package may use {@code rows} and {@code train}, and what these may use. Begin with {@link
+ * dev.lanewise.model.Model} and {@link dev.lanewise.model.TablePredictor}.
+ */
+package dev.lanewise.model;

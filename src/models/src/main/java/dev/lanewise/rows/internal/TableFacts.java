@@ -1,0 +1,137 @@
+package dev.lanewise.rows.internal;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.data.internal.Origin;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.Fields;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.Said;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.RowSample;
+import dev.lanewise.rows.Schema;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What a model knows of the table that it was trained on. */
+public final class TableFacts {
+  /** How the columns of the table become inputs. */
+  public static final Fact<Schema> SCHEMA = new OfSchema();
+
+  /** How its rows were divided. */
+  public static final Fact<Division> DIVISION = new OfDivision();
+
+  private TableFacts() {}
+
+  /**
+   * {@return data with what is known of its table}
+   *
+   * @param rows the table rows of the training, validation and test rows
+   */
+  public static Dataset of(
+      Dataset data,
+      Loss loss,
+      Schema schema,
+      Division division,
+      int[][] rows,
+      List<Message> notes) {
+    Origin origin =
+        new Origin(
+            Optional.of(loss), Map.of(), schema.scaledInputs(), rows, schema.inputNames(), notes);
+    return DataParts.access()
+        .withOrigin(data, origin.with(SCHEMA, schema).with(DIVISION, division));
+  }
+
+  /** How the columns of the table become inputs. */
+  private static final class OfSchema extends Fact<Schema> {
+    OfSchema() {
+      super(FactName.SCHEMA, null);
+    }
+
+    @Override
+    public Schema visit(Schema schema, Fields fields, Facts others) throws IOException {
+      return SchemaArrays.visit(schema, fields);
+    }
+
+    @Override
+    public Schema checked(Schema schema, Facts others) {
+      NetworkFacts.requireInputs(others, "schema of %s inputs", schema.inputs());
+      return schema;
+    }
+  }
+
+  /** How its rows were divided. */
+  private static final class OfDivision extends Fact<Division> {
+    private static final String SAMPLE = "division_sample"; // of a table
+    private static final String FOLDS = "division_folds"; // the seed, if there are folds
+    private static final int WORDS = 4; // digest, seed, stratified or not, share for validation
+
+    OfDivision() {
+      super(FactName.DIVISION, null);
+    }
+
+    private static List<String> words(Division division) {
+      OptionalDouble valid = division.validFraction();
+      return List.of(
+          division.digest(),
+          "seed " + division.seed(),
+          division.stratified() ? "stratified" : "not stratified",
+          valid.isPresent() ? "valid " + valid.getAsDouble() : "valid by default");
+    }
+
+    @Override
+    public Division visit(Division own, Fields fields, Facts others) throws IOException {
+      Fields some = fields.optional();
+      List<String> words = fields.texts(array(), () -> words(own));
+      double[] sizes =
+          some.doubles(
+              "division_sizes", // of a table
+              Allowed.FROM_ZERO_TO_ONE,
+              () -> own.sizes().stream().mapToDouble(d -> d).toArray());
+      long[] smallest = some.longs(SAMPLE, () -> own.sample().smallest());
+      long[] bits = some.longs("division_bits", () -> own.sample().bits());
+      long[] folds = some.longs(FOLDS, () -> own.folds().stream().toArray());
+      List<String> rule =
+          some.texts("division_rule", () -> own.rule().isEmpty() ? List.of() : List.of(own.rule()));
+      if (own != null) {
+        return own;
+      }
+      SchemaArrays.require(words.size() == WORDS, array(), words.size(), WORDS);
+      Allowed.ascending(SAMPLE, Arrays.stream(smallest).asDoubleStream().toArray());
+      RowSample sample = new RowSample(smallest, bits);
+      SchemaArrays.require(folds.length <= 1, FOLDS, folds.length, 1);
+      String valid = words.get(3).replaceFirst("^valid ", "");
+      try {
+        return new Division(
+            words.get(0),
+            Long.parseLong(words.get(1).replaceFirst("^seed ", "")),
+            Arrays.stream(sizes).boxed().toList(),
+            valid.equals("by default")
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Double.parseDouble(valid)),
+            words.get(2).equals("stratified"),
+            sample,
+            Arrays.stream(folds).findFirst(),
+            String.join("", rule));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "%s has %s, expected a seed and a share for validation".formatted(array(), words), e);
+      }
+    }
+
+    @Override
+    public Said say(Division division, Facts facts) {
+      boolean isOfTable = division != null && facts.get(SCHEMA) != null;
+      return isOfTable ? new Said("Rows divided by " + division, null, null) : null;
+    }
+  }
+}

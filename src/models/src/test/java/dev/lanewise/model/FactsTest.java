@@ -1,0 +1,185 @@
+package dev.lanewise.model;
+
+import static dev.lanewise.Refusals.unreadable;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.nn.internal.Change;
+import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.RawFact;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.RowSample;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.TableFacts;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests what holds for every fact of a model. */
+class FactsTest {
+  private static final double[][] EDGES = {{0, 1}, {-1, 0, 1}};
+  private static final Bins BINS = new Bins(EDGES);
+
+  /** Has every fact; of a decision, the one that a calibration ends. */
+  private static final Model MODEL =
+      Model.of(Mlp.initial(Architecture.relu(2 + BINS.count(), List.of(3), 2), Initializer.HE, 1))
+          .withBins(BINS)
+          .with(NetworkFacts.INPUT_SHAPE, List.of(1, 2))
+          .withScaling(Scaling.standardise(new double[2], new double[] {1, 2}))
+          .withClassNames(List.of("a", "b"))
+          .withTraining(List.of("epochs=3"))
+          .withCalibration(Optional.of(Calibration.temperature(2)))
+          .withRule(Optional.of(DecisionRule.threshold(1, 0.25)))
+          .withCoverage(Optional.of(Coverage.ofClasses(0.5, 0.75)))
+          .withSchema(
+              new Schema(
+                  List.of(new NumberColumn("x", 0, 7.5, false), new NumberColumn("y", 1, 1, false)),
+                  List.of("z"),
+                  Optional.empty(),
+                  List.of(),
+                  Map.of("x", 0, "y", 1, "z", 2),
+                  true,
+                  List.of(),
+                  '.',
+                  Map.of()))
+          .withDivision(
+              new Division(
+                  "abc",
+                  1,
+                  List.of(),
+                  OptionalDouble.empty(),
+                  true,
+                  RowSample.NONE,
+                  OptionalLong.empty(),
+                  ""))
+          .withFurtherFacts(Map.of("more", NdArray.of(new int[] {1}, 1)));
+
+  private static Set<String> names(Facts facts) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Fact<?> fact : facts.all()) {
+      Object value = facts.get(fact);
+      if (value != null && !value.equals(NetworkFacts.NONE.get(fact))) {
+        names.add(fact.array());
+      }
+    }
+    return names;
+  }
+
+  private static String lost(Facts facts) {
+    Set<String> lost = new LinkedHashSet<>(names(MODEL.facts));
+    lost.removeAll(names(facts));
+    return String.join(" ", lost);
+  }
+
+  @Test
+  void eachChangeDropsWhatItMakesUntrue() throws FormatException {
+    Mlp network = MODEL.toStore().network(); // with all facts of the model
+    String ofResults = "calibration decision coverage";
+    assertEquals(
+        FactName.values().length - 2, names(MODEL.facts).size()); // softmax, target scaling
+    assertEquals(ofResults, lost(facts(network.withParameters(network.parameters()))));
+    assertEquals(ofResults, lost(facts(network.withActivations(List.of(Activation.TANH)))));
+    assertEquals(ofResults, lost(MODEL.withLoss(Loss.SIGMOID).facts));
+    assertEquals(ofResults, lost(MODEL.withScaling(Scaling.divide(2)).facts));
+    assertEquals(
+        "decision coverage",
+        lost(MODEL.withCalibration(Optional.of(Calibration.temperature(3))).facts));
+    DecisionRule costs = DecisionRule.costs(new double[][] {{0, 1}, {2, 0}});
+    Model decided = MODEL.withRule(Optional.of(costs)).withCalibration(Optional.empty());
+    assertEquals("calibration coverage", lost(decided.facts));
+    assertEquals("", lost(MODEL.withClassNames(List.of("c", "d")).facts));
+    Facts trained = MODEL.facts.after(Change.TRAINED);
+    assertEquals(Set.of("training", "fact/"), minus(names(MODEL.facts), names(trained)));
+    Mlp numbers = Mlp.of(Architecture.relu(1, List.of(), 1), new float[2]).withLoss(Loss.MSE);
+    Mlp scaled = numbers.withTargetScaling(Scaling.divide(2));
+    assertEquals(Scaling.divide(2), scaled.withLoss(Loss.HUBER).targetScaling());
+    assertEquals(Scaling.none(), scaled.withLoss(Loss.SIGMOID).targetScaling());
+  }
+
+  private static Facts facts(Mlp network) {
+    return ModelParts.access().facts(network);
+  }
+
+  private static Set<String> minus(Set<String> all, Set<String> some) {
+    Set<String> left = new TreeSet<>(all);
+    left.removeAll(some);
+    return left;
+  }
+
+  @Test
+  void eachArrayBelongsToOneFact() {
+    int arrays = 0;
+    for (String array :
+        ModelParts.access().withoutParameters(MODEL.members(), MODEL.facts).keySet()) {
+      if (!array.equals("activations")) {
+        arrays++;
+        long owners = Stream.of(FactName.values()).filter(fact -> fact.owns(array)).count();
+        assertEquals(1, owners, array);
+      }
+    }
+    assertTrue(arrays > 20);
+  }
+
+  /** What a network does not honour is not passed over when its file is read, or is carried. */
+  @Test
+  void aNetworkIsReadWithEachFactOrRefused(@TempDir Path directory) throws IOException {
+    Set<String> needed = new TreeSet<>();
+    Set<String> carried = new TreeSet<>();
+    for (Fact<Object> fact : MODEL.facts.all()) {
+      int inputs = fact.equals(ModelFacts.BINS) ? 2 + BINS.count() : 2;
+      Mlp network = Mlp.initial(Architecture.relu(inputs, List.of(3), 2), Initializer.HE, 1);
+      Model model = Model.of(network).with(fact, MODEL.facts.get(fact));
+      Path file = directory.resolve("model.npz");
+      model.save(file);
+      assertEquals(model, Model.load(file));
+      if (fact.name().isNeeded()) {
+        needed.add(fact.array());
+        unreadable(() -> Mlp.load(file), fact.array() + ", which a network alone does not honour");
+      } else {
+        carried.add(fact.array());
+        Mlp read = Mlp.load(file);
+        assertEquals(model.digest(), read.digest(), fact.array());
+        assertEquals(model, Model.of(read));
+      }
+    }
+    assertEquals(Set.of("bin_edges", "calibration", "decision", "schema_columns"), needed);
+    carried.removeAll(
+        Set.of("loss", "scaling", "target_scaling", "class_names", "input_shape", "training"));
+    assertEquals(Set.of("coverage", "division", "fact/"), carried, "by what a network is");
+  }
+
+  /** Bins, a schema and what other packages keep are shown in ways of their own. */
+  @Test
+  void eachFactSaysSomethingOrIsShownElsewhere() {
+    List<Fact<?>> all = new ArrayList<>(ModelFacts.SHOWN);
+    all.addAll(List.of(ModelFacts.BINS, TableFacts.SCHEMA, RawFact.FURTHER));
+    assertEquals(
+        Set.of(FactName.values()), all.stream().map(Fact::name).collect(Collectors.toSet()));
+    assertEquals(ModelFacts.SHOWN.size(), MODEL.facts.said(ModelFacts.SHOWN).size());
+  }
+}

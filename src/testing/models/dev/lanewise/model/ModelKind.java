@@ -1,0 +1,112 @@
+package dev.lanewise.model;
+
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Initializer;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/** The kinds of models, for tests that all of them must pass. */
+public enum ModelKind {
+  /** One network. */
+  ONE,
+  /** One network that also sees bins. */
+  BINS,
+  /** Several networks. */
+  SEVERAL,
+  /** Several networks, of which one sees bins. */
+  MIXED,
+  /** One network whose probabilities are calibrated, if it has any. */
+  CALIBRATED,
+  /** Several networks, of which one sees bins, whose averaged probabilities are calibrated. */
+  CALIBRATED_MIXED,
+  /** One network with a threshold or costs, if it has classes. */
+  RULED,
+  /** Several networks with a calibration and a threshold or costs. */
+  RULED_MIXED;
+
+  /** Returns any kind. */
+  public static ModelKind any(Random random) {
+    return values()[random.nextInt(values().length)];
+  }
+
+  /** Returns a model of this kind with the facts of a network and random weights. */
+  public Model of(Mlp network, long seed) {
+    Random random = new Random(seed);
+    return switch (this) {
+      case ONE -> Model.of(network);
+      case BINS -> Model.of(binned(network, random));
+      case SEVERAL -> Model.of(List.of(network, other(network, 3, random)));
+      case MIXED -> Model.of(List.of(other(network, 4, random), binned(network, random), network));
+      case CALIBRATED -> calibrated(Model.of(network), random);
+      case CALIBRATED_MIXED -> calibrated(MIXED.of(network, seed), random);
+      case RULED -> ruled(Model.of(network), random);
+      case RULED_MIXED -> ruled(CALIBRATED_MIXED.of(network, seed), random);
+    };
+  }
+
+  /** Returns a model of this kind with the facts of a model of one network. */
+  public Model of(Model model, long seed) {
+    return of(model.members().get(0), seed);
+  }
+
+  private static Model ruled(Model model, Random random) {
+    int classes = model.outputs();
+    if (!model.loss().task().hasClasses() || classes == 1) {
+      return model;
+    } else if (classes == 2 && random.nextBoolean()) {
+      double threshold = random.nextDouble();
+      return model.withRule(Optional.of(DecisionRule.threshold(random.nextInt(2), threshold)));
+    }
+    double[][] costs = new double[classes][];
+    Arrays.setAll(costs, t -> random.doubles(classes, 0, 9).toArray());
+    for (int t = 0; t < classes; t++) {
+      costs[t][t] = 0;
+    }
+    return model.withRule(Optional.of(DecisionRule.costs(costs)));
+  }
+
+  private static Model calibrated(Model model, Random random) {
+    double[] slopes = random.doubles(model.outputs(), 0.3, 2).toArray();
+    double[] intercepts = random.doubles(model.outputs(), -1, 1).toArray();
+    return model.loss().task().hasNumbers()
+        ? model
+        : model.withCalibration(
+            Optional.of(
+                model.loss().task().hasClasses()
+                    ? Calibration.temperature(slopes[0])
+                    : Calibration.platt(slopes, intercepts)));
+  }
+
+  private static Mlp other(Mlp network, int hidden, Random random) {
+    Architecture layers =
+        Architecture.relu(
+            network.architecture().inputs(), List.of(hidden), network.architecture().outputs());
+    return with(network, layers, random);
+  }
+
+  private static Mlp with(Mlp network, Architecture layers, Random random) {
+    Mlp initial = Mlp.initial(layers, Initializer.HE, random.nextLong());
+    return ModelParts.access().with(network, layers, initial.parameters());
+  }
+
+  /** Returns a network of the same facts that sees bins of about two thirds of the features. */
+  private static Mlp binned(Mlp network, Random random) {
+    double[][] edges = new double[network.inputs()][0];
+    for (int j = 0; j < edges.length; j++) {
+      if (j % 3 != 1) {
+        double[] drawn = random.doubles(2 + random.nextInt(4), -2, 2).distinct().toArray();
+        Arrays.sort(drawn);
+        edges[j] = drawn;
+      }
+    }
+    Bins bins = new Bins(edges);
+    int inputs = edges.length + bins.count();
+    Architecture old = network.architecture();
+    Architecture layers = new Architecture(inputs, old.hidden(), old.outputs(), old.activations());
+    return ModelParts.access().with(with(network, layers, random), ModelFacts.BINS, bins);
+  }
+}
