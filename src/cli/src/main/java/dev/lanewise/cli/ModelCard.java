@@ -95,7 +95,7 @@ final class ModelCard {
       Json json = new Json().put("name", column.name()).put("kind", column.kind());
       if (column instanceof CategoryColumn category) {
         json.put("categories", category.categories());
-        json.put("missing", category.gaps());
+        json.put("missing", category.hasMissing());
       } else {
         NumberColumn number =
             column instanceof DateColumn date ? date.days() : (NumberColumn) column;
@@ -112,7 +112,7 @@ final class ModelCard {
         } else {
           json.put("typical", isNumber ? (Object) typical : date(typical, hasTimes));
         }
-        json.put("missing", number.gaps());
+        json.put("missing", number.hasMissing());
       }
       columns.add(json);
       input += column.inputs();

@@ -20,7 +20,7 @@ public final class CategoryColumn implements Column {
   private final int position;
   private final List<String> categories;
   private final boolean other;
-  private final boolean gaps;
+  private final boolean hasMissing;
   private final boolean byDigits;
   private final boolean binary;
   private final int inputs;
@@ -33,13 +33,13 @@ public final class CategoryColumn implements Column {
    * @param position from 0
    * @param categories distinct, in the order of their inputs
    * @param other whether rare values of the training rows, and unseen values, share an input
-   * @param gaps whether training rows had missing values, which then have their own input
+   * @param missing values whether training rows had missing values, which then have their own input
    * @throws IllegalArgumentException if a category occurs twice, or {@link NdArray#checkNames}
    *     refuses it
    */
   public CategoryColumn(
-      String name, int position, List<String> categories, boolean other, boolean gaps) {
-    this(name, position, categories, other, gaps, false);
+      String name, int position, List<String> categories, boolean other, boolean hasMissing) {
+    this(name, position, categories, other, hasMissing, false);
   }
 
   /**
@@ -49,7 +49,7 @@ public final class CategoryColumn implements Column {
    * @param position from 0
    * @param categories distinct, in the order of their inputs
    * @param other whether rare values of the training rows, and unseen values, share an input
-   * @param gaps whether training rows had missing values, which then have their own input
+   * @param missing values whether training rows had missing values, which then have their own input
    * @param byDigits whether numbers are compared by their digits, because some have leading zeros
    *     or are too large for a double; if not, 1, 1.0 and 01 are one category
    * @throws IllegalArgumentException if a category occurs twice, or {@link NdArray#checkNames}
@@ -60,20 +60,20 @@ public final class CategoryColumn implements Column {
       int position,
       List<String> categories,
       boolean other,
-      boolean gaps,
+      boolean hasMissing,
       boolean byDigits) {
     this.name = name;
     this.position = position;
     NdArray.checkNames("schema: categories of column " + name, categories);
     this.categories = List.copyOf(categories);
     this.other = other;
-    this.gaps = gaps;
+    this.hasMissing = hasMissing;
     this.byDigits = byDigits;
     for (String category : categories) {
       places.put(category, places.size());
     }
-    binary = categories.size() == 2 && !other && !gaps;
-    int all = categories.size() + (other ? 1 : 0) + (gaps ? 1 : 0);
+    binary = categories.size() == 2 && !other && !hasMissing;
+    int all = categories.size() + (other ? 1 : 0) + (hasMissing ? 1 : 0);
     inputs = binary ? 1 : all == 1 ? 0 : all;
   }
 
@@ -105,8 +105,8 @@ public final class CategoryColumn implements Column {
   }
 
   /** {@return true if missing values have an input because training rows had some} */
-  public boolean gaps() {
-    return gaps;
+  public boolean hasMissing() {
+    return hasMissing;
   }
 
   /**
@@ -135,7 +135,7 @@ public final class CategoryColumn implements Column {
     if (other) {
       names.add(name + " other");
     }
-    if (gaps) {
+    if (hasMissing) {
       names.add(name + " missing");
     }
     return names;
@@ -186,7 +186,7 @@ public final class CategoryColumn implements Column {
     }
     if (place >= 0) {
       out[at + place] = 1;
-    } else if (text == null && gaps) {
+    } else if (text == null && hasMissing) {
       out[at + inputs - 1] = 1;
     } else if (other) {
       out[at + categories.size()] = 1;
@@ -213,8 +213,10 @@ public final class CategoryColumn implements Column {
     }
     for (int i = 0; i < this.inputs; i++) {
       if (inputs[at + i] > 0.5) {
-        boolean isGap = gaps && i == this.inputs - 1;
-        return i < categories.size() ? categories.get(i) : isGap ? NumberColumn.GAP : "other";
+        boolean isMissing = hasMissing && i == this.inputs - 1;
+        return i < categories.size()
+            ? categories.get(i)
+            : isMissing ? NumberColumn.MISSING : "other";
       }
     }
     return UNSEEN;
@@ -222,7 +224,7 @@ public final class CategoryColumn implements Column {
 
   /** {@return this column with numbers compared by their digits} */
   public CategoryColumn withDigits() {
-    return new CategoryColumn(name, position, categories, other, gaps, true);
+    return new CategoryColumn(name, position, categories, other, hasMissing, true);
   }
 
   /**
@@ -251,7 +253,7 @@ public final class CategoryColumn implements Column {
         && position == that.position
         && categories.equals(that.categories)
         && other == that.other
-        && gaps == that.gaps
+        && hasMissing == that.hasMissing
         && byDigits == that.byDigits;
   }
 

@@ -121,14 +121,15 @@ public record DateColumn(
       next += hours.get().inputs();
       double angle = missing ? 0 : 2 * Math.PI * timeOfDay(word);
       out[next] = missing ? 0 : StrictMath.sin(angle); // the same on every machine
-      out[next + 1] = missing ? 0 : StrictMath.cos(angle); // a gap is the centre of the circle
+      out[next + 1] =
+          missing ? 0 : StrictMath.cos(angle); // a missing value is the centre of the circle
     }
   }
 
   @Override
   public String text(double[] inputs, int at) {
     String text = days.text(inputs, at);
-    if (text.equals(NumberColumn.GAP)) {
+    if (text.equals(NumberColumn.MISSING)) {
       return text;
     } else if (hours.isEmpty()) {
       return LocalDate.ofEpochDay((long) Math.floor(inputs[at] + SLACK)).toString();

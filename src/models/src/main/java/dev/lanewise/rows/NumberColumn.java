@@ -12,14 +12,15 @@ import java.util.List;
  * @param position from 0
  * @param median of the training rows, which replaces missing values; NaN if missing values are
  *     errors
- * @param gaps whether training rows had missing values
+ * @param missing values whether training rows had missing values
  * @param rounding the largest change of a training value by rounding it to float, in the column's
  *     units; NaN if unknown
  */
-public record NumberColumn(String name, int position, double median, boolean gaps, double rounding)
+public record NumberColumn(
+    String name, int position, double median, boolean hasMissing, double rounding)
     implements Column {
   /** Text for a missing value. */
-  static final String GAP = "missing";
+  static final String MISSING = "missing";
 
   private static final MathContext SHOWN = new MathContext(6);
 
@@ -29,11 +30,11 @@ public record NumberColumn(String name, int position, double median, boolean gap
    * @param name the name in the header
    * @param position from 0
    * @param median finite, or NaN
-   * @param gaps whether training rows had missing values
+   * @param missing values whether training rows had missing values
    * @param rounding at least 0, or NaN
    */
   public NumberColumn {
-    if (Double.isInfinite(median) || gaps && Double.isNaN(median)) {
+    if (Double.isInfinite(median) || hasMissing && Double.isNaN(median)) {
       throw new IllegalArgumentException(
           "schema: column " + name + " has the median " + median + ", expected a finite number");
     } else if (rounding < 0) {
@@ -48,10 +49,10 @@ public record NumberColumn(String name, int position, double median, boolean gap
    * @param name the name in the header
    * @param position from 0
    * @param median finite, or NaN
-   * @param gaps whether training rows had missing values
+   * @param missing values whether training rows had missing values
    */
-  public NumberColumn(String name, int position, double median, boolean gaps) {
-    this(name, position, median, gaps, Double.NaN);
+  public NumberColumn(String name, int position, double median, boolean hasMissing) {
+    this(name, position, median, hasMissing, Double.NaN);
   }
 
   @Override
@@ -61,12 +62,12 @@ public record NumberColumn(String name, int position, double median, boolean gap
 
   @Override
   public List<String> inputNames() {
-    return gaps ? List.of(name, name + " missing") : List.of(name);
+    return hasMissing ? List.of(name, name + " missing") : List.of(name);
   }
 
   @Override
   public int inputs() {
-    return gaps ? 2 : 1;
+    return hasMissing ? 2 : 1;
   }
 
   @Override
@@ -86,15 +87,15 @@ public record NumberColumn(String name, int position, double median, boolean gap
               .formatted(name, new Cell(number, word), expected));
     }
     out[at] = missing ? median : number;
-    if (gaps) {
+    if (hasMissing) {
       out[at + 1] = missing ? 1 : 0;
     }
   }
 
   @Override
   public String text(double[] inputs, int at) {
-    if (gaps && inputs[at + 1] > 0.5) {
-      return GAP;
+    if (hasMissing && inputs[at + 1] > 0.5) {
+      return MISSING;
     }
     double value = inputs[at];
     return Double.isFinite(value)

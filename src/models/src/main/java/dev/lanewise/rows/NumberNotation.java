@@ -3,9 +3,11 @@ package dev.lanewise.rows;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A notation of numbers: a decimal mark, perhaps a group mark, and perhaps a unit. */
+/** A notation of numbers: a decimal mark, perhaps a thousands separator, and perhaps a unit. */
 final class NumberNotation extends Notation {
-  /** Example with a currency, a group mark, a decimal mark, and per cent or a unit as km/h. */
+  /**
+   * Example with a currency, a thousands separator, a decimal mark, and per cent or a unit as km/h.
+   */
   private static final Pattern EXAMPLE =
       Pattern.compile(
           "([A-Z]{3} |\\p{L}{0,3}\\p{Sc}|)1([.,' ]?)234([.,])5(%|| (?=.{1,8}$)"
@@ -14,7 +16,7 @@ final class NumberNotation extends Notation {
   /** Number of digits in a group. */
   private static final int GROUP = 3;
 
-  /** Stands for no group mark. */
+  /** Stands for no thousands separator. */
   private static final char NONE = 0;
 
   private final char decimal;

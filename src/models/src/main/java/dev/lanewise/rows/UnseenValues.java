@@ -130,21 +130,22 @@ public final class UnseenValues implements Serializable {
   public long total() {
     long total = 0;
     for (int c = 0; c < rows.length; c++) {
-      total += unseen[c] + gaps(c);
+      total += unseen[c] + hasMissing(c);
     }
     return total;
   }
 
   /** Returns the number of missing values in a column that had none in training. */
-  private long gaps(int c) {
-    boolean hasGaps;
+  private long hasMissing(int c) {
+    boolean hasMissing;
     if (columns[c] instanceof CategoryColumn category) {
-      hasGaps = category.gaps();
+      hasMissing = category.hasMissing();
     } else {
-      hasGaps =
-          (columns[c] instanceof DateColumn date ? date.days() : (NumberColumn) columns[c]).gaps();
+      hasMissing =
+          (columns[c] instanceof DateColumn date ? date.days() : (NumberColumn) columns[c])
+              .hasMissing();
     }
-    return hasGaps ? 0 : empty[c];
+    return hasMissing ? 0 : empty[c];
   }
 
   /**
@@ -166,14 +167,14 @@ public final class UnseenValues implements Serializable {
                     category.name(), unseen[c], values, least[c], category.categories())
                 .toString());
       }
-      long gaps = gaps(c);
-      if (gaps > 0) {
+      long hasMissing = hasMissing(c);
+      if (hasMissing > 0) {
         boolean isCategory = columns[c] instanceof CategoryColumn;
         notes.add(
             Message.of(
                     "Column %s: %s of %s rows have no value, where all training rows had one (%s)",
                     columns[c].name(),
-                    gaps,
+                    hasMissing,
                     rows[c],
                     isCategory
                         ? "it counts as an unknown value"

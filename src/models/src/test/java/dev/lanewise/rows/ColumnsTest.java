@@ -57,12 +57,12 @@ class ColumnsTest {
     assertInputs(all, NONE, null, 0, 0, 0, 0, 1);
     assertEquals(List.of("c=a", "c=1.5", "c=true", "c other", "c missing"), all.inputNames());
     assertEquals(2, all.position());
-    assertTrue(all.gaps() && all.other() && !all.isScaled(0));
+    assertTrue(all.hasMissing() && all.other() && !all.isScaled(0));
     CategoryColumn plain = new CategoryColumn("c", 2, List.of("a", "b", "d"), false, false);
     assertInputs(plain, NONE, "d", 0, 0, 1);
     assertInputs(plain, NONE, "x", 0, 0, 0);
     assertInputs(plain, NONE, null, 0, 0, 0);
-    assertFalse(plain.gaps() || plain.other());
+    assertFalse(plain.hasMissing() || plain.other());
     CategoryColumn gaps = new CategoryColumn("c", 2, List.of("a", "b"), false, true);
     assertInputs(gaps, NONE, null, 0, 0, 1);
     assertInputs(gaps, NONE, "x", 0, 0, 0);

@@ -34,9 +34,9 @@ import org.apache.spark.sql.types.StructType;
  * code points; missing values come first, and numbers come before texts.
  *
  * <p>Inputs are a column of vectors, {@code featuresCol}, or columns of numbers, words and dates
- * with or without gaps, {@code inputCols}, which are encoded as {@link dev.lanewise.table.Table}
- * describes. A {@code timestamp} has the day and hour of UTC, and a {@code timestamp_ntz} those of
- * its clock.
+ * with or without missing values, {@code inputCols}, which are encoded as {@link
+ * dev.lanewise.table.Table} describes. A {@code timestamp} has the day and hour of UTC, and a
+ * {@code timestamp_ntz} those of its clock.
  *
  * <p>The other options are those of {@link Recipe}, under the same names: {@link #setOption} sets
  * any of them, and {@code explainParams} lists them.

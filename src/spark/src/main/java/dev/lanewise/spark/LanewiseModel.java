@@ -44,9 +44,9 @@ import org.apache.spark.sql.types.StructType;
  * all class names are whole numbers) or, in regression, the value, which is a vector if there are
  * several. A column with the name "" is left out.
  *
- * <p>The model counts categories that it does not know, and gaps where the training rows had none;
- * the driver's log reports the counts while the tasks run. With {@code refuseUnseen}, such a row is
- * refused.
+ * <p>The model counts categories that it does not know, and missing values where the training rows
+ * had none; the driver's log reports the counts while the tasks run. With {@code refuseUnseen},
+ * such a row is refused.
  *
  * <p>A refused row ends the job with an exception that has the column, the expected value and the
  * values of the row. Before the job ends, Spark tries the task as often as {@code
@@ -297,7 +297,7 @@ public final class LanewiseModel extends Model<LanewiseModel> implements MLWrita
    * Sets {@code refuseUnseen}.
    *
    * @param value whether scoring refuses a row with a category that the model does not know, or a
-   *     gap where the training rows had none; otherwise the driver's log has their counts
+   *     missing value where the training rows had none; otherwise the driver's log has their counts
    * @return this
    */
   public LanewiseModel setRefuseUnseen(boolean value) {

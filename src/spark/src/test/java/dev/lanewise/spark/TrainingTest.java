@@ -294,7 +294,7 @@ final class TrainingTest {
           .add("w", DataTypes.FloatType)
           .add("later", DataTypes.BooleanType);
 
-  /** Returns rows of people, with gaps. */
+  /** Returns rows of people, with missing values. */
   private static List<Row> people(int count) {
     Random random = new Random(5);
     String[] towns = {"Ulm", "Köln", "Bonn", null, "Trier"};
@@ -395,7 +395,7 @@ final class TrainingTest {
     dev.lanewise.model.Model like =
         dev.lanewise.model.Model.of(blank)
             .withScaling(train.scaling())
-            .withSchema(train.schema().orElseThrow())
+            .withSchema(Schema.of(train).orElseThrow())
             .withClassNames(train.classNames());
     List<Row> later = people.stream().filter(row -> row.getBoolean(7)).toList();
     Split valid = Table.of(maps(later)).dataset(like).train();
@@ -417,7 +417,7 @@ final class TrainingTest {
             .setValidationIndicatorCol("later");
     dev.lanewise.model.Model model = estimator.fit(SPARK.createDataFrame(people, PEOPLE)).model();
     assertEquals(expected.sha256(), model.sha256());
-    assertEquals(train.schema(), model.schema());
+    assertEquals(Schema.of(train), model.schema());
   }
 
   @Test

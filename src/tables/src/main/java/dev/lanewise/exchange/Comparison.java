@@ -257,7 +257,7 @@ public record Comparison(
   /** Returns a value of a column, sometimes a missing or an unknown one. */
   private static Object value(Column column, double number, double uniform) {
     if (column instanceof NumberColumn n) {
-      return n.gaps() && uniform < 0.1 ? null : (Object) number;
+      return n.hasMissing() && uniform < 0.1 ? null : (Object) number;
     } else if (column instanceof DateColumn date) {
       if (uniform < 0.1 && !Double.isNaN(date.days().median())) {
         return null;

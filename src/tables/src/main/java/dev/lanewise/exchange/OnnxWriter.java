@@ -302,7 +302,7 @@ final class OnnxWriter extends OnnxNodes {
     }
     String missing = node("IsNaN", x);
     parts.add(node("Where", missing, constant(column.median()), x));
-    if (column.gaps()) {
+    if (column.hasMissing()) {
       parts.add(wide(missing));
     }
     return read;
@@ -409,7 +409,8 @@ final class OnnxWriter extends OnnxNodes {
 
   /**
    * Returns other spellings of an integer category that the schema treats as the same number: 7.0,
-   * as pandas writes it in a column with gaps, and 007, up to the length of the longest category.
+   * as pandas writes it in a column with missing values, and 007, up to the length of the longest
+   * category.
    */
   private static List<String> spellings(String category, CategoryColumn column, Schema schema) {
     List<String> spellings = new ArrayList<>();

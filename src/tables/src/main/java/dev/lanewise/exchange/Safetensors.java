@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 
 /**
  * A safetensors file, as used by PyTorch users for weights: named tensors after a header in JSON.
- * The tensors fill the file without gaps and overlaps, row-major and little-endian.
+ * The tensors fill the file without missing values and overlaps, row-major and little-endian.
  *
  * @param tensors the tensors by name, in the order of the header: float16, float32, float64 or
  *     int64; BF16 becomes float32

@@ -23,9 +23,9 @@ import java.util.Optional;
 
 /**
  * Converts the encoding of scikit-learn's ColumnTransformer to a schema. For each input of the
- * network, the file contains the column, the kind (number, category or gap) and the category. In
- * the schema, a column of categories has an additional input for values that did not occur in
- * training, whose weights are 0.
+ * network, the file contains the column, the kind (number, category or missing value) and the
+ * category. In the schema, a column of categories has an additional input for values that did not
+ * occur in training, whose weights are 0.
  */
 final class SklearnTable {
   static final String COLUMNS = "columns_"; // strings [inputs]
@@ -33,7 +33,7 @@ final class SklearnTable {
   static final String WORDS = "words_"; // strings [inputs], empty except for categories
   static final String TARGET = "target_"; // a string
 
-  private static final String GAP = "missing";
+  private static final String MISSING = "missing";
 
   private final List<Column> columns = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
@@ -108,23 +108,23 @@ final class SklearnTable {
         continue;
       }
       List<String> categories = new ArrayList<>();
-      int gap = -1;
+      int hasMissing = -1;
       for (int i : own) {
         if (kinds.get(i).equals("category")) {
           categories.add(Cell.parse(words.get(i), List.of()).text());
           rows.add(i);
-        } else if (kinds.get(i).equals(GAP) && gap < 0) {
-          gap = i;
+        } else if (kinds.get(i).equals(MISSING) && hasMissing < 0) {
+          hasMissing = i;
         } else {
           throw new FormatException(
               file, "column %s is %s, too, expected one use of a column", name, kinds.get(i));
         }
       }
       rows.add(-1);
-      if (gap >= 0) {
-        rows.add(gap);
+      if (hasMissing >= 0) {
+        rows.add(hasMissing);
       }
-      columns.add(new CategoryColumn(name, place, categories, true, gap >= 0));
+      columns.add(new CategoryColumn(name, place, categories, true, hasMissing >= 0));
     }
   }
 

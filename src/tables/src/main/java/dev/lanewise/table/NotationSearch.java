@@ -193,7 +193,7 @@ final class NotationSearch {
 
   /** Chooses among notations of numbers that read all texts, which are in their order. */
   private void decideMarks(List<Notation> left) {
-    Notation first = left.get(0); // a group mark is in it only if some text has that mark
+    Notation first = left.get(0); // a thousands separator is in it only if some text has that mark
     Notation last = left.get(left.size() - 1); // has the other decimal mark if that is possible
     boolean isPlain = first.example().equals("1234" + decimal + "5");
     boolean isOpen = false;

@@ -56,17 +56,17 @@ final class SchemaInference {
   Optional<Column> infer(int place, boolean categorical) throws FormatException {
     String name = table.columns().get(place);
     ColumnContents found = new ColumnContents(table, place, rows, count);
-    boolean gaps = found.present() < count;
+    boolean hasMissing = found.present() < count;
     if (found.present() == 0) {
       return ignored(name, "has no value in the training rows");
     }
     if (categorical) {
-      return category(name, place, gaps, true);
+      return category(name, place, hasMissing, true);
     } else if (found.words == 0) {
       found.requireFinite();
-      return number(name, place, gaps);
+      return number(name, place, hasMissing);
     } else if (found.dates == found.present()) {
-      return date(name, place, gaps);
+      return date(name, place, hasMissing);
     }
     found.requireNoTypo();
     String unread = found.unread();
@@ -77,7 +77,7 @@ final class SchemaInference {
                   + " or dates like 2024-05-31 (%s if they are categories)",
               name, unread, Remedy.CATEGORICAL.with(name)));
     }
-    return category(name, place, gaps, false);
+    return category(name, place, hasMissing, false);
   }
 
   private Optional<Column> ignored(String name, String why) {
@@ -85,7 +85,8 @@ final class SchemaInference {
     return Optional.empty();
   }
 
-  private Optional<Column> number(String name, int place, boolean gaps) throws FormatException {
+  private Optional<Column> number(String name, int place, boolean hasMissing)
+      throws FormatException {
     double[] numbers = numbers(place);
     String large = digits(place, true);
     if (large != null) {
@@ -103,10 +104,10 @@ final class SchemaInference {
                   + " separates thousands)",
               name, thousands, Remedy.DECIMAL.with(thousands.indexOf('.') < 0 ? "." : ",", name)));
     }
-    if (isConstant(numbers) && !gaps) {
+    if (isConstant(numbers) && !hasMissing) {
       return ignored(name, "is the same in all training rows" + (large == null ? "" : " then"));
     }
-    String id = gaps ? "" : asId(numbers);
+    String id = hasMissing ? "" : asId(numbers);
     if (!id.isEmpty()) {
       notes.add(Message.of("Column %s %s: %s leaves it out", name, id, Remedy.IGNORE.with(name)));
     }
@@ -119,7 +120,7 @@ final class SchemaInference {
           name,
           Remedy.IGNORE.with(name));
     }
-    return Optional.of(new NumberColumn(name, place, median, gaps, rounding(numbers)));
+    return Optional.of(new NumberColumn(name, place, median, hasMissing, rounding(numbers)));
   }
 
   /** Returns the largest change of a number when it is rounded to float. */
@@ -187,9 +188,9 @@ final class SchemaInference {
     return Arrays.copyOf(numbers, found);
   }
 
-  private Optional<Column> date(String name, int place, boolean gaps) {
+  private Optional<Column> date(String name, int place, boolean hasMissing) {
     double[] days = numbers(place);
-    if (isConstant(days) && !gaps) {
+    if (isConstant(days) && !hasMissing) {
       return ignored(name, "is the same in all training rows");
     }
     boolean hasHours = hasTimes(place);
@@ -197,11 +198,11 @@ final class SchemaInference {
     boolean isTime = hasHours && Arrays.stream(days).allMatch(day -> day >= 0 && day < 1);
     return Optional.of(
         new DateColumn(
-            new NumberColumn(name, place, median(days), gaps),
-            part(name + " month", place, gaps, isTime ? null : DateColumn::month),
-            part(name + " weekday", place, gaps, isTime ? null : DateColumn::weekday),
+            new NumberColumn(name, place, median(days), hasMissing),
+            part(name + " month", place, hasMissing, isTime ? null : DateColumn::month),
+            part(name + " weekday", place, hasMissing, isTime ? null : DateColumn::weekday),
             hasHours
-                ? Optional.of(part(name + " hour", place, gaps, DateColumn::hour))
+                ? Optional.of(part(name + " hour", place, hasMissing, DateColumn::hour))
                 : Optional.empty()));
   }
 
@@ -221,12 +222,13 @@ final class SchemaInference {
   }
 
   /** Returns the categories of a part of dates; a list without inputs if there is no such part. */
-  private CategoryColumn part(String name, int place, boolean gaps, UnaryOperator<String> part) {
+  private CategoryColumn part(
+      String name, int place, boolean hasMissing, UnaryOperator<String> part) {
     return categories(
-        name, place, gaps, part == null ? Map.of() : counts(place, part, false), false);
+        name, place, hasMissing, part == null ? Map.of() : counts(place, part, false), false);
   }
 
-  private Optional<Column> category(String name, int place, boolean gaps, boolean asked) {
+  private Optional<Column> category(String name, int place, boolean hasMissing, boolean asked) {
     String digits = digits(place, false);
     boolean byDigits = digits != null;
     if (byDigits) {
@@ -243,10 +245,10 @@ final class SchemaInference {
       return ignored(
           name, "has " + counts.size() + " different words in " + count + " training rows");
     }
-    if (counts.size() == 1 && !gaps) {
+    if (counts.size() == 1 && !hasMissing) {
       return ignored(name, "is the same in all training rows");
     }
-    CategoryColumn column = categories(name, place, gaps, counts, byDigits);
+    CategoryColumn column = categories(name, place, hasMissing, counts, byDigits);
     if (column.inputs() == 0) {
       return ignored(name, "has no value in " + minCount + " training rows or more");
     }
@@ -283,7 +285,7 @@ final class SchemaInference {
 
   /** Makes a column of the frequent values, sorted by code points; the others share an input. */
   private CategoryColumn categories(
-      String name, int place, boolean gaps, Map<String, Integer> counts, boolean byDigits) {
+      String name, int place, boolean hasMissing, Map<String, Integer> counts, boolean byDigits) {
     List<String> kept = new ArrayList<>();
     counts.forEach(
         (text, rowsOfIt) -> {
@@ -295,6 +297,6 @@ final class SchemaInference {
     kept.sort(byCount.thenComparing(CodePoints.ORDER));
     List<String> most = new ArrayList<>(kept.subList(0, Math.min(MOST_CATEGORIES, kept.size())));
     most.sort(CodePoints.ORDER);
-    return new CategoryColumn(name, place, most, most.size() < counts.size(), gaps, byDigits);
+    return new CategoryColumn(name, place, most, most.size() < counts.size(), hasMissing, byDigits);
   }
 }

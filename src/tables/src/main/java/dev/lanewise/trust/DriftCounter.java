@@ -103,7 +103,7 @@ final class DriftCounter {
       if (column.column instanceof CategoryColumn category) {
         countCategory(c, category, inputs, at, texts);
       } else if (ProfileBuilder.isGap(column.column, inputs, at)
-          || !ColumnProfile.number(column.column).gaps()
+          || !ColumnProfile.number(column.column).hasMissing()
               && inputs[at] == medians[c]
               && isMissing(cell(c, texts))) {
         gaps[c]++;

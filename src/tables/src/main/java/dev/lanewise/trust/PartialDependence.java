@@ -53,7 +53,7 @@ public final class PartialDependence {
     if (ofTable instanceof CategoryColumn categories) {
       categories(categories);
     } else {
-      boolean hasGaps = ofTable != null && ColumnProfile.number(ofTable).gaps();
+      boolean hasGaps = ofTable != null && ColumnProfile.number(ofTable).hasMissing();
       quantiles(rows, hasGaps, ofTable instanceof DateColumn);
     }
   }

@@ -182,14 +182,14 @@ public final class Profile {
           continue;
         }
         for (int i = at; i < end; i++) {
-          boolean isGap = category.gaps() && i == end - 1;
+          boolean isGap = category.hasMissing() && i == end - 1;
           inputs[i] = (float) (isGap ? profile.gapShare() : shares[Math.min(i - at, known)]);
         }
         continue;
       }
       NumberColumn number = ColumnProfile.number(column);
       inputs[at++] = scaling(model).scale(number.median(), profile.firstInput);
-      if (number.gaps()) {
+      if (number.hasMissing()) {
         inputs[at++] = (float) profile.gapShare();
       }
       while (at < end) {

@@ -133,7 +133,7 @@ final class ProfileBuilder {
 
   /** Returns whether a number is missing, as far as training rows had missing ones. */
   static boolean isGap(Column column, float[] inputs, int at) {
-    return ColumnProfile.number(column).gaps() && inputs[at + 1] > 0;
+    return ColumnProfile.number(column).hasMissing() && inputs[at + 1] > 0;
   }
 
   /** Returns the number of a row's category, or the next two for another value or for none. */
@@ -144,7 +144,7 @@ final class ProfileBuilder {
     }
     for (int i = 0; i < category.inputs(); i++) {
       if (inputs[at + i] > 0) {
-        return category.gaps() && i == category.inputs() - 1 ? known + 1 : i;
+        return category.hasMissing() && i == category.inputs() - 1 ? known + 1 : i;
       }
     }
     return known;

@@ -268,7 +268,7 @@ class TableGoldenTest {
     byte[] all = (String.join("\n", kept) + "\n").getBytes(StandardCharsets.UTF_8);
     String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all));
     assertEquals(facts.get("sha256 of the kept, a line each"), List.of(sha256));
-    assertTrue(column.other() && !column.gaps());
+    assertTrue(column.other() && !column.hasMissing());
     int others = 0;
     float[] rows = DataFiles.rows(data.train());
     for (int r = 0; r < 260_000; r++) {

@@ -346,8 +346,8 @@ class TableSourcesTest {
     Dataset expected = Datasets.load(file, options);
     NumberColumn x = (NumberColumn) Schema.of(expected).orElseThrow().columns().get(0);
     CategoryColumn word = (CategoryColumn) Schema.of(expected).orElseThrow().columns().get(1);
-    assertTrue(x.gaps() && x.median() > 0);
-    assertTrue(word.gaps());
+    assertTrue(x.hasMissing() && x.median() > 0);
+    assertTrue(word.hasMissing());
     assertEquals(List.of("NA", "a", "b"), word.categories());
     Model model = Model.of(trained(expected));
     for (Dataset data :

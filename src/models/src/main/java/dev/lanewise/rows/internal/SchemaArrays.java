@@ -29,7 +29,7 @@ final class SchemaArrays {
   private static final String PLACES = "schema_places";
   private static final String MEDIANS = "schema_medians"; // NaN for categories
   private static final String ROUNDINGS = "schema_roundings"; // NaN for categories
-  private static final String GAPS = "schema_gaps"; // 1 if training had gaps
+  private static final String GAPS = "schema_gaps"; // 1 if training had missing values
   private static final String CATEGORIES = "schema_categories"; // one list after another
   private static final String COUNTS = "schema_category_counts"; // the length of each list
   private static final String OTHER = "schema_other"; // 1 if a list has an input for others
@@ -47,7 +47,7 @@ final class SchemaArrays {
   private long[] places;
   private double[] medians;
   private double[] roundings;
-  private long[] gaps;
+  private long[] hasMissing;
   private List<String> categories = new ArrayList<>();
   private long[] counts = {};
   private long[] others = {};
@@ -82,7 +82,7 @@ final class SchemaArrays {
     places = fields.longs(PLACES, () -> places(names, schema));
     medians = fields.doubles(MEDIANS, Allowed.FINITE_OR_NAN, () -> medians);
     roundings = some.doubles(ROUNDINGS, Allowed.FROM_ZERO_OR_NAN, () -> roundings);
-    gaps = fields.longs(GAPS, () -> gaps);
+    hasMissing = fields.longs(GAPS, () -> hasMissing);
     categories = some.texts(CATEGORIES, () -> categories);
     counts = some.longs(COUNTS, () -> counts);
     others = some.longs(OTHER, () -> others);
@@ -102,7 +102,7 @@ final class SchemaArrays {
   private void take(Schema schema) {
     medians = new double[schema.columns().size()];
     roundings = new double[medians.length];
-    gaps = new long[medians.length];
+    hasMissing = new long[medians.length];
     List<CategoryColumn> lists = new ArrayList<>();
     for (int i = 0; i < medians.length; i++) {
       Column column = schema.columns().get(i);
@@ -118,7 +118,8 @@ final class SchemaArrays {
       } else if (column instanceof DateColumn date) {
         lists.addAll(date.lists());
       }
-      gaps[i] = flag(number == null ? ((CategoryColumn) column).gaps() : number.gaps());
+      hasMissing[i] =
+          flag(number == null ? ((CategoryColumn) column).hasMissing() : number.hasMissing());
     }
     if (Arrays.stream(roundings).allMatch(Double::isNaN)) {
       roundings = new double[0]; // older files do not have them
@@ -187,32 +188,32 @@ final class SchemaArrays {
     require(kinds.size() == count, KINDS, kinds.size(), count);
     require(medians.length == count, MEDIANS, medians.length, count);
     require(roundings.length == count, ROUNDINGS, roundings.length, count);
-    require(gaps.length == count, GAPS, gaps.length, count);
-    requireFlags(GAPS, gaps);
+    require(hasMissing.length == count, GAPS, hasMissing.length, count);
+    requireFlags(GAPS, hasMissing);
     addPlaces(placeOf, PLACES, names, places);
     requireFlags(OTHER, others);
     require(others.length == counts.length, OTHER, others.length, counts.length);
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      columns.add(column(i, names.get(i), placeOf.get(names.get(i)), gaps[i] != 0));
+      columns.add(column(i, names.get(i), placeOf.get(names.get(i)), hasMissing[i] != 0));
     }
     require(list == counts.length, COUNTS, counts.length, list);
     require(at == categories.size(), CATEGORIES, categories.size(), at);
     return columns;
   }
 
-  private Column column(int i, String name, int place, boolean gap) {
+  private Column column(int i, String name, int place, boolean hasMissing) {
     return switch (kinds.get(i)) {
-      case "number" -> new NumberColumn(name, place, medians[i], gap, roundings[i]);
-      case "category" -> next(name, place, gap);
-      case BY_DIGITS -> next(name, place, gap).withDigits();
+      case "number" -> new NumberColumn(name, place, medians[i], hasMissing, roundings[i]);
+      case "category" -> next(name, place, hasMissing);
+      case BY_DIGITS -> next(name, place, hasMissing).withDigits();
       case "date", DateColumn.WITH_HOURS ->
           new DateColumn(
-              new NumberColumn(name, place, medians[i], gap),
-              next(name + " month", place, gap),
-              next(name + " weekday", place, gap),
+              new NumberColumn(name, place, medians[i], hasMissing),
+              next(name + " month", place, hasMissing),
+              next(name + " weekday", place, hasMissing),
               kinds.get(i).equals(DateColumn.WITH_HOURS)
-                  ? Optional.of(next(name + " hour", place, gap))
+                  ? Optional.of(next(name + " hour", place, hasMissing))
                   : Optional.empty());
       default ->
           throw new IllegalArgumentException(
@@ -222,7 +223,7 @@ final class SchemaArrays {
   }
 
   /** Takes the next list of categories. */
-  private CategoryColumn next(String name, int place, boolean gap) {
+  private CategoryColumn next(String name, int place, boolean hasMissing) {
     if (list == counts.length || counts[list] < 0 || counts[list] > categories.size() - at) {
       throw new IllegalArgumentException(
           "%s ends at column %s, expected a list for each column of categories"
@@ -230,7 +231,8 @@ final class SchemaArrays {
     }
     int from = at;
     at += (int) counts[list];
-    return new CategoryColumn(name, place, categories.subList(from, at), others[list++] != 0, gap);
+    return new CategoryColumn(
+        name, place, categories.subList(from, at), others[list++] != 0, hasMissing);
   }
 
   private static void requireFlags(String name, long... flags) {
