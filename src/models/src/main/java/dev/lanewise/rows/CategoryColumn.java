@@ -33,7 +33,7 @@ public final class CategoryColumn implements Column {
    * @param position from 0
    * @param categories distinct, in the order of their inputs
    * @param other whether rare values of the training rows, and unseen values, share an input
-   * @param missing values whether training rows had missing values, which then have their own input
+   * @param hasMissing whether training rows had missing values, which then have their own input
    * @throws IllegalArgumentException if a category occurs twice, or {@link NdArray#checkNames}
    *     refuses it
    */
@@ -49,7 +49,7 @@ public final class CategoryColumn implements Column {
    * @param position from 0
    * @param categories distinct, in the order of their inputs
    * @param other whether rare values of the training rows, and unseen values, share an input
-   * @param missing values whether training rows had missing values, which then have their own input
+   * @param hasMissing whether training rows had missing values, which then have their own input
    * @param byDigits whether numbers are compared by their digits, because some have leading zeros
    *     or are too large for a double; if not, 1, 1.0 and 01 are one category
    * @throws IllegalArgumentException if a category occurs twice, or {@link NdArray#checkNames}

@@ -12,7 +12,7 @@ import java.util.List;
  * @param position from 0
  * @param median of the training rows, which replaces missing values; NaN if missing values are
  *     errors
- * @param missing values whether training rows had missing values
+ * @param hasMissing whether training rows had missing values
  * @param rounding the largest change of a training value by rounding it to float, in the column's
  *     units; NaN if unknown
  */
@@ -30,7 +30,7 @@ public record NumberColumn(
    * @param name the name in the header
    * @param position from 0
    * @param median finite, or NaN
-   * @param missing values whether training rows had missing values
+   * @param hasMissing whether training rows had missing values
    * @param rounding at least 0, or NaN
    */
   public NumberColumn {
@@ -49,7 +49,7 @@ public record NumberColumn(
    * @param name the name in the header
    * @param position from 0
    * @param median finite, or NaN
-   * @param missing values whether training rows had missing values
+   * @param hasMissing whether training rows had missing values
    */
   public NumberColumn(String name, int position, double median, boolean hasMissing) {
     this(name, position, median, hasMissing, Double.NaN);
