@@ -43,6 +43,7 @@ public final class Trainer {
    * @param more are told after its own
    */
   public Trainer with(int threads, TrainingListener... more) {
+    Objects.requireNonNull(more, "more");
     TrainingOptions changed = options.copy();
     changed.threads = threads;
     List.of(more).forEach(changed::add);

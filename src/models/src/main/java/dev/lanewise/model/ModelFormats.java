@@ -1,6 +1,7 @@
 package dev.lanewise.model;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
@@ -52,7 +53,7 @@ final class ModelFormats {
   }
 
   /** Returns the reader for an .npz file whose arrays another program named; empty if none did. */
-  static Optional<ForeignArrays> foreign(List<String> names) {
+  private static Optional<ForeignArrays> foreign(List<String> names) {
     return FOREIGN.stream().filter(arrays -> arrays.isFor(names)).findFirst();
   }
 
@@ -84,8 +85,7 @@ final class ModelFormats {
 
   /** Reads a model from an open .npz file. */
   static Model read(SealedNpz npz) throws IOException {
-    Optional<ForeignArrays> foreign = foreign(npz.names());
-    if (foreign.isEmpty()) {
+    if (!isFor(npz.names())) {
       return Model.stored(npz, List.of());
     }
     npz.verify();
@@ -93,7 +93,21 @@ final class ModelFormats {
     for (String name : npz.names()) {
       arrays.put(name, npz.read(name));
     }
-    return foreign.get().read(npz.file(), arrays, List.of());
+    return read(npz.file(), arrays);
+  }
+
+  /** Makes a model of arrays that another program named. */
+  static Model read(String file, Map<String, NdArray> arrays) throws IOException {
+    try {
+      return foreign(List.copyOf(arrays.keySet())).orElseThrow().read(file, arrays, List.of());
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+      throw new FormatException(file, Message.of(e), e);
+    }
+  }
+
+  /** Returns whether another program named the arrays of an .npz file. */
+  static boolean isFor(List<String> names) {
+    return foreign(names).isPresent();
   }
 
   /** Reads a model in the format that its first bytes show. */

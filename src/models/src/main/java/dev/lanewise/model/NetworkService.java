@@ -34,13 +34,12 @@ public final class NetworkService implements OtherModels {
 
   @Override
   public boolean isFor(List<String> names) {
-    return ModelFormats.foreign(names).isPresent();
+    return ModelFormats.isFor(names);
   }
 
   @Override
   public StoredModel read(String file, Map<String, NdArray> arrays) throws IOException {
-    List<String> names = List.copyOf(arrays.keySet());
-    return ModelFormats.foreign(names).orElseThrow().read(file, arrays, List.of()).toStore();
+    return ModelFormats.read(file, arrays).toStore();
   }
 
   @Override
