@@ -20,6 +20,9 @@ final class Expression {
 
   private static final int LARGEST_POWER = 3;
 
+  /** Larger bounds have no effect, as no network has sums of this size. */
+  private static final double UNREACHED = 1e30;
+
   private static final Expression X =
       new Expression(
           List.of(new Term(new double[] {1}, List.of(new Factor(Function.VARIABLE, null)))));
@@ -232,8 +235,22 @@ final class Expression {
     return times(step());
   }
 
+  Expression max(Expression other) {
+    return other.plus(minus(other).relu());
+  }
+
+  Expression min(Expression other) {
+    return minus(minus(other).relu());
+  }
+
+  /** Limits this to two constants, of which one that no network reaches has no effect. */
+  Expression clipped(Expression low, Expression high) {
+    Expression above = low.asConstant()[0] > -UNREACHED ? max(low) : this;
+    return high.asConstant()[0] < UNREACHED ? above.min(high) : above;
+  }
+
   /** Multiplies this by the slope where it is below 0. */
-  Expression leaky(double... slope) {
+  Expression leaky(Expression slope) {
     return relu().plus(minus(relu()).times(slope));
   }
 

@@ -1,45 +1,50 @@
 package dev.lanewise.exchange;
 
+import dev.lanewise.exchange.Onnx.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.DoubleFunction;
 
 /**
- * Reads nested operators such as {@code Mul(x, LeakyRelu(Add(x, 1), alpha=0.01))}: each operator
- * has inputs, followed by float attributes. The same formula is used to write nodes and to
- * recognise them.
+ * Applies nested operators such as {@code Mul(x, LeakyRelu(Add(x, 1), alpha=0.01))}: each operator
+ * has inputs, followed by float attributes. A graph is written with the same formula by which
+ * others are recognised.
  *
  * @param <T> the class of tensors
  */
-public final class OnnxFormula<T> {
-  /** Makes the tensors of a formula. */
-  public interface Operators<T> {
-    T number(double value);
-
-    T apply(String operator, List<T> inputs, Map<String, Object> attributes);
-  }
-
+final class OnnxFormula<T> {
   private final String formula;
   private final T x;
-  private final Operators<T> operators;
+  private final DoubleFunction<T> constants;
+  private final BiFunction<Node, List<T>, T> operators;
   private int at;
 
-  private OnnxFormula(String formula, T x, Operators<T> operators) {
+  private OnnxFormula(
+      String formula, T x, DoubleFunction<T> constants, BiFunction<Node, List<T>, T> operators) {
     this.formula = formula.replace(" ", "");
     this.x = x;
+    this.constants = constants;
     this.operators = operators;
   }
 
-  /** Applies a formula to a tensor. */
-  public static <T> T apply(String formula, T x, Operators<T> operators) {
-    return new OnnxFormula<>(formula, x, operators).tensor();
+  /**
+   * Applies a formula to a tensor.
+   *
+   * @param constants makes a tensor of a number
+   * @param operators applies a node without names to tensors
+   */
+  static <T> T apply(
+      String formula, T x, DoubleFunction<T> constants, BiFunction<Node, List<T>, T> operators) {
+    return new OnnxFormula<>(formula, x, constants, operators).tensor();
   }
 
   private T tensor() {
     String word = word();
     if (at == formula.length() || formula.charAt(at) != '(') {
-      return word.equals("x") ? x : operators.number(Double.parseDouble(word));
+      return word.equals("x") ? x : constants.apply(Double.parseDouble(word));
     }
     List<T> inputs = new ArrayList<>();
     Map<String, Object> attributes = new HashMap<>();
@@ -54,7 +59,7 @@ public final class OnnxFormula<T> {
         inputs.add(tensor());
       }
     }
-    return operators.apply(word, inputs, attributes);
+    return operators.apply(new Node(word, word, List.of(), List.of(), attributes), inputs);
   }
 
   private String word() {

@@ -3,8 +3,6 @@ package dev.lanewise.exchange;
 import dev.lanewise.exchange.Onnx.Node;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.kernel.math.ErrorFunction;
-import dev.lanewise.nn.Activation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,23 +19,6 @@ import java.util.stream.DoubleStream;
  * or a String in a column of categories.
  */
 final class OnnxGraph {
-  /** Operators that map each number to a number. */
-  static final Set<String> UNARY =
-      Set.of(
-          ("Identity Dropout Flatten Reshape Squeeze ZipMap Cast Neg Exp Log Reciprocal Sqrt Erf "
-                  + "Relu LeakyRelu Elu Selu Celu Sigmoid Tanh Softplus Gelu Mish Clip IsNaN")
-              .split(" "));
-
-  /** Operators with two numbers as inputs. */
-  static final Set<String> BINARY =
-      Set.of(
-          ("Add Sub Mul Div Pow PRelu Max Min Greater GreaterOrEqual Less " + "LessOrEqual")
-              .split(" "));
-
-  static final double LEAKY = 0.01; // the default of LeakyRelu
-  static final double SELU_ALPHA = 1.6732632423543772;
-  static final double SELU_GAMMA = 1.0507009873554805;
-
   private static final Set<String> OF_LABELS = Set.of("ArgMax", "ArrayFeatureExtractor", "TopK");
 
   private static final int MOST_OUTPUTS = 8; // that are read
@@ -143,14 +124,6 @@ final class OnnxGraph {
     return tensor.isEmpty() || constants.containsKey(tensor);
   }
 
-  static boolean isElementwise(Node node) {
-    String operator = node.operator();
-    return UNARY.contains(operator)
-        || BINARY.contains(operator)
-        || operator.equals("BatchNormalization")
-        || operator.equals("Where");
-  }
-
   FormatException refused(Node node, String expected) {
     return new FormatException(
         file, "operator %s, expected %s%s", node.where(), expected, OnnxAdvice.of(List.of(node)));
@@ -189,87 +162,111 @@ final class OnnxGraph {
   }
 
   private double[] value(Node node, Map<String, Object> values) throws FormatException {
-    String operator = node.operator();
     boolean areNumbers = node.attributes().containsKey("cats_int64s");
     if (node.attributes().get(areNumbers ? "cats_int64s" : "cats_strings") instanceof List<?> names
         && !node.inputs().isEmpty()) {
-      Object value = values.get(node.inputs().get(0));
-      if (areNumbers) { // which are cut to whole numbers
-        double number = at(node, input(node, 0, values), 0, 1);
-        value = number == number ? (long) number : null;
-      }
-      double[] hot = new double[names.size()];
-      int place = names.indexOf(value);
-      if (place >= 0) {
-        hot[place] = 1;
-      } else if (node.number("zeros", 1) == 0) {
-        throw refused(node, "one of " + names);
-      }
-      return hot;
+      return hot(node, names, areNumbers, values);
     }
     double[] x = input(node, 0, values);
     check(node, x.length);
-    if (UNARY.contains(operator)) {
-      double[] y = x.clone();
-      for (int i = 0; i < y.length; i++) {
-        y[i] = unary(node, x[i], values);
-      }
-      return y;
-    } else if (operator.equals("Gemm") || operator.equals("MatMul")) {
-      return linear(node, x);
-    } else if (operator.equals("Softmax")) {
-      return softmax(x);
-    } else if (operator.equals("LogSoftmax")) {
-      return logSoftmax(x);
-    } else if (operator.equals("Sin")) {
-      return Arrays.stream(x).map(StrictMath::sin).toArray();
-    } else if (operator.equals("Floor")) {
-      return Arrays.stream(x).map(Math::floor).toArray();
-    } else if (operator.equals("Concat")) {
-      DoubleStream.Builder all = DoubleStream.builder();
-      int columns = 0;
-      for (int i = 0; i < node.inputs().size(); i++) {
-        double[] part = input(node, i, values);
-        columns += part.length;
-        if (columns > MOST_COLUMNS) { // a graph can double them repeatedly
-          throw refused(node, "at most " + MOST_COLUMNS + " columns");
-        }
-        Arrays.stream(part).forEach(all);
-      }
-      return all.build().toArray();
-    } else if (operator.equals("Gather")) {
-      double[] places = input(node, 1, values);
-      double[] y = new double[places.length];
-      for (int i = 0; i < y.length; i++) {
-        if (!(places[i] >= 0 && places[i] < x.length) || node.number("axis", 0) != 1) {
-          throw refused(node, "columns of " + x.length + " by their numbers");
-        }
-        y[i] = x[(int) places[i]];
-      }
-      return y;
-    } else if (BINARY.contains(operator)) {
-      return binary(node, x, input(node, 1, values));
-    } else if (operator.equals("Where")) {
-      double[] a = input(node, 1, values);
-      double[] b = input(node, 2, values);
-      double[] y = new double[Math.max(x.length, Math.max(a.length, b.length))];
-      for (int i = 0; i < y.length; i++) {
-        y[i] = at(node, x, i, y.length) != 0 ? at(node, a, i, y.length) : at(node, b, i, y.length);
-      }
-      return y;
-    } else if (operator.equals("BatchNormalization")) {
-      double[][] line = normalisation(node, x.length);
-      double[] y = new double[x.length];
-      Arrays.setAll(y, i -> x[i] * line[0][i] + line[1][i]);
-      return y;
+    OnnxOperator operator = OnnxOperator.of(node);
+    if (operator != null) {
+      return each(node, operator, values);
     }
-    throw refused(
-        node,
-        "a chain of Gemm, MatMul, Add, activations, Flatten, Dropout, BatchNormalization, Softmax");
+    return switch (node.operator()) {
+      case "Gemm", "MatMul" -> linear(node, x);
+      case "Softmax" -> softmax(x);
+      case "LogSoftmax" -> logSoftmax(x);
+      case "Sin" -> Arrays.stream(x).map(StrictMath::sin).toArray();
+      case "Floor" -> Arrays.stream(x).map(Math::floor).toArray();
+      case "Concat" -> concatenated(node, values);
+      case "Gather" -> gathered(node, x, input(node, 1, values));
+      default ->
+          throw refused(
+              node,
+              "a chain of Gemm, MatMul, Add, activations, Flatten, Dropout, BatchNormalization,"
+                  + " Softmax");
+    };
+  }
+
+  /** Returns 1 at the place of a category and 0 elsewhere. */
+  private double[] hot(Node node, List<?> names, boolean areNumbers, Map<String, Object> values)
+      throws FormatException {
+    Object value = values.get(node.inputs().get(0));
+    if (areNumbers) { // which are cut to whole numbers
+      double number = at(node, input(node, 0, values), 0, 1);
+      value = number == number ? (long) number : null;
+    }
+    double[] hot = new double[names.size()];
+    int place = names.indexOf(value);
+    if (place >= 0) {
+      hot[place] = 1;
+    } else if (node.number("zeros", 1) == 0) {
+      throw refused(node, "one of " + names);
+    }
+    return hot;
+  }
+
+  private double[] concatenated(Node node, Map<String, Object> values) throws FormatException {
+    DoubleStream.Builder all = DoubleStream.builder();
+    int columns = 0;
+    for (int i = 0; i < node.inputs().size(); i++) {
+      double[] part = input(node, i, values);
+      columns += part.length;
+      if (columns > MOST_COLUMNS) { // a graph can double them repeatedly
+        throw refused(node, "at most " + MOST_COLUMNS + " columns");
+      }
+      Arrays.stream(part).forEach(all);
+    }
+    return all.build().toArray();
+  }
+
+  private double[] gathered(Node node, double[] x, double[] places) throws FormatException {
+    double[] y = new double[places.length];
+    for (int i = 0; i < y.length; i++) {
+      if (!(places[i] >= 0 && places[i] < x.length) || node.number("axis", 0) != 1) {
+        throw refused(node, "columns of " + x.length + " by their numbers");
+      }
+      y[i] = x[(int) places[i]];
+    }
+    return y;
+  }
+
+  /** Applies an operator to each column. */
+  private double[] each(Node node, OnnxOperator operator, Map<String, Object> values)
+      throws FormatException {
+    List<double[]> arguments = new ArrayList<>();
+    for (int i = 0; i < operator.inputs(); i++) {
+      arguments.add(input(node, i, values));
+    }
+    arguments.addAll(List.of(parameters(node, arguments.get(0).length, values)));
+    double[] y = new double[arguments.stream().mapToInt(a -> a.length).max().orElse(0)];
+    double[] column = new double[arguments.size()];
+    for (int i = 0; i < y.length; i++) {
+      for (int k = 0; k < column.length; k++) {
+        column[k] = at(node, arguments.get(k), i, y.length);
+      }
+      y[i] = operator.numbers().applyAsDouble(column);
+    }
+    return y;
+  }
+
+  /** Returns the parameters of an elementwise operator, with one number or one per column each. */
+  double[][] parameters(Node node, int columns, Map<String, Object> values) throws FormatException {
+    return switch (node.operator()) {
+      case "Clip" ->
+          new double[][] {
+            {bound(node, 1, "min", Double.NEGATIVE_INFINITY, values)},
+            {bound(node, 2, "max", Double.POSITIVE_INFINITY, values)}
+          };
+      case "PRelu" -> new double[][] {input(node, 1, values)};
+      case "BatchNormalization" -> normalisation(node, columns);
+      default -> new double[0][];
+    };
   }
 
   /** Returns the factor and the summand of each column. */
-  double[][] normalisation(Node node, int columns) throws FormatException {
+  private double[][] normalisation(Node node, int columns) throws FormatException {
     double epsilon = node.number("epsilon", 1e-5);
     double[][] line = new double[2][columns];
     double[][] p = new double[5][]; // scale, shift, mean and variance from 1 on
@@ -311,37 +308,13 @@ final class OnnxGraph {
     return values[values.length == 1 ? 0 : i];
   }
 
-  private double[] binary(Node node, double[] a, double[] b) throws FormatException {
-    double[] y = new double[Math.max(a.length, b.length)];
-    for (int i = 0; i < y.length; i++) {
-      double p = at(node, a, i, y.length);
-      double q = at(node, b, i, y.length);
-      y[i] =
-          switch (node.operator()) {
-            case "Add" -> p + q;
-            case "Sub" -> p - q;
-            case "Mul" -> p * q;
-            case "Div" -> p / q;
-            case "PRelu" -> p < 0 ? p * q : p;
-            case "Max" -> Math.max(p, q);
-            case "Min" -> Math.min(p, q);
-            case "Greater" -> p > q ? 1 : 0;
-            case "GreaterOrEqual" -> p >= q ? 1 : 0;
-            case "Less" -> p < q ? 1 : 0;
-            case "LessOrEqual" -> p <= q ? 1 : 0;
-            default -> StrictMath.pow(p, q);
-          };
-    }
-    return y;
-  }
-
   /** Refuses attributes that change an operator in a way that is not supported here. */
   void check(Node node, int width) throws FormatException {
     String operator = node.operator();
     if (operator.equals("Reshape")) {
       checkReshape(node, width);
     }
-    if (UNARY.contains(operator) && (!node.isFloat() || node.number("axis", 1) != 1)) {
+    if (OnnxOperator.unary(node) != null && (!node.isFloat() || node.number("axis", 1) != 1)) {
       throw refused(node, "a cast to float, and rows that stay rows");
     } else if (operator.equals("Dropout") && isTrained(node)
         || operator.equals("BatchNormalization")
@@ -376,43 +349,7 @@ final class OnnxGraph {
     return says && at(dropout, input(dropout, 2, Map.of()), 0, 1) != 0;
   }
 
-  static boolean isTanhGelu(Node node) {
-    return "tanh".equals(node.attributes().get("approximate"));
-  }
-
-  private double unary(Node node, double x, Map<String, Object> values) throws FormatException {
-    double alpha = node.number("alpha", node.operator().equals("LeakyRelu") ? LEAKY : 1);
-    return switch (node.operator()) {
-      case "Cast" -> node.number("to", Onnx.FLOAT) == Onnx.FLOAT ? (float) x : x;
-      case "Neg" -> -x;
-      case "Exp" -> StrictMath.exp(x);
-      case "Log" -> StrictMath.log(x);
-      case "Reciprocal" -> 1 / x;
-      case "Sqrt" -> Math.sqrt(x);
-      case "Erf" -> ErrorFunction.erf(x);
-      case "Relu" -> x < 0 ? 0 : x;
-      case "LeakyRelu" -> x < 0 ? alpha * x : x;
-      case "Elu" -> x < 0 ? alpha * StrictMath.expm1(x) : x;
-      case "Selu" ->
-          node.number("gamma", SELU_GAMMA)
-              * (x < 0 ? node.number("alpha", SELU_ALPHA) * StrictMath.expm1(x) : x);
-      case "Celu" -> x < 0 ? alpha * StrictMath.expm1(x / alpha) : x;
-      case "Sigmoid" -> Activation.SIGMOID.of(x);
-      case "Tanh" -> StrictMath.tanh(x);
-      case "Softplus" -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
-      case "Gelu" -> (isTanhGelu(node) ? Activation.GELU_TANH : Activation.GELU).of(x);
-      case "Mish" -> Activation.MISH.of(x);
-      case "Clip" -> {
-        double low = bound(node, 1, "min", Double.NEGATIVE_INFINITY, values);
-        double high = bound(node, 2, "max", Double.POSITIVE_INFINITY, values);
-        yield Math.min(Math.max(x, low), high);
-      }
-      case "IsNaN" -> x == x ? 0 : 1;
-      default -> x;
-    };
-  }
-
-  double bound(Node node, int i, String name, double none, Map<String, Object> values)
+  private double bound(Node node, int i, String name, double none, Map<String, Object> values)
       throws FormatException {
     boolean given = i < node.inputs().size() && !node.inputs().get(i).isEmpty();
     return given ? at(node, input(node, i, values), 0, 1) : node.number(name, none);

@@ -114,17 +114,7 @@ abstract class OnnxNodes {
     return OnnxFormula.apply(
         activation.onnx(),
         x,
-        new OnnxFormula.Operators<>() {
-          @Override
-          public String number(double value) {
-            return OnnxNodes.this.number(value);
-          }
-
-          @Override
-          public String apply(
-              String operator, List<String> inputs, Map<String, Object> attributes) {
-            return node(operator, attributes, inputs.toArray(new String[0]));
-          }
-        });
+        this::number,
+        (node, of) -> node(node.operator(), node.attributes(), of.toArray(new String[0])));
   }
 }

@@ -184,7 +184,7 @@ final class OnnxReader {
       softmax = node;
     } else {
       for (Node each : step) {
-        if (!OnnxGraph.isElementwise(each)) {
+        if (OnnxOperator.of(each) == null) {
           throw graph.refused(
               each,
               "a chain of Gemm or MatMul, activations, BatchNormalization, constant scaling,"
@@ -278,7 +278,7 @@ final class OnnxReader {
         double[][] behind =
             activation == Activation.IDENTITY
                 ? null
-                : whole.fit(OnnxSymbols.activated(sum, activation));
+                : whole.fit(OnnxOperator.activated(sum, activation));
         if (behind != null) {
           fold(sum.affine());
           activations.add(activation);
