@@ -3,6 +3,8 @@ package dev.lanewise.exchange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
 
 /**
  * The result of operators on the number x of each column, as a sum of products of x and of
@@ -23,9 +25,7 @@ final class Expression {
   /** Larger bounds have no effect, as no network has sums of this size. */
   private static final double UNREACHED = 1e30;
 
-  private static final Expression X =
-      new Expression(
-          List.of(new Term(new double[] {1}, List.of(new Factor(Function.VARIABLE, null)))));
+  private static final Expression X = of(Function.VARIABLE, null);
   private static final Expression ONE = constant(1);
 
   /** Functions that are not expressed by others. */
@@ -51,18 +51,13 @@ final class Expression {
   private record Term(double[] constant, List<Factor> factors) {
     boolean hasFactorsOf(List<Factor> others) {
       List<Factor> left = new ArrayList<>(others);
-      boolean all = left.size() == factors.size();
-      for (int i = 0; all && i < factors.size(); i++) {
-        Factor factor = factors.get(i);
-        int size = left.size();
-        for (int k = 0; left.size() == size && k < size; k++) {
-          if (factor.isLike(left.get(k))) {
-            left.remove(k);
-          }
-        }
-        all = left.size() < size;
-      }
-      return all;
+      return left.size() == factors.size()
+          && factors.stream()
+              .allMatch(
+                  factor -> {
+                    Optional<Factor> like = left.stream().filter(factor::isLike).findFirst();
+                    return like.isPresent() && left.remove(like.get());
+                  });
     }
   }
 
@@ -91,7 +86,7 @@ final class Expression {
       }
       if (same < terms.size()) {
         Term old = terms.get(same);
-        terms.set(same, new Term(each('+', old.constant, term.constant), old.factors));
+        terms.set(same, new Term(each(Double::sum, old.constant, term.constant), old.factors));
       } else {
         terms.add(term);
       }
@@ -114,13 +109,9 @@ final class Expression {
     return size + terms.size();
   }
 
-  private static double[] each(char operator, double[] a, double[] b) {
+  private static double[] each(DoubleBinaryOperator operator, double[] a, double[] b) {
     double[] c = new double[Math.max(a.length, b.length)];
-    for (int i = 0; i < c.length; i++) {
-      double p = at(a, i);
-      double q = at(b, i);
-      c[i] = operator == '+' ? p + q : operator == '*' ? p * q : p / q;
-    }
+    Arrays.setAll(c, i -> operator.applyAsDouble(at(a, i), at(b, i)));
     return c;
   }
 
@@ -150,7 +141,7 @@ final class Expression {
             factors.add(factor);
           }
         }
-        all.add(new Term(each('*', a.constant, b.constant), factors));
+        all.add(new Term(each((p, q) -> p * q, a.constant, b.constant), factors));
       }
     }
     return sum(all);
@@ -160,7 +151,7 @@ final class Expression {
     double[] divisor = other.asConstant();
     return divisor == null
         ? times(other.reciprocal())
-        : times(each('/', new double[] {1}, divisor));
+        : times(each((p, q) -> p / q, new double[] {1}, divisor));
   }
 
   /** Returns a power with a small integer exponent; others are not sums of products. */
@@ -189,11 +180,15 @@ final class Expression {
   }
 
   Expression tanh() {
-    return isFalling() ? of(Function.TANH, times(-1)).times(-1) : of(Function.TANH, this);
+    return odd(Function.TANH);
   }
 
   Expression erf() {
-    return isFalling() ? of(Function.ERF, times(-1)).times(-1) : of(Function.ERF, this);
+    return odd(Function.ERF);
+  }
+
+  private Expression odd(Function function) {
+    return isFalling() ? of(function, times(-1)).times(-1) : of(function, this);
   }
 
   Expression sigmoid() {
@@ -226,7 +221,7 @@ final class Expression {
     } else if (isFalling()) {
       return ONE.minus(times(-1).step());
     } else if (line != null && Arrays.stream(line[0]).allMatch(a -> a > 0)) {
-      return of(Function.STEP, X.plus(constant(each('/', line[1], line[0]))));
+      return of(Function.STEP, X.plus(constant(each((p, q) -> p / q, line[1], line[0]))));
     }
     return of(Function.STEP, this);
   }
@@ -301,7 +296,11 @@ final class Expression {
   }
 
   private boolean isLike(Expression other) {
-    double[][] line = terms.size() == other.terms.size() ? fit(other) : null;
+    return terms.size() == other.terms.size() && isIdentity(fit(other));
+  }
+
+  /** Tests whether a factor and a summand, which may be null, change no number. */
+  static boolean isIdentity(double[][] line) {
     return line != null
         && Arrays.stream(line[0]).allMatch(a -> a == 1)
         && Arrays.stream(line[1]).allMatch(c -> c == 0);
@@ -312,70 +311,54 @@ final class Expression {
    * if there are none. A factor near 1 becomes 1, and a summand within the tolerance becomes 0.
    */
   double[][] fit(Expression basis) {
-    double[][] found = new double[basis.terms.size()][]; // constants of this, by term of basis
-    int columns = 1;
-    int left = terms.size();
-    double[] own = {0}; // the summands of this and of the basis
-    double[] other = {0};
-    for (int k = 0; k < found.length; k++) {
-      Term term = basis.terms.get(k);
-      found[k] = constantOf(term.factors);
-      left -= found[k] == null ? 0 : 1;
-      columns = Math.max(columns, term.constant.length);
-      if (term.factors.isEmpty()) {
-        other = term.constant;
-      } else if (found[k] == null) {
-        return null;
-      } else {
-        columns = Math.max(columns, found[k].length);
-      }
+    List<Term> others = basis.terms.stream().filter(term -> !term.factors.isEmpty()).toList();
+    List<double[]> found = new ArrayList<>(); // constants of this, by term of the basis
+    for (Term term : others) {
+      terms.stream()
+          .filter(own -> own.hasFactorsOf(term.factors))
+          .findFirst()
+          .ifPresent(own -> found.add(own.constant));
     }
-    double[] summand = constantOf(List.of());
-    if (summand != null) {
-      own = summand;
-      left -= other.length == 1 && other[0] == 0 ? 1 : 0;
-      columns = Math.max(columns, own.length);
+    long count = terms.stream().filter(term -> !term.factors.isEmpty()).count();
+    if (found.size() != others.size() || count != others.size()) {
+      return null; // not a multiple of the basis
     }
-    if (left != 0) {
-      return null; // more than a multiple of the basis
+    double[] own = summand();
+    double[] other = basis.summand();
+    int columns = Math.max(own.length, other.length);
+    for (int k = 0; k < found.size(); k++) {
+      columns = Math.max(columns, Math.max(found.get(k).length, others.get(k).constant.length));
     }
-    double[] factor = new double[columns];
-    double[] largest = new double[columns];
+    double[][] line = new double[2][columns];
     for (int i = 0; i < columns; i++) {
-      factor[i] = 1; // if the basis is constant
-      for (int k = 0; k < found.length; k++) {
-        Term term = basis.terms.get(k);
-        double size = Math.abs(at(term.constant, i));
-        if (!term.factors.isEmpty() && size > largest[i]) {
-          largest[i] = size;
-          factor[i] = at(found[k], i) / at(term.constant, i);
+      double factor = 1; // if the basis is constant
+      double largest = 0;
+      for (int k = 0; k < found.size(); k++) {
+        double constant = at(others.get(k).constant, i);
+        if (Math.abs(constant) > largest) {
+          largest = Math.abs(constant);
+          factor = at(found.get(k), i) / constant;
         }
       }
-      factor[i] = isNear(factor[i], 1) ? 1 : factor[i];
-      for (int k = 0; k < found.length; k++) {
-        Term term = basis.terms.get(k);
-        boolean isSummand = term.factors.isEmpty();
-        if (!isSummand && !isNear(at(found[k], i), factor[i] * at(term.constant, i))) {
+      line[0][i] = isNear(factor, 1) ? 1 : factor;
+      for (int k = 0; k < found.size(); k++) {
+        if (!isNear(at(found.get(k), i), line[0][i] * at(others.get(k).constant, i))) {
           return null;
         }
       }
+      double expected = line[0][i] * at(other, i);
+      line[1][i] = isNear(at(own, i), expected) ? 0 : at(own, i) - expected;
     }
-    double[] rest = new double[columns];
-    for (int i = 0; i < columns; i++) {
-      double expected = factor[i] * at(other, i);
-      rest[i] = isNear(at(own, i), expected) ? 0 : at(own, i) - expected;
-    }
-    return new double[][] {factor, rest};
+    return line;
   }
 
-  /** Returns the constant of the term with these factors; null if there is none. */
-  private double[] constantOf(List<Factor> factors) {
-    for (Term term : terms) {
-      if (term.hasFactorsOf(factors)) {
-        return term.constant;
-      }
-    }
-    return null;
+  /** Returns the constant without factors. */
+  private double[] summand() {
+    return terms.stream()
+        .filter(term -> term.factors.isEmpty())
+        .findFirst()
+        .map(Term::constant)
+        .orElse(new double[1]);
   }
 
   private static double at(double[] columns, int i) {

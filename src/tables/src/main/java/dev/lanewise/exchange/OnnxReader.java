@@ -74,14 +74,7 @@ final class OnnxReader {
       throw new FormatException(graph.file, "no layer, expected a product with a matrix");
     }
     end();
-    List<float[]> rounded = new ArrayList<>();
-    for (double[] b : biases) {
-      float[] floats = new float[b.length];
-      for (int i = 0; i < b.length; i++) {
-        floats[i] = (float) b[i];
-      }
-      rounded.add(floats);
-    }
+    List<float[]> rounded = biases.stream().map(b -> NdArray.of(b, b.length).toFloats()).toList();
     Mlp model = LayerArrays.network(graph.file, inputs, sizes, weights, rounded);
     model = model.withActivations(activations).withScaling(scaling);
     model = named(loss == null ? model : model.withLoss(loss));
@@ -90,13 +83,8 @@ final class OnnxReader {
       model = ModelParts.access().and(model, Assumption.taken(text.formatted(graph.target)));
     }
     String others = graph.passedOver();
-    return others.isEmpty()
-        ? model
-        : ModelParts.access()
-            .and(
-                model,
-                Assumption.taken(
-                    "output %s of the graph (passed over: %s)".formatted(graph.target, others)));
+    String taken = "output %s of the graph (passed over: %s)".formatted(graph.target, others);
+    return others.isEmpty() ? model : ModelParts.access().and(model, Assumption.taken(taken));
   }
 
   /**
@@ -115,11 +103,8 @@ final class OnnxReader {
           graph.onnx.constants().get(node.inputs().isEmpty() ? "" : node.inputs().get(0));
       boolean isLabel = node.operator().equals("ArrayFeatureExtractor");
       if (isLabel && labels != null && labels.length() == classes && classes > 1) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < classes; i++) {
-          names.add(Cell.text(labels.doubleAt(i)));
-        }
-        return model.withClassNames(names);
+        return model.withClassNames(
+            Arrays.stream(labels.toDoubles()).mapToObj(Cell::text).toList());
       }
     }
     return model;
@@ -275,15 +260,11 @@ final class OnnxReader {
     }
     for (Expression sum : whole == null ? List.<Expression>of() : sums(whole, width)) {
       for (Activation activation : Activation.values()) {
-        double[][] behind =
-            activation == Activation.IDENTITY
-                ? null
-                : whole.fit(OnnxOperator.activated(sum, activation));
-        if (behind != null) {
+        double[][] behind = whole.fit(OnnxOperator.activated(sum, activation));
+        if (behind != null && activation != Activation.IDENTITY) {
           fold(sum.affine());
           activations.add(activation);
-          boolean isNone = isAll(behind[0], 1) && isAll(behind[1], 0);
-          pending = isNone ? null : wide(behind, width);
+          pending = Expression.isIdentity(behind) ? null : wide(behind, width);
           return;
         }
       }
@@ -314,10 +295,6 @@ final class OnnxReader {
     return sums;
   }
 
-  private static boolean isAll(double[] columns, double value) {
-    return Arrays.stream(columns).allMatch(c -> c == value);
-  }
-
   private static double[][] wide(double[][] line, int width) {
     double[][] wide = new double[line.length][width];
     for (int k = 0; k < line.length; k++) {
@@ -331,8 +308,7 @@ final class OnnxReader {
   private void end() throws FormatException {
     if (softmax != null) { // only operators without effect may follow
       Expression all = expression(0, steps.size(), sizes.get(sizes.size() - 1));
-      double[][] line = all == null ? null : all.affine();
-      if (line == null || !isAll(line[0], 1) || !isAll(line[1], 0)) {
+      if (all == null || !Expression.isIdentity(all.affine())) {
         throw graph.refused(steps.get(0).get(0), "nothing after Softmax");
       }
       return;
