@@ -55,16 +55,12 @@ enum DateInput {
   }
 
   /** Returns the encoded inputs for a missing date and for each category, [1 + count][width]. */
-  float[] encoded(CategoryColumn list) {
+  double[] encoded(CategoryColumn list) {
     int width = list.inputs();
-    double[] made = new double[width];
-    float[] all = new float[(2 + last - first) * width];
+    double[] all = new double[(2 + last - first) * width];
     for (int at = 0; at < all.length; at += width) {
       int category = first + at / width - 1;
-      list.encode(at == 0 ? null : format.formatted(category), made, 0);
-      for (int j = 0; j < width; j++) {
-        all[at + j] = (float) made[j];
-      }
+      list.encode(at == 0 ? null : format.formatted(category), all, at);
     }
     return all;
   }

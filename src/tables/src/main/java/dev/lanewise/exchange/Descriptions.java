@@ -36,9 +36,7 @@ final class Descriptions {
     }
     StringBuilder doc = new StringBuilder("Inputs are N x 1, a column of the table each.");
     for (Onnx.Value input : inputs) {
-      String type =
-          Map.of(Onnx.STRING, "strings", Onnx.DOUBLE, "double", Onnx.INT64, "int64")
-              .getOrDefault(input.type(), "float");
+      String type = input.type() == Onnx.STRING ? "strings" : input.typeName();
       String text = texts.get(input.name());
       text = input.type() == Onnx.INT64 ? text.replace("; NaN is no value", "") : text;
       doc.append("\n%s: %s%s".formatted(input.name(), type, text));

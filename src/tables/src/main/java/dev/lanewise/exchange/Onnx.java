@@ -108,7 +108,12 @@ record Onnx(
   }
 
   /** An input or output of the graph; a vector of rows has 0 columns. */
-  record Value(String name, int type, int columns) {}
+  record Value(String name, int type, int columns) {
+    /** {@return the name of its type for callers of a runtime} */
+    String typeName() {
+      return Map.of(STRING, "string", DOUBLE, "double", INT64, "int64").getOrDefault(type, "float");
+    }
+  }
 
   /** Tests whether another graph is equal except for the values of some constants. */
   boolean isLike(Onnx other, Set<String> but) {

@@ -59,7 +59,9 @@ final class OnnxConstants {
     }
     NdArray columns = inputs.size() == 2 ? constants.get(inputs.get(1)) : null;
     boolean isShape = columns != null && node.operator().equals("Concat") && columns.length() == 1;
-    return isShape && isRows(inputs.get(0)) ? OnnxNodes.vector(ROWS, columns.doubleAt(0)) : null;
+    return isShape && isRows(inputs.get(0))
+        ? NdArray.of(new double[] {ROWS, columns.doubleAt(0)}, 2)
+        : null;
   }
 
   /** Tests whether a tensor is the number of rows, as {@code x.size(0)} of PyTorch. */

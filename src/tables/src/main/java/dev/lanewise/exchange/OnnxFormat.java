@@ -65,14 +65,8 @@ public final class OnnxFormat implements ModelFormat {
    */
   public static List<List<String>> types(Path file) throws IOException {
     Onnx graph = Onnx.read(file);
-    Map<Integer, String> types =
-        Map.of(Onnx.STRING, "string", Onnx.DOUBLE, "double", Onnx.INT64, "int64");
     return Stream.of(graph.inputs(), graph.outputs())
-        .map(
-            values ->
-                values.stream()
-                    .map(value -> value.name() + " " + types.getOrDefault(value.type(), "float"))
-                    .toList())
+        .map(values -> values.stream().map(x -> x.name() + " " + x.typeName()).toList())
         .toList();
   }
 

@@ -95,12 +95,8 @@ abstract class OnnxNodes {
     return constant(NdArray.of(new float[] {(float) value}, 1));
   }
 
-  final String constant(double value) {
-    return constant(vector(value));
-  }
-
-  static NdArray vector(double... values) {
-    return NdArray.of(values, values.length);
+  final String constant(double... values) {
+    return constant(NdArray.of(values, values.length));
   }
 
   final String constant(NdArray array) {

@@ -21,7 +21,6 @@ import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -181,21 +180,21 @@ final class OnnxWriter extends OnnxNodes {
       Arrays.setAll(factors, i -> -costs[i]);
     }
     String sums = node("MatMul", p, constant(NdArray.of(factors, classes, classes)));
-    sums = rule.isThreshold() ? node("Add", sums, constant(vector(shift))) : sums;
+    sums = rule.isThreshold() ? node("Add", sums, constant(shift)) : sums;
     long last = Math.max(0, rule.positive());
     add("ArgMax", label, Map.of("axis", 1L, "keepdims", 0L, "select_last_index", last), sums);
   }
 
   /** Calibrates probabilities in double, by the formulas of {@link Calibration}. */
   private String calibrated(String p, Calibration calibration) {
-    String slopes = constant(vector(calibration.slopes()));
+    String slopes = constant(calibration.slopes());
     if (calibration.isTemperature()) {
       String logs = node("Log", node("Clip", p, constant(Calibration.LEAST), constant(1)));
       return node("Softmax", Map.of("axis", 1L), node("Div", logs, slopes));
     }
     String inside = node("Clip", p, constant(Calibration.LEAST), constant(Calibration.MOST));
     String odds = node("Sub", node("Log", inside), node("Log", node("Sub", constant(1), inside)));
-    String intercepts = constant(vector(calibration.intercepts()));
+    String intercepts = constant(calibration.intercepts());
     return node("Sigmoid", node("Add", node("Mul", odds, slopes), intercepts));
   }
 
@@ -234,7 +233,7 @@ final class OnnxWriter extends OnnxNodes {
     }
     String chosen = constant(NdArray.of(features, features.length));
     String z = node("Gather", Map.of("axis", 1L), wide(x), chosen);
-    z = node("Div", node("Sub", z, constant(vector(lower))), constant(vector(width)));
+    z = node("Div", node("Sub", z, constant(lower)), constant(width));
     z = node("Clip", z, constant(0), constant(1));
     return node("Concat", Map.of("axis", 1L), x, narrow(z));
   }
@@ -333,11 +332,11 @@ final class OnnxWriter extends OnnxNodes {
     if (list.inputs() > 0) {
       parts.add(product(hot, part, part.encoded(list)));
     }
-    float[] present = new float[part.last + 2];
+    double[] present = new double[part.last + 2];
     Arrays.fill(present, 1, present.length, 1);
     String angle = node("Mul", node("Where", missing, constant(0), time), constant(2 * Math.PI));
     // The cosine is a sine, as some runtimes only have the cosine of float.
-    angle = node("Add", angle, constant(vector(0, Math.PI / 2)));
+    angle = node("Add", angle, constant(0, Math.PI / 2));
     parts.add(node("Mul", node("Sin", angle), product(hot, part, present)));
   }
 
@@ -356,11 +355,14 @@ final class OnnxWriter extends OnnxNodes {
     return node("Flatten", hot);
   }
 
+  private String floats(double[] values, int... shape) {
+    return constant(NdArray.of(NdArray.of(values, shape).toFloats(), shape));
+  }
+
   /** Multiplies a one-hot encoding by a matrix, [1 + categories][width]. */
-  private String product(String hot, DateInput part, float... matrix) {
+  private String product(String hot, DateInput part, double... matrix) {
     int rows = part.last - part.first + 2;
-    NdArray encoded = NdArray.of(matrix, rows, matrix.length / rows);
-    return wide(node("MatMul", hot, constant(encoded)));
+    return wide(node("MatMul", hot, floats(matrix, rows, matrix.length / rows)));
   }
 
   /** Adds a one-hot encoding of all known words, multiplied by a matrix of encoded inputs. */
@@ -385,26 +387,17 @@ final class OnnxWriter extends OnnxNodes {
     List<String> known = List.copyOf(new LinkedHashSet<>(words));
     double[] unseen = new double[width];
     column.encode("\0", unseen, 0);
-    float[] matrix = new float[known.size() * width];
-    double[] made = new double[width];
+    double[] matrix = new double[known.size() * width];
     for (int i = 0; i < known.size(); i++) {
       Cell cell = schema.cell(column.name(), known.get(i));
-      column.encode(cell.number(), cell.word(), made, 0);
+      column.encode(cell.number(), cell.word(), matrix, i * width);
       for (int j = 0; j < width; j++) {
-        matrix[i * width + j] = (float) (made[j] - unseen[j]);
+        matrix[i * width + j] -= unseen[j];
       }
     }
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    attributes.put("cats_strings", known);
-    attributes.put("zeros", 1L);
-    String hot = fresh();
-    add("OneHotEncoder", hot, attributes, x);
-    String w = constant(NdArray.of(matrix, known.size(), width));
-    float[] shift = new float[width];
-    for (int j = 0; j < width; j++) {
-      shift[j] = (float) unseen[j];
-    }
-    parts.add(wide(node("Gemm", node("Flatten", hot), w, constant(NdArray.of(shift, width)))));
+    String hot = node("OneHotEncoder", Map.of("cats_strings", known, "zeros", 1L), x);
+    String w = floats(matrix, known.size(), width);
+    parts.add(wide(node("Gemm", node("Flatten", hot), w, floats(unseen, width))));
   }
 
   /**
@@ -456,13 +449,13 @@ final class OnnxWriter extends OnnxNodes {
   }
 
   private String shift(Scaling scaling) {
-    return constant(vector(Affine.of(scaling).offset()));
+    return constant(Affine.of(scaling).offset());
   }
 
   private String factor(Scaling scaling) {
     return scaling instanceof Scaling.Divide divide
         ? constant(divide.divisor())
-        : constant(vector(Affine.of(scaling).divisor()));
+        : constant(Affine.of(scaling).divisor());
   }
 
   /** Computes z / sqrt(1 + (z / 3)^2) for scaled columns; others stay unchanged. */
@@ -475,8 +468,7 @@ final class OnnxWriter extends OnnxNodes {
       any |= asIs[i] != 0;
       width[i] = asIs[i] != 0 ? 1 : width[i] == 0 ? Double.POSITIVE_INFINITY : width[i];
     }
-    String z =
-        node("Div", node("Sub", x, constant(vector(scaling.median()))), constant(vector(width)));
+    String z = node("Div", node("Sub", x, constant(scaling.median())), constant(width));
     z = node("Clip", z, constant(-LARGE), constant(LARGE));
     String third = node("Div", z, constant(3));
     String root = node("Sqrt", node("Add", constant(1), node("Mul", third, third)));
