@@ -12,8 +12,6 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,14 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ChangedGraphTest {
   @TempDir private Path folder;
 
-  private Path write(Onnx onnx) throws IOException {
-    Path file = folder.resolve("changed.onnx");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      onnx.write(out);
-    }
-    return file;
-  }
-
   /** Weights may differ, as after more training, but operators and other constants may not. */
   @Test
   void aGraphThatIsAnotherThanItsModelIsRefused() throws IOException {
@@ -44,11 +34,11 @@ class ChangedGraphTest {
     Path file = folder.resolve("model.onnx");
     model.save(file);
     Onnx ours = Onnx.read(file);
-    assertEquals(model, Mlp.load(write(ours)));
+    assertEquals(model, Mlp.load(written(ours)));
 
     Map<String, NdArray> constants = new LinkedHashMap<>(ours.constants());
     constants.put("b2", NdArray.of(new float[] {5, 6}, 2));
-    Mlp other = Mlp.load(write(with(ours, ours.nodes(), constants)));
+    Mlp other = Mlp.load(written(with(ours, ours.nodes(), constants)));
     assertEquals(model.classNames(), other.classNames());
     assertEquals(6, other.parameters()[other.parameterCount() - 1]);
 
@@ -75,16 +65,17 @@ class ChangedGraphTest {
     Model model = ModelKind.MIXED.of(one, 1);
     model.save(file);
     Onnx ours = Onnx.read(file);
-    assertEquals(model, Model.load(write(ours)));
+    assertEquals(model, Model.load(written(ours)));
 
     Map<String, NdArray> all = ours.constants();
     Map<String, NdArray> fewer = new LinkedHashMap<>(all);
     fewer.keySet().removeIf(name -> name.startsWith("member3/"));
-    unreadable(() -> Model.load(write(with(ours, ours.nodes(), fewer))), "3 networks, expected 2");
+    unreadable(
+        () -> Model.load(written(with(ours, ours.nodes(), fewer))), "3 networks, expected 2");
     for (String gone : List.of("member1/W1", "member3/W2", "member2/b1")) {
       Map<String, NdArray> some = new LinkedHashMap<>(all);
       some.remove(gone);
-      unreadable(() -> Model.load(write(with(ours, ours.nodes(), some))), file.getParent() + "/");
+      unreadable(() -> Model.load(written(with(ours, ours.nodes(), some))), file.getParent() + "/");
     }
     Map<String, NdArray> swapped = new LinkedHashMap<>(all);
     for (String name : List.of("W1", "b1", "W2", "b2")) { // member 3 sees no bins, member 2 does
@@ -107,12 +98,16 @@ class ChangedGraphTest {
     refused(with(ours, nodes, all));
   }
 
+  private Path written(Onnx onnx) throws IOException {
+    return GraphText.write(onnx, folder);
+  }
+
   private static Onnx with(Onnx onnx, List<Onnx.Node> nodes, Map<String, NdArray> constants) {
     return new Onnx(nodes, constants, onnx.inputs(), onnx.outputs(), onnx.metadata());
   }
 
   private void refused(Onnx onnx) throws IOException {
-    Path file = write(onnx);
+    Path file = written(onnx);
     unreadable(() -> Model.load(file), file + ": another graph than that of the model");
   }
 }

@@ -20,8 +20,6 @@ import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.Schemas;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files that differ from a model, and the differences that a comparison finds. */
-class ComparisonTest {
+class ComparisonTest extends GraphText {
   private static final NumberColumn NUMBER = new NumberColumn("n", 1, Double.NaN, false);
   private static final NumberColumn GAPS = new NumberColumn("g", 2, 7, true);
   private static final CategoryColumn WORDS =
@@ -43,18 +41,11 @@ class ComparisonTest {
 
   @TempDir private Path folder;
 
-  private Path write(Onnx onnx) throws IOException {
-    Path file = folder.resolve("changed.onnx");
-    try (OutputStream out = Files.newOutputStream(file)) {
-      onnx.write(out);
-    }
-    return file;
-  }
-
-  private static Onnx.Node node(String operator, String from, String to, String... constants) {
-    List<String> inputs = new ArrayList<>(List.of(from));
-    inputs.addAll(List.of(constants));
-    return new Onnx.Node(operator, to, inputs, List.of(to), Map.of());
+  /** Writes the graph of a text from one column to y. */
+  private Path written(String text) throws IOException {
+    nodes.clear();
+    graph(text);
+    return write(onnx(1, "y"), folder);
   }
 
   /**
@@ -64,17 +55,12 @@ class ComparisonTest {
   void noNumberIsNoAgreement() throws IOException {
     Model model =
         Model.of(Mlp.of(Architecture.relu(1, List.of(), 1), new float[] {1, 0}).withLoss(Loss.MSE));
-    Onnx roots =
-        new Onnx(
-            List.of(node("Gemm", "x", "a", "W"), node("Sqrt", "a", "y")),
-            Map.of("W", NdArray.of(new float[] {1}, 1, 1)),
-            List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
-            List.of(new Onnx.Value("y", Onnx.FLOAT, 1)),
-            Map.of());
-    Comparison found = Comparison.of(write(roots), model, new double[] {-1, 4}).orElseThrow();
+    constants.put("W", NdArray.of(new float[] {1}, 1, 1));
+    Path file = written("a = Gemm x W; y = Sqrt a");
+    Comparison found = Comparison.of(file, model, new double[] {-1, 4}).orElseThrow();
     assertEquals(2, found.rows());
     assertEquals(Double.POSITIVE_INFINITY, found.largest());
-    found = Comparison.of(write(roots), model, new double[] {1, 4}).orElseThrow();
+    found = Comparison.of(file, model, new double[] {1, 4}).orElseThrow();
     assertEquals(new Comparison(2, 2, 2 / 0x1p-21, 4, 0, 1), found);
   }
 
@@ -112,35 +98,16 @@ class ComparisonTest {
   @Test
   void theEndOfAGraphMayBeWithoutItsLoss() throws IOException {
     Mlp plain = Mlp.of(Architecture.relu(1, List.of(), 2), new float[] {1, -2, 0.5f, 0});
-    Onnx.Node gemm = node("Gemm", "x", "a", "W", "b");
-    Map<Loss, List<List<Onnx.Node>>> ends =
-        Map.of(
-            Loss.SOFTMAX,
-            List.of(
-                List.of(gemm, node("Identity", "a", "y")),
-                List.of(gemm, node("Softmax", "a", "y")),
-                List.of(gemm, node("Softmax", "a", "p"), node("Identity", "p", "y"))),
-            Loss.SIGMOID,
-            List.of(
-                List.of(gemm, node("Identity", "a", "y")),
-                List.of(gemm, node("Sigmoid", "a", "y")),
-                List.of(gemm, node("Sigmoid", "a", "p"), node("Identity", "p", "y"))));
-    for (Loss loss : ends.keySet()) {
+    constants.put("W", NdArray.of(new float[] {1, -2}, 1, 2));
+    floats("b", 0.5f, 0);
+    for (Loss loss : List.of(Loss.SOFTMAX, Loss.SIGMOID)) {
       Model model = Model.of(plain.withLoss(loss).withScaling(Scaling.none()));
-      for (List<Onnx.Node> nodes : ends.get(loss)) {
-        Onnx graph =
-            new Onnx(
-                nodes,
-                Map.of(
-                    "W", NdArray.of(new float[] {1, -2}, 1, 2),
-                    "b", NdArray.of(new float[] {0.5f, 0}, 2)),
-                List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
-                List.of(new Onnx.Value("y", Onnx.FLOAT, 2)),
-                Map.of());
-        Path file = write(graph);
+      String function = loss.task().outputFunction().operator();
+      for (String end : List.of("y = Identity a", "y = # a", "p = # a; y = Identity p")) {
+        Path file = written("a = Gemm x W b; " + end.replace("#", function));
         assertEquals(model, Model.load(file).withLoss(loss));
         Comparison found = Comparison.onDrawn(file, model).orElseThrow();
-        assertEquals(0, found.largest(), 1e-6, loss + " " + nodes);
+        assertEquals(0, found.largest(), 1e-6, loss + " " + end);
       }
     }
   }
@@ -400,21 +367,11 @@ class ComparisonTest {
   void farRowsTellWhatNearOnesDoNot() throws IOException {
     Mlp model = Mlp.of(Architecture.relu(1, List.of(1), 1), new float[] {1, 0, 1, 0});
     Model numbers = Model.of(model.withLoss(Loss.MSE).withScaling(Scaling.none()));
+    constants.put("W", NdArray.of(new float[] {1}, 1, 1));
+    floats("zero", 0);
     for (double bound : new double[] {20, 1e5, 1e30}) {
-      Onnx clipped =
-          new Onnx(
-              List.of(
-                  node("Gemm", "x", "a", "W"),
-                  node("Clip", "a", "b", "zero", "bound"),
-                  node("Gemm", "b", "y", "W")),
-              Map.of(
-                  "W", NdArray.of(new float[] {1}, 1, 1),
-                  "zero", NdArray.of(new float[] {0}, 1),
-                  "bound", NdArray.of(new float[] {(float) bound}, 1)),
-              List.of(new Onnx.Value("x", Onnx.FLOAT, 1)),
-              List.of(new Onnx.Value("y", Onnx.FLOAT, 1)),
-              Map.of());
-      Path file = write(clipped);
+      floats("bound", (float) bound);
+      Path file = written("a = Gemm x W; b = Clip a zero bound; y = Gemm b W");
       assertTrue(Comparison.onDrawn(file, numbers).orElseThrow().agrees());
       Comparison far = Comparison.onFar(file, numbers).orElseThrow();
       assertEquals(bound == 1e30, far.agrees(), far.toString());

@@ -18,10 +18,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.io.ByteArrayInputStream;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,60 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Graphs that are chains of layers, and graphs that are not. */
-class OnnxReaderTest {
-  final List<Onnx.Node> nodes = new ArrayList<>();
-  final Map<String, NdArray> constants = new LinkedHashMap<>();
-
-  OnnxReaderTest() {
-    constants.put("W", NdArray.of(new float[] {1, 2, 3, 4}, 2, 2));
-    constants.put("v", NdArray.of(new float[] {5, 6}, 2));
-    constants.put("two", NdArray.of(new float[] {2}, 1));
-  }
-
-  private void node(String operator, String output, String... inputs) {
-    node(operator, Map.of(), output, inputs);
-  }
-
-  private void node(String operator, Map<String, Object> attributes, String out, String... in) {
-    nodes.add(new Onnx.Node(operator, "n" + nodes.size(), List.of(in), List.of(out), attributes));
-  }
-
-  /**
-   * Adds nodes such as {@code y = LeakyRelu[alpha=0.2] x}, separated by semicolons. An underscore
-   * stands for an input that is left out.
-   */
-  void graph(String text) {
-    for (String line : text.split(";")) {
-      String[] parts = line.strip().split(" (= )?");
-      String[] operator = parts[1].split("[\\[\\]=]");
-      Map<String, Object> attributes =
-          operator.length < 3 ? Map.of() : Map.of(operator[1], attribute(operator[2]));
-      String[] inputs = Arrays.copyOfRange(parts, 2, parts.length);
-      Arrays.setAll(inputs, i -> inputs[i].replace("_", ""));
-      node(operator[0], attributes, parts[0], inputs);
-    }
-  }
-
-  private static Object attribute(String text) {
-    if (text.contains(":")) {
-      return Stream.of(text.split(":")).map(Long::valueOf).toList();
-    }
-    boolean isNumber = Character.isDigit(text.charAt(text.length() - 1));
-    return !isNumber
-        ? text
-        : text.contains(".") ? Float.valueOf(text) : (Object) Long.valueOf(text);
-  }
-
-  Mlp read() throws FormatException {
-    return OnnxReader.read(onnx(), "f");
-  }
-
-  Onnx onnx() {
-    List<Onnx.Value> inputs = List.of(new Onnx.Value("x", Onnx.FLOAT, 2));
-    List<Onnx.Value> outputs = List.of(new Onnx.Value("y", Onnx.FLOAT, 2));
-    return new Onnx(nodes, constants, inputs, outputs, Map.of());
-  }
-
+class OnnxReaderTest extends GraphText {
   private void refused(String text) {
     unreadable(this::read, text);
   }
@@ -132,9 +76,9 @@ class OnnxReaderTest {
         "y = ArgMax a|and Softmax at the end (in PyTorch: return torch.softmax(x, 1) or x itself, not"
       })
   void chainsThatAreNotANetworkAreRefused(String graph, String expected) {
-    constants.put("nan", NdArray.of(new float[] {Float.NaN}, 1));
+    floats("nan", Float.NaN);
     constants.put("down", NdArray.of(new float[] {1, 2}, 2, 1)); // differs in each row of a batch
-    constants.put("yes", NdArray.of(new long[] {1}, 1));
+    longs("yes", 1);
     graph("a = Gemm x W v; " + graph);
     refused(expected);
   }
@@ -259,8 +203,26 @@ class OnnxReaderTest {
     Architecture layers = new Architecture(2, List.of(3, 4), 2, List.of(activation, activation));
     Mlp network = Mlp.initial(layers, Initializer.HE, 2).withScaling(Scaling.none());
     Model model = Model.of(network);
-    Mlp read = OnnxReader.read(OnnxWriter.write(model, Map.of(), false, Set.of()), "f");
-    assertEquals(network, read);
+    assertEquals(network, read(OnnxWriter.write(model, Map.of(), false, Set.of())));
+  }
+
+  /** The definition of an activation's operators for numbers agrees with the activation. */
+  @ParameterizedTest
+  @MethodSource("dev.lanewise.nn.Activation#values")
+  void formulasComputeTheirActivation(Activation activation) {
+    for (double x : new double[] {-30, -3, -0.5, -1e-3, 0, 1e-3, 0.5, 3, 15}) {
+      double found =
+          OnnxFormula.<Double>apply(
+              activation.onnx(),
+              x,
+              number -> number,
+              (node, in) ->
+                  OnnxOperator.of(node)
+                      .numbers()
+                      .applyAsDouble(in.stream().mapToDouble(i -> i).toArray()));
+      double tolerance = 1e-7 * Math.abs(activation.of(x)) + 1e-12; // attributes are float
+      assertEquals(activation.of(x), found, tolerance, activation + " of " + x);
+    }
   }
 
   static void assertParameters(Mlp model, float... expected) {
@@ -269,7 +231,7 @@ class OnnxReaderTest {
 
   @Test
   void factorsThatNoScalingHasGoIntoTheLayer() throws FormatException {
-    constants.put("m", NdArray.of(new float[] {-1, 2}, 2));
+    floats("m", -1, 2);
     graph("a = Mul x m; b = Add a v; y = Gemm b W v");
     Mlp model = read();
     assertEquals(Optional.of(Scaling.none()), model.scaling());
@@ -284,9 +246,9 @@ class OnnxReaderTest {
 
   @Test
   void normalisationsGoIntoTheLayer() throws FormatException {
-    constants.put("scale", NdArray.of(new float[] {3, 4}, 2));
-    constants.put("shift", NdArray.of(new float[] {1, 2}, 2));
-    constants.put("variance", NdArray.of(new float[] {0.75f, 3.75f}, 2));
+    floats("scale", 3, 4);
+    floats("shift", 1, 2);
+    floats("variance", 0.75f, 3.75f);
     graph("a = Gemm x W v; y = BatchNormalization[epsilon=0.25] a scale shift v variance");
     assertParameters(read(), 3, 4, 9, 8, 1, 2);
   }
@@ -302,12 +264,7 @@ class OnnxReaderTest {
   @Test
   void outputsThatArePassedOverAreNamed() throws FormatException {
     graph("a = Gemm x W v; b = Relu a; y = Gemm b W v; label = ArgMax y");
-    List<Onnx.Value> outputs = new ArrayList<>();
-    for (String name : List.of("label", "y", "a")) {
-      outputs.add(new Onnx.Value(name, Onnx.FLOAT, 2));
-    }
-    Onnx all = new Onnx(nodes, constants, onnx().inputs(), outputs, Map.of());
-    Mlp model = OnnxReader.read(all, "f");
+    Mlp model = read(onnx(2, "label", "y", "a"));
     assertEquals(2, model.layers().size());
     List<String> said = model.assumptions();
     assertTrue(said.contains("taken: output y of the graph (passed over: a)"), "" + said);
@@ -326,15 +283,13 @@ class OnnxReaderTest {
   @Test
   void productsOfPartsOfARowAreRefused() {
     node("MatMul", "y", "x", "W");
-    List<Onnx.Value> inputs = List.of(new Onnx.Value("x", Onnx.FLOAT, 6)); // N x 3 x 2
-    Onnx parts =
-        new Onnx(nodes, constants, inputs, List.of(new Onnx.Value("y", Onnx.FLOAT, 6)), Map.of());
-    unreadable(() -> OnnxReader.read(parts, "f"), "all 6 numbers of a row as inputs, found 2");
+    Onnx parts = onnx(6, "y"); // N x 3 x 2
+    unreadable(() -> read(parts), "all 6 numbers of a row as inputs, found 2");
   }
 
   @Test
   void wholeNumbersAreNamesOfClassesToo() throws FormatException {
-    constants.put("classes", NdArray.of(new long[] {3, 7}, 2));
+    longs("classes", 3, 7);
     graph("a = Gemm x W v; y = Softmax[axis=-1] a");
     graph("best = ArgMax y; label = ArrayFeatureExtractor classes best");
     assertEquals(List.of("3", "7"), read().classNames());
@@ -392,10 +347,6 @@ class OnnxReaderTest {
     }
   }
 
-  private double[] run(double... x) throws FormatException {
-    return new OnnxGraph(onnx(), "f").run(Map.of("x", x));
-  }
-
   @ParameterizedTest
   @CsvSource({
     "Neg x, 1 -2, -1 2",
@@ -411,7 +362,7 @@ class OnnxReaderTest {
   })
   void operatorsAreComputedAsTheyAreDefined(String node, String input, String expected)
       throws FormatException {
-    constants.put("c", NdArray.of(new long[] {1, 0}, 2));
+    longs("c", 1, 0);
     graph("y = " + node);
     boolean isRounded = expected.contains(".") && !node.startsWith("Cast");
     assertArrayEquals(numbers(expected), run(numbers(input)), isRounded ? 1e-6 : 0);
@@ -431,7 +382,7 @@ class OnnxReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"b _ no", "b two"})
   void dropoutIsPassedOver(String inputs) throws FormatException {
-    constants.put("no", NdArray.of(new long[] {0}, 1));
+    longs("no", 0);
     graph("a = Gemm x W v; b = Relu a; c = Dropout " + inputs + "; y = Gemm c W v");
     assertEquals(List.of(Activation.RELU), read().architecture().activations());
   }
@@ -440,7 +391,7 @@ class OnnxReaderTest {
   @ParameterizedTest
   @ValueSource(ints = {100_000, 0})
   void longChainsOfUnsqueezeAreRefused(int length) {
-    constants.put("two", NdArray.of(new long[] {2}, 1));
+    longs("two", 2);
     StringBuilder text = new StringBuilder(length > 0 ? "u0 = Shape x" : "u0 = Unsqueeze u0");
     for (int i = 1; i <= length; i++) {
       text.append("; u" + i + " = Unsqueeze u" + (i - 1));

@@ -5,28 +5,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Graphs that give rows other shapes, and graphs that end with a logarithm. */
-class OnnxShapesTest {
-  private final OnnxReaderTest chain = new OnnxReaderTest();
-
+class OnnxShapesTest extends GraphText {
   OnnxShapesTest() {
-    chain.constants.put("split", NdArray.of(new long[] {-1, 2}, 2));
-    chain.constants.put("five", NdArray.of(new long[] {5, -1}, 2));
-    chain.constants.put("copy", NdArray.of(new long[] {0, 1, 2}, 3));
-    chain.constants.put("flat", NdArray.of(new long[] {-1}, 1));
-    chain.constants.put("half", NdArray.of(new long[] {-1, 1}, 2));
-    chain.constants.put("zero", NdArray.of(new long[] {0}, 1));
-    chain.constants.put("one", NdArray.of(new long[] {1}, 1));
+    longs("split", -1, 2);
+    longs("five", 5, -1);
+    longs("copy", 0, 1, 2);
+    longs("flat", -1);
+    longs("half", -1, 1);
+    longs("zero", 0);
+    longs("one", 1);
   }
 
   /** The shapes of x.view(-1, 2), of x.view(x.size(0), -1), of squeeze and of others. */
@@ -41,10 +37,9 @@ class OnnxShapesTest {
         "a = Gemm x W v; b = Reshape a copy; y = Squeeze b",
       })
   void shapesThatKeepRowsAreNoOperators(String graph) throws FormatException {
-    chain.graph(graph);
-    OnnxReaderTest.assertParameters(chain.read(), 1, 2, 3, 4, 5, 6);
-    OnnxGraph computed = new OnnxGraph(chain.onnx(), "f");
-    assertArrayEquals(new double[] {10, 12}, computed.run(Map.of("x", new double[] {-1, 2})));
+    graph(graph);
+    OnnxReaderTest.assertParameters(read(), 1, 2, 3, 4, 5, 6);
+    assertArrayEquals(new double[] {10, 12}, run(-1, 2));
   }
 
   @ParameterizedTest
@@ -61,31 +56,30 @@ class OnnxShapesTest {
             + "|operator Shape (node n0), expected a chain"
       })
   void shapesThatMixRowsAreRefused(String graph, String expected) {
-    chain.graph(graph);
-    unreadable(chain::read, expected);
+    graph(graph);
+    unreadable(this::read, expected);
   }
 
   /** Of unknown columns, a row may be divided into several. */
   @Test
   void rowsOfUnknownColumnsAreKeptByTheirNumberOnly() throws FormatException {
-    List<Onnx.Value> unknown = List.of(new Onnx.Value("x", Onnx.FLOAT, 0));
-    Onnx made = new Onnx(chain.nodes, chain.constants, unknown, chain.onnx().outputs(), Map.of());
-    chain.graph("r = Reshape x copy; y = Gemm r W v");
-    OnnxReaderTest.assertParameters(OnnxReader.read(made, "f"), 1, 2, 3, 4, 5, 6);
-    chain.nodes.clear();
-    chain.graph("r = Reshape x split; y = Gemm r W v");
-    unreadable(() -> OnnxReader.read(made, "f"), "expected rows that stay rows, of 2 numbers");
+    Onnx made = onnx(0, "y");
+    graph("r = Reshape x copy; y = Gemm r W v");
+    OnnxReaderTest.assertParameters(read(made), 1, 2, 3, 4, 5, 6);
+    nodes.clear();
+    graph("r = Reshape x split; y = Gemm r W v");
+    unreadable(() -> read(made), "expected rows that stay rows, of 2 numbers");
   }
 
   @Test
   void theLogarithmOfSoftmaxIsSaid() throws FormatException {
-    chain.graph("a = Gemm x W v; y = LogSoftmax[axis=1] a");
-    Mlp model = chain.read();
+    graph("a = Gemm x W v; y = LogSoftmax[axis=1] a");
+    Mlp model = read();
     assertEquals(Loss.SOFTMAX, model.loss());
     assertEquals(
         List.of("taken: the probabilities (output y of the graph is their logarithm)"),
         model.assumptions());
-    double[] found = new OnnxGraph(chain.onnx(), "f").run(Map.of("x", new double[] {-1, 2}));
-    assertEquals(model.predictor(1).predict(-1, 2).value(0, 1), StrictMath.exp(found[1]), 1e-7);
+    double log = run(-1, 2)[1];
+    assertEquals(model.predictor(1).predict(-1, 2).value(0, 1), StrictMath.exp(log), 1e-7);
   }
 }
