@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.ModelKind;
@@ -29,8 +26,6 @@ import dev.lanewise.rows.Schemas;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -51,7 +46,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Graphs of columns of dates take numbers that their caller computes from timestamps. */
 class OnnxDatesTest {
   private static final int ROWS = 600;
-  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
   /** The inputs of a date, computed here as the description of a graph says. */
   private static final Map<String, ToDoubleFunction<OffsetDateTime>> INPUTS =
@@ -107,12 +101,6 @@ class OnnxDatesTest {
         6);
   }
 
-  private static OrtSession session(Model model) throws Exception {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OnnxWriter.write(model, Map.of(), false, Set.of()).write(out);
-    return ENVIRONMENT.createSession(out.toByteArray());
-  }
-
   private static OffsetDateTime drawn(Random random, boolean isTime) {
     LocalDateTime time = LocalDateTime.of(isTime ? 1970 : 2023 + random.nextInt(3), 1, 1, 0, 0);
     time = time.plusDays(isTime ? 0 : random.nextInt(365)).plusHours(random.nextInt(24));
@@ -125,17 +113,6 @@ class OnnxDatesTest {
     return time.atOffset(ZoneOffset.ofHours(isTime ? 0 : random.nextInt(20) - 10));
   }
 
-  /** Returns a tensor in the type of an input. */
-  private static OnnxTensor tensor(OrtSession session, String name, double[] x) throws Exception {
-    long[] shape = {x.length, 1};
-    if (((TensorInfo) session.getInputInfo().get(name).getInfo()).type == OnnxJavaType.DOUBLE) {
-      return OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(x), shape);
-    }
-    float[] floats = new float[x.length];
-    IntStream.range(0, x.length).forEach(i -> floats[i] = (float) x[i]);
-    return OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(floats), shape);
-  }
-
   private static Map<String, OnnxTensor> tensors(
       OrtSession session, Map<String, OffsetDateTime[]> columns) throws Exception {
     Map<String, OnnxTensor> tensors = new HashMap<>();
@@ -145,7 +122,7 @@ class OnnxDatesTest {
           Arrays.stream(columns.get(parts[0]))
               .mapToDouble(t -> t == null ? Double.NaN : INPUTS.get(parts[1]).applyAsDouble(t))
               .toArray();
-      tensors.put(input, tensor(session, input, x));
+      tensors.put(input, Sessions.tensor(session, input, 1, x));
     }
     return tensors;
   }
@@ -166,7 +143,7 @@ class OnnxDatesTest {
       columns.put(name, times);
     }
     TablePredictor predictor = model.tablePredictor();
-    try (OrtSession session = session(model);
+    try (OrtSession session = Sessions.of(model);
         OrtSession.Result results = session.run(tensors(session, columns))) {
       assertEquals(
           List.of("a/days", "a/month", "a/weekday", "a/time"),
@@ -193,26 +170,14 @@ class OnnxDatesTest {
     Model model = model(schema(), ModelKind.ONE);
     OffsetDateTime[] time = {OffsetDateTime.parse("2024-05-31T14:05Z")};
     Onnx onnx = OnnxWriter.write(model, Map.of(), false, Set.of());
-    try (OrtSession session = session(model)) {
-      Map<String, Double> wrong =
-          Map.of(
-              "a/month",
-              0.0,
-              "a/weekday",
-              0.0,
-              "b/month",
-              13.0,
-              "b/weekday",
-              8.0,
-              "a/time",
-              14.0,
-              "c/time",
-              1.0);
-      for (String input : wrong.keySet()) {
-        for (double number : new double[] {wrong.get(input), Double.NaN}) {
+    try (OrtSession session = Sessions.of(model)) {
+      for (String wrong :
+          "a/month 0,a/weekday 0,b/month 13,b/weekday 8,a/time 14,c/time 1".split(",")) {
+        String input = wrong.split(" ")[0];
+        for (double number : new double[] {Double.parseDouble(wrong.split(" ")[1]), Double.NaN}) {
           Map<String, OnnxTensor> tensors =
               tensors(session, Map.of("a", time, "b", time, "c", time));
-          tensors.put(input, tensor(session, input, new double[] {number}));
+          tensors.put(input, Sessions.tensor(session, input, 1, number));
           OrtException e = assertThrows(OrtException.class, () -> session.run(tensors));
           assertTrue(e.getMessage().contains("Name:'" + input + "'"), e.getMessage());
           Map<String, Object> row = new HashMap<>();

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.lanewise.export.OnnxExport;
 import dev.lanewise.format.FormatException;
@@ -46,7 +45,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Graphs with names as labels and int64 inputs. */
 class OnnxExportTest {
   private static final int ROWS = 300;
-  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
   static final String[] WHOLE = {"age", "id", "town", "day/days", "day/month", "day/weekday"};
 
   @TempDir Path directory;
@@ -116,10 +114,11 @@ class OnnxExportTest {
     Map<String, OnnxTensor> tensors = new HashMap<>();
     for (String name : WHOLE) {
       LongBuffer values = LongBuffer.wrap(columns.get(name));
-      tensors.put(name, OnnxTensor.createTensor(ENVIRONMENT, values, new long[] {ROWS, 1}));
+      tensors.put(
+          name, OnnxTensor.createTensor(Sessions.ENVIRONMENT, values, new long[] {ROWS, 1}));
     }
     Path file = saved(model, new OnnxExport(true, Set.of(WHOLE)));
-    try (OrtSession session = ENVIRONMENT.createSession(Files.readAllBytes(file));
+    try (OrtSession session = Sessions.ENVIRONMENT.createSession(Files.readAllBytes(file));
         OrtSession.Result results = session.run(tensors)) {
       String[] labels = (String[]) results.get("label").get().getValue();
       float[][] found = (float[][]) results.get("probabilities").get().getValue();
@@ -150,8 +149,9 @@ class OnnxExportTest {
     long[] row = {(1L << 24) + 1, -3}; // the first is no float
     double expected = model.predictor(1).predict((double) row[0], row[1]).value(0, 1);
     Path file = saved(model, new OnnxExport(false, Set.of("features")));
-    OnnxTensor x = OnnxTensor.createTensor(ENVIRONMENT, LongBuffer.wrap(row), new long[] {1, 2});
-    try (OrtSession session = ENVIRONMENT.createSession(Files.readAllBytes(file));
+    OnnxTensor x =
+        OnnxTensor.createTensor(Sessions.ENVIRONMENT, LongBuffer.wrap(row), new long[] {1, 2});
+    try (OrtSession session = Sessions.ENVIRONMENT.createSession(Files.readAllBytes(file));
         OrtSession.Result results = session.run(Map.of("features", x))) {
       float[][] found = (float[][]) results.get("probabilities").get().getValue();
       assertEquals(expected, found[0][1], 1e-7);

@@ -4,13 +4,11 @@ import static dev.lanewise.Refusals.rejects;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import dev.lanewise.engine.Decision;
+import dev.lanewise.format.NdArray;
 import dev.lanewise.model.Bins;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.ModelKind;
@@ -26,11 +24,8 @@ import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.Schemas;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Array;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -47,13 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OnnxRuntimeTest {
   private static final int ROWS = 1000;
   private static final int INPUTS = 6;
-  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
-
-  private static byte[] graph(Model model) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    OnnxWriter.write(model, Map.of(), false, Set.of()).write(out);
-    return out.toByteArray();
-  }
 
   private static List<Scaling> scalings() {
     double[] a = {0, -3, 100, 0.25, 1e6, 5};
@@ -102,24 +90,17 @@ class OnnxRuntimeTest {
     int outputs = model.outputs();
     double[] expected = new double[ROWS * outputs];
     model.predictor(ROWS).predict(x, ROWS, expected, null);
-    try (OrtSession session = ENVIRONMENT.createSession(graph(model));
-        OnnxTensor features = tensor(session, "features", x, x.length / ROWS);
+    try (OrtSession session = Sessions.of(model);
+        OnnxTensor features = tensor(session, "features", x);
         OrtSession.Result results = session.run(Map.of("features", features))) {
       agree(model, expected, results);
     }
   }
 
-  /** Returns floats in the type of an input, [ROWS][columns]. */
-  private static OnnxTensor tensor(OrtSession session, String input, float[] x, int columns)
+  /** Returns floats in the type of an input, in ROWS rows. */
+  private static OnnxTensor tensor(OrtSession session, String input, float... x)
       throws OrtException {
-    long[] shape = {ROWS, columns};
-    TensorInfo info = (TensorInfo) session.getInputInfo().get(input).getInfo();
-    if (info.type != OnnxJavaType.DOUBLE) {
-      return OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(x), shape);
-    }
-    double[] wide = new double[x.length];
-    Arrays.setAll(wide, i -> x[i]);
-    return OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(wide), shape);
+    return Sessions.tensor(session, input, x.length / ROWS, NdArray.of(x, x.length).toDoubles());
   }
 
   /**
@@ -142,16 +123,14 @@ class OnnxRuntimeTest {
               new NumberColumn("time", 0, median[0], false, rounding),
               new NumberColumn("count", 1, median[1], false, 0));
       TablePredictor predictor = Model.of(model).withSchema(schema).tablePredictor();
-      long[] shape = {ROWS, 1};
-      float[] counts = new float[ROWS];
+      double[] counts = new double[ROWS];
       Arrays.fill(counts, 1 << 23);
-      Map<String, OnnxTensor> inputs =
-          Map.of(
-              "time", OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(seconds), shape),
-              "count", OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(counts), shape));
-      try (OrtSession session =
-              ENVIRONMENT.createSession(graph(Model.of(model).withSchema(schema)));
-          OrtSession.Result results = session.run(inputs)) {
+      try (OrtSession session = Sessions.of(Model.of(model).withSchema(schema));
+          OrtSession.Result results =
+              session.run(
+                  Map.of(
+                      "time", Sessions.tensor(session, "time", 1, seconds),
+                      "count", Sessions.tensor(session, "count", 1, counts)))) {
         assertTrue(session.getMetadata().getDescription().contains("\ntime: double; NaN is no"));
         long[] labels = (long[]) results.get("label").get().getValue();
         for (int row = 0; row < ROWS; row++) {
@@ -173,28 +152,19 @@ class OnnxRuntimeTest {
             .withScaling(Scaling.standardise(new double[] {1000}, new double[] {100}));
     double[] x = new double[ROWS];
     Arrays.setAll(x, i -> 1000 + 4e-6 * i);
-    long[] shape = {ROWS, 1};
     for (double rounding : new double[] {3e-5, 0}) {
       Model table = model.withSchema(Schemas.of(new NumberColumn("x", 0, 1000, false, rounding)));
       TablePredictor predictor = table.tablePredictor();
-      try (OrtSession session = ENVIRONMENT.createSession(graph(table))) {
-        TensorInfo info = (TensorInfo) session.getInputInfo().get("x").getInfo();
-        assertEquals(rounding == 0 ? OnnxJavaType.FLOAT : OnnxJavaType.DOUBLE, info.type);
+      try (OrtSession session = Sessions.of(table)) {
+        assertEquals(rounding != 0, Sessions.isDouble(session, "x"));
         double[] rows = rounding == 0 ? Arrays.stream(x).map(v -> (float) v).toArray() : x;
-        float[] floats = new float[ROWS];
-        for (int i = 0; i < ROWS; i++) {
-          floats[i] = (float) rows[i];
-        }
-        OnnxTensor in =
-            rounding == 0
-                ? OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(floats), shape)
-                : OnnxTensor.createTensor(ENVIRONMENT, DoubleBuffer.wrap(rows), shape);
         double[] expected = new double[2 * ROWS];
         for (int i = 0; i < ROWS; i++) {
           double[] row = predictor.predict(Map.of("x", rows[i])).values(0);
           System.arraycopy(row, 0, expected, 2 * i, 2);
         }
-        try (OrtSession.Result results = session.run(Map.of("x", in))) {
+        try (OrtSession.Result results =
+            session.run(Map.of("x", Sessions.tensor(session, "x", 1, rows)))) {
           agree(table, expected, results);
         }
       }
@@ -220,10 +190,10 @@ class OnnxRuntimeTest {
     long[] shape = {member.length, 1};
     Map<String, OnnxTensor> inputs =
         Map.of(
-            "member", OnnxTensor.createTensor(ENVIRONMENT, member, shape),
-            "zip", OnnxTensor.createTensor(ENVIRONMENT, zip, shape));
+            "member", OnnxTensor.createTensor(Sessions.ENVIRONMENT, member, shape),
+            "zip", OnnxTensor.createTensor(Sessions.ENVIRONMENT, zip, shape));
     TablePredictor predictor = Model.of(model).withSchema(schema).tablePredictor();
-    try (OrtSession session = ENVIRONMENT.createSession(graph(Model.of(model).withSchema(schema)));
+    try (OrtSession session = Sessions.of(Model.of(model).withSchema(schema));
         OrtSession.Result results = session.run(inputs)) {
       float[][] found = (float[][]) results.get("probabilities").get().getValue();
       for (int row = 0; row < member.length; row++) {
@@ -284,9 +254,8 @@ class OnnxRuntimeTest {
     }
     double[] expected = new double[ROWS];
     model.predictor(ROWS).predict(x, ROWS, expected, null);
-    try (OrtSession session = ENVIRONMENT.createSession(graph(model));
-        OnnxTensor features =
-            OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(x), new long[] {ROWS, INPUTS});
+    try (OrtSession session = Sessions.of(model);
+        OnnxTensor features = tensor(session, "features", x);
         OrtSession.Result results = session.run(Map.of("features", features))) {
       double[][] found = (double[][]) results.get("outputs").get().getValue();
       for (int row = 0; row < ROWS; row++) {
@@ -354,13 +323,13 @@ class OnnxRuntimeTest {
     long[] shape = {ROWS, 1};
     Map<String, OnnxTensor> tensors = new HashMap<>();
     for (int k = 0; k < names.size(); k++) {
-      tensors.put(names.get(k), OnnxTensor.createTensor(ENVIRONMENT, texts[k], shape));
+      tensors.put(names.get(k), OnnxTensor.createTensor(Sessions.ENVIRONMENT, texts[k], shape));
     }
-    try (OrtSession session = ENVIRONMENT.createSession(graph(model))) {
+    try (OrtSession session = Sessions.of(model)) {
       for (int k = 0; k < 2; k++) {
         float[] column = Arrays.copyOfRange(numbers, k * ROWS, (k + 1) * ROWS);
         String name = k == 0 ? "age" : "pay";
-        tensors.put(name, tensor(session, name, column, 1));
+        tensors.put(name, tensor(session, name, column));
       }
       try (OrtSession.Result results = session.run(tensors)) {
         agree(model, expected, results);
