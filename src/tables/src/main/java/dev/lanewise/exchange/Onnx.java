@@ -4,9 +4,6 @@ import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Bytes;
-import dev.lanewise.format.internal.Shapes;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,14 +41,6 @@ record Onnx(
   static final int STRING = 8;
   static final int BOOL = 9;
   static final int DOUBLE = 11;
-
-  /** The names of element types by their numbers in ONNX; empty if not supported. */
-  private static final int RAW = 9; // number of a tensor's field of bytes
-
-  private static final List<String> ELEMENTS =
-      List.of(
-          "", "F32", "U8", "I8", "", "", "I32", "I64", "", "I8", "F16", "F64", "", "", "", "",
-          "BF16", "");
 
   /** Default values of attributes, by type from 1. */
   private static final List<Object> ZEROS = List.of(0f, 0L, "");
@@ -170,7 +159,7 @@ record Onnx(
     while (graph.next()) {
       switch (graph.field) {
         case 1 -> nodes.add(node(graph.message()));
-        case 5 -> tensor(graph.message(), constants);
+        case 5 -> OnnxTensor.read(graph.message(), constants);
         case 11 -> inputs.add(value(graph.message()));
         case 12 -> outputs.add(value(graph.message()));
         case 15 -> throw graph.wrong("sparse constants, expected dense ones");
@@ -228,7 +217,7 @@ record Onnx(
         case 2 -> one = Float.intBitsToFloat((int) in.number());
         case 3 -> one = in.number();
         case 4 -> one = in.text();
-        case 5 -> one = tensor(in.message(), new LinkedHashMap<>());
+        case 5 -> one = OnnxTensor.read(in.message(), new LinkedHashMap<>());
         case 7 -> in.numbers(Float.BYTES, b -> several.add(Float.intBitsToFloat((int) b)));
         case 8 -> in.numbers(0, several::add);
         case 9 -> several.add(in.text());
@@ -240,111 +229,6 @@ record Onnx(
       one = ZEROS.get((int) type - 1);
     }
     attributes.put(name, one == null ? several : one);
-  }
-
-  /** Reads a tensor and adds it to others. */
-  private static NdArray tensor(Proto in, Map<String, NdArray> tensors) throws FormatException {
-    List<Integer> shape = new ArrayList<>();
-    ByteArrayOutputStream listed = new ByteArrayOutputStream(); // elements in repeated fields
-    String name = "";
-    long type = 0;
-    int list = 0; // the number of the field with the elements; -1 if there are several
-    int from = -1;
-    int to = -1;
-    while (in.next()) {
-      switch (in.field) {
-        case 1 -> in.numbers(0, d -> shape.add((int) Math.max(-1, Math.min(d, 1 << 30))));
-        case 2 -> type = in.number();
-        case 4, 5, 7, 10 -> {
-          list = list == 0 || list == in.field ? in.field : -1;
-          int unit = in.field == 4 ? Float.BYTES : Long.BYTES;
-          in.numbers(
-              in.field == 5 || in.field == 7 ? 0 : unit,
-              element -> {
-                for (int i = 0; i < unit; i++) {
-                  listed.write((int) (element >> Byte.SIZE * i));
-                }
-              });
-        }
-        case 8 -> name = in.text();
-        case RAW -> {
-          list = list == 0 || list == RAW ? RAW : -1;
-          in.message(); // checks that the field has bytes
-          from = in.from;
-          to = in.to;
-        }
-        case 14 -> {
-          if (in.number() != 0) {
-            throw in.wrong(
-                "tensor "
-                    + name
-                    + " outside the file, expected it inside (in Python: torch.onnx.export(...,"
-                    + " external_data=False), or onnx.save_model(onnx.load(file), copy))");
-          }
-        }
-        default -> {}
-      }
-    }
-    byte[] bytes = from >= 0 ? in.bytes : listed.toByteArray();
-    int first = Math.max(from, 0);
-    int length = from >= 0 ? to - from : bytes.length;
-    NdArray array = decoded(in, name, type, shape, bytes, first, length, list);
-    if (tensors.put(name, array) != null) {
-      throw in.wrong("tensor " + name + " twice, expected it once");
-    }
-    return array;
-  }
-
-  /** Returns the elements of a tensor, which are in a field with this number. */
-  private static NdArray decoded(
-      Proto in,
-      String name,
-      long type,
-      List<Integer> shape,
-      byte[] bytes,
-      int first,
-      int length,
-      int list)
-      throws FormatException {
-    String element = ELEMENTS.get((int) Math.min(Math.max(type, 0), ELEMENTS.size() - 1));
-    if (element.isEmpty()) {
-      throw in.wrong("tensor " + name + " of type " + type + ", expected numbers");
-    }
-    boolean unsigned = element.startsWith("U");
-    boolean whole = unsigned || element.startsWith("I");
-    int size = element.startsWith("B") ? 2 : Integer.parseInt(element.substring(1)) / Byte.SIZE;
-    boolean raw = list == RAW;
-    int own =
-        switch (element) {
-          case "F32" -> 4;
-          case "F64" -> 10;
-          case "I64" -> 7;
-          default -> 5; // also for the bits of float16
-        };
-    int step = raw || own == 4 || own == 10 ? size : Long.BYTES;
-    int[] dimensions = shape.stream().mapToInt(d -> d).toArray();
-    long count = Shapes.length(dimensions);
-    boolean sound = count * step == length && (raw || list == own);
-    if (count < 0 || count > 0 && !sound) {
-      throw in.wrong("tensor " + name + " of shape " + shape + ", expected numbers for that");
-    }
-    if (whole) {
-      in.take(Long.BYTES * count);
-      long[] values = new long[(int) count];
-      for (int i = 0; i < values.length; i++) {
-        long value = bytes[first + i * step + step - 1]; // keeps the sign
-        for (int k = step - 2; k >= 0; k--) {
-          value = value << Byte.SIZE | bytes[first + i * step + k] & 0xff;
-        }
-        values[i] = unsigned ? value & 0xff : value;
-      }
-      return NdArray.of(values, dimensions);
-    }
-    for (int i = 0; step > size && i < count; i++) {
-      System.arraycopy(bytes, i * step, bytes, i * size, size); // a copy, not the file
-    }
-    InputStream elements = new ByteArrayInputStream(bytes, first, (int) count * size);
-    return Safetensors.tensor(elements, element, dimensions, in.file + ": " + name);
   }
 
   private static Value value(Proto in) throws FormatException {

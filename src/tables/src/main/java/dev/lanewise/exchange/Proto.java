@@ -4,8 +4,10 @@ import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +29,7 @@ final class Proto {
   /** Bytes of memory for a number in a list. */
   private static final int NUMBER = 24;
 
-  final byte[] bytes;
+  private final byte[] bytes;
   final String file;
   private final int end;
   private int at;
@@ -38,10 +40,8 @@ final class Proto {
   /** The number of the field that was read last. */
   int field;
 
-  /** The range of its bytes, if it has bytes. */
-  int from;
-
-  int to;
+  private int from; // the range of its bytes, if it has bytes
+  private int to;
 
   /** Starts with a whole file. */
   Proto(byte[] bytes, String file) {
@@ -104,7 +104,8 @@ final class Proto {
     throw wrong("a number of more than 64 bits, expected protocol buffers");
   }
 
-  private long fixed(int size) throws FormatException {
+  /** Reads an unsigned number of some bytes. */
+  long fixed(int size) throws FormatException {
     if (size > end - at) {
       throw cutOff();
     }
@@ -144,6 +145,16 @@ final class Proto {
   Proto message() throws FormatException {
     checkBytes();
     return new Proto(bytes, from, to, file, made);
+  }
+
+  /** Returns the number of the bytes that were not read yet. */
+  int length() {
+    return end - at;
+  }
+
+  /** Returns the bytes that were not read yet. */
+  InputStream stream() {
+    return new ByteArrayInputStream(bytes, at, length());
   }
 
   /** Returns the field as text. */
