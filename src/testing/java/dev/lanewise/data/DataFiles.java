@@ -1,10 +1,10 @@
 package dev.lanewise.data;
 
+import dev.lanewise.Stored;
 import dev.lanewise.data.internal.ByteRows;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +16,7 @@ public final class DataFiles {
 
   /** Returns the path of a golden file. */
   public static Path golden(String name) {
-    try {
-      return Path.of(DataFiles.class.getResource(name).toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
+    return Stored.file(DataFiles.class, name);
   }
 
   /** Writes an .npz file from alternating names and arrays. */

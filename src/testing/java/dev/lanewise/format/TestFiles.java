@@ -1,10 +1,10 @@
 package dev.lanewise.format;
 
+import dev.lanewise.Stored;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +22,7 @@ public final class TestFiles {
 
   /** Returns the path of a golden file. */
   public static Path golden(String name) {
-    try {
-      return Path.of(TestFiles.class.getResource(name).toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
+    return Stored.file(TestFiles.class, name);
   }
 
   /** Returns an npy file with this header text, valid or not, and these data. */

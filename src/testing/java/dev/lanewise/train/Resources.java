@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
-import java.net.URISyntaxException;
-import java.net.URL;
+import dev.lanewise.Stored;
 import java.nio.file.Path;
 
 /** Reads golden files. */
@@ -9,14 +8,6 @@ public final class Resources {
   private Resources() {}
 
   public static Path file(String name) {
-    URL url = Resources.class.getResource(name);
-    if (url == null) {
-      throw new AssertionError("no test file " + name);
-    }
-    try {
-      return Path.of(url.toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
+    return Stored.file(Resources.class, name);
   }
 }

@@ -4,6 +4,7 @@ import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Stored;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;
@@ -11,7 +12,6 @@ import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,16 +25,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Stored files of PyTorch, torch.onnx and scikit-learn give the same predictions as there. */
 class ExchangedModelsTest {
-  private static Path directory() {
-    try {
-      return Path.of(ExchangedModelsTest.class.getResource("activations.npz").toURI()).getParent();
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
-  }
+  private static final Path DIRECTORY =
+      Stored.file(ExchangedModelsTest.class, "activations.npz").getParent();
 
   static Stream<String> files() throws IOException {
-    try (Stream<Path> files = Files.list(directory())) {
+    try (Stream<Path> files = Files.list(DIRECTORY)) {
       return files
           .map(file -> file.getFileName().toString())
           .filter(name -> !name.matches(".*[.](py|class)|(expected|activations|scalers)[.]npz"))
@@ -47,7 +42,7 @@ class ExchangedModelsTest {
   /** Loads the model of a file and adds the facts that the file does not contain. */
   static Mlp model(String name) throws IOException {
     List<String> order = name.startsWith("named.s") ? List.of("first", "deep", "out") : List.of();
-    Mlp model = Mlp.load(directory().resolve(name), order);
+    Mlp model = Mlp.load(DIRECTORY.resolve(name), order);
     if (name.startsWith("torch_") && name.endsWith(".safetensors") && !isWide(name)) {
       String label = name.substring("torch_".length(), name.indexOf('.'));
       model = LayerArrays.activated(model, Activation.of(label)).withLoss(Loss.SOFTMAX);
@@ -70,7 +65,7 @@ class ExchangedModelsTest {
   void predictionsAreTheSame(String name) throws IOException {
     double[] expected;
     float[] x;
-    try (Npz npz = Npz.open(directory().resolve("expected.npz"))) {
+    try (Npz npz = Npz.open(DIRECTORY.resolve("expected.npz"))) {
       expected = npz.read(name).toDoubles();
       x = npz.read("x").toFloats();
     }
@@ -103,7 +98,7 @@ class ExchangedModelsTest {
 
   @Test
   void foldedNormalisationIsNoticed() throws IOException {
-    Path file = directory().resolve("norm.onnx");
+    Path file = DIRECTORY.resolve("norm.onnx");
     Mlp network = Mlp.load(file);
     Model model = Model.of(network);
     assertEquals(List.of(Activation.RELU, Activation.GELU), network.architecture().activations());

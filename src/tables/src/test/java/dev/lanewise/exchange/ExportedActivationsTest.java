@@ -4,6 +4,7 @@ import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Stored;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;
@@ -13,7 +14,6 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,8 +34,8 @@ class ExportedActivationsTest {
 
   private final Npz npz;
 
-  ExportedActivationsTest() throws IOException, URISyntaxException {
-    npz = Npz.open(Path.of(getClass().getResource("activations.npz").toURI()));
+  ExportedActivationsTest() throws IOException {
+    npz = Npz.open(Stored.file(getClass(), "activations.npz"));
   }
 
   private byte[] bytes(String name) throws IOException {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.Stored;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.Fuzzing;
 import dev.lanewise.format.NdArray;
@@ -49,8 +50,8 @@ class MutatedExchangeTest {
   @TempDir Path directory;
 
   private static byte[] stored(String name) {
-    try (InputStream in = MutatedExchangeTest.class.getResourceAsStream(name)) {
-      return in.readAllBytes();
+    try {
+      return Files.readAllBytes(Stored.file(MutatedExchangeTest.class, name));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

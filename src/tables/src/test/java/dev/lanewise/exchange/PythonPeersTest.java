@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.Stored;
 import dev.lanewise.export.OnnxExport;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
@@ -71,7 +72,7 @@ class PythonPeersTest {
     new OnnxExport(true, Set.of(OnnxExportTest.WHOLE))
         .save(OnnxExportTest.table(), directory.resolve("named.onnx"));
     Npz.write(directory.resolve("rows.npz"), rows);
-    Path script = Path.of(getClass().getResource("check_exchange.py").toURI());
+    Path script = Stored.file(getClass(), "check_exchange.py");
     String said = run(script.toString(), directory.toString());
     assumeTrue(
         !said.contains("ModuleNotFoundError"),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.Stored;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;
@@ -13,7 +14,6 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,17 +33,9 @@ class SklearnRecipeTest {
   private static final Path PYTHON = Path.of("/usr/bin/python3");
   private static final int CASES = 28;
 
-  private static Path resource(String name) {
-    try {
-      return Path.of(SklearnRecipeTest.class.getResource(name).toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   @Test
   void storedPipelinesPredictTheSame() throws IOException {
-    assertEquals(CASES, compare(resource("scalers.npz")));
+    assertEquals(CASES, compare(Stored.file(getClass(), "scalers.npz")));
   }
 
   @Test
@@ -54,7 +46,7 @@ class SklearnRecipeTest {
     Process process =
         new ProcessBuilder(
                 PYTHON.toString(),
-                resource("make_scalers.py").toString(),
+                Stored.file(getClass(), "make_scalers.py").toString(),
                 text.toString(),
                 out.toString())
             .redirectErrorStream(true)
