@@ -402,7 +402,7 @@ public record Comparison(
 
   /** Returns the results of a graph. */
   private static Results graph(OnnxGraph graph, Model model) {
-    List<String> operators = graph.needed().stream().map(Onnx.Node::operator).toList();
+    List<String> operators = graph.needed.stream().map(Onnx.Node::operator).toList();
     boolean isOne = model.plain().isPresent();
     boolean hasSoftmax = !isOne || operators.contains("Softmax");
     boolean hasSigmoid = // the last operator that changes results
@@ -417,14 +417,13 @@ public record Comparison(
             .map(node -> node.inputs().get(0))
             .findFirst()
             .orElse(graph.target);
+    List<Onnx.Value> columns = graph.rowInputs();
     return row -> {
       Map<String, Object> inputs = new HashMap<>();
-      for (Onnx.Value input : graph.onnx.inputs()) {
-        if (!graph.isConstant(input.name())) {
-          Object value = row.getOrDefault(input.name(), row.get(FEATURES));
-          boolean rounds = input.type() == Onnx.FLOAT && value instanceof double[];
-          inputs.put(input.name(), rounds ? rounded((double[]) value) : value);
-        }
+      for (Onnx.Value input : columns) {
+        Object value = row.getOrDefault(input.name(), row.get(FEATURES));
+        boolean rounds = input.type() == Onnx.FLOAT && value instanceof double[];
+        inputs.put(input.name(), rounds ? rounded((double[]) value) : value);
       }
       double[] results = graph.run(inputs, tensor);
       int label = Decision.first(results);

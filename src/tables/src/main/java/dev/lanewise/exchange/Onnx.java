@@ -52,16 +52,6 @@ record Onnx(
   /** The domain of operators for tables. */
   static final String ML = "ai.onnx.ml";
 
-  /** Makes a graph without a description. */
-  Onnx(
-      List<Node> nodes,
-      Map<String, NdArray> constants,
-      List<Value> inputs,
-      List<Value> outputs,
-      Map<String, String> metadata) {
-    this(nodes, constants, inputs, outputs, metadata, "");
-  }
-
   /**
    * An operator of the graph.
    *
@@ -135,7 +125,8 @@ record Onnx(
             new LinkedHashMap<>(),
             new ArrayList<>(),
             new ArrayList<>(),
-            new LinkedHashMap<>());
+            new LinkedHashMap<>(),
+            "");
     boolean hasGraph = false;
     String doc = "";
     Proto model = new Proto(content, file);

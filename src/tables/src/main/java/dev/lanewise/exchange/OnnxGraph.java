@@ -21,7 +21,7 @@ import java.util.stream.DoubleStream;
 final class OnnxGraph {
   private static final Set<String> OF_LABELS = Set.of("ArgMax", "ArrayFeatureExtractor", "TopK");
 
-  private static final int MOST_OUTPUTS = 8; // that are read
+  private static final int MOST_OUTPUTS = 8;
   private static final int MOST_COLUMNS = 1 << 20; // in a row
   private static final long MOST_WORK = 1L << 28; // allowed products, about half a second
   private static final int WORK = 1 << 6; // additional products per number in the file
@@ -32,8 +32,9 @@ final class OnnxGraph {
   private final Map<String, NdArray> constants;
   final OnnxConstants folding;
   private final Map<String, double[]> doubles = new HashMap<>(); // of constants that are vectors
+  private final List<String> outputs; // that are read
   final String target; // the output with the results
-  private final List<Node> needed;
+  final List<Node> needed; // the nodes that it depends on, in their order
   private long work; // so far, in products
 
   OnnxGraph(Onnx onnx, String file) throws FormatException {
@@ -56,22 +57,20 @@ final class OnnxGraph {
         constants.put(node.outputs().get(0), constant);
       }
     }
-    String chosen = null;
-    List<Node> nodes = List.of();
-    int outputs = Math.min(onnx.outputs().size(), MOST_OUTPUTS);
-    for (int i = 0; i < outputs && (chosen == null || areLabels(nodes)); i++) {
-      chosen = onnx.outputs().get(i).name();
-      nodes = nodesOf(chosen);
-    }
-    if (chosen == null) {
+    outputs = onnx.outputs().stream().limit(MOST_OUTPUTS).map(Onnx.Value::name).toList();
+    if (outputs.isEmpty()) {
       throw new FormatException(file, "a graph without an output, expected one");
     }
-    target = chosen;
-    needed = nodes;
+    target =
+        outputs.stream()
+            .filter(output -> !areLabels(output))
+            .findFirst()
+            .orElse(outputs.get(outputs.size() - 1));
+    needed = nodesOf(target);
   }
 
-  private static boolean areLabels(List<Node> nodes) {
-    return nodes.stream().anyMatch(node -> OF_LABELS.contains(node.operator()));
+  private boolean areLabels(String output) {
+    return nodesOf(output).stream().anyMatch(node -> OF_LABELS.contains(node.operator()));
   }
 
   /** Returns the nodes that a tensor depends on, in their order. */
@@ -90,23 +89,12 @@ final class OnnxGraph {
     return nodes;
   }
 
-  /** Returns the nodes that the output with the results depends on, in their order. */
-  List<Node> needed() {
-    return needed;
-  }
-
   /** Returns the names of the outputs that are not read, except labels; empty if there are none. */
   String passedOver() {
-    List<String> others = new ArrayList<>();
-    int count = onnx.outputs().size();
-    for (int i = 0; i < Math.min(count, MOST_OUTPUTS); i++) {
-      String output = onnx.outputs().get(i).name();
-      if (!output.equals(target) && !areLabels(nodesOf(output))) {
-        others.add(output);
-      }
-    }
-    if (count > MOST_OUTPUTS) {
-      others.add("and " + (count - MOST_OUTPUTS) + " more");
+    List<String> others = new ArrayList<>(outputs);
+    others.removeIf(output -> output.equals(target) || areLabels(output));
+    if (onnx.outputs().size() > MOST_OUTPUTS) {
+      others.add("and " + (onnx.outputs().size() - MOST_OUTPUTS) + " more");
     }
     return String.join(", ", others);
   }
@@ -118,6 +106,11 @@ final class OnnxGraph {
         .mapToInt(Onnx.Value::columns)
         .findFirst()
         .orElse(0);
+  }
+
+  /** Returns the inputs that differ from row to row, which are not constants with other values. */
+  List<Onnx.Value> rowInputs() {
+    return onnx.inputs().stream().filter(input -> !isConstant(input.name())).toList();
   }
 
   boolean isConstant(String tensor) {
@@ -336,9 +329,7 @@ final class OnnxGraph {
     }
     double first = shape.length > 0 ? shape[0] : 0;
     boolean keepsRows = first == 0 || first != first;
-    for (Onnx.Value input : onnx.inputs()) {
-      keepsRows |= !isConstant(input.name()) && input.columns() > 0;
-    }
+    keepsRows |= rowInputs().stream().anyMatch(input -> input.columns() > 0);
     if (!keepsRows || (isFree ? first == -1 : rest != width)) {
       throw refused(node, "rows that stay rows, of " + width + " numbers each");
     }

@@ -55,12 +55,7 @@ final class OnnxReader {
   }
 
   private Mlp read() throws FormatException {
-    List<String> data = new ArrayList<>();
-    for (Onnx.Value input : graph.onnx.inputs()) {
-      if (!graph.isConstant(input.name())) {
-        data.add(input.name());
-      }
-    }
+    List<String> data = graph.rowInputs().stream().map(Onnx.Value::name).toList();
     if (data.size() != 1) {
       throw new FormatException(
           graph.file,
@@ -113,14 +108,14 @@ final class OnnxReader {
   /** Divides the nodes into steps, which end where later nodes only need one tensor. */
   private void walk(String input) throws FormatException {
     Map<String, Integer> uses = new HashMap<>();
-    for (Node node : graph.needed()) {
+    for (Node node : graph.needed) {
       for (String name : data(node)) {
         uses.merge(name, 1, Integer::sum);
       }
     }
     Set<String> live = new HashSet<>(Set.of(input));
     List<Node> step = new ArrayList<>();
-    for (Node node : graph.needed()) {
+    for (Node node : graph.needed) {
       for (String name : data(node)) {
         if (!live.contains(name)) {
           throw graph.refused(node, "one whose inputs come from the chain, found " + name);
@@ -338,7 +333,7 @@ final class OnnxReader {
 
   /** Returns the expression of some steps; null if there is none. */
   private Expression expression(int from, int to, int width) throws FormatException {
-    OnnxSymbols symbols = new OnnxSymbols(graph, places.get(from), width);
-    return symbols.of(steps.subList(from, to), places.get(to));
+    OnnxSymbols symbols = new OnnxSymbols(graph, width);
+    return symbols.of(places.get(from), steps.subList(from, to), places.get(to));
   }
 }

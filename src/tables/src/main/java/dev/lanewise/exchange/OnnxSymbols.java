@@ -10,34 +10,24 @@ import java.util.Map;
 /**
  * Computes what the operators between two layers do to one tensor, as a symbolic expression. The
  * expression follows from the definitions of the operators, not from trying numbers.
+ *
+ * @param width the number of columns of the tensor
  */
-final class OnnxSymbols {
-  private final OnnxGraph graph;
-  private final int width;
-  private final Map<String, Expression> values = new HashMap<>();
-
+record OnnxSymbols(OnnxGraph graph, int width) {
   /**
-   * Starts with a tensor as the variable.
+   * Returns the expression of a tensor that nodes compute; null if a node has no expression.
    *
-   * @param width its number of columns
+   * @param variable the tensor that the expression depends on
    */
-  OnnxSymbols(OnnxGraph graph, String tensor, int width) {
-    this.graph = graph;
-    this.width = width;
-    values.put(tensor, Expression.variable());
-  }
-
-  /** Returns the expression of a tensor that nodes compute; null if a node has no expression. */
-  Expression of(List<List<Node>> steps, String tensor) throws FormatException {
+  Expression of(String variable, List<List<Node>> steps, String tensor) throws FormatException {
+    Map<String, Expression> values = new HashMap<>(Map.of(variable, Expression.variable()));
     try {
-      for (List<Node> step : steps) {
-        for (Node node : step) {
-          Expression made = made(node);
-          if (made == null) {
-            return null;
-          }
-          values.put(node.outputs().get(0), made);
+      for (Node node : steps.stream().flatMap(List::stream).toList()) {
+        Expression made = made(node, values);
+        if (made == null) {
+          return null;
         }
+        values.put(node.outputs().get(0), made);
       }
     } catch (ArithmeticException e) {
       return null; // the expression becomes too large
@@ -46,7 +36,7 @@ final class OnnxSymbols {
   }
 
   /** Returns the expression of a node; null if it has none. */
-  private Expression made(Node node) throws FormatException {
+  private Expression made(Node node, Map<String, Expression> values) throws FormatException {
     graph.check(node, width);
     OnnxOperator operator = OnnxOperator.of(node);
     List<Expression> arguments = new ArrayList<>();

@@ -103,7 +103,7 @@ class ChangedGraphTest {
   }
 
   private static Onnx with(Onnx onnx, List<Onnx.Node> nodes, Map<String, NdArray> constants) {
-    return new Onnx(nodes, constants, onnx.inputs(), onnx.outputs(), onnx.metadata());
+    return new Onnx(nodes, constants, onnx.inputs(), onnx.outputs(), onnx.metadata(), "");
   }
 
   private void refused(Onnx onnx) throws IOException {

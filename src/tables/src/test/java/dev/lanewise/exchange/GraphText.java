@@ -79,7 +79,7 @@ class GraphText {
     List<Onnx.Value> inputs = List.of(new Onnx.Value("x", Onnx.FLOAT, columns));
     List<Onnx.Value> results =
         Stream.of(outputs).map(name -> new Onnx.Value(name, Onnx.FLOAT, columns)).toList();
-    return new Onnx(nodes, constants, inputs, results, Map.of());
+    return new Onnx(nodes, constants, inputs, results, Map.of(), "");
   }
 
   final Mlp read() throws FormatException {

@@ -261,7 +261,8 @@ class OnnxTest {
             Map.of(),
             List.of(new Onnx.Value("x", Onnx.FLOAT, 3)),
             List.of(new Onnx.Value("z", Onnx.FLOAT, 0)),
-            Map.of("k", "v"));
+            Map.of("k", "v"),
+            "");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     onnx.write(out);
     assertEquals(onnx, read(out.toByteArray()));
@@ -290,7 +291,7 @@ class OnnxTest {
   void outputsHaveTheDimensionsThatTheySay() throws IOException {
     for (int columns : new int[] {0, 1, 5}) {
       Onnx.Value value = new Onnx.Value("v", Onnx.INT64, columns);
-      Onnx onnx = new Onnx(List.of(), Map.of(), List.of(value), List.of(), Map.of());
+      Onnx onnx = new Onnx(List.of(), Map.of(), List.of(value), List.of(), Map.of(), "");
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       onnx.write(out);
       String hex = HexFormat.of().formatHex(out.toByteArray());
