@@ -65,9 +65,7 @@ class ArchitectureTest {
           Map.entry(
               "nn.internal: Fact, Facts", "a fact is checked against the others of its network"),
           Map.entry("nn: FeatureScaling, Scaling", "Scaling is sealed"),
-          Map.entry(
-              "recipe: Recipe, RecipeParts, RecipeRun",
-              "Recipe makes networks and trainers by its parts, and runs"),
+          Map.entry("recipe: Recipe, RecipeRun", "Recipe trains and makes runs"),
           Map.entry(
               "selection: Search, SearchWork", "Search.run makes the SearchWork that runs it"),
           Map.entry(

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.recipe.Option;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,13 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.DoubleConsumer;
-import java.util.function.IntConsumer;
+import java.util.function.DoubleFunction;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** The options and files after a command. Each option is checked when it is read. */
 final class Arguments {
-  private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
-
   /** Placeholders in the help for values that are texts, even if they look like numbers. */
   private static final Set<String> TEXTS =
       Set.of("FILE", "FILE|RUN", "DIR", "NAME|INDEX", "NAME", "NAME,...", "A,B,...", "C");
@@ -204,11 +204,6 @@ final class Arguments {
     given.put(option, value);
   }
 
-  /** Sets the default of an option that depends on other options. */
-  void byDefault(String option, String value) {
-    usage.defaults.put(option, value);
-  }
-
   /** Throws if one of these options was given; the message states the reason. */
   void refuse(String reason, String... options) {
     for (String option : options) {
@@ -219,19 +214,22 @@ final class Arguments {
   }
 
   String choice(String option, List<String> words) {
-    return choice(option, words.toArray(new String[0]));
+    return choice(option, words.stream().distinct().toArray(String[]::new));
   }
 
   /** Returns the value of an option that takes one of several words. */
   String choice(String option, String... words) {
     String value = text(option);
     if (!Arrays.asList(words).contains(value)) {
-      String last = words[words.length - 1];
-      String others = String.join(", ", Arrays.copyOf(words, words.length - 1));
-      String suggestion = Nearest.suggestion(value, Arrays.asList(words));
-      throw wrong(option, others + " or " + last + suggestion);
+      throw wrong(option, or(List.of(words)) + Nearest.suggestion(value, List.of(words)));
     }
     return value;
+  }
+
+  /** Returns words as they stand in a sentence: a, b or c. */
+  static String or(List<String> words) {
+    int last = words.size() - 1;
+    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
   int integer(String option, int low, int high) {
@@ -245,11 +243,7 @@ final class Arguments {
 
   /** Returns a whole number, or the least int for any other text. */
   static int integer(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      return Integer.MIN_VALUE;
-    }
+    return Option.whole(text);
   }
 
   long seed() {
@@ -262,7 +256,7 @@ final class Arguments {
 
   /** Returns a decimal number, or NaN for any other text, also for forms that only Java accepts. */
   static double number(String text) {
-    return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
+    return Option.number(text);
   }
 
   /**
@@ -270,9 +264,9 @@ final class Arguments {
    *
    * @param check refuses numbers that are out of range, and NaN, which stands for other text
    */
-  double number(String option, DoubleConsumer check) {
+  double number(String option, DoubleFunction<?> check) {
     double value = number(text(option));
-    check(option, () -> check.accept(value));
+    checked(option, () -> check.apply(value));
     return value;
   }
 
@@ -282,16 +276,16 @@ final class Arguments {
    * @param check refuses numbers that are out of range, and the least int, which stands for other
    *     text
    */
-  int integer(String option, IntConsumer check) {
+  int integer(String option, IntFunction<?> check) {
     int value = integer(text(option));
-    check(option, () -> check.accept(value));
+    checked(option, () -> check.apply(value));
     return value;
   }
 
-  /** Runs a check of the library and names the option in its error. */
-  void check(String option, Runnable check) {
+  /** Returns what the library makes of an option, and names the option in its error. */
+  <T> T checked(String option, Supplier<T> work) {
     try {
-      check.run();
+      return work.get();
     } catch (IllegalArgumentException e) {
       throw wrong(option, e);
     }

@@ -39,9 +39,9 @@ final class CrossValidateCommand extends TrainingCommand {
     LiveServer.check(arguments);
     Arguments checked = new Arguments(arguments);
     new Training(checked, output, null, List.of()); // checks all options before anything is read
-    Loss loss = TrainingData.checkedLoss(arguments);
-    ScaleOptions scaling = TrainingData.scaling(arguments, loss, Loss.SOFTMAX);
-    DivisionOptions division = TrainingData.division(new Preset(checked).recipe());
+    Loss loss = DataSource.checkedLoss(arguments);
+    ScaleOptions scaling = DataSource.scaling(arguments, loss, Loss.SOFTMAX);
+    DivisionOptions division = DataSource.division(new Preset(checked).recipe());
     RunDirectory.check(
         arguments,
         "a cross-validation already, expected another directory or --force",

@@ -76,11 +76,9 @@ final class DataOptions {
     T options = usual;
     for (Map.Entry<String, Setter<T>> setter : setters.entrySet()) {
       if (arguments.has(setter.getKey())) {
-        try {
-          options = setter.getValue().apply(options, arguments);
-        } catch (IllegalArgumentException e) {
-          throw arguments.wrong(setter.getKey(), e);
-        }
+        T before = options;
+        options =
+            arguments.checked(setter.getKey(), () -> setter.getValue().apply(before, arguments));
       }
     }
     return options;

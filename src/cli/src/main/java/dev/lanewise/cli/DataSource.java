@@ -1,11 +1,13 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
+import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
@@ -18,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The data that a command works on. */
+/** The data that a command works on, or that the options describe for new trainings. */
 final class DataSource {
   private DataSource() {}
 
@@ -209,5 +211,45 @@ final class DataSource {
         .put("scaling", data.scaling().name())
         .put("target_scaling", data.targetScaling().name())
         .put("row_weights", hasWeights(data));
+  }
+
+  /** Checks options of data, and returns the loss that is given, or null. */
+  static Loss checkedLoss(Arguments arguments) {
+    arguments.choice("scale", "auto", "none", "255", "standard", "minmax", "robust");
+    if (arguments.has("scale-targets")) {
+      arguments.choice("scale-targets", "none", "standard");
+    }
+    if (arguments.has("stratified")) {
+      arguments.refuse("not together with --stratified, expected one of them", "no-stratified");
+    }
+    return arguments.has("loss") ? NetworkOptions.loss(arguments) : null;
+  }
+
+  /** Reads the data of a new training whose loss is given, or null. */
+  static Dataset loadNew(Arguments arguments, Recipe recipe, Loss loss) throws IOException {
+    ScaleOptions scaling = scaling(arguments, loss, Loss.SOFTMAX);
+    return load(arguments, null, false, division(recipe), scaling);
+  }
+
+  /** Prints what was read, and what was found in it. */
+  static void describe(Arguments arguments, Dataset data, Output output) {
+    output.note(describe(arguments.path("data"), data));
+    data.messages().forEach(note -> output.note(Words.of(note)));
+  }
+
+  /** Returns the division of rows where the user gives no option. */
+  static DivisionOptions division(Recipe recipe) {
+    return DivisionOptions.defaults().withUsualDivision(recipe.shares(), recipe.isStratified());
+  }
+
+  static ScaleOptions scaling(Arguments arguments, Loss loss, Loss usual) throws IOException {
+    ScaleOptions options = ScaleOptions.defaults();
+    options = loss == null ? options : options.withLoss(loss);
+    if (loss != null || !isTable(file(arguments))) {
+      checkLoss(arguments, loss == null ? usual : loss);
+    }
+    return arguments.has("scale")
+        ? options.withScale(ScaleChoice.named(arguments.text("scale")))
+        : options;
   }
 }

@@ -3,10 +3,13 @@ package dev.lanewise.cli;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Recipe;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Reads {@code --hidden} and {@code --activation}. */
 final class NetworkOptions {
@@ -34,27 +37,16 @@ final class NetworkOptions {
   }
 
   static List<Integer> hidden(Arguments arguments) {
-    List<Integer> sizes = new ArrayList<>();
-    String text = arguments.text("hidden");
-    for (String size : text.equals("none") ? new String[0] : text.split(",", -1)) {
-      sizes.add(Arguments.integer(size));
-      if (Arguments.integer(size) < 1) {
-        throw arguments.wrong("hidden", "sizes from 1 such as 16,80 (without spaces), or none");
-      }
-    }
-    return sizes;
+    Recipe recipe = Recipe.COURSE;
+    String sizes = arguments.text("hidden");
+    return arguments.checked("hidden", () -> recipe.with("hidden", sizes).hiddenSizes());
   }
 
   /** Returns the activation of each hidden layer; the option has one for all or one for each. */
   static List<Activation> activations(Arguments arguments, int layers) {
-    List<Activation> activations = new ArrayList<>();
-    try {
-      for (String label : arguments.text("activation").split(",", -1)) {
-        activations.add(Activation.of(label));
-      }
-    } catch (IllegalArgumentException e) {
-      throw arguments.wrong("activation", e);
-    }
+    Stream<String> labels = Arrays.stream(arguments.text("activation").split(",", -1));
+    List<Activation> activations =
+        arguments.checked("activation", () -> labels.map(Activation::of).toList());
     if (activations.size() == 1) {
       return Collections.nCopies(layers, activations.get(0));
     } else if (activations.size() != layers) {

@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.train.TrainerBuilder;
@@ -10,17 +11,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The recipe of a training: a preset of the library with the options of the user. */
 final class Preset {
   private static final String BEST = "best";
   private static final String EPOCHS = "epochs";
+  private static final String AUTO = "auto";
 
-  /** Options that are not named while they have these values. */
-  private static final Map<String, String> OFF =
-      Map.of("members", "1", "binnedMembers", "0", "bins", "0");
+  /** Options that are not named while they have the value of the course. */
+  private static final List<String> OFF = List.of("members", "binnedMembers", "bins");
 
   private final Arguments arguments;
   private Recipe recipe;
@@ -35,13 +35,11 @@ final class Preset {
             arguments.has("preset")
                 ? arguments.choice("preset", "course", "table", "table-best", "table-fast", "image")
                 : suitable(arguments));
-    arguments.byDefault("preset", recipe.name());
+    arguments.preset("preset", recipe.name());
     if (arguments.has("initial-model") && !arguments.has("members")) {
       recipe = recipe.with("members", 1);
     }
-    for (String option : Recipe.options().keySet()) {
-      change(option, name(option));
-    }
+    Recipe.options().values().forEach(this::change);
     apply(loss, hasValidation);
   }
 
@@ -60,60 +58,37 @@ final class Preset {
     }
   }
 
-  /** Returns the name of an option of the library on the command line. */
-  static String name(String option) {
-    return switch (option) {
-      case "learningRate" -> "eta";
-      case "dropShortBatch" -> "short-batch";
-      case "ratesByInputs" -> "rate-by-inputs";
-      default -> option.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    };
-  }
-
-  /** Returns the value of an option on the command line. */
-  static String word(String option, String value) {
-    boolean isTrue = value.equals("true");
-    return switch (option) {
-      case "dropShortBatch" -> isTrue ? "drop" : "keep";
-      case "ratesByInputs" -> isTrue ? "yes" : "no";
-      default -> value;
-    };
-  }
-
   /**
    * Applies an option of the user, except a measure of {@code --best}, which together with another
    * option stands for one option of the library.
    */
-  private void change(String option, String name) {
-    boolean isPartly = option.equals(BEST) && !"none".equals(arguments.text(BEST));
-    if (!arguments.has(name) || isPartly) {
+  private void change(Option option) {
+    String flag = option.flag();
+    boolean isPartly = option.name().equals(BEST) && !"none".equals(arguments.text(BEST));
+    if (!arguments.has(flag) || isPartly) {
       return;
     }
-    if (!recipe.uses(option)) {
-      String[] condition = Recipe.condition(option).split(" ", 2); // option and values
+    if (!recipe.uses(option.name())) {
+      String selector = Recipe.option(option.selector()).flag();
       throw Problem.usage(
-          "--%s: works with --%s %s only".formatted(name, name(condition[0]), condition[1]));
+          "--%s: works with --%s %s only", flag, selector, String.join(", ", option.users()));
     }
-    String value = arguments.text(name);
-    List<String> choices = Recipe.choices(option);
-    if (!choices.isEmpty()) {
-      List<String> words = choices.stream().map(choice -> word(option, choice)).toList();
-      value = choices.get(words.indexOf(arguments.choice(name, words)));
+    String value = option.value(arguments.text(flag));
+    if (!option.choices().isEmpty()) {
+      arguments.choice(flag, option.words());
     }
-    String changed = value;
-    arguments.check(name, () -> recipe = recipe.with(option, changed));
+    recipe = arguments.checked(flag, () -> recipe.with(option.name(), value));
   }
 
   /** Sets the options that depend on the data, unless the user gives them. */
   void apply(Dataset data) {
-    if (arguments.has(BEST) && arguments.text(BEST).equals("auto")) {
-      String best = recipe.with(BEST, "auto").forRows(data.train()).value(BEST, data.loss(), true);
-      arguments.fix(BEST, best.replace("last-", ""));
-    }
+    boolean isAuto = AUTO.equals(arguments.text(BEST)) && arguments.has(BEST);
+    Recipe given = (isAuto ? recipe.with(BEST, AUTO) : recipe).forRows(data.train());
     recipe = recipe.forRows(data.train());
-    for (String option : List.of(EPOCHS, "patience", "labelSmoothing")) {
-      if (arguments.has(name(option))) { // also if the value is auto
-        arguments.fix(name(option), recipe.value(option, data.loss(), true));
+    for (Option option : Recipe.options().values()) {
+      if (arguments.has(option.flag()) && AUTO.equals(arguments.text(option.flag()))) {
+        String value = given.value(option.name(), data.loss(), true);
+        arguments.fix(option.flag(), option.word(value));
       }
     }
     apply(data.loss(), data.validation().isPresent());
@@ -129,23 +104,22 @@ final class Preset {
   private void apply(Loss loss, boolean hasValidation) {
     this.loss = loss;
     this.hasValidation = hasValidation;
-    Map<String, String> used = new LinkedHashMap<>();
-    for (String option : Recipe.options().keySet()) {
-      String value = recipe.value(option, loss, hasValidation);
-      boolean isOff = OFF.getOrDefault(option, "").equals(value);
-      if (recipe.uses(option) && !option.equals("patience") && !isOff) {
-        used.put(option, value);
+    for (Option option : Recipe.options().values()) {
+      String name = option.name();
+      String value = recipe.value(name, loss, hasValidation);
+      boolean isOff = OFF.contains(name) && value.equals(option.course());
+      if (recipe.uses(name) && !name.equals("patience") && !isOff) {
+        arguments.preset(option.flag(), option.word(value));
       }
     }
-    words(used).forEach(arguments::preset);
     presetWords().forEach(arguments::preset);
   }
 
   /** Returns options and values in words of the command line. */
   static Map<String, String> words(Map<String, String> values) {
     Map<String, String> words = new LinkedHashMap<>();
-    values.forEach((option, value) -> words.put(name(option), word(option, value)));
-    words.computeIfPresent(BEST, (name, best) -> best.replace("last-", ""));
+    values.forEach(
+        (name, value) -> words.put(Recipe.option(name).flag(), Recipe.option(name).word(value)));
     return words;
   }
 

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.report.SearchPage;
 import dev.lanewise.selection.Search;
 import dev.lanewise.selection.SearchRun;
@@ -39,7 +40,7 @@ final class SearchCommand extends TrainingCommand {
     boolean isResumed = arguments.has("resume");
     try (SearchFiles resumed = isResumed ? SearchFiles.resume(arguments) : null) {
       record = SearchFiles.beginning(arguments);
-      Loss loss = TrainingData.checkedLoss(arguments);
+      Loss loss = DataSource.checkedLoss(arguments);
       options = new SearchOptions(arguments);
       Search search = search();
       Map<String, String> first = options.space.values(options.recipe, arguments.seed(), 1);
@@ -47,7 +48,7 @@ final class SearchCommand extends TrainingCommand {
       if (!isResumed) {
         SearchFiles.check(arguments);
       }
-      data = TrainingData.load(arguments, options.recipe, loss);
+      data = DataSource.loadNew(arguments, options.recipe, loss);
       options.check(arguments, data.loss());
       try {
         scoring = ValidationScoring.of(options.recipe, data);
@@ -80,14 +81,16 @@ final class SearchCommand extends TrainingCommand {
 
   private void describe() {
     output.kernelHint();
-    TrainingData.describe(arguments, data, output);
+    DataSource.describe(arguments, data, output);
     output.note(
         "Each trial trains %s, each on %s rows, and is measured on %s rows that they do not see",
         options.recipe.members() == 1 ? "a network" : options.recipe.members() + " networks",
         scoring.trainingRows(),
         scoring.validationRows());
     Json space = new Json();
-    options.names().forEach((option, name) -> space.put(name, options.space.items(option)));
+    for (String option : options.space.options()) {
+      space.put(Recipe.option(option).flag(), options.space.items(option));
+    }
     space.members.forEach((name, items) -> output.note("Searched: --%s %s", name, items));
     record
         .put("space", space)
@@ -99,7 +102,7 @@ final class SearchCommand extends TrainingCommand {
   private void search(Search search, SearchFiles files) throws IOException {
     long start = System.nanoTime();
     String score = data.loss().task().score().toLowerCase(Locale.ROOT);
-    TrialFile file = new TrialFile(files.path(SearchFiles.TRIALS), options.names(), score);
+    TrialFile file = new TrialFile(files.path(SearchFiles.TRIALS), options.space.options(), score);
     List<Trial> earlier = file.read();
     files.record(record);
     SearchRun run;

@@ -1,13 +1,18 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.metrics.EpochMetric;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.selection.SearchSpace;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The search space and the recipe that the options of {@code search} describe. */
 final class SearchOptions {
@@ -28,19 +33,17 @@ final class SearchOptions {
   SearchOptions(Arguments arguments) {
     Map<String, String> searched = new LinkedHashMap<>();
     SearchSpace given = SearchSpace.EMPTY;
-    for (String option : Recipe.options().keySet()) {
-      String name = Preset.name(option);
-      String selector = Recipe.condition(option).split(" ")[0];
+    for (Option option : Recipe.options().values()) {
+      String flag = option.flag();
       boolean isSearched =
-          arguments.has(name)
-              && (isSeveral(option, arguments.text(name)) || searched.containsKey(selector));
+          arguments.has(flag)
+              && (isSeveral(option, arguments.text(flag))
+                  || searched.containsKey(option.selector()));
       if (isSearched) {
-        String items = items(option, arguments.text(name));
+        String items = items(option, arguments.text(flag));
         SearchSpace before = given;
-        SearchSpace[] after = new SearchSpace[1];
-        arguments.check(name, () -> after[0] = before.with(option, items));
-        given = after[0];
-        searched.put(option, arguments.take(name));
+        given = arguments.checked(flag, () -> before.with(option.name(), items));
+        searched.put(option.name(), arguments.take(flag));
       }
     }
     Recipe shared = new Preset(arguments).recipe();
@@ -59,19 +62,16 @@ final class SearchOptions {
     }
   }
 
-  private static boolean isSeveral(String option, String text) {
+  private static boolean isSeveral(Option option, String text) {
     return text.indexOf(';') >= 0
-        || !option.equals(HIDDEN) && (text.contains("..") || text.indexOf(',') >= 0);
+        || option.type() != Option.Type.SIZES && (text.contains("..") || text.indexOf(',') >= 0);
   }
 
   /** Returns items in the words of the library. */
-  private static String items(String option, String text) {
-    String items = text;
-    for (String choice : Recipe.choices(option)) {
-      String word = Preset.word(option, choice);
-      items = word.equals(choice) ? items : items.replace(word, choice);
-    }
-    return items;
+  private static String items(Option option, String text) {
+    return Arrays.stream(text.split("(?<=[,;])|(?=[,;])"))
+        .map(part -> option.value(part.strip()))
+        .collect(Collectors.joining());
   }
 
   /** Adds the usual items of options that are not given, and that others do not make useless. */
@@ -79,10 +79,10 @@ final class SearchOptions {
     Set<String> left = new HashSet<>();
     boolean hasBins = arguments.has("bins") || given.options().contains("bins");
     for (String option : Recipe.options().keySet()) {
-      String selector = Recipe.condition(option).split(" ")[0];
-      boolean isFixed = arguments.has(Preset.name(selector)) && !recipe.uses(option);
+      String selector = Recipe.option(option).selector();
+      boolean isFixed = !recipe.uses(option) && arguments.has(Recipe.option(selector).flag());
       boolean isOfLayers = option.startsWith("dropout") || option.equals("activation");
-      if (arguments.has(Preset.name(option))
+      if (arguments.has(Recipe.option(option).flag())
           || isFixed
           || isOfLayers && NONE.equals(arguments.text(HIDDEN))
           || option.equals("binnedMembers") && hasBins) {
@@ -95,19 +95,15 @@ final class SearchOptions {
   /** Refuses options that the loss or the network cannot use. */
   void check(Arguments arguments, Loss loss) {
     DataSource.checkLoss(arguments, loss);
-    String smoothing = "label-smoothing";
-    boolean smooths = arguments.has(smoothing) || space.options().contains("labelSmoothing");
+    boolean smooths =
+        arguments.has("label-smoothing") || space.options().contains("labelSmoothing");
     if (smooths && !loss.task().hasClasses()) {
-      throw Problem.usage("--%s: works with --loss softmax only", smoothing);
+      throw Problem.usage("--label-smoothing: works with --loss softmax only");
     }
     String best = arguments.text(BEST);
     boolean lacks =
-        switch (best == null ? NONE : best) {
-          case "mae" -> !loss.task().hasNumbers();
-          case "auc" -> loss.task().hasNumbers();
-          case "balanced", "f1" -> !loss.task().hasClasses();
-          default -> false;
-        };
+        Stream.of(EpochMetric.values())
+            .anyMatch(metric -> metric.name().equalsIgnoreCase(best) && !metric.suits(loss));
     if (lacks) {
       throw Problem.usage("--best: '%s', expected a measure that loss %s has", best, loss.label());
     }
@@ -115,13 +111,6 @@ final class SearchOptions {
     if (drops && NONE.equals(arguments.text(HIDDEN)) && !space.options().contains(HIDDEN)) {
       throw Problem.usage("--dropout: works with hidden layers only, expected --hidden N,N,...");
     }
-  }
-
-  /** Returns the names of the searched options on the command line, by those of the library. */
-  Map<String, String> names() {
-    Map<String, String> names = new LinkedHashMap<>();
-    space.options().forEach(option -> names.put(option, Preset.name(option)));
-    return names;
   }
 
   /** Returns the words of {@code train} for options of a trial. */

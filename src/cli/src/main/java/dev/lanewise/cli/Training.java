@@ -54,10 +54,6 @@ final class Training {
           "verbose",
           TIME);
 
-  /** The values of --best. */
-  private static final List<String> MEASURES =
-      List.of("none", "loss", "error", "auc", "balanced", "f1", "mae", "auto");
-
   private static final double LONGEST = 1e9; // seconds of a time
   private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
 
@@ -69,7 +65,6 @@ final class Training {
   private final Checkpoint checkpoint; // the first of them
   private Loss loss;
   private double[] classWeights = {};
-  private List<Integer> hidden;
   private Dataset data;
   private final List<Mlp> initial = new ArrayList<>(); // one per network
   private final List<Dataset> rows = new ArrayList<>(); // likewise
@@ -140,7 +135,7 @@ final class Training {
 
   /** Prints what was read, and what is trained on it. */
   void describe() {
-    TrainingData.describe(arguments, data, output);
+    DataSource.describe(arguments, data, output);
     if (!preset.describe().isEmpty()) {
       output.note(preset.describe());
     }
@@ -319,14 +314,12 @@ final class Training {
 
   /** Checks all options and returns the trainer of a network, from 0. */
   TrainerBuilder trainer(int member) {
-    loss = TrainingData.checkedLoss(arguments);
-    hidden = NetworkOptions.hidden(arguments);
-    if (!arguments.has("initial-model")) {
-      NetworkOptions.activations(arguments, hidden.size());
-    }
+    loss = DataSource.checkedLoss(arguments);
     if (arguments.has("initial-model")) {
       arguments.refuse("not together with --initial-model, whose weights are the start", "init");
       arguments.refuse("not together with --initial-model, whose categories stay", "min-count");
+    } else {
+      NetworkOptions.activations(arguments, preset.recipe().hiddenSizes().size());
     }
     TrainerBuilder trainer = preset.trainer(member);
     if (arguments.text("checkpoint-every") != null) {
@@ -336,7 +329,7 @@ final class Training {
   }
 
   private BestEpoch best() {
-    String best = arguments.choice("best", MEASURES);
+    String best = arguments.choice("best", Recipe.option("best").words());
     boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
     if (best.equals("none")) {
       if (hasPatience()) {
@@ -414,7 +407,7 @@ final class Training {
   private void read() throws IOException {
     Mlp known = null;
     if (!arguments.has("initial-model") && checkpoint == null) {
-      data = TrainingData.load(arguments, preset.recipe(), loss);
+      data = DataSource.loadNew(arguments, preset.recipe(), loss);
     } else {
       known = known();
     }
@@ -451,6 +444,7 @@ final class Training {
       network = network.withLoss(loss);
     }
     Architecture architecture = only.architecture();
+    List<Integer> hidden = preset.recipe().hiddenSizes();
     if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
       throw Problem.failure(
           "%s: hidden layers %s, expected %s as --hidden says",
@@ -477,8 +471,8 @@ final class Training {
             arguments,
             network,
             true,
-            TrainingData.division(preset.recipe()),
-            TrainingData.scaling(arguments, loss, network.loss()));
+            DataSource.division(preset.recipe()),
+            DataSource.scaling(arguments, loss, network.loss()));
     if (arguments.has("scale")) {
       network = network.withScaling(data.scaling());
     }

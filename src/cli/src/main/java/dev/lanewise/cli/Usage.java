@@ -171,10 +171,8 @@ final class Usage {
         line.replace("{activations}", String.join(", ", Activation.labels()))
             .replace("{losses}", losses());
     for (String option : List.of("init", "optimizer", "schedule")) {
-      List<String> choices = Recipe.choices(option);
-      int last = choices.size() - 1;
-      String named = String.join(", ", choices.subList(0, last)) + " or " + choices.get(last);
-      words = words.replace("{" + option + "}", named);
+      List<String> choices = Recipe.option(option).choices();
+      words = words.replace("{" + option + "}", Arguments.or(choices));
     }
     return words;
   }

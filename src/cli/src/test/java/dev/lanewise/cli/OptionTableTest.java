@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
+import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -171,32 +171,51 @@ class OptionTableTest {
     assertEquals(new TreeSet<>(List.of(expected.split(" "))), found);
   }
 
-  /** The help gives the values and names of the library's recipe. */
+  static Collection<Option> options() {
+    return Recipe.options().values();
+  }
+
+  /**
+   * The help of commands that train has the name, type, value, words and condition of an option.
+   */
+  @ParameterizedTest
+  @MethodSource("options")
+  void helpAgreesWithTheOption(Option option) {
+    for (String command : List.of("train", "search", "cross-validate")) {
+      Usage usage = Usage.of(command);
+      List<String> placeholders =
+          switch (option.type()) {
+            case SIZES -> List.of("N,N,...");
+            case TEXT -> List.of("NAME,...");
+            case WORD, TRUTH -> List.of("NAME", "WHAT", "WHEN", "S");
+            case WHOLE, LONG -> List.of("N");
+            case NUMBER -> List.of("X", "P");
+          };
+      assertTrue(placeholders.contains(usage.values.get(option.flag())), option.toString());
+      String course = option.word(option.course());
+      assertEquals(course, usage.defaults.getOrDefault(option.flag(), course), command);
+    }
+    Usage train = Usage.of("train");
+    String text = train.descriptions.get(option.flag());
+    Map<String, String> others = // these follow from other options
+        Map.of("dropoutEpochs", "(all)", "patience", "(off)", "best", "else none)");
+    String value = others.getOrDefault(option.name(), "(" + option.course());
+    assertTrue(train.defaults.containsKey(option.flag()) || text.contains(value), text);
+    for (String word : option.words()) {
+      assertTrue(text.contains(word), word + " in " + text);
+    }
+    for (String word : option.selector().equals("dropout") ? List.<String>of() : option.users()) {
+      assertTrue(text.matches("(.*; )?([a-z, -]+, )?" + word + "[,:].*"), word + " in " + text);
+    }
+  }
+
   @Test
-  void helpAgreesWithTheRecipe() {
-    Usage usage = Usage.of("train");
-    String help = usage.help.replaceAll("\\s+", " ");
-    Recipe course = Recipe.COURSE;
-    String same =
-        "hidden activation init seed epochs batchSize dropout warmup optimizer schedule"
-            + " weightDecay clipNorm biasRate inputRate labelSmoothing";
-    for (String option : same.split(" ")) {
-      String name = option.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-      assertEquals(course.value(option, Loss.SOFTMAX, true), usage.defaults.get(name), option);
-    }
-    assertEquals(course.value("learningRate", Loss.MSE, true), usage.defaults.get("eta"));
-    for (String option : List.of("init", "optimizer", "schedule")) {
-      List<String> words = Recipe.choices(option);
-      int last = words.size() - 1;
-      String named = String.join(", ", words.subList(0, last)) + " or " + words.get(last);
-      assertTrue(help.contains(named), named);
-    }
-    for (String option : List.of("momentum", "beta1", "beta2", "epsilon", "scheduleDecay")) {
-      assertTrue(help.contains("(" + course.value(option, Loss.SOFTMAX, true)), option);
-    }
+  void sharesOfTheHelpAreThoseOfRecipes() {
+    String help = Usage.of("train").help.replaceAll("\\s+", " ");
     assertTrue(help.contains("(0.9,0,0.1, and folds"));
     assertEquals(List.of(0.9, 0.0, 0.1), Recipe.TABLE.shares());
-    assertTrue(help.contains("course " + course.shares().toString().replaceAll("[\\[\\] ]", "")));
+    String course = Recipe.COURSE.shares().toString().replaceAll("[\\[\\] ]", "");
+    assertTrue(help.contains("course " + course));
   }
 
   @Test

@@ -3,11 +3,11 @@ package dev.lanewise.spark;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.train.Sampling;
 import dev.lanewise.train.TrainerBuilder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,7 +128,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     add(columns.inputCols, null);
     add(columns.predictionCol, "prediction");
     add(columns.refuseUnseen, false);
-    Recipe.options().forEach((name, explanation) -> addOption(name, explanation, loss));
+    Recipe.options().values().forEach(option -> addOption(option, loss));
   }
 
   /** Adds a parameter whose value is any text, or one of some words. */
@@ -156,19 +156,20 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
   }
 
   /** Adds an option of recipes without a default value, because that depends on the preset. */
-  private void addOption(String name, String explanation, Loss loss) {
+  private void addOption(Option option, Loss loss) {
+    String name = option.name();
     if (name.equals("labelSmoothing") && !loss.task().hasClasses()) {
       return;
     }
-    List<String> words = Recipe.choices(name);
+    List<String> words = option.choices();
     String doc =
         "%s%s (preset table: %s, course: %s)"
             .formatted(
-                explanation,
+                option.explanation(),
                 words.isEmpty() ? "" : ": " + String.join(", ", words),
                 Recipe.TABLE.value(name, loss, true),
                 Recipe.COURSE.value(name, loss, true));
-    all.put(name, ParamTypes.param(this, name, doc));
+    all.put(name, ParamTypes.param(this, option, doc));
     if (name.equals("seed")) {
       setDefault(getParam(name), 0L);
     }
@@ -258,10 +259,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
 
   /** Returns the sizes of the hidden layers. */
   int[] hiddenSizes() {
-    String sizes = recipe().value("hidden", lossOfTraining(), true);
-    return sizes.equals("none")
-        ? new int[0]
-        : Arrays.stream(sizes.split(",")).mapToInt(Integer::parseInt).toArray();
+    return recipe().hiddenSizes().stream().mapToInt(size -> size).toArray();
   }
 
   /** Returns the number of rows per mini-batch in a training on a number of rows. */

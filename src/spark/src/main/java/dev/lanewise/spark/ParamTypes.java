@@ -1,5 +1,6 @@
 package dev.lanewise.spark;
 
+import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -23,24 +24,15 @@ final class ParamTypes {
   private ParamTypes() {}
 
   /** Returns a parameter for an option of recipes. */
-  static Param<?> param(Params parent, String option, String doc) {
-    return switch (option) {
-      case "hidden" -> new IntArrayParam(parent, option, doc, valid(option));
-      case "seed" -> new LongParam(parent, option, doc);
-      case "members",
-          "binnedMembers",
-          "bins",
-          "epochs",
-          "batchSize",
-          "scheduleEpochs",
-          "dropoutEpochs",
-          "warmup",
-          "patience" ->
-          new IntParam(parent, option, doc, valid(option));
-      case "dropShortBatch", "ratesByInputs" -> new BooleanParam(parent, option, doc);
-      case "activation", "init", "optimizer", "schedule", "dropoutSchedule", "best" ->
-          new Param<String>(parent, option, doc, valid(option));
-      default -> new DoubleParam(parent, option, doc, valid(option));
+  static Param<?> param(Params parent, Option option, String doc) {
+    String name = option.name();
+    return switch (option.type()) {
+      case SIZES -> new IntArrayParam(parent, name, doc, valid(name));
+      case LONG -> new LongParam(parent, name, doc);
+      case WHOLE -> new IntParam(parent, name, doc, valid(name));
+      case TRUTH -> new BooleanParam(parent, name, doc);
+      case TEXT, WORD -> new Param<String>(parent, name, doc, valid(name));
+      case NUMBER -> new DoubleParam(parent, name, doc, valid(name));
     };
   }
 

@@ -40,8 +40,6 @@ public final class Recipe {
   private static final String BEST = "best";
   private static final String SMOOTHING = "labelSmoothing";
   private static final double UNEQUAL = 0.8; // share of a class from which on accuracy says little
-  private static final String OPTIMIZER = RecipeOption.OPTIMIZER;
-  private static final String NUMBER = "[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?";
 
   /** Small steps of plain gradient descent, as a university course has them. */
   public static final Recipe COURSE = new Recipe("course", Map.of(), Map.of());
@@ -72,11 +70,13 @@ public final class Recipe {
   private final String name;
   private final Map<String, String> preset;
   private final Map<String, String> changed;
+  private final Options options; // the values in use, but for rules of several options
 
   private Recipe(String name, Map<String, String> preset, Map<String, String> changed) {
     this.name = name;
     this.preset = preset;
     this.changed = changed;
+    options = new Options(preset, changed);
   }
 
   /**
@@ -95,33 +95,19 @@ public final class Recipe {
     throw ArgumentException.of("recipe", name, "course, table, table-best, table-fast or image");
   }
 
-  /**
-   * {@return an explanation of each option by its name, in an order in which options can be set}
-   */
-  public static Map<String, String> options() {
-    Map<String, String> options = new LinkedHashMap<>();
-    RecipeOption.ALL.forEach((name, option) -> options.put(name, option.explanation()));
-    return options;
+  /** {@return all options by their names, in an order in which they can be set} */
+  public static Map<String, Option> options() {
+    return Options.ALL;
   }
 
   /**
-   * {@return the words that an option takes; none if it takes any number or text}
+   * {@return an option}
    *
-   * @param option its name
+   * @param name one of {@link #options}
+   * @throws IllegalArgumentException if there is no such option
    */
-  public static List<String> choices(String option) {
-    return RecipeOption.known(option).choices();
-  }
-
-  /**
-   * {@return another option with the values that make an option useful, such as {@code optimizer
-   * momentum, nesterov}; empty if the option is always of use}
-   *
-   * @param option its name
-   */
-  public static String condition(String option) {
-    RecipeOption known = RecipeOption.known(option);
-    return (known.selector() + " " + String.join(", ", known.users())).strip();
+  public static Option option(String name) {
+    return Options.known(name);
   }
 
   /** {@return the name of the preset, one of those of {@link #named}} */
@@ -137,14 +123,14 @@ public final class Recipe {
    * @throws IllegalArgumentException if there is no such option, or it does not take the value
    */
   public Recipe with(String option, Object value) {
-    List<String> words = choices(option);
+    List<String> words = option(option).choices();
     Map<String, String> values = new LinkedHashMap<>(changed);
     values.put(option, String.valueOf(value));
     Recipe recipe = new Recipe(name, preset, Collections.unmodifiableMap(values));
     boolean takes = words.isEmpty() || words.contains(values.get(option));
-    RecipeOption.require(takes, option, value, "one of " + String.join(", ", words));
+    Options.require(takes, option, value, "one of " + String.join(", ", words));
     try {
-      new RecipeParts(recipe).check();
+      recipe.options.check();
       recipe.forRows(1).builder(Loss.SOFTMAX, true);
       return recipe;
     } catch (ArgumentException e) { // by its own name, with the value as it was written
@@ -192,7 +178,8 @@ public final class Recipe {
   }
 
   private Recipe forRows(int rows, boolean areUnequal) {
-    RecipePresets.Rows fit = new RecipePresets.Rows(name, rows, whole("batchSize"), areUnequal);
+    RecipePresets.Rows fit =
+        new RecipePresets.Rows(name, rows, options.whole("batchSize"), areUnequal);
     return new Recipe(name, fit.values(preset), fit.values(changed));
   }
 
@@ -203,11 +190,7 @@ public final class Recipe {
    * @param option its name
    */
   public boolean uses(String option) {
-    List<String> users = RecipeOption.known(option).users();
-    String selector = RecipeOption.known(option).selector();
-    return users.isEmpty()
-        || users.contains(usual(selector))
-        || (users.contains(RecipeOption.ABOVE_0) && number(selector) > 0);
+    return options.uses(option);
   }
 
   /**
@@ -221,7 +204,7 @@ public final class Recipe {
     Map<String, String> values = new LinkedHashMap<>();
     for (String option : preset.keySet()) {
       boolean hasMeasure = option.equals(BEST) && setsPatience();
-      boolean isOtherRule = option.equals("beta2") && changed.containsKey(OPTIMIZER);
+      boolean isOtherRule = option.equals("beta2") && changed.containsKey(Options.OPTIMIZER);
       if (!changed.containsKey(option) && !hasMeasure && !isOtherRule) {
         values.put(option, value(option, loss, hasValidation));
       }
@@ -239,41 +222,41 @@ public final class Recipe {
    */
   public String value(String option, Loss loss, boolean hasValidation) {
     Objects.requireNonNull(loss, "loss");
-    RecipeOption.known(option);
+    String usual = options.text(option);
     if (changed.containsKey(option)) {
       return changed.get(option);
     }
     boolean regression = loss.task().hasNumbers() && isTable();
     return switch (option) {
-      case "binnedMembers" -> Integer.toString(binnedMembers());
-      case "learningRate" -> regression ? "0.07" : usual(option);
-      case "dropout" -> regression ? "0.1" : usual(option);
-      case SMOOTHING -> loss.task().hasClasses() ? usual(option) : "0";
-      case BEST -> setsPatience() ? "loss" : hasValidation ? usual(option) : "none";
-      case PATIENCE -> value(BEST, loss, hasValidation).equals("none") ? "0" : usual(option);
+      case "binnedMembers" -> Integer.toString(options.binnedMembers());
+      case "learningRate" -> regression ? "0.07" : usual;
+      case "dropout" -> regression ? "0.1" : usual;
+      case SMOOTHING -> loss.task().hasClasses() ? usual : "0";
+      case BEST -> setsPatience() ? "loss" : hasValidation ? usual : "none";
+      case PATIENCE -> value(BEST, loss, hasValidation).equals("none") ? "0" : usual;
       case "beta2" ->
-          !changed.containsKey(OPTIMIZER)
-              ? usual(option)
-              : changed.get(OPTIMIZER).equals("rmsprop")
-                  ? "0.99"
-                  : RecipeOption.known(option).course();
-      case "weightDecay" -> usual(OPTIMIZER).equals(RecipeOption.ADAM_W) ? "0.01" : usual(option);
+          !changed.containsKey(Options.OPTIMIZER)
+              ? usual
+              : changed.get(Options.OPTIMIZER).equals("rmsprop") ? "0.99" : option(option).course();
+      case "weightDecay" -> options.text(Options.OPTIMIZER).equals(Options.ADAM_W) ? "0.01" : usual;
       case "scheduleEpochs" ->
-          switch (usual(RecipeOption.SCHEDULE)) {
-            case "step" -> usual(option);
+          switch (options.text(Options.SCHEDULE)) {
+            case "step" -> usual;
             case "plateau" -> "10";
-            default -> epochsAfter(whole("warmup"));
+            default -> epochsAfter(options.whole("warmup"));
           };
       case "dropoutEpochs" -> epochsAfter(0);
       case "scheduleFactor" ->
-          usual(RecipeOption.SCHEDULE).equals("exponential") ? "0.99" : usual(option);
-      default -> usual(option);
+          options.text(Options.SCHEDULE).equals("exponential") ? "0.99" : usual;
+      default -> usual;
     };
   }
 
   private String epochsAfter(int warmup) {
-    boolean isAuto = usual(EPOCHS).equals(RecipePresets.AUTO);
-    return isAuto ? RecipePresets.AUTO : Integer.toString(Math.max(1, whole(EPOCHS) - warmup));
+    boolean isAuto = options.text(EPOCHS).equals(RecipePresets.AUTO);
+    return isAuto
+        ? RecipePresets.AUTO
+        : Integer.toString(Math.max(1, options.whole(EPOCHS) - warmup));
   }
 
   private boolean setsPatience() {
@@ -289,52 +272,14 @@ public final class Recipe {
     return name.startsWith("table");
   }
 
-  /** Returns the value that was set, or that of the preset or the course, without further rules. */
-  String usual(String option) {
-    String value = changed.getOrDefault(option, preset.get(option));
-    return value == null ? RecipeOption.known(option).course() : value;
-  }
-
-  int whole(String option) {
-    return wholeNumber(usual(option));
-  }
-
-  /** Returns a decimal number, or for other texts NaN, which every option refuses. */
-  double number(String option) {
-    String text = usual(option);
-    return text.matches(NUMBER) ? Double.parseDouble(text) : Double.NaN;
-  }
-
-  /** Returns a whole number, or for other texts the least int, which every option refuses. */
-  static int wholeNumber(String text) {
-    try {
-      return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      return Integer.MIN_VALUE;
-    }
-  }
-
-  /** Returns the preset's share of the members, rounded down, unless the number was set. */
-  int binnedMembers() {
-    int usual = whole("binnedMembers");
-    if (changed.containsKey("binnedMembers") || !changed.containsKey("members")) {
-      return usual;
-    }
-    return (int) ((long) usual * members() / wholeNumber(preset.getOrDefault("members", "1")));
-  }
-
-  long seed() {
-    String text = usual("seed");
-    try {
-      return Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw ArgumentException.of("seed", text, "a whole number of at most 64 bits");
-    }
+  /** {@return the sizes of the hidden layers} */
+  public List<Integer> hiddenSizes() {
+    return options.hiddenSizes();
   }
 
   /** {@return the number of networks whose predictions are averaged} */
   public int members() {
-    return whole("members");
+    return options.whole("members");
   }
 
   /**
@@ -346,10 +291,10 @@ public final class Recipe {
    */
   public Recipe member(int member) {
     Objects.checkIndex(member, members());
-    if (members() == 1 && binnedMembers() == 0) {
+    if (members() == 1 && options.binnedMembers() == 0) {
       return this;
     }
-    Map<String, String> values = new RecipeParts(this).ofMember(member, changed);
+    Map<String, String> values = options.ofMember(member);
     return new Recipe(name, preset, Collections.unmodifiableMap(values));
   }
 
@@ -364,7 +309,7 @@ public final class Recipe {
    */
   public Dataset rows(Dataset data, int member) {
     Objects.requireNonNull(data, "data");
-    return hasFolds() ? Folds.of(data, seed()).member(member) : data;
+    return hasFolds() ? Folds.of(data, options.seed()).member(member) : data;
   }
 
   /**
@@ -375,10 +320,10 @@ public final class Recipe {
    */
   public Mlp network(Dataset data) {
     Objects.requireNonNull(data, "data");
-    int count = whole("bins");
+    int count = options.whole("bins");
     Optional<Bins> bins = count == 0 ? Optional.empty() : Bins.of(data, count);
     int inputs = data.features() + bins.map(Bins::count).orElse(0);
-    Mlp network = new RecipeParts(this).network(inputs, data.classes(), data.loss());
+    Mlp network = options.network(inputs, data.classes(), data.loss());
     return bins.map(b -> Model.of(network).withBins(b).members().get(0)).orElse(network);
   }
 
@@ -392,8 +337,9 @@ public final class Recipe {
    *     per hidden layer, or the recipe has bins, which need rows
    */
   public Mlp network(int inputs, int outputs, Loss loss) {
-    RecipeOption.require(whole("bins") == 0, "bins", usual("bins"), "0 for a network without rows");
-    return new RecipeParts(this).network(inputs, outputs, loss);
+    Options.require(
+        options.whole("bins") == 0, "bins", options.text("bins"), "0 for a network without rows");
+    return options.network(inputs, outputs, loss);
   }
 
   /**
@@ -407,7 +353,9 @@ public final class Recipe {
   public TrainerBuilder trainer(Loss loss, boolean hasValidation) {
     for (String option : changed.keySet()) {
       if (!uses(option)) {
-        String expected = "no value, as it is of use only with " + condition(option);
+        Option of = option(option);
+        String users = of.selector() + " " + String.join(", ", of.users());
+        String expected = "no value, as it is of use only with " + users;
         throw ArgumentException.of(option, changed.get(option), expected);
       }
     }
@@ -421,10 +369,10 @@ public final class Recipe {
 
   private TrainerBuilder builder(Loss loss, boolean hasValidation) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String option : RecipeOption.ALL.keySet()) {
+    for (String option : Options.ALL.keySet()) {
       values.put(option, value(option, loss, hasValidation));
     }
-    return new RecipeParts(new Recipe(name, preset, values)).builder();
+    return new Options(preset, values).builder();
   }
 
   /**
@@ -470,7 +418,7 @@ public final class Recipe {
    */
   public RecipeRun fit(UndividedRows rows, int threads) throws IOException {
     Objects.requireNonNull(rows, "rows");
-    return fit(rows.divide(shares(), isStratified(), seed()), threads);
+    return fit(rows.divide(shares(), isStratified(), options.seed()), threads);
   }
 
   /** {@return the shares of a table's training, validation and test rows, whose sum is 1} */

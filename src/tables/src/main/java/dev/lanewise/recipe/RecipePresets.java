@@ -59,7 +59,7 @@ final class RecipePresets {
   record Rows(String recipe, int count, int batch, boolean areUnequal) {
     /** Returns options with values in place of {@link #AUTO}. */
     Map<String, String> values(Map<String, String> options) {
-      RecipeOption.require(count >= 1, "rows", count, "a whole number from 1");
+      Options.require(count >= 1, "rows", count, "a whole number from 1");
       int most = recipe.equals(FAST) ? USUAL / 2 : USUAL;
       int epochs = Math.max(1, Math.min(most, MOST_ROWS / count));
       int steps = Math.max(1, batch < 1 ? 1 : count / batch);

@@ -3,6 +3,8 @@ package dev.lanewise.selection;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Option;
+import dev.lanewise.recipe.Option.Scale;
 import dev.lanewise.recipe.Recipe;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -29,30 +31,14 @@ import java.util.stream.Stream;
  *     .with("dropout", "0,0.1..0.5");
  * }</pre>
  *
- * <p>Numbers of a learning rate, a weight decay, {@code epsilon}, {@code clipNorm} and a batch size
- * are uniform in the logarithm, others uniform. They are rounded to four digits, or to whole
- * numbers where an option takes these. The draw of a trial depends on the seed, the number of the
- * trial and the space alone, and the draw of one option does not depend on the other options.
+ * <p>Numbers of options with the scale {@link Scale#LOGARITHMIC} are uniform in the logarithm,
+ * others uniform. They are rounded to four digits, or to whole numbers where an option takes these.
+ * The draw of a trial depends on the seed, the number of the trial and the space alone, and the
+ * draw of one option does not depend on the other options.
  */
 public final class SearchSpace {
   /** A space without options. */
   public static final SearchSpace EMPTY = new SearchSpace(Map.of());
-
-  private static final Set<String> LOGARITHMIC =
-      Set.of(
-          "learningRate",
-          "weightDecay",
-          "epsilon",
-          "clipNorm",
-          "batchSize",
-          "biasRate",
-          "inputRate");
-
-  private static final Set<String> WHOLE =
-      Set.of("epochs", "batchSize", "patience", "warmup", "binnedMembers");
-
-  /** Options that all trials share, so that their networks and scores are comparable. */
-  private static final Set<String> SHARED = Set.of("seed", "members", "best");
 
   private static final String HIDDEN = "hidden";
   private static final String BINS = "bins";
@@ -160,8 +146,7 @@ public final class SearchSpace {
    */
   public SearchSpace with(String option, String items) {
     Objects.requireNonNull(items, "items");
-    Recipe.choices(option); // refuses an unknown name
-    if (SHARED.contains(option)) {
+    if (scale(option) == Scale.SHARED) {
       throw ArgumentException.of(option, items, "one value for all trials of a search");
     }
     String separator = items.contains(SEPARATOR) || option.equals(HIDDEN) ? SEPARATOR : ",";
@@ -193,14 +178,16 @@ public final class SearchSpace {
       throw ArgumentException.of(option, items, e.expected());
     }
     if (at >= 0) {
-      boolean isNumber =
-          Recipe.choices(option).isEmpty() && !option.matches("hidden|activation|bins");
-      double least = LOGARITHMIC.contains(option) ? Double.MIN_VALUE : Double.NEGATIVE_INFINITY;
-      if (!isNumber || !(number(item.low) >= least) || !(number(item.low) < number(item.high))) {
+      Scale scale = scale(option);
+      boolean isRange = scale != Scale.VALUES;
+      double least = scale == Scale.LOGARITHMIC ? Double.MIN_VALUE : Double.NEGATIVE_INFINITY;
+      if (!isRange
+          || !(Option.number(item.low) >= least)
+          || !(Option.number(item.low) < Option.number(item.high))) {
         throw ArgumentException.of(
             option,
             items,
-            isNumber
+            isRange
                 ? "a range from a smaller to a larger number"
                     + (least > 0 ? " above 0, as its logarithm is uniform" : "")
                 : "single values");
@@ -209,12 +196,8 @@ public final class SearchSpace {
     return item;
   }
 
-  private static double number(String text) {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException e) { // auto
-      return Double.NaN;
-    }
+  private static Scale scale(String option) {
+    return Recipe.option(option).scale();
   }
 
   /** Returns whether the first trial has values of the recipe in place of drawn ones. */
@@ -267,17 +250,18 @@ public final class SearchSpace {
   }
 
   private static String inside(String option, Item range, double uniform) {
-    double low = number(range.low);
-    double high = number(range.high);
-    boolean isWhole = WHOLE.contains(option);
-    double to = isWhole && !LOGARITHMIC.contains(option) ? high + 1 : high;
+    double low = Option.number(range.low);
+    double high = Option.number(range.high);
+    boolean isWhole = Recipe.option(option).type() == Option.Type.WHOLE;
+    boolean isLogarithmic = scale(option) == Scale.LOGARITHMIC;
+    double to = isWhole && !isLogarithmic ? high + 1 : high;
     double value =
-        LOGARITHMIC.contains(option)
+        isLogarithmic
             ? StrictMath.exp(
                 StrictMath.log(low) + uniform * (StrictMath.log(to) - StrictMath.log(low)))
             : low + uniform * (to - low);
     if (isWhole) {
-      double whole = LOGARITHMIC.contains(option) ? Math.rint(value) : Math.floor(value);
+      double whole = isLogarithmic ? Math.rint(value) : Math.floor(value);
       return Long.toString((long) Math.min(whole, high));
     }
     BigDecimal rounded = new BigDecimal(value).round(DIGITS);

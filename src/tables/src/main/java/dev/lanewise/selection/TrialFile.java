@@ -2,6 +2,7 @@ package dev.lanewise.selection;
 
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.recipe.Recipe;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.math.BigDecimal;
@@ -31,7 +32,7 @@ public final class TrialFile {
   private static final String COMMA = ",(?=(?:[^\"]*\"[^\"]*\")*+[^\"]*$)";
 
   private final Path file;
-  private final Map<String, String> options;
+  private final List<String> options;
   private final String head;
   private long size; // bytes of whole lines
 
@@ -39,14 +40,15 @@ public final class TrialFile {
    * Describes a file.
    *
    * @param file the file, which need not exist
-   * @param options the options of the search space in their order, with the names of their columns
+   * @param options the options of the search space in their order; columns have their names on the
+   *     command line
    * @param score the name of the column of the score, such as {@code accuracy}
    */
-  public TrialFile(Path file, Map<String, String> options, String score) {
+  public TrialFile(Path file, List<String> options, String score) {
     this.file = file;
-    this.options = new LinkedHashMap<>(options);
+    this.options = List.copyOf(options);
     List<String> names = new ArrayList<>(List.of("trial", "rung", "epochs"));
-    names.addAll(options.values());
+    options.forEach(option -> names.add(Recipe.option(option).flag()));
     names.addAll(List.of("best_epoch", "validation_loss", "validation_" + score, "sha256"));
     head = String.join(",", names);
   }
@@ -93,7 +95,7 @@ public final class TrialFile {
   private Trial trial(String[] cells) {
     Map<String, String> values = new LinkedHashMap<>();
     int at = 3;
-    for (String option : options.keySet()) {
+    for (String option : options) {
       String cell = cells[at++].replace("\"", "");
       if (!cell.isEmpty()) {
         values.put(option, cell);
@@ -120,7 +122,7 @@ public final class TrialFile {
     for (int number : new int[] {trial.number(), trial.rung(), trial.epochs()}) {
       cells.add(Integer.toString(number));
     }
-    for (String option : options.keySet()) {
+    for (String option : options) {
       String value = trial.options().getOrDefault(option, "");
       cells.add(value.indexOf(',') < 0 ? value : '"' + value + '"');
     }

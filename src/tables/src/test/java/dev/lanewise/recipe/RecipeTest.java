@@ -21,11 +21,16 @@ import dev.lanewise.train.Schedule;
 import dev.lanewise.train.Trainer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A recipe sets the options of a network and a trainer by name. */
@@ -208,7 +213,46 @@ class RecipeTest {
     Recipe recipe = Recipe.COURSE.with(option, option.endsWith("Epochs") ? "9" : "0.5");
     assertFalse(recipe.uses(option));
     String message = refusal(() -> digest(recipe));
-    assertTrue(message.endsWith("of use only with " + Recipe.condition(option)), message);
+    String users = String.join(", ", Recipe.option(option).users());
+    String condition = Recipe.option(option).selector() + " " + users;
+    assertTrue(message.endsWith("of use only with " + condition), message);
+  }
+
+  static Collection<Option> options() {
+    return Recipe.options().values();
+  }
+
+  /** An option that no trainer and no network takes would be without effect, and nobody told. */
+  @ParameterizedTest
+  @MethodSource("options")
+  void everyOptionChangesARun(Option option) {
+    Map<String, String> words =
+        Map.of("init", "he", "optimizer", "adam", "schedule", "exponential", "best", "loss");
+    List<String> values =
+        switch (option.type()) {
+          case SIZES -> List.of("3", "4");
+          case TEXT -> List.of("relu", "tanh");
+          case WORD -> List.of(option.course(), words.getOrDefault(option.name(), "flat-cosine"));
+          case TRUTH -> List.of("true", "false");
+          case WHOLE, LONG -> List.of("1", "2");
+          case NUMBER -> List.of("0.001", "0.5");
+        };
+    Recipe recipe = Recipe.COURSE.with("hidden", 4).with("epochs", 3).with("batchSize", 7);
+    recipe = option.name().equals("binnedMembers") ? recipe.with("members", 2) : recipe;
+    if (option.name().equals("patience")) { // nothing improves
+      recipe = recipe.with("learningRate", "1e-30");
+    }
+    for (Option of = option; !of.selector().isEmpty(); of = Recipe.option(of.selector())) {
+      String user = of.users().get(0);
+      recipe = recipe.with(of.selector(), user.equals("above 0") ? "0.5" : user);
+    }
+    recipe = option.name().equals("scheduleFactor") ? recipe.with("scheduleEpochs", 1) : recipe;
+    Set<String> runs = new HashSet<>();
+    for (String value : values) {
+      RecipeRun run = recipe.with(option.name(), value).fit(DATA);
+      runs.add(run.model().sha256() + run.bestEpoch() + run.history().epochs());
+    }
+    assertEquals(2, runs.size());
   }
 
   /** The order in which options are set does not matter. */

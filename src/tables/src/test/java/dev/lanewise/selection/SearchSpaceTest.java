@@ -17,6 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a search draws from ranges and lists. */
 class SearchSpaceTest {
@@ -53,10 +54,12 @@ class SearchSpaceTest {
     draws.forEach(value -> assertTrue(value.replaceAll("^0.0*|[.]", "").length() <= 4, value));
   }
 
-  @Test
-  void wholeNumbersHaveBothEnds() {
+  @ParameterizedTest
+  @ValueSource(strings = {"warmup", "scheduleEpochs"})
+  void wholeNumbersHaveBothEnds(String option) {
     Map<String, Integer> counts = new TreeMap<>();
-    draws(space("warmup", "2..4"), "warmup").forEach(value -> counts.merge(value, 1, Integer::sum));
+    SearchSpace space = space("schedule", "step").with(option, "2..4");
+    draws(space, option).forEach(value -> counts.merge(value, 1, Integer::sum));
     assertEquals(List.of("2", "3", "4"), List.copyOf(counts.keySet()));
     counts.values().forEach(count -> assertEquals(DRAWS / 3.0, count, 5 * Math.sqrt(DRAWS / 4.5)));
   }

@@ -8,7 +8,6 @@ import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -18,12 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The file with the results of a search, also after a kill in the middle of a line. */
 class TrialFileTest {
-  private static final Map<String, String> OPTIONS = new LinkedHashMap<>();
-
-  static {
-    OPTIONS.put("hidden", "hidden");
-    OPTIONS.put("learningRate", "eta");
-  }
+  private static final List<String> OPTIONS = List.of("hidden", "learningRate");
 
   private static final List<Trial> TRIALS =
       List.of(
@@ -92,7 +86,7 @@ class TrialFileTest {
       String message = assertThrows(FormatException.class, file()::read).getMessage();
       assertTrue(message.contains("trials.csv: line "), message);
     }
-    TrialFile other = new TrialFile(file().file(), Map.of("hidden", "hidden"), "r2");
+    TrialFile other = new TrialFile(file().file(), List.of("hidden"), "r2");
     assertTrue(
         assertThrows(FormatException.class, other::read).getMessage().contains("columns trial,"));
   }
@@ -103,8 +97,8 @@ class TrialFileTest {
     Files.delete(file);
     Trial trial =
         new Trial(1, 1, 1, Map.of(), 0, loss == 0 ? 0.0 : loss, score == 0 ? 0.0 : score, "a");
-    new TrialFile(file, Map.of(), "accuracy").append(trial);
-    Trial read = new TrialFile(file, Map.of(), "accuracy").read().get(0);
+    new TrialFile(file, List.of(), "accuracy").append(trial);
+    Trial read = new TrialFile(file, List.of(), "accuracy").read().get(0);
     Files.delete(file);
     assertEquals(trial, read);
   }
