@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The options and files after a command. Each option is checked when it is read. */
@@ -122,21 +123,21 @@ final class Arguments {
     return has(option) ? List.of(text(option).split(SEPARATOR)) : List.of();
   }
 
-  /** Returns the command's own options as the user gave them, as name=value. */
-  List<String> own() {
-    return ownNames().stream()
+  /** Returns the command's own options of some roles as the user gave them, as name=value. */
+  List<String> own(Predicate<Role> which) {
+    return names(which).stream()
         .filter(this::has)
         .map(option -> option + "=" + given.get(option))
         .toList();
   }
 
-  /** Returns all but some of the command's own options with the values in use, as name=value. */
-  List<String> lines(Set<String> without) {
+  /** Returns the command's own options of some roles with the values in use, as name=value. */
+  List<String> lines(Predicate<Role> which) {
     List<String> lines = new ArrayList<>();
-    for (String option : ownNames()) {
+    for (String option : names(which)) {
       boolean flag = usage.values.get(option).isEmpty();
       String value = flag && has(option) ? "yes" : text(option);
-      if (value != null && !without.contains(option)) {
+      if (value != null) {
         lines.add(option + "=" + value);
       }
     }
@@ -148,16 +149,13 @@ final class Arguments {
    *
    * @param source the file with these options
    * @param earlier the options
-   * @param free the options that may be given
    */
-  void restore(Path source, List<String> earlier, List<String> free) {
-    for (String option : ownNames()) {
-      if (has(option) && !free.contains(option)) {
-        throw Problem.usage(
-            "--%s: not together with --resume, which has the options of %s; only --%s may be"
-                + " another",
-            option, source, usage.command.equals("search") ? "trials or --time" : "epochs");
-      }
+  void restore(Path source, List<String> earlier) {
+    for (String option : names(role -> !role.isOpen())) {
+      refuse(
+          "not together with --resume, which has the options of %s; only --%s may be another"
+              .formatted(source, String.join(" or --", names(Role.LENGTH::equals))),
+          option);
     }
     for (String line : earlier) {
       int equals = line.indexOf('='); // names of columns and files may contain line breaks
@@ -177,11 +175,15 @@ final class Arguments {
     }
   }
 
-  /** Returns the options of this command; those of all commands come last. */
-  private List<String> ownNames() {
-    List<String> names = new ArrayList<>(usage.values.keySet());
-    names.remove("live"); // changes nothing that a record could repeat
-    return names.subList(0, names.indexOf("quiet"));
+  /** Returns the options of this command with some roles, without those of what is shown. */
+  private List<String> names(Predicate<Role> which) {
+    return usage.values.keySet().stream()
+        .filter(option -> role(option) != Role.SHOWN && which.test(role(option)))
+        .toList();
+  }
+
+  Role role(String option) {
+    return Role.of(usage.command, option);
   }
 
   /** Removes an option that was given, and returns its value. */
@@ -336,7 +338,7 @@ final class Arguments {
   /** Returns the command's own options as JSON: numbers as numbers, flags as booleans. */
   Json json() {
     Json json = new Json();
-    for (String option : ownNames()) {
+    for (String option : names(role -> true)) {
       boolean flag = usage.values.get(option).isEmpty();
       boolean isText = TEXTS.contains(usage.values.get(option));
       Object value = isText ? text(option) : typed(text(option));

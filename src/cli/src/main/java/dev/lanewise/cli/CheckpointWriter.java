@@ -11,9 +11,6 @@ import java.util.List;
 
 /** Writes the checkpoints of a training with its options. */
 final class CheckpointWriter implements TrainingListener {
-  /** Options that may differ from those of the checkpoint, such as a larger number of epochs. */
-  static final List<String> FREE = List.of("out", "resume", "epochs", "trust", "cache");
-
   private final RunDirectory files;
   private final Output output;
   private final List<String> options;

@@ -175,8 +175,7 @@ final class CompareCommand implements Command {
       names.retainAll(options.keySet());
       names.forEach(name -> settings.put(name, options.get(name).toString()));
       settings.remove("loss"); // the measure names the loss, too
-      settings.keySet().removeAll(RecordComparison.FREE);
-      settings.keySet().removeAll(RunRecorder.READ);
+      settings.keySet().removeIf(option -> !Role.isCompared(option));
       if (record.text("metrics", "validation") != null) {
         settings.put("validation", record.text("metrics", "validation"));
       }

@@ -188,7 +188,7 @@ final class CrossValidateCommand extends TrainingCommand {
     try (RunDirectory files = RunDirectory.of(arguments)) {
       files.text(PREDICTIONS, predictions(run));
       Json record = new Json().put("version", Usage.version());
-      record.put("given", RunRecorder.json(arguments.own()));
+      record.put("given", RunRecorder.json(arguments.own(role -> true)));
       record.put("data", RunRecorder.read("data", arguments.path("data")).json());
       record.members.putAll(event.members);
       record.members.remove("event");

@@ -99,7 +99,7 @@ final class PredictCommand implements Command {
   /** Writes a record with which the predictions can be repeated to the bit. */
   private void receipt(Path file, Json predictions) throws IOException {
     List<Json> read = new ArrayList<>();
-    for (String option : List.of("data", "targets", "valid-data", "test-data")) {
+    for (String option : RunRecorder.READ) {
       if (arguments.text(option) != null) {
         boolean isStream = arguments.text(option).equals(STREAM);
         read.add(
@@ -108,8 +108,7 @@ final class PredictCommand implements Command {
                 : FileDigest.of(arguments.path(option)).json());
       }
     }
-    List<String> options = new ArrayList<>(arguments.own());
-    options.removeIf(option -> option.matches("(?s)(receipt|out|model|data|targets|trust)=.*"));
+    List<String> options = arguments.own(role -> role.isGiven() && !role.isRead());
     Json receipt =
         new Json()
             .put("format", RunRecord.FORMAT)

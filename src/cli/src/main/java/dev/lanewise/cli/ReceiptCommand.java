@@ -125,8 +125,7 @@ final class ReceiptCommand implements Command {
           record.file());
     }
     Map<String, Object> options = record.object("options");
-    options.keySet().removeAll(RunRecorder.READ);
-    options.keySet().removeAll(RecordComparison.FREE);
+    options.keySet().removeIf(option -> !Role.isCompared(option));
     return new Json()
         .put("format", RunRecord.FORMAT)
         .put("receipt", "of a training")

@@ -13,10 +13,6 @@ import java.util.Map;
  * on a list of those that are not, which {@code verify} prints; whatever is on neither is refused.
  */
 final class RecordComparison {
-  /** Options that do not affect results, such as places of files; a time has set the epochs. */
-  static final List<String> FREE =
-      List.of("cache", "out", "force", "resume", "trust", "checkpoint-every", "verbose", "time");
-
   /**
    * Members of a record that may differ on another machine, at another time or on other threads.
    */
@@ -78,7 +74,7 @@ final class RecordComparison {
   List<String> notCompared() {
     List<String> names = new ArrayList<>(NOT_COMPARED);
     names.addAll(extent == Extent.BEGINNING ? OF_THE_END : List.of());
-    for (String option : FREE) {
+    for (String option : Role.options(Role::isFree)) {
       names.add("given." + option);
       names.add("options." + option);
     }
@@ -128,8 +124,7 @@ final class RecordComparison {
     members.remove("sha256"); // it was compared when the record was read
     for (String options : List.of("given", "options")) {
       Map<String, Object> compared = of.object(options);
-      compared.keySet().removeAll(FREE);
-      compared.keySet().removeAll(RunRecorder.READ); // by RestoredRun.requireNames
+      compared.keySet().removeIf(option -> !Role.isCompared(option)); // or by RestoredRun
       members.put(options, compared);
     }
     if (extent == Extent.WHOLE) {

@@ -93,7 +93,7 @@ final class RestoredRun {
       words.add("--threads=" + arguments.text("threads"));
     }
     Map<String, Object> given = record.object("given");
-    given.keySet().removeAll(RecordComparison.FREE);
+    given.keySet().removeIf(option -> !Role.isCompared(option));
     given.putAll(places);
     given.put("checkpoint-every", "0");
     given.put("trust", ""); // the digests of its files are compared instead
@@ -104,7 +104,7 @@ final class RestoredRun {
     List<String> lines = new ArrayList<>();
     given.forEach((name, value) -> lines.add(name + "=" + value));
     Arguments options = new Arguments(Usage.of("train"), words);
-    options.restore(record.file(), lines, List.of());
+    options.restore(record.file(), lines);
     options.repeats = true;
     return options;
   }

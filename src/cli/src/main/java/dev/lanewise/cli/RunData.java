@@ -3,16 +3,12 @@ package dev.lanewise.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Finds the files of a training for commands that name a model but no data. The files must have the
  * digests in the record of the run.
  */
 final class RunData {
-  /** Options of the training that name data files. */
-  private static final List<String> FILES = List.of("data", "targets", "valid-data", "test-data");
-
   private static final String SIZE = "image-size";
 
   private RunData() {}
@@ -31,7 +27,7 @@ final class RunData {
   static void take(RunRecord record, Arguments arguments) throws IOException {
     for (RunRecord read : record.read()) {
       String option = read.text("option");
-      if (!FILES.contains(option) || arguments.has(option)) {
+      if (Role.of("train", option) != Role.DATA || arguments.has(option)) {
         continue;
       }
       String name = read.text("file");

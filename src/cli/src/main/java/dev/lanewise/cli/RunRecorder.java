@@ -33,8 +33,7 @@ import java.util.stream.IntStream;
  */
 final class RunRecorder implements TrainingListener {
   /** Options that name files to read. */
-  static final List<String> READ =
-      List.of("data", "targets", "valid-data", "test-data", "initial-model");
+  static final List<String> READ = Role.options(Role::isRead);
 
   /** Beginning of the notes of a checkpoint that hold a digest. */
   private static final String NOTE = "sha256 ";

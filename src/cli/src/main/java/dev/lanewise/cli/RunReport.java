@@ -74,7 +74,7 @@ final class RunReport {
     StringBuilder command = new StringBuilder(PROGRAM);
     for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
       String value = option.getValue().toString();
-      if (!RunRecorder.READ.contains(option.getKey())) {
+      if (!Role.of("train", option.getKey()).isRead()) {
         settings.add(option.getKey() + "=" + value);
       }
       command.append(" --").append(option.getKey());

@@ -167,10 +167,9 @@ final class SearchCommand extends TrainingCommand {
   private Arguments training(Map<String, String> trial, String... more) {
     Usage usage = Usage.of("train");
     List<String> words = new ArrayList<>(SearchOptions.words(trial));
-    for (String option : arguments.own()) {
+    for (String option : arguments.own(role -> role.isGiven() && role != Role.LENGTH)) {
       String name = option.substring(0, option.indexOf('='));
-      boolean isOfTraining = usage.values.containsKey(name) && !name.equals(TIME);
-      if (isOfTraining && !name.matches("out|force|resume")) {
+      if (usage.values.containsKey(name)) {
         words.add("--" + (usage.values.get(name).isEmpty() ? name : option));
       }
     }

@@ -17,7 +17,6 @@ final class SearchFiles implements Closeable {
 
   private static final String DATA = "data";
   private static final List<String> ALL = List.of(TRIALS, RECORD, PAGE, ENSEMBLE);
-  private static final List<String> FREE = List.of("out", "resume", "trials", "time");
 
   final Path directory;
   private final Closeable lock;
@@ -63,15 +62,14 @@ final class SearchFiles implements Closeable {
           record.file(), version, Usage.version());
     }
     List<String> given = new ArrayList<>();
+    boolean isLonger = !arguments.own(Role.LENGTH::equals).isEmpty();
     for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
-      boolean isReplaced = // a number of trials replaces a time
-          (arguments.has("trials") || arguments.has("time"))
-              && option.getKey().matches("trials|time");
-      if (!isReplaced) {
+      // A number of trials replaces a time.
+      if (!isLonger || arguments.role(option.getKey()) != Role.LENGTH) {
         given.add(option.getKey() + "=" + option.getValue());
       }
     }
-    arguments.restore(record.file(), given, FREE);
+    arguments.restore(record.file(), given);
     if (!(record.members().get(DATA) instanceof List<?> files)) {
       throw Problem.failure("%s: no data, expected it as search records it", record.file());
     }
@@ -97,8 +95,6 @@ final class SearchFiles implements Closeable {
 
   /** Returns the part of the record that is known before the first trial. */
   static Json beginning(Arguments arguments) throws IOException {
-    List<String> given = new ArrayList<>(arguments.own());
-    given.removeIf(option -> option.matches("(?s)(out|resume|force)=.*"));
     List<Json> data = new ArrayList<>();
     for (String option : RunRecorder.READ) {
       if (arguments.text(option) != null) {
@@ -110,7 +106,7 @@ final class SearchFiles implements Closeable {
     return new Json()
         .put("format", RunRecord.FORMAT)
         .put("version", Usage.version())
-        .put("given", RunRecorder.json(given))
+        .put("given", RunRecorder.json(arguments.own(Role::isGiven)))
         .put(DATA, data);
   }
 

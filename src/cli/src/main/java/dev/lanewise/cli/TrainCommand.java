@@ -142,7 +142,7 @@ final class TrainCommand extends TrainingCommand {
     files =
         arguments.has("out") ? RunDirectory.resumed(arguments.path("out")) : RunDirectory.resumed();
     checkpointFile = files.checkpoint(0);
-    arguments.restore(checkpointFile, resume(0), CheckpointWriter.FREE);
+    arguments.restore(checkpointFile, resume(0));
     for (int m = 1; m < new Preset(arguments).recipe().members(); m++) {
       resume(m);
     }

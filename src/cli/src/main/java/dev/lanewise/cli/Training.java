@@ -25,34 +25,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** The training that the options describe: its data, initial network and trainer. */
 final class Training {
   private static final String TIME = "time";
-
-  /** Options that do not affect the weights, or whose effect the model stores itself. */
-  private static final Set<String> NOT_OF_TRAINING =
-      Set.of(
-          "data",
-          "targets",
-          "valid-data",
-          "test-data",
-          "cache",
-          "hidden",
-          "activation",
-          "initial-model",
-          "trust",
-          "out",
-          "force",
-          "checkpoint-every",
-          "keep-checkpoints",
-          "provable",
-          "resume",
-          "verbose",
-          TIME);
 
   private static final double LONGEST = 1e9; // seconds of a time
   private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
@@ -182,13 +160,12 @@ final class Training {
 
   /** Returns the options that weights depend on, with the values in use. */
   List<String> options() {
-    return arguments.lines(NOT_OF_TRAINING);
+    return arguments.lines(Role::isNoted);
   }
 
   /** Returns the options that repeat this training, as name=value. */
   List<String> given() {
-    List<String> given = new ArrayList<>(arguments.own());
-    given.removeIf(option -> option.matches("(?s)(out|resume|force|trust|time)=.*"));
+    List<String> given = new ArrayList<>(arguments.own(Role::isGiven));
     curves()
         .forEach(
             (curve, epochs) -> {
@@ -223,7 +200,7 @@ final class Training {
   }
 
   List<String> used() {
-    return arguments.lines(Set.of());
+    return arguments.lines(role -> true);
   }
 
   int epochs() {

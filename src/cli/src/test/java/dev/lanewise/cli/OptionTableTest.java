@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -207,6 +208,37 @@ class OptionTableTest {
     for (String word : option.selector().equals("dropout") ? List.<String>of() : option.users()) {
       assertTrue(text.matches("(.*; )?([a-z, -]+, )?" + word + "[,:].*"), word + " in " + text);
     }
+  }
+
+  /** What is forgotten in the table of roles decides the result, so it has no role by mistake. */
+  @Test
+  void rolesOfOptionsAreThose() {
+    String free = "cache out force resume trust checkpoint-every verbose time";
+    assertEquals(List.of(free.split(" ")), Role.options(Role::isFree), "in the order of verify");
+    String files = "data targets valid-data test-data initial-model";
+    assertEquals(List.of(files.split(" ")), Role.options(Role::isRead), "in the order of run.json");
+    String stored = " hidden activation keep-checkpoints provable";
+    assertEquals(options(free + " " + files + stored), withRole("train", role -> !role.isNoted()));
+    assertEquals(
+        options("out force resume trust time"), withRole("train", role -> !role.isGiven()));
+    assertEquals(options("out resume epochs trust cache"), withRole("train", Role::isOpen));
+    assertEquals(options("out resume trials time"), withRole("search", Role::isOpen));
+    assertEquals(options("out force resume"), withRole("search", role -> !role.isGiven()));
+    assertEquals(
+        options("receipt out model data targets trust"),
+        withRole("predict", role -> !role.isGiven() || role.isRead()));
+  }
+
+  private static Set<String> options(String names) {
+    return new TreeSet<>(List.of(names.split(" ")));
+  }
+
+  /** Returns the options of a command with a role, without those of every command. */
+  private static Set<String> withRole(String command, Predicate<Role> which) {
+    Set<String> names = new TreeSet<>(Usage.of(command).values.keySet());
+    names.removeIf(name -> Role.of(command, name) == Role.SHOWN);
+    names.removeIf(name -> !which.test(Role.of(command, name)));
+    return names;
   }
 
   @Test
