@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.recipe.Option;
+import dev.lanewise.recipe.Recipe;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -249,11 +250,8 @@ final class Arguments {
   }
 
   long seed() {
-    try {
-      return Long.parseLong(text("seed"));
-    } catch (NumberFormatException e) {
-      throw wrong("seed", "a whole number of at most 64 bits");
-    }
+    checked("seed", () -> Recipe.COURSE.with("seed", text("seed")));
+    return Long.parseLong(text("seed"));
   }
 
   /** Returns a decimal number, or NaN for any other text, also for forms that only Java accepts. */

@@ -7,6 +7,7 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.recipe.Recipe;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
@@ -62,7 +63,9 @@ final class CheckCommand implements Command {
 
   private static GradientCheckResult result(GradientCheck check, Arguments arguments, Output output)
       throws IOException {
-    List<Integer> hidden = NetworkOptions.hidden(arguments);
+    String sizes = arguments.text("hidden");
+    List<Integer> hidden =
+        arguments.checked("hidden", () -> Recipe.COURSE.with("hidden", sizes).hiddenSizes());
     Path file = arguments.has("model") ? Subject.modelFile(arguments) : null;
     Model read = file == null ? null : ModelSource.load(arguments, file, output).model;
     Mlp model = file == null ? null : ModelSource.single(read, file);

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads {@code --hidden} and {@code --activation}. */
+/** Reads {@code --loss} and {@code --activation}. */
 final class NetworkOptions {
   static final String HALF_SQUARES = "half-squares";
 
@@ -34,12 +33,6 @@ final class NetworkOptions {
       arguments.choice("loss", labels);
       throw e;
     }
-  }
-
-  static List<Integer> hidden(Arguments arguments) {
-    Recipe recipe = Recipe.COURSE;
-    String sizes = arguments.text("hidden");
-    return arguments.checked("hidden", () -> recipe.with("hidden", sizes).hiddenSizes());
   }
 
   /** Returns the activation of each hidden layer; the option has one for all or one for each. */

@@ -57,8 +57,7 @@ enum Role {
   }
 
   static Role of(String command, String option) {
-    Role own = ROLES.get(command + " " + option);
-    return own == null ? ROLES.getOrDefault(option, RESULT) : own;
+    return ROLES.getOrDefault(command + " " + option, ROLES.getOrDefault(option, RESULT));
   }
 
   /** Returns the options of a training with a role. */
