@@ -6,6 +6,7 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
+import java.util.List;
 
 /** Predicts the rows of a stream, so many at a time that all threads are busy. */
 final class ChunkPredictor implements AutoCloseable {
@@ -119,18 +120,9 @@ final class ChunkPredictor implements AutoCloseable {
     return rows;
   }
 
-  double[] results() {
-    return results;
-  }
-
-  /** Returns how familiar a row is; NaN if that is no output. */
-  double familiar(int row) {
-    return familiar == null ? Double.NaN : familiar[row];
-  }
-
-  /** Returns the class of a row, or -1 if the model has no classes. */
-  int label(int row) {
-    return labels == null ? -1 : labels[row];
+  /** Returns the predictions of the rows that were read last. */
+  Answer answer() {
+    return new Answer(results, labels, familiar, rows, List.of());
   }
 
   @Override

@@ -6,14 +6,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Writes predictions as CSV. A file gets texts unchanged; for a terminal, control characters become
  * question marks.
  */
-final class CsvPredictions implements Predictions {
+final class CsvPredictions implements Answer.Printer {
   /** Characters that are written at once. */
   private static final int BLOCK = 1 << 15;
 
@@ -21,9 +20,11 @@ final class CsvPredictions implements Predictions {
   private final boolean isFile;
   private final StringBuilder lines = new StringBuilder();
   private Outputs outputs;
+  private List<List<Answer.Column>> groups;
   private int targets;
   private boolean keeps;
   private String[] names; // of the outputs, as fields
+  private double[][] values; // of the columns of a group in a row
 
   CsvPredictions(AtomicFile.IoConsumer<String> sink) {
     this(sink, false);
@@ -41,9 +42,11 @@ final class CsvPredictions implements Predictions {
   @Override
   public void begin(Outputs outputs, int targets, List<String> columns) {
     this.outputs = outputs;
+    groups = outputs.columns();
     this.targets = targets;
     keeps = columns != null;
     names = new String[outputs.count()];
+    values = new double[2][names.length];
     for (int c = 0; c < names.length; c++) {
       names[c] = quoted(outputs.name(c));
     }
@@ -56,19 +59,12 @@ final class CsvPredictions implements Predictions {
       }
     }
     List<String> ours = new ArrayList<>();
-    if (outputs.areClasses()) {
-      ours.add("predicted");
-    }
-    for (int c = 0; c < outputs.count(); c++) {
-      ours.add((outputs.areNumbers() ? "y_" : "p_") + outputs.name(c));
-    }
-    for (int c = 0; outputs.areCovering() && c < outputs.count(); c++) {
-      for (String kind : outputs.areClasses() ? List.of("in_") : List.of("low_", "high_")) {
-        ours.add(kind + outputs.name(c));
+    for (List<Answer.Column> group : groups) {
+      for (int k = 0; k < group.get(0).count(); k++) {
+        for (Answer.Column column : group) {
+          ours.add(column.width() == 0 ? column.name() : column.prefix() + outputs.name(k));
+        }
       }
-    }
-    if (outputs.areFamiliar()) {
-      ours.add(Outputs.FAMILIAR);
     }
     for (String name : ours) {
       if (keeps && columns.contains(name)) { // columns with equal names could not be read again
@@ -81,14 +77,7 @@ final class CsvPredictions implements Predictions {
   }
 
   @Override
-  public void row(
-      long index,
-      String[] targets,
-      double[] results,
-      int from,
-      int label,
-      double familiar,
-      List<String> texts)
+  public void row(long index, String[] targets, List<String> texts, Answer answer, int at)
       throws IOException {
     if (keeps) {
       fields(texts);
@@ -98,17 +87,8 @@ final class CsvPredictions implements Predictions {
         field(targets[k]);
       }
     }
-    if (outputs.areClasses()) {
-      lines.append(',').append(label < 0 ? outputs.name(label) : names[label]);
-    }
-    for (int c = 0; c < names.length; c++) {
-      outputs.append(lines.append(','), results[from + c]);
-    }
-    if (outputs.areCovering()) {
-      cover(results, from);
-    }
-    if (outputs.areFamiliar()) {
-      lines.append(',').append(familiar);
+    for (List<Answer.Column> group : groups) {
+      append(group, answer, at);
     }
     lines.append('\n');
     if (sink != null && lines.length() >= BLOCK) {
@@ -116,19 +96,20 @@ final class CsvPredictions implements Predictions {
     }
   }
 
-  /** Writes whether each class is in the set of a row, or the ends of its intervals. */
-  private void cover(double[] results, int from) {
-    if (outputs.areClasses()) {
-      for (boolean in :
-          outputs.level().set(Arrays.copyOfRange(results, from, from + names.length))) {
-        lines.append(in ? ",1" : ",0");
-      }
-      return;
+  private void append(List<Answer.Column> group, Answer answer, int at) {
+    for (int g = 0; g < group.size(); g++) {
+      group.get(g).values().read(answer, at, values[g]);
     }
-    double[] low = outputs.ends(results, from, false);
-    double[] high = outputs.ends(results, from, true);
-    for (int k = 0; k < low.length; k++) {
-      lines.append(',').append(low[k]).append(',').append(high[k]);
+    for (int k = 0; k < group.get(0).count(); k++) {
+      for (int g = 0; g < group.size(); g++) {
+        lines.append(',');
+        if (group.get(g).kind() == Answer.Kind.CLASS) {
+          int label = (int) values[g][k];
+          lines.append(label < 0 ? outputs.name(label) : names[label]);
+        } else {
+          group.get(g).append(lines, values[g][k]);
+        }
+      }
     }
   }
 
@@ -150,17 +131,19 @@ final class CsvPredictions implements Predictions {
   }
 
   @Override
-  public Predictions part() {
+  public Answer.Printer part() {
     CsvPredictions part = new CsvPredictions(null, isFile);
     part.outputs = outputs;
+    part.groups = groups;
     part.targets = targets;
     part.keeps = keeps;
     part.names = names;
+    part.values = new double[2][names.length];
     return part;
   }
 
   @Override
-  public void add(Predictions part) throws IOException {
+  public void add(Answer.Printer part) throws IOException {
     StringBuilder others = ((CsvPredictions) part).lines;
     lines.append(others);
     others.setLength(0);

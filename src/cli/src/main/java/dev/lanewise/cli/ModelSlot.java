@@ -58,11 +58,11 @@ final class ModelSlot {
     nanos.add(took);
   }
 
-  /** Counts predicted rows with the time from body to results. */
-  void scored(Scorer.Scored scored, long took) {
-    rows.add(scored.rows);
-    unseen.add(scored.unseen);
+  /** Counts the rows that a scorer has predicted, with the time from body to results. */
+  void scored(Answer answer, Scorer scorer, long took) {
+    rows.add(answer.rows());
+    unseen.add(scorer.unknownValues);
     scoringNanos.add(took);
-    modelNanos.add(scored.nanos);
+    modelNanos.add(scorer.nanos);
   }
 }

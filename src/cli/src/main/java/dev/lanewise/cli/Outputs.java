@@ -1,5 +1,12 @@
 package dev.lanewise.cli;
 
+import static dev.lanewise.cli.Answer.Kind.CLASS;
+import static dev.lanewise.cli.Answer.Kind.DOUBLE;
+import static dev.lanewise.cli.Answer.Kind.FLOAT;
+import static dev.lanewise.cli.Answer.Kind.SET;
+
+import dev.lanewise.cli.Answer.Kind;
+import dev.lanewise.cli.Answer.Values;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
@@ -50,31 +57,59 @@ record Outputs(Model model, List<String> names, Familiarity familiarity, Coverag
     return familiarity != null;
   }
 
-  /** Returns whether there are sets or intervals. */
-  boolean areCovering() {
-    return level != null;
+  /** Returns the columns of answers in groups, of which CSV writes one output after the other. */
+  List<List<Answer.Column>> columns() {
+    List<List<Answer.Column>> all = new ArrayList<>();
+    int n = count();
+    if (areClasses()) {
+      all.add(List.of(column("predicted", "", CLASS, 0, (a, row, to) -> to[0] = a.labels()[row])));
+    }
+    String prefix = areNumbers() ? "y_" : "p_";
+    String results = model.loss().task().results();
+    Kind precision = model.targetScaling() instanceof Scaling.None ? FLOAT : DOUBLE;
+    Values read = (a, row, to) -> System.arraycopy(a.results(), row * n, to, 0, n);
+    all.add(List.of(column(results, prefix, precision, n, read)));
+    if (level != null && areClasses()) {
+      all.add(List.of(column("set", "in_", SET, n, this::set)));
+    } else if (level != null) {
+      all.add(
+          List.of(
+              column("low", "low_", DOUBLE, n, (a, row, to) -> ends(a, row, to, level::low)),
+              column("high", "high_", DOUBLE, n, (a, row, to) -> ends(a, row, to, level::high))));
+    }
+    if (areFamiliar()) {
+      Values familiar = (a, row, to) -> to[0] = a.familiar()[row];
+      all.add(List.of(column(FAMILIAR, "", DOUBLE, 0, familiar)));
+    }
+    return all;
   }
 
-  /** Returns the names of the classes in the set of a row, or their numbers. */
-  List<Object> set(double[] results, int from) {
-    boolean[] inside = level.set(Arrays.copyOfRange(results, from, from + count()));
-    List<Object> set = new ArrayList<>();
+  private Answer.Column column(String name, String prefix, Kind kind, int width, Values values) {
+    return new Answer.Column(name, prefix, kind, width, this::label, values);
+  }
+
+  private void set(Answer answer, int row, double[] to) {
+    int from = row * count();
+    boolean[] inside = level.set(Arrays.copyOfRange(answer.results(), from, from + count()));
     for (int c = 0; c < inside.length; c++) {
-      if (inside[c]) {
-        set.add(names.isEmpty() ? (Object) c : names.get(c));
-      }
+      to[c] = inside[c] ? 1 : 0;
     }
-    return set;
   }
 
-  /** Returns the lower or upper ends of the intervals of a row. */
-  double[] ends(double[] results, int from, boolean upper) {
-    double[] ends = new double[count()];
-    for (int k = 0; k < ends.length; k++) {
-      double y = results[from + k];
-      ends[k] = upper ? level.high(k, y) : level.low(k, y);
+  /** Returns an end of the interval around a result. */
+  private interface End {
+    double of(int output, double result);
+  }
+
+  private void ends(Answer answer, int row, double[] to, End end) {
+    for (int k = 0; k < count(); k++) {
+      to[k] = end.of(k, answer.results()[row * count() + k]);
     }
-    return ends;
+  }
+
+  /** Returns the name of a class, or its number if it has none; null for no class. */
+  Object label(int label) {
+    return label < 0 ? null : names.isEmpty() ? (Object) label : name(label);
   }
 
   boolean areClasses() {
@@ -83,31 +118,6 @@ record Outputs(Model model, List<String> names, Familiarity familiarity, Coverag
 
   boolean areNumbers() {
     return model.loss().task().hasNumbers();
-  }
-
-  boolean areDoubles() {
-    return !(model.targetScaling() instanceof Scaling.None);
-  }
-
-  /** Appends the shortest text from which the result can be read back. */
-  void append(StringBuilder text, double result) {
-    if (areDoubles()) {
-      text.append(result);
-    } else {
-      text.append((float) result);
-    }
-  }
-
-  Object array(double[] results, int from, int count) {
-    double[] doubles = Arrays.copyOfRange(results, from, from + count);
-    if (areDoubles()) {
-      return doubles;
-    }
-    float[] floats = new float[count];
-    for (int i = 0; i < count; i++) {
-      floats[i] = (float) doubles[i];
-    }
-    return floats;
   }
 
   int count() {

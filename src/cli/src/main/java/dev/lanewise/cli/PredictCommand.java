@@ -73,7 +73,7 @@ final class PredictCommand implements Command {
                 predicted.update(lines.getBytes(StandardCharsets.UTF_8));
                 output.lines(lines);
               };
-      rows(output.json ? new JsonPredictions(sink) : new CsvPredictions(sink));
+      rows(output.json ? new AnswerJson.Lines(sink) : new CsvPredictions(sink));
       if (receipt != null && !output.hasFailed()) {
         String sha256 = FileDigest.hex(predicted);
         receipt(receipt, new Json().put("file", STREAM).put("sha256", sha256));
@@ -123,7 +123,7 @@ final class PredictCommand implements Command {
     RunDirectory.write(file, RunRecord.text(receipt));
   }
 
-  private void rows(Predictions to) throws IOException {
+  private void rows(Answer.Printer to) throws IOException {
     if (arguments.text("data").equals(STREAM)) {
       arguments.refuse("not together with --data -, expected the name of a file", "split");
       refuseDivision();
@@ -218,7 +218,7 @@ final class PredictCommand implements Command {
     return chosen;
   }
 
-  private void stream(RowStream rows, Predictions to, boolean[] chosen) throws IOException {
+  private void stream(RowStream rows, Answer.Printer to, boolean[] chosen) throws IOException {
     model = source.with(rows.scaling(), arguments, output);
     List<Message> before = rows.messages();
     before.forEach(output::hint);
@@ -226,7 +226,7 @@ final class PredictCommand implements Command {
     Outputs asked = Outputs.of(model, model.classNames(), arguments, output);
     to.begin(asked, rows.targets(), keeps() ? rows.columns() : null);
     int threads = Team.most(arguments.threads());
-    Predictions[] parts = new Predictions[threads];
+    Answer.Printer[] parts = new Answer.Printer[threads];
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
     try (ChunkPredictor chunks =
@@ -257,10 +257,10 @@ final class PredictCommand implements Command {
 
   /** Writes the chosen rows of the last batch. */
   private void write(
-      RowStream rows, Predictions to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
+      RowStream rows, Answer.Printer to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
       throws IOException {
     String[] targets = new String[rows.targets()];
-    int outputs = model.outputs();
+    Answer answer = chunks.answer();
     int count = 0;
     for (int i = from; i < end; i++) {
       long row = first + i;
@@ -271,15 +271,14 @@ final class PredictCommand implements Command {
         targets[k] = rows.target(i, k);
       }
       List<String> texts = keeps() ? rows.texts(i) : null;
-      to.row(
-          row, targets, chunks.results(), i * outputs, chunks.label(i), chunks.familiar(i), texts);
+      to.row(row, targets, texts, answer, i);
       count++;
     }
     written.add(count);
   }
 
   /** Predicts rows of a file with splits and targets. */
-  private void evaluated(Evaluation evaluation, Subject subject, Predictions to)
+  private void evaluated(Evaluation evaluation, Subject subject, Answer.Printer to)
       throws IOException {
     boolean classes = model.loss().task().hasClasses();
     int outputs = evaluation.classes();
@@ -296,9 +295,9 @@ final class PredictCommand implements Command {
           targets[k] = Double.toString(numbers[k]);
         }
       }
-      int label = classes ? evaluation.predicted(row) : -1;
-      double own = familiar == null ? Double.NaN : familiar[row];
-      to.row(row, targets, evaluation.values(row), 0, label, own, null);
+      int[] label = {classes ? evaluation.predicted(row) : -1};
+      double[] own = {familiar == null ? Double.NaN : familiar[row]};
+      to.row(row, targets, null, new Answer(evaluation.values(row), label, own, 1, List.of()), 0);
       written.increment();
     }
   }

@@ -79,14 +79,14 @@ final class PredictionService {
         return;
       }
       Body body = body(request, taken);
-      Scorer.Scored scored = scored(slot, model, body, isCsv, 0, taken);
+      Answer rows = answer(slot, model, body, isCsv, 0, taken);
       answer.set(200, wantsCsv ? CSV : ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
       answer.vary("Accept");
       if (wantsCsv) {
-        writeCsv(model.outputs, scored, answer);
+        writeCsv(model.outputs, rows, answer);
       } else {
-        model.json.write(scored, false, answer);
+        model.json.write(rows, false, answer);
       }
       answer.end();
     } finally {
@@ -131,9 +131,9 @@ final class PredictionService {
           end = count;
         }
         if (lines > 0) {
-          Scorer.Scored scored = scored(slot, model, new Body(block, end), false, lines, results);
+          Answer rows = answer(slot, model, new Body(block, end), false, lines, results);
           answer.awaitClient();
-          model.json.write(scored, true, answer);
+          model.json.write(rows, true, answer);
           answer.push("");
           free.addAndGet(results.getAndSet(0));
           answered += lines;
@@ -186,17 +186,17 @@ final class PredictionService {
     try {
       Body body = body(request, taken);
       TensorRequest asked;
-      Scorer.Scored scored;
+      Answer found;
       awaitTurn(false);
       try {
         asked = new TensorRequest(body.bytes, body.count, bytes -> take(taken, bytes));
         ByteBuffer rows = asked.rows(model.outputs.model());
         Body text = new Body(rows.array(), rows.position());
-        scored = scoredNow(slot, model, text, false, 0, taken);
+        found = answerNow(slot, model, text, false, 0, taken);
       } finally {
         turns.release();
       }
-      String tensors = model.tensors.answer(asked, scored);
+      String tensors = model.tensors.answer(asked, found);
       answer.set(200, ModelServer.JSON);
       answer.close(isStopping.getAsBoolean());
       answer.write(tensors.getBytes(UTF_8));
@@ -219,17 +219,14 @@ final class PredictionService {
     return type;
   }
 
-  private static void writeCsv(Outputs outputs, Scorer.Scored scored, HttpAnswer answer)
-      throws IOException {
-    if (!scored.notes.isEmpty()) {
-      answer.field("Lanewise-Notes", HttpRequest.tame(brief(scored.notes)));
+  private static void writeCsv(Outputs outputs, Answer rows, HttpAnswer answer) throws IOException {
+    if (!rows.notes().isEmpty()) {
+      answer.field("Lanewise-Notes", HttpRequest.tame(brief(rows.notes())));
     }
-    Predictions lines = CsvPredictions.to(answer);
+    Answer.Printer lines = CsvPredictions.to(answer);
     lines.begin(outputs, 0, null);
-    for (int row = 0; row < scored.rows; row++) {
-      int from = row * outputs.count();
-      lines.row(
-          row, new String[0], scored.results, from, scored.label(row), scored.familiar(row), null);
+    for (int row = 0; row < rows.rows(); row++) {
+      lines.row(row, new String[0], null, rows, row);
     }
     lines.end();
   }
@@ -270,27 +267,27 @@ final class PredictionService {
     return new Body(body, count);
   }
 
-  private Scorer.Scored scored(
+  private Answer answer(
       ModelSlot slot, ServedModel model, Body body, boolean isCsv, int lines, AtomicLong taken)
       throws IOException {
     awaitTurn(lines > 0);
     try {
-      return scoredNow(slot, model, body, isCsv, lines, taken);
+      return answerNow(slot, model, body, isCsv, lines, taken);
     } finally {
       turns.release();
     }
   }
 
-  private Scorer.Scored scoredNow(
+  private Answer answerNow(
       ModelSlot slot, ServedModel model, Body body, boolean isCsv, int lines, AtomicLong taken)
       throws IOException {
     Scorer scorer = model.scorer();
     long begin = System.nanoTime();
     try {
-      Scorer.Scored scored = scorer.score(body.bytes, body.count, isCsv, lines);
-      take(taken, (long) Double.BYTES * scored.results.length);
-      slot.scored(scored, System.nanoTime() - begin);
-      return scored;
+      Answer answer = scorer.score(body.bytes, body.count, isCsv, lines);
+      take(taken, (long) Double.BYTES * answer.results().length);
+      slot.scored(answer, scorer, System.nanoTime() - begin);
+      return answer;
     } finally {
       model.giveBack(scorer);
     }

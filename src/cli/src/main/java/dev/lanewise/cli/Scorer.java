@@ -63,37 +63,8 @@ final class Scorer {
   private double[] familiar; // [rows], and room; null if familiarity is no output
   private int rows;
   private int lines; // of the body if each has one row, else 0
-  private long nanos; // of the model alone
-
-  /** The results of a request. */
-  static final class Scored {
-    final double[] results; // [rows][outputs], and room
-    final int[] labels; // [rows], and room; null where the model has no classes
-    final double[] familiar; // [rows], and room; null if familiarity is no output
-    final int rows;
-    final List<String> notes; // sentences
-    final long unseen; // values unknown from training
-    final long nanos; // that the model took
-
-    private Scored(Scorer from, List<String> notes, long unseen) {
-      results = from.results;
-      labels = from.labels;
-      familiar = from.familiar;
-      rows = from.rows;
-      nanos = from.nanos;
-      this.notes = notes;
-      this.unseen = unseen;
-    }
-
-    double familiar(int row) {
-      return familiar == null ? Double.NaN : familiar[row];
-    }
-
-    /** Returns the class of a row, or -1 if the model has no classes. */
-    int label(int row) {
-      return labels == null ? -1 : labels[row];
-    }
-  }
+  long unknownValues; // from training
+  long nanos; // of the model alone
 
   /**
    * For a model with its scaling.
@@ -129,7 +100,7 @@ final class Scorer {
    * @throws FormatException if it is not what the model takes
    * @throws Problem if there are too many rows
    */
-  Scored score(byte[] body, int length, boolean isCsv, int lines) throws IOException {
+  Answer score(byte[] body, int length, boolean isCsv, int lines) throws IOException {
     this.lines = lines;
     unknown.clear();
     waiting = 0;
@@ -139,7 +110,6 @@ final class Scorer {
     labels = decided == null ? null : new int[1];
     familiar = reader == null ? null : new double[1];
     List<String> notes = new ArrayList<>();
-    long count;
     if (isCsv) {
       try (RowStream stream =
           RowStream.open(new ByteArrayInputStream(body, 0, length), BODY, model, false, options)) {
@@ -148,7 +118,7 @@ final class Scorer {
           predict();
         }
         stream.messages().forEach(note -> notes.add(Words.of(note)));
-        count = stream.unseen();
+        unknownValues = stream.unseen();
       }
     } else {
       unseen.clear();
@@ -159,13 +129,13 @@ final class Scorer {
             Message.of("Columns passed over, as the model does not know them: %s", unknown)
                 .toString());
       }
-      count = unseen.total();
+      unknownValues = unseen.total();
       notes.addAll(unseen.notes());
       if (scaledBefore.isLikely()) {
         notes.add(Words.of(TwiceScaled.note(BODY)));
       }
     }
-    return new Scored(this, notes, count);
+    return new Answer(results, labels, familiar, rows, notes);
   }
 
   private void read(JsonScanner json) throws IOException {

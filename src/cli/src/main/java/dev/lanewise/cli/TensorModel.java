@@ -4,13 +4,10 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
-import java.lang.reflect.Array;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntFunction;
 
 /** A model as the Open Inference Protocol, version 2, sees it: its tensors, and its answers. */
 final class TensorModel {
@@ -43,72 +40,38 @@ final class TensorModel {
     return new Json().put("name", name).put("datatype", datatype).put("shape", shape);
   }
 
-  /** Returns the outputs by name; without results, what they are like. */
-  private Map<String, Json> outputs(Scorer.Scored scored) {
+  /** Returns the outputs by name; without an answer, what they are like. */
+  private Map<String, Json> outputs(Answer answer) {
     Map<String, Json> all = new LinkedHashMap<>();
-    int count = of.count();
-    if (of.areClasses()) {
-      List<Object> labels = new ArrayList<>(of.names());
-      for (int k = labels.size(); k < count; k++) {
-        labels.add(k);
+    for (List<Answer.Column> group : of.columns()) {
+      for (Answer.Column column : group) {
+        int rows = answer == null ? -1 : answer.rows();
+        Json tensor = tensor(column.name(), datatype(column), rows, column.width());
+        all.put(column.name(), answer == null ? tensor : tensor.put("data", column.tensor(answer)));
       }
-      String type = of.names().isEmpty() ? "INT64" : "BYTES";
-      put(all, "predicted", type, 0, scored, r -> labels.get(scored.label(r)));
-    }
-    String results = of.areNumbers() ? "outputs" : "probabilities";
-    String precision = of.areDoubles() ? "FP64" : "FP32";
-    Json numbers = tensor(results, precision, scored == null ? -1 : scored.rows, count);
-    if (scored != null) {
-      numbers.put("data", of.array(scored.results, 0, scored.rows * count));
-    }
-    all.put(results, numbers);
-    if (of.areCovering() && of.areClasses()) {
-      put(all, "set", "BOOL", count, scored, r -> of.level().set(row(scored, r)));
-    } else if (of.areCovering()) {
-      put(all, "low", "FP64", count, scored, r -> of.ends(scored.results, r * count, false));
-      put(all, "high", "FP64", count, scored, r -> of.ends(scored.results, r * count, true));
-    }
-    if (of.areFamiliar()) {
-      put(all, Outputs.FAMILIAR, "FP64", 0, scored, r -> scored.familiar[r]);
     }
     return all;
   }
 
-  private double[] row(Scorer.Scored scored, int row) {
-    return Arrays.copyOfRange(scored.results, row * of.count(), (row + 1) * of.count());
-  }
-
-  private static void put(
-      Map<String, Json> all,
-      String name,
-      String datatype,
-      int width,
-      Scorer.Scored scored,
-      IntFunction<Object> values) {
-    Json tensor = tensor(name, datatype, scored == null ? -1 : scored.rows, width);
-    all.put(name, tensor);
-    if (scored != null) {
-      List<Object> data = new ArrayList<>(); // flat
-      for (int row = 0; row < scored.rows; row++) {
-        Object value = values.apply(row);
-        for (int i = 0; i < Math.max(1, width); i++) {
-          data.add(width == 0 ? value : Array.get(value, i));
-        }
-      }
-      tensor.put("data", data);
-    }
+  private String datatype(Answer.Column column) {
+    return switch (column.kind()) {
+      case CLASS -> of.names().isEmpty() ? "INT64" : "BYTES";
+      case FLOAT -> "FP32";
+      case DOUBLE -> "FP64";
+      case SET -> "BOOL";
+    };
   }
 
   /** Returns the answer to a request. */
-  String answer(TensorRequest request, Scorer.Scored scored) throws FormatException {
+  String answer(TensorRequest request, Answer rows) throws FormatException {
     Json answer = new Json().put("model_name", name);
     if (request.id != null) {
       answer.put("id", request.id);
     }
-    if (!scored.notes.isEmpty()) {
-      answer.put("parameters", new Json().put("notes", String.join("; ", scored.notes)));
+    if (!rows.notes().isEmpty()) {
+      answer.put("parameters", new Json().put("notes", String.join("; ", rows.notes())));
     }
-    Map<String, Json> outputs = outputs(scored);
+    Map<String, Json> outputs = outputs(rows);
     List<Json> asked = new ArrayList<>();
     for (String output : (request.outputs.isEmpty() ? outputs : request.outputs).keySet()) {
       if (!outputs.containsKey(output)) {

@@ -47,7 +47,7 @@ class ChunkPredictorTest {
       while (chunks.next(rows, member -> {})) {
         for (int i = 0; i < chunks.rows(); i += 50) {
           model.predictor(1).predict(new float[] {row + i, 1}, expected);
-          assertEquals(expected[7], chunks.results()[i * classes + 7]);
+          assertEquals(expected[7], chunks.answer().results()[i * classes + 7]);
         }
         row += chunks.rows();
       }

@@ -33,10 +33,11 @@ class FaultsTest {
 
   @TempDir Path directory;
 
-  private static void predict(Predictions to) throws IOException {
+  private static void predict(Answer.Printer to) throws IOException {
     to.begin(Outputs.of(MODEL), 1, null);
     for (int row = 0; row < 5_000; row++) {
-      to.row(row, new String[] {"1"}, new double[] {0.25, 0.75}, 0, 1, Double.NaN, null);
+      double[] p = {0.25, 0.75};
+      to.row(row, new String[] {"1"}, null, new Answer(p, new int[] {1}, null, 1, List.of()), 0);
     }
     to.end();
   }

@@ -81,7 +81,7 @@ class MutatedRequestsTest {
           m -> m.mutate(m.oneOf(isCsv ? CSV : JSON)),
           body -> {
             try {
-              return scorer.score(body, body.length, isCsv, 0).rows >= 0;
+              return scorer.score(body, body.length, isCsv, 0).rows() >= 0;
             } catch (FormatException e) {
               assertTrue(e.getMessage().matches("body: .*, expected .*"), e.getMessage());
               return false;
