@@ -16,7 +16,7 @@ final class CalibrateCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     Path out = out(arguments, "calibrate");
-    Json event = Json.event("calibrated").put("file", out);
+    Result result = new Result("calibrated", output).put("file", out);
     Model calibrated;
     if (arguments.has("remove")) {
       Model model = having(arguments, output, "calibration", Model::calibration, "data", "split");
@@ -34,13 +34,12 @@ final class CalibrateCommand implements Command {
         throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
       }
       calibrated = plain.withCalibration(Optional.of(calibration));
-      CalibrationTable table = new CalibrationTable(calibrated, subject.split, arguments.threads());
-      event.put("split", subject.splitName).put("rows", subject.split.rows());
-      event.put("calibration", table.json());
-      output.note("Fitted to the %s rows of split %s", subject.split.rows(), subject.splitName);
-      table.print(output);
+      result
+          .put("split", subject.splitName)
+          .note("Fitted to the {rows} rows of split {split}", "rows", subject.split.rows());
+      CalibrationTable.add(calibrated, subject.split, arguments.threads(), result);
     }
-    save(calibrated, out, event, output, interruption);
+    save(calibrated, out, result, interruption);
   }
 
   private static void sayTakenOut(Model model, Output output) {
@@ -71,13 +70,11 @@ final class CalibrateCommand implements Command {
   }
 
   /** Saves the changed model, and ends the output. */
-  static void save(Model model, Path out, Json event, Output output, Interruption interruption)
+  static void save(Model model, Path out, Result result, Interruption interruption)
       throws IOException {
     interruption.hold();
     model.save(out);
-    output.result("");
-    output.note("Saved %s", out);
-    output.event(event.put("sha256", model.sha256()));
+    result.line().note("Saved {file}").put("sha256", model.sha256()).end();
   }
 
   /** Returns the file to write. */

@@ -13,24 +13,18 @@ import java.util.Optional;
 final class CalibrationTable {
   private static final int BINS = 10;
 
-  private final Calibration calibration;
-  private final Table table = new Table(1, "measure", "before", "calibrated");
-  private final Json json = new Json();
+  private CalibrationTable() {}
 
-  /** Measures a calibrated model with and without its calibration. */
-  CalibrationTable(Model model, Split rows, int threads) {
-    calibration = model.calibration().orElseThrow();
+  /** Measures a calibrated model with and without its calibration, and adds both to a result. */
+  static void add(Model model, Split rows, int threads, Result result) {
+    Calibration calibration = model.calibration().orElseThrow();
     Model calibrated = model.withRule(Optional.empty()); // both by the largest probability
     Model plain = calibrated.withCalibration(Optional.empty());
     Evaluation before = Evaluator.evaluate(plain, rows, threads);
     Evaluation after = Evaluator.evaluate(calibrated, rows, threads);
     Brier first = Brier.of(before, BINS);
     Brier second = Brier.of(after, BINS);
-    if (calibration.isTemperature()) {
-      json.put("temperature", calibration.slopes()[0]);
-    } else {
-      json.put("slopes", calibration.slopes()).put("intercepts", calibration.intercepts());
-    }
+    Table.Cells table = new Table.Cells(1, "measure", "before", "calibrated");
     table.add("log loss", before.loss(), after.loss());
     table.add("Brier score", first.score(), second.score());
     table.add("reliability (0 is best)", first.reliability(), second.reliability());
@@ -40,28 +34,21 @@ final class CalibrationTable {
         "expected calibration error",
         Reliability.of(before, BINS).error(),
         Reliability.of(after, BINS).error());
-  }
-
-  /** Prints the calibration and the figures. */
-  void print(Output output) {
-    output.result("");
-    output.result("Probabilities are calibrated by %s", words());
-    table.print(output);
-  }
-
-  private String words() {
-    if (!calibration.isTemperature()) {
-      return "two numbers per output";
+    Result part = result.part("calibration").line();
+    double[] slopes = calibration.slopes();
+    if (calibration.isTemperature()) {
+      part.say(
+          slopes[0] > 1
+              ? "Probabilities are calibrated by a temperature of {temperature}: the networks are"
+                  + " too sure of themselves"
+              : "Probabilities are calibrated by a temperature of {temperature}: the networks are"
+                  + " not sure enough",
+          "temperature",
+          slopes[0]);
+    } else {
+      part.put("slopes", slopes).put("intercepts", calibration.intercepts());
+      part.say("Probabilities are calibrated by two numbers per output");
     }
-    double temperature = calibration.slopes()[0];
-    return "a temperature of %s: the networks are %s"
-        .formatted(
-            PythonFormat.fixed5(temperature),
-            temperature > 1 ? "too sure of themselves" : "not sure enough");
-  }
-
-  /** Returns the calibration and the figures. */
-  Json json() {
-    return json.put("measures", table.objects);
+    part.table("measures", table);
   }
 }

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.check.GradientCheck;
 import dev.lanewise.check.GradientCheckResult;
+import dev.lanewise.check.GradientCheckResult.Parameter;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -12,7 +13,6 @@ import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code check}: compares the gradients of training with numerical gradients of the loss. */
@@ -31,27 +31,17 @@ final class CheckCommand implements Command {
       check = check.withLoss(NetworkOptions.loss(arguments, NetworkOptions.HALF_SQUARES));
     }
     GradientCheckResult result = result(check, arguments, output);
-    Table table =
-        new Table(1, "name", "elements", "max_abs", "max_rel", "three_decimals", "passed");
-    List<String> failed = new ArrayList<>();
-    for (GradientCheckResult.Parameter array : result.parameters()) {
-      table.add(
-          array.name(),
-          array.elements().size(),
-          (float) array.maxDifference(),
-          (float) array.relativeDifference(),
-          array.maxDifference() < THREE_DECIMALS ? "equal" : "differ",
-          array.passed());
-      if (!array.passed()) {
-        failed.add(array.name());
-      }
-    }
-    table.print(output);
-    for (Json row : table.objects) {
-      Json event = Json.event("parameter");
-      event.members.putAll(row.members);
-      output.event(event);
-    }
+    Table.of(result.parameters())
+        .text("name", Parameter::name)
+        .column("elements", array -> array.elements().size())
+        .column("max_abs", array -> (float) array.maxDifference())
+        .column("max_rel", array -> (float) array.relativeDifference())
+        .column(
+            "three_decimals", array -> array.maxDifference() < THREE_DECIMALS ? "equal" : "differ")
+        .column("passed", Parameter::passed)
+        .print(output, "parameter");
+    List<String> failed =
+        result.parameters().stream().filter(array -> !array.passed()).map(Parameter::name).toList();
     if (!failed.isEmpty()) {
       throw Problem.failure(
           "check: gradients of %s not confirmed, expected differences of at most 1e-3 of"

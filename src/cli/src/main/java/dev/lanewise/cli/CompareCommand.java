@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
@@ -241,37 +242,27 @@ final class CompareCommand implements Command {
     return scores;
   }
 
-  private Table table() {
-    List<String> heads = new ArrayList<>(List.of("run"));
+  private Table<RunComparison.Run> table() {
     boolean haveErrors =
         runs.stream()
             .flatMap(run -> run.scores().values().stream())
             .anyMatch(score -> !Double.isNaN(score.figure("rmse")));
+    boolean haveR2 = runs.stream().anyMatch(RunComparison.Run::regression);
+    Table<RunComparison.Run> table = Table.of(runs).text("run", RunComparison.Run::name);
     for (String split : Scores.SPLITS) {
-      heads.add(split + " loss");
+      table.column(split + " loss", run -> Shown.of(score(run, split).loss(), run.regression()));
       if (haveErrors) {
-        heads.add("RMSE");
+        table.measure("RMSE", run -> score(run, split).figure("rmse"));
       }
-      heads.add(runs.stream().anyMatch(RunComparison.Run::regression) ? "acc/R2" : "acc");
+      table.column(haveR2 ? "acc/R2" : "acc", run -> score(run, split).accuracy());
     }
-    heads.addAll(List.of("epochs", "seconds"));
-    Table table = new Table(1, heads);
-    for (RunComparison.Run run : runs) {
-      List<Object> row = new ArrayList<>(List.of(run.name()));
-      for (String split : Scores.SPLITS) {
-        Score score = run.scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
-        row.add(run.regression() ? new Table.Measure(score.loss()) : (Object) score.loss());
-        if (haveErrors) {
-          row.add(
-              Double.isNaN(score.figure("rmse")) ? null : new Table.Measure(score.figure("rmse")));
-        }
-        row.add(score.accuracy());
-      }
-      row.add(run.history().epochs());
-      row.add(run.seconds());
-      table.add(row.toArray());
-    }
-    return table;
+    return table
+        .column("epochs", run -> run.history().epochs())
+        .column("seconds", RunComparison.Run::seconds);
+  }
+
+  private static Score score(RunComparison.Run run, String split) {
+    return run.scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
   }
 
   private Json event(RunComparison.Run run, int group) {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.exchange.Comparison;
 import dev.lanewise.exchange.OnnxFormat;
 import dev.lanewise.export.OnnxExport;
@@ -31,7 +32,7 @@ final class ConvertCommand implements Command {
 
   private Arguments arguments;
   private Output output;
-  private Json json;
+  private Result result;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -59,7 +60,8 @@ final class ConvertCommand implements Command {
     }
     ModelSource.refuseTrust(arguments, in);
     Model model = completed(in, read(in, order));
-    json = Json.event("converted").put("file", out).put("parameters", model.parameterCount());
+    result =
+        new Result("converted", output).put("file", out).put("parameters", model.parameterCount());
     output.note("Model " + in + ": network " + model.sizes());
     ModelSource.sayTaken(in, model, output);
     if (ending(in, ".onnx")) {
@@ -90,7 +92,7 @@ final class ConvertCommand implements Command {
     if (!ending(out, ".npz") && Familiarity.isIn(model)) {
       output.hint(without, out, "familiarity");
     }
-    output.event(json);
+    result.end();
   }
 
   private Model read(Path in, List<String> order) throws IOException {
@@ -115,7 +117,7 @@ final class ConvertCommand implements Command {
         List<String> int64 =
             arguments.has("int64") ? DataOptions.list(arguments, "int64") : List.of();
         new OnnxExport(isNamed, Set.copyOf(int64)).save(model, made);
-        sayTypes(made, out);
+        sayTypes(made);
       } else {
         model.save(made);
       }
@@ -135,13 +137,10 @@ final class ConvertCommand implements Command {
   }
 
   /** Prints the inputs and outputs of a graph with their types. */
-  private void sayTypes(Path file, Path out) throws IOException {
+  private void sayTypes(Path file) throws IOException {
     List<List<String>> types = OnnxFormat.types(file);
-    List<String> inputs = types.get(0);
-    List<String> outputs = types.get(1);
-    output.result(
-        "%s takes %s, gives %s", out, String.join(", ", inputs), String.join(", ", outputs));
-    json.put("inputs", inputs).put("outputs", outputs);
+    result.say(
+        "{file} takes {inputs}, gives {outputs}", "inputs", types.get(0), "outputs", types.get(1));
   }
 
   static boolean ending(Path file, String ending) {
@@ -198,9 +197,12 @@ final class ConvertCommand implements Command {
     }
     Comparison far = Comparison.onFar(file, model).orElseThrow();
     String of = given ? "given" : "drawn";
-    String summary = summary(near.get(), of, model) + "; " + summary(far, "far", model);
+    Json ofNear = json(near.get());
+    Json ofFar = json(far);
+    String summary =
+        summary(ofNear, near.get(), of, model) + "; " + summary(ofFar, far, "far", model);
     output.result(called + " on " + summary);
-    json.put(name, json(near.get()).put("far", json(far)));
+    result.put(name, ofNear.put("far", ofFar));
     if (!near.get().agrees() || !far.agrees()) {
       throw Problem.failure(
           "%s: results of %s %s and %s far rows differ from the model's by more than %s of"
@@ -210,25 +212,20 @@ final class ConvertCommand implements Command {
     }
   }
 
-  private static String summary(Comparison c, String of, Model model) {
-    return "%s %s rows: largest difference %s%s%s"
-        .formatted(
-            c.rows(),
-            of,
-            c.largest() == 0 ? "0" : number("%.2g", c.largest()),
-            c.largest() == 0
-                ? " (the same bits)"
-                : number(" (%.1f ulp, ", c.ulps())
-                    + number("largest result %.3g)", c.largestResult()),
-            model.loss().task().hasClasses() ? ", " + c.changed() + " other classes" : "");
+  private static String summary(Json found, Comparison c, String of, Model model) {
+    String size =
+        c.largest() == 0 ? " (the same bits)" : " ({ulps} ulp, largest result {largest_result})";
+    String changed = model.loss().task().hasClasses() ? ", {changed} other classes" : "";
+    return found.in("{rows} " + of + " rows: largest difference {largest}" + size + changed);
   }
 
   private static Json json(Comparison c) {
     return new Json()
         .put("rows", c.rows())
-        .put("largest", c.largest())
-        .put("ulps", c.ulps())
-        .put("largest_result", c.largestResult())
+        .put(
+            "largest", new Shown(c.largest(), c.largest() == 0 ? "0" : number("%.2g", c.largest())))
+        .put("ulps", new Shown(c.ulps(), number("%.1f", c.ulps())))
+        .put("largest_result", new Shown(c.largestResult(), number("%.3g", c.largestResult())))
         .put("changed", c.changed())
         .put("beyond", c.beyond());
   }

@@ -5,8 +5,6 @@ import dev.lanewise.model.Model;
 import dev.lanewise.trust.CoverageScores;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -21,7 +19,7 @@ final class CoverCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     Path out = CalibrateCommand.out(arguments, "cover");
-    Json event = Json.event("covered").put("file", out);
+    Result result = new Result("covered", output).put("file", out);
     Model covering;
     if (arguments.has("remove")) {
       covering =
@@ -59,17 +57,18 @@ final class CoverCommand implements Command {
             outside);
       }
       covering = subject.model.withCoverage(Optional.of(coverage));
-      Table limits = limits(subject, coverage);
-      event.put("split", subject.splitName).put("rows", subject.split.rows());
-      event.put("coverage", coverage.toString()).put("limits", limits.objects);
-      output.result("");
-      output.result(
-          coverage.isOfClasses()
-              ? "A class is in the set of a row if the larger probabilities add up to at most:"
-              : "An interval reaches as far to each side:");
-      limits.print(output);
+      result
+          .put("split", subject.splitName)
+          .put("rows", subject.split.rows())
+          .put("coverage", coverage.toString())
+          .line()
+          .say(
+              coverage.isOfClasses()
+                  ? "A class is in the set of a row if the larger probabilities add up to at most:"
+                  : "An interval reaches as far to each side:")
+          .table("limits", limits(subject, coverage));
     }
-    CalibrateCommand.save(covering, out, event, output, interruption);
+    CalibrateCommand.save(covering, out, result, interruption);
   }
 
   /** Says what a coverage is. */
@@ -88,21 +87,14 @@ final class CoverCommand implements Command {
     return IntStream.range(0, coverage.groups()).map(coverage::rows).sum();
   }
 
-  private static Table limits(Subject subject, Coverage coverage) {
-    List<String> heads = new ArrayList<>(List.of("name", "rows"));
-    for (double level : LEVELS) {
-      heads.add(Double.toString(level));
-    }
-    Table table = new Table(1, heads);
+  private static Table<Integer> limits(Subject subject, Coverage coverage) {
     boolean isAll = coverage.isOfClasses() && !coverage.isByClass();
-    for (int g = 0; g < coverage.groups(); g++) {
-      List<Object> cells = new ArrayList<>();
-      cells.add(isAll ? "all classes" : subject.className(g));
-      cells.add(coverage.rows(g));
-      for (double level : LEVELS) {
-        cells.add(new Table.Measure(coverage.at(level).limit(g)));
-      }
-      table.add(cells.toArray());
+    Table<Integer> table =
+        Table.of(coverage.groups())
+            .text("name", g -> isAll ? "all classes" : subject.className(g))
+            .column("rows", coverage::rows);
+    for (double level : LEVELS) {
+      table.measure(Double.toString(level), g -> coverage.at(level).limit(g));
     }
     return table;
   }

@@ -1,11 +1,14 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.trust.CoverageResult;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The level of {@code --coverage}, and how often its sets or intervals contain the truth. */
 final class CoverageLevel {
@@ -54,30 +57,32 @@ final class CoverageLevel {
     return few > 0;
   }
 
-  /** Measures the level of the option on evaluated rows; null without it. */
-  static CoverageResult measured(Subject subject, Evaluation evaluation, Arguments arguments) {
-    return arguments.has(COVERAGE)
-        ? CoverageResult.of(
-            evaluation,
-            subject.model.coverage().orElseThrow(),
-            Arguments.number(arguments.text(COVERAGE)))
-        : null;
-  }
-
-  /** Returns the rows of a result: one per class or output and, for classes, one for all. */
-  static Table table(Subject subject, CoverageResult result) {
+  /**
+   * Adds how often the level of the option contains the truth on evaluated rows, if it is given.
+   */
+  static void add(Subject subject, Evaluation evaluation, Arguments arguments, Result result) {
+    if (!arguments.has(COVERAGE)) {
+      return;
+    }
+    double level = Arguments.number(arguments.text(COVERAGE));
+    CoverageResult measured =
+        CoverageResult.of(evaluation, subject.model.coverage().orElseThrow(), level);
     boolean areClasses = subject.model.loss().task().hasClasses();
-    Table table = new Table(1, "name", "rows", "coverage", areClasses ? "mean_size" : "width");
-    for (int g = 0; g < result.groups().size(); g++) {
-      add(table, subject.className(g), result.groups().get(g));
-    }
+    List<CoverageResult.Group> groups = new ArrayList<>(measured.groups());
+    int all = groups.size();
     if (areClasses) {
-      add(table, "all", result.all());
+      groups.add(measured.all());
     }
-    return table;
-  }
-
-  private static void add(Table table, String name, CoverageResult.Group group) {
-    table.add(name, group.rows(), group.share(), new Table.Measure(group.size()));
+    Table<Integer> table =
+        Table.of(groups.size())
+            .text("name", g -> g < all ? subject.className(g) : "all")
+            .column("rows", g -> groups.get(g).rows())
+            .column("coverage", g -> groups.get(g).share())
+            .measure(areClasses ? "mean_size" : "width", g -> groups.get(g).size());
+    result
+        .part("coverage")
+        .line()
+        .say("Coverage of level {level}", "level", new Shown(level, Double.toString(level)))
+        .table("rows", table);
   }
 }

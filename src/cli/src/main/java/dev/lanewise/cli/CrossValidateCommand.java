@@ -10,7 +10,7 @@ import dev.lanewise.selection.CrossValidationListener;
 import dev.lanewise.selection.CrossValidationRun;
 import dev.lanewise.selection.CrossValidationRun.OutOfFold;
 import dev.lanewise.selection.FoldResult;
-import dev.lanewise.source.CsvFormat;
+import dev.lanewise.selection.FoldScores;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
@@ -119,17 +119,19 @@ final class CrossValidateCommand extends TrainingCommand {
   }
 
   private void show(FoldResult result) {
-    Evaluation evaluation = result.evaluation();
+    String figure = result.evaluation().figures().get(0).name();
+    Json event = event(result);
     output.note(
-        "Fold %s of %s%s: %s rows beside it, %s in it: %s %s",
-        result.fold() + 1,
-        folds,
-        repeats == 1 ? "" : ", repeat " + (result.repeat() + 1),
-        result.trainRows(),
-        evaluation.rows(),
-        evaluation.figures().get(0).name().replace('_', ' '),
-        PythonFormat.fixed5(evaluation.figures().get(0).value()));
-    output.event(event(result));
+        event.in(
+            "Fold {fold} of "
+                + folds
+                + (repeats == 1 ? "" : ", repeat {repeat}")
+                + ": {train} rows beside it, {test} in it: "
+                + figure.replace('_', ' ')
+                + " {"
+                + figure
+                + "}"));
+    output.event(event);
   }
 
   private static Json event(FoldResult result) {
@@ -148,19 +150,23 @@ final class CrossValidateCommand extends TrainingCommand {
   private void conclude(CrossValidationRun run, double seconds) throws IOException {
     table(run).print(output);
     output.result("");
-    Table measures = new Table(1, "measure", "mean", "deviation", "standard_error", "low", "high");
-    run.scores()
-        .forEach(
-            (name, s) ->
-                measures.add(
-                    name,
-                    new Table.Measure(s.mean()),
-                    new Table.Measure(s.deviation()),
-                    new Table.Measure(s.standardError()),
-                    new Table.Measure(s.interval().low()),
-                    new Table.Measure(s.interval().high())));
-    measures.print(output);
-    output.result("(low to high: 95% interval)");
+    Result result =
+        new Result("cross_validation", output)
+            .put("folds", run.count())
+            .put("repeats", run.repeats())
+            .put("finished", run.folds().size());
+    Map<String, FoldScores> scores = run.scores();
+    result
+        .table(
+            "measures",
+            Table.of(List.copyOf(scores.keySet()))
+                .text("measure", name -> name)
+                .measure("mean", name -> scores.get(name).mean())
+                .measure("deviation", name -> scores.get(name).deviation())
+                .measure("standard_error", name -> scores.get(name).standardError())
+                .measure("low", name -> scores.get(name).interval().low())
+                .measure("high", name -> scores.get(name).interval().high()))
+        .say("(low to high: 95% interval)");
     List<Json> outOfFold = new ArrayList<>();
     for (int repeat = 0; repeat < run.repeats(); repeat++) {
       if (!run.rows(repeat).isEmpty()) {
@@ -172,26 +178,18 @@ final class CrossValidateCommand extends TrainingCommand {
           "Interrupted: %s of %s folds were finished",
           run.folds().size(), run.count() * run.repeats());
     }
-    Json event =
-        Json.event("cross_validation")
-            .put("folds", run.count())
-            .put("repeats", run.repeats())
-            .put("finished", run.folds().size())
-            .put("measures", measures.objects)
-            .put("out_of_fold", outOfFold)
-            .put("seconds", seconds);
-    write(run, event);
-    output.event(event);
+    result.put("out_of_fold", outOfFold).put("seconds", seconds);
+    write(run, result.values);
+    result.end();
   }
 
-  private void write(CrossValidationRun run, Json event) throws IOException {
+  private void write(CrossValidationRun run, Json found) throws IOException {
     try (RunDirectory files = RunDirectory.of(arguments)) {
       files.text(PREDICTIONS, predictions(run));
       Json record = new Json().put("version", Usage.version());
       record.put("given", RunRecorder.json(arguments.own(role -> true)));
       record.put("data", RunRecorder.read("data", arguments.path("data")).json());
-      record.members.putAll(event.members);
-      record.members.remove("event");
+      record.put(found);
       record.put("results", run.folds().stream().map(CrossValidateCommand::event).toList());
       files.text(RECORD, RunRecord.text(record));
       String title = arguments.path("data").getFileName().toString();
@@ -201,84 +199,69 @@ final class CrossValidateCommand extends TrainingCommand {
   }
 
   /** Returns the figures of each fold. */
-  private Table table(CrossValidationRun run) {
-    Map<String, double[]> figures = run.figures();
-    List<String> heads = new ArrayList<>(List.of("fold", "train", "test"));
-    heads.addAll(figures.keySet());
-    Table table = new Table(1, heads);
-    for (int i = 0; i < run.folds().size(); i++) {
-      FoldResult fold = run.folds().get(i);
-      List<Object> cells = new ArrayList<>();
-      cells.add((run.repeats() == 1 ? "" : fold.repeat() + 1 + "-") + (fold.fold() + 1));
-      cells.add(fold.trainRows());
-      cells.add(fold.evaluation().rows());
-      for (double[] values : figures.values()) {
-        cells.add(new Table.Measure(values[i]));
-      }
-      table.add(cells.toArray());
-    }
+  private Table<Integer> table(CrossValidationRun run) {
+    List<FoldResult> all = run.folds();
+    Table<Integer> table =
+        Table.of(all.size())
+            .text(
+                "fold",
+                i ->
+                    (run.repeats() == 1 ? "" : all.get(i).repeat() + 1 + "-")
+                        + (all.get(i).fold() + 1))
+            .column("train", i -> all.get(i).trainRows())
+            .column("test", i -> all.get(i).evaluation().rows());
+    run.figures().forEach((name, values) -> table.measure(name, i -> values[i]));
     return table;
   }
 
   /** Prints the figures of all rows of a repeat together. */
   private Json outOfFold(CrossValidationRun run, int repeat) {
     Evaluation all = run.outOfFold(repeat);
+    Json found = new Json().put("repeat", repeat + 1).put("rows", all.rows());
     output.result(
-        "Out of fold%s, %s rows: %s",
-        run.repeats() == 1 ? "" : ", repeat " + (repeat + 1),
-        all.rows(),
-        all.figures().stream()
-            .map(figure -> figure.name() + " " + PythonFormat.measure(figure.value()))
-            .collect(Collectors.joining(", ")));
-    return new Json().put("repeat", repeat + 1).put("rows", all.rows()).put(all.figures());
+        found.in(
+                "Out of fold" + (run.repeats() == 1 ? "" : ", repeat {repeat}") + ", {rows} rows: ")
+            + all.figures().stream()
+                .map(figure -> figure.name() + " " + PythonFormat.measure(figure.value()))
+                .collect(Collectors.joining(", ")));
+    return found.put(all.figures());
   }
 
   /** Returns the predictions of all rows as CSV. */
   private String predictions(CrossValidationRun run) {
     Evaluation first = run.folds().get(0).evaluation();
-    boolean areClasses = first.kind().task().hasClasses();
-    List<String> outputs = new ArrayList<>();
-    for (int k = 0; k < first.classes(); k++) {
-      outputs.add(DataSource.className(names, k));
-    }
-    List<String> heads = new ArrayList<>(List.of("row", "repeat", "fold"));
-    if (areClasses) {
-      heads.addAll(List.of("true", "predicted"));
-    } else {
-      outputs.forEach(name -> heads.add("true_" + name));
-    }
-    outputs.forEach(name -> heads.add((first.kind().task().hasNumbers() ? "y_" : "p_") + name));
-    StringBuilder text = new StringBuilder();
-    line(text, heads);
+    boolean areNumbers = first.kind().task().hasNumbers();
+    List<OutOfFold> rows = new ArrayList<>();
     for (int repeat = 0; repeat < run.repeats(); repeat++) {
-      for (OutOfFold row : run.rows(repeat)) {
-        Evaluation own = row.fold().evaluation();
-        List<String> cells = new ArrayList<>();
-        cells.add(Integer.toString(row.row()));
-        cells.add(Integer.toString(repeat + 1));
-        cells.add(Integer.toString(row.fold().fold() + 1));
-        if (areClasses) {
-          cells.add(DataSource.className(outputs, own.label(row.place())));
-          cells.add(DataSource.className(outputs, own.predicted(row.place())));
-        } else {
-          for (double target : own.target(row.place())) {
-            cells.add(Double.toString(target));
-          }
-        }
-        for (double value : own.values(row.place())) {
-          cells.add(
-              own.kind().task().hasNumbers()
-                  ? Double.toString(value)
-                  : Float.toString((float) value));
-        }
-        line(text, cells);
-      }
+      rows.addAll(run.rows(repeat));
     }
-    return text.toString();
+    Table<OutOfFold> table =
+        Table.of(rows)
+            .column("row", OutOfFold::row)
+            .column("repeat", row -> row.fold().repeat() + 1)
+            .column("fold", row -> row.fold().fold() + 1);
+    if (first.kind().task().hasClasses()) {
+      table.text("true", row -> className(row.fold().evaluation().label(row.place())));
+      table.text("predicted", row -> className(row.fold().evaluation().predicted(row.place())));
+    }
+    for (int k = 0; k < first.classes() && !first.kind().task().hasClasses(); k++) {
+      int place = k;
+      table.column(
+          "true_" + className(k), row -> row.fold().evaluation().target(row.place())[place]);
+    }
+    for (int k = 0; k < first.classes(); k++) {
+      int place = k;
+      table.column(
+          (areNumbers ? "y_" : "p_") + className(k),
+          row -> {
+            double value = row.fold().evaluation().values(row.place())[place];
+            return areNumbers ? (Object) value : (Object) (float) value;
+          });
+    }
+    return table.csv();
   }
 
-  private static void line(StringBuilder text, List<String> cells) {
-    text.append(cells.stream().map(CsvFormat::quoted).collect(Collectors.joining(",")));
-    text.append('\n');
+  private String className(int label) {
+    return DataSource.className(names, label);
   }
 }

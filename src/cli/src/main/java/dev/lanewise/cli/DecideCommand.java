@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
@@ -20,8 +21,7 @@ final class DecideCommand implements Command {
   private static final int SHOWN = 19;
 
   private Arguments arguments;
-  private Output output;
-  private Json event;
+  private Result result;
   private String positive; // the class of the threshold; null for the rarer one
   private String given; // the threshold; null to choose one
 
@@ -29,9 +29,8 @@ final class DecideCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     this.arguments = arguments;
-    this.output = output;
     Path out = CalibrateCommand.out(arguments, "decide");
-    event = Json.event("decided").put("file", out);
+    result = new Result("decided", output).put("file", out);
     String by = arguments.choice("by", "f1", "balanced");
     if (arguments.has("costs")) {
       arguments.refuse("not together with --costs, which are for all classes", "positive", "by");
@@ -66,7 +65,7 @@ final class DecideCommand implements Command {
       Evaluation after = Evaluator.evaluate(decided, subject.split, arguments.threads());
       compare(subject, rule, before, after);
     }
-    CalibrateCommand.save(decided, out, event, output, interruption);
+    CalibrateCommand.save(decided, out, result, interruption);
   }
 
   private DecisionRule threshold(Subject subject, Evaluation before, String by) {
@@ -76,39 +75,40 @@ final class DecideCommand implements Command {
           subject.splitName, subject.model.outputs());
     }
     int label = positive(subject, before);
-    event.put("positive", subject.className(label));
     ThresholdCurves curves = ThresholdCurves.of(before, label);
     List<Cut> cuts = curves.cuts();
-    double threshold;
-    if (given != null) {
-      threshold = Arguments.number(given);
-    } else {
-      try {
-        threshold = curves.best(by.equals("f1") ? Cut::f1 : Cut::balancedAccuracy).threshold();
-      } catch (IllegalArgumentException e) {
-        throw Problem.failure("split %s: %s", subject.splitName, Words.of(e));
-      }
-    }
-    Table table =
-        new Table(0, "threshold", "precision", "recall", "f1", "balanced_accuracy", "chosen");
+    double threshold = given == null ? best(curves, subject, by) : Arguments.number(given);
     int step = Math.max(1, (cuts.size() + SHOWN - 1) / SHOWN);
-    for (int i = 0; i < cuts.size(); i++) {
-      Cut cut = cuts.get(i);
-      if ((i + 1) % step == 0 || cut.threshold() == threshold) {
-        table.add(
-            cut.threshold(),
-            cut.precision(),
-            cut.recall(),
-            cut.f1(),
-            cut.balancedAccuracy(),
-            cut.chosen());
-      }
-    }
-    output.result("Thresholds of the probability of class %s", subject.className(label));
-    table.print(output);
-    output.result("");
-    event.put("threshold", threshold).put("thresholds", table.objects);
+    List<Cut> shown =
+        IntStream.range(0, cuts.size())
+            .filter(i -> (i + 1) % step == 0 || cuts.get(i).threshold() == threshold)
+            .mapToObj(cuts::get)
+            .toList();
+    result
+        .say(
+            "Thresholds of the probability of class {positive}",
+            "positive",
+            subject.className(label))
+        .put("threshold", threshold)
+        .table(
+            "thresholds",
+            Table.of(shown)
+                .column("threshold", Cut::threshold)
+                .column("precision", Cut::precision)
+                .column("recall", Cut::recall)
+                .column("f1", Cut::f1)
+                .column("balanced_accuracy", Cut::balancedAccuracy)
+                .column("chosen", Cut::chosen))
+        .line();
     return DecisionRule.threshold(label, threshold);
+  }
+
+  private static double best(ThresholdCurves curves, Subject subject, String by) {
+    try {
+      return curves.best(by.equals("f1") ? Cut::f1 : Cut::balancedAccuracy).threshold();
+    } catch (IllegalArgumentException e) {
+      throw Problem.failure("split %s: %s", subject.splitName, Words.of(e));
+    }
   }
 
   /** Returns the class that an option names, or else the rarer one. */
@@ -148,7 +148,7 @@ final class DecideCommand implements Command {
 
   /** Prints what the rule changes on these rows. */
   private void compare(Subject subject, DecisionRule rule, Evaluation before, Evaluation after) {
-    Table table = new Table(1, "measure", "largest probability", "decided");
+    Table.Cells table = new Table.Cells(1, "measure", "largest probability", "decided");
     table.add("accuracy", before.accuracy(), after.accuracy());
     Metrics first = Metrics.of(before);
     Metrics second = Metrics.of(after);
@@ -162,23 +162,25 @@ final class DecideCommand implements Command {
       double[] costs = rule.costs();
       table.add(
           "mean cost",
-          new Table.Measure(Costs.mean(costs, before)),
-          new Table.Measure(Costs.mean(costs, after)));
+          Shown.measure(Costs.mean(costs, before)),
+          Shown.measure(Costs.mean(costs, after)));
     }
     int changed = 0;
     for (int row = 0; row < before.rows(); row++) {
       changed += before.predicted(row) == after.predicted(row) ? 0 : 1;
     }
-    event.put("split", subject.splitName).put("rows", before.rows()).put("changed", changed);
-    event.put("decision", rule.toString()).put("measures", table.objects);
-    output.result(
-        "%s: %s of %s rows get another class",
-        rule.isThreshold()
-            ? "Class %s from probability %s on"
-                .formatted(subject.className(rule.positive()), rule.threshold())
-            : "The class with the smallest expected cost",
-        changed,
-        before.rows());
-    table.print(output);
+    Shown decision =
+        new Shown(
+            rule.toString(),
+            rule.isThreshold()
+                ? "Class %s from probability %s on"
+                    .formatted(subject.className(rule.positive()), rule.threshold())
+                : "The class with the smallest expected cost");
+    result
+        .put("split", subject.splitName)
+        .put("rows", before.rows())
+        .put("changed", changed)
+        .say("{decision}: {changed} of {rows} rows get another class", "decision", decision)
+        .table("measures", table);
   }
 }

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.format.Message;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.LoadOptions;
@@ -49,8 +50,9 @@ final class DriftCommand implements Command {
     } catch (IllegalArgumentException e) {
       throw Problem.failure(name + ": " + Words.of(e));
     }
-    print(drift, profile, output);
-    output.event(event(drift, profile, modelFile, file));
+    Result result = new Result("drift", output).put("model", modelFile).put("data", file);
+    add(drift, profile, result, output);
+    result.end();
     if (drift.isAlarm()) {
       List<String> names = drift.alarms().stream().map(ColumnDrift::name).toList();
       throw Problem.alarm(
@@ -74,56 +76,48 @@ final class DriftCommand implements Command {
     }
   }
 
-  private static void print(Drift drift, Profile profile, Output output) {
-    output.note(
-        "%s new rows against %s training rows%s",
-        drift.rows(),
-        drift.trainingRows(),
+  private static void add(Drift drift, Profile profile, Result result, Output output) {
+    result.note(
         drift.heldOutRows() > 0
-            ? "; predictions against those of %s %s rows"
-                .formatted(drift.heldOutRows(), profile.heldOut())
-            : "; predictions are not compared, as the model keeps too few of held-out rows");
-    Table table = new Table(1, "column", "PSI", "p", "training", "new", "what differs most");
+            ? "{rows} new rows against {training_rows} training rows; predictions against those of"
+                + " {held_out_rows} {held_out} rows"
+            : "{rows} new rows against {training_rows} training rows; predictions are not compared,"
+                + " as the model keeps too few of held-out rows",
+        "rows",
+        drift.rows(),
+        "training_rows",
+        drift.trainingRows(),
+        "held_out",
+        profile.heldOut(),
+        "held_out_rows",
+        drift.heldOutRows());
+    Table<ColumnDrift> table =
+        Table.of(drift.columns())
+            .text("column", ColumnDrift::name)
+            .column("PSI", "psi", column -> fixed(column.psi(), 3))
+            .column(
+                "p",
+                column ->
+                    column.p() < LEAST_SHOWN
+                        ? new Shown(column.p(), "<0.0001")
+                        : fixed(column.p(), 4))
+            .forPrograms("alarm", ColumnDrift::alarm)
+            .forPrograms("change", ColumnDrift::change)
+            .column("training", column -> percent(column.before()))
+            .column("new", column -> percent(column.after()))
+            .forPeople(
+                "what differs most", column -> (column.alarm() ? "ALARM: " : "") + column.change());
     List<ColumnDrift> columns = new ArrayList<>(drift.columns());
     columns.sort(Comparator.comparingDouble(ColumnDrift::p)); // stable
-    for (ColumnDrift column : columns) {
-      table.add(
-          column.name(),
-          PythonFormat.fixed(column.psi(), 3),
-          column.p() < LEAST_SHOWN ? "<0.0001" : PythonFormat.fixed(column.p(), 4),
-          percent(column.before()),
-          percent(column.after()),
-          (column.alarm() ? "ALARM: " : "") + column.change());
-    }
-    table.withTextLast().print(output);
+    table.with(columns).print(output);
+    result.put("level", drift.level()).put("alarm", drift.isAlarm()).put("columns", table);
   }
 
-  private static String percent(double share) {
-    return PythonFormat.fixed(100 * share, 1) + "%";
+  private static Shown fixed(double value, int decimals) {
+    return new Shown(value, PythonFormat.fixed(value, decimals));
   }
 
-  private static Json event(Drift drift, Profile profile, Path model, Path file) {
-    List<Json> columns = new ArrayList<>();
-    for (ColumnDrift column : drift.columns()) {
-      columns.add(
-          new Json()
-              .put("column", column.name())
-              .put("psi", column.psi())
-              .put("p", column.p())
-              .put("alarm", column.alarm())
-              .put("change", column.change())
-              .put("training", column.before())
-              .put("new", column.after()));
-    }
-    return Json.event("drift")
-        .put("model", model)
-        .put("data", file)
-        .put("rows", drift.rows())
-        .put("training_rows", drift.trainingRows())
-        .put("held_out", profile.heldOut())
-        .put("held_out_rows", drift.heldOutRows())
-        .put("level", drift.level())
-        .put("alarm", drift.isAlarm())
-        .put("columns", columns);
+  private static Shown percent(double share) {
+    return new Shown(share, PythonFormat.fixed(100 * share, 1) + "%");
   }
 }

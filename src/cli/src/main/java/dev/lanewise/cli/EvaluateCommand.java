@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
@@ -7,10 +8,12 @@ import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.trust.CoverageResult;
+import dev.lanewise.train.Figure;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** {@code evaluate}: measures a model. */
 final class EvaluateCommand implements Command {
@@ -26,6 +29,7 @@ final class EvaluateCommand implements Command {
   private Subject subject;
   private Evaluation evaluation;
   private ScoreIntervals intervals;
+  private Result result;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -43,195 +47,170 @@ final class EvaluateCommand implements Command {
     int top = asksTop ? arguments.integer("top-k", 1, subject.model.outputs()) : 0;
     evaluation = subject.evaluate(arguments);
     intervals = new ScoreIntervals(subject, evaluation);
-    Json event =
-        Json.event("evaluation")
+    result =
+        new Result("evaluation", output)
             .put("split", subject.splitName)
             .put("rows", evaluation.rows())
             .put("loss", evaluation.loss());
     output.note("");
     if (classes) {
-      classes(top, event, output);
+      classes(top, output);
     } else {
-      numbers(event, output);
-    }
-    CalibrationTable calibration =
-        subject.model.calibration().isEmpty()
-            ? null
-            : new CalibrationTable(subject.model, subject.split, arguments.threads());
-    if (calibration != null) {
-      event.put("calibration", calibration.json());
-    }
-    subject.model.rule().ifPresent(rule -> event.put("decision", rule.toString()));
-    CoverageResult covered = CoverageLevel.measured(subject, evaluation, arguments);
-    Table coverage = covered == null ? null : CoverageLevel.table(subject, covered);
-    if (covered != null) {
-      event.put("coverage", new Json().put("level", covered.level()).put("rows", coverage.objects));
-    }
-    String sha256 = subject.model.sha256();
-    Json unequal = subject.imbalance(evaluation);
-    event.put("intervals", intervals.json());
-    if (output.json) {
-      output.event(event.put("imbalance", unequal).put("sha256", sha256));
-      return;
+      numbers(output);
     }
     intervals.print(output);
-    if (calibration != null) {
-      calibration.print(output);
+    if (subject.model.calibration().isPresent()) {
+      CalibrationTable.add(subject.model, subject.split, arguments.threads(), result);
     }
-    subject.model.rule().ifPresent(rule -> sayRule(rule, output));
-    if (covered != null) {
-      output.result("");
-      output.result("Coverage of level %s", covered.level());
-      coverage.print(output);
-    }
+    subject.model.rule().ifPresent(rule -> say(rule, output));
+    CoverageLevel.add(subject, evaluation, arguments, result);
+    String sha256 = subject.model.sha256();
     output.result("");
-    subject.printImbalance(unequal, evaluation.accuracy(), output);
-    Scores scores =
-        subject.isWhole
-            ? new Scores(evaluation)
-            : new Scores(
-                subject.model, subject.data, arguments.threads(), subject.splitName, evaluation);
-    scores.print(output, subject.model.loss(), sha256);
+    result.put("intervals", intervals.json());
+    result.put("imbalance", subject.sayImbalance(evaluation, output));
+    result.put("sha256", sha256).end();
+    if (!output.json) {
+      Scores scores =
+          subject.isWhole
+              ? new Scores(evaluation)
+              : new Scores(
+                  subject.model, subject.data, arguments.threads(), subject.splitName, evaluation);
+      scores.print(output, subject.model.loss(), sha256);
+    }
   }
 
-  private void sayRule(DecisionRule rule, Output output) {
+  private void say(DecisionRule rule, Output output) {
     output.result("");
-    output.result(
-        "The class is %s",
-        rule.isThreshold()
-            ? "%s from probability %s on"
-                .formatted(subject.className(rule.positive()), rule.threshold())
-            : "the one with the smallest expected cost");
+    result.say(
+        "The class is {decision}",
+        "decision",
+        new Shown(
+            rule.toString(),
+            rule.isThreshold()
+                ? "%s from probability %s on"
+                    .formatted(subject.className(rule.positive()), rule.threshold())
+                : "the one with the smallest expected cost"));
   }
 
-  private void classes(int top, Json event, Output output) {
+  private void classes(int top, Output output) {
     Metrics metrics = Metrics.of(evaluation);
     RocAuc auc = RocAuc.of(evaluation);
     int classes = metrics.classes();
-    List<String> heads = new ArrayList<>(List.of("name", "precision", "recall", "f1", "support"));
-    if (evaluation.hasWeights()) {
-      heads.add("weight");
-    }
-    heads.add("roc_auc");
-    Table scores = new Table(1, heads);
-    for (int c = 0; c < classes; c++) {
-      add(
-          scores,
-          subject.className(c),
-          metrics.scores().get(c),
-          c < auc.classes() ? auc.area(c) : Double.NaN);
-    }
-    add(scores, "macro average", metrics.macro(), auc.macro());
-    add(scores, "weighted average", metrics.weighted(), auc.weighted());
-    intervals.addTo(scores.objects);
     boolean isDense = classes <= MOST_DENSE;
-    event
+    Table<Integer> ofClasses = scores(metrics, auc);
+    intervals.addTo(ofClasses);
+    result
         .put(evaluation.figures())
         .put(
             isDense ? "confusion" : "confusion_cells",
             isDense ? metrics.confusion() : metrics.confusionCells())
-        .put("classes", scores.objects.subList(0, classes))
-        .put("averages", scores.objects.subList(classes, classes + 2));
+        .put("classes", ofClasses)
+        .put("averages", scores(metrics, auc).with(List.of(classes, classes + 1)));
     if (evaluation.hasWeights() && isDense) { // cells include the weights
-      event.put("weighted_confusion", metrics.weightedConfusion());
+      result.put("weighted_confusion", metrics.weightedConfusion());
     }
     if (classes <= MOST_COLUMNS) {
-      List<String> names = new ArrayList<>();
-      for (int c = 0; c < classes; c++) {
-        names.add(subject.className(c));
-      }
+      List<String> names = IntStream.range(0, classes).mapToObj(subject::className).toList();
       output.result(Subject.CONFUSION.formatted(subject.splitName));
       Subject.confusion(metrics, names, Integer.MAX_VALUE).print(output);
       output.result("");
     } else {
       output.note("(The confusion matrix of " + classes + " classes is shown with --json.)");
     }
-    scores.print(output);
+    ofClasses.with(IntStream.range(0, classes + 2).boxed().toList()).print(output);
     output.result("");
     measures().print(output);
     if (top > 0) {
-      double accuracy = ProbabilityMetrics.of(evaluation).topAccuracy(top);
-      event.put("top_k", top).put("top_k_accuracy", accuracy);
       output.result("");
-      output.result("Top-" + top + " accuracy " + PythonFormat.fixed5(accuracy));
+      double accuracy = ProbabilityMetrics.of(evaluation).topAccuracy(top);
+      result.say("Top-{top_k} accuracy {top_k_accuracy}", "top_k", top, "top_k_accuracy", accuracy);
     }
   }
 
-  private void add(Table table, String name, Metrics.Scores scores, double auc) {
-    List<Object> cells =
-        new ArrayList<>(
-            List.of(name, scores.precision(), scores.recall(), scores.f1(), scores.support()));
+  /** Returns the scores of each class; the two rows after the last one would be averages. */
+  private Table<Integer> scores(Metrics metrics, RocAuc auc) {
+    int classes = metrics.classes();
+    List<Metrics.Scores> all = new ArrayList<>(metrics.scores());
+    Collections.addAll(all, metrics.macro(), metrics.weighted());
+    Table<Integer> table =
+        Table.of(classes)
+            .text(
+                "name",
+                c ->
+                    c < classes
+                        ? subject.className(c)
+                        : c == classes ? "macro average" : "weighted average")
+            .column("precision", c -> all.get(c).precision())
+            .column("recall", c -> all.get(c).recall())
+            .column("f1", c -> all.get(c).f1())
+            .column("support", c -> all.get(c).support());
     if (evaluation.hasWeights()) {
-      cells.add(scores.weight());
+      table.column("weight", c -> all.get(c).weight());
     }
-    cells.add(auc);
-    table.add(cells.toArray());
+    return table.column(
+        "roc_auc",
+        c ->
+            c == classes
+                ? auc.macro()
+                : c > classes ? auc.weighted() : c < auc.classes() ? auc.area(c) : Double.NaN);
   }
 
   /** Shows a model whose loss does not take classes. */
-  private void numbers(Json event, Output output) {
+  private void numbers(Output output) {
     int outputs = evaluation.classes();
-    Table each;
+    Table<Integer> each = Table.of(outputs).text("name", subject::className);
     if (evaluation.kind().task().hasNumbers()) {
       RegressionMetrics metrics = RegressionMetrics.of(evaluation);
-      each = new Table(1, "name", "r2", "rmse", "mse", "mae");
-      for (int k = 0; k < outputs; k++) {
-        each.add(
-            subject.className(k),
-            metrics.r2(k),
-            new Table.Measure(Math.sqrt(metrics.mse(k))),
-            new Table.Measure(metrics.mse(k)),
-            new Table.Measure(metrics.mae(k)));
-      }
+      each.column("r2", metrics::r2)
+          .measure("rmse", k -> Math.sqrt(metrics.mse(k)))
+          .measure("mse", metrics::mse)
+          .measure("mae", metrics::mae);
     } else {
       RocAuc auc = RocAuc.of(evaluation);
-      each = new Table(1, "name", "roc_auc");
-      for (int k = 0; k < outputs; k++) {
-        each.add(subject.className(k), auc.area(k));
-      }
+      each.column("roc_auc", auc::area);
     }
-    event.put(evaluation.figures()).put("outputs", each.objects);
+    result.put(evaluation.figures()).put("outputs", each);
     output.result("Split " + subject.splitName);
     measures().print(output);
     if (outputs > 1) {
       output.result("");
       each.print(output);
     }
-    if (evaluation.kind().task().level().isPresent()) {
-      quantiles(event, output);
-    }
+    evaluation.kind().task().level().ifPresent(level -> quantiles(level, output));
   }
 
   /** Shows whether as large a share of the targets as asked is up to the number predicted. */
-  private void quantiles(Json event, Output output) {
-    double level = evaluation.kind().task().level().getAsDouble();
-    Table table = new Table(1, "name", "level", "share");
-    for (int k = 0; k < evaluation.classes(); k++) {
-      double below = 0;
-      double all = 0;
-      for (int row = 0; row < evaluation.rows(); row++) {
-        all += evaluation.weight(row);
-        below += evaluation.target(row)[k] <= evaluation.value(row, k) ? evaluation.weight(row) : 0;
-      }
-      table.add(subject.className(k), level, below / all);
-    }
-    event.put("quantiles", table.objects);
+  private void quantiles(double level, Output output) {
     output.result("");
     output.result("Targets up to the number predicted");
-    table.print(output);
+    result.table(
+        "quantiles",
+        Table.of(evaluation.classes())
+            .text("name", subject::className)
+            .column("level", k -> level)
+            .column("share", this::shareBelow));
+  }
+
+  private double shareBelow(int k) {
+    double below = 0;
+    double all = 0;
+    for (int row = 0; row < evaluation.rows(); row++) {
+      all += evaluation.weight(row);
+      below += evaluation.target(row)[k] <= evaluation.value(row, k) ? evaluation.weight(row) : 0;
+    }
+    return below / all;
   }
 
   /** Returns the loss and all figures. */
-  private Table measures() {
+  private Table<?> measures() {
     boolean raw = subject.model.targetScaling() instanceof Scaling.None;
     String loss = evaluation.kind().label() + (raw ? "" : " of scaled targets");
-    Table all = new Table(1, "measure", "value");
     boolean hasUnits = evaluation.kind().task().hasNumbers() && raw;
-    double value = evaluation.loss();
-    all.add("loss (" + loss + ")", hasUnits ? new Table.Measure(value) : (Object) value);
-    evaluation
-        .figures()
-        .forEach(figure -> all.add(figure.name(), new Table.Measure(figure.value())));
+    Table.Cells all = new Table.Cells(1, "measure", "value");
+    all.add("loss (" + loss + ")", Shown.of(evaluation.loss(), hasUnits));
+    for (Figure figure : evaluation.figures()) {
+      all.add(figure.name(), Shown.measure(figure.value()));
+    }
     return all;
   }
 }

@@ -85,13 +85,13 @@ final class ExplainCommand implements Command {
     } else {
       AtomicFile.write(
           file, out -> explain(text -> out.write(text.getBytes(StandardCharsets.UTF_8))));
-      output.note("Saved the explanations of " + done + " rows in " + file);
-      output.event(Json.event("saved").put("file", file).put("rows", done));
+      new Result("saved", output)
+          .note("Saved the explanations of {rows} rows in {file}", "file", file, "rows", done)
+          .end();
     }
     if (page != null) {
       RunDirectory.write(page, this.page.html(compared));
-      output.note("Saved the page " + page);
-      output.event(Json.event("saved").put("file", page));
+      new Result("saved", output).note("Saved the page {file}", "file", page).end();
     }
   }
 

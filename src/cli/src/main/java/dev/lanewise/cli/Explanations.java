@@ -1,11 +1,11 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Model;
-import dev.lanewise.source.CsvFormat;
 import dev.lanewise.trust.Explanation;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes explanations: as tables for people, as JSON Lines, or as CSV with a line per column. */
@@ -43,37 +43,35 @@ final class Explanations {
     }
   }
 
+  /** Returns a table with a row for each column. */
+  private Table<Integer> table(Explanation why, List<String> values) {
+    Table<Integer> table =
+        Table.of(columns.size())
+            .text("column", columns::get)
+            .text("value", c -> new Shown(values.get(c), shown(values.get(c))))
+            .measure("contribution", why.contributions()::get);
+    return why.isEstimate() ? table.measure("standard_error", why.standardErrors()::get) : table;
+  }
+
+  private static String shown(String value) {
+    return value.isEmpty() ? "(empty)" : value;
+  }
+
   private String lines(long number, Explanation why, List<String> values) {
-    StringBuilder lines = new StringBuilder();
-    if (!isBegun) {
-      lines.append("row,").append(kind).append(",base,prediction,column,value,contribution");
-      lines.append(why.isEstimate() ? ",standard_error\n" : "\n");
-      isBegun = true;
-    }
-    for (int c = 0; c < columns.size(); c++) {
-      lines.append(number).append(',').append(CsvFormat.quoted(model.className(why.output())));
-      lines.append(',').append(why.base()).append(',').append(why.prediction());
-      lines.append(',').append(CsvFormat.quoted(columns.get(c)));
-      lines.append(',').append(CsvFormat.quoted(values.get(c)));
-      lines.append(',').append(why.contributions().get(c));
-      if (why.isEstimate()) {
-        lines.append(',').append(why.standardErrors().get(c));
-      }
-      lines.append('\n');
-    }
-    return lines.toString();
+    String lines =
+        Table.of(columns.size())
+            .column("row", c -> number)
+            .text(kind, c -> model.className(why.output()))
+            .column("base", c -> why.base())
+            .column("prediction", c -> why.prediction())
+            .withColumnsOf(table(why, values))
+            .csv();
+    String text = isBegun ? lines.substring(lines.indexOf('\n') + 1) : lines;
+    isBegun = true;
+    return text;
   }
 
   private Json event(long number, Explanation why, List<String> values) {
-    List<Json> parts = new ArrayList<>();
-    for (int c = 0; c < columns.size(); c++) {
-      Json part =
-          new Json()
-              .put("column", columns.get(c))
-              .put("value", values.get(c))
-              .put("contribution", why.contributions().get(c));
-      parts.add(why.isEstimate() ? part.put("standard_error", why.standardErrors().get(c)) : part);
-    }
     return Json.event("explanation")
         .put("index", number)
         .put(kind, model.className(why.output()))
@@ -82,7 +80,7 @@ final class Explanations {
         .put("sum", why.sum())
         .put("remainder", why.remainder())
         .put("effort", why.effort())
-        .put("columns", parts);
+        .put("columns", table(why, values));
   }
 
   private void print(long number, Explanation why, List<String> values) {
@@ -98,33 +96,15 @@ final class Explanations {
         isProbability ? "probability of " : "",
         model.outputs() == 1 && model.classNames().isEmpty() ? "the output" : what,
         PythonFormat.measure(why.prediction()));
-    List<String> heads = new ArrayList<>(List.of("column", "value", "contribution"));
-    if (why.isEstimate()) {
-      heads.add("standard_error");
-    }
-    Table table = new Table(2, heads);
-    double others = 0;
-    int[] order = why.order();
-    for (int i = 0; i < order.length; i++) {
-      int c = order[i];
-      if (i >= MOST_LINES) {
+    List<Integer> order = Arrays.stream(why.order()).boxed().toList();
+    List<Integer> rest = order.subList(Math.min(MOST_LINES, order.size()), order.size());
+    table(why, values).with(order.subList(0, order.size() - rest.size())).print(output);
+    if (!rest.isEmpty()) {
+      double others = 0;
+      for (int c : rest) {
         others += why.contributions().get(c);
-        continue;
       }
-      String value = values.get(c);
-      List<Object> cells = new ArrayList<>(List.of(columns.get(c)));
-      cells.add(value.isEmpty() ? "(empty)" : value);
-      cells.add(new Table.Measure(why.contributions().get(c)));
-      if (why.isEstimate()) {
-        cells.add(new Table.Measure(why.standardErrors().get(c)));
-      }
-      table.add(cells.toArray());
-    }
-    table.print(output);
-    if (order.length > MOST_LINES) {
-      output.result(
-          "(%s more columns, together %s)",
-          order.length - MOST_LINES, PythonFormat.measure(others));
+      output.result("(%s more columns, together %s)", rest.size(), PythonFormat.measure(others));
     }
     boolean isRounding = why.isEstimate() || why.effort() == 0; // what Shapley values miss
     output.result(

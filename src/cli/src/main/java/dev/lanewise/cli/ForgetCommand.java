@@ -205,9 +205,7 @@ final class ForgetCommand extends TrainingCommand {
         "%s and its data are as they were, with the rows; caches, predictions and exports may have"
             + " them, too",
         arguments.file(0));
-    Json event = Json.event("forgotten");
-    event.members.putAll(manifest.members);
-    output.event(event);
+    output.event(Json.event("forgotten").put(manifest));
     return true;
   }
 

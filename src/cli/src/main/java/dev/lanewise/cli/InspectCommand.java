@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ElementType;
@@ -23,7 +24,6 @@ import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
 /** {@code inspect}: the content of a file of data, of a model or of statistics. */
 final class InspectCommand implements Command {
   private Output output;
-  private Json json;
+  private Result result;
   private Arguments arguments;
 
   @Override
@@ -41,10 +41,10 @@ final class InspectCommand implements Command {
       throws IOException {
     this.output = output;
     Path file = arguments.file(0);
-    json = Json.event("inspect").put("file", file);
+    result = new Result("inspect", output).put("file", file);
     if (ModelSource.isOfOthers(file)) {
       model(Model.load(file), "");
-      output.event(json);
+      result.end();
       return;
     }
     FileKind kind = DataSource.isTable(file) ? FileKind.CSV : FileKind.of(file);
@@ -66,19 +66,19 @@ final class InspectCommand implements Command {
     } else if (names.contains("train_ce")) {
       statistics(History.load(file));
     } else if (kind == FileKind.CSV) {
-      TableInspection.print(file, arguments, output, json);
+      TableInspection.print(file, arguments, output, result);
     } else {
       boolean hasArrays = arrays(file, kind, names);
       data(file, hasArrays);
     }
-    output.event(json);
+    result.end();
   }
 
   /** Prints the checksum of a file. */
   private String seal(SealedNpz npz) {
     boolean sealed = npz.format().isPresent();
     String checksum = npz.trusted().isPresent() ? "broken" : sealed ? "holds" : "none";
-    json.put("format", sealed ? npz.format().getAsInt() : null).put("checksum", checksum);
+    result.put("format", sealed ? npz.format().getAsInt() : null).put("checksum", checksum);
     return "Format "
         + (sealed ? npz.format().getAsInt() : "not stored")
         + ", checksum "
@@ -89,7 +89,7 @@ final class InspectCommand implements Command {
   /** Prints the layers as Keras does. */
   private void model(Model model, String seal) {
     int[] shape = model.inputShape();
-    Table table = new Table(2, "layer", "activation", "outputs", "parameters");
+    Table.Cells table = new Table.Cells(2, "layer", "activation", "outputs", "parameters");
     String inputs = shape.length > 1 ? "inputs (" + Table.shape(shape) + ")" : "inputs";
     table.add(inputs, "", model.inputs(), 0);
     List<Mlp> members = model.members();
@@ -113,71 +113,73 @@ final class InspectCommand implements Command {
     model.schema().ifPresent(this::schema);
     List<Said> facts = ModelAccess.access().said(model);
     facts.forEach(fact -> fact.lines().forEach(output::result));
-    output.result("Weights sha256 " + model.sha256());
-    output.result("Model sha256 " + model.digest());
+    if (members.size() > 1) {
+      result.put("members", members.size());
+    }
+    result
+        .put("kind", "model")
+        .put("layers", table.objects().subList(0, table.size() - 1)) // without the last, the sum
+        .put("parameters", model.parameterCount());
+    members(facts, false);
+    result
+        .say("Weights sha256 {sha256}", "sha256", model.sha256())
+        .say("Model sha256 {model_sha256}", "model_sha256", model.digest());
+    members(facts, true);
     if (!seal.isEmpty()) {
       output.result(seal);
     }
     for (String assumption : model.assumptions()) {
       output.result("Assumed: " + assumption);
     }
-    if (members.size() > 1) {
-      json.put("members", members.size());
-    }
-    json.put("kind", "model")
-        .put(
-            "layers",
-            table.objects.subList(0, table.objects.size() - 1)) // without the last, the sum
-        .put("parameters", model.parameterCount());
-    members(facts, false);
-    json.put("sha256", model.sha256()).put("model_sha256", model.digest());
-    members(facts, true);
-    json.put("assumptions", model.assumptions());
+    result.put("assumptions", model.assumptions());
   }
 
   private void members(List<Said> facts, boolean areNotes) {
     for (Said fact : facts) {
       if (fact.member() != null && fact.isNote() == areNotes) {
-        json.put(fact.member(), fact.value());
+        result.put(fact.member(), fact.value());
       }
     }
   }
 
   /** Prints the encoding of the columns of a table. */
   private void schema(Schema schema) {
-    Table table = new Table(2, "column", "kind", "inputs", "of_which").withTextLast();
-    for (Column column : schema.columns()) {
-      String inputs = String.join(", ", column.inputNames());
-      table.add(column.name(), column.kind(), column.inputs(), inputs);
+    result
+        .table(
+            "columns",
+            Table.of(schema.columns())
+                .text("column", Column::name)
+                .text("kind", Column::kind)
+                .column("inputs", Column::inputs)
+                .text("of_which", column -> String.join(", ", column.inputNames())))
+        .line();
+    result.say("Target {target}", "target", schema.targets());
+    result.put("weight", schema.weight().orElse(null)).put("ignored", schema.ignored());
+    if (schema.weight().isPresent()) {
+      result.say("Weights in column {weight}");
     }
-    table.print(output);
-    output.result("");
-    output.result("Target " + String.join(", ", schema.targets()));
-    schema.weight().ifPresent(weight -> output.result("Weights in column " + weight));
     if (!schema.ignored().isEmpty()) {
-      output.result("Ignored " + String.join(", ", schema.ignored()));
+      result.say("Ignored {ignored}");
     }
-    json.put("columns", table.objects)
-        .put("target", schema.targets())
-        .put("weight", schema.weight().orElse(null))
-        .put("ignored", schema.ignored());
   }
 
   private void statistics(History history) {
-    Table table = new Table(1, "name", "first", "last", "best", "best_epoch");
+    Table.Cells table = new Table.Cells(1, "name", "first", "last", "best", "best_epoch");
     series(table, "train_ce", history, history.trainLoss(), -1);
     series(table, "valid_ce", history, history.validLoss(), -1);
     series(table, "train_acc", history, history.trainScore(), 1);
     series(table, "valid_acc", history, history.validScore(), 1);
     series(table, "train_ce_mean", history, history.trainLossMean(), -1);
     series(table, "train_acc_mean", history, history.trainScoreMean(), 1);
-    output.result("Statistics of " + history.epochs() + " epochs");
-    table.print(output);
-    json.put("kind", "statistics").put("epochs", history.epochs()).put("series", table.objects);
+    result
+        .put("kind", "statistics")
+        .say("Statistics of {epochs} epochs", "epochs", history.epochs())
+        .table("series", table);
   }
 
   /** Finds the largest value times the sign; the first wins a tie, NaN never wins. */
-  private static void series(Table table, String name, History history, double[] values, int sign) {
+  private static void series(
+      Table.Cells table, String name, History history, double[] values, int sign) {
     int best = -1;
     for (int i = 0; i < values.length; i++) {
       boolean first = best < 0 && !Double.isNaN(values[i]);
@@ -195,7 +197,7 @@ final class InspectCommand implements Command {
 
   /** Prints the arrays of a file. */
   private boolean arrays(Path file, FileKind kind, List<String> names) throws IOException {
-    Table table = new Table(3, "name", "type", "shape", "min", "max", "not_finite");
+    Table.Cells table = new Table.Cells(3, "name", "type", "shape", "min", "max", "not_finite");
     if (kind == FileKind.NPZ) {
       try (Npz npz = Npz.open(file)) {
         for (String name : names) {
@@ -205,16 +207,13 @@ final class InspectCommand implements Command {
     } else if (kind == FileKind.IDX || kind == FileKind.GZIP) {
       array(table, file.getFileName().toString(), Idx.read(file));
     }
-    if (table.objects.isEmpty()) {
-      return false;
+    if (table.size() > 0) {
+      result.table("arrays", table).line();
     }
-    table.print(output);
-    output.result("");
-    json.put("arrays", table.objects);
-    return true;
+    return table.size() > 0;
   }
 
-  private static void array(Table table, String name, NdArray array) {
+  private static void array(Table.Cells table, String name, NdArray array) {
     double min = Double.NaN;
     double max = Double.NaN;
     int notFinite = 0;
@@ -233,8 +232,8 @@ final class InspectCommand implements Command {
         name,
         type,
         array.shape(),
-        whole ? (Object) (long) min : new Table.Measure(min),
-        whole ? (Object) (long) max : new Table.Measure(max),
+        whole ? (Object) (long) min : Shown.measure(min),
+        whole ? (Object) (long) max : Shown.measure(max),
         notFinite);
   }
 
@@ -260,53 +259,42 @@ final class InspectCommand implements Command {
         if (!hasArrays) {
           throw e;
         }
-        output.result("No data set: " + Words.of(e));
-        json.put("kind", "arrays").put("problem", Words.of(e));
+        result.put("kind", "arrays").say("No data set: {problem}", "problem", Words.of(e));
         return;
       }
     }
     output.result(DataSource.describe(file, data));
-    json.put("kind", "data").put("dataset", DataSource.json(file, data));
+    result.put("kind", "data").put("dataset", DataSource.json(file, data));
     Map<String, Split> splits = DataSource.splits(data);
     if (noClasses != null) {
-      output.result("Targets are numbers, not classes: " + noClasses);
-      output.result("");
-      json.put("no_classes", noClasses);
+      result.say("Targets are numbers, not classes: {no_classes}", "no_classes", noClasses).line();
       ranges(data);
       return;
     }
     output.result("");
-    List<String> heads = new ArrayList<>(List.of("class"));
-    heads.addAll(splits.keySet());
-    Table table = new Table(1, heads);
-    Object[][] counts = new Object[data.classes() + 1][heads.size()]; // the last row has the sums
-    for (int c = 0; c < data.classes(); c++) {
-      counts[c][0] = DataSource.className(data.classNames(), c);
-    }
-    counts[data.classes()][0] = "all";
-    for (int column = 1; column < heads.size(); column++) {
-      Split split = splits.get(heads.get(column));
-      int[] ofClass = new int[data.classes() + 1]; // the last for rows with another class
-      for (int row = 0; row < split.rows(); row++) {
-        ofClass[Math.min(split.label(row), data.classes())]++;
-      }
-      for (int c = 0; c < data.classes(); c++) {
-        counts[c][column] = ofClass[c];
-      }
-      counts[data.classes()][column] = split.rows();
-    }
-    for (Object[] row : counts) {
-      table.add(row);
-    }
-    table.print(output);
-    json.put("class_counts", table.objects.subList(0, data.classes()));
+    int classes = data.classes();
+    List<String> names = data.classNames();
+    Table<Integer> table =
+        Table.of(classes).text("class", c -> c < classes ? DataSource.className(names, c) : "all");
+    splits.forEach(
+        (name, split) -> {
+          int[] counts = new int[classes + 1]; // the last for rows with another class
+          for (int row = 0; row < split.rows(); row++) {
+            counts[Math.min(split.label(row), classes)]++;
+          }
+          counts[classes] = split.rows();
+          table.column(name, c -> counts[c]);
+        });
+    table.with(IntStream.rangeClosed(0, classes).boxed().toList()).print(output);
+    result.put("class_counts", table);
   }
 
   /** Prints numeric targets. */
   private void ranges(Dataset data) {
     Map<String, Split> splits = DataSource.splits(data);
-    Table table = new Table(2, "target", "split", "rows", "min", "max", "mean");
+    Table.Cells table = new Table.Cells(2, "target", "split", "rows", "min", "max", "mean");
     for (int k = 0; k < data.classes(); k++) {
+      String name = DataSource.className(data.classNames(), k);
       for (Map.Entry<String, Split> entry : splits.entrySet()) {
         Split split = entry.getValue();
         int place = k;
@@ -315,15 +303,14 @@ final class InspectCommand implements Command {
                 .mapToDouble(row -> split.target(row, place))
                 .summaryStatistics();
         table.add(
-            DataSource.className(data.classNames(), k),
+            name,
             entry.getKey(),
             split.rows(),
-            new Table.Measure(numbers.getMin()),
-            new Table.Measure(numbers.getMax()),
-            new Table.Measure(numbers.getAverage()));
+            Shown.measure(numbers.getMin()),
+            Shown.measure(numbers.getMax()),
+            Shown.measure(numbers.getAverage()));
       }
     }
-    table.print(output);
-    json.put("target_ranges", table.objects);
+    result.table("target_ranges", table);
   }
 }

@@ -5,10 +5,13 @@ import java.lang.reflect.Array;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** One JSON object with its members in order (RFC 8259). */
 final class Json {
   private static final String HEX = "0123456789abcdef";
+  private static final Pattern NAME = Pattern.compile("\\{([a-z0-9_]+)}"); // in a sentence
 
   final Map<String, Object> members = new LinkedHashMap<>();
 
@@ -20,12 +23,30 @@ final class Json {
   /**
    * Adds a member.
    *
-   * @param value text, a number, a boolean, an object, a list or array of such, or null; NaN and
-   *     infinite numbers become null
+   * @param value text, a number, a boolean, an object, a table, a list or array of such, or null;
+   *     NaN and infinite numbers become null
    */
   Json put(String name, Object value) {
     members.put(name, value);
     return this;
+  }
+
+  /** Adds all members of another object. */
+  Json put(Json other) {
+    members.putAll(other.members);
+    return this;
+  }
+
+  /** Returns a sentence with the members that it names in braces, as people see them. */
+  String in(String sentence) {
+    return NAME.matcher(sentence)
+        .replaceAll(
+            name -> {
+              if (!members.containsKey(name.group(1))) {
+                throw new IllegalArgumentException(sentence + ": no " + name.group());
+              }
+              return Matcher.quoteReplacement(Table.text(members.get(name.group(1))));
+            });
   }
 
   /** Adds named figures. */
@@ -50,7 +71,8 @@ final class Json {
     write(this, text);
   }
 
-  private static void write(Object value, StringBuilder text) {
+  private static void write(Object block, StringBuilder text) {
+    Object value = Table.value(block);
     if (value instanceof Json json) {
       char separator = '{';
       for (Map.Entry<String, Object> member : json.members.entrySet()) {
@@ -59,6 +81,8 @@ final class Json {
         separator = ',';
       }
       text.append(separator == '{' ? "{}" : "}");
+    } else if (value instanceof Table<?> table) {
+      write(table.objects(), text);
     } else if (value instanceof List<?> list) {
       write(list.toArray(), text);
     } else if (value != null && value.getClass().isArray()) {

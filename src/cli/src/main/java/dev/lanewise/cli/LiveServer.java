@@ -50,8 +50,8 @@ final class LiveServer implements AutoCloseable {
     }
     listener.start();
     String url = "http://127.0.0.1:%s/%s/".formatted(listener.address().getPort(), secret);
-    output.result("Live at " + url); // also with --quiet, as nobody can guess it
-    output.event(Json.event("live").put("url", url));
+    // Also with --quiet, as nobody can guess the address.
+    new Result("live", output).say("Live at {url}", "url", url).end();
   }
 
   /** Checks the option before anything is read. */

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,13 +63,12 @@ final class ModelWatcher {
       slot.take(model);
       String was = old.card.inputs;
       String is = model.card.inputs;
-      output.note(
-          "Model %s: took up %s%s",
-          slot.name,
-          file,
-          is.equals(was) ? "" : ", which has other inputs: " + is + " (before: " + was + ")");
-      Json event = Json.event("reloaded").put("name", slot.name).put("model", file);
-      output.event(event.put("sha256", model.card.sha256));
+      String others = ", which has other inputs: " + is + " (before: " + was + ")";
+      new Result("reloaded", output)
+          .put("name", slot.name)
+          .put("model", new Shown(file, file + (is.equals(was) ? "" : others)))
+          .note("Model {name}: took up {model}", "sha256", model.card.sha256)
+          .end();
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       slot.failures.increment();
       String reason = Problem.of(e, "").getMessage();

@@ -92,8 +92,9 @@ final class PredictCommand implements Command {
     if (receipt != null) {
       receipt(receipt, FileDigest.one(file.toString(), file).json());
     }
-    output.note("Saved " + written + " predictions in " + file);
-    output.event(Json.event("saved").put("file", file).put("rows", written.sum()));
+    new Result("saved", output)
+        .note("Saved {rows} predictions in {file}", "file", file, "rows", written.sum())
+        .end();
   }
 
   /** Writes a record with which the predictions can be repeated to the bit. */

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
 import dev.lanewise.rows.Division;
@@ -65,19 +66,17 @@ final class ReceiptCommand implements Command {
       text = RunRecord.text(receipt);
     }
     RunDirectory.write(out, text);
-    String root = "" + ((Json) receipt.members.get(STATES)).members.get("root");
-    int states = states().size();
-    output.result("Root %s of %s states", root, states);
-    output.note(
-        "Saved %s%s; it supports evidence together with verify, which trains again",
-        out, arguments.has("sign") ? ", signed" : ", not signed (--sign key.pem)");
-    say(
-        output,
-        Json.event("receipt")
+    boolean isSigned = arguments.has("sign");
+    end(
+        new Result("receipt", output)
             .put("file", out)
-            .put("root", root)
-            .put(STATES, states)
-            .put("signed", arguments.has("sign")));
+            .put("root", ((Json) receipt.members.get(STATES)).members.get("root"))
+            .say("Root {root} of {states} states", STATES, states().size())
+            .note(
+                "Saved {file}, {signed}; it supports evidence together with verify, which trains"
+                    + " again",
+                "signed",
+                new Shown(isSigned, isSigned ? "signed" : "not signed (--sign key.pem)")));
   }
 
   /** Returns the file to write, which may replace a receipt but nothing else. */
@@ -275,16 +274,23 @@ final class ReceiptCommand implements Command {
           "%s: signature that %s does not confirm, expected that of its owner",
           file, arguments.path("public"));
     }
-    output.result(
-        "checked: the receipt is that of %s, %s",
-        directory, isSigned ? "and signed by the owner of the key" : "but not signed by anybody");
-    say(output, Json.event("checked").put("run", directory).put("signed", isSigned));
+    String how = isSigned ? "and signed by the owner of the key" : "but not signed by anybody";
+    end(
+        new Result("checked", output)
+            .put("run", directory)
+            .say(
+                "checked: the receipt is that of {run}, {signed}",
+                "signed",
+                new Shown(isSigned, how)));
   }
 
   /** Prints what only a training can confirm, or nothing. */
-  private static void say(Output output, Json event) {
-    output.result(
-        "Not compared: %s, as that takes a training (verify)", String.join(", ", NOT_COMPARED));
-    output.event(event.put("not_compared", NOT_COMPARED));
+  private static void end(Result result) {
+    result
+        .say(
+            "Not compared: {not_compared}, as that takes a training (verify)",
+            "not_compared",
+            NOT_COMPARED)
+        .end();
   }
 }

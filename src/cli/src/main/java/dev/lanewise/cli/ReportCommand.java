@@ -38,17 +38,16 @@ final class ReportCommand implements Command {
     }
     interruption.hold();
     RunDirectory.write(file, report.html());
-    output.event(
-        Json.event("report")
-            .put("file", file)
-            .put("split", subject.splitName)
-            .put("rows", evaluation.rows())
-            .put("loss", evaluation.loss())
-            .put("accuracy", evaluation.accuracy())
-            .put(evaluation.figures())
-            .put("intervals", new ScoreIntervals(subject, evaluation).json())
-            .put("sha256", subject.model.sha256()));
-    output.note("Saved in " + file);
+    new Result("report", output)
+        .note("Saved in {file}", "file", file)
+        .put("split", subject.splitName)
+        .put("rows", evaluation.rows())
+        .put("loss", evaluation.loss())
+        .put("accuracy", evaluation.accuracy())
+        .put(evaluation.figures())
+        .put("intervals", new ScoreIntervals(subject, evaluation).json())
+        .put("sha256", subject.model.sha256())
+        .end();
   }
 
   /** Returns the file of the page, which must not replace a file that is read. */

@@ -62,7 +62,7 @@ final class RestoredRun {
       }
       places.put(option, place.toString());
       Json same = new Json().put("option", option);
-      same.members.putAll(found.json().put("file", name).members);
+      same.put(found.json().put("file", name));
       requireEqual(read, same);
       all.add(same);
     }

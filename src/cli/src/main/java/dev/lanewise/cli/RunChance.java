@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.rows.Division;
@@ -145,8 +146,9 @@ final class RunChance {
       }
       for (int i = 0; i < tested.size(); i++) {
         if (i != winner.best()) {
-          sentences.add(sentence(figure, names, winner, i));
-          events.add(event(figure, tested, winner, i));
+          Json event = event(figure, tested, winner, i);
+          sentences.add(sentence(event, winner.comparisons().get(i)));
+          events.add(event);
         }
       }
       if (winner.isBest()) {
@@ -168,27 +170,15 @@ final class RunChance {
     return "#" + (run + 1);
   }
 
-  private static String sentence(String figure, List<String> names, BestModel winner, int other) {
-    PairedComparison comparison = winner.comparisons().get(other);
-    Interval gain = gain(comparison);
-    double p = winner.adjusted().get(other);
-    String pair = names.get(winner.best()) + " and " + names.get(other) + " are equal";
-    if (comparison.difference() != 0) {
-      pair =
-          "%s is better than %s by %s, %s than chance explains"
-              .formatted(
-                  names.get(winner.best()),
-                  names.get(other),
-                  PythonFormat.measure(Math.abs(comparison.difference())),
-                  winner.isBetterThan(other) ? "more" : "no more");
-    }
-    String chance =
-        " (95%% interval %s to %s, p %s)"
-            .formatted(
-                PythonFormat.measure(gain.low()),
-                PythonFormat.measure(gain.high()),
-                p < 1e-4 ? "below 0.0001" : PythonFormat.fixed(p, 4));
-    return TITLES.get(figure) + ": " + pair + (gain.low() < gain.high() ? chance : "") + ".";
+  private static String sentence(Json event, PairedComparison comparison) {
+    boolean isKnown = comparison.interval().low() < comparison.interval().high();
+    return event.in(
+        "{figure}: "
+            + (comparison.difference() == 0
+                ? "{better} and {worse} are equal"
+                : "{better} is better than {worse} by {difference}, {more_than_chance} than chance"
+                    + " explains")
+            + (isKnown ? " (95% interval {interval}, p {p_adjusted})." : "."));
   }
 
   /** Returns the interval of a difference with its sign so that above 0 is better. */
@@ -201,14 +191,22 @@ final class RunChance {
 
   private Json event(String figure, List<Tested> tested, BestModel winner, int other) {
     PairedComparison comparison = winner.comparisons().get(other);
+    Interval gain = gain(comparison);
+    double p = winner.adjusted().get(other);
+    boolean isMore = winner.isBetterThan(other);
+    String ends = PythonFormat.measure(gain.low()) + " to " + PythonFormat.measure(gain.high());
     return Json.event("comparison")
-        .put("figure", figure)
-        .put("better", runs.get(tested.get(winner.best()).run).name())
-        .put("worse", runs.get(tested.get(other).run).name())
-        .put("difference", Math.abs(comparison.difference()))
-        .put("interval", ScoreIntervals.json(gain(comparison)))
+        .put("figure", new Shown(figure, TITLES.get(figure)))
+        .put("better", shown(tested.get(winner.best()).run))
+        .put("worse", shown(tested.get(other).run))
+        .put("difference", Shown.measure(Math.abs(comparison.difference())))
+        .put("interval", new Shown(ScoreIntervals.json(gain), ends))
         .put("p", comparison.p())
-        .put("p_adjusted", winner.adjusted().get(other))
-        .put("more_than_chance", winner.isBetterThan(other));
+        .put("p_adjusted", new Shown(p, p < 1e-4 ? "below 0.0001" : PythonFormat.fixed(p, 4)))
+        .put("more_than_chance", new Shown(isMore, isMore ? "more" : "no more"));
+  }
+
+  private Shown shown(int run) {
+    return new Shown(runs.get(run).name(), number(run));
   }
 }

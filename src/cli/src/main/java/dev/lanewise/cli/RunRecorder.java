@@ -143,7 +143,7 @@ final class RunRecorder implements TrainingListener {
   private static Json digest(String option, Path file) {
     Json named = new Json().put("option", option);
     try {
-      named.members.putAll(read(option, file).json().members);
+      named.put(read(option, file).json());
     } catch (IOException e) {
       named.put("file", file).put("problem", RunFiles.reason(e));
     }
@@ -298,7 +298,7 @@ final class RunRecorder implements TrainingListener {
       record.put("outcome", outcome(run.outcome())).put("epochs", run.history().epochs());
     }
     record.put("loss", TrainingCurves.measure(run.model())).put("metrics", metrics);
-    record.members.putAll(first.beginning(training).members);
+    record.put(first.beginning(training));
     if (isOne) {
       first.putWeights(runs.get(0), record);
     } else {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.Report;
 import dev.lanewise.selection.Interval;
@@ -41,25 +42,18 @@ final class ScoreIntervals {
       output.result("No 95% intervals: the model was trained on some of these rows");
       return;
     }
-    Table table = new Table(1, "95% interval", "low", "high", "method").withTextLast();
-    figures.forEach((name, i) -> table.add(name, number(i.low()), number(i.high()), i.method()));
-    table.print(output);
+    Table.of(List.copyOf(figures.entrySet()))
+        .text("95% interval", Map.Entry::getKey)
+        .column("low", figure -> Shown.of(figure.getValue().low(), hasUnits))
+        .column("high", figure -> Shown.of(figure.getValue().high(), hasUnits))
+        .text("method", figure -> figure.getValue().method())
+        .print(output);
     if (!classes.isEmpty()) {
       output.result("");
-      Table each = new Table(1, "95% interval", "precision", "recall", "f1", "roc_auc");
-      for (int c = 0; c < classes.size(); c++) {
-        List<Object> cells = new ArrayList<>(List.of(subject.className(c)));
-        for (String name : OF_CLASS) {
-          cells.add(text(classes.get(c).get(name)));
-        }
-        each.add(cells.toArray());
-      }
+      Table<Integer> each = Table.of(classes.size()).text("95% interval", subject::className);
+      OF_CLASS.forEach(name -> each.column(name, c -> text(classes.get(c).get(name))));
       each.print(output);
     }
-  }
-
-  private Object number(double value) {
-    return hasUnits ? new Table.Measure(value) : (Object) value;
   }
 
   private static String text(Interval interval) {
@@ -73,11 +67,9 @@ final class ScoreIntervals {
     return isTrained ? null : json(figures);
   }
 
-  /** Adds the intervals of each class to its scores. */
-  void addTo(List<Json> scores) {
-    for (int c = 0; c < classes.size(); c++) {
-      scores.get(c).put("intervals", json(classes.get(c)));
-    }
+  /** Adds the intervals of each class to a table of classes. */
+  void addTo(Table<Integer> scores) {
+    scores.forPrograms("intervals", c -> c < classes.size() ? json(classes.get(c)) : Table.ABSENT);
   }
 
   private static Json json(Map<String, Interval> intervals) {

@@ -150,10 +150,9 @@ final class SearchCommand extends TrainingCommand {
     RunDirectory.write(
         files.path(SearchFiles.PAGE), results.page(arguments.path("data"), trained, seconds));
     Json found = results.event(trained, seconds);
-    record.members.putAll(found.members);
-    record.members.remove("event");
+    record.put(found);
     files.record(record);
-    output.event(found);
+    output.event(Json.event("searched").put(found));
     output.note(
         "Saved in %s: %s, %s, %s, %s",
         files.directory,

@@ -99,7 +99,7 @@ final class SearchFiles implements Closeable {
     for (String option : RunRecorder.READ) {
       if (arguments.text(option) != null) {
         Json file = new Json().put("option", option);
-        file.members.putAll(RunRecorder.read(option, arguments.path(option)).json().members);
+        file.put(RunRecorder.read(option, arguments.path(option)).json());
         data.add(file);
       }
     }

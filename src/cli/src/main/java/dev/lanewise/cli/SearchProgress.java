@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.selection.SearchListener;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.TrialFile;
@@ -66,7 +67,7 @@ final class SearchProgress implements SearchListener, AutoCloseable {
       throw new UncheckedIOException(e.getMessage(), e);
     }
     count(trial);
-    output.event(event(trial));
+    output.event(Json.event("trial").put(json(trial)));
     draw();
     return !interruption.requested();
   }
@@ -77,17 +78,18 @@ final class SearchProgress implements SearchListener, AutoCloseable {
     return !interruption.requested();
   }
 
-  /** Returns the event of a result. */
-  static Json event(Trial trial) {
+  /** Returns a result as JSON. */
+  static Json json(Trial trial) {
     Json options = new Json();
     options.members.putAll(Preset.words(trial.options()));
-    return Json.event("trial")
+    String given = String.join(" ", SearchOptions.words(trial.options()));
+    return new Json()
         .put("trial", trial.number())
         .put("rung", trial.rung())
         .put("epochs", trial.epochs())
-        .put("options", options)
+        .put("options", new Shown(options, given.isEmpty() ? "the preset's own options" : given))
         .put("best_epoch", trial.bestEpoch() < 0 ? null : trial.bestEpoch())
-        .put("validation_loss", trial.loss())
+        .put("validation_loss", Shown.measure(trial.loss()))
         .put("validation_score", trial.score())
         .put("sha256", trial.sha256().isEmpty() ? null : trial.sha256());
   }

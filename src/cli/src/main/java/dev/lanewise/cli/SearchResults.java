@@ -49,13 +49,11 @@ final class SearchResults {
   /** Prints the best trial. */
   void printWinner(Output output) {
     output.result(
-        "Trial %s of %s has the smallest validation loss, %s: %s",
-        winner.number(),
-        run.count(),
-        PythonFormat.measure(winner.loss()),
-        winner.options().isEmpty()
-            ? "the preset's own options"
-            : String.join(" ", SearchOptions.words(winner.options())));
+        SearchProgress.json(winner)
+            .in(
+                "Trial {trial} of "
+                    + run.count()
+                    + " has the smallest validation loss, {validation_loss}: {options}"));
   }
 
   /** Prints the ensemble. */
@@ -83,25 +81,21 @@ final class SearchResults {
    * @param trained the record of the winner's training
    */
   Json event(RunRecord trained, double seconds) throws IOException {
-    Json best = SearchProgress.event(winner);
-    best.members.remove("event");
+    Json best = SearchProgress.json(winner);
     best.put("test", Scores.json(CompareCommand.scores(trained).get("test")));
-    List<Json> all = new ArrayList<>();
-    members.forEach(
-        (trial, times) ->
-            all.add(
-                new Json()
-                    .put("trial", trial.number())
-                    .put("rung", trial.rung())
-                    .put("times", times)
-                    .put("sha256", trial.sha256())));
     Json selection =
         new Json()
-            .put("members", all)
+            .put(
+                "members",
+                Table.of(List.copyOf(members.keySet()))
+                    .column("trial", Trial::number)
+                    .column("rung", Trial::rung)
+                    .column("times", members::get)
+                    .column("sha256", Trial::sha256))
             .put("validation_loss", selected.loss())
             .put("test", Scores.json(test))
             .put("sha256", ensemble.sha256());
-    return Json.event("searched")
+    return new Json()
         .put("trials", run.count())
         .put("trainings", run.trials().size())
         .put("winner", best)

@@ -69,7 +69,7 @@ final class ServeCommand implements Command {
       if (slots.get(0).model().isNamed) {
         event.put("models", events);
       } else {
-        event.members.putAll(events.get(0).members);
+        event.put(events.get(0));
       }
       output.event(event);
       if (!address.getAddress().isLoopbackAddress()) {

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.recipe.RecipeRun;
@@ -159,22 +160,23 @@ final class SpotCheck {
     return from;
   }
 
-  /** Describes the links that were repeated. */
-  String describe() {
-    return "Trained %s of %s links again, %s of %s epochs"
-        .formatted(links.size(), all.size(), epochs(links), epochs(all));
-  }
-
   private static int epochs(List<Link> links) {
     return links.stream().mapToInt(link -> link.to - link.from).sum();
   }
 
-  /** Adds the links to the event of the verification. */
-  void addTo(Json event) {
+  /** Adds the links that were repeated to the result of the verification. */
+  void say(Result result) {
     List<Json> each = new ArrayList<>();
     for (Link link : links) {
       each.add(new Json().put("network", link.network).put("from", link.from).put("to", link.to));
     }
-    event.put("links", all.size()).put("checked", each).put("epochs", epochs(links));
+    result
+        .put("links", all.size())
+        .put("checked", new Shown(each, Integer.toString(each.size())))
+        .note(
+            "Trained {checked} of {links} links again, {epochs} of " + epochs(all) + " epochs",
+            "epochs",
+            epochs(links))
+        .say("verified: same states in these links, same model, same metrics");
   }
 }

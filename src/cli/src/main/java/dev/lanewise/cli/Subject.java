@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
@@ -14,7 +15,6 @@ import dev.lanewise.rows.Division;
 import dev.lanewise.table.DivisionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -237,30 +237,25 @@ final class Subject {
             .put(found.figures());
   }
 
-  /** Prints these figures beside the accuracy; nothing for null. */
-  void printImbalance(Json unequal, double accuracy, Output output) {
-    if (unequal == null) {
-      return;
-    }
-    Map<String, Object> found = unequal.members;
-    output.result(
-        "Always answering \"%s\" is right in %s of the %srows, the model in %s; balanced accuracy %s",
-        found.get("majority_class"),
-        fixed5(found.get("majority_share")),
-        splitName.equals("all") ? "" : splitName + " ",
-        fixed5(accuracy),
-        fixed5(found.get("balanced_accuracy")));
-    if (found.containsKey("roc_auc")) {
+  /** Returns these figures, and prints them beside the accuracy. */
+  Json sayImbalance(Evaluation evaluation, Output output) {
+    Json found = imbalance(evaluation);
+    if (found != null) {
       output.result(
-          "Class \"%s\": ROC AUC %s, average precision %s",
-          found.get("rarest_class"),
-          fixed5(found.get("roc_auc")),
-          fixed5(found.get("average_precision")));
+          found.in(
+              "Always answering \"{majority_class}\" is right in {majority_share} of the "
+                  + (splitName.equals("all") ? "" : "{split} ")
+                  + "rows, the model in "
+                  + PythonFormat.fixed5(evaluation.accuracy())
+                  + "; balanced accuracy {balanced_accuracy}"));
+      if (found.members.containsKey("roc_auc")) {
+        output.result(
+            found.in(
+                "Class \"{rarest_class}\": ROC AUC {roc_auc}, average precision"
+                    + " {average_precision}"));
+      }
     }
-  }
-
-  private static String fixed5(Object value) {
-    return PythonFormat.fixed5((Double) value);
+    return found;
   }
 
   /** Returns the number for classes that the model does not have. */
@@ -273,40 +268,19 @@ final class Subject {
    *
    * @param widest maximum width of the name of a column
    */
-  static Table confusion(Metrics metrics, List<String> names, int widest) {
-    List<String> heads = new ArrayList<>(List.of(""));
-    for (String name : names) {
-      heads.add(DisplayWidth.cut(name, widest));
-    }
-    Table table = new Table(1, heads);
+  static Table<Integer> confusion(Metrics metrics, List<String> names, int widest) {
     int[][] confusion = metrics.confusion();
-    for (int c = 0; c < names.size(); c++) {
-      List<Object> row = new ArrayList<>(List.of(names.get(c)));
-      for (int count : confusion[c]) {
-        row.add(count);
-      }
-      table.add(row.toArray());
+    Table<Integer> table = Table.of(names.size()).text("", names::get);
+    for (int p = 0; p < names.size(); p++) {
+      int predicted = p;
+      table.column(DisplayWidth.cut(names.get(p), widest), c -> confusion[c][predicted]);
     }
     return table;
   }
 
-  /** Returns the JSON event of a row. */
-  Json event(Evaluation evaluation, int row) {
-    if (!model.loss().task().hasClasses()) {
-      return Json.event("row")
-          .put("index", row)
-          .put("true", evaluation.target(row))
-          .put(
-              model.loss().task().results(),
-              model.loss().task().hasNumbers()
-                  ? evaluation.values(row)
-                  : evaluation.probabilities(row));
-    }
-    return Json.event("row")
-        .put("index", row)
-        .put("true", value(evaluation.label(row)))
-        .put("predicted", value(evaluation.predicted(row)))
-        .put("probabilities", evaluation.probabilities(row));
+  /** Returns the name or number of a class, which programs see as null for none. */
+  Shown shown(int label) {
+    return new Shown(value(label), className(label));
   }
 
   private Object value(int label) {

@@ -1,77 +1,215 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.source.CsvFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Rows of values under heads: aligned columns for people, one object per row for programs. In text,
- * a double has five decimals, a {@link Measure} six digits, a float two digits, a shape is written
- * as 8x8, and null and NaN as a hyphen.
+ * A block of a result: rows with a cell in each column. It is printed as aligned columns for
+ * people, as one object per row for programs, and as CSV. In text, a double has five decimals, a
+ * float two digits, a shape is written as 8x8, a list with commas, and null and NaN as a hyphen.
+ *
+ * @param <T> what a row is about
  */
-final class Table {
-  private final int left;
-  private boolean textLast; // whether the last column is text, too
-  private final List<String> heads;
-  private final List<List<String>> rows = new ArrayList<>();
-  private final int[] widths;
+sealed class Table<T> permits Table.Cells {
+  /** A cell without a member in the object of its row. */
+  static final Object ABSENT = new Object();
 
-  /** Returns the rows as JSON, with the heads as names. */
-  final List<Json> objects = new ArrayList<>();
+  private final List<T> rows;
+  private final List<Column<T>> columns = new ArrayList<>();
+
+  /** A cell that people and programs do not see in the same form. */
+  record Shown(Object value, String text) {
+    /** Returns a number in the units of the data, or another one with five decimals. */
+    static Object of(double value, boolean hasUnits) {
+      return hasUnits ? measure(value) : (Object) value;
+    }
+
+    /** Returns a number in the units of the data, which may be of any size: it has six digits. */
+    static Shown measure(double value) {
+      return new Shown(value, Double.isNaN(value) ? "-" : PythonFormat.measure(value));
+    }
+  }
 
   /**
-   * Makes an empty table.
+   * A column.
    *
-   * @param left number of columns with text, which is aligned to the left
+   * @param head its title for people; null if they do not see it
+   * @param name its name for programs; null likewise
+   * @param isText whether it is aligned to the left
    */
-  Table(int left, List<String> heads) {
-    this.left = left;
-    this.heads = heads;
-    widths = new int[heads.size()];
-    addTexts(heads);
+  private record Column<T>(String head, String name, boolean isText, Function<T, ?> cell) {}
+
+  /** A table whose rows are lists of their cells. */
+  static final class Cells extends Table<Object[]> {
+    private final List<Object[]> rows;
+
+    /** Makes an empty table, whose first columns are text. */
+    Cells(int texts, String... names) {
+      this(new ArrayList<>(), texts, names);
+    }
+
+    private Cells(List<Object[]> rows, int texts, String... names) {
+      super(rows);
+      this.rows = rows;
+      for (int i = 0; i < names.length; i++) {
+        int place = i;
+        super.add(names[i], names[i], i < texts, row -> row[place]);
+      }
+    }
+
+    void add(Object... cells) {
+      rows.add(cells);
+    }
   }
 
-  Table(int left, String... heads) {
-    this(left, List.of(heads));
+  private Table(List<T> rows) {
+    this.rows = rows;
   }
 
-  /** Aligns the last column as text. */
-  Table withTextLast() {
-    textLast = true;
+  /** Returns a table of rows without columns. */
+  static <T> Table<T> of(List<T> rows) {
+    return new Table<>(rows);
+  }
+
+  /** Returns a table of the rows 0, 1, ... without columns. */
+  static Table<Integer> of(int rows) {
+    return of(IntStream.range(0, rows).boxed().toList());
+  }
+
+  private Table<T> add(String head, String name, boolean isText, Function<T, ?> cell) {
+    columns.add(new Column<>(head, name, isText, cell));
     return this;
   }
 
-  /** A number in the units of the data, which may be of any size. */
-  record Measure(double value) {}
-
-  void add(Object... cells) {
-    Json object = new Json();
-    List<String> texts = new ArrayList<>();
-    for (int i = 0; i < cells.length; i++) {
-      object.put(heads.get(i), cells[i] instanceof Measure m ? (Object) m.value() : cells[i]);
-      texts.add(text(cells[i]));
-    }
-    objects.add(object);
-    addTexts(texts);
+  /** Adds a column of names or sentences, which is aligned to the left. */
+  Table<T> text(String name, Function<T, ?> cell) {
+    return add(name, name, true, cell);
   }
 
-  private void addTexts(List<String> texts) {
-    for (int i = 0; i < texts.size(); i++) {
-      widths[i] = Math.max(widths[i], DisplayWidth.of(Output.printable(texts.get(i))));
-    }
-    rows.add(texts);
+  /** Adds a column of figures. */
+  Table<T> column(String name, Function<T, ?> cell) {
+    return add(name, name, false, cell);
   }
 
-  private static String text(Object cell) {
-    if (cell == null || cell.equals(Double.NaN) || cell.equals(new Measure(Double.NaN))) {
+  /** Adds a column of figures with a title for people. */
+  Table<T> column(String head, String name, Function<T, ?> cell) {
+    return add(head, name, false, cell);
+  }
+
+  /** Adds a column of numbers in the units of the data. */
+  Table<T> measure(String name, ToDoubleFunction<T> cell) {
+    return column(name, row -> Shown.measure(cell.applyAsDouble(row)));
+  }
+
+  /** Adds a column that only people see, aligned to the left. */
+  Table<T> forPeople(String head, Function<T, ?> cell) {
+    return add(head, null, true, cell);
+  }
+
+  /** Adds a column that only programs see. */
+  Table<T> forPrograms(String name, Function<T, ?> cell) {
+    return add(null, name, false, cell);
+  }
+
+  /** Adds the columns of another table with such rows. */
+  Table<T> withColumnsOf(Table<T> other) {
+    columns.addAll(other.columns);
+    return this;
+  }
+
+  int size() {
+    return rows.size();
+  }
+
+  /** Returns a table of the same columns with other rows, such as the largest ones. */
+  Table<T> with(List<T> others) {
+    return of(others).withColumnsOf(this);
+  }
+
+  /** Returns an object for each row. */
+  List<Json> objects() {
+    return rows.stream().map(row -> putInto(new Json(), row)).toList();
+  }
+
+  private Json putInto(Json object, T row) {
+    for (Column<T> column : columns) {
+      Object cell = column.name == null ? ABSENT : column.cell.apply(row);
+      if (cell != ABSENT) {
+        object.put(column.name, cell);
+      }
+    }
+    return object;
+  }
+
+  /** Prints the table for people, and an event for each row for programs. */
+  void print(Output output, String event) {
+    print(output);
+    rows.forEach(row -> output.event(output.json ? putInto(Json.event(event), row) : null));
+  }
+
+  /** Prints the table for people. */
+  void print(Output output) {
+    if (!output.json) {
+      lines().forEach(output::result);
+    }
+  }
+
+  /** Returns the rows as lines with aligned columns, after the titles. */
+  List<String> lines() {
+    List<Column<T>> shown = columns.stream().filter(column -> column.head != null).toList();
+    List<StringBuilder> lines = Stream.generate(StringBuilder::new).limit(rows.size() + 1).toList();
+    for (Column<T> column : shown) {
+      List<String> cells = new ArrayList<>(List.of(Output.printable(column.head)));
+      rows.forEach(row -> cells.add(Output.printable(text(column.cell.apply(row)))));
+      int width = cells.stream().mapToInt(DisplayWidth::of).max().orElseThrow();
+      for (int i = 0; i < cells.size(); i++) {
+        String gap = " ".repeat(width - DisplayWidth.of(cells.get(i)));
+        StringBuilder line = lines.get(i).append(column == shown.get(0) ? "" : "  ");
+        line.append(column.isText ? cells.get(i) + gap : gap + cells.get(i));
+      }
+    }
+    return lines.stream().map(line -> line.toString().stripTrailing()).toList();
+  }
+
+  /** Returns the rows as CSV with the columns that programs see, after their names. */
+  String csv() {
+    List<Column<T>> named = columns.stream().filter(column -> column.name != null).toList();
+    StringBuilder text = new StringBuilder(line(named.stream().map(Column::name)));
+    for (T row : rows) {
+      text.append(line(named.stream().map(column -> value(column.cell.apply(row)))));
+    }
+    return text.toString();
+  }
+
+  private static String line(Stream<?> cells) {
+    return cells.map(cell -> CsvFormat.quoted("" + cell)).collect(Collectors.joining(",")) + "\n";
+  }
+
+  /** Returns what programs see of a cell. */
+  static Object value(Object cell) {
+    return cell instanceof Shown shown ? shown.value : cell;
+  }
+
+  /** Returns what people see of a cell. */
+  static String text(Object cell) {
+    if (cell == null || cell.equals(Double.NaN)) {
       return "-";
-    } else if (cell instanceof Measure m) {
-      return PythonFormat.measure(m.value());
+    } else if (cell instanceof Shown shown) {
+      return shown.text;
     } else if (cell instanceof Double d) {
       return PythonFormat.fixed5(d);
     } else if (cell instanceof Float f) {
       return String.format(Locale.ROOT, "%.1e", f);
+    } else if (cell instanceof List<?> list) {
+      return list.stream().map(String::valueOf).collect(Collectors.joining(", "));
     } else if (cell instanceof int[] shape) {
       return shape(shape);
     }
@@ -80,28 +218,5 @@ final class Table {
 
   static String shape(int[] shape) {
     return Arrays.toString(shape).replace(", ", "x").replaceAll("[\\[\\]]", "");
-  }
-
-  private boolean isText(int column) {
-    return column < left || textLast && column == heads.size() - 1;
-  }
-
-  void print(Output output) {
-    lines().forEach(output::result);
-  }
-
-  /** Returns the rows as lines with aligned columns. */
-  List<String> lines() {
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < row.size(); i++) {
-        String cell = Output.printable(row.get(i));
-        String gap = " ".repeat(widths[i] - DisplayWidth.of(cell));
-        line.append(i == 0 ? "" : "  ").append(isText(i) ? cell + gap : gap + cell);
-      }
-      lines.add(line.toString().stripTrailing());
-    }
-    return lines;
   }
 }

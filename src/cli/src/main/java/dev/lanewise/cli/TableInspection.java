@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.rows.CategoryColumn;
@@ -19,15 +20,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** The output of {@code inspect} for a table: a line per column, the target, and hints. */
 final class TableInspection {
   private static final String CATEGORY = "category";
-  private static final String[] HEADS = {
-    "column", "kind", "becomes", "missing", "distinct", "min [quartiles] max, or most frequent"
-  };
+  private static final String VALUES = "min [quartiles] max, or most frequent";
+  private static final List<String> QUANTILES = List.of("min", "q25", "median", "q75", "max");
 
   private static final int MOST_VALUES = 3;
   private static final int DIGITS = 6;
@@ -61,54 +64,75 @@ final class TableInspection {
     }
   }
 
-  /** Prints a table, and adds it to a JSON object. */
-  static void print(Path file, Arguments arguments, Output output, Json json) throws IOException {
-    new TableInspection(file, arguments, output).print(file, json);
+  /** Prints a table, and adds it to a result. */
+  static void print(Path file, Arguments arguments, Output output, Result result)
+      throws IOException {
+    new TableInspection(file, arguments, output).print(file, result);
   }
 
-  private void print(Path file, Json json) {
+  private void print(Path file, Result result) {
     output.result(
         "Table %s: %s rows of %s columns%s",
         file, table.rows(), table.columns().size(), table.hasHeader() ? "" : ", no header");
     output.result("");
-    Table lines = new Table(3, HEADS).withTextLast();
-    List<Json> objects = new ArrayList<>();
-    for (int c = 0; c < table.columns().size(); c++) {
-      ColumnSummary column = ColumnSummary.of(table, c, MOST_VALUES);
-      String becomes = data == null ? "-" : becomes(column.name());
-      lines.add(
-          DisplayWidth.cut(column.name(), LONGEST_NAME),
-          column.kind(),
-          becomes,
-          column.missing(),
-          column.distinct(),
-          values(column, becomes.startsWith(CATEGORY)));
-      objects.add(json(column, becomes));
-    }
-    lines.print(output);
-    json.put("kind", "table")
+    result
+        .put("kind", "table")
         .put("rows", table.rows())
         .put("header", table.hasHeader())
-        .put("columns", objects);
+        .table("columns", columns());
     output.result("");
     if (data == null) {
       output.result("Training refuses it as it is: " + problem);
-      json.put("problem", problem);
+      result.put("problem", problem);
       return;
     }
     List<String> hints = table.hints(data).stream().map(Words::of).toList();
     List<String> notes = new ArrayList<>(data.messages().stream().map(Words::of).toList());
     notes.removeAll(hints);
     notes.forEach(output::result);
-    target(json);
+    target(result);
     if (!hints.isEmpty()) {
       output.result("");
     }
     hints.forEach(hint -> output.result("Hint: " + hint));
-    json.put("dataset", DataSource.json(file, data)).put("notes", notes).put("hints", hints);
+    result.put("dataset", DataSource.json(file, data)).put("notes", notes).put("hints", hints);
   }
 
-  private String becomes(String name) {
+  private Table<ColumnSummary> columns() {
+    List<ColumnSummary> columns =
+        IntStream.range(0, table.columns().size())
+            .mapToObj(c -> ColumnSummary.of(table, c, MOST_VALUES))
+            .toList();
+    Table<ColumnSummary> all =
+        Table.of(columns)
+            .forPeople("column", column -> DisplayWidth.cut(column.name(), LONGEST_NAME))
+            .forPrograms("name", ColumnSummary::name)
+            .text("kind", ColumnSummary::kind)
+            .forPeople("becomes", this::becomes)
+            .column("missing", ColumnSummary::missing)
+            .column("distinct", ColumnSummary::distinct)
+            .forPeople(VALUES, this::values);
+    for (int i = 0; i < QUANTILES.size(); i++) {
+      int place = i;
+      all.forPrograms(
+          QUANTILES.get(i),
+          column -> column.quantiles().isEmpty() ? null : column.quantiles().get(place));
+    }
+    return all.forPrograms("frequent", TableInspection::frequent)
+        .forPrograms("becomes", this::becomes);
+  }
+
+  private static Json frequent(ColumnSummary column) {
+    Json frequent = new Json();
+    column.frequent().forEach(value -> frequent.put(value.getKey(), value.getValue()));
+    return frequent;
+  }
+
+  private String becomes(ColumnSummary of) {
+    if (data == null) {
+      return "-";
+    }
+    String name = of.name();
     Schema schema = Schema.of(data).orElseThrow();
     if (schema.targets().contains(name)) {
       boolean classes = data.hasClasses();
@@ -130,7 +154,8 @@ final class TableInspection {
     return data.loss().task().hasLabels();
   }
 
-  private static String values(ColumnSummary column, boolean category) {
+  private String values(ColumnSummary column) {
+    boolean category = becomes(column).startsWith(CATEGORY);
     List<String> parts = new ArrayList<>();
     if (!column.quantiles().isEmpty() && !column.kind().equals("mixed") && !category) {
       column.quantiles().forEach(number -> parts.add(text(column, number)));
@@ -165,85 +190,61 @@ final class TableInspection {
     return plain.length() > MOST_DIGITS ? rounded.stripTrailingZeros().toString() : plain;
   }
 
-  private static Json json(ColumnSummary column, String becomes) {
-    Json frequent = new Json();
-    column.frequent().forEach(value -> frequent.put(value.getKey(), value.getValue()));
-    String[] names = {"min", "q25", "median", "q75", "max"};
-    Json json =
-        new Json()
-            .put("name", column.name())
-            .put("kind", column.kind())
-            .put("missing", column.missing())
-            .put("distinct", column.distinct());
-    for (int i = 0; i < names.length; i++) {
-      json.put(names[i], column.quantiles().isEmpty() ? null : column.quantiles().get(i));
-    }
-    return json.put("frequent", frequent).put("becomes", becomes);
-  }
-
-  private void target(Json json) {
+  private void target(Result result) {
     output.result("");
     if (data.hasClasses()) {
-      classes(json);
+      classes(result);
       return;
     }
-    Table lines = new Table(1, "target", "rows", "min", "max", "mean");
-    List<Json> objects = new ArrayList<>();
     int[] rows = data.tableRows("all");
+    Map<String, DoubleSummaryStatistics> numbers = new LinkedHashMap<>();
     for (String name : Schema.of(data).orElseThrow().targets()) {
       int place = table.columns().indexOf(name);
-      DoubleSummaryStatistics numbers =
-          Arrays.stream(rows)
-              .mapToDouble(row -> table.cell(row, place).number())
-              .summaryStatistics();
-      double min = numbers.getMin();
-      double max = numbers.getMax();
-      double mean = numbers.getAverage();
-      lines.add(name, rows.length, text(min), text(max), text(mean));
-      objects.add(
-          new Json()
-              .put("target", name)
-              .put("rows", rows.length)
-              .put("min", min)
-              .put("max", max)
-              .put("mean", mean));
+      IntToDoubleFunction number = row -> table.cell(row, place).number();
+      numbers.put(name, Arrays.stream(rows).mapToDouble(number).summaryStatistics());
     }
-    lines.print(output);
-    json.put("target_ranges", objects);
+    result.table(
+        "target_ranges",
+        Table.of(List.copyOf(numbers.keySet()))
+            .text("target", name -> name)
+            .column("rows", name -> rows.length)
+            .column("min", name -> shown(numbers.get(name).getMin()))
+            .column("max", name -> shown(numbers.get(name).getMax()))
+            .column("mean", name -> shown(numbers.get(name).getAverage())));
+  }
+
+  private static Shown shown(double number) {
+    return new Shown(number, text(number));
   }
 
   /**
    * Prints the number of rows of each class, or only the most frequent classes if there are many.
    */
-  private void classes(Json json) {
+  private void classes(Result result) {
     int[] counts = new int[data.classes()];
     for (int row = 0; row < data.train().rows(); row++) {
       counts[data.train().label(row)]++;
     }
-    Table all = new Table(1, "class", "rows", "share");
-    Table most = new Table(1, "class", "rows", "share");
-    List<Integer> order = new ArrayList<>();
-    for (int c = 0; c < counts.length; c++) {
-      add(all, c, counts);
-      order.add(c);
-    }
-    json.put("class_counts", all.objects);
+    Table<Integer> all =
+        Table.of(counts.length)
+            .text("class", c -> DataSource.className(data.classNames(), c))
+            .column("rows", c -> counts[c])
+            .column("share", c -> counts[c] / (double) data.train().rows());
     if (counts.length <= MOST_CLASSES) {
-      all.print(output);
+      result.table("class_counts", all);
       return;
     }
+    List<Integer> order = new ArrayList<>();
+    for (int c = 0; c < counts.length; c++) {
+      order.add(c);
+    }
     order.sort(Comparator.comparing(c -> -counts[c])); // the first of equals first
-    order.subList(0, FREQUENT_CLASSES).forEach(c -> add(most, c, counts));
-    most.print(output);
+    all.with(order.subList(0, FREQUENT_CLASSES)).print(output);
+    result.put("class_counts", all);
     output.result(
         "and %s other classes, of %s to %s rows",
         counts.length - FREQUENT_CLASSES,
         counts[order.get(order.size() - 1)],
         counts[order.get(FREQUENT_CLASSES)]);
-  }
-
-  private void add(Table lines, int label, int[] counts) {
-    String name = DataSource.className(data.classNames(), label);
-    lines.add(name, counts[label], counts[label] / (double) data.train().rows());
   }
 }

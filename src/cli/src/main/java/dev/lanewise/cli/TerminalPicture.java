@@ -120,10 +120,10 @@ final class TerminalPicture {
   private void mostFrequent(String split, IntFunction<String> naming, Metrics metrics) {
     double[][] cells = metrics.confusionCells();
     Arrays.sort(cells, (a, b) -> Double.compare(b[2], a[2])); // stable
-    Table table = new Table(2, "true class", "predicted", "rows", "of");
+    Table.Cells table = new Table.Cells(2, "true class", "predicted", "rows", "of");
     int width = (columns - 20) / 2;
     for (double[] cell : cells) {
-      if (cell[0] != cell[1] && table.objects.size() < MOST_CONFUSIONS) {
+      if (cell[0] != cell[1] && table.size() < MOST_CONFUSIONS) {
         int label = (int) cell[0];
         table.add(
             DisplayWidth.cut(naming.apply(label), width),
@@ -132,7 +132,7 @@ final class TerminalPicture {
             metrics.scores().get(label).support());
       }
     }
-    if (table.objects.isEmpty()) {
+    if (table.size() == 0) {
       lines.add("No row of split " + split + " was taken for another class");
     } else {
       lines.add("Split " + split + ": what was most often taken for another class");

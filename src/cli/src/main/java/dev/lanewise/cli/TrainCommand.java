@@ -299,9 +299,7 @@ final class TrainCommand extends TrainingCommand {
     Scores scores = new Scores(subject.model, data, arguments.threads(), judge, evaluation);
     Json done = scores.addTo(Json.event("done"));
     if (evaluation != null) {
-      Json unequal = subject.imbalance(evaluation);
-      subject.printImbalance(unequal, evaluation.accuracy(), output);
-      done.put("imbalance", unequal);
+      done.put("imbalance", subject.sayImbalance(evaluation, output));
     }
     scores.print(output, run.model().loss(), sha256);
     boolean isTest = judge.equals("test") && run.model().loss().task().hasClasses();

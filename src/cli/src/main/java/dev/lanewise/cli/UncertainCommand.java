@@ -7,6 +7,7 @@ import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -37,28 +38,17 @@ final class UncertainCommand implements Command {
     double[] familiar = familiarity == null ? null : familiarity.of(subject.split);
     int[] rows =
         familiar == null ? LeastCertain.rows(evaluation, count) : leastFamiliar(familiar, count);
-    List<String> heads = new ArrayList<>(List.of("index", "true", "predicted", "confidence"));
+    Table<Integer> table =
+        Table.of(Arrays.stream(rows).boxed().toList())
+            .column("index", row -> row)
+            .column("true", row -> subject.shown(evaluation.label(row)))
+            .column("predicted", row -> subject.shown(evaluation.predicted(row)))
+            .column("confidence", null, row -> (double) evaluation.confidence(row))
+            .forPrograms("probabilities", evaluation::probabilities);
     if (familiar != null) {
-      heads.add(Outputs.FAMILIAR);
+      table.column(Outputs.FAMILIAR, row -> familiar[row]);
     }
-    Table table = new Table(0, heads);
-    for (int row : rows) {
-      List<Object> cells =
-          new ArrayList<>(
-              List.of(
-                  row,
-                  subject.className(evaluation.label(row)),
-                  subject.className(evaluation.predicted(row)),
-                  (double) evaluation.confidence(row)));
-      Json event = subject.event(evaluation, row);
-      if (familiar != null) {
-        cells.add(familiar[row]);
-        event.put(Outputs.FAMILIAR, familiar[row]);
-      }
-      table.add(cells.toArray());
-      output.event(event);
-    }
-    table.print(output);
+    table.print(output, "row");
     interruption.hold();
     String which = familiar == null ? "certain" : "familiar";
     RunDirectory.write(file, picture(subject, evaluation, which, rows));

@@ -1,6 +1,7 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.RecordComparison.Extent;
+import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.model.Model;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.EpochResult;
@@ -49,19 +50,22 @@ final class VerifyCommand implements Command {
     Training training = trained(arguments, output);
     List<String> ofForgotten = ForgottenRecord.compare(directory, record, training.arguments);
     compare(training, spots, extent == Extent.BEGINNING ? asked : 0, arguments);
-    Json event = Json.event("verified").put("run", directory).put("same", difference == null);
+    Result result =
+        new Result("verified", output).put("run", directory).put("same", difference == null);
     if (difference != null) {
-      output.event(event.put("epoch", differs).put("difference", difference));
+      result.put("epoch", differs).put("difference", difference).end();
       String first = differs == null ? "differs: " : "differs from epoch " + differs + " on: ";
       throw Problem.failure(directory + ": " + first + difference);
     }
-    say(
-        event,
-        spots,
-        extent == Extent.BEGINNING ? asked : history.epochs(),
-        extent,
-        ofForgotten,
-        output);
+    if (spots != null) {
+      spots.say(result);
+    } else {
+      say(result, extent == Extent.BEGINNING ? asked : history.epochs(), extent);
+    }
+    List<String> rest = records.notCompared();
+    rest.addAll(ofForgotten);
+    String listed = String.join(", ", rest).replaceAll("given\\.[^,]+, ", ""); // as options are
+    result.say("Not compared: {not_compared}", "not_compared", new Shown(rest, listed)).end();
   }
 
   /** Reads the data of the run, and the networks with which it began. */
@@ -118,36 +122,21 @@ final class VerifyCommand implements Command {
     }
   }
 
-  /** Prints what was compared, and what was not. */
-  private void say(
-      Json event,
-      SpotCheck spots,
-      int epochs,
-      Extent extent,
-      List<String> ofForgotten,
-      Output output)
-      throws IOException {
-    List<String> rest = records.notCompared();
-    rest.addAll(ofForgotten);
-    if (spots != null) {
-      output.note(spots.describe());
-      output.result("verified: same states in these links, same model, same metrics");
-      spots.addTo(event);
-    } else {
-      output.note(
-          "Compared %s epochs: the metrics of each, the weights of %s%s"
-              .formatted(
-                  epochs,
-                  digests(),
-                  members.get(0).states == null ? "" : ", everything that --resume needs of each"));
-      output.result(
-          "verified: same weights, same metrics%s",
-          extent == Extent.WHOLE ? "" : " in the first " + epochs + " epochs");
-      event.put("epochs", epochs).put("digests", digests()).put("whole", extent == Extent.WHOLE);
-    }
-    String listed = String.join(", ", rest);
-    output.result("Not compared: " + listed.replaceAll("given\\.[^,]+, ", "")); // as options are
-    output.event(event.put("not_compared", rest));
+  /** Prints what was compared. */
+  private void say(Result result, int epochs, Extent extent) {
+    result
+        .note(
+            "Compared {epochs} epochs: the metrics of each, the weights of {digests}"
+                + (members.get(0).states == null ? "" : ", everything that --resume needs of each"),
+            "epochs",
+            epochs,
+            "digests",
+            digests())
+        .say(
+            "verified: same weights, same metrics"
+                + (extent == Extent.WHOLE ? "" : " in the first {epochs} epochs"),
+            "whole",
+            extent == Extent.WHOLE);
   }
 
   /** Reads the whole record of a run, and refuses files that differ from those that it wrote. */

@@ -1,0 +1,87 @@
+package dev.lanewise.cli;
+
+import dev.lanewise.train.Figure;
+import java.util.List;
+
+/**
+ * A result of a command in blocks: sentences, tables, and figures, each of which is given once.
+ * People get a sentence or a table at once, as text. Programs get one event at the end, with all
+ * figures and tables by their names.
+ */
+final class Result {
+  /** All figures and tables. */
+  final Json values = new Json();
+
+  private final String event;
+  private final Output output;
+
+  /**
+   * Begins without blocks.
+   *
+   * @param event the name of the event; null for a part of another result
+   */
+  Result(String event, Output output) {
+    this.event = event;
+    this.output = output;
+  }
+
+  /** Adds a figure that only programs see, unless a sentence names it. */
+  Result put(String name, Object value) {
+    values.put(name, value);
+    return this;
+  }
+
+  /** Adds figures that only programs see. */
+  Result put(List<Figure> figures) {
+    values.put(figures);
+    return this;
+  }
+
+  /**
+   * Adds a sentence.
+   *
+   * @param sentence names figures of this result in braces, such as {@code {rows} rows}
+   * @param figures further figures, each after its name
+   */
+  Result say(String sentence, Object... figures) {
+    output.result(in(sentence, figures));
+    return this;
+  }
+
+  /** Adds a sentence that --quiet leaves out. */
+  Result note(String sentence, Object... figures) {
+    output.note(in(sentence, figures));
+    return this;
+  }
+
+  private String in(String sentence, Object... figures) {
+    for (int i = 0; i < figures.length; i += 2) {
+      put((String) figures[i], figures[i + 1]);
+    }
+    return values.in(sentence);
+  }
+
+  /** Adds an empty line, which separates blocks for people. */
+  Result line() {
+    output.result("");
+    return this;
+  }
+
+  /** Adds a table. */
+  Result table(String name, Table<?> table) {
+    table.print(output);
+    return put(name, table);
+  }
+
+  /** Adds a part, which programs see as an object. */
+  Result part(String name) {
+    Result part = new Result(null, output);
+    put(name, part.values);
+    return part;
+  }
+
+  /** Sends programs the event. */
+  void end() {
+    output.event(Json.event(event).put(values));
+  }
+}
