@@ -39,7 +39,8 @@ final class CheckCommand implements Command {
         .column(
             "three_decimals", array -> array.maxDifference() < THREE_DECIMALS ? "equal" : "differ")
         .column("passed", Parameter::passed)
-        .print(output, "parameter");
+        .print(output)
+        .events(output, "parameter");
     List<String> failed =
         result.parameters().stream().filter(array -> !array.passed()).map(Parameter::name).toList();
     if (!failed.isEmpty()) {

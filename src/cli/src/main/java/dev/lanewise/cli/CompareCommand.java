@@ -69,14 +69,12 @@ final class CompareCommand implements Command {
     }
     interruption.hold();
     RunDirectory.write(out, comparison.html());
-    table().print(output);
+    Table<Integer> table = table(comparison.groups());
+    table.print(output);
     sentences.forEach(output::result);
     comparison.validations().forEach(output::note);
-    for (int g = 0; g < comparison.groups().size(); g++) {
-      for (int i : comparison.groups().get(g)) {
-        output.event(event(runs.get(i), g));
-      }
-    }
+    List<Integer> grouped = comparison.groups().stream().flatMap(List::stream).toList();
+    table.with(grouped).events(output, "run");
     events.forEach(output::event);
     output.note("Saved in " + out);
   }
@@ -242,51 +240,48 @@ final class CompareCommand implements Command {
     return scores;
   }
 
-  private Table<RunComparison.Run> table() {
+  private Table<Integer> table(List<List<Integer>> groups) {
     boolean haveErrors =
         runs.stream()
             .flatMap(run -> run.scores().values().stream())
             .anyMatch(score -> !Double.isNaN(score.figure("rmse")));
     boolean haveR2 = runs.stream().anyMatch(RunComparison.Run::regression);
-    Table<RunComparison.Run> table = Table.of(runs).text("run", RunComparison.Run::name);
+    Table<Integer> table =
+        Table.of(runs.size())
+            .text("run", i -> runs.get(i).name())
+            .forPrograms("group", i -> groups.indexOf(groupOf(groups, i)))
+            .forPrograms("loss", i -> runs.get(i).measure())
+            .forPrograms("data", i -> List.copyOf(runs.get(i).data()));
     for (String split : Scores.SPLITS) {
-      table.column(split + " loss", run -> Shown.of(score(run, split).loss(), run.regression()));
+      table.forPrograms(split, i -> Scores.json(runs.get(i).scores().get(split)));
+      table.column(
+          split + " loss", null, i -> Shown.of(score(i, split).loss(), runs.get(i).regression()));
       if (haveErrors) {
-        table.measure("RMSE", run -> score(run, split).figure("rmse"));
+        table.column("RMSE", null, i -> Shown.measure(score(i, split).figure("rmse")));
       }
-      table.column(haveR2 ? "acc/R2" : "acc", run -> score(run, split).accuracy());
+      table.column(haveR2 ? "acc/R2" : "acc", null, i -> score(i, split).accuracy());
     }
     return table
-        .column("epochs", run -> run.history().epochs())
-        .column("seconds", RunComparison.Run::seconds);
+        .column("epochs", i -> runs.get(i).history().epochs())
+        .forPrograms("best_epoch", i -> known(runs.get(i).bestEpoch()))
+        .forPrograms("smallest_loss_epoch", i -> known(runs.get(i).history().bestEpoch()))
+        .column("seconds", i -> runs.get(i).seconds())
+        .forPrograms("rows_per_second", i -> runs.get(i).rowsPerSecond())
+        .forPrograms("parameters", i -> known(runs.get(i).parameters()))
+        .forPrograms("sha256", i -> runs.get(i).sha256().isEmpty() ? null : runs.get(i).sha256())
+        .forPrograms("settings", i -> new Json().put(runs.get(i).settings()))
+        .forPrograms("file", i -> out);
   }
 
-  private static Score score(RunComparison.Run run, String split) {
-    return run.scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
+  private static List<Integer> groupOf(List<List<Integer>> groups, int run) {
+    return groups.stream().filter(group -> group.contains(run)).findFirst().orElseThrow();
   }
 
-  private Json event(RunComparison.Run run, int group) {
-    Json event =
-        Json.event("run")
-            .put("run", run.name())
-            .put("group", group)
-            .put("loss", run.measure())
-            .put("data", List.copyOf(run.data()));
-    for (String split : Scores.SPLITS) {
-      event.put(split, Scores.json(run.scores().get(split)));
-    }
-    int smallest = run.history().bestEpoch();
-    Json settings = new Json();
-    settings.members.putAll(run.settings());
-    return event
-        .put("epochs", run.history().epochs())
-        .put("best_epoch", run.bestEpoch() < 0 ? null : run.bestEpoch())
-        .put("smallest_loss_epoch", smallest < 0 ? null : smallest)
-        .put("seconds", run.seconds())
-        .put("rows_per_second", run.rowsPerSecond())
-        .put("parameters", run.parameters() < 0 ? null : run.parameters())
-        .put("sha256", run.sha256().isEmpty() ? null : run.sha256())
-        .put("settings", settings)
-        .put("file", out);
+  private static Integer known(int number) {
+    return number < 0 ? null : (Integer) number;
+  }
+
+  private Score score(int run, String split) {
+    return runs.get(run).scores().getOrDefault(split, new Score(Double.NaN, Double.NaN));
   }
 }

@@ -48,13 +48,9 @@ final class Explanations {
     Table<Integer> table =
         Table.of(columns.size())
             .text("column", columns::get)
-            .text("value", c -> new Shown(values.get(c), shown(values.get(c))))
+            .text("value", c -> values.get(c).isEmpty() ? new Shown("", "(empty)") : values.get(c))
             .measure("contribution", why.contributions()::get);
     return why.isEstimate() ? table.measure("standard_error", why.standardErrors()::get) : table;
-  }
-
-  private static String shown(String value) {
-    return value.isEmpty() ? "(empty)" : value;
   }
 
   private String lines(long number, Explanation why, List<String> values) {
@@ -75,10 +71,10 @@ final class Explanations {
     return Json.event("explanation")
         .put("index", number)
         .put(kind, model.className(why.output()))
-        .put("base", why.base())
-        .put("prediction", why.prediction())
-        .put("sum", why.sum())
-        .put("remainder", why.remainder())
+        .put("base", Shown.measure(why.base()))
+        .put("prediction", Shown.measure(why.prediction()))
+        .put("sum", Shown.measure(why.sum()))
+        .put("remainder", Shown.measure(why.remainder()))
         .put("effort", why.effort())
         .put("columns", table(why, values));
   }
@@ -88,14 +84,13 @@ final class Explanations {
       output.result("");
     }
     isBegun = true;
-    boolean isProbability = !model.loss().task().hasNumbers();
-    String what = kind + " " + model.className(why.output());
+    Json event = event(number, why, values);
+    boolean isNamed = model.outputs() > 1 || !model.classNames().isEmpty();
     output.result(
-        "Row %s: %s%s %s",
-        number,
-        isProbability ? "probability of " : "",
-        model.outputs() == 1 && model.classNames().isEmpty() ? "the output" : what,
-        PythonFormat.measure(why.prediction()));
+        event.in(
+            "Row {index}: "
+                + (model.loss().task().hasNumbers() ? "" : "probability of ")
+                + (isNamed ? kind + " {" + kind + "} {prediction}" : "the output {prediction}")));
     List<Integer> order = Arrays.stream(why.order()).boxed().toList();
     List<Integer> rest = order.subList(Math.min(MOST_LINES, order.size()), order.size());
     table(why, values).with(order.subList(0, order.size() - rest.size())).print(output);
@@ -108,9 +103,8 @@ final class Explanations {
     }
     boolean isRounding = why.isEstimate() || why.effort() == 0; // what Shapley values miss
     output.result(
-        "Base value %s, contributions %s%s",
-        PythonFormat.measure(why.base()),
-        PythonFormat.measure(why.sum()),
-        isRounding ? "" : ", remainder " + PythonFormat.measure(why.remainder()));
+        event.in(
+            "Base value {base}, contributions {sum}"
+                + (isRounding ? "" : ", remainder {remainder}")));
   }
 }

@@ -31,10 +31,15 @@ final class Json {
     return this;
   }
 
+  /** Adds all entries of a map. */
+  Json put(Map<String, ?> entries) {
+    members.putAll(entries);
+    return this;
+  }
+
   /** Adds all members of another object. */
   Json put(Json other) {
-    members.putAll(other.members);
-    return this;
+    return put(other.members);
   }
 
   /** Returns a sentence with the members that it names in braces, as people see them. */

@@ -200,7 +200,7 @@ final class RunChance {
         .put("better", shown(tested.get(winner.best()).run))
         .put("worse", shown(tested.get(other).run))
         .put("difference", Shown.measure(Math.abs(comparison.difference())))
-        .put("interval", new Shown(ScoreIntervals.json(gain), ends))
+        .put("interval", new Shown(ScoreIntervals.shown(gain).value(), ends))
         .put("p", comparison.p())
         .put("p_adjusted", new Shown(p, p < 1e-4 ? "below 0.0001" : PythonFormat.fixed(p, 4)))
         .put("more_than_chance", new Shown(isMore, isMore ? "more" : "no more"));

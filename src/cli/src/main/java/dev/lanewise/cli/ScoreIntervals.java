@@ -51,15 +51,9 @@ final class ScoreIntervals {
     if (!classes.isEmpty()) {
       output.result("");
       Table<Integer> each = Table.of(classes.size()).text("95% interval", subject::className);
-      OF_CLASS.forEach(name -> each.column(name, c -> text(classes.get(c).get(name))));
+      OF_CLASS.forEach(name -> each.column(name, c -> shown(classes.get(c).get(name))));
       each.print(output);
     }
-  }
-
-  private static String text(Interval interval) {
-    return interval == null
-        ? "-"
-        : PythonFormat.fixed5(interval.low()) + "-" + PythonFormat.fixed5(interval.high());
   }
 
   /** Returns the intervals of the figures; null for training rows. */
@@ -74,15 +68,20 @@ final class ScoreIntervals {
 
   private static Json json(Map<String, Interval> intervals) {
     Json json = new Json();
-    intervals.forEach((name, interval) -> json.put(name, json(interval)));
+    intervals.forEach((name, interval) -> json.put(name, shown(interval)));
     return json;
   }
 
-  static Json json(Interval interval) {
-    return new Json()
-        .put("low", interval.low())
-        .put("high", interval.high())
-        .put("method", interval.method());
+  /** Returns an interval for a cell; null for none. */
+  static Shown shown(Interval interval) {
+    return interval == null
+        ? null
+        : new Shown(
+            new Json()
+                .put("low", interval.low())
+                .put("high", interval.high())
+                .put("method", interval.method()),
+            PythonFormat.fixed5(interval.low()) + "-" + PythonFormat.fixed5(interval.high()));
   }
 
   void addTo(Report report) {

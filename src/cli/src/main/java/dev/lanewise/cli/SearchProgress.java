@@ -80,8 +80,7 @@ final class SearchProgress implements SearchListener, AutoCloseable {
 
   /** Returns a result as JSON. */
   static Json json(Trial trial) {
-    Json options = new Json();
-    options.members.putAll(Preset.words(trial.options()));
+    Json options = new Json().put(Preset.words(trial.options()));
     String given = String.join(" ", SearchOptions.words(trial.options()));
     return new Json()
         .put("trial", trial.number())

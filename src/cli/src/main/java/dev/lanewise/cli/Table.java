@@ -149,17 +149,19 @@ sealed class Table<T> permits Table.Cells {
     return object;
   }
 
-  /** Prints the table for people, and an event for each row for programs. */
-  void print(Output output, String event) {
-    print(output);
-    rows.forEach(row -> output.event(output.json ? putInto(Json.event(event), row) : null));
+  /** Sends programs an event for each row. */
+  void events(Output output, String event) {
+    if (output.json) {
+      rows.forEach(row -> output.event(putInto(Json.event(event), row)));
+    }
   }
 
   /** Prints the table for people. */
-  void print(Output output) {
+  Table<T> print(Output output) {
     if (!output.json) {
       lines().forEach(output::result);
     }
+    return this;
   }
 
   /** Returns the rows as lines with aligned columns, after the titles. */

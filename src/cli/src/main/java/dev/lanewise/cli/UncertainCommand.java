@@ -48,7 +48,7 @@ final class UncertainCommand implements Command {
     if (familiar != null) {
       table.column(Outputs.FAMILIAR, row -> familiar[row]);
     }
-    table.print(output, "row");
+    table.print(output).events(output, "row");
     interruption.hold();
     String which = familiar == null ? "certain" : "familiar";
     RunDirectory.write(file, picture(subject, evaluation, which, rows));
