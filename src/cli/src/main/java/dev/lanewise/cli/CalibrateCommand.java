@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Result.Decided;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.DecisionRule;
@@ -8,6 +9,7 @@ import dev.lanewise.trust.Calibrator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** {@code calibrate}: makes probabilities agree with how often they come true. */
@@ -35,6 +37,7 @@ final class CalibrateCommand implements Command {
       }
       calibrated = plain.withCalibration(Optional.of(calibration));
       result
+          .on(subject.measuredOn(Decided.TEMPERATURE))
           .put("split", subject.splitName)
           .note("Fitted to the {rows} rows of split {split}", "rows", subject.split.rows());
       CalibrationTable.add(calibrated, subject.split, arguments.threads(), result);
@@ -96,22 +99,22 @@ final class CalibrateCommand implements Command {
     if (!subject.isOfTraining()) {
       return;
     }
-    String split = subject.splitName;
-    if (split.equals(DataOptions.CALIBRATION)) {
+    if (subject.splitName.equals(DataOptions.CALIBRATION)) {
       return;
     }
-    if (split.equals("train") || split.equals("all")) {
+    Set<Decided> decided = subject.measuredOn().decided();
+    if (decided.contains(Decided.WEIGHTS)) {
       throw Problem.failure(
           "%s: rows that the model was trained on, expected others, as it is right about these more"
               + " often than about new ones (--data FILE, or --split test)",
           arguments.text("data"));
     }
     output.hint(
-        split.equals("test")
-            ? "The test rows decide about the %s: after this they measure it too kindly (train"
-                + " --calibration-fraction keeps rows for it)"
-            : "The best epoch was chosen by the validation rows: others would fit the %s better"
-                + " (train --calibration-fraction keeps some)",
+        decided.contains(Decided.EPOCH)
+            ? "The best epoch was chosen by the validation rows: others would fit the %s better"
+                + " (train --calibration-fraction keeps some)"
+            : "The test rows decide about the %s: after this they measure it too kindly (train"
+                + " --calibration-fraction keeps rows for it)",
         what);
   }
 }

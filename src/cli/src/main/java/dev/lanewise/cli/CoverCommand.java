@@ -1,11 +1,13 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Result.Decided;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.trust.CoverageScores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** {@code cover}: keeps the scores from which sets and intervals follow. */
@@ -28,7 +30,7 @@ final class CoverCommand implements Command {
               .withCoverage(Optional.empty());
     } else {
       Subject subject = Subject.loadToFit(arguments, output);
-      if (subject.isOfTraining() && subject.splitName.equals("valid")) {
+      if (subject.isOfTraining() && subject.measuredOn().decided().equals(Set.of(Decided.EPOCH))) {
         throw Problem.failure(
             "%s: rows by which the best epoch was chosen, expected others (--data FILE, or train"
                 + " --calibration-fraction)",
@@ -58,6 +60,7 @@ final class CoverCommand implements Command {
       }
       covering = subject.model.withCoverage(Optional.of(coverage));
       result
+          .on(subject.measuredOn(Decided.COVERAGE))
           .put("split", subject.splitName)
           .put("rows", subject.split.rows())
           .put("coverage", coverage.toString())

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Result.MeasuredOn;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** {@code cross-validate}: trains and tests a model for each fold of the rows. */
@@ -152,6 +154,7 @@ final class CrossValidateCommand extends TrainingCommand {
     output.result("");
     Result result =
         new Result("cross_validation", output)
+            .on(new MeasuredOn(Set.of(), arguments.has("group")))
             .put("folds", run.count())
             .put("repeats", run.repeats())
             .put("finished", run.folds().size());

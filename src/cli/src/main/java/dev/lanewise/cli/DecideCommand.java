@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Result.Decided;
 import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
@@ -177,6 +178,7 @@ final class DecideCommand implements Command {
                     .formatted(subject.className(rule.positive()), rule.threshold())
                 : "The class with the smallest expected cost");
     result
+        .on(subject.measuredOn(Decided.THRESHOLD))
         .put("split", subject.splitName)
         .put("rows", before.rows())
         .put("changed", changed)

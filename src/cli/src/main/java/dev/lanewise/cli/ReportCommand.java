@@ -39,6 +39,7 @@ final class ReportCommand implements Command {
     interruption.hold();
     RunDirectory.write(file, report.html());
     new Result("report", output)
+        .on(subject.measuredOn())
         .note("Saved in {file}", "file", file)
         .put("split", subject.splitName)
         .put("rows", evaluation.rows())

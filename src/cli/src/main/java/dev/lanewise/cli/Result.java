@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.train.Figure;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A result of a command in blocks: sentences, tables, and figures, each of which is given once.
@@ -11,6 +12,9 @@ import java.util.List;
 final class Result {
   /** All figures and tables. */
   final Json values = new Json();
+
+  /** What the rows decided on which the figures were measured; null for figures of no rows. */
+  MeasuredOn measuredOn;
 
   private final String event;
   private final Output output;
@@ -23,6 +27,29 @@ final class Result {
   Result(String event, Output output) {
     this.event = event;
     this.output = output;
+  }
+
+  /** What rows can decide before figures are measured on them, which makes these too kind. */
+  enum Decided {
+    WEIGHTS,
+    EPOCH,
+    TEMPERATURE,
+    THRESHOLD,
+    COVERAGE
+  }
+
+  /**
+   * The rows on which figures were measured.
+   *
+   * @param decided what they decided before; nothing if they are fresh
+   * @param isGrouped whether the division kept rows that belong together in one part
+   */
+  record MeasuredOn(Set<Decided> decided, boolean isGrouped) {}
+
+  /** Says on which rows the figures are measured. */
+  Result on(MeasuredOn rows) {
+    measuredOn = rows;
+    return this;
   }
 
   /** Adds a figure that only programs see, unless a sentence names it. */
@@ -75,7 +102,7 @@ final class Result {
 
   /** Adds a part, which programs see as an object. */
   Result part(String name) {
-    Result part = new Result(null, output);
+    Result part = new Result(null, output).on(measuredOn);
     put(name, part.values);
     return part;
   }

@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Result.Decided;
 import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.Report;
@@ -25,7 +26,7 @@ final class ScoreIntervals {
   ScoreIntervals(Subject subject, Evaluation evaluation) {
     this.subject = subject;
     hasUnits = evaluation.kind().task().hasNumbers();
-    isTrained = !subject.isWhole && subject.splitName.matches("train|all");
+    isTrained = subject.measuredOn().decided().contains(Decided.WEIGHTS);
     figures = isTrained ? Map.of() : Intervals.of(evaluation);
     boolean takesClasses = evaluation.kind().task().hasClasses();
     for (int c = 0; takesClasses && !isTrained && c < evaluation.classes(); c++) {

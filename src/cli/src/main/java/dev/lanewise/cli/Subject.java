@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.Result.Decided;
+import dev.lanewise.cli.Result.MeasuredOn;
 import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.RowsForModel;
@@ -15,9 +17,12 @@ import dev.lanewise.rows.Division;
 import dev.lanewise.table.DivisionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A model and the rows that it is evaluated on. */
 final class Subject {
@@ -196,6 +201,29 @@ final class Subject {
           dataFile, data.classes(), model.outputs(), modelFile);
     }
     return data;
+  }
+
+  /**
+   * Returns what the rows decided, as far as the model and the name of the split say.
+   *
+   * @param more what they decide now
+   */
+  MeasuredOn measuredOn(Decided... more) {
+    Set<Decided> decided = EnumSet.noneOf(Decided.class);
+    Collections.addAll(decided, more);
+    if (!isWhole && splitName.matches("train|all")) {
+      decided.add(Decided.WEIGHTS);
+    }
+    if (!isWhole && splitName.matches("valid|all")) {
+      decided.add(Decided.EPOCH);
+    }
+    if (splitName.equals(DataOptions.CALIBRATION)) {
+      model.calibration().ifPresent(found -> decided.add(Decided.TEMPERATURE));
+      model.rule().ifPresent(found -> decided.add(Decided.THRESHOLD));
+      model.coverage().ifPresent(found -> decided.add(Decided.COVERAGE));
+    }
+    boolean isGrouped = model.division().filter(DivisionOptions::isGrouped).isPresent();
+    return new MeasuredOn(decided, !isWhole && isGrouped);
   }
 
   /** Returns which rows of the table are in the split. */

@@ -214,6 +214,15 @@ public final class DivisionOptions extends LoadOptions {
     return DivisionRule.of(Objects.requireNonNull(division, "division").rule()).calibration() > 0;
   }
 
+  /**
+   * {@return whether a division keeps rows of the same value of a column in one part}
+   *
+   * @param division of a model's training file
+   */
+  public static boolean isGrouped(Division division) {
+    return DivisionRule.of(Objects.requireNonNull(division, "division").rule()).group().isPresent();
+  }
+
   /** Returns a copy with another rule. */
   DivisionOptions withRule(DivisionRule other) {
     return with(o -> o.rule = other);
