@@ -25,10 +25,6 @@ import java.util.stream.Stream;
 final class Usage {
   private static final String COMMON = "every command";
 
-  /** Two hyphens and the name, a placeholder of the value, words, and perhaps a default. */
-  private static final Pattern OPTION =
-      Pattern.compile("  --(\\S+)(?: (\\S+))?  +(.*?(?:\\[(\\S+)])?\\)?)");
-
   /** A command, perhaps placeholders, and words. */
   private static final Pattern COMMAND =
       Pattern.compile("^  ([a-z-]+)(?: [A-Z.]+)*  +(\\S.*)$", Pattern.MULTILINE);
@@ -73,14 +69,26 @@ final class Usage {
       positional.add(place.group(1).toLowerCase(Locale.ROOT));
     }
     for (String line : help.replaceAll("\n {10,}", " ").split("\n")) { // joins continued lines
-      Matcher option = OPTION.matcher(line);
-      if (option.matches()) {
-        values.put(option.group(1), option.group(2) == null ? "" : option.group(2));
-        descriptions.put(option.group(1), option.group(3));
-        if (option.group(4) != null) {
-          defaults.put(option.group(1), option.group(4));
-        }
+      if (line.startsWith("  --")) {
+        add(line);
       }
+    }
+  }
+
+  /**
+   * Adds an option: two hyphens and the name, a placeholder of the value, at least two spaces, and
+   * words, which may end with a default. A regular expression for this takes 15 ms of a start.
+   */
+  private void add(String line) {
+    int gap = line.indexOf("  ", 4);
+    String[] names = line.substring(4, gap).split(" ");
+    String words = line.substring(gap).stripLeading();
+    values.put(names[0], names.length > 1 ? names[1] : "");
+    descriptions.put(names[0], words);
+    String last = words.substring(words.lastIndexOf(' ') + 1);
+    int end = last.endsWith(")") ? last.length() - 2 : last.length() - 1;
+    if (last.indexOf('[') >= 0 && last.indexOf('[') < end - 1 && last.charAt(end) == ']') {
+      defaults.put(names[0], last.substring(last.indexOf('[') + 1, end));
     }
   }
 
