@@ -3,6 +3,7 @@ package dev.lanewise.nn;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
+import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.OtherModels;
 import dev.lanewise.nn.internal.RawFact;
 import dev.lanewise.nn.internal.StoredModel;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Reads and writes the files of a network. The .npz format is built in and is that of all files
@@ -63,6 +65,7 @@ final class NetworkFiles {
   private static Mlp read(SealedNpz npz) throws IOException {
     OtherModels others = npz.contains("W1") ? null : OtherModels.find();
     if (others == null || !others.isFor(npz.names())) {
+      refuseMore(npz);
       return single(ModelFile.read(npz, List.of(), null), npz.file());
     }
     npz.verify();
@@ -73,19 +76,38 @@ final class NetworkFiles {
     return single(others.read(npz.file(), arrays), npz.file());
   }
 
-  /** Returns the network of a file, or refuses what a network alone does not honour. */
-  static Mlp single(StoredModel model, Object file) throws FormatException {
-    if (model.members().size() > 1) {
+  /** Refuses what a network alone does not honour before its facts are read, by their names. */
+  private static void refuseMore(SealedNpz npz) throws IOException {
+    long networks =
+        npz.names().stream().filter(name -> name.matches("member\\d+/W1")).distinct().count();
+    List<String> needed =
+        Stream.of(FactName.values())
+            .filter(FactName::isNeeded)
+            .map(FactName::array)
+            .filter(npz::contains)
+            .toList();
+    if (networks > 1 || !needed.isEmpty()) {
+      npz.verify();
+      refuse(networks, needed, npz.file());
+    }
+  }
+
+  private static void refuse(long networks, List<String> needed, Object file)
+      throws FormatException {
+    if (networks > 1) {
       throw new FormatException(
           file.toString(),
           "%s networks, expected one (Model.load of lanewise-models reads a model of several)",
-          model.members().size());
-    }
-    Mlp network = model.network();
-    List<String> needed = network.needed();
-    if (!needed.isEmpty()) {
+          networks);
+    } else if (!needed.isEmpty()) {
       throw new FormatException(file.toString(), RawFact.unhonoured(String.join(" and ", needed)));
     }
+  }
+
+  /** Returns the network of a file, or refuses what a network alone does not honour. */
+  private static Mlp single(StoredModel model, Object file) throws FormatException {
+    Mlp network = model.network();
+    refuse(model.members().size(), network.needed(), file);
     return network;
   }
 
