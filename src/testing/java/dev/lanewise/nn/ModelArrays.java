@@ -72,13 +72,25 @@ public final class ModelArrays {
     return Arguments.of(message, change);
   }
 
-  /** Asserts that the file is refused after a change, with a message of one line. */
-  public static void assertRefused(Path file, String message, Consumer<Map<String, NdArray>> change)
+  /** Reads a file of a model although its checksum is wrong. */
+  public interface Reader {
+    Object read(Path file) throws IOException;
+  }
+
+  /** Asserts that a network refuses the file after a change, with a message of one line. */
+  static void assertRefused(Path file, String message, Consumer<Map<String, NdArray>> change)
+      throws IOException {
+    assertRefused(file, message, change, Mlp::loadTrusted);
+  }
+
+  /** Asserts that a reader refuses the file after a change, with a message of one line. */
+  public static void assertRefused(
+      Path file, String message, Consumer<Map<String, NdArray>> change, Reader reader)
       throws IOException {
     Map<String, NdArray> arrays = of(file);
     change.accept(arrays);
     Npz.write(file, arrays);
-    String found = assertThrows(FormatException.class, () -> Mlp.loadTrusted(file)).getMessage();
+    String found = assertThrows(FormatException.class, () -> reader.read(file)).getMessage();
     assertTrue(found.startsWith(file + ": "), found);
     assertTrue(found.contains(message), found);
     assertFalse(found.contains("\n"), found);

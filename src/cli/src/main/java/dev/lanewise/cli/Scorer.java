@@ -266,17 +266,17 @@ final class Scorer {
   /** Reads the value of a column. */
   private void value(JsonScanner json, int c) throws IOException {
     double number = Double.NaN;
-    String word = null;
+    String string = null;
     switch (json.kind()) {
       case '0' -> {
         number = json.number();
-        word = Cell.isLarge(number) ? Cell.digits(json.numberText()) : null;
+        string = Cell.isLarge(number) ? Cell.digits(json.numberText()) : null;
       }
       case '"' -> {
         try {
           Cell cell = schema.cell(encoder.column(c).name(), json.text());
           number = cell.number();
-          word = cell.word();
+          string = cell.string();
         } catch (IllegalArgumentException e) {
           throw wrong("%s, %s", row(), Message.of(e));
         }
@@ -287,13 +287,13 @@ final class Scorer {
               row(), encoder.column(c).name());
       default -> {
         Boolean flag = json.word();
-        word = flag == null ? null : flag.toString();
+        string = flag == null ? null : flag.toString();
       }
     }
     try {
-      encoder.set(c, number, word);
+      encoder.set(c, number, string);
     } catch (IllegalArgumentException e) {
-      String none = word == null ? "" : " (null if it stands for no value)";
+      String none = string == null ? "" : " (null if it stands for no value)";
       throw wrong("%s, %s%s", row(), Message.of(e), none);
     }
   }

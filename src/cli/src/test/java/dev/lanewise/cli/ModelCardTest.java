@@ -63,7 +63,7 @@ class ModelCardTest {
         Column date = new DateColumn(number, none(!isTime), none(true), hours);
         Cell read = notation.read(typical(date, notation));
         String time = hasTimes ? "T15:06" : "";
-        assertEquals((isTime ? "1970-01-01" : "2024-09-12") + time, read.word(), "" + notation);
+        assertEquals((isTime ? "1970-01-01" : "2024-09-12") + time, read.string(), "" + notation);
       }
     }
   }

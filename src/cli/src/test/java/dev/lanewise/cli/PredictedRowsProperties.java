@@ -344,7 +344,7 @@ class PredictedRowsProperties extends InDirectory {
     Path file = directory.resolve("cell.csv");
     Files.writeString(file, "x,y\n" + CsvFormat.quoted(text) + ",1\n");
     Cell read = Table.read(file).cell(0, 0);
-    assertEquals(read, Cell.parse(text, Cell.MISSING_WORDS), "[" + text + "]");
-    assertEquals(read, Cell.of(text, Cell.MISSING_WORDS));
+    assertEquals(read, Cell.parse(text, Cell.MISSING_STRINGS), "[" + text + "]");
+    assertEquals(read, Cell.of(text, Cell.MISSING_STRINGS));
   }
 }

@@ -164,7 +164,7 @@ public final class TablePredictor {
    *
    * @param name the column
    * @param value any object that {@link Cell#of(Object, List)} accepts; null, an empty text and the
-   *     words that the schema lists as missing are missing values
+   *     strings that the schema lists as missing are missing values
    * @return this
    * @throws IllegalArgumentException if there is no such column or it refuses the value
    */

@@ -147,8 +147,8 @@ public final class CategoryColumn implements Column {
   }
 
   @Override
-  public void encode(double number, String word, double[] out, int at) {
-    encode(text(number, word), out, at);
+  public void encode(double number, String string, double[] out, int at) {
+    encode(text(number, string), out, at);
   }
 
   /**
@@ -156,15 +156,15 @@ public final class CategoryColumn implements Column {
    * value}
    *
    * @param number the value if it is a number, else NaN
-   * @param word the value if it is a word, or the digits of a number, as in {@link Cell#word}
+   * @param string the value if it is a string, or the digits of a number, as in {@link Cell#string}
    */
-  public String text(double number, String word) {
+  public String text(double number, String string) {
     if (Double.isNaN(number)) {
-      return word;
+      return string;
     } else if (!byDigits) {
       return Cell.text(number);
     }
-    return word != null ? word : Cell.allDigits(number);
+    return string != null ? string : Cell.allDigits(number);
   }
 
   /**

@@ -17,20 +17,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A value of a table: a number, a word, or a missing value. The spelling alone determines whether a
- * value is a number or a word: 1, 1.0 and 01 are one number, and True, TRUE and true are the word
- * {@code true} (likewise for false). Integers that a double cannot represent uniquely, and integers
- * with leading zeros, keep their digits, too, for columns that compare digits.
+ * A value of a table: a number, a string, or a missing value. The spelling alone determines whether
+ * a value is a number or a string: 1, 1.0 and 01 are one number, and True, TRUE and true are the
+ * string {@code true} (likewise for false). Integers that a double cannot represent uniquely, and
+ * integers with leading zeros, keep their digits, too, for columns that compare digits.
  *
- * @param number the number; NaN for a word or a missing value
- * @param word the word; for numbers null, or the digits that {@link #digits(String)} returns
+ * @param number the number; NaN for a string or a missing value
+ * @param string the string; for numbers null, or the digits that {@link #digits(String)} returns
  */
-public record Cell(double number, String word) {
+public record Cell(double number, String string) {
   /** A missing value. */
   public static final Cell MISSING = new Cell(Double.NaN, null);
 
-  /** The default words for a missing value; an empty text always is one. */
-  public static final List<String> MISSING_WORDS =
+  /** The default strings for a missing value; an empty text always is one. */
+  public static final List<String> MISSING_STRINGS =
       List.of("NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?", "-");
 
   private static final Pattern NUMBER =
@@ -53,12 +53,12 @@ public record Cell(double number, String word) {
   /**
    * Converts an object of a program to a cell. A {@link Number} becomes its double, and a text is
    * read as in a file. Null and an empty {@link Optional} are missing values. Booleans, enum
-   * constants, dates and times (ISO 8601; a {@link Date} in UTC, zones as offsets) become words.
+   * constants, dates and times (ISO 8601; a {@link Date} in UTC, zones as offsets) become strings.
    * Any other object is read as the text that its {@code toString} returns.
    *
    * @param value the object, or null
-   * @param missing the words for a missing value, as in {@link Schema#missing}; a number among them
-   *     covers all equal numbers
+   * @param missing the strings for a missing value, as in {@link Schema#missing}; a number among
+   *     them covers all equal numbers
    * @return the cell
    */
   public static Cell of(Object value, List<String> missing) {
@@ -95,7 +95,8 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * Returns the word of a date or time, to which a time of day belongs as in {@link Notation#read}.
+   * Returns the string of a date or time, to which a time of day belongs as in {@link
+   * Notation#read}.
    *
    * @throws IllegalArgumentException if the notation is one of times of day, and this is a date
    */
@@ -143,8 +144,8 @@ public record Cell(double number, String word) {
    * Converts a text to a cell.
    *
    * @param text the text; spaces and tabs around it are ignored, as in a file
-   * @param missing the words for a missing value; a number among them covers all its spellings
-   * @return a number if the text is a decimal number within the range of doubles, else a word
+   * @param missing the strings for a missing value; a number among them covers all its spellings
+   * @return a number if the text is a decimal number within the range of doubles, else a string
    */
   public static Cell parse(String text, List<String> missing) {
     return parse(text, missing, '.', null);
@@ -167,7 +168,7 @@ public record Cell(double number, String word) {
     // With another decimal mark, a point is not part of a number.
     double number = number(decimal == '.' ? bare : bare.replace('.', ' ').replace(decimal, '.'));
     if (Double.isNaN(number)) {
-      return new Cell(Double.NaN, word(bare));
+      return new Cell(Double.NaN, string(bare));
     }
     return isAmong(number, missing) ? MISSING : new Cell(number, digits(bare));
   }
@@ -240,33 +241,35 @@ public record Cell(double number, String word) {
   private static double number(String text) {
     char last = text.isEmpty() ? ' ' : text.charAt(text.length() - 1);
     if (last != '.' && (last < '0' || last > '9') || !NUMBER.matcher(text).matches()) {
-      return Double.NaN; // decides most words without the pattern
+      return Double.NaN; // decides most strings without the pattern
     }
     double number = Double.parseDouble(text);
     return Double.isInfinite(number) ? Double.NaN : number;
   }
 
   private static boolean isAmong(double number, List<String> missing) {
-    for (String word : missing) {
-      if (missingNumber(word) == number) {
+    for (String string : missing) {
+      if (missingNumber(string) == number) {
         return true;
       }
     }
     return false;
   }
 
-  /** Returns the number that a missing-value word spells, with a point or a comma; NaN if none. */
-  private static double missingNumber(String word) {
-    return number(word.replace(',', '.'));
+  /**
+   * Returns the number that a missing-value string spells, with a point or a comma; NaN if none.
+   */
+  private static double missingNumber(String string) {
+    return number(string.replace(',', '.'));
   }
 
   /**
-   * {@return the word for a text that is neither a number nor a missing value: {@code true} or
-   * {@code false} for these words in any letter case, else the text itself}
+   * {@return the string for a text that is neither a number nor a missing value: {@code true} or
+   * {@code false} for these strings in any letter case, else the text itself}
    *
    * @param text the text without blanks around it
    */
-  public static String word(String text) {
+  public static String string(String text) {
     if (text.equalsIgnoreCase(TRUE)) {
       return TRUE;
     }
@@ -274,9 +277,9 @@ public record Cell(double number, String word) {
   }
 
   /**
-   * {@return the numbers among the words for a missing value}
+   * {@return the numbers among the strings for a missing value}
    *
-   * @param missing the words for a missing value; numbers among them may have a decimal comma
+   * @param missing the strings for a missing value; numbers among them may have a decimal comma
    */
   public static double[] missingNumbers(List<String> missing) {
     return missing.stream()
@@ -287,15 +290,15 @@ public record Cell(double number, String word) {
 
   /** {@return true if this is a missing value} */
   public boolean isMissing() {
-    return word == null && Double.isNaN(number);
+    return string == null && Double.isNaN(number);
   }
 
   /**
-   * {@return the value as the name of a category: the word, or {@link #text} of the number; null
+   * {@return the value as the name of a category: the string, or {@link #text} of the number; null
    * for a missing value}
    */
   public String text() {
-    return Double.isNaN(number) ? word : text(number);
+    return Double.isNaN(number) ? string : text(number);
   }
 
   /**

@@ -44,13 +44,13 @@ public sealed interface Column permits NumberColumn, CategoryColumn, DateColumn 
    * Encodes a value as inputs.
    *
    * @param number the value if it is a number, else NaN
-   * @param word the value if it is a word, else null
+   * @param string the value if it is a string, else null
    * @param out receives {@link #inputs} values, not yet scaled
    * @param at the first position in {@code out}
    * @throws IllegalArgumentException if the column does not accept the value; the message begins
    *     with the column
    */
-  void encode(double number, String word, double[] out, int at);
+  void encode(double number, String string, double[] out, int at);
 
   /**
    * Decodes inputs for people.

@@ -102,24 +102,24 @@ public record DateColumn(
   }
 
   @Override
-  public void encode(double number, String word, double[] out, int at) {
-    boolean missing = word == null && Double.isNaN(number);
-    double day = word == null || !Double.isNaN(number) ? Double.NaN : days(word);
+  public void encode(double number, String string, double[] out, int at) {
+    boolean missing = string == null && Double.isNaN(number);
+    double day = string == null || !Double.isNaN(number) ? Double.NaN : days(string);
     if (!missing && Double.isNaN(day)) {
       throw new IllegalArgumentException(
           "column %s is %s, expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training"
-              .formatted(name(), new Cell(number, word)));
+              .formatted(name(), new Cell(number, string)));
     }
     days.encode(day, null, out, at);
     int next = at + days.inputs();
-    months.encode(missing ? null : month(word), out, next);
+    months.encode(missing ? null : month(string), out, next);
     next += months.inputs();
-    weekdays.encode(missing ? null : weekday(word), out, next);
+    weekdays.encode(missing ? null : weekday(string), out, next);
     if (hours.isPresent()) {
       next += weekdays.inputs();
-      hours.get().encode(missing ? null : hour(word), out, next);
+      hours.get().encode(missing ? null : hour(string), out, next);
       next += hours.get().inputs();
-      double angle = missing ? 0 : 2 * Math.PI * timeOfDay(word);
+      double angle = missing ? 0 : 2 * Math.PI * timeOfDay(string);
       out[next] = missing ? 0 : StrictMath.sin(angle); // the same on every machine
       out[next + 1] =
           missing ? 0 : StrictMath.cos(angle); // a missing value is the centre of the circle

@@ -105,7 +105,7 @@ final class DateNotation extends Notation {
     if (!found.matches()) {
       return null;
     }
-    String word = isTime ? "1970-01-01" : date(found);
+    String string = isTime ? "1970-01-01" : date(found);
     String hour = found.group("hour");
     if (isHalfDay && hour != null) {
       int number = Integer.parseInt(hour);
@@ -116,10 +116,10 @@ final class DateNotation extends Notation {
       hour = Integer.toString(number % NOON + (isAfternoon ? NOON : 0));
     }
     if (hour != null) {
-      word += "T" + twoDigits(hour) + found.group("rest") + found.group("offset");
+      string += "T" + twoDigits(hour) + found.group("rest") + found.group("offset");
     }
     // The reader of ISO 8601 decides whether there is such a day and such a time.
-    return Double.isNaN(IsoDate.days(word)) ? null : new Cell(Double.NaN, word);
+    return Double.isNaN(IsoDate.days(string)) ? null : new Cell(Double.NaN, string);
   }
 
   private static String date(Matcher found) {

@@ -96,7 +96,7 @@ public record Division(
     return new Division(digest, seed, sizes, validFraction, stratified, sample, folds, rule);
   }
 
-  /** Describes the division in the words of the command line. */
+  /** Describes the division in the strings of the command line. */
   @Override
   public String toString() {
     List<String> parts = new ArrayList<>();

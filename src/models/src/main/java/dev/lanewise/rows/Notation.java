@@ -20,7 +20,7 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
   }
 
   /**
-   * {@return the value of a text: a number, or as a word an ISO 8601 date such as {@code
+   * {@return the value of a text: a number, or as a string an ISO 8601 date such as {@code
    * 2024-05-31T14:05}, to which a time of day alone belongs as a time of 1970-01-01; null if the
    * text is in another notation}
    *

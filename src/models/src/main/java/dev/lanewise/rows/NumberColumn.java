@@ -76,15 +76,15 @@ public record NumberColumn(
   }
 
   @Override
-  public void encode(double number, String word, double[] out, int at) {
-    boolean missing = word == null && Double.isNaN(number);
-    if (word != null && Double.isNaN(number)
+  public void encode(double number, String string, double[] out, int at) {
+    boolean missing = string == null && Double.isNaN(number);
+    if (string != null && Double.isNaN(number)
         || Double.isInfinite(number)
         || missing && Double.isNaN(median)) {
       String expected = missing ? ": a model without a schema fills no gaps" : "";
       throw new IllegalArgumentException(
           "column %s is %s, expected a finite number%s"
-              .formatted(name, new Cell(number, word), expected));
+              .formatted(name, new Cell(number, string), expected));
     }
     out[at] = missing ? median : number;
     if (hasMissing) {

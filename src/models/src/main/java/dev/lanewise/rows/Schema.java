@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  * @param ignored other columns of the training file, which do not become inputs
  * @param places the position of each named column in the training file, from 0
  * @param header whether the training file named its columns; if not, names are {@code #0} and so on
- * @param missing the words for a missing value, besides an empty text
+ * @param missing the strings for a missing value, besides an empty text
  * @param decimal the decimal mark of the training file, . or ,
  * @param notations the notation of each column whose texts were not plain numbers or ISO dates
  * @serial exclude
@@ -57,7 +57,7 @@ public record Schema(
    * @param ignored other columns
    * @param places the position of each column
    * @param header whether the columns were named
-   * @param missing the words for a missing value
+   * @param missing the strings for a missing value
    * @param decimal . or ,
    * @param notations by the name of a feature, the target or the weight
    * @throws IllegalArgumentException if a name is used twice or has no position, or {@link
@@ -129,7 +129,7 @@ public record Schema(
         List.of(),
         places,
         false,
-        Cell.MISSING_WORDS,
+        Cell.MISSING_STRINGS,
         '.',
         Map.of());
   }

@@ -62,16 +62,16 @@ public final class UnseenValues implements Serializable {
    *
    * @param column its index in the schema
    * @param number the value if it is a number, else NaN
-   * @param word the value if it is a word, else null
+   * @param string the value if it is a string, else null
    */
-  public void count(int column, double number, String word) {
-    boolean isEmpty = word == null && Double.isNaN(number);
+  public void count(int column, double number, String string) {
+    boolean isEmpty = string == null && Double.isNaN(number);
     boolean isCategory = !isEmpty && columns[column] instanceof CategoryColumn;
     count(
         column,
         isCategory
-            ? ((CategoryColumn) columns[column]).text(number, word)
-            : isEmpty ? null : String.valueOf(word),
+            ? ((CategoryColumn) columns[column]).text(number, string)
+            : isEmpty ? null : String.valueOf(string),
         1);
   }
 

@@ -116,13 +116,13 @@ class NotationProperties {
     iso = iso.replace(time.contains("ss") ? "none" : "mm:ss", "mm");
     String expected = DateTimeFormatter.ofPattern(iso, Locale.US).format(at);
     Cell cell = Notation.of(date[0] + (isHalfDay ? " 2:05 PM" : "")).read(text);
-    assertEquals(DateColumn.days(expected), DateColumn.days(cell.word()), text);
+    assertEquals(DateColumn.days(expected), DateColumn.days(cell.string()), text);
     String day = DateTimeFormatter.ofPattern(date[1], Locale.US).format(at);
     cell = Notation.of(date[0]).read(day);
-    assertEquals(local.toLocalDate().toString(), cell.word());
+    assertEquals(local.toLocalDate().toString(), cell.string());
     String onlyTime = DateTimeFormatter.ofPattern(time, Locale.US).format(at);
     cell = Notation.of(isHalfDay ? "2:05 PM" : "14:05").read(onlyTime);
     assertEquals(
-        DateColumn.days("1970-01-01" + expected.substring(10)), DateColumn.days(cell.word()));
+        DateColumn.days("1970-01-01" + expected.substring(10)), DateColumn.days(cell.string()));
   }
 }

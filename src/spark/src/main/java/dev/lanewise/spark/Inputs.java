@@ -94,7 +94,7 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
           boolean hasDates = encoder.column(i) instanceof DateColumn date && !date.isTimeOfDay();
           Cell cell =
               isDate && hasDates ? Cell.of(value, schema.missing()) : schema.cell(name, value);
-          encoder.set(i, cell.number(), cell.word());
+          encoder.set(i, cell.number(), cell.string());
         }
       }
       if (schema == null) {

@@ -254,7 +254,7 @@ record TrainingColumns(
 
   /** Returns the words that mark a missing label, besides an empty text. */
   private List<String> noLabels() {
-    return isVector() ? List.of() : Cell.MISSING_WORDS;
+    return isVector() ? List.of() : Cell.MISSING_STRINGS;
   }
 
   /** Returns the SQL condition that a row has a label. */

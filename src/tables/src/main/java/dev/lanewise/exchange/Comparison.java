@@ -131,10 +131,10 @@ public record Comparison(
         Column column = encoder.column(c);
         Object value = values.get(column.name());
         Cell cell = schema.cell(column.name(), value);
-        encoder.set(c, cell.number(), cell.word());
+        encoder.set(c, cell.number(), cell.string());
         if (column instanceof DateColumn date) {
           for (DateInput input : DateInput.values()) {
-            row.put(input.of(date), new double[] {input.value(cell.word())});
+            row.put(input.of(date), new double[] {input.value(cell.string())});
           }
           continue;
         }
@@ -154,7 +154,7 @@ public record Comparison(
 
   private static String text(Column column, Cell cell) {
     return column instanceof CategoryColumn category
-        ? category.text(cell.number(), cell.word())
+        ? category.text(cell.number(), cell.string())
         : cell.text();
   }
 

@@ -390,7 +390,7 @@ final class OnnxWriter extends OnnxNodes {
     double[] matrix = new double[known.size() * width];
     for (int i = 0; i < known.size(); i++) {
       Cell cell = schema.cell(column.name(), known.get(i));
-      column.encode(cell.number(), cell.word(), matrix, i * width);
+      column.encode(cell.number(), cell.string(), matrix, i * width);
       for (int j = 0; j < width; j++) {
         matrix[i * width + j] -= unseen[j];
       }
@@ -418,7 +418,7 @@ final class OnnxWriter extends OnnxNodes {
     spellings.removeIf(
         word -> {
           Cell cell = schema.cell(column.name(), word);
-          return !category.equals(column.text(cell.number(), cell.word()));
+          return !category.equals(column.text(cell.number(), cell.string()));
         });
     return spellings;
   }

@@ -49,7 +49,7 @@ final class SklearnTable {
         strings(file, arrays, WORDS));
     String target = String.join("", strings(file, arrays, TARGET));
     table.places.put(target, table.places.size());
-    List<String> missing = new ArrayList<>(Cell.MISSING_WORDS);
+    List<String> missing = new ArrayList<>(Cell.MISSING_STRINGS);
     for (Column column : table.columns) {
       missing.removeAll(column instanceof CategoryColumn c ? c.categories() : List.of());
     }

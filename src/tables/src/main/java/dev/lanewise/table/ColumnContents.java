@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Counts what the cells of a column are in some rows: numbers, words, and words that look like
- * numbers or dates. Each distinct word is examined once.
+ * Counts what the cells of a column are in some rows: numbers, strings, and strings that look like
+ * numbers or dates. Each distinct string is examined once.
  */
 final class ColumnContents {
   /** Share of values from which the other values are considered mistakes. */
@@ -28,20 +28,20 @@ final class ColumnContents {
   /** Maximum length of the name of a unit. */
   private static final int LONGEST_UNIT = 8;
 
-  /** Maximum number of distinct words with a number, such as 64 GB, that are categories. */
+  /** Maximum number of distinct strings with a number, such as 64 GB, that are categories. */
   static final int FEW = 20;
 
   private static final int NONE = Integer.MAX_VALUE;
 
   final int numbers;
-  final int words; // number of rows with a word
+  final int strings; // number of rows with a string
   final int dates;
   final int marks; // number of rows with another decimal mark
   private final Map<String, Alike> alike = new TreeMap<>(); // by the text beside digits
   private final TableContent table;
   private final TableColumn cells;
   private final String name;
-  private final int firstWord; // row of the first word; or NONE
+  private final int firstWord; // row of the first string; or NONE
   private final int firstMark;
   private final int firstOther; // row of the first value that is not a date
   private final int firstInfinite;
@@ -51,7 +51,7 @@ final class ColumnContents {
     this.table = table;
     cells = table.column(place);
     name = table.columns().get(place);
-    int[] counts = new int[cells.words() + 1]; // numbers at 0, then each word
+    int[] counts = new int[cells.strings() + 1]; // numbers at 0, then each string
     int[] first = new int[counts.length];
     Arrays.fill(first, NONE);
     int infinite = NONE;
@@ -67,7 +67,7 @@ final class ColumnContents {
     int wordRows = 0;
     int dateRows = 0;
     int markRows = 0;
-    int word = NONE;
+    int string = NONE;
     int mark = NONE;
     int other = first[0];
     for (int code = 1; code < counts.length; code++) {
@@ -76,7 +76,7 @@ final class ColumnContents {
       }
       String text = cells.entry(code);
       wordRows += counts[code];
-      word = Math.min(word, first[code]);
+      string = Math.min(string, first[code]);
       if (!Double.isNaN(DateColumn.days(text))) {
         dateRows += counts[code];
       } else {
@@ -92,16 +92,16 @@ final class ColumnContents {
       }
     }
     numbers = counts[0];
-    words = wordRows;
+    strings = wordRows;
     dates = dateRows;
     marks = markRows;
-    firstWord = word;
+    firstWord = string;
     firstMark = mark;
     firstOther = other;
     firstInfinite = infinite;
   }
 
-  /** Words that are equal except for digits and separators, such as amounts of one unit. */
+  /** Strings that are equal except for digits and separators, such as amounts of one unit. */
   private static final class Alike {
     private int rows;
     private int different;
@@ -115,16 +115,16 @@ final class ColumnContents {
   }
 
   /**
-   * Returns an example of words that seem to be numbers or dates in an unsupported notation, such
+   * Returns an example of strings that seem to be numbers or dates in an unsupported notation, such
    * as 1,234.50 $ or 31.05.2024; null if there are none.
    */
   String unread() {
     for (Map.Entry<String, Alike> each : alike.entrySet()) {
-      Alike words = each.getValue();
+      Alike strings = each.getValue();
       if (each.getKey().length() <= LONGEST_UNIT
-          && words.different > FEW
-          && numbers + words.rows >= NEARLY_ALL * present()) {
-        return words.first;
+          && strings.different > FEW
+          && numbers + strings.rows >= NEARLY_ALL * present()) {
+        return strings.first;
       }
     }
     return null;
@@ -132,11 +132,11 @@ final class ColumnContents {
 
   /** Returns the number of rows with a value. */
   int present() {
-    return numbers + words;
+    return numbers + strings;
   }
 
   /**
-   * Throws if nearly all values are numbers or dates, so that a typo does not make words of them.
+   * Throws if nearly all values are numbers or dates, so that a typo does not make strings of them.
    */
   void requireNoTypo() throws FormatException {
     require(numbers, firstWord, "number", "");
@@ -173,7 +173,7 @@ final class ColumnContents {
     if (marks == 0 || numbers + marks < NEARLY_ALL * present()) {
       return;
     }
-    String text = cells.word(firstMark);
+    String text = cells.string(firstMark);
     throw new FormatException(
         table.file(firstMark),
         "%s, %s %s is \"%s\", expected a number with a decimal %s (%s, %s)",

@@ -15,9 +15,9 @@ import java.util.Set;
  * Finds the notations in which the columns of a table write numbers and dates, from all their
  * cells, and reads the table in them.
  *
- * <p>The cells that are words decide at first. The table is then read again in the notations that
+ * <p>The cells that are strings decide at first. The table is then read again in the notations that
  * they have, which also reads its plain numbers as texts. A text that is in another notation joins
- * the words, and the search goes on, until one notation reads all cells of the column.
+ * the strings, and the search goes on, until one notation reads all cells of the column.
  */
 final class ColumnNotations {
   /** Maximum number of different values of a target of classes. */
@@ -59,7 +59,7 @@ final class ColumnNotations {
     return search.found.isEmpty() ? table : search.read(cache);
   }
 
-  /** Searches the notation of a column from its words. */
+  /** Searches the notation of a column from its strings. */
   private void look(int place, TableColumns columns) throws FormatException {
     TableColumn cells = table.column(place);
     boolean isTarget = false;
@@ -68,8 +68,8 @@ final class ColumnNotations {
       isTarget |= target == place;
       first = Math.min(first, target);
     }
-    if (cells.words() == 0 && cells.texts().isEmpty()
-        || isTarget && cells.words() <= MOST_CLASSES
+    if (cells.strings() == 0 && cells.texts().isEmpty()
+        || isTarget && cells.strings() <= MOST_CLASSES
         || !table.hasHeader() && place > first) {
       return;
     }
@@ -100,7 +100,7 @@ final class ColumnNotations {
           Remedy.DATES.with("dmy"),
           Remedy.DATES.with("mdy"),
           Remedy.CATEGORICAL.with(name));
-    } else if (search.odd != null && cells.words() > 0 && !isPlain(rows)) {
+    } else if (search.odd != null && cells.strings() > 0 && !isPlain(rows)) {
       throw odd(place, search);
     }
   }

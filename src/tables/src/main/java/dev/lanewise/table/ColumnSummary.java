@@ -18,14 +18,14 @@ import java.util.Objects;
  * A summary of a column of a table, for people.
  *
  * @param name the name of the column
- * @param kind {@code numbers}, {@code words}, {@code dates}, {@code mixed} or {@code empty}
+ * @param kind {@code numbers}, {@code strings}, {@code dates}, {@code mixed} or {@code empty}
  * @param missing the number of rows without a value
  * @param distinct the number of different values; whole numbers from 2^53 on, and numbers with
  *     leading zeros, are compared by their digits
  * @param quantiles the minimum, lower quartile, median, upper quartile and maximum of the numbers,
  *     or of the days if the column has dates; empty if it has neither
  * @param frequent the most frequent values with their numbers of rows, in descending order; equally
- *     frequent values are sorted: words by code points, then numbers ascending
+ *     frequent values are sorted: strings by code points, then numbers ascending
  */
 public record ColumnSummary(
     String name,
@@ -53,7 +53,7 @@ public record ColumnSummary(
     double[] numbers = new double[table.rows()];
     double[] plain = cells.hasDigits() ? new double[table.rows()] : numbers; // without digits
     Map<String, Integer> digits = new HashMap<>(); // counts of numbers by digits
-    int[] counts = new int[cells.words() + 1]; // by word
+    int[] counts = new int[cells.strings() + 1]; // by string
     int found = 0;
     int plains = 0;
     int missing = 0;
@@ -73,10 +73,10 @@ public record ColumnSummary(
         }
       }
     }
-    int words = table.rows() - found - missing;
+    int strings = table.rows() - found - missing;
     SortedNumbers.sort(numbers, found, null);
     SortedNumbers.sort(plain, plains, null);
-    double[] days = new double[words];
+    double[] days = new double[strings];
     int dates = days(cells, counts, days);
     List<Map.Entry<String, Integer>> values = new ArrayList<>();
     digits.forEach((text, count) -> values.add(Map.entry(text, count)));
@@ -85,7 +85,7 @@ public record ColumnSummary(
         values.add(Map.entry(cells.entry(code), counts[code]));
       }
     }
-    boolean areDates = words > 0 && dates == words && found == 0;
+    boolean areDates = strings > 0 && dates == strings && found == 0;
     int distinct = values.size();
     for (int from = 0; from < plains; from = end(plain, from, plains)) {
       distinct++;
@@ -97,7 +97,7 @@ public record ColumnSummary(
     values.sort(Comparator.comparing(entry -> -entry.getValue())); // a stable sort
     return new ColumnSummary(
         table.columns().get(column),
-        kind(words, found, areDates),
+        kind(strings, found, areDates),
         missing,
         distinct,
         areDates ? quantiles(days, dates) : quantiles(numbers, found),
@@ -106,15 +106,15 @@ public record ColumnSummary(
 
   private static TableColumn cells(TableContent table, int column) {
     TableColumn cells = table.column(column);
-    return table.given() == null ? cells.withMissing(Cell.MISSING_WORDS) : cells;
+    return table.given() == null ? cells.withMissing(Cell.MISSING_STRINGS) : cells;
   }
 
-  private static String kind(int words, int numbers, boolean areDates) {
+  private static String kind(int strings, int numbers, boolean areDates) {
     String ofWords = numbers > 0 ? "mixed" : areDates ? "dates" : "words";
-    return words > 0 ? ofWords : numbers > 0 ? "numbers" : "empty";
+    return strings > 0 ? ofWords : numbers > 0 ? "numbers" : "empty";
   }
 
-  /** Finds the days of all words that are dates, in ascending order, and returns their number. */
+  /** Finds the days of all strings that are dates, in ascending order, and returns their number. */
   private static int days(TableColumn cells, int[] counts, double[] days) {
     int dates = 0;
     for (int code = 1; code < counts.length; code++) {

@@ -46,7 +46,7 @@ public final class Datasets {
    *       and {@code test}. Pictures must have one size unless {@link ReadOptions#withImageSize}
    *       sets one; they are loaded as grey if all training pictures are grey;
    *   <li>tables as text (see {@link Table}): the rows are shuffled with the seed and divided by
-   *       the shares in the options; columns of words also become inputs.
+   *       the shares in the options; columns of strings also become inputs.
    * </ul>
    *
    * <p>Rows may have weights, as for {@link dev.lanewise.data.Split#withRowWeights}. An .npz file

@@ -125,14 +125,15 @@ final class EncodedTable implements RawRows {
     try {
       encoder.encode(c, cells[c].number(row), cells[c].spelling(row), out, to);
     } catch (IllegalArgumentException e) {
-      throw wrong(row, e, cells[c].word(row), encoder.column(c).name());
+      throw wrong(row, e, cells[c].string(row), encoder.column(c).name());
     }
   }
 
   private UncheckedIOException wrong(
-      int row, IllegalArgumentException problem, String word, String column) {
-    Message missing = Message.of("%s if it stands for no value", Remedy.MISSING.with(word, column));
-    Object remedies = word == null ? "" : table.remedies(row, word, column, missing);
+      int row, IllegalArgumentException problem, String string, String column) {
+    Message missing =
+        Message.of("%s if it stands for no value", Remedy.MISSING.with(string, column));
+    Object remedies = string == null ? "" : table.remedies(row, string, column, missing);
     return new UncheckedIOException(
         new FormatException(
             table.file(row), "%s, %s%s", table.at(row), Message.of(problem), remedies));
@@ -158,8 +159,8 @@ final class EncodedTable implements RawRows {
       boolean dates = encoder.column(c) instanceof DateColumn;
       int n = 0;
       for (int row : rows) {
-        String word = cells[c].word(row);
-        double number = word == null || !dates ? cells[c].number(row) : DateColumn.days(word);
+        String string = cells[c].string(row);
+        double number = string == null || !dates ? cells[c].number(row) : DateColumn.days(string);
         out[f][n] = number;
         n += number == number ? 1 : 0;
       }
@@ -172,7 +173,7 @@ final class EncodedTable implements RawRows {
   void countUnseen(UnseenValues unseen) {
     int[][] found = new int[cells.length][];
     for (int c = 0; c < cells.length; c++) {
-      found[c] = new int[cells[c].words() + 2];
+      found[c] = new int[cells[c].strings() + 2];
     }
     for (int from = 0; from < order.length; from += BLOCK) {
       for (int c = 0; c < cells.length; c++) {
@@ -185,7 +186,7 @@ final class EncodedTable implements RawRows {
         unseen.count(c, "", order.length - found[c][0]);
         continue;
       }
-      for (int code = 1; code <= cells[c].words(); code++) {
+      for (int code = 1; code <= cells[c].strings(); code++) {
         unseen.count(c, cells[c].entry(code), found[c][code + 1]);
       }
       for (int i = 0; i < order.length && found[c][1] > 0; i++) {

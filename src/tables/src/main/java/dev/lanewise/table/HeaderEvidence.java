@@ -24,7 +24,7 @@ final class HeaderEvidence {
   /** Maximum number of digits for one column, as there may be reasons not considered here. */
   private static final double MOST = 2;
 
-  /** Minimum evidence from columns of numbers before columns of words also count. */
+  /** Minimum evidence from columns of numbers before columns of strings also count. */
   private static final double OF_NUMBERS = 1;
 
   /** Maximum number of columns that count as outliers, as one cause may move many. */
@@ -79,7 +79,7 @@ final class HeaderEvidence {
 
   private double digits() {
     double ofNumbers = far() + steps() + wholes();
-    return ofNumbers + (ofNumbers >= OF_NUMBERS ? word() : 0);
+    return ofNumbers + (ofNumbers >= OF_NUMBERS ? string() : 0);
   }
 
   private boolean hasRepeated() {
@@ -106,7 +106,7 @@ final class HeaderEvidence {
     int wholes = 0;
     for (int row = 1; row <= rows; row++) {
       double number = column.number(row);
-      if (column.word(row) != null) {
+      if (column.string(row) != null) {
         return false;
       } else if (!Double.isNaN(number)) {
         min = Math.min(min, number);
@@ -204,24 +204,26 @@ final class HeaderEvidence {
     return longest;
   }
 
-  /** Returns evidence from a word that is not repeated in its column although other words are. */
-  private double word() {
+  /**
+   * Returns evidence from a string that is not repeated in its column although other strings are.
+   */
+  private double string() {
     double most = 0;
     for (int c = 0; c < first.size(); c++) {
       TableColumn column = table.column(c);
       int own = column.code(0);
-      int[] counts = new int[column.words() + 1];
-      int words = 0;
+      int[] counts = new int[column.strings() + 1];
+      int strings = 0;
       for (int row = 1; row <= rows && own > 0; row++) {
         int code = column.code(row);
         if (code > 0) {
           counts[code]++;
-          words++;
+          strings++;
         }
       }
       if (own > 0 && counts[own] == 0) {
         long once = Arrays.stream(counts).filter(count -> count == 1).count();
-        most = Math.max(most, -StrictMath.log10((once + 1.0) / (words + 1.0)));
+        most = Math.max(most, -StrictMath.log10((once + 1.0) / (strings + 1.0)));
       }
     }
     return Math.min(MOST, most);

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  *
  * <p>The first text has few possible notations, and each further text excludes those that do not
  * read it. If none is left, the rows of each notation are counted, which finds the text that is in
- * another notation than nearly all. Columns of words are given up early.
+ * another notation than nearly all. Columns of strings are given up early.
  */
 final class NotationSearch {
   /** A number with what stands before and after it, and a sign before or after the former. */
@@ -46,7 +46,7 @@ final class NotationSearch {
 
   private static final Notation MONTH = Notation.of("31 May 2024");
 
-  /** Maximum number of units of letters; with more of them, they are words such as seats. */
+  /** Maximum number of units of letters; with more of them, they are strings such as seats. */
   private static final int MOST_UNITS = 3;
 
   /** Minimum number of rows of a category on average. */
@@ -55,7 +55,7 @@ final class NotationSearch {
   /** Minimum number of digits of a telephone number or another code in groups of digits. */
   private static final int CODE = 9;
 
-  /** The notation of all texts; null if there is none, or if all are plain numbers or words. */
+  /** The notation of all texts; null if there is none, or if all are plain numbers or strings. */
   Notation notation;
 
   /**
@@ -275,7 +275,7 @@ final class NotationSearch {
     Set<String> days = new HashSet<>();
     Set<String> years = new HashSet<>();
     for (String text : texts) {
-      String date = found.read(text).word();
+      String date = found.read(text).string();
       String year = date.substring(2, 4);
       String day = date.substring(8, 10);
       if (Double.isNaN(DateColumn.days("20" + day + date.substring(4, 8) + year))) {

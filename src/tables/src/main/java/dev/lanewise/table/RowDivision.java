@@ -114,8 +114,8 @@ final class RowDivision {
       } else if (isGroup) {
         keys[i] = numbers.computeIfAbsent(text, t -> numbers.size());
       } else {
-        String word = column.word(rows[i]);
-        keys[i] = word == null ? column.number(rows[i]) : DateColumn.days(word);
+        String string = column.string(rows[i]);
+        keys[i] = string == null ? column.number(rows[i]) : DateColumn.days(string);
         if (Double.isNaN(keys[i])) {
           throw unusable(table, rows[i], place, "\"" + text + "\"", "a number or date");
         }

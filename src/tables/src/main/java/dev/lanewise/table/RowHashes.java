@@ -102,16 +102,16 @@ final class RowHashes {
 
   private static void addTo(
       long[] hashes, TableColumn column, int[] rows, DateColumn date, boolean byDigits) {
-    String[] dates = new String[date != null ? column.words() + 1 : 0]; // indexed by code
+    String[] dates = new String[date != null ? column.strings() + 1 : 0]; // indexed by code
     for (int i = 0; i < rows.length; i++) {
       int code = column.code(rows[i]);
       if (code > 0) {
-        String word = column.entry(code);
+        String string = column.entry(code);
         if (date != null) {
-          dates[code] = dates[code] == null ? date.canonical(word) : dates[code];
-          word = dates[code];
+          dates[code] = dates[code] == null ? date.canonical(string) : dates[code];
+          string = dates[code];
         }
-        hashes[i] = add(hashes[i], word);
+        hashes[i] = add(hashes[i], string);
       } else if (byDigits && column.digits(rows[i]) != null) {
         hashes[i] = add(hashes[i], column.digits(rows[i]));
       } else { // 0 and -0 are the same number

@@ -62,7 +62,7 @@ final class SchemaInference {
     }
     if (categorical) {
       return category(name, place, hasMissing, true);
-    } else if (found.words == 0) {
+    } else if (found.strings == 0) {
       found.requireFinite();
       return number(name, place, hasMissing);
     } else if (found.dates == found.present()) {
@@ -179,8 +179,8 @@ final class SchemaInference {
     double[] numbers = new double[count];
     int found = 0;
     for (int i = 0; i < count; i++) {
-      String word = cells.word(rows[i]);
-      double number = word == null ? cells.number(rows[i]) : DateColumn.days(word);
+      String string = cells.string(rows[i]);
+      double number = string == null ? cells.number(rows[i]) : DateColumn.days(string);
       if (!Double.isNaN(number)) {
         numbers[found++] = number;
       }
@@ -211,8 +211,8 @@ final class SchemaInference {
     TableColumn cells = table.column(place);
     double first = -1;
     for (int i = 0; i < count; i++) {
-      String word = cells.word(rows[i]);
-      double time = word == null ? first : DateColumn.timeOfDay(word);
+      String string = cells.string(rows[i]);
+      double time = string == null ? first : DateColumn.timeOfDay(string);
       if (first >= 0 && time != first) {
         return true;
       }

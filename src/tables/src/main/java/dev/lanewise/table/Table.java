@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A table in memory: rows of named columns with numbers, words and missing values, read from a
+ * A table in memory: rows of named columns with numbers, strings and missing values, read from a
  * file, a database or Java objects. {@link #dataset} makes the data set that a network is trained
  * on.
  *
@@ -78,8 +78,8 @@ public final class Table implements UndividedRows {
   }
 
   /**
-   * Makes a table of maps. Words for a missing value, such as NA, are recognised later, when {@link
-   * #dataset} applies its options.
+   * Makes a table of maps. Strings for a missing value, such as NA, are recognised later, when
+   * {@link #dataset} applies its options.
    *
    * @param rows one map per row from column to value, where {@link Cell#of(Object, List)} lists the
    *     permitted values; the keys of the first map are the columns, in that map's order, and every

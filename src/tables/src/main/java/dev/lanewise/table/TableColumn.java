@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The cells of a column: numbers, and for words their indexes in a dictionary. */
+/** The cells of a column: numbers, and for strings their indexes in a dictionary. */
 final class TableColumn {
   private static final int NUMBER = 0;
   private static final int MISSING = -1;
   private static final int DIGITS = -2; // codes of numbers with digits are this value and below
 
-  /** Maximum number of words to keep in the dictionary for later rows. */
+  /** Maximum number of strings to keep in the dictionary for later rows. */
   private static final int MOST_KEPT = 1000;
 
   /** Upper half of a NaN that arithmetic does not produce; the lower half is the code of a cell. */
@@ -27,7 +27,7 @@ final class TableColumn {
   private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}");
 
   private double[] numbers = new double[16]; // NaN if the cell is not a number
-  private int[] words; // codes: 0 number, -1 missing, >= 1 word, <= -2 number with digits
+  private int[] strings; // codes: 0 number, -1 missing, >= 1 string, <= -2 number with digits
   private final List<String> dictionary = new ArrayList<>();
   private final Map<String, Integer> places = new HashMap<>();
   private final List<String> digits = new ArrayList<>(); // of numbers, at index -2 - code
@@ -37,7 +37,7 @@ final class TableColumn {
   private int rows;
   private String thousands; // a number whose mark may separate thousands, as all do; or null
   private boolean hasDecimals; // whether a mark in a number is certainly the decimal mark
-  private CellFile file; // holds all cells in place of numbers and words; or null
+  private CellFile file; // holds all cells in place of numbers and strings; or null
   private int place; // of the column in the file
 
   void add(double number) {
@@ -74,12 +74,12 @@ final class TableColumn {
   void addWord(String text) {
     Integer place = places.get(text);
     if (place == null) {
-      String word = Cell.word(text);
-      place = places.get(word);
+      String string = Cell.string(text);
+      place = places.get(string);
       if (place == null) {
-        dictionary.add(word);
+        dictionary.add(string);
         place = dictionary.size();
-        places.put(word, place);
+        places.put(string, place);
       }
       places.put(text, place);
     }
@@ -105,11 +105,11 @@ final class TableColumn {
     Cell cell = notation.read(text);
     if (cell == null) {
       return false;
-    } else if (cell.word() == null) {
+    } else if (cell.string() == null) {
       add(cell.number(), missing);
     } else {
-      addWord(cell.word());
-      placesOfTexts.put(text, words[rows - 1]);
+      addWord(cell.string());
+      placesOfTexts.put(text, strings[rows - 1]);
     }
     return true;
   }
@@ -135,7 +135,7 @@ final class TableColumn {
 
   /**
    * Returns this column of a table of objects with its texts read in a notation. Numbers and dates
-   * that were objects stay as they are, and texts in another notation are words.
+   * that were objects stay as they are, and texts in another notation are strings.
    */
   TableColumn in(Notation notation, double[] missing) {
     TableColumn column = new TableColumn();
@@ -150,9 +150,9 @@ final class TableColumn {
     return column;
   }
 
-  /** Returns the word in a row, or the text of a number that {@link #keepText} kept, or null. */
+  /** Returns the string in a row, or the text of a number that {@link #keepText} kept, or null. */
   String written(int row) {
-    return texts.getOrDefault(row, word(row));
+    return texts.getOrDefault(row, string(row));
   }
 
   /** Returns the texts of numbers that {@link #keepText} kept. */
@@ -164,13 +164,13 @@ final class TableColumn {
     if (cell.isMissing()) {
       addMissing();
     } else if (!Double.isNaN(cell.number())) {
-      add(cell.number(), cell.word());
+      add(cell.number(), cell.string());
     } else {
-      addWord(cell.word());
+      addWord(cell.string());
     }
   }
 
-  /** Returns this column with some words and numbers turned into missing values. */
+  /** Returns this column with some strings and numbers turned into missing values. */
   TableColumn withMissing(List<String> missing) {
     boolean[] isMissing = new boolean[dictionary.size() + 1];
     boolean any = false;
@@ -209,18 +209,18 @@ final class TableColumn {
 
   private void addCode(int code) {
     grow();
-    if (words == null) { // most columns have only numbers
-      words = new int[numbers.length];
+    if (strings == null) { // most columns have only numbers
+      strings = new int[numbers.length];
     }
-    words[rows] = code;
+    strings[rows] = code;
     numbers[rows++] = Double.NaN;
   }
 
-  /** Removes all rows, and the words if there are many. The memory is used again. */
+  /** Removes all rows, and the strings if there are many. The memory is used again. */
   void clear() {
     rows = 0;
-    if (words != null) {
-      Arrays.fill(words, NUMBER);
+    if (strings != null) {
+      Arrays.fill(strings, NUMBER);
     }
     if (digits.size() > MOST_KEPT) {
       digits.clear();
@@ -242,7 +242,7 @@ final class TableColumn {
   void reserve(int most) {
     if (most > numbers.length) {
       numbers = Arrays.copyOf(numbers, most);
-      words = words == null ? null : Arrays.copyOf(words, most);
+      strings = strings == null ? null : Arrays.copyOf(strings, most);
     }
   }
 
@@ -252,16 +252,16 @@ final class TableColumn {
     thousands = hasDecimals ? null : thousands == null ? other.thousands : thousands;
     System.arraycopy(other.numbers, from, numbers, rows, count);
     int end = rows + count;
-    if (other.words == null) {
-      rows = end; // words has 0 there, if it exists
+    if (other.strings == null) {
+      rows = end; // strings has 0 there, if it exists
       return;
     }
     int[] codes = new int[other.dictionary.size() + 1]; // own codes by those of the other
     for (int i = from; rows < end; i++) {
-      int code = other.words[i];
+      int code = other.strings[i];
       if (code > 0 && codes[code] == 0) {
         addWord(other.entry(code));
-        codes[code] = words[rows - 1];
+        codes[code] = strings[rows - 1];
       } else if (code <= DIGITS) {
         add(other.numbers[i], other.digits.get(DIGITS - code));
       } else if (code != NUMBER) {
@@ -275,7 +275,7 @@ final class TableColumn {
   /** Writes cells as bits: a number, or a NaN that contains the code. */
   void put(int from, int count, LongBuffer out) {
     for (int row = from; row < from + count; row++) {
-      int code = words == null ? NUMBER : words[row];
+      int code = strings == null ? NUMBER : strings[row];
       out.put(
           code == NUMBER
               ? Double.doubleToRawLongBits(numbers[row])
@@ -286,7 +286,7 @@ final class TableColumn {
   /** Removes the rows before one, and keeps room for a number of rows. */
   void keepFrom(int first, int room) {
     numbers = Arrays.copyOfRange(numbers, first, first + room);
-    words = words == null ? null : Arrays.copyOfRange(words, first, first + room);
+    strings = strings == null ? null : Arrays.copyOfRange(strings, first, first + room);
     rows -= first;
   }
 
@@ -295,7 +295,7 @@ final class TableColumn {
     file = other;
     place = column;
     numbers = null;
-    words = null;
+    strings = null;
   }
 
   /** Returns the number in a row; NaN if there is none. */
@@ -309,10 +309,10 @@ final class TableColumn {
 
   /** Returns the numbers without a copy; null if a cell is not a number or cells are in a file. */
   double[] numbers() {
-    return words == null ? numbers : null;
+    return strings == null ? numbers : null;
   }
 
-  /** Returns 0 for a number, -1 for a missing value, else the index of the word. */
+  /** Returns 0 for a number, -1 for a missing value, else the index of the string. */
   int code(int row) {
     int code = coded(row);
     return code <= DIGITS ? NUMBER : code;
@@ -324,7 +324,7 @@ final class TableColumn {
       long bits = file.bits(row, place);
       return (int) (bits >>> Integer.SIZE) == CODED ? (int) bits : NUMBER;
     }
-    return words == null ? NUMBER : words[row];
+    return strings == null ? NUMBER : strings[row];
   }
 
   boolean hasDigits() {
@@ -340,11 +340,11 @@ final class TableColumn {
   /**
    * Counts the cells of the rows {@code order[from]} to {@code order[to - 1]}.
    *
-   * @param found is increased: missing values at 0, numbers at 1, then each word at its index plus
-   *     1
+   * @param found is increased: missing values at 0, numbers at 1, then each string at its index
+   *     plus 1
    */
   void count(int[] order, int from, int to, int[] found) {
-    if (file == null && words == null) {
+    if (file == null && strings == null) {
       found[1] += to - from;
       return;
     }
@@ -353,7 +353,7 @@ final class TableColumn {
     }
   }
 
-  /** Returns the number of rows of each word by its index, and at 0 those of numbers. */
+  /** Returns the number of rows of each string by its index, and at 0 those of numbers. */
   int[] rowsOfWords(int all) {
     int[] found = new int[dictionary.size() + 1];
     for (int row = 0; row < all; row++) {
@@ -365,8 +365,8 @@ final class TableColumn {
     return found;
   }
 
-  /** Returns the number of different words. */
-  int words() {
+  /** Returns the number of different strings. */
+  int strings() {
     return dictionary.size();
   }
 
@@ -374,13 +374,13 @@ final class TableColumn {
     return dictionary.get(code - 1);
   }
 
-  /** Returns the word in a row, or null if there is none. */
-  String word(int row) {
+  /** Returns the string in a row, or null if there is none. */
+  String string(int row) {
     int code = code(row);
     return code > 0 ? dictionary.get(code - 1) : null;
   }
 
-  /** Returns the word or the kept digits of the number in a row, or null if there are none. */
+  /** Returns the string or the kept digits of the number in a row, or null if there are none. */
   String spelling(int row) {
     int code = coded(row);
     return code > 0 ? entry(code) : code <= DIGITS ? digits.get(DIGITS - code) : null;

@@ -30,7 +30,7 @@ record TableContent(
     List<List<String>> texts,
     TableOptions given,
     boolean hasLast) {
-  /** Matches numbers with a decimal mark; as words, they have another mark than the table. */
+  /** Matches numbers with a decimal mark; as strings, they have another mark than the table. */
   static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
 
   /** Those among them whose mark may separate thousands. */
@@ -47,7 +47,7 @@ record TableContent(
   }
 
   /**
-   * Returns Java objects as if they were texts that were read with the given options: their words
+   * Returns Java objects as if they were texts that were read with the given options: their strings
    * for a missing value and their notations are recognised now.
    */
   TableContent in(TableOptions options) {

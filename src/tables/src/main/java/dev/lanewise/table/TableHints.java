@@ -190,7 +190,7 @@ final class TableHints {
 
   /** Returns the numbers of a column, or the days of its dates; NaN for a missing value. */
   private double[] values(TableColumn cells) {
-    double[] days = new double[cells.words() + 1];
+    double[] days = new double[cells.strings() + 1];
     for (int code = 1; code < days.length; code++) {
       days[code] = DateColumn.days(cells.entry(code));
     }

@@ -376,16 +376,16 @@ final class TableLoader {
     return assembled(columns, targets, divided, how.of(digest, sample), hashes);
   }
 
-  /** Throws if further training has other words for a missing value than the model. */
+  /** Throws if further training has other strings for a missing value than the model. */
   private void requireSameGaps() throws FormatException {
-    List<String> words = options.reading().table().missing();
-    if (options.trains() && !Set.copyOf(words).equals(Set.copyOf(schema.missing()))) {
+    List<String> strings = options.reading().table().missing();
+    if (options.trains() && !Set.copyOf(strings).equals(Set.copyOf(schema.missing()))) {
       throw new FormatException(
           table.file(),
           "%s for no value, expected %s as the model has (leave %s out)",
-          words,
+          strings,
           schema.missing(),
-          Remedy.MISSING.with(String.join(",", words), ""));
+          Remedy.MISSING.with(String.join(",", strings), ""));
     }
   }
 

@@ -15,8 +15,8 @@ import java.util.Objects;
  *     or 0 to find it from the first lines
  * @param decimal the decimal mark: a point or a comma
  * @param header whether the first line names the columns
- * @param missing the words for a missing value, in addition to an empty field; a number among them
- *     matches however it is written
+ * @param missing the strings for a missing value, in addition to an empty field; a number among
+ *     them matches however it is written
  * @param dates the order of day and month, if no day above 12 shows it
  * @param notations how the texts of some columns write numbers and dates, by the column's name; a
  *     text in another notation is an error, and the notations of other columns are found when a
@@ -32,7 +32,7 @@ public record TableOptions(
   /** Whether the first line names the columns. */
   public enum Header {
     /**
-     * The first line is a header if none of its cells is a number or a word for a missing value.
+     * The first line is a header if none of its cells is a number or a string for a missing value.
      * Numbers that may be names, such as years above measurements, are ambiguous and therefore
      * refused.
      */
@@ -54,12 +54,12 @@ public record TableOptions(
   }
 
   /**
-   * Copies the words for a missing value.
+   * Copies the strings for a missing value.
    *
    * @param separator the character between two fields, or 0
    * @param decimal the decimal mark
    * @param header whether the first line names the columns
-   * @param missing the words for a missing value
+   * @param missing the strings for a missing value
    * @param dates the order of day and month
    * @param notations by the name of a column
    * @throws IllegalArgumentException if the separator or the decimal mark is not one of those
@@ -75,10 +75,10 @@ public record TableOptions(
 
   /**
    * {@return options that find separator and header from the file, with a decimal point and {@link
-   * Cell#MISSING_WORDS}}
+   * Cell#MISSING_STRINGS}}
    */
   public static TableOptions defaults() {
-    return new TableOptions((char) 0, '.', Header.AUTO, Cell.MISSING_WORDS, Dates.AUTO, Map.of());
+    return new TableOptions((char) 0, '.', Header.AUTO, Cell.MISSING_STRINGS, Dates.AUTO, Map.of());
   }
 
   /**
@@ -130,12 +130,12 @@ public record TableOptions(
   }
 
   /**
-   * {@return a copy with other words for a missing value}
+   * {@return a copy with other strings for a missing value}
    *
-   * @param words the words, which replace the previous ones
+   * @param strings the strings, which replace the previous ones
    */
-  public TableOptions withMissing(List<String> words) {
-    return new TableOptions(separator, decimal, header, words, dates, notations);
+  public TableOptions withMissing(List<String> strings) {
+    return new TableOptions(separator, decimal, header, strings, dates, notations);
   }
 
   /**

@@ -23,8 +23,8 @@ import java.util.Set;
 
 /**
  * Reads the text of tables, some rows at a time. Several files are read like one. The first line is
- * a header if none of its cells is a number or a word for a missing value, or if it contains a name
- * that the caller knows. The first cell may be empty, as in files whose first column is a row
+ * a header if none of its cells is a number or a string for a missing value, or if it contains a
+ * name that the caller knows. The first cell may be empty, as in files whose first column is a row
  * number.
  */
 final class TableReader implements Closeable {
@@ -49,7 +49,7 @@ final class TableReader implements Closeable {
   private Csv csv;
   private String file;
   private boolean pending; // true if the current record of csv is a row that was not returned yet
-  private boolean[] named; // cells that are words in a first line with numbers; else null
+  private boolean[] named; // cells that are strings in a first line with numbers; else null
   private TableBuilder ahead; // rows read for deciding about the first line; or null
   private int taken; // number of rows of ahead already returned
   private boolean header;
@@ -214,16 +214,16 @@ final class TableReader implements Closeable {
       return options.header() == Header.YES;
     }
     int numbers = 0;
-    int words = 0;
+    int strings = 0;
     boolean[] isWord = new boolean[first.size()];
     for (int i = 0; i < first.size(); i++) {
       boolean number = csv.isNumeric(i) || NotationSearch.isValue(first.get(i));
       isWord[i] = !number && !csv.isEmpty(i) && !options.missing().contains(first.get(i));
       numbers += number ? 1 : 0;
-      words += isWord[i] ? 1 : 0;
+      strings += isWord[i] ? 1 : 0;
     }
-    boolean allWords = words == first.size();
-    boolean unnamedFirst = csv.isEmpty(0) && words > 0 && words == first.size() - 1;
+    boolean allWords = strings == first.size();
+    boolean unnamedFirst = csv.isEmpty(0) && strings > 0 && strings == first.size() - 1;
     for (String name : expected.known()) {
       if (first.contains(name)) {
         return true;
@@ -236,7 +236,7 @@ final class TableReader implements Closeable {
           csv.line(),
           NAMES_OR_ROW);
     }
-    named = numbers > 0 && (words > 0 || expected.mayBeNumbers()) ? isWord : null;
+    named = numbers > 0 && (strings > 0 || expected.mayBeNumbers()) ? isWord : null;
     return allWords || unnamedFirst;
   }
 
@@ -295,7 +295,7 @@ final class TableReader implements Closeable {
    * read in other notations.
    *
    * @param cache for cells that exceed memory
-   * @throws IllegalArgumentException if the text was read with other marks or words
+   * @throws IllegalArgumentException if the text was read with other marks or strings
    */
   static TableContent read(TableContent table, TableOptions options, TableCache cache)
       throws IOException {
@@ -416,14 +416,14 @@ final class TableReader implements Closeable {
     return true;
   }
 
-  /** Throws if the first line has a word in a column that otherwise contains only numbers. */
-  private void requireRow(TableContent table, boolean[] words) throws FormatException {
+  /** Throws if the first line has a string in a column that otherwise contains only numbers. */
+  private void requireRow(TableContent table, boolean[] strings) throws FormatException {
     for (int c = 0; c < columns.size(); c++) {
       TableColumn column = table.column(c);
-      boolean above = words[c];
+      boolean above = strings[c];
       boolean numbers = false;
       for (int row = 1; row < table.rows() && above; row++) {
-        above = column.word(row) == null;
+        above = column.string(row) == null;
         numbers |= !Double.isNaN(column.number(row));
       }
       if (above && numbers) {

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The target columns of a table: the loss, the rows with targets, and the targets themselves. Words
- * and a small number of distinct integers are classes. Other numbers are for regression.
+ * The target columns of a table: the loss, the rows with targets, and the targets themselves.
+ * Strings and a small number of distinct integers are classes. Other numbers are for regression.
  */
 final class TableTargets {
   /** Maximum number of distinct integers that are classes; more are a quantity. */
@@ -137,7 +137,7 @@ final class TableTargets {
       return;
     }
     ColumnContents found = new ColumnContents(table, places[0], rows, rows.length);
-    if (found.words == 0) {
+    if (found.strings == 0) {
       inferNumbers();
       return;
     }
@@ -147,21 +147,21 @@ final class TableTargets {
     int firstWord = -1;
     for (int row : rows) {
       different.add(column.text(row, rule));
-      firstWord = firstWord < 0 && column.word(row) != null ? row : firstWord;
+      firstWord = firstWord < 0 && column.string(row) != null ? row : firstWord;
     }
     if (found.numbers >= NEARLY_ALL * rows.length) {
-      String word = column.word(firstWord);
+      String string = column.string(firstWord);
       throw new FormatException(
           table.file(firstWord),
           "%s, target %s is \"%s\", where nearly all others are numbers, expected a number%s",
           table.at(firstWord),
           name,
-          word,
+          string,
           table.remedies(
               firstWord,
-              word,
+              string,
               name,
-              Message.of("%s if it stands for none", Remedy.MISSING.with(word, name)),
+              Message.of("%s if it stands for none", Remedy.MISSING.with(string, name)),
               Message.of("%s if all are classes", Remedy.LOSS.with("softmax"))));
     }
     found.requireMark("target", Message.of("%s if these are classes", Remedy.LOSS.with("softmax")));
@@ -251,7 +251,7 @@ final class TableTargets {
   /** Sorts the classes: integers in ascending order, otherwise names by code points. */
   private void findClasses() throws FormatException {
     TableColumn column = table.column(places[0]);
-    Map<String, Double> numbers = new HashMap<>(); // NaN for a word
+    Map<String, Double> numbers = new HashMap<>(); // NaN for a string
     for (int row : rows) {
       String text = column.text(row, rule);
       double number = rule.byDigits() ? Double.NaN : column.number(row); // NaN if by digits
@@ -350,7 +350,7 @@ final class TableTargets {
     Map<String, Integer> numberOf = new HashMap<>();
     for (int c = 0; c < classes.size(); c++) {
       numberOf.put(classes.get(c), c);
-      numberOf.putIfAbsent(Cell.word(classes.get(c)), c); // as True and False in arrays
+      numberOf.putIfAbsent(Cell.string(classes.get(c)), c); // as True and False in arrays
     }
     TableColumn column = table.column(places[0]);
     int[] ofRow = new int[table.rows()];
@@ -403,11 +403,11 @@ final class TableTargets {
   private double number(int row, int target) throws FormatException {
     TableColumn column = table.column(places[target]);
     String name = columns.get(target);
-    String word = column.word(row);
-    if (word != null) {
+    String string = column.string(row);
+    if (string != null) {
       String problem = "has the target \"%s\", expected a number, as loss %s takes%s";
       throw wrong(
-          row, name, Message.of(problem, word, loss.label(), table.remedies(row, word, name)));
+          row, name, Message.of(problem, string, loss.label(), table.remedies(row, string, name)));
     }
     return Labels.number(
         column.number(row), loss, what -> wrong(row, name, Message.of("has " + what)));

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Compares the values of a column in two samples. Fisher's test compares the share of each value or
  * bin, of numbers also the share up to the end of each bin, of rare values together, of missing
- * values, and of the most frequent unknown word. Bonferroni's correction is for the number of tests
- * of values and bins, and then for these four kinds of tests.
+ * values, and of the most frequent unknown string. Bonferroni's correction is for the number of
+ * tests of values and bins, and then for these four kinds of tests.
  *
  * <p>The tests hold although bins are chosen by the training rows: how many new rows are below one
  * of the sorted training rows has the same distribution in all columns of numbers.
@@ -19,8 +19,8 @@ final class ColumnComparison {
   private double rareBefore;
   private double rareAfter;
   private Cell gaps = new Cell("no value", "", 0, 0);
-  private Cell word;
-  private double words; // different unknown words
+  private Cell string;
+  private double strings; // different unknown strings
   private int tests;
   private double least; // of the p-values
   private String change = ""; // the values that have it
@@ -63,13 +63,14 @@ final class ColumnComparison {
   }
 
   /**
-   * Sets the most frequent word that the model does not know, which is among the rare values, too.
+   * Sets the most frequent string that the model does not know, which is among the rare values,
+   * too.
    *
-   * @param different how many different unknown words the new rows have
+   * @param different how many different unknown strings the new rows have
    */
   void setWord(Cell cell, double different) {
-    word = cell;
-    words = different;
+    string = cell;
+    strings = different;
   }
 
   /** Compares the samples; the p-value is not yet corrected for other columns. */
@@ -89,13 +90,13 @@ final class ColumnComparison {
       compareValues(n, m);
       least *= tests; // so that one kind of change does not pay for the tests of another
       tests = Math.min(tests, 1);
-      if (word != null) {
+      if (string != null) {
         testWord(n, m);
       }
       if (hasRare) {
         test(rare, 1, n, m);
       }
-    } else if (word != null) {
+    } else if (string != null) {
       testWord(n, m);
     }
     if (gaps.before + gaps.after > 0) {
@@ -123,11 +124,11 @@ final class ColumnComparison {
     }
   }
 
-  /** Tests on one side whether the unknown word is more frequent, as training has few of them. */
+  /** Tests on one side whether the unknown string is more frequent, as training has few of them. */
   private void testWord(double n, double m) {
-    boolean isMore = word.after * n > word.before * m;
+    boolean isMore = string.after * n > string.before * m;
     if (isMore) {
-      test(word, words / 2, n, m);
+      test(string, strings / 2, n, m);
     }
   }
 

@@ -25,7 +25,7 @@ final class DriftCounter {
   /** Fewer rows than this are not compared, as only huge differences could be found. */
   static final int LEAST_ROWS = 50;
 
-  private static final int MOST_WORDS = 10_000; // unknown words that are told apart in a column
+  private static final int MOST_WORDS = 10_000; // unknown strings that are told apart in a column
   private static final double MOST_BINS = 16; // more are hardly more precise
   private static final double FREQUENT = 5; // expected rows of a category that is compared alone
   private static final double ONCE = 2; // training rows that a known category has at least
@@ -46,7 +46,7 @@ final class DriftCounter {
   private final float[] medians; // [columns] the inputs that stand for a missing value
   private final long[][] counts; // [columns][cells or categories, and others]
   private final long[] gaps; // [columns]
-  private final List<Map<String, Long>> unknown = new ArrayList<>(); // [columns] words
+  private final List<Map<String, Long>> unknown = new ArrayList<>(); // [columns] strings
   private final ResultNumbers numbers; // null without results
   private final long[][] results; // [results][cells]
   private final long[] classes;
@@ -121,16 +121,16 @@ final class DriftCounter {
       return;
     }
     Cell cell = place > known ? null : cell(c, texts);
-    String word =
-        cell == null || isMissing(cell) ? null : category.text(cell.number(), cell.word());
-    if (word == null) {
+    String string =
+        cell == null || isMissing(cell) ? null : category.text(cell.number(), cell.string());
+    if (string == null) {
       gaps[c]++;
       return;
     }
     counts[c][known]++;
-    Map<String, Long> words = unknown.get(c);
-    if (words.size() < MOST_WORDS || words.containsKey(word)) {
-      words.merge(word, 1L, Long::sum);
+    Map<String, Long> strings = unknown.get(c);
+    if (strings.size() < MOST_WORDS || strings.containsKey(string)) {
+      strings.merge(string, 1L, Long::sum);
     }
   }
 
@@ -151,7 +151,7 @@ final class DriftCounter {
       comparison.setGaps(column.gaps, gaps[c]);
       if (column.column instanceof CategoryColumn category) {
         categories(comparison, category.categories(), column.counts, counts[c]);
-        word(comparison, c, column.counts);
+        string(comparison, c, column.counts);
       } else {
         numbers(comparison, column.histogram, counts[c], shown(column));
       }
@@ -209,15 +209,16 @@ final class DriftCounter {
     return Arrays.stream(counts, 0, counts.length - 1).filter(count -> count > 0).min().orElse(0);
   }
 
-  /** Compares the most frequent unknown word, which was rarer in training than known ones. */
-  private void word(ColumnComparison comparison, int c, int[] before) {
-    Map<String, Long> words = unknown.get(c);
-    if (!words.isEmpty()) { // of equal words the first
+  /** Compares the most frequent unknown string, which was rarer in training than known ones. */
+  private void string(ColumnComparison comparison, int c, int[] before) {
+    Map<String, Long> strings = unknown.get(c);
+    if (!strings.isEmpty()) { // of equal strings the first
       Map.Entry<String, Long> most =
-          Collections.max(words.entrySet(), Map.Entry.comparingByValue());
+          Collections.max(strings.entrySet(), Map.Entry.comparingByValue());
       String what = "\"" + most.getKey() + "\", which the model does not know";
       double rare = Math.min(before[before.length - 1], rarest(before));
-      comparison.setWord(new ColumnComparison.Cell(what, "", rare, most.getValue()), words.size());
+      comparison.setWord(
+          new ColumnComparison.Cell(what, "", rare, most.getValue()), strings.size());
     }
   }
 

@@ -61,15 +61,15 @@ class ColumnSummaryProperties {
     int missing = 0;
     int dates = 0;
     for (Map<String, Object> map : maps) {
-      Cell cell = Cell.of(map.get("x"), Cell.MISSING_WORDS);
+      Cell cell = Cell.of(map.get("x"), Cell.MISSING_STRINGS);
       if (cell.equals(Cell.MISSING)) {
         missing++;
-      } else if (cell.word() == null) {
+      } else if (cell.string() == null) {
         numbers.add(cell.number() == 0 ? 0.0 : cell.number());
         counts.merge(numbers.get(numbers.size() - 1), 1, Integer::sum);
       } else {
-        words.merge(cell.word(), 1, Integer::sum);
-        double day = DateColumn.days(cell.word());
+        words.merge(cell.string(), 1, Integer::sum);
+        double day = DateColumn.days(cell.string());
         dates += Double.isNaN(day) ? 0 : 1;
         days.add(day);
       }

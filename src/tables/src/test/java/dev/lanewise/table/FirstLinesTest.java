@@ -254,7 +254,7 @@ class FirstLinesTest {
       assertEquals("line " + (row + 1), table.content.at(row));
       String[] cells = lines.get(row).split(",", -1);
       assertEquals(Double.parseDouble(cells[0]), table.cell(row, 0).number());
-      assertEquals(cells[2], table.cell(row, 2).word());
+      assertEquals(cells[2], table.cell(row, 2).string());
     }
     Model model =
         Model.of(Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.of("he"), 0));

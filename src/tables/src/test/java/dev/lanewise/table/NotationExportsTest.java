@@ -57,7 +57,7 @@ class NotationExportsTest {
     for (int row = 0; row < cells.size(); row++) {
       Cell cell = read.cell(row, 0);
       if (found.equals("words")) {
-        assertEquals(cells.get(row), cell.word());
+        assertEquals(cells.get(row), cell.string());
         continue;
       }
       String value = fields.get(equal + 1 + row);
@@ -65,7 +65,7 @@ class NotationExportsTest {
       if (Double.isNaN(days)) {
         assertEquals(Double.parseDouble(value), cell.number(), value);
       } else {
-        assertEquals(days, DateColumn.days(cell.word()), value);
+        assertEquals(days, DateColumn.days(cell.string()), value);
       }
     }
   }

@@ -38,7 +38,7 @@ class TableColumnTest {
         column.addWord("w" + i);
       }
       column.clear();
-      assertEquals(words > 1000 ? 0 : words, column.words());
+      assertEquals(words > 1000 ? 0 : words, column.strings());
       column.addWord("w" + (words - 1));
       column.add(5);
       column.addWord("other");
@@ -67,7 +67,7 @@ class TableColumnTest {
     assertEquals(
         List.of(number(1), word("NA"), word("\u000bNA"), none, word("true"), none),
         cells(column.withMissing(List.of("-9.0")), 6));
-    assertEquals(2, column.withMissing(List.of("NA")).words());
+    assertEquals(2, column.withMissing(List.of("NA")).strings());
   }
 
   /** Code that takes all numbers at once must not take gaps for numbers. */
@@ -100,7 +100,7 @@ class TableColumnTest {
     assertEquals(
         List.of(b, number(1), a, b, a, a, word("c"), number(3), Cell.MISSING, b),
         cells(column, 10));
-    assertEquals(3, column.words());
+    assertEquals(3, column.strings());
     TableColumn numbers = new TableColumn();
     numbers.add(7);
     numbers.add(8);

@@ -224,7 +224,7 @@ class TableGoldenTest {
     Table table = Table.read(Files.writeString(directory.resolve("numbers.csv"), text));
     for (int row = 0; row < lines.size(); row++) {
       List<String> line = lines.get(row);
-      Cell cell = Cell.parse(line.get(0), Cell.MISSING_WORDS);
+      Cell cell = Cell.parse(line.get(0), Cell.MISSING_STRINGS);
       assertEquals(cell, table.cell(row, 0), line.get(0));
       if (line.get(1).equals("word")) {
         assertEquals(new Cell(Double.NaN, line.get(0)), cell);
@@ -258,7 +258,7 @@ class TableGoldenTest {
       builder.column(1).add(r % 7 + 0.5);
     }
     Table table = new Table(builder.build());
-    assertEquals(facts.get("distinct"), List.of(table.content.column(0).words() + ""));
+    assertEquals(facts.get("distinct"), List.of(table.content.column(0).strings() + ""));
     Dataset data = table.dataset(Options.WHOLE);
     CategoryColumn column = (CategoryColumn) Schema.of(data).orElseThrow().columns().get(0);
     List<String> kept = column.categories();

@@ -285,7 +285,7 @@ class TableSourcesTest {
   @Test
   void timesAndXmlAreTexts() throws SQLException {
     Table table = query("SELECT TIME '12:30:45' AS \"a\"");
-    assertEquals("12:30:45", table.cell(0, 0).word());
+    assertEquals("12:30:45", table.cell(0, 0).string());
     SQLXML xml =
         (SQLXML)
             Proxy.newProxyInstance(
@@ -295,7 +295,7 @@ class TableSourcesTest {
     try (SimpleResultSet result = new SimpleResultSet()) {
       result.addColumn("a", Types.JAVA_OBJECT, 0, 0);
       result.addRow(xml);
-      assertEquals("<a/>", Table.of(result).cell(0, 0).word());
+      assertEquals("<a/>", Table.of(result).cell(0, 0).string());
     }
   }
 
@@ -386,7 +386,7 @@ class TableSourcesTest {
     for (Cell cell : List.of(records.cell(1, 1), maps.cell(1, 0))) {
       assertEquals(new Cell(5, null), cell);
     }
-    assertEquals("true", records.cell(0, 2).word());
+    assertEquals("true", records.cell(0, 2).string());
   }
 
   /**

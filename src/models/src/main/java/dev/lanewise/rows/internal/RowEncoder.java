@@ -27,8 +27,8 @@ public final class RowEncoder {
   private final Map<String, Integer> places = new HashMap<>();
   private final double[] missing; // numbers that the schema lists as missing values
   private final double[] raw; // [inputs]
-  private final double[] numbers; // [columns], NaN for a word or a missing value
-  private final String[] words; // [columns], as in Cell
+  private final double[] numbers; // [columns], NaN for a string or a missing value
+  private final String[] strings; // [columns], as in Cell
   private final boolean[] set; // [columns]
 
   /**
@@ -51,7 +51,7 @@ public final class RowEncoder {
     missing = Cell.missingNumbers(schema.missing());
     raw = new double[at];
     numbers = new double[columns.length];
-    words = new String[columns.length];
+    strings = new String[columns.length];
     set = new boolean[columns.length];
   }
 
@@ -89,14 +89,14 @@ public final class RowEncoder {
    *
    * @param column the index of its column
    * @param number the number, or NaN
-   * @param word the word as in {@link Cell}, or null
+   * @param string the string as in {@link Cell}, or null
    * @param out receives the inputs of the column, not scaled; [rows][inputs]
    * @param row the row in {@code out}
    * @throws IllegalArgumentException if the column does not accept the value; the message begins
    *     with the column
    */
-  public void encode(int column, double number, String word, double[] out, int row) {
-    columns[column].encode(number, word, out, row * raw.length + first[column]);
+  public void encode(int column, double number, String string, double[] out, int row) {
+    columns[column].encode(number, string, out, row * raw.length + first[column]);
   }
 
   /**
@@ -127,11 +127,11 @@ public final class RowEncoder {
    *
    * @param column its index
    * @param number the number, or NaN; a number that the schema lists as missing is a missing value
-   * @param word the word as in {@link Cell}, or null
+   * @param string the string as in {@link Cell}, or null
    * @throws IllegalArgumentException as in {@link #encode}
    */
-  public void set(int column, double number, String word) {
-    set(column, number, word, false);
+  public void set(int column, double number, String string) {
+    set(column, number, string, false);
   }
 
   /**
@@ -155,18 +155,18 @@ public final class RowEncoder {
    */
   public void set(int column, Object value) {
     Cell cell = schema.cell(columns[column].name(), value);
-    set(column, cell.number(), cell.word(), !(value instanceof CharSequence));
+    set(column, cell.number(), cell.string(), !(value instanceof CharSequence));
   }
 
-  private void set(int column, double number, String word, boolean isNumber) {
+  private void set(int column, double number, String string, boolean isNumber) {
     boolean isMissing = false;
     for (double none : missing) {
       isMissing |= number == none;
     }
     numbers[column] = isMissing ? Double.NaN : number;
-    words[column] = isMissing ? null : word;
+    strings[column] = isMissing ? null : string;
     if (isNumber
-        && words[column] == null
+        && strings[column] == null
         && Cell.isLarge(numbers[column])
         && columns[column] instanceof CategoryColumn category
         && category.byDigits()) {
@@ -174,7 +174,7 @@ public final class RowEncoder {
           "column %s is the double %s, expected a long or a string: its categories differ in digits that a double does not hold"
               .formatted(category.name(), Cell.text(number)));
     }
-    encode(column, numbers[column], words[column], raw, 0);
+    encode(column, numbers[column], strings[column], raw, 0);
     set[column] = true;
   }
 
@@ -237,7 +237,7 @@ public final class RowEncoder {
    */
   public void count(UnseenValues unseen) {
     for (int c = 0; c < columns.length; c++) {
-      unseen.count(c, numbers[c], words[c]);
+      unseen.count(c, numbers[c], strings[c]);
     }
   }
 }

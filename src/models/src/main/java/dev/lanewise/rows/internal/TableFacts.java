@@ -79,7 +79,7 @@ public final class TableFacts {
       super(FactName.DIVISION, null);
     }
 
-    private static List<String> words(Division division) {
+    private static List<String> strings(Division division) {
       OptionalDouble valid = division.validFraction();
       return List.of(
           division.digest(),
@@ -91,7 +91,7 @@ public final class TableFacts {
     @Override
     public Division visit(Division own, Fields fields, Facts others) throws IOException {
       Fields some = fields.optional();
-      List<String> words = fields.texts(array(), () -> words(own));
+      List<String> strings = fields.texts(array(), () -> strings(own));
       double[] sizes =
           some.doubles(
               "division_sizes", // of a table
@@ -105,26 +105,26 @@ public final class TableFacts {
       if (own != null) {
         return own;
       }
-      SchemaArrays.require(words.size() == WORDS, array(), words.size(), WORDS);
+      SchemaArrays.require(strings.size() == WORDS, array(), strings.size(), WORDS);
       Allowed.ascending(SAMPLE, Arrays.stream(smallest).asDoubleStream().toArray());
       RowSample sample = new RowSample(smallest, bits);
       SchemaArrays.require(folds.length <= 1, FOLDS, folds.length, 1);
-      String valid = words.get(3).replaceFirst("^valid ", "");
+      String valid = strings.get(3).replaceFirst("^valid ", "");
       try {
         return new Division(
-            words.get(0),
-            Long.parseLong(words.get(1).replaceFirst("^seed ", "")),
+            strings.get(0),
+            Long.parseLong(strings.get(1).replaceFirst("^seed ", "")),
             Arrays.stream(sizes).boxed().toList(),
             valid.equals("by default")
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(Double.parseDouble(valid)),
-            words.get(2).equals("stratified"),
+            strings.get(2).equals("stratified"),
             sample,
             Arrays.stream(folds).findFirst(),
             String.join("", rule));
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(
-            "%s has %s, expected a seed and a share for validation".formatted(array(), words), e);
+            "%s has %s, expected a seed and a share for validation".formatted(array(), strings), e);
       }
     }
 
