@@ -78,7 +78,7 @@ public class ActivationBenchmark {
   /** Computes gradients with vectors. */
   @Benchmark
   public void backward() {
-    float[] kept = function.keepsSums() ? sums : outputs;
+    float[] kept = function.keepsPreActivations() ? sums : outputs;
     VectorActivation.backward(function, 0, LENGTH, kept, gradient, scratch);
   }
 
@@ -93,7 +93,7 @@ public class ActivationBenchmark {
   /** Computes gradients one value at a time. */
   @Benchmark
   public void backwardOneByOne() {
-    float[] kept = function.keepsSums() ? sums : outputs;
+    float[] kept = function.keepsPreActivations() ? sums : outputs;
     for (int i = 0; i < LENGTH; i++) {
       gradient[i] = function.backward(kept[i], gradient[i]);
     }

@@ -26,7 +26,7 @@ public final class Backpropagation {
   private final Expansion expansion; // or null
   private final float[] features; // [maxRows][features]; without an expansion the inputs
   private final ForwardPass forward;
-  // Per layer: dLoss / d(sums before its activation), [maxRows][outputs].
+  // Per layer: dLoss / d(pre-activations), [maxRows][outputs].
   private final float[][] deltas;
   private final Gemm[][] back; // [threads][layers]: gradients with respect to a layer's inputs
   private final Gemm[][] weightGradients; // [threads][layers]
@@ -210,7 +210,7 @@ public final class Backpropagation {
 
   /**
    * Computes the first part of a step for some rows: the layers, the loss, and the gradients with
-   * respect to the sums of every layer.
+   * respect to the pre-activations of every layer.
    */
   public void rows(float[] parameters, int from, int to, int batch, int thread) {
     forward.run(parameters, inputs(), from, to, thread, dropout, 0);
@@ -219,8 +219,8 @@ public final class Backpropagation {
 
   /**
    * Computes a part of {@link #rows}: adds the products of some inputs of the first layer to the
-   * sums of some rows. {@link #inputs} holds these inputs as {@link #columnsGradient} says. For
-   * each row, the inputs have to come in order.
+   * pre-activations of some rows. {@link #inputs} holds these inputs as {@link #columnsGradient}
+   * says. For each row, the inputs have to come in order.
    */
   public void firstLayer(
       float[] parameters, int input, int endInput, int from, int to, int batch, int thread) {
@@ -245,8 +245,8 @@ public final class Backpropagation {
   }
 
   /**
-   * Computes the gradients with respect to the sums of every layer, for rows that have been through
-   * {@link #forward} and whose {@link #outputGradient} has been written.
+   * Computes the gradients with respect to the pre-activations of every layer, for rows that have
+   * been through {@link #forward} and whose {@link #outputGradient} has been written.
    */
   public void backward(float[] parameters, int from, int to, int thread) {
     backward(parameters, from, to, thread, null);

@@ -3,11 +3,12 @@ package dev.lanewise.engine;
 import dev.lanewise.kernel.math.Rows;
 
 /**
- * Chooses the answer for a row from the sums of the last layer: for a class, the largest sum, the
- * first of equals; for flags, each output whose sum is above 0. All code that needs an answer asks
- * here, because probabilities cannot decide: two different sums may become the same float.
+ * Chooses the answer for a row from the logits, the pre-activations of the last layer: for a class,
+ * the largest, the first of equals; for flags, each output whose logit is above 0. All code that
+ * needs an answer asks here, because probabilities cannot decide: two different logits may become
+ * the same float.
  *
- * <p>The loss of a mini-batch finds the same class on its way to the largest sum ({@link
+ * <p>The loss of a mini-batch finds the same class on its way to the largest logit ({@link
  * Backpropagation#predicted}).
  */
 public final class Decision {
@@ -35,16 +36,16 @@ public final class Decision {
   /**
    * Decides the first rows of a mini-batch.
    *
-   * @param sums of the last layer, [rows][outputs]
+   * @param logits of the last layer, [rows][outputs]
    * @param labels [rows][columns], overwritten from an offset on: the class, or 1 for an output
    *     that holds and 0 for any other
    * @param offset where the labels start
    */
-  public void decide(float[] sums, int rows, int[] labels, int offset) {
+  public void decide(float[] logits, int rows, int[] labels, int offset) {
     int count = rows * columns();
     for (int i = 0; i < count; i++) {
       labels[offset + i] =
-          objective.takesClasses() ? first(sums, i, outputs) : holds(sums[i]) ? 1 : 0;
+          objective.takesClasses() ? first(logits, i, outputs) : holds(logits[i]) ? 1 : 0;
     }
   }
 
@@ -69,35 +70,35 @@ public final class Decision {
   /**
    * Chooses the class of a row.
    *
-   * @param sums of the last layer, [rows][outputs]
-   * @param outputs sums per row
+   * @param logits of the last layer, [rows][outputs]
+   * @param outputs logits per row
    * @return the first of the largest; -1 if all are NaN
    */
-  public static int first(float[] sums, int row, int outputs) {
-    return Rows.argmax(outputs, sums, row * outputs);
+  public static int first(float[] logits, int row, int outputs) {
+    return Rows.argmax(outputs, logits, row * outputs);
   }
 
   /**
    * Returns whether an output of a sigmoid holds.
    *
-   * @param sum of the last layer
+   * @param logit of the last layer
    * @return true above 0, where the probability is above 1/2
    */
-  public static boolean holds(double sum) {
-    return sum > 0;
+  public static boolean holds(double logit) {
+    return logit > 0;
   }
 
   /**
    * {@return the rank of a class, if all classes of a row are sorted in the order of choice, from
    * 0, the rank of the class that is chosen}
    *
-   * @param sums of the last layer, [rows][outputs]
+   * @param logits of the last layer, [rows][outputs]
    */
-  public int place(float[] sums, int row, int label) {
+  public int place(float[] logits, int row, int label) {
     int place = 0;
-    float own = sums[row * outputs + label];
+    float own = logits[row * outputs + label];
     for (int c = 0; c < outputs; c++) {
-      float other = sums[row * outputs + c];
+      float other = logits[row * outputs + c];
       place += other > own || other == own && c < label ? 1 : 0;
     }
     return place;

@@ -18,7 +18,8 @@ final class ForwardPass {
   private final Network.Layer[] layers;
   private final int maxRows;
   private float[] inputs; // [maxRows][inputs], made at the first call of inputs()
-  private final float[][] sums; // per layer: [maxRows][outputs]; same as outputs where one will do
+  private final float[][]
+      preActivations; // per layer: [maxRows][outputs]; same as outputs where one will do
   private final float[][] outputs; // per layer: [maxRows][outputs]
   private final Gemm[][] products; // [threads][layers]
   private final boolean isPacked; // whether the products keep their weights
@@ -26,7 +27,8 @@ final class ForwardPass {
   private float[][] dropped; // per hidden layer: outputs after dropout; null without dropout
 
   /**
-   * Makes the buffers. Only a backward pass needs the sums of a layer besides its outputs.
+   * Makes the buffers. Only a backward pass needs the pre-activations of a layer besides its
+   * outputs.
    *
    * @param packed weights per layer, if they do not change; or null
    * @param workspaces one per thread
@@ -43,14 +45,14 @@ final class ForwardPass {
     if (backward) {
       inputs(); // made here, because later several threads could make it at once
     }
-    sums = new float[layers.length][];
+    preActivations = new float[layers.length][];
     outputs = new float[layers.length][];
     products = new Gemm[workspaces.length][layers.length];
     for (int l = 0; l < layers.length; l++) {
       Network.Layer layer = layers[l];
       outputs[l] = new float[Network.size(maxRows, layer.outputs())];
-      boolean both = backward && layer.activation().keepsSums();
-      sums[l] = both ? new float[outputs[l].length] : outputs[l];
+      boolean both = backward && layer.activation().keepsPreActivations();
+      preActivations[l] = both ? new float[outputs[l].length] : outputs[l];
       for (int thread = 0; thread < workspaces.length; thread++) {
         products[thread][l] =
             Kernels.active()
@@ -98,9 +100,12 @@ final class ForwardPass {
     return layer == 0 ? inputs() : dropped == null ? outputs[layer - 1] : dropped[layer - 1];
   }
 
-  /** Returns what the backward pass of a layer's activation needs: its sums or its outputs. */
+  /**
+   * Returns what the backward pass of a layer's activation needs: its pre-activations or its
+   * outputs.
+   */
   float[] kept(int layer) {
-    return sums[layer];
+    return preActivations[layer];
   }
 
   /** Returns the outputs of the last layer, [maxRows][outputs]. */
@@ -132,8 +137,9 @@ final class ForwardPass {
   }
 
   /**
-   * Adds the products of some inputs of the first layer to the sums of rows from..to; the last
-   * inputs complete the layer. These inputs are a matrix of their own, [rows][endInput - input].
+   * Adds the products of some inputs of the first layer to the pre-activations of rows from..to;
+   * the last inputs complete the layer. These inputs are a matrix of their own, [rows][endInput -
+   * input].
    */
   void firstLayer(
       float[] parameters, int input, int endInput, int from, int to, int thread, int xOffset) {
@@ -154,7 +160,7 @@ final class ForwardPass {
       product.b(parameters, layer.weights() + input * columns);
     }
     product
-        .c(sums[l], first)
+        .c(preActivations[l], first)
         .bias(parameters, layer.biases())
         .from(input == 0 ? Initial.BIAS : Initial.RESULT)
         .then(relu ? Epilogue.RELU : Epilogue.NONE)
@@ -163,7 +169,7 @@ final class ForwardPass {
     if (ends && function.isPass()) {
       int length = (to - from) * columns;
       float[] y = outputs[l];
-      Kernels.active().activation(function, first, length, sums[l], y, scratch[thread]);
+      Kernels.active().activation(function, first, length, preActivations[l], y, scratch[thread]);
     }
   }
 

@@ -60,10 +60,10 @@ public interface Kernels {
   PackedMatrix pack(int n, int k, float[] b, int bOffset);
 
   /**
-   * Computes an activation of a range of sums, element by element, as {@link Nonlinearity} defines
-   * it.
+   * Computes an activation of a range of pre-activations, element by element, as {@link
+   * Nonlinearity} defines it.
    *
-   * @param x the sums
+   * @param x the pre-activations
    * @param y overwritten by the outputs; may be x
    * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, which are overwritten
    */
@@ -72,9 +72,10 @@ public interface Kernels {
 
   /**
    * Turns the gradient with respect to an activation's outputs into the gradient with respect to
-   * its sums, by multiplying it by the derivative.
+   * its pre-activations, by multiplying it by the derivative.
    *
-   * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
+   * @param kept the pre-activations or the outputs, as {@link Nonlinearity#keepsPreActivations}
+   *     says
    * @param g the gradient, replaced
    * @param scratch at least {@value #ACTIVATION_SCRATCH} floats, which are overwritten
    */

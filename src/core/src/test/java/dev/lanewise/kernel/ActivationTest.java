@@ -154,9 +154,9 @@ class ActivationTest {
       float slope = bounded ? 0f : formula == Formula.SELU ? 1.0507009873554805f : 1f;
       float far = bounded ? 1f : slope * 1e30f;
       assertEquals(far, activate(formula, 1e30f), formula.name());
-      float kept = function.keepsSums() ? 1e30f : activate(formula, 1e30f);
+      float kept = function.keepsPreActivations() ? 1e30f : activate(formula, 1e30f);
       assertEquals(slope, function.backward(kept, 1f), formula.name());
-      kept = function.keepsSums() ? -1e30f : activate(formula, -1e30f);
+      kept = function.keepsPreActivations() ? -1e30f : activate(formula, -1e30f);
       slope = formula == Formula.LEAKY_RELU ? 0.01f : 0f;
       assertEquals(slope, Math.abs(function.backward(kept, 1f)), formula.name());
     }
@@ -178,7 +178,8 @@ class ActivationTest {
         float[] g = npz.read("g").toFloats();
         float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
         kernels.activation(function, 0, x.length, x, y, scratch);
-        kernels.activationBackward(function, 0, x.length, function.keepsSums() ? x : y, g, scratch);
+        kernels.activationBackward(
+            function, 0, x.length, function.keepsPreActivations() ? x : y, g, scratch);
         assertNear(npz.read(name + "_y").toDoubles(), y);
         assertNear(npz.read(name + "_dx").toDoubles(), g);
       }
@@ -208,7 +209,8 @@ class ActivationTest {
       Arrays.fill(g, 1.7f);
       float[] scratch = new float[Kernels.ACTIVATION_SCRATCH];
       kernels.activation(function, 0, x.length, x, y, scratch);
-      kernels.activationBackward(function, 0, x.length, function.keepsSums() ? x : y, g, scratch);
+      kernels.activationBackward(
+          function, 0, x.length, function.keepsPreActivations() ? x : y, g, scratch);
       CRC32 outputsAndGradients = new CRC32();
       outputsAndGradients.update(bytes(y));
       outputsAndGradients.update(bytes(g));

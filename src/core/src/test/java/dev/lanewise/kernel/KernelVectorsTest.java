@@ -137,7 +137,7 @@ class KernelVectorsTest {
       float[] g = drawn(random, x.length);
       float[] back = g.clone();
       kernels.activationBackward(
-          function, 0, x.length, (function.keepsSums() ? x : y).clone(), back, scratch);
+          function, 0, x.length, (function.keepsPreActivations() ? x : y).clone(), back, scratch);
       String name = function.formula().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
       vectors.add(name, "x", x, "y", y, "g", g, "gradient", back);
     }

@@ -74,7 +74,7 @@ final class IntegratedGradients {
       this.network = new PathNetwork(network);
       columns = features.ofInputs(network);
       this.baseline = this.network.inputs(baseline);
-      start = this.network.firstSums(this.baseline);
+      start = this.network.firstPreActivations(this.baseline);
       change = new double[start.length];
       point = new double[start.length];
       gradient = new double[start.length];
@@ -82,7 +82,7 @@ final class IntegratedGradients {
 
     void begin(float[] row) {
       inputs = network.inputs(row);
-      double[] end = network.firstSums(inputs);
+      double[] end = network.firstPreActivations(inputs);
       Arrays.setAll(change, u -> end[u] - start[u]);
     }
 

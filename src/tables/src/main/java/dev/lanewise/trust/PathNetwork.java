@@ -64,7 +64,7 @@ final class PathNetwork {
   }
 
   /** Returns the sums of the first layer, for inputs as {@link #inputs} gives them. */
-  double[] firstSums(float[] inputs) {
+  double[] firstPreActivations(float[] inputs) {
     double[] wide = new double[inputs.length];
     Arrays.setAll(wide, i -> inputs[i]);
     double[] first = new double[layers.get(0).outputs()];

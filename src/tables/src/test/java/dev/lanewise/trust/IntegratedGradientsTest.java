@@ -80,7 +80,7 @@ class IntegratedGradientsTest {
     float[] row = rows(random, 5);
     double[] results = new double[3];
     model.predictor(1).predictScaled(row, 1, results, null);
-    double[] found = pass.forward(pass.firstSums(pass.inputs(row)));
+    double[] found = pass.forward(pass.firstPreActivations(pass.inputs(row)));
     for (int k = 0; k < 3; k++) {
       double size = Math.max(pass.unit(k), Math.abs(results[k]));
       // Sums that cancel lose digits in float.
@@ -93,7 +93,7 @@ class IntegratedGradientsTest {
     Random random = new Random(seed);
     Activation activation = activation(random);
     PathNetwork pass = pass(network(random, loss(random), activation, 3, 6, 5));
-    double[] sums = pass.firstSums(rows(random, 3));
+    double[] sums = pass.firstPreActivations(rows(random, 3));
     double[] gradient = new double[sums.length];
     int output = random.nextInt(3);
     double[] weights = new double[3];

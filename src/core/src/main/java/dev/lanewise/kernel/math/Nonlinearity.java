@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param parameter the number a of the formula; formulas without one ignore it
  */
 public record Nonlinearity(Formula formula, float parameter) {
-  /** The formulas, of the sum x and the parameter a. */
+  /** The formulas, of the pre-activation x and the parameter a. */
   public enum Formula {
     /** {@code x < 0 ? 0 : x}, a part of matrix products and no pass of its own. */
     RELU(false, 0),
@@ -43,11 +43,11 @@ public record Nonlinearity(Formula formula, float parameter) {
     /** {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}. */
     GELU_TANH(true, 0);
 
-    private final boolean keepsSums;
+    private final boolean keepsPreActivations;
     private final float usual;
 
-    Formula(boolean keepsSums, float usual) {
-      this.keepsSums = keepsSums;
+    Formula(boolean keepsPreActivations, float usual) {
+      this.keepsPreActivations = keepsPreActivations;
       this.usual = usual;
     }
   }
@@ -116,15 +116,15 @@ public record Nonlinearity(Formula formula, float parameter) {
     return formula != Formula.RELU && formula != Formula.IDENTITY;
   }
 
-  /** {@return whether the backward pass reads the sums; else it reads the outputs} */
-  public boolean keepsSums() {
-    return formula.keepsSums;
+  /** {@return whether the backward pass reads the pre-activations; else it reads the outputs} */
+  public boolean keepsPreActivations() {
+    return formula.keepsPreActivations;
   }
 
   /**
    * {@return the output}
    *
-   * @param x the sum
+   * @param x the pre-activation
    */
   public float activate(float x) {
     if (formula == Formula.LEAKY_RELU) {
@@ -155,9 +155,10 @@ public record Nonlinearity(Formula formula, float parameter) {
   }
 
   /**
-   * {@return the gradient with respect to a sum, given the gradient with respect to its output}
+   * {@return the gradient with respect to a pre-activation, given the gradient with respect to its
+   * output}
    *
-   * @param kept the sum or the output, as {@link #keepsSums} says
+   * @param kept the pre-activation or the output, as {@link #keepsPreActivations} says
    * @param gradient with respect to the output
    */
   public float backward(float kept, float gradient) {

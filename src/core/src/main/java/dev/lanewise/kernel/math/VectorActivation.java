@@ -29,7 +29,7 @@ public final class VectorActivation {
    * Computes the outputs of an activation.
    *
    * @param to end of the elements, exclusive; whole vectors after {@code from}
-   * @param x the sums
+   * @param x the pre-activations
    * @param y overwritten; may be x
    * @param scratch of {@value Nonlinearity#SCRATCH} floats
    */
@@ -57,10 +57,11 @@ public final class VectorActivation {
   }
 
   /**
-   * Turns the gradient with respect to outputs into the gradient with respect to sums.
+   * Turns the gradient with respect to outputs into the gradient with respect to pre-activations.
    *
    * @param to end of the elements, exclusive; whole vectors after {@code from}
-   * @param kept the sums or the outputs, as {@link Nonlinearity#keepsSums} says
+   * @param kept the pre-activations or the outputs, as {@link Nonlinearity#keepsPreActivations}
+   *     says
    * @param gradient the gradient, overwritten
    * @param scratch of {@value Nonlinearity#SCRATCH} floats
    */
@@ -70,7 +71,7 @@ public final class VectorActivation {
     int i = from;
     do {
       int n = Math.min(BLOCK, to - i);
-      if (function.keepsSums()) {
+      if (function.keepsPreActivations()) {
         exponentials(formula, n, kept, i, scratch);
       }
       switch (formula) {
@@ -90,7 +91,7 @@ public final class VectorActivation {
     } while (i < to);
   }
 
-  /** Computes the exponentials that a function needs from the sums. */
+  /** Computes the exponentials that a function needs from the pre-activations. */
   private static void exponentials(Formula formula, int n, float[] x, int i, float[] e) {
     switch (formula) {
       case LEAKY_RELU -> {
@@ -241,7 +242,9 @@ public final class VectorActivation {
     }
   }
 
-  /** Replaces the exponentials by exp(x) - 1, which is used where the sums are below 0. */
+  /**
+   * Replaces the exponentials by exp(x) - 1, which is used where the pre-activations are below 0.
+   */
   private static void belowZero(int n, float[] x, int i, float[] e) {
     FloatVector low = FloatVector.broadcast(S, Nonlinearity.ELU_POLYNOMIAL);
     for (int j = 0; j < n; j += L) {
