@@ -27,8 +27,10 @@ public record DateColumn(
   /** Fraction of a day by which rounding can move a date before its midnight. */
   private static final double SLACK = 0.02;
 
-  /** A separate kind, so that versions without inputs for the hour refuse the model. */
-  /** The kind of a column whose values have times of day. */
+  /**
+   * The kind of a column whose values have times of day. It has a name of its own, so that versions
+   * without inputs for the hour refuse the model.
+   */
   public static final String WITH_HOURS = "date with hours";
 
   private static final int DAY_MINUTES = 1440;
