@@ -69,7 +69,8 @@ enum Role {
 
   /** Returns whether an option of a training is compared with that of the repeated training. */
   static boolean isCompared(String option) {
-    return of("train", option).compareTo(DATA) < 0;
+    Role role = of("train", option);
+    return !role.isRead() && !role.isFree();
   }
 
   /** Returns whether it names a file that is read, whose digest is compared instead. */
@@ -79,7 +80,7 @@ enum Role {
 
   /** Returns whether it changes neither the result nor the data. */
   boolean isFree() {
-    return compareTo(PLACE) >= 0;
+    return this == PLACE || this == WAY || this == START || this == CALL;
   }
 
   /** Returns whether a model notes it. */
@@ -89,7 +90,7 @@ enum Role {
 
   /** Returns whether a record has it, to repeat what was done. */
   boolean isGiven() {
-    return compareTo(START) < 0;
+    return this != START && this != CALL;
   }
 
   /** Returns whether a run that is resumed may have another value. */

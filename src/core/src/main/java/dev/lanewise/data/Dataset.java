@@ -267,10 +267,6 @@ public final class Dataset {
     return with(split -> split.withTargetScaling(s), classes, classNames);
   }
 
-  Dataset withOthers(Split otherValidation, Split otherTest) {
-    return with(train, otherValidation, otherTest);
-  }
-
   /**
    * Returns this data with labels for the evaluation of a model; see {@link RowsForModel#measured}.
    */

@@ -46,11 +46,6 @@ final class Parts extends DataParts {
   }
 
   @Override
-  public Dataset withOthers(Dataset data, Split validation, Split test) {
-    return data.withOthers(validation, test);
-  }
-
-  @Override
   public Dataset withOrigin(Dataset data, Origin origin) {
     return data.withOrigin(origin);
   }

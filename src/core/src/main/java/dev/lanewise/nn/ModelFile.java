@@ -44,7 +44,7 @@ final class ModelFile {
   }
 
   /** Returns whether an array's name has a meaning here; a checksum must cover such an array. */
-  private static boolean hasMeaning(String array) {
+  static boolean hasMeaning(String array) {
     return array.equals(NEEDS) || FactName.owner(array) != null || NetworkArrays.owns(array);
   }
 

@@ -78,6 +78,7 @@ final class NetworkFiles {
 
   /** Refuses what a network alone does not honour before its facts are read, by their names. */
   private static void refuseMore(SealedNpz npz) throws IOException {
+    npz.refuseAdded(ModelFile::hasMeaning);
     long networks =
         npz.names().stream().filter(name -> name.matches("member\\d+/W1")).distinct().count();
     List<String> needed =

@@ -4,9 +4,9 @@ import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.nn.internal.Change;
-import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,17 +70,34 @@ class CarriedFactsTest {
 
   @Test
   void whatPredictionsDependOnIsRefused() throws IOException {
-    for (FactName fact : FactName.values()) {
-      if (fact.isNeeded()) {
-        Map<String, NdArray> arrays = arrays();
-        arrays.put(fact.array(), NdArray.of(new double[] {1}, 1));
-        Path file = file(arrays);
-        unreadable(
-            () -> Mlp.load(file),
-            fact.array()
-                + ", which a network alone does not honour, expected none (Model.load of"
-                + " lanewise-models reads such a model)");
-      }
+    for (String fact : List.of("bin_edges", "calibration", "decision", "schema_columns")) {
+      Map<String, NdArray> arrays = arrays();
+      arrays.put(fact, NdArray.of(new double[] {1}, 1));
+      Path file = file(arrays);
+      unreadable(
+          () -> Mlp.load(file),
+          fact
+              + ", which a network alone does not honour, expected none (Model.load of"
+              + " lanewise-models reads such a model)");
+    }
+  }
+
+  /** A file that somebody has added a fact to is no file of such a model. */
+  @Test
+  void whatWasAddedIsRefusedAsSuch() throws IOException {
+    Path file = file(arrays());
+    Map<String, NdArray> more = ModelArrays.of(file);
+    more.put("decision", NdArray.of(new double[] {1}, 1));
+    Npz.write(file, more);
+    unreadable(() -> Mlp.load(file), "array decision was added since the checksum was made");
+  }
+
+  @Test
+  void theMissingJarIsNamed() {
+    for (String name : List.of("model.onnx", "model.safetensors", "Model.java")) {
+      unreadable(
+          () -> Mlp.load(directory.resolve(name)),
+          "files need lanewise-tables, which is missing on the class path or module path");
     }
   }
 

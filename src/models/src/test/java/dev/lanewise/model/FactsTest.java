@@ -1,5 +1,6 @@
 package dev.lanewise.model;
 
+import static dev.lanewise.Refusals.rejects;
 import static dev.lanewise.Refusals.unreadable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -171,6 +172,18 @@ class FactsTest {
     carried.removeAll(
         Set.of("loss", "scaling", "target_scaling", "class_names", "input_shape", "training"));
     assertEquals(Set.of("coverage", "division", "fact/"), carried, "by what a network is");
+  }
+
+  /** As in a jar of several that has lost the files of its services. */
+  @Test
+  void whatWasReadWithoutTheServicesIsRefused() {
+    Mlp network = Mlp.initial(Architecture.relu(2, List.of(3), 2), Initializer.HE, 1);
+    Map<String, NdArray> arrays = Map.of("division", NdArray.of(new int[] {1}, 1));
+    Mlp raw = ModelParts.access().with(network, RawFact.of(FactName.DIVISION), arrays);
+    rejects(
+        IllegalStateException.class,
+        () -> Model.of(raw),
+        "division was read without the services of lanewise-models");
   }
 
   /** Bins, a schema and what other packages keep are shown in ways of their own. */

@@ -48,7 +48,7 @@ public final class ValidationScoring implements TrialScoring {
     Objects.requireNonNull(data, "data");
     Split validation = data.validation().orElse(null);
     ValidationScoring scoring =
-        new ValidationScoring(DataParts.access().withOthers(data, validation, null));
+        new ValidationScoring(DataParts.access().with(data, data.train(), validation, null));
     for (int m = 0; m < recipe.members(); m++) {
       scoring.rows.add(recipe.rows(scoring.known, m));
     }

@@ -42,7 +42,7 @@ final class ArrayFiles {
         }
       }
     }
-    return parts.withOthers(parts.withOrigin(data, origin), splits[0], splits[1]);
+    return parts.with(parts.withOrigin(data, origin), data.train(), splits[0], splits[1]);
   }
 
   private static Dataset one(Path file, FileKind kind, Loading options) throws IOException {

@@ -55,9 +55,6 @@ public abstract class DataParts {
   public abstract Dataset dataset(
       Split train, Split validation, Split test, int classes, List<String> names, int[] shape);
 
-  /** Returns the data with other validation and test rows (or null). */
-  public abstract Dataset withOthers(Dataset data, Split validation, Split test);
-
   public abstract Dataset withOrigin(Dataset data, Origin origin);
 
   public abstract Origin origin(Dataset data);
