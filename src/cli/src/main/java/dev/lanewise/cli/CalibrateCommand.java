@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.Result.Decided;
-import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
@@ -9,24 +8,23 @@ import dev.lanewise.trust.Calibrator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /** {@code calibrate}: makes probabilities agree with how often they come true. */
 final class CalibrateCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    Path out = out(arguments, "calibrate");
+    Path out = AddedFact.out(arguments, "calibrate");
     Result result = new Result("calibrated", output).put("file", out);
     Model calibrated;
     if (arguments.has("remove")) {
-      Model model = having(arguments, output, "calibration", Model::calibration, "data", "split");
+      Model model =
+          AddedFact.having(arguments, output, "calibration", Model::calibration, "data", "split");
       sayTakenOut(model, output);
       calibrated = model.withCalibration(Optional.empty());
     } else {
       Subject subject = Subject.loadToFit(arguments, output);
-      refuseKnown(subject, arguments, output, "calibration");
+      AddedFact.refuseKnown(subject, arguments, output, "calibration");
       sayTakenOut(subject.model, output);
       Model plain = subject.model.withCalibration(Optional.empty());
       Calibration calibration;
@@ -42,7 +40,7 @@ final class CalibrateCommand implements Command {
           .note("Fitted to the {rows} rows of split {split}", "rows", subject.split.rows());
       CalibrationTable.add(calibrated, subject.split, arguments.threads(), result);
     }
-    save(calibrated, out, result, interruption);
+    AddedFact.save(calibrated, out, result, interruption);
   }
 
   private static void sayTakenOut(Model model, Output output) {
@@ -53,68 +51,5 @@ final class CalibrateCommand implements Command {
     if (model.coverage().isPresent()) {
       output.hint(why, "coverage");
     }
-  }
-
-  /** Loads the model from which --remove takes a fact, and refuses options that need rows. */
-  static Model having(
-      Arguments arguments,
-      Output output,
-      String what,
-      Function<Model, Optional<?>> fact,
-      String... others)
-      throws IOException {
-    arguments.refuse("not together with --remove, which needs no rows", others);
-    Path file = Subject.modelFile(arguments);
-    Model model = ModelSource.load(arguments, file, output).model;
-    if (fact.apply(model).isEmpty()) {
-      throw Problem.failure("%s: a model without a %s, expected one to remove", file, what);
-    }
-    return model;
-  }
-
-  /** Saves the changed model, and ends the output. */
-  static void save(Model model, Path out, Result result, Interruption interruption)
-      throws IOException {
-    interruption.hold();
-    model.save(out);
-    result.line().note("Saved {file}").put("sha256", model.sha256()).end();
-  }
-
-  /** Returns the file to write. */
-  static Path out(Arguments arguments, String command) throws IOException {
-    if (!arguments.has("out")) {
-      throw Problem.usage("%s: no file to write, expected --out FILE.npz", command);
-    }
-    Path out = arguments.path("out");
-    if (!ConvertCommand.ending(out, ".npz")) {
-      throw Problem.usage(
-          "--out: '%s', expected a name that ends in .npz (convert writes other formats)", out);
-    }
-    AtomicFile.requireWritable(out);
-    return out;
-  }
-
-  /** Refuses rows that the model was trained on, and says what others were used for. */
-  static void refuseKnown(Subject subject, Arguments arguments, Output output, String what) {
-    if (!subject.isOfTraining()) {
-      return;
-    }
-    if (subject.splitName.equals(DataOptions.CALIBRATION)) {
-      return;
-    }
-    Set<Decided> decided = subject.measuredOn().decided();
-    if (decided.contains(Decided.WEIGHTS)) {
-      throw Problem.failure(
-          "%s: rows that the model was trained on, expected others, as it is right about these more"
-              + " often than about new ones (--data FILE, or --split test)",
-          arguments.text("data"));
-    }
-    output.hint(
-        decided.contains(Decided.EPOCH)
-            ? "The best epoch was chosen by the validation rows: others would fit the %s better"
-                + " (train --calibration-fraction keeps some)"
-            : "The test rows decide about the %s: after this they measure it too kindly (train"
-                + " --calibration-fraction keeps rows for it)",
-        what);
   }
 }

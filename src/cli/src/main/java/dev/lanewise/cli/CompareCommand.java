@@ -11,7 +11,6 @@ import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.Schema;
-import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -126,7 +125,7 @@ final class CompareCommand implements Command {
             settings(model, record),
             history,
             record == null ? -1 : record.number("best_epoch", -1),
-            scores(record),
+            RecordedScores.of(record),
             model == null ? -1 : model.parameterCount(),
             model == null ? "" : model.sha256()));
   }
@@ -218,26 +217,6 @@ final class CompareCommand implements Command {
         runs.get(i).data().add(rows.get(i)); // a model has digests of training rows, not of files
       }
     }
-  }
-
-  /** Returns the scores of a run by the names of its splits; none without a record. */
-  static Map<String, Score> scores(RunRecord record) throws IOException {
-    Map<String, Score> scores = new LinkedHashMap<>();
-    for (String split : Scores.SPLITS) {
-      Double loss = record == null ? null : record.get(Double.class, "metrics", split, "ce");
-      Double accuracy = record == null ? null : record.get(Double.class, "metrics", split, "acc");
-      if (loss != null && accuracy != null) {
-        List<Figure> figures = new ArrayList<>();
-        Map<String, Object> members = record.object("metrics", split);
-        members.keySet().removeAll(List.of("ce", "acc"));
-        for (String name : members.keySet()) {
-          Double value = record.get(Double.class, "metrics", split, name);
-          figures.add(new Figure(name, value == null ? Double.NaN : value, ""));
-        }
-        scores.put(split, new Score(loss, accuracy, figures));
-      }
-    }
-    return scores;
   }
 
   private Table<Integer> table(List<List<Integer>> groups) {

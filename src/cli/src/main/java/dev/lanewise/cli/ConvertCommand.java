@@ -41,7 +41,7 @@ final class ConvertCommand implements Command {
     this.output = output;
     Path in = RunFiles.model(arguments.file(0));
     Path out = arguments.file(1);
-    if (WRITTEN.stream().noneMatch(ending -> ending(out, ending))) {
+    if (WRITTEN.stream().noneMatch(ending -> DataSource.hasEnding(out, ending))) {
       throw Problem.usage(
           "OUT: '%s', expected a name that ends in .npz, .safetensors, .onnx or .java", out);
     }
@@ -50,12 +50,12 @@ final class ConvertCommand implements Command {
     }
     List<String> order =
         arguments.has("map") ? List.of(arguments.text("map").split(",", -1)) : List.of();
-    if (ending(in, ".onnx")) {
+    if (DataSource.hasEnding(in, ".onnx")) {
       arguments.refuse("works with .npz and .safetensors only, as a graph has an order", "map");
     } else if (arguments.has("trust")) {
       arguments.refuse("not together with --trust, which is for Lanewise's own models", "map");
     }
-    if (!ending(out, ".onnx")) {
+    if (!DataSource.hasEnding(out, ".onnx")) {
       arguments.refuse("works with an .onnx OUT only", "labels", "int64");
     }
     ModelSource.refuseTrust(arguments, in);
@@ -64,32 +64,32 @@ final class ConvertCommand implements Command {
         new Result("converted", output).put("file", out).put("parameters", model.parameterCount());
     output.note("Model " + in + ": network " + model.sizes());
     ModelSource.sayTaken(in, model, output);
-    if (ending(in, ".onnx")) {
+    if (DataSource.hasEnding(in, ".onnx")) {
       compare(in, in, model, "read");
     }
     interruption.hold();
     write(model, out);
     output.note("Saved " + out + " (" + Files.size(out) + " bytes)");
-    if (ending(out, ".safetensors") && hasScaling(model)) {
+    if (DataSource.hasEnding(out, ".safetensors") && hasScaling(model)) {
       output.hint(
           "%s: others than Lanewise must scale the inputs themselves (%s)",
           out, model.scaling().get().name());
     }
-    if (ending(out, ".safetensors") && model.calibration().isPresent()) {
+    if (DataSource.hasEnding(out, ".safetensors") && model.calibration().isPresent()) {
       output.hint(
           "%s: others than Lanewise must calibrate the probabilities themselves (%s)",
           out, model.calibration().get());
     }
-    if (ending(out, ".safetensors") && model.rule().isPresent()) {
+    if (DataSource.hasEnding(out, ".safetensors") && model.rule().isPresent()) {
       output.hint(
           "%s: others than Lanewise must choose the class themselves (%s)",
           out, model.rule().get());
     }
     String without = "%s: without the %s of the model, which only .npz has";
-    if (!ending(out, ".npz") && model.coverage().isPresent()) {
+    if (!DataSource.hasEnding(out, ".npz") && model.coverage().isPresent()) {
       output.hint(without, out, "coverage");
     }
-    if (!ending(out, ".npz") && Familiarity.isIn(model)) {
+    if (!DataSource.hasEnding(out, ".npz") && Familiarity.isIn(model)) {
       output.hint(without, out, "familiarity");
     }
     result.end();
@@ -112,7 +112,7 @@ final class ConvertCommand implements Command {
     Path directory = Files.createTempDirectory("lanewise");
     Path made = directory.resolve(out.getFileName()); // a Java class has the name of its file
     try {
-      if (ending(out, ".onnx")) {
+      if (DataSource.hasEnding(out, ".onnx")) {
         boolean isNamed = arguments.choice("labels", "numbers", "names").equals("names");
         List<String> int64 =
             arguments.has("int64") ? DataOptions.list(arguments, "int64") : List.of();
@@ -122,7 +122,7 @@ final class ConvertCommand implements Command {
         model.save(made);
       }
       compare(made, out, model, "written");
-      if (!ending(out, ".java") && !Model.load(made).equals(model)) {
+      if (!DataSource.hasEnding(out, ".java") && !Model.load(made).equals(model)) {
         throw Problem.failure(out + ": another model when it is read again, expected the same");
       }
       AtomicFile.write(out, stream -> Files.copy(made, stream));
@@ -141,10 +141,6 @@ final class ConvertCommand implements Command {
     List<List<String>> types = OnnxFormat.types(file);
     result.say(
         "{file} takes {inputs}, gives {outputs}", "inputs", types.get(0), "outputs", types.get(1));
-  }
-
-  static boolean ending(Path file, String ending) {
-    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
   private static boolean hasScaling(Model model) {

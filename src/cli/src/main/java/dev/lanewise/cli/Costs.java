@@ -28,7 +28,7 @@ final class Costs {
       if (predicted.length != classes) {
         throw Problem.failure(
             "%s: %s predicted classes in the first line, expected %s (%s) after one cell",
-            file, predicted.length, classes, DecideCommand.names(names, classes));
+            file, predicted.length, classes, ClassNames.list(names, classes));
       }
       while (csv.next()) {
         if (csv.fields() != classes + 1) {
@@ -74,11 +74,11 @@ final class Costs {
   }
 
   private static int classOf(Csv csv, int field, Path file, List<String> names, int classes) {
-    int found = DecideCommand.classOf(names, classes, csv.text(field));
+    int found = ClassNames.find(names, classes, csv.text(field));
     if (found < 0) {
       throw Problem.failure(
           "%s, line %s: no class '%s', expected one of %s",
-          file, csv.line(), csv.text(field), DecideCommand.names(names, classes));
+          file, csv.line(), csv.text(field), ClassNames.list(names, classes));
     }
     return found;
   }

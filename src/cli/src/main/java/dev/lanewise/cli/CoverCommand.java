@@ -8,24 +8,21 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /** {@code cover}: keeps the scores from which sets and intervals follow. */
 final class CoverCommand implements Command {
-  /** Levels whose limits are printed. */
-  private static final double[] LEVELS = {0.8, 0.9, 0.95};
 
   private static final String BY_CLASS = "by-class";
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    Path out = CalibrateCommand.out(arguments, "cover");
+    Path out = AddedFact.out(arguments, "cover");
     Result result = new Result("covered", output).put("file", out);
     Model covering;
     if (arguments.has("remove")) {
       covering =
-          CalibrateCommand.having(
+          AddedFact.having(
                   arguments, output, "coverage", Model::coverage, "data", "split", BY_CLASS)
               .withCoverage(Optional.empty());
     } else {
@@ -36,7 +33,7 @@ final class CoverCommand implements Command {
                 + " --calibration-fraction)",
             arguments.text("data"));
       }
-      CalibrateCommand.refuseKnown(subject, arguments, output, "coverage");
+      AddedFact.refuseKnown(subject, arguments, output, "coverage");
       if (subject.model.calibration().isPresent()) {
         output.hint(
             "If these rows calibrated the probabilities, too, the coverage is only nearly as"
@@ -50,8 +47,9 @@ final class CoverCommand implements Command {
       } catch (IllegalArgumentException e) {
         throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
       }
-      say(coverage, subject.splitName, output);
-      int outside = coverage.isOfClasses() ? subject.split.rows() - scores(coverage) : 0;
+      CoverageLevel.say(coverage, subject.splitName, output);
+      int outside =
+          coverage.isOfClasses() ? subject.split.rows() - CoverageLevel.scores(coverage) : 0;
       if (outside > 0) {
         output.hint(
             "%s rows with classes that the model does not have are left out: the promise is for"
@@ -71,23 +69,7 @@ final class CoverCommand implements Command {
                   : "An interval reaches as far to each side:")
           .table("limits", limits(subject, coverage));
     }
-    CalibrateCommand.save(covering, out, result, interruption);
-  }
-
-  /** Says what a coverage is. */
-  static void say(Coverage coverage, String split, Output output) {
-    output.note(
-        "Coverage of split %s: %s; %s bytes of the model file",
-        split, coverage, (long) Double.BYTES * scores(coverage));
-    for (double level : LEVELS) {
-      if (CoverageLevel.say(coverage, level, output)) {
-        break; // larger ones need more
-      }
-    }
-  }
-
-  private static int scores(Coverage coverage) {
-    return IntStream.range(0, coverage.groups()).map(coverage::rows).sum();
+    AddedFact.save(covering, out, result, interruption);
   }
 
   private static Table<Integer> limits(Subject subject, Coverage coverage) {
@@ -96,7 +78,7 @@ final class CoverCommand implements Command {
         Table.of(coverage.groups())
             .text("name", g -> isAll ? "all classes" : subject.className(g))
             .column("rows", coverage::rows);
-    for (double level : LEVELS) {
+    for (double level : CoverageLevel.USUAL) {
       table.measure(Double.toString(level), g -> coverage.at(level).limit(g));
     }
     return table;

@@ -9,9 +9,14 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The level of {@code --coverage}, and how often its sets or intervals contain the truth. */
 final class CoverageLevel {
+  /** The levels that commands show unasked. */
+  /** Levels whose limits are printed. */
+  static final double[] USUAL = {0.8, 0.9, 0.95};
+
   private static final String COVERAGE = "coverage";
 
   private CoverageLevel() {}
@@ -84,5 +89,21 @@ final class CoverageLevel {
         .line()
         .say("Coverage of level {level}", "level", new Shown(level, Double.toString(level)))
         .table("rows", table);
+  }
+
+  /** Says what a coverage is. */
+  static void say(Coverage coverage, String split, Output output) {
+    output.note(
+        "Coverage of split %s: %s; %s bytes of the model file",
+        split, coverage, (long) Double.BYTES * scores(coverage));
+    for (double level : USUAL) {
+      if (say(coverage, level, output)) {
+        break; // larger ones need more
+      }
+    }
+  }
+
+  static int scores(Coverage coverage) {
+    return IntStream.range(0, coverage.groups()).map(coverage::rows).sum();
   }
 }

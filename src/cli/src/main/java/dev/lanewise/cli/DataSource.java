@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The data that a command works on, or that the options describe for new trainings. */
@@ -154,6 +155,11 @@ final class DataSource {
       splits.put("test", data.test().get());
     }
     return splits;
+  }
+
+  /** Returns whether the name of a file ends so, in any letter case. */
+  static boolean hasEnding(Path file, String ending) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
   /** Returns the name of a class, or its number if it has no name. */

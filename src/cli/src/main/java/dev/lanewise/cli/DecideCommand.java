@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** {@code decide}: chooses how classes follow from probabilities. */
@@ -30,7 +29,7 @@ final class DecideCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     this.arguments = arguments;
-    Path out = CalibrateCommand.out(arguments, "decide");
+    Path out = AddedFact.out(arguments, "decide");
     result = new Result("decided", output).put("file", out);
     String by = arguments.choice("by", "f1", "balanced");
     if (arguments.has("costs")) {
@@ -44,13 +43,13 @@ final class DecideCommand implements Command {
     if (arguments.has("remove")) {
       String[] others = {"data", "split", "costs", "threshold", "positive", "by"};
       decided =
-          CalibrateCommand.having(arguments, output, "decision", Model::rule, others)
+          AddedFact.having(arguments, output, "decision", Model::rule, others)
               .withRule(Optional.empty());
     } else {
       positive = arguments.take("positive"); // as others read them with the model
       given = arguments.take("threshold");
       Subject subject = Subject.loadToFit(arguments, output);
-      CalibrateCommand.refuseKnown(subject, arguments, output, "decision");
+      AddedFact.refuseKnown(subject, arguments, output, "decision");
       Model plain = subject.model.withRule(Optional.empty());
       if (!plain.loss().task().hasClasses()) {
         throw Problem.failure(
@@ -66,7 +65,7 @@ final class DecideCommand implements Command {
       Evaluation after = Evaluator.evaluate(decided, subject.split, arguments.threads());
       compare(subject, rule, before, after);
     }
-    CalibrateCommand.save(decided, out, result, interruption);
+    AddedFact.save(decided, out, result, interruption);
   }
 
   private DecisionRule threshold(Subject subject, Evaluation before, String by) {
@@ -115,10 +114,10 @@ final class DecideCommand implements Command {
   /** Returns the class that an option names, or else the rarer one. */
   private int positive(Subject subject, Evaluation before) {
     if (positive != null) {
-      int found = classOf(subject.names, subject.model.outputs(), positive);
+      int found = ClassNames.find(subject.names, subject.model.outputs(), positive);
       if (found < 0) {
         throw Problem.usage(
-            "--positive: '%s', expected one of %s", positive, names(subject.names, 2));
+            "--positive: '%s', expected one of %s", positive, ClassNames.list(subject.names, 2));
       }
       return found;
     }
@@ -129,22 +128,6 @@ final class DecideCommand implements Command {
       }
     }
     return weights[0] < weights[1] ? 0 : 1;
-  }
-
-  /** Returns the number of a class by its name, or by its number without names; -1 for none. */
-  static int classOf(List<String> names, int classes, String text) {
-    for (int c = 0; c < classes; c++) {
-      if (DataSource.className(names, c).equals(text)) {
-        return c;
-      }
-    }
-    return -1;
-  }
-
-  static String names(List<String> names, int classes) {
-    return IntStream.range(0, classes)
-        .mapToObj(c -> DataSource.className(names, c))
-        .collect(Collectors.joining(", "));
   }
 
   /** Prints what the rule changes on these rows. */

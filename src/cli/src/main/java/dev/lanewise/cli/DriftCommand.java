@@ -38,7 +38,7 @@ final class DriftCommand implements Command {
     ModelSource source = ModelSource.load(arguments, modelFile, output);
     Profile profile = profile(source.model, modelFile);
     Drift drift;
-    LoadOptions[] options = PredictCommand.options(arguments, source);
+    LoadOptions[] options = RowsToPredict.options(arguments, source);
     try (RowStream rows =
         isStream
             ? RowStream.open(System.in, name, source.model, true, options)

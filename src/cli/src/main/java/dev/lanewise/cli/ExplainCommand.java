@@ -97,7 +97,7 @@ final class ExplainCommand implements Command {
 
   /** Refuses another kind of file before anything is loaded. */
   private void checkEnding(String option, String ending) {
-    if (arguments.has(option) && !ConvertCommand.ending(arguments.path(option), ending)) {
+    if (arguments.has(option) && !DataSource.hasEnding(arguments.path(option), ending)) {
       throw arguments.wrong(option, "a name that ends in " + ending);
     }
   }
@@ -121,7 +121,7 @@ final class ExplainCommand implements Command {
   private void explain(AtomicFile.IoConsumer<String> csv) throws IOException {
     Path file = DataSource.file(arguments);
     DataSource.requireFolder(arguments, file);
-    if (!PredictCommand.streams(arguments, file)) {
+    if (!RowsToPredict.streams(arguments, file)) {
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
@@ -129,16 +129,16 @@ final class ExplainCommand implements Command {
       return;
     }
     source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
-    Path apart = PredictCommand.fileOfSplit(arguments);
+    Path apart = RowsToPredict.fileOfSplit(arguments);
     boolean[] ofSplit =
         arguments.has("split") && apart == null
-            ? PredictCommand.rowsOfSplit(arguments, output)
+            ? RowsToPredict.rowsOfSplit(arguments, output)
             : null;
     LongPredicate wanted =
         row -> isChosen(row) && (ofSplit == null || row < ofSplit.length && ofSplit[(int) row]);
     Path read = apart == null ? file : apart;
     try (RowStream rows =
-        RowStream.open(read, source.model, true, PredictCommand.options(arguments, source))) {
+        RowStream.open(read, source.model, true, RowsToPredict.options(arguments, source))) {
       model = source.with(rows.scaling(), arguments, output);
       List<Message> before = rows.messages();
       before.forEach(output::hint);
@@ -300,9 +300,9 @@ final class ExplainCommand implements Command {
     if (arguments.has("background-rows")) {
       most = Arguments.integer(arguments.text("background-rows"));
     }
-    LoadOptions[] options = PredictCommand.options(arguments, source);
+    LoadOptions[] options = RowsToPredict.options(arguments, source);
     float[] drawn;
-    if (PredictCommand.streams(arguments, file)) {
+    if (RowsToPredict.streams(arguments, file)) {
       try (RowStream rows = RowStream.open(file, model, false, options)) {
         drawn = ExplainedRows.of(rows, model, row -> true).draw(most, seed);
       }

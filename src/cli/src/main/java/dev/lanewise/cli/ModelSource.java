@@ -59,10 +59,10 @@ final class ModelSource {
     }
     int positive = model.rule().map(DecisionRule::positive).orElse(-1);
     if (arguments.has("positive")) {
-      positive = DecideCommand.classOf(model.classNames(), 2, arguments.text("positive"));
+      positive = ClassNames.find(model.classNames(), 2, arguments.text("positive"));
     }
     if (positive < 0) {
-      String names = DecideCommand.names(model.classNames(), 2);
+      String names = ClassNames.list(model.classNames(), 2);
       throw arguments.has("positive")
           ? arguments.wrong("positive", "one of " + names)
           : Problem.usage("--threshold: of no class, expected --positive with one of %s", names);
@@ -120,7 +120,7 @@ final class ModelSource {
 
   /** Returns whether the name of a file is that of a format of other programs. */
   static boolean isOfOthers(Path file) {
-    return ConvertCommand.ending(file, ".onnx") || ConvertCommand.ending(file, ".safetensors");
+    return DataSource.hasEnding(file, ".onnx") || DataSource.hasEnding(file, ".safetensors");
   }
 
   static Checkpoint checkpoint(Arguments arguments, Path file, Output output) throws IOException {

@@ -6,9 +6,6 @@ import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.parallel.Team;
-import dev.lanewise.source.FileKind;
-import dev.lanewise.table.DivisionOptions;
-import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,22 +129,25 @@ final class PredictCommand implements Command {
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
       InputStream in = new DigestInputStream(System.in, given);
       try (RowStream rows =
-          RowStream.open(in, "stdin", source.model, keeps(), options(arguments, source))) {
+          RowStream.open(
+              in, "stdin", source.model, keeps(), RowsToPredict.options(arguments, source))) {
         stream(rows, to, null);
         in.transferTo(OutputStream.nullOutputStream());
       }
-    } else if (streams(arguments, DataSource.file(arguments))) {
+    } else if (RowsToPredict.streams(arguments, DataSource.file(arguments))) {
       DataSource.requireFolder(arguments, DataSource.file(arguments));
       if (!arguments.has("split")) {
         refuseDivision();
       }
       source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
-      Path apart = fileOfSplit(arguments);
+      Path apart = RowsToPredict.fileOfSplit(arguments);
       boolean[] chosen =
-          arguments.has("split") && apart == null ? rowsOfSplit(arguments, output) : null;
+          arguments.has("split") && apart == null
+              ? RowsToPredict.rowsOfSplit(arguments, output)
+              : null;
       Path file = apart == null ? DataSource.file(arguments) : apart;
       try (RowStream rows =
-          RowStream.open(file, source.model, keeps(), options(arguments, source))) {
+          RowStream.open(file, source.model, keeps(), RowsToPredict.options(arguments, source))) {
         stream(rows, to, chosen);
       }
     } else {
@@ -175,48 +175,6 @@ final class PredictCommand implements Command {
    */
   private boolean keeps() {
     return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
-  }
-
-  static LoadOptions[] options(Arguments arguments, ModelSource source) {
-    return new LoadOptions[] {
-      DataOptions.reading(arguments, source.model),
-      DataOptions.division(arguments, DivisionOptions.defaults()),
-      source.scaling(arguments)
-    };
-  }
-
-  /** Returns whether rows are read in file order, without splits. */
-  static boolean streams(Arguments arguments, Path file) throws IOException {
-    return DataSource.isTable(file)
-        || !arguments.has("targets")
-            && (FileKind.of(file) == FileKind.NPY || RowStream.hasNoTargets(file));
-  }
-
-  /** Returns the file with the wanted split if the run had it in another file, else null. */
-  static Path fileOfSplit(Arguments arguments) {
-    String split = arguments.text("split");
-    boolean isApart = arguments.has("valid-data") || arguments.has("test-data");
-    if (isApart && "all".equals(split)) {
-      throw Problem.usage(
-          "--split: 'all', expected train, valid or test, as the rows of the run stand in several"
-              + " files");
-    }
-    return arguments.has("split")
-            && !DataOptions.isCalibration(arguments)
-            && arguments.has(split + "-data")
-        ? arguments.path(split + "-data")
-        : null;
-  }
-
-  /** Returns which rows of the training file are in the wanted split. */
-  static boolean[] rowsOfSplit(Arguments arguments, Output output) throws IOException {
-    Subject subject = Subject.load(arguments, output, false);
-    int[] rows = subject.tableRows();
-    boolean[] chosen = new boolean[Arrays.stream(rows).max().orElse(0) + 1];
-    for (int row : rows) {
-      chosen[row] = true;
-    }
-    return chosen;
   }
 
   private void stream(RowStream rows, Answer.Printer to, boolean[] chosen) throws IOException {

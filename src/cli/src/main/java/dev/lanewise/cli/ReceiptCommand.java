@@ -23,7 +23,6 @@ import java.util.stream.Stream;
  */
 final class ReceiptCommand implements Command {
   private static final String SIGNATURE = "signature";
-  private static final String STATES = "states";
 
   /** Members of run.json that are compared with files: with each other, and with the data. */
   private static final List<String> COMPARED =
@@ -70,8 +69,8 @@ final class ReceiptCommand implements Command {
     end(
         new Result("receipt", output)
             .put("file", out)
-            .put("root", ((Json) receipt.members.get(STATES)).members.get("root"))
-            .say("Root {root} of {states} states", STATES, states().size())
+            .put("root", ((Json) receipt.members.get(RecordedStates.STATES)).members.get("root"))
+            .say("Root {root} of {states} states", RecordedStates.STATES, states().size())
             .note(
                 "Saved {file}, {signed}; it supports evidence together with verify, which trains"
                     + " again",
@@ -103,7 +102,7 @@ final class ReceiptCommand implements Command {
     networks =
         record.networks(History.load(directory.resolve(RunFiles.STATISTICS)).members().size());
     for (RunRecord network : networks) {
-      requireStates(network);
+      RecordedStates.require(network);
     }
     List<Json> data = new ArrayList<>();
     for (Json file : new RestoredRun(record).data(arguments)) {
@@ -138,7 +137,8 @@ final class ReceiptCommand implements Command {
         .put("division", model.division().map(ReceiptCommand::json).orElse(null))
         .put("networks", networks())
         .put(
-            STATES, new Json().put("count", states().size()).put("root", MerkleTree.root(states())))
+            RecordedStates.STATES,
+            new Json().put("count", states().size()).put("root", MerkleTree.root(states())))
         .put("model", new Json().put("sha256", file(RunFiles.MODEL)).put("weights_sha256", weights))
         .put("statistics_sha256", file(RunFiles.STATISTICS))
         .put("run_sha256", record.text("sha256"));
@@ -190,38 +190,10 @@ final class ReceiptCommand implements Command {
   private List<String> states() throws IOException {
     List<String> all = new ArrayList<>();
     for (RunRecord network : networks) {
-      List<?> states = network.get(List.class, STATES);
+      List<?> states = network.get(List.class, RecordedStates.STATES);
       states.forEach(state -> all.add(state.toString()));
     }
     return all;
-  }
-
-  /** Refuses a run without a digest of the state after each epoch. */
-  static void requireStates(RunRecord network) throws IOException {
-    List<?> states = network.get(List.class, STATES);
-    if (states == null) {
-      throw noStates(network);
-    }
-    int epochs = network.number("epochs", -1);
-    if (states.size() != epochs) {
-      throw Problem.failure(
-          "%s: %s %s, expected one for each of %s epochs",
-          network.file(), states.size(), STATES, epochs);
-    }
-    for (Object state : states) {
-      if (!("" + state).matches("[0-9a-f]{64}")) {
-        throw Problem.failure(
-            "%s: %s has %s, expected digests of 64 hexadecimal digits",
-            network.file(), STATES, RecordDifference.brief(state));
-      }
-    }
-  }
-
-  static Problem noStates(RunRecord network) {
-    return Problem.failure(
-        "%s: no %s, expected the digest of the state after every epoch, which train --provable"
-            + " records",
-        network.file(), STATES);
   }
 
   /** Returns a text without its last member, the digest of the members before. */
@@ -240,7 +212,7 @@ final class ReceiptCommand implements Command {
     RecordDifference first = RecordDifference.of("", found, RunRecord.parsed(text, ""));
     if (first != null) {
       String name =
-          first.name().equals(STATES + ".root")
+          first.name().equals(RecordedStates.STATES + ".root")
               ? "states.root, of the digests of all states,"
               : first.name();
       throw Problem.failure(

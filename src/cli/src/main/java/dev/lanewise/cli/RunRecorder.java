@@ -289,7 +289,7 @@ final class RunRecorder implements TrainingListener {
         metrics.put(more, end.members.get(more));
       }
     }
-    Json machine = InfoCommand.facts(new Json(), arguments);
+    Json machine = Machine.facts(new Json(), arguments);
     Json record = new Json();
     record.put("format", RunRecord.FORMAT);
     if (isOne) {

@@ -82,7 +82,7 @@ final class SearchResults {
    */
   Json event(RunRecord trained, double seconds) throws IOException {
     Json best = SearchProgress.json(winner);
-    best.put("test", Scores.json(CompareCommand.scores(trained).get("test")));
+    best.put("test", Scores.json(RecordedScores.of(trained).get("test")));
     Json selection =
         new Json()
             .put(
@@ -107,7 +107,7 @@ final class SearchResults {
   String page(Path file, RunRecord trained, double seconds) throws IOException {
     Path name = file.toAbsolutePath().normalize().getFileName();
     List<Trial> shown = run.trials().stream().map(SearchResults::named).toList();
-    Map<String, Score> scores = CompareCommand.scores(trained);
+    Map<String, Score> scores = RecordedScores.of(trained);
     String score = data.loss().task().score();
     Double training = trained.get(Double.class, "seconds_of_epochs");
     return new SearchPage(String.valueOf(name), shown, named(winner), score)

@@ -62,7 +62,7 @@ final class SpotCheck {
     }
     List<Integer> epochs = new ArrayList<>();
     for (VerifiedNetwork network : verification.members) {
-      ReceiptCommand.requireStates(network.record());
+      RecordedStates.require(network.record());
       epochs.add(network.states.size());
     }
     all = links(epochs, every);

@@ -15,7 +15,6 @@ import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import dev.lanewise.trust.Familiarity;
-import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ import java.util.Optional;
 
 /** {@code train}: trains a model on data, and saves its statistics and curves. */
 final class TrainCommand extends TrainingCommand {
-  private static final String FAMILIAR = "familiar";
 
   private static final int UNCERTAIN_CASES = 5;
 
@@ -217,7 +215,7 @@ final class TrainCommand extends TrainingCommand {
     int threads = threads(run);
     if (run.outcome() != Outcome.DIVERGED) {
       coverage = RunCoverage.of(run.model(), arguments);
-      coverage.ifPresent(found -> CoverCommand.say(found, DataOptions.CALIBRATION, output));
+      coverage.ifPresent(found -> CoverageLevel.say(found, DataOptions.CALIBRATION, output));
     }
     Saving saving = saving(run, training.options(), run.outcome() != Outcome.DIVERGED);
     Json end;
@@ -308,7 +306,7 @@ final class TrainCommand extends TrainingCommand {
       TerminalPicture.print(run, subject, test, output);
     }
     if (test != null) {
-      picture = UncertainCommand.picture(subject, test, UNCERTAIN_CASES);
+      picture = LeastPicture.of(subject, test, UNCERTAIN_CASES);
     }
     if (evaluation != null) {
       report =
@@ -338,21 +336,9 @@ final class TrainCommand extends TrainingCommand {
         .formatted(run.members().size(), epochs, by);
   }
 
-  /** Returns a model that was trained again with all that the file of its run has. */
-  static Model repeated(Model model, Training training) throws IOException {
-    return kept(model, training).withCoverage(RunCoverage.of(model, training.arguments));
-  }
-
-  /** Returns a trained model with what it keeps of its rows, but for its coverage. */
-  static Model kept(Model model, Training training) {
-    Model profiled = Profile.keep(model, training.data());
-    boolean isFamiliar = training.given().contains(FAMILIAR + "=");
-    return isFamiliar ? Familiarity.keep(profiled, training.data()) : profiled;
-  }
-
   /** Refuses data or networks whose familiarity could not be kept after the training. */
   private void requireFamiliar() {
-    if (!arguments.has(FAMILIAR)) {
+    if (!arguments.has(KeptFacts.FAMILIAR)) {
       return;
     } else if (training.initial(0).architecture().hidden().isEmpty()) {
       throw Problem.usage("--familiar: a network without a hidden layer, expected at least one");
@@ -371,7 +357,7 @@ final class TrainCommand extends TrainingCommand {
         () -> {
           if (withModel) {
             Model model = run.model().withTraining(options);
-            model = kept(model, training).withCoverage(coverage);
+            model = KeptFacts.kept(model, training).withCoverage(coverage);
             files.model(model); // first, as the most important file
           }
           files.history(run.history(), run.model());

@@ -1,15 +1,12 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.report.CaseGallery;
 import dev.lanewise.report.LeastCertain;
 import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -51,7 +48,7 @@ final class UncertainCommand implements Command {
     table.print(output).events(output, "row");
     interruption.hold();
     String which = familiar == null ? "certain" : "familiar";
-    RunDirectory.write(file, picture(subject, evaluation, which, rows));
+    RunDirectory.write(file, LeastPicture.of(subject, evaluation, which, rows));
     output.note("Saved in " + file);
   }
 
@@ -63,33 +60,5 @@ final class UncertainCommand implements Command {
         .limit(count)
         .mapToInt(row -> row)
         .toArray();
-  }
-
-  /** Draws the least certain rows as images or bars. */
-  static String picture(Subject subject, Evaluation evaluation, int count) {
-    return picture(subject, evaluation, "certain", LeastCertain.rows(evaluation, count));
-  }
-
-  private static String picture(Subject subject, Evaluation evaluation, String which, int[] rows) {
-    List<CaseGallery.Case> cases = new ArrayList<>();
-    for (int row : rows) {
-      float[] features = new float[subject.split.features()];
-      subject.split.copyRows(null, row, 1, features, 0);
-      cases.add(
-          new CaseGallery.Case(
-              row,
-              subject.className(evaluation.label(row)),
-              subject.className(evaluation.predicted(row)),
-              evaluation.label(row) == evaluation.predicted(row),
-              evaluation.confidence(row),
-              features));
-    }
-    String title =
-        "Least %s of %s rows (%s)".formatted(which, evaluation.rows(), subject.splitName);
-    int[] shape = subject.data.inputShape();
-    return CaseGallery.of(title, cases)
-        .withFeatureNames(subject.data.featureNames())
-        .withShape(shape.length > 0 ? shape : subject.model.inputShape())
-        .svg();
   }
 }

@@ -60,7 +60,7 @@ final class VerifiedNetwork implements TrainingListener {
     recorder = new RunRecorder(epochsOfDigests(), data);
     recorder.prove(isProvable);
     if (isProvable && states == null) {
-      throw ReceiptCommand.noStates(of);
+      throw RecordedStates.none(of);
     }
   }
 

@@ -221,7 +221,7 @@ final class VerifyCommand implements Command {
     }
     Json files = new Json();
     if (isEnd && run.outcome() != TrainingRun.Outcome.DIVERGED) {
-      Model kept = TrainCommand.repeated(model, training);
+      Model kept = KeptFacts.repeated(model, training);
       files.put(RunFiles.MODEL, FileDigest.sha256(kept::save));
     }
     files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));

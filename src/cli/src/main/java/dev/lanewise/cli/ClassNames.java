@@ -1,0 +1,27 @@
+package dev.lanewise.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The classes of a model by their names, or by their numbers if they have none. */
+final class ClassNames {
+  private ClassNames() {}
+
+  /** Returns the number of a class by its name, or by its number without names; -1 for none. */
+  static int find(List<String> names, int classes, String text) {
+    for (int c = 0; c < classes; c++) {
+      if (DataSource.className(names, c).equals(text)) {
+        return c;
+      }
+    }
+    return -1;
+  }
+
+  /** Lists the names of all classes. */
+  static String list(List<String> names, int classes) {
+    return IntStream.range(0, classes)
+        .mapToObj(c -> DataSource.className(names, c))
+        .collect(Collectors.joining(", "));
+  }
+}
