@@ -186,9 +186,8 @@ final class ForgetCommand extends TrainingCommand {
           record.file(), version, Usage.version());
     }
     warmUp.close();
-    try (TrainCommand train = new TrainCommand()) {
-      train.prepare();
-      train.run(own, output, interruption);
+    try (KernelWarmUp again = new KernelWarmUp()) {
+      new NewRun(own, output, interruption, again).run();
     }
     RunRecord trained = RunRecord.of(out);
     if (trained.text("outcome").equals("stopped")) {

@@ -96,7 +96,7 @@ final class ReceiptCommand implements Command {
 
   /** Returns the receipt of a run, whose files must be as it left them. */
   private Json receipt(Arguments arguments) throws IOException {
-    VerifyCommand run = new VerifyCommand();
+    Verification run = new Verification();
     record = run.open(directory);
     requireKnown();
     networks =

@@ -189,9 +189,8 @@ final class SearchCommand extends TrainingCommand {
       own.give("live", arguments.text("live"));
     }
     warmUp.close();
-    try (TrainCommand train = new TrainCommand()) {
-      train.prepare();
-      train.run(own, output, interruption);
+    try (KernelWarmUp again = new KernelWarmUp()) {
+      new NewRun(own, output, interruption, again).run();
     }
   }
 }

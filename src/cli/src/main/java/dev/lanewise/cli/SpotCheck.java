@@ -40,14 +40,14 @@ final class SpotCheck {
    */
   record Link(int number, int network, int from, int to, boolean isEnd) {}
 
-  private final VerifyCommand verification; // takes the differences
+  private final Verification verification; // takes the differences
   private final Path directory;
   private final List<Link> all;
   private final List<Link> links; // that are repeated
   private Mlp proper; // a network whose parts other than its weights are right, of the first link
 
   /** Chooses the links, and refuses a run that lacks what is needed for them. */
-  SpotCheck(VerifyCommand verification, Path directory, RunRecord record, Arguments arguments)
+  SpotCheck(Verification verification, Path directory, RunRecord record, Arguments arguments)
       throws IOException {
     this.verification = verification;
     this.directory = directory;

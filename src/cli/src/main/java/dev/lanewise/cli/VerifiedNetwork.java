@@ -23,7 +23,7 @@ final class VerifiedNetwork implements TrainingListener {
     "validation accuracy"
   };
 
-  private final VerifyCommand all; // takes the differences of all networks
+  private final Verification all; // takes the differences of all networks
   private final RunRecord of; // of the network
   private final List<EpochResult> results; // of the run
   private final Map<String, Object> weights; // their digests after so many epochs
@@ -44,7 +44,7 @@ final class VerifiedNetwork implements TrainingListener {
    * @param isProvable whether the run must have a digest of the state after each epoch
    */
   VerifiedNetwork(
-      VerifyCommand all,
+      Verification all,
       RunRecord of,
       List<EpochResult> results,
       List<Json> data,
