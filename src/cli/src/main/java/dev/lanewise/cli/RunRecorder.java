@@ -159,7 +159,8 @@ final class RunRecorder implements TrainingListener {
   /** Returns the digest of the running jar, or the reason why there is none. */
   static String jar() throws IOException {
     try {
-      Path place = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path place =
+          Path.of(RunRecorder.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       return Files.isRegularFile(place) ? FileDigest.one("", place).sha256() : "classes";
     } catch (URISyntaxException | RuntimeException e) { // of a runtime image
       return "classes";

@@ -40,16 +40,23 @@ final class SpotCheck {
    */
   record Link(int number, int network, int from, int to, boolean isEnd) {}
 
-  private final Verification verification; // takes the differences
+  private final Differences differences;
+  private final List<VerifiedNetwork> networks;
   private final Path directory;
   private final List<Link> all;
   private final List<Link> links; // that are repeated
   private Mlp proper; // a network whose parts other than its weights are right, of the first link
 
   /** Chooses the links, and refuses a run that lacks what is needed for them. */
-  SpotCheck(Verification verification, Path directory, RunRecord record, Arguments arguments)
+  SpotCheck(
+      Differences differences,
+      List<VerifiedNetwork> networks,
+      Path directory,
+      RunRecord record,
+      Arguments arguments)
       throws IOException {
-    this.verification = verification;
+    this.differences = differences;
+    this.networks = networks;
     this.directory = directory;
     arguments.refuse("not together with --sample, which chooses the epochs", "epochs");
     String kept = record.text("options", StateKeeper.KEEP);
@@ -61,7 +68,7 @@ final class SpotCheck {
           record.file(), every < 1 ? "no kept states" : outcome);
     }
     List<Integer> epochs = new ArrayList<>();
-    for (VerifiedNetwork network : verification.members) {
+    for (VerifiedNetwork network : networks) {
       RecordedStates.require(network.record());
       epochs.add(network.states.size());
     }
@@ -111,9 +118,9 @@ final class SpotCheck {
   RecipeRun run(Training training) throws IOException {
     List<TrainingRun> ends = new ArrayList<>(); // the last link of each network
     for (Link link : links) {
-      VerifiedNetwork network = verification.members.get(link.network);
+      VerifiedNetwork network = networks.get(link.network);
       Checkpoint from = link.from == 0 ? null : kept(link, network);
-      if (verification.difference != null) {
+      if (differences.first() != null) {
         return null;
       }
       boolean isLast = link.to == network.states.size();
@@ -128,11 +135,11 @@ final class SpotCheck {
         ends.add(run);
       }
     }
-    return verification.difference == null ? RecipeRun.of(ends) : null;
+    return differences.first() == null ? RecipeRun.of(ends) : null;
   }
 
   private TrainingRun repeat(Link link, Checkpoint from, Training training) {
-    VerifiedNetwork network = verification.members.get(link.network);
+    VerifiedNetwork network = networks.get(link.network);
     Trainer trainer =
         training.trainer(link.network).listener(network.recorder).listener(network).build();
     Dataset rows = training.rows(link.network);

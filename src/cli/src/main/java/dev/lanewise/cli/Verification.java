@@ -12,18 +12,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** Repeats the training of a run, and compares epoch by epoch. */
 final class Verification {
   private Path directory;
   private RunRecord record;
   private RestoredRun restored;
-  final List<VerifiedNetwork> members = new ArrayList<>(); // one per network
+  private final List<VerifiedNetwork> members = new ArrayList<>(); // one per network
   private RecordComparison records;
-  ProgressBar bar;
-  volatile String difference;
-  private Integer differs; // the epoch
+  private Differences differences;
 
   /** Verifies the run that the arguments name, and says what was compared. */
   void run(Arguments arguments, Output output) throws IOException {
@@ -33,14 +30,15 @@ final class Verification {
     int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, most) : most;
     List<Json> data = restored.data(arguments);
     boolean isProvable = record.text("options", "provable") != null;
+    differences = new Differences(history.members().size());
     for (RunRecord of : record.networks(history.members().size())) {
       List<EpochResult> results = history.members().get(members.size()).results();
-      members.add(new VerifiedNetwork(this, of, results, data, isProvable));
+      members.add(new VerifiedNetwork(differences, members.size(), of, results, data, isProvable));
     }
     SpotCheck spots = null;
     Extent extent = asked < history.epochs() ? Extent.BEGINNING : Extent.WHOLE;
     if (arguments.has(SpotCheck.SAMPLE)) {
-      spots = new SpotCheck(this, directory, record, arguments);
+      spots = new SpotCheck(differences, members, directory, record, arguments);
       extent = Extent.LINKS;
     } else {
       arguments.refuse("works with --sample only", "seed");
@@ -49,6 +47,8 @@ final class Verification {
     Training training = trained(arguments, output);
     List<String> ofForgotten = ForgottenRecord.compare(directory, record, training.arguments);
     compare(training, spots, extent == Extent.BEGINNING ? asked : 0, arguments);
+    String difference = differences.first();
+    Integer differs = differences.epoch();
     Result result =
         new Result("verified", output).put("run", directory).put("same", difference == null);
     if (difference != null) {
@@ -98,13 +98,13 @@ final class Verification {
   private void compare(Training training, SpotCheck spots, int last, Arguments arguments)
       throws IOException {
     List<String> lines = training.options();
-    compareRecord(members.get(0).recorder.beginning(training), true);
+    compareRecord(members.get(0).recorder.beginning(training), null);
     for (int m = 0; m < members.size(); m++) {
       members.get(m).last = last;
       members.get(m).begin(training.initial(m).sha256());
       members.get(m).recorder.begin(training.initial(m));
     }
-    if (difference != null) {
+    if (differences.first() != null) {
       return;
     }
     RecipeRun run;
@@ -112,11 +112,11 @@ final class Verification {
       run = spots.run(training);
     } else {
       try (ProgressBar shown = training.bar()) {
-        bar = shown;
+        members.forEach(member -> member.bar = shown);
         run = training.run(m -> List.of(members.get(m).recorder, members.get(m)));
       }
     }
-    if (difference == null) {
+    if (differences.first() == null) {
       compareEnd(run, lines, training, last == 0, arguments);
     }
   }
@@ -187,20 +187,6 @@ final class Verification {
     return members.stream().mapToInt(member -> member.digests).sum();
   }
 
-  /** Records the first difference. */
-  synchronized void differ(Integer epoch, String what) {
-    if (difference == null) {
-      difference = what;
-      differs = epoch;
-    }
-  }
-
-  void compare(Integer epoch, String what, Object expected, Object found) {
-    if (!Objects.equals(expected, found)) {
-      differ(epoch, what + " " + found + ", expected " + expected + " as in the run");
-    }
-  }
-
   /** Compares the final results, if the training reached its end. */
   private void compareEnd(
       RecipeRun run, List<String> lines, Training training, boolean isEnd, Arguments arguments)
@@ -225,18 +211,18 @@ final class Verification {
     }
     files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));
     files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times
-    differs = run.history().epochs();
     List<RunRecorder> recorders = members.stream().map(member -> member.recorder).toList();
     compareRecord(
-        RunRecorder.json(recorders, arguments, training, run, end).put("files", files), false);
+        RunRecorder.json(recorders, arguments, training, run, end).put("files", files),
+        run.history().epochs());
   }
 
-  /** Compares the record with that of the repeated training. */
-  private void compareRecord(Json again, boolean isBeginning) throws IOException {
-    RecordDifference first = records.compare(again, isBeginning);
+  /** Compares the record with that of the repeated training; epochs are null at its beginning. */
+  private void compareRecord(Json again, Integer epochs) throws IOException {
+    RecordDifference first = records.compare(again, epochs == null);
     if (first != null) {
-      differ(
-          differs,
+      differences.add(
+          epochs,
           "%s %s, expected %s as in the run"
               .formatted(
                   first.name(),

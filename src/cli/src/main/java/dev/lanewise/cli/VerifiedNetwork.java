@@ -23,7 +23,9 @@ final class VerifiedNetwork implements TrainingListener {
     "validation accuracy"
   };
 
-  private final Verification all; // takes the differences of all networks
+  private final Differences all;
+  private final int number; // from 0
+  ProgressBar bar; // or null
   private final RunRecord of; // of the network
   private final List<EpochResult> results; // of the run
   private final Map<String, Object> weights; // their digests after so many epochs
@@ -38,19 +40,23 @@ final class VerifiedNetwork implements TrainingListener {
   /**
    * Makes the comparison of a network.
    *
+   * @param all takes the differences
+   * @param number of the network, from 0
    * @param of its part of the record of the run
    * @param results of the epochs of the run
    * @param data what the run has read
    * @param isProvable whether the run must have a digest of the state after each epoch
    */
   VerifiedNetwork(
-      Verification all,
+      Differences all,
+      int number,
       RunRecord of,
       List<EpochResult> results,
       List<Json> data,
       boolean isProvable)
       throws IOException {
     this.all = all;
+    this.number = number;
     this.of = of;
     this.results = results;
     weights = of.object("weights", "after_epochs");
@@ -95,8 +101,8 @@ final class VerifiedNetwork implements TrainingListener {
 
   @Override
   public boolean onStep(StepResult result) {
-    if (all.bar != null) {
-      all.bar.show(result, all.members.indexOf(this));
+    if (bar != null) {
+      bar.show(result, number);
     }
     return !stops(result.epoch(), result.step() + 1);
   }
@@ -110,11 +116,11 @@ final class VerifiedNetwork implements TrainingListener {
   public boolean onEpoch(EpochResult result, EpochView view) {
     int epoch = result.epoch();
     trained.set(epoch + 1);
-    if (all.bar != null) {
-      all.bar.show(result, all.members.indexOf(this));
+    if (bar != null) {
+      bar.show(result, number);
     }
     if (epoch >= results.size()) {
-      all.differ(epoch, "an epoch more than the run has");
+      all.add(epoch, "an epoch more than the run has");
       return false;
     }
     double[] found = values(result);
@@ -131,7 +137,7 @@ final class VerifiedNetwork implements TrainingListener {
       Object state = epoch < states.size() ? states.get(epoch) : null;
       compare(epoch, "state sha256", state, recorder.state(epoch + 1));
     }
-    return all.difference == null && !stops(epoch + 1, 0) && epoch + 1 != last;
+    return all.first() == null && !stops(epoch + 1, 0) && epoch + 1 != last;
   }
 
   /** Returns whether the run was stopped after these steps of an epoch. */
@@ -141,8 +147,7 @@ final class VerifiedNetwork implements TrainingListener {
 
   /** Compares values, and names the network if there are several. */
   void compare(Integer epoch, String what, Object expected, Object found) {
-    int members = all.members.size();
-    String of = members == 1 ? "" : "members[%s] ".formatted(all.members.indexOf(this));
+    String of = all.networks == 1 ? "" : "members[%s] ".formatted(number);
     all.compare(epoch, of + what, expected, found);
   }
 
