@@ -24,7 +24,7 @@ final class AddedFact {
       String... others)
       throws IOException {
     arguments.refuse("not together with --remove, which needs no rows", others);
-    Path file = Subject.modelFile(arguments);
+    Path file = RunDirectory.modelFile(arguments);
     Model model = ModelSource.load(arguments, file, output).model;
     if (fact.apply(model).isEmpty()) {
       throw Problem.failure("%s: a model without a %s, expected one to remove", file, what);

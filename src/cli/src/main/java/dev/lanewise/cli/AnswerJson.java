@@ -71,7 +71,7 @@ final class AnswerJson {
   }
 
   /** Writes predictions as JSON Lines. */
-  static final class Lines implements Answer.Printer {
+  static final class Lines implements AnswerPrinter {
     private final AtomicFile.IoConsumer<String> sink;
     private Outputs outputs;
     private List<List<Answer.Column>> groups;

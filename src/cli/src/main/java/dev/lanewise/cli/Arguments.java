@@ -224,15 +224,9 @@ final class Arguments {
   String choice(String option, String... words) {
     String value = text(option);
     if (!Arrays.asList(words).contains(value)) {
-      throw wrong(option, or(List.of(words)) + Nearest.suggestion(value, List.of(words)));
+      throw wrong(option, Usage.or(List.of(words)) + Nearest.suggestion(value, List.of(words)));
     }
     return value;
-  }
-
-  /** Returns words as they stand in a sentence: a, b or c. */
-  static String or(List<String> words) {
-    int last = words.size() - 1;
-    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
   int integer(String option, int low, int high) {

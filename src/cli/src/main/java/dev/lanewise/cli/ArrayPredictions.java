@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Collects predictions as arrays, which are written after the last row. */
-final class ArrayPredictions implements Answer.Printer {
+final class ArrayPredictions implements AnswerPrinter {
   private static final int MOST = Integer.MAX_VALUE - 8;
 
   private Outputs outputs;

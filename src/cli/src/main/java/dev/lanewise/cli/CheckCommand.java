@@ -57,7 +57,7 @@ final class CheckCommand implements Command {
     String sizes = arguments.text("hidden");
     List<Integer> hidden =
         arguments.checked("hidden", () -> Recipe.COURSE.with("hidden", sizes).hiddenSizes());
-    Path file = arguments.has("model") ? Subject.modelFile(arguments) : null;
+    Path file = arguments.has("model") ? RunDirectory.modelFile(arguments) : null;
     Model read = file == null ? null : ModelSource.load(arguments, file, output).model;
     Mlp model = file == null ? null : ModelSource.single(read, file);
     Dataset data = null;

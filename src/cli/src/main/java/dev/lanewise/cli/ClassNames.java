@@ -8,10 +8,15 @@ import java.util.stream.IntStream;
 final class ClassNames {
   private ClassNames() {}
 
+  /** Returns the name of a class, or its number if it has no name. */
+  static String of(List<String> names, int label) {
+    return label < names.size() ? names.get(label) : Integer.toString(label);
+  }
+
   /** Returns the number of a class by its name, or by its number without names; -1 for none. */
   static int find(List<String> names, int classes, String text) {
     for (int c = 0; c < classes; c++) {
-      if (DataSource.className(names, c).equals(text)) {
+      if (of(names, c).equals(text)) {
         return c;
       }
     }
@@ -21,7 +26,7 @@ final class ClassNames {
   /** Lists the names of all classes. */
   static String list(List<String> names, int classes) {
     return IntStream.range(0, classes)
-        .mapToObj(c -> DataSource.className(names, c))
+        .mapToObj(c -> of(names, c))
         .collect(Collectors.joining(", "));
   }
 }

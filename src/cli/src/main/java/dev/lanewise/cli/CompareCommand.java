@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
@@ -91,7 +90,7 @@ final class CompareCommand implements Command {
     boolean isThere = Files.exists(file);
     RunRecord record = null;
     if (isThere) {
-      record = RunReport.record(file, output);
+      record = RunOfModel.record(file, output);
     } else if (ofRun && Files.exists(directory.resolve(RunFiles.RECORD))) {
       record = RunRecord.of(directory); // a run that diverged leaves no model
     } else {
@@ -99,11 +98,11 @@ final class CompareCommand implements Command {
           file + ": no such file, expected the directory of a run, or a model file");
     }
     Model model = isThere ? ModelSource.load(arguments, file, output).model : null;
-    History history = RunReport.history(file, record, output);
+    History history = RunOfModel.history(file, record, output);
     if (history == null) {
       history = new History(List.of());
     } else if (record != null) {
-      history = RunReport.timed(history, record);
+      history = RunOfModel.timed(history, record);
     }
     boolean isNamed = ofRun && !isDirectory && given.getParent() != null; // by the directory
     String name = isNamed ? given.getParent().toString() : given.toString();

@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.exchange.Comparison;
 import dev.lanewise.exchange.OnnxFormat;
 import dev.lanewise.export.OnnxExport;

@@ -56,7 +56,7 @@ final class Costs {
       if (costs[label] == null) {
         throw Problem.failure(
             "%s: no line of the true class %s, expected one for each class",
-            file, DataSource.className(names, label));
+            file, ClassNames.of(names, label));
       }
     }
     return DecisionRule.costs(costs);

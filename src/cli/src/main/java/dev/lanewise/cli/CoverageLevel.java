@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;

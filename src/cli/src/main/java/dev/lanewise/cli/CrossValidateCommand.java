@@ -265,6 +265,6 @@ final class CrossValidateCommand extends TrainingCommand {
   }
 
   private String className(int label) {
-    return DataSource.className(names, label);
+    return ClassNames.of(names, label);
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  * Writes predictions as CSV. A file gets texts unchanged; for a terminal, control characters become
  * question marks.
  */
-final class CsvPredictions implements Answer.Printer {
+final class CsvPredictions implements AnswerPrinter {
   /** Characters that are written at once. */
   private static final int BLOCK = 1 << 15;
 
@@ -131,7 +131,7 @@ final class CsvPredictions implements Answer.Printer {
   }
 
   @Override
-  public Answer.Printer part() {
+  public AnswerPrinter part() {
     CsvPredictions part = new CsvPredictions(null, isFile);
     part.outputs = outputs;
     part.groups = groups;
@@ -143,7 +143,7 @@ final class CsvPredictions implements Answer.Printer {
   }
 
   @Override
-  public void add(Answer.Printer part) throws IOException {
+  public void add(AnswerPrinter part) throws IOException {
     StringBuilder others = ((CsvPredictions) part).lines;
     lines.append(others);
     others.setLength(0);

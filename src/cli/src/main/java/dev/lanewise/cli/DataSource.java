@@ -97,7 +97,7 @@ final class DataSource {
           out,
           "data",
           data.toString().equals("-") ? Path.of("/dev/stdin") : data);
-      refuse(arguments, option, out, "model", Subject.modelFile(arguments));
+      refuse(arguments, option, out, "model", RunDirectory.modelFile(arguments));
       for (String other : List.of("targets", "valid-data", "test-data")) {
         if (arguments.has(other)) {
           refuse(arguments, option, out, other, arguments.path(other));
@@ -162,11 +162,6 @@ final class DataSource {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
-  /** Returns the name of a class, or its number if it has no name. */
-  static String className(List<String> names, int label) {
-    return label < names.size() ? names.get(label) : Integer.toString(label);
-  }
-
   /** Describes the data in a line. */
   static String describe(Path file, Dataset data) {
     return describe(file, data, splits(data));
@@ -187,7 +182,7 @@ final class DataSource {
     StringBuilder line = new StringBuilder("Data ").append(file).append(": ").append(rows);
     line.append("; ").append(data.features()).append(" features");
     if (data.inputShape().length > 1) {
-      line.append(" (").append(Table.shape(data.inputShape())).append(')');
+      line.append(" (").append(Shown.shape(data.inputShape())).append(')');
     }
     line.append(", ").append(data.classes());
     String targets = data.classes() == 1 ? " target" : " targets";

@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.Result.Decided;
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
@@ -54,7 +53,7 @@ final class DecideCommand implements Command {
       if (!plain.loss().task().hasClasses()) {
         throw Problem.failure(
             "%s: a model of loss %s, expected one of classes (softmax)",
-            Subject.modelFile(arguments), plain.loss().label());
+            RunDirectory.modelFile(arguments), plain.loss().label());
       }
       Evaluation before = Evaluator.evaluate(plain, subject.split, arguments.threads());
       DecisionRule rule =

@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.format.Message;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.LoadOptions;
@@ -34,7 +33,7 @@ final class DriftCommand implements Command {
     if (!isStream && !DataSource.isTable(file)) {
       throw Problem.failure(file + ": no table, expected one with the columns of the model");
     }
-    Path modelFile = Subject.modelFile(arguments);
+    Path modelFile = RunDirectory.modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, modelFile, output);
     Profile profile = profile(source.model, modelFile);
     Drift drift;

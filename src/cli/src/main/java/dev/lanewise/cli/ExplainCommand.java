@@ -124,11 +124,11 @@ final class ExplainCommand implements Command {
     if (!RowsToPredict.streams(arguments, file)) {
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;
-      source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+      source = ModelSource.load(arguments, RunDirectory.modelFile(arguments), output);
       explain(ExplainedRows.of(subject.split, model, this::isChosen), csv);
       return;
     }
-    source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+    source = ModelSource.load(arguments, RunDirectory.modelFile(arguments), output);
     Path apart = RowsToPredict.fileOfSplit(arguments);
     boolean[] ofSplit =
         arguments.has("split") && apart == null
@@ -256,7 +256,7 @@ final class ExplainCommand implements Command {
       throw Problem.failure(
           "%s: keeps nothing of its training rows, expected --background FILE with rows to compare"
               + " with, such as those of the training",
-          Subject.modelFile(arguments));
+          RunDirectory.modelFile(arguments));
     }
     if (method == Method.SHAPLEY) {
       output.note(

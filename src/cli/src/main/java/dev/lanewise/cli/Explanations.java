@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.trust.Explanation;

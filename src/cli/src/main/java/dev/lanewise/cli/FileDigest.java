@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.format.AtomicFile;
-import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
@@ -29,8 +28,6 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
   /** Maximum number of parts that a record lists. */
   private static final int LISTED = 1000;
 
-  private static final int MOST_TEXT = 1 << 20; // bytes of a file that is read as a whole
-
   /** Computes the digest of a data set, which may have several files. */
   static FileDigest of(Path file) throws IOException {
     List<Path> files = Datasets.files(file);
@@ -57,7 +54,7 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     try (InputStream in = Files.newInputStream(file)) {
       size = in.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     } catch (IOException e) {
-      throw unreadable(file, e);
+      throw SmallFile.unreadable(file, e);
     }
     return new FileDigest(name, size, hex(digest), List.of());
   }
@@ -67,26 +64,6 @@ record FileDigest(String name, long size, String sha256, List<FileDigest> parts)
     MessageDigest digest = Bytes.sha256();
     content.accept(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
     return hex(digest);
-  }
-
-  /** Reads a small file of ASCII, and refuses a larger one, whose end would be lost. */
-  static String text(Path file) throws IOException {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MOST_TEXT + 1);
-    } catch (IOException e) {
-      throw unreadable(file, e);
-    }
-    if (bytes.length > MOST_TEXT) {
-      throw new FormatException(
-          file.toString(), "%s bytes, expected at most %s", Files.size(file), MOST_TEXT);
-    }
-    return new String(bytes, StandardCharsets.ISO_8859_1);
-  }
-
-  static FormatException unreadable(Path file, IOException e) {
-    String found = Files.exists(file) ? "cannot be read" : "no such file";
-    return new FormatException(file.toString(), found + ", expected a file to read", e);
   }
 
   static String sha256(String text) {

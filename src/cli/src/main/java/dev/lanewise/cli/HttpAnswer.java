@@ -16,6 +16,14 @@ import java.util.zip.GZIPOutputStream;
  * pieces. The next answer uses the same buffers.
  */
 final class HttpAnswer extends OutputStream {
+  /** The media type of JSON. */
+  static final String JSON = "application/json";
+
+  /** The page may contact its own server only. */
+  static final String POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src"
+          + " 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
   private static final int SHORT = 1 << 15;
   private static final int LEAST = 1 << 10; // bytes that are worth compressing
   private static final DateTimeFormatter DATE =

@@ -4,7 +4,9 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /** A connection: its requests are answered one after the other. */
 final class HttpConnection implements Runnable, AutoCloseable {
@@ -20,6 +22,28 @@ final class HttpConnection implements Runnable, AutoCloseable {
   /** Nanoseconds after which a client that takes nothing of its answer holds up others. */
   private static final long STALL = 1_000_000_000;
 
+  private static final int IDLE_SECONDS = 30; // without a request
+
+  /** What a connection asks of the listener that accepted it. */
+  interface Owner {
+    /** Returns what encrypts connections; null if nothing does. */
+    SSLSocketFactory tls();
+
+    HttpHandler handler();
+
+    /** Returns the deadline for a request or an answer that begins now. */
+    long deadline();
+
+    /** Counts a new request; returns false if the server is closing. */
+    boolean begin();
+
+    /** Ends a request. */
+    void end();
+
+    /** Forgets a connection that is closed. */
+    void remove(HttpConnection connection);
+  }
+
   private enum Phase {
     /** Waits for the client to send a request. */
     READ,
@@ -29,14 +53,14 @@ final class HttpConnection implements Runnable, AutoCloseable {
     WRITE
   }
 
-  private final HttpListener listener;
+  private final Owner listener;
   private final Socket socket;
   private Socket peer; // the socket, or TLS on it
-  private volatile long deadline = HttpListener.idleDeadline();
+  private volatile long deadline = idleDeadline();
   private volatile Phase phase = Phase.READ;
   private volatile long since = System.nanoTime(); // when the phase began, or a piece was taken
 
-  HttpConnection(HttpListener listener, Socket socket) {
+  HttpConnection(Owner listener, Socket socket) {
     this.listener = listener;
     this.socket = socket;
     peer = socket;
@@ -47,7 +71,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
     try {
       socket.setTcpNoDelay(true); // else a short answer may wait 40 ms for the client
       socket.setSendBufferSize(SEND);
-      if (listener.tls != null) {
+      if (listener.tls() != null) {
         shakeHands();
       }
       OutputStream out = pieces(peer.getOutputStream());
@@ -66,14 +90,19 @@ final class HttpConnection implements Runnable, AutoCloseable {
     }
   }
 
+  /** Returns when an idle connection is closed. */
+  private static long idleDeadline() {
+    return System.nanoTime() + TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
+  }
+
   private void shakeHands() throws IOException {
     awaitClient(listener.deadline());
-    SSLSocket tls = (SSLSocket) listener.tls.createSocket(socket, null, true);
+    SSLSocket tls = (SSLSocket) listener.tls().createSocket(socket, null, true);
     tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     tls.startHandshake();
     tls.setEnabledProtocols(new String[] {"TLSv1.3"}); // ends renegotiation, which TLS 1.2 allows
     peer = tls;
-    awaitClient(HttpListener.idleDeadline());
+    awaitClient(idleDeadline());
   }
 
   /** Notes when the client takes a piece of an answer. */
@@ -101,7 +130,7 @@ final class HttpConnection implements Runnable, AutoCloseable {
       }
       listener.handler().handle(request, problem, answer);
     } finally {
-      awaitClient(HttpListener.idleDeadline());
+      awaitClient(idleDeadline());
       listener.end();
     }
     if (!answer.closes()) {

@@ -25,16 +25,15 @@ import javax.net.ssl.SSLSocketFactory;
  * until its time is over. If there are too many connections, those that have waited longest are
  * closed.
  */
-final class HttpListener implements AutoCloseable {
+final class HttpListener implements HttpConnection.Owner, AutoCloseable {
   /** Maximum number of connections. */
   static final int MOST = 1000;
 
   private static final int BACKLOG = 1024;
   private static final int TICK = 100; // milliseconds
-  private static final int IDLE_SECONDS = 30; // a connection without a request
 
-  SSLSocketFactory tls; // encrypts connections unless it is null; set before the start
-  private final Handler handler;
+  SSLSocketFactory tls; // set before the start
+  private final HttpHandler handler;
   private final int most;
   private final long timeout; // nanoseconds
   private final ServerSocket server = new ServerSocket();
@@ -50,15 +49,6 @@ final class HttpListener implements AutoCloseable {
           HttpListener::thread);
   private volatile boolean isClosed;
 
-  interface Handler {
-    /**
-     * Answers a request whose head has been read.
-     *
-     * @param problem what is wrong with the head, or null
-     */
-    void handle(HttpRequest request, Problem problem, HttpAnswer answer) throws IOException;
-  }
-
   /**
    * Binds an address.
    *
@@ -66,7 +56,7 @@ final class HttpListener implements AutoCloseable {
    * @param seconds time in which a client must send a request, or receive its answer
    * @throws IOException if the address is not available
    */
-  HttpListener(InetSocketAddress address, int most, int seconds, Handler handler)
+  HttpListener(InetSocketAddress address, int most, int seconds, HttpHandler handler)
       throws IOException {
     this.handler = handler;
     this.most = most;
@@ -162,22 +152,23 @@ final class HttpListener implements AutoCloseable {
     }
   }
 
-  Handler handler() {
+  @Override
+  public SSLSocketFactory tls() {
+    return tls;
+  }
+
+  @Override
+  public HttpHandler handler() {
     return handler;
   }
 
-  /** Returns the deadline for a request or an answer that begins now. */
-  long deadline() {
+  @Override
+  public long deadline() {
     return System.nanoTime() + timeout;
   }
 
-  /** Returns when an idle connection is closed. */
-  static long idleDeadline() {
-    return System.nanoTime() + TimeUnit.SECONDS.toNanos(IDLE_SECONDS);
-  }
-
-  /** Counts a new request; returns false if the server is closing. */
-  boolean begin() {
+  @Override
+  public boolean begin() {
     requests.incrementAndGet();
     if (isClosed) { // checked after counting, because close() sets the flag before it waits for the
       // count
@@ -187,11 +178,13 @@ final class HttpListener implements AutoCloseable {
     return true;
   }
 
-  void end() {
+  @Override
+  public void end() {
     requests.decrementAndGet();
   }
 
-  void remove(HttpConnection connection) {
+  @Override
+  public void remove(HttpConnection connection) {
     connections.remove(connection);
   }
 

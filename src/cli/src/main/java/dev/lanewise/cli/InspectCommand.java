@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ElementType;
@@ -90,7 +89,7 @@ final class InspectCommand implements Command {
   private void model(Model model, String seal) {
     int[] shape = model.inputShape();
     Table.Cells table = new Table.Cells(2, "layer", "activation", "outputs", "parameters");
-    String inputs = shape.length > 1 ? "inputs (" + Table.shape(shape) + ")" : "inputs";
+    String inputs = shape.length > 1 ? "inputs (" + Shown.shape(shape) + ")" : "inputs";
     table.add(inputs, "", model.inputs(), 0);
     List<Mlp> members = model.members();
     for (int m = 0; m < members.size(); m++) {
@@ -275,7 +274,7 @@ final class InspectCommand implements Command {
     int classes = data.classes();
     List<String> names = data.classNames();
     Table<Integer> table =
-        Table.of(classes).text("class", c -> c < classes ? DataSource.className(names, c) : "all");
+        Table.of(classes).text("class", c -> c < classes ? ClassNames.of(names, c) : "all");
     splits.forEach(
         (name, split) -> {
           int[] counts = new int[classes + 1]; // the last for rows with another class
@@ -294,7 +293,7 @@ final class InspectCommand implements Command {
     Map<String, Split> splits = DataSource.splits(data);
     Table.Cells table = new Table.Cells(2, "target", "split", "rows", "min", "max", "mean");
     for (int k = 0; k < data.classes(); k++) {
-      String name = DataSource.className(data.classNames(), k);
+      String name = ClassNames.of(data.classNames(), k);
       for (Map.Entry<String, Split> entry : splits.entrySet()) {
         Split split = entry.getValue();
         int place = k;

@@ -15,6 +15,12 @@ final class Json {
 
   final Map<String, Object> members = new LinkedHashMap<>();
 
+  /** A value that is written as a list of objects. */
+  interface Rows {
+    /** Returns an object for each row. */
+    List<Json> objects();
+  }
+
   /** Returns an object that begins with the name of its event. */
   static Json event(String name) {
     return new Json().put("event", name);
@@ -50,7 +56,7 @@ final class Json {
               if (!members.containsKey(name.group(1))) {
                 throw new IllegalArgumentException(sentence + ": no " + name.group());
               }
-              return Matcher.quoteReplacement(Table.text(members.get(name.group(1))));
+              return Matcher.quoteReplacement(Shown.text(members.get(name.group(1))));
             });
   }
 
@@ -77,7 +83,7 @@ final class Json {
   }
 
   private static void write(Object block, StringBuilder text) {
-    Object value = Table.value(block);
+    Object value = Shown.value(block);
     if (value instanceof Json json) {
       char separator = '{';
       for (Map.Entry<String, Object> member : json.members.entrySet()) {
@@ -86,8 +92,8 @@ final class Json {
         separator = ',';
       }
       text.append(separator == '{' ? "{}" : "}");
-    } else if (value instanceof Table<?> table) {
-      write(table.objects(), text);
+    } else if (value instanceof Rows rows) {
+      write(rows.objects(), text);
     } else if (value instanceof List<?> list) {
       write(list.toArray(), text);
     } else if (value != null && value.getClass().isArray()) {

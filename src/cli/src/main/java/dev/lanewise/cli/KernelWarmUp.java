@@ -65,7 +65,7 @@ final class KernelWarmUp implements Runnable, AutoCloseable {
     TrainingCurves.loss(history, model).svg();
     TrainingCurves.accuracy(history, model).svg();
     for (int i = 0; i < LINES; i++) {
-      TrainingMonitor.event(result, -1).toString();
+      RunLog.event(result, -1).toString();
     }
   }
 

@@ -85,7 +85,7 @@ final class LiveServer implements AutoCloseable {
     } else if (origin != null && !names.acceptOrigin(origin, host)) {
       send(answer, 403, "Origin of another server, expected this page");
     } else if (asked.equals("GET ")) {
-      answer.field("Content-Security-Policy", ModelCard.POLICY);
+      answer.field("Content-Security-Policy", HttpAnswer.POLICY);
       answer.set(200, "text/html; charset=utf-8");
       answer.write(answer.text().append(page));
       answer.end();

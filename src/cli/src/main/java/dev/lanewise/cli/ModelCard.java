@@ -24,11 +24,6 @@ import java.util.regex.Pattern;
 
 /** The inputs and outputs of a model, as JSON and as a page to try it. */
 final class ModelCard {
-  /** The page may contact its own server only. */
-  static final String POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src"
-          + " 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
   private static final int DAY_MINUTES = 1440;
 
   /** The number in the example of a notation. */

@@ -18,7 +18,6 @@ import java.util.zip.ZipException;
 final class ModelServer implements AutoCloseable {
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
   private static final int MOST_LISTED = 20; // paths
-  static final String JSON = "application/json";
   private static final long TICK = 10; // milliseconds
 
   /** Milliseconds without a request after which the server stops waiting. */
@@ -36,17 +35,6 @@ final class ModelServer implements AutoCloseable {
   private final HttpListener listener;
   private volatile boolean isStopping;
   private volatile boolean isLast; // new requests are refused with 503
-
-  /**
-   * The limits of a server.
-   *
-   * @param scorers number of requests that are predicted at once
-   * @param queue number of requests that may wait
-   * @param bytes maximum length of a body
-   * @param seconds time in which a client must send a request, or receive its answer
-   * @param memory bytes for the bodies and the results of all requests
-   */
-  record Limits(int scorers, int queue, int bytes, int seconds, long memory) {}
 
   private interface Answering {
     void answer(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException;
@@ -74,7 +62,7 @@ final class ModelServer implements AutoCloseable {
       List<ModelSlot> slots,
       boolean isWatched,
       InetSocketAddress address,
-      Limits limits,
+      ServerLimits limits,
       Access access,
       Consumer<Throwable> log)
       throws IOException {
@@ -84,7 +72,7 @@ final class ModelServer implements AutoCloseable {
     this.log = log;
     predictions = new PredictionService(limits, () -> isStopping, this::relieve);
     route();
-    listener = new HttpListener(address, HttpListener.MOST, limits.seconds, this::handle);
+    listener = new HttpListener(address, HttpListener.MOST, limits.seconds(), this::handle);
     listener.tls = access.tls();
     listener.start();
   }
@@ -126,7 +114,11 @@ final class ModelServer implements AutoCloseable {
   }
 
   private void get(String path, Supplier<String> json) {
-    put(path, null, false, (slot, request, answer) -> send(answer, 200, JSON, json.get()));
+    put(
+        path,
+        null,
+        false,
+        (slot, request, answer) -> send(answer, 200, HttpAnswer.JSON, json.get()));
   }
 
   private List<Json> cards() {
@@ -137,7 +129,7 @@ final class ModelServer implements AutoCloseable {
   private void ready(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
     boolean stops = isStopping;
     Json json = slot == null ? new Json().put("live", true) : new Json().put("name", slot.name);
-    send(answer, stops ? 503 : 200, JSON, json.put("ready", !stops) + "\n");
+    send(answer, stops ? 503 : 200, HttpAnswer.JSON, json.put("ready", !stops) + "\n");
   }
 
   InetSocketAddress address() {
@@ -230,7 +222,7 @@ final class ModelServer implements AutoCloseable {
   private void health(HttpAnswer answer) throws IOException {
     boolean stops = isStopping;
     String status = stops ? "stopping" : "ok";
-    send(answer, stops ? 503 : 200, JSON, new Json().put("status", status) + "\n");
+    send(answer, stops ? 503 : 200, HttpAnswer.JSON, new Json().put("status", status) + "\n");
   }
 
   /** Answers with a model's page, or for programs with its description. */
@@ -238,10 +230,10 @@ final class ModelServer implements AutoCloseable {
     ModelCard card = slot.model().card;
     answer.vary("Accept");
     if (request.lower("Accept").contains("text/html")) {
-      answer.field("Content-Security-Policy", ModelCard.POLICY);
+      answer.field("Content-Security-Policy", HttpAnswer.POLICY);
       send(answer, 200, "text/html; charset=utf-8", card.page);
     } else {
-      send(answer, 200, JSON, card.json);
+      send(answer, 200, HttpAnswer.JSON, card.json);
     }
   }
 
@@ -290,6 +282,6 @@ final class ModelServer implements AutoCloseable {
       answer.field("Retry-After", "1");
     }
     answer.clear();
-    send(answer, status, JSON, new Json().put("error", message) + "\n");
+    send(answer, status, HttpAnswer.JSON, new Json().put("error", message) + "\n");
   }
 }

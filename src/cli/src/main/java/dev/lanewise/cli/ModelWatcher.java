@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

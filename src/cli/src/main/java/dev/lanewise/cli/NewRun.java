@@ -123,7 +123,7 @@ final class NewRun {
           recorders.get(m).begin(training.initial(m));
         }
         for (EpochResult earlier : earlier(m)) {
-          log.add(m, earlier, recorders.get(m));
+          log.add(m, earlier, recorders.get(m).norms(earlier));
           if (bar != null) {
             bar.show(earlier, m);
           }
@@ -139,7 +139,7 @@ final class NewRun {
                   List.of(
                       monitors.get(m),
                       recorders.get(m),
-                      result -> log.add(m, result, recorders.get(m)),
+                      result -> log.add(m, result, recorders.get(m).norms(result)),
                       new StateKeeper(files, every, m, output),
                       new CheckpointWriter(files, kept, recorders.get(m), m, output)));
     }

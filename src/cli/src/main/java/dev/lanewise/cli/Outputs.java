@@ -131,6 +131,6 @@ record Outputs(Model model, List<String> names, Familiarity familiarity, Coverag
 
   /** Returns the name of a class or output, or its number; "none" for no class. */
   String name(int output) {
-    return output < 0 ? "none" : DataSource.className(names, output);
+    return output < 0 ? "none" : ClassNames.of(names, output);
   }
 }

@@ -59,7 +59,7 @@ final class PredictCommand implements Command {
       throw arguments.wrong("receipt", "another file than that of --out");
     }
     if (receipt != null) {
-      Path file = Subject.modelFile(arguments);
+      Path file = RunDirectory.modelFile(arguments);
       used = FileDigest.one(file.toString(), file);
     }
     if (!toFile) {
@@ -121,12 +121,12 @@ final class PredictCommand implements Command {
     RunDirectory.write(file, RunRecord.text(receipt));
   }
 
-  private void rows(Answer.Printer to) throws IOException {
+  private void rows(AnswerPrinter to) throws IOException {
     if (arguments.text("data").equals(STREAM)) {
       arguments.refuse("not together with --data -, expected the name of a file", "split");
       refuseDivision();
       DataSource.requireFolder(arguments, Path.of(STREAM));
-      source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+      source = ModelSource.load(arguments, RunDirectory.modelFile(arguments), output);
       InputStream in = new DigestInputStream(System.in, given);
       try (RowStream rows =
           RowStream.open(
@@ -139,7 +139,7 @@ final class PredictCommand implements Command {
       if (!arguments.has("split")) {
         refuseDivision();
       }
-      source = ModelSource.load(arguments, Subject.modelFile(arguments), output);
+      source = ModelSource.load(arguments, RunDirectory.modelFile(arguments), output);
       Path apart = RowsToPredict.fileOfSplit(arguments);
       boolean[] chosen =
           arguments.has("split") && apart == null
@@ -177,7 +177,7 @@ final class PredictCommand implements Command {
     return arguments.has("keep") || Files.isDirectory(arguments.path("data"));
   }
 
-  private void stream(RowStream rows, Answer.Printer to, boolean[] chosen) throws IOException {
+  private void stream(RowStream rows, AnswerPrinter to, boolean[] chosen) throws IOException {
     model = source.with(rows.scaling(), arguments, output);
     List<Message> before = rows.messages();
     before.forEach(output::hint);
@@ -185,7 +185,7 @@ final class PredictCommand implements Command {
     Outputs asked = Outputs.of(model, model.classNames(), arguments, output);
     to.begin(asked, rows.targets(), keeps() ? rows.columns() : null);
     int threads = Team.most(arguments.threads());
-    Answer.Printer[] parts = new Answer.Printer[threads];
+    AnswerPrinter[] parts = new AnswerPrinter[threads];
     Arrays.setAll(parts, t -> to.part());
     boolean isApart = parts[0] != null;
     try (ChunkPredictor chunks =
@@ -216,7 +216,7 @@ final class PredictCommand implements Command {
 
   /** Writes the chosen rows of the last batch. */
   private void write(
-      RowStream rows, Answer.Printer to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
+      RowStream rows, AnswerPrinter to, ChunkPredictor chunks, boolean[] chosen, int from, int end)
       throws IOException {
     String[] targets = new String[rows.targets()];
     Answer answer = chunks.answer();
@@ -237,7 +237,7 @@ final class PredictCommand implements Command {
   }
 
   /** Predicts rows of a file with splits and targets. */
-  private void evaluated(Evaluation evaluation, Subject subject, Answer.Printer to)
+  private void evaluated(Evaluation evaluation, Subject subject, AnswerPrinter to)
       throws IOException {
     boolean classes = model.loss().task().hasClasses();
     int outputs = evaluation.classes();

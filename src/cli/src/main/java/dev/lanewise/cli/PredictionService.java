@@ -43,7 +43,7 @@ final class PredictionService {
   /** Requests that wait for a turn. */
   final AtomicInteger waiting = new AtomicInteger();
 
-  private final ModelServer.Limits limits;
+  private final ServerLimits limits;
   private final BooleanSupplier isStopping;
   private final BooleanSupplier relief;
 
@@ -56,7 +56,7 @@ final class PredictionService {
    * @param isStopping whether answers that begin now end their connections
    * @param relief ends an answer that its client does not take, or returns false
    */
-  PredictionService(ModelServer.Limits limits, BooleanSupplier isStopping, BooleanSupplier relief) {
+  PredictionService(ServerLimits limits, BooleanSupplier isStopping, BooleanSupplier relief) {
     this.isStopping = isStopping;
     this.relief = relief;
     this.limits = limits;
@@ -71,7 +71,7 @@ final class PredictionService {
     boolean isCsv = type.startsWith("text/") && CSV_TYPE.matcher(type).matches();
     String accepted = request.lower("Accept");
     boolean wantsCsv =
-        accepted.contains("text/csv") || isCsv && !accepted.contains(ModelServer.JSON);
+        accepted.contains("text/csv") || isCsv && !accepted.contains(HttpAnswer.JSON);
     AtomicLong taken = new AtomicLong();
     try {
       if (type.contains("ndjson") || type.contains("jsonl")) {
@@ -80,7 +80,7 @@ final class PredictionService {
       }
       Body body = body(request, taken);
       Answer rows = answer(slot, model, body, isCsv, 0, taken);
-      answer.set(200, wantsCsv ? CSV : ModelServer.JSON);
+      answer.set(200, wantsCsv ? CSV : HttpAnswer.JSON);
       answer.close(isStopping.getAsBoolean());
       answer.vary("Accept");
       if (wantsCsv) {
@@ -197,7 +197,7 @@ final class PredictionService {
         turns.release();
       }
       String tensors = model.tensors.answer(asked, found);
-      answer.set(200, ModelServer.JSON);
+      answer.set(200, HttpAnswer.JSON);
       answer.close(isStopping.getAsBoolean());
       answer.write(tensors.getBytes(UTF_8));
       answer.end();
@@ -223,7 +223,7 @@ final class PredictionService {
     if (!rows.notes().isEmpty()) {
       answer.field("Lanewise-Notes", HttpRequest.tame(brief(rows.notes())));
     }
-    Answer.Printer lines = CsvPredictions.to(answer);
+    AnswerPrinter lines = CsvPredictions.to(answer);
     lines.begin(outputs, 0, null);
     for (int row = 0; row < rows.rows(); row++) {
       lines.row(row, new String[0], null, rows, row);

@@ -16,8 +16,8 @@ final class ReportCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    Path modelFile = Subject.modelFile(arguments);
-    RunRecord record = RunReport.record(modelFile, output);
+    Path modelFile = RunDirectory.modelFile(arguments);
+    RunRecord record = RunOfModel.record(modelFile, output);
     if (record != null && !arguments.has("data")) {
       RunData.take(record, arguments);
     }
@@ -27,7 +27,7 @@ final class ReportCommand implements Command {
     int threads = arguments.threads();
     Optional<Score> outOfFold = Evaluator.validation(subject.model, subject.data, threads);
     Report report = RunReport.of(arguments.path("data"), subject, evaluation, outOfFold, threads);
-    History history = RunReport.history(modelFile, record, output);
+    History history = RunOfModel.history(modelFile, record, output);
     if (history != null && record == null) {
       report.history(history, List.of(RunReport.UNKNOWN));
     }

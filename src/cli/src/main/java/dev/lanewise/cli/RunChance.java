@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.rows.Division;
@@ -85,7 +84,7 @@ final class RunChance {
       }
     }
     Arguments own = new Arguments(Usage.of("evaluate"), words);
-    RunRecord record = RunReport.record(model, SILENT);
+    RunRecord record = RunOfModel.record(model, SILENT);
     if (record == null && !own.has("data")) {
       throw Problem.failure(
           "no %s says what its test rows are, expected --data FILE", RunFiles.RECORD);

@@ -16,7 +16,7 @@ final class RunData {
   /** Uses the data files of the model's run, if it has a record and --data is not given. */
   static void take(Arguments arguments, Output output) throws IOException {
     if (!arguments.has("data")) {
-      RunRecord record = RunReport.record(Subject.modelFile(arguments), output);
+      RunRecord record = RunOfModel.record(RunDirectory.modelFile(arguments), output);
       if (record != null) {
         take(record, arguments);
       }

@@ -179,6 +179,17 @@ final class RunDirectory implements Closeable {
     return new RunDirectory(RUNS.resolve(Integer.toString(next)), true, false);
   }
 
+  /**
+   * Returns the model file: the one that an option names, perhaps by the directory of its run, or
+   * else the newest.
+   */
+  static Path modelFile(Arguments arguments) throws IOException {
+    if (!arguments.hasFile() && !arguments.has("model")) {
+      return newestModel();
+    }
+    return RunFiles.model(arguments.hasFile() ? arguments.file(0) : arguments.path("model"));
+  }
+
   /** Returns the model in runs/N of the highest N that holds one. */
   static Path newestModel() throws IOException {
     Path newest = newest(RunFiles.MODEL);
@@ -352,7 +363,7 @@ final class RunDirectory implements Closeable {
                   for (int m = 0; m < members.size(); m++) {
                     int member = members.size() == 1 ? -1 : m;
                     for (EpochResult epoch : members.get(m).results()) { // may be millions
-                      line(out, TrainingMonitor.event(epoch, member), text);
+                      line(out, RunLog.event(epoch, member), text);
                     }
                   }
                   line(out, end.put("files", files), text);

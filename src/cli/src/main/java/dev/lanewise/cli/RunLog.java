@@ -36,13 +36,16 @@ final class RunLog implements Closeable {
     end(start);
   }
 
-  /** Adds an epoch of a network, from 0, whose recorder has norms after some epochs. */
-  synchronized boolean add(int member, EpochResult result, RunRecorder recorder) {
-    double[] norms = recorder.norms.get(result.epoch() + 1);
+  /**
+   * Adds an epoch of a network, from 0.
+   *
+   * @param norms of the weights after this epoch; null if they were not taken
+   */
+  synchronized boolean add(int member, EpochResult result, double[] norms) {
     last = result;
     best = best == null || result.validLoss() < best.validLoss() ? result : best;
     if (members > 1 || norms != null || lines++ < most) { // means need each epoch
-      Json event = TrainingMonitor.event(result, members == 1 ? -1 : member);
+      Json event = event(result, members == 1 ? -1 : member);
       out.print((norms == null ? event : event.put("norms", norms)) + "\n");
     }
     if (System.nanoTime() - written > EVERY) {
@@ -53,9 +56,27 @@ final class RunLog implements Closeable {
     return true;
   }
 
+  /** Returns the event of an epoch of a network, from 0, or of the only one, -1. */
+  static Json event(EpochResult result, int member) {
+    Json event = Json.event("epoch");
+    if (member >= 0) {
+      event.put("member", member + 1);
+    }
+    return event
+        .put("epoch", result.epoch())
+        .put("train_ce", result.trainLoss())
+        .put("train_acc", result.trainScore())
+        .put("train_ce_mean", result.trainLossMean())
+        .put("train_acc_mean", result.trainScoreMean())
+        .put("valid_ce", result.validLoss())
+        .put("valid_acc", result.validScore())
+        .put("eta", result.learningRate())
+        .put("seconds", result.seconds());
+  }
+
   private void flush() {
     for (EpochResult each : lines > most ? List.of(best, last) : List.<EpochResult>of()) {
-      out.print(TrainingMonitor.event(each, -1) + "\n");
+      out.print(event(each, -1) + "\n");
     }
     out.flush();
   }

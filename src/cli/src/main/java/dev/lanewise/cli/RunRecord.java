@@ -73,7 +73,7 @@ record RunRecord(Path file, Map<String, Object> members) {
     try {
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
-      throw FileDigest.unreadable(file, e);
+      throw SmallFile.unreadable(file, e);
     }
     if (!(parsed(bytes, file.toString()) instanceof Map<?, ?> object)) {
       throw new FormatException(file.toString(), "no object, expected a record that train left");

@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.Result.Decided;
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.Report;
 import dev.lanewise.selection.Interval;

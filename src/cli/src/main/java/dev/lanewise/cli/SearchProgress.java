@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.selection.SearchListener;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.TrialFile;

@@ -19,8 +19,8 @@ final class ServeCommand implements Command {
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
-    ModelServer.Limits limits =
-        new ModelServer.Limits(
+    ServerLimits limits =
+        new ServerLimits(
             arguments.threads(),
             arguments.integer("queue", 0, 100_000),
             arguments.integer("max-body", 1, MOST_BYTES),

@@ -95,7 +95,7 @@ final class SigningKey {
   private static byte[] read(Path key, String option, String kind) throws IOException {
     Matcher pem =
         Pattern.compile("-----BEGIN %1$s KEY-----([^-]*)-----END %1$s KEY-----".formatted(kind))
-            .matcher(FileDigest.text(key));
+            .matcher(SmallFile.text(key));
     if (!pem.find()) {
       throw wrong(key, option, kind, null);
     }

@@ -2,7 +2,6 @@ package dev.lanewise.cli;
 
 import dev.lanewise.cli.Result.Decided;
 import dev.lanewise.cli.Result.MeasuredOn;
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
@@ -56,17 +55,6 @@ final class Subject {
     names = model.classNames().isEmpty() ? data.classNames() : model.classNames();
   }
 
-  /**
-   * Returns the model file: the one that an option names, perhaps by the directory of its run, or
-   * else the newest.
-   */
-  static Path modelFile(Arguments arguments) throws IOException {
-    if (!arguments.hasFile() && !arguments.has("model")) {
-      return RunDirectory.newestModel();
-    }
-    return RunFiles.model(arguments.hasFile() ? arguments.file(0) : arguments.path("model"));
-  }
-
   /** Returns whether the rows are of the file that the model was trained on. */
   boolean isOfTraining() {
     return isOfTraining(model, data);
@@ -104,7 +92,7 @@ final class Subject {
       arguments.choice("split", SPLITS);
     }
     RunData.take(arguments, output);
-    Path modelFile = modelFile(arguments);
+    Path modelFile = RunDirectory.modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, modelFile, output);
     Optional<Division> division = source.model.division();
     if (prefersKept && division.filter(DivisionOptions::keepsCalibrationRows).isPresent()) {
@@ -250,7 +238,7 @@ final class Subject {
 
   /** Returns the name or number of a class, or "none" if no class was predicted. */
   String className(int label) {
-    return label < 0 ? "none" : label == outside() ? OUTSIDE : DataSource.className(names, label);
+    return label < 0 ? "none" : label == outside() ? OUTSIDE : ClassNames.of(names, label);
   }
 
   /** Returns the figures of rows of unequal classes and names of classes; null for other rows. */

@@ -2,9 +2,7 @@ package dev.lanewise.cli;
 
 import dev.lanewise.source.CsvFormat;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -18,25 +16,12 @@ import java.util.stream.Stream;
  *
  * @param <T> what a row is about
  */
-sealed class Table<T> permits Table.Cells {
+sealed class Table<T> implements Json.Rows permits Table.Cells {
   /** A cell without a member in the object of its row. */
   static final Object ABSENT = new Object();
 
   private final List<T> rows;
   private final List<Column<T>> columns = new ArrayList<>();
-
-  /** A cell that people and programs do not see in the same form. */
-  record Shown(Object value, String text) {
-    /** Returns a number in the units of the data, or another one with five decimals. */
-    static Object of(double value, boolean hasUnits) {
-      return hasUnits ? measure(value) : (Object) value;
-    }
-
-    /** Returns a number in the units of the data, which may be of any size: it has six digits. */
-    static Shown measure(double value) {
-      return new Shown(value, Double.isNaN(value) ? "-" : PythonFormat.measure(value));
-    }
-  }
 
   /**
    * A column.
@@ -134,8 +119,8 @@ sealed class Table<T> permits Table.Cells {
     return of(others).withColumnsOf(this);
   }
 
-  /** Returns an object for each row. */
-  List<Json> objects() {
+  @Override
+  public List<Json> objects() {
     return rows.stream().map(row -> putInto(new Json(), row)).toList();
   }
 
@@ -170,7 +155,7 @@ sealed class Table<T> permits Table.Cells {
     List<StringBuilder> lines = Stream.generate(StringBuilder::new).limit(rows.size() + 1).toList();
     for (Column<T> column : shown) {
       List<String> cells = new ArrayList<>(List.of(Output.printable(column.head)));
-      rows.forEach(row -> cells.add(Output.printable(text(column.cell.apply(row)))));
+      rows.forEach(row -> cells.add(Output.printable(Shown.text(column.cell.apply(row)))));
       int width = cells.stream().mapToInt(DisplayWidth::of).max().orElseThrow();
       for (int i = 0; i < cells.size(); i++) {
         String gap = " ".repeat(width - DisplayWidth.of(cells.get(i)));
@@ -186,39 +171,12 @@ sealed class Table<T> permits Table.Cells {
     List<Column<T>> named = columns.stream().filter(column -> column.name != null).toList();
     StringBuilder text = new StringBuilder(line(named.stream().map(Column::name)));
     for (T row : rows) {
-      text.append(line(named.stream().map(column -> value(column.cell.apply(row)))));
+      text.append(line(named.stream().map(column -> Shown.value(column.cell.apply(row)))));
     }
     return text.toString();
   }
 
   private static String line(Stream<?> cells) {
     return cells.map(cell -> CsvFormat.quoted("" + cell)).collect(Collectors.joining(",")) + "\n";
-  }
-
-  /** Returns what programs see of a cell. */
-  static Object value(Object cell) {
-    return cell instanceof Shown shown ? shown.value : cell;
-  }
-
-  /** Returns what people see of a cell. */
-  static String text(Object cell) {
-    if (cell == null || cell.equals(Double.NaN)) {
-      return "-";
-    } else if (cell instanceof Shown shown) {
-      return shown.text;
-    } else if (cell instanceof Double d) {
-      return PythonFormat.fixed5(d);
-    } else if (cell instanceof Float f) {
-      return String.format(Locale.ROOT, "%.1e", f);
-    } else if (cell instanceof List<?> list) {
-      return list.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    } else if (cell instanceof int[] shape) {
-      return shape(shape);
-    }
-    return cell.toString();
-  }
-
-  static String shape(int[] shape) {
-    return Arrays.toString(shape).replace(", ", "x").replaceAll("[\\[\\]]", "");
   }
 }

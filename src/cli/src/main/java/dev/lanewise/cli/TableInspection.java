@@ -1,6 +1,5 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.rows.CategoryColumn;
@@ -227,7 +226,7 @@ final class TableInspection {
     }
     Table<Integer> all =
         Table.of(counts.length)
-            .text("class", c -> DataSource.className(data.classNames(), c))
+            .text("class", c -> ClassNames.of(data.classNames(), c))
             .column("rows", c -> counts[c])
             .column("share", c -> counts[c] / (double) data.train().rows());
     if (counts.length <= MOST_CLASSES) {

@@ -40,7 +40,7 @@ final class TlsFiles {
    * @throws Problem if one of them cannot be used, or the key belongs to another certificate
    */
   static SSLSocketFactory read(Path chainFile, Path keyFile, Output output) throws IOException {
-    String text = KEY.matcher(FileDigest.text(chainFile)).replaceAll(""); // some have both
+    String text = KEY.matcher(SmallFile.text(chainFile)).replaceAll(""); // some have both
     String base64 = key(keyFile);
     char[] none = new char[0];
     try {
@@ -92,7 +92,7 @@ final class TlsFiles {
 
   /** Reads a key in PKCS#8, in Base64. */
   private static String key(Path file) throws IOException {
-    Matcher found = KEY.matcher(FileDigest.text(file));
+    Matcher found = KEY.matcher(SmallFile.text(file));
     if (!found.find()) {
       throw wrong("key", file, "has no key, expected -----BEGIN PRIVATE KEY-----");
     } else if (!found.group(1).equals("PRIVATE KEY")) {

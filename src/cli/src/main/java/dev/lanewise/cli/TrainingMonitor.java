@@ -64,7 +64,7 @@ final class TrainingMonitor implements TrainingListener {
       line(result.epoch(), " Validation", result.validLoss(), result.validScore());
     }
     if (output.json) { // otherwise no object is made for perhaps millions of epochs
-      output.event(event(result, member));
+      output.event(RunLog.event(result, member));
     }
     return !interruption.requested();
   }
@@ -88,24 +88,6 @@ final class TrainingMonitor implements TrainingListener {
             + name
             + accuracyName
             + (measured ? PythonFormat.fixed5(accuracy) : "-"));
-  }
-
-  /** Returns the event of an epoch of a network, from 0, or of the only one, -1. */
-  static Json event(EpochResult result, int member) {
-    Json event = Json.event("epoch");
-    if (member >= 0) {
-      event.put("member", member + 1);
-    }
-    return event
-        .put("epoch", result.epoch())
-        .put("train_ce", result.trainLoss())
-        .put("train_acc", result.trainScore())
-        .put("train_ce_mean", result.trainLossMean())
-        .put("train_acc_mean", result.trainScoreMean())
-        .put("valid_ce", result.validLoss())
-        .put("valid_acc", result.validScore())
-        .put("eta", result.learningRate())
-        .put("seconds", result.seconds());
   }
 
   /** Returns an event with the position of the training. */

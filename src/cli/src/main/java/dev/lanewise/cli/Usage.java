@@ -180,9 +180,15 @@ final class Usage {
             .replace("{losses}", losses());
     for (String option : List.of("init", "optimizer", "schedule")) {
       List<String> choices = Recipe.option(option).choices();
-      words = words.replace("{" + option + "}", Arguments.or(choices));
+      words = words.replace("{" + option + "}", or(choices));
     }
     return words;
+  }
+
+  /** Returns words as they stand in a sentence: a, b or c. */
+  static String or(List<String> words) {
+    int last = words.size() - 1;
+    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
   }
 
   private static String losses() {

@@ -1,7 +1,6 @@
 package dev.lanewise.cli;
 
 import dev.lanewise.cli.RecordComparison.Extent;
-import dev.lanewise.cli.Table.Shown;
 import dev.lanewise.model.Model;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.EpochResult;

@@ -33,7 +33,7 @@ class FaultsTest {
 
   @TempDir Path directory;
 
-  private static void predict(Answer.Printer to) throws IOException {
+  private static void predict(AnswerPrinter to) throws IOException {
     to.begin(Outputs.of(MODEL), 1, null);
     for (int row = 0; row < 5_000; row++) {
       double[] p = {0.25, 0.75};

@@ -205,10 +205,10 @@ class LiveTest {
         log.most = epoch < 40_000 ? Integer.MAX_VALUE : RunLog.MOST;
         double valid = epoch == 45_001 ? 0.5 : 1;
         EpochResult result = new EpochResult(epoch, 9, 1, 1, 1, 1, valid, 1, 0.1, 20, 0.1);
-        log.add(0, result, new RunRecorder());
+        log.add(0, result, null);
       }
       Thread.sleep(600);
-      log.add(0, new EpochResult(50_000, 9, 1, 1, 1, 1, 2, 1, 0.1, 20, 0.1), new RunRecorder());
+      log.add(0, new EpochResult(50_000, 9, 1, 1, 1, 1, 2, 1, 0.1, 20, 0.1), null);
       RunWatcher run = new RunWatcher(directory);
       run.read();
       assertTrue(run.html().contains(" smallest after epoch 45001 (0.50000)"), run.html());

@@ -69,7 +69,7 @@ class ServeHttpTest {
   @Test
   void whoHasWaitedLongestGoesWhereThereAreTooMany() throws IOException {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    HttpListener.Handler handler =
+    HttpHandler handler =
         (request, problem, answer) -> {
           answer.set(200, "text/plain");
           answer.end();
@@ -99,7 +99,7 @@ class ServeHttpTest {
   void whoDoesNotTakeItsAnswerIsLeft() throws Exception {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     CountDownLatch left = new CountDownLatch(1);
-    HttpListener.Handler handler =
+    HttpHandler handler =
         (request, problem, answer) -> {
           answer.set(200, "text/plain");
           try {

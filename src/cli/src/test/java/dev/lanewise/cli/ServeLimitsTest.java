@@ -39,7 +39,7 @@ class ServeLimitsTest {
         Model.of(Mlp.initial(Architecture.relu(2, List.of(3), outputs), Initializer.HE, 1));
     return new Served(
         List.of(Served.slot(null, Outputs.of(model), bytes)),
-        new ModelServer.Limits(2, 8, bytes, seconds, memory),
+        new ServerLimits(2, 8, bytes, seconds, memory),
         new Access(Served.NAMES, List.of(), null));
   }
 
@@ -178,7 +178,7 @@ class ServeLimitsTest {
   void whoDoesNotReadMakesRoomForOthers() throws Exception {
     CountDownLatch full = new CountDownLatch(200);
     LongAdder written = new LongAdder();
-    HttpListener.Handler handler =
+    HttpHandler handler =
         (request, problem, answer) -> {
           answer.set(200, "text/plain");
           if (request.path().equals("/all")) {

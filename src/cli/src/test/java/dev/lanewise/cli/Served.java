@@ -35,10 +35,10 @@ final class Served implements AutoCloseable {
   }
 
   Served(List<ModelSlot> slots, int most, int queue, int bytes, Access access) {
-    this(slots, new ModelServer.Limits(most, queue, bytes, 30, 1L << 27), access);
+    this(slots, new ServerLimits(most, queue, bytes, 30, 1L << 27), access);
   }
 
-  Served(List<ModelSlot> slots, ModelServer.Limits limits, Access access) {
+  Served(List<ModelSlot> slots, ServerLimits limits, Access access) {
     try {
       server =
           new ModelServer(

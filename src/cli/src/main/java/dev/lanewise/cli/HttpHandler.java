@@ -1,0 +1,13 @@
+package dev.lanewise.cli;
+
+import java.io.IOException;
+
+/** Answers the requests of a server. */
+interface HttpHandler {
+  /**
+   * Answers a request whose head has been read.
+   *
+   * @param problem what is wrong with the head, or null
+   */
+  void handle(HttpRequest request, Problem problem, HttpAnswer answer) throws IOException;
+}
