@@ -1,6 +1,7 @@
 package dev.lanewise;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,21 @@ final class SourceRules {
           Map.entry("kernel", Set.of()),
           Map.entry("parallel", Set.of()),
           Map.entry("format", Set.of()));
+
+  /** The packages inside cli, below the commands, and those directly below each. */
+  private static final Map<String, Set<String>> ROOMS =
+      Map.ofEntries(
+          Map.entry("server", Set.of("answers")),
+          Map.entry("verification", Set.of("training")),
+          Map.entry("training", Set.of("live", "results")),
+          Map.entry("answers", Set.of("http", "results")),
+          Map.entry("live", Set.of("http", "runs")),
+          Map.entry("results", Set.of("inputs")),
+          Map.entry("inputs", Set.of("runs")),
+          Map.entry("runs", Set.of("options")),
+          Map.entry("http", Set.of("options")),
+          Map.entry("options", Set.of("print")),
+          Map.entry("print", Set.of()));
 
   /** The packages inside kernel, from the top down; each may use those of the lines after it. */
   private static final List<Set<String>> KERNELS =
@@ -111,6 +127,8 @@ final class SourceRules {
   private static final Pattern PACKAGE = Pattern.compile("\\bpackage\\s+([\\w.]+)\\s*;");
   private static final Pattern OURS = dotted("dev.lanewise.(\\w+|\\*)");
   private static final Pattern OF_KERNEL = dotted("dev.lanewise.kernel.(\\w+|\\*)");
+  private static final Pattern OF_CLI = dotted("dev.lanewise.cli.(\\w+|\\*)");
+  private static final Pattern COMMAND = Pattern.compile("\\b[A-Z]\\w*Command\\b");
   private static final Pattern OF_TABLE = dotted("dev.lanewise.table.([A-Z]\\w*|\\*)");
   private static final Pattern DIRECTIVE =
       Pattern.compile("\\b(requires|exports|opens|uses|provides)\\b([^;]*);");
@@ -128,12 +146,15 @@ final class SourceRules {
    * Returns the sentence in which a package says what it may use, or null for a part of a package.
    */
   static String uses(String name) {
-    if (!BELOW.containsKey(name)) {
+    if (!BELOW.containsKey(name) && !ROOMS.containsKey(name)) {
       return null;
     }
-    List<String> below = BELOW.get(name).stream().sorted().map(n -> "{@code " + n + "}").toList();
+    Set<String> direct = ROOMS.containsKey(name) ? ROOMS.get(name) : BELOW.get(name);
+    List<String> below = direct.stream().sorted().map(n -> "{@code " + n + "}").toList();
     if (below.isEmpty()) {
-      return "may use no other package";
+      return ROOMS.containsKey(name)
+          ? "may use no other package of the commands"
+          : "may use no other package";
     }
     int last = below.size() - 1;
     String others = String.join(", ", below.subList(0, last));
@@ -153,7 +174,10 @@ final class SourceRules {
     String name = layerOf(declaration.group(1));
     Matcher inner = OF_KERNEL.matcher(declaration.group(1));
     String inKernel = inner.matches() ? inner.group(1) : name;
+    Matcher room = OF_CLI.matcher(declaration.group(1));
+    String inCli = room.lookingAt() ? room.group(1) : null;
     boolean known = name.equals("kernel") ? kernelLevel(inKernel) >= 0 : inKernel.equals(name);
+    known &= inCli == null || ROOMS.containsKey(inCli);
     if (!known || !BELOW.containsKey(name)) {
       return List.of(file + ": " + declaration.group(1) + " is not a package of the design");
     }
@@ -176,6 +200,9 @@ final class SourceRules {
         found.add(at(file, code, ofKernel) + inKernel + " may not use " + ofKernel.group());
       }
     }
+    if (name.equals("cli")) {
+      found.addAll(roomViolations(file, code, inCli));
+    }
     if (declaration.group(1).endsWith(".table.internal") && OF_TABLE.matcher(code).find()) {
       found.add(file + ": table.internal may not use the package table");
     }
@@ -191,6 +218,37 @@ final class SourceRules {
       }
     }
     return found;
+  }
+
+  /**
+   * Returns the violations of a file of the commands or of a room below them.
+   *
+   * @param room null for the commands, of which none may use another
+   */
+  private static List<String> roomViolations(String file, String code, String room) {
+    List<String> found = new ArrayList<>();
+    Matcher used = OF_CLI.matcher(code);
+    while (used.find()) {
+      boolean isOwn = used.group(1).equals(room);
+      if (!isOwn && !(room == null ? ROOMS.keySet() : below(room)).contains(used.group(1))) {
+        found.add(
+            at(file, code, used) + (room == null ? "cli" : room) + " may not use " + used.group());
+      }
+    }
+    Matcher command = COMMAND.matcher(code);
+    while (COMMAND.matcher(file).find() && command.find()) {
+      if (!file.contains(command.group()) && !command.group().equals("TrainingCommand")) {
+        found.add(at(file, code, command) + "a command may not use " + command.group());
+      }
+    }
+    return found;
+  }
+
+  /** Returns the rooms below a room. */
+  private static Set<String> below(String room) {
+    Set<String> all = new HashSet<>(ROOMS.get(room));
+    ROOMS.get(room).forEach(next -> all.addAll(below(next)));
+    return all;
   }
 
   private static List<String> moduleViolations(String file, String code) {

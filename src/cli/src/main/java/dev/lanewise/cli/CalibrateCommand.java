@@ -1,6 +1,16 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Result.Decided;
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Result.Decided;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.results.AddedFact;
+import dev.lanewise.cli.results.CalibrationTable;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;

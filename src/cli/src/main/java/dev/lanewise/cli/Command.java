@@ -1,5 +1,8 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
 import java.io.IOException;
 
 /** One command of the program. */

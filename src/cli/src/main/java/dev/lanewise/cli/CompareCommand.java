@@ -1,5 +1,23 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.ModelSource;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.NetworkOptions;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.results.RecordedScores;
+import dev.lanewise.cli.results.RunChance;
+import dev.lanewise.cli.results.Scores;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunOfModel;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;

@@ -1,5 +1,10 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
 import java.util.stream.Collectors;
 
 /** {@code completion}: a script with which a shell completes commands, options and files. */

@@ -1,5 +1,18 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.ModelSource;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.DataOptions;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.NetworkOptions;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.exchange.Comparison;
 import dev.lanewise.exchange.OnnxFormat;
 import dev.lanewise.export.OnnxExport;

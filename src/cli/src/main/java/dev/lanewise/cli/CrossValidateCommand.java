@@ -1,6 +1,23 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Result.MeasuredOn;
+import dev.lanewise.cli.inputs.ClassNames;
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.Preset;
+import dev.lanewise.cli.live.LiveResults;
+import dev.lanewise.cli.live.LiveServer;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Result.MeasuredOn;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.training.RunRecorder;
+import dev.lanewise.cli.training.Training;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;

@@ -1,6 +1,19 @@
 package dev.lanewise.cli;
 
-import dev.lanewise.cli.Result.Decided;
+import dev.lanewise.cli.inputs.ClassNames;
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Result.Decided;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.results.AddedFact;
+import dev.lanewise.cli.results.Costs;
+import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;

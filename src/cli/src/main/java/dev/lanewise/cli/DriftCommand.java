@@ -1,5 +1,18 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.ModelSource;
+import dev.lanewise.cli.inputs.RowsToPredict;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.format.Message;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.LoadOptions;

@@ -1,5 +1,16 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.results.CalibrationTable;
+import dev.lanewise.cli.results.CoverageLevel;
+import dev.lanewise.cli.results.ScoreIntervals;
+import dev.lanewise.cli.results.Scores;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;

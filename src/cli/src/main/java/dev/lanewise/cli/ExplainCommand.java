@@ -1,5 +1,21 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.ModelSource;
+import dev.lanewise.cli.inputs.RowsToPredict;
+import dev.lanewise.cli.inputs.RunData;
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.Nearest;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.ProgressBar;
+import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.results.ExplainedRows;
+import dev.lanewise.cli.results.Explanations;
+import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Message;

@@ -1,5 +1,23 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.DataOptions;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.runs.FileDigest;
+import dev.lanewise.cli.runs.ForgottenRecord;
+import dev.lanewise.cli.runs.ForgottenRows;
+import dev.lanewise.cli.runs.RequestedRows;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunLock;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.training.KernelWarmUp;
+import dev.lanewise.cli.training.NewRun;
+import dev.lanewise.cli.training.RestoredRun;
+import dev.lanewise.cli.training.SearchFiles;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.table.TableOptions;
 import dev.lanewise.table.TableOptions.Header;

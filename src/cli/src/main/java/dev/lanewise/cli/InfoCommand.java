@@ -1,5 +1,10 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.runs.Machine;
 import dev.lanewise.nn.WarmUp;
 import java.util.Map;
 

@@ -1,5 +1,17 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.ClassNames;
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.ModelSource;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.DataOptions;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.results.TableInspection;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ElementType;

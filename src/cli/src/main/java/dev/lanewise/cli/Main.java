@@ -1,5 +1,11 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.Nearest;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
 import dev.lanewise.format.Budget;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.parallel.Team;

@@ -1,5 +1,27 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.answers.Answer;
+import dev.lanewise.cli.answers.AnswerJson;
+import dev.lanewise.cli.answers.AnswerPrinter;
+import dev.lanewise.cli.answers.ArrayPredictions;
+import dev.lanewise.cli.answers.ChunkPredictor;
+import dev.lanewise.cli.answers.CsvPredictions;
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.ModelSource;
+import dev.lanewise.cli.inputs.RowsToPredict;
+import dev.lanewise.cli.inputs.RunData;
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.runs.FileDigest;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.internal.Bytes;

@@ -1,5 +1,24 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.runs.FileDigest;
+import dev.lanewise.cli.runs.MerkleTree;
+import dev.lanewise.cli.runs.RecordDifference;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.runs.SigningKey;
+import dev.lanewise.cli.training.RecordedStates;
+import dev.lanewise.cli.training.RestoredRun;
+import dev.lanewise.cli.verification.RecordComparison;
+import dev.lanewise.cli.verification.Verification;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
 import dev.lanewise.rows.Division;

@@ -1,5 +1,18 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.RunData;
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.results.RunReport;
+import dev.lanewise.cli.results.ScoreIntervals;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunOfModel;
+import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.report.Report;

@@ -1,5 +1,23 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.SearchOptions;
+import dev.lanewise.cli.live.LiveResults;
+import dev.lanewise.cli.live.LiveServer;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.training.KernelWarmUp;
+import dev.lanewise.cli.training.NewRun;
+import dev.lanewise.cli.training.SearchFiles;
+import dev.lanewise.cli.training.SearchProgress;
+import dev.lanewise.cli.training.SearchResults;
+import dev.lanewise.cli.training.Training;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.recipe.Recipe;

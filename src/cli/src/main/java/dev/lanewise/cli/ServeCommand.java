@@ -1,5 +1,19 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.http.Access;
+import dev.lanewise.cli.http.HostNames;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.server.ModelLoader;
+import dev.lanewise.cli.server.ModelServer;
+import dev.lanewise.cli.server.ModelSlot;
+import dev.lanewise.cli.server.ModelWatcher;
+import dev.lanewise.cli.server.ServedModel;
+import dev.lanewise.cli.server.ServerLimits;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

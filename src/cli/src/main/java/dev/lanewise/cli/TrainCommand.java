@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.training.NewRun;
 import java.io.IOException;
 
 /** {@code train}: trains a model on data, and saves its statistics and curves. */

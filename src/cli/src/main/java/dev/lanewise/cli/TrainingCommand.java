@@ -1,5 +1,9 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.training.KernelWarmUp;
 import java.io.IOException;
 
 /** A command that trains. It compiles the kernels while options and data are read. */

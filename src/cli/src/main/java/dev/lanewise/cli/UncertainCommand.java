@@ -1,5 +1,16 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.RunData;
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.results.LeastPicture;
+import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.LeastCertain;
 import dev.lanewise.trust.Familiarity;

@@ -1,5 +1,13 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.http.HttpListener;
+import dev.lanewise.cli.live.LiveServer;
+import dev.lanewise.cli.live.RunWatcher;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.runs.RunFiles;
 import java.io.IOException;
 
 /** {@code watch}: the page of a training of another process, or of an earlier one. */

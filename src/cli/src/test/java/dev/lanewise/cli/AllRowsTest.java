@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.model.Model;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.train.History;

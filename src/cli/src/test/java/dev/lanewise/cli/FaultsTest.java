@@ -4,6 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.answers.Answer;
+import dev.lanewise.cli.answers.AnswerPrinter;
+import dev.lanewise.cli.answers.ArrayPredictions;
+import dev.lanewise.cli.answers.CsvPredictions;
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Faults;
 import dev.lanewise.format.FaultyFileSystem;

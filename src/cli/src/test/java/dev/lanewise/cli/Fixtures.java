@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Small files for the tests of commands. */
-final class Fixtures {
+public final class Fixtures {
   static final int FEATURES = 4;
   static final int CLASSES = 3;
 
@@ -29,7 +29,7 @@ final class Fixtures {
   private Fixtures() {}
 
   /** Returns the names of the files in a directory. */
-  static Set<String> names(Path folder) throws IOException {
+  public static Set<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       Set<String> names = new TreeSet<>();
       files.forEach(file -> names.add(file.getFileName().toString()));
@@ -38,7 +38,7 @@ final class Fixtures {
   }
 
   /** Writes an .npz file from names and arrays in turn. */
-  static Path npz(Path file, Object... namesAndArrays) throws IOException {
+  public static Path npz(Path file, Object... namesAndArrays) throws IOException {
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     for (int i = 0; i < namesAndArrays.length; i += 2) {
       arrays.put((String) namesAndArrays[i], (NdArray) namesAndArrays[i + 1]);
@@ -47,7 +47,7 @@ final class Fixtures {
     return file;
   }
 
-  static Path npy(Path file, NdArray array) throws IOException {
+  public static Path npy(Path file, NdArray array) throws IOException {
     try (OutputStream stream = Files.newOutputStream(file)) {
       Npy.write(stream, array);
     }
@@ -55,7 +55,7 @@ final class Fixtures {
   }
 
   /** Returns bytes that reveal the class: feature k is bright for class k. */
-  static NdArray inputs(int rows) {
+  public static NdArray inputs(int rows) {
     byte[] bytes = new byte[rows * FEATURES];
     for (int row = 0; row < rows; row++) {
       for (int k = 0; k < FEATURES; k++) {
@@ -65,7 +65,7 @@ final class Fixtures {
     return NdArray.ofBytes(bytes, rows, 2, FEATURES / 2);
   }
 
-  static NdArray labels(int rows) {
+  public static NdArray labels(int rows) {
     long[] labels = new long[rows];
     for (int row = 0; row < rows; row++) {
       labels[row] = row % CLASSES;
@@ -74,7 +74,7 @@ final class Fixtures {
   }
 
   /** Writes a file in the course's layout with 30 training, 9 validation and 6 test rows. */
-  static Path data(Path file) throws IOException {
+  public static Path data(Path file) throws IOException {
     return splits(file, 30, 9, 6);
   }
 
@@ -113,7 +113,7 @@ final class Fixtures {
   }
 
   /** Writes the arrays of a model; the sizes are those of inputs, hidden layers and outputs. */
-  static Path model(Path file, int... sizes) throws IOException {
+  public static Path model(Path file, int... sizes) throws IOException {
     Object[] arrays = new Object[4 * (sizes.length - 1)];
     for (int l = 0; l < sizes.length - 1; l++) {
       float[] weights = new float[sizes[l] * sizes[l + 1]];
@@ -129,7 +129,7 @@ final class Fixtures {
   }
 
   /** Writes a table of 150 rows with numbers, gaps, words and two classes. */
-  static Path rooms(Path folder) throws IOException {
+  public static Path rooms(Path folder) throws IOException {
     StringBuilder text = new StringBuilder("area,age,kind,sold\n");
     for (int i = 0; i < 150; i++) {
       int area = i * 37 % 101;
@@ -140,7 +140,7 @@ final class Fixtures {
     return text(folder.resolve("rooms.csv"), text.toString());
   }
 
-  static Path text(Path file, String text) throws IOException {
+  public static Path text(Path file, String text) throws IOException {
     return Files.writeString(file, text);
   }
 }

@@ -1,5 +1,7 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.runs.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,7 @@ import java.util.function.Consumer;
  * Forges records. It knows their grammar, an object of members, lists and values, changes some of
  * them, and seals the record again, so that only a comparison with the truth can find the change.
  */
-final class Forger {
+public final class Forger {
   private enum Change {
     DROP,
     NULL,
@@ -81,7 +83,7 @@ final class Forger {
   }
 
   /** Writes a record with a digest that agrees with it. */
-  static void write(Path file, Map<String, Object> members) throws IOException {
+  public static void write(Path file, Map<String, Object> members) throws IOException {
     Map<String, Object> sealed = new LinkedHashMap<>(members);
     sealed.remove("sha256");
     Files.writeString(file, RunRecord.text((Json) json(sealed)));
@@ -99,17 +101,17 @@ final class Forger {
   }
 
   /** Returns a copy in which the value of one name is another. */
-  static Map<String, Object> with(Map<String, Object> members, String name) {
+  public static Map<String, Object> with(Map<String, Object> members, String name) {
     return changed(members, name, place -> place.set(other(place.value())));
   }
 
   /** Returns a copy in which one name has the given value. */
-  static Map<String, Object> with(Map<String, Object> members, String name, Object value) {
+  public static Map<String, Object> with(Map<String, Object> members, String name, Object value) {
     return changed(members, name, place -> place.set(value));
   }
 
   /** Returns a copy without one name. */
-  static Map<String, Object> without(Map<String, Object> members, String name) {
+  public static Map<String, Object> without(Map<String, Object> members, String name) {
     return changed(members, name, Forger::drop);
   }
 

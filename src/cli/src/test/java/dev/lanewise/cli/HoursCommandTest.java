@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.server.ModelCard;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;

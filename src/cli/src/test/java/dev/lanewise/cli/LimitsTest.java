@@ -3,6 +3,7 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.print.Problem;
 import dev.lanewise.format.NdArray;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,6 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lanewise.cli.live.LiveServer;
+import dev.lanewise.cli.live.RunWatcher;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunLog;
+import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.train.EpochResult;
 import java.io.BufferedReader;

@@ -2,8 +2,12 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.lanewise.cli.Result.Decided;
-import dev.lanewise.cli.Result.MeasuredOn;
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Result.Decided;
+import dev.lanewise.cli.print.Result.MeasuredOn;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

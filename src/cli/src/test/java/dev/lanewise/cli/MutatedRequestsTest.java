@@ -4,6 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.answers.Scorer;
+import dev.lanewise.cli.http.HttpAnswer;
+import dev.lanewise.cli.http.HttpRequest;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.server.ModelServer;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Fuzzing;
 import dev.lanewise.model.Model;

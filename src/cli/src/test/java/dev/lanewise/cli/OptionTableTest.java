@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Nearest;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.options.Usage;
 import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import java.util.Collection;

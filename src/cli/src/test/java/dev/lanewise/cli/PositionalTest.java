@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lanewise.OwnJvm;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.print.Problem;
 import dev.lanewise.model.Model;
 import dev.lanewise.train.History;
 import java.io.File;

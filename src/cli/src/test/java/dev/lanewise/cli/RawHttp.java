@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.print.Json;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,17 +22,17 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /** A connection on which a test can send any bytes. */
-final class RawHttp implements Closeable {
+public final class RawHttp implements Closeable {
   final Socket socket;
   private final InputStream in;
 
   /** An answer; the names of its headers are in lower case. */
-  record Response(int status, Map<String, String> headers, String body) {
+  public record Response(int status, Map<String, String> headers, String body) {
     boolean closes() {
       return "close".equalsIgnoreCase(headers.get("connection"));
     }
 
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
       return JsonReader.object(body.strip().replace("\n", ""));
     }
 
@@ -76,19 +77,19 @@ final class RawHttp implements Closeable {
     return all.toByteArray();
   }
 
-  Response get(String path, String... headers) throws IOException {
+  public Response get(String path, String... headers) throws IOException {
     return send(request("GET", path, null, headers)).receive();
   }
 
-  Response post(byte[] body, String... headers) throws IOException {
+  public Response post(byte[] body, String... headers) throws IOException {
     return send(request("POST", "/predict", body, headers)).receive();
   }
 
-  Response postTo(String path, String body, String... headers) throws IOException {
+  public Response postTo(String path, String body, String... headers) throws IOException {
     return send(request("POST", path, body.getBytes(UTF_8), headers)).receive();
   }
 
-  Response post(String body, String... headers) throws IOException {
+  public Response post(String body, String... headers) throws IOException {
     return post(body.getBytes(UTF_8), headers);
   }
 

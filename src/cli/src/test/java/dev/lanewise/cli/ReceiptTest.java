@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.runs.FileDigest;
+import dev.lanewise.cli.runs.MerkleTree;
+import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.format.internal.Bytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;

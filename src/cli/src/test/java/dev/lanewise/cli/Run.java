@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.OwnJvm;
+import dev.lanewise.cli.print.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -25,11 +26,11 @@ import java.util.concurrent.TimeUnit;
  * @param out all of stdout
  * @param err all of stderr except the lines of the JVM
  */
-record Run(int code, String out, String err) {
+public record Run(int code, String out, String err) {
   static final boolean VECTOR = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
 
   /** Runs a command within this JVM. */
-  static Run of(String... words) {
+  public static Run of(String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
@@ -42,7 +43,7 @@ record Run(int code, String out, String err) {
   }
 
   /** Runs a command line within this JVM; texts are cut at blanks. */
-  static Run line(Object... parts) {
+  public static Run line(Object... parts) {
     return of(words(parts));
   }
 
@@ -67,47 +68,47 @@ record Run(int code, String out, String err) {
   }
 
   /** Checks that the run succeeded and that stdout contains each of the texts. */
-  Run ok(String... texts) {
+  public Run ok(String... texts) {
     assertEquals(0, code, err);
     return contains(out, texts);
   }
 
   /** Checks that the run failed and that stderr contains each of the texts. */
-  Run failed(String... texts) {
+  public Run failed(String... texts) {
     assertEquals(Problem.FAILED, code, out + err);
     return contains(err, texts);
   }
 
   /** Checks that the run failed with one line. */
-  Run failedWith(String message) {
+  public Run failedWith(String message) {
     assertEquals("lanewise: " + message, failed().errors());
     return this;
   }
 
   /** Checks that the command line was refused and that stderr contains each of the texts. */
-  Run misused(String... texts) {
+  public Run misused(String... texts) {
     assertEquals(Problem.USAGE, code, out + err);
     return contains(err, texts);
   }
 
   /** Checks that the command line was refused with one line. */
-  Run misusedWith(String message) {
+  public Run misusedWith(String message) {
     assertEquals("lanewise: " + message, misused().errors());
     return this;
   }
 
   /** Checks that stdout contains each of the texts. */
-  Run says(String... texts) {
+  public Run says(String... texts) {
     return contains(out, texts);
   }
 
   /** Checks that stderr contains each of the texts. */
-  Run warns(String... texts) {
+  public Run warns(String... texts) {
     return contains(err, texts);
   }
 
   /** Checks that stdout contains none of the texts. */
-  Run omits(String... texts) {
+  public Run omits(String... texts) {
     for (String text : texts) {
       assertFalse(out.contains(text), () -> out + "\ncontains: " + text);
     }
@@ -185,16 +186,16 @@ record Run(int code, String out, String err) {
   }
 
   /** Runs a command in a JVM of its own. */
-  static Run in(Path directory, String... words) throws IOException, InterruptedException {
+  public static Run in(Path directory, String... words) throws IOException, InterruptedException {
     return start(directory, words).end();
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return out.lines().toList();
   }
 
   /** Returns the JSON object in a line. */
-  Map<String, Object> json(int line) {
+  public Map<String, Object> json(int line) {
     return JsonReader.object(lines().get(line));
   }
 
@@ -204,12 +205,12 @@ record Run(int code, String out, String err) {
   }
 
   /** Returns the JSON object in the last line. */
-  Map<String, Object> json() {
+  public Map<String, Object> json() {
     return json(lines().size() - 1);
   }
 
   /** Returns stderr without the line that says how to get the vector kernels. */
-  String errors() {
+  public String errors() {
     return err().lines().filter(line -> !line.contains("scalar kernels")).collect(joining("\n"));
   }
 }

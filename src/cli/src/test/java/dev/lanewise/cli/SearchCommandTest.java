@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;

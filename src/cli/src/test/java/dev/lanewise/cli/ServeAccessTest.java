@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.http.Access;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.server.ModelSlot;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

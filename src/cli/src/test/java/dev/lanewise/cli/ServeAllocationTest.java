@@ -3,6 +3,9 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.lanewise.cli.http.HttpAnswer;
+import dev.lanewise.cli.http.HttpRequest;
+import dev.lanewise.cli.server.ModelServer;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;

@@ -4,6 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.http.Access;
+import dev.lanewise.cli.http.HttpHandler;
+import dev.lanewise.cli.http.HttpListener;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.server.ServerLimits;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

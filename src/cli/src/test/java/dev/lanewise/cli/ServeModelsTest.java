@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.server.ModelSlot;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -17,12 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests {@code serve} with several models. */
-class ServeModelsTest {
+public class ServeModelsTest {
   private static final String ROW = "{\"age\":40,\"colour\":\"red\",\"day\":\"2024-05-06\"}";
 
   @TempDir Path directory;
 
-  static Model numbers(long seed) {
+  public static Model numbers(long seed) {
     return Model.of(Mlp.initial(Architecture.relu(3, List.of(4), 2), Initializer.HE, seed));
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.cli.server.TensorRequest;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lanewise.cli.server.PredictionService;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests {@code serve} as a client sees it. */
-class ServeTest {
+public class ServeTest {
   private static final String CSV = "Content-Type: text/csv";
   private static final String ROW = "{\"age\":40,\"colour\":\"red\",\"day\":\"2024-05-06\"}";
 
@@ -46,7 +47,7 @@ class ServeTest {
   private static Served served;
 
   /** Returns a model of a table with gaps in one column only. */
-  static Model table(Path directory) throws IOException {
+  public static Model table(Path directory) throws IOException {
     StringBuilder text = new StringBuilder("id,age,colour,day,kind\n");
     for (int i = 0; i < 60; i++) {
       text.append("no").append(i).append(',').append(i % 7 == 0 ? "" : "" + (20 + i));

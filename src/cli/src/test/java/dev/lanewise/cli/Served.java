@@ -1,5 +1,12 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.http.Access;
+import dev.lanewise.cli.http.HostNames;
+import dev.lanewise.cli.server.ModelServer;
+import dev.lanewise.cli.server.ModelSlot;
+import dev.lanewise.cli.server.ServedModel;
+import dev.lanewise.cli.server.ServerLimits;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.ReadOptions;
 import java.io.IOException;
@@ -11,34 +18,34 @@ import java.util.Collections;
 import java.util.List;
 
 /** A server for tests, with the errors that it reported. */
-final class Served implements AutoCloseable {
+public final class Served implements AutoCloseable {
   static final HostNames NAMES =
       new HostNames(InetAddress.getLoopbackAddress(), "127.0.0.1", List.of("test.example"));
 
   final ModelServer server;
   final List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
 
-  Served(Model model) {
+  public Served(Model model) {
     this(model, 2, 8, 100_000);
   }
 
-  Served(Model model, int most, int queue, int bytes) {
+  public Served(Model model, int most, int queue, int bytes) {
     this(Outputs.of(model), most, queue, bytes);
   }
 
-  Served(Outputs outputs, int most, int queue, int bytes) {
+  public Served(Outputs outputs, int most, int queue, int bytes) {
     this(List.of(slot(null, outputs, bytes)), most, queue, bytes);
   }
 
-  Served(List<ModelSlot> slots, int most, int queue, int bytes) {
+  public Served(List<ModelSlot> slots, int most, int queue, int bytes) {
     this(slots, most, queue, bytes, new Access(NAMES, List.of(), null));
   }
 
-  Served(List<ModelSlot> slots, int most, int queue, int bytes, Access access) {
+  public Served(List<ModelSlot> slots, int most, int queue, int bytes, Access access) {
     this(slots, new ServerLimits(most, queue, bytes, 30, 1L << 27), access);
   }
 
-  Served(List<ModelSlot> slots, ServerLimits limits, Access access) {
+  public Served(List<ModelSlot> slots, ServerLimits limits, Access access) {
     try {
       server =
           new ModelServer(
@@ -53,11 +60,11 @@ final class Served implements AutoCloseable {
     }
   }
 
-  static ModelSlot slot(String name, Outputs outputs, int bytes) {
+  public static ModelSlot slot(String name, Outputs outputs, int bytes) {
     return new ModelSlot(new ServedModel(name, outputs, ReadOptions.defaults(), bytes));
   }
 
-  RawHttp connect() throws IOException {
+  public RawHttp connect() throws IOException {
     return new RawHttp(server.address());
   }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.RandomTable.Style;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.ModelKind;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.RandomTable.Style;
+import dev.lanewise.cli.print.Problem;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;

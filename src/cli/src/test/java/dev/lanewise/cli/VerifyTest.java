@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.lanewise.cli.options.Interruption;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.runs.FileDigest;
+import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.format.SealedNpz;

@@ -1,0 +1,160 @@
+package dev.lanewise.cli.answers;
+
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.source.CsvFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes predictions as CSV. A file gets texts unchanged; for a terminal, control characters become
+ * question marks.
+ */
+public final class CsvPredictions implements AnswerPrinter {
+  /** Characters that are written at once. */
+  private static final int BLOCK = 1 << 15;
+
+  private final AtomicFile.IoConsumer<String> sink; // null of a part
+  private final boolean isFile;
+  private final StringBuilder lines = new StringBuilder();
+  private Outputs outputs;
+  private List<List<Answer.Column>> groups;
+  private int targets;
+  private boolean keeps;
+  private String[] names; // of the outputs, as fields
+  private double[][] values; // of the columns of a group in a row
+
+  public CsvPredictions(AtomicFile.IoConsumer<String> sink) {
+    this(sink, false);
+  }
+
+  private CsvPredictions(AtomicFile.IoConsumer<String> sink, boolean isFile) {
+    this.sink = sink;
+    this.isFile = isFile;
+  }
+
+  public static CsvPredictions to(OutputStream out) {
+    return new CsvPredictions(text -> out.write(text.getBytes(StandardCharsets.UTF_8)), true);
+  }
+
+  @Override
+  public void begin(Outputs outputs, int targets, List<String> columns) {
+    this.outputs = outputs;
+    groups = outputs.columns();
+    this.targets = targets;
+    keeps = columns != null;
+    names = new String[outputs.count()];
+    values = new double[2][names.length];
+    for (int c = 0; c < names.length; c++) {
+      names[c] = quoted(outputs.name(c));
+    }
+    if (keeps) {
+      fields(columns);
+    } else {
+      lines.append("index");
+      for (int k = 0; k < targets; k++) {
+        field(outputs.areClasses() ? "true" : "true_" + outputs.name(k));
+      }
+    }
+    List<String> ours = new ArrayList<>();
+    for (List<Answer.Column> group : groups) {
+      for (int k = 0; k < group.get(0).count(); k++) {
+        for (Answer.Column column : group) {
+          ours.add(column.width() == 0 ? column.name() : column.prefix() + outputs.name(k));
+        }
+      }
+    }
+    for (String name : ours) {
+      if (keeps && columns.contains(name)) { // columns with equal names could not be read again
+        throw Problem.failure(
+            "--keep: the input has a column %s already, expected another name for it", name);
+      }
+      field(name);
+    }
+    lines.append('\n');
+  }
+
+  @Override
+  public void row(long index, String[] targets, List<String> texts, Answer answer, int at)
+      throws IOException {
+    if (keeps) {
+      fields(texts);
+    } else {
+      lines.append(index);
+      for (int k = 0; k < this.targets; k++) {
+        field(targets[k]);
+      }
+    }
+    for (List<Answer.Column> group : groups) {
+      append(group, answer, at);
+    }
+    lines.append('\n');
+    if (sink != null && lines.length() >= BLOCK) {
+      end();
+    }
+  }
+
+  private void append(List<Answer.Column> group, Answer answer, int at) {
+    for (int g = 0; g < group.size(); g++) {
+      group.get(g).values().read(answer, at, values[g]);
+    }
+    for (int k = 0; k < group.get(0).count(); k++) {
+      for (int g = 0; g < group.size(); g++) {
+        lines.append(',');
+        if (group.get(g).kind() == Answer.Kind.CLASS) {
+          int label = (int) values[g][k];
+          lines.append(label < 0 ? outputs.name(label) : names[label]);
+        } else {
+          group.get(g).append(lines, values[g][k]);
+        }
+      }
+    }
+  }
+
+  private void fields(List<String> texts) {
+    for (int i = 0; i < texts.size(); i++) {
+      if (i > 0) {
+        lines.append(',');
+      }
+      lines.append(CsvFormat.quoted(isFile ? texts.get(i) : Output.tame(texts.get(i))));
+    }
+  }
+
+  private void field(String text) {
+    lines.append(',').append(quoted(text));
+  }
+
+  private String quoted(String text) {
+    return CsvFormat.quoted(isFile ? text : Output.printable(text));
+  }
+
+  @Override
+  public AnswerPrinter part() {
+    CsvPredictions part = new CsvPredictions(null, isFile);
+    part.outputs = outputs;
+    part.groups = groups;
+    part.targets = targets;
+    part.keeps = keeps;
+    part.names = names;
+    part.values = new double[2][names.length];
+    return part;
+  }
+
+  @Override
+  public void add(AnswerPrinter part) throws IOException {
+    StringBuilder others = ((CsvPredictions) part).lines;
+    lines.append(others);
+    others.setLength(0);
+    end();
+  }
+
+  @Override
+  public void end() throws IOException {
+    sink.accept(lines.toString());
+    lines.setLength(0);
+  }
+}

@@ -1,0 +1,142 @@
+package dev.lanewise.cli.answers;
+
+import static dev.lanewise.cli.answers.Answer.Kind.CLASS;
+import static dev.lanewise.cli.answers.Answer.Kind.DOUBLE;
+import static dev.lanewise.cli.answers.Answer.Kind.FLOAT;
+import static dev.lanewise.cli.answers.Answer.Kind.SET;
+
+import dev.lanewise.cli.answers.Answer.Kind;
+import dev.lanewise.cli.answers.Answer.Values;
+import dev.lanewise.cli.inputs.ClassNames;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.results.CoverageLevel;
+import dev.lanewise.model.Coverage;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.trust.Familiarity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The names and types of the outputs of a model.
+ *
+ * @param familiarity of rows, if it is an output, too; else null
+ * @param level of sets or intervals, if they are outputs, too; else null
+ */
+public record Outputs(
+    Model model, List<String> names, Familiarity familiarity, Coverage.Level level) {
+  /** The column and the option of the familiarity. */
+  public static final String FAMILIAR = "familiar";
+
+  public static Outputs of(Model model) {
+    return of(model, null);
+  }
+
+  public static Outputs of(Model model, Familiarity familiarity) {
+    return new Outputs(model, model.classNames(), familiarity, null);
+  }
+
+  /** Returns the outputs that options ask for. */
+  public static Outputs of(Model model, List<String> names, Arguments arguments, Output output) {
+    return new Outputs(
+        model, names, familiarity(model, arguments), CoverageLevel.asked(model, arguments, output));
+  }
+
+  /** Returns the familiarity of the model if the option asks for it, else null. */
+  public static Familiarity familiarity(Model model, Arguments arguments) {
+    if (!arguments.has(FAMILIAR)) {
+      return null;
+    }
+    return Familiarity.of(model)
+        .orElseThrow(
+            () ->
+                Problem.failure(
+                    "--familiar: a model that does not know how familiar rows are, expected one of"
+                        + " train --familiar"));
+  }
+
+  public boolean areFamiliar() {
+    return familiarity != null;
+  }
+
+  /** Returns the columns of answers in groups, of which CSV writes one output after the other. */
+  public List<List<Answer.Column>> columns() {
+    List<List<Answer.Column>> all = new ArrayList<>();
+    int n = count();
+    if (areClasses()) {
+      all.add(List.of(column("predicted", "", CLASS, 0, (a, row, to) -> to[0] = a.labels()[row])));
+    }
+    String prefix = areNumbers() ? "y_" : "p_";
+    String results = model.loss().task().results();
+    Kind precision = model.targetScaling() instanceof Scaling.None ? FLOAT : DOUBLE;
+    Values read = (a, row, to) -> System.arraycopy(a.results(), row * n, to, 0, n);
+    all.add(List.of(column(results, prefix, precision, n, read)));
+    if (level != null && areClasses()) {
+      all.add(List.of(column("set", "in_", SET, n, this::set)));
+    } else if (level != null) {
+      all.add(
+          List.of(
+              column("low", "low_", DOUBLE, n, (a, row, to) -> ends(a, row, to, level::low)),
+              column("high", "high_", DOUBLE, n, (a, row, to) -> ends(a, row, to, level::high))));
+    }
+    if (areFamiliar()) {
+      Values familiar = (a, row, to) -> to[0] = a.familiar()[row];
+      all.add(List.of(column(FAMILIAR, "", DOUBLE, 0, familiar)));
+    }
+    return all;
+  }
+
+  private Answer.Column column(String name, String prefix, Kind kind, int width, Values values) {
+    return new Answer.Column(name, prefix, kind, width, this::label, values);
+  }
+
+  private void set(Answer answer, int row, double[] to) {
+    int from = row * count();
+    boolean[] inside = level.set(Arrays.copyOfRange(answer.results(), from, from + count()));
+    for (int c = 0; c < inside.length; c++) {
+      to[c] = inside[c] ? 1 : 0;
+    }
+  }
+
+  /** Returns an end of the interval around a result. */
+  private interface End {
+    public double of(int output, double result);
+  }
+
+  private void ends(Answer answer, int row, double[] to, End end) {
+    for (int k = 0; k < count(); k++) {
+      to[k] = end.of(k, answer.results()[row * count() + k]);
+    }
+  }
+
+  /** Returns the name of a class, or its number if it has none; null for no class. */
+  Object label(int label) {
+    return label < 0 ? null : names.isEmpty() ? (Object) label : name(label);
+  }
+
+  boolean areClasses() {
+    return model.loss().task().hasClasses();
+  }
+
+  boolean areNumbers() {
+    return model.loss().task().hasNumbers();
+  }
+
+  public int count() {
+    return model.outputs();
+  }
+
+  /** Returns the name of each class or output, or its number. */
+  public List<String> shownNames() {
+    return IntStream.range(0, count()).mapToObj(this::name).toList();
+  }
+
+  /** Returns the name of a class or output, or its number; "none" for no class. */
+  String name(int output) {
+    return output < 0 ? "none" : ClassNames.of(names, output);
+  }
+}

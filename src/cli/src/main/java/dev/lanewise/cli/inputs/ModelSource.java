@@ -1,0 +1,215 @@
+package dev.lanewise.cli.inputs;
+
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.NetworkOptions;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.format.SealedNpz;
+import dev.lanewise.model.DecisionRule;
+import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Scaling;
+import dev.lanewise.table.ScaleOptions;
+import dev.lanewise.train.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A model that a command reads from a file. A file of another program may lack activations or
+ * scaling. Then options can name them; without these options, a hint says what is assumed. Nothing
+ * is fitted on the rows that such a model predicts.
+ */
+public final class ModelSource {
+  public final Model model;
+  private final Path file;
+  private final boolean hasActivations;
+  private final boolean hasLoss;
+
+  private ModelSource(Model model, Model read, Path file) {
+    this.model = model;
+    this.file = file;
+    hasActivations = stores(read, "activations");
+    hasLoss = stores(read, "loss");
+  }
+
+  /** Returns whether the file of a model stores something, so that it was not assumed. */
+  public static boolean stores(Model model, String what) {
+    return model.assumptions().stream()
+        .noneMatch(line -> line.startsWith("no " + what + " stored"));
+  }
+
+  /** Reads a model. If its file stores no activations, the model gets those of the option. */
+  public static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
+    Model read = ruled(model(arguments, file, output), arguments);
+    boolean isAsked = !stores(read, "activations") && arguments.has("activation");
+    return new ModelSource(isAsked ? activated(read, arguments) : read, read, file);
+  }
+
+  /** Returns a model with the threshold of the option in place of its own decision. */
+  private static Model ruled(Model model, Arguments arguments) {
+    if (!arguments.has("threshold")) {
+      arguments.refuse("works with --threshold P only", "positive");
+      return model;
+    }
+    boolean isTwo = model.loss().task().hasClasses() && model.outputs() == 2;
+    if (!isTwo) {
+      throw Problem.usage("--threshold: works with a model of two classes only");
+    }
+    int positive = model.rule().map(DecisionRule::positive).orElse(-1);
+    if (arguments.has("positive")) {
+      positive = ClassNames.find(model.classNames(), 2, arguments.text("positive"));
+    }
+    if (positive < 0) {
+      String names = ClassNames.list(model.classNames(), 2);
+      throw arguments.has("positive")
+          ? arguments.wrong("positive", "one of " + names)
+          : Problem.usage("--threshold: of no class, expected --positive with one of %s", names);
+    }
+    int label = positive;
+    double threshold = arguments.number("threshold", given -> DecisionRule.threshold(label, given));
+    return model.withRule(Optional.of(DecisionRule.threshold(positive, threshold)));
+  }
+
+  /** Returns a model with the activations of the option. */
+  public static Model activated(Model model, Arguments arguments) {
+    return each(
+        model,
+        member -> {
+          int layers = member.architecture().hidden().size();
+          return member.withActivations(NetworkOptions.activations(arguments, layers));
+        });
+  }
+
+  /** Returns a model with a change in each of its networks. */
+  public static Model each(Model model, UnaryOperator<Mlp> change) {
+    return Model.of(model.members().stream().map(change).toList());
+  }
+
+  private static Model model(Arguments arguments, Path file, Output output) throws IOException {
+    refuseTrust(arguments, file);
+    Model model;
+    if (isOfOthers(file)) {
+      model = Model.load(file);
+    } else {
+      try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+        model = ModelAccess.access().read(npz, List.of());
+        sayTrust(npz, output);
+      }
+    }
+    sayTaken(file, model, output);
+    return model;
+  }
+
+  /** Prints which parts of a file were read as the model, if others were possible. */
+  public static void sayTaken(Path file, Model model, Output output) {
+    for (String line : model.assumptions()) {
+      if (line.startsWith("taken: ")) {
+        output.hint(file + ": " + line);
+      }
+    }
+  }
+
+  /** Refuses --trust for a file that has no checksum. */
+  public static void refuseTrust(Arguments arguments, Path file) {
+    if (isOfOthers(file)) {
+      arguments.refuse("works with an .npz only, as no other model has a checksum", "trust");
+    }
+  }
+
+  /** Returns whether the name of a file is that of a format of other programs. */
+  public static boolean isOfOthers(Path file) {
+    return DataSource.hasEnding(file, ".onnx") || DataSource.hasEnding(file, ".safetensors");
+  }
+
+  public static Checkpoint checkpoint(Arguments arguments, Path file, Output output)
+      throws IOException {
+    try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+      Checkpoint checkpoint = Checkpoint.load(npz);
+      sayTrust(npz, output);
+      return checkpoint;
+    }
+  }
+
+  /** Returns the network of a model, or refuses a model of several. */
+  public static Mlp single(Model model, Path file) {
+    if (model.members().size() == 1) {
+      return model.members().get(0);
+    }
+    throw Problem.failure(
+        "%s: a model of %s networks, expected one network", file, model.members().size());
+  }
+
+  private static void sayTrust(SealedNpz npz, Output output) {
+    if (npz.trusted().isPresent()) {
+      output.hint("trusts " + npz.file() + ", " + npz.trusted().get());
+    }
+  }
+
+  /**
+   * Returns how raw data becomes inputs of the model.
+   *
+   * @throws Problem if options contradict the file
+   */
+  public ScaleOptions scaling(Arguments arguments) {
+    return ScaleOptions.defaults().withScale(scale(arguments));
+  }
+
+  private ScaleChoice scale(Arguments arguments) {
+    if (arguments.has("activation") && hasActivations) {
+      throw refused("activation", "activations");
+    }
+    if (model.scaling().isPresent()) {
+      if (arguments.has("scale")) {
+        throw refused("scale", "a scaling");
+      }
+      return ScaleChoice.fixed(model.scaling().get());
+    }
+    return arguments.has("scale")
+        ? ScaleChoice.named(arguments.choice("scale", "none", "255"))
+        : ScaleChoice.bytesOrNone();
+  }
+
+  private Problem refused(String option, String what) {
+    boolean layers =
+        !model.members().get(0).architecture().hidden().isEmpty() || option.equals("scale");
+    return Problem.usage(
+        "--%s: works with a model that does not store %s, %s %s",
+        option, what, file, layers ? "does" : "has no hidden layers");
+  }
+
+  /** Returns the model with the scaling of its data, and prints what was assumed. */
+  public Model with(Scaling found, Arguments arguments, Output output) {
+    List<String> missing = new ArrayList<>();
+    List<String> assumed = new ArrayList<>();
+    List<String> options = new ArrayList<>();
+    if (!hasActivations && !arguments.has("activation")) {
+      missing.add("activations");
+      assumed.add("relu");
+      options.add("--activation");
+    }
+    if (model.scaling().isEmpty() && !arguments.has("scale")) {
+      missing.add("scaling");
+      assumed.add("scaling " + found.name());
+      options.add("--scale");
+    }
+    if (!hasLoss && !missing.isEmpty()) {
+      missing.add("loss");
+      assumed.add("softmax");
+    }
+    if (!missing.isEmpty()) {
+      output.hint(
+          "%s stores no %s: assumed %s (use %s to change this)",
+          file,
+          String.join(", ", missing),
+          String.join(", ", assumed),
+          String.join(" and ", options));
+    }
+    return model.scaling().isPresent() ? model : model.withScaling(found);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.lanewise.cli.inputs;
+
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.format.Npz;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.recipe.Option;
+import dev.lanewise.recipe.Recipe;
+import dev.lanewise.source.FileKind;
+import dev.lanewise.train.TrainerBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The recipe of a training: a preset of the library with the options of the user. */
+public final class Preset {
+  private static final String BEST = "best";
+  private static final String EPOCHS = "epochs";
+  private static final String AUTO = "auto";
+
+  /** Options that are not named while they have the value of the course. */
+  private static final List<String> OFF = List.of("members", "binnedMembers", "bins");
+
+  private final Arguments arguments;
+  private Recipe recipe;
+  private Loss loss = Loss.SOFTMAX;
+  private boolean hasValidation = true;
+
+  /** Chooses the given preset, or one for the data, and applies the options of the user. */
+  public Preset(Arguments arguments) {
+    this.arguments = arguments;
+    recipe =
+        Recipe.named(
+            arguments.has("preset")
+                ? arguments.choice("preset", "course", "table", "table-best", "table-fast", "image")
+                : suitable(arguments));
+    arguments.preset("preset", recipe.name());
+    if (arguments.has("initial-model") && !arguments.has("members")) {
+      recipe = recipe.with("members", 1);
+    }
+    Recipe.options().values().forEach(this::change);
+    apply(loss, hasValidation);
+  }
+
+  private static String suitable(Arguments arguments) {
+    Path file = DataSource.file(arguments);
+    try {
+      FileKind kind = DataSource.isTable(file) ? FileKind.CSV : FileKind.of(file);
+      if (kind == FileKind.NPZ) {
+        try (Npz npz = Npz.open(file)) {
+          return npz.contains("x_train") && !npz.contains("inputs_train") ? "image" : "course";
+        }
+      }
+      return kind == FileKind.CSV ? "table" : kind == FileKind.NPY ? "course" : "image";
+    } catch (IOException e) {
+      return "course"; // the error is reported when the data is read
+    }
+  }
+
+  /**
+   * Applies an option of the user, except a measure of {@code --best}, which together with another
+   * option stands for one option of the library.
+   */
+  private void change(Option option) {
+    String flag = option.flag();
+    boolean isPartly = option.name().equals(BEST) && !"none".equals(arguments.text(BEST));
+    if (!arguments.has(flag) || isPartly) {
+      return;
+    }
+    if (!recipe.uses(option.name())) {
+      String selector = Recipe.option(option.selector()).flag();
+      throw Problem.usage(
+          "--%s: works with --%s %s only", flag, selector, String.join(", ", option.users()));
+    }
+    String value = option.value(arguments.text(flag));
+    if (!option.choices().isEmpty()) {
+      arguments.choice(flag, option.words());
+    }
+    recipe = arguments.checked(flag, () -> recipe.with(option.name(), value));
+  }
+
+  /** Sets the options that depend on the data, unless the user gives them. */
+  public void apply(Dataset data) {
+    boolean isAuto = AUTO.equals(arguments.text(BEST)) && arguments.has(BEST);
+    Recipe given = (isAuto ? recipe.with(BEST, AUTO) : recipe).forRows(data.train());
+    recipe = recipe.forRows(data.train());
+    for (Option option : Recipe.options().values()) {
+      if (arguments.has(option.flag()) && AUTO.equals(arguments.text(option.flag()))) {
+        String value = given.value(option.name(), data.loss(), true);
+        arguments.fix(option.flag(), option.word(value));
+      }
+    }
+    apply(data.loss(), data.validation().isPresent());
+  }
+
+  /** Sets the number of epochs. */
+  public void fixEpochs(int epochs) {
+    recipe = recipe.with(EPOCHS, epochs);
+    arguments.fix(EPOCHS, Integer.toString(epochs));
+    apply(loss, hasValidation);
+  }
+
+  private void apply(Loss loss, boolean hasValidation) {
+    this.loss = loss;
+    this.hasValidation = hasValidation;
+    for (Option option : Recipe.options().values()) {
+      String name = option.name();
+      String value = recipe.value(name, loss, hasValidation);
+      boolean isOff = OFF.contains(name) && value.equals(option.course());
+      if (recipe.uses(name) && !name.equals("patience") && !isOff) {
+        arguments.preset(option.flag(), option.word(value));
+      }
+    }
+    presetWords().forEach(arguments::preset);
+  }
+
+  /** Returns options and values in words of the command line. */
+  public static Map<String, String> words(Map<String, String> values) {
+    Map<String, String> words = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> words.put(Recipe.option(name).flag(), Recipe.option(name).word(value)));
+    return words;
+  }
+
+  /** Returns the values that the preset sets and the user does not change. */
+  private Map<String, String> presetWords() {
+    Map<String, String> words = words(recipe.presetValues(loss, hasValidation));
+    if (words.containsKey(BEST)) {
+      words.put("best-of-equals", "last");
+    }
+    return words;
+  }
+
+  /** Describes in a line the values that the preset sets; empty for the defaults of the help. */
+  public String describe() {
+    StringBuilder line = new StringBuilder();
+    presetWords()
+        .forEach(
+            (option, value) -> {
+              if (!arguments.has(option)) {
+                line.append(line.length() == 0 ? "Preset " + recipe.name() + ":" : ",");
+                line.append(' ').append(option).append(' ').append(value);
+              }
+            });
+    return line.toString();
+  }
+
+  /** Returns the recipe with the options of the user, except the best epoch. */
+  public Recipe recipe() {
+    return recipe;
+  }
+
+  /** Returns the trainer of a network, from 0. */
+  public TrainerBuilder trainer(int member) {
+    return recipe.forRows(1).member(member).trainer(loss, hasValidation);
+  }
+}

@@ -1,0 +1,60 @@
+package dev.lanewise.cli.inputs;
+
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.runs.FileDigest;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunOfModel;
+import dev.lanewise.cli.runs.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Finds the files of a training for commands that name a model but no data. The files must have the
+ * digests in the record of the run.
+ */
+public final class RunData {
+  private static final String SIZE = "image-size";
+
+  private RunData() {}
+
+  /** Uses the data files of the model's run, if it has a record and --data is not given. */
+  public static void take(Arguments arguments, Output output) throws IOException {
+    if (!arguments.has("data")) {
+      RunRecord record = RunOfModel.record(RunDirectory.modelFile(arguments), output);
+      if (record != null) {
+        take(record, arguments);
+      }
+    }
+  }
+
+  /** Sets the options of a run that name its files, and the size of its pictures. */
+  public static void take(RunRecord record, Arguments arguments) throws IOException {
+    for (RunRecord read : record.read()) {
+      String option = read.text("option");
+      if (Role.of("train", option) != Role.DATA || arguments.has(option)) {
+        continue;
+      }
+      String name = read.text("file");
+      Path file = Path.of(name);
+      if (Files.notExists(file) && name.indexOf('*') < 0) {
+        throw Problem.failure(
+            name + ": no such file, expected what the run was trained on, or --data FILE");
+      }
+      String sha256 = FileDigest.of(file).sha256();
+      if (!sha256.equals(read.text("sha256"))) {
+        throw Problem.failure(
+            "%s: changed since the run: sha256 %s, expected %s, or --data FILE for other rows",
+            name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256")));
+      }
+      arguments.give(option, name);
+    }
+    Object size = record.object("given").get(SIZE);
+    if (size != null) {
+      arguments.give(SIZE, size.toString());
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.lanewise.cli.options;
+
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Task;
+import dev.lanewise.recipe.Recipe;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The usage of a command. The text of --help is also the table of options: a command accepts
+ * exactly the options that it lists; defaults are in brackets.
+ */
+public final class Usage {
+  private static final String COMMON = "every command";
+
+  /** A command, perhaps placeholders, and words. */
+  private static final Pattern COMMAND =
+      Pattern.compile("^  ([a-z-]+)(?: [A-Z.]+)*  +(\\S.*)$", Pattern.MULTILINE);
+
+  /** An option in the first line, whose value may be given without its name. */
+  private static final Pattern POSITIONAL = Pattern.compile("\\[([A-Z]+)]");
+
+  private static final int WIDTH = 100; // of a line of help
+  private static final int INDENT = 25; // of what follows an option
+
+  private static final Map<String, String> SECTIONS = sections();
+
+  public static final List<String> COMMANDS = commands();
+
+  final String command;
+
+  /** The text that --help prints. */
+  public final String help;
+
+  /** Placeholders of the names of files that follow the command. */
+  final List<String> files;
+
+  /** Options whose values may be given without their names, in this order. */
+  private final List<String> positional = new ArrayList<>();
+
+  /** Placeholder of the value of each option; empty if it takes none. */
+  public final Map<String, String> values = new LinkedHashMap<>();
+
+  /** What the help says of each option. */
+  public final Map<String, String> descriptions = new LinkedHashMap<>();
+
+  /** Default values of options. */
+  public final Map<String, String> defaults = new HashMap<>();
+
+  private Usage(String command) {
+    this.command = command;
+    help = complete(command) + "\n" + complete(COMMON) + "\n";
+    String words = help.substring(0, help.indexOf('[')).replace("Usage: lanewise " + command, "");
+    files = words.isBlank() ? List.of() : List.of(words.strip().split(" "));
+    Matcher place = POSITIONAL.matcher(help.substring(0, help.indexOf('\n')));
+    while (place.find()) {
+      positional.add(place.group(1).toLowerCase(Locale.ROOT));
+    }
+    for (String line : help.replaceAll("\n {10,}", " ").split("\n")) { // joins continued lines
+      if (line.startsWith("  --")) {
+        add(line);
+      }
+    }
+  }
+
+  /**
+   * Adds an option: two hyphens and the name, a placeholder of the value, at least two spaces, and
+   * words, which may end with a default. A regular expression for this takes 15 ms of a start.
+   */
+  private void add(String line) {
+    int gap = line.indexOf("  ", 4);
+    String[] names = line.substring(4, gap).split(" ");
+    String words = line.substring(gap).stripLeading();
+    values.put(names[0], names.length > 1 ? names[1] : "");
+    descriptions.put(names[0], words);
+    String last = words.substring(words.lastIndexOf(' ') + 1);
+    int end = last.endsWith(")") ? last.length() - 2 : last.length() - 1;
+    if (last.indexOf('[') >= 0 && last.indexOf('[') < end - 1 && last.charAt(end) == ']') {
+      defaults.put(names[0], last.substring(last.indexOf('[') + 1, end));
+    }
+  }
+
+  /** Returns the option to which a word without a name belongs, counted from 0; null if none. */
+  String positional(int which) {
+    return which < positional.size() ? positional.get(which) : null;
+  }
+
+  /** Returns whether there may be more files than are named. */
+  boolean takesMore() {
+    return !files.isEmpty() && files.get(files.size() - 1).endsWith("...");
+  }
+
+  public static Usage of(String command) {
+    return new Usage(command);
+  }
+
+  /** Returns option names as they are typed. */
+  public List<String> hyphenated() {
+    return values.keySet().stream().map(name -> "--" + name).toList();
+  }
+
+  /** Returns the help of the whole program. */
+  public static String ofProgram() {
+    return complete("lanewise") + "\n";
+  }
+
+  /** Returns what the help of the program says of each command. */
+  public static Map<String, String> descriptions() {
+    Map<String, String> descriptions = new LinkedHashMap<>();
+    Matcher line = COMMAND.matcher(ofProgram());
+    while (line.find()) {
+      descriptions.put(line.group(1), line.group(2));
+    }
+    return descriptions;
+  }
+
+  /** Returns the version of the program. */
+  public static String version() {
+    return ofProgram().substring(ofProgram().indexOf(' ') + 1, ofProgram().indexOf(':'));
+  }
+
+  private static Map<String, String> sections() {
+    Map<String, String> sections = new LinkedHashMap<>();
+    try (InputStream in = Usage.class.getResourceAsStream("/dev/lanewise/cli/help.txt")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      for (String section : text.substring(2).split("\n= ")) {
+        int end = section.indexOf('\n');
+        sections.put(section.substring(0, end), section.substring(end + 1).stripTrailing() + "\n");
+      }
+    } catch (IOException e) {
+      throw new AssertionError("the jar is not whole", e);
+    }
+    return sections;
+  }
+
+  /** Returns the sections between the first, of the program, and the one of every command. */
+  private static List<String> commands() {
+    List<String> names = List.copyOf(SECTIONS.keySet());
+    return names.subList(1, names.indexOf(COMMON));
+  }
+
+  /**
+   * Returns a section as it is printed. A line that begins with < stands for another section, so
+   * that options which several commands share are written once; a word in braces stands for the
+   * names of constants.
+   */
+  private static String complete(String name) {
+    StringBuilder all = new StringBuilder();
+    for (String line : SECTIONS.get(name).split("\n")) {
+      if (line.startsWith("< ")) {
+        all.append(complete(line.substring(2)));
+        continue;
+      }
+      String rest = line.contains("{") ? withNames(line) : line;
+      while (rest.length() > WIDTH) {
+        int end = rest.lastIndexOf(' ', WIDTH);
+        all.append(rest, 0, end).append('\n');
+        rest = (line.startsWith("  --") ? " ".repeat(INDENT) : "") + rest.substring(end + 1);
+      }
+      all.append(rest).append('\n');
+    }
+    return all.toString();
+  }
+
+  private static String withNames(String line) {
+    String words =
+        line.replace("{activations}", String.join(", ", Activation.labels()))
+            .replace("{losses}", losses());
+    for (String option : List.of("init", "optimizer", "schedule")) {
+      List<String> choices = Recipe.option(option).choices();
+      words = words.replace("{" + option + "}", or(choices));
+    }
+    return words;
+  }
+
+  /** Returns words as they stand in a sentence: a, b or c. */
+  static String or(List<String> words) {
+    int last = words.size() - 1;
+    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+  }
+
+  private static String losses() {
+    return Stream.of(Loss.values())
+        .map(loss -> "%s (%s)".formatted(loss.label(), targets(loss.task())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String targets(Task task) {
+    return switch (task.kind()) {
+      case CLASSES -> "classes";
+      case LABELS -> "several labels";
+      case NUMBERS -> "numbers";
+    };
+  }
+}

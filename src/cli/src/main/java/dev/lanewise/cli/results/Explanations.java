@@ -1,0 +1,114 @@
+package dev.lanewise.cli.results;
+
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.format.AtomicFile;
+import dev.lanewise.model.Model;
+import dev.lanewise.trust.Explanation;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes explanations: as tables for people, as JSON Lines, or as CSV with a line per column. */
+public final class Explanations {
+  private static final int MOST_LINES = 20;
+
+  private final Model model;
+  private final List<String> columns;
+  private final String kind; // class or output
+  private final Output output;
+  private final AtomicFile.IoConsumer<String> csv; // null without a file
+  private boolean isBegun;
+
+  public Explanations(
+      Model model, List<String> columns, Output output, AtomicFile.IoConsumer<String> csv) {
+    this.model = model;
+    this.columns = columns;
+    this.output = output;
+    this.csv = csv;
+    kind = model.loss().task().hasClasses() ? "class" : "output";
+  }
+
+  /**
+   * Writes an explanation.
+   *
+   * @param values the value of each column in the row
+   */
+  public void write(long number, Explanation why, List<String> values) throws IOException {
+    if (csv != null) {
+      csv.accept(lines(number, why, values));
+    } else if (output.json) {
+      output.event(event(number, why, values));
+    } else {
+      print(number, why, values);
+    }
+  }
+
+  /** Returns a table with a row for each column. */
+  private Table<Integer> table(Explanation why, List<String> values) {
+    Table<Integer> table =
+        Table.of(columns.size())
+            .text("column", columns::get)
+            .text("value", c -> values.get(c).isEmpty() ? new Shown("", "(empty)") : values.get(c))
+            .measure("contribution", why.contributions()::get);
+    return why.isEstimate() ? table.measure("standard_error", why.standardErrors()::get) : table;
+  }
+
+  private String lines(long number, Explanation why, List<String> values) {
+    String lines =
+        Table.of(columns.size())
+            .column("row", c -> number)
+            .text(kind, c -> model.className(why.output()))
+            .column("base", c -> why.base())
+            .column("prediction", c -> why.prediction())
+            .withColumnsOf(table(why, values))
+            .csv();
+    String text = isBegun ? lines.substring(lines.indexOf('\n') + 1) : lines;
+    isBegun = true;
+    return text;
+  }
+
+  private Json event(long number, Explanation why, List<String> values) {
+    return Json.event("explanation")
+        .put("index", number)
+        .put(kind, model.className(why.output()))
+        .put("base", Shown.measure(why.base()))
+        .put("prediction", Shown.measure(why.prediction()))
+        .put("sum", Shown.measure(why.sum()))
+        .put("remainder", Shown.measure(why.remainder()))
+        .put("effort", why.effort())
+        .put("columns", table(why, values));
+  }
+
+  private void print(long number, Explanation why, List<String> values) {
+    if (isBegun) {
+      output.result("");
+    }
+    isBegun = true;
+    Json event = event(number, why, values);
+    boolean isNamed = model.outputs() > 1 || !model.classNames().isEmpty();
+    output.result(
+        event.in(
+            "Row {index}: "
+                + (model.loss().task().hasNumbers() ? "" : "probability of ")
+                + (isNamed ? kind + " {" + kind + "} {prediction}" : "the output {prediction}")));
+    List<Integer> order = Arrays.stream(why.order()).boxed().toList();
+    List<Integer> rest = order.subList(Math.min(MOST_LINES, order.size()), order.size());
+    table(why, values).with(order.subList(0, order.size() - rest.size())).print(output);
+    if (!rest.isEmpty()) {
+      double others = 0;
+      for (int c : rest) {
+        others += why.contributions().get(c);
+      }
+      output.result("(%s more columns, together %s)", rest.size(), PythonFormat.measure(others));
+    }
+    boolean isRounding = why.isEstimate() || why.effort() == 0; // what Shapley values miss
+    output.result(
+        event.in(
+            "Base value {base}, contributions {sum}"
+                + (isRounding ? "" : ", remainder {remainder}")));
+  }
+}

@@ -1,0 +1,223 @@
+package dev.lanewise.cli.results;
+
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunOfModel;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.report.RunComparison;
+import dev.lanewise.rows.Division;
+import dev.lanewise.selection.BestModel;
+import dev.lanewise.selection.Interval;
+import dev.lanewise.selection.PairedComparison;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether the differences between runs are more than chance explains. The models predict their test
+ * rows again, and are compared if these are known to be the same rows: of the same files by their
+ * digests, divided in the same way, with the same targets.
+ */
+public final class RunChance {
+  private static final Map<String, String> TITLES =
+      Map.of("accuracy", "Accuracy", "loss", "Loss", "roc_auc", "ROC AUC", "r2", "R2");
+
+  private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+  private static final Output SILENT = new Output(NOWHERE, NOWHERE, true, false); // all was said
+
+  private final Arguments arguments;
+  private final List<RunComparison.Run> runs;
+
+  /** The results of a run for its test rows. */
+  private record Tested(int run, String rows, Evaluation evaluation) {}
+
+  public RunChance(Arguments arguments, List<RunComparison.Run> runs) {
+    this.arguments = arguments;
+    this.runs = runs;
+  }
+
+  /**
+   * Compares the runs of a group.
+   *
+   * @param group their numbers
+   * @param models the model files of all runs; null of a run without
+   * @param events to which an object is added for each comparison
+   * @return what is said about them, and which are best
+   */
+  public RunComparison.Chance of(List<Integer> group, List<Path> models, List<Json> events) {
+    List<String> sentences = new ArrayList<>();
+    Map<String, Integer> best = Map.of();
+    Map<String, List<Tested>> byRows = new LinkedHashMap<>();
+    for (int run : group) {
+      try {
+        test(run, models.get(run), byRows);
+      } catch (Problem | IOException | IllegalArgumentException | ArithmeticException e) {
+        sentences.add("Chance is not judged for %s: %s.".formatted(number(run), Words.of(e)));
+      }
+    }
+    for (List<Tested> tested : byRows.values()) {
+      if (tested.size() > 1) {
+        Map<String, Integer> found = compare(tested, sentences, events);
+        best = tested.size() == group.size() ? found : best; // else only of some runs
+      } else if (byRows.size() > 1) {
+        sentences.add(
+            "Chance is not judged for %s: no other run here was tested on the same rows."
+                .formatted(number(tested.get(0).run)));
+      }
+    }
+    return new RunComparison.Chance(sentences, best);
+  }
+
+  /** Evaluates a run, and adds it to those that are tested on the same rows. */
+  private void test(int run, Path model, Map<String, List<Tested>> byRows) throws IOException {
+    if (model == null) {
+      throw Problem.failure("it left no model");
+    }
+    List<String> words = new ArrayList<>(List.of("--model=" + model));
+    words.add("--threads=" + arguments.threads());
+    for (String option : List.of("data", "trust", "unfold")) {
+      if (arguments.has(option)) {
+        words.add("--" + option + (option.equals("trust") ? "" : "=" + arguments.text(option)));
+      }
+    }
+    Arguments own = new Arguments(Usage.of("evaluate"), words);
+    RunRecord record = RunOfModel.record(model, SILENT);
+    if (record == null && !own.has("data")) {
+      throw Problem.failure(
+          "no %s says what its test rows are, expected --data FILE", RunFiles.RECORD);
+    }
+    Subject subject = Subject.load(own, SILENT, false);
+    if (!subject.isWhole && !subject.splitName.equals("test")) {
+      throw Problem.failure("it has no test rows, expected --data FILE with others");
+    }
+    Evaluation evaluation = subject.evaluate(own);
+    String key = subject.isWhole ? "" : rows(subject, own.has("data") ? null : record);
+    byRows
+        .computeIfAbsent(key, k -> new ArrayList<>())
+        .add(new Tested(run, subject.isWhole ? "rows" : "test rows", evaluation));
+  }
+
+  /**
+   * Returns what decides which rows a run was tested on: the files, and for a table the seed, the
+   * rule, the number of test rows and whether they are stratified; the shares of the other rows do
+   * not.
+   */
+  private static String rows(Subject subject, RunRecord record) throws IOException {
+    List<Object> rows = new ArrayList<>();
+    for (RunRecord read : record == null ? List.<RunRecord>of() : record.read()) {
+      if (List.of("data", "targets", "test-data").contains(read.text("option"))) {
+        rows.add(read.text("option") + "=" + read.text("sha256"));
+      }
+    }
+    Division division = subject.model.division().orElse(null);
+    if (division != null && !division.sizes().isEmpty()) {
+      rows.addAll(
+          List.of(division.seed(), division.stratified(), division.rule(), subject.split.rows()));
+    }
+    return rows.toString();
+  }
+
+  /** Compares the best run with each of the others; returns which are best by figure. */
+  private Map<String, Integer> compare(
+      List<Tested> tested, List<String> sentences, List<Json> events) {
+    Map<String, Integer> best = new HashMap<>();
+    List<Evaluation> evaluations = tested.stream().map(Tested::evaluation).toList();
+    Evaluation first = evaluations.get(0);
+    List<String> names = tested.stream().map(each -> number(each.run)).toList();
+    int pairs = names.size() * (names.size() - 1) / 2;
+    sentences.add(
+        "%s on the same %s %s (p: how often equal models differ as much%s):"
+            .formatted(
+                String.join(", ", names),
+                first.rows(),
+                tested.get(0).rows,
+                pairs > 1 ? ", adjusted by Holm's method for %s pairs".formatted(pairs) : ""));
+    for (String figure : figures(first)) {
+      BestModel winner;
+      try {
+        winner = BestModel.of(evaluations, figure);
+      } catch (IllegalArgumentException e) {
+        sentences.add("Chance is not judged for " + TITLES.get(figure) + ": " + Words.of(e));
+        continue;
+      }
+      for (int i = 0; i < tested.size(); i++) {
+        if (i != winner.best()) {
+          Json event = event(figure, tested, winner, i);
+          sentences.add(sentence(event, winner.comparisons().get(i)));
+          events.add(event);
+        }
+      }
+      if (winner.isBest()) {
+        best.put(figure, tested.get(winner.best()).run);
+      }
+    }
+    return best;
+  }
+
+  private static List<String> figures(Evaluation of) {
+    if (of.kind().task().hasNumbers()) {
+      return List.of("r2");
+    }
+    boolean isBinary = of.kind().task().hasClasses() && of.classes() == 2;
+    return isBinary ? List.of("accuracy", "loss", "roc_auc") : List.of("accuracy", "loss");
+  }
+
+  private static String number(int run) {
+    return "#" + (run + 1);
+  }
+
+  private static String sentence(Json event, PairedComparison comparison) {
+    boolean isKnown = comparison.interval().low() < comparison.interval().high();
+    return event.in(
+        "{figure}: "
+            + (comparison.difference() == 0
+                ? "{better} and {worse} are equal"
+                : "{better} is better than {worse} by {difference}, {more_than_chance} than chance"
+                    + " explains")
+            + (isKnown ? " (95% interval {interval}, p {p_adjusted})." : "."));
+  }
+
+  /** Returns the interval of a difference with its sign so that above 0 is better. */
+  private static Interval gain(PairedComparison comparison) {
+    Interval found = comparison.interval();
+    return comparison.difference() < 0
+        ? new Interval(-found.high(), -found.low(), found.level(), found.method())
+        : found;
+  }
+
+  private Json event(String figure, List<Tested> tested, BestModel winner, int other) {
+    PairedComparison comparison = winner.comparisons().get(other);
+    Interval gain = gain(comparison);
+    double p = winner.adjusted().get(other);
+    boolean isMore = winner.isBetterThan(other);
+    String ends = PythonFormat.measure(gain.low()) + " to " + PythonFormat.measure(gain.high());
+    return Json.event("comparison")
+        .put("figure", new Shown(figure, TITLES.get(figure)))
+        .put("better", shown(tested.get(winner.best()).run))
+        .put("worse", shown(tested.get(other).run))
+        .put("difference", Shown.measure(Math.abs(comparison.difference())))
+        .put("interval", new Shown(ScoreIntervals.shown(gain).value(), ends))
+        .put("p", comparison.p())
+        .put("p_adjusted", new Shown(p, p < 1e-4 ? "below 0.0001" : PythonFormat.fixed(p, 4)))
+        .put("more_than_chance", new Shown(isMore, isMore ? "more" : "no more"));
+  }
+
+  private Shown shown(int run) {
+    return new Shown(runs.get(run).name(), number(run));
+  }
+}

@@ -1,0 +1,113 @@
+package dev.lanewise.cli.results;
+
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.runs.RunOfModel;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.report.Report;
+import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The report of a run, made from the files that it left. */
+public final class RunReport {
+  private static final String PROGRAM =
+      "java --add-modules jdk.incubator.vector -jar lanewise-" + Usage.version() + ".jar train";
+
+  /** Stands for an unknown best epoch. */
+  public static final int UNKNOWN = -2;
+
+  private RunReport() {}
+
+  /**
+   * Returns a report about rows.
+   *
+   * @param outOfFold the score of single networks on their folds, if there are folds
+   */
+  public static Report of(
+      Path dataFile,
+      Subject subject,
+      Evaluation evaluation,
+      Optional<Score> outOfFold,
+      int threads) {
+    Path name = dataFile.toAbsolutePath().normalize().getFileName();
+    String title = name == null ? dataFile.toString() : name.toString();
+    Report report =
+        new Report(title, subject.model)
+            .data(subject.data)
+            .evaluation(subject.splitName, subject.split, evaluation)
+            .threads(threads)
+            .words(Words.OPTIONS);
+    outOfFold.ifPresent(report::validation);
+    new ScoreIntervals(subject, evaluation).addTo(report);
+    return report;
+  }
+
+  /**
+   * Adds the record of a run to a report.
+   *
+   * @param history of the run, or null; if it has no times, those of the record are used
+   */
+  public static Report add(Report report, RunRecord record, History history) throws IOException {
+    if (history != null) {
+      List<Integer> best = new ArrayList<>();
+      for (RunRecord network : record.networks(history.members().size())) {
+        best.add(network.number("best_epoch", -1));
+      }
+      report.history(RunOfModel.timed(history, record), best);
+    }
+    Map<Integer, double[]> norms = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> each : record.object("norms").entrySet()) {
+      if (each.getValue() instanceof List<?> list && !list.contains(null)) {
+        norms.put(
+            Arguments.integer(each.getKey()),
+            list.stream().mapToDouble(value -> (Double) value).toArray());
+      }
+    }
+    report.norms(norms);
+    List<String> settings = new ArrayList<>();
+    StringBuilder command = new StringBuilder(PROGRAM);
+    for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
+      String value = option.getValue().toString();
+      if (!Role.of("train", option.getKey()).isRead()) {
+        settings.add(option.getKey() + "=" + value);
+      }
+      command.append(" --").append(option.getKey());
+      if (!value.isEmpty()) {
+        command.append(' ').append(quoted(value));
+      }
+    }
+    String preset = record.text("options", "preset");
+    settings.add("preset=" + preset + ", for all that is not named here");
+    report.settings(settings).command(command.toString());
+    for (RunRecord read : record.read()) {
+      String option = read.text("option");
+      String name = option.equals("data") ? "Trained on" : "--" + option;
+      report.fact(name, read.shown());
+    }
+    report.fact("Kernels", known(record.text("kernels")));
+    report.fact("Threads", Integer.toString(record.number("threads", 1)));
+    report.fact("Processor", known(record.text("machine", "cpu")));
+    report.fact("Java", known(record.text("machine", "jdk")));
+    return report.fact("Lanewise", known(record.text("machine", "version")));
+  }
+
+  private static String known(String fact) {
+    return fact == null ? "unknown" : fact;
+  }
+
+  /** Quotes a word for a Unix shell. */
+  private static String quoted(String value) {
+    return value.matches("[\\w./,:=+@%-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,138 @@
+package dev.lanewise.cli.runs;
+
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.nn.Loss;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Names and removes the files of a run. */
+public final class RunFiles {
+  public static final String MODEL = "nn_model.npz";
+  public static final String STATISTICS = "nn_stats.npz";
+  static final String CHECKPOINT = "checkpoint.npz";
+  static final String PREVIOUS = "checkpoint_previous.npz";
+  public static final String UNCERTAIN = "uncertain.svg";
+  public static final String LOG = "log.jsonl";
+  public static final String GROWING = "log.jsonl.part"; // while the training goes on
+  public static final String RECORD = "run.json";
+  public static final String REPORT = "report.html";
+  public static final String FORGOTTEN = "forgotten.json";
+  public static final String RECEIPT = "receipt.json";
+
+  private static final String CROSS_ENTROPY = "cross_entropy.svg";
+  private static final String ACCURACY = "accuracy.svg";
+  private static final String LOSS = "loss.svg";
+  public static final String R2 = "r2.svg";
+
+  /** The files of runs of all losses. */
+  public static final List<String> ALL =
+      List.of(
+          MODEL,
+          STATISTICS,
+          CHECKPOINT,
+          PREVIOUS,
+          UNCERTAIN,
+          LOG,
+          RECORD,
+          REPORT,
+          FORGOTTEN,
+          RECEIPT,
+          CROSS_ENTROPY,
+          ACCURACY,
+          LOSS,
+          R2);
+
+  /** Files whose digests are in the record of a run. */
+  public static final List<String> DIGESTED = List.of(MODEL, STATISTICS, LOG);
+
+  private static final Pattern CHECKPOINTS =
+      Pattern.compile("checkpoint(?:_\\d+)?(?:_previous)?\\.npz|kept_\\d+_\\d+\\.npz");
+
+  private RunFiles() {}
+
+  /** Returns the name of the checkpoint of a network, from 0. */
+  static String checkpoint(int member) {
+    return member == 0 ? CHECKPOINT : "checkpoint_" + (member + 1) + ".npz";
+  }
+
+  /** Returns the name of the checkpoint before the last one of a network, from 0. */
+  static String previous(int member) {
+    return member == 0 ? PREVIOUS : "checkpoint_" + (member + 1) + "_previous.npz";
+  }
+
+  /** Returns the name of the state of a network, from 0, that is kept after so many epochs. */
+  public static String kept(int member, int epochs) {
+    return "kept_" + (member + 1) + "_" + epochs + ".npz";
+  }
+
+  /** Returns the names of all checkpoints in a directory. */
+  public static List<String> checkpoints(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> CHECKPOINTS.matcher(name).matches())
+          .toList();
+    }
+  }
+
+  static String lossCurves(Loss loss) {
+    return loss.task().hasNumbers() ? LOSS : CROSS_ENTROPY;
+  }
+
+  /** Returns the file of the other curves: accuracy, or R2. */
+  static String accuracyCurves(Loss loss) {
+    return loss.task().hasNumbers() ? R2 : ACCURACY;
+  }
+
+  /** Returns whether a run with a loss may leave a file. */
+  static boolean isOf(Loss loss, String name) {
+    boolean isCurve = ALL.indexOf(name) >= ALL.indexOf(CROSS_ENTROPY);
+    return !isCurve || name.equals(lossCurves(loss)) || name.equals(accuracyCurves(loss));
+  }
+
+  /** Returns the model file that is given by its own name or by the directory of its run. */
+  public static Path model(Path given) {
+    return Files.isDirectory(given) ? given.resolve(MODEL) : given;
+  }
+
+  public static boolean holds(Path directory, String... names) {
+    return Stream.of(names).anyMatch(name -> Files.exists(directory.resolve(name)));
+  }
+
+  /** Returns the reason of an error in words. */
+  public static String reason(IOException e) {
+    if (e instanceof FileSystemException f) {
+      return f.getReason() == null
+          ? e.getClass().getSimpleName() + " " + f.getFile()
+          : f.getReason();
+    }
+    return Words.of(e);
+  }
+
+  public static void removeRun(Path directory, String but) throws IOException {
+    List<String> names = new ArrayList<>(checkpoints(directory));
+    names.addAll(ALL);
+    for (String name : names) {
+      if (!name.equals(but)) {
+        remove(directory.resolve(name));
+      }
+    }
+  }
+
+  /** Removes a file of a replaced run, if it exists. */
+  public static void remove(Path file) throws IOException {
+    try {
+      Files.deleteIfExists(file);
+    } catch (FileSystemException e) {
+      String problem =
+          "cannot be removed (" + reason(e) + "), expected to be allowed to replace it";
+      throw new FileSystemException(file.toString(), null, problem);
+    }
+  }
+}

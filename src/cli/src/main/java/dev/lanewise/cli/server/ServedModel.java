@@ -1,0 +1,60 @@
+package dev.lanewise.cli.server;
+
+import dev.lanewise.cli.answers.AnswerJson;
+import dev.lanewise.cli.answers.Outputs;
+import dev.lanewise.cli.answers.Scorer;
+import dev.lanewise.table.ReadOptions;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A model that a server answers with: everything that depends on the model alone. It never changes;
+ * another file in its place becomes another object, so that each request has one model from its
+ * rows to its answer.
+ */
+public final class ServedModel {
+  /** The name of a model that is served without a name. */
+  static final String UNNAMED = "model";
+
+  private static final int BLOCK = 1 << 13;
+
+  public final String name;
+  public final boolean isNamed;
+  final Outputs outputs;
+  final AnswerJson json;
+  final TensorModel tensors;
+  public final ModelCard card;
+  private final ReadOptions options;
+  private final int mostResults;
+  private final Queue<Scorer> idle = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Prepares a model.
+   *
+   * @param name null if it is the only one and has no name
+   * @param outputs of the model with its scaling
+   * @param options options for reading tables
+   * @param mostBytes maximum length of a body
+   */
+  public ServedModel(String name, Outputs outputs, ReadOptions options, int mostBytes) {
+    this.name = name == null ? UNNAMED : name;
+    isNamed = name != null;
+    this.outputs = outputs;
+    this.options = options;
+    mostResults = Math.max(BLOCK, mostBytes / Float.BYTES);
+    json = new AnswerJson(outputs);
+    tensors = new TensorModel(this.name, outputs);
+    card = new ModelCard(name, outputs.model(), mostBytes, mostResults / outputs.count());
+    idle.add(new Scorer(outputs, options, mostResults));
+  }
+
+  /** Returns a scorer that no other request uses; {@link #giveBack} ends that. */
+  Scorer scorer() {
+    Scorer scorer = idle.poll();
+    return scorer != null ? scorer : new Scorer(outputs, options, mostResults);
+  }
+
+  void giveBack(Scorer scorer) {
+    idle.add(scorer);
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * The server of models: which are served, how requests become rows, and what is said about them.
+ *
+ * <p>This package may use {@code answers}, and what this may use. Begin with {@code ModelServer}.
+ */
+package dev.lanewise.cli.server;

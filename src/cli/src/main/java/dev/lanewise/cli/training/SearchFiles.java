@@ -1,0 +1,135 @@
+package dev.lanewise.cli.training;
+
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.runs.FileDigest;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunLock;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.format.AtomicFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The directory of a search, with the record of its options and data. */
+public final class SearchFiles implements Closeable {
+  public static final String RECORD = "search.json";
+  public static final String TRIALS = "trials.csv";
+  public static final String PAGE = "search.html";
+  public static final String ENSEMBLE = "ensemble.npz";
+
+  private static final String DATA = "data";
+  private static final List<String> ALL = List.of(TRIALS, RECORD, PAGE, ENSEMBLE);
+
+  public final Path directory;
+  private final Closeable lock;
+
+  private SearchFiles(Path directory, Closeable lock) {
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /** Refuses a directory for a new search, before any work is done. */
+  public static void check(Arguments arguments) throws IOException {
+    RunDirectory.check(
+        arguments,
+        "a search already, expected another directory, --resume or --force",
+        ALL.toArray(String[]::new));
+  }
+
+  /** Makes the directory of a new search, and removes the files of an earlier one. */
+  public static SearchFiles create(Arguments arguments) throws IOException {
+    RunDirectory made = RunDirectory.of(arguments);
+    for (String name : ALL) { // the results first, so that they never seem to be of other options
+      AtomicFile.removeAbandoned(made.path().resolve(name));
+      RunFiles.remove(made.path().resolve(name));
+    }
+    return new SearchFiles(made.path(), made);
+  }
+
+  /** Opens the directory of a search to resume, and restores its options. */
+  public static SearchFiles resume(Arguments arguments) throws IOException {
+    Path directory = arguments.has("out") ? arguments.path("out") : RunDirectory.newest(RECORD);
+    if (directory == null || !RunFiles.holds(directory, RECORD)) {
+      throw Problem.failure(
+          "%s: no %s to resume from, expected one that search left%s",
+          directory == null ? "runs" : directory,
+          RECORD,
+          directory == null ? ", or --out DIR" : "");
+    }
+    RunRecord record = RunRecord.read(directory.resolve(RECORD));
+    String version = record.text("version");
+    if (!Usage.version().equals(version)) {
+      throw Problem.failure(
+          "%s: of Lanewise %s, expected %s, as another version may train other weights",
+          record.file(), version, Usage.version());
+    }
+    List<String> given = new ArrayList<>();
+    boolean isLonger = !arguments.own(Role.LENGTH::equals).isEmpty();
+    for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
+      // A number of trials replaces a time.
+      if (!isLonger || arguments.role(option.getKey()) != Role.LENGTH) {
+        given.add(option.getKey() + "=" + option.getValue());
+      }
+    }
+    arguments.restore(record.file(), given);
+    if (!(record.members().get(DATA) instanceof List<?> files)) {
+      throw Problem.failure("%s: no data, expected it as search records it", record.file());
+    }
+    for (Object each : files) {
+      if (each instanceof Map<?, ?> file) {
+        requireSame(arguments, file);
+      }
+    }
+    return new SearchFiles(directory, RunLock.of(directory));
+  }
+
+  private static void requireSame(Arguments arguments, Map<?, ?> recorded) throws IOException {
+    String option = String.valueOf(recorded.get("option"));
+    String now = RunRecorder.read(option, arguments.path(option)).sha256();
+    if (!now.equals(recorded.get("sha256"))) {
+      throw Problem.failure(
+          "%s: sha256 %s, expected %s as the search to resume read it",
+          arguments.text(option),
+          FileDigest.brief(now),
+          FileDigest.brief(String.valueOf(recorded.get("sha256"))));
+    }
+  }
+
+  /** Returns the part of the record that is known before the first trial. */
+  public static Json beginning(Arguments arguments) throws IOException {
+    List<Json> data = new ArrayList<>();
+    for (String option : RunRecorder.READ) {
+      if (arguments.text(option) != null) {
+        Json file = new Json().put("option", option);
+        file.put(RunRecorder.read(option, arguments.path(option)).json());
+        data.add(file);
+      }
+    }
+    return new Json()
+        .put("format", RunRecord.FORMAT)
+        .put("version", Usage.version())
+        .put("given", RunRecorder.json(arguments.own(Role::isGiven)))
+        .put(DATA, data);
+  }
+
+  public Path path(String name) {
+    return directory.resolve(name);
+  }
+
+  public void record(Json record) throws IOException {
+    RunDirectory.write(path(RECORD), RunRecord.text(record));
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

@@ -1,0 +1,142 @@
+package dev.lanewise.cli.training;
+
+import dev.lanewise.cli.inputs.Preset;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Table;
+import dev.lanewise.cli.results.RecordedScores;
+import dev.lanewise.cli.results.Scores;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.report.SearchPage;
+import dev.lanewise.selection.GreedyEnsemble;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.Trial;
+import dev.lanewise.selection.ValidationScoring;
+import dev.lanewise.train.Score;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a search found: the best trial, and an ensemble of the trials. */
+public final class SearchResults {
+  /** Largest number of selections, as a prediction computes all networks of each. */
+  private static final int SELECTED = 5;
+
+  private final SearchRun run;
+  private final Trial winner;
+  private final Dataset data;
+  private final GreedyEnsemble selected;
+
+  /** The selected networks as one model. */
+  public final Model ensemble;
+
+  private final Map<Trial, Integer> members = new LinkedHashMap<>(); // with their repetitions
+  private final Score test; // of the ensemble; null without test rows
+
+  /** Selects the ensemble, and measures it. */
+  public SearchResults(SearchRun run, Dataset data, ValidationScoring scoring, int threads) {
+    this.run = run;
+    this.data = data;
+    winner = run.winner().orElseThrow();
+    List<Model> models = List.copyOf(run.candidates().values());
+    selected = scoring.select(models, SELECTED);
+    ensemble = scoring.model(selected, models);
+    List<Trial> candidates = List.copyOf(run.candidates().keySet());
+    selected.members().forEach(m -> members.merge(candidates.get(m), 1, Integer::sum));
+    test = data.test().map(split -> Evaluator.score(ensemble, split, threads)).orElse(null);
+  }
+
+  /** Prints the best trial. */
+  public void printWinner(Output output) {
+    output.result(
+        SearchProgress.json(winner)
+            .in(
+                "Trial {trial} of "
+                    + run.count()
+                    + " has the smallest validation loss, {validation_loss}: {options}"));
+  }
+
+  /** Prints the ensemble. */
+  public void printEnsemble(Output output) {
+    List<String> names = new ArrayList<>();
+    members.forEach(
+        (trial, times) -> names.add(trial.number() + (times == 1 ? "" : " (" + times + " times)")));
+    Loss loss = data.loss();
+    output.result(
+        "Ensemble of the networks of trials: %2$s (%1$s in all)",
+        ensemble.members().size(), String.join(", ", names));
+    output.result(
+        "%s: Validation %s Test %s",
+        Scores.lossName(loss, data.targetScaling()),
+        PythonFormat.fixed5(selected.loss()),
+        test == null ? "-" : PythonFormat.fixed5(test.loss()));
+    output.result(
+        "%s: Validation - Test %s",
+        Scores.accuracyName(loss), test == null ? "-" : PythonFormat.fixed5(test.accuracy()));
+  }
+
+  /**
+   * Returns the last event.
+   *
+   * @param trained the record of the winner's training
+   */
+  public Json event(RunRecord trained, double seconds) throws IOException {
+    Json best = SearchProgress.json(winner);
+    best.put("test", Scores.json(RecordedScores.of(trained).get("test")));
+    Json selection =
+        new Json()
+            .put(
+                "members",
+                Table.of(List.copyOf(members.keySet()))
+                    .column("trial", Trial::number)
+                    .column("rung", Trial::rung)
+                    .column("times", members::get)
+                    .column("sha256", Trial::sha256))
+            .put("validation_loss", selected.loss())
+            .put("test", Scores.json(test))
+            .put("sha256", ensemble.sha256());
+    return new Json()
+        .put("trials", run.count())
+        .put("trainings", run.trials().size())
+        .put("winner", best)
+        .put("ensemble", selection)
+        .put("seconds", seconds);
+  }
+
+  /** Returns the page about the search. */
+  public String page(Path file, RunRecord trained, double seconds) throws IOException {
+    Path name = file.toAbsolutePath().normalize().getFileName();
+    List<Trial> shown = run.trials().stream().map(SearchResults::named).toList();
+    Map<String, Score> scores = RecordedScores.of(trained);
+    String score = data.loss().task().score();
+    Double training = trained.get(Double.class, "seconds_of_epochs");
+    return new SearchPage(String.valueOf(name), shown, named(winner), score)
+        .result("winner, trial " + winner.number(), scores.get("valid"), scores.get("test"))
+        .result("ensemble of trials", new Score(selected.loss(), Double.NaN), test)
+        .fact("networks of the ensemble", Integer.toString(ensemble.members().size()))
+        .fact("epochs", Integer.toString(winner.epochs()))
+        .fact("seconds of training the winner", training == null ? "-" : Math.round(training) + "")
+        .fact("seconds of the search", Long.toString(Math.round(seconds)))
+        .html();
+  }
+
+  private static Trial named(Trial trial) {
+    return new Trial(
+        trial.number(),
+        trial.rung(),
+        trial.epochs(),
+        Preset.words(trial.options()),
+        trial.bestEpoch(),
+        trial.loss(),
+        trial.score(),
+        trial.sha256());
+  }
+}

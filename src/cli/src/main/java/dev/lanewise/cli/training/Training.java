@@ -1,0 +1,482 @@
+package dev.lanewise.cli.training;
+
+import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.ModelSource;
+import dev.lanewise.cli.inputs.Preset;
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.NetworkOptions;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.ProgressBar;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.RowsForModel;
+import dev.lanewise.metrics.EpochMetric;
+import dev.lanewise.model.Members;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.recipe.Recipe;
+import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.train.BestEpoch;
+import dev.lanewise.train.Checkpoint;
+import dev.lanewise.train.Sampling;
+import dev.lanewise.train.Trainer;
+import dev.lanewise.train.TrainerBuilder;
+import dev.lanewise.train.TrainingListener;
+import dev.lanewise.train.TrainingRun;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/** The training that the options describe: its data, initial network and trainer. */
+public final class Training {
+  private static final String TIME = "time";
+
+  private static final double LONGEST = 1e9; // seconds of a time
+  private static final int MOST_EPOCHS = 100_000; // in a time; the history of each takes memory
+
+  public final Arguments arguments; // of the training, also when another command repeats it
+  private final Output output;
+  private final Preset preset;
+  private final Path checkpointFile;
+  private final List<Checkpoint> checkpoints;
+  private final Checkpoint checkpoint; // the first of them
+  private Loss loss;
+  private double[] classWeights = {};
+  private Dataset data;
+  private final List<Mlp> initial = new ArrayList<>(); // one per network
+  private final List<Dataset> rows = new ArrayList<>(); // likewise
+
+  /**
+   * Checks all options before anything is read.
+   *
+   * @param checkpointFile file of the first checkpoint; null for a new run
+   * @param checkpoints of a run to resume, one per network, null for one that begins anew; else
+   *     none
+   */
+  public Training(
+      Arguments arguments, Output output, Path checkpointFile, List<Checkpoint> checkpoints) {
+    this.arguments = arguments;
+    this.output = output;
+    this.checkpointFile = checkpointFile;
+    this.checkpoints = checkpoints;
+    checkpoint = checkpoints.isEmpty() ? null : checkpoints.get(0);
+    preset = new Preset(arguments);
+    trainer(0);
+    if (arguments.has(TIME)) {
+      arguments.refuse("not together with --time, which sets the epochs", "epochs");
+      time(arguments);
+    }
+  }
+
+  /** Takes data in place of {@link #load}. */
+  public void take(Dataset given) {
+    data = given;
+    draw(null);
+    check();
+  }
+
+  /**
+   * Trains on the data that was taken, as {@link #run} does.
+   *
+   * @param threads largest number of threads
+   * @param listener follows the training of each network
+   */
+  public RecipeRun fit(int threads, TrainingListener listener) {
+    return RecipeRun.of(runs(m -> List.of(listener), threads));
+  }
+
+  /** Reads the data and the networks, and describes them. */
+  public void load() throws IOException {
+    read();
+    check();
+    output.kernelHint();
+    if (arguments.has(TIME)) {
+      fixEpochs();
+    }
+    describe();
+  }
+
+  private void check() {
+    trainer(0); // with the values of the preset for this target
+    DataSource.checkLoss(arguments, initial.get(0).loss());
+    checkClassOptions();
+    if (arguments.text("schedule").equals("plateau")) {
+      requireValidation("schedule plateau");
+    }
+    if (hasPatience()) {
+      requireValidation("patience");
+    }
+    if (!arguments.text("best").equals("none")) {
+      requireValidation("best");
+    }
+  }
+
+  /** Prints what was read, and what is trained on it. */
+  public void describe() {
+    DataSource.describe(arguments, data, output);
+    if (!preset.describe().isEmpty()) {
+      output.note(preset.describe());
+    }
+    output.note(
+        "Network%s %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s",
+        members() == 1 ? "" : "s",
+        String.join(", ", initial.stream().map(n -> n.architecture().toString()).toList()),
+        parameters(),
+        arguments.text("epochs"),
+        arguments.text("batch-size"),
+        arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
+        arguments.text("eta"),
+        arguments.text("seed"));
+    if (checkpoint != null) {
+      output.note(
+          "Resumed from %s in epoch %s, step %s",
+          checkpointFile, checkpoint.epoch(), checkpoint.step());
+    }
+  }
+
+  /** Returns the number of networks that are trained. */
+  public int members() {
+    return preset.recipe().members();
+  }
+
+  /** Returns the number of parameters of all networks. */
+  long parameters() {
+    return initial.stream().mapToLong(Mlp::parameterCount).sum();
+  }
+
+  public Dataset data() {
+    return data;
+  }
+
+  /** Returns the rows of a network. */
+  public Dataset rows(int member) {
+    return rows.get(member);
+  }
+
+  /** Returns a network before training, until the training begins. */
+  public Mlp initial(int member) {
+    return initial.get(member);
+  }
+
+  /** Returns the options that weights depend on, with the values in use. */
+  public List<String> options() {
+    return arguments.lines(Role::isNoted);
+  }
+
+  /** Returns the options that repeat this training, as name=value. */
+  List<String> given() {
+    List<String> given = new ArrayList<>(arguments.own(Role::isGiven));
+    curves()
+        .forEach(
+            (curve, epochs) -> {
+              if (checkpoint != null && arguments.text(curve).equals(epochs + "")) {
+                given.removeIf(option -> option.startsWith(curve + "=")); // of the checkpoint
+              }
+            });
+    return given;
+  }
+
+  /** Returns the options for checkpoints, with which a longer training begins like this one. */
+  List<String> kept() {
+    List<String> kept = given();
+    for (String curve : curves().keySet()) {
+      kept.removeIf(option -> option.startsWith(curve + "="));
+      kept.add(curve + "=" + arguments.text(curve));
+    }
+    return kept;
+  }
+
+  /** Returns the options of curves that depend on the number of epochs, with their defaults. */
+  private Map<String, Integer> curves() {
+    Map<String, Integer> curves = new LinkedHashMap<>();
+    if (arguments.text("schedule").startsWith("cosine")) {
+      int left = epochs() - Arguments.integer(arguments.text("warmup"));
+      curves.put("schedule-epochs", Math.max(1, left));
+    }
+    if ("flat-cosine".equals(arguments.text("dropout-schedule"))) {
+      curves.put("dropout-epochs", Math.max(1, epochs()));
+    }
+    return curves;
+  }
+
+  List<String> used() {
+    return arguments.lines(role -> true);
+  }
+
+  int epochs() {
+    return Arguments.integer(arguments.text("epochs"));
+  }
+
+  /** Returns the progress bar; null if none is wanted. */
+  public ProgressBar bar() {
+    int each = rows(0).train().rows();
+    int size = Arguments.integer(arguments.text("batch-size"));
+    int batch = size == -1 ? each : Math.min(size, each);
+    return isWatched() ? new ProgressBar(output.err, epochs(), each, batch, members()) : null;
+  }
+
+  /** Returns whether output for a terminal is wanted. */
+  boolean isWatched() {
+    boolean otherLines = output.quiet || arguments.has("verbose");
+    return ProgressBar.isWanted(arguments.text("progress"), otherLines);
+  }
+
+  /**
+   * Trains all networks, and drops the initial ones, which may have many parameters.
+   *
+   * @param listeners returns those of a network, from 0
+   */
+  public RecipeRun run(IntFunction<List<TrainingListener>> listeners) {
+    return fitting(() -> RecipeRun.of(runs(listeners, arguments.threads())));
+  }
+
+  private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {
+    Members members = new Members();
+    if (members() > 1) {
+      RowsForModel.of(initial.get(0), data); // its errors are about all rows
+    }
+    for (int m = 0; m < members(); m++) {
+      int member = m;
+      TrainerBuilder builder = trainer(m);
+      listeners.apply(m).forEach(builder::listener);
+      members.add(builder.build(), own -> run(own, member));
+    }
+    return members.train(threads);
+  }
+
+  private TrainingRun run(Trainer trainer, int member) {
+    Checkpoint from = member < checkpoints.size() ? checkpoints.get(member) : null;
+    if (from == null) {
+      return trainer.fit(initial.set(member, null), rows.get(member));
+    }
+    initial.set(member, null);
+    return trainer.resume(from, rows.get(member));
+  }
+
+  /** Sets the epochs that take the time of the user, if all networks share the threads. */
+  private void fixEpochs() {
+    double seconds = 0;
+    for (int m = 0; m < members(); m++) {
+      Trainer measured = trainer(m).build();
+      int member = m;
+      seconds += fitting(() -> measured.secondsPerEpoch(initial.get(member), rows.get(member)));
+    }
+    seconds /= members() == 1 ? 1 : Math.min(members(), Team.most(arguments.threads()));
+    double epochs = time(arguments) / seconds; // NaN if the loss is not finite from the start
+    preset.fixEpochs(epochs > 1 ? (int) Math.min(epochs, MOST_EPOCHS) : 1);
+    output.note("Time %s: %s epochs".formatted(arguments.text(TIME), epochs()));
+  }
+
+  /** Returns the seconds of --time. */
+  public static double time(Arguments arguments) {
+    String text = arguments.text(TIME);
+    int last = text.length() - 1;
+    double unit = text.endsWith("s") ? 1 : text.endsWith("m") ? 60 : 3600;
+    double seconds = Arguments.number(text.substring(0, last)) * unit;
+    if (!"smh".contains(text.substring(last)) || !(seconds > 0 && seconds <= LONGEST)) {
+      throw arguments.wrong(TIME, "a number above 0 with its unit s, m or h, such as 10m or 1.5h");
+    }
+    return seconds;
+  }
+
+  /** Runs the library on the data, and names the file in its error. */
+  private <T> T fitting(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalArgumentException e) {
+      Path file = checkpoint == null ? arguments.path("data") : checkpointFile;
+      throw Problem.failure(file + ": " + Words.of(e));
+    }
+  }
+
+  /** Checks all options and returns the trainer of a network, from 0. */
+  public TrainerBuilder trainer(int member) {
+    loss = DataSource.checkedLoss(arguments);
+    if (arguments.has("initial-model")) {
+      arguments.refuse("not together with --initial-model, whose weights are the start", "init");
+      arguments.refuse("not together with --initial-model, whose categories stay", "min-count");
+    } else {
+      NetworkOptions.activations(arguments, preset.recipe().hiddenSizes().size());
+    }
+    TrainerBuilder trainer = preset.trainer(member);
+    if (arguments.text("checkpoint-every") != null) {
+      arguments.number("checkpoint-every", trainer::checkpointEvery);
+    }
+    return classWeights(trainer).best(best()).sampling(sampling()).threads(arguments.threads());
+  }
+
+  private BestEpoch best() {
+    String best = arguments.choice("best", Recipe.option("best").words());
+    boolean last = arguments.choice("best-of-equals", "first", "last").equals("last");
+    if (best.equals("none")) {
+      if (hasPatience()) {
+        throw Problem.usage("--best none: not together with --patience, which keeps the best");
+      }
+      arguments.refuse("works with --best loss, error or --patience only", "best-of-equals");
+      return BestEpoch.NONE;
+    }
+    String name = best.equals("auto") ? "error" : best;
+    return EpochMetric.best((last ? "last-" : "") + name);
+  }
+
+  /** Returns a word if the figures of the validation rows are weighted by class, or nothing. */
+  String weighted() {
+    boolean weighs = arguments.has("balanced") || !arguments.text("class-weights").equals("none");
+    return weighs && !arguments.text("best").equals("none") ? "class-weighted " : "";
+  }
+
+  /** Returns whether the user gives a patience, and not 0 to switch that of a preset off. */
+  private boolean hasPatience() {
+    return arguments.has("patience") && Arguments.integer(arguments.text("patience")) != 0;
+  }
+
+  private void requireValidation(String option) {
+    if (rows.get(0).validation().isEmpty()) {
+      throw Problem.failure(
+          arguments.path("data") + ": no validation rows, expected some for --" + option);
+    }
+  }
+
+  private Sampling sampling() {
+    if (arguments.has("no-shuffle")) {
+      arguments.refuse("not together with --no-shuffle, expected one of them", "balanced");
+    }
+    return arguments.has("balanced")
+        ? Sampling.BALANCED
+        : arguments.has("no-shuffle") ? Sampling.SEQUENTIAL : Sampling.SHUFFLED;
+  }
+
+  /** Sets the class weights; their number is checked when the data is read. */
+  private TrainerBuilder classWeights(TrainerBuilder builder) {
+    String text = arguments.text("class-weights");
+    if (text.equals("balanced")) {
+      return builder.balancedClassWeights();
+    }
+    String[] parts = text.equals("none") ? new String[0] : text.split(",", -1);
+    classWeights = new double[parts.length];
+    for (int c = 0; c < parts.length; c++) {
+      classWeights[c] = Arguments.number(parts[c]);
+    }
+    try {
+      return builder.classWeights(classWeights);
+    } catch (IllegalArgumentException e) {
+      throw arguments.wrong(
+          "class-weights",
+          "none, balanced, or numbers from 0, not all 0, such as 1,2.5 (without spaces)");
+    }
+  }
+
+  /** Refuses options that the loss or the network cannot use. */
+  private void checkClassOptions() {
+    if (!initial.get(0).loss().task().hasClasses()) {
+      arguments.refuse(
+          "works with --loss softmax only", "label-smoothing", "class-weights", "balanced");
+    }
+    if (initial.get(0).architecture().hidden().isEmpty()) {
+      arguments.refuse("works with hidden layers only, expected --hidden N,N,...", "dropout");
+    }
+    if (classWeights.length > 0 && classWeights.length != data.classes()) {
+      throw arguments.wrong("class-weights", data.classes() + " numbers, one for each class");
+    }
+  }
+
+  /** Reads the data, and reads or draws the networks before training. */
+  private void read() throws IOException {
+    Mlp known = null;
+    if (!arguments.has("initial-model") && checkpoint == null) {
+      data = DataSource.loadNew(arguments, preset.recipe(), loss);
+    } else {
+      known = known();
+    }
+    draw(known);
+  }
+
+  /** Chooses the rows of each network, and takes a known network or draws all of them. */
+  private void draw(Mlp known) {
+    Recipe recipe = preset.recipe();
+    for (int m = 0; m < members(); m++) {
+      rows.add(recipe.rows(data, m));
+    }
+    preset.apply(rows.get(0));
+    recipe = preset.recipe();
+    for (int m = 0; m < members(); m++) {
+      try {
+        initial.add(m == 0 && known != null ? known : recipe.member(m).network(data));
+      } catch (IllegalArgumentException e) {
+        throw Problem.usage("--hidden: " + e.getMessage());
+      }
+    }
+  }
+
+  /** Reads the data and the network of a model or a checkpoint. */
+  private Mlp known() throws IOException {
+    Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
+    Path dataFile = arguments.path("data");
+    Model network =
+        checkpoint == null
+            ? ModelSource.load(arguments, file, output).model
+            : Model.of(checkpoint.network());
+    Mlp only = ModelSource.single(network, file);
+    if (loss != null) { // another loss may be tried with the same outputs
+      network = network.withLoss(loss);
+    }
+    Architecture architecture = only.architecture();
+    List<Integer> hidden = preset.recipe().hiddenSizes();
+    if (arguments.has("hidden") && !architecture.hidden().equals(hidden)) {
+      throw Problem.failure(
+          "%s: hidden layers %s, expected %s as --hidden says",
+          file, architecture.hidden(), hidden);
+    }
+    List<Activation> activations =
+        NetworkOptions.activations(arguments, architecture.hidden().size());
+    if (arguments.has("activation") && !architecture.activations().equals(activations)) {
+      throw Problem.failure(
+          "%s: activations %s, expected %s as --activation says",
+          file,
+          NetworkOptions.labels(architecture.activations()),
+          NetworkOptions.labels(activations));
+    }
+    if (network.calibration().isPresent()
+        || network.rule().isPresent()
+        || network.coverage().isPresent()) {
+      output.hint(
+          "%s: calibration, decision and coverage are not kept, as the weights change", file);
+    }
+    // A model to start from has its scaling already, unless the user wants another.
+    data =
+        DataSource.load(
+            arguments,
+            network,
+            true,
+            DataSource.division(preset.recipe()),
+            DataSource.scaling(arguments, loss, network.loss()));
+    if (arguments.has("scale")) {
+      network = network.withScaling(data.scaling());
+    }
+    data = Subject.fitted(network, file, data, dataFile);
+    if (arguments.has("scale")) {
+      network = network.withScaling(data.scaling());
+    }
+    if (arguments.has("scale-targets")) {
+      network = network.withTargetScaling(data.targetScaling());
+    }
+    if (architecture.outputs() != data.classes()) {
+      throw Problem.failure(
+          "%s: network %s, expected %s outputs as %s has classes",
+          file, architecture, data.classes(), dataFile);
+    }
+    return network.members().get(0);
+  }
+}

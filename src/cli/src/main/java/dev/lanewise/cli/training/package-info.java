@@ -1,0 +1,8 @@
+/**
+ * Trainings: a new or resumed run with its progress, checkpoints and record, and the trials of a
+ * search.
+ *
+ * <p>This package may use {@code live} and {@code results}, and what these may use. Begin with
+ * {@code NewRun}.
+ */
+package dev.lanewise.cli.training;

@@ -1,0 +1,180 @@
+package dev.lanewise.cli.verification;
+
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.runs.RecordDifference;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunRecord;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Compares the record of a run with that of the repeated training. A member is either compared or
+ * on a list of those that are not, which {@code verify} prints; whatever is on neither is refused.
+ */
+public final class RecordComparison {
+  /**
+   * Members of a record that may differ on another machine, at another time or on other threads.
+   */
+  public static final List<String> NOT_COMPARED =
+      List.of(
+          "jar_sha256",
+          "machine",
+          "kernels",
+          "threads",
+          "started",
+          "ended",
+          "seconds_of_epochs",
+          "seconds_of_digests");
+
+  private static final List<String> OF_THE_END =
+      List.of("outcome", "epochs", "steps", "best_epoch", "metrics", "weights.final", "files");
+
+  private static final String MEMBERS = "members";
+
+  /** How much of a run is trained again. */
+  enum Extent {
+    /** All epochs. */
+    WHOLE,
+
+    /** The first epochs, without the results of the training. */
+    BEGINNING("later epochs"),
+
+    /** Links between kept states, among them the last one with the results of the training. */
+    LINKS("epochs in other links (weights.after_epochs, norms, states, kept states)");
+
+    private final List<String> rest; // what is not trained
+
+    Extent(String... rest) {
+      this.rest = List.of(rest);
+    }
+  }
+
+  private final RunRecord record;
+  private final Extent extent;
+  private final List<VerifiedNetwork> networks;
+
+  RecordComparison(RunRecord record, Extent extent, List<VerifiedNetwork> networks) {
+    this.record = record;
+    this.extent = extent;
+    this.networks = networks;
+  }
+
+  /** Refuses a record without the members that are not compared, which every run records. */
+  static void requireMembers(RunRecord record) {
+    for (String name : NOT_COMPARED) {
+      if (record.members().get(name) == null) {
+        throw Problem.failure(
+            "%s: no %s, expected it as train records it (it is not compared)", record.file(), name);
+      }
+    }
+  }
+
+  /** Returns the names of everything that is not compared. */
+  List<String> notCompared() {
+    List<String> names = new ArrayList<>(NOT_COMPARED);
+    names.addAll(extent == Extent.BEGINNING ? OF_THE_END : List.of());
+    for (String option : Role.options(Role::isFree)) {
+      names.add("given." + option);
+      names.add("options." + option);
+    }
+    names.add("options that were given as they are by default");
+    names.add("which epochs weights.after_epochs and norms have");
+    names.addAll(extent.rest);
+    names.addAll(
+        List.of("the text of " + RunFiles.LOG, RunFiles.REPORT, "pictures", "checkpoints"));
+    return names;
+  }
+
+  /**
+   * Compares the records.
+   *
+   * @param isBeginning whether the other record has only what is known before the first step
+   * @return the first difference of values, or null if there is none
+   * @throws Problem if one of the records lacks a member, or an option has another value
+   */
+  RecordDifference compare(Json again, boolean isBeginning) throws IOException {
+    byte[] text = again.toString().getBytes(StandardCharsets.UTF_8);
+    RunRecord other = new RunRecord(record.file(), Map.of("", RunRecord.parsed(text, "")));
+    Map<String, Object> found = compared(new RunRecord(record.file(), other.object("")));
+    Map<String, Object> expected = compared(record);
+    if (isBeginning) {
+      expected.keySet().retainAll(found.keySet());
+    }
+    RecordDifference first = RecordDifference.of("", expected, found);
+    String name = first == null ? "" : first.name();
+    if (name.startsWith("options.")) { // another version may have other presets and defaults
+      throw Problem.failure(
+          "%s: --%s was %s, is %s by this version of Lanewise, expected the same (version %s)",
+          record.file(),
+          name.substring(name.indexOf('.') + 1),
+          first.recorded(),
+          first.again(),
+          record.get(Object.class, "machine", "version"));
+    } else if (first != null && first.isMissing()) {
+      throw first.missing(record.file(), "train");
+    }
+    return first;
+  }
+
+  /** Returns the members of a record that are compared. */
+  private Map<String, Object> compared(RunRecord of) throws IOException {
+    Map<String, Object> members = of.object();
+    members.keySet().removeAll(NOT_COMPARED);
+    members.remove("sha256"); // it was compared when the record was read
+    for (String options : List.of("given", "options")) {
+      Map<String, Object> compared = of.object(options);
+      compared.keySet().removeIf(option -> !Role.isCompared(option)); // or by RestoredRun
+      members.put(options, compared);
+    }
+    if (extent == Extent.WHOLE) {
+      return members;
+    } else if (networks.size() == 1) {
+      return trained(members, networks.get(0).trained);
+    }
+    if (members.containsKey(MEMBERS)) {
+      List<Map<String, Object>> each = new ArrayList<>();
+      for (RunRecord network : of.networks(networks.size())) {
+        each.add(trained(network.object(), networks.get(each.size()).trained));
+      }
+      members.put(MEMBERS, each);
+    }
+    if (extent == Extent.BEGINNING) {
+      members.remove("weights"); // only the final ones
+    }
+    return trained(members, new BitSet());
+  }
+
+  /** Returns the members that are known when some epochs were trained again. */
+  private Map<String, Object> trained(Map<String, Object> members, BitSet epochs) {
+    members.keySet().removeAll(extent == Extent.BEGINNING ? OF_THE_END : List.of());
+    members.computeIfPresent("norms", (name, norms) -> of(epochs, norms));
+    members.computeIfPresent("states", (name, states) -> of(epochs, states));
+    if (members.get("weights") instanceof Map<?, ?> weights) {
+      Map<Object, Object> known = new LinkedHashMap<>(weights);
+      known.computeIfPresent("after_epochs", (name, digests) -> of(epochs, digests));
+      known.keySet().removeAll(extent == Extent.BEGINNING ? List.of("final") : List.of());
+      members.put("weights", known);
+    }
+    return members;
+  }
+
+  /** Returns the elements of some epochs of a list, or of an object with numbers of epochs. */
+  private static Object of(BitSet epochs, Object all) {
+    if (all instanceof List<?> list) {
+      return epochs.stream().filter(e -> e <= list.size()).mapToObj(e -> list.get(e - 1)).toList();
+    } else if (all instanceof Map<?, ?> map) {
+      Map<Object, Object> some = new LinkedHashMap<>(map);
+      some.keySet().removeIf(e -> !epochs.get(Math.max(0, Arguments.integer("" + e))));
+      return some;
+    }
+    return all;
+  }
+}

@@ -1,0 +1,250 @@
+package dev.lanewise.cli.verification;
+
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.ProgressBar;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.results.Scores;
+import dev.lanewise.cli.runs.FileDigest;
+import dev.lanewise.cli.runs.ForgottenRecord;
+import dev.lanewise.cli.runs.RecordDifference;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.training.KeptFacts;
+import dev.lanewise.cli.training.RestoredRun;
+import dev.lanewise.cli.training.RunRecorder;
+import dev.lanewise.cli.training.Training;
+import dev.lanewise.cli.verification.RecordComparison.Extent;
+import dev.lanewise.model.Model;
+import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.History;
+import dev.lanewise.train.TrainingRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Repeats the training of a run, and compares epoch by epoch. */
+public final class Verification {
+  private Path directory;
+  private RunRecord record;
+  private RestoredRun restored;
+  private final List<VerifiedNetwork> members = new ArrayList<>(); // one per network
+  private RecordComparison records;
+  private Differences differences;
+
+  /** Verifies the run that the arguments name, and says what was compared. */
+  public void run(Arguments arguments, Output output) throws IOException {
+    open(arguments.file(0));
+    History history = History.load(directory.resolve(RunFiles.STATISTICS));
+    int most = Integer.MAX_VALUE;
+    int asked = arguments.has("epochs") ? arguments.integer("epochs", 1, most) : most;
+    List<Json> data = restored.data(arguments);
+    boolean isProvable = record.text("options", "provable") != null;
+    differences = new Differences(history.members().size());
+    for (RunRecord of : record.networks(history.members().size())) {
+      List<EpochResult> results = history.members().get(members.size()).results();
+      members.add(new VerifiedNetwork(differences, members.size(), of, results, data, isProvable));
+    }
+    SpotCheck spots = null;
+    Extent extent = asked < history.epochs() ? Extent.BEGINNING : Extent.WHOLE;
+    if (arguments.has(SpotCheck.SAMPLE)) {
+      spots = new SpotCheck(differences, members, directory, record, arguments);
+      extent = Extent.LINKS;
+    } else {
+      arguments.refuse("works with --sample only", "seed");
+    }
+    records = new RecordComparison(record, extent, members);
+    Training training = trained(arguments, output);
+    List<String> ofForgotten = ForgottenRecord.compare(directory, record, training.arguments);
+    compare(training, spots, extent == Extent.BEGINNING ? asked : 0, arguments);
+    String difference = differences.first();
+    Integer differs = differences.epoch();
+    Result result =
+        new Result("verified", output).put("run", directory).put("same", difference == null);
+    if (difference != null) {
+      result.put("epoch", differs).put("difference", difference).end();
+      String first = differs == null ? "differs: " : "differs from epoch " + differs + " on: ";
+      throw Problem.failure(directory + ": " + first + difference);
+    }
+    if (spots != null) {
+      spots.say(result);
+    } else {
+      say(result, extent == Extent.BEGINNING ? asked : history.epochs(), extent);
+    }
+    List<String> rest = records.notCompared();
+    rest.addAll(ofForgotten);
+    String listed = String.join(", ", rest).replaceAll("given\\.[^,]+, ", ""); // as options are
+    result.say("Not compared: {not_compared}", "not_compared", new Shown(rest, listed)).end();
+  }
+
+  /** Reads the data of the run, and the networks with which it began. */
+  private Training trained(Arguments arguments, Output output) throws IOException {
+    try {
+      Training training = new Training(restored.options(arguments), output, null, List.of());
+      training.load();
+      if (training.members() > 1 && record.text("options", "members") == null) {
+        throw Problem.failure(
+            "%s: a preset with one network, as in an earlier version, expected members %s",
+            record.file(), training.members());
+      }
+      if (training.members() != members.size()) {
+        throw Problem.failure(
+            "%s: members of %s networks, expected %s as the options say (--members)",
+            record.file(), members.size(), training.members());
+      }
+      return training;
+    } catch (Problem e) { // the options come from the record
+      String place = record.file() + ": ";
+      throw Problem.failure((e.getMessage().startsWith(place) ? "" : place) + e.getMessage());
+    }
+  }
+
+  /**
+   * Trains again until something differs, and compares.
+   *
+   * @param spots the links to train; null for all epochs from the first
+   * @param last number of epochs after which to stop; 0 for the end of the training
+   */
+  private void compare(Training training, SpotCheck spots, int last, Arguments arguments)
+      throws IOException {
+    List<String> lines = training.options();
+    compareRecord(members.get(0).recorder.beginning(training), null);
+    for (int m = 0; m < members.size(); m++) {
+      members.get(m).last = last;
+      members.get(m).begin(training.initial(m).sha256());
+      members.get(m).recorder.begin(training.initial(m));
+    }
+    if (differences.first() != null) {
+      return;
+    }
+    RecipeRun run;
+    if (spots != null) {
+      run = spots.run(training);
+    } else {
+      try (ProgressBar shown = training.bar()) {
+        members.forEach(member -> member.bar = shown);
+        run = training.run(m -> List.of(members.get(m).recorder, members.get(m)));
+      }
+    }
+    if (differences.first() == null) {
+      compareEnd(run, lines, training, last == 0, arguments);
+    }
+  }
+
+  /** Prints what was compared. */
+  private void say(Result result, int epochs, Extent extent) {
+    result
+        .note(
+            "Compared {epochs} epochs: the metrics of each, the weights of {digests}"
+                + (members.get(0).states == null ? "" : ", everything that --resume needs of each"),
+            "epochs",
+            epochs,
+            "digests",
+            digests())
+        .say(
+            "verified: same weights, same metrics"
+                + (extent == Extent.WHOLE ? "" : " in the first {epochs} epochs"),
+            "whole",
+            extent == Extent.WHOLE);
+  }
+
+  /** Reads the whole record of a run, and refuses files that differ from those that it wrote. */
+  public RunRecord open(Path run) throws IOException {
+    directory = run;
+    record = RunRecord.of(directory);
+    restored = new RestoredRun(record);
+    RecordComparison.requireMembers(record);
+    requireFiles();
+    return record;
+  }
+
+  /** Refuses files of the run that differ from those that it wrote. */
+  private void requireFiles() throws IOException {
+    boolean diverged = "diverged".equals(record.text("outcome"));
+    for (String name : record.object("files").keySet()) {
+      if (!RunFiles.DIGESTED.contains(name)) {
+        throw Problem.failure(
+            "%s: files.%s, expected %s only",
+            record.file(), name, String.join(", ", RunFiles.DIGESTED));
+      }
+    }
+    for (String name : RunFiles.DIGESTED) {
+      Path file = directory.resolve(name);
+      String sha256 = record.text("files", name);
+      boolean exists = Files.exists(file);
+      if (diverged && name.equals(RunFiles.MODEL)) {
+        if (exists) {
+          throw Problem.failure(file + ": a model, expected none as the run diverged");
+        }
+        continue;
+      }
+      if (sha256 == null) {
+        throw Problem.failure(
+            "%s: no files.%s, expected its sha256 (records of earlier versions lack some,"
+                + " and cannot be verified: train again)",
+            record.file(), name);
+      }
+      if (!exists) {
+        throw Problem.failure(file + ": no such file, expected it as the run left it");
+      }
+      restored.requireSame(
+          file.toString(), FileDigest.one("", file).sha256(), sha256, "as the run left it");
+    }
+  }
+
+  /** Returns the number of digests of weights that were compared. */
+  private int digests() {
+    return members.stream().mapToInt(member -> member.digests).sum();
+  }
+
+  /** Compares the final results, if the training reached its end. */
+  private void compareEnd(
+      RecipeRun run, List<String> lines, Training training, boolean isEnd, Arguments arguments)
+      throws IOException {
+    Model model = run.model().withTraining(lines);
+    Json end = new Json();
+    String outcome = RunRecorder.outcome(run.outcome());
+    if (isEnd && outcome.matches("completed|stopped_early")) {
+      Scores scores = new Scores(model, training.data(), arguments.threads(), "", null);
+      end = scores.addTo(end);
+      Subject judged = Subject.judged(run.model(), training.data());
+      try {
+        end.put("imbalance", judged.imbalance(judged.evaluate(arguments)));
+      } catch (Problem e) { // which the training met too
+        end.put("imbalance", null);
+      }
+    }
+    Json files = new Json();
+    if (isEnd && run.outcome() != TrainingRun.Outcome.DIVERGED) {
+      Model kept = KeptFacts.repeated(model, training);
+      files.put(RunFiles.MODEL, FileDigest.sha256(kept::save));
+    }
+    files.put(RunFiles.STATISTICS, FileDigest.sha256(run.history()::save));
+    files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times
+    List<RunRecorder> recorders = members.stream().map(member -> member.recorder).toList();
+    compareRecord(
+        RunRecorder.json(recorders, arguments, training, run, end).put("files", files),
+        run.history().epochs());
+  }
+
+  /** Compares the record with that of the repeated training; epochs are null at its beginning. */
+  private void compareRecord(Json again, Integer epochs) throws IOException {
+    RecordDifference first = records.compare(again, epochs == null);
+    if (first != null) {
+      differences.add(
+          epochs,
+          "%s %s, expected %s as in the run"
+              .formatted(
+                  first.name(),
+                  RecordDifference.brief(first.again()),
+                  RecordDifference.brief(first.recorded())));
+    }
+  }
+}

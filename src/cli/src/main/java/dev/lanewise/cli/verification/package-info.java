@@ -1,0 +1,6 @@
+/**
+ * Trains a recorded run again, as a whole or in part, and compares what comes out with the record.
+ *
+ * <p>This package may use {@code training}, and what this may use. Begin with {@code Verification}.
+ */
+package dev.lanewise.cli.verification;
