@@ -102,7 +102,7 @@ class ArchitectureTest {
   @Test
   void classesOfAPackageUseEachOtherInNoCircle() {
     List<Path> modules =
-        Stream.of("core", "models", "tables")
+        MODULES.stream()
             .map(name -> ROOT.resolve("src/" + name + "/target/classes"))
             .filter(Files::isDirectory)
             .toList();
@@ -296,6 +296,27 @@ class ArchitectureTest {
     assertFound(from, "import dev.lanewise." + to + ".*;");
     assertFound(from, "class A { dev.lanewise." + to + ".Thing field; }");
     assertFound(from, "class A { Object o = dev.lanewise\n      ." + to + ".Thing.make(); }");
+  }
+
+  /** Rooms use those below them, and no command uses another. */
+  @ParameterizedTest
+  @CsvSource({
+    "Table.java,        cli.print, dev.lanewise.cli.options.Arguments, false",
+    "Arguments.java,    cli.options, dev.lanewise.cli.print.Table,     true",
+    "NewRun.java,       cli.training, dev.lanewise.cli.print.Table,    true",
+    "NewRun.java,       cli.training, dev.lanewise.cli.Command,        false",
+    "NewRun.java,       cli.training, dev.lanewise.cli.server.OpenApi, false",
+    "NewRun.java,       cli.training, dev.lanewise.report.draw.Svg,    false",
+    "Svg.java,          report.draw, dev.lanewise.report.Report,       false",
+    "Report.java,       report, dev.lanewise.report.draw.Svg,          true",
+    "Report.java,       report, dev.lanewise.report.pen.Svg,           false",
+    "TrainCommand.java, cli, TrainingCommand,                          true",
+    "TrainCommand.java, cli, dev.lanewise.cli.server.OpenApi,          true",
+    "TrainCommand.java, cli, VerifyCommand,                            false",
+  })
+  void roomsUseThoseBelow(String file, String name, String used, boolean isAllowed) {
+    String source = "package dev.lanewise." + name + "; class A { " + used + " field; }";
+    assertEquals(isAllowed, SourceRules.violations(file, source).isEmpty());
   }
 
   /** Code that breaks a rule in some packages and is allowed in others. */

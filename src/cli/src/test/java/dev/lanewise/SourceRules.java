@@ -43,7 +43,7 @@ final class SourceRules {
           Map.entry("parallel", Set.of()),
           Map.entry("format", Set.of()));
 
-  /** The packages inside cli, below the commands, and those directly below each. */
+  /** The packages inside cli and report, and those directly below each. */
   private static final Map<String, Set<String>> ROOMS =
       Map.ofEntries(
           Map.entry("server", Set.of("answers")),
@@ -56,7 +56,9 @@ final class SourceRules {
           Map.entry("runs", Set.of("options")),
           Map.entry("http", Set.of("options")),
           Map.entry("options", Set.of("print")),
-          Map.entry("print", Set.of()));
+          Map.entry("print", Set.of()),
+          Map.entry("draw", Set.of()),
+          Map.entry("figures", Set.of()));
 
   /** The packages inside kernel, from the top down; each may use those of the lines after it. */
   private static final List<Set<String>> KERNELS =
@@ -127,7 +129,7 @@ final class SourceRules {
   private static final Pattern PACKAGE = Pattern.compile("\\bpackage\\s+([\\w.]+)\\s*;");
   private static final Pattern OURS = dotted("dev.lanewise.(\\w+|\\*)");
   private static final Pattern OF_KERNEL = dotted("dev.lanewise.kernel.(\\w+|\\*)");
-  private static final Pattern OF_CLI = dotted("dev.lanewise.cli.(\\w+|\\*)");
+  private static final Pattern OF_ROOM = dotted("dev.lanewise.(cli|report).([a-z]\\w*|\\*)");
   private static final Pattern COMMAND = Pattern.compile("\\b[A-Z]\\w*Command\\b");
   private static final Pattern OF_TABLE = dotted("dev.lanewise.table.([A-Z]\\w*|\\*)");
   private static final Pattern DIRECTIVE =
@@ -153,7 +155,7 @@ final class SourceRules {
     List<String> below = direct.stream().sorted().map(n -> "{@code " + n + "}").toList();
     if (below.isEmpty()) {
       return ROOMS.containsKey(name)
-          ? "may use no other package of the commands"
+          ? "may use no other package of"
           : "may use no other package";
     }
     int last = below.size() - 1;
@@ -174,10 +176,10 @@ final class SourceRules {
     String name = layerOf(declaration.group(1));
     Matcher inner = OF_KERNEL.matcher(declaration.group(1));
     String inKernel = inner.matches() ? inner.group(1) : name;
-    Matcher room = OF_CLI.matcher(declaration.group(1));
-    String inCli = room.lookingAt() ? room.group(1) : null;
+    Matcher declared = OF_ROOM.matcher(declaration.group(1));
+    String room = declared.lookingAt() ? declared.group(2) : null;
     boolean known = name.equals("kernel") ? kernelLevel(inKernel) >= 0 : inKernel.equals(name);
-    known &= inCli == null || ROOMS.containsKey(inCli);
+    known &= room == null || ROOMS.containsKey(room);
     if (!known || !BELOW.containsKey(name)) {
       return List.of(file + ": " + declaration.group(1) + " is not a package of the design");
     }
@@ -200,9 +202,7 @@ final class SourceRules {
         found.add(at(file, code, ofKernel) + inKernel + " may not use " + ofKernel.group());
       }
     }
-    if (name.equals("cli")) {
-      found.addAll(roomViolations(file, code, inCli));
-    }
+    found.addAll(roomViolations(file, code, name, room));
     if (declaration.group(1).endsWith(".table.internal") && OF_TABLE.matcher(code).find()) {
       found.add(file + ": table.internal may not use the package table");
     }
@@ -221,25 +221,30 @@ final class SourceRules {
   }
 
   /**
-   * Returns the violations of a file of the commands or of a room below them.
+   * Returns the violations of a file of the commands, of reports or of a room below them.
    *
-   * @param room null for the commands, of which none may use another
+   * @param room null outside the rooms
    */
-  private static List<String> roomViolations(String file, String code, String room) {
+  private static List<String> roomViolations(String file, String code, String name, String room) {
     List<String> found = new ArrayList<>();
-    Matcher used = OF_CLI.matcher(code);
+    Matcher used = OF_ROOM.matcher(code);
     while (used.find()) {
-      boolean isOwn = used.group(1).equals(room);
-      if (!isOwn && !(room == null ? ROOMS.keySet() : below(room)).contains(used.group(1))) {
+      boolean isInside = used.group(1).equals(name) && ROOMS.containsKey(used.group(2));
+      boolean isBelow = room == null || below(room).contains(used.group(2));
+      if (!isInside || !isBelow && !used.group(2).equals(room)) {
         found.add(
-            at(file, code, used) + (room == null ? "cli" : room) + " may not use " + used.group());
+            at(file, code, used) + (room == null ? name : room) + " may not use " + used.group());
       }
     }
     Matcher command = COMMAND.matcher(code);
-    while (COMMAND.matcher(file).find() && command.find()) {
+    while (name.equals("cli") && COMMAND.matcher(file).find() && command.find()) {
       if (!file.contains(command.group()) && !command.group().equals("TrainingCommand")) {
         found.add(at(file, code, command) + "a command may not use " + command.group());
       }
+    }
+    Matcher above = Pattern.compile("dev\\.lanewise\\." + name + "\\.[A-Z]\\w*").matcher(code);
+    while (room != null && above.find()) {
+      found.add(at(file, code, above) + room + " may not use " + above.group());
     }
     return found;
   }

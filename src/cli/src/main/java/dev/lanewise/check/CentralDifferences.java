@@ -6,6 +6,9 @@ import java.util.OptionalDouble;
 
 /** Numerical derivatives of a loss with respect to the parameters of a network, in double. */
 final class CentralDifferences {
+  /** Share of label smoothing. */
+  static final double SMOOTHING = 0.1;
+
   /** Powers of 2 make w + h and w - h exact in double for every float w of usual size. */
   private static final double[] STEPS = {0x1p-20, 0x1p-23};
 
@@ -80,7 +83,7 @@ final class CentralDifferences {
         double smoothed = loss.difference(u[r], v[r], labels[r], 1);
         for (int c = 0; c < u[r].length; c++) { // + smoothing ((u - v)[label] - mean of u - v)
           double difference = (u[r][labels[r]] - v[r][labels[r]]) - (u[r][c] - v[r][c]);
-          smoothed += GradientCheck.SMOOTHING * difference / u[r].length;
+          smoothed += SMOOTHING * difference / u[r].length;
         }
         sum += weights[r] * smoothed / rows.length;
       } else if (loss.task().hasClasses()) {

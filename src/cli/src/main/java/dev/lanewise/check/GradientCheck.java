@@ -60,9 +60,6 @@ public final class GradientCheck {
   /** Relative distance from a kink that exceeds the rounding errors of float sums. */
   private static final double CLEAR = 1e-6;
 
-  /** Share of label smoothing. */
-  static final double SMOOTHING = 0.1;
-
   private static final double ROW_DEVIATION = 0.1;
   private static final double BIAS_DEVIATION = 0.1;
   private static final double TARGET_DEVIATION = 2;
@@ -297,7 +294,7 @@ public final class GradientCheck {
     }
     System.arraycopy(labels, 0, network.labels(), 0, labels.length);
     if (smoothed) {
-      network.smoothLabels(SMOOTHING);
+      network.smoothLabels(CentralDifferences.SMOOTHING);
       network.weighRows();
       System.arraycopy(weights(rows.length), 0, network.weights(), 0, rows.length);
     }

@@ -1,5 +1,10 @@
 package dev.lanewise.report;
 
+import dev.lanewise.report.draw.CasePicture;
+import dev.lanewise.report.draw.ImageLayout;
+import dev.lanewise.report.draw.Label;
+import dev.lanewise.report.draw.NamedBars;
+import dev.lanewise.report.draw.Svg;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

@@ -1,6 +1,10 @@
 package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.report.draw.CasePicture;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Largest;
+import dev.lanewise.report.draw.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,20 +19,21 @@ final class Cases {
   private Cases() {}
 
   /** Shows rows of which a network that chooses classes is unsure, rows with errors, and others. */
-  static void write(Html html, Report report) {
+  static void write(Html html, Findings findings) {
+    Reported report = findings.report;
     Evaluation evaluation = report.evaluation;
     int[] wrong = rows(evaluation, false);
     int[] right = rows(evaluation, true);
-    show(html, report, "Least certain", LeastCertain.rows(evaluation, MOST));
+    show(html, findings, "Least certain", LeastCertain.rows(evaluation, MOST));
     if (wrong.length > 0) {
-      int[] mistakes = Findings.largest(wrong.length, MOST, i -> evaluation.confidence(wrong[i]));
+      int[] mistakes = Largest.of(wrong.length, MOST, i -> evaluation.confidence(wrong[i]));
       Arrays.setAll(mistakes, i -> wrong[mistakes[i]]);
-      show(html, report, "Wrong, and most sure of it", mistakes);
+      show(html, findings, "Wrong, and most sure of it", mistakes);
     }
     if (right.length > 0) {
       int[] some = new int[Math.min(MOST, right.length)];
       Arrays.setAll(some, i -> right[(int) ((long) i * right.length / some.length)]);
-      show(html, report, "Right, from everywhere in the file", some);
+      show(html, findings, "Right, from everywhere in the file", some);
     }
   }
 
@@ -38,9 +43,10 @@ final class Cases {
         .toArray();
   }
 
-  private static void show(Html html, Report report, String title, int[] rows) {
+  private static void show(Html html, Findings findings, String title, int[] rows) {
+    Reported report = findings.report;
     Evaluation evaluation = report.evaluation;
-    if (layout(report) != null) {
+    if (report.layout() != null) {
       html.heading(title);
       pictures(html, report, rows);
       return;
@@ -51,26 +57,14 @@ final class Cases {
                 report.className(evaluation.predicted(row)),
                 report.className(evaluation.label(row)),
                 Text.percent(evaluation.confidence(row)));
-    table(html, report, title, rows, List.of("predicted", "true", "sure"), about);
+    table(html, findings, title, rows, List.of("predicted", "true", "sure"), about);
   }
 
-  /** Returns the layout of the features of a row in a picture, or null if they are not one. */
-  static ImageLayout layout(Report report) {
-    int[] shape = report.data == null ? new int[0] : report.data.inputShape();
-    shape = shape.length == 0 ? report.model.inputShape() : shape;
-    boolean isNamed =
-        report.model.schema().isPresent()
-            || report.data != null && !report.data.featureNames().isEmpty();
-    return shape.length == 0 && !isNamed
-        ? ImageLayout.guess(report.model.inputs())
-        : ImageLayout.of(shape);
-  }
-
-  private static void pictures(Html html, Report report, int[] rows) {
+  private static void pictures(Html html, Reported report, int[] rows) {
     Evaluation evaluation = report.evaluation;
     float[][] features = new float[rows.length][];
     Arrays.setAll(features, i -> RowTexts.features(report.split, rows[i]));
-    CasePicture.Pixels pictures = new CasePicture.Pixels(layout(report), features);
+    CasePicture.Pixels pictures = new CasePicture.Pixels(report.layout(), features);
     html.add("<div class=\"cases\">\n");
     for (int i = 0; i < rows.length; i++) {
       int truth = evaluation.label(rows[i]);
@@ -98,13 +92,14 @@ final class Cases {
    */
   static void table(
       Html html,
-      Report report,
+      Findings findings,
       String title,
       int[] rows,
       List<String> heads,
       IntFunction<List<String>> about) {
+    Reported report = findings.report;
     RowTexts texts = new RowTexts(report);
-    int[] shown = report.findings.columns(MOST_COLUMNS);
+    int[] shown = findings.columns(MOST_COLUMNS);
     List<List<String>> lines = new ArrayList<>();
     heads.forEach(head -> lines.add(new ArrayList<>(List.of(head))));
     for (int column : shown) {
@@ -126,7 +121,7 @@ final class Cases {
     lines.forEach(html::row);
     html.endTable();
     if (shown.length < texts.names().size()) {
-      String which = report.findings.importance == null ? "are the first %s." : "%s matter most.";
+      String which = findings.importance == null ? "are the first %s." : "%s matter most.";
       html.remark(
           ("Of %s columns these " + which)
               .formatted(Text.count(texts.names().size()), shown.length));

@@ -4,6 +4,11 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RocAuc;
+import dev.lanewise.report.draw.Diverging;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Label;
+import dev.lanewise.report.draw.Largest;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.trust.Reliability;
 import dev.lanewise.trust.ThresholdCurves;
@@ -31,7 +36,8 @@ final class ClassResults {
 
   private ClassResults() {}
 
-  static void write(Html html, Report report) {
+  static void write(Html html, Findings findings) {
+    Reported report = findings.report;
     Evaluation evaluation = report.evaluation;
     Metrics metrics = Metrics.of(evaluation);
     // An area requires sorting all rows for each class.
@@ -59,7 +65,7 @@ final class ClassResults {
     calibration(html, evaluation);
     html.add("</div>\n");
     CoverageTable.write(html, report);
-    Cases.write(html, report);
+    Cases.write(html, findings);
   }
 
   /** Writes the confusion matrix, in which cells off the diagonal are errors. */
@@ -115,7 +121,7 @@ final class ClassResults {
   }
 
   /** Lists the most frequent errors. */
-  private static void confusions(Html html, Report report, Metrics metrics) {
+  private static void confusions(Html html, Reported report, Metrics metrics) {
     List<double[]> wrong =
         Arrays.stream(metrics.confusionCells())
             .filter(cell -> cell[0] != cell[1])
@@ -139,9 +145,9 @@ final class ClassResults {
 
   /** Writes the scores of classes, and returns the classes that are shown. */
   private static int[] scores(
-      Html html, Report report, Metrics metrics, RocAuc auc, IntToDoubleFunction area) {
+      Html html, Reported report, Metrics metrics, RocAuc auc, IntToDoubleFunction area) {
     List<Metrics.Scores> scores = metrics.scores();
-    int[] shown = Findings.largest(metrics.classes(), MOST_SCORES, c -> -scores.get(c).f1());
+    int[] shown = Largest.of(metrics.classes(), MOST_SCORES, c -> -scores.get(c).f1());
     Arrays.sort(shown);
     html.table(
         "How well each class is found", 1, "class", "precision", "recall", "F1", "ROC AUC", "rows");
@@ -200,9 +206,9 @@ final class ClassResults {
    * @param some the classes to choose from
    * @param area the area below the ROC curve of a class, or NaN
    */
-  static void curves(Html html, Report report, IntStream some, IntToDoubleFunction area) {
+  static void curves(Html html, Reported report, IntStream some, IntToDoubleFunction area) {
     int[] known = some.filter(c -> !Double.isNaN(area.applyAsDouble(c))).toArray();
-    int[] places = Findings.largest(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
+    int[] places = Largest.of(known.length, CURVES, i -> -area.applyAsDouble(known[i]));
     int[] classes =
         report.model.loss().task().hasClasses() && report.evaluation.classes() == 2
             ? new int[] {Imbalance.of(report.evaluation).map(Imbalance::rarest).orElse(1)}

@@ -1,6 +1,8 @@
 package dev.lanewise.report;
 
 import dev.lanewise.model.Coverage;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.trust.CoverageResult;
 
 /** Shows how often the sets or intervals of a model contain the truth, class by class. */
@@ -13,7 +15,7 @@ final class CoverageTable {
   private CoverageTable() {}
 
   /** Writes a table for the rows of the report, if the model has a coverage. */
-  static void write(Html html, Report report) {
+  static void write(Html html, Reported report) {
     Coverage coverage = report.model.coverage().orElse(null);
     if (coverage == null) {
       return;

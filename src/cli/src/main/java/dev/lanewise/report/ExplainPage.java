@@ -1,6 +1,9 @@
 package dev.lanewise.report;
 
 import dev.lanewise.model.Model;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Largest;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.trust.Explanation;
 import dev.lanewise.trust.PartialDependence;
 import java.util.ArrayList;
@@ -73,7 +76,7 @@ public final class ExplainPage {
   }
 
   private int[] columns(int most) {
-    return Findings.largest(sizes.length, most, c -> sizes[c]);
+    return Largest.of(sizes.length, most, c -> sizes[c]);
   }
 
   private String what(int output) {
@@ -96,7 +99,7 @@ public final class ExplainPage {
     for (int i = 0; i < count && !isGiven; i++) {
       System.arraycopy(first.get(i), 0, meant, i * inputs, inputs);
     }
-    int output = Findings.largest(explained.length, 1, k -> explained[k])[0];
+    int output = Largest.of(explained.length, 1, k -> explained[k])[0];
     String what = what(output);
     Html html = new Html();
     html.add("<header><h1>Why these predictions: ").name(title).add("</h1>\n</header>\n<main>\n");
@@ -206,7 +209,7 @@ public final class ExplainPage {
     html.add("<div>\n").table(column, 1, column, names);
     int count = places.labels().size();
     double[] means = curves.get(0);
-    for (int p : Findings.largest(count, MOST_COLUMNS, i -> means[i])) {
+    for (int p : Largest.of(count, MOST_COLUMNS, i -> means[i])) {
       List<String> cells = curves.stream().map(curve -> Text.brief(curve[p])).toList();
       html.row(places.labels().get(p), cells);
     }

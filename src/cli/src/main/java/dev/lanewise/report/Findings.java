@@ -2,13 +2,17 @@ package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Model;
+import dev.lanewise.report.draw.ImageLayout;
+import dev.lanewise.report.draw.Largest;
+import dev.lanewise.report.figures.Baseline;
+import dev.lanewise.report.figures.OneRule;
+import dev.lanewise.report.figures.PermutationImportance;
+import dev.lanewise.report.figures.UnitActivity;
 import dev.lanewise.train.EpochResult;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** The figures that a report computes: results without the network, and which inputs matter. */
@@ -34,8 +38,11 @@ final class Findings {
   PermutationImportance importance; // of each group; null without rows or time
   int repeats; // number of permutations per group
 
-  Findings(Report report) {
-    boolean isPicture = Cases.layout(report) != null;
+  final Reported report;
+
+  Findings(Reported report) {
+    this.report = report;
+    boolean isPicture = report.layout() != null;
     boolean isJudged = report.evaluation != null;
     groups = groups(report);
     boolean few = groups.length <= MOST_GROUPS;
@@ -77,7 +84,7 @@ final class Findings {
         && (baseline.accuracy() >= MOST_OF_ROWS || evaluation.accuracy() <= baseline.accuracy());
   }
 
-  private static double work(Report report) {
+  private static double work(Reported report) {
     if (report.history == null) {
       return MOST_WORK;
     }
@@ -86,13 +93,13 @@ final class Findings {
     return Math.max(LEAST_WORK, Math.min(SHARE * training, MOST_WORK));
   }
 
-  private static int[][] groups(Report report) {
+  private static int[][] groups(Reported report) {
     Model model = report.model;
     if (model.schema().isPresent()) {
       return model.schema().get().inputsOfColumns().values().toArray(new int[0][]);
     }
     int inputs = model.inputs();
-    ImageLayout layout = Cases.layout(report);
+    ImageLayout layout = report.layout();
     if (layout == null) {
       return IntStream.range(0, inputs).mapToObj(i -> new int[] {i}).toArray(int[][]::new);
     }
@@ -112,17 +119,6 @@ final class Findings {
 
   /** Returns the most important groups, the most important first. */
   int[] columns(int most) {
-    return largest(groups.length, most, g -> importance == null ? 0 : importance.mean(g));
-  }
-
-  /** Returns the indices of the largest of some values, in descending order of the values. */
-  static int[] largest(int count, int most, IntToDoubleFunction value) {
-    double[] values = IntStream.range(0, count).mapToDouble(value).toArray();
-    return IntStream.range(0, count)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> -values[i]))
-        .limit(most)
-        .mapToInt(Integer::intValue)
-        .toArray();
+    return Largest.of(groups.length, most, g -> importance == null ? 0 : importance.mean(g));
   }
 }

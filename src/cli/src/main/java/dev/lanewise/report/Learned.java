@@ -1,6 +1,13 @@
 package dev.lanewise.report;
 
 import dev.lanewise.nn.Layer;
+import dev.lanewise.report.draw.Diverging;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.ImageLayout;
+import dev.lanewise.report.draw.Largest;
+import dev.lanewise.report.draw.Text;
+import dev.lanewise.report.figures.PermutationImportance;
+import dev.lanewise.report.figures.UnitActivity;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,16 +21,17 @@ final class Learned {
 
   private Learned() {}
 
-  static void write(Html page, Report report) {
+  static void write(Html page, Findings findings) {
+    Reported report = findings.report;
     Html html = new Html();
-    ImageLayout layout = Cases.layout(report);
-    if (report.findings.importance != null) {
-      importance(html, report, layout);
+    ImageLayout layout = report.layout();
+    if (findings.importance != null) {
+      importance(html, findings, layout);
     }
     if (layout != null) {
       weights(html, report, layout);
     }
-    units(html, report);
+    units(html, findings);
     norms(html, report);
     if (!html.toString().isEmpty()) {
       page.section("learned", "What it has learned");
@@ -36,8 +44,9 @@ final class Learned {
     }
   }
 
-  private static void importance(Html html, Report report, ImageLayout layout) {
-    PermutationImportance importance = report.findings.importance;
+  private static void importance(Html html, Findings findings, ImageLayout layout) {
+    Reported report = findings.report;
+    PermutationImportance importance = findings.importance;
     boolean isByLoss = importance.isByLoss();
     String score = isByLoss ? "cross entropy" : report.model.loss().task().score();
     String change = isByLoss ? "rise" : "fall";
@@ -49,18 +58,17 @@ final class Learned {
                     Text.fixed(isByLoss ? -importance.baseline() : importance.baseline()),
                     change)
             + " other: the mean of %s draws%s. Inputs that say the same"
-                .formatted(
-                    report.findings.repeats, layout == null ? " and their standard deviation" : "")
+                .formatted(findings.repeats, layout == null ? " and their standard deviation" : "")
             + " thing stand in for each other, and each then seems to matter little.";
     html.heading("Which inputs matter");
     if (layout != null) {
-      picture(html, report.findings, layout);
+      picture(html, findings, layout);
       html.remark(how);
       return;
     }
     html.remark(how);
-    int[] shown = report.findings.columns(MOST_COLUMNS);
-    double[] strengths = strengths(report);
+    int[] shown = findings.columns(MOST_COLUMNS);
+    double[] strengths = strengths(findings);
     double strongest = Arrays.stream(strengths).max().orElse(1);
     double most = Arrays.stream(shown).mapToDouble(importance::mean).max().orElse(1);
     List<String> names = new RowTexts(report).names();
@@ -94,8 +102,9 @@ final class Learned {
   }
 
   /** Returns the root mean square of the first layer's weights for each group of inputs. */
-  private static double[] strengths(Report report) {
-    int[][] groups = report.findings.groups;
+  private static double[] strengths(Findings findings) {
+    Reported report = findings.report;
+    int[][] groups = findings.groups;
     int units = report.first.layers().get(0).outputs();
     float[] weights = report.first.weights(0); // [inputs][units]
     double[] strengths = new double[groups.length];
@@ -129,7 +138,7 @@ final class Learned {
   }
 
   /** Draws the weights of each unit of the first layer, beginning with the largest weights. */
-  private static void weights(Html html, Report report, ImageLayout layout) {
+  private static void weights(Html html, Reported report, ImageLayout layout) {
     Layer first = report.first.layers().get(0);
     int units = first.outputs();
     float[] weights = report.first.weights(0); // [inputs][units]
@@ -138,7 +147,7 @@ final class Learned {
     for (int i = 0; i < inputs * units; i++) {
       squares[i % units] += (double) weights[i] * weights[i];
     }
-    int[] shown = Findings.largest(units, MOST_UNITS, unit -> squares[unit]);
+    int[] shown = Largest.of(units, MOST_UNITS, unit -> squares[unit]);
     String which = ", the %s of %s with the largest weights";
     html.heading("Weights of the first layer");
     html.remark(
@@ -157,8 +166,9 @@ final class Learned {
     html.add("</p>\n");
   }
 
-  private static void units(Html html, Report report) {
-    UnitActivity activity = report.findings.activity;
+  private static void units(Html html, Findings findings) {
+    Reported report = findings.report;
+    UnitActivity activity = findings.activity;
     if (activity == null || activity.layers() == 0) {
       return;
     }
@@ -188,7 +198,7 @@ final class Learned {
             + " layer.");
   }
 
-  static void norms(Html html, Report report) {
+  static void norms(Html html, Reported report) {
     if (report.norms.size() < 2) {
       return;
     }
@@ -214,7 +224,7 @@ final class Learned {
             + " why a network stops learning. Gradients are those of an epoch's last mini-batch.");
   }
 
-  private static double[] norms(Report report, int index) {
+  private static double[] norms(Reported report, int index) {
     return report.norms.values().stream().mapToDouble(each -> each[index]).toArray();
   }
 }

@@ -1,5 +1,11 @@
 package dev.lanewise.report;
 
+import dev.lanewise.report.draw.Axes;
+import dev.lanewise.report.draw.Curve;
+import dev.lanewise.report.draw.Label;
+import dev.lanewise.report.draw.Svg;
+import dev.lanewise.report.draw.TextChart;
+import dev.lanewise.report.draw.Ticks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +26,6 @@ import java.util.stream.Collectors;
 public final class LineChart {
   private static final int WIDTH = 720;
   private static final int WIDTH_IN_PAGE = 480; // where two are side by side, and one fills a phone
-  static final int MARGIN = 24;
   private static final int TOP = 82; // top of the plot, below a legend of one row
   private static final int BOTTOM = 358;
   private static final int FOOTER = 62;
@@ -33,7 +38,6 @@ public final class LineChart {
   private static final int SWATCH = 30;
   private static final int WIDEST_NAME = 240; // in the legend
   private static final int DENSE = 300; // with more points, a thinner line shows noise better
-  static final String NOTHING = "no finite values";
   private static final int READOUT = 20; // height of a line with the values at the pointer
   private static final int MOST_PLACES = 120; // of the x axis at which values are shown
 
@@ -179,7 +183,8 @@ public final class LineChart {
   }
 
   private String svg(int outer, String style, String place) {
-    Axes axes = new Axes(curves, scale, INTERVALS, MARGIN + 26, outer - MARGIN, TOP, BOTTOM);
+    Axes axes =
+        new Axes(curves, scale, INTERVALS, Axes.MARGIN + 26, outer - Axes.MARGIN, TOP, BOTTOM);
     double width = axes.right - axes.left;
     double middle = axes.left + width / 2;
     Svg svg = new Svg();
@@ -190,7 +195,7 @@ public final class LineChart {
     mark(svg, axes);
     svg.text(middle, BOTTOM + 42, "middle", Label.fit(xLabel, TEXT_SIZE, width), xLabel);
     double centre = (TOP + BOTTOM) / 2.0;
-    svg.add("<g transform=\"translate(").point(MARGIN + 8, centre).add(") rotate(-90)\">");
+    svg.add("<g transform=\"translate(").point(Axes.MARGIN + 8, centre).add(") rotate(-90)\">");
     // It may be longer than its axis, because the space above and below it is empty.
     double length = 2 * (BOTTOM + FOOTER - EDGE - centre);
     svg.text(0, 0, "middle", Label.fit(yLabel, TEXT_SIZE, length), yLabel).add("</g>\n");
@@ -200,7 +205,7 @@ public final class LineChart {
     String description = curves.stream().map(Curve::description).collect(Collectors.joining(" "));
     int height = BOTTOM + FOOTER + down;
     if (isEmpty()) {
-      svg.text(middle, centre, "middle muted", NOTHING);
+      svg.text(middle, centre, "middle muted", Axes.NOTHING);
     } else if (place != null) {
       height += readouts(svg, axes, place);
     }
@@ -296,7 +301,7 @@ public final class LineChart {
     int down = 0;
     for (int i = 0; i < curves.size(); i++) {
       Curve curve = curves.get(i);
-      String note = curve.points.length == 0 && !isEmpty() ? " (" + NOTHING + ")" : "";
+      String note = curve.points.length == 0 && !isEmpty() ? " (" + Axes.NOTHING + ")" : "";
       String name = Label.fit(curve.name, TEXT_SIZE, WIDEST_NAME) + note;
       double width = SWATCH + 8 + Label.width(name, TEXT_SIZE);
       if (x > axes.left && x + width > axes.right) {
@@ -345,7 +350,8 @@ public final class LineChart {
       points(svg.add(run == runs.get(0) ? "" : "M"), axes, curve, run, " ", "");
     }
     svg.add("\"/>\n").path(Curve.markerClasses(series));
-    int[] marked = curve.marked(runs, axes, (series + 1.0) / curves.size());
+    int[] marked =
+        curve.marked(runs, axes::x, axes.left, axes.right, (series + 1.0) / curves.size());
     points(svg, axes, curve, marked, "M", Curve.markerShape(series));
     svg.add("\"/></g>\n");
   }

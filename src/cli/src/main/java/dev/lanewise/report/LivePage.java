@@ -1,5 +1,7 @@
 package dev.lanewise.report;
 
+import dev.lanewise.report.draw.Html;
+
 /**
  * The page of a training that goes on. It is made once; its script asks the server for events with
  * the part that changes, {@link Report#training}, and shows the last one.

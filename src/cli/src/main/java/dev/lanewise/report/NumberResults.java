@@ -3,6 +3,10 @@ package dev.lanewise.report;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Label;
+import dev.lanewise.report.draw.Largest;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.trust.ThresholdCurves;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +25,8 @@ final class NumberResults {
 
   private NumberResults() {}
 
-  static void regression(Html html, Report report) {
+  static void regression(Html html, Findings findings) {
+    Reported report = findings.report;
     Evaluation evaluation = report.evaluation;
     RegressionMetrics metrics = RegressionMetrics.of(evaluation);
     List<String> errors = List.of("R2", "mean absolute error", "root mean squared error");
@@ -41,8 +46,7 @@ final class NumberResults {
       heads.add(Text.isolated(report.outputName(k)) + ", predicted");
       heads.add(Text.isolated(report.outputName(k)) + ", true");
     }
-    int[] worst =
-        Findings.largest(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
+    int[] worst = Largest.of(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
     IntFunction<List<String>> about =
         row -> {
           List<String> values = new ArrayList<>();
@@ -53,7 +57,7 @@ final class NumberResults {
           }
           return values;
         };
-    Cases.table(html, report, "The largest errors", worst, heads, about);
+    Cases.table(html, findings, "The largest errors", worst, heads, about);
   }
 
   /** Returns the sum of a row's squared errors, each divided by the mean of its output. */
@@ -69,7 +73,7 @@ final class NumberResults {
     return distance;
   }
 
-  private static void pictures(Html html, Report report, int k) {
+  private static void pictures(Html html, Reported report, int k) {
     Evaluation evaluation = report.evaluation;
     int rows = evaluation.rows();
     int count = Math.min(rows, MOST_DOTS);
@@ -120,7 +124,8 @@ final class NumberResults {
   }
 
   /** Writes the results of each label, of which a row may have several. */
-  static void labels(Html html, Report report) {
+  static void labels(Html html, Findings findings) {
+    Reported report = findings.report;
     Evaluation evaluation = report.evaluation;
     RocAuc auc = RocAuc.of(evaluation);
     List<String> scores =

@@ -2,6 +2,10 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Largest;
+import dev.lanewise.report.draw.NetworkDrawing;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.train.EpochResult;
@@ -21,7 +25,7 @@ final class Overview {
 
   private Overview() {}
 
-  static void write(Html html, Report report) {
+  static void write(Html html, Reported report) {
     html.section("network", "The network and its data").grid();
     html.picture(new NetworkDrawing(report.first).inPage()).add("<div>");
     facts(html, report);
@@ -33,7 +37,7 @@ final class Overview {
     html.end();
   }
 
-  private static void facts(Html html, Report report) {
+  private static void facts(Html html, Reported report) {
     html.add("<dl>\n");
     int members = report.model.members().size();
     String name = members == 1 ? "Network" : members + " networks, the first drawn";
@@ -56,7 +60,7 @@ final class Overview {
     html.add("</dl>\n");
   }
 
-  private static void data(Html html, Report report) {
+  private static void data(Html html, Reported report) {
     Dataset data = report.data;
     Map<String, Split> splits = new LinkedHashMap<>();
     boolean isWhole =
@@ -77,7 +81,7 @@ final class Overview {
   }
 
   /** Describes the inputs of a row. */
-  private static String inputs(Report report) {
+  private static String inputs(Reported report) {
     Dataset data = report.data;
     int[] shape = data.inputShape();
     String scaling = ", scaling " + data.scaling().name();
@@ -107,7 +111,7 @@ final class Overview {
             ignored);
   }
 
-  private static void classes(Html html, Report report, Map<String, Split> splits) {
+  private static void classes(Html html, Reported report, Map<String, Split> splits) {
     int classes = report.model.outputs();
     Map<String, int[]> counts = new LinkedHashMap<>();
     splits.forEach(
@@ -120,8 +124,8 @@ final class Overview {
         });
     if (classes > MOST_CLASSES) {
       int[] count = counts.values().iterator().next();
-      int most = Findings.largest(classes, 1, c -> count[c])[0];
-      int least = Findings.largest(classes, 1, c -> -count[c])[0];
+      int most = Largest.of(classes, 1, c -> count[c])[0];
+      int least = Largest.of(classes, 1, c -> -count[c])[0];
       html.paragraph(
           "%s classes; of %s class %s has fewest, %s, and class %s most, %s."
               .formatted(
@@ -144,7 +148,7 @@ final class Overview {
   }
 
   /** Shows the number of missing values of the columns that may have some. */
-  private static void gaps(Html html, Report report, Map<String, Split> splits) {
+  private static void gaps(Html html, Reported report, Map<String, Split> splits) {
     if (report.model.schema().isEmpty()) {
       return;
     }
@@ -184,7 +188,7 @@ final class Overview {
     return Text.count(count);
   }
 
-  private static void settings(Html html, Report report) {
+  private static void settings(Html html, Reported report) {
     if (report.settings != null && report.settings.isEmpty()) {
       html.heading("Settings").paragraph("All as usual: none was given.");
     } else if (report.settings != null) {

@@ -8,18 +8,14 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
-import dev.lanewise.nn.Mlp;
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A page about a trained network: its quality beside a baseline, its training, its right and wrong
@@ -39,27 +35,7 @@ import java.util.TreeMap;
  * }</pre>
  */
 public final class Report {
-  final String title;
-  final Model model;
-  final Mlp first; // the network, or the first of several
-  final List<String> names;
-  final Map<String, String> facts = new LinkedHashMap<>();
-  final Map<Integer, double[]> norms = new TreeMap<>();
-  Dataset data;
-  History history;
-  List<Integer> bestEpochs = List.of(-1); // of each network
-  String splitName;
-  Split split;
-  Evaluation evaluation;
-  Score validation; // of networks on their folds, or null
-  Optional<Folds> folds = Optional.empty(); // of this validation
-  Map<String, Interval> intervals = Map.of();
-  List<Map<String, Interval>> classIntervals = List.of();
-  List<String> settings;
-  String command;
-  int threads = 1;
-  Findings findings; // of the page that is being written
-  private Map<Remedy, String> words = Map.of();
+  final Reported about;
 
   /**
    * Makes a report of a network.
@@ -68,10 +44,7 @@ public final class Report {
    * @param model the network
    */
   public Report(String title, Model model) {
-    this.title = Objects.requireNonNull(title, "title");
-    this.model = model;
-    first = model.members().get(0);
-    names = new ArrayList<>(model.classNames());
+    about = new Reported(title, model);
   }
 
   /**
@@ -84,9 +57,9 @@ public final class Report {
    *     RowsForModel#measured(Model, Dataset)}
    */
   public Report data(Dataset data) {
-    this.data = RowsForModel.measured(model, data);
-    if (names.isEmpty()) {
-      names.addAll(data.classNames());
+    about.data = RowsForModel.measured(about.model, data);
+    if (about.names.isEmpty()) {
+      about.names.addAll(data.classNames());
     }
     return this;
   }
@@ -100,14 +73,9 @@ public final class Report {
    * @return this
    */
   public Report history(History history, List<Integer> bestEpochs) {
-    this.history = history;
-    this.bestEpochs = List.copyOf(bestEpochs);
+    about.history = history;
+    about.bestEpochs = List.copyOf(bestEpochs);
     return this;
-  }
-
-  /** Returns the epoch whose weights a single network has; -1 if there is none such. */
-  int bestEpoch() {
-    return bestEpochs.size() == 1 ? bestEpochs.get(0) : -1;
   }
 
   /**
@@ -120,13 +88,13 @@ public final class Report {
    */
   public Report norms(Map<Integer, double[]> norms) {
     for (double[] each : norms.values()) {
-      if (each.length != 2 * first.layers().size()) {
+      if (each.length != 2 * about.first.layers().size()) {
         throw new IllegalArgumentException(
             "report: %s norms, expected two for each of %s layers"
-                .formatted(each.length, first.layers().size()));
+                .formatted(each.length, about.first.layers().size()));
       }
     }
-    this.norms.putAll(norms);
+    about.norms.putAll(norms);
     return this;
   }
 
@@ -145,9 +113,9 @@ public final class Report {
           "report: %s rows, but an evaluation of %s rows, expected the same number"
               .formatted(split.rows(), evaluation.rows()));
     }
-    this.splitName = splitName;
-    this.split = split;
-    this.evaluation = evaluation;
+    about.splitName = splitName;
+    about.split = split;
+    about.evaluation = evaluation;
     return this;
   }
 
@@ -159,8 +127,8 @@ public final class Report {
    * @return this
    */
   public Report intervals(Map<String, Interval> figures, List<Map<String, Interval>> classes) {
-    intervals = Map.copyOf(figures);
-    classIntervals = List.copyOf(classes);
+    about.intervals = Map.copyOf(figures);
+    about.classIntervals = List.copyOf(classes);
     return this;
   }
 
@@ -171,8 +139,8 @@ public final class Report {
    * @return this
    */
   public Report validation(Score score) {
-    validation = score;
-    folds = Folds.of(model, data);
+    about.validation = score;
+    about.folds = Folds.of(about.model, about.data);
     return this;
   }
 
@@ -183,16 +151,8 @@ public final class Report {
    * @return this
    */
   public Report settings(List<String> settings) {
-    this.settings = List.copyOf(settings);
+    about.settings = List.copyOf(settings);
     return this;
-  }
-
-  /** Returns whether weights of classes count in the validation values of the history. */
-  boolean isClassWeighted() {
-    String weights = "balanced=.*|class-weights=(?!none).*";
-    return settings != null
-        && bestEpochs.get(0) >= 0
-        && settings.stream().anyMatch(each -> each.matches(weights));
   }
 
   /**
@@ -203,7 +163,7 @@ public final class Report {
    * @return this
    */
   public Report fact(String name, String value) {
-    facts.put(name, value);
+    about.facts.put(name, value);
     return this;
   }
 
@@ -214,7 +174,7 @@ public final class Report {
    * @return this
    */
   public Report command(String command) {
-    this.command = command;
+    about.command = command;
     return this;
   }
 
@@ -225,7 +185,7 @@ public final class Report {
    * @return this
    */
   public Report threads(int threads) {
-    this.threads = threads;
+    about.threads = threads;
     return this;
   }
 
@@ -236,52 +196,48 @@ public final class Report {
    * @return this
    */
   public Report words(Map<Remedy, String> words) {
-    this.words = Map.copyOf(words);
+    about.words = Map.copyOf(words);
     return this;
-  }
-
-  String say(Message message) {
-    return message.in(words);
   }
 
   /** {@return the page, a whole HTML document} */
   public String html() {
-    findings = new Findings(this);
+    Findings findings = new Findings(about);
     Html html = new Html();
-    html.add("<header><h1>").name(title).add("</h1>\n");
-    Verdict verdict = new Verdict(this);
-    if (evaluation != null) {
+    html.add("<header><h1>").name(about.title).add("</h1>\n");
+    Verdict verdict = new Verdict(findings);
+    if (about.evaluation != null) {
       html.add("<p class=\"lead\">").text(verdict.sentence()).add("</p>\n");
     }
     html.add("</header>\n<main>\n");
     verdict.warnings().forEach(html::warning);
-    Overview.write(html, this);
-    TrainingProgress.write(html, this);
-    if (evaluation != null) {
+    Overview.write(html, about);
+    TrainingProgress.write(html, about);
+    if (about.evaluation != null) {
       html.section("results", "Right and wrong");
-      List<String> heads = intervals.isEmpty() ? List.of() : List.of("95% interval");
+      List<String> heads = about.intervals.isEmpty() ? List.of() : List.of("95% interval");
       html.table("Figures of all rows", 2, "figure", "meaning", "value", heads);
-      for (Figure figure : evaluation.figures()) {
+      for (Figure figure : about.evaluation.figures()) {
         String name = figure.name().replace('_', ' ');
         List<String> ends = heads.stream().map(i -> ends(figure.name())).toList();
         html.row(name, figure.explanation(), Text.brief(figure.value()), ends);
       }
       html.endTable();
-      if (!intervals.isEmpty()) {
+      if (!about.intervals.isEmpty()) {
         html.remark(
             "95% interval: another sample of as many rows would give another figure. In about 95 of"
                 + " 100 samples, such an interval contains the figure of all such rows.");
       }
-      switch (model.loss().task().kind()) {
-        case CLASSES -> ClassResults.write(html, this);
-        case LABELS -> NumberResults.labels(html, this);
-        case NUMBERS -> NumberResults.regression(html, this);
+      switch (about.model.loss().task().kind()) {
+        case CLASSES -> ClassResults.write(html, findings);
+        case LABELS -> NumberResults.labels(html, findings);
+        case NUMBERS -> NumberResults.regression(html, findings);
       }
       html.end();
     }
-    Learned.write(html, this);
-    html.add("</main>\n<footer><p>Weights sha256 <code>").add(model.sha256());
-    return html.add("</code></p></footer>\n").page(title);
+    Learned.write(html, findings);
+    html.add("</main>\n<footer><p>Weights sha256 <code>").add(about.model.sha256());
+    return html.add("</code></p></footer>\n").page(about.title);
   }
 
   /**
@@ -291,33 +247,13 @@ public final class Report {
    */
   public String training(Map<String, String> facts) {
     Html html = new Html().facts(facts);
-    TrainingProgress.write(html, this);
-    Learned.norms(html, this);
+    TrainingProgress.write(html, about);
+    Learned.norms(html, about);
     return html.toString();
   }
 
   private String ends(String figure) {
-    Interval found = intervals.get(figure);
+    Interval found = about.intervals.get(figure);
     return found == null ? Text.NONE : Text.brief(found.low()) + " to " + Text.brief(found.high());
-  }
-
-  /** Returns the name of a class or output, or its number if it has no name. */
-  String className(int label) {
-    if (label == model.outputs()) {
-      return "(not in the model)";
-    }
-    return label < 0 ? "none" : label < names.size() ? names.get(label) : Integer.toString(label);
-  }
-
-  /** Returns the name of an output of a regression. */
-  String outputName(int output) {
-    boolean one = model.outputs() == 1;
-    return output < names.size() ? names.get(output) : one ? "target" : "target " + output;
-  }
-
-  /** Returns a number of rows of the split in words. */
-  String rows(int count) {
-    Map<String, String> kinds = Map.of("all", "", "train", "training ", "valid", "validation ");
-    return Text.count(count, kinds.getOrDefault(splitName, splitName + " ") + "row");
   }
 }

@@ -2,6 +2,8 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.report.draw.Text;
+import dev.lanewise.report.draw.Ticks;
 import dev.lanewise.rows.Column;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -16,7 +18,7 @@ final class RowTexts {
   private final Split split;
   private final Scaling scaling;
 
-  RowTexts(Report report) {
+  RowTexts(Reported report) {
     split = report.split;
     scaling = split.scaling();
     columns =

@@ -1,5 +1,7 @@
 package dev.lanewise.report;
 
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.train.Score;
 import java.util.ArrayList;

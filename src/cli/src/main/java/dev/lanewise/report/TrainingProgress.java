@@ -1,5 +1,7 @@
 package dev.lanewise.report;
 
+import dev.lanewise.report.draw.Html;
+import dev.lanewise.report.draw.Text;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.util.Arrays;
@@ -9,7 +11,7 @@ import java.util.List;
 final class TrainingProgress {
   private TrainingProgress() {}
 
-  static void write(Html html, Report report) {
+  static void write(Html html, Reported report) {
     History history = report.history;
     if (history == null || history.epochs() == 0) {
       return;

@@ -5,6 +5,9 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RegressionMetrics;
 import dev.lanewise.metrics.RocAuc;
+import dev.lanewise.report.draw.Text;
+import dev.lanewise.report.figures.Baseline;
+import dev.lanewise.report.figures.UnitActivity;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,16 +35,18 @@ final class Verdict {
 
   private static final int MOST_NAMES = 5;
 
-  private final Report report;
+  private final Findings findings;
+  private final Reported report;
   private final Evaluation evaluation; // or null
   private final Baseline baseline; // or null
   private final boolean isRegression;
   private final List<String> warnings = new ArrayList<>();
 
-  Verdict(Report report) {
-    this.report = report;
+  Verdict(Findings findings) {
+    this.findings = findings;
+    report = findings.report;
     evaluation = report.evaluation;
-    baseline = report.findings.baseline;
+    baseline = findings.baseline;
     isRegression = report.model.loss().task().hasNumbers();
   }
 
@@ -210,7 +215,7 @@ final class Verdict {
   }
 
   private void givenAway() {
-    double[] alone = report.findings.alone;
+    double[] alone = findings.alone;
     if (alone == null || alone.length == 1) {
       return;
     }
@@ -242,7 +247,7 @@ final class Verdict {
   }
 
   private void dead() {
-    UnitActivity activity = report.findings.activity;
+    UnitActivity activity = findings.activity;
     int[] layers =
         IntStream.range(0, activity.layers())
             .filter(l -> 2 * activity.dead(l) > activity.units(l))

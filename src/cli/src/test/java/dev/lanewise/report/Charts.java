@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Charts of runs with given values. */
-final class Charts {
+public final class Charts {
   private Charts() {}
 
   /** Returns a history; valid may be empty. */
@@ -34,7 +34,7 @@ final class Charts {
     return new History(results);
   }
 
-  static LineChart crossEntropy(double[] epochs, double[] train, double[] valid) {
+  public static LineChart crossEntropy(double[] epochs, double[] train, double[] valid) {
     return loss(Loss.SOFTMAX, epochs, train, valid);
   }
 
@@ -46,12 +46,12 @@ final class Charts {
         Model.of(Reports.model(loss, 1, List.of(), 2).withTargetScaling(scaling)));
   }
 
-  static LineChart accuracy(double[] epochs, double[] train, double[] valid) {
+  public static LineChart accuracy(double[] epochs, double[] train, double[] valid) {
     return TrainingCurves.accuracy(
         history(epochs, train, valid), Model.of(Reports.model(Loss.SOFTMAX, 1, List.of(), 2)));
   }
 
-  static LineChart r2(double[] epochs, double[] train, double[] valid) {
+  public static LineChart r2(double[] epochs, double[] train, double[] valid) {
     return TrainingCurves.accuracy(
         history(epochs, train, valid), Model.of(Reports.model(Loss.MSE, 1, List.of(), 2)));
   }

@@ -17,9 +17,9 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.helpers.DefaultHandler;
 
 /** A picture, parsed as XML. */
-record Parsed(Document document) {
+public record Parsed(Document document) {
   /** Parses a picture, which must be well formed. */
-  static Parsed of(String xml) {
+  public static Parsed of(String xml) {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
       factory.setNamespaceAware(true);
@@ -32,7 +32,7 @@ record Parsed(Document document) {
     }
   }
 
-  Element root() {
+  public Element root() {
     return document.getDocumentElement();
   }
 
@@ -90,7 +90,7 @@ record Parsed(Document document) {
   }
 
   /** Returns the result of a supplier under another default locale. */
-  static String in(String languageTag, Supplier<String> supplier) {
+  public static String in(String languageTag, Supplier<String> supplier) {
     Locale before = Locale.getDefault();
     Locale.setDefault(Locale.forLanguageTag(languageTag));
     try {

@@ -9,6 +9,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.report.draw.SvgProperties;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Schema;
 import java.util.ArrayList;

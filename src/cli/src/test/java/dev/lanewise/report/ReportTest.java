@@ -223,7 +223,7 @@ class ReportTest {
     x[3][3] = 5;
     Split test = Split.of(x, labels);
     Report report = Reports.of(model, test, test);
-    report.names.addAll(Collections.nCopies(49, "same"));
+    report.about.names.addAll(Collections.nCopies(49, "same"));
     Page page = Page.of(report.html());
     List<String> captions = page.all("figcaption").stream().map(Element::text).toList();
     assertEquals(

@@ -3,6 +3,9 @@ package dev.lanewise.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.report.draw.Axes;
+import dev.lanewise.report.draw.Curve;
+import dev.lanewise.report.draw.SvgProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

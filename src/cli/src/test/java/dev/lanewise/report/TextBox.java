@@ -2,6 +2,7 @@ package dev.lanewise.report;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.report.draw.Label;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,0 +1,100 @@
+package dev.lanewise.report;
+
+import dev.lanewise.data.Dataset;
+import dev.lanewise.data.Split;
+import dev.lanewise.format.Message;
+import dev.lanewise.format.Remedy;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.model.Folds;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.report.draw.ImageLayout;
+import dev.lanewise.report.draw.Text;
+import dev.lanewise.selection.Interval;
+import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a report is about: the network, its rows and results, and its training, as far as given. */
+final class Reported {
+  final String title;
+  final Model model;
+  final Mlp first; // the network, or the first of several
+  final List<String> names;
+  final Map<String, String> facts = new LinkedHashMap<>();
+  final Map<Integer, double[]> norms = new TreeMap<>();
+  Dataset data;
+  History history;
+  List<Integer> bestEpochs = List.of(-1); // of each network
+  String splitName;
+  Split split;
+  Evaluation evaluation;
+  Score validation; // of networks on their folds, or null
+  Optional<Folds> folds = Optional.empty(); // of this validation
+  Map<String, Interval> intervals = Map.of();
+  List<Map<String, Interval>> classIntervals = List.of();
+  List<String> settings;
+  String command;
+  int threads = 1;
+  Map<Remedy, String> words = Map.of();
+
+  Reported(String title, Model model) {
+    this.title = Objects.requireNonNull(title, "title");
+    this.model = model;
+    first = model.members().get(0);
+    names = new ArrayList<>(model.classNames());
+  }
+
+  /** Returns the epoch whose weights a single network has; -1 if there is none such. */
+  int bestEpoch() {
+    return bestEpochs.size() == 1 ? bestEpochs.get(0) : -1;
+  }
+
+  /** Returns whether weights of classes count in the validation values of the history. */
+  boolean isClassWeighted() {
+    String weights = "balanced=.*|class-weights=(?!none).*";
+    return settings != null
+        && bestEpochs.get(0) >= 0
+        && settings.stream().anyMatch(each -> each.matches(weights));
+  }
+
+  String say(Message message) {
+    return message.in(words);
+  }
+
+  /** Returns the name of a class or output, or its number if it has no name. */
+  String className(int label) {
+    if (label == model.outputs()) {
+      return "(not in the model)";
+    }
+    return label < 0 ? "none" : label < names.size() ? names.get(label) : Integer.toString(label);
+  }
+
+  /** Returns the name of an output of a regression. */
+  String outputName(int output) {
+    boolean one = model.outputs() == 1;
+    return output < names.size() ? names.get(output) : one ? "target" : "target " + output;
+  }
+
+  /** Returns a number of rows of the split in words. */
+  String rows(int count) {
+    Map<String, String> kinds = Map.of("all", "", "train", "training ", "valid", "validation ");
+    return Text.count(count, kinds.getOrDefault(splitName, splitName + " ") + "row");
+  }
+
+  /** Returns the layout of the features of a row in a picture, or null if they are not one. */
+  ImageLayout layout() {
+    int[] shape = data == null ? new int[0] : data.inputShape();
+    shape = shape.length == 0 ? model.inputShape() : shape;
+    boolean isNamed = model.schema().isPresent() || data != null && !data.featureNames().isEmpty();
+    return shape.length == 0 && !isNamed
+        ? ImageLayout.guess(model.inputs())
+        : ImageLayout.of(shape);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Figures that a report has beyond those of an evaluation: results without the network, the
+ * importance of inputs, what an input predicts alone, the activity of units.
+ *
+ * <p>This package may use no other package of the reports. Begin with {@code
+ * PermutationImportance}.
+ */
+package dev.lanewise.report.figures;
