@@ -154,9 +154,7 @@ final class SourceRules {
     Set<String> direct = ROOMS.containsKey(name) ? ROOMS.get(name) : BELOW.get(name);
     List<String> below = direct.stream().sorted().map(n -> "{@code " + n + "}").toList();
     if (below.isEmpty()) {
-      return ROOMS.containsKey(name)
-          ? "may use no other package of"
-          : "may use no other package";
+      return ROOMS.containsKey(name) ? "may use no other package of" : "may use no other package";
     }
     int last = below.size() - 1;
     String others = String.join(", ", below.subList(0, last));

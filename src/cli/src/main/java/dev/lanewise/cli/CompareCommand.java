@@ -28,6 +28,7 @@ import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.TrainingCurves;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class CompareCommand implements Command {
     comparison.warnings().forEach(output::hint);
     List<Json> events = new ArrayList<>();
     List<String> sentences = new ArrayList<>();
-    RunChance chance = new RunChance(arguments, runs);
+    RunChance chance = new RunChance(arguments, runs, output);
     for (int g = 0; g < comparison.groups().size(); g++) {
       if (comparison.groups().get(g).size() > 1) {
         RunComparison.Chance found = chance.of(comparison.groups().get(g), models, events);
@@ -138,7 +139,7 @@ final class CompareCommand implements Command {
                 ? Files.exists(directory.resolve(RunFiles.R2))
                 : model.loss().task().hasNumbers(),
             data(record),
-            model == null ? null : model.division().map(Object::toString).orElse(null),
+            model == null ? null : model.division().map(DivisionOptions::key).orElse(null),
             settings(model, record),
             history,
             record == null ? -1 : record.number("best_epoch", -1),

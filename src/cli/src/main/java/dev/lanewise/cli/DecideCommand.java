@@ -44,6 +44,9 @@ final class DecideCommand implements Command {
     Path out = AddedFact.out(arguments, "decide");
     result = new Result("decided", output).put("file", out);
     String by = arguments.choice("by", "f1", "balanced");
+    if (!arguments.has("costs")) {
+      arguments.refuse("works with --costs only", "even-if-worse");
+    }
     if (arguments.has("costs")) {
       arguments.refuse("not together with --costs, which are for all classes", "positive", "by");
       arguments.refuse("not together with --costs, expected one of them", "threshold");
@@ -53,7 +56,7 @@ final class DecideCommand implements Command {
     }
     Model decided;
     if (arguments.has("remove")) {
-      String[] others = {"data", "split", "costs", "threshold", "positive", "by"};
+      String[] others = {"data", "split", "costs", "threshold", "positive", "by", "even-if-worse"};
       decided =
           AddedFact.having(arguments, output, "decision", Model::rule, others)
               .withRule(Optional.empty());
@@ -155,11 +158,14 @@ final class DecideCommand implements Command {
       table.add("recall", own.recall(), other.recall());
       table.add("f1", own.f1(), other.f1());
     } else {
-      double[] costs = rule.costs();
-      table.add(
-          "mean cost",
-          Shown.measure(Costs.mean(costs, before)),
-          Shown.measure(Costs.mean(costs, after)));
+      double decided = Costs.mean(rule.costs(), after);
+      double usual = Costs.mean(rule.costs(), before);
+      table.add("mean cost", Shown.measure(usual), Shown.measure(decided));
+      int label = Costs.cheapest(rule.costs(), before);
+      double always = Costs.always(label, rule.costs(), before);
+      refuseWorse(decided, usual, "the class of the largest probability");
+      refuseWorse(decided, always, "always answering \"" + subject.className(label) + "\"");
+      result.put("always", subject.shown(label)).put("always_cost", Shown.measure(always));
     }
     int changed = 0;
     for (int row = 0; row < before.rows(); row++) {
@@ -179,5 +185,15 @@ final class DecideCommand implements Command {
         .put("changed", changed)
         .say("{decision}: {changed} of {rows} rows get another class", "decision", decision)
         .table("measures", table);
+  }
+
+  /** Refuses a rule that costs more on these rows than doing without it. */
+  private void refuseWorse(double decided, double other, String what) {
+    if (decided > other && !arguments.has("even-if-worse")) {
+      throw Problem.failure(
+          "the rule costs %s a row, and %s costs %s: expected probabilities that are calibrated first"
+              + " (calibrate), more rows, or --even-if-worse",
+          Shown.measure(decided).text(), what, Shown.measure(other).text());
+    }
   }
 }

@@ -61,6 +61,8 @@ final class PredictCommand implements Command {
   private final MessageDigest given = Bytes.sha256(); // of stdin
   private final MessageDigest predicted = Bytes.sha256();
   private final LongAdder written = new LongAdder();
+  private final LongAdder outside = new LongAdder(); // rows whose class is not in their set
+  private Outputs asked;
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -178,6 +180,7 @@ final class PredictCommand implements Command {
       model = subject.model;
       evaluated(subject.evaluate(arguments), subject, to);
     }
+    Outputs.outside(outside.sum()).forEach(output::hint);
     to.end();
   }
 
@@ -204,7 +207,7 @@ final class PredictCommand implements Command {
     List<Message> before = rows.messages();
     before.forEach(output::hint);
     output.kernelHint();
-    Outputs asked = Outputs.of(model, model.classNames(), arguments, output);
+    asked = Outputs.of(model, model.classNames(), arguments, output);
     to.begin(asked, rows.targets(), keeps() ? rows.columns() : null);
     int threads = Team.most(arguments.threads());
     AnswerPrinter[] parts = new AnswerPrinter[threads];
@@ -253,6 +256,9 @@ final class PredictCommand implements Command {
       }
       List<String> texts = keeps() ? rows.texts(i) : null;
       to.row(row, targets, texts, answer, i);
+      if (asked.isOutside(answer, i)) {
+        outside.increment();
+      }
       count++;
     }
     written.add(count);
@@ -264,7 +270,7 @@ final class PredictCommand implements Command {
     boolean classes = model.loss().task().hasClasses();
     int outputs = evaluation.classes();
     String[] targets = new String[classes ? 1 : outputs];
-    Outputs asked = Outputs.of(model, subject.names, arguments, output);
+    asked = Outputs.of(model, subject.names, arguments, output);
     double[] familiar = asked.areFamiliar() ? asked.familiarity().of(subject.split) : null;
     to.begin(asked, targets.length, null);
     for (int row = 0; row < evaluation.rows(); row++) {
@@ -278,7 +284,11 @@ final class PredictCommand implements Command {
       }
       int[] label = {classes ? evaluation.predicted(row) : -1};
       double[] own = {familiar == null ? Double.NaN : familiar[row]};
-      to.row(row, targets, null, new Answer(evaluation.values(row), label, own, 1, List.of()), 0);
+      Answer answer = new Answer(evaluation.values(row), label, own, 1, List.of());
+      to.row(row, targets, null, answer, 0);
+      if (asked.isOutside(answer, 0)) {
+        outside.increment();
+      }
       written.increment();
     }
   }

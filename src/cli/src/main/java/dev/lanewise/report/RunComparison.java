@@ -58,7 +58,7 @@ public final class RunComparison {
    *     else that must be equal for results to be comparable
    * @param regression whether the second score is R2 instead of an accuracy
    * @param data names of its data, such as digests; runs that share a name have the same data
-   * @param division description of how its rows were divided; equal for equal divisions, null if
+   * @param division what decides how its rows were divided; equal for equal divisions, null if
    *     unknown
    * @param settings settings by name; empty if unknown
    * @param history the values of each epoch

@@ -178,7 +178,12 @@ class ChanceTest {
             "#1, #2 on the same 300 test rows (p: how often equal models differ as much):\nAccuracy: ");
     Files.writeString(data, Files.readString(moved) + "0,0,x,1\n");
     Run.line("compare", a, b, "--out", page).ok("Chance is not judged for #2: ", "changed since");
-    Run.line("compare", a, b, "--data", data, "--out", page).ok("#1, #2 on the same 601 rows (");
+    Run known =
+        Run.line("compare", a, b, "--data", data, "--out", page)
+            .ok("#1, #2 on the same 601 rows (")
+            .warns("#1, #2: Warning: about 40% of the rows of ");
+    known.says("\n#1, #2: Warning: about 40% of the rows of ");
+    assertTrue(Files.readString(page).contains("Warning: about 40% of the rows of "));
     Files.delete(b.resolve("run.json"));
     Run.line("compare", a, b.resolve("nn_model.npz"), "--out", page)
         .ok("Chance is not judged for #2: no run.json says what its test rows are");
@@ -194,5 +199,14 @@ class ChanceTest {
     Path ordered = train("ordered", "kind", "--epochs=2", "--order=b");
     Run.line("compare", shuffled, ordered, "--out", page)
         .ok("no other run here was tested on the same rows");
+  }
+
+  /** The seed draws no rows that are in an order, so other seeds give the same test rows. */
+  @Test
+  void equalDivisionsHaveEqualRows() {
+    Path one = train("one", "kind", "--epochs=2", "--order=b");
+    Path two = train("two", "kind", "--epochs=2", "--order=b", "--seed=5");
+    Run same = Run.line("compare", one, two, "--out", page).ok("#1, #2 on the same 300 test rows");
+    assertFalse(same.err().contains("in different ways"), same.err());
   }
 }

@@ -9,6 +9,7 @@ import dev.lanewise.cli.print.Json;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Coverage;
+import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,10 +88,9 @@ class CoverCommandTest {
     Path few = table("few.csv", 8, 3);
     Path file = directory.resolve("few.npz");
     String err = Run.line("cover", number, few, "--out", file).ok("inf").err();
-    assertTrue(
-        err.contains("Level 0.9 needs at least 9 rows to be covered by: with 8, intervals"), err);
+    assertTrue(err.contains("Level 0.9 needs at least 9 rows: there are 8, so intervals"), err);
     err = Run.line("cover", classes, few, "--by-class --out", file).ok("inf").err();
-    assertTrue(err.contains("rows of each class to be covered by: with "), err);
+    assertTrue(err.contains("rows of each class: "), err);
   }
 
   @Test
@@ -205,6 +206,36 @@ class CoverCommandTest {
     }
   }
 
+  /** A decision may take a class that the set of the row does not have: every way out notes it. */
+  @Test
+  void aClassOutsideItsSetIsNoted() throws IOException {
+    Path file = directory.resolve("sets.npz");
+    Run.line("cover", classes, "--out", file).ok();
+    double[][] costs = {{0, 9, 9}, {0, 9, 9}, {0, 9, 9}};
+    Model model = Model.load(file).withRule(Optional.of(DecisionRule.costs(costs)));
+    model.save(file);
+    Path rows = table("new.csv", 60, 9);
+    Run run = Run.line("predict --json --coverage 0.8", file, rows).ok();
+    String always = model.classNames().get(0);
+    long outside = run.out().lines().filter(line -> !set(line).contains(always)).count();
+    assertTrue(outside > 0);
+    String note = "The class of " + outside + " rows is not in its own set: ";
+    assertTrue(run.err().contains(note), run.err());
+    Run.line("predict --coverage 0.8", file, rows).ok().warns(note);
+    Outputs outputs =
+        new Outputs(model, model.classNames(), null, model.coverage().orElseThrow().at(0.8));
+    try (Served served = new Served(outputs, 2, 8, 100_000);
+        RawHttp http = served.connect()) {
+      String text = Files.readString(rows);
+      String answer = http.post(text, "Content-Type: text/csv", "Accept: application/json").body();
+      assertTrue(answer.contains("\"notes\":[") && answer.contains(note), answer);
+    }
+  }
+
+  private static String set(String line) {
+    return line.replaceFirst(".*\"set\":(\\[.*?\\]).*", "$1");
+  }
+
   @Test
   void allWaysOutHaveTheSameIntervals() throws IOException {
     Path file = directory.resolve("intervals.npz");
@@ -243,7 +274,7 @@ class CoverCommandTest {
         Run.line("evaluate --coverage 0.99", file, rows)
             .ok()
             .err()
-            .contains("Level 0.99 needs at least 99 rows to be covered by: with 90, intervals"));
+            .contains("Level 0.99 needs at least 99 rows: there are 90, so intervals"));
     Model model = Model.load(file);
     Outputs outputs =
         new Outputs(model, model.classNames(), null, model.coverage().orElseThrow().at(0.9));

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.model.Calibration;
@@ -139,6 +140,28 @@ class DecideCommandTest {
     // Costs are about the world: another calibration keeps them.
     Calibration other = Calibration.temperature(2);
     assertEquals(decided.rule(), decided.withCalibration(Optional.of(other)).rule());
+  }
+
+  /** On rows with swapped targets, each class costs more than one answer for all rows. */
+  @Test
+  void aRuleThatCostsMoreThanDoingWithoutIsRefused() throws IOException {
+    Path swapped = directory.resolve("swapped.csv");
+    String text = Files.readString(held);
+    Files.writeString(
+        swapped, text.replace(",yes", ",?").replace(",no", ",yes").replace(",?", ",no"));
+    Path costs = directory.resolve("costs.csv");
+    Files.writeString(costs, "true,yes,no\nno,1,0\nyes,0,1\n");
+    Path out = directory.resolve("worse.npz");
+    Run.line("decide", model, swapped, "--costs", costs, "--out", out)
+        .failed("the rule costs ", "always answering \"", "--even-if-worse");
+    assertFalse(Files.exists(out));
+    Run run =
+        Run.line("decide --json --even-if-worse", model, swapped, "--costs", costs, "--out", out)
+            .ok();
+    assertTrue((Double) run.json().get("always_cost") < 0.6);
+    assertTrue(Model.load(out).rule().isPresent());
+    Run.line("decide --even-if-worse", model, swapped, "--out", out)
+        .misusedWith("--even-if-worse: works with --costs only");
   }
 
   @ParameterizedTest

@@ -82,7 +82,7 @@ class OptionTableTest {
                   + " out page permutations rows seed split"),
           entry(
               "decide",
-              "TABLE COLUMNS MODEL ROWS DIVISION by costs model out positive remove threshold"),
+              "TABLE COLUMNS MODEL ROWS DIVISION by costs even-if-worse model out positive remove threshold"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
           entry("compare", "data out trust"),
           entry("watch", "port"),

@@ -88,6 +88,15 @@ public record Division(
   }
 
   /**
+   * {@return a copy with another seed}
+   *
+   * @param seed of the shuffled rows
+   */
+  public Division withSeed(long seed) {
+    return new Division(digest, seed, sizes, validFraction, stratified, sample, folds, rule);
+  }
+
+  /**
    * {@return the division with other folds}
    *
    * @param folds their seed, or empty

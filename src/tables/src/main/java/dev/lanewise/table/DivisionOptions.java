@@ -223,6 +223,18 @@ public final class DivisionOptions extends LoadOptions {
     return DivisionRule.of(Objects.requireNonNull(division, "division").rule()).group().isPresent();
   }
 
+  /**
+   * {@return what decides how rows were divided, which is equal for equal divisions of the same
+   * rows; so it has no seed where none is drawn from}
+   *
+   * @param division of a model's training file
+   */
+  public static String key(Division division) {
+    boolean isOrdered = DivisionRule.of(division.rule()).order().isPresent();
+    boolean isWhole = division.sizes().size() == 1 && division.validFraction().isEmpty();
+    return "" + (isOrdered || isWhole ? division.withSeed(0) : division);
+  }
+
   /** Returns a copy with another rule. */
   DivisionOptions withRule(DivisionRule other) {
     return with(o -> o.rule = other);

@@ -1,6 +1,7 @@
 package dev.lanewise.cli.answers;
 
 import dev.lanewise.format.NdArray;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -17,6 +18,13 @@ import java.util.stream.IntStream;
  */
 public record Answer(
     double[] results, int[] labels, double[] familiar, int rows, List<String> notes) {
+  /** Returns the answer with further notes. */
+  Answer with(List<String> further) {
+    List<String> all = new ArrayList<>(notes);
+    all.addAll(further);
+    return new Answer(results, labels, familiar, rows, all);
+  }
+
   /** What values are: the number of a class, floats, doubles, or 1 for each class in a set. */
   public enum Kind {
     CLASS,

@@ -102,6 +102,32 @@ public record Outputs(
     }
   }
 
+  /** Returns whether the class of a row is not in the row's own set, if there are sets. */
+  public boolean isOutside(Answer answer, int row) {
+    if (level == null || !areClasses() || answer.labels()[row] < 0) {
+      return false;
+    }
+    int from = row * count();
+    return !level
+        .set(Arrays.copyOfRange(answer.results(), from, from + count()))[answer.labels()[row]];
+  }
+
+  /** Returns the note on such rows; none if there are none. */
+  public static List<String> outside(long rows) {
+    return rows == 0
+        ? List.of()
+        : List.of(
+            ("The class of %s is not in its own set: the class follows from the probabilities or the"
+                    + " decision of the model, the set from the level of coverage")
+                .formatted(rows == 1 ? "1 row" : rows + " rows"));
+  }
+
+  /** Returns an answer with a note if rows have a class that is not in their sets. */
+  public Answer noted(Answer answer) {
+    long rows = IntStream.range(0, answer.rows()).filter(row -> isOutside(answer, row)).count();
+    return rows == 0 ? answer : answer.with(outside(rows));
+  }
+
   /** Returns an end of the interval around a result. */
   private interface End {
     public double of(int output, double result);

@@ -227,7 +227,7 @@ public final class Subject {
   }
 
   /** Returns which rows of the table are in the split. */
-  int[] tableRows() {
+  public int[] tableRows() {
     return data.tableRows(splitName.equals(DataOptions.CALIBRATION) ? "test" : splitName);
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * What predictions cost, from a CSV file: the first line has the predicted classes after one cell,
@@ -87,13 +88,33 @@ public final class Costs {
 
   /** Returns the mean cost of predictions; rows with a class that the model lacks are left out. */
   public static double mean(double[] costs, Evaluation evaluation) {
+    return mean(costs, evaluation, evaluation::predicted);
+  }
+
+  /** Returns the class that costs least if it is the answer for all rows. */
+  public static int cheapest(double[] costs, Evaluation evaluation) {
+    int cheapest = 0;
+    for (int c = 1; c < evaluation.classes(); c++) {
+      if (always(c, costs, evaluation) < always(cheapest, costs, evaluation)) {
+        cheapest = c;
+      }
+    }
+    return cheapest;
+  }
+
+  /** Returns the mean cost of one class as the answer for all rows. */
+  public static double always(int label, double[] costs, Evaluation evaluation) {
+    return mean(costs, evaluation, row -> label);
+  }
+
+  private static double mean(double[] costs, Evaluation evaluation, IntUnaryOperator predicted) {
     int classes = evaluation.classes();
     double sum = 0;
     double weight = 0;
     for (int row = 0; row < evaluation.rows(); row++) {
       int label = evaluation.label(row);
       if (label < classes) {
-        sum += evaluation.weight(row) * costs[label * classes + evaluation.predicted(row)];
+        sum += evaluation.weight(row) * costs[label * classes + predicted.applyAsInt(row)];
         weight += evaluation.weight(row);
       }
     }

@@ -56,14 +56,21 @@ public final class CoverageLevel {
     if (few > 0) {
       BigDecimal decimal = BigDecimal.valueOf(level);
       output.hint(
-          "Level %s needs at least %s rows%s to be covered by: with %s, %s",
+          "Level %s needs at least %s rows%s: %s",
           level,
           decimal.divide(BigDecimal.ONE.subtract(decimal), 0, RoundingMode.CEILING),
           coverage.isByClass() ? " of each class" : "",
-          fewest,
-          coverage.isByClass()
-              ? few + " classes are in all sets"
-              : coverage.isOfClasses() ? "all classes are in all sets" : "intervals have no ends");
+          !coverage.isByClass()
+              ? "there are %s, so %s"
+                  .formatted(
+                      fewest,
+                      coverage.isOfClasses()
+                          ? "each set has all classes"
+                          : "intervals have no ends")
+              : few == 1
+                  ? "1 class has %s, so it is in each set".formatted(fewest == 0 ? "none" : fewest)
+                  : "%s classes have fewer (the rarest %s), so they are in each set"
+                      .formatted(few, fewest == 0 ? "none" : fewest));
     }
     return few > 0;
   }

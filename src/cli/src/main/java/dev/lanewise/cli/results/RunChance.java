@@ -12,9 +12,9 @@ import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunOfModel;
 import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.format.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.RunComparison;
-import dev.lanewise.rows.Division;
 import dev.lanewise.selection.BestModel;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.selection.PairedComparison;
@@ -23,10 +23,12 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Whether the differences between runs are more than chance explains. The models predict their test
@@ -38,16 +40,20 @@ public final class RunChance {
       Map.of("accuracy", "Accuracy", "loss", "Loss", "roc_auc", "ROC AUC", "r2", "R2");
 
   private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
-  private static final Output SILENT = new Output(NOWHERE, NOWHERE, true, false); // all was said
+  private static final Output SILENT = new Output(NOWHERE, NOWHERE, true, false);
 
   private final Arguments arguments;
   private final List<RunComparison.Run> runs;
+  private final Output output;
+  private final Map<String, List<String>> said =
+      new LinkedHashMap<>(); // of the rows, for which runs
 
   /** The results of a run for its test rows. */
   private record Tested(int run, String rows, Evaluation evaluation) {}
 
-  public RunChance(Arguments arguments, List<RunComparison.Run> runs) {
+  public RunChance(Arguments arguments, List<RunComparison.Run> runs, Output output) {
     this.arguments = arguments;
+    this.output = output;
     this.runs = runs;
   }
 
@@ -70,6 +76,7 @@ public final class RunChance {
         sentences.add("Chance is not judged for %s: %s.".formatted(number(run), Words.of(e)));
       }
     }
+    sentences.addAll(notes());
     for (List<Tested> tested : byRows.values()) {
       if (tested.size() > 1) {
         Map<String, Integer> found = compare(tested, sentences, events);
@@ -81,6 +88,21 @@ public final class RunChance {
       }
     }
     return new RunComparison.Chance(sentences, best);
+  }
+
+  /** Says what was noted about the rows, as for one model, and returns the warnings. */
+  private List<String> notes() {
+    List<String> warnings = new ArrayList<>();
+    said.forEach(
+        (note, numbers) -> {
+          String line = String.join(", ", numbers) + ": " + note;
+          output.hint(line);
+          if (note.startsWith("Warning: ")) {
+            warnings.add(line + ".");
+          }
+        });
+    said.clear();
+    return warnings;
   }
 
   /** Evaluates a run, and adds it to those that are tested on the same rows. */
@@ -105,6 +127,9 @@ public final class RunChance {
     if (!subject.isWhole && !subject.splitName.equals("test")) {
       throw Problem.failure("it has no test rows, expected --data FILE with others");
     }
+    for (Message message : subject.data.messages()) {
+      said.computeIfAbsent(Words.of(message), note -> new ArrayList<>()).add(number(run));
+    }
     Evaluation evaluation = subject.evaluate(own);
     String key = subject.isWhole ? "" : rows(subject, own.has("data") ? null : record);
     byRows
@@ -113,23 +138,21 @@ public final class RunChance {
   }
 
   /**
-   * Returns what decides which rows a run was tested on: the files, and for a table the seed, the
-   * rule, the number of test rows and whether they are stratified; the shares of the other rows do
-   * not.
+   * Returns which rows a run was tested on: those of a file for tests, or else the file of all rows
+   * and, if it was divided, the numbers of the test rows.
    */
   private static String rows(Subject subject, RunRecord record) throws IOException {
-    List<Object> rows = new ArrayList<>();
+    Map<String, String> files = new TreeMap<>();
     for (RunRecord read : record == null ? List.<RunRecord>of() : record.read()) {
-      if (List.of("data", "targets", "test-data").contains(read.text("option"))) {
-        rows.add(read.text("option") + "=" + read.text("sha256"));
-      }
+      files.put(read.text("option"), read.text("sha256"));
     }
-    Division division = subject.model.division().orElse(null);
-    if (division != null && !division.sizes().isEmpty()) {
-      rows.addAll(
-          List.of(division.seed(), division.stratified(), division.rule(), subject.split.rows()));
+    if (files.containsKey("test-data")) {
+      return files.get("test-data");
     }
-    return rows.toString();
+    files.keySet().retainAll(List.of("data", "targets"));
+    boolean isDivided =
+        subject.model.division().filter(division -> !division.sizes().isEmpty()).isPresent();
+    return files + (isDivided ? Arrays.toString(subject.tableRows()) : "");
   }
 
   /** Compares the best run with each of the others; returns which are best by figure. */

@@ -295,7 +295,7 @@ public final class PredictionService {
     Scorer scorer = model.scorer();
     long begin = System.nanoTime();
     try {
-      Answer answer = scorer.score(body.bytes, body.count, isCsv, lines);
+      Answer answer = model.outputs.noted(scorer.score(body.bytes, body.count, isCsv, lines));
       take(taken, (long) Double.BYTES * answer.results().length);
       slot.scored(answer, scorer, System.nanoTime() - begin);
       return answer;
