@@ -101,7 +101,7 @@ class CalibrationRowsTest {
 
   @Test
   void calibrateAndDecideTakeThem() {
-    for (String command : List.of("calibrate", "decide --costs " + costs())) {
+    for (String command : List.of("calibrate", "decide --even-if-worse --costs " + costs())) {
       Run fitted = Run.line(command, "--json", run, "--out", directory.resolve("fitted.npz")).ok();
       Map<String, Object> event = fitted.json();
       assertEquals("calibration", event.get("split"), command);
@@ -113,6 +113,21 @@ class CalibrationRowsTest {
       String hint = other.ok().err();
       assertTrue(hint.contains("train --calibration-fraction keeps rows for it"), hint);
     }
+  }
+
+  /** A calibrated copy of the model still has its kept rows: beside the run, and with --data. */
+  @Test
+  void aSavedModelTakesThemToo() throws IOException {
+    Path beside = run.resolve("calibrated.npz");
+    Path apart = directory.resolve("apart.npz");
+    Run.line("calibrate", run, "--out", beside).ok();
+    Run.line("calibrate", run, "--out", apart).ok();
+    Path out = directory.resolve("again.npz");
+    for (String line : List.of("calibrate " + beside, "calibrate " + apart + " --data " + data)) {
+      Run.line(line + " --json --out", out).ok("\"split\":\"calibration\",\"rows\":45");
+    }
+    Run other = Run.line("calibrate --json", apart, "--data", data, "--split test --out", out);
+    other.ok("\"split\":\"test\"");
   }
 
   private static Path costs() {

@@ -24,7 +24,7 @@ public final class RunData {
   /** Uses the data files of the model's run, if it has a record and --data is not given. */
   public static void take(Arguments arguments, Output output) throws IOException {
     if (!arguments.has("data")) {
-      RunRecord record = RunOfModel.record(RunDirectory.modelFile(arguments), output);
+      RunRecord record = RunOfModel.ofWeights(RunDirectory.modelFile(arguments), output);
       if (record != null) {
         take(record, arguments);
       }

@@ -91,10 +91,11 @@ public final class Subject {
   }
 
   /**
-   * Loads a model with the rows that its training kept for calibration, if others are not given.
+   * Loads a model with the rows that its training kept for calibration, if the data are those of
+   * the training and no split is given.
    */
   public static Subject loadToFit(Arguments arguments, Output output) throws IOException {
-    return load(arguments, output, true, !arguments.has("split") && !arguments.has("data"));
+    return load(arguments, output, true, !arguments.has("split"));
   }
 
   private static Subject load(
@@ -103,18 +104,23 @@ public final class Subject {
     if (arguments.has("split")) { // checked before anything is loaded
       arguments.choice("split", SPLITS);
     }
+    boolean isGiven = arguments.has("data");
     RunData.take(arguments, output);
     Path modelFile = RunDirectory.modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, modelFile, output);
     Optional<Division> division = source.model.division();
-    if (prefersKept && division.filter(DivisionOptions::keepsCalibrationRows).isPresent()) {
+    boolean keeps =
+        prefersKept && division.filter(DivisionOptions::keepsCalibrationRows).isPresent();
+    if (keeps && !isGiven) {
       arguments.give("split", DataOptions.CALIBRATION);
     }
-    String wish = arguments.has("split") ? arguments.choice("split", SPLITS) : "test";
     Path dataFile = DataSource.file(arguments);
-    Dataset raw =
-        DataSource.load(
-            arguments, source.model, false, DivisionOptions.defaults(), source.scaling(arguments));
+    Dataset raw = rows(arguments, source);
+    if (keeps && isGiven && isOfTraining(source.model, raw)) {
+      arguments.give("split", DataOptions.CALIBRATION);
+      raw = rows(arguments, source);
+    }
+    String wish = arguments.has("split") ? arguments.choice("split", SPLITS) : "test";
     Dataset data = measured(source.model, modelFile, raw, dataFile);
     Map<String, Split> splits = DataSource.splits(data);
     if (wish.equals(DataOptions.CALIBRATION)) {
@@ -143,6 +149,11 @@ public final class Subject {
     }
     data.messages().forEach(output::hint);
     return subject;
+  }
+
+  private static Dataset rows(Arguments arguments, ModelSource source) throws IOException {
+    return DataSource.load(
+        arguments, source.model, false, DivisionOptions.defaults(), source.scaling(arguments));
   }
 
   /**

@@ -1,6 +1,9 @@
 package dev.lanewise.cli.runs;
 
 import dev.lanewise.cli.print.Output;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;
@@ -62,6 +65,35 @@ public final class RunOfModel {
     }
     output.hint(record.file() + " is of another model: its run is left out");
     return null;
+  }
+
+  /**
+   * Returns the record next to a model file whose run trained these networks, perhaps without what
+   * was added to them later, such as a calibration; null if there is none.
+   */
+  public static RunRecord ofWeights(Path modelFile, Output output) throws IOException {
+    Path directory = modelFile.toAbsolutePath().getParent();
+    boolean isBeside =
+        Files.exists(directory.resolve(RunFiles.RECORD))
+            && Files.exists(modelFile)
+            && !modelFile.endsWith(RunFiles.MODEL);
+    if (isBeside && haveWeights(RunRecord.of(directory), modelFile)) {
+      return RunRecord.of(directory);
+    }
+    return record(modelFile, output);
+  }
+
+  private static boolean haveWeights(RunRecord record, Path modelFile) throws IOException {
+    try {
+      List<String> found = Model.load(modelFile).members().stream().map(Mlp::sha256).toList();
+      List<String> recorded = new ArrayList<>();
+      for (RunRecord network : record.networks(found.size())) {
+        recorded.add(network.text("weights", "final"));
+      }
+      return found.equals(recorded);
+    } catch (FormatException e) {
+      return false; // as who reads it next says
+    }
   }
 
   /**
