@@ -458,7 +458,11 @@ class Table:
     def __init__(self, file, given):
         name, contents = file
         require(name in contents, "a table in several files")
-        text = unfolded(name, contents.pop(name)).decode("utf-8-sig")
+        content = unfolded(name, contents.pop(name))
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("windows-1252")
         separator, first = given.get("separator"), text.split("\n", 1)[0]
         if separator is None and "," not in first and any(c in first for c in ";\t|"):
             raise NotCovered("a separator that is found from the file")

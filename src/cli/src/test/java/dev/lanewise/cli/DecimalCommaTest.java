@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -94,5 +95,24 @@ class DecimalCommaTest {
       String example = order.equals("dmy") ? "31/05/2024" : "05/31/2024";
       assertTrue(out.contains("Column day is written as in " + example), out);
     }
+  }
+
+  /** Excel writes CSV in Windows-1252: it is read as the same text in UTF-8, and said. */
+  @Test
+  void excelsEncodingIsReadAndSaid() throws IOException {
+    StringBuilder text = new StringBuilder("Größe;Preis;Urteil\n");
+    for (int i = 0; i < 40; i++) {
+      text.append("%s,%s;%s,50 €;%s\n".formatted(i, i % 4, i % 7, i % 3 == 0 ? "schön" : "groß"));
+    }
+    Files.writeString(directory.resolve("utf8.csv"), text);
+    Path excel = directory.resolve("excel.csv");
+    Files.write(excel, text.toString().getBytes(Charset.forName("windows-1252")));
+    assertEquals(train("utf8.csv"), train("excel.csv"));
+    String said = "excel.csv is in Windows-1252, as Excel writes it";
+    Path run = directory.resolve("excel-run");
+    Run.line("train --epochs 1", "--data", excel, "--out", run).ok(said);
+    Run.line("predict --keep", "--data", excel, "--model", run)
+        .ok("Preis", "schön", "€")
+        .warns(said);
   }
 }

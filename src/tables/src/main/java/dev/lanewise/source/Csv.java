@@ -7,6 +7,7 @@ import dev.lanewise.format.internal.OtherFormats;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.util.Objects;
  */
 public final class Csv extends RecordBuffer implements Closeable {
   /** Without this limit, a file of separators would use memory of many times its size. */
+  private static final Charset WINDOWS = Charset.forName("windows-1252");
+
   private static final int MAX_FIELDS = 1 << 18;
 
   /** The most bytes that are searched for a separator, if two records do not fit into a buffer. */
@@ -37,6 +40,7 @@ public final class Csv extends RecordBuffer implements Closeable {
   private int fields;
   private long line = 1; // of the next byte
   private boolean isAscii; // true if the record is ASCII so far
+  private Charset encoding; // decided by the first record that is not ASCII; null before
   private boolean isClosed;
 
   private Csv(InputStream in, String file, CsvFormat format) {
@@ -50,7 +54,7 @@ public final class Csv extends RecordBuffer implements Closeable {
     return open(path, CsvFormat.detect());
   }
 
-  /** Opens a file in UTF-8, optionally compressed by gzip, with any name. */
+  /** Opens a file in UTF-8 or Windows-1252, optionally compressed by gzip, with any name. */
   public static Csv open(Path path, CsvFormat format) throws FormatException {
     Bytes.checkedSize(path, "a CSV file");
     try {
@@ -66,8 +70,8 @@ public final class Csv extends RecordBuffer implements Closeable {
    * Opens a stream. To detect the separator, this waits for the first 64 KiB of the table or its
    * end.
    *
-   * @param in the table in UTF-8, optionally compressed by gzip; closed with the reader, or if it
-   *     cannot be opened
+   * @param in the table in UTF-8 or Windows-1252, optionally compressed by gzip; closed with the
+   *     reader, or if it cannot be opened
    */
   public static Csv open(InputStream in, String name, CsvFormat format) throws FormatException {
     try {
@@ -101,6 +105,7 @@ public final class Csv extends RecordBuffer implements Closeable {
       csv.path = path;
       csv.offset = position;
       csv.line = nextLine;
+      csv.encoding = encoding;
       csv.in.skipNBytes(position);
       return csv;
     } catch (IOException e) {
@@ -160,7 +165,10 @@ public final class Csv extends RecordBuffer implements Closeable {
     }
     Utf8.refuseOther(file, buffer, end);
     OtherFormats.refuse(file, buffer, end);
-    at = Utf8.isMarked(buffer, end) ? Utf8.MARK_LENGTH : 0;
+    if (Utf8.isMarked(buffer, end)) {
+      at = Utf8.MARK_LENGTH;
+      encoding = StandardCharsets.UTF_8;
+    }
     start = at;
     while (separator == 0) {
       while (end < buffer.length - ROOM && fill()) {
@@ -229,14 +237,44 @@ public final class Csv extends RecordBuffer implements Closeable {
         at++;
       }
     }
-    int wrong = isAscii ? -1 : Utf8.firstWrong(buffer, start, at);
-    if (wrong >= 0) {
-      throw noText(
-          wrong,
-          "no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE converts one from"
-              + " Latin-1)");
+    if (!isAscii) {
+      decode();
     }
     return hasText || fields > 1 || !isEmpty(0);
+  }
+
+  /** Decides the encoding by the first record that is not ASCII, and checks the others. */
+  private void decode() throws FormatException {
+    int wrong = encoding == WINDOWS ? -1 : Utf8.firstWrong(buffer, start, at);
+    if (wrong >= 0 && encoding != null) {
+      throw noText(
+          wrong,
+          "no UTF-8, as the text before it is, expected one encoding (iconv -f WINDOWS-1252 -t UTF-8"
+              + " FILE converts one from Excel)");
+    }
+    int none = wrong < 0 && encoding != WINDOWS ? -1 : Utf8.noWindows(buffer, start, at);
+    if (none >= 0) {
+      throw noText(
+          none,
+          "neither UTF-8 nor Windows-1252, as Excel writes, expected a table in one of these");
+    }
+    encoding = wrong < 0 && encoding == null ? StandardCharsets.UTF_8 : encoding;
+    encoding = encoding == null ? WINDOWS : encoding;
+  }
+
+  /** {@return whether the text read so far is in Windows-1252, as Excel writes it, not in UTF-8} */
+  public boolean isWindows() {
+    return encoding == WINDOWS;
+  }
+
+  /**
+   * Takes over the encoding of the next part of the file.
+   *
+   * @return whether it is another one than that of the parts before
+   */
+  public boolean isOtherwise(Csv part) {
+    encoding = encoding == null ? part.encoding : encoding;
+    return part.encoding != null && part.encoding != encoding;
   }
 
   /**
@@ -426,7 +464,8 @@ public final class Csv extends RecordBuffer implements Closeable {
    */
   public String text(int field) {
     int from = from(field);
-    String text = new String(buffer, from, to(field) - from, StandardCharsets.UTF_8);
+    String text =
+        new String(buffer, from, to(field) - from, isWindows() ? WINDOWS : StandardCharsets.UTF_8);
     return text.indexOf('"') < 0 ? text : text.replace("\"\"", "\"");
   }
 

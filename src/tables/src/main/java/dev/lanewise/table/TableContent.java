@@ -29,7 +29,8 @@ record TableContent(
     int rows,
     List<List<String>> texts,
     TableOptions given,
-    boolean hasLast) {
+    boolean hasLast,
+    boolean isWindows) {
   /** Matches numbers with a decimal mark; as strings, they have another mark than the table. */
   static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
 
@@ -40,6 +41,13 @@ record TableContent(
   long memory() {
     boolean inFile = cells[cells.length - 1].numbers() == null;
     return inFile ? TableCache.IN_FILE : (long) Double.BYTES * rows * cells.length;
+  }
+
+  /** Returns the note on text that is not in UTF-8, or nothing. */
+  List<Message> noteOfEncoding() {
+    return isWindows
+        ? List.of(Message.of("%s is in Windows-1252, as Excel writes it", file()))
+        : List.of();
   }
 
   TableColumn column(int place) {
@@ -59,7 +67,7 @@ record TableContent(
       found[c] = notation == null ? found[c] : found[c].in(notation, missing);
     }
     return new TableContent(
-        columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast);
+        columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, isWindows);
   }
 
   /** Returns the line of a row in its file, or its index among Java objects, for messages. */

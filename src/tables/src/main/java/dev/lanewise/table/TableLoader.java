@@ -101,6 +101,7 @@ final class TableLoader {
 
   public Dataset load() throws IOException {
     try {
+      notes.addAll(table.noteOfEncoding());
       return model.isPresent() ? forModel(model.get()) : forTraining();
     } catch (UncheckedIOException e) {
       throw e.getCause();

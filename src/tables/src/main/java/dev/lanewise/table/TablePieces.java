@@ -25,6 +25,7 @@ final class TablePieces {
   private final long[] lines; // number of lines in each piece
   private final long[] linesBefore;
   private final boolean[] isBroken;
+  private final Csv[] readers; // [members] of the last step
   private final Csv csv; // opens readers at other positions
   private long position; // end of the last valid piece
   private long line; // at this position
@@ -46,6 +47,7 @@ final class TablePieces {
     lines = new long[members];
     linesBefore = new long[members];
     isBroken = new boolean[members];
+    readers = new Csv[members];
     position = csv.position();
     line = csv.nextLine();
   }
@@ -87,6 +89,10 @@ final class TablePieces {
         isOver = misses > MOST_MISSES;
         return;
       }
+      if (readers[sound] != null && csv.isOtherwise(readers[sound])) {
+        isOver = true; // one thread reads on, and finds where the encoding changes
+        return;
+      }
       linesBefore[sound] = line - 1;
       position = ends[sound];
       line += lines[sound];
@@ -98,12 +104,14 @@ final class TablePieces {
 
   private void readPiece(int member) {
     pieces[member].clear();
+    readers[member] = null;
     long from = position + (long) member * size;
     long start = from;
     long end = from;
     long last = 1; // line number
     boolean more = true;
     try (Csv part = member == 0 ? csv.from(from, 1) : csv.fromLine(from)) {
+      readers[member] = part;
       start = part.position();
       end = start;
       while (more && part.position() < from + size) {

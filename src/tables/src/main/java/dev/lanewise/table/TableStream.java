@@ -29,6 +29,7 @@ final class TableStream extends RowStream {
   private final UnseenValues unseen;
   private final TableBuilder builder; // reuses its arrays for each table
   private TableContent table; // rows of the last read
+  private List<Message> encoding = List.of(); // a note on it, or none
 
   TableStream(Path file, Loading options, boolean keepsTexts) throws IOException {
     this(
@@ -106,6 +107,7 @@ final class TableStream extends RowStream {
   @Override
   int read(float[] inputs) throws IOException {
     table = reader.next(builder, Math.max(1, inputs.length / width));
+    encoding = table == null ? encoding : table.noteOfEncoding();
     if (table == null) {
       return 0;
     }
@@ -162,6 +164,7 @@ final class TableStream extends RowStream {
   @Override
   List<Message> notesOfColumns() {
     List<Message> all = new ArrayList<>(notes);
+    all.addAll(encoding);
     unseen.notes().forEach(note -> all.add(Message.of(note)));
     return all;
   }

@@ -293,7 +293,7 @@ class FormatErrorsTest {
 
   static Stream<Case> tables() {
     byte[] sound = text("a,b\n1,2\n3,4\n");
-    byte[] late = text("a,b\n" + "1,2\n".repeat(20_000) + "\"\n\r\n\u00e9\",3\n");
+    byte[] late = text("a,b\n" + "1,2\n".repeat(20_000) + "\"\n\r\n\u0081\",3\n");
     return Stream.of(
         csv(new byte[0], "an empty file, expected a CSV file"),
         new Case("a.csv.gz", gzip(new byte[0]), "an empty file, expected a CSV file"),
@@ -322,13 +322,18 @@ class FormatErrorsTest {
             text("a,b\n1,2\n3,\"4\"\""),
             "line 3: a quote that is never closed, expected another before the file ends"),
         csv(
-            text("a,b\n1,\u00ff\n"),
-            "byte 7 (line 2) is no UTF-8, expected a table in UTF-8 (iconv -f LATIN1 -t UTF-8 FILE"),
-        csv(text("\u00e9,b\n"), "byte 1 (line 1) is no UTF-8, expected"),
-        csv(text("\u00ef\u00bb\u00bfa,\u00e9"), "byte 6 (line 1) is no UTF-8, exp"),
-        csv(text("a,\u00ed\u00a0\u0080\n"), "byte 3 (line 1) is no UTF-8, exp"),
-        csv(late, "byte 80009 (line 20004) is no UTF-8, expected a table in UTF-8"),
-        new Case("a.csv.gz", gzip(late), "byte 80009 (line 20004) is no UTF-8, expected a table"),
+            text("a,b\n1,\u0081\n"),
+            "byte 7 (line 2) is neither UTF-8 nor Windows-1252, as Excel writes, expected a table in"),
+        csv(text("\u008d,b\n"), "byte 1 (line 1) is neither UTF-8 nor Windows-1252"),
+        csv(
+            text("\u00ef\u00bb\u00bfa,\u00e9"),
+            "byte 6 (line 1) is no UTF-8, as the text before it"),
+        csv(text("a,\u00ed\u00a0\u0090\n"), "byte 5 (line 1) is neither UTF-8 nor Windows-1252"),
+        csv(
+            text("a,b\n\u00c3\u00a9,1\n\u00e9,2\n"),
+            "byte 10 (line 3) is no UTF-8, as the text before it is, expected one encoding"),
+        csv(late, "byte 80009 (line 20004) is neither UTF-8 nor Windows-1252"),
+        new Case("a.csv.gz", gzip(late), "byte 80009 (line 20004) is neither UTF-8 nor"),
         csv(
             "a,b\n1,2\n".getBytes(StandardCharsets.UTF_16),
             "text in UTF-16 by its first bytes, expected a table in UTF-8 (iconv -f UTF-16 -t UTF-8"

@@ -10,10 +10,12 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.source.Csv;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -26,6 +28,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -133,6 +136,29 @@ class TablePiecesProperties {
       @ForAll @IntRange(min = 1, max = 100) int most)
       throws IOException {
     check(text, threads, bytes, most);
+  }
+
+  /** Windows-1252 has the rows of the same text in UTF-8, and a file in both is refused alike. */
+  @Property(tries = 150)
+  void encodingsAreOneForTheFile(
+      @ForAll("tables") String text,
+      @ForAll @IntRange(min = 2, max = 3) int threads,
+      @ForAll @IntRange(min = 1, max = 200) int bytes,
+      @ForAll @DoubleRange(min = 0, max = 1) double share)
+      throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    byte[] windows = text.getBytes(Charset.forName("windows-1252"));
+    Files.write(file, utf8);
+    List<String> expected = read(1, bytes, 100, true);
+    Files.write(file, windows);
+    assertEquals(expected, read(threads, bytes, 100, true));
+    int cut = text.lastIndexOf('\n', (int) (text.length() * share)) + 1;
+    byte[] first = text.substring(0, cut).getBytes(StandardCharsets.UTF_8);
+    byte[] last = text.substring(cut).getBytes(Charset.forName("windows-1252"));
+    byte[] mixed = Arrays.copyOf(first, first.length + last.length);
+    System.arraycopy(last, 0, mixed, first.length, last.length);
+    Files.write(file, mixed);
+    assertEquals(read(1, bytes, 100, true), read(threads, bytes, 100, true));
   }
 
   @Property(tries = 150)
