@@ -3,15 +3,15 @@
     python3 make_calibration.py          (numpy, scipy, scikit-learn)
 
 A case has NAME/labels and NAME/probabilities [rows][classes] for a softmax loss, or NAME/targets [rows][outputs] for a
-sigmoid loss, and perhaps NAME/weights. NAME/temperature is the zero of the derivative of the log loss of
-softmax(log(p) / T) (brentq), NAME/platt [2][outputs] has a and b of the smallest log loss for Platt's smoothed targets
-(Newton's method from the result of minimize). NAME/calibrated has the probabilities that follow, NAME/log_loss [2] and
-NAME/brier [2] their scores before and after.
+sigmoid loss, and perhaps NAME/weights. NAME/numbers has t and b of the smallest summed log loss of softmax(log(p) /
+exp(t) + b) with the penalty (t^2 + b^2) / (2 * 0.5^2), for each output of a sigmoid loss, and b = 0 for classes (Newton's
+method from the result of minimize); weights are multiplied by their sum over the sum of their squares. NAME/calibrated has
+the probabilities that follow, NAME/log_loss [2] and NAME/brier [2] their scores before and after.
 """
 import os
 
 import numpy as np
-from scipy.optimize import brentq, minimize
+from scipy.optimize import approx_fprime, minimize
 from scipy.special import expit, log_softmax, softmax
 from sklearn.metrics import brier_score_loss, log_loss
 
@@ -20,18 +20,33 @@ rng = np.random.default_rng(5)
 arrays = {}
 
 
+def least(loss, gradient):
+    """Returns the numbers with the smallest loss and penalty: minimize, then Newton steps with differences of the gradient."""
+    slope = lambda x: gradient(x) + 4 * x
+    x = minimize(lambda x: loss(x) + 2 * np.sum(x * x), np.zeros(2), jac=slope, method="BFGS").x
+    for _ in range(20):
+        x = x - np.linalg.solve(approx_fprime(x, slope, 1e-7), slope(x))
+    return x
+
+
 def classes(name, rows, count, factor, weighted):
     truth = rng.normal(0, 1.5, (rows, count))
     labels = np.array([rng.choice(count, p=softmax(t)) for t in truth])
     p = softmax(factor * truth, axis=1).astype("f4")
     w = rng.gamma(1.0, 2.0, rows).astype("f4") if weighted else np.ones(rows, "f4")
     logs = np.log(np.maximum(p.astype("f8"), LEAST))
+    u = w.astype("f8") * (w.astype("f8").sum() / (w.astype("f8") ** 2).sum())
+    at = np.arange(rows), labels
 
-    def derivative(s):
-        q = softmax(s * logs, axis=1)
-        return np.sum(w * ((q * logs).sum(1) - logs[np.arange(rows), labels]))
+    def loss(x):
+        return -np.sum(u * log_softmax(logs * np.exp(-x[0]), axis=1)[at])
 
-    temperature = 1 / brentq(derivative, 1 / 20, 20, xtol=1e-15, rtol=1e-15)
+    def gradient(x):
+        q = softmax(logs * np.exp(-x[0]), axis=1)
+        return np.array([-np.exp(-x[0]) * np.sum(u * ((q * logs).sum(1) - logs[at])), 0])
+
+    numbers = least(loss, gradient)
+    temperature = np.exp(numbers[0])
     after = softmax(logs / temperature, axis=1)
     losses = [np.average(-log_softmax(z, axis=1)[np.arange(rows), labels], weights=w) for z in (logs, logs / temperature)]
     assert abs(losses[1] - log_loss(labels, after, sample_weight=w)) < 1e-12
@@ -41,7 +56,7 @@ def classes(name, rows, count, factor, weighted):
         brier[0] = (brier[0] + np.average((p[:, 0].astype("f8") - hot[:, 0]) ** 2, weights=w)) / 2  # float32 does not add up to 1
     else:
         brier = [np.average(((q - hot) ** 2).sum(1), weights=w) for q in (p.astype("f8"), after)]
-    arrays.update({name + "/labels": labels, name + "/probabilities": p, name + "/temperature": np.array([temperature]),
+    arrays.update({name + "/labels": labels, name + "/probabilities": p, name + "/numbers": numbers,
                    name + "/calibrated": after, name + "/log_loss": np.array(losses), name + "/brier": np.array(brier)})
     if weighted:
         arrays[name + "/weights"] = w
@@ -55,23 +70,25 @@ def flags(name, rows, outputs, factor, shift, weighted):
     both = []
     for k in range(outputs):
         inside = np.clip(p[:, k].astype("f8"), LEAST, MOST)
-        x = np.log(inside) - np.log(1 - inside)
-        holds = np.sum(w * targets[:, k])
-        t = np.where(targets[:, k] > 0, (holds + 1) / (holds + 2), 1 / (w.sum() - holds + 2))
-        loss = lambda ab: np.sum(w * (np.logaddexp(0, -(ab[0] * x + ab[1])) + (1 - t) * (ab[0] * x + ab[1])))
-        ab = minimize(loss, [1.0, 0.0], method="BFGS").x
-        for _ in range(20):
-            q = expit(ab[0] * x + ab[1])
-            d, h = w * (q - t), w * q * (1 - q)
-            hessian = np.array([[np.sum(h * x * x), np.sum(h * x)], [np.sum(h * x), np.sum(h)]])
-            ab = ab - np.linalg.solve(hessian, [np.sum(d * x), np.sum(d)])
-        both.append(ab)
-    both = np.array(both).T
+        odds = np.log(inside) - np.log(1 - inside)
+        t = targets[:, k].astype("f8")
+        u = w * (w.sum() / (w ** 2).sum())
+
+        def loss(x):
+            z = np.exp(-x[0]) * odds + x[1]
+            return np.sum(u * (np.logaddexp(0, z) - t * z))
+
+        def gradient(x):
+            d = u * (expit(np.exp(-x[0]) * odds + x[1]) - t)
+            return np.array([-np.exp(-x[0]) * np.sum(d * odds), np.sum(d)])
+
+        both.append(least(loss, gradient))
+    both = np.array(both)
     inside = np.clip(p.astype("f8"), LEAST, MOST)
-    after = expit(both[0] * (np.log(inside) - np.log(1 - inside)) + both[1])
+    after = expit(np.exp(-both[:, 0]) * (np.log(inside) - np.log(1 - inside)) + both[:, 1])
     brier = [np.mean([brier_score_loss(targets[:, k], q[:, k], sample_weight=w) for k in range(outputs)])
              for q in (p.astype("f8"), after)]
-    arrays.update({name + "/targets": targets, name + "/probabilities": p, name + "/platt": both,
+    arrays.update({name + "/targets": targets, name + "/probabilities": p, name + "/numbers": both.ravel(),
                    name + "/calibrated": after, name + "/brier": np.array(brier)})
     if weighted:
         arrays[name + "/weights"] = w.astype("f4")

@@ -11,9 +11,9 @@ import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.results.AddedFact;
 import dev.lanewise.cli.results.CalibrationTable;
-import dev.lanewise.model.Calibration;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
+import dev.lanewise.trust.CalibrationFit;
 import dev.lanewise.trust.Calibrator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,20 +35,23 @@ final class CalibrateCommand implements Command {
     } else {
       Subject subject = Subject.loadToFit(arguments, output);
       AddedFact.refuseKnown(subject, arguments, output, "calibration");
-      sayTakenOut(subject.model, output);
-      Model plain = subject.model.withCalibration(Optional.empty());
-      Calibration calibration;
+      CalibrationFit fit;
       try {
-        calibration = Calibrator.fit(plain, subject.split, arguments.threads());
+        fit = Calibrator.fit(subject.model, subject.split, arguments.threads());
       } catch (IllegalArgumentException e) {
         throw Problem.failure("%s: %s", DataSource.file(arguments), Words.of(e));
       }
-      calibrated = plain.withCalibration(Optional.of(calibration));
+      calibrated = subject.model;
+      if (!fit.calibration().equals(calibrated.calibration())) {
+        sayTakenOut(calibrated, output);
+        calibrated = calibrated.withCalibration(fit.calibration());
+      }
       result
           .on(subject.measuredOn(Decided.TEMPERATURE))
+          .put("calibrated", fit.calibration().isPresent())
           .put("split", subject.splitName)
           .note("Fitted to the {rows} rows of split {split}", "rows", subject.split.rows());
-      CalibrationTable.add(calibrated, subject.split, arguments.threads(), result);
+      CalibrationTable.add(fit, result);
     }
     AddedFact.save(calibrated, out, result, interruption);
   }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +61,12 @@ class CalibrateCommandTest {
   void probabilitiesChangeAndClassesDoNot() throws IOException {
     Path file = directory.resolve("calibrated.npz");
     Run run = Run.line("calibrate --json", model, held, "--out", file).ok();
+    assertEquals(true, run.json().get("calibrated"));
     Map<?, ?> calibration = (Map<?, ?>) run.json().get("calibration");
+    List<?> losses = (List<?>) calibration.get("losses");
+    Map<?, ?> change = (Map<?, ?>) losses.get(2);
+    assertEquals("change", change.get("log_loss"));
+    assertTrue((Double) change.get("high") < 0, losses.toString());
     assertNotEquals(1.0, calibration.get("temperature"));
     List<?> measures = (List<?>) calibration.get("measures");
     Map<?, ?> loss = (Map<?, ?>) measures.get(0);
@@ -75,8 +82,14 @@ class CalibrateCommandTest {
       assertNotEquals(before.get(row).get("probabilities"), after.get(row).get("probabilities"));
     }
     Run evaluated = Run.line("evaluate --json", file, held).ok();
-    assertEquals(calibration, evaluated.json().get("calibration"));
-    assertEquals(loss.get("calibrated"), evaluated.json().get("loss"));
+    Map<?, ?> own = (Map<?, ?>) evaluated.json().get("calibration");
+    assertEquals(calibration.get("temperature"), own.get("temperature"));
+    Map<?, ?> ownLoss = (Map<?, ?>) ((List<?>) own.get("measures")).get(0);
+    assertEquals(loss.get("before"), ownLoss.get("before"));
+    assertEquals(ownLoss.get("calibrated"), evaluated.json().get("loss"));
+    assertTrue(
+        (Double) ownLoss.get("calibrated") < (Double) loss.get("calibrated"),
+        "held-out rows are measured without deciding");
     Run.line("evaluate", file, held).ok("Probabilities are calibrated by a temperature of ");
     Run.line("inspect", file).ok("Calibration: temperature ");
     Path page = directory.resolve("page.html");
@@ -85,6 +98,26 @@ class CalibrateCommandTest {
     Path back = directory.resolve("back.npz");
     Run.line("calibrate", file, "--remove --out", back).ok();
     assertArrayEquals(Files.readAllBytes(model), Files.readAllBytes(back));
+  }
+
+  @Test
+  void whereNothingIsGainedTheModelHasNoCalibration() throws IOException {
+    BiFunction<Random, Integer, String> noise = (random, a) -> "k" + random.nextInt(3);
+    Path data = table(directory.resolve("noise.csv"), 300, 1, noise);
+    Path rows = table(directory.resolve("others.csv"), 200, 3, noise);
+    Path run = directory.resolve("noise");
+    Run.line("train", data, "--preset course --epochs 3 --hidden 4 --out", run).ok();
+    Path same = directory.resolve("same.npz");
+    Run.line("calibrate", run, rows, "--out", same)
+        .ok(
+            "No calibration: the loss of held-out rows does not fall by more than its standard"
+                + " error");
+    assertArrayEquals(Files.readAllBytes(run.resolve("nn_model.npz")), Files.readAllBytes(same));
+    Path other = directory.resolve("other.npz");
+    Model.load(same).withCalibration(Optional.of(Calibration.temperature(2))).save(other);
+    Run json = Run.line("calibrate --json", other, rows, "--out", directory.resolve("none.npz"));
+    assertEquals(false, json.ok().json().get("calibrated"));
+    assertEquals(Optional.empty(), Model.load(directory.resolve("none.npz")).calibration());
   }
 
   @Test

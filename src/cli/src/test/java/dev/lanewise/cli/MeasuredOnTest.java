@@ -8,12 +8,15 @@ import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.print.Result.MeasuredOn;
+import dev.lanewise.model.Calibration;
+import dev.lanewise.model.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +47,8 @@ class MeasuredOnTest {
             run)
         .ok();
     Path calibrated = directory.resolve("calibrated.npz");
-    Run.line("calibrate", run, "--out", calibrated).ok();
+    Model model = Model.load(run.resolve("nn_model.npz"));
+    model.withCalibration(Optional.of(Calibration.temperature(2))).save(calibrated);
     assertEquals(new MeasuredOn(Set.of(Decided.WEIGHTS), true), rows(run, "--split=train"));
     assertEquals(new MeasuredOn(Set.of(Decided.EPOCH), true), rows(run, "--split=valid"));
     assertEquals(new MeasuredOn(Set.of(), true), rows(run, "--split=test"));

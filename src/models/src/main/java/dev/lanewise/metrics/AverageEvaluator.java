@@ -79,7 +79,12 @@ final class AverageEvaluator {
   }
 
   Evaluation evaluation() {
-    Loss loss = model.loss();
+    return evaluation(model.loss(), split, outputs, decided);
+  }
+
+  /** Measures results of rows, of which decided has as many for each as the task decides. */
+  static Evaluation evaluation(Loss loss, Split split, double[] outputs, int[] decided) {
+    int columns = outputs.length / split.rows();
     Tally tally = new Tally(loss, columns);
     tally.add(split, outputs, decided);
     float[] results = new float[outputs.length];
@@ -91,22 +96,25 @@ final class AverageEvaluator {
     }
     int[] places = loss.task().hasClasses() ? new int[split.rows()] : null;
     if (places != null) {
-      Arrays.setAll(places, this::place);
+      Arrays.setAll(
+          places,
+          row -> {
+            double[] y = Arrays.copyOfRange(outputs, row * columns, (row + 1) * columns);
+            return place(y, split.label(row), decided[row]);
+          });
     }
     double[] exact = loss.task().hasNumbers() ? outputs : null;
     return Evaluation.of(loss, tally.score(), split, decided, places, results, exact);
   }
 
   /** Returns how many classes come before the true one in the order of choice. */
-  private int place(int row) {
-    int label = split.label(row);
-    double[] y = Arrays.copyOfRange(outputs, row * columns, (row + 1) * columns);
-    if (label >= columns || label == decided[row]) {
-      return label >= columns ? columns : 0;
+  private static int place(double[] y, int label, int decided) {
+    if (label >= y.length || label == decided) {
+      return label >= y.length ? y.length : 0;
     }
     int place =
         (int)
-            IntStream.range(0, columns)
+            IntStream.range(0, y.length)
                 .filter(c -> y[c] > y[label] || y[c] == y[label] && c < label)
                 .count();
     return Math.max(1, place); // a class that was decided against, although first by probability

@@ -130,6 +130,24 @@ public final class Evaluator {
     return all;
   }
 
+  /**
+   * {@return an evaluation of probabilities that were computed elsewhere, such as changed ones}
+   *
+   * @param loss softmax or sigmoid
+   * @param rows the rows, with the class numbers of the model
+   * @param probabilities [rows][outputs], from 0 to 1
+   * @param decided [rows] the predicted classes; for sigmoid [rows][outputs], 1 where an output
+   *     holds, else 0; not copied
+   */
+  public static Evaluation ofProbabilities(
+      Loss loss, Split rows, double[] probabilities, int[] decided) {
+    return AverageEvaluator.evaluation(
+        Objects.requireNonNull(loss, "loss"),
+        Objects.requireNonNull(rows, "rows"),
+        Objects.requireNonNull(probabilities, "probabilities"),
+        Objects.requireNonNull(decided, "decided"));
+  }
+
   private static void requireFinite(Evaluation evaluation) {
     for (int row = 0; row < evaluation.rows(); row++) {
       for (int k = 0; k < evaluation.classes(); k++) {

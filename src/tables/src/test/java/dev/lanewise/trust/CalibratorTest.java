@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,12 +50,9 @@ class CalibratorTest {
   void equalsScipysAndScikitLearns(String name) throws IOException, URISyntaxException {
     try (Npz npz = golden()) {
       Evaluation before = Evaluations.golden(npz, name);
-      Calibration found = Calibrator.fit(before);
-      double[] expected =
-          npz.read(name + (found.isTemperature() ? "/temperature" : "/platt")).toDoubles();
-      double[] numbers = Arrays.copyOf(found.slopes(), expected.length);
-      System.arraycopy(
-          found.intercepts(), 0, numbers, found.slopes().length, found.intercepts().length);
+      double[] expected = npz.read(name + "/numbers").toDoubles();
+      double[] numbers = Calibrator.numbers(before, row -> true, null);
+      Calibration found = Calibrator.calibration(before.kind(), numbers);
       for (int i = 0; i < expected.length; i++) {
         assertEquals(expected[i], numbers[i], EXACT * Math.max(1, Math.abs(expected[i])));
       }
@@ -116,12 +114,18 @@ class CalibratorTest {
   @ParameterizedTest
   @EnumSource
   void theLossOfTheRowsFallsAndNoClassChanges(ModelKind kind) {
-    Mlp one = Mlp.initial(Architecture.relu(3, List.of(8), 4), Initializer.HE, 2);
-    Model model = kind.of(one, 9);
+    Mlp initial = Mlp.initial(Architecture.relu(3, List.of(8), 4), Initializer.HE, 2);
+    float[] larger = initial.parameters();
+    for (int i = 0; i < larger.length; i++) {
+      larger[i] *= 2; // too sure of itself
+    }
+    Model model = kind.of(initial.withParameters(larger), 9);
     Split rows = rows(model, 400);
-    Calibration calibration = Calibrator.fit(model, rows, 2);
+    CalibrationFit fit = Calibrator.fit(model, rows, 2);
+    Calibration calibration = fit.calibration().orElseThrow();
     Model plain = model.withCalibration(Optional.empty()).withRule(Optional.empty());
-    assertEquals(calibration, Calibrator.fit(plain, rows, 1));
+    assertEquals(fit.calibration(), Calibrator.fit(plain, rows, 1).calibration());
+    assertTrue(fit.heldOut().loss() < fit.before().loss());
     Model calibrated = plain.withCalibration(Optional.of(calibration));
     assertEquals(plain.sha256(), calibrated.sha256());
     Evaluation before = Evaluator.evaluate(plain, rows, 1);
@@ -132,41 +136,99 @@ class CalibratorTest {
       assertEquals(before.predicted(row), after.predicted(row));
     }
     assertEquals(Evaluator.score(calibrated, rows, 1), after.score());
-    // The least loss: no other temperature nearby has a smaller one.
+    // The least loss and penalty: no other temperature nearby has less.
+    double least = penalised(plain, calibration.slopes()[0], rows);
     for (double factor : new double[] {0.99, 1.01}) {
-      Calibration other = Calibration.temperature(calibration.slopes()[0] * factor);
-      assertTrue(
-          Evaluator.evaluate(plain.withCalibration(Optional.of(other)), rows, 1).loss()
-              > after.loss());
+      assertTrue(penalised(plain, calibration.slopes()[0] * factor, rows) > least);
     }
   }
 
+  private static double penalised(Model plain, double temperature, Split rows) {
+    Optional<Calibration> calibration = Optional.of(Calibration.temperature(temperature));
+    double t = Math.log(temperature);
+    return Evaluator.score(plain.withCalibration(calibration), rows, 1).loss() * rows.rows()
+        + 2 * t * t;
+  }
+
+  /** Returns a model that gives a row (x) the probabilities of the classes 0 and 1 by x. */
+  private static Model ofOdds(double temperature) {
+    float[] weights = {(float) -temperature / 2, (float) temperature / 2, 0, 0};
+    return Model.of(Mlp.of(Architecture.relu(1, List.of(), 2), weights));
+  }
+
+  /** Returns rows whose class 1 is as likely as a model of temperature 1 says. */
+  private static Split drawn(Random random, int rows, boolean isAllRight) {
+    float[][] x = new float[rows][1];
+    int[] labels = new int[rows];
+    for (int i = 0; i < rows; i++) {
+      x[i][0] = (float) (2 * random.nextGaussian());
+      double p = 1 / (1 + Math.exp(-x[i][0]));
+      labels[i] = (isAllRight ? 0.5 : random.nextDouble()) < p ? 1 : 0;
+    }
+    return Split.of(x, labels);
+  }
+
+  /** Few rows that are all right gave the smallest temperature, 1/20, which fresh rows deny. */
   @Test
-  void rowsThatAreAllRightHaveTheSmallestTemperature() {
-    float[][] p = new float[30][];
-    Arrays.setAll(p, i -> new float[] {0.6f, 0.4f});
-    assertEquals(0.05, Calibrator.fit(Evaluations.of(new int[30], p)).slopes()[0]);
-    int[] wrong = new int[30];
-    Arrays.fill(wrong, 1);
-    assertEquals(20, Calibrator.fit(Evaluations.of(wrong, p)).slopes()[0]);
+  void rowsThatAreAllRightDoNotGiveAnExtremeTemperature() {
+    Model model = ofOdds(1);
+    double[] numbers = numbers(model, drawn(new Random(1), 24, true));
+    assertTrue(numbers[0] < 0 && numbers[0] > Math.log(0.4), Math.exp(numbers[0]) + "");
+    Split wrong = Split.of(new float[24][1], new int[24]); // of probabilities of 1/2
+    assertEquals(0, numbers(model, wrong)[0]);
+  }
+
+  private static double[] numbers(Model model, Split rows) {
+    return Calibrator.numbers(Evaluator.evaluate(model, rows, 1), row -> true, null);
+  }
+
+  @Test
+  void nothingIsGainedByProbabilitiesThatAreRight() {
+    CalibrationFit fit = Calibrator.fit(ofOdds(1), drawn(new Random(2), 500, false), 1);
+    assertEquals(Optional.empty(), fit.calibration());
+    assertTrue(fit.heldOut().loss() > fit.before().loss() - 0.01);
+    Optional<Calibration> other = Optional.of(Calibration.temperature(3));
+    Model changed = ofOdds(1).withCalibration(other);
+    assertEquals(
+        fit.before().loss(),
+        Calibrator.fit(changed, drawn(new Random(2), 500, false), 1).before().loss());
+  }
+
+  /** Rows are measured by a calibration of other rows: one row of a fold does not tell of it. */
+  @Test
+  void heldOutRowsDoNotDecideTheirOwnCalibration() {
+    Split rows = drawn(new Random(3), 60, false);
+    Model model = ofOdds(2);
+    CalibrationFit fit = Calibrator.fit(model, rows, 1);
+    Evaluation before = fit.before();
+    int[] others = IntStream.range(0, 60).filter(i -> i % 10 != 4).toArray();
+    Calibration own = Calibrator.calibration(before.kind(), numbers(model, rows.select(others)));
+    double[] p = before.values(14);
+    own.apply(p, 0, 2);
+    assertEquals(p[0], fit.heldOut().value(14, 0), 1e-7);
+  }
+
+  /** Weights count by their ratios: ten times all weights are no more rows. */
+  @Test
+  void weightsOfAnySizeArePenalisedAlike() {
+    Split rows = drawn(new Random(4), 40, false);
+    float[] weights = new float[40];
+    Arrays.fill(weights, 0.001f);
+    double[] plain = numbers(ofOdds(2), rows);
+    assertEquals(plain[0], numbers(ofOdds(2), rows.withRowWeights(weights))[0], 1e-6);
   }
 
   @Test
   void whatCannotBeCalibratedIsRefused() {
-    float[][] p = new float[19][2];
-    rejects(() -> Calibrator.fit(Evaluations.of(new int[19], p)), "19 rows", "at least 20");
+    Model classes = ofOdds(1);
+    rejects(
+        () -> Calibrator.fit(classes, drawn(new Random(1), 19, false), 1),
+        "19 rows",
+        "at least 20");
     Model number =
         Model.of(
             Mlp.initial(Architecture.relu(3, List.of(), 1), Initializer.HE, 2).withLoss(Loss.MSE));
     rejects(() -> Calibrator.fit(number, rows(number, 30), 1), "loss mse", "expected softmax");
-    float[][] falling = new float[40][1];
-    float[][] targets = new float[40][1];
-    for (int i = 0; i < 40; i++) {
-      targets[i][0] = i % 2;
-      falling[i][0] = 0.7f - 0.4f * (i % 2) + 0.001f * i;
-    }
-    Evaluation worse = Evaluations.of(Loss.SIGMOID, targets, falling);
-    rejects(() -> Calibrator.fit(worse), "output 0: probabilities that do not rise");
     Mlp flags =
         Mlp.initial(Architecture.relu(3, List.of(), 2), Initializer.HE, 2).withLoss(Loss.SIGMOID);
     Optional<Calibration> temperature = Optional.of(Calibration.temperature(2));

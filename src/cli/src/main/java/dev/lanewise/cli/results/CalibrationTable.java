@@ -7,7 +7,11 @@ import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
+import dev.lanewise.selection.Interval;
+import dev.lanewise.selection.Intervals;
+import dev.lanewise.selection.PairedComparison;
 import dev.lanewise.trust.Brier;
+import dev.lanewise.trust.CalibrationFit;
 import dev.lanewise.trust.Reliability;
 import java.util.Optional;
 
@@ -15,15 +19,70 @@ import java.util.Optional;
 public final class CalibrationTable {
   private static final int BINS = 10;
 
+  /** A temperature nearer to 1 prints as 1. */
+  private static final double NEAR = 5e-6;
+
   private CalibrationTable() {}
 
   /** Measures a calibrated model with and without its calibration, and adds both to a result. */
   public static void add(Model model, Split rows, int threads, Result result) {
-    Calibration calibration = model.calibration().orElseThrow();
     Model calibrated = model.withRule(Optional.empty()); // both by the largest probability
     Model plain = calibrated.withCalibration(Optional.empty());
-    Evaluation before = Evaluator.evaluate(plain, rows, threads);
-    Evaluation after = Evaluator.evaluate(calibrated, rows, threads);
+    Result part = result.part("calibration").line();
+    say(model.calibration().orElseThrow(), part);
+    part.table(
+        "measures",
+        measures(
+            Evaluator.evaluate(plain, rows, threads),
+            Evaluator.evaluate(calibrated, rows, threads)));
+  }
+
+  /** Adds what a calibration gains on rows that it was not fitted to. */
+  public static void add(CalibrationFit fit, Result result) {
+    Result part = result.part("calibration").line();
+    fit.calibration()
+        .ifPresentOrElse(
+            calibration -> say(calibration, part),
+            () ->
+                part.say(
+                    "No calibration: the loss of held-out rows does not fall by more than its"
+                        + " standard error"));
+    part.note(
+        "Each tenth of the rows is measured with the calibration of the other rows; low and"
+            + " high are the ends of 95% intervals");
+    part.table("measures", measures(fit.before(), fit.heldOut())).line();
+    PairedComparison change = PairedComparison.of(fit.heldOut(), fit.before(), "loss");
+    Table.Cells losses = new Table.Cells(1, "log_loss", "value", "low", "high");
+    add("before", fit.before().loss(), Intervals.of(fit.before()).get("loss"), losses);
+    add("calibrated", fit.heldOut().loss(), Intervals.of(fit.heldOut()).get("loss"), losses);
+    add("change", change.difference(), change.interval(), losses);
+    part.table("losses", losses);
+  }
+
+  private static void add(String name, double loss, Interval interval, Table.Cells losses) {
+    boolean isKnown = interval != null;
+    losses.add(name, loss, isKnown ? interval.low() : null, isKnown ? interval.high() : null);
+  }
+
+  private static void say(Calibration calibration, Result part) {
+    double[] slopes = calibration.slopes();
+    if (calibration.isTemperature()) {
+      String words =
+          Math.abs(slopes[0] - 1) < NEAR
+              ? "as sure of themselves as they should be"
+              : slopes[0] > 1 ? "too sure of themselves" : "not sure enough";
+      part.say(
+          "Probabilities are calibrated by a temperature of {temperature}: the networks are "
+              + words,
+          "temperature",
+          slopes[0]);
+    } else {
+      part.put("slopes", slopes).put("intercepts", calibration.intercepts());
+      part.say("Probabilities are calibrated by two numbers per output");
+    }
+  }
+
+  private static Table<?> measures(Evaluation before, Evaluation after) {
     Brier first = Brier.of(before, BINS);
     Brier second = Brier.of(after, BINS);
     Table.Cells table = new Table.Cells(1, "measure", "before", "calibrated");
@@ -36,21 +95,6 @@ public final class CalibrationTable {
         "expected calibration error",
         Reliability.of(before, BINS).error(),
         Reliability.of(after, BINS).error());
-    Result part = result.part("calibration").line();
-    double[] slopes = calibration.slopes();
-    if (calibration.isTemperature()) {
-      part.say(
-          slopes[0] > 1
-              ? "Probabilities are calibrated by a temperature of {temperature}: the networks are"
-                  + " too sure of themselves"
-              : "Probabilities are calibrated by a temperature of {temperature}: the networks are"
-                  + " not sure enough",
-          "temperature",
-          slopes[0]);
-    } else {
-      part.put("slopes", slopes).put("intercepts", calibration.intercepts());
-      part.say("Probabilities are calibrated by two numbers per output");
-    }
-    part.table("measures", table);
+    return table;
   }
 }

@@ -1,0 +1,191 @@
+package dev.lanewise.trust;
+
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.model.Calibration;
+import java.util.function.IntPredicate;
+
+/**
+ * The fit of a temperature T, and perhaps of a bias b of class 1, to probabilities by their log
+ * loss. For an output of a sigmoid loss, the classes are that it does not hold and that it does.
+ *
+ * <p>It minimises the summed log loss of {@code softmax(log(p) / T + b)} plus {@code (log(T)^2 +
+ * b^2) / (2 * 0.5^2)} over log(T) and b, by Newton's method. The penalty is that of a normal prior,
+ * and keeps few rows from giving extreme numbers: the loss of rows that are all predicted rightly
+ * has no minimum of its own.
+ */
+final class TemperatureFit {
+  /** The standard deviation of the prior: two thirds of temperatures are from 0.6 to 1.65. */
+  private static final double SPREAD = 0.5;
+
+  private static final double PRECISION = 1 / (SPREAD * SPREAD);
+  private static final int STEPS = 50;
+  private static final double EXACT = 1e-13; // size of the last step
+
+  /** Size of the steps near the minimum, where the loss is flat up to its rounding. */
+  private static final double NEAR = 1e-4;
+
+  private static final double LEAST_STEP = 1e-10; // share of a step that is too long
+
+  private final Evaluation evaluation;
+  private final int output; // of a sigmoid loss; -1 for classes
+  private final boolean hasBias;
+  private final double[] odds; // [rows], of the output; null for classes
+  private final double[] targets; // [rows] likewise
+  private final double scale; // of the weights
+  private final double[] logs; // of the current row
+  private final double[] terms; // exp of its calibrated logarithms
+  private double own; // mean logarithm of its target
+  private double one; // its target for class 1
+
+  /**
+   * Prepares a fit.
+   *
+   * @param evaluation of a model without a calibration
+   * @param output of a sigmoid loss; -1 for classes
+   * @param hasBias whether b is fitted, for two classes and for an output
+   */
+  TemperatureFit(Evaluation evaluation, int output, boolean hasBias) {
+    this.evaluation = evaluation;
+    this.output = output;
+    this.hasBias = hasBias;
+    int rows = evaluation.rows();
+    logs = new double[output < 0 ? evaluation.classes() : 2];
+    terms = new double[logs.length];
+    odds = output < 0 ? null : new double[rows];
+    targets = output < 0 ? null : new double[rows];
+    double sum = 0;
+    double squares = 0;
+    for (int row = 0; row < rows; row++) {
+      if (output >= 0) {
+        odds[row] = Calibration.logOdds(evaluation.value(row, output));
+        targets[row] = evaluation.target(row)[output];
+      }
+      double weight = evaluation.weight(row);
+      sum += weight;
+      squares += weight * weight;
+    }
+    // Weights add up to the number of equally weighted rows that would tell as much.
+    scale = sum / squares;
+  }
+
+  /**
+   * Returns log(T) and b.
+   *
+   * @param counts the rows to use
+   * @param start where to begin
+   */
+  double[] fit(IntPredicate counts, double... start) {
+    double t = start[0];
+    double b = start[1];
+    for (int n = 0; n < STEPS; n++) {
+      double[] d = derivatives(counts, t, b);
+      boolean isConvex = d[2] > 0 && d[2] * d[4] > d[3] * d[3];
+      double tt = isConvex ? d[2] : Math.abs(d[2]) + PRECISION;
+      double tb = isConvex ? d[3] : 0;
+      double determinant = tt * d[4] - tb * tb;
+      double dt = (d[4] * d[0] - tb * d[1]) / determinant;
+      double db = (tt * d[1] - tb * d[0]) / determinant;
+      double step = Math.max(Math.abs(dt), Math.abs(db));
+      if (step > NEAR) {
+        double size = size(counts, t, b, dt, db);
+        dt *= size;
+        db *= size;
+      }
+      t -= dt;
+      b -= db;
+      if (step <= EXACT) {
+        break;
+      }
+    }
+    return new double[] {t, b};
+  }
+
+  /** Halves a step until it lowers the loss. */
+  private double size(IntPredicate counts, double t, double b, double dt, double db) {
+    double before = loss(counts, t, b);
+    double size = 1;
+    while (size > LEAST_STEP && !(loss(counts, t - size * dt, b - size * db) <= before)) {
+      size /= 2;
+    }
+    return size;
+  }
+
+  /** Returns the derivatives of the loss with respect to t = log(T) and b: t, b, tt, tb, bb. */
+  private double[] derivatives(IntPredicate counts, double t, double b) {
+    double s = StrictMath.exp(-t);
+    double[] d = {t * PRECISION, b * PRECISION, PRECISION, 0, PRECISION};
+    for (int row = 0; row < evaluation.rows(); row++) {
+      double w = weight(counts, row);
+      if (w > 0) {
+        double sum = StrictMath.exp(logSum(row, s, b));
+        double mean = 0;
+        double squares = 0;
+        for (int k = 0; k < logs.length; k++) {
+          double p = terms[k] / sum;
+          mean += p * logs[k];
+          squares += p * logs[k] * logs[k];
+        }
+        double slope = s * (mean - own); // times -1, the derivative with respect to t
+        d[0] -= w * slope;
+        d[2] += w * (slope + s * s * Math.max(0, squares - mean * mean));
+        if (hasBias) {
+          double p = terms[1] / sum;
+          d[1] += w * (p - one);
+          d[3] -= w * s * p * (logs[1] - mean);
+          d[4] += w * p * (1 - p);
+        }
+      }
+    }
+    return d;
+  }
+
+  private double loss(IntPredicate counts, double t, double b) {
+    double s = StrictMath.exp(-t);
+    double loss = (t * t + b * b) * PRECISION / 2;
+    for (int row = 0; row < evaluation.rows(); row++) {
+      double w = weight(counts, row);
+      if (w > 0) {
+        loss += w * (logSum(row, s, b) + largest - s * own - b * one);
+      }
+    }
+    return loss;
+  }
+
+  private double largest; // calibrated logarithm of the current row
+
+  /**
+   * Reads a row.
+   *
+   * @return the logarithm of the sum of the terms, which are relative to the largest
+   */
+  private double logSum(int row, double s, double b) {
+    if (output < 0) {
+      for (int k = 0; k < logs.length; k++) {
+        logs[k] = StrictMath.log(Math.max(evaluation.value(row, k), Calibration.LEAST));
+      }
+      own = logs[evaluation.label(row)];
+      one = evaluation.label(row) == 1 ? 1 : 0;
+    } else {
+      logs[1] = odds[row];
+      own = targets[row] * odds[row];
+      one = targets[row];
+    }
+    largest = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < logs.length; k++) {
+      terms[k] = s * logs[k] + (k == 1 ? b : 0);
+      largest = Math.max(largest, terms[k]);
+    }
+    double sum = 0;
+    for (int k = 0; k < logs.length; k++) {
+      terms[k] = StrictMath.exp(terms[k] - largest);
+      sum += terms[k];
+    }
+    return StrictMath.log(sum);
+  }
+
+  /** Returns the weight of a row, 0 for one with a class that the model does not have. */
+  private double weight(IntPredicate counts, int row) {
+    boolean isKnown = output >= 0 || evaluation.label(row) < logs.length;
+    return isKnown && counts.test(row) ? scale * evaluation.weight(row) : 0;
+  }
+}
