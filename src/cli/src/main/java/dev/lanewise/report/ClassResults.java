@@ -10,6 +10,7 @@ import dev.lanewise.report.draw.Label;
 import dev.lanewise.report.draw.Largest;
 import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Interval;
+import dev.lanewise.trust.Brier;
 import dev.lanewise.trust.Reliability;
 import dev.lanewise.trust.ThresholdCurves;
 import java.util.Arrays;
@@ -252,14 +253,16 @@ final class ClassResults {
     html.add("<div>").add(chart.inPage(null));
     if (evaluation.kind().task().hasClasses()) {
       html.remark(
-          "On average it is %s sure and %s right: it is %s. The expected calibration error is %s."
+          "On average it is %s sure and %s right: it is %s. The expected calibration error is %s, by class %s; the reliability of Brier's score is %s."
               .formatted(
                   Text.percent(confidence / weight),
                   Text.percent(right / weight),
                   Math.abs(confidence - right) < 0.02 * weight
                       ? "as sure as it should be"
                       : confidence > right ? "too sure of itself" : "too careful",
-                  Text.fixed(reliability.error(), 3)));
+                  Text.fixed(reliability.error(), 3),
+                  Text.fixed(reliability.classwise(), 3),
+                  Text.fixed(Brier.of(evaluation, BINS).reliability(), 3)));
     }
     html.add("</div>\n");
   }

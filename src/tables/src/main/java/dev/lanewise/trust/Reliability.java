@@ -3,6 +3,7 @@ package dev.lanewise.trust;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,8 +19,12 @@ import java.util.List;
  * @param error the expected calibration error: the mean over the bins, by their weights, of the
  *     distance between mean probability and share of right answers; from 0 to 1, NaN if all
  *     probabilities are NaN
+ * @param classwise the mean over the classes, or over the outputs of a sigmoid loss, of the
+ *     expected calibration error of the probability of each (Kull, Perello Nieto, Kaengsepp, Silva
+ *     Filho, Song and Flach, "Beyond temperature scaling", 2019). It also shows wrong shares of
+ *     classes, which the largest probabilities may hide
  */
-public record Reliability(List<Bin> bins, double error) {
+public record Reliability(List<Bin> bins, double error, double classwise) {
   /**
    * The rows whose probabilities are between two bounds.
    *
@@ -83,7 +88,26 @@ public record Reliability(List<Bin> bins, double error) {
       distances += Math.abs(confidences[b] - rights[b]);
       all += weight;
     }
-    return new Reliability(list, distances / all);
+    return new Reliability(list, distances / all, classwise(evaluation, bins));
+  }
+
+  private static double classwise(Evaluation evaluation, int bins) {
+    boolean takesClasses = evaluation.kind().task().hasClasses();
+    int classes = evaluation.classes();
+    double[] distances = new double[classes * bins];
+    double all = 0;
+    for (int row = 0; row < evaluation.rows(); row++) {
+      for (int k = 0; k < classes; k++) {
+        double p = evaluation.value(row, k);
+        boolean isTrue =
+            takesClasses ? evaluation.label(row) == k : evaluation.target(row)[k] > 0.5;
+        if (p == p) {
+          distances[k * bins + bin(p, bins)] += evaluation.weight(row) * (isTrue ? p - 1 : p);
+          all += evaluation.weight(row);
+        }
+      }
+    }
+    return Arrays.stream(distances).map(Math::abs).sum() / all;
   }
 
   /**

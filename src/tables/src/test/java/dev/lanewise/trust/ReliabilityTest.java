@@ -14,6 +14,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.trust.Reliability.Bin;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,24 @@ class ReliabilityTest {
         reliability.bins());
     assertEquals((0.5 + 1.5) / 9, reliability.error(), ROUNDING);
     assertTrue(Double.isNaN(Reliability.of(evaluation, 3).bins().get(0).right()), "weightless");
+  }
+
+  /** The largest probabilities are right as often as they say, but one class is too likely. */
+  @Test
+  void aWrongShareOfClassesShowsByClass() {
+    float[][] p = new float[10][];
+    Arrays.setAll(p, i -> new float[] {0.5f, 0.25f, 0.25f});
+    Evaluation evaluation = Evaluations.of(new int[] {0, 0, 0, 0, 0, 1, 1, 1, 1, 1}, p);
+    Reliability reliability = Reliability.of(evaluation, 10);
+    assertEquals(0, reliability.error(), ROUNDING);
+    assertEquals((0 + 0.25 + 0.25) / 3, reliability.classwise(), ROUNDING);
+    float[][] weighted = {{0.25f, 0.75f}, {0.25f, 0.75f}, {Float.NaN, Float.NaN}};
+    Evaluation two = Evaluations.of(new int[] {0, 1, 1}, weighted, 1, 3, 5);
+    assertEquals(0, Reliability.of(two, 4).classwise(), ROUNDING);
+    float[][] t = {{0, 1}, {1, 1}};
+    float[][] labels = {{0.25f, 0.75f}, {0.25f, 1}};
+    Reliability ofOutputs = Reliability.of(Evaluations.of(Loss.SIGMOID, t, labels, 3, 1), 2);
+    assertEquals((0 + 0.75 / 4) / 2, ofOutputs.classwise(), ROUNDING);
   }
 
   @Test

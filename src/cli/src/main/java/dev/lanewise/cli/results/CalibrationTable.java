@@ -85,16 +85,16 @@ public final class CalibrationTable {
   private static Table<?> measures(Evaluation before, Evaluation after) {
     Brier first = Brier.of(before, BINS);
     Brier second = Brier.of(after, BINS);
+    Reliability bins = Reliability.of(before, BINS);
+    Reliability other = Reliability.of(after, BINS);
     Table.Cells table = new Table.Cells(1, "measure", "before", "calibrated");
     table.add("log loss", before.loss(), after.loss());
     table.add("Brier score", first.score(), second.score());
-    table.add("reliability (0 is best)", first.reliability(), second.reliability());
     table.add("resolution (more is better)", first.resolution(), second.resolution());
     table.add("uncertainty of the rows", first.uncertainty(), second.uncertainty());
-    table.add(
-        "expected calibration error",
-        Reliability.of(before, BINS).error(),
-        Reliability.of(after, BINS).error());
+    table.add("reliability (0 is best)", first.reliability(), second.reliability());
+    table.add("expected calibration error", bins.error(), other.error());
+    table.add("calibration error by class", bins.classwise(), other.classwise());
     return table;
   }
 }
