@@ -77,7 +77,9 @@ public enum ModelKind {
         : model.withCalibration(
             Optional.of(
                 model.loss().task().hasClasses()
-                    ? Calibration.temperature(slopes[0])
+                    ? model.outputs() == 2 && intercepts[0] > 0
+                        ? Calibration.biased(slopes[0], intercepts[1])
+                        : Calibration.temperature(slopes[0])
                     : Calibration.platt(slopes, intercepts)));
   }
 

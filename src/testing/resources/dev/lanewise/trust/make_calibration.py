@@ -4,8 +4,8 @@
 
 A case has NAME/labels and NAME/probabilities [rows][classes] for a softmax loss, or NAME/targets [rows][outputs] for a
 sigmoid loss, and perhaps NAME/weights. NAME/numbers has t and b of the smallest summed log loss of softmax(log(p) /
-exp(t) + b) with the penalty (t^2 + b^2) / (2 * 0.5^2), for each output of a sigmoid loss, and b = 0 for classes (Newton's
-method from the result of minimize); weights are multiplied by their sum over the sum of their squares. NAME/calibrated has
+exp(t) + b) with the penalty (t^2 + b^2) / (2 * 0.5^2), for each output of a sigmoid loss; for classes b = 0, or it belongs
+to class 1 if NAME ends in "biased" (Newton's method from the result of minimize); weights are multiplied by their sum over the sum of their squares. NAME/calibrated has
 the probabilities that follow, NAME/log_loss [2] and NAME/brier [2] their scores before and after.
 """
 import os
@@ -29,26 +29,29 @@ def least(loss, gradient):
     return x
 
 
-def classes(name, rows, count, factor, weighted):
+def classes(name, rows, count, factor, weighted, shift=0):
     truth = rng.normal(0, 1.5, (rows, count))
     labels = np.array([rng.choice(count, p=softmax(t)) for t in truth])
-    p = softmax(factor * truth, axis=1).astype("f4")
+    p = softmax(factor * truth + shift * np.eye(count)[1], axis=1).astype("f4")
     w = rng.gamma(1.0, 2.0, rows).astype("f4") if weighted else np.ones(rows, "f4")
     logs = np.log(np.maximum(p.astype("f8"), LEAST))
     u = w.astype("f8") * (w.astype("f8").sum() / (w.astype("f8") ** 2).sum())
     at = np.arange(rows), labels
 
+    def sums(x):
+        return logs * np.exp(-x[0]) + x[1] * np.eye(count)[1]
+
     def loss(x):
-        return -np.sum(u * log_softmax(logs * np.exp(-x[0]), axis=1)[at])
+        return -np.sum(u * log_softmax(sums(x), axis=1)[at])
 
     def gradient(x):
-        q = softmax(logs * np.exp(-x[0]), axis=1)
-        return np.array([-np.exp(-x[0]) * np.sum(u * ((q * logs).sum(1) - logs[at])), 0])
+        q = softmax(sums(x), axis=1)
+        slopes = [-np.exp(-x[0]) * np.sum(u * ((q * logs).sum(1) - logs[at])), np.sum(u * (q[:, 1] - (labels == 1)))]
+        return np.array(slopes) * [1, shift != 0]
 
     numbers = least(loss, gradient)
-    temperature = np.exp(numbers[0])
-    after = softmax(logs / temperature, axis=1)
-    losses = [np.average(-log_softmax(z, axis=1)[np.arange(rows), labels], weights=w) for z in (logs, logs / temperature)]
+    after = softmax(sums(numbers), axis=1)
+    losses = [np.average(-log_softmax(z, axis=1)[np.arange(rows), labels], weights=w) for z in (logs, sums(numbers))]
     assert abs(losses[1] - log_loss(labels, after, sample_weight=w)) < 1e-12
     hot = np.eye(count)[labels]
     if count == 2:
@@ -99,6 +102,7 @@ classes("weighted", 200, 3, 0.4, True)
 classes("many", 150, 7, 1.7, False)
 flags("flags", 250, 3, 2.2, 0.7, False)
 flags("weighted_flags", 120, 2, 0.5, -1, True)
+classes("biased", 160, 2, 1.6, True, 0.8)
 file = os.path.join(os.path.dirname(os.path.abspath(__file__)), "calibration.npz")
 np.savez_compressed(file, **arrays)
 print(file, os.path.getsize(file), "bytes")

@@ -11,9 +11,11 @@ import java.util.Objects;
  * <p>For classes it has one temperature T: the probabilities are {@code softmax(log(p) / T)} of
  * those of the network, or of the average over several networks (Guo, Pleiss, Sun and Weinberger,
  * "On calibration of modern neural networks", 2017). The order of the classes stays, and so does
- * the predicted class. For a sigmoid loss it has two numbers per output: a probability is {@code 1
- * / (1 + exp(-(a log(p / (1 - p)) + b)))}, and an output holds if that is above 1/2 (Platt,
- * "Probabilistic outputs for support vector machines", 1999).
+ * the predicted class. For two classes it may also have a bias b, which is added to {@code log(p) /
+ * T} of class 1; then the predicted class is the one with the larger calibrated probability. For a
+ * sigmoid loss it has two numbers per output: a probability is {@code 1 / (1 + exp(-(a log(p / (1 -
+ * p)) + b)))}, and an output holds if that is above 1/2 (Platt, "Probabilistic outputs for support
+ * vector machines", 1999).
  *
  * <p>All is computed in double by {@link StrictMath}. The probabilities of a network are floats: 0
  * counts as the smallest float above it, and with a sigmoid loss 1 counts as 1 - 2^-25.
@@ -26,9 +28,11 @@ public final class Calibration {
   public static final double MOST = 1 - 0x1p-25;
 
   final double[] slopes; // T of classes, or a per output
-  final double[] intercepts; // b per output; null for classes
+  final double[] intercepts; // b per output, or of class 1; empty without a bias
+  private final boolean isOfClasses;
 
-  private Calibration(double[] slopes, double[] intercepts) {
+  private Calibration(boolean isOfClasses, double[] slopes, double... intercepts) {
+    this.isOfClasses = isOfClasses;
     this.slopes = slopes;
     this.intercepts = intercepts;
   }
@@ -44,7 +48,21 @@ public final class Calibration {
       throw new IllegalArgumentException(
           "temperature %s, expected a finite number above 0".formatted(temperature));
     }
-    return new Calibration(new double[] {temperature}, null);
+    return new Calibration(true, new double[] {temperature});
+  }
+
+  /**
+   * {@return the calibration of a model of two classes, which may change the predicted class}
+   *
+   * @param temperature T, above 0
+   * @param bias b of class 1, finite
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public static Calibration biased(double temperature, double bias) {
+    if (!Double.isFinite(bias)) {
+      throw new IllegalArgumentException("bias %s, expected a finite number".formatted(bias));
+    }
+    return new Calibration(true, temperature(temperature).slopes, bias);
   }
 
   /**
@@ -67,12 +85,17 @@ public final class Calibration {
                   .formatted(Arrays.toString(slopes), Arrays.toString(intercepts))
               + " slopes above 0");
     }
-    return new Calibration(slopes.clone(), intercepts.clone());
+    return new Calibration(false, slopes.clone(), intercepts.clone());
   }
 
-  /** {@return whether this is a temperature, for a model of classes} */
+  /** {@return whether this is a temperature, perhaps with a bias, for a model of classes} */
   public boolean isTemperature() {
-    return intercepts == null;
+    return isOfClasses;
+  }
+
+  /** {@return whether this has a temperature and a bias, for a model of two classes} */
+  public boolean hasBias() {
+    return isOfClasses && intercepts.length > 0;
   }
 
   /** {@return the temperature, or a per output; a copy} */
@@ -80,15 +103,15 @@ public final class Calibration {
     return slopes.clone();
   }
 
-  /** {@return b per output, a copy; empty for a temperature} */
+  /** {@return b per output, or of class 1; a copy, empty for a temperature without a bias} */
   public double[] intercepts() {
-    return intercepts == null ? new double[0] : intercepts.clone();
+    return intercepts.clone();
   }
 
   /** Returns whether this fits a model. */
   boolean fits(Loss loss, int outputs) {
     return isTemperature()
-        ? loss.task().hasClasses()
+        ? loss.task().hasClasses() && (!hasBias() || outputs == 2)
         : loss.task().hasLabels() && slopes.length == outputs;
   }
 
@@ -104,6 +127,7 @@ public final class Calibration {
       double largest = Double.NEGATIVE_INFINITY;
       for (int i = offset; i < offset + outputs; i++) {
         p[i] = StrictMath.log(Math.max(p[i], LEAST)) / slopes[0];
+        p[i] += hasBias() && i == offset + 1 ? intercepts[0] : 0;
         largest = Math.max(largest, p[i]);
       }
       double sum = 0;
@@ -135,6 +159,7 @@ public final class Calibration {
   @Override
   public boolean equals(Object other) {
     return other instanceof Calibration that
+        && isOfClasses == that.isOfClasses
         && Arrays.equals(slopes, that.slopes)
         && Arrays.equals(intercepts, that.intercepts);
   }
@@ -144,11 +169,14 @@ public final class Calibration {
     return 31 * Arrays.hashCode(slopes) + Arrays.hashCode(intercepts);
   }
 
-  /** {@return such as {@code temperature 1.25}, or {@code a [0.8], b [-0.1]}} */
+  /**
+   * {@return such as {@code temperature 1.25}, {@code temperature 1.25, bias 0.3 of class 1}, or
+   * {@code a [0.8], b [-0.1]}}
+   */
   @Override
   public String toString() {
     return isTemperature()
-        ? "temperature " + slopes[0]
+        ? "temperature " + slopes[0] + (hasBias() ? ", bias " + intercepts[0] + " of class 1" : "")
         : "a %s, b %s".formatted(Arrays.toString(slopes), Arrays.toString(intercepts));
   }
 }

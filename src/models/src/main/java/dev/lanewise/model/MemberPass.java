@@ -15,7 +15,7 @@ final class MemberPass extends RowPass {
   private final double[] averages; // [maxRows][classes]
   private final Calibration calibration; // or null
   private final DecisionRule rule; // or null
-  private final boolean hasClasses;
+  private final boolean isByNetworks; // classes by the averages, or the sums of the only network
   private final double[] calibrated; // [maxRows][classes]; the averages without a calibration
 
   MemberPass(Model model, int maxRows) {
@@ -28,7 +28,9 @@ final class MemberPass extends RowPass {
     others = model.members().stream().skip(1).map(m -> new RowPass(m, maxRows, narrow)).toList();
     calibration = model.calibration().orElse(null);
     rule = model.rule().orElse(null);
-    hasClasses = model.loss().task().hasClasses();
+    isByNetworks =
+        model.loss().task().hasClasses()
+            && model.calibration().filter(Calibration::hasBias).isEmpty();
     own = new double[narrow.length];
     averages = new double[own.length];
     calibrated = calibration == null ? averages : new double[own.length];
@@ -68,11 +70,11 @@ final class MemberPass extends RowPass {
       for (int row = 0; row < count; row++) {
         labels[offset + row] = rule.decide(calibrated, row * classes);
       }
-    } else if (hasClasses && isOfOne()) {
+    } else if (isByNetworks && isOfOne()) {
       super.decide(count, labels, offset);
     } else {
       // A temperature does not change the order of the classes, but it could make two equal.
-      decision.decide(hasClasses ? averages : calibrated, count, labels, offset);
+      decision.decide(isByNetworks ? averages : calibrated, count, labels, offset);
     }
   }
 

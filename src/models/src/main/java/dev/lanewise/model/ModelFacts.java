@@ -109,21 +109,31 @@ final class ModelFacts {
 
   /** The calibration of probabilities: its kind and its numbers. */
   private static final class OfCalibration extends Fact<Calibration> {
+    private static final String BIASED = "biased"; // a temperature and a bias
+
     OfCalibration() {
       super(FactName.CALIBRATION, null);
     }
 
     @Override
     public Calibration visit(Calibration c, Fields fields, Facts others) throws IOException {
-      String kind =
-          fields.kind(
-              array(), () -> c.isTemperature() ? "temperature" : "platt", "temperature", "platt");
-      return kind.equals("temperature")
-          ? Calibration.temperature(
-              fields.number("calibration_temperature", Allowed.ABOVE_ZERO, () -> c.slopes[0], 1))
-          : Calibration.platt(
-              fields.doubles("calibration_slope", Allowed.ABOVE_ZERO, () -> c.slopes),
-              fields.doubles("calibration_intercept", Allowed.FINITE, () -> c.intercepts));
+      String kind = fields.kind(array(), () -> kind(c), "temperature", BIASED, "platt");
+      if (kind.equals("platt")) {
+        return Calibration.platt(
+            fields.doubles("calibration_slope", Allowed.ABOVE_ZERO, () -> c.slopes),
+            fields.doubles("calibration_intercept", Allowed.FINITE, () -> c.intercepts));
+      }
+      double temperature =
+          fields.number("calibration_temperature", Allowed.ABOVE_ZERO, () -> c.slopes[0], 1);
+      return kind.equals(BIASED)
+          ? Calibration.biased(
+              temperature,
+              fields.number("calibration_bias", Allowed.FINITE, () -> c.intercepts[0], 1))
+          : Calibration.temperature(temperature);
+    }
+
+    private static String kind(Calibration c) {
+      return c.hasBias() ? BIASED : c.isTemperature() ? "temperature" : "platt";
     }
 
     @Override
@@ -137,7 +147,7 @@ final class ModelFacts {
                     loss.label(),
                     others.outputs(),
                     switch (loss.task().kind()) {
-                      case CLASSES -> "a temperature";
+                      case CLASSES -> "a temperature, and a bias only of two classes";
                       case LABELS -> "two numbers per output";
                       case NUMBERS -> "none";
                     }));

@@ -30,7 +30,7 @@ class BrokenFactsTest {
   static Stream<Arguments> broken() {
     return Stream.of(
         wrong(
-            "calibration 'isotonic', expected temperature or platt",
+            "calibration 'isotonic', expected temperature, biased or platt",
             "calibration",
             word("isotonic")),
         wrong(

@@ -82,7 +82,7 @@ final class JavaSource {
       int end = sections[s].indexOf('\n');
       String call = "[ (]" + sections[s].substring(0, end) + "\\(";
       if (Pattern.compile(call).matcher(all).find()) {
-        String sums = model.members().size() == 1 ? "float" : "double";
+        String sums = decision.contains("label(x") ? "float" : "double";
         all.append('\n').append(sections[s].substring(end + 1).replace("#SUM#", sums));
       }
     }
@@ -176,7 +176,8 @@ final class JavaSource {
     }
     Calibration calibration = model.calibration().get();
     fields.append("  private final double[] calibrated = new double[OUTPUTS];\n");
-    String method = calibration.isTemperature() ? "temperature" : "platt";
+    String method =
+        calibration.hasBias() ? "biased" : calibration.isTemperature() ? "temperature" : "platt";
     run.append("    %s(averages, calibrated, %s);\n".formatted(method, doubles.size()));
     add(calibration.slopes(), doubles);
     add(calibration.intercepts(), doubles);
@@ -208,8 +209,15 @@ final class JavaSource {
       return ruled(model, doubles);
     }
     boolean isSingle = members.size() == 1;
-    boolean bySums = isSingle && (model.plain().isPresent() || model.loss().task().hasClasses());
-    boolean isCalibrated = model.calibration().isPresent() && model.loss().task().hasLabels();
+    boolean isCalibrated =
+        model
+            .calibration()
+            .filter(found -> found.hasBias() || model.loss().task().hasLabels())
+            .isPresent();
+    boolean bySums =
+        isSingle
+            && !isCalibrated
+            && (model.plain().isPresent() || model.loss().task().hasClasses());
     int last = members.get(0).layers().size();
     String by = bySums ? layer(model, 0) + last : isCalibrated ? "calibrated" : "averages";
     String holds = by + "[output] > " + (bySums ? "0" : "0.5");

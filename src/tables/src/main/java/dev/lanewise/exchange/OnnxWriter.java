@@ -110,7 +110,7 @@ final class OnnxWriter extends OnnxNodes {
     String label = isNamed ? "lanewise/label" : "label";
     if (task.hasClasses()) {
       outputs.add(new Onnx.Value("label", isNamed ? Onnx.STRING : Onnx.INT64, 0));
-      if (model.rule().isEmpty()) {
+      if (model.rule().isEmpty() && !isBiased()) {
         add("ArgMax", label, Map.of("axis", 1L, "keepdims", 0L), y);
       }
     }
@@ -121,7 +121,11 @@ final class OnnxWriter extends OnnxNodes {
     } else {
       String average = isOne ? wide(results(fresh(), y)) : y;
       String p = model.calibration().map(c -> calibrated(average, c)).orElse(average);
-      model.rule().ifPresent(rule -> decide(p, rule, label));
+      if (model.rule().isPresent()) {
+        decide(p, model.rule().get(), label);
+      } else if (isBiased()) {
+        add("ArgMax", label, Map.of("axis", 1L, "keepdims", 0L), p);
+      }
       add("Cast", name, Map.of("to", (long) Onnx.FLOAT), p);
     }
     if (isNamed) {
@@ -132,6 +136,10 @@ final class OnnxWriter extends OnnxNodes {
     }
     boolean isDouble = task.hasNumbers() && (isUnscaled() || !isOne);
     outputs.add(new Onnx.Value(name, isDouble ? Onnx.DOUBLE : Onnx.FLOAT, model.outputs()));
+  }
+
+  private boolean isBiased() {
+    return model.calibration().filter(Calibration::hasBias).isPresent();
   }
 
   /** Adds the layers of a network; the prefix is for the names of its parameters. */
@@ -190,7 +198,10 @@ final class OnnxWriter extends OnnxNodes {
     String slopes = constant(calibration.slopes());
     if (calibration.isTemperature()) {
       String logs = node("Log", node("Clip", p, constant(Calibration.LEAST), constant(1)));
-      return node("Softmax", Map.of("axis", 1L), node("Div", logs, slopes));
+      String scaled = node("Div", logs, slopes);
+      double[] biases = {0, calibration.hasBias() ? calibration.intercepts()[0] : 0};
+      String sums = calibration.hasBias() ? node("Add", scaled, constant(biases)) : scaled;
+      return node("Softmax", Map.of("axis", 1L), sums);
     }
     String inside = node("Clip", p, constant(Calibration.LEAST), constant(Calibration.MOST));
     String odds = node("Sub", node("Log", inside), node("Log", node("Sub", constant(1), inside)));

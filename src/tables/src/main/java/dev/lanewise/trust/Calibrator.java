@@ -9,6 +9,7 @@ import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -24,15 +25,16 @@ import java.util.stream.IntStream;
  *
  * <p>The numbers minimise the summed log loss and a penalty, {@code log(T)^2 / (2 * 0.5^2)} for a
  * temperature T, so that few rows, or rows that are all predicted rightly, do not give an extreme
- * one. For an output of a sigmoid loss, T is 1 / a, and b has the same penalty as log(T). Weights
- * of rows are multiplied by one number, so that they add up to the number of equally weighted rows
- * that would tell as much (Kish, "Survey Sampling", 1965). The sums are taken in the order of the
- * rows.
+ * one. A bias b has the same penalty as log(T), and for an output of a sigmoid loss, T is 1 / a.
+ * Weights of rows are multiplied by one number, so that they add up to the number of equally
+ * weighted rows that would tell as much (Kish, "Survey Sampling", 1965). The sums are taken in the
+ * order of the rows.
  *
  * <p>Ten folds of the rows, of which row i is in fold i mod 10, tell what is gained: each row is
  * measured by a calibration that was fitted to the others. There is no calibration unless the mean
  * loss falls by more than the standard error of the change (the rule of one standard error of
- * Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees", 1984).
+ * Breiman, Friedman, Olshen and Stone, "Classification and Regression Trees", 1984). Two classes
+ * have a bias only if the loss falls by as much compared with the temperature alone.
  */
 public final class Calibrator {
   /** Fewer rows than these would give numbers that are mostly chance. */
@@ -67,51 +69,77 @@ public final class Calibrator {
           "%s rows with classes of the model to calibrate it by, expected at least %s",
           count, FEWEST);
     }
-    double[] numbers = numbers(before, row -> true, null);
-    double[] p = new double[before.rows() * before.classes()];
-    for (int fold = 0; fold < FOLDS; fold++) {
-      int own = fold;
-      Calibration other = calibration(loss, numbers(before, row -> row % FOLDS != own, numbers));
-      for (int row = own; row < before.rows(); row += FOLDS) {
-        System.arraycopy(before.values(row), 0, p, row * before.classes(), before.classes());
-        other.apply(p, row * before.classes(), before.classes());
+    boolean isBinary = loss.task().hasClasses() && before.classes() == 2;
+    CalibrationFit best = null;
+    for (boolean hasBias : isBinary ? List.of(false, true) : List.of(loss.task().hasLabels())) {
+      double[] numbers = numbers(before, hasBias, row -> true, null);
+      double[] p = heldOut(before, hasBias, numbers);
+      Evaluation heldOut =
+          Evaluator.ofProbabilities(
+              loss, RowsForModel.measured(model, rows), p, decided(before, hasBias, p));
+      boolean isFirst = best == null || best.calibration().isEmpty();
+      if (gains(isFirst ? before : best.heldOut(), heldOut)) {
+        Calibration fitted = calibration(loss, hasBias, numbers);
+        best = new CalibrationFit(Optional.of(fitted), before, heldOut);
+      } else if (best == null) {
+        best = new CalibrationFit(Optional.empty(), before, heldOut);
       }
     }
-    Evaluation heldOut =
-        Evaluator.ofProbabilities(loss, RowsForModel.measured(model, rows), p, decided(before, p));
-    boolean gains = gains(before, heldOut);
-    Calibration all = gains ? calibration(loss, numbers) : null;
-    return new CalibrationFit(Optional.ofNullable(all), before, heldOut);
+    return best;
+  }
+
+  /** Returns the probabilities of each row by a calibration that was fitted to other folds. */
+  private static double[] heldOut(Evaluation before, boolean hasBias, double... all) {
+    int classes = before.classes();
+    double[] p = new double[before.rows() * classes];
+    for (int fold = 0; fold < FOLDS; fold++) {
+      int own = fold;
+      double[] numbers = numbers(before, hasBias, row -> row % FOLDS != own, all);
+      Calibration other = calibration(before.kind(), hasBias, numbers);
+      for (int row = own; row < before.rows(); row += FOLDS) {
+        System.arraycopy(before.values(row), 0, p, row * classes, classes);
+        other.apply(p, row * classes, classes);
+      }
+    }
+    return p;
   }
 
   /** Returns the classes, which a temperature does not change, or the outputs that hold. */
-  private static int[] decided(Evaluation before, double[] p) {
-    return before.kind().task().hasClasses()
-        ? IntStream.range(0, before.rows()).map(before::predicted).toArray()
-        : Arrays.stream(p).mapToInt(each -> each > 0.5 ? 1 : 0).toArray();
+  private static int[] decided(Evaluation before, boolean hasBias, double... p) {
+    if (before.kind().task().hasLabels()) {
+      return Arrays.stream(p).mapToInt(each -> each > 0.5 ? 1 : 0).toArray();
+    }
+    return IntStream.range(0, before.rows())
+        .map(row -> !hasBias ? before.predicted(row) : p[2 * row + 1] > p[2 * row] ? 1 : 0)
+        .toArray();
   }
 
   /**
    * Returns log(T) and b, of each output of a sigmoid loss.
    *
+   * @param hasBias whether b is fitted, else it is 0
    * @param counts the rows to use
    * @param start numbers to start from; null if none are known
    */
-  static double[] numbers(Evaluation evaluation, IntPredicate counts, double[] start) {
+  static double[] numbers(
+      Evaluation evaluation, boolean hasBias, IntPredicate counts, double[] start) {
     boolean isOne = evaluation.kind().task().hasClasses();
     double[] numbers = new double[isOne ? 2 : 2 * evaluation.classes()];
     for (int i = 0; i < numbers.length; i += 2) {
       double[] from = start == null ? new double[2] : Arrays.copyOfRange(start, i, i + 2);
-      TemperatureFit fit = new TemperatureFit(evaluation, isOne ? -1 : i / 2, !isOne);
+      TemperatureFit fit = new TemperatureFit(evaluation, isOne ? -1 : i / 2, hasBias);
       System.arraycopy(fit.fit(counts, from), 0, numbers, i, 2);
     }
     return numbers;
   }
 
   /** Returns the calibration of log(T) and b. */
-  static Calibration calibration(Loss loss, double... numbers) {
+  static Calibration calibration(Loss loss, boolean hasBias, double... numbers) {
     if (loss.task().hasClasses()) {
-      return Calibration.temperature(StrictMath.exp(numbers[0]));
+      double temperature = StrictMath.exp(numbers[0]);
+      return hasBias
+          ? Calibration.biased(temperature, numbers[1])
+          : Calibration.temperature(temperature);
     }
     double[] slopes = new double[numbers.length / 2];
     double[] intercepts = new double[slopes.length];

@@ -50,9 +50,10 @@ class CalibratorTest {
   void equalsScipysAndScikitLearns(String name) throws IOException, URISyntaxException {
     try (Npz npz = golden()) {
       Evaluation before = Evaluations.golden(npz, name);
+      boolean hasBias = before.kind().task().hasLabels() || name.endsWith("biased");
       double[] expected = npz.read(name + "/numbers").toDoubles();
-      double[] numbers = Calibrator.numbers(before, row -> true, null);
-      Calibration found = Calibrator.calibration(before.kind(), numbers);
+      double[] numbers = Calibrator.numbers(before, hasBias, row -> true, null);
+      Calibration found = Calibrator.calibration(before.kind(), hasBias, numbers);
       for (int i = 0; i < expected.length; i++) {
         assertEquals(expected[i], numbers[i], EXACT * Math.max(1, Math.abs(expected[i])));
       }
@@ -151,8 +152,9 @@ class CalibratorTest {
   }
 
   /** Returns a model that gives a row (x) the probabilities of the classes 0 and 1 by x. */
-  private static Model ofOdds(double temperature) {
+  private static Model ofOdds(double temperature, float... bias) {
     float[] weights = {(float) -temperature / 2, (float) temperature / 2, 0, 0};
+    System.arraycopy(bias, 0, weights, 3, bias.length);
     return Model.of(Mlp.of(Architecture.relu(1, List.of(), 2), weights));
   }
 
@@ -179,7 +181,7 @@ class CalibratorTest {
   }
 
   private static double[] numbers(Model model, Split rows) {
-    return Calibrator.numbers(Evaluator.evaluate(model, rows, 1), row -> true, null);
+    return Calibrator.numbers(Evaluator.evaluate(model, rows, 1), false, row -> true, null);
   }
 
   @Test
@@ -202,10 +204,39 @@ class CalibratorTest {
     CalibrationFit fit = Calibrator.fit(model, rows, 1);
     Evaluation before = fit.before();
     int[] others = IntStream.range(0, 60).filter(i -> i % 10 != 4).toArray();
-    Calibration own = Calibrator.calibration(before.kind(), numbers(model, rows.select(others)));
+    Calibration own =
+        Calibrator.calibration(before.kind(), false, numbers(model, rows.select(others)));
     double[] p = before.values(14);
     own.apply(p, 0, 2);
     assertEquals(p[0], fit.heldOut().value(14, 0), 1e-7);
+  }
+
+  /** A model of other shares of classes than the rows: a temperature alone cannot mend it. */
+  @Test
+  void twoClassesGetABiasWhereHeldOutRowsGain() {
+    Model model = ofOdds(1, 1.5f);
+    Split rows = drawn(new Random(5), 300, false);
+    CalibrationFit fit = Calibrator.fit(model, rows, 1);
+    Calibration found = fit.calibration().orElseThrow();
+    assertTrue(found.hasBias(), found.toString());
+    assertEquals(-1.5, found.intercepts()[0], 0.3);
+    Model calibrated = model.withCalibration(fit.calibration());
+    Evaluation after = Evaluator.evaluate(calibrated, drawn(new Random(6), 5000, false), 1);
+    Evaluation before = Evaluator.evaluate(model, drawn(new Random(6), 5000, false), 1);
+    assertTrue(after.loss() < before.loss() - 0.1, after + " " + before);
+    assertTrue(after.accuracy() > before.accuracy(), "classes change");
+    for (int row = 0; row < 100; row++) {
+      assertEquals(after.value(row, 1) > after.value(row, 0) ? 1 : 0, after.predicted(row));
+    }
+    assertTrue(Reliability.of(before, 10).classwise() > Reliability.of(after, 10).classwise());
+    assertTrue(
+        Calibrator.fit(ofOdds(2), rows, 1).calibration().filter(c -> !c.hasBias()).isPresent());
+    Model three = Model.of(Mlp.initial(Architecture.relu(1, List.of(), 3), Initializer.HE, 2));
+    rejects(
+        () -> three.withCalibration(fit.calibration()),
+        "calibration by temperature",
+        "takes a temperature, and a bias only of two classes");
+    rejects(() -> Calibration.biased(1, Double.NaN), "bias NaN, expected a finite number");
   }
 
   /** Weights count by their ratios: ten times all weights are no more rows. */

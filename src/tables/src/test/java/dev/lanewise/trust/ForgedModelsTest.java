@@ -155,6 +155,7 @@ class ForgedModelsTest {
             .with("hidden", "3")
             .fit(plain)
             .model()
+            .withCalibration(Optional.of(Calibration.biased(0.5, -1)))
             .withRule(Optional.of(DecisionRule.threshold(1, 0.25)));
     models.put(ruled, plain.validation().get());
     Mlp sigmoid =

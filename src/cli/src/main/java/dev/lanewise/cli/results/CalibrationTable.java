@@ -71,11 +71,17 @@ public final class CalibrationTable {
           Math.abs(slopes[0] - 1) < NEAR
               ? "as sure of themselves as they should be"
               : slopes[0] > 1 ? "too sure of themselves" : "not sure enough";
+      part.put("temperature", slopes[0]);
+      if (calibration.hasBias()) {
+        part.put("bias", calibration.intercepts()[0]);
+      }
       part.say(
-          "Probabilities are calibrated by a temperature of {temperature}: the networks are "
-              + words,
-          "temperature",
-          slopes[0]);
+          "Probabilities are calibrated by a temperature of {temperature}"
+              + (calibration.hasBias()
+                  ? " and a bias of {bias} of the second class, which may change classes"
+                  : "")
+              + ": the networks are "
+              + words);
     } else {
       part.put("slopes", slopes).put("intercepts", calibration.intercepts());
       part.say("Probabilities are calibrated by two numbers per output");
