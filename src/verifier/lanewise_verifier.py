@@ -1190,14 +1190,18 @@ def balanced_weights(classes, count):
     rows = np.bincount(classes, minlength=count)
     return len(classes) / (float(np.count_nonzero(rows)) * np.maximum(1, rows))
 
-def weigh_classes(o, rows, valid, classes):
-    """Return training and validation rows whose weights are multiplied by those of classes (sections 15 and 19)."""
+def weights_of_classes(o, rows, classes):
+    """Return the given weights of classes, and these times those of balanced draws (sections 15 and 19); None for none."""
     balanced = balanced_weights(rows.t, classes) if o.loss == "softmax" else None
     given = {"none": None, "balanced": balanced}.get(o.class_weights, "a list")
     if isinstance(given, str):
         given = np.array([float(word) for word in o.class_weights.split(",")])
         require(len(given) == classes, "--class-weights of another number than %d classes", classes)
-    both = given if not o.balanced else balanced if given is None else balanced * given
+    return given, given if not o.balanced else balanced if given is None else balanced * given
+
+def weigh_classes(o, rows, valid, classes):
+    """Return training and validation rows whose weights are multiplied by those of classes (sections 15 and 19)."""
+    given, both = weights_of_classes(o, rows, classes)
     return weighted(rows, given), weighted(valid, both if o.best != "none" else None)
 
 def weighted(rows, weights):
@@ -1471,12 +1475,36 @@ def mean_results(networks, results, rows):
         sums += x.astype(F64)
     return sums / len(networks)
 
-def measure_means(o, y, rows):
-    """Return the sums of rows for which several networks have the mean results y (section 22)."""
+def weighting_of(networks):
+    """Return the label smoothing and the weights of classes that the model's probabilities undo (section 20), or None."""
+    all_weights = [weights_of_classes(n.o, n.rows.train, n.rows.outputs)[1] for n in networks]
+    if any(w is None or (w == 0).any() for w in all_weights):
+        return None
+    smoothing, weights = F64(networks[0].o.label_smoothing), all_weights[0]
+    if any((w != weights).any() for w in all_weights):
+        smoothing = np.add.accumulate([smoothing / len(networks)] * len(networks))[-1]
+        weights = np.add.accumulate([w / len(networks) for w in all_weights], axis=0)[-1]
+    return smoothing, weights
+
+def undone(weighting, q):
+    """Return probabilities without the weights of classes, f64 (section 20)."""
+    smoothing, weights = weighting
+    p = np.maximum(0, (q - smoothing / q.shape[1]) / (1 - smoothing)) / weights
+    return p / np.add.accumulate(p, axis=1)[:, -1:]
+
+def measure_undone(weighting, networks, results, rows):
+    """Return the sums of rows by a model whose probabilities undo weights of classes (section 22)."""
+    o, q = networks[0].o, mean_results(networks, results, rows)
+    x = forward(o, results[0], with_bins(rows.x, networks[0].edges))[0][-1] if len(networks) == 1 else q
+    return measure_means(o, undone(weighting, q), rows, x)
+
+def measure_means(o, y, rows, decisive=None):
+    """Return the sums of rows with the results y (section 22), whose largest ones, or decisive ones, decide the class."""
     if not is_regression(o.loss):
         logs = np.reshape([-log64(p) for p in np.maximum(y, 2.0 ** -149).reshape(-1).tolist()], y.shape)
         if o.loss == "softmax":
-            return sums_of(o, y, rows, np.take_along_axis(logs, np.maximum(rows.t, 0)[:, None], axis=1)[:, 0])
+            decisive = y if decisive is None else decisive
+            return sums_of(o, decisive, rows, np.take_along_axis(logs, np.maximum(rows.t, 0)[:, None], axis=1)[:, 0])
         others = np.reshape([-log64(p) for p in np.maximum(1 - y, 2.0 ** -149).reshape(-1).tolist()], y.shape)
         t = rows.t.astype(F64)
         return sums_of(o, y - 0.5, rows, np.add.accumulate(t * logs + (1 - t) * others, axis=1)[:, -1] / y.shape[1])
@@ -1692,16 +1720,22 @@ def metrics_of(sums):
 
 def compare_metrics(report, data, networks, results, recorded):
     """Compare the metrics of all splits with those of results, the parameters of each network (section 22)."""
-    o = networks[0].o
+    o, weighting = networks[0].o, weighting_of(networks)
     def measured(rows):
         """Return the sums of rows by the model."""
+        if rows is not None and weighting is not None:
+            return measure_undone(weighting, networks, results, rows)
         if rows is None or len(networks) > 1:
             return rows and measure_means(o, mean_results(networks, results, rows), rows)
         return measure(o, forward(o, results[0], with_bins(rows.x, networks[0].edges))[0][-1], rows)
     valid = None
     for network, parameters in zip(networks if data.has_folds else (), results):
         rows = network.rows.valid
-        valid = added(valid, measure(o, forward(network.o, parameters, rows.x)[0][-1], rows))
+        if weighting is None:
+            sums = measure(o, forward(network.o, parameters, rows.x)[0][-1], rows)
+        else:
+            sums = measure_undone(weighting, [SimpleNamespace(o=network.o, edges=[])], [parameters], rows)
+        valid = added(valid, sums)
     report.compare("metrics.train", metrics_of(measured(data.train)), recorded["train"])
     report.compare("metrics.valid", metrics_of(valid if data.has_folds else measured(data.valid)), recorded["valid"])
     if data.test_is_read:

@@ -1,6 +1,7 @@
 package dev.lanewise.model;
 
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
@@ -26,7 +27,11 @@ public enum ModelKind {
   /** One network with a threshold or costs, if it has classes. */
   RULED,
   /** Several networks with a calibration and a threshold or costs. */
-  RULED_MIXED;
+  RULED_MIXED,
+  /** One network that was trained with weights of classes, if it has any. */
+  WEIGHTED,
+  /** Several networks with weights of classes, whose probabilities are calibrated without them. */
+  WEIGHTED_MIXED;
 
   /** Returns any kind. */
   public static ModelKind any(Random random) {
@@ -45,6 +50,8 @@ public enum ModelKind {
       case CALIBRATED_MIXED -> calibrated(MIXED.of(network, seed), random);
       case RULED -> ruled(Model.of(network), random);
       case RULED_MIXED -> ruled(CALIBRATED_MIXED.of(network, seed), random);
+      case WEIGHTED -> weighted(Model.of(network), random);
+      case WEIGHTED_MIXED -> calibrated(weighted(MIXED.of(network, seed), random), random);
     };
   }
 
@@ -67,6 +74,14 @@ public enum ModelKind {
       costs[t][t] = 0;
     }
     return model.withRule(Optional.of(DecisionRule.costs(costs)));
+  }
+
+  private static Model weighted(Model model, Random random) {
+    double smoothing = random.nextBoolean() ? 0 : 0.1;
+    double[] weights = random.doubles(model.outputs(), 0.2, 4).toArray();
+    return model.loss().task().hasClasses()
+        ? model.withWeighting(Optional.of(ClassWeighting.of(smoothing, weights)))
+        : model;
   }
 
   private static Model calibrated(Model model, Random random) {

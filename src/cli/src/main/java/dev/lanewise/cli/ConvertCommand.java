@@ -87,6 +87,11 @@ final class ConvertCommand implements Command {
           "%s: others than Lanewise must scale the inputs themselves (%s)",
           out, model.scaling().get().name());
     }
+    if (DataSource.hasEnding(out, ".safetensors") && model.weighting().isPresent()) {
+      output.hint(
+          "%s: others than Lanewise must undo the weights of classes themselves (%s)",
+          out, model.weighting().get());
+    }
     if (DataSource.hasEnding(out, ".safetensors") && model.calibration().isPresent()) {
       output.hint(
           "%s: others than Lanewise must calibrate the probabilities themselves (%s)",

@@ -43,6 +43,10 @@ final class Overview {
     String name = members == 1 ? "Network" : members + " networks, the first drawn";
     html.pair(name, NetworkDrawing.name(report.model));
     html.pair("Parameters", Text.count(report.model.parameterCount()));
+    report
+        .model
+        .weighting()
+        .ifPresent(found -> html.pair("Weights of classes, undone", found.toString()));
     report.model.calibration().ifPresent(found -> html.pair("Calibration", found.toString()));
     report.model.rule().ifPresent(found -> html.pair("Decision", found.toString()));
     report.model.coverage().ifPresent(found -> html.pair("Coverage", found.toString()));

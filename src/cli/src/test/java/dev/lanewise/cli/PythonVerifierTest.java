@@ -165,6 +165,22 @@ class PythonVerifierTest {
     confirmed();
   }
 
+  /** The metrics of the records are those of probabilities that undo weights of classes. */
+  @Test
+  void metricsUndoWeightsOfClasses() throws Exception {
+    String data = "--epochs 2 --data " + table("w.csv", "a,b,y", "9,u", "9.0,v", "3,u", "4,u");
+    trained("--class-weights balanced " + data);
+    trained("--balanced --class-weights 1,3 --members 1 " + data);
+    Path run = trained("--class-weights 1,3 --preset course " + data);
+    confirmed();
+    trained("--preset course " + data); // whose metrics are others
+    forged(
+        run,
+        "metrics with weights",
+        (f, r) -> within(r, "metrics").put("test", within(r, "metrics").get("train")));
+    verified(4);
+  }
+
   @Test
   void severalNetworksAreAllTrained() throws Exception {
     String data = "--data " + table("s.csv", "a,b,y", "9,u", "9.0,v", "3,u", "4,u");

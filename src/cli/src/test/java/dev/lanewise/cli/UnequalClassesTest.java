@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +126,35 @@ class UnequalClassesTest {
         Files.readString(directory.resolve("report.html")).contains("count by their weights"));
     Run.line("train --members 2 --epochs 2 --balanced --force --data", table, "--out", directory)
         .ok(", by class-weighted validation figures");
+  }
+
+  /** A model of an earlier version has no weights in its file, and says so in every command. */
+  @Test
+  void probabilitiesUndoWeightsOrSayThatTheyDoNot() throws IOException {
+    Path table = table("table.csv", 400, 10);
+    for (String option : List.of("--balanced", "--class-weights balanced")) {
+      train(table, option).ok();
+      Path file = directory.resolve("nn_model.npz");
+      Model model = Model.load(file);
+      assertTrue(model.weighting().isPresent(), option);
+      Run.line("inspect", file).ok("Weights of the classes in the training, which probabilities");
+      Path old = directory.resolve("old.npz");
+      model.withWeighting(Optional.empty()).save(old);
+      String said = "no class weights stored: probabilities are as the weights of the training";
+      for (String command : List.of("predict", "evaluate")) {
+        Run run = Run.line(command, old, "--data", table).ok();
+        assertTrue(run.err().contains(said), run.err());
+        assertFalse(Run.line(command, file, "--data", table).ok().err().contains(said));
+      }
+      Run.line("inspect", old).ok(said);
+      assertEquals(classes(file, table), classes(old, table));
+      Run.line("verify", directory).ok("verified: same weights, same metrics");
+    }
+  }
+
+  private static List<Object> classes(Path file, Path table) {
+    Run run = Run.line("predict --json --quiet", file, "--data", table).ok();
+    return run.objects().stream().map(row -> row.get("predicted")).toList();
   }
 
   /** The record has the choice that was made, so the run can be repeated without the rule. */

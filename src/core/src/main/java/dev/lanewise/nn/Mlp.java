@@ -290,6 +290,18 @@ public final class Mlp implements Predictive, Serializable {
     return with(NetworkFacts.TRAINING, Objects.requireNonNull(options, "options"));
   }
 
+  /**
+   * {@return this network with weights of classes, which results undo}
+   *
+   * @param weighting those of its training; empty for results that are its outputs
+   * @throws IllegalArgumentException if the weights are for another number of classes, or the loss
+   *     is not softmax
+   */
+  public Mlp withWeighting(Optional<ClassWeighting> weighting) {
+    return with(
+        NetworkFacts.CLASS_WEIGHTS, Objects.requireNonNull(weighting, "weighting").orElse(null));
+  }
+
   /** {@return the sizes and activations of the layers} */
   public Architecture architecture() {
     return architecture;
@@ -307,7 +319,7 @@ public final class Mlp implements Predictive, Serializable {
 
   @Override
   public Optional<Mlp> plain() {
-    return Optional.of(this);
+    return weighting().isEmpty() ? Optional.of(this) : Optional.empty();
   }
 
   @Override

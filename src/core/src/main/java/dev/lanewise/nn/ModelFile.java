@@ -148,6 +148,9 @@ final class ModelFile {
       refuseLeftOver();
       List<Mlp> members = new ArrayList<>();
       Set<Assumption> assumed = assumptions();
+      if (NetworkFacts.isWeighted(facts)) {
+        assumed.add(Assumption.WEIGHTED);
+      }
       for (Mlp network : networks) {
         Facts own = facts.like(network.facts);
         members.add(new Mlp(network.architecture(), network.shared(), own, assumed));

@@ -15,8 +15,8 @@ public interface Predictive {
   List<Mlp> members();
 
   /**
-   * {@return the network whose results are these results; empty if results are averaged over
-   * several networks, calibrated, or decided by a rule}
+   * {@return the network whose outputs are these results; empty if results are averaged over
+   * several networks, calibrated, or decided by a rule, or if they undo weights of classes}
    */
   Optional<Mlp> plain();
 
@@ -69,6 +69,11 @@ public interface Predictive {
    */
   default Scaling targetScaling() {
     return Mlp.facts(this).get(NetworkFacts.TARGET_SCALING);
+  }
+
+  /** {@return the weights of classes in the training, which results undo; empty without any} */
+  default Optional<ClassWeighting> weighting() {
+    return Mlp.facts(this).find(NetworkFacts.CLASS_WEIGHTS);
   }
 
   /** {@return one name per class, or none} */

@@ -2,7 +2,9 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
+import java.util.Arrays;
 
 /** Computes weights of training rows from their classes. */
 final class ClassWeights {
@@ -27,16 +29,32 @@ final class ClassWeights {
    * @param rows the validation rows, or null
    */
   static Split weighValidation(TrainingOptions options, Split train, Split rows, Mlp initial) {
+    double[] ofClass = effective(options, train, initial);
+    boolean isAsked = rows != null && ofClass.length > 0 && options.best() != BestEpoch.NONE;
+    return isAsked ? weigh(rows, ofClass, "validation rows", "tells the best epoch") : rows;
+  }
+
+  /**
+   * Returns what undoes the weights of classes in probabilities; null if there are none, or if a
+   * class has none, as nothing is learned of it.
+   */
+  static ClassWeighting undone(TrainingOptions options, Split train, Mlp initial) {
+    double[] ofClass = effective(options, train, initial);
+    boolean isAsked = ofClass.length > 0 && Arrays.stream(ofClass).allMatch(each -> each > 0);
+    return isAsked ? ClassWeighting.of(options.labelSmoothing, ofClass) : null;
+  }
+
+  /** Returns how much each class counts by its weight and by how often it is drawn; or none. */
+  private static double[] effective(TrainingOptions options, Split train, Mlp initial) {
     double[] ofClass = ofClasses(options, train, initial);
     if (options.sampling == Sampling.BALANCED) {
       double[] equal = balanced(train, initial.architecture().outputs());
       for (int c = 0; c < ofClass.length; c++) {
         equal[c] *= ofClass[c];
       }
-      ofClass = equal;
+      return equal;
     }
-    boolean isAsked = rows != null && ofClass.length > 0 && options.best() != BestEpoch.NONE;
-    return isAsked ? weigh(rows, ofClass, "validation rows", "tells the best epoch") : rows;
+    return ofClass;
   }
 
   /** Returns the weight of each class, or none if the options have no weights of classes. */

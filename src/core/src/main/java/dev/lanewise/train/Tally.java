@@ -48,8 +48,8 @@ public final class Tally {
   }
 
   /**
-   * Measures a network on rows. Its calibration and its rule of decision, if it has them, do not
-   * count.
+   * Measures a network on rows. Its calibration, its rule of decision and its weights of classes,
+   * if it has them, do not count.
    *
    * @param network the network
    * @param rows the rows, as {@link Score#of} takes them

@@ -226,6 +226,10 @@ public final class TrainerBuilder {
    * losses and scores of all epochs; else they do not. A {@link Score} and evaluations always
    * ignore weights of classes.
    *
+   * <p>The trained network keeps the weights, and its predictors undo them in the probabilities,
+   * with the label smoothing; the predicted classes stay those of the weights, see {@link
+   * dev.lanewise.nn.ClassWeighting}. If a class has weight 0, nothing is undone.
+   *
    * @param weights one per class, at least 0 and not all 0; or none
    * @return this
    */

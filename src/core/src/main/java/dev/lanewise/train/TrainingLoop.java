@@ -6,15 +6,18 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.format.ArgumentException;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.NetworkFacts;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One run of a {@link Trainer}: continues from a state, epoch by epoch and step by step. */
 final class TrainingLoop {
@@ -29,6 +32,7 @@ final class TrainingLoop {
   private final Dropout dropout; // or null
   private final EpochOrder order;
   private final Split train; // with the weights of its rows
+  private final ClassWeighting weighting; // or null
   private final ThreadChoice threads;
   private final Backpropagation buffers;
   private final Tally stepTally;
@@ -61,6 +65,7 @@ final class TrainingLoop {
     stopping = new EarlyStopping(options, network.loss(), state);
     dropout = options.dropout > 0 ? new Dropout(options.dropout, options.seed) : null;
     train = ClassWeights.weigh(options, data.train(), network);
+    weighting = ClassWeights.undone(options, data.train(), network);
     order = new EpochOrder(options.sampling, options.seed, data.train());
     threads = ThreadChoice.upTo(options.threads);
     int most = Math.max(batch, Batches.EVALUATION_ROWS);
@@ -121,7 +126,10 @@ final class TrainingLoop {
     try {
       return measure == null
           ? Double.NaN
-          : measure.value(model(state.parameters), validation.split(), options.threads);
+          : measure.value(
+              model(state.parameters).withWeighting(Optional.empty()),
+              validation.split(),
+              options.threads);
     } catch (ArithmeticException e) { // a result is not finite
       return Double.NaN;
     }
@@ -234,7 +242,7 @@ final class TrainingLoop {
         DataParts.access().origin(data).facts().entrySet()) {
       model = parts.with(model, fact.getKey(), fact.getValue());
     }
-    return model;
+    return parts.with(model, NetworkFacts.CLASS_WEIGHTS, weighting);
   }
 
   /**

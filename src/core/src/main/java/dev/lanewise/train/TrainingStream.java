@@ -4,10 +4,12 @@ import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -123,14 +125,19 @@ public final class TrainingStream implements AutoCloseable {
    */
   public Mlp model() {
     if (use.get() == CLOSED) {
-      return initial.withParameters(state.parameters);
+      return current();
     }
     begin(BUSY);
     try {
-      return initial.withParameters(state.parameters);
+      return current();
     } finally {
       use.set(FREE);
     }
+  }
+
+  private Mlp current() {
+    ClassWeighting weighting = ClassWeights.undone(options, null, initial); // not balanced
+    return initial.withParameters(state.parameters).withWeighting(Optional.ofNullable(weighting));
   }
 
   /** Ends the threads of this training. */

@@ -5,7 +5,6 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
-import dev.lanewise.train.Score;
 import dev.lanewise.train.Tally;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -41,7 +40,7 @@ final class AverageEvaluator {
   }
 
   /** Measures rows without keeping the results of all. */
-  static Score score(Predictive model, Split split, int threads) {
+  static Tally tally(Predictive model, Split split, int threads) {
     Tally tally = new Tally(model.loss(), model.outputs());
     int part = Math.max(BATCH_ROWS, KEPT / model.outputs());
     for (int first = 0; first < split.rows(); first += part) {
@@ -50,7 +49,7 @@ final class AverageEvaluator {
       AverageEvaluator average = new AverageEvaluator(model, some, first, threads);
       tally.add(some, average.outputs, average.decided);
     }
-    return tally.score();
+    return tally;
   }
 
   /** Returns the first row of a member's share, which ends before that of the next member. */

@@ -18,11 +18,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Measures a model on the rows of a split. If it has several networks, a calibration or a rule of
- * decision, everything is measured on the results that a {@link dev.lanewise.nn.Predictor} gives;
- * the loss is then computed from these in double. Unscaled rows are scaled by the scaling that is
- * stored with the model, as {@link dev.lanewise.nn.Predictor} does, and rows with another scaling
- * are refused. Where model and split both have names for classes, labels are matched by name.
+ * Measures a model on the rows of a split. If it has several networks, weights of classes, a
+ * calibration or a rule of decision, everything is measured on the results that a {@link
+ * dev.lanewise.nn.Predictor} gives; the loss is then computed from these in double. Unscaled rows
+ * are scaled by the scaling that is stored with the model, as {@link dev.lanewise.nn.Predictor}
+ * does, and rows with another scaling are refused. Where model and split both have names for
+ * classes, labels are matched by name.
  */
 public final class Evaluator {
   private Evaluator() {}
@@ -44,7 +45,7 @@ public final class Evaluator {
     Optional<Mlp> network = model.plain();
     return network.isPresent()
         ? Score.of(network.get(), data, threads)
-        : AverageEvaluator.score(model, RowsForModel.measured(model, data), threads);
+        : AverageEvaluator.tally(model, RowsForModel.measured(model, data), threads).score();
   }
 
   /**
@@ -84,7 +85,12 @@ public final class Evaluator {
     for (int m = 0; m < networks.size(); m++) {
       Optional<Split> part = rows.get(m).validation();
       if (part.isPresent()) {
-        Tally own = Tally.of(networks.get(m), part.get(), threads);
+        Mlp network = networks.get(m);
+        Tally own =
+            network.plain().isPresent()
+                ? Tally.of(network, part.get(), threads)
+                : AverageEvaluator.tally(
+                    network, RowsForModel.measured(network, part.get()), threads);
         if (all == null) {
           all = own;
         } else {

@@ -1,22 +1,25 @@
 package dev.lanewise.model;
 
 import dev.lanewise.engine.Network;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.internal.RowPass;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Passes scaled rows through the networks of a model, averages their results, calibrates these, and
- * decides by the rule of the model. What it extends is the pass of the first network.
+ * Passes scaled rows through the networks of a model, averages their results, undoes weights of
+ * classes, calibrates, and decides by the rule of the model. What it extends is the pass of the
+ * first network.
  */
 final class MemberPass extends RowPass {
   private final List<RowPass> others; // of the further networks
   private final double[] own; // [maxRows][classes], results of one network
   private final double[] averages; // [maxRows][classes]
+  private final ClassWeighting weighting; // or null
   private final Calibration calibration; // or null
   private final DecisionRule rule; // or null
   private final boolean isByNetworks; // classes by the averages, or the sums of the only network
-  private final double[] calibrated; // [maxRows][classes]; the averages without a calibration
+  private final double[] calibrated; // [maxRows][classes]; the averages without a change
 
   MemberPass(Model model, int maxRows) {
     // The buffer is made here, because predictions must not allocate.
@@ -26,35 +29,40 @@ final class MemberPass extends RowPass {
   private MemberPass(Model model, int maxRows, float[] narrow) {
     super(model.members().get(0), maxRows, narrow);
     others = model.members().stream().skip(1).map(m -> new RowPass(m, maxRows, narrow)).toList();
+    weighting = model.weighting().orElse(null);
     calibration = model.calibration().orElse(null);
     rule = model.rule().orElse(null);
     isByNetworks =
         model.loss().task().hasClasses()
-            && model.calibration().filter(Calibration::hasBias).isEmpty();
+            && (weighting != null || model.calibration().filter(Calibration::hasBias).isEmpty());
     own = new double[narrow.length];
     averages = new double[own.length];
-    calibrated = calibration == null ? averages : new double[own.length];
+    boolean isSame = calibration == null && weighting == null;
+    calibrated = isSame ? averages : new double[own.length];
   }
 
   @Override
   public void run(float[] x, int offset, int count) {
     Arrays.fill(averages, 0, count * classes, 0);
     super.run(x, offset, count);
-    super.results(count, own, 0);
+    asTrained(count, own, 0);
     add(count);
     for (RowPass other : others) {
       other.run(x, offset, count);
-      other.results(count, own, 0);
+      other.asTrained(count, own, 0);
       add(count);
     }
     for (int i = 0; i < count * classes; i++) {
       averages[i] /= others.size() + 1;
     }
-    if (calibration != null) {
+    if (calibrated != averages) {
       System.arraycopy(averages, 0, calibrated, 0, count * classes);
-      for (int row = 0; row < count; row++) {
-        calibration.apply(calibrated, row * classes, classes);
-      }
+    }
+    for (int row = 0; weighting != null && row < count; row++) {
+      weighting.undo(calibrated, row * classes);
+    }
+    for (int row = 0; calibration != null && row < count; row++) {
+      calibration.apply(calibrated, row * classes, classes);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictive;
@@ -99,12 +100,13 @@ public final class Model implements Predictive, Serializable {
   /**
    * {@return a model of one or several networks}
    *
-   * @param networks at least one
+   * @param networks at least one; if their weights of classes differ, as those that balance the
+   *     classes of different folds, the model has the means
    * @throws IllegalArgumentException if there is none, or they differ in features, outputs or facts
    *     about data
    */
   public static Model of(List<Mlp> networks) {
-    List<Mlp> all = List.copyOf(Objects.requireNonNull(networks, "networks"));
+    List<Mlp> all = sameWeights(List.copyOf(Objects.requireNonNull(networks, "networks")));
     if (all.isEmpty()) {
       throw new IllegalArgumentException("no networks, expected at least one as member of a model");
     }
@@ -134,6 +136,21 @@ public final class Model implements Predictive, Serializable {
     }
     Comparator<Mlp> byInputs = Comparator.comparingInt(member -> member.architecture().inputs());
     return new Model(all, PARTS.facts(Collections.max(all, byInputs))); // with the bins
+  }
+
+  /** Returns networks with the same weights of classes. */
+  private static List<Mlp> sameWeights(List<Mlp> networks) {
+    List<ClassWeighting> all = networks.stream().flatMap(m -> m.weighting().stream()).toList();
+    if (all.stream().distinct().count() < 2 && (all.isEmpty() || all.size() == networks.size())) {
+      return networks;
+    } else if (all.size() < networks.size()
+        || networks.stream().mapToInt(Mlp::outputs).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "members with the class weights %s, expected the same classes, and weights of all or none (withWeighting)"
+              .formatted(all));
+    }
+    Optional<ClassWeighting> mean = Optional.of(ClassWeighting.mean(all));
+    return networks.stream().map(m -> m.withWeighting(mean)).toList();
   }
 
   /** Returns a network without facts about its results, which its model has. */
@@ -184,7 +201,7 @@ public final class Model implements Predictive, Serializable {
   @Override
   public Optional<Mlp> plain() {
     boolean isPlain = members.size() == 1 && calibration().isEmpty() && rule().isEmpty();
-    return isPlain ? Optional.of(members.get(0)) : Optional.empty();
+    return isPlain ? members.get(0).plain() : Optional.empty();
   }
 
   /** Returns this model with another value of a fact, null for none. */
@@ -203,6 +220,19 @@ public final class Model implements Predictive, Serializable {
    */
   public Model withLoss(Loss loss) {
     return with(NetworkFacts.LOSS, Objects.requireNonNull(loss, "loss"));
+  }
+
+  /**
+   * {@return this model with other weights of classes, see {@link Mlp#withWeighting}; a
+   * calibration, a rule and a coverage are not kept}
+   *
+   * @param weighting those of the training of all networks; empty for results that are their
+   *     outputs
+   * @throws IllegalArgumentException as {@link Mlp#withWeighting}
+   */
+  public Model withWeighting(Optional<ClassWeighting> weighting) {
+    return with(
+        NetworkFacts.CLASS_WEIGHTS, Objects.requireNonNull(weighting, "weighting").orElse(null));
   }
 
   /**

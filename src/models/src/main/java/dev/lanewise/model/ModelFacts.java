@@ -45,6 +45,7 @@ final class ModelFacts {
           NetworkFacts.INPUT_SHAPE,
           NetworkFacts.SCALING,
           NetworkFacts.TARGET_SCALING,
+          NetworkFacts.CLASS_WEIGHTS,
           CALIBRATION,
           DECISION,
           COVERAGE,

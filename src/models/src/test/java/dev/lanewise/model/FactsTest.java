@@ -9,6 +9,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -54,6 +55,7 @@ class FactsTest {
           .withScaling(Scaling.standardise(new double[2], new double[] {1, 2}))
           .withClassNames(List.of("a", "b"))
           .withTraining(List.of("epochs=3"))
+          .withWeighting(Optional.of(ClassWeighting.of(0.1, 0.5, 2)))
           .withCalibration(Optional.of(Calibration.temperature(2)))
           .withRule(Optional.of(DecisionRule.threshold(1, 0.25)))
           .withCoverage(Optional.of(Coverage.ofClasses(0.5, 0.75)))
@@ -105,7 +107,9 @@ class FactsTest {
         FactName.values().length - 2, names(MODEL.facts).size()); // softmax, target scaling
     assertEquals(ofResults, lost(facts(network.withParameters(network.parameters()))));
     assertEquals(ofResults, lost(facts(network.withActivations(List.of(Activation.TANH)))));
-    assertEquals(ofResults, lost(MODEL.withLoss(Loss.SIGMOID).facts));
+    assertEquals("class_weights " + ofResults, lost(MODEL.withLoss(Loss.SIGMOID).facts));
+    assertEquals(
+        ofResults, lost(MODEL.withWeighting(Optional.of(ClassWeighting.of(0, 1, 2))).facts));
     assertEquals(ofResults, lost(MODEL.withScaling(Scaling.divide(2)).facts));
     assertEquals(
         "decision coverage",
@@ -115,7 +119,8 @@ class FactsTest {
     assertEquals("calibration coverage", lost(decided.facts));
     assertEquals("", lost(MODEL.withClassNames(List.of("c", "d")).facts));
     Facts trained = MODEL.facts.after(Change.TRAINED);
-    assertEquals(Set.of("training", "fact/"), minus(names(MODEL.facts), names(trained)));
+    assertEquals(
+        Set.of("training", "class_weights", "fact/"), minus(names(MODEL.facts), names(trained)));
     Mlp numbers = Mlp.of(Architecture.relu(1, List.of(), 1), new float[2]).withLoss(Loss.MSE);
     Mlp scaled = numbers.withTargetScaling(Scaling.divide(2));
     assertEquals(Scaling.divide(2), scaled.withLoss(Loss.HUBER).targetScaling());
@@ -170,7 +175,14 @@ class FactsTest {
     }
     assertEquals(Set.of("bin_edges", "calibration", "decision", "schema_columns"), needed);
     carried.removeAll(
-        Set.of("loss", "scaling", "target_scaling", "class_names", "input_shape", "training"));
+        Set.of(
+            "loss",
+            "scaling",
+            "target_scaling",
+            "class_names",
+            "input_shape",
+            "training",
+            "class_weights"));
     assertEquals(Set.of("coverage", "division", "fact/"), carried, "by what a network is");
   }
 

@@ -427,7 +427,8 @@ public record Comparison(
       }
       double[] results = graph.run(inputs, tensor);
       int label = Decision.first(results);
-      if (model.calibration().isPresent() || model.rule().isPresent()) {
+      boolean isChanged = model.weighting().isPresent() || model.calibration().isPresent();
+      if (isChanged || model.rule().isPresent()) {
         results = graph.run(inputs, graph.target); // the class does not follow from these
       }
       if (model.loss().task().hasClasses() && !hasSoftmax) { // the file ends with logits

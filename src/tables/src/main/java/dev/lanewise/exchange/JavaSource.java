@@ -6,6 +6,7 @@ import dev.lanewise.model.Calibration;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.OutputFunction;
@@ -168,17 +169,29 @@ final class JavaSource {
     return model.members().size() == 1 ? "x" : "x" + (m + 1) + "_";
   }
 
-  /** Adds a statement that calibrates the averages, if the model does; returns the array to use. */
+  /**
+   * Adds statements that undo weights of classes and calibrate, if the model does; returns the
+   * array to use.
+   */
   private static String calibrated(
       Model model, StringBuilder fields, StringBuilder run, List<Double> doubles) {
+    String q = "averages";
+    if (model.weighting().isPresent()) {
+      ClassWeighting weighting = model.weighting().get();
+      fields.append("  private final double[] undone = new double[OUTPUTS];\n");
+      run.append("    unweighted(averages, undone, %s);\n".formatted(doubles.size()));
+      doubles.add(weighting.smoothing());
+      add(weighting.weights(), doubles);
+      q = "undone";
+    }
     if (model.calibration().isEmpty()) {
-      return "averages";
+      return q;
     }
     Calibration calibration = model.calibration().get();
     fields.append("  private final double[] calibrated = new double[OUTPUTS];\n");
     String method =
         calibration.hasBias() ? "biased" : calibration.isTemperature() ? "temperature" : "platt";
-    run.append("    %s(averages, calibrated, %s);\n".formatted(method, doubles.size()));
+    run.append("    %s(%s, calibrated, %s);\n".formatted(method, q, doubles.size()));
     add(calibration.slopes(), doubles);
     add(calibration.intercepts(), doubles);
     return "calibrated";
@@ -212,7 +225,10 @@ final class JavaSource {
     boolean isCalibrated =
         model
             .calibration()
-            .filter(found -> found.hasBias() || model.loss().task().hasLabels())
+            .filter(
+                found ->
+                    found.hasBias() && model.weighting().isEmpty()
+                        || model.loss().task().hasLabels())
             .isPresent();
     boolean bySums =
         isSingle
@@ -235,7 +251,10 @@ final class JavaSource {
   /** Returns the method that gives the class by the rule of a model. */
   private static String ruled(Model model, List<Double> doubles) {
     DecisionRule rule = model.rule().get();
-    String by = model.calibration().isPresent() ? "calibrated" : "averages";
+    String by =
+        model.calibration().isPresent()
+            ? "calibrated"
+            : model.weighting().isPresent() ? "undone" : "averages";
     String value =
         rule.isThreshold()
             ? "%s[%s] >= %s ? %2$s : %s"

@@ -7,6 +7,7 @@ import dev.lanewise.model.Bins;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.OutputFunction;
@@ -120,7 +121,8 @@ final class OnnxWriter extends OnnxNodes {
       results(name, y);
     } else {
       String average = isOne ? wide(results(fresh(), y)) : y;
-      String p = model.calibration().map(c -> calibrated(average, c)).orElse(average);
+      String undone = model.weighting().map(w -> undone(average, w)).orElse(average);
+      String p = model.calibration().map(c -> calibrated(undone, c)).orElse(undone);
       if (model.rule().isPresent()) {
         decide(p, model.rule().get(), label);
       } else if (isBiased()) {
@@ -139,7 +141,8 @@ final class OnnxWriter extends OnnxNodes {
   }
 
   private boolean isBiased() {
-    return model.calibration().filter(Calibration::hasBias).isPresent();
+    return model.weighting().isEmpty()
+        && model.calibration().filter(Calibration::hasBias).isPresent();
   }
 
   /** Adds the layers of a network; the prefix is for the names of its parameters. */
@@ -191,6 +194,20 @@ final class OnnxWriter extends OnnxNodes {
     sums = rule.isThreshold() ? node("Add", sums, constant(shift)) : sums;
     long last = Math.max(0, rule.positive());
     add("ArgMax", label, Map.of("axis", 1L, "keepdims", 0L, "select_last_index", last), sums);
+  }
+
+  /**
+   * Undoes weights of classes in double, by the formula of {@link ClassWeighting}. The operator
+   * Softmax of logarithms divides by the sum, for which ReduceSum would not define the order
+   * either.
+   */
+  private String undone(String q, ClassWeighting weighting) {
+    double smoothing = weighting.smoothing();
+    String above = node("Sub", q, constant(smoothing / model.outputs()));
+    String sharp =
+        node("Clip", node("Div", above, constant(1 - smoothing)), constant(0), constant(2));
+    String parts = node("Div", sharp, constant(weighting.weights()));
+    return node("Softmax", Map.of("axis", 1L), node("Log", parts));
   }
 
   /** Calibrates probabilities in double, by the formulas of {@link Calibration}. */

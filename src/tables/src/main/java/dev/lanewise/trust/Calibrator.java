@@ -76,7 +76,10 @@ public final class Calibrator {
       double[] p = heldOut(before, hasBias, numbers);
       Evaluation heldOut =
           Evaluator.ofProbabilities(
-              loss, RowsForModel.measured(model, rows), p, decided(before, hasBias, p));
+              loss,
+              RowsForModel.measured(model, rows),
+              p,
+              decided(before, hasBias && model.weighting().isEmpty(), p));
       boolean isFirst = best == null || best.calibration().isEmpty();
       if (gains(isFirst ? before : best.heldOut(), heldOut)) {
         Calibration fitted = calibration(loss, hasBias, numbers);
@@ -104,13 +107,13 @@ public final class Calibrator {
     return p;
   }
 
-  /** Returns the classes, which a temperature does not change, or the outputs that hold. */
-  private static int[] decided(Evaluation before, boolean hasBias, double... p) {
+  /** Returns the classes, which only a bias may change, or the outputs that hold. */
+  private static int[] decided(Evaluation before, boolean changes, double... p) {
     if (before.kind().task().hasLabels()) {
       return Arrays.stream(p).mapToInt(each -> each > 0.5 ? 1 : 0).toArray();
     }
     return IntStream.range(0, before.rows())
-        .map(row -> !hasBias ? before.predicted(row) : p[2 * row + 1] > p[2 * row] ? 1 : 0)
+        .map(row -> !changes ? before.predicted(row) : p[2 * row + 1] > p[2 * row] ? 1 : 0)
         .toArray();
   }
 

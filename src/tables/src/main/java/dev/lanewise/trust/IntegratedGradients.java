@@ -2,6 +2,7 @@ package dev.lanewise.trust;
 
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import java.util.Arrays;
 import java.util.Collection;
@@ -38,6 +39,7 @@ final class IntegratedGradients {
 
   private final List<Member> members;
   private final int count; // of columns
+  private final ClassWeighting weighting; // or null
   private final Calibration calibration; // or null
   private final double[] results; // [outputs], averages over the networks
   private final double[] weights; // [outputs], derivatives of the output by these averages
@@ -101,6 +103,7 @@ final class IntegratedGradients {
   IntegratedGradients(Model model, ColumnFeatures features, float[] baseline) {
     members = model.members().stream().map(m -> new Member(m, features, baseline)).toList();
     count = features.count();
+    weighting = model.weighting().orElse(null);
     calibration = model.calibration().orElse(null);
     results = new double[model.outputs()];
     weights = new double[model.outputs()];
@@ -136,21 +139,45 @@ final class IntegratedGradients {
     }
     Arrays.fill(weights, 0);
     weights[output] = 1;
-    if (calibration == null) {
-      return results[output];
+    double[] p = results;
+    if (weighting != null) {
+      p = results.clone();
+      weighting.undo(p, 0);
     }
-    double[] calibrated = results.clone();
-    calibration.apply(calibrated, 0, calibrated.length);
-    weigh(calibrated);
+    double[] calibrated = p;
+    if (calibration != null) {
+      calibrated = p.clone();
+      calibration.apply(calibrated, 0, calibrated.length);
+      weigh(calibrated, p);
+    }
+    if (weighting != null) {
+      undo(p);
+    }
     return calibrated[output];
   }
 
-  /** Computes the derivatives of the calibrated output by the averages. */
-  private void weigh(double[] calibrated) {
+  /** Computes derivatives by the averages of those by the probabilities without weights. */
+  private void undo(double... p) {
+    double[] w = weighting.weights();
+    double share = 1 - weighting.smoothing();
+    double least = weighting.smoothing() / w.length;
+    double sum = 0;
+    double mean = 0;
+    for (int k = 0; k < w.length; k++) {
+      sum += Math.max(0, (results[k] - least) / share) / w[k];
+      mean += weights[k] * p[k];
+    }
+    for (int k = 0; k < w.length; k++) {
+      weights[k] = results[k] > least ? (weights[k] - mean) / (share * w[k] * sum) : 0;
+    }
+  }
+
+  /** Computes the derivatives of the calibrated output by the probabilities before. */
+  private void weigh(double[] calibrated, double... before) {
     double q = calibrated[output];
     double slope = calibration.slopes()[calibration.isTemperature() ? 0 : output];
     for (int j = 0; j < results.length; j++) {
-      double p = results[j];
+      double p = before[j];
       if (p <= Calibration.LEAST) {
         weights[j] = 0; // the calibration takes all these for the same
       } else if (calibration.isTemperature()) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.lanewise.engine.Decision;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.model.Bins;
 import dev.lanewise.model.Model;
@@ -89,11 +88,12 @@ class OnnxRuntimeTest {
   private static void compare(Model model, float[] x) throws IOException, OrtException {
     int outputs = model.outputs();
     double[] expected = new double[ROWS * outputs];
-    model.predictor(ROWS).predict(x, ROWS, expected, null);
+    int[] decided = new int[ROWS * outputs];
+    model.predictor(ROWS).predict(x, ROWS, expected, decided);
     try (OrtSession session = Sessions.of(model);
         OnnxTensor features = tensor(session, "features", x);
         OrtSession.Result results = session.run(Map.of("features", features))) {
-      agree(model, expected, results);
+      agree(model, expected, decided, results);
     }
   }
 
@@ -159,13 +159,15 @@ class OnnxRuntimeTest {
         assertEquals(rounding != 0, Sessions.isDouble(session, "x"));
         double[] rows = rounding == 0 ? Arrays.stream(x).map(v -> (float) v).toArray() : x;
         double[] expected = new double[2 * ROWS];
+        int[] decided = new int[ROWS];
         for (int i = 0; i < ROWS; i++) {
-          double[] row = predictor.predict(Map.of("x", rows[i])).values(0);
-          System.arraycopy(row, 0, expected, 2 * i, 2);
+          Predictions row = predictor.predict(Map.of("x", rows[i]));
+          System.arraycopy(row.values(0), 0, expected, 2 * i, 2);
+          decided[i] = row.label(0);
         }
         try (OrtSession.Result results =
             session.run(Map.of("x", Sessions.tensor(session, "x", 1, rows)))) {
-          agree(table, expected, results);
+          agree(table, expected, decided, results);
         }
       }
     }
@@ -208,7 +210,8 @@ class OnnxRuntimeTest {
     }
   }
 
-  private static void agree(Model model, double[] expected, OrtSession.Result results)
+  private static void agree(
+      Model model, double[] expected, int[] decided, OrtSession.Result results)
       throws OrtException {
     boolean numbers = model.loss().task().hasNumbers();
     Object found = results.get(numbers ? "outputs" : "probabilities").get().getValue();
@@ -228,14 +231,15 @@ class OnnxRuntimeTest {
     }
     if (model.loss().task().hasClasses()) {
       long[] labels = (long[]) results.get("label").get().getValue();
+      boolean isRuled = model.rule().isPresent() || model.weighting().isPresent();
       int others = 0; // rows so near to a threshold that a rounding error decides
       for (int row = 0; row < labels.length; row++) {
         double[] p = Arrays.copyOfRange(expected, row * outputs, (row + 1) * outputs);
-        int best = model.rule().map(rule -> rule.decide(p, 0)).orElse(Decision.first(p));
-        boolean isNear = model.rule().isPresent() || p[best] - p[(int) labels[row]] < 1e-5;
+        int best = decided[row];
+        boolean isNear = isRuled || p[best] - p[(int) labels[row]] < 1e-5;
         others += labels[row] == best ? 0 : isPlain && isNear ? 1 : ROWS;
       }
-      assertTrue(others <= (model.rule().isPresent() ? 2 : ROWS - 1), others + " of " + model);
+      assertTrue(others <= (isRuled ? 2 : ROWS - 1), others + " of " + model);
     }
   }
 
@@ -316,9 +320,12 @@ class OnnxRuntimeTest {
       rows.add(values);
     }
     double[] expected = new double[3 * ROWS];
+    int[] decided = new int[ROWS];
     TablePredictor predictor = model.tablePredictor();
     for (int row = 0; row < ROWS; row++) {
-      System.arraycopy(predictor.predict(rows.get(row)).values(0), 0, expected, 3 * row, 3);
+      Predictions predicted = predictor.predict(rows.get(row));
+      System.arraycopy(predicted.values(0), 0, expected, 3 * row, 3);
+      decided[row] = predicted.label(0);
     }
     long[] shape = {ROWS, 1};
     Map<String, OnnxTensor> tensors = new HashMap<>();
@@ -332,7 +339,7 @@ class OnnxRuntimeTest {
         tensors.put(name, tensor(session, name, column));
       }
       try (OrtSession.Result results = session.run(tensors)) {
-        agree(model, expected, results);
+        agree(model, expected, decided, results);
       }
     }
   }

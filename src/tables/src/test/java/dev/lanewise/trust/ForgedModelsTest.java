@@ -18,6 +18,7 @@ import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.ModelKind;
 import dev.lanewise.nn.Architecture;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
@@ -70,14 +71,14 @@ class ForgedModelsTest {
     RIGHT.put("schema_roundings|division_bits|division_sizes|division_folds", "d"); // may lack
     RIGHT.put("division_sizes|division_folds", "l"); // one to three, or none
     RIGHT.put("scaling|target_scaling|class_names|input_shape", "d");
-    RIGHT.put("calibration|decision|coverage", "d");
+    RIGHT.put("calibration|decision|coverage|class_weights", "d");
     RIGHT.put("schema_weight.*|schema_ignored.*", "d");
     RIGHT.put("fact/profile|fact/familiar_whitening", "d"); // the first array: there is none then
     RIGHT.put("fact/familiar_distances", "l");
     RIGHT.put("class_names|input_shape", "l"); // of the last dimension 1
     REFUSED.put("bin_edges", "sr");
     REFUSED.put(".*scaling_(deviation|range|divisor)|calibration_(slope|temperature)", "m");
-    REFUSED.put("decision_(positive|threshold)", "m");
+    REFUSED.put("decision_(positive|threshold)|class_weights.*", "m");
     REFUSED.put("coverage_scores", "ms");
     REFUSED.put(".*_counts|.*_places?|schema_(gaps|other|header|roundings)|members", "m");
     REFUSED.put("schema_(target_|ignored_)?places", "r");
@@ -132,6 +133,7 @@ class ForgedModelsTest {
     Model network = QUICK.fit(classes).model();
     Model several = kept(ModelKind.MIXED.of(network, 1), classes);
     DecisionRule costs = DecisionRule.costs(new double[][] {{0, 1, 2}, {1, 0, 2}, {3, 1, 0}});
+    several = several.withWeighting(Optional.of(ClassWeighting.of(0.1, 0.5, 1, 2)));
     several = several.withCalibration(Optional.of(Calibration.temperature(1.5)));
     several = several.withRule(Optional.of(costs));
     Split rows = classes.validation().get();

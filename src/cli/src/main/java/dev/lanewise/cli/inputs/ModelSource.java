@@ -106,10 +106,13 @@ public final class ModelSource {
     return model;
   }
 
-  /** Prints which parts of a file were read as the model, if others were possible. */
+  /**
+   * Prints which parts of a file were read as the model, if others were possible, and whether
+   * probabilities are those of weights of classes.
+   */
   public static void sayTaken(Path file, Model model, Output output) {
     for (String line : model.assumptions()) {
-      if (line.startsWith("taken: ")) {
+      if (line.startsWith("taken: ") || line.startsWith("no class weights ")) {
         output.hint(file + ": " + line);
       }
     }

@@ -21,6 +21,11 @@ public record Assumption(String text) {
   public static final Assumption SCALING =
       new Assumption("no scaling stored: the scaling of the inputs is unknown");
 
+  /** The network was trained with weights of classes, which are not stored. */
+  public static final Assumption WEIGHTED =
+      new Assumption(
+          "no class weights stored: probabilities are as the weights of the training made them");
+
   /** The file has no checksum. */
   public static final Assumption CHECKSUM =
       new Assumption("no checksum: changes cannot be detected");

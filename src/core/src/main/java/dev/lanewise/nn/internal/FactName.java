@@ -18,10 +18,22 @@ public enum FactName implements Change {
   INPUT_SHAPE(false, "input_shape", null),
   /** Notes on the training. */
   TRAINING(false, "training", null, Change.TRAINED),
-  CALIBRATION(true, "calibration", "calibration_", Change.NETWORK, LOSS, SCALING, TARGET_SCALING),
-  DECISION(true, "decision", "decision_", Change.NETWORK, LOSS, SCALING, TARGET_SCALING),
+  /** Weights of the classes in the training, which predictions undo. */
+  CLASS_WEIGHTS(false, "class_weights", "class_weights_", Change.TRAINED, LOSS),
+  CALIBRATION(
+      true,
+      "calibration",
+      "calibration_",
+      Change.NETWORK,
+      LOSS,
+      SCALING,
+      TARGET_SCALING,
+      CLASS_WEIGHTS),
+  DECISION(
+      true, "decision", "decision_", Change.NETWORK, LOSS, SCALING, TARGET_SCALING, CLASS_WEIGHTS),
   /** The scores for sets and intervals, which are computed when they are asked for. */
-  COVERAGE(false, "coverage", "coverage_", Change.NETWORK, LOSS, SCALING, TARGET_SCALING),
+  COVERAGE(
+      false, "coverage", "coverage_", Change.NETWORK, LOSS, SCALING, TARGET_SCALING, CLASS_WEIGHTS),
   /** The schema of a table. */
   SCHEMA(true, "schema_columns", "schema_"),
   /** How the rows of a table were divided. */

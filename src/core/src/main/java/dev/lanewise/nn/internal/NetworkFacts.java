@@ -3,11 +3,13 @@ package dev.lanewise.nn.internal;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Allowed;
 import dev.lanewise.format.internal.Fields;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The facts of a single network. */
 public final class NetworkFacts {
@@ -17,15 +19,27 @@ public final class NetworkFacts {
   public static final Fact<List<String>> CLASS_NAMES = new ClassNames();
   public static final Fact<List<Integer>> INPUT_SHAPE = new InputShape();
   public static final Fact<List<String>> TRAINING = new Texts(FactName.TRAINING);
+  public static final Fact<ClassWeighting> CLASS_WEIGHTS = new OfClassWeights();
 
   /** What a network has of which nothing else is known: its loss is softmax. */
   public static final Facts NONE = Facts.NONE.with(LOSS, Loss.SOFTMAX);
+
+  /** Notes on a training with weights of classes. */
+  private static final Pattern WEIGHTED = Pattern.compile("balanced=.*|class-weights=(?!none).*");
 
   private NetworkFacts() {}
 
   /** {@return the facts of a single network} */
   public static List<Fact<?>> all() {
-    return List.of(LOSS, SCALING, TARGET_SCALING, CLASS_NAMES, INPUT_SHAPE, TRAINING);
+    return List.of(
+        LOSS, SCALING, TARGET_SCALING, CLASS_NAMES, INPUT_SHAPE, TRAINING, CLASS_WEIGHTS);
+  }
+
+  /** {@return whether notes tell of weights of classes that are not stored} */
+  public static boolean isWeighted(Facts facts) {
+    return facts.get(LOSS).task().hasClasses()
+        && facts.get(CLASS_WEIGHTS) == null
+        && facts.get(TRAINING).stream().anyMatch(WEIGHTED.asMatchPredicate());
   }
 
   /** Returns the name of a class, or its number if the classes have no names. */
@@ -257,6 +271,43 @@ public final class NetworkFacts {
     @Override
     public Said say(List<Integer> shape, Facts facts) {
       return new Said("", array(), shape);
+    }
+  }
+
+  /** Weights of the classes in the training. */
+  private static final class OfClassWeights extends Fact<ClassWeighting> {
+    OfClassWeights() {
+      super(FactName.CLASS_WEIGHTS, null);
+    }
+
+    @Override
+    public ClassWeighting visit(ClassWeighting own, Fields fields, Facts others)
+        throws IOException {
+      double[] weights = fields.doubles(array(), Allowed.ABOVE_ZERO, () -> own.weights());
+      double smoothing =
+          fields.number(array() + "_smoothing", Allowed.FROM_ZERO_TO_ONE, () -> own.smoothing(), 1);
+      return ClassWeighting.of(smoothing, weights);
+    }
+
+    @Override
+    public ClassWeighting checked(ClassWeighting weighting, Facts others) {
+      int classes = weighting.weights().length;
+      Loss loss = others.get(LOSS);
+      if (!loss.task().hasClasses() || classes != others.outputs()) {
+        throw new IllegalArgumentException(
+            "class weights %s: loss %s of %s outputs, expected softmax of %s classes"
+                .formatted(weighting, loss.label(), others.outputs(), classes));
+      }
+      return weighting;
+    }
+
+    @Override
+    public Said say(ClassWeighting weighting, Facts facts) {
+      if (weighting != null) {
+        String line = "Weights of the classes in the training, which probabilities undo: ";
+        return new Said(line + weighting, array(), weighting.toString());
+      }
+      return null;
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.lanewise.engine.Inference;
 import dev.lanewise.engine.Network;
 import dev.lanewise.engine.NetworkParts;
 import dev.lanewise.engine.Objective;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
@@ -22,6 +23,8 @@ public class RowPass {
   private final int maxRows;
   public final Decision decision;
   protected final int classes;
+  private final ClassWeighting weighting; // or null
+  private final double[] undone; // [maxRows][classes], for floats; null without weights
   private float[] narrow; // [maxRows][classes]; null before results in doubles
 
   /** Makes a pass; the buffer of [maxRows][classes] may be null and then is made when needed. */
@@ -36,6 +39,8 @@ public class RowPass {
     classes = network.outputs();
     decision = new Decision(objective, classes);
     targetScaling = network.targetScaling();
+    weighting = network.weighting().orElse(null);
+    undone = weighting == null ? null : new double[Network.size(maxRows, classes)];
   }
 
   /** Computes the results of rows, whose scaled features begin at an offset. */
@@ -50,11 +55,28 @@ public class RowPass {
 
   /** Writes results, which are not in the units of the data where targets are scaled. */
   public void results(int count, float[] results, int offset) {
-    inference.results(objective, count, results, offset);
+    if (weighting == null) {
+      inference.results(objective, count, results, offset);
+      return;
+    }
+    results(count, undone, 0);
+    for (int i = 0; i < count * classes; i++) {
+      results[offset + i] = (float) undone[i];
+    }
   }
 
   /** Writes results in the units of the data. */
   public void results(int count, double[] results, int offset) {
+    asTrained(count, results, offset);
+    for (int row = 0; weighting != null && row < count; row++) {
+      weighting.undo(results, offset + row * classes);
+    }
+  }
+
+  /**
+   * Writes results in the units of the data, as the weights of classes in the training made them.
+   */
+  public final void asTrained(int count, double[] results, int offset) {
     if (narrow == null) {
       narrow = new float[Network.size(maxRows, classes)];
     }

@@ -1,0 +1,106 @@
+package dev.lanewise.nn;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How much classes counted in the training of a network. The outputs of such a network are the
+ * probabilities of rows in which classes are more or less frequent by these weights; with label
+ * smoothing, no probability of them is near 0. Predictors undo both, so that probabilities are
+ * those of rows like the training rows: in double, p of class k is proportional to {@code max(0, (q
+ * - e / K) / (1 - e)) / w} of its output q and its weight w, with label smoothing e and K classes
+ * (Elkan, "The foundations of cost-sensitive learning", 2001). The predicted class is the one with
+ * the largest q, for which the weights were asked. Immutable.
+ */
+public final class ClassWeighting {
+  /** The range of weights, in which no quotient overflows. */
+  private static final double MOST = 1e100;
+
+  private final double smoothing;
+  private final double[] weights;
+
+  private ClassWeighting(double smoothing, double... weights) {
+    this.smoothing = smoothing;
+    this.weights = weights;
+  }
+
+  /**
+   * {@return the weighting of a training}
+   *
+   * @param smoothing its label smoothing, from 0 to below 1
+   * @param weights of the classes, by which losses and the frequencies of rows were multiplied
+   * @throws IllegalArgumentException if a number is out of range, or there is no weight
+   */
+  public static ClassWeighting of(double smoothing, double... weights) {
+    boolean right = smoothing >= 0 && smoothing < 1 && weights.length > 0;
+    if (!right || Arrays.stream(weights).anyMatch(w -> !(w >= 1 / MOST && w <= MOST))) {
+      throw new IllegalArgumentException(
+          "class weights %s with label smoothing %s, expected some from %s to %s, and one from 0 to below 1"
+              .formatted(Arrays.toString(weights), smoothing, 1 / MOST, MOST));
+    }
+    return new ClassWeighting(smoothing, weights.clone());
+  }
+
+  /**
+   * {@return the weighting of an average of networks, by the means of their numbers}
+   *
+   * @param all of networks of the same classes, at least one
+   */
+  public static ClassWeighting mean(List<ClassWeighting> all) {
+    double smoothing = 0;
+    double[] weights = new double[all.get(0).weights.length];
+    for (ClassWeighting each : all) {
+      smoothing += each.smoothing / all.size();
+      for (int k = 0; k < weights.length; k++) {
+        weights[k] += each.weights[k] / all.size();
+      }
+    }
+    return of(smoothing, weights);
+  }
+
+  /** {@return the label smoothing} */
+  public double smoothing() {
+    return smoothing;
+  }
+
+  /** {@return the weights of the classes, a copy} */
+  public double[] weights() {
+    return weights.clone();
+  }
+
+  /**
+   * Undoes the weights in place.
+   *
+   * @param q probabilities of all classes, from an offset on
+   * @param offset of the first
+   */
+  public void undo(double[] q, int offset) {
+    double least = smoothing / weights.length;
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      q[offset + k] = Math.max(0, (q[offset + k] - least) / (1 - smoothing)) / weights[k];
+      sum += q[offset + k];
+    }
+    for (int k = 0; k < weights.length; k++) {
+      q[offset + k] /= sum;
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ClassWeighting that
+        && smoothing == that.smoothing
+        && Arrays.equals(weights, that.weights);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Double.hashCode(smoothing) + Arrays.hashCode(weights);
+  }
+
+  /** {@return such as {@code [0.6, 2.5], label smoothing 0.1}} */
+  @Override
+  public String toString() {
+    return Arrays.toString(weights) + (smoothing > 0 ? ", label smoothing " + smoothing : "");
+  }
+}
