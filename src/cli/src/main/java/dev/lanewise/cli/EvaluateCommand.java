@@ -77,7 +77,7 @@ final class EvaluateCommand implements Command {
     CoverageLevel.add(subject, evaluation, arguments, result);
     String sha256 = subject.model.sha256();
     output.result("");
-    result.put("intervals", intervals.json());
+    intervals.addTo(result);
     result.put("imbalance", subject.sayImbalance(evaluation, output));
     result.put("sha256", sha256).end();
     if (!output.json) {

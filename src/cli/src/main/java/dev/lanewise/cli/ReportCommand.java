@@ -51,17 +51,17 @@ final class ReportCommand implements Command {
     }
     interruption.hold();
     RunDirectory.write(file, report.html());
-    new Result("report", output)
-        .on(subject.measuredOn())
-        .note("Saved in {file}", "file", file)
-        .put("split", subject.splitName)
-        .put("rows", evaluation.rows())
-        .put("loss", evaluation.loss())
-        .put("accuracy", evaluation.accuracy())
-        .put(evaluation.figures())
-        .put("intervals", new ScoreIntervals(subject, evaluation).json())
-        .put("sha256", subject.model.sha256())
-        .end();
+    Result result =
+        new Result("report", output)
+            .on(subject.measuredOn())
+            .note("Saved in {file}", "file", file)
+            .put("split", subject.splitName)
+            .put("rows", evaluation.rows())
+            .put("loss", evaluation.loss())
+            .put("accuracy", evaluation.accuracy())
+            .put(evaluation.figures());
+    new ScoreIntervals(subject, evaluation).addTo(result);
+    result.put("sha256", subject.model.sha256()).end();
   }
 
   /** Returns the file of the page, which must not replace a file that is read. */

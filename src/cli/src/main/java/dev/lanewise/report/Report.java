@@ -124,10 +124,13 @@ public final class Report {
    *
    * @param figures those of {@link dev.lanewise.selection.Intervals#of}
    * @param classes those of {@link dev.lanewise.selection.Intervals#ofClass} of each class, or none
+   * @param notes sentences about them, such as which figures have none
    * @return this
    */
-  public Report intervals(Map<String, Interval> figures, List<Map<String, Interval>> classes) {
+  public Report intervals(
+      Map<String, Interval> figures, List<Map<String, Interval>> classes, List<String> notes) {
     about.intervals = Map.copyOf(figures);
+    about.intervalNotes = List.copyOf(notes);
     about.classIntervals = List.copyOf(classes);
     return this;
   }
@@ -228,6 +231,7 @@ public final class Report {
             "95% interval: another sample of as many rows would give another figure. In about 95 of"
                 + " 100 samples, such an interval contains the figure of all such rows.");
       }
+      about.intervalNotes.forEach(note -> html.remark(note + "."));
       switch (about.model.loss().task().kind()) {
         case CLASSES -> ClassResults.write(html, findings);
         case LABELS -> NumberResults.labels(html, findings);

@@ -38,6 +38,7 @@ final class Reported {
   Score validation; // of networks on their folds, or null
   Optional<Folds> folds = Optional.empty(); // of this validation
   Map<String, Interval> intervals = Map.of();
+  List<String> intervalNotes = List.of();
   List<Map<String, Interval>> classIntervals = List.of();
   List<String> settings;
   String command;

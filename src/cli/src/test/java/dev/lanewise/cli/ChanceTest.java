@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +115,71 @@ class ChanceTest {
       assertNull(Run.line("evaluate", run, "--json --split", split).ok().json(0).get("intervals"));
       Run.line("report", run, "--split", split, "--out", page).ok();
     }
-    Run.line("evaluate", run, "--split=valid").ok("95% interval ");
+    Run.line("evaluate", run, "--split=valid")
+        .ok("No 95% intervals: these rows chose the best epoch")
+        .omits("95% interval ");
+    Path last = train("last", "number", "--epochs=2", "--best=none");
+    Run.line("evaluate", last, "--split=valid").ok("95% interval ");
+  }
+
+  /** Rows of a group are as good as one row: their number alone would make intervals too narrow. */
+  @Test
+  void groupsAreWhatIntervalsAndComparisonsCount() throws IOException {
+    StringBuilder rows = new StringBuilder("who,a,kind\n");
+    Random random = new Random(6);
+    for (int who = 0; who < 60; who++) {
+      double common = random.nextGaussian();
+      for (int i = 0; i < 10; i++) {
+        double a = common + 0.1 * random.nextGaussian();
+        rows.append("%s,%.4f,%s%n".formatted(who, a, common + (who % 3 - 1) > 0 ? "x" : "y"));
+      }
+    }
+    Path file = Fixtures.text(directory.resolve("groups.csv"), rows.toString());
+    String words = "--target kind --members=1 --hidden=4 --group=who --split-sizes=0.3,0.2,0.5";
+    Path good = directory.resolve("good");
+    Path bad = directory.resolve("bad");
+    Run.line("train --quiet --data", file, words, "--epochs=40 --out", good).ok();
+    Run.line("train --quiet --data", file, words, "--epochs=30 --out", bad).ok();
+    Model model = Model.load(good.resolve("nn_model.npz"));
+    Dataset data = Datasets.load(file, model);
+    Evaluation evaluation = Evaluator.evaluate(model, data.test().orElseThrow(), 1);
+    int[] groups = data.groups("test");
+    Run found =
+        Run.line("evaluate", good)
+            .ok(
+                "Wilson, by groups",
+                "The intervals count the 30 groups of rows that belong together")
+            .says("not the 300 rows");
+    found.omits("as the groups of these rows are not known");
+    Map<String, Object> json = Run.line("evaluate", good, "--json").ok().json(0);
+    assertEquals(30, ((Number) json.get("groups")).intValue());
+    Interval own = Intervals.of(evaluation, groups).get("accuracy");
+    assertEnds(own, ((Map<?, ?>) json.get("intervals")).get("accuracy"));
+    Interval alone = Intervals.of(evaluation).get("accuracy");
+    assertTrue(own.high() - own.low() > 1.5 * (alone.high() - alone.low()), own + " " + alone);
+    assertTrue(Files.readString(good.resolve("report.html")).contains("count the 30 groups"));
+    Run.line("compare", good, bad, "--out", page).ok("on the same 300 test rows in 30 groups (p:");
+    // Other rows are counted by groups if they have the column, and few groups have no interval.
+    Path few =
+        Fixtures.text(directory.resolve("few.csv"), rows.substring(0, rows.indexOf("\n6,") + 1));
+    Run.line("evaluate", good, few)
+        .ok("groups of rows, expected at least 10 of about the same size");
+    String text = rows.toString().replaceAll("(?m)^[^,]*,", "");
+    Path without = Fixtures.text(directory.resolve("without.csv"), text);
+    Run.line("evaluate", good, without)
+        .ok("The intervals count each row, as the groups of these rows are not known");
+  }
+
+  /** What few rows do not tell has no interval, but a line that says why. */
+  @Test
+  void fewRowsHaveALineInsteadOfAnInterval() throws IOException {
+    Path run = train("run", "number", "--epochs=2", "--split-sizes=0.6,0.1,0.3");
+    Run.line("evaluate", run)
+        .ok("No 95% interval of r2, rmse, mse: 180 rows, expected at least 200, as fewer do not")
+        .says("mae ");
+    Map<String, Object> json = Run.line("evaluate", run, "--json").ok().json(0);
+    assertEquals(Set.of("mae"), ((Map<?, ?>) json.get("intervals")).keySet());
+    assertEquals(Set.of("r2", "rmse", "mse"), ((Map<?, ?>) json.get("no_intervals")).keySet());
   }
 
   @Test

@@ -57,6 +57,8 @@ class MeasuredOnTest {
         new MeasuredOn(Set.of(Decided.TEMPERATURE), true),
         rows(calibrated, table, "--split=calibration"));
     Path others = Files.writeString(directory.resolve("others.csv"), text + "99,1,a\n");
-    assertEquals(new MeasuredOn(Set.of(), false), rows(run, others));
+    assertEquals(new MeasuredOn(Set.of(), true), rows(run, others)); // it has the column who
+    Path without = Files.writeString(directory.resolve("without.csv"), "x,kind\n1,a\n5,b\n");
+    assertEquals(new MeasuredOn(Set.of(), false), rows(run, without));
   }
 }

@@ -314,6 +314,20 @@ public final class Dataset {
   }
 
   /**
+   * Returns which rows of a split belong together, such as those of one patient.
+   *
+   * @param split as {@link #tableRows} takes it
+   * @return [rows], a number for each group, in the order of the split; empty if the rows have no
+   *     groups, or are from another file
+   * @throws IllegalArgumentException if the split has another name
+   */
+  public int[] groups(String split) {
+    int[] rows = tableRows(split);
+    int[] groups = origin.groups();
+    return groups.length == 0 ? groups : Arrays.stream(rows).map(row -> groups[row]).toArray();
+  }
+
+  /**
    * Returns what was decided when the data was read, for people: why the targets are classes or
    * numeric, ignored columns, and the number of rows without a target.
    *

@@ -27,13 +27,15 @@ public record BestModel(int best, List<PairedComparison> comparisons, List<Doubl
    * @param evaluations the results of each model for the same rows
    * @param figure as {@link PairedComparison#of} takes it; of {@code loss} and errors the smallest
    *     is best, else the largest
+   * @param groups [rows], as there
    * @return the best and its comparisons
    * @throws IllegalArgumentException as there, or if there are no models
    */
-  public static BestModel of(List<Evaluation> evaluations, String figure) {
+  public static BestModel of(List<Evaluation> evaluations, String figure, int... groups) {
     if (evaluations.isEmpty()) {
       throw new ArgumentException("no models to compare, expected at least 1");
     }
+    RowGroups of = PairedComparison.groups(evaluations.get(0).rows(), groups);
     List<PairedComparison.Compared> figures = new ArrayList<>();
     for (Evaluation each : evaluations) {
       PairedComparison.requireSameRows(evaluations.get(0), each);
@@ -53,14 +55,14 @@ public record BestModel(int best, List<PairedComparison> comparisons, List<Doubl
       for (int j = i + 1; j < count; j++) {
         place[i] = j == best ? pairs : place[i];
         place[j] = i == best ? pairs : place[j];
-        p[pairs++] = PairedComparison.of(figures.get(i), figures.get(j)).p();
+        p[pairs++] = PairedComparison.of(figures.get(i), figures.get(j), of).p();
       }
     }
     double[] all = PairedComparison.holm(p);
     List<PairedComparison> comparisons = new ArrayList<>();
     List<Double> adjusted = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      comparisons.add(PairedComparison.of(figures.get(best), figures.get(i)));
+      comparisons.add(PairedComparison.of(figures.get(best), figures.get(i), of));
       adjusted.add(i == best ? 1 : all[place[i]]);
     }
     return new BestModel(best, List.copyOf(comparisons), List.copyOf(adjusted));

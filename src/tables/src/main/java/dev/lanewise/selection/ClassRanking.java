@@ -114,6 +114,6 @@ final class ClassRanking {
 
   private RowFigure figure(double value, double[] influences, double least) {
     double defined = isDefined ? value : Double.NaN;
-    return new RowFigure(defined, influences, RowFigure.Scale.SHARE, least);
+    return new RowFigure(defined, influences, RowFigure.Scale.RANKING, least);
   }
 }

@@ -269,6 +269,7 @@ public final class CrossValidation {
           repeat,
           fold,
           data.train().rows() + data.validation().map(rows -> rows.rows()).orElse(0),
+          RowGroups.of(evaluation.rows(), data.groups("test")).count(),
           Arrays.stream(data.tableRows("test")).boxed().toList(),
           evaluation,
           run.history(),

@@ -64,13 +64,27 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
     return figures;
   }
 
-  /** {@return the mean of each figure, and how far chance moves it; none of a single fold} */
+  /**
+   * {@return the mean of each figure, and how far chance moves it; none of a single fold} Intervals
+   * are within the range of the figure: errors on the scale of their logarithm, R2 on that of 1 -
+   * R2, and shares and correlations by Wilson's method.
+   */
   public Map<String, FoldScores> scores() {
     Map<String, FoldScores> scores = new LinkedHashMap<>();
     if (folds.size() > 1) {
+      int repeat = folds.get(0).repeat();
+      List<FoldResult> first = folds.stream().filter(fold -> fold.repeat() == repeat).toList();
+      double rows = first.stream().mapToInt(FoldResult::groups).sum();
+      Evaluation all = outOfFold(repeat);
+      double others = all.kind().task().hasClasses() ? new FigureIntervals(all).others() : rows;
       figures()
           .forEach(
-              (name, values) -> scores.put(name, FoldScores.of(trainRows(), testRows(), values)));
+              (name, values) -> {
+                boolean isOfAll = name.matches("(subset_)?accuracy");
+                double least = isOfAll ? rows : Math.min(rows, others);
+                FoldScores found = FoldScores.of(trainRows(), testRows(), values);
+                scores.put(name, found.within(RowFigure.Scale.of(name), rows, least));
+              });
     }
     return scores;
   }

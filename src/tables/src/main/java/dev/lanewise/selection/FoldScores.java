@@ -12,8 +12,9 @@ import dev.lanewise.format.ArgumentException;
  * @param mean the mean of the scores
  * @param deviation their standard deviation s, with n - 1 in the denominator
  * @param standardError of the mean, {@code s sqrt(1 / n + test / train)} of n scores
- * @param interval the mean and, on both sides, the standard error times Student's t quantile with n
- *     - 1 degrees of freedom
+ * @param interval by the standard error times Student's t quantile with n - 1 degrees of freedom:
+ *     on both sides of the mean, or of a known figure on a scale that keeps it in its range, see
+ *     {@link CrossValidationRun#scores}; NaN where the scores do not tell one
  */
 public record FoldScores(double mean, double deviation, double standardError, Interval interval) {
   /**
@@ -43,7 +44,53 @@ public record FoldScores(double mean, double deviation, double standardError, In
     double deviation = Math.sqrt(squares / (count - 1));
     double error = deviation * Math.sqrt(1.0 / count + testRows / trainRows);
     double half = error * StudentT.twoSidedQuantile(1 - Interval.LEVEL, count - 1);
-    Interval interval = new Interval(mean - half, mean + half, Interval.LEVEL, "Nadeau and Bengio");
-    return new FoldScores(mean, deviation, error, interval);
+    return new FoldScores(mean, deviation, error, interval(mean - half, mean + half));
+  }
+
+  private static Interval interval(double low, double high) {
+    return new Interval(low, high, Interval.LEVEL, "Nadeau and Bengio");
+  }
+
+  /**
+   * Returns the same summary with an interval within the range of a figure. A share has Wilson's
+   * interval of as many rows as would have the standard error, at most of all, so that it has a
+   * width if the folds are equal.
+   *
+   * @param rows number of all rows, or of their groups
+   * @param least number of those rows or groups that are known of a share of 0 or 1
+   */
+  FoldScores within(RowFigure.Scale scale, double rows, double least) {
+    double half = interval.high() - mean;
+    Interval found =
+        switch (scale) {
+          case SHARE, RANKING -> share(mean, half, rows, least);
+          case CORRELATION -> {
+            Interval share = share((1 + mean) / 2, half / 2, rows, least);
+            yield interval(2 * share.low() - 1, 2 * share.high() - 1);
+          }
+          case ERROR -> positive(mean, half);
+          case R2 -> {
+            Interval rest = positive(1 - mean, half);
+            yield interval(1 - rest.high(), 1 - rest.low());
+          }
+        };
+    return new FoldScores(mean, deviation, standardError, found);
+  }
+
+  private static Interval share(double mean, double half, double rows, double least) {
+    if (!(least > 0) || Double.isNaN(mean)) {
+      return interval(Double.NaN, Double.NaN);
+    }
+    double share = Math.max(0, Math.min(1, mean));
+    boolean varies = share > 0 && share < 1;
+    double normal = half / Interval.NORMAL;
+    double worth = Math.min(rows, share * (1 - share) / (normal * normal));
+    Interval found = Interval.ofShare(share, varies ? worth : least);
+    return interval(found.low(), found.high());
+  }
+
+  private static Interval positive(double mean, double half) {
+    double factor = mean > 0 && half > 0 ? StrictMath.exp(half / mean) : Double.NaN;
+    return interval(mean / factor, mean * factor);
   }
 }

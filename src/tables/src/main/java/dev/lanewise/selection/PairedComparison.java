@@ -19,7 +19,8 @@ import java.util.Arrays;
  *
  * <p>Other figures, and rows with weights, are compared by the mean and deviation of the rows'
  * influences on the difference, with Student's t distribution; for an ROC AUC that is the test of
- * DeLong and others (1988). The deviation is that of a paired bootstrap, without its draws.
+ * DeLong and others (1988). The deviation is that of a paired bootstrap, without its draws. Rows
+ * that belong together are compared by the sums of their groups' influences, the accuracy, too.
  *
  * @param figure the name of the figure
  * @param difference the figure of the first less that of the second model
@@ -34,13 +35,27 @@ public record PairedComparison(String figure, double difference, Interval interv
    * @param second the results of another model for the same rows
    * @param figure {@code accuracy}, {@code loss} (not of regression), or a name of {@link
    *     Evaluation#figures}
+   * @param groups [rows], a number for each group of rows that belong together; empty if the rows
+   *     are independent
    * @return the comparison
    * @throws IllegalArgumentException if the evaluations are not of the same rows, there are less
-   *     than two rows, or the figure is not known for both
+   *     than two rows or too few groups, or the figure is not known for both
    */
-  public static PairedComparison of(Evaluation first, Evaluation second, String figure) {
+  public static PairedComparison of(
+      Evaluation first, Evaluation second, String figure, int... groups) {
     requireSameRows(first, second);
-    return of(Compared.of(first, figure), Compared.of(second, figure));
+    return of(
+        Compared.of(first, figure), Compared.of(second, figure), groups(first.rows(), groups));
+  }
+
+  static RowGroups groups(int rows, int... groups) {
+    RowGroups found = RowGroups.of(rows, groups);
+    if (found.areFewerThan(RowGroups.LEAST)) {
+      throw new ArgumentException(
+          "%s groups of rows, expected at least %s of about the same size",
+          found.count(), RowGroups.LEAST);
+    }
+    return found;
   }
 
   /**
@@ -69,7 +84,7 @@ public record PairedComparison(String figure, double difference, Interval interv
       RowFigure figure = new RowFigures(evaluation).figure(name);
       if (figure == null
           || Double.isNaN(figure.value())
-          || !(RowFigure.deviation(figure.influences()) < Double.POSITIVE_INFINITY)) {
+          || !(RowGroups.ofRows(figure.influences()).variance() < Double.POSITIVE_INFINITY)) {
         throw new ArgumentException(
             "no %s to compare in %s, expected a figure that it has, of 2 rows or more",
             name, evaluation);
@@ -79,20 +94,21 @@ public record PairedComparison(String figure, double difference, Interval interv
     }
   }
 
-  static PairedComparison of(Compared first, Compared second) {
+  static PairedComparison of(Compared first, Compared second, RowGroups groups) {
     double difference = first.figure.value() - second.figure.value();
     double[] differences = first.figure.influences().clone();
     for (int row = 0; row < differences.length; row++) {
       differences[row] -= second.figure.influences()[row];
     }
-    if (first.isOfClasses) {
+    if (first.isOfClasses && groups.areRows()) {
       return mcNemar(difference, differences);
     }
-    double deviation = RowFigure.deviation(differences);
-    double half = RowFigure.quantile(differences.length) * deviation;
-    double p =
-        difference == 0 ? 1 : StudentT.twoSided(difference / deviation, differences.length - 1);
+    RowGroups.Spread spread = groups.spread(differences);
+    double deviation = Math.sqrt(spread.variance());
+    double half = deviation == 0 ? 0 : spread.quantile() * deviation;
+    double p = difference == 0 ? 1 : StudentT.twoSided(difference / deviation, spread.degrees());
     String method = first.name.startsWith("roc_auc") ? "DeLong" : "jackknife";
+    method += groups.areRows() ? "" : ", by groups";
     return new PairedComparison(first.name, difference, around(difference, half, method), p);
   }
 

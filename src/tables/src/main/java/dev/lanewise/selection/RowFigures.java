@@ -10,8 +10,6 @@ import java.util.function.IntToDoubleFunction;
 
 /** Computes the figures of an evaluation with the influence of each row. */
 final class RowFigures {
-  private static final double ROUNDING = 1e-12; // of sums of shares
-
   private final Evaluation evaluation;
   private final int rows;
   private final int outputs;
@@ -46,7 +44,7 @@ final class RowFigures {
       case "loss" -> loss();
       case "accuracy" -> mean(this::right, RowFigure.Scale.SHARE);
       case "balanced_accuracy" -> takesClasses ? balanced() : null;
-      case "matthews" -> takesClasses ? matthews() : null;
+      case "matthews" -> takesClasses ? agreement(0).figure() : null;
       case "roc_auc" -> isBinary ? ranking(rarer()).area() : null;
       case "average_precision" -> isBinary ? ranking(rarer()).precision() : null;
       case "roc_auc_macro" -> takesFlags ? areas(false) : null;
@@ -133,55 +131,12 @@ final class RowFigures {
   }
 
   /**
-   * Returns Matthews' coefficient, the covariance of true and predicted classes over the root of
-   * the product of their variances, whose influences follow by the rules of differentiation.
+   * Returns Matthews' coefficient.
+   *
+   * @param further share of further rows that are spread evenly over all pairs of classes
    */
-  private RowFigure matthews() {
-    Metrics metrics = Metrics.of(evaluation);
-    double[] actual = new double[metrics.classes() + 1]; // the last is for rows without prediction
-    double[] predicted = new double[actual.length];
-    double all = Arrays.stream(weights).sum();
-    double right = 0;
-    for (int row = 0; row < rows; row++) {
-      actual[evaluation.label(row)] += weights[row] / all;
-      predicted[prediction(row, actual.length)] += weights[row] / all;
-      right += right(row) * weights[row] / all;
-    }
-    double both = product(actual, predicted);
-    double ofActual = product(actual, actual);
-    double ofPredicted = product(predicted, predicted);
-    double covariance = right - both;
-    double varianceA = 1 - ofActual;
-    double varianceP = 1 - ofPredicted;
-    boolean varies = varianceA > ROUNDING && varianceP > ROUNDING; // else there is no coefficient
-    double root = varies ? Math.sqrt(varianceA * varianceP) : Double.NaN;
-    double value = covariance / root;
-    double[] influences = new double[rows];
-    for (int row = 0; row < rows; row++) {
-      int a = evaluation.label(row);
-      int p = prediction(row, actual.length);
-      double common = right(row) - predicted[a] - actual[p] + both;
-      double spreadA = 1 - 2 * actual[a] + ofActual;
-      double spreadP = 1 - 2 * predicted[p] + ofPredicted;
-      influences[row] =
-          weights[row]
-              / all
-              * (common / root - value / 2 * (spreadA / varianceA + spreadP / varianceP));
-    }
-    return new RowFigure(value, influences, RowFigure.Scale.CORRELATION, rows);
-  }
-
-  private int prediction(int row, int classes) {
-    int predicted = evaluation.predicted(row);
-    return predicted < 0 ? classes - 1 : predicted;
-  }
-
-  private static double product(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
+  Agreement agreement(double further) {
+    return new Agreement(evaluation, weights, Metrics.of(evaluation).classes(), further);
   }
 
   /** Returns the mean R2 of the outputs. */
@@ -240,7 +195,7 @@ final class RowFigures {
         }
       }
     }
-    RowFigure all = new RowFigure(mean, influences, RowFigure.Scale.SHARE, least);
+    RowFigure all = new RowFigure(mean, influences, RowFigure.Scale.RANKING, least);
     return all.times(1 / sum, mean / sum);
   }
 }

@@ -91,6 +91,18 @@ final class RowDivision {
     return new RowDivision(rows, both - train, count - both);
   }
 
+  /** Returns the number of the group of each table row, 0 where none is asked for. */
+  static int[] groups(TableContent table, int[] rows, int place) {
+    int[] groups = new int[table.rows()];
+    Map<String, Integer> numbers = new HashMap<>();
+    for (int row : rows) {
+      String text = table.column(place).text(row, NAMES);
+      String key = text == null ? "row " + row : "group " + text; // a row without one is alone
+      groups[row] = numbers.computeIfAbsent(key, k -> numbers.size());
+    }
+    return groups;
+  }
+
   private static RuledRows ruled(
       TableContent table, TableTargets targets, DivisionRule rule, Division how)
       throws FormatException {

@@ -61,9 +61,10 @@ final class TableCache {
   static final long IN_FILE = Long.MAX_VALUE >> 2;
 
   /** Must change whenever the encoding of a table or the format of this file changes. */
-  private static final String VERSION = "Lanewise table 4";
+  private static final String VERSION = "Lanewise table 5";
 
   private static final String FIXED = "fixed";
+  private static final String GROUPS = "groups"; // the array of the groups of the table's rows
 
   private static final int BLOCK = 1 << 16;
 
@@ -237,7 +238,14 @@ final class TableCache {
         DataParts.access()
             .dataset(splits[0], splits[1], splits[2], outputs, facts.classNames(), new int[0]);
     return Optional.of(
-        TableFacts.of(data, facts.loss(), facts.schema(), facts.division(), rows, notes));
+        TableFacts.of(
+            data,
+            facts.loss(),
+            facts.schema(),
+            facts.division(),
+            rows,
+            npz.contains(GROUPS) ? column(npz.read(GROUPS), 0) : new int[0],
+            notes));
   }
 
   /** Returns whether the file was made with these options, or has what the model asks for. */
@@ -435,6 +443,10 @@ final class TableCache {
     notes.forEach(note -> texts.add(note.encode()));
     arrays.put("texts", NdArray.ofStrings(texts, texts.size()));
     arrays.put("outputs", NdArray.of(new int[] {data.classes()}, 1));
+    int[] groups = DataParts.access().origin(data).groups();
+    if (groups.length > 0) {
+      arrays.put(GROUPS, NdArray.of(groups, groups.length, 1));
+    }
     put(arrays, 0, data, data.train());
     data.validation().ifPresent(split -> put(arrays, 1, data, split));
     data.test().ifPresent(split -> put(arrays, 2, data, split));

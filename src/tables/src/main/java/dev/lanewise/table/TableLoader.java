@@ -268,7 +268,18 @@ final class TableLoader {
 
   private Dataset withNotes(
       Dataset data, TableTargets targets, RowDivision divided, Division division) {
-    return TableFacts.of(data, targets.loss(), schema, division, divided.splits(), notes);
+    return TableFacts.of(
+        data, targets.loss(), schema, division, divided.splits(), groups(targets, division), notes);
+  }
+
+  /** Returns the group of each table row by the rule of the division, or else of the model. */
+  private int[] groups(TableTargets targets, Division division) {
+    return DivisionRule.of(division.rule())
+        .group()
+        .or(() -> options.known().flatMap(before -> DivisionRule.of(before.rule()).group()))
+        .filter(table.columns()::contains)
+        .map(name -> RowDivision.groups(table, targets.rows(), table.columns().indexOf(name)))
+        .orElseGet(() -> new int[0]);
   }
 
   private void noteMissing(TableContent some, TableTargets targets, String where) {

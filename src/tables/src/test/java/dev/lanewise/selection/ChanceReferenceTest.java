@@ -43,7 +43,8 @@ class ChanceReferenceTest {
                       String[] cells = line.split(",");
                       double expected = Double.parseDouble(cells[cells.length - 1]);
                       double error = cells[0].matches("plain|weighted|paired") ? 1e-6 : 1e-9;
-                      assertEquals(expected, found(cells), error * Math.max(1e-6, expected), line);
+                      assertEquals(
+                          expected, found(cells), error * Math.max(1e-6, Math.abs(expected)), line);
                     }))
         .toList();
   }

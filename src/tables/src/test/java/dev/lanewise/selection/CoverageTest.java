@@ -34,6 +34,7 @@ class CoverageTest {
 
   private static void assertCovers(String what, Map<String, Double> truth, List<Evaluation> sets) {
     Map<String, Integer> counts = new TreeMap<>();
+    Map<String, Integer> shown = new TreeMap<>();
     for (Evaluation each : sets) {
       Map<String, Interval> intervals = new HashMap<>(Intervals.of(each));
       if (each.kind().task().hasClasses()) {
@@ -42,12 +43,19 @@ class CoverageTest {
       truth.forEach(
           (figure, value) -> {
             Interval found = intervals.get(figure);
+            if (found == null) { // a few rows have most of the squared error
+              return;
+            }
+            shown.merge(figure, 1, Integer::sum);
             boolean covers = found.low() <= value && value <= found.high();
             counts.merge(figure, covers ? 1 : 0, Integer::sum);
           });
     }
     counts.forEach(
-        (name, count) -> assertShare(what + ", " + name, count, sets.size(), 0.93, 0.97));
+        (name, count) -> {
+          assertTrue(shown.get(name) > 0.9 * sets.size(), () -> what + ": " + shown);
+          assertShare(what + ", " + name, count, shown.get(name), 0.93, 0.97);
+        });
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.lanewise.train.Figure;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -126,6 +127,69 @@ class IntervalsProperties {
   private static void assertRefused(String part, Executable call) {
     String message = assertThrows(IllegalArgumentException.class, call).getMessage();
     assertTrue(message.contains(part), message);
+  }
+
+  /** Groups of one row are rows, and the order of groups' numbers does not matter. */
+  @Property(tries = 200)
+  void groupsOfOneRowAreRows(
+      @ForAll @IntRange(max = 2) int kind,
+      @ForAll @IntRange(min = 100, max = 300) int rows,
+      @ForAll boolean weighted,
+      @ForAll long seed) {
+    Random random = new Random(seed);
+    Evaluation evaluation = draw(random, random, kind, rows, weighted);
+    Map<String, Interval> alone = Intervals.of(evaluation);
+    int[] single = IntStream.range(0, rows).map(row -> 7 * row - 5).toArray();
+    int[] many = IntStream.range(0, rows).map(row -> row / 4).toArray();
+    Map<String, Interval> own = Intervals.of(evaluation, single);
+    Map<String, Interval> wide = Intervals.of(evaluation, many);
+    wide.forEach(
+        (name, interval) -> {
+          Interval by = alone.get(name);
+          if (by != null && !name.matches("loss|mae|mse|rmse")) { // these have another skewness
+            assertTrue(interval.low() <= by.low() + 1e-9, name + " " + interval + " " + by);
+            assertTrue(interval.high() >= by.high() - 1e-9, name + " " + interval + " " + by);
+          }
+        });
+    own.forEach(
+        (name, interval) -> {
+          assertTrue(interval.method().endsWith(", by groups"), interval.toString());
+          if (alone.containsKey(name)) {
+            assertTrue(interval.low() <= alone.get(name).low() + 1e-9, name);
+          }
+        });
+  }
+
+  /** Intervals of folds are within the range of the figure, also if all rows are right or wrong. */
+  @Example
+  void intervalsOfFoldsAreWithinTheRange() {
+    FoldScores wrong = FoldScores.of(8, 4, 0, 0, 0).within(RowFigure.Scale.SHARE, 12, 12);
+    assertEquals(0, wrong.interval().low());
+    assertEquals(Interval.ofShare(0, 12).high(), wrong.interval().high());
+    FoldScores good = FoldScores.of(80, 20, 0.9, 1, 1, 0.9).within(RowFigure.Scale.SHARE, 80, 80);
+    assertTrue(good.interval().high() < 1 && good.interval().low() > 0.5, good.toString());
+    FoldScores equal = FoldScores.of(80, 20, 0.9, 0.9).within(RowFigure.Scale.SHARE, 40, 40);
+    assertEquals(Interval.ofShare(0.9, 40).low(), equal.interval().low(), 1e-12);
+    FoldScores r = FoldScores.of(80, 20, 0.9, 1).within(RowFigure.Scale.CORRELATION, 40, 9);
+    assertTrue(r.interval().high() <= 1 && r.interval().low() >= -1, r.toString());
+    FoldScores error = FoldScores.of(80, 20, 0.01, 3).within(RowFigure.Scale.ERROR, 40, 40);
+    assertTrue(error.interval().low() > 0 && error.interval().high() > 3, error.toString());
+    FoldScores r2 = FoldScores.of(80, 20, -2, 0.9).within(RowFigure.Scale.R2, 40, 40);
+    assertTrue(r2.interval().high() < 1, r2.toString());
+    FoldScores none = FoldScores.of(80, 20, 0, 0).within(RowFigure.Scale.ERROR, 40, 40);
+    assertTrue(Double.isNaN(none.interval().low()), none.toString());
+  }
+
+  @Example
+  void groupsThatDoNotTellAreRefused() {
+    Evaluation a = draw(new Random(1), new Random(1), 0, 50, false);
+    int[] few = IntStream.range(0, 50).map(row -> row % 9).toArray();
+    assertRefused("groups of 3 rows, expected those of 50", () -> Intervals.of(a, 1, 2, 3));
+    assertRefused(
+        "9 groups of rows, expected at least 10", () -> PairedComparison.of(a, a, "accuracy", few));
+    assertEquals(Map.of(), Intervals.of(a, few));
+    assertTrue(Intervals.without(a, few).get("accuracy").startsWith("9 groups of rows"));
+    assertEquals(Map.of(), Intervals.ofClass(a, 1, few));
   }
 
   /** The smallest of n values of p is multiplied by n, the next by n - 1, and none falls. */

@@ -116,6 +116,14 @@ class OutOfFoldReferenceTest {
             areNumbers ? exact : null);
     List<Integer> numbers = rows.stream().map(cells -> Integer.parseInt(cells[3])).toList();
     return new FoldResult(
-        repeat, fold, 1, numbers, evaluation, new History(List.of()), List.of(-1), "");
+        repeat,
+        fold,
+        1,
+        numbers.size(),
+        numbers,
+        evaluation,
+        new History(List.of()),
+        List.of(-1),
+        "");
   }
 }

@@ -60,8 +60,26 @@ class RuledDivisionTest {
     Set<String> train = patients(file, data.tableRows("train"));
     Set<String> test = patients(file, data.tableRows("test"));
     assertEquals(12, data.test().orElseThrow().rows());
+    assertEquals(test.size(), Arrays.stream(data.groups("test")).distinct().count());
+    assertEquals(ROWS, data.groups("all").length);
     test.retainAll(train);
     assertEquals(Set.of(), test);
+    assertEquals(0, Datasets.load(file, DEFAULTS).groups("test").length);
+  }
+
+  /** Another file than the model's has groups if it has the column; a row without one is alone. */
+  @Test
+  void otherRowsHaveTheGroupsOfTheModelsColumn() throws IOException {
+    Path file = table("t.csv");
+    Dataset data = Datasets.load(file, DEFAULTS.withGroups("patient"));
+    Model model = Recipe.COURSE.with("epochs", 1).fit(data).model();
+    Path other =
+        Files.writeString(
+            directory.resolve("o.csv"),
+            "patient,day,size,kind\n"
+                + "q,1.1.2024,1,a\n,1.1.2024,2,b\nr,1.1.2024,2,b\nq,1.1.2024,1,a\n,1.1.2024,2,b\n");
+    int[] groups = Datasets.load(other, model).groups("all");
+    assertArrayEquals(new int[] {0, 1, 2, 0, 3}, groups);
   }
 
   @Test

@@ -233,13 +233,26 @@ public final class Subject {
       model.rule().ifPresent(found -> decided.add(Decided.THRESHOLD));
       model.coverage().ifPresent(found -> decided.add(Decided.COVERAGE));
     }
-    boolean isGrouped = model.division().filter(DivisionOptions::isGrouped).isPresent();
-    return new MeasuredOn(decided, !isWhole && isGrouped);
+    return new MeasuredOn(decided, groups().length > 0);
+  }
+
+  /** Returns whether the training kept rows that belong together in one part. */
+  public boolean isGrouped() {
+    return model.division().filter(DivisionOptions::isGrouped).isPresent();
   }
 
   /** Returns which rows of the table are in the split. */
   public int[] tableRows() {
-    return data.tableRows(splitName.equals(DataOptions.CALIBRATION) ? "test" : splitName);
+    return data.tableRows(loadedAs());
+  }
+
+  /** Returns the group of each row of the split; none if the rows are independent. */
+  public int[] groups() {
+    return data.groups(loadedAs());
+  }
+
+  private String loadedAs() {
+    return splitName.equals(DataOptions.CALIBRATION) ? "test" : splitName;
   }
 
   public Evaluation evaluate(Arguments arguments) {

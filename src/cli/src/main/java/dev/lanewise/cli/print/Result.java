@@ -42,7 +42,8 @@ public final class Result {
    * The rows on which figures were measured.
    *
    * @param decided what they decided before; nothing if they are fresh
-   * @param isGrouped whether the division kept rows that belong together in one part
+   * @param isGrouped whether it is known which of them belong together, as the training divided
+   *     them
    */
   public record MeasuredOn(Set<Decided> decided, boolean isGrouped) {}
 

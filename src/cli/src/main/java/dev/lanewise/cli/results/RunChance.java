@@ -49,7 +49,7 @@ public final class RunChance {
       new LinkedHashMap<>(); // of the rows, for which runs
 
   /** The results of a run for its test rows. */
-  private record Tested(int run, String rows, Evaluation evaluation) {}
+  private record Tested(int run, String rows, Evaluation evaluation, int[] groups) {}
 
   public RunChance(Arguments arguments, List<RunComparison.Run> runs, Output output) {
     this.arguments = arguments;
@@ -134,7 +134,7 @@ public final class RunChance {
     String key = subject.isWhole ? "" : rows(subject, own.has("data") ? null : record);
     byRows
         .computeIfAbsent(key, k -> new ArrayList<>())
-        .add(new Tested(run, subject.isWhole ? "rows" : "test rows", evaluation));
+        .add(new Tested(run, subject.isWhole ? "rows" : "test rows", evaluation, subject.groups()));
   }
 
   /**
@@ -161,19 +161,28 @@ public final class RunChance {
     Map<String, Integer> best = new HashMap<>();
     List<Evaluation> evaluations = tested.stream().map(Tested::evaluation).toList();
     Evaluation first = evaluations.get(0);
+    int[] groups =
+        tested.stream()
+            .map(Tested::groups)
+            .filter(known -> known.length > 0)
+            .findFirst()
+            .orElse(new int[0]);
     List<String> names = tested.stream().map(each -> number(each.run)).toList();
     int pairs = names.size() * (names.size() - 1) / 2;
     sentences.add(
-        "%s on the same %s %s (p: how often equal models differ as much%s):"
+        "%s on the same %s %s%s (p: how often equal models differ as much%s):"
             .formatted(
                 String.join(", ", names),
                 first.rows(),
                 tested.get(0).rows,
+                groups.length == 0
+                    ? ""
+                    : " in %s groups".formatted(Arrays.stream(groups).distinct().count()),
                 pairs > 1 ? ", adjusted by Holm's method for %s pairs".formatted(pairs) : ""));
     for (String figure : figures(first)) {
       BestModel winner;
       try {
-        winner = BestModel.of(evaluations, figure);
+        winner = BestModel.of(evaluations, figure, groups);
       } catch (IllegalArgumentException e) {
         sentences.add("Chance is not judged for " + TITLES.get(figure) + ": " + Words.of(e));
         continue;

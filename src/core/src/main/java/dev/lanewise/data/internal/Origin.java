@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param scaledFeatures for each feature, whether it is numeric and thus scaled; null: all are
  * @param rows the table rows of the training, validation and test rows; empty for arrays without
  *     folds, and for rows from another file
+ * @param groups the number of the group of each table row; none if rows have no groups
  * @param featureNames one per feature, or none
  * @param notes decisions, one sentence each
  */
@@ -25,15 +26,16 @@ public record Origin(
     Map<Fact<Object>, Object> facts,
     boolean[] scaledFeatures,
     int[][] rows,
+    int[] groups,
     List<String> featureNames,
     List<Message> notes) {
   /** The origin of rows about which nothing is known. */
   public static final Origin UNKNOWN =
-      new Origin(Optional.empty(), Map.of(), null, new int[3][0], List.of(), List.of());
+      new Origin(Optional.empty(), Map.of(), null, new int[3][0], new int[0], List.of(), List.of());
 
   /** Returns the origin of arrays whose targets are for a loss. */
   public static Origin of(Loss loss, int[][] rows, List<Message> notes) {
-    return new Origin(Optional.of(loss), Map.of(), null, rows, List.of(), notes);
+    return new Origin(Optional.of(loss), Map.of(), null, rows, new int[0], List.of(), notes);
   }
 
   public Origin {
@@ -52,20 +54,20 @@ public record Origin(
   public <T> Origin with(Fact<T> fact, T value) {
     Map<Fact<Object>, Object> more = new LinkedHashMap<>(facts);
     more.put((Fact<Object>) fact, value);
-    return new Origin(loss, more, scaledFeatures, rows, featureNames, notes);
+    return new Origin(loss, more, scaledFeatures, rows, groups, featureNames, notes);
   }
 
   public Origin withRows(int[][] others) {
-    return new Origin(loss, facts, scaledFeatures, others, featureNames, notes);
+    return new Origin(loss, facts, scaledFeatures, others, groups, featureNames, notes);
   }
 
   public Origin withFeatureNames(List<String> names) {
-    return new Origin(loss, facts, scaledFeatures, rows, names, notes);
+    return new Origin(loss, facts, scaledFeatures, rows, groups, names, notes);
   }
 
   public Origin withNote(Message note) {
     List<Message> more = new ArrayList<>(notes);
     more.add(note);
-    return new Origin(loss, facts, scaledFeatures, rows, featureNames, more);
+    return new Origin(loss, facts, scaledFeatures, rows, groups, featureNames, more);
   }
 }

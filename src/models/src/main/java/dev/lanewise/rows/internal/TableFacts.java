@@ -36,6 +36,7 @@ public final class TableFacts {
    * {@return data with what is known of its table}
    *
    * @param rows the table rows of the training, validation and test rows
+   * @param groups the group of each table row, or none
    */
   public static Dataset of(
       Dataset data,
@@ -43,10 +44,17 @@ public final class TableFacts {
       Schema schema,
       Division division,
       int[][] rows,
+      int[] groups,
       List<Message> notes) {
     Origin origin =
         new Origin(
-            Optional.of(loss), Map.of(), schema.scaledInputs(), rows, schema.inputNames(), notes);
+            Optional.of(loss),
+            Map.of(),
+            schema.scaledInputs(),
+            rows,
+            groups,
+            schema.inputNames(),
+            notes);
     return DataParts.access()
         .withOrigin(data, origin.with(SCHEMA, schema).with(DIVISION, division));
   }
