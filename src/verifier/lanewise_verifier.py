@@ -1718,7 +1718,22 @@ def metrics_of(sums):
         found = {"ce": loss, "acc": score, "r2": score, "rmse": math.sqrt(mse), "mse": mse, "mae": mae}
     return {name: value if math.isfinite(value) else None for name, value in found.items()}
 
-def compare_metrics(report, data, networks, results, recorded):
+def metrics_out_of_fold(o, networks, figures, best):
+    """Return the metrics of folds at the mean best epochs of networks with other folds (section 22)."""
+    if o.balanced or o.class_weights != "none":
+        return None
+    loss, score, weights = 0.0, 0.0, 0.0
+    for j, (network, own) in enumerate(zip(networks, figures)):
+        others = [b for i, b in enumerate(best) if i % 5 != j % 5 and b is not None]
+        epoch = math.floor(sum(others) / len(others) + 0.5) if others else len(own) - 1
+        at, rows = own[min(epoch, len(own) - 1)], network.rows.valid
+        weight = float(len(rows.x)) if rows.w is None else sum_in_order([float(w) for w in rows.w])
+        loss, score, weights = loss + weight * at[4], score + weight * at[5], weights + weight
+    loss, score = loss / weights, score / weights
+    name = "accuracy" if o.loss in ("softmax", "sigmoid") else "r2"
+    return {n: v if math.isfinite(v) else None for n, v in {"ce": loss, "acc": score, name: score}.items()}
+
+def compare_metrics(report, data, networks, results, recorded, figures, best):
     """Compare the metrics of all splits with those of results, the parameters of each network (section 22)."""
     o, weighting = networks[0].o, weighting_of(networks)
     def measured(rows):
@@ -1728,6 +1743,7 @@ def compare_metrics(report, data, networks, results, recorded):
         if rows is None or len(networks) > 1:
             return rows and measure_means(o, mean_results(networks, results, rows), rows)
         return measure(o, forward(o, results[0], with_bins(rows.x, networks[0].edges))[0][-1], rows)
+    out_of_fold = data.has_folds and any(b is not None for b in best)
     valid = None
     for network, parameters in zip(networks if data.has_folds else (), results):
         rows = network.rows.valid
@@ -1737,7 +1753,9 @@ def compare_metrics(report, data, networks, results, recorded):
             sums = measure_undone(weighting, [SimpleNamespace(o=network.o, edges=[])], [parameters], rows)
         valid = added(valid, sums)
     report.compare("metrics.train", metrics_of(measured(data.train)), recorded["train"])
-    report.compare("metrics.valid", metrics_of(valid if data.has_folds else measured(data.valid)), recorded["valid"])
+    found = metrics_out_of_fold(o, networks, figures, best) if out_of_fold else metrics_of(
+        valid if data.has_folds else measured(data.valid))
+    report.compare("metrics.valid", found, recorded["valid"])
     if data.test_is_read:
         report.compare("metrics.test", metrics_of(measured(data.test)), recorded["test"])
     else:
@@ -1766,7 +1784,8 @@ def verify(folder, replaced, limit):
     require(len(networks) == len(entries) and several == (len(networks) > 1),
             "%d networks in the record, the options ask for %d", len(entries), len(networks))
     if report.agreed:                                  # the weights are those of the model, if the training agrees
-        compare_metrics(report, data, networks, results, record["metrics"])
+        best = [entry["best_epoch"] for entry in entries]
+        compare_metrics(report, data, networks, results, record["metrics"], figures, best)
     limit = None if limit is None or limit >= epochs else limit
     for j, network in enumerate(networks):
         network.name, network.entry = "network %d " % j * several, entries[j]

@@ -9,8 +9,10 @@ import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
 import dev.lanewise.cli.results.CalibrationTable;
 import dev.lanewise.cli.results.CoverageLevel;
+import dev.lanewise.cli.results.RunReport;
 import dev.lanewise.cli.results.ScoreIntervals;
 import dev.lanewise.cli.results.Scores;
+import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.ProbabilityMetrics;
@@ -85,7 +87,13 @@ final class EvaluateCommand implements Command {
           subject.isWhole
               ? new Scores(evaluation)
               : new Scores(
-                  subject.model, subject.data, arguments.threads(), subject.splitName, evaluation);
+                  subject.model,
+                  subject.data,
+                  arguments.threads(),
+                  RunReport.outOfFold(
+                      subject, RunDirectory.modelFile(arguments), arguments.threads()),
+                  subject.splitName,
+                  evaluation);
       scores.print(output, subject.model.loss(), sha256);
     }
   }

@@ -14,7 +14,6 @@ import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunOfModel;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
@@ -38,7 +37,7 @@ final class ReportCommand implements Command {
     Subject subject = Subject.load(arguments, output, true);
     Evaluation evaluation = subject.evaluate(arguments);
     int threads = arguments.threads();
-    Optional<Score> outOfFold = Evaluator.validation(subject.model, subject.data, threads);
+    Optional<Score> outOfFold = RunReport.outOfFold(subject, modelFile, threads);
     Report report = RunReport.of(arguments.path("data"), subject, evaluation, outOfFold, threads);
     History history = RunOfModel.history(modelFile, record, output);
     if (history != null && record == null) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AllRowsTest {
   private static final String SMALL = "--hidden 6 --epochs 4 --batch-size 16 ";
   private static final String OF_THREE = "out of fold, 90 of 150 rows, single members";
-  private static final String USED = ", used for the best epoch";
+  private static final String USED = ", each at the mean best epoch of the others";
 
   @TempDir private Path directory;
   private Path data;
@@ -96,17 +96,36 @@ class AllRowsTest {
         "--all-rows",
         "--seed 5",
         "--preset table-fast",
-        "--preset table-best --class-weights balanced",
+        "--preset table-best",
         "--members 2 --best none",
         "--target age --loss mse",
         "--weight-column area"
       })
   void evaluateSaysWhatTrainSays(String options) throws IOException {
     Run train = train("run", "--quiet " + options).ok("Validation (out of fold, ");
-    assertEquals(options.contains("none"), !train.out().contains(USED));
+    String used = options.endsWith("fast") ? ", after its last epoch" : USED;
+    assertEquals(options.contains("none"), !train.out().contains(used));
+    if (options.contains("loss mse")) { // histories have no errors but the loss
+      train.says("R2: Train ", "RMSE: Train ", " Validation - Test ");
+    }
     Run evaluate = Run.line("evaluate --quiet --model", out("run"), "--data", data).ok();
     assertTrue(evaluate.out().endsWith(train.out()), train.out() + evaluate.out());
     Run.line("verify", out("run")).ok("verified: same weights, same metrics");
+  }
+
+  /** What a network's own fold chose is not shown as if it were measured on other rows. */
+  @Test
+  void epochsThatTheFoldsChoseAreNoValidation() throws IOException {
+    train("run", "--quiet --class-weights balanced")
+        .ok(
+            "No validation out of fold: each network chose its epoch by its fold, and classes count")
+        .says("Validation - ");
+    assertEquals(null, RunRecord.of(out("run")).members().get("valid"));
+    Run.line("verify", out("run")).ok("verified: same weights, same metrics");
+    train("other", "--quiet").ok("Validation (out of fold, ");
+    Path alone = Files.copy(out("other").resolve(RunFiles.MODEL), out("alone.npz"));
+    Run.line("evaluate", alone, "--data", data)
+        .ok("the files of its run do not say how good other epochs were", "Validation - ");
   }
 
   /** Only the rows of the training in their order are known to be in the folds. */

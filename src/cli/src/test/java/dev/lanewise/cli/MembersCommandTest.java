@@ -184,7 +184,8 @@ class MembersCommandTest {
   void presetsAreThoseOfTheLibrary() throws IOException {
     Path best = directory.resolve("best");
     Run.line("train --data", data, "--preset table-best --hidden 6 --epochs 3 --out", best)
-        .ok("(out of fold, 135 of 135 rows, single members, used for the best epoch)");
+        .ok(
+            "(out of fold, 135 of 135 rows, single members, each at the mean best epoch of the others)");
     assertEquals(6, model(best).members().size());
     Recipe recipe = Recipe.TABLE_BEST.with("hidden", 6).with("epochs", 3);
     assertEquals(recipe.fit(Table.read(data)).model().sha256(), model(best).sha256());

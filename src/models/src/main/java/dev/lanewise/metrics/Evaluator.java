@@ -49,7 +49,9 @@ public final class Evaluator {
   }
 
   /**
-   * Measures each network of a model alone on its own fold, on which it was not trained.
+   * Measures each network of a model alone on its own fold, on which it was not trained. If the
+   * fold chose the epoch whose weights the network has, that is too good for few rows: {@link
+   * OutOfFold} measures at epochs that it did not choose.
    *
    * @param model the model
    * @param data the rows of its training file, divided as for the training

@@ -97,7 +97,8 @@ public final class Folds {
 
   /**
    * {@return in words what rows the score of a model's networks on their folds is of, such as
-   * {@code out of fold, 304 of 506 rows, single members, used for the best epoch}}
+   * {@code out of fold, 304 of 506 rows, single members, each at the mean best epoch of the
+   * others}}
    *
    * @param model the model, each of whose networks is measured on its fold
    */
@@ -108,7 +109,11 @@ public final class Folds {
             validated(members),
             folds.length,
             members == 1 ? "" : ", single members",
-            model.training().contains("best=none") ? "" : ", used for the best epoch");
+            model.training().contains("best=none")
+                ? ""
+                : members == 1
+                    ? ", after its last epoch"
+                    : ", each at the mean best epoch of the others");
   }
 
   /**

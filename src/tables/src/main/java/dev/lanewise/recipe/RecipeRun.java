@@ -1,7 +1,7 @@
 package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.metrics.OutOfFold;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * @param model the trained model, of one network or several
  * @param members the run of each network
  * @param validation loss and accuracy out of fold: each network alone is measured on its own fold,
- *     by which its best epoch was chosen. Empty without folds, or if nothing was measured
+ *     at the mean best epoch of the others, see {@link OutOfFold}. Empty without folds, or if
+ *     nothing was measured
  */
 public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> validation) {
   /**
@@ -41,7 +42,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
    * {@return the results of each epoch, of several networks their means, see {@link History#of}}
    */
   public History history() {
-    return History.of(members.stream().map(TrainingRun::history).toList());
+    return History.of(histories());
   }
 
   /**
@@ -49,6 +50,16 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
    */
   public int bestEpoch() {
     return members.size() == 1 ? members.get(0).bestEpoch() : -1;
+  }
+
+  /** {@return the history of each network} */
+  public List<History> histories() {
+    return members.stream().map(TrainingRun::history).toList();
+  }
+
+  /** {@return the epoch whose weights each network has; -1 for the last} */
+  public List<Integer> bestEpochs() {
+    return members.stream().map(TrainingRun::bestEpoch).toList();
   }
 
   /** Trains the networks of a recipe. */
@@ -72,7 +83,9 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
     RecipeRun run = of(members.train(threads));
     boolean isMeasured = data.validation().isEmpty() && run.outcome() != Outcome.DIVERGED;
     Optional<Score> score =
-        isMeasured ? Evaluator.validation(run.model.members(), rows, threads) : Optional.empty();
+        isMeasured
+            ? OutOfFold.score(run.model, rows, run.histories(), run.bestEpochs(), false, threads)
+            : Optional.empty();
     return new RecipeRun(run.model, run.members, score);
   }
 

@@ -13,7 +13,6 @@ import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
-import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -273,7 +272,7 @@ public final class CrossValidation {
           Arrays.stream(data.tableRows("test")).boxed().toList(),
           evaluation,
           run.history(),
-          run.members().stream().map(TrainingRun::bestEpoch).toList(),
+          run.bestEpochs(),
           run.model().sha256());
     }
 

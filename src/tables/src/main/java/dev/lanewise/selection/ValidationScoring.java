@@ -94,7 +94,7 @@ public final class ValidationScoring implements TrialScoring {
         known
             .validation()
             .map(split -> Evaluator.score(run.model(), split, 1))
-            .or(run::validation)
+            .or(() -> Evaluator.validation(run.model().members(), rows, 1))
             .orElseThrow();
     return Optional.of(new Result(score, epochs, run.bestEpoch(), Optional.of(run.model())));
   }

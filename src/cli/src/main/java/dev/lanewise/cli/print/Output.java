@@ -5,6 +5,7 @@ import dev.lanewise.kernel.KernelChoice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -33,6 +34,12 @@ public final class Output {
     this.err = err;
     this.quiet = quiet;
     this.json = json;
+  }
+
+  /** Returns one that prints nothing. */
+  public static Output silent() {
+    PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+    return new Output(nowhere, nowhere, true, false);
   }
 
   /** Prints a result, unless results are JSON. */

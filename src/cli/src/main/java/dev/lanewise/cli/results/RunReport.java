@@ -4,10 +4,13 @@ import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Role;
 import dev.lanewise.cli.options.Usage;
+import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunOfModel;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.metrics.OutOfFold;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
@@ -28,6 +31,25 @@ public final class RunReport {
   public static final int UNKNOWN = -2;
 
   private RunReport() {}
+
+  /** Returns the score of single networks on their folds, as the files of the run tell it. */
+  public static Optional<Score> outOfFold(Subject subject, Path modelFile, int threads)
+      throws IOException {
+    int count = subject.model.members().size();
+    Output silent = Output.silent();
+    RunRecord record = RunOfModel.record(modelFile, silent);
+    History history = RunOfModel.history(modelFile, record, silent);
+    if (subject.model.training().contains("best=none")) {
+      return Evaluator.validation(subject.model, subject.data, threads);
+    } else if (record == null || history == null || history.members().size() != count) {
+      return Optional.empty();
+    }
+    List<Integer> best = new ArrayList<>();
+    for (RunRecord network : record.networks(count)) {
+      best.add(network.number("best_epoch", -1));
+    }
+    return OutOfFold.score(subject.model, subject.data, history.members(), best, threads);
+  }
 
   /**
    * Returns a report about rows.

@@ -7,6 +7,7 @@ import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
+import dev.lanewise.metrics.OutOfFold;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -27,21 +28,33 @@ public final class Scores {
   private final Map<String, Score> scores = new HashMap<>();
   private Optional<String> validation = Optional.empty(); // what it is, if it is out of fold
   private Optional<Score> outOfFold = Optional.empty();
+  private String missing; // why nothing is known of other epochs
 
   /**
-   * Measures the splits, and single networks on their folds as the validation.
+   * Measures the splits.
    *
+   * @param outOfFold the score of single networks on their folds, which is the validation
    * @param name of a split that has been evaluated already
    * @param known its evaluation; null if there is none
    */
-  public Scores(Model model, Dataset data, int threads, String name, Evaluation known) {
+  public Scores(
+      Model model,
+      Dataset data,
+      int threads,
+      Optional<Score> outOfFold,
+      String name,
+      Evaluation known) {
     DataSource.splits(data)
         .forEach(
             (split, rows) -> {
               boolean isKnown = known != null && split.equals(name);
               scores.put(split, isKnown ? known.score() : Evaluator.score(model, rows, threads));
             });
-    outOfFold = Evaluator.validation(model, data, threads);
+    this.outOfFold = outOfFold;
+    missing =
+        OutOfFold.isClassWeighted(model)
+            ? "classes count by their weights in the figures of other epochs"
+            : "the files of its run do not say how good other epochs were";
     outOfFold.ifPresent(score -> scores.put("valid", score));
     validation = Folds.of(model, data).map(folds -> folds.describe(model));
   }
@@ -78,12 +91,16 @@ public final class Scores {
     validation.ifPresent(
         what ->
             output.result(
-                "Validation (%s): each network is measured on rows that it was not trained on",
+                outOfFold.isPresent()
+                    ? "Validation (%s): each network is measured on rows that it was not trained on"
+                    : "No validation out of fold: each network chose its epoch by its fold, and "
+                        + missing,
                 what));
     if (!isRegression) {
       print(output, kind.title(), Score::loss, false);
     }
-    for (Figure figure : scores.values().iterator().next().figures()) {
+    String any = scores.containsKey("train") ? "train" : "test"; // out of fold has no errors
+    for (Figure figure : scores.get(any).figures()) {
       String name = figure.name().toUpperCase(Locale.ROOT);
       boolean isAccuracy = name.equals("ACCURACY");
       String title = isAccuracy ? accuracyName(kind) : name;
@@ -105,7 +122,7 @@ public final class Scores {
   }
 
   private static String text(Double value, boolean ofAnySize) {
-    return value == null
+    return value == null || Double.isNaN(value)
         ? "-"
         : ofAnySize ? PythonFormat.measure(value) : PythonFormat.fixed5(value);
   }
@@ -123,7 +140,7 @@ public final class Scores {
   /** Adds a member for each split, null if the data has none, and what the validation is. */
   public Json addTo(Json object) {
     SPLITS.forEach(split -> object.put(split, json(scores.get(split))));
-    return object.put("validation", validation.orElse(null));
+    return object.put("validation", validation.filter(of -> outOfFold.isPresent()).orElse(null));
   }
 
   /** Returns a score as JSON with its figures; null for none. */

@@ -29,6 +29,7 @@ import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.OutOfFold;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -38,6 +39,7 @@ import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.Checkpoint;
 import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainingRun;
 import dev.lanewise.train.TrainingRun.Outcome;
 import dev.lanewise.trust.Familiarity;
@@ -332,7 +334,10 @@ public final class NewRun {
     } catch (Problem e) {
       problem = e;
     }
-    Scores scores = new Scores(subject.model, data, arguments.threads(), judge, evaluation);
+    int threads = arguments.threads();
+    Optional<Score> outOfFold =
+        OutOfFold.score(subject.model, data, run.histories(), run.bestEpochs(), threads);
+    Scores scores = new Scores(subject.model, data, threads, outOfFold, judge, evaluation);
     Json done = scores.addTo(Json.event("done"));
     if (evaluation != null) {
       done.put("imbalance", subject.sayImbalance(evaluation, output));

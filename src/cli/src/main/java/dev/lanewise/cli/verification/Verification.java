@@ -19,16 +19,19 @@ import dev.lanewise.cli.training.RestoredRun;
 import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.cli.training.Training;
 import dev.lanewise.cli.verification.RecordComparison.Extent;
+import dev.lanewise.metrics.OutOfFold;
 import dev.lanewise.model.Model;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
+import dev.lanewise.train.Score;
 import dev.lanewise.train.TrainingRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Repeats the training of a run, and compares epoch by epoch. */
 public final class Verification {
@@ -212,7 +215,10 @@ public final class Verification {
     Json end = new Json();
     String outcome = RunRecorder.outcome(run.outcome());
     if (isEnd && outcome.matches("completed|stopped_early")) {
-      Scores scores = new Scores(model, training.data(), arguments.threads(), "", null);
+      int threads = arguments.threads();
+      Optional<Score> outOfFold =
+          OutOfFold.score(model, training.data(), run.histories(), run.bestEpochs(), threads);
+      Scores scores = new Scores(model, training.data(), threads, outOfFold, "", null);
       end = scores.addTo(end);
       Subject judged = Subject.judged(run.model(), training.data());
       try {
