@@ -826,7 +826,7 @@ PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
 # The values of each option that the program understands, as a regular expression. Flags have none.
 NUMBERS = NUMBER.pattern + "(,%s)*" % NUMBER.pattern
 OPTIONS = {name: pattern for names, pattern in [
-    ("stratified no-stratified all-rows no-shuffle balanced provable coverage coverage-by-class familiar", ""),
+    ("stratified no-stratified all-rows no-shuffle balanced searched provable coverage coverage-by-class familiar", ""),
     ("binned-members bins epochs schedule-epochs dropout-epochs warmup patience", "[0-9]+"), ("seed", "-?[0-9]+"),
     ("members min-count keep-checkpoints", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
@@ -1733,7 +1733,7 @@ def metrics_out_of_fold(o, networks, figures, best):
     name = "accuracy" if o.loss in ("softmax", "sigmoid") else "r2"
     return {n: v if math.isfinite(v) else None for n, v in {"ce": loss, "acc": score, name: score}.items()}
 
-def compare_metrics(report, data, networks, results, recorded, figures, best):
+def compare_metrics(report, data, networks, results, recorded, figures, best, searched):
     """Compare the metrics of all splits with those of results, the parameters of each network (section 22)."""
     o, weighting = networks[0].o, weighting_of(networks)
     def measured(rows):
@@ -1755,7 +1755,7 @@ def compare_metrics(report, data, networks, results, recorded, figures, best):
     report.compare("metrics.train", metrics_of(measured(data.train)), recorded["train"])
     found = metrics_out_of_fold(o, networks, figures, best) if out_of_fold else metrics_of(
         valid if data.has_folds else measured(data.valid))
-    report.compare("metrics.valid", found, recorded["valid"])
+    report.compare("metrics.valid", None if searched else found, recorded["valid"])
     if data.test_is_read:
         report.compare("metrics.test", metrics_of(measured(data.test)), recorded["test"])
     else:
@@ -1785,7 +1785,7 @@ def verify(folder, replaced, limit):
             "%d networks in the record, the options ask for %d", len(entries), len(networks))
     if report.agreed:                                  # the weights are those of the model, if the training agrees
         best = [entry["best_epoch"] for entry in entries]
-        compare_metrics(report, data, networks, results, record["metrics"], figures, best)
+        compare_metrics(report, data, networks, results, record["metrics"], figures, best, "searched" in given)
     limit = None if limit is None or limit >= epochs else limit
     for j, network in enumerate(networks):
         network.name, network.entry = "network %d " % j * several, entries[j]

@@ -38,7 +38,10 @@ final class CoverCommand implements Command {
               .withCoverage(Optional.empty());
     } else {
       Subject subject = Subject.loadToFit(arguments, output);
-      if (subject.isOfTraining() && subject.measuredOn().decided().equals(Set.of(Decided.EPOCH))) {
+      Set<Decided> decided = subject.measuredOn().decided();
+      boolean areOfValidation =
+          decided.contains(Decided.EPOCH) && !decided.contains(Decided.WEIGHTS);
+      if (subject.isOfTraining() && areOfValidation) {
         throw Problem.failure(
             "%s: rows by which the best epoch was chosen, expected others (--data FILE, or train"
                 + " --calibration-fraction)",

@@ -201,6 +201,7 @@ final class SearchCommand extends TrainingCommand {
             winner.options(),
             "--out=" + files.directory,
             "--force",
+            "--searched",
             "--threads=" + arguments.threads(),
             "--progress=" + arguments.text("progress"));
     if (arguments.has("live")) {

@@ -27,7 +27,7 @@ public final class SearchPage {
   private final List<Trial> trials;
   private final Trial winner;
   private final String score;
-  private final Map<String, Score[]> results = new LinkedHashMap<>(); // validation and test
+  private final Map<String, Score> results = new LinkedHashMap<>(); // on the test rows
   private final Set<String> names = new LinkedHashSet<>(); // of the options
   private final Map<String, String> facts = new LinkedHashMap<>();
 
@@ -51,12 +51,11 @@ public final class SearchPage {
    * Adds a model that the search gave.
    *
    * @param what its name
-   * @param validation its score on validation rows, or null
    * @param test its score on test rows, or null
    * @return this
    */
-  public SearchPage result(String what, Score validation, Score test) {
-    results.put(what, new Score[] {validation, test});
+  public SearchPage result(String what, Score test) {
+    results.put(what, test);
     return this;
   }
 
@@ -85,9 +84,9 @@ public final class SearchPage {
     html.section("results", "Results");
     results(html);
     html.remark(
-        "The best of many trials on the same validation rows is better than it will be on other"
-            + " rows, and so is an ensemble that was selected on them. No trial has seen the test"
-            + " rows, so the numbers of the test are those to expect.");
+        "The best of many trials on the same validation rows is better on them than it will be on"
+            + " other rows, and so is an ensemble that was selected on them. No trial has seen the"
+            + " test rows, so the numbers of the test are those to expect.");
     html.heading("The winner and its cost").add("<dl>\n");
     winner.options().forEach(html::pair);
     facts.forEach(html::pair);
@@ -125,19 +124,13 @@ public final class SearchPage {
   }
 
   private void results(Html html) {
-    List<String> heads = new ArrayList<>();
-    for (String rows : List.of("validation", "test")) {
-      heads.addAll(List.of(rows + " loss", rows + " " + score));
-    }
-    html.table("Models that the search gave", 1, "model", heads);
+    html.table("Models that the search gave", 1, "model", "test loss", "test " + score);
     results.forEach(
-        (what, scores) -> {
-          List<Object> row = new ArrayList<>(List.of(what));
-          for (Score each : scores) {
-            row.add(each == null ? Text.NONE : Text.fixed(each.loss()));
-            row.add(each == null ? Text.NONE : Text.fixed(each.accuracy()));
-          }
-          html.row(row);
+        (what, test) -> {
+          html.row(
+              what,
+              test == null ? Text.NONE : Text.fixed(test.loss()),
+              test == null ? Text.NONE : Text.fixed(test.accuracy()));
         });
     html.endTable();
   }

@@ -55,7 +55,7 @@ class OptionTableTest {
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group hidden ignore image-size init initial-model"
                   + " input-rate keep-checkpoints label-smoothing live loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset provable rate-by-inputs resume scale-targets schedule"
-                  + " schedule-decay schedule-epochs schedule-factor schedule-minimum short-batch"
+                  + " schedule-decay schedule-epochs schedule-factor schedule-minimum searched short-batch"
                   + " targets test-data time valid-data verbose warmup weight-decay"),
           entry(
               "search",

@@ -2,6 +2,7 @@ package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
@@ -78,12 +79,39 @@ class SearchCommandTest {
         Model.load(alone.resolve("nn_model.npz")).sha256(),
         Model.load(out.resolve("nn_model.npz")).sha256());
     Run.line("verify", out).ok("verified: same weights");
+    noFigureIsOfRowsThatTrialsSaw(run, out);
     Run.line("evaluate --model", out.resolve("ensemble.npz"), "--data", data).ok("Validation -");
     assertEquals( // the trial itself was that training
         record.text("winner", "sha256"), Model.load(out.resolve("nn_model.npz")).sha256());
     String page = Files.readString(out.resolve("search.html"));
     assertTrue(
         page.contains("ensemble of trials") && page.contains("No trial has seen the test rows"));
+  }
+
+  private void noFigureIsOfRowsThatTrialsSaw(Run search, Path out) throws IOException {
+    String says = "Validation none, as a search compared its trials on these rows";
+    search.says(says + "; no trial saw the test rows", "CE: Train ", " Validation - Test 0.");
+    search.says("by which it was chosen: --hidden=");
+    Run.line("evaluate", out).ok(says, " Validation - Test 0.");
+    assertNull(Run.line("evaluate", out, "--json").ok().json(0).get("valid"));
+    RunRecord record = RunRecord.of(out);
+    assertNull(((Map<?, ?>) record.members().get("metrics")).get("valid"));
+    assertTrue(record.text("metrics", "validation").startsWith("none, as a search compared"));
+    assertTrue(Files.readString(out.resolve("report.html")).contains("won a search"));
+    Run.line("compare", out, out, "--out", directory.resolve("c.html"))
+        .ok("#1: validation none, as a search compared its trials on these rows.");
+  }
+
+  /** Validation rows on which trials were compared have no interval, also with the last epoch. */
+  @Test
+  void rowsThatChoseTheWinnerHaveNoInterval() throws IOException {
+    Path out = directory.resolve("found");
+    Run.of(words("--hidden 8;6 --epochs 3 --trials 2 --valid-fraction 0.2 --best none", out)).ok();
+    Run.line("evaluate", out, "--split valid")
+        .ok("No 95% intervals: a search compared its trials on these rows");
+    Run.line("evaluate", out, "--split test").ok("95% interval ");
+    Run.line("cover", out, "--split valid --out", directory.resolve("c.npz"))
+        .failed("rows by which the best epoch was chosen");
   }
 
   /** Trials keep their best epoch by the measure that train takes for the winner. */
@@ -215,7 +243,7 @@ class SearchCommandTest {
             numbers)
         .misused("--trials: not together with --time");
     Run.line("search", data, "--target area --epochs 3 --hidden 8;4 --time 0.01s --out", numbers)
-        .ok("MSE of scaled targets: Validation ", "R2: Validation ");
+        .ok("MSE of scaled targets: Validation - Test ", "R2: Validation - Test ");
     RunRecord record = RunRecord.read(numbers.resolve("search.json"));
     assertTrue(record.number("trials", 0) >= 1);
     Run.line(

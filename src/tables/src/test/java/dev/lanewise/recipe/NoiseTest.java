@@ -7,6 +7,11 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.OutOfFold;
 import dev.lanewise.model.Model;
+import dev.lanewise.selection.Search;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.SearchSpace;
+import dev.lanewise.selection.Trial;
+import dev.lanewise.selection.ValidationScoring;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.EpochResult;
@@ -70,6 +75,36 @@ class NoiseTest {
       assertTrue(shown <= 0.52 + slack, text);
       assertTrue(shown < chosen - 0.05, text);
     }
+  }
+
+  /** The best of many trials is better than chance on the rows that chose it, not on others. */
+  @Test
+  void theWinnerOfASearchIsChanceOnRowsThatNoTrialSaw() throws IOException {
+    int searches = TABLES / 10 + 2;
+    int trials = TABLES < 100 ? 8 : 40;
+    double chosen = 0;
+    double test = 0;
+    for (int i = 0; i < searches; i++) {
+      Recipe recipe = Recipe.TABLE.with("seed", i).with("members", 1).with("binnedMembers", 0);
+      recipe = recipe.with("epochs", 30);
+      DivisionOptions division =
+          DivisionOptions.defaults().withSeed(i).withSplitSizes(List.of(0.6, 0.0, 0.4));
+      Dataset data = Datasets.load(noise(150, i), division);
+      SearchSpace space =
+          SearchSpace.EMPTY.with("hidden", "8;32;16,16").with("learningRate", "0.01..0.3");
+      SearchRun run =
+          Search.of(recipe, space).trials(trials).seed(i).run(ValidationScoring.of(recipe, data));
+      Trial winner = run.winner().orElseThrow();
+      chosen += winner.score() / searches;
+      Model model = run.candidates().get(winner);
+      test += Evaluator.score(model, data.test().orElseThrow(), 1).accuracy() / searches;
+    }
+    String text = "the winner of %s trials: %.4f on their rows, %.4f on test rows";
+    text = text.formatted(trials, chosen, test);
+    System.getLogger("noise").log(System.Logger.Level.INFO, text);
+    double slack = TABLES < 100 ? 4 * 0.5 / Math.sqrt(60 * searches) : 0;
+    assertTrue(test <= 0.52 + slack, text);
+    assertTrue(test < chosen - 0.05, text);
   }
 
   private static History history(double... validScores) {

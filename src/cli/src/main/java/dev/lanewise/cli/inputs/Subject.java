@@ -228,6 +228,9 @@ public final class Subject {
     if (!isWhole && splitName.matches("valid|all")) {
       decided.add(Decided.EPOCH);
     }
+    if (!isWhole && splitName.matches("valid|all") && model.training().contains("searched=yes")) {
+      decided.add(Decided.OPTIONS);
+    }
     if (splitName.equals(DataOptions.CALIBRATION)) {
       model.calibration().ifPresent(found -> decided.add(Decided.TEMPERATURE));
       model.rule().ifPresent(found -> decided.add(Decided.THRESHOLD));

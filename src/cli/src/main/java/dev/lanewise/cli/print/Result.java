@@ -32,6 +32,7 @@ public final class Result {
   /** What rows can decide before figures are measured on them, which makes these too kind. */
   public enum Decided {
     WEIGHTS,
+    OPTIONS,
     EPOCH,
     TEMPERATURE,
     THRESHOLD,

@@ -71,6 +71,11 @@ public final class RunReport {
             .threads(threads)
             .words(Words.OPTIONS);
     outOfFold.ifPresent(report::validation);
+    if (Scores.isSearched(subject.model)) {
+      String seen =
+          "won a search, which compared its trials on validation rows; none saw test rows";
+      report.fact("Options", seen);
+    }
     new ScoreIntervals(subject, evaluation).addTo(report);
     return report;
   }

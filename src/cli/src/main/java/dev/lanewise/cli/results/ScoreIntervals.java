@@ -41,9 +41,11 @@ public final class ScoreIntervals {
     refusal =
         decided.contains(Decided.WEIGHTS)
             ? "the model was trained on some of these rows"
-            : decided.contains(Decided.EPOCH) && !subject.model.training().contains("best=none")
-                ? "these rows chose the best epoch"
-                : null;
+            : decided.contains(Decided.OPTIONS)
+                ? "a search compared its trials on these rows"
+                : decided.contains(Decided.EPOCH) && !subject.model.training().contains("best=none")
+                    ? "these rows chose the best epoch"
+                    : null;
     groups = subject.groups();
     figures = refusal != null ? Map.of() : Intervals.of(evaluation, groups);
     without = refusal != null ? Map.of() : Intervals.without(evaluation, groups);

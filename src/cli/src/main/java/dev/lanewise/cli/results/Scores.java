@@ -28,6 +28,7 @@ public final class Scores {
   private final Map<String, Score> scores = new HashMap<>();
   private Optional<String> validation = Optional.empty(); // what it is, if it is out of fold
   private Optional<Score> outOfFold = Optional.empty();
+  private boolean isSearched;
   private String missing; // why nothing is known of other epochs
 
   /**
@@ -57,6 +58,17 @@ public final class Scores {
             : "the files of its run do not say how good other epochs were";
     outOfFold.ifPresent(score -> scores.put("valid", score));
     validation = Folds.of(model, data).map(folds -> folds.describe(model));
+    isSearched = isSearched(model);
+    if (isSearched) {
+      this.outOfFold = Optional.empty();
+      scores.remove("valid");
+      validation = Optional.of("none, as a search compared its trials on these rows");
+    }
+  }
+
+  /** Returns whether the options of a model won a search, which saw the validation rows. */
+  public static boolean isSearched(Model model) {
+    return model.training().contains("searched=yes");
   }
 
   /** Measures rows of another file, which are one split and count as a test. */
@@ -91,10 +103,14 @@ public final class Scores {
     validation.ifPresent(
         what ->
             output.result(
-                outOfFold.isPresent()
-                    ? "Validation (%s): each network is measured on rows that it was not trained on"
-                    : "No validation out of fold: each network chose its epoch by its fold, and "
-                        + missing,
+                isSearched
+                    ? scores.containsKey("test")
+                        ? "Validation %s; no trial saw the test rows"
+                        : "Validation %s, and no rows are left that no trial saw"
+                    : outOfFold.isPresent()
+                        ? "Validation (%s): each network is measured on rows that it was not trained on"
+                        : "No validation out of fold: each network chose its epoch by its fold, and "
+                            + missing,
                 what));
     if (!isRegression) {
       print(output, kind.title(), Score::loss, false);
@@ -140,7 +156,8 @@ public final class Scores {
   /** Adds a member for each split, null if the data has none, and what the validation is. */
   public Json addTo(Json object) {
     SPLITS.forEach(split -> object.put(split, json(scores.get(split))));
-    return object.put("validation", validation.filter(of -> outOfFold.isPresent()).orElse(null));
+    return object.put(
+        "validation", validation.filter(of -> isSearched || outOfFold.isPresent()).orElse(null));
   }
 
   /** Returns a score as JSON with its figures; null for none. */

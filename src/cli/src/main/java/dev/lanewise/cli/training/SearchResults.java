@@ -48,7 +48,7 @@ public final class SearchResults {
     winner = run.winner().orElseThrow();
     List<Model> models = List.copyOf(run.candidates().values());
     selected = scoring.select(models, SELECTED);
-    ensemble = scoring.model(selected, models);
+    ensemble = scoring.model(selected, models).withTraining(List.of("searched=yes"));
     List<Trial> candidates = List.copyOf(run.candidates().keySet());
     selected.members().forEach(m -> members.merge(candidates.get(m), 1, Integer::sum));
     test = data.test().map(split -> Evaluator.score(ensemble, split, threads)).orElse(null);
@@ -61,7 +61,8 @@ public final class SearchResults {
             .in(
                 "Trial {trial} of "
                     + run.count()
-                    + " has the smallest validation loss, {validation_loss}: {options}"));
+                    + " has the smallest validation loss, {validation_loss}, by which it was chosen:"
+                    + " {options}"));
   }
 
   /** Prints the ensemble. */
@@ -74,9 +75,8 @@ public final class SearchResults {
         "Ensemble of the networks of trials: %2$s (%1$s in all)",
         ensemble.members().size(), String.join(", ", names));
     output.result(
-        "%s: Validation %s Test %s",
+        "%s: Validation - Test %s",
         Scores.lossName(loss, data.targetScaling()),
-        PythonFormat.fixed5(selected.loss()),
         test == null ? "-" : PythonFormat.fixed5(test.loss()));
     output.result(
         "%s: Validation - Test %s",
@@ -119,8 +119,8 @@ public final class SearchResults {
     String score = data.loss().task().score();
     Double training = trained.get(Double.class, "seconds_of_epochs");
     return new SearchPage(String.valueOf(name), shown, named(winner), score)
-        .result("winner, trial " + winner.number(), scores.get("valid"), scores.get("test"))
-        .result("ensemble of trials", new Score(selected.loss(), Double.NaN), test)
+        .result("winner, trial " + winner.number(), scores.get("test"))
+        .result("ensemble of trials", test)
         .fact("networks of the ensemble", Integer.toString(ensemble.members().size()))
         .fact("epochs", Integer.toString(winner.epochs()))
         .fact("seconds of training the winner", training == null ? "-" : Math.round(training) + "")
