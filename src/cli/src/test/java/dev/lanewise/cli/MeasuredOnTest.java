@@ -56,6 +56,12 @@ class MeasuredOnTest {
     assertEquals(
         new MeasuredOn(Set.of(Decided.TEMPERATURE), true),
         rows(calibrated, table, "--split=calibration"));
+    Run.line("evaluate", run, "--split=all --json").ok().says("\"split\":\"all\",\"rows\":200,");
+    Run.line("evaluate", run, "--split=all")
+        .ok(
+            "test and calibration ",
+            "No 95% intervals: the model was trained on some of these rows")
+        .says(" Test -");
     Path others = Files.writeString(directory.resolve("others.csv"), text + "99,1,a\n");
     assertEquals(new MeasuredOn(Set.of(), true), rows(run, others)); // it has the column who
     Path without = Files.writeString(directory.resolve("without.csv"), "x,kind\n1,a\n5,b\n");

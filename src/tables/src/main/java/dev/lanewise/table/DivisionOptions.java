@@ -9,11 +9,13 @@ import dev.lanewise.format.Remedy;
 import dev.lanewise.rows.Division;
 import dev.lanewise.table.internal.DivisionRule;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /** Options for dividing rows into training, validation and test rows. */
 public final class DivisionOptions extends LoadOptions {
@@ -30,6 +32,7 @@ public final class DivisionOptions extends LoadOptions {
   Optional<Path> testData = Optional.empty();
   DivisionRule rule = DivisionRule.NONE;
   boolean isCalibration; // whether rows kept for calibration take the place of the test rows
+  boolean isWhole; // whether they come after the test rows
 
   private DivisionOptions() {}
 
@@ -206,6 +209,14 @@ public final class DivisionOptions extends LoadOptions {
   }
 
   /**
+   * {@return a copy that loads the rows kept for calibration after the test rows, in one split with
+   * them, so that no row of the file is left out}
+   */
+  public DivisionOptions withWhole() {
+    return with(o -> o.isWhole = true);
+  }
+
+  /**
    * {@return whether rows were kept for calibration}
    *
    * @param division of a model's training file
@@ -278,7 +289,7 @@ public final class DivisionOptions extends LoadOptions {
     return isCalibration ? Optional.empty() : testData;
   }
 
-  /** Returns the rows of the third part: those for the test, or for calibration if wanted. */
+  /** Returns the rows of the third part: those for the test, for calibration if wanted, or both. */
   int[] third(int[][] parts, DivisionRule rule, String file) throws FormatException {
     if (isCalibration && rule.calibration() == 0) {
       throw new FormatException(
@@ -286,7 +297,9 @@ public final class DivisionOptions extends LoadOptions {
           "no rows kept for calibration, expected the training file of a model that kept some (%s)",
           Remedy.CALIBRATION.with());
     }
-    return parts[isCalibration ? 3 : 2];
+    return isWhole && rule.calibration() > 0
+        ? IntStream.concat(Arrays.stream(parts[2]), Arrays.stream(parts[3])).toArray()
+        : parts[isCalibration ? 3 : 2];
   }
 
   /** Describes all options except the files. */
@@ -302,6 +315,6 @@ public final class DivisionOptions extends LoadOptions {
             usualFraction,
             stratified,
             (rule.equals(DivisionRule.NONE) ? "" : ", " + rule)
-                + (isCalibration ? ", rows for calibration" : ""));
+                + (isCalibration ? ", rows for calibration" : isWhole ? ", all rows" : ""));
   }
 }

@@ -126,6 +126,10 @@ public final class Subject {
     if (wish.equals(DataOptions.CALIBRATION)) {
       splits.put(wish, splits.remove("test")); // loaded in its place
     }
+    boolean hasKept = division.filter(DivisionOptions::keepsCalibrationRows).isPresent();
+    if (wish.equals("all") && hasKept && isOfTraining(source.model, data)) {
+      splits.put("test and calibration", splits.remove("test")); // loaded as one split
+    }
     // Without --split, a file without splits gives all its rows.
     boolean whole = splits.size() == 1 || arguments.has("targets");
     String usual = isOfTraining(source.model, data) && splits.size() == 1 ? "train" : "all";

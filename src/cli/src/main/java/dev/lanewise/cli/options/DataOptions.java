@@ -132,6 +132,8 @@ public final class DataOptions {
       }
     }
     DivisionOptions asked = given(arguments, usual, DIVISION);
+    boolean isWhole = arguments.has("split") && arguments.text("split").equals("all");
+    asked = isWhole ? asked.withWhole() : asked;
     return isCalibration(arguments) ? asked.withCalibrationRows() : asked;
   }
 

@@ -12,6 +12,7 @@ import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.Score;
 import java.util.HashMap;
@@ -57,6 +58,10 @@ public final class Scores {
             ? "classes count by their weights in the figures of other epochs"
             : "the files of its run do not say how good other epochs were";
     outOfFold.ifPresent(score -> scores.put("valid", score));
+    boolean keeps = model.division().filter(DivisionOptions::keepsCalibrationRows).isPresent();
+    if (keeps && name.equals("all")) { // the test rows are loaded together with those kept
+      scores.remove("test");
+    }
     validation = Folds.of(model, data).map(folds -> folds.describe(model));
     isSearched = isSearched(model);
     if (isSearched) {
