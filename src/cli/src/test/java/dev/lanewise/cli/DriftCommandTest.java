@@ -67,6 +67,31 @@ class DriftCommandTest {
     run.omits("ALARM");
   }
 
+  /** A column that is no input, such as a currency that never changed, is watched nevertheless. */
+  @Test
+  void ignoredColumnsAreWatched() throws IOException {
+    Path before = directory.resolve("before.csv");
+    Path after = directory.resolve("after.csv");
+    List<String> lines = Files.readAllLines(file("plain.csv", HEAD, 6, 400, 0, "Ulm", 0));
+    for (Path to : List.of(before, after)) {
+      StringBuilder text = new StringBuilder("currency,branch,row," + lines.get(0) + "\n");
+      for (int i = 1; i < lines.size(); i++) {
+        String currency = to == before || i == 1 ? "EUR" : "USD";
+        text.append("%s,b%s,r%s,%s\n".formatted(currency, i % 3, i, lines.get(i)));
+      }
+      Files.writeString(to, text);
+    }
+    Path run = directory.resolve("watched");
+    Run.line("train", before, "--ignore branch,row --epochs 2 --out", run).ok("Column currency is");
+    Run same = Run.line("drift", run, before).ok("No alarm");
+    assertTrue(line(same, "branch (ignored)").contains("0"), same.out());
+    same.omits("row (ignored)"); // it names the rows
+    Run other = Run.line("drift", run, after);
+    assertEquals(3, other.code());
+    assertTrue(line(other, "currency (ignored)").contains("ALARM"), other.out());
+    assertTrue(!line(other, "branch (ignored)").contains("ALARM"), other.out());
+  }
+
   @Test
   void changesAreAlarms() throws IOException {
     Run shifted = drift(file("older.csv", HEAD, 3, 1000, 9, "Ulm", 0));

@@ -529,6 +529,11 @@ public final class Model implements Predictive, Serializable {
   /** Gives readers and writers access to the facts of a model. */
   private static final class Access extends ModelAccess {
     @Override
+    public <T> Optional<T> find(Model model, Fact<T> fact) {
+      return model.facts.find(fact);
+    }
+
+    @Override
     public Model read(SealedNpz file, List<Mlp> networks) throws IOException {
       return networks.isEmpty() ? ModelFormats.read(file) : stored(file, networks);
     }

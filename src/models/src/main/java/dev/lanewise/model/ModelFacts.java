@@ -36,6 +36,7 @@ final class ModelFacts {
           COVERAGE,
           TableFacts.SCHEMA,
           TableFacts.DIVISION,
+          TableFacts.WATCHED,
           RawFact.FURTHER);
 
   /** Those that say something of themselves, in that order. */

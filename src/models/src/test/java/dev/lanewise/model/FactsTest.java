@@ -26,6 +26,7 @@ import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.RowSample;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.WatchedColumn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +81,7 @@ class FactsTest {
                   RowSample.NONE,
                   OptionalLong.empty(),
                   ""))
+          .with(TableFacts.WATCHED, List.of(new WatchedColumn("w", List.of("a"), new int[] {3, 0})))
           .withFurtherFacts(Map.of("more", NdArray.of(new int[] {1}, 1)));
 
   private static Set<String> names(Facts facts) {
@@ -120,7 +122,8 @@ class FactsTest {
     assertEquals("", lost(MODEL.withClassNames(List.of("c", "d")).facts));
     Facts trained = MODEL.facts.after(Change.TRAINED);
     assertEquals(
-        Set.of("training", "class_weights", "fact/"), minus(names(MODEL.facts), names(trained)));
+        Set.of("training", "class_weights", "watched_columns", "fact/"),
+        minus(names(MODEL.facts), names(trained)));
     Mlp numbers = Mlp.of(Architecture.relu(1, List.of(), 1), new float[2]).withLoss(Loss.MSE);
     Mlp scaled = numbers.withTargetScaling(Scaling.divide(2));
     assertEquals(Scaling.divide(2), scaled.withLoss(Loss.HUBER).targetScaling());
@@ -183,7 +186,10 @@ class FactsTest {
             "input_shape",
             "training",
             "class_weights"));
-    assertEquals(Set.of("coverage", "division", "fact/"), carried, "by what a network is");
+    assertEquals(
+        Set.of("coverage", "division", "watched_columns", "fact/"),
+        carried,
+        "by what a network is");
   }
 
   /** As in a jar of several that has lost the files of its services. */
@@ -202,7 +208,7 @@ class FactsTest {
   @Test
   void eachFactSaysSomethingOrIsShownElsewhere() {
     List<Fact<?>> all = new ArrayList<>(ModelFacts.SHOWN);
-    all.addAll(List.of(ModelFacts.BINS, TableFacts.SCHEMA, RawFact.FURTHER));
+    all.addAll(List.of(ModelFacts.BINS, TableFacts.SCHEMA, TableFacts.WATCHED, RawFact.FURTHER));
     assertEquals(
         Set.of(FactName.values()), all.stream().map(Fact::name).collect(Collectors.toSet()));
     assertEquals(ModelFacts.SHOWN.size(), MODEL.facts.said(ModelFacts.SHOWN).size());

@@ -243,6 +243,7 @@ final class TableCache {
             facts.loss(),
             facts.schema(),
             facts.division(),
+            facts.watched(),
             rows,
             npz.contains(GROUPS) ? column(npz.read(GROUPS), 0) : new int[0],
             notes));
@@ -434,7 +435,8 @@ final class TableCache {
             data.targetScaling(),
             data.classNames(),
             Schema.of(data).orElseThrow(),
-            Division.of(data).orElseThrow());
+            Division.of(data).orElseThrow(),
+            DataParts.access().origin(data).find(TableFacts.WATCHED).orElse(List.of()));
     Map<String, NdArray> arrays = facts.arrays();
     List<String> texts = key();
     texts.add(0, HexFormat.of().formatHex(digest.digest()));

@@ -4,11 +4,14 @@ import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.Message;
 import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.WatchedColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,9 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The use of each column of a table, chosen by options or by the schema of a model. */
 final class TableColumns {
+  private static final int ROWS_OF_A_TEXT = 10; // on average, unless it is the only one
+
   private static final int NONE = -1;
 
   final int[] targets; // positions; empty if rows have no target
@@ -362,5 +368,42 @@ final class TableColumns {
       before += other < place ? 1 : 0;
     }
     return place - before;
+  }
+
+  /**
+   * Returns the ignored columns that have few texts in the training rows, with their counts; others
+   * may name the rows.
+   *
+   * @param rows of the table, those for training first
+   * @param count number of rows for training
+   */
+  static List<WatchedColumn> watched(TableContent table, Schema schema, int[] rows, int count) {
+    List<WatchedColumn> watched = new ArrayList<>();
+    int[] train = EncodedTable.inOrder(Arrays.copyOf(rows, count)); // fastest to read
+    int most = Math.max(1, Math.min(WatchedColumn.MOST, count / ROWS_OF_A_TEXT));
+    for (String name : schema.ignored()) {
+      int place = table.columns().indexOf(name);
+      if (place < 0) {
+        continue; // of another file than that of the schema
+      }
+      TableColumn column = table.column(place);
+      Map<String, Integer> counts = new TreeMap<>(CodePoints.ORDER);
+      int missing = 0;
+      for (int i = 0; i < count && counts.size() <= most; i++) {
+        Cell cell = column.cell(train[i]);
+        if (cell.isMissing()) {
+          missing++;
+        } else {
+          counts.merge(cell.text(), 1, Integer::sum);
+        }
+      }
+      if (counts.size() <= most) {
+        int[] all =
+            Arrays.copyOf(counts.values().stream().mapToInt(n -> n).toArray(), counts.size() + 1);
+        all[counts.size()] = missing;
+        watched.add(new WatchedColumn(name, List.copyOf(counts.keySet()), all));
+      }
+    }
+    return watched;
   }
 }

@@ -14,6 +14,7 @@ import dev.lanewise.rows.RowSample;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
 import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.WatchedColumn;
 import dev.lanewise.source.NamedFiles;
 import dev.lanewise.table.internal.DivisionRule;
 import dev.lanewise.table.internal.Repetition;
@@ -58,6 +59,7 @@ final class TableLoader {
   private final TableCache cache;
   private final long memory; // maximum bytes for tables
   private final List<Message> notes = new ArrayList<>();
+  private List<WatchedColumn> watched = List.of(); // in a training
   private Schema schema;
 
   /** Loads a table in memory, whose encoded inputs are also kept in memory. */
@@ -197,6 +199,9 @@ final class TableLoader {
       Division division,
       long[] hashes)
       throws IOException {
+    if (model.isEmpty() || options.trains()) {
+      watched = TableColumns.watched(table, schema, divided.rows, divided.train);
+    }
     noteMissing(table, targets, "");
     SharedRows shared =
         SharedRows.of(table, columns, schema, divided, targets.rows(), hashes, notes);
@@ -269,7 +274,14 @@ final class TableLoader {
   private Dataset withNotes(
       Dataset data, TableTargets targets, RowDivision divided, Division division) {
     return TableFacts.of(
-        data, targets.loss(), schema, division, divided.splits(), groups(targets, division), notes);
+        data,
+        targets.loss(),
+        schema,
+        division,
+        watched,
+        divided.splits(),
+        groups(targets, division),
+        notes);
   }
 
   /** Returns the group of each table row by the rule of the division, or else of the model. */

@@ -77,13 +77,14 @@ public record Drift(
           "drift: rows of arrays, expected a table with the columns of the model");
     }
     int block = Math.max(1, Math.min(BLOCK, (1 << 20) / model.inputs()));
-    DriftCounter counter = new DriftCounter(model, profile, block);
+    DriftCounter counter = new DriftCounter(model, profile, rows.columns(), block);
     float[] inputs = new float[block * model.inputs()];
     for (int count = rows.next(inputs); count > 0; count = rows.next(inputs)) {
       counter.predict(inputs, count);
       for (int i = 0; i < count; i++) {
         int row = i;
         counter.count(inputs, i, column -> rows.texts(row).get(positions[column]));
+        counter.watch(rows.texts(i));
       }
     }
     if (counter.rows() < DriftCounter.LEAST_ROWS) {

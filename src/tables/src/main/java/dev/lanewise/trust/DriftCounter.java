@@ -2,12 +2,15 @@ package dev.lanewise.trust;
 
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.TableFacts;
+import dev.lanewise.rows.internal.WatchedColumn;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.LocalDate;
@@ -47,12 +50,20 @@ final class DriftCounter {
   private final long[][] counts; // [columns][cells or categories, and others]
   private final long[] gaps; // [columns]
   private final List<Map<String, Long>> unknown = new ArrayList<>(); // [columns] strings
+  private final List<WatchedColumn> watched; // of the file
+  private final int[] places; // of these in the file
+  private final long[][] watchedCounts; // [watched][texts, others and missing]
   private final ResultNumbers numbers; // null without results
   private final long[][] results; // [results][cells]
   private final long[] classes;
   private long rows;
 
-  DriftCounter(Model model, Profile profile, int mostAtOnce) {
+  /**
+   * Makes a counter.
+   *
+   * @param names of the columns of the new rows
+   */
+  DriftCounter(Model model, Profile profile, List<String> names, int mostAtOnce) {
     this.profile = profile;
     this.model = model;
     schema = Profile.schema(model);
@@ -68,6 +79,13 @@ final class DriftCounter {
       medians[c] = column.isCategory() ? 0 : scaling.scale(column.median(), column.firstInput);
       unknown.add(new TreeMap<>(CodePoints.ORDER));
     }
+    watched =
+        ModelAccess.access().find(model, TableFacts.WATCHED).orElse(List.of()).stream()
+            .filter(column -> names.contains(column.name()))
+            .toList();
+    places = watched.stream().mapToInt(column -> names.indexOf(column.name())).toArray();
+    watchedCounts =
+        watched.stream().map(column -> new long[column.counts().length + 1]).toArray(long[][]::new);
     boolean hasResults = profile.heldOutRows() >= LEAST_ROWS;
     numbers = hasResults ? new ResultNumbers(model, mostAtOnce) : null;
     results = new long[hasResults ? profile.results.size() : 0][Histogram.CELLS + 2];
@@ -110,6 +128,31 @@ final class DriftCounter {
       } else {
         counts[c][column.histogram.cell(inputs[at])]++;
       }
+    }
+  }
+
+  /** Counts the columns of a row that are no inputs. */
+  void watch(List<String> texts) {
+    for (int w = 0; w < places.length; w++) {
+      List<String> known = watched.get(w).texts();
+      Cell cell = schema.cell(watched.get(w).name(), texts.get(places[w]));
+      int found = cell.isMissing() ? -1 : known.indexOf(cell.text());
+      int other = isMissing(cell) ? known.size() + 1 : known.size();
+      watchedCounts[w][found < 0 ? other : found]++;
+    }
+  }
+
+  /** Compares the columns that are no inputs as categories. */
+  private void compareWatched(List<ColumnDrift> all) {
+    for (int w = 0; w < places.length; w++) {
+      WatchedColumn column = watched.get(w);
+      int known = column.texts().size();
+      ColumnComparison comparison = new ColumnComparison(column.name() + " (ignored)", false);
+      comparison.setGaps(column.counts()[known], watchedCounts[w][known + 1]);
+      int[] before = Arrays.copyOf(column.counts(), known + 1);
+      before[known] = 0; // others
+      categories(comparison, column.texts(), before, Arrays.copyOf(watchedCounts[w], known + 1));
+      all.add(comparison.compare());
     }
   }
 
@@ -157,6 +200,7 @@ final class DriftCounter {
       }
       all.add(comparison.compare());
     }
+    compareWatched(all);
     for (int k = 0; k < results.length; k++) {
       boolean hasClasses = model.loss().task().hasClasses();
       String name = hasClasses ? "largest probability" : output(k);
@@ -178,7 +222,7 @@ final class DriftCounter {
     List<String> targets = schema.targets();
     return model.classNames().size() > k
         ? model.className(k)
-        : targets.size() == model.outputs() ? targets.get(k) : "output " + k;
+        : targets.size() == model.outputs() ? targets.get(k) : "target " + k;
   }
 
   /**

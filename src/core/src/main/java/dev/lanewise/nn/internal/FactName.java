@@ -38,6 +38,8 @@ public enum FactName implements Change {
   SCHEMA(true, "schema_columns", "schema_"),
   /** How the rows of a table were divided. */
   DIVISION(false, "division", "division_"),
+  /** Columns of a table that are no inputs. */
+  WATCHED(false, "watched_columns", "watched_", Change.TRAINED),
   /** Arrays of other packages, each under its name after a prefix. */
   FURTHER(false, "fact/", "fact/", Change.TRAINED);
 

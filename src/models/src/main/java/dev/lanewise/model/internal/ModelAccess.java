@@ -3,9 +3,11 @@ package dev.lanewise.model.internal;
 import dev.lanewise.format.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Said;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Gives readers and writers of model files access to what is hidden from users. The class {@link
@@ -47,6 +49,9 @@ public abstract class ModelAccess {
    * @throws IOException if the file cannot be read or is not a model
    */
   public abstract Model read(SealedNpz file, List<Mlp> networks) throws IOException;
+
+  /** {@return a fact that a model has; empty if it has none} */
+  public abstract <T> Optional<T> find(Model model, Fact<T> fact);
 
   /** {@return what the facts of a model say of themselves} */
   public abstract List<Said> said(Model model);

@@ -22,7 +22,8 @@ public record DataFacts(
     Scaling targetScaling,
     List<String> classNames,
     Schema schema,
-    Division division) {
+    Division division,
+    List<WatchedColumn> watched) {
 
   /** Returns the facts as arrays of the same names as in a model. */
   public Map<String, NdArray> arrays() throws IOException {
@@ -46,7 +47,8 @@ public record DataFacts(
         visit(NetworkFacts.TARGET_SCALING, own, DataFacts::targetScaling, fields),
         visit(NetworkFacts.CLASS_NAMES, own, DataFacts::classNames, fields.optional()),
         visit(TableFacts.SCHEMA, own, DataFacts::schema, fields),
-        visit(TableFacts.DIVISION, own, DataFacts::division, fields));
+        visit(TableFacts.DIVISION, own, DataFacts::division, fields),
+        visit(TableFacts.WATCHED, own, DataFacts::watched, fields.optional()));
   }
 
   private static <T> T visit(

@@ -30,6 +30,9 @@ public final class TableFacts {
   /** How its rows were divided. */
   public static final Fact<Division> DIVISION = new OfDivision();
 
+  /** Its columns that are no inputs and have few texts; at least one. */
+  public static final Fact<List<WatchedColumn>> WATCHED = new OfWatched();
+
   private TableFacts() {}
 
   /**
@@ -43,6 +46,7 @@ public final class TableFacts {
       Loss loss,
       Schema schema,
       Division division,
+      List<WatchedColumn> watched,
       int[][] rows,
       int[] groups,
       List<Message> notes) {
@@ -55,8 +59,9 @@ public final class TableFacts {
             groups,
             schema.inputNames(),
             notes);
+    origin = origin.with(SCHEMA, schema).with(DIVISION, division);
     return DataParts.access()
-        .withOrigin(data, origin.with(SCHEMA, schema).with(DIVISION, division));
+        .withOrigin(data, watched.isEmpty() ? origin : origin.with(WATCHED, watched));
   }
 
   /** How the columns of the table become inputs. */
@@ -74,6 +79,19 @@ public final class TableFacts {
     public Schema checked(Schema schema, Facts others) {
       NetworkFacts.requireInputs(others, "schema of %s inputs", schema.inputs());
       return schema;
+    }
+  }
+
+  /** Its columns that are no inputs. */
+  private static final class OfWatched extends Fact<List<WatchedColumn>> {
+    OfWatched() {
+      super(FactName.WATCHED, null);
+    }
+
+    @Override
+    public List<WatchedColumn> visit(List<WatchedColumn> own, Fields fields, Facts others)
+        throws IOException {
+      return WatchedColumn.visit(array(), own, fields);
     }
   }
 
