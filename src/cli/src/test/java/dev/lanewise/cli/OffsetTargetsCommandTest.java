@@ -84,9 +84,8 @@ class OffsetTargetsCommandTest {
     assertTrue(r2 > 0.3 && r2 < 0.9999, "R2 " + r2);
     for (String line :
         List.of(
-            "RMSE: Train 0\\.\\d+ Validation 0\\.\\d+ Test "
-                + PythonFormat.fixed5(Math.sqrt(squares)),
-            "MAE: Train 0\\.\\d+ Validation 0\\.\\d+ Test " + PythonFormat.fixed5(magnitudes),
+            "RMSE: Train 0\\.\\d+ Validation - Test " + PythonFormat.fixed5(Math.sqrt(squares)),
+            "MAE: Train 0\\.\\d+ Validation - Test " + PythonFormat.fixed5(magnitudes),
             "R2: Train 0\\.\\d+ Validation 0\\.\\d+ Test " + PythonFormat.fixed5(r2))) {
       assertTrue(trained.out().matches("(?s).*\n" + line + "\n.*"), line + trained.out());
     }

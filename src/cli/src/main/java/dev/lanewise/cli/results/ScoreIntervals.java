@@ -91,7 +91,9 @@ public final class ScoreIntervals {
               names.removeIf(name -> !without.get(name).equals(reason));
               notes.add("No 95%% interval of %s: %s".formatted(String.join(", ", names), reason));
             });
-    if (groups.length > 0) {
+    if (figures.isEmpty()) {
+      return notes;
+    } else if (groups.length > 0) {
       notes.add(
           "The intervals count the %s groups of rows that belong together, not the %s rows"
               .formatted(groupCount(), groups.length));
