@@ -78,7 +78,7 @@ final class CheckCommand implements Command {
       data =
           DataSource.load(
               arguments, read, false, DivisionOptions.defaults(), ScaleOptions.defaults());
-      output.note(DataSource.describe(dataFile, data));
+      output.note(DataSource.describe(dataFile, data, DataSource.splits(data)));
       if (model != null) {
         data = Subject.fitted(read, file, data, dataFile);
       }

@@ -250,7 +250,7 @@ final class CompareCommand implements Command {
             .forPrograms("loss", i -> runs.get(i).measure())
             .forPrograms("data", i -> List.copyOf(runs.get(i).data()));
     for (String split : Scores.SPLITS) {
-      table.forPrograms(split, i -> Scores.json(runs.get(i).scores().get(split)));
+      table.forPrograms(split, i -> Scores.json(runs.get(i).scores().get(split), false));
       table.column(
           split + " loss", null, i -> Shown.of(score(i, split).loss(), runs.get(i).regression()));
       if (haveErrors) {

@@ -9,9 +9,9 @@ import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Result.MeasuredOn;
+import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunDirectory;
@@ -31,6 +31,7 @@ import dev.lanewise.selection.FoldResult;
 import dev.lanewise.selection.FoldScores;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ScaleOptions;
+import dev.lanewise.train.Figure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ final class CrossValidateCommand extends TrainingCommand {
     }
     LiveServer.check(arguments);
     Arguments checked = new Arguments(arguments);
-    new Training(checked, output, null, List.of()); // checks all options before anything is read
+    new Training(checked, output); // checks all options before anything is read
     Loss loss = DataSource.checkedLoss(arguments);
     ScaleOptions scaling = DataSource.scaling(arguments, loss, Loss.SOFTMAX);
     DivisionOptions division = DataSource.division(new Preset(checked).recipe());
@@ -79,8 +80,7 @@ final class CrossValidateCommand extends TrainingCommand {
       run =
           CrossValidation.of(
                   (data, threads, listener) -> {
-                    Training training =
-                        new Training(new Arguments(arguments), output, null, List.of());
+                    Training training = new Training(new Arguments(arguments), output);
                     training.take(data);
                     describe(training);
                     return training.fit(threads, listener);
@@ -139,22 +139,20 @@ final class CrossValidateCommand extends TrainingCommand {
 
   private void show(FoldResult result) {
     String figure = result.evaluation().figures().get(0).name();
-    Json event = event(result);
-    output.note(
-        event.in(
-            "Fold {fold} of "
-                + folds
-                + (repeats == 1 ? "" : ", repeat {repeat}")
-                + ": {train} rows beside it, {test} in it: "
-                + figure.replace('_', ' ')
-                + " {"
-                + figure
-                + "}"));
-    output.event(event);
+    fold(result)
+        .note(
+            "Fold {fold} of %s%s: {train} rows beside it, {test} in it: %s {%s}"
+                .formatted(
+                    folds,
+                    repeats == 1 ? "" : ", repeat {repeat}",
+                    figure.replace('_', ' '),
+                    figure))
+        .end();
   }
 
-  private static Json event(FoldResult result) {
-    return Json.event("fold")
+  private Result fold(FoldResult result) {
+    return new Result("fold", output)
+        .on(new MeasuredOn(Set.of(), arguments.has("group")))
         .put("repeat", result.repeat() + 1)
         .put("fold", result.fold() + 1)
         .put("train", result.trainRows())
@@ -210,7 +208,7 @@ final class CrossValidateCommand extends TrainingCommand {
       record.put("given", RunRecorder.json(arguments.own(role -> true)));
       record.put("data", RunRecorder.read("data", arguments.path("data")).json());
       record.put(found);
-      record.put("results", run.folds().stream().map(CrossValidateCommand::event).toList());
+      record.put("results", run.folds().stream().map(fold -> fold(fold).event()).toList());
       files.text(RECORD, RunRecord.text(record));
       String title = arguments.path("data").getFileName().toString();
       files.text(PAGE, CrossValidationPage.html(title, run, names));
@@ -234,17 +232,20 @@ final class CrossValidateCommand extends TrainingCommand {
     return table;
   }
 
-  /** Prints the figures of all rows of a repeat together. */
+  /** Says the figures of all rows of a repeat together. */
   private Json outOfFold(CrossValidationRun run, int repeat) {
     Evaluation all = run.outOfFold(repeat);
-    Json found = new Json().put("repeat", repeat + 1).put("rows", all.rows());
-    output.result(
-        found.in(
-                "Out of fold" + (run.repeats() == 1 ? "" : ", repeat {repeat}") + ", {rows} rows: ")
-            + all.figures().stream()
-                .map(figure -> figure.name() + " " + PythonFormat.measure(figure.value()))
-                .collect(Collectors.joining(", ")));
-    return found.put(all.figures());
+    Result found = new Result(null, output).put("repeat", repeat + 1).put("rows", all.rows());
+    List<String> names = all.figures().stream().map(Figure::name).toList();
+    all.figures().forEach(f -> found.put(f.name(), Shown.figure(f.value(), true)));
+    return found.say(
+            "Out of fold%s, {rows} rows: %s"
+                .formatted(
+                    run.repeats() == 1 ? "" : ", repeat {repeat}",
+                    names.stream()
+                        .map(name -> name + " {" + name + "}")
+                        .collect(Collectors.joining(", "))))
+        .values;
   }
 
   /** Returns the predictions of all rows as CSV. */

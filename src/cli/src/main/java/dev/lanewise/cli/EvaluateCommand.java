@@ -82,19 +82,18 @@ final class EvaluateCommand implements Command {
     intervals.addTo(result);
     result.put("imbalance", subject.sayImbalance(evaluation, output));
     result.put("sha256", sha256).end();
-    if (!output.json) {
+    if (!output.json) { // otherwise the other splits are not measured
       Scores scores =
           subject.isWhole
-              ? new Scores(evaluation)
+              ? new Scores(subject, evaluation)
               : new Scores(
-                  subject.model,
-                  subject.data,
-                  arguments.threads(),
+                  subject,
                   RunReport.outOfFold(
                       subject, RunDirectory.modelFile(arguments), arguments.threads()),
-                  subject.splitName,
-                  evaluation);
-      scores.print(output, subject.model.loss(), sha256);
+                  evaluation,
+                  arguments.threads());
+      Result closing = new Result(null, output);
+      scores.addTo(closing).say(closing, sha256);
     }
   }
 

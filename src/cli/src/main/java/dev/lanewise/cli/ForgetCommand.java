@@ -6,6 +6,8 @@ import dev.lanewise.cli.options.DataOptions;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.ForgottenRecord;
 import dev.lanewise.cli.runs.ForgottenRows;
@@ -14,8 +16,6 @@ import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunLock;
 import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.cli.training.KernelWarmUp;
-import dev.lanewise.cli.training.NewRun;
 import dev.lanewise.cli.training.RestoredRun;
 import dev.lanewise.cli.training.SearchFiles;
 import dev.lanewise.format.AtomicFile;
@@ -203,31 +203,28 @@ final class ForgetCommand extends TrainingCommand {
           "%s: of Lanewise %s; this is %s, whose presets may have other values",
           record.file(), version, Usage.version());
     }
-    warmUp.close();
-    try (KernelWarmUp again = new KernelWarmUp()) {
-      new NewRun(own, output, interruption, again).run();
-    }
+    train(own);
     RunRecord trained = RunRecord.of(out);
     if (trained.text("outcome").equals("stopped")) {
       output.result("Interrupted: nothing is left in %s; forget begins again", out);
       return false;
     }
-    Json manifest = manifest(trained, salt);
-    RunDirectory.write(out.resolve(RunFiles.FORGOTTEN), RunRecord.text(manifest));
-    int count = forgotten.stream().mapToInt(ForgottenRows::count).sum();
+    Result manifest = manifest(trained, salt);
+    RunDirectory.write(out.resolve(RunFiles.FORGOTTEN), RunRecord.text(manifest.values));
     output.result(
-        "forgotten: %s row%s; %s says which files, and how to check it",
-        count, count == 1 ? "" : "s", out.resolve(RunFiles.FORGOTTEN));
-    output.note(
-        "%s and its data are as they were, with the rows; caches, predictions and exports may have"
-            + " them, too",
-        arguments.file(0));
-    output.event(Json.event("forgotten").put(manifest));
+        manifest.values.in("forgotten: {removed}; ")
+            + out.resolve(RunFiles.FORGOTTEN)
+            + " says which files, and how to check it");
+    manifest
+        .note(
+            "{run} and its data are as they were, with the rows; caches, predictions and exports may"
+                + " have them, too")
+        .end();
     return true;
   }
 
   /** Returns the record of what was removed, and how to check it. */
-  private Json manifest(RunRecord trained, byte[] salt) throws IOException {
+  private Result manifest(RunRecord trained, byte[] salt) throws IOException {
     List<Json> data = new ArrayList<>();
     for (RunRecord before : record.read()) {
       for (RunRecord after : trained.read()) {
@@ -241,12 +238,14 @@ final class ForgetCommand extends TrainingCommand {
         }
       }
     }
-    Json manifest =
-        new Json()
+    int count = forgotten.stream().mapToInt(ForgottenRows::count).sum();
+    List<Json> removed = forgotten.stream().map(ForgottenRows::json).toList();
+    Result manifest =
+        new Result("forgotten", output)
             .put("format", RunRecord.FORMAT)
             .put("version", Usage.version())
             .put("run", arguments.file(0))
-            .put("removed", forgotten.stream().map(ForgottenRows::json).toList())
+            .put("removed", new Shown(removed, count + (count == 1 ? " row" : " rows")))
             .put("salt", HexFormat.of().formatHex(salt))
             .put("row_digest", ForgottenRecord.ROW_DIGEST)
             .put("data", data)
@@ -254,14 +253,13 @@ final class ForgetCommand extends TrainingCommand {
             .put("new_model", ForgottenRecord.model(trained));
     Map<String, Object> searched = searched();
     if (!searched.isEmpty()) {
-      Json options = new Json();
-      searched.forEach(options::put);
-      manifest.put(ForgottenRecord.SEARCHED, options);
-      List<String> named = searched.keySet().stream().map(name -> "--" + name).toList();
+      String named = "--" + String.join(", --", searched.keySet());
+      manifest.put(ForgottenRecord.SEARCHED, new Shown(new Json().put(searched), named));
       output.result(
-          "Not forgotten: %s, which a search on all rows chose; search again on %s to choose them"
-              + " without the rows",
-          String.join(", ", named), own.text("data"));
+          manifest.values.in("Not forgotten: {" + ForgottenRecord.SEARCHED + "}")
+              + ", which a search on all rows chose; search again on "
+              + own.text("data")
+              + " to choose them without the rows");
     }
     return manifest
         .put("command", ForgottenRecord.command(trained))

@@ -4,6 +4,7 @@ import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.runs.Machine;
 import dev.lanewise.nn.WarmUp;
 import java.util.Map;
@@ -17,14 +18,14 @@ final class InfoCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption) {
     long end = System.nanoTime() + LONGEST_WARM_UP;
     WarmUp.run(() -> System.nanoTime() < end);
-    Json info = Machine.facts(Json.event("info"), arguments);
-    output.event(info);
-    info.members.remove("event");
-    for (Map.Entry<String, Object> member : info.members.entrySet()) {
-      String name = member.getKey();
-      if (member.getValue() != null) {
-        output.result(name + " ".repeat(11 - name.length()) + member.getValue());
+    Result info = new Result("info", output);
+    for (Map.Entry<String, Object> fact : Machine.facts(new Json(), arguments).members.entrySet()) {
+      String name = fact.getKey();
+      info.put(name, fact.getValue());
+      if (fact.getValue() != null) {
+        info.say(name + " ".repeat(11 - name.length()) + "{" + name + "}");
       }
     }
+    info.end();
   }
 }

@@ -89,11 +89,12 @@ final class InspectCommand implements Command {
   private String seal(SealedNpz npz) {
     boolean sealed = npz.format().isPresent();
     String checksum = npz.trusted().isPresent() ? "broken" : sealed ? "holds" : "none";
-    result.put("format", sealed ? npz.format().getAsInt() : null).put("checksum", checksum);
-    return "Format "
-        + (sealed ? npz.format().getAsInt() : "not stored")
-        + ", checksum "
-        + checksum
+    Shown format =
+        sealed
+            ? new Shown(npz.format().getAsInt(), npz.format().getAsInt() + "")
+            : new Shown(null, "not stored");
+    result.put("format", format).put("checksum", checksum);
+    return result.values.in("Format {format}, checksum {checksum}")
         + (checksum.equals("broken") ? " (a file " + npz.trusted().get() + ")" : "");
   }
 
@@ -274,9 +275,9 @@ final class InspectCommand implements Command {
         return;
       }
     }
-    output.result(DataSource.describe(file, data));
-    result.put("kind", "data").put("dataset", DataSource.json(file, data));
     Map<String, Split> splits = DataSource.splits(data);
+    output.result(DataSource.describe(file, data, splits));
+    result.put("kind", "data").put("dataset", DataSource.json(file, data));
     if (noClasses != null) {
       result.say("Targets are numbers, not classes: {no_classes}", "no_classes", noClasses).line();
       ranges(data);

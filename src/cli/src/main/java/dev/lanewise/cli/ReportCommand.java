@@ -38,7 +38,7 @@ final class ReportCommand implements Command {
     Evaluation evaluation = subject.evaluate(arguments);
     int threads = arguments.threads();
     Optional<Score> outOfFold = RunReport.outOfFold(subject, modelFile, threads);
-    Report report = RunReport.of(arguments.path("data"), subject, evaluation, outOfFold, threads);
+    Report report = RunReport.of(arguments, subject, evaluation, outOfFold);
     History history = RunOfModel.history(modelFile, record, output);
     if (history != null && record == null) {
       report.history(history, List.of(RunReport.UNKNOWN));

@@ -12,8 +12,6 @@ import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.cli.training.KernelWarmUp;
-import dev.lanewise.cli.training.NewRun;
 import dev.lanewise.cli.training.SearchFiles;
 import dev.lanewise.cli.training.SearchProgress;
 import dev.lanewise.cli.training.SearchResults;
@@ -62,7 +60,7 @@ final class SearchCommand extends TrainingCommand {
       options = new SearchOptions(arguments);
       Search search = search();
       Map<String, String> first = options.space.values(options.recipe, arguments.seed(), 1);
-      new Training(training(first), output, null, List.of()); // checks what train will check
+      new Training(training(first), output); // checks what train will check
       if (!isResumed) {
         SearchFiles.check(arguments);
       }
@@ -153,9 +151,9 @@ final class SearchCommand extends TrainingCommand {
 
   /** Selects the ensemble, trains the winner, and writes what was found. */
   private void conclude(SearchRun run, SearchFiles files, long start) throws IOException {
-    SearchResults results = new SearchResults(run, data, scoring, arguments.threads());
+    SearchResults results = new SearchResults(run, data, scoring, arguments.threads(), output);
     double seconds = (System.nanoTime() - start) * 1e-9;
-    results.printWinner(output);
+    results.sayWinner();
     Profile.keep(results.ensemble, data).save(files.path(SearchFiles.ENSEMBLE));
     output.note("Trains the winner as train does with these options:");
     files.close(); // for train, which locks the directory itself
@@ -164,13 +162,12 @@ final class SearchCommand extends TrainingCommand {
       return; // resumed, it trains the winner again
     }
     RunRecord trained = RunRecord.of(files.directory);
-    results.printEnsemble(output);
+    results.sayEnsemble(trained, seconds);
     RunDirectory.write(
         files.path(SearchFiles.PAGE), results.page(arguments.path("data"), trained, seconds));
-    Json found = results.event(trained, seconds);
-    record.put(found);
+    record.put(results.result.values);
     files.record(record);
-    output.event(Json.event("searched").put(found));
+    results.result.end();
     output.note(
         "Saved in %s: %s, %s, %s, %s",
         files.directory,
@@ -207,9 +204,6 @@ final class SearchCommand extends TrainingCommand {
     if (arguments.has("live")) {
       own.give("live", arguments.text("live"));
     }
-    warmUp.close();
-    try (KernelWarmUp again = new KernelWarmUp()) {
-      new NewRun(own, output, interruption, again).run();
-    }
+    train(own);
   }
 }

@@ -7,6 +7,8 @@ import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.server.ModelLoader;
 import dev.lanewise.cli.server.ModelServer;
@@ -48,8 +50,7 @@ final class ServeCommand implements Command {
     ModelLoader loader = new ModelLoader(arguments, output, limits.bytes());
     List<ModelSlot> slots = new ArrayList<>();
     List<ModelWatcher> watchers = new ArrayList<>();
-    List<String> files = new ArrayList<>();
-    List<Json> events = new ArrayList<>();
+    List<Json> models = new ArrayList<>();
     for (Map.Entry<String, Path> given : loader.given().entrySet()) {
       Path path = given.getValue();
       Object identity = ModelWatcher.identity(path);
@@ -58,9 +59,8 @@ final class ServeCommand implements Command {
       ModelSlot slot = new ModelSlot(model);
       slots.add(slot);
       watchers.add(new ModelWatcher(slot, path, identity, loader, output));
-      files.add(model.isNamed ? model.name + " (" + file + ")" : file.toString());
       Json event = model.isNamed ? new Json().put("name", model.name) : new Json();
-      events.add(event.put("model", file).put("sha256", model.card.sha256));
+      models.add(event.put("model", file).put("sha256", model.card.sha256));
     }
     boolean isWatched = arguments.has("watch-models");
     output.kernelHint();
@@ -78,14 +78,17 @@ final class ServeCommand implements Command {
       int port = server.address().getPort();
       String name = host.contains(":") ? "[" + host + "]" : host;
       String url = "http%s://%s:%s/".formatted(access.tls() == null ? "" : "s", name, port);
-      output.note("Serving " + String.join(", ", files) + " at " + url + " (Ctrl-C ends)");
-      Json event = Json.event("serving").put("url", url).put("port", port);
-      if (slots.get(0).model().isNamed) {
-        event.put("models", events);
+      Result serving = new Result("serving", output).put("url", url).put("port", port);
+      boolean areNamed = slots.get(0).model().isNamed;
+      if (areNamed) {
+        List<String> each = models.stream().map(model -> model.in("{name} ({model})")).toList();
+        serving.put("models", new Shown(models, String.join(", ", each)));
       } else {
-        event.put(events.get(0));
+        serving.values.put(models.get(0));
       }
-      output.event(event);
+      serving
+          .note("Serving {" + (areNamed ? "models" : "model") + "} at {url} (Ctrl-C ends)")
+          .end();
       if (!address.getAddress().isLoopbackAddress()) {
         access.hintAtStrangers(url, output);
       }
@@ -98,7 +101,7 @@ final class ServeCommand implements Command {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    output.event(Json.event("stopped"));
+    new Result("stopped", output).end();
   }
 
   /** Prints an error in a line, with the frames of the stack that tell most. */

@@ -4,6 +4,7 @@ import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.training.KernelWarmUp;
+import dev.lanewise.cli.training.NewRun;
 import java.io.IOException;
 
 /** A command that trains. It compiles the kernels while options and data are read. */
@@ -35,4 +36,12 @@ abstract class TrainingCommand implements Command {
   }
 
   abstract void run() throws IOException;
+
+  /** Trains with other options, as {@code train} does. */
+  void train(Arguments own) throws IOException {
+    warmUp.close();
+    try (KernelWarmUp again = new KernelWarmUp()) {
+      new NewRun(own, output, interruption, again).run();
+    }
+  }
 }

@@ -9,7 +9,7 @@ import dev.lanewise.cli.answers.AnswerPrinter;
 import dev.lanewise.cli.answers.ArrayPredictions;
 import dev.lanewise.cli.answers.CsvPredictions;
 import dev.lanewise.cli.answers.Outputs;
-import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.format.AtomicFile;
@@ -81,7 +81,7 @@ class FaultsTest {
       run.model(model);
       run.history(history, model);
       run.text(RunFiles.UNCERTAIN, "<svg/>");
-      run.log(Json.event("start"), history, Json.event("end"));
+      run.log(new Result("start", null), history, new Result("end", null), List.of());
     }
   }
 

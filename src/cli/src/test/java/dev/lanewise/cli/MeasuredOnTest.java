@@ -6,12 +6,21 @@ import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.print.Result.MeasuredOn;
+import dev.lanewise.cli.results.Scores;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.training.SearchResults;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
-import java.io.ByteArrayOutputStream;
+import dev.lanewise.recipe.Recipe;
+import dev.lanewise.selection.Search;
+import dev.lanewise.selection.SearchRun;
+import dev.lanewise.selection.SearchSpace;
+import dev.lanewise.selection.ValidationScoring;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +32,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests what is known of the rows on which figures are measured. */
 class MeasuredOnTest {
+  private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
+  private static final Output SILENT = new Output(NOWHERE, NOWHERE, true, false);
+
   @TempDir Path directory;
 
-  private static MeasuredOn rows(Object... words) throws IOException {
-    PrintStream nowhere = new PrintStream(new ByteArrayOutputStream());
+  private static Subject subject(Object... words) throws IOException {
     List<String> options = List.of(words).stream().map(String::valueOf).toList();
-    Arguments arguments = new Arguments(Usage.of("evaluate"), options);
-    return Subject.load(arguments, new Output(nowhere, nowhere, true, false), false).measuredOn();
+    return Subject.load(new Arguments(Usage.of("evaluate"), options), SILENT, false);
+  }
+
+  private static MeasuredOn rows(Object... words) throws IOException {
+    return subject(words).measuredOn();
   }
 
   @Test
@@ -66,5 +80,25 @@ class MeasuredOnTest {
     assertEquals(new MeasuredOn(Set.of(), true), rows(run, others)); // it has the column who
     Path without = Files.writeString(directory.resolve("without.csv"), "x,kind\n1,a\n5,b\n");
     assertEquals(new MeasuredOn(Set.of(), false), rows(run, without));
+    assertParts(subject(run, "--split=test"), RunRecord.of(run));
+  }
+
+  /** Checks the parts of the results of a training and a search. */
+  private static void assertParts(Subject test, RunRecord run) throws IOException {
+    Result done = new Result("done", SILENT);
+    new Scores(test, Optional.empty(), null, 1).addTo(done);
+    assertEquals(new MeasuredOn(Set.of(Decided.WEIGHTS), true), done.parts.get("train").measuredOn);
+    assertEquals(new MeasuredOn(Set.of(Decided.EPOCH), true), done.parts.get("valid").measuredOn);
+    assertEquals(new MeasuredOn(Set.of(), true), done.parts.get("test").measuredOn);
+    SearchSpace space = SearchSpace.EMPTY.with("learningRate", "0.1,0.2");
+    ValidationScoring scoring = ValidationScoring.of(Recipe.COURSE.with("epochs", "1"), test.data);
+    SearchRun found = Search.of(Recipe.COURSE, space).trials(2).run(scoring);
+    SearchResults results = new SearchResults(found, test.data, scoring, 1, SILENT);
+    results.sayEnsemble(run, 1);
+    for (String name : List.of("winner", "ensemble")) {
+      Result part = results.result.parts.get(name);
+      assertEquals(new MeasuredOn(Set.of(Decided.EPOCH, Decided.OPTIONS), true), part.measuredOn);
+      assertEquals(new MeasuredOn(Set.of(), true), part.parts.get("test").measuredOn);
+    }
   }
 }

@@ -87,8 +87,7 @@ class RunVectorsTest {
     words.set(1, OwnJvm.ROOT.resolve(words.get(1)).toString());
     Arguments arguments = new Arguments(Usage.of("train"), words);
     PrintStream none = new PrintStream(OutputStream.nullOutputStream());
-    Training training =
-        new Training(arguments, new Output(none, none, true, false), null, List.of());
+    Training training = new Training(arguments, new Output(none, none, true, false));
     training.load();
     List<List<String>> digests = new ArrayList<>();
     for (int m = 0; m < training.members(); m++) {

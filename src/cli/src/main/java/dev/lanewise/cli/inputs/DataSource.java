@@ -6,7 +6,6 @@ import dev.lanewise.cli.options.NetworkOptions;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.Dataset;
@@ -25,6 +24,7 @@ import dev.lanewise.table.ScaleOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -171,36 +171,27 @@ public final class DataSource {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
   }
 
-  /** Describes the data in a line. */
-  public static String describe(Path file, Dataset data) {
-    return describe(file, data, splits(data));
-  }
-
   /** Describes the data with the names of its splits. */
   public static String describe(Path file, Dataset data, Map<String, Split> splits) {
-    StringBuilder rows = new StringBuilder();
-    for (Map.Entry<String, Split> split : splits.entrySet()) {
-      rows.append(rows.length() == 0 ? "" : ", ").append(split.getKey());
-      rows.append(' ').append(split.getValue().rows());
-    }
-    return describe(file, data, rows.append(" rows").toString());
+    List<String> rows = new ArrayList<>();
+    splits.forEach((name, split) -> rows.add(name + " " + split.rows()));
+    return describe(file, data, String.join(", ", rows) + " rows");
   }
 
   /** Describes data with another description of its rows. */
   public static String describe(Path file, Dataset data, String rows) {
-    StringBuilder line = new StringBuilder("Data ").append(file).append(": ").append(rows);
-    line.append("; ").append(data.features()).append(" features");
-    if (data.inputShape().length > 1) {
-      line.append(" (").append(Shown.shape(data.inputShape())).append(')');
-    }
-    line.append(", ").append(data.classes());
     String targets = data.classes() == 1 ? " target" : " targets";
-    line.append(data.hasClasses() ? " classes" : targets).append(", scaling ");
-    line.append(data.scaling().name());
-    if (!(data.targetScaling() instanceof Scaling.None)) {
-      line.append(", of targets ").append(data.targetScaling().name());
-    }
-    return line.append(hasWeights(data) ? ", rows with weights" : "").toString();
+    return json(file, data)
+        .in(
+            "Data {file}: %s; {features} features%s, {classes}%s, scaling {scaling}%s%s"
+                .formatted(
+                    rows,
+                    data.inputShape().length > 1 ? " ({shape})" : "",
+                    data.hasClasses() ? " classes" : targets,
+                    data.targetScaling() instanceof Scaling.None
+                        ? ""
+                        : ", of targets {target_scaling}",
+                    hasWeights(data) ? ", rows with weights" : ""));
   }
 
   private static boolean hasWeights(Dataset data) {
@@ -243,7 +234,7 @@ public final class DataSource {
 
   /** Prints what was read, and what was found in it. */
   public static void describe(Arguments arguments, Dataset data, Output output) {
-    output.note(describe(arguments.path("data"), data));
+    output.note(describe(arguments.path("data"), data, splits(data)));
     data.messages().forEach(note -> output.note(Words.of(note)));
   }
 

@@ -224,18 +224,27 @@ public final class Subject {
    * @param more what they decide now
    */
   public MeasuredOn measuredOn(Decided... more) {
+    return measuredOn(splitName, isWhole, more);
+  }
+
+  /** Returns what the rows of a split decided, if the model was trained on rows of the data. */
+  public MeasuredOn measuredOn(String split) {
+    return measuredOn(split, isWhole && split.equals("test"));
+  }
+
+  private MeasuredOn measuredOn(String split, boolean isApart, Decided... more) {
     Set<Decided> decided = EnumSet.noneOf(Decided.class);
     Collections.addAll(decided, more);
-    if (!isWhole && splitName.matches("train|all")) {
+    if (!isApart && split.matches("train|all")) {
       decided.add(Decided.WEIGHTS);
     }
-    if (!isWhole && splitName.matches("valid|all")) {
+    if (!isApart && split.matches("valid|all")) {
       decided.add(Decided.EPOCH);
     }
-    if (!isWhole && splitName.matches("valid|all") && model.training().contains("searched=yes")) {
+    if (!isApart && split.matches("valid|all") && model.training().contains("searched=yes")) {
       decided.add(Decided.OPTIONS);
     }
-    if (splitName.equals(DataOptions.CALIBRATION)) {
+    if (split.equals(DataOptions.CALIBRATION)) {
       model.calibration().ifPresent(found -> decided.add(Decided.TEMPERATURE));
       model.rule().ifPresent(found -> decided.add(Decided.THRESHOLD));
       model.coverage().ifPresent(found -> decided.add(Decided.COVERAGE));

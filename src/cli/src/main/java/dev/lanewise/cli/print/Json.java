@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** One JSON object with its members in order (RFC 8259). */
 public final class Json {
   private static final String HEX = "0123456789abcdef";
-  private static final Pattern NAME = Pattern.compile("\\{([a-z0-9_]+)}"); // in a sentence
+  private static final Pattern NAME = Pattern.compile("\\{([a-z0-9_.]+)}"); // in a sentence
 
   public final Map<String, Object> members = new LinkedHashMap<>();
 
@@ -48,16 +48,24 @@ public final class Json {
     return put(other.members);
   }
 
-  /** Returns a sentence with the members that it names in braces, as people see them. */
+  /**
+   * Returns a sentence with the members that it names in braces, as people see them. A name such as
+   * {@code {test.loss}} is that of a member of an object.
+   */
   public String in(String sentence) {
     return NAME.matcher(sentence)
-        .replaceAll(
-            name -> {
-              if (!members.containsKey(name.group(1))) {
-                throw new IllegalArgumentException(sentence + ": no " + name.group());
-              }
-              return Matcher.quoteReplacement(Shown.text(members.get(name.group(1))));
-            });
+        .replaceAll(name -> Matcher.quoteReplacement(Shown.text(member(name.group(1), sentence))));
+  }
+
+  private Object member(String path, String sentence) {
+    Object found = this;
+    for (String name : path.split("\\.")) {
+      if (found instanceof Json json && !json.members.containsKey(name)) {
+        throw new IllegalArgumentException(sentence + ": no " + path);
+      }
+      found = found instanceof Json json ? json.members.get(name) : null;
+    }
+    return found;
   }
 
   /** Adds named figures. */

@@ -1,7 +1,9 @@
 package dev.lanewise.cli.print;
 
 import dev.lanewise.train.Figure;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,8 +15,11 @@ public final class Result {
   /** All figures and tables. */
   public final Json values = new Json();
 
+  /** The parts by their names. */
+  public final Map<String, Result> parts = new HashMap<>();
+
   /** What the rows decided on which the figures were measured; null for figures of no rows. */
-  MeasuredOn measuredOn;
+  public MeasuredOn measuredOn;
 
   private final String event;
   private final Output output;
@@ -22,7 +27,7 @@ public final class Result {
   /**
    * Begins without blocks.
    *
-   * @param event the name of the event; null for a part of another result
+   * @param event the name of the event; null for figures that are no event
    */
   public Result(String event, Output output) {
     this.event = event;
@@ -48,7 +53,7 @@ public final class Result {
    */
   public record MeasuredOn(Set<Decided> decided, boolean isGrouped) {}
 
-  /** Says on which rows the figures are measured. */
+  /** Says on which rows the figures are measured, but for parts that say it themselves. */
   public Result on(MeasuredOn rows) {
     measuredOn = rows;
     return this;
@@ -105,12 +110,24 @@ public final class Result {
   /** Adds a part, which programs see as an object. */
   public Result part(String name) {
     Result part = new Result(null, output).on(measuredOn);
+    parts.put(name, part);
     put(name, part.values);
     return part;
   }
 
+  /** Adds figures that were measured on such rows as a part; null for none. */
+  public Result part(String name, Json figures, MeasuredOn measured) {
+    Result part = part(name).on(measured);
+    return put(name, figures == null ? null : part.values.put(figures));
+  }
+
+  /** Returns the event with the figures and tables up to now. */
+  public Json event() {
+    return Json.event(event).put(values);
+  }
+
   /** Sends programs the event. */
   public void end() {
-    output.event(Json.event(event).put(values));
+    output.event(event());
   }
 }

@@ -17,6 +17,15 @@ public record Shown(Object value, String text) {
     return new Shown(value, Double.isNaN(value) ? "-" : PythonFormat.measure(value));
   }
 
+  /**
+   * Returns a figure of which people see that it is not a number.
+   *
+   * @param hasUnits whether it may be of any size
+   */
+  public static Shown figure(double value, boolean hasUnits) {
+    return new Shown(value, hasUnits ? PythonFormat.measure(value) : PythonFormat.fixed5(value));
+  }
+
   /** Returns what programs see of a cell. */
   static Object value(Object cell) {
     return cell instanceof Shown shown ? shown.value : cell;

@@ -66,10 +66,7 @@ public final class AddedFact {
 
   /** Refuses rows that the model was trained on, and says what others were used for. */
   public static void refuseKnown(Subject subject, Arguments arguments, Output output, String what) {
-    if (!subject.isOfTraining()) {
-      return;
-    }
-    if (subject.splitName.equals(DataOptions.CALIBRATION)) {
+    if (!subject.isOfTraining() || subject.splitName.equals(DataOptions.CALIBRATION)) {
       return;
     }
     Set<Decided> decided = subject.measuredOn().decided();

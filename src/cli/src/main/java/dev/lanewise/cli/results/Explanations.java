@@ -1,8 +1,8 @@
 package dev.lanewise.cli.results;
 
-import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
 import dev.lanewise.format.AtomicFile;
@@ -40,10 +40,8 @@ public final class Explanations {
   public void write(long number, Explanation why, List<String> values) throws IOException {
     if (csv != null) {
       csv.accept(lines(number, why, values));
-    } else if (output.json) {
-      output.event(event(number, why, values));
     } else {
-      print(number, why, values);
+      say(number, why, values);
     }
   }
 
@@ -71,33 +69,30 @@ public final class Explanations {
     return text;
   }
 
-  private Json event(long number, Explanation why, List<String> values) {
-    return Json.event("explanation")
-        .put("index", number)
-        .put(kind, model.className(why.output()))
-        .put("base", Shown.measure(why.base()))
-        .put("prediction", Shown.measure(why.prediction()))
-        .put("sum", Shown.measure(why.sum()))
-        .put("remainder", Shown.measure(why.remainder()))
-        .put("effort", why.effort())
-        .put("columns", table(why, values));
-  }
-
-  private void print(long number, Explanation why, List<String> values) {
+  private void say(long number, Explanation why, List<String> values) {
     if (isBegun) {
       output.result("");
     }
     isBegun = true;
-    Json event = event(number, why, values);
+    Table<Integer> table = table(why, values);
+    Result result =
+        new Result("explanation", output)
+            .put("index", number)
+            .put(kind, model.className(why.output()))
+            .put("base", Shown.measure(why.base()))
+            .put("prediction", Shown.measure(why.prediction()))
+            .put("sum", Shown.measure(why.sum()))
+            .put("remainder", Shown.measure(why.remainder()))
+            .put("effort", why.effort())
+            .put("columns", table);
     boolean isNamed = model.outputs() > 1 || !model.classNames().isEmpty();
-    output.result(
-        event.in(
-            "Row {index}: "
-                + (model.loss().task().hasNumbers() ? "" : "probability of ")
-                + (isNamed ? kind + " {" + kind + "} {prediction}" : "the output {prediction}")));
+    result.say(
+        "Row {index}: "
+            + (model.loss().task().hasNumbers() ? "" : "probability of ")
+            + (isNamed ? kind + " {" + kind + "} {prediction}" : "the output {prediction}"));
     List<Integer> order = Arrays.stream(why.order()).boxed().toList();
     List<Integer> rest = order.subList(Math.min(MOST_LINES, order.size()), order.size());
-    table(why, values).with(order.subList(0, order.size() - rest.size())).print(output);
+    table.with(order.subList(0, order.size() - rest.size())).print(output);
     if (!rest.isEmpty()) {
       double others = 0;
       for (int c : rest) {
@@ -106,9 +101,10 @@ public final class Explanations {
       output.result("(%s more columns, together %s)", rest.size(), PythonFormat.measure(others));
     }
     boolean isRounding = why.isEstimate() || why.effort() == 0; // what Shapley values miss
-    output.result(
-        event.in(
+    result
+        .say(
             "Base value {base}, contributions {sum}"
-                + (isRounding ? "" : ", remainder {remainder}")));
+                + (isRounding ? "" : ", remainder {remainder}"))
+        .end();
   }
 }

@@ -57,18 +57,15 @@ public final class RunReport {
    * @param outOfFold the score of single networks on their folds, if there are folds
    */
   public static Report of(
-      Path dataFile,
-      Subject subject,
-      Evaluation evaluation,
-      Optional<Score> outOfFold,
-      int threads) {
+      Arguments arguments, Subject subject, Evaluation evaluation, Optional<Score> outOfFold) {
+    Path dataFile = arguments.path("data");
     Path name = dataFile.toAbsolutePath().normalize().getFileName();
     String title = name == null ? dataFile.toString() : name.toString();
     Report report =
         new Report(title, subject.model)
             .data(subject.data)
             .evaluation(subject.splitName, subject.split, evaluation)
-            .threads(threads)
+            .threads(arguments.threads())
             .words(Words.OPTIONS);
     outOfFold.ifPresent(report::validation);
     if (Scores.isSearched(subject.model)) {

@@ -1,10 +1,10 @@
 package dev.lanewise.cli.results;
 
 import dev.lanewise.cli.inputs.DataSource;
+import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.print.Json;
-import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.print.PythonFormat;
-import dev.lanewise.data.Dataset;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.OutOfFold;
@@ -15,17 +15,18 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.Score;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /** The loss and the figures of a model on each split, and the course's closing lines. */
 public final class Scores {
   public static final List<String> SPLITS = List.of("train", "valid", "test");
 
+  private final Subject subject;
   private final Map<String, Score> scores = new HashMap<>();
   private Optional<String> validation = Optional.empty(); // what it is, if it is out of fold
   private Optional<Score> outOfFold = Optional.empty();
@@ -33,23 +34,18 @@ public final class Scores {
   private String missing; // why nothing is known of other epochs
 
   /**
-   * Measures the splits.
+   * Measures all splits.
    *
    * @param outOfFold the score of single networks on their folds, which is the validation
-   * @param name of a split that has been evaluated already
-   * @param known its evaluation; null if there is none
+   * @param known the evaluation of the subject's split; null if there is none
    */
-  public Scores(
-      Model model,
-      Dataset data,
-      int threads,
-      Optional<Score> outOfFold,
-      String name,
-      Evaluation known) {
-    DataSource.splits(data)
+  public Scores(Subject subject, Optional<Score> outOfFold, Evaluation known, int threads) {
+    this.subject = subject;
+    Model model = subject.model;
+    DataSource.splits(subject.data)
         .forEach(
             (split, rows) -> {
-              boolean isKnown = known != null && split.equals(name);
+              boolean isKnown = known != null && split.equals(subject.splitName);
               scores.put(split, isKnown ? known.score() : Evaluator.score(model, rows, threads));
             });
     this.outOfFold = outOfFold;
@@ -59,10 +55,10 @@ public final class Scores {
             : "the files of its run do not say how good other epochs were";
     outOfFold.ifPresent(score -> scores.put("valid", score));
     boolean keeps = model.division().filter(DivisionOptions::keepsCalibrationRows).isPresent();
-    if (keeps && name.equals("all")) { // the test rows are loaded together with those kept
+    if (keeps && subject.splitName.equals("all")) { // test rows are loaded with those kept
       scores.remove("test");
     }
-    validation = Folds.of(model, data).map(folds -> folds.describe(model));
+    validation = Folds.of(model, subject.data).map(folds -> folds.describe(model));
     isSearched = isSearched(model);
     if (isSearched) {
       this.outOfFold = Optional.empty();
@@ -77,7 +73,8 @@ public final class Scores {
   }
 
   /** Measures rows of another file, which are one split and count as a test. */
-  public Scores(Evaluation test) {
+  public Scores(Subject subject, Evaluation test) {
+    this.subject = subject;
     scores.put("test", test.score());
   }
 
@@ -99,53 +96,54 @@ public final class Scores {
     return unfit;
   }
 
+  /** Adds a part for each split, null if the data has none, and what the validation is. */
+  public Scores addTo(Result result) {
+    boolean hasUnits = subject.model.loss().task().hasNumbers();
+    for (String split : SPLITS) {
+      result.part(split, json(scores.get(split), hasUnits), subject.measuredOn(split));
+    }
+    result.put(
+        "validation", validation.filter(of -> isSearched || outOfFold.isPresent()).orElse(null));
+    return this;
+  }
+
   /**
-   * Prints a line per figure. In a regression, the loss is left out, because it may be in other
-   * units than the data.
+   * Says a line per figure of these parts. In a regression, the loss is left out, because it may be
+   * in other units than the data.
    */
-  public void print(Output output, Loss kind, String sha256) {
-    boolean isRegression = kind.task().hasNumbers();
-    validation.ifPresent(
-        what ->
-            output.result(
-                isSearched
-                    ? scores.containsKey("test")
-                        ? "Validation %s; no trial saw the test rows"
-                        : "Validation %s, and no rows are left that no trial saw"
-                    : outOfFold.isPresent()
-                        ? "Validation (%s): each network is measured on rows that it was not trained on"
-                        : "No validation out of fold: each network chose its epoch by its fold, and "
-                            + missing,
-                what));
-    if (!isRegression) {
-      print(output, kind.title(), Score::loss, false);
+  public void say(Result result, String sha256) {
+    Loss kind = subject.model.loss();
+    if (validation.isPresent()) {
+      result.say(
+          isSearched
+              ? scores.containsKey("test")
+                  ? "Validation {validation}; no trial saw the test rows"
+                  : "Validation {validation}, and no rows are left that no trial saw"
+              : outOfFold.isPresent()
+                  ? "Validation ({validation}): each network is measured on rows that it was not"
+                      + " trained on"
+                  : "No validation out of fold: each network chose its epoch by its fold, and "
+                      + missing);
+    }
+    if (!kind.task().hasNumbers()) {
+      say(result, kind.title(), "ce");
     }
     String any = scores.containsKey("train") ? "train" : "test"; // out of fold has no errors
     for (Figure figure : scores.get(any).figures()) {
-      String name = figure.name().toUpperCase(Locale.ROOT);
-      boolean isAccuracy = name.equals("ACCURACY");
-      String title = isAccuracy ? accuracyName(kind) : name;
-      print(output, title, score -> score.figure(figure.name()), isRegression);
+      boolean isAccuracy = figure.name().equals("accuracy");
+      String title = isAccuracy ? accuracyName(kind) : figure.name().toUpperCase(Locale.ROOT);
+      say(result, title, figure.name());
     }
-    output.result("Weights sha256 " + sha256);
+    result.say("Weights sha256 {sha256}", "sha256", sha256);
   }
 
-  private void print(
-      Output output, String name, ToDoubleFunction<Score> measure, boolean ofAnySize) {
-    List<String> texts =
-        SPLITS.stream()
-            .map(scores::get)
-            .map(score -> score == null ? null : measure.applyAsDouble(score))
-            .map(value -> text(value, ofAnySize))
-            .toList();
-    output.result(
-        "%s: Train %s Validation %s Test %s", name, texts.get(0), texts.get(1), texts.get(2));
-  }
-
-  private static String text(Double value, boolean ofAnySize) {
-    return value == null || Double.isNaN(value)
-        ? "-"
-        : ofAnySize ? PythonFormat.measure(value) : PythonFormat.fixed5(value);
+  private static void say(Result result, String title, String figure) {
+    List<String> each = new ArrayList<>(List.of(title));
+    for (String split : SPLITS) { // out of fold, some figures are not known
+      boolean isKnown = result.parts.get(split).values.members.containsKey(figure);
+      each.add(isKnown ? "{" + split + "." + figure + "}" : "-");
+    }
+    result.say("%s: Train %s Validation %s Test %s".formatted(each.toArray()));
   }
 
   /** Returns the label of a loss of scaled targets, as its units are not those of the data. */
@@ -158,17 +156,15 @@ public final class Scores {
     return loss.task().hasNumbers() ? "R2" : "Acc";
   }
 
-  /** Adds a member for each split, null if the data has none, and what the validation is. */
-  public Json addTo(Json object) {
-    SPLITS.forEach(split -> object.put(split, json(scores.get(split))));
-    return object.put(
-        "validation", validation.filter(of -> isSearched || outOfFold.isPresent()).orElse(null));
-  }
-
-  /** Returns a score as JSON with its figures; null for none. */
-  public static Json json(Score score) {
-    return score == null
-        ? null
-        : new Json().put("ce", score.loss()).put("acc", score.accuracy()).put(score.figures());
+  /** Returns a score as JSON with its figures, perhaps in the units of the data; null for none. */
+  public static Json json(Score score, boolean hasUnits) {
+    if (score == null) {
+      return null;
+    }
+    Json json = new Json();
+    json.put("ce", Shown.of(score.loss(), hasUnits));
+    json.put("acc", Shown.of(score.accuracy(), hasUnits));
+    score.figures().forEach(f -> json.put(f.name(), Shown.of(f.value(), hasUnits)));
+    return json;
   }
 }

@@ -4,6 +4,7 @@ import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.Result;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -154,17 +155,11 @@ public final class RunDirectory implements Closeable {
     return made;
   }
 
-  /** Returns the directory of a run to resume, which the user names. */
-  public static RunDirectory resumed(Path directory) throws IOException {
-    if (!RunFiles.holds(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
-      throw Problem.failure(
-          "%s: no %s to resume from, expected one that train left", directory, RunFiles.CHECKPOINT);
+  /** Returns the directory of a run to resume, which the user names, or the newest. */
+  public static RunDirectory resumed(Arguments arguments) throws IOException {
+    if (arguments.has("out")) {
+      return resumed(arguments.path("out"));
     }
-    return new RunDirectory(directory, false, true);
-  }
-
-  /** Returns the directory of a run to resume: runs/N of the highest N that holds a checkpoint. */
-  public static RunDirectory resumed() throws IOException {
     Path newest = newest(RunFiles.CHECKPOINT, RunFiles.PREVIOUS);
     if (newest == null) {
       throw Problem.failure(
@@ -172,6 +167,15 @@ public final class RunDirectory implements Closeable {
           RunFiles.CHECKPOINT);
     }
     return new RunDirectory(newest, false, true);
+  }
+
+  /** Returns the directory of a run to resume. */
+  public static RunDirectory resumed(Path directory) throws IOException {
+    if (!RunFiles.holds(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
+      throw Problem.failure(
+          "%s: no %s to resume from, expected one that train left", directory, RunFiles.CHECKPOINT);
+    }
+    return new RunDirectory(directory, false, true);
   }
 
   /** Creates runs/N with the next free number; two programs at once get different numbers. */
@@ -351,7 +355,8 @@ public final class RunDirectory implements Closeable {
    * @param end last event, to which the files are added
    * @param later names of files that will be written after the log
    */
-  public void log(Json start, History history, Json end, String... later) throws IOException {
+  public void log(Result start, History history, Result end, List<String> later)
+      throws IOException {
     for (String name : later) {
       files.add(directory.resolve(name));
     }
@@ -362,7 +367,7 @@ public final class RunDirectory implements Closeable {
                 file,
                 out -> {
                   StringBuilder text = new StringBuilder();
-                  line(out, start, text);
+                  line(out, start.event(), text);
                   List<History> members = history.members();
                   for (int m = 0; m < members.size(); m++) {
                     int member = members.size() == 1 ? -1 : m;
@@ -370,7 +375,7 @@ public final class RunDirectory implements Closeable {
                       line(out, RunLog.event(epoch, member), text);
                     }
                   }
-                  line(out, end.put("files", files), text);
+                  line(out, end.put("files", files).event(), text);
                 }));
   }
 

@@ -1,6 +1,5 @@
 package dev.lanewise.cli.server;
 
-import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Result;
@@ -78,7 +77,7 @@ public final class ModelWatcher {
       slot.failures.increment();
       String reason = Problem.of(e, "").getMessage();
       output.error("the old model goes on, as the new file is not taken up: " + reason);
-      output.event(Json.event("reload_failed").put("name", slot.name).put("error", reason));
+      new Result("reload_failed", output).put("name", slot.name).put("error", reason).end();
     }
   }
 }

@@ -43,12 +43,6 @@ public final class RunRecorder implements TrainingListener {
   /** Options that name files to read. */
   public static final List<String> READ = Role.options(Role::isRead);
 
-  /** Beginning of the notes of a checkpoint that hold a digest. */
-  private static final String NOTE = "sha256 ";
-
-  /** Beginning of the notes that hold the digest of a state, in the order of epochs. */
-  private static final String STATE = "state ";
-
   private static final double SHARE = 0.01;
   private static final int MOST = 256;
 
@@ -88,26 +82,22 @@ public final class RunRecorder implements TrainingListener {
     isProvable = proves;
   }
 
-  /** Restores the digests from the notes of a checkpoint, and returns the other notes. */
-  List<String> resume(Checkpoint checkpoint) {
+  /** Restores the digests from the notes of a checkpoint. */
+  void resume(Checkpoint checkpoint) {
     epoch = checkpoint.epoch();
     steps = checkpoint.step();
-    List<String> others = new ArrayList<>();
     for (String note : checkpoint.notes()) {
       String[] words = note.split(" ");
-      if (note.startsWith(NOTE) && words.length >= 3) {
+      if (note.startsWith(EarlierRun.STATE)) {
+        states.put(states.size() + 1, note.substring(EarlierRun.STATE.length()));
+      } else if (EarlierRun.isDigest(note)) {
         int epochs = Arguments.integer(words[1]);
         weights.put(epochs, words[2]);
         if (words.length > 3) {
           norms.put(epochs, Arrays.stream(words).skip(3).mapToDouble(Arguments::number).toArray());
         }
-      } else if (note.startsWith(STATE)) {
-        states.put(states.size() + 1, note.substring(STATE.length()));
-      } else {
-        others.add(note);
       }
     }
-    return others;
   }
 
   /** Returns the digests as notes of a checkpoint. */
@@ -115,13 +105,14 @@ public final class RunRecorder implements TrainingListener {
     List<String> notes = new ArrayList<>();
     weights.forEach(
         (epochs, sha256) -> {
-          StringBuilder note = new StringBuilder(NOTE).append(epochs).append(' ').append(sha256);
+          StringBuilder note =
+              new StringBuilder(EarlierRun.WEIGHTS).append(epochs).append(' ').append(sha256);
           for (double norm : norms.getOrDefault(epochs, new double[0])) {
             note.append(' ').append(norm);
           }
           notes.add(note.toString());
         });
-    states.values().forEach(state -> notes.add(STATE + state));
+    states.values().forEach(state -> notes.add(EarlierRun.STATE + state));
     return notes;
   }
 

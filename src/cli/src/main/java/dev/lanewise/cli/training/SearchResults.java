@@ -1,9 +1,11 @@
 package dev.lanewise.cli.training;
 
 import dev.lanewise.cli.inputs.Preset;
-import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
-import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Result.Decided;
+import dev.lanewise.cli.print.Result.MeasuredOn;
+import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
 import dev.lanewise.cli.results.RecordedScores;
 import dev.lanewise.cli.results.Scores;
@@ -13,10 +15,12 @@ import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.report.SearchPage;
+import dev.lanewise.rows.Division;
 import dev.lanewise.selection.GreedyEnsemble;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.Trial;
 import dev.lanewise.selection.ValidationScoring;
+import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.train.Score;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a search found: the best trial, and an ensemble of the trials. */
 public final class SearchResults {
@@ -35,6 +40,11 @@ public final class SearchResults {
   private final Dataset data;
   private final GreedyEnsemble selected;
 
+  /** What was found. */
+  public final Result result;
+
+  private final Result best; // its part about the winner
+
   /** The selected networks as one model. */
   public final Model ensemble;
 
@@ -42,7 +52,8 @@ public final class SearchResults {
   private final Score test; // of the ensemble; null without test rows
 
   /** Selects the ensemble, and measures it. */
-  public SearchResults(SearchRun run, Dataset data, ValidationScoring scoring, int threads) {
+  public SearchResults(
+      SearchRun run, Dataset data, ValidationScoring scoring, int threads, Output output) {
     this.run = run;
     this.data = data;
     winner = run.winner().orElseThrow();
@@ -52,63 +63,57 @@ public final class SearchResults {
     List<Trial> candidates = List.copyOf(run.candidates().keySet());
     selected.members().forEach(m -> members.merge(candidates.get(m), 1, Integer::sum));
     test = data.test().map(split -> Evaluator.score(ensemble, split, threads)).orElse(null);
+    result =
+        new Result("searched", output)
+            .put("trials", run.count())
+            .put("trainings", run.trials().size());
+    best = result.part("winner").on(measuredOn(Decided.EPOCH, Decided.OPTIONS));
+    best.values.put(SearchProgress.json(winner));
   }
 
-  /** Prints the best trial. */
-  public void printWinner(Output output) {
-    output.result(
-        SearchProgress.json(winner)
-            .in(
-                "Trial {trial} of "
-                    + run.count()
-                    + " has the smallest validation loss, {validation_loss}, by which it was chosen:"
-                    + " {options}"));
-  }
-
-  /** Prints the ensemble. */
-  public void printEnsemble(Output output) {
-    List<String> names = new ArrayList<>();
-    members.forEach(
-        (trial, times) -> names.add(trial.number() + (times == 1 ? "" : " (" + times + " times)")));
-    Loss loss = data.loss();
-    output.result(
-        "Ensemble of the networks of trials: %2$s (%1$s in all)",
-        ensemble.members().size(), String.join(", ", names));
-    output.result(
-        "%s: Validation - Test %s",
-        Scores.lossName(loss, data.targetScaling()),
-        test == null ? "-" : PythonFormat.fixed5(test.loss()));
-    output.result(
-        "%s: Validation - Test %s",
-        Scores.accuracyName(loss), test == null ? "-" : PythonFormat.fixed5(test.accuracy()));
+  /** Says the best trial. */
+  public void sayWinner() {
+    best.say(
+        "Trial {trial} of "
+            + run.count()
+            + " has the smallest validation loss, {validation_loss}, by which it was chosen: {options}");
   }
 
   /**
-   * Returns the last event.
+   * Says the ensemble, and completes the event.
    *
    * @param trained the record of the winner's training
    */
-  public Json event(RunRecord trained, double seconds) throws IOException {
-    Json best = SearchProgress.json(winner);
-    best.put("test", Scores.json(RecordedScores.of(trained).get("test")));
-    Json selection =
-        new Json()
-            .put(
-                "members",
-                Table.of(List.copyOf(members.keySet()))
-                    .column("trial", Trial::number)
-                    .column("rung", Trial::rung)
-                    .column("times", members::get)
-                    .column("sha256", Trial::sha256))
-            .put("validation_loss", selected.loss())
-            .put("test", Scores.json(test))
-            .put("sha256", ensemble.sha256());
-    return new Json()
-        .put("trials", run.count())
-        .put("trainings", run.trials().size())
-        .put("winner", best)
-        .put("ensemble", selection)
-        .put("seconds", seconds);
+  public void sayEnsemble(RunRecord trained, double seconds) throws IOException {
+    Loss loss = data.loss();
+    best.part("test", Scores.json(RecordedScores.of(trained).get("test"), false), measuredOn());
+    List<String> names = new ArrayList<>();
+    members.forEach(
+        (trial, times) -> names.add(trial.number() + (times == 1 ? "" : " (" + times + " times)")));
+    Table<Trial> networks =
+        Table.of(List.copyOf(members.keySet()))
+            .column("trial", Trial::number)
+            .column("rung", Trial::rung)
+            .column("times", members::get)
+            .column("sha256", Trial::sha256);
+    result
+        .part("ensemble")
+        .on(measuredOn(Decided.EPOCH, Decided.OPTIONS))
+        .put("members", new Shown(networks, String.join(", ", names)))
+        .say(
+            "Ensemble of the networks of trials: {members} (%s in all)"
+                .formatted(ensemble.members().size()))
+        .put("validation_loss", selected.loss())
+        .part("test", Scores.json(test, false), measuredOn())
+        .say(Scores.lossName(loss, data.targetScaling()) + ": Validation - Test {test.ce}")
+        .say(Scores.accuracyName(loss) + ": Validation - Test {test.acc}")
+        .put("sha256", ensemble.sha256());
+    result.put("seconds", seconds);
+  }
+
+  private MeasuredOn measuredOn(Decided... decided) {
+    boolean isGrouped = Division.of(data).filter(DivisionOptions::isGrouped).isPresent();
+    return new MeasuredOn(Set.of(decided), isGrouped);
   }
 
   /** Returns the page about the search. */
@@ -128,15 +133,9 @@ public final class SearchResults {
         .html();
   }
 
-  private static Trial named(Trial trial) {
+  private static Trial named(Trial t) {
+    Map<String, String> names = Preset.words(t.options());
     return new Trial(
-        trial.number(),
-        trial.rung(),
-        trial.epochs(),
-        Preset.words(trial.options()),
-        trial.bestEpoch(),
-        trial.loss(),
-        trial.score(),
-        trial.sha256());
+        t.number(), t.rung(), t.epochs(), names, t.bestEpoch(), t.loss(), t.score(), t.sha256());
   }
 }

@@ -7,12 +7,15 @@ import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.NetworkOptions;
 import dev.lanewise.cli.options.Role;
+import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.ProgressBar;
+import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.RowsForModel;
+import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.EpochMetric;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
@@ -49,29 +52,23 @@ public final class Training {
   public final Arguments arguments; // of the training, also when another command repeats it
   private final Output output;
   private final Preset preset;
-  private final Path checkpointFile;
-  private final List<Checkpoint> checkpoints;
-  private final Checkpoint checkpoint; // the first of them
+  private final EarlierRun earlier;
   private Loss loss;
   private double[] classWeights = {};
   private Dataset data;
   private final List<Mlp> initial = new ArrayList<>(); // one per network
   private final List<Dataset> rows = new ArrayList<>(); // likewise
 
-  /**
-   * Checks all options before anything is read.
-   *
-   * @param checkpointFile file of the first checkpoint; null for a new run
-   * @param checkpoints of a run to resume, one per network, null for one that begins anew; else
-   *     none
-   */
-  public Training(
-      Arguments arguments, Output output, Path checkpointFile, List<Checkpoint> checkpoints) {
+  /** Checks all options of a new training before anything is read. */
+  public Training(Arguments arguments, Output output) {
+    this(arguments, output, EarlierRun.NONE);
+  }
+
+  /** Checks all options of a training that may go on with an earlier run. */
+  Training(Arguments arguments, Output output, EarlierRun earlier) {
     this.arguments = arguments;
     this.output = output;
-    this.checkpointFile = checkpointFile;
-    this.checkpoints = checkpoints;
-    checkpoint = checkpoints.isEmpty() ? null : checkpoints.get(0);
+    this.earlier = earlier;
     preset = new Preset(arguments);
     trainer(0);
     if (arguments.has(TIME)) {
@@ -98,14 +95,14 @@ public final class Training {
   }
 
   /** Reads the data and the networks, and describes them. */
-  public void load() throws IOException {
+  public Result load() throws IOException {
     read();
     check();
     output.kernelHint();
     if (arguments.has(TIME)) {
       fixEpochs();
     }
-    describe();
+    return describe();
   }
 
   private void check() {
@@ -123,27 +120,49 @@ public final class Training {
     }
   }
 
-  /** Prints what was read, and what is trained on it. */
-  public void describe() {
+  /** Prints what was read, and what is trained on it, and returns the event about that. */
+  public Result describe() {
+    Mlp first = initial.get(0);
+    Json model =
+        new Json()
+            .put("inputs", data.features())
+            .put("hidden", first.architecture().hidden())
+            .put("classes", data.classes())
+            .put("parameters", parameters())
+            .put("loss", first.loss().label())
+            .put("train_rows", rows(0).train().rows());
+    if (members() > 1) {
+      model.put("members", members());
+    }
+    Result start =
+        new Result("start", output)
+            .put("options", arguments.json())
+            .put("data", DataSource.json(arguments.path("data"), data))
+            .put("model", model)
+            .put("resumed", earlier.place())
+            .put("kernels", KernelChoice.current().describe())
+            .put("threads", Team.most(arguments.threads()));
     DataSource.describe(arguments, data, output);
     if (!preset.describe().isEmpty()) {
       output.note(preset.describe());
     }
-    output.note(
-        "Network%s %s, %s parameters; %s epochs, batch size %s, %seta %s, seed %s",
-        members() == 1 ? "" : "s",
-        String.join(", ", initial.stream().map(n -> n.architecture().toString()).toList()),
-        parameters(),
-        arguments.text("epochs"),
-        arguments.text("batch-size"),
-        arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
-        arguments.text("eta"),
-        arguments.text("seed"));
-    if (checkpoint != null) {
+    start.note(
+        "Network%s %s, {model.parameters} parameters; %s epochs, batch size %s, %seta %s, seed %s"
+            .formatted(
+                members() == 1 ? "" : "s",
+                String.join(", ", initial.stream().map(n -> n.architecture().toString()).toList()),
+                arguments.text("epochs"),
+                arguments.text("batch-size"),
+                arguments.has("optimizer") ? arguments.text("optimizer") + " " : "",
+                arguments.text("eta"),
+                arguments.text("seed")));
+    if (!earlier.isNone()) {
       output.note(
-          "Resumed from %s in epoch %s, step %s",
-          checkpointFile, checkpoint.epoch(), checkpoint.step());
+          "Resumed from "
+              + earlier.network(0).file()
+              + earlier.place().in(" in epoch {epoch}, step {step}"));
     }
+    return start;
   }
 
   /** Returns the number of networks that are trained. */
@@ -181,7 +200,7 @@ public final class Training {
     curves()
         .forEach(
             (curve, epochs) -> {
-              if (checkpoint != null && arguments.text(curve).equals(epochs + "")) {
+              if (!earlier.isNone() && arguments.text(curve).equals(epochs + "")) {
                 given.removeIf(option -> option.startsWith(curve + "=")); // of the checkpoint
               }
             });
@@ -257,7 +276,7 @@ public final class Training {
   }
 
   private TrainingRun run(Trainer trainer, int member) {
-    Checkpoint from = member < checkpoints.size() ? checkpoints.get(member) : null;
+    Checkpoint from = earlier.network(member).checkpoint();
     if (from == null) {
       return trainer.fit(initial.set(member, null), rows.get(member));
     }
@@ -296,7 +315,7 @@ public final class Training {
     try {
       return work.get();
     } catch (IllegalArgumentException e) {
-      Path file = checkpoint == null ? arguments.path("data") : checkpointFile;
+      Path file = earlier.isNone() ? arguments.path("data") : earlier.network(0).file();
       throw Problem.failure(file + ": " + Words.of(e));
     }
   }
@@ -395,7 +414,7 @@ public final class Training {
   /** Reads the data, and reads or draws the networks before training. */
   private void read() throws IOException {
     Mlp known = null;
-    if (!arguments.has("initial-model") && checkpoint == null) {
+    if (!arguments.has("initial-model") && earlier.isNone()) {
       data = DataSource.loadNew(arguments, preset.recipe(), loss);
     } else {
       known = known();
@@ -422,12 +441,12 @@ public final class Training {
 
   /** Reads the data and the network of a model or a checkpoint. */
   private Mlp known() throws IOException {
-    Path file = checkpoint == null ? arguments.path("initial-model") : checkpointFile;
+    Path file = earlier.isNone() ? arguments.path("initial-model") : earlier.network(0).file();
     Path dataFile = arguments.path("data");
     Model network =
-        checkpoint == null
+        earlier.isNone()
             ? ModelSource.load(arguments, file, output).model
-            : Model.of(checkpoint.network());
+            : Model.of(earlier.network(0).checkpoint().network());
     Mlp only = ModelSource.single(network, file);
     if (loss != null) { // another loss may be tried with the same outputs
       network = network.withLoss(loss);

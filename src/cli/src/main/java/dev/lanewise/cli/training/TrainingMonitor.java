@@ -1,15 +1,15 @@
 package dev.lanewise.cli.training;
 
 import dev.lanewise.cli.options.Interruption;
-import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.results.Scores;
 import dev.lanewise.cli.runs.RunLog;
 import dev.lanewise.format.Message;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
 import dev.lanewise.train.TrainingListener;
@@ -28,22 +28,16 @@ final class TrainingMonitor implements TrainingListener {
   /**
    * Makes a monitor.
    *
-   * @param loss decides the names of the numbers
+   * @param member the number of the network, from 0
    * @param bar the progress bar, or null
-   * @param member the number of the network, from 0; -1 for the only one
    */
   TrainingMonitor(
-      Loss loss,
-      Scaling ofTargets,
-      boolean verbose,
-      Output output,
-      Interruption interruption,
-      ProgressBar bar,
-      int member) {
-    this.member = member;
-    lossName = " " + Scores.lossName(loss, ofTargets) + " ";
+      Training training, int member, Output output, Interruption interruption, ProgressBar bar) {
+    this.member = training.members() == 1 ? -1 : member;
+    Loss loss = training.initial(member).loss();
+    lossName = " " + Scores.lossName(loss, training.data().targetScaling()) + " ";
     accuracyName = " " + Scores.accuracyName(loss) + " ";
-    this.verbose = verbose;
+    verbose = training.arguments.has("verbose");
     this.output = output;
     this.interruption = interruption;
     this.bar = bar;
@@ -85,34 +79,35 @@ final class TrainingMonitor implements TrainingListener {
   private void line(int epoch, String what, double loss, double accuracy) {
     boolean measured = !Double.isNaN(accuracy);
     String name = what.substring(what.lastIndexOf(' '));
-    output.result(
-        (member < 0 ? "" : "Member " + (member + 1) + " ")
-            + "Epoch "
-            + PythonFormat.integer(epoch, 3)
-            + what
-            + lossName
-            + (measured ? PythonFormat.fixed5(loss) : "-")
-            + name
-            + accuracyName
-            + (measured ? PythonFormat.fixed5(accuracy) : "-"));
+    String network = member < 0 ? "" : "Member " + (member + 1) + " ";
+    String number = network + "Epoch " + PythonFormat.integer(epoch, 3);
+    String ofLoss = lossName + (measured ? PythonFormat.fixed5(loss) : "-");
+    String ofAccuracy = accuracyName + (measured ? PythonFormat.fixed5(accuracy) : "-");
+    output.result(number + what + ofLoss + name + ofAccuracy);
   }
 
-  /** Returns an event with the position of the training. */
-  Json event(String name) {
-    Long step = last == null ? null : last.step();
-    return Json.event(name).put("epoch", last == null ? 0 : last.epoch()).put("step", step);
+  /** Begins the result of a training that has ended here. */
+  Result end(String event) {
+    return new Result(event, output)
+        .put("epoch", last == null ? 0 : last.epoch())
+        .put("step", last == null ? null : last.step());
   }
 
+  /** Says in a sentence of that result where the training has ended. */
   String place() {
     String network = member < 0 ? "" : "member " + (member + 1) + ", ";
-    return network + (last == null ? "epoch 0" : "epoch " + last.epoch() + ", step " + last.step());
+    return network + (last == null ? "epoch {epoch}" : "epoch {epoch}, step {step}");
   }
 
-  /** Describes how a training diverged. */
-  String divergence() {
-    boolean finite = last == null || Double.isFinite(last.loss());
-    return finite
-        ? "its weights give no finite loss"
-        : "the loss is " + PythonFormat.fixed5(last.loss());
+  /** Says that the training diverged. */
+  Problem divergence(String eta) {
+    boolean isFinite = last == null || Double.isFinite(last.loss());
+    return Problem.failure(
+        "training diverged in %s: %s, expected finite numbers; try a smaller --eta than %s",
+        end("").values.in(place()),
+        isFinite
+            ? "its weights give no finite loss"
+            : "the loss is " + PythonFormat.fixed5(last.loss()),
+        eta);
   }
 }

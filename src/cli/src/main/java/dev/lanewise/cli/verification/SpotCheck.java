@@ -9,8 +9,8 @@ import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.cli.training.CheckpointWriter;
 import dev.lanewise.cli.training.RecordedStates;
-import dev.lanewise.cli.training.StateKeeper;
 import dev.lanewise.cli.training.Training;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.nn.Mlp;
@@ -70,7 +70,7 @@ final class SpotCheck {
     this.networks = networks;
     this.directory = directory;
     arguments.refuse("not together with --sample, which chooses the epochs", "epochs");
-    String kept = record.text("options", StateKeeper.KEEP);
+    String kept = record.text("options", CheckpointWriter.KEEP);
     int every = kept == null ? 0 : Arguments.integer(kept);
     String outcome = record.text("outcome");
     if (every < 1 || !outcome.matches("completed|stopped_early")) {

@@ -90,7 +90,7 @@ public final class Verification {
   /** Reads the data of the run, and the networks with which it began. */
   private Training trained(Arguments arguments, Output output) throws IOException {
     try {
-      Training training = new Training(restored.options(arguments), output, null, List.of());
+      Training training = new Training(restored.options(arguments), output);
       training.load();
       if (training.members() > 1 && record.text("options", "members") == null) {
         throw Problem.failure(
@@ -212,15 +212,14 @@ public final class Verification {
       RecipeRun run, List<String> lines, Training training, boolean isEnd, Arguments arguments)
       throws IOException {
     Model model = run.model().withTraining(lines);
-    Json end = new Json();
+    Result end = new Result(null, null); // says nothing
     String outcome = RunRecorder.outcome(run.outcome());
     if (isEnd && outcome.matches("completed|stopped_early")) {
+      Subject judged = Subject.judged(model, training.data());
       int threads = arguments.threads();
       Optional<Score> outOfFold =
           OutOfFold.score(model, training.data(), run.histories(), run.bestEpochs(), threads);
-      Scores scores = new Scores(model, training.data(), threads, outOfFold, "", null);
-      end = scores.addTo(end);
-      Subject judged = Subject.judged(run.model(), training.data());
+      new Scores(judged, outOfFold, null, threads).addTo(end);
       try {
         end.put("imbalance", judged.imbalance(judged.evaluate(arguments)));
       } catch (Problem e) { // which the training met too
@@ -236,7 +235,7 @@ public final class Verification {
     files.put(RunFiles.LOG, record.text("files", RunFiles.LOG)); // it has times
     List<RunRecorder> recorders = members.stream().map(member -> member.recorder).toList();
     compareRecord(
-        RunRecorder.json(recorders, arguments, training, run, end).put("files", files),
+        RunRecorder.json(recorders, arguments, training, run, end.values).put("files", files),
         run.history().epochs());
   }
 

@@ -1,0 +1,221 @@
+package dev.lanewise.cli.training;
+
+import dev.lanewise.cli.inputs.Subject;
+import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.DataOptions;
+import dev.lanewise.cli.print.Json;
+import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.print.PythonFormat;
+import dev.lanewise.cli.print.Result;
+import dev.lanewise.cli.print.Shown;
+import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.results.CoverageLevel;
+import dev.lanewise.cli.results.LeastPicture;
+import dev.lanewise.cli.results.RunCoverage;
+import dev.lanewise.cli.results.RunReport;
+import dev.lanewise.cli.results.Saving;
+import dev.lanewise.cli.results.Scores;
+import dev.lanewise.cli.results.TerminalPicture;
+import dev.lanewise.cli.runs.RunDirectory;
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunLog;
+import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.kernel.KernelChoice;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.OutOfFold;
+import dev.lanewise.model.Coverage;
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Loss;
+import dev.lanewise.parallel.Team;
+import dev.lanewise.recipe.RecipeRun;
+import dev.lanewise.report.Report;
+import dev.lanewise.train.EpochResult;
+import dev.lanewise.train.Score;
+import dev.lanewise.train.TrainingRun;
+import dev.lanewise.train.TrainingRun.Outcome;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A training that has ended, whose results are measured, saved and printed.
+ *
+ * @param monitors one per network
+ * @param recorders likewise
+ */
+record TrainedRun(
+    Arguments arguments,
+    Output output,
+    Training training,
+    RunDirectory files,
+    RecipeRun run,
+    List<TrainingMonitor> monitors,
+    List<RunRecorder> recorders) {
+  private static final int UNCERTAIN_CASES = 5;
+
+  /** The names of measures of epochs that the history does not have. */
+  private static final Map<String, String> MEASURES =
+      Map.of("auc", "ROC AUC", "balanced", "balanced accuracy", "f1", "F1", "mae", "MAE");
+
+  /**
+   * What was found.
+   *
+   * @param picture of uncertain test cases
+   * @param problem with which the command ends when everything is saved
+   */
+  private record Found(
+      Result end, Optional<String> picture, Optional<Report> report, Optional<Problem> problem) {
+    Found(Result end, Problem problem) {
+      this(end, Optional.empty(), Optional.empty(), Optional.ofNullable(problem));
+    }
+  }
+
+  /** Saves and prints the results. */
+  void conclude(Result start, RunLog log) throws IOException {
+    boolean isDiverged = run.outcome() == Outcome.DIVERGED;
+    Optional<Coverage> coverage =
+        isDiverged ? Optional.empty() : RunCoverage.of(run.model(), arguments);
+    coverage.ifPresent(found -> CoverageLevel.say(found, DataOptions.CALIBRATION, output));
+    Model model = run.model().withTraining(training.options()).withCoverage(coverage);
+    Saving saving =
+        new Saving(
+            () -> {
+              if (!isDiverged) {
+                files.model(KeptFacts.kept(model, training)); // first, as the most important file
+              }
+              files.history(run.history(), model);
+              return null;
+            });
+    Json best = best();
+    Found found;
+    try {
+      found = find(model);
+    } finally {
+      saving.await();
+    }
+    if (found.picture.isPresent()) {
+      files.text(RunFiles.UNCERTAIN, found.picture.get());
+    }
+    Result end = found.end;
+    end.values.put(best);
+    int most = Team.most(arguments.threads());
+    int members = run.members().size();
+    end.put("kernels", KernelChoice.current().served())
+        .put("threads", members == 1 ? run.members().get(0).threads() : Math.min(members, most));
+    if (!Team.isFixed() && most > 1 && members == 1) {
+      end.note("Most steps used {threads} of " + most + " threads, the fastest number measured");
+    }
+    List<String> later = List.of(RunFiles.RECORD, RunFiles.REPORT);
+    files.log(start, run.history(), end, later.subList(0, found.report.isPresent() ? 2 : 1));
+    RunRecord record =
+        files.record(RunRecorder.json(recorders, arguments, training, run, end.values));
+    if (found.report.isPresent()) {
+      files.text(RunFiles.REPORT, RunReport.add(found.report.get(), record, run.history()).html());
+    }
+    output.note(files.describe());
+    end.end();
+    log.end(end.event());
+    if (found.problem.isPresent()) {
+      throw found.problem.get();
+    }
+  }
+
+  /** Says which epochs the weights are those of, and returns these. */
+  private Json best() {
+    Json best = new Json();
+    if (arguments.text("best").equals("none")) {
+      return best;
+    }
+    List<Integer> epochs = run.members().stream().map(TrainingRun::bestEpoch).toList();
+    boolean isKnown = epochs.stream().anyMatch(epoch -> epoch >= 0);
+    if (epochs.size() == 1) {
+      best.put("best_epoch", isKnown ? epochs.get(0) : null)
+          .put("stopped_early", run.outcome() == Outcome.STOPPED_EARLY);
+    } else {
+      List<String> names = epochs.stream().map(e -> e < 0 ? "the last" : e + "").toList();
+      best.put("best_epochs", new Shown(epochs, String.join(", ", names)));
+    }
+    if (isKnown) {
+      output.note(best.in(epochs.size() == 1 ? bestEpoch(epochs.get(0)) : bestEpochs()));
+    }
+    return best;
+  }
+
+  private String bestEpochs() {
+    String by = training.weighted().isEmpty() ? "" : ", by class-weighted validation figures";
+    return "The weights of the %s networks are those of the epochs {best_epochs}%s"
+        .formatted(run.members().size(), by);
+  }
+
+  private String bestEpoch(int best) {
+    String stopped =
+        run.outcome() == Outcome.STOPPED_EARLY
+            ? "Stopped early after epoch " + (run.history().epochs() - 1) + ": the"
+            : "The";
+    EpochResult result = run.history().results().get(best);
+    Loss loss = run.model().loss();
+    String name = Scores.lossName(loss, run.model().targetScaling());
+    String what = name + " " + PythonFormat.fixed5(result.validLoss());
+    String extreme = "smallest";
+    String by = arguments.text("best");
+    if (MEASURES.containsKey(by)) {
+      what = MEASURES.get(by);
+      extreme = by.equals("mae") ? "smallest" : "largest";
+    } else if (by.equals("error") && !loss.isOwnError()) {
+      what = loss.task().score() + " " + PythonFormat.fixed5(result.validScore());
+      extreme = "largest";
+    }
+    return "%s weights are those of epoch {best_epoch}, whose %svalidation %s is the %s"
+        .formatted(stopped, training.weighted(), what, extreme);
+  }
+
+  /** Says how the training ended, and measures the model if it reached its end. */
+  private Found find(Model model) {
+    if (run.outcome() == Outcome.DIVERGED) {
+      List<Outcome> outcomes = run.members().stream().map(TrainingRun::outcome).toList();
+      TrainingMonitor first = monitors.get(outcomes.indexOf(Outcome.DIVERGED));
+      Problem problem = first.divergence(arguments.text("eta"));
+      return new Found(first.end("diverged"), problem);
+    } else if (run.outcome() == Outcome.STOPPED) { // without scores: the user wants to stop
+      Result end = monitors.get(0).end("interrupted");
+      end.say("Interrupted in " + monitors.get(0).place())
+          .say("Weights sha256 {sha256}", "sha256", model.sha256());
+      return new Found(end, null);
+    }
+    Subject subject = Subject.judged(model, training.data());
+    Optional<Evaluation> evaluation = Optional.empty();
+    Optional<Problem> problem = Optional.empty();
+    try {
+      evaluation = Optional.of(subject.evaluate(arguments));
+    } catch (Problem e) {
+      problem = Optional.of(e);
+    }
+    int threads = arguments.threads();
+    Optional<Score> outOfFold =
+        OutOfFold.score(model, training.data(), run.histories(), run.bestEpochs(), threads);
+    Scores scores = new Scores(subject, outOfFold, evaluation.orElse(null), threads);
+    Result end = new Result("done", output).on(subject.measuredOn(subject.splitName));
+    scores.addTo(end);
+    evaluation.ifPresent(found -> end.put("imbalance", subject.sayImbalance(found, output)));
+    scores.say(end, model.sha256());
+    boolean isTest = subject.splitName.equals("test") && model.loss().task().hasClasses();
+    Optional<Evaluation> test = evaluation.filter(found -> isTest);
+    if (training.isWatched()) {
+      TerminalPicture.print(run, subject, test.orElse(null), output);
+    }
+    String unfit = scores.unfit();
+    if (unfit == null && problem.isPresent()) {
+      output.hint(Words.of(problem.get()) + "; no " + RunFiles.REPORT);
+      problem = Optional.empty();
+    } else if (unfit != null && problem.isEmpty()) {
+      problem = Optional.of(Problem.failure(arguments.text("data") + ": split " + unfit));
+    }
+    return new Found(
+        end,
+        test.map(found -> LeastPicture.of(subject, found, UNCERTAIN_CASES)),
+        evaluation.map(found -> RunReport.of(arguments, subject, found, scores.outOfFold())),
+        problem);
+  }
+}
