@@ -81,15 +81,6 @@ class AllRowsTest {
     train("course", "--all-rows --preset course").ok("train 150 rows", " Validation - Test -\n");
   }
 
-  @Test
-  void whatContradictsIsRefused() {
-    String train = "train --all-rows --out " + out("no") + " --data ";
-    Run.line(train, data, "--split-sizes 0.8,0.2").misused("not together with --all-rows");
-    Run.line(train, data, "--test-data", data).misused("not together with --all-rows");
-    Run.line(train + "data/digits.npz").misused("works with a table such as a CSV file only");
-    Run.line("evaluate --all-rows").misused("no such option of evaluate");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

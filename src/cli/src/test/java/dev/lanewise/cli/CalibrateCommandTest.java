@@ -121,28 +121,11 @@ class CalibrateCommandTest {
   }
 
   @Test
-  void rowsOfTheTrainingAreRefused() {
+  void testRowsAreTakenWithAWarning() {
     Path data = directory.resolve("train.csv");
-    Path out = directory.resolve("never.npz");
-    Run.line("calibrate", model, data, "--split train --out", out)
-        .failed("rows that the model was trained on, expected others");
-    Run.line("calibrate", model, data, "--split all --out", out)
-        .failed("rows that the model was trained on, expected others");
-    assertTrue(Files.notExists(out));
     Path test = directory.resolve("test.npz");
     Run.line("calibrate", model, data, "--out", test)
         .ok()
         .warns("The test rows decide about the calibration");
-  }
-
-  @Test
-  void wrongUse() {
-    Run.line("calibrate", model, held).misused("expected --out FILE.npz");
-    Run.line("calibrate", model, held, "--out x.onnx").misused("ends in .npz");
-    Path out = directory.resolve("never.npz");
-    Run.line("calibrate", model, "--remove --data", held, "--out", out)
-        .misused("not together with --remove");
-    Run.line("calibrate", model, "--remove --out", out)
-        .failed("a model without a calibration, expected one to remove");
   }
 }

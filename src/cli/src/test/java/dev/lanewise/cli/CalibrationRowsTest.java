@@ -161,20 +161,4 @@ class CalibrationRowsTest {
     Map<String, Object> first = Run.line("evaluate --json", run, "--split", split).ok().json(0);
     return ((Number) first.get("rows")).intValue();
   }
-
-  @Test
-  void refusals() throws IOException {
-    Path other =
-        Files.writeString(directory.resolve("other.csv"), Files.readString(data) + "1,1,p1,k1\n");
-    String without =
-        "no rows kept for calibration, expected the training file of a model that kept";
-    Run.line("evaluate --split calibration", run, other).failed(without);
-    Path plain = directory.resolve("plain");
-    Run.line("train", data, QUICK, plain).ok();
-    Run.line("evaluate --split calibration", plain).failed(without + " some (train --cal");
-    Run.line("train --calibration-fraction 1", data, QUICK, directory.resolve("none"))
-        .misused("--calibration-fraction: '1', expected a number from 0 to below 1");
-    Run.line("train --calibration-fraction 0.001", data, QUICK, directory.resolve("none"))
-        .failed("no rows for calibration");
-  }
 }

@@ -17,7 +17,6 @@ import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,19 +222,5 @@ class CompareCommandTest {
                   .formatted(file, file));
       assertArrayEquals(before, Files.readAllBytes(file));
     }
-  }
-
-  @Test
-  void wrongUseIsRefused() throws IOException {
-    String a = train("a", "--epochs", "2");
-    Run.of("compare", a).misusedWith("compare: no file, expected RUN and RUN...");
-    compare(Collections.nCopies(25, a))
-        .misusedWith("compare: 25 runs, expected at most 24, which can be told apart");
-    Path none = directory.resolve("none");
-    compare(List.of(a, none.toString()))
-        .failedWith(none + ": no such file, expected the directory of a run, or a model file");
-    Files.createDirectory(none);
-    compare(List.of(a, none.toString())).warns("nn_model.npz: no such file");
-    assertFalse(Files.exists(page));
   }
 }

@@ -91,6 +91,8 @@ class CoverCommandTest {
     assertTrue(err.contains("Level 0.9 needs at least 9 rows: there are 8, so intervals"), err);
     err = Run.line("cover", classes, few, "--by-class --out", file).ok("inf").err();
     assertTrue(err.contains("rows of each class: "), err);
+    err = Run.line("cover", classes, "--split test --out", file).ok().err();
+    assertTrue(err.contains("The test rows decide about the coverage"), err);
   }
 
   @Test
@@ -107,27 +109,6 @@ class CoverCommandTest {
     assertTrue(err.contains("the coverage is only nearly as promised"), err);
     err = Run.line("convert", file, directory.resolve("m.onnx")).ok().err();
     assertTrue(err.contains("m.onnx: without the coverage of the model"), err);
-  }
-
-  @Test
-  void whatCannotBeCoveredIsRefused() throws IOException {
-    Path out = directory.resolve("never.npz");
-    Run.line("cover", classes, "--split train --out", out)
-        .failed("rows that the model was trained");
-    Run.line("cover", classes, "--split valid --out", out)
-        .failed("rows by which the best epoch was chosen, expected others");
-    String err = Run.line("cover", classes, "--split test --out", out).ok().err();
-    assertTrue(err.contains("The test rows decide about the coverage"), err);
-    Run.line("cover", number, "--by-class --out", out)
-        .failed("coverage by class of loss mae, expected a model of classes");
-    Path quantile = directory.resolve("quantile");
-    Run.line("train --loss pinball-0.5 --target number --ignore class", data, QUICK, quantile).ok();
-    Run.line("cover", quantile, "--out", out)
-        .failed("coverage of loss pinball-0.5, expected classes or numbers, as a quantile is");
-    Run.line("cover", classes, "--remove --out", out).failed("a model without a coverage");
-    Run.line("cover", classes, "--remove --by-class --out", out)
-        .misused("--by-class: not together with --remove");
-    Run.line("cover", classes).misused("no file to write, expected --out FILE.npz");
   }
 
   private static List<Map<String, Object>> json(String... words) {
@@ -295,21 +276,6 @@ class CoverCommandTest {
   }
 
   @Test
-  void aLevelNeedsAModelWithCoverage() {
-    for (String command : List.of("predict", "evaluate")) {
-      Run.line(command, "--coverage 0.9", classes)
-          .failed(
-              "--coverage: a model without a coverage, expected one of cover or of train --coverage");
-    }
-    Path file = directory.resolve("level.npz");
-    Run.line("cover", number, "--out", file).ok();
-    for (String wrong : List.of("0", "1", "90", "x")) {
-      Run.line("predict --coverage", wrong, "--model", file, "--data", data)
-          .misused("--coverage: ", "expected a number above 0 and below 1");
-    }
-  }
-
-  @Test
   void trainingEndsWithTheSameScores() throws IOException {
     Path run = directory.resolve("covered");
     String rest = "--target class --ignore number --calibration-fraction 0.25";
@@ -337,18 +303,5 @@ class CoverCommandTest {
     String page = Files.readString(run.resolve("report.html"));
     assertTrue(page.contains("intervals by 36 rows"));
     Run.line("verify", run).ok("verified");
-  }
-
-  @Test
-  void trainingRefusesWhatHasNoCoverage() {
-    Path run = directory.resolve("never");
-    String rest = "--target number --ignore class --coverage";
-    Run.line("train --loss pinball-0.9", rest, data, QUICK, run)
-        .misused("--coverage: coverage of loss pinball-0.9, expected classes or numbers");
-    Run.line("train --coverage-by-class", rest, data, QUICK, run)
-        .misused("--coverage: coverage by class of loss mse, expected a model of classes");
-    Run.line("train --coverage-by-class", data, QUICK, run)
-        .misused("--coverage-by-class: works with --coverage only");
-    assertTrue(Files.notExists(run));
   }
 }

@@ -154,18 +154,4 @@ class CrossValidateTest {
     assertTrue(evaluate.out().contains(scores), evaluate.out());
     Run.line("inspect", out.resolve("nn_model.npz")).ok("groups of patient");
   }
-
-  @Test
-  void refusals() throws IOException {
-    run("--folds", "1").misused("--folds: '1', expected a whole number from 2");
-    run("--folds", "81").failed("80 rows and no row for each fold");
-    run("--group", "patient", "--order", "day").misused("not together with --group");
-    run("--order", "day", "--repeats", "2").misused("one division into folds");
-    run("--group", "patient", "--stratified").misused("keeps rows together");
-    run("--group", "doctor").failed("no column doctor");
-    Run.line("cross-validate", table, QUICK, "--target size --stratified")
-        .failed("targets that are numbers");
-    Run.line("train --group a --epochs 1 --data", Fixtures.data(directory.resolve("x.npz")))
-        .misused("works with a table");
-  }
 }

@@ -160,8 +160,6 @@ class DecideCommandTest {
             .ok();
     assertTrue((Double) run.json().get("always_cost") < 0.6);
     assertTrue(Model.load(out).rule().isPresent());
-    Run.line("decide --even-if-worse", model, swapped, "--out", out)
-        .misusedWith("--even-if-worse: works with --costs only");
   }
 
   @ParameterizedTest
@@ -181,17 +179,5 @@ class DecideCommandTest {
     Path out = directory.resolve("never.npz");
     Run.line("decide", model, held, "--costs", costs, "--out", out).failed(problem);
     assertTrue(Files.notExists(out));
-  }
-
-  @Test
-  void wrongUse() {
-    Path out = directory.resolve("never.npz");
-    Run.line("decide", model, held, "--threshold 1.5 --out", out).misused("from 0 to 1");
-    Run.line("decide", model, held, "--positive perhaps --out", out).misused("one of no, yes");
-    Run.line("decide", model, held, "--threshold 0.5 --by f1 --out", out)
-        .misused("a choice itself");
-    Run.line("decide", model, "--remove --out", out).failed("a model without a decision");
-    Run.line("decide", model, directory.resolve("train.csv"), "--split train --out", out)
-        .failed("rows that the model was trained on");
   }
 }

@@ -3,7 +3,6 @@ package dev.lanewise.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,20 +127,5 @@ class DriftCommandTest {
     assertEquals(true, age.get("alarm"));
     assertTrue((double) age.get("psi") > 0.1 && (double) age.get("p") < 1e-6, age::toString);
     assertTrue((double) age.get("training") != (double) age.get("new"));
-  }
-
-  @Test
-  void whatCannotBeComparedIsRefused() throws IOException {
-    drift(file("few.csv", HEAD, 6, 49, 0, "Ulm", 0)).failed("few.csv: ", "49 rows", "at least 50");
-    Path lacking = file("lacking.csv", HEAD.replace("city", "town"), 7, 100, 0, "Ulm", 0);
-    drift(lacking).failed("lacking.csv", "no column city");
-    Path wrong = directory.resolve("wrong.csv");
-    Files.writeString(wrong, HEAD + "many,Ulm,1,2024-01-01,no\n");
-    drift(wrong).failed("wrong.csv", "column age is \"many\"");
-    Path plain = directory.resolve("plain.npz");
-    Model.load(model.resolve("nn_model.npz")).withFurtherFacts(Map.of()).save(plain);
-    Run.line("drift", plain, train).failed("plain.npz: no profile of the training rows");
-    Run.line("drift", model, directory.resolve("none.csv")).failed("none.csv");
-    Run.line("drift", model, "data/digits.npz").failed("digits.npz");
   }
 }

@@ -216,10 +216,6 @@ class ExplainCommandTest {
       assertFalse(Files.exists(out));
       explain("--data", rows, "--background", bad).failed("bad.csv");
     }
-    explain("--data", rows, "--background", train, "--class maybe")
-        .misused("--class: 'maybe', expected one of no, yes");
-    explain("--data", rows, "--background", train, "--out", rows)
-        .misused("expected another file than that of --data");
   }
 
   @Test

@@ -120,19 +120,4 @@ class FamiliarCommandTest {
     assertEquals(smallest, least.json(0).get("familiar"));
     Run.line("uncertain --familiar", run, "--out", picture).ok("familiar");
   }
-
-  @Test
-  void refusals() throws IOException {
-    Path other = directory.resolve("other");
-    Run.line("train", data, QUICK, "--out", other).ok();
-    for (String command : List.of("predict", "uncertain --out u.svg")) {
-      Run.line(command, "--familiar", other)
-          .failed("--familiar: a model that does not know how familiar rows are, expected one of");
-    }
-    Path out = directory.resolve("none");
-    Run.line("train --familiar --hidden none --out", out, data)
-        .misused("--familiar: a network without a hidden layer, expected at least one");
-    Run.line("train --familiar --all-rows --preset table --out", out, data)
-        .failed("--familiar: no validation and no test rows, expected either");
-  }
 }

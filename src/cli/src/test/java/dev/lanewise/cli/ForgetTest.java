@@ -309,14 +309,6 @@ class ForgetTest {
     forget("--rows", rows("area,area", "1,2")).failed("two columns of one name");
     forget("--rows", rows(header, "1,2")).failed(rows + ": line 2 has 2 columns, expected 4");
     forget("--rows", rows(header)).failed(rows + ": no rows, expected those to forget");
-    forget("--index 0-149").failed(data + ": all 150 rows are to be forgotten, expected some");
-    forget("--index 9,150").misused("--index: row 150, expected at most 149 as " + data);
-    for (String wrong : List.of("x", "1,,2", "-1", "1-", "3.0", "99999999999")) {
-      forget("--index=" + wrong).misused("--index: '" + wrong + "', expected numbers of rows");
-    }
-    forget("--index 5-3").misused("--index: '5-3', expected ranges from a smaller to a larger");
-    Run.line("forget", run, "--out", run, "--force --index 1")
-        .misused("--out: '" + run + "', expected another directory than that of");
     assertFalse(Files.exists(out));
     Files.writeString(data, Files.readString(data).replace("yes", "yep"));
     forget("--index 1").failed(data + ": changed: sha256 ");

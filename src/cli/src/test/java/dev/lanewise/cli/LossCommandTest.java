@@ -349,14 +349,4 @@ class LossCommandTest {
   private static String sha256(String out) {
     return out.replaceAll("(?s).*Weights sha256 (\\w+).*", "$1");
   }
-
-  @Test
-  void targetsThatTheLossDoesNotTake() throws IOException {
-    Path data = table();
-    Run.line("train --data=" + data, "--loss=sigmoid --out=" + out())
-        .failed("expected a number from 0 to 1, as the sigmoid");
-    Run.line("train --data=" + data, "--loss=softmax --out=" + out())
-        .failed("expected whole numbers or names as classes");
-    assertFalse(Files.exists(out()));
-  }
 }

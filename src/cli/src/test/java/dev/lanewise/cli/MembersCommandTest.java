@@ -91,9 +91,6 @@ class MembersCommandTest {
     assertTrue(Files.readString(directory.resolve("r.html")).contains("the first of 3 networks"));
     Run.line("verify", out).ok("verified: same weights, same metrics");
     Run.line("verify", out, "--epochs 2").ok("in the first 2 epochs");
-    Run.line("check --model", file).failed("a model of 3 networks, expected one network");
-    Run.line("train --data", data, "--initial-model", file, "--out", directory.resolve("more"))
-        .failed("a model of 3 networks, expected one network");
   }
 
   @Test

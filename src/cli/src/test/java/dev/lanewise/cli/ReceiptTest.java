@@ -296,15 +296,6 @@ class ReceiptTest {
     receipt("--check", receipt, "--public", open, "--data", moved).ok("checked");
   }
 
-  @Test
-  void wrongUse() {
-    receipt("--check", receipt, "--sign", secret).misused("--sign: not together with --check");
-    receipt("--check", receipt, "--out", data).misused("--out: not together with --check");
-    receipt("--public", open).misused("--public: works with --check only");
-    receipt("--check", directory.resolve("none.json")).failed("none.json: no such file");
-    receipt("--sign", directory.resolve("none.pem")).failed("none.pem: no such file");
-  }
-
   /** The tree of RFC 6962 written out for up to five leaves. */
   @Test
   void rootsAreThoseOfTheRfc() {

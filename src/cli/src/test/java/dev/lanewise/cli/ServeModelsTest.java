@@ -11,7 +11,6 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -68,23 +67,5 @@ public class ServeModelsTest {
       }
       assertFalse(one.get("/metrics").body().contains("reloads"));
     }
-  }
-
-  @Test
-  void namesAndFilesAreToldApart() throws IOException {
-    Path file = directory.resolve("b.npz");
-    numbers(1).save(file);
-    String path = file.toString();
-    Run.of("serve", "--model", "a=" + path, "--model", "a=" + path)
-        .misused("--model: two models have the name a, expected NAME=FILE");
-    Run.of("serve", path, "--model", path).misused("two models have the name model");
-    Run.of("serve", "--model", "..=" + path).failed("lanewise: ..=" + path + ": no such");
-    Run.of("serve", "--model", "a=" + path, "--model", "b=" + path, "--familiar")
-        .failed("model a: --familiar: a model that does not know");
-    Run.of("serve", "--model", "a=" + path, "--model", "b=nothing")
-        .failed("model b: nothing: no such file");
-    Path odd = Files.copy(file, directory.resolve("x=b.npz")); // the part before = is no name
-    Run.of("serve", odd.toString(), "--port", "70000").misused("--port");
-    Run.of("serve", odd.toString(), "--familiar").failed("lanewise: --familiar: a model");
   }
 }

@@ -92,11 +92,6 @@ class SeveralNetworksTest {
     Path bins = saved(ModelKind.BINS);
     Run.line("check --model", bins).ok("Gradient check passed");
     Run.line("check --model", bins, "--data", data).ok("Gradient check passed");
-    Path several = saved(ModelKind.SEVERAL);
-    Run.line("check --model", several).failed("a model of 2 networks, expected one network");
-    Path out = directory.resolve("further");
-    Run.line("train --data", data, "--initial-model", several, "--out", out)
-        .failed("a model of 2 networks, expected one network");
   }
 
   @Test

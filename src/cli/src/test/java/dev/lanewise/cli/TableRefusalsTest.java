@@ -29,151 +29,80 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tables, models and options that disagree give one line that says where, and how to mend it. */
 class TableRefusalsTest {
-  /** Commands, each followed by its message on the next line. */
+  /** Commands with their messages. */
   private static final String REFUSALS =
       """
-      train --data ragged.csv
-        ragged.csv: line 42 has 3 columns, expected 4 as in the lines before
-      train --data twice.csv
-        twice.csv: line 1 names two columns a, expected each name once (--header no: it is a row)
-      train --data mixed.csv
-        mixed.csv: line 1 has "kind" in column 2, above numbers, and numbers in other columns, expected names or a row (--header yes: it names the columns, --header no: it is a row)
-      train --data quote.csv
-        quote.csv: line 2: a quote inside a field without quotes, expected field 2 in quotes, and each quote in it twice (a comma separates fields)
-      train --data open.csv
-        open.csv: line 2: a quote that is never closed, expected another before the file ends
-      train --data behind.csv
-        behind.csv: line 2: text after a closing quote, expected a comma or the end of the line
-      train --data typo.csv
-        typo.csv: line 8, column age is "2b", where 35 of 36 values are numbers, expected a number (--missing "2b" if it stands for none, --categorical "age" if all are words)
-      train --data dates.csv
-        dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing "soon" if it stands for none, --categorical "when" if all are words)
-      train --data comma.csv
-        comma.csv: line 5, column a is "3.5", expected a number such as 1234,5 (--missing "3.5" if it stands for none, --categorical "a" if all are words)
-      train --data order.csv
-        order.csv: column d has dates such as 1/2/2024, whose values do not show whether day, month or year comes first, expected --dates dmy or --dates mdy (--categorical "d" if these are words)
-      train --data targettypo.csv
-        targettypo.csv: line 2, target kind is "l", where nearly all others are numbers, expected a number (--missing "l" if it stands for none, --loss softmax if all are classes)
-      train --data ids.csv
-        ids.csv: target name has 30 different words in 30 rows, expected classes that repeat, or plain numbers (--target NAME if it is another column, --loss softmax if these are classes)
-      train --data datetarget.csv
-        datetarget.csv: target when has dates, expected numbers or classes (--target NAME if it is another column, --loss softmax if these are classes)
-      train --data same.csv
-        same.csv: target y is x in all 3 rows, expected at least two values (--target NAME if it is another column)
-      train --data notarget.csv
-        notarget.csv: no row has a target in column y, expected at least one
-      train --data nothing.csv
-        nothing.csv: no column that can be a feature: Column a is ignored: it is the same in all training rows, expected at least one feature
-      train --data empty.csv
-        empty.csv: only empty lines, expected rows of a table
-      train --data headeronly.csv
-        headeronly.csv: a header without rows, expected at least one
-      train --data onecolumn.csv
-        onecolumn.csv: 1 column and no features, expected at least one beside target, weight and ignored ones (--separator C if the columns were not found)
-      train --data huge.csv
-        huge.csv: column a goes from -1.7E308 to 1.7E308, expected a finite range (--ignore "a" leaves it out)
-      train --data latin.csv
-        latin.csv: byte 10 (line 2) is neither UTF-8 nor Windows-1252, as Excel writes, expected a table in one of these
-      train --data utf16.csv
-        utf16.csv: text in UTF-16 by its first bytes, expected a table in UTF-8 (iconv -f UTF-16 -t UTF-8 FILE converts it)
-      train --data good.csv --target colour
-        good.csv: no column colour, expected one of age, sex, height, kind
-      train --data good.csv --target 9
-        good.csv: 4 columns, expected one of number 9 (the first is 0, the last 3)
-      train --data nohead.csv --target kind
-        nohead.csv: no column kind, as the file has no header, expected a number from 0 of 4 columns (--header yes: the first line names them)
-      train --data good.csv --target kind,age --loss softmax
-        good.csv: 2 target columns kind, age, expected one of classes (several are for other losses)
-      train --data good.csv --target kind,kind
-        good.csv: column kind is the target twice, expected other target columns
-      train --data good.csv --loss mse
-        good.csv: line 2, column kind has the target "a", expected a number, as loss mse takes
-      train --data whole.csv --loss softmax
-        whole.csv: line 3: the target is 0.5, expected whole numbers or names as classes (other numbers are for regression)
-      train --data good.csv --ignore kind,colour
-        good.csv: no column colour, expected one of age, sex, height, kind
-      train --data good.csv --ignore age --categorical age
-        good.csv: column age is categorical and no feature, expected one of them
-      train --data good.csv --ignore kind --target kind
-        good.csv: column kind is to be ignored and the target, expected one of them
-      train --data good.csv --weight-column sex
-        good.csv: line 2, column sex is "f", expected the weight of the row, at least 0
-      train --data weights.csv --weight-column w
-        weights.csv: line 3, column w has the weight -1.0, expected a finite float, not below 0
-      train --data gapw.csv --weight-column w
-        gapw.csv: line 3, column w is empty, expected the weight of the row, at least 0
-      train --data zerow.csv --weight-column w
-        zerow.csv: training rows all have weight 0, expected at least one above 0
-      train --data good.csv --separator .
-        --separator: '.', expected one of , ; tab | or auto
-      train --data good.csv --decimal ;
-        --decimal: ';', expected a point or a comma
-      train --data good.csv --header maybe
-        --header: 'maybe', expected auto, yes or no
-      train --data good.csv --min-count 0
-        --min-count: '0', expected a whole number from 1
-      train --data good.csv --missing a,,b
-        --missing: 'a,,b', expected words separated by commas such as a,b
-      train --data good.csv --valid-data good.csv --split-sizes 0.8,0.2
-        data: validation rows from a file and by the split sizes, expected one (a size of 0)
-      train --data good.csv --valid-data good.csv --valid-fraction 0.2
-        data: validation rows from a file and a share of the training rows, expected one
-      train --data good.csv --test-data fewer.csv
-        fewer.csv: no column height, expected the columns of the model: found age, sex, kind
-      train --data good.csv --test-data class.csv
-        class.csv: line 2, target kind is "c", expected one of a, b as in training
-      train --data good.csv --test-data unlabelled.csv
-        unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it
-      train --data nosuch-*.csv
-        nosuch-*.csv: no such files, expected at least one
-      predict --model m/nn_model.npz --data fewer.csv
-        fewer.csv: no column height, expected the columns of the model: found age, sex, kind
-      predict --model m/nn_model.npz --data nohead.csv
-        nohead.csv: no header in the first line, expected one that names the columns of the model: age, sex, height (--header yes: it is one)
-      predict --model m/nn_model.npz --data word.csv
-        word.csv: line 2, column height is "tall", expected a finite number (--missing "tall" if it stands for no value)
-      predict --model n/nn_model.npz --data three.csv
-        three.csv: 6 columns, expected 4 as the training file had, or 3 without the target
-      predict --model n/nn_model.npz --data headed.csv
-        headed.csv: line 1, column #0 is "age", expected a finite number (--header yes if this line names the columns, --missing "age" if it stands for no value)
-      evaluate --model n/nn_model.npz --data firstclass.csv
-        firstclass.csv: line 1, target #3 is "kind", expected one of a, b as in training (--header yes if this line names the columns)
-      train --data book.xlsx
-        book.xlsx: an Excel workbook, expected a table as text: save it as CSV in UTF-8
-      predict --model m/nn_model.npz --data named.csv
-        named.csv: an Excel workbook, expected a table as text: save it as CSV in UTF-8
-      train --data book.ods --target kind
-        book.ods: an OpenDocument spreadsheet, expected a table as text: save it as CSV in UTF-8
-      predict --model m/nn_model.npz --data rows.json
-        rows.json: JSON, expected a table as text: save it as CSV in UTF-8
-      evaluate --model m/nn_model.npz --data list.csv
-        list.csv: JSON, expected a table as text: save it as CSV in UTF-8
-      train --data page.csv
-        page.csv: a web page (HTML), expected a table as text: save it as CSV in UTF-8
-      inspect rows.parquet
-        rows.parquet: a Parquet file, expected a table as text: save it as CSV in UTF-8
-      train --data arrays-*.npz
-        arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are read one at a time
-      predict --model m/nn_model.npz --data arrays-*.npz
-        arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are read one at a time
-      inspect arrays-*.npz
-        arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are read one at a time
-      predict --model m/nn_model.npz --data arrays-1.npz
-        arrays-1.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
-      evaluate --model m/nn_model.npz --data targets.npz
-        targets.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
-      train --data good.csv --scale-targets standard
-        good.csv: scaling of targets for loss softmax, expected it for mse, huber, mae and pinball-0.9 only (--scale-targets standard)
-      predict --model d/nn_model.npz --data baddate.csv
-        baddate.csv: line 2, column when is "2024-13-01", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing "2024-13-01" if it stands for no value)
-      evaluate --model m/nn_model.npz --data class.csv
-        class.csv: line 2, target kind is "c", expected one of a, b as in training
-      evaluate --model m/nn_model.npz --data unlabelled.csv
-        unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it
-      evaluate --model m/nn_model.npz --data good.csv --seed 7
-        good.csv: the training file, divided differently than in the model's training, expected seed 0, split sizes [0.9, 0.0, 0.1], stratified (leave these options out)
-      evaluate --model m/nn_model.npz --data good.csv --target age
-        good.csv: target age, expected kind, which the model predicts (leave --target NAME out)
+      train --data ragged.csv | ragged.csv: line 42 has 3 columns, expected 4 as in the lines before
+      train --data twice.csv | twice.csv: line 1 names two columns a, expected each name once (--header no: it is a row)
+      train --data mixed.csv | mixed.csv: line 1 has "kind" in column 2, above numbers, and numbers in other columns, expected names or a row (--header yes: it names the columns, --header no: it is a row)
+      train --data quote.csv | quote.csv: line 2: a quote inside a field without quotes, expected field 2 in quotes, and each quote in it twice (a comma separates fields)
+      train --data open.csv | open.csv: line 2: a quote that is never closed, expected another before the file ends
+      train --data behind.csv | behind.csv: line 2: text after a closing quote, expected a comma or the end of the line
+      train --data typo.csv | typo.csv: line 8, column age is "2b", where 35 of 36 values are numbers, expected a number (--missing "2b" if it stands for none, --categorical "age" if all are words)
+      train --data dates.csv | dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing "soon" if it stands for none, --categorical "when" if all are words)
+      train --data comma.csv | comma.csv: line 5, column a is "3.5", expected a number such as 1234,5 (--missing "3.5" if it stands for none, --categorical "a" if all are words)
+      train --data order.csv | order.csv: column d has dates such as 1/2/2024, whose values do not show whether day, month or year comes first, expected --dates dmy or --dates mdy (--categorical "d" if these are words)
+      train --data targettypo.csv | targettypo.csv: line 2, target kind is "l", where nearly all others are numbers, expected a number (--missing "l" if it stands for none, --loss softmax if all are classes)
+      train --data ids.csv | ids.csv: target name has 30 different words in 30 rows, expected classes that repeat, or plain numbers (--target NAME if it is another column, --loss softmax if these are classes)
+      train --data datetarget.csv | datetarget.csv: target when has dates, expected numbers or classes (--target NAME if it is another column, --loss softmax if these are classes)
+      train --data same.csv | same.csv: target y is x in all 3 rows, expected at least two values (--target NAME if it is another column)
+      train --data notarget.csv | notarget.csv: no row has a target in column y, expected at least one
+      train --data nothing.csv | nothing.csv: no column that can be a feature: Column a is ignored: it is the same in all training rows, expected at least one feature
+      train --data empty.csv | empty.csv: only empty lines, expected rows of a table
+      train --data headeronly.csv | headeronly.csv: a header without rows, expected at least one
+      train --data onecolumn.csv | onecolumn.csv: 1 column and no features, expected at least one beside target, weight and ignored ones (--separator C if the columns were not found)
+      train --data huge.csv | huge.csv: column a goes from -1.7E308 to 1.7E308, expected a finite range (--ignore "a" leaves it out)
+      train --data latin.csv | latin.csv: byte 10 (line 2) is neither UTF-8 nor Windows-1252, as Excel writes, expected a table in one of these
+      train --data utf16.csv | utf16.csv: text in UTF-16 by its first bytes, expected a table in UTF-8 (iconv -f UTF-16 -t UTF-8 FILE converts it)
+      train --data good.csv --target colour | good.csv: no column colour, expected one of age, sex, height, kind
+      train --data good.csv --target 9 | good.csv: 4 columns, expected one of number 9 (the first is 0, the last 3)
+      train --data nohead.csv --target kind | nohead.csv: no column kind, as the file has no header, expected a number from 0 of 4 columns (--header yes: the first line names them)
+      train --data good.csv --target kind,age --loss softmax | good.csv: 2 target columns kind, age, expected one of classes (several are for other losses)
+      train --data good.csv --target kind,kind | good.csv: column kind is the target twice, expected other target columns
+      train --data good.csv --loss mse | good.csv: line 2, column kind has the target "a", expected a number, as loss mse takes
+      train --data whole.csv --loss softmax | whole.csv: line 3: the target is 0.5, expected whole numbers or names as classes (other numbers are for regression)
+      train --data good.csv --ignore kind,colour | good.csv: no column colour, expected one of age, sex, height, kind
+      train --data good.csv --ignore age --categorical age | good.csv: column age is categorical and no feature, expected one of them
+      train --data good.csv --ignore kind --target kind | good.csv: column kind is to be ignored and the target, expected one of them
+      train --data good.csv --weight-column sex | good.csv: line 2, column sex is "f", expected the weight of the row, at least 0
+      train --data weights.csv --weight-column w | weights.csv: line 3, column w has the weight -1.0, expected a finite float, not below 0
+      train --data gapw.csv --weight-column w | gapw.csv: line 3, column w is empty, expected the weight of the row, at least 0
+      train --data zerow.csv --weight-column w | zerow.csv: training rows all have weight 0, expected at least one above 0
+      train --data good.csv --separator . | --separator: '.', expected one of , ; tab | or auto
+      train --data good.csv --decimal ; | --decimal: ';', expected a point or a comma
+      train --data good.csv --header maybe | --header: 'maybe', expected auto, yes or no
+      train --data good.csv --min-count 0 | --min-count: '0', expected a whole number from 1
+      train --data good.csv --missing a,,b | --missing: 'a,,b', expected words separated by commas such as a,b
+      train --data good.csv --valid-data good.csv --split-sizes 0.8,0.2 | data: validation rows from a file and by the split sizes, expected one (a size of 0)
+      train --data good.csv --valid-data good.csv --valid-fraction 0.2 | data: validation rows from a file and a share of the training rows, expected one
+      train --data good.csv --test-data fewer.csv | fewer.csv: no column height, expected the columns of the model: found age, sex, kind
+      train --data good.csv --test-data class.csv | class.csv: line 2, target kind is "c", expected one of a, b as in training
+      train --data good.csv --test-data unlabelled.csv | unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it
+      train --data nosuch-*.csv | nosuch-*.csv: no such files, expected at least one
+      predict --model m/nn_model.npz --data fewer.csv | fewer.csv: no column height, expected the columns of the model: found age, sex, kind
+      predict --model m/nn_model.npz --data nohead.csv | nohead.csv: no header in the first line, expected one that names the columns of the model: age, sex, height (--header yes: it is one)
+      predict --model m/nn_model.npz --data word.csv | word.csv: line 2, column height is "tall", expected a finite number (--missing "tall" if it stands for no value)
+      predict --model n/nn_model.npz --data three.csv | three.csv: 6 columns, expected 4 as the training file had, or 3 without the target
+      predict --model n/nn_model.npz --data headed.csv | headed.csv: line 1, column #0 is "age", expected a finite number (--header yes if this line names the columns, --missing "age" if it stands for no value)
+      evaluate --model n/nn_model.npz --data firstclass.csv | firstclass.csv: line 1, target #3 is "kind", expected one of a, b as in training (--header yes if this line names the columns)
+      train --data book.xlsx | book.xlsx: an Excel workbook, expected a table as text: save it as CSV in UTF-8
+      predict --model m/nn_model.npz --data named.csv | named.csv: an Excel workbook, expected a table as text: save it as CSV in UTF-8
+      train --data book.ods --target kind | book.ods: an OpenDocument spreadsheet, expected a table as text: save it as CSV in UTF-8
+      predict --model m/nn_model.npz --data rows.json | rows.json: JSON, expected a table as text: save it as CSV in UTF-8
+      evaluate --model m/nn_model.npz --data list.csv | list.csv: JSON, expected a table as text: save it as CSV in UTF-8
+      train --data page.csv | page.csv: a web page (HTML), expected a table as text: save it as CSV in UTF-8
+      inspect rows.parquet | rows.parquet: a Parquet file, expected a table as text: save it as CSV in UTF-8
+      train --data arrays-*.npz | arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are read one at a time
+      predict --model m/nn_model.npz --data arrays-*.npz | arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are read one at a time
+      inspect arrays-*.npz | arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are read one at a time
+      predict --model m/nn_model.npz --data arrays-1.npz | arrays-1.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
+      evaluate --model m/nn_model.npz --data targets.npz | targets.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
+      train --data good.csv --scale-targets standard | good.csv: scaling of targets for loss softmax, expected it for mse, huber, mae and pinball-0.9 only (--scale-targets standard)
+      predict --model d/nn_model.npz --data baddate.csv | baddate.csv: line 2, column when is "2024-13-01", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing "2024-13-01" if it stands for no value)
+      evaluate --model m/nn_model.npz --data class.csv | class.csv: line 2, target kind is "c", expected one of a, b as in training
+      evaluate --model m/nn_model.npz --data unlabelled.csv | unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it
+      evaluate --model m/nn_model.npz --data good.csv --seed 7 | good.csv: the training file, divided differently than in the model's training, expected seed 0, split sizes [0.9, 0.0, 0.1], stratified (leave these options out)
+      evaluate --model m/nn_model.npz --data good.csv --target age | good.csv: target age, expected kind, which the model predicts (leave --target NAME out)
       """;
 
   @TempDir static Path directory;
@@ -286,13 +215,9 @@ class TableRefusalsTest {
   }
 
   static Stream<org.junit.jupiter.params.provider.Arguments> refusals() {
-    List<String> lines = REFUSALS.lines().map(String::strip).toList();
-    List<org.junit.jupiter.params.provider.Arguments> cases = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i += 2) {
-      cases.add(arguments(lines.get(i), lines.get(i + 1)));
-    }
-    cases.addAll(
-        List.of(
+    return Stream.concat(
+        REFUSALS.lines().map(row -> arguments((Object[]) row.split(" \\| ", 2))),
+        Stream.of(
             arguments(
                 "predict --model m/nn_model.npz --data long.csv",
                 "long.csv: line 2, column height is \"@... (199 characters)\", expected a finite number (--missing \"@... (199 characters)\" if it stands for no value)"
@@ -302,7 +227,6 @@ class TableRefusalsTest {
                 "wide.csv: no column age, sex, height, expected the columns of the model: found "
                     + wide(20).replace(",", ", ")
                     + ", ... (100 in all)")));
-    return cases.stream();
   }
 
   @ParameterizedTest
