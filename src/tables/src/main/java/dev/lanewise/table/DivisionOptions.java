@@ -241,7 +241,8 @@ public final class DivisionOptions extends LoadOptions {
    * @param division of a model's training file
    */
   public static String key(Division division) {
-    boolean isOrdered = DivisionRule.of(division.rule()).order().isPresent();
+    boolean isOrdered =
+        DivisionRule.of(Objects.requireNonNull(division, "division").rule()).order().isPresent();
     boolean isWhole = division.sizes().size() == 1 && division.validFraction().isEmpty();
     return "" + (isOrdered || isWhole ? division.withSeed(0) : division);
   }

@@ -124,6 +124,9 @@ public record Outputs(
 
   /** Returns an answer with a note if rows have a class that is not in their sets. */
   public Answer noted(Answer answer) {
+    if (level == null || !areClasses()) {
+      return answer;
+    }
     long rows = IntStream.range(0, answer.rows()).filter(row -> isOutside(answer, row)).count();
     return rows == 0 ? answer : answer.with(outside(rows));
   }
