@@ -1604,7 +1604,7 @@ def read_record(folder):
     seal = last + sha256(content[:max(at, 0)]).encode() + b'"\n}\n'
     require(content[max(at, 0):] == seal, "run.json was changed since it was written: its sha256 is another")
     require(type(record) is dict, "run.json is no object")
-    require(canonical(record.get("format")) == canonical(1), "format %s, expected 1", record.get("format"))
+    require(canonical(record.get("format")) == canonical(2), "format %s, expected 2", record.get("format"))
     several = "members" in record
     require_members("run.json", record, OF_RUN + ("members" if several else OF_NETWORK),
                     " ".join(MACHINE) + " states" * (not several))

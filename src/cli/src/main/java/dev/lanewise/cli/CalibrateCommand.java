@@ -13,6 +13,7 @@ import dev.lanewise.cli.results.AddedFact;
 import dev.lanewise.cli.results.CalibrationTable;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.trust.CalibrationFit;
 import dev.lanewise.trust.Calibrator;
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class CalibrateCommand implements Command {
     Path out = AddedFact.out(arguments, "calibrate");
     Result result = new Result("calibrated", output).put("file", out);
     Model calibrated;
+    Subject fitted = null; // whose rows decide
     if (arguments.has("remove")) {
       Model model =
           AddedFact.having(arguments, output, "calibration", Model::calibration, "data", "split");
@@ -34,6 +36,7 @@ final class CalibrateCommand implements Command {
       calibrated = model.withCalibration(Optional.empty());
     } else {
       Subject subject = Subject.loadToFit(arguments, output);
+      fitted = subject;
       AddedFact.refuseKnown(subject, arguments, output, "calibration");
       CalibrationFit fit;
       try {
@@ -53,7 +56,13 @@ final class CalibrateCommand implements Command {
           .note("Fitted to the {rows} rows of split {split}", "rows", subject.split.rows());
       CalibrationTable.add(fit, result);
     }
-    AddedFact.save(calibrated, out, result, interruption);
+    AddedFact.save(
+        calibrated,
+        FactName.CALIBRATION,
+        calibrated.calibration().isPresent() ? fitted : null,
+        out,
+        result,
+        interruption);
   }
 
   private static void sayTakenOut(Model model, Output output) {

@@ -14,6 +14,7 @@ import dev.lanewise.cli.results.AddedFact;
 import dev.lanewise.cli.results.CoverageLevel;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.trust.CoverageScores;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ final class CoverCommand implements Command {
     Path out = AddedFact.out(arguments, "cover");
     Result result = new Result("covered", output).put("file", out);
     Model covering;
+    Subject fitted = null; // whose rows decide
     if (arguments.has("remove")) {
       covering =
           AddedFact.having(
@@ -38,6 +40,7 @@ final class CoverCommand implements Command {
               .withCoverage(Optional.empty());
     } else {
       Subject subject = Subject.loadToFit(arguments, output);
+      fitted = subject;
       Set<Decided> decided = subject.measuredOn().decided();
       boolean areOfValidation =
           decided.contains(Decided.EPOCH) && !decided.contains(Decided.WEIGHTS);
@@ -83,7 +86,7 @@ final class CoverCommand implements Command {
                   : "An interval reaches as far to each side:")
           .table("limits", limits(subject, coverage));
     }
-    AddedFact.save(covering, out, result, interruption);
+    AddedFact.save(covering, FactName.COVERAGE, fitted, out, result, interruption);
   }
 
   private static Table<Integer> limits(Subject subject, Coverage coverage) {

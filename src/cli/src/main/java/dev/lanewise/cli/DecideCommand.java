@@ -19,6 +19,7 @@ import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.trust.ThresholdCurves;
 import dev.lanewise.trust.ThresholdCurves.Cut;
 import java.io.IOException;
@@ -55,6 +56,7 @@ final class DecideCommand implements Command {
       arguments.number("threshold", p -> DecisionRule.threshold(0, p)); // checks it
     }
     Model decided;
+    Subject fitted = null; // whose rows decide
     if (arguments.has("remove")) {
       String[] others = {"data", "split", "costs", "threshold", "positive", "by", "even-if-worse"};
       decided =
@@ -64,6 +66,7 @@ final class DecideCommand implements Command {
       positive = arguments.take("positive"); // as others read them with the model
       given = arguments.take("threshold");
       Subject subject = Subject.loadToFit(arguments, output);
+      fitted = subject;
       AddedFact.refuseKnown(subject, arguments, output, "decision");
       Model plain = subject.model.withRule(Optional.empty());
       if (!plain.loss().task().hasClasses()) {
@@ -80,7 +83,7 @@ final class DecideCommand implements Command {
       Evaluation after = Evaluator.evaluate(decided, subject.split, arguments.threads());
       compare(subject, rule, before, after);
     }
-    AddedFact.save(decided, out, result, interruption);
+    AddedFact.save(decided, FactName.DECISION, fitted, out, result, interruption);
   }
 
   private DecisionRule threshold(Subject subject, Evaluation before, String by) {

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** {@code evaluate}: measures a model. */
@@ -64,7 +65,8 @@ final class EvaluateCommand implements Command {
             .on(subject.measuredOn())
             .put("split", subject.splitName)
             .put("rows", evaluation.rows())
-            .put("loss", evaluation.loss());
+            .put("loss", evaluation.loss())
+            .put("chosen_by_these_rows", subject.chosenHere().isPresent());
     output.note("");
     if (classes) {
       classes(top, output);
@@ -76,11 +78,12 @@ final class EvaluateCommand implements Command {
       CalibrationTable.add(subject.model, subject.split, arguments.threads(), result);
     }
     subject.model.rule().ifPresent(rule -> say(rule, output));
+    subject.chosenHere().ifPresent(output::result);
     CoverageLevel.add(subject, evaluation, arguments, result);
     String sha256 = subject.model.sha256();
     output.result("");
     intervals.addTo(result);
-    result.put("imbalance", subject.sayImbalance(evaluation, output));
+    result.put("imbalance", subject.sayImbalance(evaluation, Optional.empty(), output));
     result.put("sha256", sha256).end();
     if (!output.json) { // otherwise the other splits are not measured
       Scores scores =

@@ -58,6 +58,7 @@ final class ForgetCommand extends TrainingCommand {
       throw Problem.usage("forget: no --out DIR, expected the directory of the new run");
     }
     record = RunRecord.of(arguments.file(0));
+    record.requireOfThisVersion();
     out = arguments.path("out");
     String initial = record.text("given", "initial-model");
     if (initial != null) {

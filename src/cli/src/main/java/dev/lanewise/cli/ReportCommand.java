@@ -48,6 +48,8 @@ final class ReportCommand implements Command {
     } else if (!subject.model.training().isEmpty()) {
       report.settings(subject.model.training());
     }
+    subject.chosenHere().ifPresent(note -> report.fact("Measured on", note));
+    subject.chosenHere().ifPresent(output::hint);
     interruption.hold();
     RunDirectory.write(file, report.html());
     Result result =

@@ -142,6 +142,26 @@ class DecideCommandTest {
     assertEquals(decided.rule(), decided.withCalibration(Optional.of(other)).rule());
   }
 
+  /** Figures on the rows that chose a threshold say so: in evaluate, compare and the report. */
+  @Test
+  void rowsThatChoseTheThresholdAreNamed() throws IOException {
+    Path file = directory.resolve("chosen.npz");
+    Run.line("decide", model, held, "--out", file).ok();
+    String said = "The threshold was chosen by these rows: it is worse on fresh ones";
+    Run.line("evaluate", file, held).ok(said);
+    Run json = Run.line("evaluate --json", file, held).ok();
+    assertEquals(true, json.json().get("chosen_by_these_rows"));
+    Run.line("compare", model, file, "--data", held, "--out", directory.resolve("c.html"))
+        .ok("#2: Warning: " + said)
+        .omits("#1: Warning: " + said);
+    Run.line("report", file, "--data", held, "--out", directory.resolve("r.html")).ok().warns(said);
+    Path fresh = table("fresh.csv", 300, 9);
+    Run.line("evaluate", file, fresh).ok().omits("was chosen by these rows");
+    Path plain = directory.resolve("plain.npz");
+    Run.line("decide --remove", file, "--out", plain).ok();
+    assertArrayEquals(Files.readAllBytes(model), Files.readAllBytes(plain));
+  }
+
   /** On rows with swapped targets, each class costs more than one answer for all rows. */
   @Test
   void aRuleThatCostsMoreThanDoingWithoutIsRefused() throws IOException {

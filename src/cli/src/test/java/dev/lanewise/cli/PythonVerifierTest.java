@@ -324,7 +324,7 @@ class PythonVerifierTest {
       Path file = Path.of(runs.get(runs.size() - 1), "run.json");
       String more =
           change.equals("{\n")
-              ? "{\n  \"format\": 1,\n"
+              ? "{\n  \"format\": 2,\n"
               : change.equals("completed")
                   ? "stopped"
                   : change.equals("\n}\n") ? change + " " : "\"steps\": NaN";

@@ -10,6 +10,7 @@ import dev.lanewise.model.Model;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,51 @@ class UnequalClassesTest {
     Map<String, Object> record = RunRecord.of(directory).object("metrics");
     assertEquals(unequal, record.get("imbalance"));
     Run.line("verify", directory).ok("verified: same weights, same metrics");
+  }
+
+  /** Without test rows, the baseline stands beside the score out of fold, not of training rows. */
+  @Test
+  void allRowsAreComparedOutOfFold() throws IOException {
+    Path table = table("table.csv", 400, 10);
+    Run run = train(table, "--all-rows --json").ok();
+    Map<?, ?> unequal = (Map<?, ?>) run.json().get("imbalance");
+    assertEquals("valid", unequal.get("split"));
+    assertEquals(((Map<?, ?>) run.json().get("valid")).get("acc"), unequal.get("accuracy"));
+    assertFalse(unequal.containsKey("balanced_accuracy"));
+    train(table, "--all-rows --progress off")
+        .ok(" of the validation rows, each network alone in 0.")
+        .omits("of the train rows");
+    Run.line("verify", directory).ok("verified: same weights, same metrics");
+    Run.line("evaluate --split train --model", directory).ok().omits("Always answering");
+  }
+
+  /** Also of many classes without a rare one, a model that is worse than one answer is named. */
+  @Test
+  void worseThanOneAnswerIsSaid() throws IOException {
+    StringBuilder text = new StringBuilder("a,b,kind\n");
+    Random random = new Random(3);
+    for (int row = 0; row < 300; row++) {
+      text.append(random.nextInt(9) + "," + random.nextInt(9) + ",k" + random.nextInt(5) + "\n");
+    }
+    Path table = Files.writeString(directory.resolve("noise.csv"), text);
+    Path run = directory.resolve("noise");
+    int worse = 0;
+    for (int seed = 0; seed < 6; seed++) {
+      String options = "train --preset course --epochs 1 --force --seed " + seed;
+      Run.line(options, "--data", table, "--out", run).ok();
+      Run said = Run.line("evaluate --json --model", run).ok();
+      boolean isWorse = said.json(0).get("imbalance") != null;
+      assertEquals(isWorse, (Double) said.json(0).get("accuracy") < share(said));
+      worse += isWorse ? 1 : 0;
+    }
+    assertTrue(worse > 0 && worse < 6, worse + " of 6");
+  }
+
+  private static double share(Run said) {
+    List<?> classes = (List<?>) said.json(0).get("classes");
+    double[] support =
+        classes.stream().mapToDouble(c -> (Double) ((Map<?, ?>) c).get("support")).toArray();
+    return Arrays.stream(support).max().orElseThrow() / Arrays.stream(support).sum();
   }
 
   @Test

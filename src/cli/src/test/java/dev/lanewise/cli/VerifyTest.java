@@ -628,8 +628,11 @@ class VerifyTest {
     ((Json) other.members.get("options")).put("eta", "0.02");
     Files.writeString(out.resolve("run.json"), RunRecord.text(other));
     refused("run.json: --eta was 0.02, is 0.01 by this version", "");
-    other.put("format", 2);
+    other.put("format", 1);
     Files.writeString(out.resolve("run.json"), RunRecord.text(other));
-    refused("run.json: format 2.0, expected 1", "");
+    refused("run.json: format 1.0, expected 2: its validation and weighted figures mean", "");
+    other.put("format", 3);
+    Files.writeString(out.resolve("run.json"), RunRecord.text(other));
+    refused("run.json: format 3.0, expected 2", "");
   }
 }

@@ -27,6 +27,17 @@ public record Imbalance(int majority, int rarest, List<Figure> figures) {
    * @param evaluation a model's results; nothing if its targets are not classes
    */
   public static Optional<Imbalance> of(Evaluation evaluation) {
+    return of(evaluation, Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * {@return the figures of unequal classes, as {@link #of(Evaluation)} returns them, or of any
+   * classes if the most frequent one has a larger share of the rows than are right}
+   *
+   * @param evaluation a model's results; nothing if its targets are not classes
+   * @param accuracy the share of rows that are right
+   */
+  public static Optional<Imbalance> of(Evaluation evaluation, double accuracy) {
     if (!evaluation.kind().task().hasClasses()) {
       return Optional.empty();
     }
@@ -48,7 +59,8 @@ public record Imbalance(int majority, int rarest, List<Figure> figures) {
     }
     double row = metrics.weighted().weight() / evaluation.rows(); // mean weight
     double excess = (most - RATIO * least) / row;
-    return excess > 0 && excess * excess >= 4 * (most + RATIO * RATIO * least) / row
+    boolean isUnequal = excess > 0 && excess * excess >= 4 * (most + RATIO * RATIO * least) / row;
+    return isUnequal || accuracy < most / metrics.weighted().weight()
         ? Optional.of(new Imbalance(majority, rarest, figures(evaluation, metrics, most, rarest)))
         : Optional.empty();
   }

@@ -534,6 +534,11 @@ public final class Model implements Predictive, Serializable {
     }
 
     @Override
+    public <T> Model with(Model model, Fact<T> fact, T value) {
+      return model.with(fact, value);
+    }
+
+    @Override
     public Model read(SealedNpz file, List<Mlp> networks) throws IOException {
       return networks.isEmpty() ? ModelFormats.read(file) : stored(file, networks);
     }

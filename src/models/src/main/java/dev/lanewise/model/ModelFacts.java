@@ -36,6 +36,7 @@ final class ModelFacts {
           COVERAGE,
           TableFacts.SCHEMA,
           TableFacts.DIVISION,
+          TableFacts.FITTED,
           TableFacts.WATCHED,
           RawFact.FURTHER);
 

@@ -81,6 +81,7 @@ class FactsTest {
                   RowSample.NONE,
                   OptionalLong.empty(),
                   ""))
+          .with(TableFacts.FITTED, List.of("decision abc test"))
           .with(TableFacts.WATCHED, List.of(new WatchedColumn("w", List.of("a"), new int[] {3, 0})))
           .withFurtherFacts(Map.of("more", NdArray.of(new int[] {1}, 1)));
 
@@ -104,7 +105,7 @@ class FactsTest {
   @Test
   void eachChangeDropsWhatItMakesUntrue() throws FormatException {
     Mlp network = MODEL.toStore().network(); // with all facts of the model
-    String ofResults = "calibration decision coverage";
+    String ofResults = "calibration decision coverage fitted_to";
     assertEquals(
         FactName.values().length - 2, names(MODEL.facts).size()); // softmax, target scaling
     assertEquals(ofResults, lost(facts(network.withParameters(network.parameters()))));
@@ -187,7 +188,7 @@ class FactsTest {
             "training",
             "class_weights"));
     assertEquals(
-        Set.of("coverage", "division", "watched_columns", "fact/"),
+        Set.of("coverage", "division", "fitted_to", "watched_columns", "fact/"),
         carried,
         "by what a network is");
   }
@@ -208,7 +209,13 @@ class FactsTest {
   @Test
   void eachFactSaysSomethingOrIsShownElsewhere() {
     List<Fact<?>> all = new ArrayList<>(ModelFacts.SHOWN);
-    all.addAll(List.of(ModelFacts.BINS, TableFacts.SCHEMA, TableFacts.WATCHED, RawFact.FURTHER));
+    all.addAll(
+        List.of(
+            ModelFacts.BINS,
+            TableFacts.SCHEMA,
+            TableFacts.FITTED,
+            TableFacts.WATCHED,
+            RawFact.FURTHER));
     assertEquals(
         Set.of(FactName.values()), all.stream().map(Fact::name).collect(Collectors.toSet()));
     assertEquals(ModelFacts.SHOWN.size(), MODEL.facts.said(ModelFacts.SHOWN).size());

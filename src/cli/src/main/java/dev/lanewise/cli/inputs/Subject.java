@@ -6,7 +6,6 @@ import dev.lanewise.cli.print.DisplayWidth;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
-import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.print.Result.MeasuredOn;
 import dev.lanewise.cli.print.Shown;
@@ -23,16 +22,22 @@ import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
+import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.rows.Division;
+import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.table.DivisionOptions;
+import dev.lanewise.train.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A model and the rows that it is evaluated on. */
 public final class Subject {
@@ -41,6 +46,15 @@ public final class Subject {
 
   /** The heading of a confusion matrix, with the name of the split. */
   public static final String CONFUSION = "Split %s: rows are true, columns predicted classes";
+
+  private static final Map<String, Decided> FITTED =
+      Map.of(
+          FactName.CALIBRATION.array(),
+          Decided.TEMPERATURE,
+          FactName.DECISION.array(),
+          Decided.THRESHOLD,
+          FactName.COVERAGE.array(),
+          Decided.COVERAGE);
 
   private static final List<String> SPLITS =
       List.of("train", "valid", "test", "all", DataOptions.CALIBRATION);
@@ -249,7 +263,41 @@ public final class Subject {
       model.rule().ifPresent(found -> decided.add(Decided.THRESHOLD));
       model.coverage().ifPresent(found -> decided.add(Decided.COVERAGE));
     }
+    decided.addAll(fitted(split));
     return new MeasuredOn(decided, groups().length > 0);
+  }
+
+  /** Returns what was fitted to rows of a split of this data. */
+  private Set<Decided> fitted(String split) {
+    Set<Decided> found = EnumSet.noneOf(Decided.class);
+    String digest = Division.of(data).map(Division::digest).orElse("");
+    for (String line : ModelAccess.access().find(model, TableFacts.FITTED).orElse(List.of())) {
+      String[] parts = line.split(" ", 3);
+      Decided what = FITTED.get(parts[0]);
+      if (parts.length == 3
+          && what != null
+          && parts[1].equals(digest)
+          && (parts[2].equals(split) || parts[2].equals("all") || split.equals("all"))) {
+        found.add(what);
+      }
+    }
+    found.removeIf(each -> each == Decided.TEMPERATURE && model.calibration().isEmpty());
+    found.removeIf(each -> each == Decided.THRESHOLD && model.rule().isEmpty());
+    found.removeIf(each -> each == Decided.COVERAGE && model.coverage().isEmpty());
+    return found;
+  }
+
+  /** Returns a sentence on what was chosen by the rows of the subject; empty if nothing was. */
+  public Optional<String> chosenHere() {
+    String chosen =
+        measuredOn().decided().stream()
+            .filter(FITTED::containsValue)
+            .map(each -> each.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" and the "));
+    return chosen.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The %s was chosen by these rows: it is worse on fresh ones".formatted(chosen));
   }
 
   /** Returns whether the training kept rows that belong together in one part. */
@@ -293,29 +341,45 @@ public final class Subject {
     return label < 0 ? "none" : label == outside() ? OUTSIDE : ClassNames.of(names, label);
   }
 
-  /** Returns the figures of rows of unequal classes and names of classes; null for other rows. */
-  public Json imbalance(Evaluation evaluation) {
-    Imbalance found = Imbalance.of(evaluation).orElse(null);
-    return found == null
-        ? null
-        : new Json()
-            .put("split", splitName)
+  /**
+   * Returns the figures of rows of unequal classes, or on which one class for all rows is right
+   * more often than the model, with names of classes; null for other rows.
+   *
+   * @param outOfFold the score of single networks on their folds, which stands for that of training
+   *     rows; without it, nothing is said of these
+   */
+  public Json imbalance(Evaluation evaluation, Optional<Score> outOfFold) {
+    boolean isTrained = splitName.equals("train") && !isWhole;
+    if (isTrained && outOfFold.isEmpty()) {
+      return null;
+    }
+    double accuracy = isTrained ? outOfFold.get().accuracy() : evaluation.accuracy();
+    Imbalance found = Imbalance.of(evaluation, accuracy).orElse(null);
+    if (found == null) {
+      return null;
+    }
+    Json json =
+        new Json()
+            .put("split", isTrained ? "valid" : splitName)
             .put("majority_class", value(found.majority()))
             .put("rarest_class", value(found.rarest()))
-            .put(found.figures());
+            .put("accuracy", accuracy);
+    return isTrained ? json.put(found.figures().subList(0, 1)) : json.put(found.figures());
   }
 
   /** Returns these figures, and prints them beside the accuracy. */
-  public Json sayImbalance(Evaluation evaluation, Output output) {
-    Json found = imbalance(evaluation);
+  public Json sayImbalance(Evaluation evaluation, Optional<Score> outOfFold, Output output) {
+    Json found = imbalance(evaluation, outOfFold);
     if (found != null) {
+      boolean hasAll = found.members.containsKey("balanced_accuracy");
+      String rows = splitName.equals("all") ? "" : hasAll ? "{split} " : "validation ";
       output.result(
           found.in(
               "Always answering \"{majority_class}\" is right in {majority_share} of the "
-                  + (splitName.equals("all") ? "" : "{split} ")
-                  + "rows, the model in "
-                  + PythonFormat.fixed5(evaluation.accuracy())
-                  + "; balanced accuracy {balanced_accuracy}"));
+                  + rows
+                  + (hasAll
+                      ? "rows, the model in {accuracy}; balanced accuracy {balanced_accuracy}"
+                      : "rows, each network alone in {accuracy}")));
       if (found.members.containsKey("roc_auc")) {
         output.result(
             found.in(

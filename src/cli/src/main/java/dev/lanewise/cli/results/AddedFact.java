@@ -13,8 +13,14 @@ import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.format.AtomicFile;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
+import dev.lanewise.nn.internal.FactName;
+import dev.lanewise.rows.Division;
+import dev.lanewise.rows.internal.TableFacts;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -42,9 +48,28 @@ public final class AddedFact {
     return model;
   }
 
-  /** Saves the changed model, and ends the output. */
-  public static void save(Model model, Path out, Result result, Interruption interruption)
+  /**
+   * Saves the changed model with the rows to which its fact was fitted, and ends the output.
+   *
+   * @param rows null if the fact was removed
+   */
+  public static void save(
+      Model changed,
+      FactName fact,
+      Subject rows,
+      Path out,
+      Result result,
+      Interruption interruption)
       throws IOException {
+    List<String> lines =
+        new ArrayList<>(ModelAccess.access().find(changed, TableFacts.FITTED).orElse(List.of()));
+    lines.removeIf(line -> line.startsWith(fact.array() + " "));
+    if (rows != null) {
+      Division.of(rows.data)
+          .ifPresent(of -> lines.add(fact.array() + " " + of.digest() + " " + rows.splitName));
+    }
+    Model model =
+        ModelAccess.access().with(changed, TableFacts.FITTED, lines.isEmpty() ? null : lines);
     interruption.hold();
     model.save(out);
     result.line().note("Saved {file}").put("sha256", model.sha256()).end();

@@ -130,6 +130,11 @@ public final class RunChance {
     for (Message message : subject.data.messages()) {
       said.computeIfAbsent(Words.of(message), note -> new ArrayList<>()).add(number(run));
     }
+    subject
+        .chosenHere()
+        .ifPresent(
+            note ->
+                said.computeIfAbsent("Warning: " + note, k -> new ArrayList<>()).add(number(run)));
     Evaluation evaluation = subject.evaluate(own);
     String key = subject.isWhole ? "" : rows(subject, own.has("data") ? null : record);
     byRows

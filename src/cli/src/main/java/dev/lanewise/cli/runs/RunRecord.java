@@ -20,7 +20,11 @@ import java.util.Map;
  * booleans or null.
  */
 public record RunRecord(Path file, Map<String, Object> members) {
+  /** The format of all records but those of runs. */
   public static final int FORMAT = 1;
+
+  /** The format of the records of runs; since 2, validation and weighted figures are other ones. */
+  public static final int OF_RUN = 2;
 
   private static final String LAST = "  \"sha256\": \"";
   private static final String END = "\"\n}\n";
@@ -45,15 +49,28 @@ public record RunRecord(Path file, Map<String, Object> members) {
           directory, RunFiles.RECORD);
     }
     RunRecord record = read(file);
-    if (!Double.valueOf(FORMAT).equals(record.get(Double.class, "format"))) {
+    Double format = record.get(Double.class, "format");
+    if (format == null || format != FORMAT && format != OF_RUN) {
       throw new FormatException(
           file.toString(),
           "format %s, expected %s (a record of another version of Lanewise)",
           record.members.get("format"),
-          FORMAT);
+          OF_RUN);
     }
     record.requireShape();
     return record;
+  }
+
+  /** Refuses a record whose figures have another meaning than those of a run of this version. */
+  public void requireOfThisVersion() throws FormatException {
+    if (!Double.valueOf(OF_RUN).equals(get(Double.class, "format"))) {
+      throw new FormatException(
+          file.toString(),
+          "format %s, expected %s: its validation and weighted figures mean something else (train"
+              + " again)",
+          members.get("format"),
+          OF_RUN);
+    }
   }
 
   /** Refuses a record without the members that every command needs. */

@@ -296,7 +296,7 @@ public final class RunRecorder implements TrainingListener {
     }
     Json machine = Machine.facts(new Json(), arguments);
     Json record = new Json();
-    record.put("format", RunRecord.FORMAT);
+    record.put("format", RunRecord.OF_RUN);
     if (isOne) {
       first.put(runs.get(0), training.rows(0).train().rows(), record);
     } else {

@@ -198,7 +198,8 @@ record TrainedRun(
     Scores scores = new Scores(subject, outOfFold, evaluation.orElse(null), threads);
     Result end = new Result("done", output).on(subject.measuredOn(subject.splitName));
     scores.addTo(end);
-    evaluation.ifPresent(found -> end.put("imbalance", subject.sayImbalance(found, output)));
+    evaluation.ifPresent(
+        found -> end.put("imbalance", subject.sayImbalance(found, scores.outOfFold(), output)));
     scores.say(end, model.sha256());
     boolean isTest = subject.splitName.equals("test") && model.loss().task().hasClasses();
     Optional<Evaluation> test = evaluation.filter(found -> isTest);

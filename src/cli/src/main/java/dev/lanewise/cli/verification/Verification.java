@@ -162,6 +162,7 @@ public final class Verification {
   public RunRecord open(Path run) throws IOException {
     directory = run;
     record = RunRecord.of(directory);
+    record.requireOfThisVersion();
     restored = new RestoredRun(record);
     RecordComparison.requireMembers(record);
     requireFiles();
@@ -219,9 +220,9 @@ public final class Verification {
       int threads = arguments.threads();
       Optional<Score> outOfFold =
           OutOfFold.score(model, training.data(), run.histories(), run.bestEpochs(), threads);
-      new Scores(judged, outOfFold, null, threads).addTo(end);
+      Scores scores = new Scores(judged, outOfFold, null, threads).addTo(end);
       try {
-        end.put("imbalance", judged.imbalance(judged.evaluate(arguments)));
+        end.put("imbalance", judged.imbalance(judged.evaluate(arguments), scores.outOfFold()));
       } catch (Problem e) { // which the training met too
         end.put("imbalance", null);
       }

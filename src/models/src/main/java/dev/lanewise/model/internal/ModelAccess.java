@@ -53,6 +53,9 @@ public abstract class ModelAccess {
   /** {@return a fact that a model has; empty if it has none} */
   public abstract <T> Optional<T> find(Model model, Fact<T> fact);
 
+  /** {@return a model with a fact; without it if the value is null} */
+  public abstract <T> Model with(Model model, Fact<T> fact, T value);
+
   /** {@return what the facts of a model say of themselves} */
   public abstract List<Said> said(Model model);
 

@@ -33,6 +33,12 @@ public final class TableFacts {
   /** Its columns that are no inputs and have few texts; at least one. */
   public static final Fact<List<WatchedColumn>> WATCHED = new OfWatched();
 
+  /**
+   * The rows to which facts about results were fitted: for each the name of the fact, the digest of
+   * the data and the name of the split, with blanks between them.
+   */
+  public static final Fact<List<String>> FITTED = new OfFitted();
+
   private TableFacts() {}
 
   /**
@@ -79,6 +85,18 @@ public final class TableFacts {
     public Schema checked(Schema schema, Facts others) {
       NetworkFacts.requireInputs(others, "schema of %s inputs", schema.inputs());
       return schema;
+    }
+  }
+
+  /** The rows to which facts about results were fitted. */
+  private static final class OfFitted extends Fact<List<String>> {
+    OfFitted() {
+      super(FactName.FITTED, null);
+    }
+
+    @Override
+    public List<String> visit(List<String> own, Fields fields, Facts others) throws IOException {
+      return fields.texts(array(), () -> own);
     }
   }
 
