@@ -9,7 +9,7 @@ CHARTS = [
     ("An epoch of a wider network, ms", "784-512-512-10, 10,000 rows, Adam", 128, 242,
      [("Lanewise", 346), ("PyTorch", 512), ("scikit-learn", 630)]),
     ("What an application ships, MB", "jars as Maven fetches them, without the JDK", 494, 62,
-     [("Lanewise", 2.1), ("Smile", 73), ("DJL, PyTorch", 120), ("Deeplearning4j", 153)]),
+     [("Lanewise", 2.2), ("Smile", 73), ("DJL, PyTorch", 120), ("Deeplearning4j", 153)]),
     ("One row predicted, microseconds", "2304-16-80-7", 494, 242,
      [("Lanewise", 2.8), ("ONNX Runtime", 5.6), ("numpy", 11), ("PyTorch", 23)]),
 ]

@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 
 /** The level of {@code --coverage}, and how often its sets or intervals contain the truth. */
 public final class CoverageLevel {
-  /** The levels that commands show unasked. */
   /** Levels whose limits are printed. */
   public static final double[] USUAL = {0.8, 0.9, 0.95};
 
