@@ -501,6 +501,8 @@ def read_table(given, files):
     roles = targets + weight + categorical
     require(len(set(roles)) == len(roles) and not set(roles) & set(ignored), "a column with two roles in the options")
     table.without_gaps(targets)
+    for c in targets:
+        require_plain(table.names[c], table.columns[c])
     fields = table.columns[targets[0]]
     loss, classes, by_digits = given.get("loss") or loss_of([table.columns[c] for c in targets]), None, False
     if loss == "softmax":
@@ -551,6 +553,15 @@ def loss_of(columns):
     few = len(different) <= 20 and len(values[0]) >= 10 * len(different)
     return "softmax" if few and all(v == math.floor(v) for v in values[0]) else "mse"
 
+NOTATION = re.compile(r"([$\u20ac\u00a3\u00a5]?) ?[-+(]?[0-9][0-9., '\u00a0\u202f]*\)? ?([^0-9]{0,6})")
+
+def require_plain(name, fields):
+    """Refuse a column nearly all of whose fields look like numbers or dates in a notation (section 23)."""
+    matches = list(filter(None, map(NOTATION.fullmatch, fields)))
+    affixes = {match.groups() for match in matches} - {("", "")}
+    if len(matches) >= 0.9 * len(fields) and len(affixes) <= 1 and any(number_of(f) is None for f in fields):
+        raise NotCovered("numbers or dates in a notation, such as %s, in column %s" % (fields[0], name))
+
 class Encoder:
     """What a column of a table becomes: its kind, fitted on the training rows, and its inputs (sections 6.3 to 6.5).
 
@@ -569,6 +580,8 @@ class Encoder:
         dates = [None] if categorical or None not in numbers else [date_of(field) for field in present]
         if not present:
             return
+        if not categorical and None in dates:
+            require_plain(table.names[column], present)
         if not categorical and None not in numbers:
             if len(set(numbers)) > 1 or self.gaps:
                 self.kind, self.scaled = "number", [True] + [False] * self.gaps
