@@ -132,7 +132,8 @@ class ExamplesTest {
           new ArrayList<>(List.of("dev.lanewise.cli.Main", "train", "--quiet", "--force"));
       List.of(options).forEach(option -> words.add("--" + option));
       words.addAll(List.of("--data=" + data, "--batch-size=32", "--out=" + folder.resolve("run")));
-      String expected = run(words.toArray(String[]::new));
+      String found = run(words.toArray(String[]::new));
+      String expected = found.replaceFirst("Always answering .*\n", ""); // is worse than that
       assertTrue(expected.contains("Weights sha256 "), expected);
       assertTrue(said.endsWith(expected), said + expected);
       assertEquals(
