@@ -78,9 +78,14 @@ class WrongKernelsTest {
     assumeTrue(!"vector".equals(System.getProperty(KernelChoice.KERNELS_PROPERTY)));
   }
 
+  /**
+   * In few JVMs, C2 makes code of a kernel that stays poor; then a second JVM has to compile it.
+   */
   @Test
   void rightKernelsServe() throws Exception {
-    assertEquals("", OwnJvm.run(WrongKernelsTest.class));
+    String found = OwnJvm.run(WrongKernelsTest.class);
+    boolean isPoor = found.equals("not compiled");
+    assertEquals("", isPoor ? OwnJvm.run(WrongKernelsTest.class) : found);
   }
 
   @Test
