@@ -5,6 +5,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.ArgumentException;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.internal.NetworkFacts;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.History;
@@ -46,19 +47,17 @@ public final class OutOfFold {
             folds -> {
               List<Dataset> rows =
                   IntStream.range(0, model.members().size()).mapToObj(folds::member).toList();
-              boolean isWeighted = isClassWeighted(model);
-              return score(model, rows, histories, bestEpochs, isWeighted, threads);
+              return score(model, rows, histories, bestEpochs, threads);
             });
   }
 
   /**
    * {@return whether classes count by their weights in the histories of a model's training}
    *
-   * @param model the model, which knows the options of its training
+   * @param model the model, which knows these weights, or notes on its training
    */
   public static boolean isClassWeighted(Model model) {
-    String weights = "balanced(=.*)?|class-weights=(?!none).*";
-    return model.training().stream().anyMatch(each -> each.matches(weights));
+    return model.weighting().isPresent() || NetworkFacts.isWeighted(model.training());
   }
 
   /**
@@ -68,10 +67,9 @@ public final class OutOfFold {
    * @param rows the rows of each network
    * @param histories the history of each network
    * @param bestEpochs the epoch whose weights each network has, below 0 for the last
-   * @param isClassWeighted whether classes count by their weights in the histories of networks with
-   *     a best epoch, which then tell nothing of the rows by their own weights
    * @param threads number of threads, at least 1
-   * @return the measures; with all weights those of the last epoch they are measured anew
+   * @return the measures; if all weights are those of the last epoch, they are measured anew, else
+   *     there are none if classes count by their weights in the histories
    * @throws IllegalArgumentException as there
    */
   public static Optional<Score> score(
@@ -79,7 +77,6 @@ public final class OutOfFold {
       List<Dataset> rows,
       List<History> histories,
       List<Integer> bestEpochs,
-      boolean isClassWeighted,
       int threads) {
     int count = model.members().size();
     if (rows.size() != count || histories.size() != count || bestEpochs.size() != count) {
@@ -88,7 +85,7 @@ public final class OutOfFold {
           rows.size(), histories.size(), bestEpochs.size(), count);
     } else if (bestEpochs.stream().allMatch(epoch -> epoch < 0)) {
       return Evaluator.validation(model.members(), rows, threads);
-    } else if (isClassWeighted) {
+    } else if (isClassWeighted(model)) { // of weighted rows, not of these
       return Optional.empty();
     }
     List<EpochResult> results = new ArrayList<>();

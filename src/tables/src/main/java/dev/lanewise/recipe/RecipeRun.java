@@ -84,7 +84,7 @@ public record RecipeRun(Model model, List<TrainingRun> members, Optional<Score> 
     boolean isMeasured = data.validation().isEmpty() && run.outcome() != Outcome.DIVERGED;
     Optional<Score> score =
         isMeasured
-            ? OutOfFold.score(run.model, rows, run.histories(), run.bestEpochs(), false, threads)
+            ? OutOfFold.score(run.model, rows, run.histories(), run.bestEpochs(), threads)
             : Optional.empty();
     return new RecipeRun(run.model, run.members, score);
   }

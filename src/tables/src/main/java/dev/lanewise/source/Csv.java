@@ -7,8 +7,6 @@ import dev.lanewise.format.internal.OtherFormats;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,8 +22,6 @@ import java.util.Objects;
  */
 public final class Csv extends RecordBuffer implements Closeable {
   /** Without this limit, a file of separators would use memory of many times its size. */
-  private static final Charset WINDOWS = Charset.forName("windows-1252");
-
   private static final int MAX_FIELDS = 1 << 18;
 
   /** The most bytes that are searched for a separator, if two records do not fit into a buffer. */
@@ -40,7 +36,7 @@ public final class Csv extends RecordBuffer implements Closeable {
   private int fields;
   private long line = 1; // of the next byte
   private boolean isAscii; // true if the record is ASCII so far
-  private Charset encoding; // decided by the first record that is not ASCII; null before
+  private TextEncoding encoding = new TextEncoding(null);
   private boolean isClosed;
 
   private Csv(InputStream in, String file, CsvFormat format) {
@@ -105,7 +101,7 @@ public final class Csv extends RecordBuffer implements Closeable {
       csv.path = path;
       csv.offset = position;
       csv.line = nextLine;
-      csv.encoding = encoding;
+      csv.encoding = new TextEncoding(encoding);
       csv.in.skipNBytes(position);
       return csv;
     } catch (IOException e) {
@@ -167,7 +163,7 @@ public final class Csv extends RecordBuffer implements Closeable {
     OtherFormats.refuse(file, buffer, end);
     if (Utf8.isMarked(buffer, end)) {
       at = Utf8.MARK_LENGTH;
-      encoding = StandardCharsets.UTF_8;
+      encoding.isMarked();
     }
     start = at;
     while (separator == 0) {
@@ -237,44 +233,25 @@ public final class Csv extends RecordBuffer implements Closeable {
         at++;
       }
     }
-    if (!isAscii) {
-      decode();
+    int wrong = isAscii ? -1 : encoding.firstWrong(buffer, start, at);
+    if (wrong >= 0) {
+      throw noText(wrong, encoding.problem());
     }
     return hasText || fields > 1 || !isEmpty(0);
   }
 
-  /** Decides the encoding by the first record that is not ASCII, and checks the others. */
-  private void decode() throws FormatException {
-    int wrong = encoding == WINDOWS ? -1 : Utf8.firstWrong(buffer, start, at);
-    if (wrong >= 0 && encoding != null) {
-      throw noText(
-          wrong,
-          "no UTF-8, as the text before it is, expected one encoding (iconv -f WINDOWS-1252 -t UTF-8"
-              + " FILE converts one from Excel)");
-    }
-    int none = wrong < 0 && encoding != WINDOWS ? -1 : Utf8.noWindows(buffer, start, at);
-    if (none >= 0) {
-      throw noText(
-          none,
-          "neither UTF-8 nor Windows-1252, as Excel writes, expected a table in one of these");
-    }
-    encoding = wrong < 0 && encoding == null ? StandardCharsets.UTF_8 : encoding;
-    encoding = encoding == null ? WINDOWS : encoding;
-  }
-
   /** {@return whether the text read so far is in Windows-1252, as Excel writes it, not in UTF-8} */
   public boolean isWindows() {
-    return encoding == WINDOWS;
+    return encoding.isWindows();
   }
 
   /**
-   * Takes over the encoding of the next part of the file.
+   * Takes over the encoding of the next part of the file, unless it is another one.
    *
-   * @return whether it is another one than that of the parts before
+   * @return false if it is another one
    */
-  public boolean isOtherwise(Csv part) {
-    encoding = encoding == null ? part.encoding : encoding;
-    return part.encoding != null && part.encoding != encoding;
+  public boolean goesOnAs(Csv next) {
+    return encoding.goesOnAs(next.encoding);
   }
 
   /**
@@ -464,8 +441,7 @@ public final class Csv extends RecordBuffer implements Closeable {
    */
   public String text(int field) {
     int from = from(field);
-    String text =
-        new String(buffer, from, to(field) - from, isWindows() ? WINDOWS : StandardCharsets.UTF_8);
+    String text = new String(buffer, from, to(field) - from, encoding.charset());
     return text.indexOf('"') < 0 ? text : text.replace("\"\"", "\"");
   }
 

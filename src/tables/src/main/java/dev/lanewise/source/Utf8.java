@@ -56,17 +56,6 @@ final class Utf8 {
     return little || big;
   }
 
-  /** Returns the index of the first byte that Windows-1252 gives no character, or -1. */
-  static int noWindows(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      int b = bytes[i] & 0xff;
-      if (b == 0x81 || b == 0x8d || b == 0x8f || b == 0x90 || b == 0x9d) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
   /** Returns the index of the first byte that is not valid UTF-8, or -1. */
   static int firstWrong(byte[] bytes, int from, int to) {
     int i = from;

@@ -89,7 +89,7 @@ final class TablePieces {
         isOver = misses > MOST_MISSES;
         return;
       }
-      if (readers[sound] != null && csv.isOtherwise(readers[sound])) {
+      if (readers[sound] != null && !csv.goesOnAs(readers[sound])) {
         isOver = true; // one thread reads on, and finds where the encoding changes
         return;
       }

@@ -7,6 +7,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.OutOfFold;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.selection.Search;
 import dev.lanewise.selection.SearchRun;
 import dev.lanewise.selection.SearchSpace;
@@ -132,9 +133,7 @@ class NoiseTest {
     // The means of the others' best epochs are 0.5, 1.5 and 2, of which the last network has no
     // row.
     double found =
-        OutOfFold.score(model, rows, histories, List.of(3, 0, 1), false, 1)
-            .orElseThrow()
-            .accuracy();
+        OutOfFold.score(model, rows, histories, List.of(3, 0, 1), 1).orElseThrow().accuracy();
     double[] expected = {.2, .6, .95};
     double sum = 0;
     double all = 0;
@@ -145,10 +144,13 @@ class NoiseTest {
     }
     assertEquals(sum / all, found, 1e-12);
     // Where no network has an epoch of its own choice, the weights themselves are measured.
-    assertEquals(
-        Evaluator.validation(model.members(), rows, 1),
-        OutOfFold.score(model, rows, histories, List.of(-1, -1, -1), true, 1));
-    assertEquals(
-        Optional.empty(), OutOfFold.score(model, rows, histories, List.of(3, 0, 1), true, 1));
+    Model weighted = model.withWeighting(Optional.of(ClassWeighting.of(0, 1, 2)));
+    for (Model each : List.of(model, weighted, model.withTraining(List.of("balanced=yes")))) {
+      assertEquals(
+          Evaluator.validation(each.members(), rows, 1),
+          OutOfFold.score(each, rows, histories, List.of(-1, -1, -1), 1));
+      boolean isKnown = OutOfFold.score(each, rows, histories, List.of(3, 0, 1), 1).isPresent();
+      assertEquals(each == model, isKnown, "of other epochs there are weighted figures only");
+    }
   }
 }

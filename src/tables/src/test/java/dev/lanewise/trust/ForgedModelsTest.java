@@ -17,6 +17,7 @@ import dev.lanewise.model.Coverage;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.ModelKind;
+import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Initializer;
@@ -25,6 +26,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.recipe.Recipe;
 import dev.lanewise.rows.Division;
+import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.ReadOptions;
 import dev.lanewise.table.ScaleOptions;
@@ -65,7 +67,7 @@ class ForgedModelsTest {
   private static final Map<String, String> REFUSED = new LinkedHashMap<>();
 
   static {
-    RIGHT.put("training|schema_missing|division_sample", "dl"); // any number of them
+    RIGHT.put("training|schema_missing|division_sample|fitted_to", "dl"); // any number of them
     RIGHT.put("schema_medians|schema_roundings", "n"); // of categories
     RIGHT.put("(target_)?scaling_range", "n"); // of categories
     RIGHT.put("schema_roundings|division_bits|division_sizes|division_folds", "d"); // may lack
@@ -98,7 +100,7 @@ class ForgedModelsTest {
 
   private Dataset data(String target, String scaling) throws IOException {
     List<String> rows =
-        new ArrayList<>(List.of("number,colour,word,code,mass,date,id,w," + target));
+        new ArrayList<>(List.of("number,colour,word,code,mass,date,id,w,currency," + target));
     for (int i = 0; i < 120; i++) {
       rows.add(
           String.join(
@@ -111,6 +113,7 @@ class ForgedModelsTest {
               "2024-%02d-%02dT%02d:30".formatted(1 + i % 12, 1 + i % 28, i % 24),
               "r" + i,
               "1",
+              "EUR", // is no input, but watched
               target.equals("kind")
                   ? List.of("a", "b", "c").get(i * 7 % 11 % 3)
                   : i * i % 17 + ".5"));
@@ -123,7 +126,9 @@ class ForgedModelsTest {
   }
 
   private static Model kept(Model model, Dataset data) {
-    return Familiarity.keep(Profile.keep(model, data), data);
+    Model fitted =
+        ModelAccess.access().with(model, TableFacts.FITTED, List.of("decision abc test"));
+    return Familiarity.keep(Profile.keep(fitted, data), data);
   }
 
   /** Returns models that have all arrays together, with rows that each was trained on. */

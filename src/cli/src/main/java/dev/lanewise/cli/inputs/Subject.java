@@ -297,7 +297,7 @@ public final class Subject {
     return chosen.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "The %s was chosen by these rows: it is worse on fresh ones".formatted(chosen));
+            "These rows chose the %s, so figures of fresh rows are worse".formatted(chosen));
   }
 
   /** Returns whether the training kept rows that belong together in one part. */

@@ -77,10 +77,8 @@ public final class RunOfModel {
         Files.exists(directory.resolve(RunFiles.RECORD))
             && Files.exists(modelFile)
             && !modelFile.endsWith(RunFiles.MODEL);
-    if (isBeside && haveWeights(RunRecord.of(directory), modelFile)) {
-      return RunRecord.of(directory);
-    }
-    return record(modelFile, output);
+    RunRecord beside = isBeside ? RunRecord.of(directory) : null;
+    return isBeside && haveWeights(beside, modelFile) ? beside : record(modelFile, output);
   }
 
   private static boolean haveWeights(RunRecord record, Path modelFile) throws IOException {

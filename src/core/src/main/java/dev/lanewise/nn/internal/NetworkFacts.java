@@ -39,7 +39,12 @@ public final class NetworkFacts {
   public static boolean isWeighted(Facts facts) {
     return facts.get(LOSS).task().hasClasses()
         && facts.get(CLASS_WEIGHTS) == null
-        && facts.get(TRAINING).stream().anyMatch(WEIGHTED.asMatchPredicate());
+        && isWeighted(facts.get(TRAINING));
+  }
+
+  /** {@return whether notes on a training tell of weights of classes} */
+  public static boolean isWeighted(List<String> notes) {
+    return notes.stream().anyMatch(WEIGHTED.asMatchPredicate());
   }
 
   /** Returns the name of a class, or its number if the classes have no names. */

@@ -40,11 +40,9 @@ public record WatchedColumn(String name, List<String> texts, int[] counts) {
     SchemaArrays.require(sum == texts.size(), "watched_texts", texts.size(), sum);
     SchemaArrays.require(
         sum + sizes.length == counts.length, "watched_counts", counts.length, sum + sizes.length);
-    SchemaArrays.require(
-        Arrays.stream(counts).allMatch(count -> count >= 0 && count == (int) count),
-        "watched_counts",
-        -1,
-        0);
+    if (Arrays.stream(counts).anyMatch(count -> count < 0 || count > Integer.MAX_VALUE)) {
+      throw new IllegalArgumentException("watched_counts has a number that counts no rows");
+    }
     List<WatchedColumn> columns = new ArrayList<>();
     int from = 0;
     for (int c = 0; c < sizes.length; c++) {
