@@ -9,13 +9,13 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.source.Csv;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -28,7 +28,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
-import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
@@ -138,13 +137,12 @@ class TablePiecesProperties {
     check(text, threads, bytes, most);
   }
 
-  /** Windows-1252 has the rows of the same text in UTF-8, and a file in both is refused alike. */
+  /** Windows-1252 has the rows of the same text in UTF-8. */
   @Property(tries = 150)
   void encodingsAreOneForTheFile(
       @ForAll("tables") String text,
       @ForAll @IntRange(min = 2, max = 3) int threads,
-      @ForAll @IntRange(min = 1, max = 200) int bytes,
-      @ForAll @DoubleRange(min = 0, max = 1) double share)
+      @ForAll @IntRange(min = 1, max = 200) int bytes)
       throws IOException {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     byte[] windows = text.getBytes(Charset.forName("windows-1252"));
@@ -152,13 +150,27 @@ class TablePiecesProperties {
     List<String> expected = read(1, bytes, 100, true);
     Files.write(file, windows);
     assertEquals(expected, read(threads, bytes, 100, true));
-    int cut = text.lastIndexOf('\n', (int) (text.length() * share)) + 1;
-    byte[] first = text.substring(0, cut).getBytes(StandardCharsets.UTF_8);
-    byte[] last = text.substring(cut).getBytes(Charset.forName("windows-1252"));
-    byte[] mixed = Arrays.copyOf(first, first.length + last.length);
-    System.arraycopy(last, 0, mixed, first.length, last.length);
-    Files.write(file, mixed);
-    assertEquals(read(1, bytes, 100, true), read(threads, bytes, 100, true));
+  }
+
+  /** A file in both is refused, also where the encoding changes between two pieces of one step. */
+  @Example
+  void twoEncodingsAreRefusedAlike() throws IOException {
+    Charset windows = Charset.forName("windows-1252");
+    for (int cut = 1; cut < 12; cut++) {
+      ByteArrayOutputStream mixed = new ByteArrayOutputStream();
+      mixed.write("u,v\n".getBytes(windows));
+      for (int row = 0; row < 24; row++) {
+        mixed.write("d\u00e9,1\n".getBytes(row < cut ? StandardCharsets.UTF_8 : windows));
+      }
+      Files.write(file, mixed.toByteArray());
+      for (int bytes = 1; bytes < 60; bytes++) {
+        List<String> expected = read(1, bytes, 100, false);
+        String last = expected.get(expected.size() - 1);
+        assertTrue(last.contains("no UTF-8, as the text before it is"), last);
+        assertEquals(expected, read(2, bytes, 100, false));
+        assertEquals(expected, read(3, bytes, 100, false));
+      }
+    }
   }
 
   @Property(tries = 150)
