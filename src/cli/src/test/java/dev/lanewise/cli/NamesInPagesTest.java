@@ -1,9 +1,11 @@
 package dev.lanewise.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.internal.FactName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Checks that pages which list names give all of them, in the order of the constants. */
@@ -33,5 +36,13 @@ class NamesInPagesTest {
       found.add(name.group(1));
     }
     assertEquals(list.get(1), found);
+  }
+
+  /** Readers of model files find the first array of each fact in the page on formats. */
+  @ParameterizedTest
+  @EnumSource(FactName.class)
+  void dataReadmeHasEachFact(FactName fact) throws IOException {
+    String page = Files.readString(Path.of("data/README.md"));
+    assertTrue(page.contains("| `" + fact.array()), fact.array());
   }
 }
