@@ -47,6 +47,10 @@ module dev.lanewise.core {
       dev.lanewise.cli,
       dev.lanewise.models,
       dev.lanewise.tables;
+  exports dev.lanewise.train.internal to
+      dev.lanewise.cli,
+      dev.lanewise.models,
+      dev.lanewise.tables;
 
   uses dev.lanewise.nn.internal.OtherModels;
 }

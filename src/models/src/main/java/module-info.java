@@ -12,6 +12,9 @@ module dev.lanewise.models {
   exports dev.lanewise.rows;
 
   // For the other modules of Lanewise alone.
+  exports dev.lanewise.metrics.internal to
+      dev.lanewise.cli,
+      dev.lanewise.tables;
   exports dev.lanewise.model.internal to
       dev.lanewise.cli,
       dev.lanewise.tables;
@@ -23,5 +26,5 @@ module dev.lanewise.models {
   uses dev.lanewise.model.internal.ModelFormat;
 
   provides dev.lanewise.nn.internal.OtherModels with
-      dev.lanewise.model.NetworkService;
+      dev.lanewise.model.internal.NetworkService;
 }

@@ -19,7 +19,11 @@ module dev.lanewise.tables {
   // For the commands alone.
   exports dev.lanewise.exchange to
       dev.lanewise.cli;
+  exports dev.lanewise.selection.internal to
+      dev.lanewise.cli;
   exports dev.lanewise.source to
+      dev.lanewise.cli;
+  exports dev.lanewise.trust.internal to
       dev.lanewise.cli;
 
   provides dev.lanewise.model.internal.ForeignArrays with

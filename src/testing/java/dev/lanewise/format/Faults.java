@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FaultyFileSystem.Act;
 import dev.lanewise.format.FaultyFileSystem.Done;
+import dev.lanewise.format.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.AtomicFile;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -1,6 +1,7 @@
 package dev.lanewise.format;
 
 import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.SealedNpz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -255,10 +256,8 @@ public final class Mutator {
               Npy.read(new ByteArrayInputStream(npy), "seed", npy.length));
         }
       }
-      Seal.Statement seal =
-          new Seal.Statement(Seal.FORMAT, Seal.sha256(arrays), List.copyOf(arrays.keySet()));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      Npy.write(out, seal.toArray());
+      Npy.write(out, SealedNpz.statement(arrays));
       members.put("lanewise.npy", out.toByteArray());
     } catch (IOException | RuntimeException e) {
       // A member is no longer an array, which the reader must refuse before it checks the seal.

@@ -38,7 +38,7 @@ class ArchitectureTest {
               "data: LabelMapping, ScaledSplits, Split",
               "Split makes splits of other classes and scalings by their methods"),
           Map.entry(
-              "format: ArgumentException, FormatException, Message, Remedy",
+              "format.internal: ArgumentException, Message, Remedy",
               "Message makes a message of an exception or a remedy, and both have one"),
           Map.entry(
               "kernel: KernelChoice, Kernels, ScalarKernels, VectorKernels",
@@ -50,12 +50,10 @@ class ArchitectureTest {
               "metrics: Evaluation, Imbalance, Metrics, RegressionMetrics, RocAuc",
               "Evaluation.figures are those of metrics, which are made of an evaluation"),
           Map.entry(
-              "model: MemberPass, Model, ModelFormats, TablePredictor",
+              "model: MemberPass, Model, ModelFormats, OtherFiles, TablePredictor",
               "Model reads and writes files and makes predictors by the others"),
           Map.entry("rows: CategoryColumn, Column, DateColumn, NumberColumn", "Column is sealed"),
-          Map.entry(
-              "rows: Cell, DateNotation, Notation, NumberNotation",
-              "Cell makes a cell of a text in a notation, and Notation is sealed"),
+          Map.entry("rows: DateNotation, Notation, NumberNotation", "Notation is sealed"),
           Map.entry(
               "nn: Mlp, MlpParts, ModelFile, NetworkArrays, NetworkFiles, Predictive, Predictor",
               "Mlp reads and writes files and makes predictors by the others"),
@@ -74,9 +72,6 @@ class ArchitectureTest {
           Map.entry(
               "table: DivisionOptions, LoadOptions, ReadOptions, ScaleOptions",
               "LoadOptions is sealed"),
-          Map.entry(
-              "train: Score, Tally, Validation",
-              "Score measures a network by a Tally, whose sums are of a Validation"),
           Map.entry(
               "train: Trainer, TrainerBuilder",
               "Trainer makes its builder, which makes the trainer"),

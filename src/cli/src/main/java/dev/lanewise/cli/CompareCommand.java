@@ -18,7 +18,7 @@ import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunOfModel;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.cli.training.RunRecorder;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;

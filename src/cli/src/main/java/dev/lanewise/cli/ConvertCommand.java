@@ -16,10 +16,11 @@ import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.exchange.Comparison;
 import dev.lanewise.exchange.OnnxFormat;
 import dev.lanewise.export.OnnxExport;
-import dev.lanewise.format.ArgumentException;
-import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.AtomicFile;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Loss;
@@ -146,7 +147,7 @@ final class ConvertCommand implements Command {
     } catch (ArgumentException e) { // only one for an option says what that option accepts
       throw e.expected().isEmpty() ? e : arguments.wrong("int64", e);
     } catch (FormatException e) {
-      throw Problem.failure(out + ": " + Words.of(e.problem()));
+      throw Problem.failure(out + ": " + Words.of(Message.problem(e)));
     } finally {
       Files.deleteIfExists(made);
       Files.delete(directory);

@@ -13,7 +13,8 @@ import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunDirectory;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.RowStream;
@@ -55,10 +56,10 @@ final class DriftCommand implements Command {
         isStream
             ? RowStream.open(System.in, name, source.model, true, options)
             : RowStream.open(file, source.model, true, options)) {
-      List<Message> before = rows.messages();
+      List<Message> before = Messages.of(rows.notes());
       before.forEach(output::hint);
       drift = Drift.of(source.model, rows, level);
-      rows.messages().stream().skip(before.size()).forEach(output::hint);
+      Messages.of(rows.notes()).stream().skip(before.size()).forEach(output::hint);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(name + ": " + Words.of(e));
     }

@@ -17,8 +17,9 @@ import dev.lanewise.cli.results.ExplainedRows;
 import dev.lanewise.cli.results.Explanations;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.AtomicFile;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.AtomicFile;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.report.ExplainPage;
 import dev.lanewise.table.Datasets;
@@ -156,11 +157,11 @@ final class ExplainCommand implements Command {
     try (RowStream rows =
         RowStream.open(read, source.model, true, RowsToPredict.options(arguments, source))) {
       model = source.with(rows.scaling(), arguments, output);
-      List<Message> before = rows.messages();
+      List<Message> before = Messages.of(rows.notes());
       before.forEach(output::hint);
       output.kernelHint();
       explain(ExplainedRows.of(rows, model, wanted), csv);
-      rows.messages().stream().skip(before.size()).forEach(output::hint);
+      Messages.of(rows.notes()).stream().skip(before.size()).forEach(output::hint);
     }
   }
 

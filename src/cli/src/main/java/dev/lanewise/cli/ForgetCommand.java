@@ -18,7 +18,7 @@ import dev.lanewise.cli.runs.RunLock;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.cli.training.RestoredRun;
 import dev.lanewise.cli.training.SearchFiles;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.table.TableOptions;
 import dev.lanewise.table.TableOptions.Header;
 import java.io.IOException;

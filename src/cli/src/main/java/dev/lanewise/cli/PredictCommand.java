@@ -22,9 +22,10 @@ import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.cli.training.RunRecorder;
-import dev.lanewise.format.AtomicFile;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.parallel.Team;
@@ -204,7 +205,7 @@ final class PredictCommand implements Command {
 
   private void stream(RowStream rows, AnswerPrinter to, boolean[] chosen) throws IOException {
     model = source.with(rows.scaling(), arguments, output);
-    List<Message> before = rows.messages();
+    List<Message> before = Messages.of(rows.notes());
     before.forEach(output::hint);
     output.kernelHint();
     asked = Outputs.of(model, model.classNames(), arguments, output);
@@ -236,7 +237,7 @@ final class PredictCommand implements Command {
         }
       }
     }
-    rows.messages().stream().skip(before.size()).forEach(output::hint);
+    Messages.of(rows.notes()).stream().skip(before.size()).forEach(output::hint);
   }
 
   /** Writes the chosen rows of the last batch. */

@@ -12,7 +12,7 @@ import dev.lanewise.report.draw.Text;
 import dev.lanewise.selection.Interval;
 import dev.lanewise.trust.Brier;
 import dev.lanewise.trust.Reliability;
-import dev.lanewise.trust.ThresholdCurves;
+import dev.lanewise.trust.internal.ThresholdCurves;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;

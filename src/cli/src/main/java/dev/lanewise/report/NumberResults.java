@@ -7,7 +7,7 @@ import dev.lanewise.report.draw.Html;
 import dev.lanewise.report.draw.Label;
 import dev.lanewise.report.draw.Largest;
 import dev.lanewise.report.draw.Text;
-import dev.lanewise.trust.ThresholdCurves;
+import dev.lanewise.trust.internal.ThresholdCurves;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -2,6 +2,7 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.report.draw.Html;
 import dev.lanewise.report.draw.Largest;
 import dev.lanewise.report.draw.NetworkDrawing;
@@ -77,7 +78,7 @@ final class Overview {
     splits.forEach((name, split) -> counts.add(Text.count(split.rows()) + what.formatted(name)));
     html.heading("Data");
     html.paragraph(String.join(", ", counts) + ". " + inputs(report) + ".");
-    data.messages().forEach(note -> html.remark(report.say(note)));
+    Messages.of(data.notes()).forEach(note -> html.remark(report.say(note)));
     if (data.hasClasses()) {
       classes(html, report, splits);
     }

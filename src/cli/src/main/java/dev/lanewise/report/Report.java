@@ -1,10 +1,8 @@
 package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
@@ -16,6 +14,8 @@ import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * A page about a trained network: its quality beside a baseline, its training, its right and wrong
@@ -53,11 +53,10 @@ public final class Report {
    * @param data all splits, unscaled or with the scaling of the model; the numbers of named classes
    *     become those of the model
    * @return this
-   * @throws IllegalArgumentException if the rows do not fit the model, see {@link
-   *     RowsForModel#measured(Model, Dataset)}
+   * @throws IllegalArgumentException if the rows do not fit the model
    */
   public Report data(Dataset data) {
-    about.data = RowsForModel.measured(about.model, data);
+    about.data = DataParts.access().measured(about.model, data);
     if (about.names.isEmpty()) {
       about.names.addAll(data.classNames());
     }
@@ -195,11 +194,11 @@ public final class Report {
   /**
    * Chooses the words in which the report names remedies.
    *
-   * @param words as {@link Message#in} takes them; by default those of Java
+   * @param words returns the text of a note of the library; by default its {@code toString}
    * @return this
    */
-  public Report words(Map<Remedy, String> words) {
-    about.words = Map.copyOf(words);
+  public Report words(Function<Object, String> words) {
+    about.words = Objects.requireNonNull(words, "words");
     return this;
   }
 

@@ -2,8 +2,7 @@ package dev.lanewise.report;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** What a report is about: the network, its rows and results, and its training, as far as given. */
 final class Reported {
@@ -44,7 +44,7 @@ final class Reported {
   List<String> settings;
   String command;
   int threads = 1;
-  Map<Remedy, String> words = Map.of();
+  Function<Object, String> words = Object::toString;
 
   Reported(String title, Model model) {
     this.title = Objects.requireNonNull(title, "title");
@@ -64,7 +64,7 @@ final class Reported {
   }
 
   String say(Message message) {
-    return message.in(words);
+    return words.apply(message);
   }
 
   /** Returns the name of a class or output, or its number if it has no name. */

@@ -1,6 +1,6 @@
 package dev.lanewise.report;
 
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Metrics;
 import dev.lanewise.metrics.RegressionMetrics;

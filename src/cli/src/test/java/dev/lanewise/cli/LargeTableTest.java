@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.LoadOptions;
 import dev.lanewise.table.ReadOptions;

@@ -17,7 +17,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
-import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.Datasets;
@@ -343,8 +343,10 @@ class PredictedRowsProperties extends InDirectory {
     String text = built.toString();
     Path file = directory.resolve("cell.csv");
     Files.writeString(file, "x,y\n" + CsvFormat.quoted(text) + ",1\n");
-    Cell read = Table.read(file).cell(0, 0);
-    assertEquals(read, Cell.parse(text, Cell.MISSING_STRINGS), "[" + text + "]");
-    assertEquals(read, Cell.of(text, Cell.MISSING_STRINGS));
+    Table read = Table.read(file);
+    Cell cell = Cell.parse(text, Cell.MISSING_STRINGS);
+    assertEquals(cell.number(), read.number(0, 0), "[" + text + "]");
+    assertEquals(cell.text(), read.text(0, 0), "[" + text + "]");
+    assertEquals(cell, Cell.of(text, Cell.MISSING_STRINGS));
   }
 }

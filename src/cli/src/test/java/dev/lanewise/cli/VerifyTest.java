@@ -14,7 +14,7 @@ import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
 import java.awt.image.BufferedImage;

@@ -4,11 +4,12 @@ import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.Preprocessor;
-import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
@@ -334,15 +335,7 @@ public final class Dataset {
    * @return one sentence per decision
    */
   public List<String> notes() {
-    return origin.notes().stream().map(Message::toString).toList();
-  }
-
-  /**
-   * {@return the notes with the keys of their remedies, for callers that show remedies in other
-   * words than those of the Java API}
-   */
-  public List<Message> messages() {
-    return origin.notes();
+    return new Messages(origin.notes());
   }
 
   /** {@return the training rows, or all rows of a file without splits} */

@@ -5,7 +5,8 @@ import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.data.internal.SelectedRows;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
@@ -63,5 +64,35 @@ final class Parts extends DataParts {
   @Override
   public Message unknownClasses(String where, int unknown, int rows, String example) {
     return RowsForModel.note(where, unknown, rows, example);
+  }
+
+  @Override
+  public Split agreed(Predictive model, Split rows) {
+    return RowsForModel.of(model, rows);
+  }
+
+  @Override
+  public Dataset agreed(Predictive network, Dataset data) {
+    return RowsForModel.of(network, data);
+  }
+
+  @Override
+  public Dataset resumed(Predictive network, Dataset data) {
+    return RowsForModel.ofResumed(network, data);
+  }
+
+  @Override
+  public Split measured(Predictive model, Split rows) {
+    return RowsForModel.measured(model, rows);
+  }
+
+  @Override
+  public Dataset measured(Predictive model, Dataset data) {
+    return RowsForModel.measured(model, data);
+  }
+
+  @Override
+  public Dataset measured(Predictive model, Dataset data, String where) {
+    return RowsForModel.measured(model, data, where);
   }
 }

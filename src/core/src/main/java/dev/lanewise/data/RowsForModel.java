@@ -1,8 +1,9 @@
 package dev.lanewise.data;
 
 import dev.lanewise.data.internal.DataErrors;
-import dev.lanewise.format.ArgumentException;
-import dev.lanewise.format.Message;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Predictive;
@@ -20,35 +21,16 @@ import java.util.stream.IntStream;
  * accepts all rows as they are. Named classes get the numbers of the model's classes; if these have
  * no names, they are called 0, 1, 2 and so on.
  */
-public final class RowsForModel {
+final class RowsForModel {
   private RowsForModel() {}
 
-  /**
-   * Prepares rows for a model.
-   *
-   * @param model the model
-   * @param rows unscaled, or scaled as the model expects
-   * @return scaled rows with the model's class numbers
-   * @throws IllegalArgumentException if the number of features or the scaling differs from the
-   *     model's, the model has no class for a label, its loss does not accept the targets, or no
-   *     weight is above 0
-   */
-  public static Split of(Predictive model, Split rows) {
+  /** See {@link DataParts#agreed(Predictive, Split)}. */
+  static Split of(Predictive model, Split rows) {
     return of(model, rows, false);
   }
 
-  /**
-   * Prepares rows for the evaluation of a model. Rows may have classes that the model does not
-   * have; every prediction for them counts as wrong.
-   *
-   * @param model the model
-   * @param rows unscaled, or scaled as the model expects
-   * @return as {@link #of(Predictive, Split)}, except that a class unknown to the model has a label
-   *     of at least the model's number of outputs
-   * @throws IllegalArgumentException as {@link #of(Predictive, Split)}, but for unknown classes
-   *     only if no row has a class of the model
-   */
-  public static Split measured(Predictive model, Split rows) {
+  /** See {@link DataParts#measured(Predictive, Split)}. */
+  static Split measured(Predictive model, Split rows) {
     return of(model, rows, true);
   }
 
@@ -91,18 +73,8 @@ public final class RowsForModel {
     }
   }
 
-  /**
-   * Prepares the classes of a data set for the evaluation of a model. Rows with a class that the
-   * model does not have keep a label of at least the model's number of outputs, and a note gives
-   * their number.
-   *
-   * @param model the model
-   * @param data with any classes, by name or number
-   * @param where the name of the rows in the note
-   * @return the data with the model's class numbers
-   * @throws IllegalArgumentException if no row has a class of the model
-   */
-  public static Dataset measured(Predictive model, Dataset data, String where) {
+  /** See {@link DataParts#measured(Predictive, Dataset, String)}. */
+  static Dataset measured(Predictive model, Dataset data, String where) {
     int outputs = model.outputs();
     List<String> known = model.classNames();
     List<String> found = data.classNames();
@@ -153,52 +125,24 @@ public final class RowsForModel {
         where, unknown, rows, example);
   }
 
-  /**
-   * Prepares a data set for training a network. If the network has no target scaling, that of the
-   * data is kept.
-   *
-   * @param network the network
-   * @param data unscaled, or scaled as the network expects
-   * @return the scaled data with the network's class numbers
-   * @throws IllegalArgumentException as {@link #of(Predictive, Split)}, for training or validation
-   *     rows
-   */
-  public static Dataset of(Predictive network, Dataset data) {
+  /** See {@link DataParts#agreed(Predictive, Dataset)}. */
+  static Dataset of(Predictive network, Dataset data) {
     checkShape(network, data.train());
     checkScaling(network.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(network), data.targetScaling(), "targets");
     return ofResumed(network, data);
   }
 
-  /**
-   * Prepares a data set for the evaluation of a model: like {@link #of(Predictive, Dataset)}, but
-   * rows may have classes that the model does not have, as in {@link #measured(Predictive, Split)}.
-   *
-   * @param model the model
-   * @param data unscaled, or scaled as the model expects
-   * @return the scaled data with the model's class numbers
-   * @throws IllegalArgumentException as {@link #measured(Predictive, Split)}, for training or
-   *     validation rows
-   */
-  public static Dataset measured(Predictive model, Dataset data) {
+  /** See {@link DataParts#measured(Predictive, Dataset)}. */
+  static Dataset measured(Predictive model, Dataset data) {
     checkShape(model, data.train());
     checkScaling(model.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(model), data.targetScaling(), "targets");
     return agreed(model, measured(model, data, "data"), true);
   }
 
-  /**
-   * Prepares a data set for resuming a training. Another scaling is not refused here: it means that
-   * the data differs from the data of the training, which the later comparison of the two reports
-   * better.
-   *
-   * @param network the network
-   * @param data unscaled, or scaled in any way
-   * @return the scaled data with the network's class numbers
-   * @throws IllegalArgumentException as {@link #of(Predictive, Dataset)}, except for another
-   *     scaling
-   */
-  public static Dataset ofResumed(Predictive network, Dataset data) {
+  /** See {@link DataParts#resumed(Predictive, Dataset)}. */
+  static Dataset ofResumed(Predictive network, Dataset data) {
     checkShape(network, data.train());
     return agreed(network, data, false);
   }

@@ -1,5 +1,8 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Remedy;
+
 /**
  * Limits how many bytes a compressed file may unfold to, as a file of some hundred kilobytes can
  * stand for hundreds of megabytes. Every file may unfold to 32 times its own size, which is enough

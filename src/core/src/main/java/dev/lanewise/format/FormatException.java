@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.Message;
 import java.io.IOException;
 
 /**
@@ -9,10 +10,14 @@ import java.io.IOException;
 public final class FormatException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  static {
+    Message.install(e -> e.explanation, e -> e.problem);
+  }
+
   /** The message without the name of the file. */
   private final Message problem;
 
-  /** The whole message. */
+  /** The whole message, with the keys of remedies, where {@link #getMessage} names Java methods. */
   private final Message explanation;
 
   /**
@@ -21,7 +26,8 @@ public final class FormatException extends IOException {
    * @param where the file and, if known, the array or line in it, such as {@code faces.npz:
    *     inputs_train}
    * @param problem what was found and what was expected, with format specifiers for the parts
-   * @param parts the values for the format specifiers, as in {@link Message#of}
+   * @param parts the values for the format specifiers; collections are listed with commas, and long
+   *     texts are shortened
    */
   public FormatException(String where, String problem, Object... parts) {
     this(where, Message.of(problem, parts), null);
@@ -32,41 +38,20 @@ public final class FormatException extends IOException {
    *
    * @param where the file and, if known, the array or line in it, such as {@code faces.npz:
    *     inputs_train}
-   * @param problem what was found and what was expected
+   * @param problem what was found and what was expected, whose {@code toString} is the text
    * @param cause the cause, or null
    */
-  public FormatException(String where, Message problem, Throwable cause) {
-    this(Message.of("%s: %s", Message.of(where), problem), problem, cause);
+  public FormatException(String where, Object problem, Throwable cause) {
+    this(
+        where,
+        problem instanceof Message message ? message : Message.of(problem.toString()),
+        cause);
   }
 
-  /**
-   * Makes the exception with its cause.
-   *
-   * @param where the file and, if known, the array or line in it
-   * @param problem what was found and what was expected
-   * @param cause the cause
-   */
-  public FormatException(String where, String problem, Throwable cause) {
-    this(where, Message.of(problem), cause);
-  }
-
-  private FormatException(Message explanation, Message problem, Throwable cause) {
-    super(explanation.toString(), cause);
-    this.explanation = explanation;
+  private FormatException(String where, Message problem, Throwable cause) {
+    super(Message.of("%s: %s", Message.of(where), problem).toString(), cause);
     this.problem = problem;
-  }
-
-  /**
-   * {@return the whole message, with remedies as keys, where {@link #getMessage} names Java
-   * methods}
-   */
-  public Message explanation() {
-    return explanation;
-  }
-
-  /** {@return what was found and what was expected, without the name of the file} */
-  public Message problem() {
-    return problem;
+    explanation = Message.of("%s: %s", Message.of(where), problem);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.lanewise.format;
 
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.OtherFormats;
 import dev.lanewise.format.internal.Room;
@@ -235,9 +236,28 @@ public final class Npz implements Closeable {
     return floats;
   }
 
-  /** Adds an array to a digest as {@link Seal} does, but without memory for the whole array. */
-  void digest(String name, MessageDigest digest) throws IOException {
+  /**
+   * Adds an array to the checksum of a model file, without memory for the whole array: its name,
+   * type, shape and elements, as the file's own program adds them.
+   *
+   * @param name the name, without {@code .npy}
+   * @param digest the SHA-256 so far
+   * @throws FormatException as {@link #read}
+   */
+  public void digest(String name, MessageDigest digest) throws IOException {
     read(name, null, 0, digest);
+  }
+
+  /**
+   * Adds an array in memory to the checksum of a model file, as {@link #digest(String,
+   * MessageDigest)} adds one of this file.
+   *
+   * @param name the name, without {@code .npy}
+   * @param array the array
+   * @param digest the SHA-256 so far
+   */
+  public static void digest(String name, NdArray array, MessageDigest digest) {
+    Seal.add(name, array, digest);
   }
 
   /** Returns the array, or null if the elements went to {@code to} or to a digest. */

@@ -1,39 +1,17 @@
 package dev.lanewise.format;
 
-import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** Computes the checksum of a sealed file, which {@link SealedNpz} defines. */
+/** Adds arrays to the checksum of a sealed file, which {@code SealedNpz} defines. */
 final class Seal {
-  /** The format that this version reads and writes. */
-  static final int FORMAT = 1;
-
-  private static final Pattern FORMAT_LINE = Pattern.compile("format (\\d{1,9})");
-  private static final Pattern SHA256_LINE = Pattern.compile("sha256 ([0-9a-f]{64})");
   private static final int BLOCK = 1 << 16;
 
   private Seal() {}
-
-  /** Returns the checksum of arrays, in their order. */
-  static String sha256(Map<String, NdArray> arrays) {
-    MessageDigest digest = Bytes.sha256();
-    for (Map.Entry<String, NdArray> entry : arrays.entrySet()) {
-      add(entry.getKey(), entry.getValue(), digest);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
 
   /** Adds an array. */
   static void add(String name, NdArray array, MessageDigest digest) {
@@ -120,45 +98,5 @@ final class Seal {
       to[at++] = (byte) (0x80 | point >> 6 * k & 0x3f);
     }
     return at;
-  }
-
-  /**
-   * The content of the array with the checksum.
-   *
-   * @param format the format of the file, at least 1
-   * @param sha256 the checksum; null for a later format, whose content is not known
-   * @param names the arrays that the checksum covers
-   */
-  record Statement(int format, String sha256, List<String> names) {
-    /** Parses the array; returns null if it contains no checksum. */
-    static Statement of(NdArray array) {
-      if (array.type() != ElementType.UNICODE || array.rank() != 1) {
-        return null;
-      }
-      List<String> lines = new ArrayList<>();
-      for (int i = 0; i < array.length(); i++) {
-        lines.add(array.stringAt(i));
-      }
-      Matcher first = FORMAT_LINE.matcher(lines.isEmpty() ? "" : lines.get(0));
-      int format = first.matches() ? Integer.parseInt(first.group(1)) : 0;
-      if (format > FORMAT) {
-        return new Statement(format, null, List.of());
-      }
-      Matcher second = SHA256_LINE.matcher(lines.size() < 2 ? "" : lines.get(1));
-      if (format < FORMAT || !second.matches()) {
-        return null;
-      }
-      List<String> names = lines.subList(2, lines.size());
-      boolean distinct = new HashSet<>(names).size() == names.size();
-      return distinct ? new Statement(format, second.group(1), names) : null;
-    }
-
-    NdArray toArray() {
-      List<String> lines = new ArrayList<>();
-      lines.add("format " + format);
-      lines.add("sha256 " + sha256);
-      lines.addAll(names);
-      return NdArray.ofStrings(lines, lines.size());
-    }
   }
 }

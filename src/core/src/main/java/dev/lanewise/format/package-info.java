@@ -8,10 +8,9 @@
  * one line that names the file. Arrays keep the element type of the file (a million bytes stay a
  * million bytes) and are always row-major in memory.
  *
- * <p>Files are written through {@link dev.lanewise.format.AtomicFile}, and equal arrays give equal
- * bytes on every machine.
+ * <p>Files are written through {@link dev.lanewise.format.internal.AtomicFile}, and equal arrays
+ * give equal bytes on every machine.
  *
- * <p>This package may use no other package. Begin with {@link dev.lanewise.format.Npz}; {@code
- * SealedNpz} adds the checksum of a model file.
+ * <p>This package may use no other package. Begin with {@link dev.lanewise.format.Npz}.
  */
 package dev.lanewise.format;

@@ -1,9 +1,9 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.engine.NetworkParts;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.kernel.gemm.PackedMatrix;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.Change;

@@ -1,10 +1,10 @@
 package dev.lanewise.nn;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
 import dev.lanewise.format.internal.Fields;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.FactName;
@@ -115,7 +115,7 @@ final class ModelFile {
     if (ofModels != null) {
       known.addAll(ofModels);
     } else if (!found.isEmpty()) {
-      OtherModels others = OtherModels.find();
+      OtherModels.Files others = OtherModels.find();
       known.addAll(others != null ? others.facts() : found.stream().map(RawFact::of).toList());
     }
     known.sort(Comparator.comparing(Fact::name));

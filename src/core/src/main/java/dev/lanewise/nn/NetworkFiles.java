@@ -2,7 +2,7 @@ package dev.lanewise.nn;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.OtherModels;
 import dev.lanewise.nn.internal.RawFact;
@@ -39,8 +39,8 @@ final class NetworkFiles {
     }
   }
 
-  private static OtherModels others(Path file) throws FormatException {
-    OtherModels others = OtherModels.find();
+  private static OtherModels.Files others(Path file) throws FormatException {
+    OtherModels.Files others = OtherModels.find();
     if (others == null) {
       throw OtherModels.missing(file);
     }
@@ -52,7 +52,7 @@ final class NetworkFiles {
     byte[] first = in.readNBytes(OtherModels.FIRST);
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
     boolean isZip = first.length > 1 && first[0] == 'P' && first[1] == 'K';
-    OtherModels others = isZip ? null : OtherModels.find();
+    OtherModels.Files others = isZip ? null : OtherModels.find();
     StoredModel other = others == null ? null : others.read(first, all, name);
     if (other != null) {
       return single(other, name);
@@ -63,7 +63,7 @@ final class NetworkFiles {
   }
 
   private static Mlp read(SealedNpz npz) throws IOException {
-    OtherModels others = npz.contains("W1") ? null : OtherModels.find();
+    OtherModels.Files others = npz.contains("W1") ? null : OtherModels.find();
     if (others == null || !others.isFor(npz.names())) {
       refuseMore(npz);
       return single(ModelFile.read(npz, List.of(), null), npz.file());

@@ -4,12 +4,13 @@ import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
 import dev.lanewise.format.internal.Allowed;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.kernel.math.ScaledRows;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.train.internal.Tally;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -64,6 +66,7 @@ public final class Checkpoint {
   private final long steps; // of the state when this was taken
   private final List<String> settings;
   private final List<String> notes;
+  private String trusted; // how its file differs from the checksum, or null
 
   /** The parameters of the model must be the array of the state. */
   Checkpoint(Mlp model, TrainingState state, List<String> settings, List<String> notes) {
@@ -296,14 +299,18 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads a checkpoint from an open file.
-   *
-   * @param file the file, whose checksum is compared unless the file is trusted
-   * @return the checkpoint
-   * @throws IOException as {@link #load(Path)}
+   * {@return how a file that {@link #loadTrusted} read differs from its checksum, such as {@code
+   * whose values differ from its checksum}; empty if it does not}
    */
-  public static Checkpoint load(SealedNpz file) throws IOException {
-    return new Reader(file.file(), file, new HashSet<>()).read();
+  public Optional<String> trusted() {
+    return Optional.ofNullable(trusted);
+  }
+
+  /** Reads a checkpoint from an open file, whose checksum is compared unless it is trusted. */
+  static Checkpoint load(SealedNpz file) throws IOException {
+    Checkpoint read = new Reader(file.file(), file, new HashSet<>()).read();
+    read.trusted = file.trusted().orElse(null);
+    return read;
   }
 
   /** Reads a file, and checks every part of it before it is used. */

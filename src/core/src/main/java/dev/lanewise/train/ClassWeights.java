@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import java.util.Arrays;

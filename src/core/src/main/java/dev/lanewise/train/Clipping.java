@@ -1,6 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.kernel.math.GradientNorm;
+import dev.lanewise.train.internal.Batches;
 
 /**
  * Clips gradients by their global norm (Pascanu, Mikolov and Bengio, "On the difficulty of training

@@ -5,6 +5,7 @@ import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.train.internal.Batches;
 
 /**
  * Passes the rows of a step through a network whose first layer has many inputs and few outputs.

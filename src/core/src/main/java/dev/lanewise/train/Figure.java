@@ -1,7 +1,6 @@
 package dev.lanewise.train;
 
 import dev.lanewise.nn.Loss;
-import java.util.List;
 
 /**
  * A named figure about a model, as {@code train} and {@code evaluate} print it, in text and JSON,
@@ -23,22 +22,5 @@ public record Figure(String name, double value, String explanation) {
     String what =
         loss.task().hasClasses() ? "rows whose class is right." : "labels that are right.";
     return new Figure("accuracy", value, "Share of the " + what);
-  }
-
-  /**
-   * Returns the errors of a regression.
-   *
-   * @param sums those of each output
-   * @return the means over the outputs, R2 first
-   */
-  public static List<Figure> ofErrors(ErrorSums... sums) {
-    double r2 = ErrorSums.mean(sums, ErrorSums::r2);
-    double mse = ErrorSums.mean(sums, ErrorSums::mse);
-    double mae = ErrorSums.mean(sums, ErrorSums::mae);
-    return List.of(
-        new Figure("r2", r2, "Share of the variance of the targets that is explained."),
-        new Figure("rmse", Math.sqrt(mse), "Root of the mean squared error."),
-        new Figure("mse", mse, "Mean squared error."),
-        new Figure("mae", mae, "Mean absolute error."));
   }
 }

@@ -1,13 +1,16 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Decision;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
+import dev.lanewise.train.internal.Batches;
+import dev.lanewise.train.internal.Tally;
+import dev.lanewise.train.internal.Validation;
 import java.util.Objects;
 
 /**
@@ -36,7 +39,7 @@ public record RowResults(Split rows, Score score, int[] predicted, int[] places,
   public static RowResults of(Mlp network, Split rows, int threads) {
     Objects.requireNonNull(network, "network");
     Objects.requireNonNull(rows, "rows");
-    Split split = RowsForModel.measured(network, rows);
+    Split split = DataParts.access().measured(network, rows);
     int outputs = network.outputs();
     float[] results = new float[size(split.rows(), outputs)];
     ThreadChoice choice = new ThreadChoice(Team.most(threads));

@@ -2,6 +2,7 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.train.internal.Validation;
 import java.util.List;
 
 /**
@@ -39,7 +40,7 @@ public record Score(double loss, double accuracy, List<Figure> figures) {
    *     no weight is above 0
    */
   public static Score of(Mlp network, Split rows, int threads) {
-    return Tally.of(network, rows, threads).score();
+    return Validation.tally(network, rows, threads).score();
   }
 
   /**

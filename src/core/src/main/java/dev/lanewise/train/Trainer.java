@@ -1,12 +1,13 @@
 package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.RowsForModel;
-import dev.lanewise.format.ArgumentException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.train.internal.WarningListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ public final class Trainer {
     Objects.requireNonNull(initial, "initial");
     Objects.requireNonNull(data, "data");
     checkValidation(data);
-    Dataset agreed = RowsForModel.of(initial, data);
+    Dataset agreed = DataParts.access().agreed(initial, data);
     UnscaledFeatures.warning(agreed).ifPresent(this::reportWarning);
     float[] parameters = initial.parameters();
     initial =
@@ -120,7 +121,7 @@ public final class Trainer {
     Objects.requireNonNull(checkpoint, "checkpoint");
     Objects.requireNonNull(data, "data");
     checkValidation(data);
-    Dataset agreed = RowsForModel.ofResumed(checkpoint.network(), data);
+    Dataset agreed = DataParts.access().resumed(checkpoint.network(), data);
     checkSettings(checkpoint.settings(), options.settings(agreed));
     checkState(checkpoint);
     return new TrainingLoop(options, checkpoint.network(), agreed, checkpoint.state()).run();
@@ -225,7 +226,11 @@ public final class Trainer {
   /** Passes a warning to all listeners, or to the log if no listener can receive warnings. */
   private void reportWarning(Message warning) {
     for (TrainingListener listener : options.listeners) {
-      listener.onWarning(warning);
+      if (listener instanceof WarningListener known) {
+        known.onWarning(warning);
+      } else {
+        listener.onWarning(warning.toString());
+      }
     }
     if (!options.hearsWarnings) {
       System.getLogger("dev.lanewise.train").log(System.Logger.Level.WARNING, warning.toString());

@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
 import dev.lanewise.engine.Dropout;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.parallel.Team;
 import java.util.Arrays;
 import java.util.Objects;

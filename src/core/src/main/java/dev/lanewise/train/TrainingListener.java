@@ -1,7 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.format.Message;
-
 /**
  * Follows a training run on the thread that called {@link Trainer#fit}, and may end the run. A
  * listener of epochs can be a lambda that returns whether to go on, such as {@code result ->
@@ -55,5 +53,5 @@ public interface TrainingListener {
    *
    * @param warning the problem and its remedy
    */
-  default void onWarning(Message warning) {}
+  default void onWarning(String warning) {}
 }

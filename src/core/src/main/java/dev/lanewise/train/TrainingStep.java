@@ -7,6 +7,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Layer;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
+import dev.lanewise.train.internal.Batches;
 
 /**
  * One step of mini-batch gradient descent on a team of threads. In the first part each thread

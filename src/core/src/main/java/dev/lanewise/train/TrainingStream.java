@@ -1,7 +1,7 @@
 package dev.lanewise.train;
 
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.nn.ClassWeighting;
@@ -9,6 +9,8 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
+import dev.lanewise.train.internal.Tally;
+import dev.lanewise.train.internal.Validation;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -101,7 +103,7 @@ public final class TrainingStream implements AutoCloseable {
   }
 
   private StepResult run(Split batch) {
-    Split rows = ClassWeights.weigh(options, RowsForModel.of(initial, batch), initial);
+    Split rows = ClassWeights.weigh(options, DataParts.access().agreed(initial, batch), initial);
     int count = rows.rows();
     boolean more = rows.hasWeights() && !weighted;
     if (network == null || network.maxRows() < count || more) {

@@ -2,8 +2,8 @@ package dev.lanewise.train;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;

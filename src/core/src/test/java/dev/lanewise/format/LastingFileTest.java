@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.internal.AtomicFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

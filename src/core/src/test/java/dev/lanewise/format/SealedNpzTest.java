@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.internal.SealedNpz;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -157,9 +158,8 @@ class SealedNpzTest {
           out.putNextEntry(new ZipEntry(name + ".npy"));
           zip.getInputStream(zip.getEntry(name + ".npy")).transferTo(out);
         }
-        List<String> names = List.copyOf(arrays.keySet());
         out.putNextEntry(new ZipEntry("lanewise.npy"));
-        Npy.write(out, new Seal.Statement(1, SealedNpz.sha256(arrays), names).toArray());
+        Npy.write(out, SealedNpz.statement(arrays));
       }
       for (boolean read : new boolean[] {false, true}) {
         try (SealedNpz npz = SealedNpz.open(file, false)) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;

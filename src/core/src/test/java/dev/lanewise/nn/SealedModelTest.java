@@ -12,7 +12,7 @@ import com.sun.management.ThreadMXBean;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.internal.ModelParts;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

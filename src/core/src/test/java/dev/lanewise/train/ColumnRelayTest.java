@@ -14,6 +14,7 @@ import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.train.internal.Batches;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

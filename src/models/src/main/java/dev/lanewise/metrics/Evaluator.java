@@ -1,9 +1,10 @@
 package dev.lanewise.metrics;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -11,7 +12,8 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.train.RowResults;
 import dev.lanewise.train.Score;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
+import dev.lanewise.train.internal.Validation;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,7 +47,7 @@ public final class Evaluator {
     Optional<Mlp> network = model.plain();
     return network.isPresent()
         ? Score.of(network.get(), data, threads)
-        : AverageEvaluator.tally(model, RowsForModel.measured(model, data), threads).score();
+        : AverageEvaluator.tally(model, DataParts.access().measured(model, data), threads).score();
   }
 
   /**
@@ -90,9 +92,9 @@ public final class Evaluator {
         Mlp network = networks.get(m);
         Tally own =
             network.plain().isPresent()
-                ? Tally.of(network, part.get(), threads)
+                ? Validation.tally(network, part.get(), threads)
                 : AverageEvaluator.tally(
-                    network, RowsForModel.measured(network, part.get()), threads);
+                    network, DataParts.access().measured(network, part.get()), threads);
         if (all == null) {
           all = own;
         } else {
@@ -124,7 +126,7 @@ public final class Evaluator {
     Objects.requireNonNull(data, "data");
     Evaluation all;
     if (model.plain().isEmpty()) {
-      Split split = RowsForModel.measured(model, data);
+      Split split = DataParts.access().measured(model, data);
       RowResults.size(split.rows(), model.outputs());
       all = new AverageEvaluator(model, split, 0, threads).evaluation();
     } else {

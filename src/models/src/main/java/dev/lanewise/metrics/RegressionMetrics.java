@@ -1,8 +1,8 @@
 package dev.lanewise.metrics;
 
-import dev.lanewise.format.ArgumentException;
-import dev.lanewise.train.ErrorSums;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.train.Figure;
+import dev.lanewise.train.internal.ErrorSums;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -124,7 +124,7 @@ public final class RegressionMetrics {
 
   /** Returns the means over the outputs as named figures. */
   List<Figure> figures() {
-    return Figure.ofErrors(sums);
+    return ErrorSums.figures(sums);
   }
 
   /** {@return the mean R2 of the outputs} */

@@ -1,9 +1,9 @@
 package dev.lanewise.model;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.ClassWeighting;
@@ -18,6 +18,7 @@ import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.Facts;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.nn.internal.NetworkFacts;
+import dev.lanewise.nn.internal.OtherModels;
 import dev.lanewise.nn.internal.RawFact;
 import dev.lanewise.nn.internal.Said;
 import dev.lanewise.nn.internal.SerialisedFile;
@@ -551,6 +552,11 @@ public final class Model implements Predictive, Serializable {
     @Override
     public byte[] facts(Model model) {
       return SerialisedFile.bytes(PARTS.withoutParameters(model.members, model.facts));
+    }
+
+    @Override
+    public OtherModels.Files otherFiles() {
+      return new OtherFiles();
     }
   }
 

@@ -1,10 +1,10 @@
 package dev.lanewise.model;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.internal.ForeignArrays;
 import dev.lanewise.model.internal.ModelFormat;
 import dev.lanewise.nn.internal.ModelParts;

@@ -1,15 +1,15 @@
 package dev.lanewise.model;
 
 import dev.lanewise.engine.Network;
-import dev.lanewise.format.ArgumentException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.ModelParts;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.RowEncoder;
 import java.util.List;
 import java.util.Map;

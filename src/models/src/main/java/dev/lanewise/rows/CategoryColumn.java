@@ -1,6 +1,7 @@
 package dev.lanewise.rows;
 
 import dev.lanewise.format.NdArray;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

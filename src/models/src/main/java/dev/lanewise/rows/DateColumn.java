@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.rows.internal.Cell;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -100,7 +101,7 @@ final class DateNotation extends Notation {
   }
 
   @Override
-  public Cell read(String text) {
+  Cell read(String text) {
     Matcher found = pattern.matcher(text);
     if (!found.matches()) {
       return null;

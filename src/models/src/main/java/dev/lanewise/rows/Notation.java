@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.rows.internal.Cell;
 import java.util.List;
 
 /**
@@ -13,23 +14,18 @@ import java.util.List;
  * it. A date is followed by {@code 2:05 PM} if times have AM or PM.
  */
 public abstract sealed class Notation permits NumberNotation, DateNotation {
+  static {
+    Cell.install(Notation::read);
+  }
+
   private final String example;
 
   Notation(String example) {
     this.example = example;
   }
 
-  /**
-   * {@return the value of a text: a number, or as a string an ISO 8601 date such as {@code
-   * 2024-05-31T14:05}, to which a time of day alone belongs as a time of 1970-01-01; null if the
-   * text is in another notation}
-   *
-   * <p>The number is the double nearest to what the text says. A year of two digits from 69 to 99
-   * is in the 20th century, any other one in the 21st, as in POSIX.
-   *
-   * @param text a text without blanks around it that does not stand for a missing value
-   */
-  public abstract Cell read(String text);
+  /** See {@link Cell#read}. */
+  abstract Cell read(String text);
 
   /** {@return true for numbers, false for dates and times} */
   public abstract boolean isNumber();

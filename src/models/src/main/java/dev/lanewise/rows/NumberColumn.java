@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.rows.internal.Cell;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;

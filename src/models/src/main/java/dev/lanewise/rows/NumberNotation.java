@@ -1,5 +1,6 @@
 package dev.lanewise.rows;
 
+import dev.lanewise.rows.internal.Cell;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,7 +54,7 @@ final class NumberNotation extends Notation {
   }
 
   @Override
-  public Cell read(String text) {
+  Cell read(String text) {
     int to = text.length();
     int from = isSign(text, 0) ? 1 : 0;
     int sign = from - 1; // place of the sign; negative if there is none

@@ -2,12 +2,13 @@ package dev.lanewise.rows;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataParts;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
 import dev.lanewise.format.internal.Fields;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.internal.NetworkFacts;
 import dev.lanewise.nn.internal.SerialisedFile;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.TableFacts;
 import java.io.IOException;
 import java.io.Serializable;
@@ -175,24 +176,6 @@ public record Schema(
       Schema schema = TableFacts.SCHEMA.visit(null, Fields.of(file), NetworkFacts.NONE);
       file.verify();
       return schema;
-    }
-  }
-
-  /**
-   * Converts an object of a program to a cell of this table.
-   *
-   * @param column the name of its column
-   * @param value any object that {@link Cell#of(Object, List)} accepts; texts are read in the
-   *     notation of the column, or else with the decimal mark of the training file
-   * @return the cell
-   * @throws IllegalArgumentException if the column has a notation and the text is in another
-   */
-  public Cell cell(String column, Object value) {
-    Notation notation = notations.get(column);
-    try {
-      return Cell.of(value, missing, decimal, notation);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("column " + column + " is " + e.getMessage(), e);
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.lanewise.rows;
 
-import dev.lanewise.format.Message;
 import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.format.internal.Message;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;

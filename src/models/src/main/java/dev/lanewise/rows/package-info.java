@@ -6,6 +6,6 @@
  * for a prediction exactly as it was for the training.
  *
  * <p>This package may use {@code data}, and what it may use. Begin with {@link
- * dev.lanewise.rows.Schema} and {@link dev.lanewise.rows.Cell}.
+ * dev.lanewise.rows.Schema}.
  */
 package dev.lanewise.rows;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Split;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Score;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.Npz;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Score;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;

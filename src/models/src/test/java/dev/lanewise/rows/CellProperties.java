@@ -3,6 +3,7 @@ package dev.lanewise.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.rows.internal.Cell;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.lanewise.rows;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lanewise.rows.internal.Cell;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;

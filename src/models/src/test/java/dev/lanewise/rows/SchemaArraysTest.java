@@ -7,7 +7,7 @@ import static dev.lanewise.nn.ModelArrays.wrong;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Architecture;

@@ -1,7 +1,7 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import java.util.Map;
 
 /** Writes the library's messages for Spark: remedies are setters and column functions. */

@@ -2,10 +2,10 @@ package dev.lanewise.spark;
 
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.RowEncoder;
 import java.io.Serializable;
 import java.util.List;
@@ -93,7 +93,7 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
           boolean isDate = value instanceof String && !(found instanceof String);
           boolean hasDates = encoder.column(i) instanceof DateColumn date && !date.isTimeOfDay();
           Cell cell =
-              isDate && hasDates ? Cell.of(value, schema.missing()) : schema.cell(name, value);
+              isDate && hasDates ? Cell.of(value, schema.missing()) : Cell.of(schema, name, value);
           encoder.set(i, cell.number(), cell.string());
         }
       }

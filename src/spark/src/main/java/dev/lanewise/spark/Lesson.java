@@ -3,7 +3,8 @@ package dev.lanewise.spark;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
@@ -56,7 +57,7 @@ record Lesson(
     }
     TaskContext context = TaskContext.get();
     Dataset data = columns.isVector() ? vectors() : table(context.cpus());
-    final List<Message> notes = data.messages();
+    final List<Message> notes = Messages.of(data.notes());
     Optional<Schema> schema = Schema.of(data);
     if (!columns.isVector() && !valid.isEmpty()) {
       data = Dataset.of(data.train(), likeTraining(data));

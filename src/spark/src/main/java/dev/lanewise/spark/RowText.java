@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.lanewise.spark;
 
-import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.internal.Cell;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -9,11 +9,11 @@ import dev.lanewise.nn.OutputFunction;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.RowEncoder;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -130,7 +130,7 @@ public record Comparison(
       for (int c = 0; c < encoder.columns(); c++) {
         Column column = encoder.column(c);
         Object value = values.get(column.name());
-        Cell cell = schema.cell(column.name(), value);
+        Cell cell = Cell.of(schema, column.name(), value);
         encoder.set(c, cell.number(), cell.string());
         if (column instanceof DateColumn date) {
           for (DateInput input : DateInput.values()) {

@@ -5,6 +5,7 @@ import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,6 @@ final class Descriptions {
     Notation notation = schema.notations().get(column.name());
     return notation == null
         ? ""
-        : " has %s for %s".formatted(notation, notation.read(notation.example()).text());
+        : " has %s for %s".formatted(notation, Cell.read(notation, notation.example()).text());
   }
 }

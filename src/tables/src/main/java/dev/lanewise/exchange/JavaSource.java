@@ -1,7 +1,7 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.format.ArgumentException;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;

@@ -1,7 +1,7 @@
 package dev.lanewise.exchange;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Activation;

@@ -10,7 +10,7 @@ import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.ModelParts;
-import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

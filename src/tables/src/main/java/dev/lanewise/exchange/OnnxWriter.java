@@ -1,8 +1,8 @@
 package dev.lanewise.exchange;
 
-import dev.lanewise.format.ArgumentException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Bins;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.DecisionRule;
@@ -15,11 +15,11 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.Task;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -417,7 +417,7 @@ final class OnnxWriter extends OnnxNodes {
     column.encode("\0", unseen, 0);
     double[] matrix = new double[known.size() * width];
     for (int i = 0; i < known.size(); i++) {
-      Cell cell = schema.cell(column.name(), known.get(i));
+      Cell cell = Cell.of(schema, column.name(), known.get(i));
       column.encode(cell.number(), cell.string(), matrix, i * width);
       for (int j = 0; j < width; j++) {
         matrix[i * width + j] -= unseen[j];
@@ -445,7 +445,7 @@ final class OnnxWriter extends OnnxNodes {
     }
     spellings.removeIf(
         word -> {
-          Cell cell = schema.cell(column.name(), word);
+          Cell cell = Cell.of(schema, column.name(), word);
           return !category.equals(column.text(cell.number(), cell.string()));
         });
     return spellings;

@@ -2,8 +2,8 @@ package dev.lanewise.exchange;
 
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.Message;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

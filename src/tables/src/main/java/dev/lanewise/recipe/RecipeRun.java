@@ -1,7 +1,7 @@
 package dev.lanewise.recipe;
 
 import dev.lanewise.data.Dataset;
-import dev.lanewise.metrics.OutOfFold;
+import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Members;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;

@@ -6,7 +6,7 @@ import dev.lanewise.metrics.ProbabilityMetrics;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.Score;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,13 +1,13 @@
 package dev.lanewise.selection;
 
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Predictor;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,7 +68,9 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
       folds.computeIfAbsent(rows.get(m), split -> new ArrayList<>()).add(m);
     }
     List<Split> splits =
-        folds.keySet().stream().map(split -> RowsForModel.measured(models.get(0), split)).toList();
+        folds.keySet().stream()
+            .map(split -> DataParts.access().measured(models.get(0), split))
+            .toList();
     List<List<double[]>> outputs = new ArrayList<>(); // [models][splits]
     for (Model model : models) {
       List<double[]> own = new ArrayList<>();

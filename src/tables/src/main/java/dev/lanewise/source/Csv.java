@@ -1,8 +1,8 @@
 package dev.lanewise.source;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.OtherFormats;
 import java.io.Closeable;
 import java.io.IOException;

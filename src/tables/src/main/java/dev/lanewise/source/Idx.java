@@ -1,10 +1,10 @@
 package dev.lanewise.source;
 
-import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.Shapes;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.lanewise.source;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Objects;

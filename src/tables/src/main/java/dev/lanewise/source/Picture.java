@@ -2,7 +2,7 @@ package dev.lanewise.source;
 
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.Raster;

@@ -6,8 +6,9 @@ import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.source.FileKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class ArrayFiles {
       if (files.get(i).isPresent()) {
         Dataset other = other(files.get(i).get(), data, options);
         splits[i] = other.all().orElseThrow();
-        for (Message note : other.messages()) {
+        for (Message note : Messages.of(other.notes())) {
           origin = origin.withNote(note);
         }
       }

@@ -1,11 +1,11 @@
 package dev.lanewise.table;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
 import dev.lanewise.format.internal.CodePoints;
-import dev.lanewise.rows.Cell;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.internal.Cell;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,9 +1,10 @@
 package dev.lanewise.table;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.internal.Cell;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -182,7 +183,7 @@ final class ColumnNotations {
               other.file,
               Message.of(
                   "%s (%s if it stands for none, %s if all are words)",
-                  e.problem(),
+                  Message.problem(e),
                   Remedy.MISSING.with(other.text, other.column),
                   Remedy.CATEGORICAL.with(other.column)),
               e);
@@ -193,7 +194,7 @@ final class ColumnNotations {
   }
 
   private void note(String name, Notation notation) {
-    String value = notation.read(notation.example()).text();
+    String value = Cell.read(notation, notation.example()).text();
     boolean isTimeOfDay = value.startsWith(NO_DATE);
     notes.add(
         Message.of(

@@ -3,7 +3,7 @@ package dev.lanewise.table;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.source.Picture;
 import dev.lanewise.table.internal.ArrayRows;

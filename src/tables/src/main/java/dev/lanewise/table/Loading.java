@@ -4,7 +4,7 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Model;
 import dev.lanewise.rows.Division;
 import dev.lanewise.rows.Schema;

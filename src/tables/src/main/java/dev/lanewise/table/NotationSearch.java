@@ -3,6 +3,7 @@ package dev.lanewise.table;
 import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -125,11 +126,11 @@ final class NotationSearch {
       String prefix = affixes.group(1);
       String suffix = affixes.group(2);
       all.addAll(candidates.computeIfAbsent(prefix + "1" + suffix, k -> numbers(prefix, suffix)));
-      all.removeIf(each -> each.read(text) == null);
+      all.removeIf(each -> Cell.read(each, text) == null);
     }
     if (all.isEmpty()) {
       all.addAll(candidates.computeIfAbsent(separator(text), NotationSearch::dates));
-      all.removeIf(each -> each.read(text) == null);
+      all.removeIf(each -> Cell.read(each, text) == null);
     }
     return all;
   }
@@ -154,7 +155,7 @@ final class NotationSearch {
   private List<Notation> numbers(String prefix, String suffix) {
     List<Notation> all = new ArrayList<>();
     boolean isCode = prefix.matches("[A-Z]{3}");
-    boolean isMonth = MONTH.read("1 " + suffix + " 2000") != null; // as in 31 May
+    boolean isMonth = Cell.read(MONTH, "1 " + suffix + " 2000") != null; // as in 31 May
     if (isCode && !CURRENCIES.contains(prefix)
         || isMonth
         || NO_UNITS.contains(suffix.toLowerCase(Locale.ROOT))) {
@@ -180,7 +181,7 @@ final class NotationSearch {
     List<Notation> left = all(texts.get(0));
     for (int i = 1; i < texts.size() && !left.isEmpty(); i++) {
       String text = texts.get(i);
-      left.removeIf(each -> each.read(text) == null);
+      left.removeIf(each -> Cell.read(each, text) == null);
     }
     if (left.isEmpty()) {
       return false;
@@ -199,7 +200,7 @@ final class NotationSearch {
     boolean isOpen = false;
     for (String text : texts) {
       isPlain &= text.indexOf('\u2212') < 0;
-      isOpen |= first.read(text).number() != last.read(text).number();
+      isOpen |= Cell.read(first, text).number() != Cell.read(last, text).number();
     }
     if (!isPlain && !areCodes(first)) {
       notation = first;
@@ -221,7 +222,7 @@ final class NotationSearch {
     for (String text : texts) {
       String digits = text.replaceAll("[^0-9]", "");
       if (digits.length() < CODE
-          || Math.abs(found.read(text).number()) != Double.parseDouble(digits)) {
+          || Math.abs(Cell.read(found, text).number()) != Double.parseDouble(digits)) {
         return false;
       }
       lengths.add(digits.length());
@@ -275,7 +276,7 @@ final class NotationSearch {
     Set<String> days = new HashSet<>();
     Set<String> years = new HashSet<>();
     for (String text : texts) {
-      String date = found.read(text).string();
+      String date = Cell.read(found, text).string();
       String year = date.substring(2, 4);
       String day = date.substring(8, 10);
       if (Double.isNaN(DateColumn.days("20" + day + date.substring(4, 8) + year))) {
@@ -327,7 +328,8 @@ final class NotationSearch {
           }
         });
     for (String text : texts) {
-      if (nearly.read(text) == null && (odd == null || CodePoints.ORDER.compare(text, odd) < 0)) {
+      if (Cell.read(nearly, text) == null
+          && (odd == null || CodePoints.ORDER.compare(text, odd) < 0)) {
         odd = text;
       }
     }

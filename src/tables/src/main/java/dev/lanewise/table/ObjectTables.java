@@ -2,7 +2,7 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.internal.CodePoints;
-import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.internal.Cell;
 import java.io.InputStream;
 import java.io.Reader;
 import java.sql.Array;

@@ -3,7 +3,7 @@ package dev.lanewise.table;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.Stratification;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.DateColumn;

@@ -3,10 +3,11 @@ package dev.lanewise.table;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.internal.TwiceScaled;
@@ -254,16 +255,11 @@ public abstract class RowStream implements Closeable {
    * @return one sentence per note
    */
   public final List<String> notes() {
-    return messages().stream().map(Message::toString).toList();
-  }
-
-  /** {@return the notes as messages that carry the keys of their remedies} */
-  public final List<Message> messages() {
     List<Message> all = new ArrayList<>(notesOfColumns());
     if (scaled != null && scaled.isLikely()) {
       all.add(TwiceScaled.note(where()));
     }
-    return all;
+    return new Messages(all);
   }
 
   /**

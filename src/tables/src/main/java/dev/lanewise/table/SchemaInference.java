@@ -2,14 +2,14 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
 import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.NumberColumn;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package dev.lanewise.table;
 
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.table.internal.Repetition;
 import java.math.BigDecimal;

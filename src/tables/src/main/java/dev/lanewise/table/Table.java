@@ -3,10 +3,11 @@ package dev.lanewise.table;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -120,12 +121,26 @@ public final class Table implements UndividedRows {
   }
 
   /**
-   * {@return the value of a cell}
+   * {@return the number in a cell; NaN for a string or a missing value}
    *
    * @param row the row, from 0
    * @param column the position of the column, from 0
    */
-  public Cell cell(int row, int column) {
+  public double number(int row, int column) {
+    return cell(row, column).number();
+  }
+
+  /**
+   * {@return the value of a cell as a text, a number in the fewest digits; null if it is missing}
+   *
+   * @param row the row, from 0
+   * @param column the position of the column, from 0
+   */
+  public String text(int row, int column) {
+    return cell(row, column).text();
+  }
+
+  Cell cell(int row, int column) {
     Objects.checkIndex(row, rows());
     return content.column(Objects.checkIndex(column, columns().size())).cell(row);
   }
@@ -219,13 +234,13 @@ public final class Table implements UndividedRows {
    * @throws UncheckedIOException if the file is to be read again, in the notations of the schema,
    *     and cannot be
    */
-  public List<Message> hints(Dataset data) {
+  public List<String> hints(Dataset data) {
     if (Schema.of(data).isEmpty()) {
       throw DataErrors.wrong(
           "hints on data that do not come from a table, expected data of table.dataset(options)");
     }
     try {
-      return TableHints.of(content, data);
+      return new Messages(TableHints.of(content, data));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,10 +1,10 @@
 package dev.lanewise.table;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.parallel.Team;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.Csv;
 import java.util.ArrayList;
 import java.util.Arrays;

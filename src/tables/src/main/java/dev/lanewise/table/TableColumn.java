@@ -1,8 +1,8 @@
 package dev.lanewise.table;
 
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.internal.Cell;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,7 +102,7 @@ final class TableColumn {
       addCode(known);
       return true;
     }
-    Cell cell = notation.read(text);
+    Cell cell = Cell.read(notation, text);
     if (cell == null) {
       return false;
     } else if (cell.string() == null) {

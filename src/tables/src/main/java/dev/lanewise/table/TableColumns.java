@@ -2,15 +2,15 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
 import dev.lanewise.format.internal.CodePoints;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.WatchedColumn;
 import java.util.ArrayList;
 import java.util.Arrays;

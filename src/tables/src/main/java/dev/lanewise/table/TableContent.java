@@ -1,10 +1,10 @@
 package dev.lanewise.table;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
-import dev.lanewise.rows.Cell;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

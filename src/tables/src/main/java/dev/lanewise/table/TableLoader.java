@@ -4,8 +4,9 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.internal.Labels;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.parallel.Team;
@@ -262,7 +263,7 @@ final class TableLoader {
       assembly.test(all.get(2));
     }
     Dataset data = assembly.build(targets.names(), new int[0]);
-    notes.addAll(data.messages());
+    notes.addAll(Messages.of(data.notes()));
     Dataset known = withNotes(data, targets, divided, division);
     if (model.isEmpty() || options.trains()) {
       notes.addAll(TableHints.givenAway(table, known));

@@ -1,8 +1,8 @@
 package dev.lanewise.table;
 
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.CsvFormat;
 import java.util.List;
 import java.util.Map;

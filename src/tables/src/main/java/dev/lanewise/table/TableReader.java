@@ -2,8 +2,8 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.source.Csv;

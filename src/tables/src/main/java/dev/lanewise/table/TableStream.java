@@ -2,7 +2,7 @@ package dev.lanewise.table;
 
 import dev.lanewise.data.internal.Preprocessor;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;

@@ -1,8 +1,8 @@
 package dev.lanewise.trust;
 
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.data.internal.DataParts;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Calibration;
@@ -77,7 +77,7 @@ public final class Calibrator {
       Evaluation heldOut =
           Evaluator.ofProbabilities(
               loss,
-              RowsForModel.measured(model, rows),
+              DataParts.access().measured(model, rows),
               p,
               decided(before, hasBias && model.weighting().isEmpty(), p));
       boolean isFirst = best == null || best.calibration().isEmpty();

@@ -5,10 +5,10 @@ import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.rows.internal.WatchedColumn;
 import java.math.BigDecimal;
@@ -135,7 +135,7 @@ final class DriftCounter {
   void watch(List<String> texts) {
     for (int w = 0; w < places.length; w++) {
       List<String> known = watched.get(w).texts();
-      Cell cell = schema.cell(watched.get(w).name(), texts.get(places[w]));
+      Cell cell = Cell.of(schema, watched.get(w).name(), texts.get(places[w]));
       int found = cell.isMissing() ? -1 : known.indexOf(cell.text());
       int other = isMissing(cell) ? known.size() + 1 : known.size();
       watchedCounts[w][found < 0 ? other : found]++;
@@ -178,7 +178,7 @@ final class DriftCounter {
   }
 
   private Cell cell(int c, Texts texts) {
-    return schema.cell(profile.columns().get(c).name(), texts.of(c));
+    return Cell.of(schema, profile.columns().get(c).name(), texts.of(c));
   }
 
   private boolean isMissing(Cell cell) {

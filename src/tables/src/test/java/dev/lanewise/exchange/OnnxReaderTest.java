@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.format.Budget;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;

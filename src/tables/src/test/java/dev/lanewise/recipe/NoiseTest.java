@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.metrics.OutOfFold;
+import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.selection.Search;

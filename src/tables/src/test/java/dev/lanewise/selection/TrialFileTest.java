@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.format.FormatException;
+import dev.lanewise.selection.internal.TrialFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

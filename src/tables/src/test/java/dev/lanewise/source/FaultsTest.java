@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.Faults;
 import dev.lanewise.format.FaultyFileSystem;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.AtomicFile;
+import dev.lanewise.format.internal.SealedNpz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

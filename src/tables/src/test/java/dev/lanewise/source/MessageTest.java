@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,7 +46,7 @@ class MessageTest {
   void exceptionsKeepTheKeysOfRemedies() {
     FormatException file = new FormatException("100%.csv", "%s", MESSAGE);
     assertEquals("100%.csv: 3 of x, expected none (leave out <100% ??>)", said(file));
-    assertEquals(MESSAGE.in(WORDS), file.problem().in(WORDS));
+    assertEquals(MESSAGE.in(WORDS), Message.problem(file).in(WORDS));
     assertEquals("100%.csv: " + MESSAGE, file.getMessage());
     assertEquals(said(file), said(new UncheckedIOException(file.getMessage(), file)));
     assertEquals("other", said(new UncheckedIOException("other", file)));

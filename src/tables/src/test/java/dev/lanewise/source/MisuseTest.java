@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.AtomicFile;
+import dev.lanewise.format.internal.SealedNpz;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.internal.Quantiles;
 import dev.lanewise.format.internal.CodePoints;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.DateColumn;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -9,7 +9,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.format.Fuzzing;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;

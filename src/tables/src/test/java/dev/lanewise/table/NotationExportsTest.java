@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.internal.Cell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package dev.lanewise.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.internal.Cell;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ class NotationSearchProperties {
   private static boolean isRead(NotationSearch found, Written column, int count) {
     for (int i = 0; i < count && found.notation != null; i++) {
       String text = column.texts.get(i);
-      assertEquals(column.cells.get(i), found.notation.read(text), column.texts::toString);
+      assertEquals(column.cells.get(i), Cell.read(found.notation, text), column.texts::toString);
     }
     return found.notation != null;
   }

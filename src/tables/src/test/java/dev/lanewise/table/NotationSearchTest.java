@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,7 +94,7 @@ class NotationSearchTest {
     ArrayList<String> reversed = new ArrayList<>();
     for (String text : texts.split(" *; *")) {
       reversed.add(0, text);
-      assertNotNull(found.notation.read(text), text);
+      assertNotNull(Cell.read(found.notation, text), text);
     }
     assertEquals(found.notation, search(reversed, '.', null).notation);
   }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.lanewise.rows.Cell;
+import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

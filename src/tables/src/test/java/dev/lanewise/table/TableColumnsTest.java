@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

@@ -3,8 +3,8 @@ package dev.lanewise.table;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Files;

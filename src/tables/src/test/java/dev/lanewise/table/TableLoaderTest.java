@@ -13,7 +13,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.model.Folds;
 import dev.lanewise.nn.Loss;

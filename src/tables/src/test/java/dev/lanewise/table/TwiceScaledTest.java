@@ -8,7 +8,7 @@ import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;

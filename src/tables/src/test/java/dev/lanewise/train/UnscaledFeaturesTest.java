@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.AtomicFile;
-import dev.lanewise.format.Message;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.AtomicFile;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
@@ -115,8 +115,8 @@ class UnscaledFeaturesTest {
     }
 
     @Override
-    public void onWarning(Message warning) {
-      warnings.add(warning.toString());
+    public void onWarning(String warning) {
+      warnings.add(warning);
     }
   }
 

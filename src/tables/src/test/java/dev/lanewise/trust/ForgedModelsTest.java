@@ -11,7 +11,7 @@ import dev.lanewise.format.Forgeries.Forgery;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.DecisionRule;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.metrics.Evaluations;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.trust.internal.ThresholdCurves;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;

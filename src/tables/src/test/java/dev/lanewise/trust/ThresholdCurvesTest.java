@@ -14,6 +14,7 @@ import dev.lanewise.metrics.Evaluations;
 import dev.lanewise.metrics.Golden;
 import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.trust.internal.ThresholdCurves;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.lanewise.cli.answers;
 import dev.lanewise.cli.http.HttpAnswer;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.print.Json;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.lanewise.cli.answers;
 
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.source.CsvFormat;
 import java.io.IOException;
 import java.io.OutputStream;

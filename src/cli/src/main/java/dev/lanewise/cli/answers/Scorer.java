@@ -3,13 +3,14 @@ package dev.lanewise.cli.answers;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.RowEncoder;
 import dev.lanewise.rows.internal.TwiceScaled;
 import dev.lanewise.source.JsonScanner;
@@ -119,7 +120,7 @@ public final class Scorer {
         for (waiting = stream.next(batch); waiting > 0; waiting = stream.next(batch)) {
           predict();
         }
-        stream.messages().forEach(note -> notes.add(Words.of(note)));
+        Messages.of(stream.notes()).forEach(note -> notes.add(Words.of(note)));
         unknownValues = stream.unseen();
       }
     } else {
@@ -156,7 +157,7 @@ public final class Scorer {
     try {
       kind = json.kind();
     } catch (FormatException e) {
-      throw new FormatException(BODY, "%s (CSV needs Content-Type: text/csv)", e.problem());
+      throw new FormatException(BODY, "%s (CSV needs Content-Type: text/csv)", Message.problem(e));
     }
     if (kind == '[') {
       json.begin(kind);
@@ -276,7 +277,7 @@ public final class Scorer {
       }
       case '"' -> {
         try {
-          Cell cell = schema.cell(encoder.column(c).name(), json.text());
+          Cell cell = Cell.of(schema, encoder.column(c).name(), json.text());
           number = cell.number();
           string = cell.string();
         } catch (IllegalArgumentException e) {

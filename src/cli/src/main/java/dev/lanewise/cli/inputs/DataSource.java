@@ -11,7 +11,8 @@ import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
@@ -235,7 +236,7 @@ public final class DataSource {
   /** Prints what was read, and what was found in it. */
   public static void describe(Arguments arguments, Dataset data, Output output) {
     output.note(describe(arguments.path("data"), data, splits(data)));
-    data.messages().forEach(note -> output.note(Words.of(note)));
+    Messages.of(data.notes()).forEach(note -> output.note(Words.of(note)));
   }
 
   /** Returns the division of rows where the user gives no option. */

@@ -5,7 +5,7 @@ import dev.lanewise.cli.options.NetworkOptions;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.data.ScaleChoice;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
@@ -99,7 +99,7 @@ public final class ModelSource {
     } else {
       try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
         model = ModelAccess.access().read(npz, List.of());
-        sayTrust(npz, output);
+        sayTrust(file, npz.trusted(), output);
       }
     }
     sayTaken(file, model, output);
@@ -132,11 +132,10 @@ public final class ModelSource {
 
   public static Checkpoint checkpoint(Arguments arguments, Path file, Output output)
       throws IOException {
-    try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
-      Checkpoint checkpoint = Checkpoint.load(npz);
-      sayTrust(npz, output);
-      return checkpoint;
-    }
+    Checkpoint checkpoint =
+        arguments.has("trust") ? Checkpoint.loadTrusted(file) : Checkpoint.load(file);
+    sayTrust(file, checkpoint.trusted(), output);
+    return checkpoint;
   }
 
   /** Returns the network of a model, or refuses a model of several. */
@@ -148,10 +147,8 @@ public final class ModelSource {
         "%s: a model of %s networks, expected one network", file, model.members().size());
   }
 
-  private static void sayTrust(SealedNpz npz, Output output) {
-    if (npz.trusted().isPresent()) {
-      output.hint("trusts " + npz.file() + ", " + npz.trusted().get());
-    }
+  private static void sayTrust(Path file, Optional<String> trusted, Output output) {
+    trusted.ifPresent(how -> output.hint("trusts " + file + ", " + how));
   }
 
   /**

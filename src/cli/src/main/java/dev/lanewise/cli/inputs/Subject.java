@@ -13,10 +13,11 @@ import dev.lanewise.cli.print.Table;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.Budget;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.metrics.Imbalance;
@@ -165,7 +166,7 @@ public final class Subject {
                   dataFile, data, split.rows() + " rows, one split, taken as the test")
               : DataSource.describe(dataFile, data, splits));
     }
-    data.messages().forEach(output::hint);
+    Messages.of(data.notes()).forEach(output::hint);
     return subject;
   }
 
@@ -182,7 +183,10 @@ public final class Subject {
       throws IOException {
     try {
       return fitted(
-          model, modelFile, RowsForModel.measured(model, data, dataFile.toString()), dataFile);
+          model,
+          modelFile,
+          DataParts.access().measured(model, data, dataFile.toString()),
+          dataFile);
     } catch (IllegalArgumentException e) {
       throw Problem.failure(
           "%s: %s, the classes of the model %s".formatted(dataFile, Words.of(e), modelFile));

@@ -1,6 +1,6 @@
 package dev.lanewise.cli.print;
 
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.kernel.KernelChoice;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

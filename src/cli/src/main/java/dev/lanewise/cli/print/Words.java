@@ -1,7 +1,7 @@
 package dev.lanewise.cli.print;
 
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import java.util.Map;
 
 /** Words messages of the library for the command line, whose options stand for remedies. */

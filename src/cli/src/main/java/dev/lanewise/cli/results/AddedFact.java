@@ -11,7 +11,7 @@ import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Result.Decided;
 import dev.lanewise.cli.runs.RunDirectory;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.internal.FactName;

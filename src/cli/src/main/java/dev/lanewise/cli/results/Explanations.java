@@ -5,7 +5,7 @@ import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.cli.print.Table;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.trust.Explanation;
 import java.io.IOException;

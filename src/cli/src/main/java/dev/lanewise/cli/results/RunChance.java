@@ -12,7 +12,8 @@ import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunOfModel;
 import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.selection.BestModel;
@@ -127,7 +128,7 @@ public final class RunChance {
     if (!subject.isWhole && !subject.splitName.equals("test")) {
       throw Problem.failure("it has no test rows, expected --data FILE with others");
     }
-    for (Message message : subject.data.messages()) {
+    for (Message message : Messages.of(subject.data.notes())) {
       said.computeIfAbsent(Words.of(message), note -> new ArrayList<>()).add(number(run));
     }
     subject

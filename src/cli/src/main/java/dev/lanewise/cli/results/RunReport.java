@@ -8,9 +8,10 @@ import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunOfModel;
 import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.metrics.OutOfFold;
+import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.report.Report;
 import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
@@ -66,7 +67,7 @@ public final class RunReport {
             .data(subject.data)
             .evaluation(subject.splitName, subject.split, evaluation)
             .threads(arguments.threads())
-            .words(Words.OPTIONS);
+            .words(note -> Words.of((Message) note));
     outOfFold.ifPresent(report::validation);
     if (Scores.isSearched(subject.model)) {
       String seen =

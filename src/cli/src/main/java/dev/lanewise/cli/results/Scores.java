@@ -7,7 +7,7 @@ import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.Evaluator;
-import dev.lanewise.metrics.OutOfFold;
+import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;

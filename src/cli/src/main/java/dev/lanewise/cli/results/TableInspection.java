@@ -13,6 +13,7 @@ import dev.lanewise.cli.print.Table;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.internal.Messages;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Schema;
@@ -96,8 +97,9 @@ public final class TableInspection {
       result.put("problem", problem);
       return;
     }
-    List<String> hints = table.hints(data).stream().map(Words::of).toList();
-    List<String> notes = new ArrayList<>(data.messages().stream().map(Words::of).toList());
+    List<String> hints = Messages.of(table.hints(data)).stream().map(Words::of).toList();
+    List<String> notes =
+        new ArrayList<>(Messages.of(data.notes()).stream().map(Words::of).toList());
     notes.removeAll(hints);
     notes.forEach(output::result);
     target(result);
@@ -210,7 +212,7 @@ public final class TableInspection {
     Map<String, DoubleSummaryStatistics> numbers = new LinkedHashMap<>();
     for (String name : Schema.of(data).orElseThrow().targets()) {
       int place = table.columns().indexOf(name);
-      IntToDoubleFunction number = row -> table.cell(row, place).number();
+      IntToDoubleFunction number = row -> table.number(row, place);
       numbers.put(name, Arrays.stream(rows).mapToDouble(number).summaryStatistics());
     }
     result.table(

@@ -2,7 +2,7 @@ package dev.lanewise.cli.runs;
 
 import dev.lanewise.cli.options.SmallFile;
 import dev.lanewise.cli.print.Json;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Result;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.report.TrainingCurves;

@@ -11,6 +11,7 @@ import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -104,7 +105,7 @@ public final class ModelCard {
         if (notation != null) {
           String text =
               isNumber ? written(typical, notation) : written(typical, notation, hasTimes);
-          boolean isRead = notation.read(text) != null;
+          boolean isRead = Cell.read(notation, text) != null;
           json.put("typical", isRead ? text : notation.example());
           json.put("notation", notation.example());
         } else {

@@ -10,7 +10,7 @@ import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.cli.runs.RunLock;
 import dev.lanewise.cli.runs.RunRecord;
-import dev.lanewise.format.AtomicFile;
+import dev.lanewise.format.internal.AtomicFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

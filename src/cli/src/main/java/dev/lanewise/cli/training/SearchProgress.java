@@ -12,7 +12,7 @@ import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Shown;
 import dev.lanewise.selection.SearchListener;
 import dev.lanewise.selection.Trial;
-import dev.lanewise.selection.TrialFile;
+import dev.lanewise.selection.internal.TrialFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -23,7 +23,7 @@ import dev.lanewise.cli.runs.RunLog;
 import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.Evaluation;
-import dev.lanewise.metrics.OutOfFold;
+import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Coverage;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;

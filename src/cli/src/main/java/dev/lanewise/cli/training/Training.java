@@ -14,7 +14,7 @@ import dev.lanewise.cli.print.ProgressBar;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.data.RowsForModel;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.kernel.KernelChoice;
 import dev.lanewise.metrics.EpochMetric;
 import dev.lanewise.model.Members;
@@ -264,7 +264,7 @@ public final class Training {
   private List<TrainingRun> runs(IntFunction<List<TrainingListener>> listeners, int threads) {
     Members members = new Members();
     if (members() > 1) {
-      RowsForModel.of(initial.get(0), data); // its errors are about all rows
+      DataParts.access().agreed(initial.get(0), data); // its errors are about all rows
     }
     for (int m = 0; m < members(); m++) {
       int member = m;

@@ -8,14 +8,14 @@ import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.results.Scores;
 import dev.lanewise.cli.runs.RunLog;
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.StepResult;
-import dev.lanewise.train.TrainingListener;
+import dev.lanewise.train.internal.WarningListener;
 
 /** Shows the progress of a training to the user, and stops it when the user wants that. */
-final class TrainingMonitor implements TrainingListener {
+final class TrainingMonitor implements WarningListener {
   private final String lossName;
   private final String accuracyName;
   private final boolean verbose;

@@ -19,7 +19,7 @@ import dev.lanewise.cli.training.RestoredRun;
 import dev.lanewise.cli.training.RunRecorder;
 import dev.lanewise.cli.training.Training;
 import dev.lanewise.cli.verification.RecordComparison.Extent;
-import dev.lanewise.metrics.OutOfFold;
+import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Model;
 import dev.lanewise.recipe.RecipeRun;
 import dev.lanewise.train.EpochResult;

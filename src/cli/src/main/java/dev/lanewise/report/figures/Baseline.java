@@ -1,10 +1,10 @@
 package dev.lanewise.report.figures;
 
 import dev.lanewise.data.Split;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +24,7 @@ public record Baseline(List<Double> answers, double accuracy, double rmse) {
    *
    * @param evaluation of the model, on the rows to be scored
    * @param train the rows it was trained on, with their classes numbered as the model's (see {@link
-   *     dev.lanewise.data.RowsForModel})
+   *     dev.lanewise.data.internal.DataParts#measured})
    * @throws IllegalArgumentException if the training rows have targets of another kind, or classes
    *     that the evaluation does not have
    */

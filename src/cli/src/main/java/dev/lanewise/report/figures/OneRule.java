@@ -4,7 +4,7 @@ import dev.lanewise.data.Split;
 import dev.lanewise.engine.Network;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
 import java.util.Arrays;
 
 /**

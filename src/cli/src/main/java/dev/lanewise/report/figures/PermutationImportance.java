@@ -1,14 +1,14 @@
 package dev.lanewise.report.figures;
 
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.Network;
 import dev.lanewise.kernel.math.CounterRandom;
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.parallel.Team;
-import dev.lanewise.train.Tally;
+import dev.lanewise.train.internal.Tally;
 
 /**
  * Measures how much worse a model gets when the values of some features are permuted among the rows
@@ -81,7 +81,13 @@ public final class PermutationImportance {
       boolean isByLoss) {
     PermutationImportance importance =
         new PermutationImportance(
-            model, RowsForModel.measured(model, data), groups, repeats, mostRows, seed, isByLoss);
+            model,
+            DataParts.access().measured(model, data),
+            groups,
+            repeats,
+            mostRows,
+            seed,
+            isByLoss);
     double[] scores = importance.scores;
     try (Team team = new Team(Math.min(scores.length, Team.most(threads)))) {
       team.run(member -> importance.run(member, team.size()));

@@ -1,7 +1,7 @@
 package dev.lanewise.report.figures;
 
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.Inference;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
@@ -66,7 +66,7 @@ public final class UnitActivity {
 
   /** Computes the activity on at most so many rows, which are drawn if there are more. */
   public static UnitActivity of(Mlp model, Split data, int mostRows, long seed) {
-    Split split = RowsForModel.measured(model, data);
+    Split split = DataParts.access().measured(model, data);
     return new UnitActivity(model, split, DrawnRows.of(split, mostRows, seed));
   }
 

@@ -3,7 +3,7 @@ package dev.lanewise.cli.print;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.options.Usage;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;

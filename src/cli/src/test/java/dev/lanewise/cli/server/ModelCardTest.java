@@ -8,13 +8,13 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.Schemas;
+import dev.lanewise.rows.internal.Cell;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +61,7 @@ class ModelCardTest {
       for (boolean hasTimes : new boolean[] {true, isTime}) {
         Optional<CategoryColumn> hours = hasTimes ? Optional.of(none(true)) : Optional.empty();
         Column date = new DateColumn(number, none(!isTime), none(true), hours);
-        Cell read = notation.read(typical(date, notation));
+        Cell read = Cell.read(notation, typical(date, notation));
         String time = hasTimes ? "T15:06" : "";
         assertEquals((isTime ? "1970-01-01" : "2024-09-12") + time, read.string(), "" + notation);
       }
@@ -80,6 +80,6 @@ class ModelCardTest {
   void numbersAreWrittenInTheNotationOfTheColumn(String example, double number, String text) {
     Notation notation = Notation.of(example);
     assertEquals(text, typical(new NumberColumn("n", 0, number, false), notation));
-    assertEquals(number, notation.read(text).number(), 1e-5 * Math.abs(number));
+    assertEquals(number, Cell.read(notation, text).number(), 1e-5 * Math.abs(number));
   }
 }

@@ -1,6 +1,6 @@
 package dev.lanewise.data.internal;
 
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.internal.Fact;
 import java.util.ArrayList;

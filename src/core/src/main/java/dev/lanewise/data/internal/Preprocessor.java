@@ -3,7 +3,7 @@ package dev.lanewise.data.internal;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

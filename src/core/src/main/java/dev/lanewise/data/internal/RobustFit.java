@@ -1,8 +1,8 @@
 package dev.lanewise.data.internal;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 

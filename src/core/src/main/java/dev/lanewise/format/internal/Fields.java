@@ -4,7 +4,6 @@ import dev.lanewise.format.ElementType;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
-import dev.lanewise.format.SealedNpz;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

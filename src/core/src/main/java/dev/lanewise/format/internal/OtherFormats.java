@@ -1,7 +1,6 @@
 package dev.lanewise.format.internal;
 
 import dev.lanewise.format.FormatException;
-import dev.lanewise.format.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

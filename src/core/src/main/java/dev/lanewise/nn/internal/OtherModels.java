@@ -16,57 +16,63 @@ import java.util.ServiceLoader;
  * which is looked for when a file needs it.
  */
 public interface OtherModels {
-  /** {@return the facts that a model may have besides those of a network} */
-  List<Fact<?>> facts();
+  /** {@return what reads and writes these files} */
+  Files files();
 
-  /**
-   * Reads a model in a format of another program, or of layers with other names.
-   *
-   * @param file its extension tells the format
-   * @param layers names of layers in their order, or none
-   * @return the model
-   * @throws IOException if the file cannot be read
-   */
-  StoredModel read(Path file, List<String> layers) throws IOException;
+  /** Reads and writes files of models beyond a network in .npz. */
+  interface Files {
+    /** {@return the facts that a model may have besides those of a network} */
+    List<Fact<?>> facts();
 
-  /**
-   * Reads a model in the format that the first bytes of a stream show.
-   *
-   * @param first the first bytes, {@link #FIRST} or fewer
-   * @param all the stream, with these bytes
-   * @param name of the stream, in errors
-   * @return the model; null if it is a format of no other program
-   * @throws IOException if the stream cannot be read
-   */
-  StoredModel read(byte[] first, InputStream all, String name) throws IOException;
+    /**
+     * Reads a model in a format of another program, or of layers with other names.
+     *
+     * @param file its extension tells the format
+     * @param layers names of layers in their order, or none
+     * @return the model
+     * @throws IOException if the file cannot be read
+     */
+    StoredModel read(Path file, List<String> layers) throws IOException;
 
-  /** {@return whether another program named the arrays of an .npz file} */
-  boolean isFor(List<String> names);
+    /**
+     * Reads a model in the format that the first bytes of a stream show.
+     *
+     * @param first the first bytes, {@link #FIRST} or fewer
+     * @param all the stream, with these bytes
+     * @param name of the stream, in errors
+     * @return the model; null if it is a format of no other program
+     * @throws IOException if the stream cannot be read
+     */
+    StoredModel read(byte[] first, InputStream all, String name) throws IOException;
 
-  /**
-   * Makes a model of arrays that another program named.
-   *
-   * @param file its name, in errors
-   * @param arrays its arrays
-   * @return the model
-   * @throws IOException if the arrays are not those of a network
-   */
-  StoredModel read(String file, Map<String, NdArray> arrays) throws IOException;
+    /** {@return whether another program named the arrays of an .npz file} */
+    boolean isFor(List<String> names);
 
-  /**
-   * Writes a network in the format of a file's extension.
-   *
-   * @param network the network
-   * @param file the file to write
-   * @throws IOException if the file cannot be written, or the format has no place for the network
-   */
-  void write(Mlp network, Path file) throws IOException;
+    /**
+     * Makes a model of arrays that another program named.
+     *
+     * @param file its name, in errors
+     * @param arrays its arrays
+     * @return the model
+     * @throws IOException if the arrays are not those of a network
+     */
+    StoredModel read(String file, Map<String, NdArray> arrays) throws IOException;
+
+    /**
+     * Writes a network in the format of a file's extension.
+     *
+     * @param network the network
+     * @param file the file to write
+     * @throws IOException if the file cannot be written, or the format has no place for the network
+     */
+    void write(Mlp network, Path file) throws IOException;
+  }
 
   /** The number of bytes that show the format of a stream. */
   int FIRST = 9;
 
   /** {@return the service; null without the module} */
-  static OtherModels find() {
+  static Files find() {
     return Found.SERVICE;
   }
 
@@ -101,9 +107,9 @@ public interface OtherModels {
 
   /** Looks for the service once, at the first file that needs it. */
   final class Found {
-    private static final OtherModels SERVICE =
+    private static final Files SERVICE =
         ServiceLoader.load(OtherModels.class, OtherModels.class.getClassLoader()).stream()
-            .map(ServiceLoader.Provider::get)
+            .map(service -> service.get().files())
             .findFirst()
             .orElse(null);
 

@@ -1,7 +1,7 @@
 package dev.lanewise.nn.internal;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

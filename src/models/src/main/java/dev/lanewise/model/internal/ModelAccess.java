@@ -1,9 +1,10 @@
 package dev.lanewise.model.internal;
 
-import dev.lanewise.format.SealedNpz;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Fact;
+import dev.lanewise.nn.internal.OtherModels;
 import dev.lanewise.nn.internal.Said;
 import java.io.IOException;
 import java.util.List;
@@ -65,4 +66,7 @@ public abstract class ModelAccess {
    * @param model the model
    */
   public abstract byte[] facts(Model model);
+
+  /** {@return what reads and writes the models that the core cannot read} */
+  public abstract OtherModels.Files otherFiles();
 }

@@ -1,8 +1,8 @@
 package dev.lanewise.rows.internal;
 
 import dev.lanewise.format.NdArray;
-import dev.lanewise.format.SealedNpz;
 import dev.lanewise.format.internal.Fields;
+import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.Fact;

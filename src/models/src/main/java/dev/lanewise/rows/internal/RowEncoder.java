@@ -2,7 +2,6 @@ package dev.lanewise.rows.internal;
 
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
-import dev.lanewise.rows.Cell;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
@@ -154,7 +153,7 @@ public final class RowEncoder {
    * @throws IllegalArgumentException as in {@link #set(int, double)}
    */
   public void set(int column, Object value) {
-    Cell cell = schema.cell(columns[column].name(), value);
+    Cell cell = Cell.of(schema, columns[column].name(), value);
     set(column, cell.number(), cell.string(), !(value instanceof CharSequence));
   }
 

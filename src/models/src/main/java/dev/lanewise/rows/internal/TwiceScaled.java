@@ -1,8 +1,8 @@
 package dev.lanewise.rows.internal;
 
 import dev.lanewise.data.internal.RawRows;
-import dev.lanewise.format.Message;
-import dev.lanewise.format.Remedy;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 
 /**

@@ -1,5 +1,7 @@
-package dev.lanewise.train;
+package dev.lanewise.train.internal;
 
+import dev.lanewise.train.Figure;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -132,5 +134,22 @@ public final class ErrorSums {
       return magnitudes == 0 ? 1 : magnitudes > 0 ? 0 : Double.NaN;
     }
     return spread < LEAST * weights ? Double.NaN : 1 - squares / spread;
+  }
+
+  /**
+   * Returns the errors of a regression.
+   *
+   * @param sums those of each output
+   * @return the means over the outputs, R2 first
+   */
+  public static List<Figure> figures(ErrorSums... sums) {
+    double r2 = mean(sums, ErrorSums::r2);
+    double mse = mean(sums, ErrorSums::mse);
+    double mae = mean(sums, ErrorSums::mae);
+    return List.of(
+        new Figure("r2", r2, "Share of the variance of the targets that is explained."),
+        new Figure("rmse", Math.sqrt(mse), "Root of the mean squared error."),
+        new Figure("mse", mse, "Mean squared error."),
+        new Figure("mae", mae, "Mean absolute error."));
   }
 }

@@ -1,4 +1,4 @@
-package dev.lanewise.format;
+package dev.lanewise.format.internal;
 
 /** Reports a refused argument or value: what was found and what was expected. */
 public final class ArgumentException extends IllegalArgumentException {

@@ -12,11 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Lets {@link Mlp#load(Path)} read other files than those of a network alone. */
-@SuppressWarnings("exports") // a service of the core, which users do not name
-public final class NetworkService implements OtherModels {
-  /** For the service loader. */
-  public NetworkService() {}
-
+final class OtherFiles implements OtherModels.Files {
   @Override
   public List<Fact<?>> facts() {
     return ModelFacts.ALL;

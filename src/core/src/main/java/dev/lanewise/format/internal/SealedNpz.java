@@ -1,6 +1,9 @@
-package dev.lanewise.format;
+package dev.lanewise.format.internal;
 
-import dev.lanewise.format.internal.Bytes;
+import dev.lanewise.format.ElementType;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.format.NdArray;
+import dev.lanewise.format.Npz;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,7 +56,7 @@ public final class SealedNpz implements Closeable {
   private final String file;
   private final Npz npz;
   private final boolean trusting;
-  private final Seal.Statement statement; // null if there is none
+  private final SealStatement statement; // null if there is none
   private final Map<String, NdArray> known = new HashMap<>();
   private String trusted; // how the file differs from its checksum, or null
 
@@ -65,7 +68,7 @@ public final class SealedNpz implements Closeable {
       statement = null;
       return;
     }
-    statement = Seal.Statement.of(npz.read(STATEMENT));
+    statement = SealStatement.of(npz.read(STATEMENT));
     if (statement == null) {
       doubt("whose array lanewise has no checksum", "array lanewise without a checksum");
       return;
@@ -75,7 +78,7 @@ public final class SealedNpz implements Closeable {
           file,
           "format %s, expected %s: written by a later Lanewise",
           statement.format(),
-          Seal.FORMAT);
+          SealStatement.FORMAT);
     }
     for (String name : statement.names()) {
       if (!npz.contains(name)) {
@@ -147,13 +150,17 @@ public final class SealedNpz implements Closeable {
 
   private static Map<String, NdArray> sealed(Map<String, NdArray> arrays) {
     Map<String, NdArray> all = new LinkedHashMap<>(arrays);
-    Seal.Statement seal =
-        new Seal.Statement(Seal.FORMAT, sha256(arrays), List.copyOf(arrays.keySet()));
-    if (all.put(STATEMENT, seal.toArray()) != null) {
+    if (all.put(STATEMENT, statement(arrays)) != null) {
       throw new ArgumentException(
           "an array %s, expected another name, as the checksum has this", STATEMENT);
     }
     return all;
+  }
+
+  /** {@return the array with the checksum of these arrays} */
+  public static NdArray statement(Map<String, NdArray> arrays) {
+    List<String> names = List.copyOf(arrays.keySet());
+    return new SealStatement(SealStatement.FORMAT, sha256(arrays), names).toArray();
   }
 
   /**
@@ -162,7 +169,9 @@ public final class SealedNpz implements Closeable {
    * @param arrays the arrays in the order in which they are written
    */
   public static String sha256(Map<String, NdArray> arrays) {
-    return Seal.sha256(arrays);
+    MessageDigest digest = Bytes.sha256();
+    arrays.forEach((name, array) -> Npz.digest(name, array, digest));
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Refuses the file, or remembers the problem if the file is trusted. */
@@ -247,7 +256,8 @@ public final class SealedNpz implements Closeable {
     int offset = 0;
     for (String name : names) {
       Npz.Header header = npz.header(name);
-      NdArray part = NdArray.ofFloats(floats, offset, header.dimensions());
+      int[] shape = header.shape().stream().mapToInt(Integer::intValue).toArray();
+      NdArray part = NdArray.ofFloats(floats, offset, shape);
       if (header.type() == ElementType.FLOAT32) {
         known.put(name, part);
       }
@@ -318,7 +328,7 @@ public final class SealedNpz implements Closeable {
       if (array == null) {
         npz.digest(name, digest);
       } else {
-        Seal.add(name, array, digest);
+        Npz.digest(name, array, digest);
       }
     }
     String found = HexFormat.of().formatHex(digest.digest());

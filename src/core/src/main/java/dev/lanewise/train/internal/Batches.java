@@ -1,4 +1,4 @@
-package dev.lanewise.train;
+package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Backpropagation;
@@ -11,9 +11,9 @@ import dev.lanewise.parallel.ThreadChoice;
  * Passes whole splits through a network batch by batch, and divides the rows of each batch among
  * the members of a team.
  */
-final class Batches implements Team.Task {
+public final class Batches implements Team.Task {
   /** Rows of a batch in an evaluation: with more rows, matrix products are no faster. */
-  static final int EVALUATION_ROWS = 128;
+  public static final int EVALUATION_ROWS = 128;
 
   private final Backpropagation network;
   private final Team team;
@@ -25,19 +25,19 @@ final class Batches implements Team.Task {
   private int count;
   private int members;
 
-  Batches(Backpropagation network, Team team, ThreadChoice choice) {
+  public Batches(Backpropagation network, Team team, ThreadChoice choice) {
     this.network = network;
     this.team = team;
     this.choice = choice;
   }
 
   /** Returns the first row of a member's share, which ends before that of the next member. */
-  static int share(int rows, int member, int members) {
+  public static int share(int rows, int member, int members) {
     return (int) ((long) rows * member / members);
   }
 
   /** Prepares to pass a split's rows through the network in file order. */
-  void begin(Mlp model, Split split) {
+  public void begin(Mlp model, Split split) {
     this.parameters = ModelParts.access().parameters(model);
     this.split = split;
     first = 0;
@@ -49,7 +49,7 @@ final class Batches implements Team.Task {
    *
    * @return false after the last batch
    */
-  boolean next() {
+  public boolean next() {
     first += count;
     count = Math.min(network.maxRows(), split.rows() - first);
     if (count > 0) {
@@ -60,12 +60,12 @@ final class Batches implements Team.Task {
   }
 
   /** Returns the first row of the batch. */
-  int first() {
+  public int first() {
     return first;
   }
 
   /** Returns the number of rows of the batch. */
-  int count() {
+  public int count() {
     return count;
   }
 
@@ -85,7 +85,8 @@ final class Batches implements Team.Task {
   }
 
   /** Copies features, targets and weights of rows from..to of the batch that begins at first. */
-  static void load(Backpropagation network, Split split, int[] order, int first, int from, int to) {
+  public static void load(
+      Backpropagation network, Split split, int[] order, int first, int from, int to) {
     int at = from * split.features();
     split.copyRows(order, first + from, to - from, network.features(), at);
     network.expand(from, to);
@@ -93,7 +94,7 @@ final class Batches implements Team.Task {
   }
 
   /** Copies the targets and weights of rows from..to of the batch. */
-  static void loadTargets(
+  public static void loadTargets(
       Backpropagation network, Split split, int[] order, int first, int from, int to) {
     if (network.weights() != null) {
       for (int i = from; i < to; i++) {

@@ -1,21 +1,25 @@
-package dev.lanewise.train;
+package dev.lanewise.train.internal;
 
 import dev.lanewise.data.Split;
+import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.parallel.ThreadChoice;
+import dev.lanewise.train.Score;
+import java.util.Objects;
 
 /** Measures the loss and accuracy of a split; without a split both are NaN. */
-final class Validation {
+public final class Validation {
   private final Backpropagation network;
   private final Batches batches;
   private final Tally tally;
   private final Mlp model;
   private final Split split; // or null
 
-  Validation(Backpropagation network, Team team, ThreadChoice choice, Mlp model, Split split) {
+  public Validation(
+      Backpropagation network, Team team, ThreadChoice choice, Mlp model, Split split) {
     this.network = network;
     this.batches = new Batches(network, team, choice);
     this.tally = new Tally(model.loss(), model.architecture().outputs());
@@ -24,14 +28,20 @@ final class Validation {
   }
 
   /** Makes the workspace for rows of a split. */
-  static Backpropagation network(Mlp model, Split split, ThreadChoice choice) {
+  public static Backpropagation network(Mlp model, Split split, ThreadChoice choice) {
     int threads = choice.most();
     int batch = Math.min(split.rows(), Batches.EVALUATION_ROWS * threads);
     return ModelParts.access().backpropagation(model, batch, threads);
   }
 
-  /** Measures all rows of a split that agrees with the network. */
-  static Tally tally(Mlp model, Split split, int threads) {
+  /**
+   * Measures a network on rows, as {@link Score#of} does, and returns the sums of all rows. The
+   * network's calibration, rule of decision and weights of classes do not count.
+   */
+  public static Tally tally(Mlp model, Split rows, int threads) {
+    Objects.requireNonNull(model, "network");
+    Objects.requireNonNull(rows, "rows");
+    Split split = DataParts.access().measured(model, rows);
     ThreadChoice choice = new ThreadChoice(Team.most(threads));
     Backpropagation network = network(model, split, choice);
     try (Team team = new Team(choice.most())) {
@@ -41,7 +51,7 @@ final class Validation {
     }
   }
 
-  void run() {
+  public void run() {
     if (split != null) {
       tally.reset();
       batches.begin(model, split);
@@ -51,11 +61,11 @@ final class Validation {
     }
   }
 
-  Split split() {
+  public Split split() {
     return split;
   }
 
-  Score score() {
+  public Score score() {
     return tally.score();
   }
 
@@ -67,7 +77,7 @@ final class Validation {
    *     whose targets are compared as the network scales them
    * @param first the first of the rows in the split
    */
-  static void add(Tally tally, Backpropagation network, int count, Split split, int first) {
+  public static void add(Tally tally, Backpropagation network, int count, Split split, int first) {
     for (int i = 0; i < count; i++) {
       double weight = split == null ? 1 : split.weight(first + i);
       double loss = network.losses()[i];

@@ -1,15 +1,14 @@
-package dev.lanewise.train;
+package dev.lanewise.train.internal;
 
-import dev.lanewise.data.RowsForModel;
 import dev.lanewise.data.Split;
 import dev.lanewise.engine.Decision;
-import dev.lanewise.format.ArgumentException;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
+import dev.lanewise.train.Figure;
+import dev.lanewise.train.Score;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The mean loss and the accuracy of rows, summed in their order, so that the result depends neither
@@ -45,22 +44,6 @@ public final class Tally {
     this.outputs = loss.task().hasClasses() ? 1 : outputs;
     errors = new ErrorSums[loss.task().hasNumbers() ? outputs : 0];
     Arrays.setAll(errors, k -> new ErrorSums());
-  }
-
-  /**
-   * Measures a network on rows. Its calibration, its rule of decision and its weights of classes,
-   * if it has them, do not count.
-   *
-   * @param network the network
-   * @param rows the rows, as {@link Score#of} takes them
-   * @param threads number of threads, at least 1
-   * @return the sums of all rows
-   * @throws IllegalArgumentException in the same cases as {@link Score#of}
-   */
-  public static Tally of(Mlp network, Split rows, int threads) {
-    Objects.requireNonNull(network, "network");
-    Objects.requireNonNull(rows, "rows");
-    return Validation.tally(network, RowsForModel.measured(network, rows), threads);
   }
 
   /** Forgets all rows. */
@@ -246,7 +229,7 @@ public final class Tally {
     if (!loss.task().hasNumbers()) {
       return new Score(loss(), accuracy(), List.of(Figure.ofAccuracy(loss, accuracy())));
     }
-    return new Score(loss(), accuracy(), Figure.ofErrors(errors));
+    return new Score(loss(), accuracy(), ErrorSums.figures(errors));
   }
 
   /** {@return the mean loss of the rows whose class the network has; NaN if there are none} */

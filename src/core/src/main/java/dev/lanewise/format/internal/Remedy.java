@@ -1,4 +1,4 @@
-package dev.lanewise.format;
+package dev.lanewise.format.internal;
 
 import java.util.Arrays;
 

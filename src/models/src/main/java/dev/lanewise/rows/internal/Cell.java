@@ -1,6 +1,8 @@
-package dev.lanewise.rows;
+package dev.lanewise.rows.internal;
 
-import dev.lanewise.format.Message;
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.rows.Notation;
+import dev.lanewise.rows.Schema;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +35,9 @@ public record Cell(double number, String string) {
   /** The default strings for a missing value; an empty text always is one. */
   public static final List<String> MISSING_STRINGS =
       List.of("NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?", "-");
+
+  // Notation sets this when it is loaded, so before there is any notation.
+  private static BiFunction<Notation, String, Cell> reader;
 
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:[eE][-+]?[0-9]+)?");
@@ -66,11 +72,50 @@ public record Cell(double number, String string) {
   }
 
   /**
+   * Converts an object of a program to a cell of a table.
+   *
+   * @param schema the schema of the table
+   * @param column the name of its column
+   * @param value any object that {@link #of(Object, List)} accepts; texts are read in the notation
+   *     of the column, or else with the decimal mark of the training file
+   * @return the cell
+   * @throws IllegalArgumentException if the column has a notation and the text is in another
+   */
+  public static Cell of(Schema schema, String column, Object value) {
+    try {
+      Notation notation = schema.notations().get(column);
+      return of(value, schema.missing(), schema.decimal(), notation);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("column " + column + " is " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * {@return the value of a text: a number, or as a string an ISO 8601 date such as {@code
+   * 2024-05-31T14:05}, to which a time of day alone belongs as a time of 1970-01-01; null if the
+   * text is in another notation}
+   *
+   * <p>The number is the double nearest to what the text says. A year of two digits from 69 to 99
+   * is in the 20th century, any other one in the 21st, as in POSIX.
+   *
+   * @param notation the notation
+   * @param text a text without blanks around it that does not stand for a missing value
+   */
+  public static Cell read(Notation notation, String text) {
+    return reader.apply(notation, text);
+  }
+
+  /** Gives access to what a notation reads; for {@link Notation} alone. */
+  public static void install(BiFunction<Notation, String, Cell> read) {
+    reader = read;
+  }
+
+  /**
    * Converts an object to a cell; texts are in a notation, or if it is null have a decimal mark.
    *
    * @throws IllegalArgumentException if a text is in another notation
    */
-  static Cell of(Object value, List<String> missing, char decimal, Notation notation) {
+  public static Cell of(Object value, List<String> missing, char decimal, Notation notation) {
     if (value == null) {
       return MISSING;
     } else if (value instanceof Optional<?> optional) {
@@ -157,7 +202,7 @@ public record Cell(double number, String string) {
       return MISSING;
     }
     if (notation != null) {
-      Cell cell = notation.read(bare);
+      Cell cell = read(notation, bare);
       if (cell == null) {
         throw new IllegalArgumentException(
             "\"%s\", expected %s such as %s, as in training"
@@ -204,7 +249,7 @@ public record Cell(double number, String string) {
   }
 
   /** Returns all digits of an integer of 2^53 or more, else {@link #text(double)}. */
-  static String allDigits(double number) {
+  public static String allDigits(double number) {
     return Math.abs(number) >= WHOLE && !Double.isInfinite(number)
         ? new BigDecimal(number).toPlainString()
         : text(number);

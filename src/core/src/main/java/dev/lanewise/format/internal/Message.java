@@ -1,10 +1,12 @@
-package dev.lanewise.format;
+package dev.lanewise.format.internal;
 
+import dev.lanewise.format.FormatException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +31,10 @@ public final class Message implements Serializable {
 
   /** This control character stands before each value of a remedy. */
   private static final String VALUE = "\u0002";
+
+  // FormatException sets these when it is loaded, so before there is any such exception.
+  private static Function<FormatException, Message> explanation;
+  private static Function<FormatException, Message> problem;
 
   /** The text, with remedies between marks. */
   private final String coded;
@@ -60,13 +66,25 @@ public final class Message implements Serializable {
    */
   public static Message of(Throwable e) {
     if (e instanceof FormatException known) {
-      return known.explanation();
+      return explanation.apply(known);
     } else if (e instanceof ArgumentException known) {
       return known.explanation();
     }
     boolean wraps =
         e.getCause() != null && String.valueOf(e.getMessage()).equals(e.getCause().getMessage());
     return wraps ? of(e.getCause()) : of(String.valueOf(e.getMessage()));
+  }
+
+  /** {@return what was found and what was expected, without the name of the file} */
+  public static Message problem(FormatException e) {
+    return problem.apply(e);
+  }
+
+  /** Gives access to the two messages of an exception; for {@link FormatException} alone. */
+  public static void install(
+      Function<FormatException, Message> explanation, Function<FormatException, Message> problem) {
+    Message.explanation = explanation;
+    Message.problem = problem;
   }
 
   static Message remedy(Remedy remedy, List<Object> values) {

@@ -1,8 +1,9 @@
-package dev.lanewise.selection;
+package dev.lanewise.selection.internal;
 
-import dev.lanewise.format.AtomicFile;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.selection.Trial;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.math.BigDecimal;
