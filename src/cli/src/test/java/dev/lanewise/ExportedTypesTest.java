@@ -22,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +32,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The types that users of the library see: few, and complete in themselves. */
 class ExportedTypesTest {
   private static final List<String> MODULES = List.of("core", "models", "tables", "cli");
+
+  /** A comment before a package, or before a public or protected class or member. */
+  private static final Pattern JAVADOC =
+      Pattern.compile(
+          "(?s)/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+(?:\\([^)]*\\))?\\s*)*(?:public|protected|package)\\b");
+
+  /** A class in a link or in code. */
+  private static final Pattern NAME =
+      Pattern.compile("\\{@(?:code|link|linkplain)\\s+(?:\\*\\s+)?[a-z.]*([A-Z]\\w+)");
 
   /** Public are the types that a user names; what only Lanewise needs is in internal packages. */
   @ParameterizedTest
@@ -63,6 +74,47 @@ class ExportedTypesTest {
       }
     }
     assertEquals(Set.of(), leaks);
+  }
+
+  /** Javadoc of a member that users see names no class that they do not see. */
+  @Test
+  void javadocNamesOnlyTypesThatAreExported() throws IOException {
+    Set<String> hidden = new HashSet<>();
+    List<Path> seen = new ArrayList<>();
+    for (String module : MODULES) {
+      Path sources = OwnJvm.ROOT.resolve("src/" + module + "/src/main/java");
+      Set<String> packages = packages(module);
+      try (Stream<Path> files = Files.walk(sources)) {
+        for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+          Path folder = sources.relativize(file).getParent();
+          boolean isExported =
+              folder != null && packages.contains(folder.toString().replace('/', '.'));
+          String text = Files.readString(file);
+          boolean isOfPackage = file.endsWith("package-info.java");
+          if (isExported && (isOfPackage || Pattern.compile("(?m)^public ").matcher(text).find())) {
+            seen.add(file);
+          }
+          if (!seen.contains(file)) {
+            hidden.add(file.getFileName().toString().replace(".java", ""));
+          }
+        }
+      }
+    }
+    seen.forEach(file -> hidden.remove(file.getFileName().toString().replace(".java", "")));
+    Set<String> found = new TreeSet<>();
+    for (Path file : seen) {
+      Matcher comment = JAVADOC.matcher(Files.readString(file));
+      while (comment.find()) {
+        Matcher name = NAME.matcher(comment.group(1));
+        while (name.find()) {
+          if (hidden.contains(name.group(1))) {
+            found.add(file.getFileName() + ": " + name.group());
+          }
+        }
+      }
+    }
+    assertTrue(seen.size() > 100 && hidden.contains("TrainingLoop"));
+    assertEquals(Set.of(), found);
   }
 
   /** Returns the packages that a module exports to everybody. */

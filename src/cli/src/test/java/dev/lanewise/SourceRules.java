@@ -152,7 +152,7 @@ final class SourceRules {
       return null;
     }
     Set<String> direct = ROOMS.containsKey(name) ? ROOMS.get(name) : BELOW.get(name);
-    List<String> below = direct.stream().sorted().map(n -> "{@code " + n + "}").toList();
+    List<String> below = direct.stream().sorted().toList();
     if (below.isEmpty()) {
       return ROOMS.containsKey(name) ? "may use no other package of" : "may use no other package";
     }

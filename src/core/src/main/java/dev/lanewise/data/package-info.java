@@ -1,3 +1,8 @@
+/*
+ * For people who change Lanewise. This package may use nn, and what it may use. Begin with Dataset
+ * and Split.
+ */
+
 /**
  * Data sets: scaled rows with their targets in up to three splits.
  *
@@ -7,7 +12,6 @@
  * memory traffic), otherwise as scaled floats. The content of a mini-batch depends on the values
  * alone, not on the type, order or compression in which they were stored.
  *
- * <p>This package may use {@code nn}, and what it may use. Begin with {@link
- * dev.lanewise.data.Dataset} and {@link dev.lanewise.data.Split}.
+ * <p>Begin with {@link dev.lanewise.data.Dataset} and {@link dev.lanewise.data.Split}.
  */
 package dev.lanewise.data;

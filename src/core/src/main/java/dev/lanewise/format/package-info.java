@@ -1,3 +1,7 @@
+/*
+ * For people who change Lanewise. This package may use no other package. Begin with Npz.
+ */
+
 /**
  * Reads and writes named arrays: npy and npz as numpy writes them, with checksums. This package
  * does not know networks.
@@ -8,9 +12,9 @@
  * one line that names the file. Arrays keep the element type of the file (a million bytes stay a
  * million bytes) and are always row-major in memory.
  *
- * <p>Files are written through {@link dev.lanewise.format.internal.AtomicFile}, and equal arrays
- * give equal bytes on every machine.
+ * <p>A file is replaced at once when its new content is complete, and equal arrays give equal bytes
+ * on every machine.
  *
- * <p>This package may use no other package. Begin with {@link dev.lanewise.format.Npz}.
+ * <p>Begin with {@link dev.lanewise.format.Npz}.
  */
 package dev.lanewise.format;

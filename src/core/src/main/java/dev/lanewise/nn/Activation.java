@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The function y of the sum x of a hidden unit. Formulas and derivatives are PyTorch's; {@link
- * Nonlinearity} has the roundings. Immutable; a name has one instance.
- *
- * <p>An instance describes its activation completely; a new one also needs its kernels in {@code
- * Nonlinearity} and {@code VectorActivation}, and perhaps a function in {@code Model.java.txt}.
+ * The function y of the sum x of a hidden unit. Formulas and derivatives are PyTorch's; the page on
+ * arithmetic has the roundings. Immutable; a name has one instance, which describes its activation
+ * completely.
  *
  * @serial exclude
  */

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
  * row with several numeric targets has the mean of their losses, as in PyTorch and Keras. A loss is
  * for one {@link Task}. Immutable; losses with the same name are equal.
  *
- * <p>An instance describes its loss completely; a new one also needs its kernel in {@code
- * OutputLosses}.
+ * <p>An instance describes its loss completely.
  *
  * @serial exclude
  */

@@ -371,8 +371,8 @@ public final class Mlp implements Predictive, Serializable {
   }
 
   /**
-   * {@return a digest of the network with all its facts: the SHA-256 in hexadecimal that {@link
-   * SealedNpz} defines as the checksum of the file that {@link #save(Path)} writes}
+   * {@return a digest of the network with all its facts: the SHA-256 in hexadecimal that is the
+   * checksum in the file that {@link #save(Path)} writes}
    */
   public String digest() {
     return SealedNpz.sha256(ModelFile.arrays(members(), facts));

@@ -1,3 +1,8 @@
+/*
+ * For people who change Lanewise. This package may use engine and format, and what these may use.
+ * Begin with Mlp and Predictor; ModelFile reads and writes model files.
+ */
+
 /**
  * Networks as values: the scaling of the inputs, the layers, the loss, and predictors.
  *
@@ -8,8 +13,6 @@
  * layer is a view of this array (offsets, inputs, outputs), so an update is one pass, and gradients
  * have the same layout. Weights are [in][out], activations [row][unit], all row-major.
  *
- * <p>This package may use {@code engine} and {@code format}, and what these may use. Begin with
- * {@link dev.lanewise.nn.Mlp} and {@link dev.lanewise.nn.Predictor}; {@code ModelFile} reads and
- * writes model files.
+ * <p>Begin with {@link dev.lanewise.nn.Mlp} and {@link dev.lanewise.nn.Predictor}.
  */
 package dev.lanewise.nn;

@@ -5,7 +5,7 @@ import dev.lanewise.kernel.math.Updates;
 /**
  * Rule by which a gradient changes the weights: an immutable value. It applies to every parameter,
  * biases too; {@link WeightDecay} is separate. All optimizers follow PyTorch's definitions, and the
- * methods of {@code dev.lanewise.kernel.math.Updates} have the formulas with their roundings.
+ * page on arithmetic has the formulas with their roundings.
  */
 public final class Optimizer {
   private static final String SGD = "sgd";

@@ -1,6 +1,5 @@
 package dev.lanewise.train;
 
-import dev.lanewise.engine.Dropout;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.parallel.Team;
 import java.util.Arrays;
@@ -103,8 +102,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Drops outputs of the hidden layers in training, see {@link Dropout}. Training losses and
-   * accuracies are those of the network without these outputs.
+   * Drops outputs of the hidden layers in training, each by chance. Training losses and accuracies
+   * are those of the network without these outputs.
    *
    * @param probability of dropping an output, from 0, the default, to below 1
    * @return this

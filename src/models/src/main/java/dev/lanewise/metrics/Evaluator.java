@@ -4,7 +4,6 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.Split;
 import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.format.internal.ArgumentException;
-import dev.lanewise.metrics.internal.OutOfFold;
 import dev.lanewise.model.Folds;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
@@ -52,8 +51,7 @@ public final class Evaluator {
 
   /**
    * Measures each network of a model alone on its own fold, on which it was not trained. If the
-   * fold chose the epoch whose weights the network has, that is too good for few rows: {@link
-   * OutOfFold} measures at epochs that it did not choose.
+   * fold chose the epoch whose weights the network has, that is too good for few rows.
    *
    * @param model the model
    * @param data the rows of its training file, divided as for the training

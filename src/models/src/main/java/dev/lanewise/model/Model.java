@@ -437,8 +437,8 @@ public final class Model implements Predictive, Serializable {
   }
 
   /**
-   * {@return a digest of the whole model: the SHA-256 in hexadecimal that {@link SealedNpz} defines
-   * as the checksum of the file that {@link #save(Path)} writes}
+   * {@return a digest of the whole model: the SHA-256 in hexadecimal that is the checksum in the
+   * file that {@link #save(Path)} writes}
    */
   public String digest() {
     return SealedNpz.sha256(PARTS.arrays(members, facts));
@@ -446,8 +446,8 @@ public final class Model implements Predictive, Serializable {
 
   /**
    * Writes the model as .npz, which numpy reads without pickle. The write is atomic: the file is
-   * replaced as a whole. The file contains a checksum of its whole content, see {@link SealedNpz}.
-   * The extensions .safetensors, .onnx and .java (source of a class) select another format.
+   * replaced as a whole. The file contains a checksum of its whole content. The extensions
+   * .safetensors, .onnx and .java (source of a class) select another format.
    *
    * @param file the file to write
    * @throws IllegalArgumentException if the format cannot represent the model

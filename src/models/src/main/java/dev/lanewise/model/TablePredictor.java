@@ -163,8 +163,9 @@ public final class TablePredictor {
    * training file), a truth value, a date, a number or any other object.
    *
    * @param name the column
-   * @param value any object that {@link Cell#of(Object, List)} accepts; null, an empty text and the
-   *     strings that the schema lists as missing are missing values
+   * @param value a number, a Boolean, an enum constant, a date or time, or a text that is read as
+   *     in a file; null, an empty Optional, an empty text and the strings that the schema lists as
+   *     missing are missing values
    * @return this
    * @throws IllegalArgumentException if there is no such column or it refuses the value
    */

@@ -157,7 +157,7 @@ public final class CategoryColumn implements Column {
    * value}
    *
    * @param number the value if it is a number, else NaN
-   * @param string the value if it is a string, or the digits of a number, as in {@link Cell#string}
+   * @param string the value if it is a string, or the digits of a long number
    */
   public String text(double number, String string) {
     if (Double.isNaN(number)) {

@@ -179,10 +179,7 @@ public record Schema(
     }
   }
 
-  /**
-   * {@return the SHA-256 in hexadecimal that {@link SealedNpz} defines as the checksum of a file
-   * with this schema}
-   */
+  /** {@return the SHA-256 in hexadecimal that is the checksum in a file with this schema alone} */
   public String digest() {
     return SealedNpz.sha256(arrays());
   }

@@ -1,3 +1,8 @@
+/*
+ * For people who change Lanewise. This package may use data, and what it may use. Begin with
+ * Schema.
+ */
+
 /**
  * How the rows of a table become the inputs of a network: the columns and their categories, numbers
  * and dates, the notations of cells, and how rows were divided.
@@ -5,7 +10,6 @@
  * <p>What training decided about a table is a value that the model keeps, so that a row is encoded
  * for a prediction exactly as it was for the training.
  *
- * <p>This package may use {@code data}, and what it may use. Begin with {@link
- * dev.lanewise.rows.Schema}.
+ * <p>Begin with {@link dev.lanewise.rows.Schema}.
  */
 package dev.lanewise.rows;

@@ -1,3 +1,8 @@
+/*
+ * For people who change Lanewise. This package may use metrics and table, and what these may use.
+ * Begin with Recipe#fit.
+ */
+
 /**
  * Recipes: a network and its training, described by named options, with presets for tables and
  * pictures.
@@ -7,7 +12,6 @@
  * dev.lanewise.model.Folds} gives to each. The command line, Spark and the search for options make
  * recipes, so one name of an option and one preset mean the same in all of them.
  *
- * <p>This package may use {@code metrics} and {@code table}, and what these may use. Begin with
- * {@link dev.lanewise.recipe.Recipe#fit}.
+ * <p>Begin with {@link dev.lanewise.recipe.Recipe#fit}.
  */
 package dev.lanewise.recipe;

@@ -1,3 +1,8 @@
+/*
+ * For people who change Lanewise. This package may use recipe, and what it may use. Begin with
+ * CrossValidation or Search.
+ */
+
 /**
  * Choosing between trainings, and what chance has to do with it: cross-validation, the search for
  * options by which a network predicts other rows best, intervals of scores, and comparisons on the
@@ -9,7 +14,7 @@
  * dev.lanewise.selection.Intervals} are those of a model's scores, and {@link
  * dev.lanewise.selection.BestModel} compares several models.
  *
- * <p>This package may use {@code recipe}, and what it may use. Begin with {@link
- * dev.lanewise.selection.CrossValidation} or {@link dev.lanewise.selection.Search}.
+ * <p>Begin with {@link dev.lanewise.selection.CrossValidation} or {@link
+ * dev.lanewise.selection.Search}.
  */
 package dev.lanewise.selection;

@@ -82,9 +82,9 @@ public final class Table implements UndividedRows {
    * Makes a table of maps. Strings for a missing value, such as NA, are recognised later, when
    * {@link #dataset} applies its options.
    *
-   * @param rows one map per row from column to value, where {@link Cell#of(Object, List)} lists the
-   *     permitted values; the keys of the first map are the columns, in that map's order, and every
-   *     other map must have the same keys
+   * @param rows one map per row from column to value: a number, a Boolean, an enum constant, a date
+   *     or time, a text that is read as in a file, or null for a missing value; the keys of the
+   *     first map are the columns, in that map's order, and every other map must have the same keys
    * @return the table
    * @throws IllegalArgumentException if there are no rows, or if a map has other keys
    */

@@ -74,8 +74,8 @@ public record TableOptions(
   }
 
   /**
-   * {@return options that find separator and header from the file, with a decimal point and {@link
-   * Cell#MISSING_STRINGS}}
+   * {@return options that find separator and header from the file, with a decimal point and the
+   * usual strings for a missing value, such as NA}
    */
   public static TableOptions defaults() {
     return new TableOptions((char) 0, '.', Header.AUTO, Cell.MISSING_STRINGS, Dates.AUTO, Map.of());

@@ -1,3 +1,8 @@
+/*
+ * For people who change Lanewise. This package may use model and source, and what these may use.
+ * Begin with Table and Datasets.
+ */
+
 /**
  * Tables of strings and numbers, and other files of rows, such as pictures: they are read, their
  * schema is inferred, their rows are divided, and they are encoded as the features of a data set.
@@ -5,7 +10,6 @@
  * <p>The schema is fitted on the training rows alone and becomes part of the model. Columns that
  * cannot be used are named with the reason.
  *
- * <p>This package may use {@code model} and {@code source}, and what these may use. Begin with
- * {@link dev.lanewise.table.Table} and {@link dev.lanewise.table.Datasets}.
+ * <p>Begin with {@link dev.lanewise.table.Table} and {@link dev.lanewise.table.Datasets}.
  */
 package dev.lanewise.table;
