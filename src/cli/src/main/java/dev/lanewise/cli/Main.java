@@ -49,7 +49,7 @@ public final class Main {
       return print(out, err, "Lanewise " + Usage.version());
     }
     try (Command command = command(name)) {
-      if (!words.contains("--help")) {
+      if (words.stream().noneMatch(word -> word.matches("--help(=all)?"))) {
         checkProperties();
         command.prepare();
       }

@@ -12,6 +12,7 @@ import dev.lanewise.cli.options.Usage;
 import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,7 +84,7 @@ class OptionTableTest {
           entry(
               "decide",
               "TABLE COLUMNS MODEL ROWS DIVISION by costs even-if-worse model out positive remove threshold"),
-          entry("report", "TABLE COLUMNS MODEL ROWS DIVISION out"),
+          entry("report", "TABLE COLUMNS MODEL ROWS DIVISION model out"),
           entry("compare", "data out trust"),
           entry("watch", "port"),
           entry("verify", "data epochs sample seed"),
@@ -130,10 +131,17 @@ class OptionTableTest {
   @ParameterizedTest
   @MethodSource("commands")
   void helpIsPrintedAndItsExamplesParse(String command) {
-    Run run = Run.of(command, "--help").ok();
+    Run run = Run.of(command, "--help", "all").ok();
     assertEquals("", run.err());
     run.says("Usage: lanewise " + command + " ");
-    run.lines().forEach(line -> assertTrue(line.length() <= 100, line));
+    List<String> all = run.lines();
+    all.forEach(line -> assertTrue(line.length() <= 100, line));
+    for (int i = 1; i < all.size(); i++) { // a continued line has no room for the next word
+      if (all.get(i).startsWith(" ".repeat(25))) {
+        String next = all.get(i).strip().replaceFirst(" .*", "");
+        assertTrue(all.get(i - 1).length() + 1 + next.length() > 100, all.get(i - 1));
+      }
+    }
     List<String> examples =
         run.lines().stream().filter(line -> line.startsWith("  lanewise ")).toList();
     assertTrue(examples.size() >= 2, run.out());
@@ -142,6 +150,32 @@ class OptionTableTest {
       assertEquals(command, words.get(1));
       new Arguments(Usage.of(command), words.subList(2, words.size()));
     }
+  }
+
+  /**
+   * The everyday options are a part of all options, in the same order, and their number is said.
+   */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everydayOptionsComeFirst(String command) {
+    List<String> few = optionLines(Run.of(command, "--help").ok());
+    List<String> all = optionLines(Run.of(command, "--help=all").ok());
+    assertEquals(Usage.of(command).values.size(), all.size());
+    Iterator<String> rest = all.iterator();
+    for (String line : few) {
+      boolean found = false;
+      while (!found && rest.hasNext()) {
+        found = rest.next().equals(line);
+      }
+      assertTrue(found, line);
+    }
+    int further = all.size() - few.size();
+    String says = "For " + further + " further options: lanewise " + command + " --help all";
+    assertEquals(further > 0, Run.of(command, "--help").ok().out().contains(says));
+  }
+
+  private static List<String> optionLines(Run run) {
+    return run.lines().stream().filter(line -> line.startsWith("  --")).toList();
   }
 
   @Test
@@ -247,7 +281,7 @@ class OptionTableTest {
 
   @Test
   void sharesOfTheHelpAreThoseOfRecipes() {
-    String help = Usage.of("train").help.replaceAll("\\s+", " ");
+    String help = Usage.of("train").help(true).replaceAll("\\s+", " ");
     assertTrue(help.contains("(0.9,0,0.1, and folds"));
     assertEquals(List.of(0.9, 0.0, 0.1), Recipe.TABLE.shares());
     String course = Recipe.COURSE.shares().toString().replaceAll("[\\[\\] ]", "");

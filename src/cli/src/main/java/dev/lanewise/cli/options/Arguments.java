@@ -29,6 +29,9 @@ public final class Arguments {
   /** How the placeholder of an option begins that may be given several times. */
   private static final String REPEATED = "[NAME=]";
 
+  /** What an option has whose value is left out, by the placeholder of the value. */
+  private static final Map<String, String> OPTIONAL = Map.of("[PORT]", "0", "[all]", "everyday");
+
   private static final String SEPARATOR = "\0"; // no command line contains it
 
   private final Usage usage;
@@ -75,7 +78,7 @@ public final class Arguments {
   }
 
   public String help() {
-    return usage.help;
+    return usage.help(text("help").equals("all"));
   }
 
   /** Reads an option and returns how many of the words after it belong to it. */
@@ -93,8 +96,9 @@ public final class Arguments {
           hyphenated, usage.command, suggestion.isEmpty() ? help : suggestion);
     }
     boolean flag = expected.isEmpty();
-    if (expected.equals("[PORT]") && equals < 0 && !next.matches("[0-9]+")) { // left out
-      return option(word + "=0", next);
+    String usual = OPTIONAL.get(expected);
+    if (usual != null && equals < 0 && !next.matches(expected.equals("[all]") ? "all" : "[0-9]+")) {
+      return option(word + "=" + usual, next);
     }
     if (flag && equals >= 0) {
       throw Problem.usage(hyphenated + ": a value was given, expected none");
@@ -227,7 +231,7 @@ public final class Arguments {
   public String choice(String option, String... words) {
     String value = text(option);
     if (!Arrays.asList(words).contains(value)) {
-      throw wrong(option, Usage.or(List.of(words)) + Nearest.suggestion(value, List.of(words)));
+      throw wrong(option, Help.or(List.of(words)) + Nearest.suggestion(value, List.of(words)));
     }
     return value;
   }

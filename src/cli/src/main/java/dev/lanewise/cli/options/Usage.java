@@ -1,9 +1,5 @@
 package dev.lanewise.cli.options;
 
-import dev.lanewise.nn.Activation;
-import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Task;
-import dev.lanewise.recipe.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The usage of a command. The text of --help is also the table of options: a command accepts
@@ -32,17 +26,17 @@ public final class Usage {
   /** An option in the first line, whose value may be given without its name. */
   private static final Pattern POSITIONAL = Pattern.compile("\\[([A-Z]+)]");
 
-  private static final int WIDTH = 100; // of a line of help
-  private static final int INDENT = 25; // of what follows an option
-
   private static final Map<String, String> SECTIONS = sections();
 
   public static final List<String> COMMANDS = commands();
 
   final String command;
 
-  /** The text that --help prints. */
-  public final String help;
+  /** The text that --help prints: the options of every day. */
+  private final String help;
+
+  /** The text that --help all prints. */
+  private final String all;
 
   /** Placeholders of the names of files that follow the command. */
   final List<String> files;
@@ -61,18 +55,16 @@ public final class Usage {
 
   private Usage(String command) {
     this.command = command;
-    help = complete(command) + "\n" + complete(COMMON) + "\n";
-    String words = help.substring(0, help.indexOf('[')).replace("Usage: lanewise " + command, "");
+    List<String> lines = Help.lines(SECTIONS, command, COMMON);
+    help = Help.everyday(lines, command);
+    all = Help.all(lines);
+    String words = all.substring(0, all.indexOf('[')).replace("Usage: lanewise " + command, "");
     files = words.isBlank() ? List.of() : List.of(words.strip().split(" "));
-    Matcher place = POSITIONAL.matcher(help.substring(0, help.indexOf('\n')));
+    Matcher place = POSITIONAL.matcher(lines.get(0));
     while (place.find()) {
       positional.add(place.group(1).toLowerCase(Locale.ROOT));
     }
-    for (String line : help.replaceAll("\n {10,}", " ").split("\n")) { // joins continued lines
-      if (line.startsWith("  --")) {
-        add(line);
-      }
-    }
+    lines.stream().filter(Help::isOption).forEach(this::add);
   }
 
   /**
@@ -102,6 +94,11 @@ public final class Usage {
     return !files.isEmpty() && files.get(files.size() - 1).endsWith("...");
   }
 
+  /** Returns the text of --help: of all options, or of those of every day. */
+  public String help(boolean ofAll) {
+    return ofAll ? all : help;
+  }
+
   public static Usage of(String command) {
     return new Usage(command);
   }
@@ -113,7 +110,7 @@ public final class Usage {
 
   /** Returns the help of the whole program. */
   public static String ofProgram() {
-    return complete("lanewise") + "\n";
+    return Help.all(Help.lines(SECTIONS, "lanewise"));
   }
 
   /** Returns what the help of the program says of each command. */
@@ -149,59 +146,5 @@ public final class Usage {
   private static List<String> commands() {
     List<String> names = List.copyOf(SECTIONS.keySet());
     return names.subList(1, names.indexOf(COMMON));
-  }
-
-  /**
-   * Returns a section as it is printed. A line that begins with < stands for another section, so
-   * that options which several commands share are written once; a word in braces stands for the
-   * names of constants.
-   */
-  private static String complete(String name) {
-    StringBuilder all = new StringBuilder();
-    for (String line : SECTIONS.get(name).split("\n")) {
-      if (line.startsWith("< ")) {
-        all.append(complete(line.substring(2)));
-        continue;
-      }
-      String rest = line.contains("{") ? withNames(line) : line;
-      while (rest.length() > WIDTH) {
-        int end = rest.lastIndexOf(' ', WIDTH);
-        all.append(rest, 0, end).append('\n');
-        rest = (line.startsWith("  --") ? " ".repeat(INDENT) : "") + rest.substring(end + 1);
-      }
-      all.append(rest).append('\n');
-    }
-    return all.toString();
-  }
-
-  private static String withNames(String line) {
-    String words =
-        line.replace("{activations}", String.join(", ", Activation.labels()))
-            .replace("{losses}", losses());
-    for (String option : List.of("init", "optimizer", "schedule")) {
-      List<String> choices = Recipe.option(option).choices();
-      words = words.replace("{" + option + "}", or(choices));
-    }
-    return words;
-  }
-
-  /** Returns words as they stand in a sentence: a, b or c. */
-  static String or(List<String> words) {
-    int last = words.size() - 1;
-    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
-  }
-
-  private static String losses() {
-    return Stream.of(Loss.values())
-        .map(loss -> "%s (%s)".formatted(loss.label(), targets(loss.task())))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String targets(Task task) {
-    return switch (task.kind()) {
-      case CLASSES -> "classes";
-      case LABELS -> "several labels";
-      case NUMBERS -> "numbers";
-    };
   }
 }
