@@ -8,6 +8,7 @@ module dev.lanewise.tables {
   requires transitive dev.lanewise.core;
   requires transitive dev.lanewise.models;
   requires static java.desktop;
+  requires static java.xml;
   requires static transitive java.sql;
 
   exports dev.lanewise.export;

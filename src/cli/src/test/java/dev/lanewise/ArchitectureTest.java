@@ -462,6 +462,7 @@ class ArchitectureTest {
     "requires dev.lanewise.cli, 1",
     "opens dev.lanewise.nn, 1",
     "requires static java.desktop, 0",
+    "requires static java.xml, 0",
     "requires jdk.incubator.vector, 1",
     "requires java.desktop, 1",
     "requires jdk.httpserver, 1",

@@ -108,7 +108,7 @@ final class SourceRules {
           new Rule("needs java.desktop", BUT_SOURCE, "java.(awt|beans|applet)"),
           new Rule(
               "needs java.desktop", BUT_SOURCE, "javax.(swing|imageio|print|sound|accessibility)"),
-          new Rule("needs java.xml", ANYWHERE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
+          new Rule("needs java.xml", BUT_SOURCE, "(javax.xml|org.w3c.dom|org.xml.sax)"),
           new Rule("needs jdk.httpserver", ANYWHERE, "com.sun.net.httpserver"),
           new Rule("needs java.sql", BUT_TABLE, "(java|javax).sql"),
           new Rule("differs between platforms", in("report").negate(), "Math." + INEXACT),
@@ -263,7 +263,7 @@ final class SourceRules {
           switch (directive.group(1)) {
             case "requires" ->
                 argument.matches(
-                    "static\\s+(jdk\\.incubator\\.vector|java\\.desktop|transitive\\s+java\\.sql)"
+                    "static\\s+(jdk\\.incubator\\.vector|java\\.(desktop|xml)|transitive\\s+java\\.sql)"
                         + "|(transitive\\s+)?dev\\.lanewise\\.(core|models|tables)");
             case "exports" ->
                 argument.matches("dev\\.lanewise\\.\\w+") && EXPORTED.contains(layerOf(argument))

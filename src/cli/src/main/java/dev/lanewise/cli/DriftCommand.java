@@ -48,7 +48,7 @@ final class DriftCommand implements Command {
       throw Problem.failure(file + ": no table, expected one with the columns of the model");
     }
     Path modelFile = RunDirectory.modelFile(arguments);
-    ModelSource source = ModelSource.load(arguments, modelFile, output);
+    ModelSource source = ModelSource.load(arguments, output);
     Profile profile = profile(source.model, modelFile);
     Drift drift;
     LoadOptions[] options = RowsToPredict.options(arguments, source);

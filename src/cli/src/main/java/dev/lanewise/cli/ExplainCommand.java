@@ -141,11 +141,11 @@ final class ExplainCommand implements Command {
     if (!RowsToPredict.streams(arguments, file)) {
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;
-      source = ModelSource.load(arguments, RunDirectory.modelFile(arguments), output);
+      source = ModelSource.load(arguments, output);
       explain(ExplainedRows.of(subject.split, model, this::isChosen), csv);
       return;
     }
-    source = ModelSource.load(arguments, RunDirectory.modelFile(arguments), output);
+    source = ModelSource.load(arguments, output);
     Path apart = RowsToPredict.fileOfSplit(arguments);
     boolean[] ofSplit =
         arguments.has("split") && apart == null

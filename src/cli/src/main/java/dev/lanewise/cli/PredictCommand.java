@@ -151,7 +151,7 @@ final class PredictCommand implements Command {
       arguments.refuse("not together with --data -, expected the name of a file", "split");
       refuseDivision();
       DataSource.requireFolder(arguments, Path.of(STREAM));
-      source = ModelSource.load(arguments, RunDirectory.modelFile(arguments), output);
+      source = ModelSource.load(arguments, output);
       InputStream in = new DigestInputStream(System.in, given);
       try (RowStream rows =
           RowStream.open(
@@ -164,7 +164,7 @@ final class PredictCommand implements Command {
       if (!arguments.has("split")) {
         refuseDivision();
       }
-      source = ModelSource.load(arguments, RunDirectory.modelFile(arguments), output);
+      source = ModelSource.load(arguments, output);
       Path apart = RowsToPredict.fileOfSplit(arguments);
       boolean[] chosen =
           arguments.has("split") && apart == null

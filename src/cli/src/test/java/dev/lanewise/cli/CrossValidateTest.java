@@ -94,7 +94,8 @@ class CrossValidateTest {
     List<String> lines =
         Run.line("cross-validate", table, options, directory.resolve("out")).ok().lines();
     assertEquals("In fold 1 of 6, whose rows are the test:", lines.get(0));
-    assertTrue(lines.get(1).contains("train 66, test 14 rows"), lines.get(1));
+    assertTrue(lines.get(1).startsWith("Target kind is the last column"), lines.get(1));
+    assertTrue(lines.get(2).contains("train 66, test 14 rows"), lines.get(2));
     assertTrue(lines.get(3).startsWith("Preset table-fast: "), lines.get(3));
     assertTrue(lines.get(4).startsWith("Network"), lines.get(4));
     assertTrue(lines.get(5).startsWith("Fold 1 of 6: 66 rows beside it"), lines.get(5));

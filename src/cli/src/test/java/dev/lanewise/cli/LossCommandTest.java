@@ -132,7 +132,9 @@ class LossCommandTest {
     Path data = table();
     Run trained =
         train(data, "--eta=0.02", "--verbose", "--scale-targets=none", "--members=1")
-            .says("\nTarget y: numbers, as it has fractions (loss mse)\n");
+            .says(
+                "Target y is the last column (--target NAME chooses another): numbers, as it has"
+                    + " fractions (loss mse)\n");
     String r2 = "R2: Train 0\\.99\\d+ Validation 0\\.9\\d+ Test 0\\.9\\d+\n";
     String errors = "(RMSE|MSE|MAE): Train [\\d.]+ Validation - Test [\\d.]+\n";
     assertTrue(

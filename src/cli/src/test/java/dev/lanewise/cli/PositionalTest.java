@@ -62,8 +62,31 @@ class PositionalTest {
       run(command, out, "--help").ok();
     }
     run("check", out, "--data", data).says(" of " + out);
-    assertEquals(Problem.USAGE, run("evaluate", out, "--model", out).code());
+    assertEquals(Problem.USAGE, run("evaluate", out, data, "--model", out).code());
+    assertEquals(
+        run("predict", "--model", out, "--data", data).out(),
+        run("predict", data, "--model", out).ok().out());
     run("serve", directory.resolve("none.npz")).warns("none.npz: ");
+  }
+
+  /** The name of a table says that it is no model, and the newest model is named with its time. */
+  @Test
+  void aTableIsDataInAnyPlace() throws IOException {
+    String rows = "1,a,yes\n2,b,no\n3,a,no\n".repeat(20);
+    Path table = Files.writeString(directory.resolve("rows.csv"), "x,kind,y\n" + rows);
+    Path trained = directory.resolve("trained");
+    run("train", table, "--epochs=3", "--hidden=3", "--out", trained).ok();
+    String expected = run("predict", "--model", trained, "--data", table).ok().out();
+    for (List<Object> words :
+        List.of(
+            List.<Object>of(table, "--model", trained),
+            List.<Object>of("--model", trained, table),
+            List.<Object>of(table, trained),
+            List.<Object>of(trained, table))) {
+      List<Object> all = new ArrayList<>(List.of("predict"));
+      all.addAll(words);
+      assertEquals(expected, run(all.toArray()).ok().out());
+    }
   }
 
   @Test

@@ -163,9 +163,7 @@ class ReportCommandTest {
     }
     String[][] wrong = {
       {"--split=dev", "--split: 'dev'"},
-      {"--epochs=3", "--epochs: no such option"},
-      {model.toString(), model.toString()},
-      {"--model=" + model, "--model"}
+      {"--epochs=3", "--epochs: no such option"}
     };
     for (String[] each : wrong) {
       refused(report(model.toString(), each[0]), Problem.USAGE, each[1]);

@@ -85,8 +85,8 @@ class TableRefusalsTest {
       predict --model n/nn_model.npz --data three.csv | three.csv: 6 columns, expected 4 as the training file had, or 3 without the target
       predict --model n/nn_model.npz --data headed.csv | headed.csv: line 1, column #0 is "age", expected a finite number (--header yes if this line names the columns, --missing "age" if it stands for no value)
       evaluate --model n/nn_model.npz --data firstclass.csv | firstclass.csv: line 1, target #3 is "kind", expected one of a, b as in training (--header yes if this line names the columns)
-      train --data book.xlsx | book.xlsx: an Excel workbook, expected a table as text: save it as CSV in UTF-8
-      predict --model m/nn_model.npz --data named.csv | named.csv: an Excel workbook, expected a table as text: save it as CSV in UTF-8
+      train --data book.xlsx | book.xlsx: a workbook that is not .xlsx, expected .xlsx or CSV
+      predict --model m/nn_model.npz --data named.csv | named.csv: a workbook that is not .xlsx, expected .xlsx or CSV
       train --data book.ods --target kind | book.ods: an OpenDocument spreadsheet, expected a table as text: save it as CSV in UTF-8
       predict --model m/nn_model.npz --data rows.json | rows.json: JSON, expected a table as text: save it as CSV in UTF-8
       evaluate --model m/nn_model.npz --data list.csv | list.csv: JSON, expected a table as text: save it as CSV in UTF-8

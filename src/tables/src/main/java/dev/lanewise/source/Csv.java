@@ -7,6 +7,7 @@ import dev.lanewise.format.internal.OtherFormats;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,6 +39,9 @@ public final class Csv extends RecordBuffer implements Closeable {
   private boolean isAscii; // true if the record is ASCII so far
   private TextEncoding encoding = new TextEncoding(null);
   private boolean isClosed;
+  private boolean isWorkbook;
+  private Message sheetNote; // which sheet of a workbook this is; or null
+  private boolean isText; // of a file that can be read from any position
 
   private Csv(InputStream in, String file, CsvFormat format) {
     super(in, file);
@@ -55,7 +59,7 @@ public final class Csv extends RecordBuffer implements Closeable {
     Bytes.checkedSize(path, "a CSV file");
     try {
       Csv csv = open(Files.newInputStream(path), path.toString(), format);
-      csv.path = csv.in instanceof Gzip ? null : path;
+      csv.path = csv.isText ? path : null;
       return csv;
     } catch (IOException e) {
       throw FormatException.unreadable(path.toString(), e);
@@ -71,9 +75,18 @@ public final class Csv extends RecordBuffer implements Closeable {
    */
   public static Csv open(InputStream in, String name, CsvFormat format) throws FormatException {
     try {
-      Csv csv = new Csv(Gzip.unpacked(in, name), name, format);
+      PushbackInputStream all = new PushbackInputStream(in, FileKind.MARK);
+      Workbook workbook = isWorkbook(all) ? Workbook.of(all, name, format) : null;
+      InputStream text = workbook == null ? Gzip.unpacked(all, name) : workbook.text();
+      Csv csv = new Csv(text, name, format);
+      csv.isText = workbook == null && !(text instanceof Gzip);
+      csv.isWorkbook = workbook != null;
+      csv.sheetNote = workbook == null ? null : workbook.note();
       csv.begin();
       return csv;
+    } catch (NoClassDefFoundError e) {
+      throw new FormatException(
+          name, "an Excel workbook, expected CSV, as this Java has no module java.xml");
     } catch (IOException e) {
       try {
         in.close();
@@ -82,6 +95,18 @@ public final class Csv extends RecordBuffer implements Closeable {
       }
       throw FormatException.unreadable(name, e);
     }
+  }
+
+  /** Looks at the first bytes; only those of a zip archive make it wait for more of a stream. */
+  private static boolean isWorkbook(PushbackInputStream in) throws IOException {
+    byte[] first = in.readNBytes(2);
+    in.unread(first);
+    if (first.length < 2 || first[0] != 'P' || first[1] != 'K') {
+      return false;
+    }
+    first = in.readNBytes(FileKind.MARK);
+    in.unread(first);
+    return FileKind.isWorkbook(first);
   }
 
   /**
@@ -240,9 +265,15 @@ public final class Csv extends RecordBuffer implements Closeable {
     return hasText || fields > 1 || !isEmpty(0);
   }
 
-  /** {@return whether the text read so far is in Windows-1252, as Excel writes it, not in UTF-8} */
-  public boolean isWindows() {
-    return encoding.isWindows();
+  /** {@return whether the text was made from a workbook} */
+  public boolean isWorkbook() {
+    return isWorkbook;
+  }
+
+  /** Returns what is unusual about the text that was read so far, such as its encoding, or null. */
+  public Message textNote() {
+    boolean isWindows = encoding.isWindows();
+    return isWindows ? Message.of("%s is in Windows-1252, as Excel writes it", file) : sheetNote;
   }
 
   /**

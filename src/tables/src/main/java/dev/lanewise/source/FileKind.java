@@ -5,9 +5,11 @@ import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.format.internal.OtherFormats;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The kind of a file, which its first bytes determine, or its name if they do not suffice. */
 public enum FileKind {
@@ -20,9 +22,9 @@ public enum FileKind {
   /** A file compressed by gzip that is not text, such as an array in the format of MNIST. */
   GZIP,
   /**
-   * A table as text, also compressed by gzip. This is any text, unless its name ends in {@code
-   * .npz} or {@code .npy}, and any file with the ending {@code .csv} or {@code .tsv}, so that
-   * reading it reports what is wrong with it.
+   * A table as text, also compressed by gzip, or in an Excel workbook (.xlsx). This is any text,
+   * unless its name ends in {@code .npz} or {@code .npy}, and any file with the ending {@code .csv}
+   * or {@code .tsv}, so that reading it reports what is wrong with it.
    */
   CSV,
   /** A folder, which may contain pictures. */
@@ -32,6 +34,9 @@ public enum FileKind {
 
   /** Nearly every file that is not text has a byte within this size that text does not have. */
   private static final int FIRST = 1 << 12;
+
+  /** The number of bytes that tell a workbook from other files. */
+  static final int MARK = 64;
 
   /**
    * Finds out the kind of a file or folder.
@@ -49,6 +54,9 @@ public enum FileKind {
     } catch (IOException e) {
       throw FormatException.unreadable(file.toString(), e);
     }
+    if (isWorkbook(first)) {
+      return CSV;
+    }
     OtherFormats.refuse(file.toString(), first, first.length);
     int magic = 0; // four bytes; zeros after the end of the file
     for (int i = 0; i < 4; i++) {
@@ -59,6 +67,14 @@ public enum FileKind {
       return isTable(file, unpacked(file), ".gz") ? CSV : GZIP;
     }
     return kind == UNKNOWN && isTable(file, first, "") ? CSV : kind;
+  }
+
+  /** Returns whether the first {@link #MARK} bytes are those of a zip archive with a workbook. */
+  static boolean isWorkbook(byte[] first) {
+    String text = new String(first, StandardCharsets.ISO_8859_1);
+    return text.startsWith("PK\3\4")
+        && Stream.of("[Content_Types].xml", "_rels/", "xl/", "docProps/")
+            .anyMatch(part -> text.startsWith(part, 30));
   }
 
   /** Returns the kind that the first four bytes determine. */

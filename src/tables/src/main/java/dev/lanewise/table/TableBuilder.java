@@ -45,7 +45,7 @@ final class TableBuilder {
   private final List<String> files = new ArrayList<>(); // in order, distinct
   private final List<Integer> firstRows = new ArrayList<>(); // of each file
   private int room = 16; // rows that fit in the columns
-  private boolean isWindows; // whether text is in this encoding, not in UTF-8
+  private Message textNote; // what is unusual about the text of a file; or null
   private int rows;
   private final List<List<String>> texts = new ArrayList<>(); // of each row, if they are kept
 
@@ -103,7 +103,7 @@ final class TableBuilder {
 
   /** Adds the current record of a reader as a row after checking its number of cells. */
   void add(String file, Csv csv) throws FormatException {
-    isWindows |= csv.isWindows();
+    textNote = textNote == null ? csv.textNote() : textNote;
     if (csv.fields() != names.size()) {
       throw new FormatException(
           file,
@@ -172,7 +172,7 @@ final class TableBuilder {
 
   /** Adds rows of another builder with the same columns, and an offset to their line numbers. */
   void append(TableBuilder other, int from, int count, long linesBefore) {
-    isWindows |= other.isWindows;
+    textNote = textNote == null ? other.textNote : textNote;
     int last = columns.length - 1;
     for (int done = 0, some = 0; done < count; done += some) {
       makeRoom(1, 1, 0);
@@ -271,7 +271,7 @@ final class TableBuilder {
       }
     }
     return new TableContent(
-        names, header, columns, files, firstRows, rows, texts, how, hasLast, isWindows);
+        names, header, columns, files, firstRows, rows, texts, how, hasLast, textNote);
   }
 
   /** The cause of an error about a text that is not in the notation of its column. */

@@ -30,7 +30,7 @@ record TableContent(
     List<List<String>> texts,
     TableOptions given,
     boolean hasLast,
-    boolean isWindows) {
+    Message textNote) {
   /** Matches numbers with a decimal mark; as strings, they have another mark than the table. */
   static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
 
@@ -43,11 +43,9 @@ record TableContent(
     return inFile ? TableCache.IN_FILE : (long) Double.BYTES * rows * cells.length;
   }
 
-  /** Returns the note on text that is not in UTF-8, or nothing. */
-  List<Message> noteOfEncoding() {
-    return isWindows
-        ? List.of(Message.of("%s is in Windows-1252, as Excel writes it", file()))
-        : List.of();
+  /** Returns what is unusual about the text, such as its encoding, or nothing. */
+  List<Message> textNotes() {
+    return textNote == null ? List.of() : List.of(textNote);
   }
 
   TableColumn column(int place) {
@@ -67,7 +65,7 @@ record TableContent(
       found[c] = notation == null ? found[c] : found[c].in(notation, missing);
     }
     return new TableContent(
-        columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, isWindows);
+        columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, textNote);
   }
 
   /** Returns the line of a row in its file, or its index among Java objects, for messages. */

@@ -104,7 +104,7 @@ final class TableLoader {
 
   public Dataset load() throws IOException {
     try {
-      notes.addAll(table.noteOfEncoding());
+      notes.addAll(table.textNotes());
       return model.isPresent() ? forModel(model.get()) : forTraining();
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -130,7 +130,12 @@ final class TableLoader {
     noteRule(asked);
     String names = String.join(", ", schema.targets());
     String reason = targets.reason();
-    notes.add(0, Message.of("Target %s: %s (loss %s)", names, reason, targets.loss().label()));
+    Message chosen =
+        options.reading().target.isPresent()
+            ? Message.of("Target %s", names)
+            : Message.of(
+                "Target %s is the last column (%s chooses another)", names, Remedy.TARGET.with());
+    notes.add(0, Message.of("%s: %s (loss %s)", chosen, reason, targets.loss().label()));
     return assembled(columns, targets, divided, division, hashes);
   }
 

@@ -330,7 +330,7 @@ final class TableReader implements Closeable {
   TableContent head() {
     TableColumn[] none = new TableColumn[columns.size()];
     return new TableContent(
-        columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true, false);
+        columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true, null);
   }
 
   TableBuilder builder() {

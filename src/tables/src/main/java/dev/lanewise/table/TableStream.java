@@ -107,7 +107,7 @@ final class TableStream extends RowStream {
   @Override
   int read(float[] inputs) throws IOException {
     table = reader.next(builder, Math.max(1, inputs.length / width));
-    encoding = table == null ? encoding : table.noteOfEncoding();
+    encoding = table == null ? encoding : table.textNotes();
     if (table == null) {
       return 0;
     }

@@ -12,6 +12,7 @@ import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.internal.Cell;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -203,6 +204,9 @@ final class TableTargets {
       }
     }
     int count = different.size();
+    if (whole && count > MOST_CLASSES) {
+      requireNoCounter();
+    }
     requireDifferent(count, table.column(places[0]).text(rows[0], rule));
     boolean few = count <= MOST_CLASSES;
     if (!whole) {
@@ -219,6 +223,35 @@ final class TableTargets {
       return;
     }
     loss = Loss.MSE;
+  }
+
+  /** Refuses whole numbers that number the rows, as those of a key do. */
+  private void requireNoCounter() throws FormatException {
+    double least = Double.POSITIVE_INFINITY;
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int row : rows) {
+      double number = table.column(places[0]).number(row);
+      least = Math.min(least, number);
+      largest = Math.max(largest, number);
+    }
+    if (largest - least != rows.length - 1) {
+      return;
+    }
+    BitSet found = new BitSet(rows.length);
+    for (int row : rows) {
+      found.set((int) (table.column(places[0]).number(row) - least));
+    }
+    if (found.cardinality() == rows.length) {
+      throw new FormatException(
+          table.file(),
+          "target %s numbers the rows: it has each whole number from %s to %s once, expected what is"
+              + " to be predicted (%s if it is another column, %s if it is these numbers)",
+          columns.get(0),
+          (long) least,
+          (long) largest,
+          Remedy.TARGET.with(),
+          Remedy.LOSS.with("mse"));
+    }
   }
 
   private void requireDifferent(int different, String value) throws FormatException {

@@ -94,6 +94,33 @@ class InferenceRulesTest {
     assertTrue(message.contains("expected whole numbers or names as classes"), message);
   }
 
+  /** A key of the rows is no target, in any order, unless the loss is given. */
+  @Test
+  void numbersOfTheRows() throws IOException {
+    for (int step : List.of(1, 17)) {
+      IntFunction<String> row = i -> i % 7 + "," + (100 + i * step % 60);
+      String message = refused("x,y", 60, row, RAW);
+      assertTrue(
+          message.contains("target y numbers the rows: it has each whole number from 100 to 159"),
+          message);
+      LoadOptions[] asked = Options.with(RAW, Options.UNSCALED.withLoss(Loss.MSE));
+      assertEquals(Loss.MSE, load("x,y", 60, row, asked).loss());
+    }
+    String more = "numbers, as it has more than 20 different whole numbers";
+    assertTarget(Loss.MSE, more, 60, i -> "" + (i == 7 ? 8 : i));
+    assertTarget(Loss.MSE, more, 60, i -> "" + (i == 7 ? 60 : i));
+  }
+
+  /** The last column is the target of a table if no other is named, and the first note says so. */
+  @Test
+  void theLastColumnIsTheTarget() throws IOException {
+    Dataset data = load("x,y", 20, i -> i + "," + i % 2, Options.WHOLE, Options.UNSCALED);
+    assertEquals(
+        "Target y is the last column (ReadOptions.withTarget(\"NAME\") chooses another): classes,"
+            + " as it has 2 different whole numbers (loss softmax)",
+        data.notes().get(0));
+  }
+
   @Test
   void severalTargets() throws IOException {
     LoadOptions[] both = Options.with(RAW, Options.target("y,z"));

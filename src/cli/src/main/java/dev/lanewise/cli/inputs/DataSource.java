@@ -12,11 +12,13 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.data.Split;
 import dev.lanewise.format.internal.AtomicFile;
+import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.rows.Division;
 import dev.lanewise.source.FileKind;
 import dev.lanewise.table.Datasets;
 import dev.lanewise.table.DivisionOptions;
@@ -233,10 +235,13 @@ public final class DataSource {
     return load(arguments, null, false, division(recipe), scaling);
   }
 
-  /** Prints what was read, and what was found in it. */
+  /** Prints what was read, and what was found in it: first a target that the user did not name. */
   public static void describe(Arguments arguments, Dataset data, Output output) {
+    List<Message> notes = Messages.of(data.notes());
+    int before = !arguments.has("target") && Division.of(data).isPresent() ? 1 : 0;
+    notes.stream().limit(before).forEach(note -> output.note(Words.of(note)));
     output.note(describe(arguments.path("data"), data, splits(data)));
-    Messages.of(data.notes()).forEach(note -> output.note(Words.of(note)));
+    notes.stream().skip(before).forEach(note -> output.note(Words.of(note)));
   }
 
   /** Returns the division of rows where the user gives no option. */

@@ -4,6 +4,7 @@ import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.NetworkOptions;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
+import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.DecisionRule;
@@ -14,7 +15,10 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.ScaleOptions;
 import dev.lanewise.train.Checkpoint;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +46,23 @@ public final class ModelSource {
   public static boolean stores(Model model, String what) {
     return model.assumptions().stream()
         .noneMatch(line -> line.startsWith("no " + what + " stored"));
+  }
+
+  /** Reads the model that a command uses; if no option names it, a hint does, with its time. */
+  public static ModelSource load(Arguments arguments, Output output) throws IOException {
+    Path file = RunDirectory.modelFile(arguments);
+    ModelSource source = load(arguments, file, output);
+    if (!arguments.has("model")) {
+      output.hint("Model %s of %s, the newest in runs", file, time(file));
+    }
+    return source;
+  }
+
+  /** Returns the time of the last change of a file, in the time zone of this machine. */
+  private static String time(Path file) throws IOException {
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm")
+        .withZone(ZoneId.systemDefault())
+        .format(Files.getLastModifiedTime(file).toInstant());
   }
 
   /** Reads a model. If its file stores no activations, the model gets those of the option. */

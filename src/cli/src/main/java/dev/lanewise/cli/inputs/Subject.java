@@ -122,7 +122,10 @@ public final class Subject {
     boolean isGiven = arguments.has("data");
     RunData.take(arguments, output);
     Path modelFile = RunDirectory.modelFile(arguments);
-    ModelSource source = ModelSource.load(arguments, modelFile, output);
+    ModelSource source =
+        describe
+            ? ModelSource.load(arguments, modelFile, output)
+            : ModelSource.load(arguments, output);
     Optional<Division> division = source.model.division();
     boolean keeps =
         prefersKept && division.filter(DivisionOptions::keepsCalibrationRows).isPresent();

@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The options and files after a command. Each option is checked when it is read. */
 public final class Arguments {
@@ -31,6 +33,9 @@ public final class Arguments {
 
   /** What an option has whose value is left out, by the placeholder of the value. */
   private static final Map<String, String> OPTIONAL = Map.of("[PORT]", "0", "[all]", "everyday");
+
+  private static final Pattern TABLE =
+      Pattern.compile("(?i).*\\.(csv|tsv|tab|txt|xlsx)(\\.gz)?|.*\\*.*");
 
   private static final String SEPARATOR = "\0"; // no command line contains it
 
@@ -45,7 +50,7 @@ public final class Arguments {
   /** Splits words into options and files. */
   public Arguments(Usage usage, List<String> words) {
     this.usage = usage;
-    int positional = 0;
+    List<String> unnamed = new ArrayList<>();
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       if (word.startsWith("-")) {
@@ -53,19 +58,37 @@ public final class Arguments {
       } else if ((files.size() < usage.files.size() || usage.takesMore()) && !word.isBlank()) {
         files.add(word);
       } else {
-        String option = usage.positional(positional);
-        if (option == null || word.isBlank()) {
-          throw Problem.usage("'" + word + "': not an option, expected options that begin with --");
-        }
-        positional++;
-        option("--" + option, word);
+        unnamed.add(word);
       }
+    }
+    unnamed.sort(Comparator.comparing(word -> !isTable(word))); // stable
+    for (int i = 0; i < unnamed.size(); i++) {
+      unnamed(unnamed.get(i), i);
     }
     if (files.size() < usage.files.size() && !has("help")) {
       String several = String.join(" and ", usage.files);
       throw Problem.usage(
           usage.command + ": no file, expected " + (several.equals("FILE") ? "a FILE" : several));
     }
+  }
+
+  /** Takes a word for the first option that may be left out and is not given; a table is data. */
+  private void unnamed(String word, int which) {
+    List<String> names = usage.positional();
+    if (which >= names.size() || word.isBlank()) {
+      throw Problem.usage("'" + word + "': not an option, expected options that begin with --");
+    }
+    String option =
+        names.stream()
+            .filter(name -> !has(name) && !(name.equals("model") && isTable(word)))
+            .findFirst()
+            .orElse(names.get(which));
+    option("--" + option, word);
+  }
+
+  /** Returns whether the name is that of a table, which is never a model. */
+  private static boolean isTable(String word) {
+    return TABLE.matcher(word).matches();
   }
 
   /** Copies options. */

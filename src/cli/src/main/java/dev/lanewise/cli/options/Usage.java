@@ -84,9 +84,9 @@ public final class Usage {
     }
   }
 
-  /** Returns the option to which a word without a name belongs, counted from 0; null if none. */
-  String positional(int which) {
-    return which < positional.size() ? positional.get(which) : null;
+  /** Returns the options to which words without a name belong, in their order. */
+  List<String> positional() {
+    return positional;
   }
 
   /** Returns whether there may be more files than are named. */

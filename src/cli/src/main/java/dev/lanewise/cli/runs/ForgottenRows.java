@@ -53,6 +53,11 @@ public final class ForgottenRows {
     this.file = file;
     this.how = how;
     try (Csv csv = Csv.open(file, new CsvFormat(how.separator(), how.decimal()))) {
+      if (csv.isWorkbook()) {
+        throw Problem.failure(
+            "%s: an Excel workbook, expected CSV, from which rows can be removed byte for byte",
+            file);
+      }
       boolean isRow = csv.next();
       separator = csv.separator();
       columns = RequestedRows.names(csv, how);

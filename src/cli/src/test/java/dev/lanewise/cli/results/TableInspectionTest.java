@@ -96,7 +96,7 @@ class TableInspectionTest {
             "price                                     numbers  target, number"
                 + "                         1        24  0 [8.625 18.75 27.375] 36",
             "",
-            "Target price: numbers, as it has fractions (loss mse)",
+            "Target price is the last column (--target NAME chooses another): numbers, as it has fractions (loss mse)",
             "Column none is ignored: it has no value in the training rows",
             "Column same is ignored: it is the same in all training rows",
             "Column text is ignored: it has 24 different words in 24 training rows",
@@ -150,7 +150,7 @@ class TableInspectionTest {
     List<String> lines = inspect(text.toString()).lines();
     assertEquals(
         List.of(
-            "Target kind: classes, as it has 2 different words (loss softmax)",
+            "Target kind is the last column (--target NAME chooses another): classes, as it has 2 different words (loss softmax)",
             "",
             "class  rows    share",
             "b        20  0.66667",
