@@ -422,7 +422,8 @@ def select(rows, order):
 
 # ---- Section 6. Tables ----------------------------------------------------------------------------------------------
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
-GAPS = "NA,N/A,n/a,NaN,nan,null,NULL,?,-"
+GAPS = "NA,N/A,n/a,NaN,nan,null,NULL,?,-"                              # of a record that does not list them
+LATER_GAPS = "#N/A,n.a.,k.A.,na,--"                                    # known as well where a record lists them
 def number_of(field):
     """Return the f64 number of a field, or None if it is a word (section 6.1)."""
     value = float(field) if NUMBER.fullmatch(field) else math.inf
@@ -455,6 +456,19 @@ def shortest(value):
         return sign + digits[:whole] + "." * (len(digits) > whole) + digits[whole:]
     return "%s%s%s%sE%+d" % (sign, digits[0], "." * (len(digits) > 1), digits[1:], e)
 
+VALUE = re.compile(r"[-+(]?[$\u20ac\u00a3\u00a5]?[ \u00a0]?[-+]?[.,]?[0-9].*", re.DOTALL)
+def titles_of(lines):
+    """Return the number of titles among the first lines of a table (section 6.1)."""
+    texts, width = [sum(field != "" for field in line) for line in lines], len(lines[-1])
+    titles = [len(line) < width or len(line) == width > 1 and n < 2 for line, n in zip(lines, texts)]
+    k = titles.index(False) if False in titles else 0
+    if not 0 < k <= 10 or k + 1 >= len(lines) or any(len(line) != width for line in lines[k:]):
+        return 0
+    padded, below = any(len(line) == width for line in lines[:k]), list(zip(*lines[k + 1:]))
+    numbers = any(any(c) and all(f == "" or VALUE.match(f) for f in c) for c in below)
+    plain = texts[0] < 2 and not any(map(VALUE.match, lines[0] + lines[k]))
+    return k if plain and (not padded or texts[k] == width and numbers) else 0
+
 class Table:
     """The fields of a table by columns, with the names of the columns and the marks for missing values."""
     def __init__(self, file, given):
@@ -465,15 +479,20 @@ class Table:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = content.decode("windows-1252")
+        text = "\n".join(re.split("\r\n|\r|\n", text)[int(given["skip"]):]) if given.get("skip", "0") != "0" else text
         separator, first = given.get("separator"), text.split("\n", 1)[0]
         if separator is None and "," not in first and any(c in first for c in ";\t|"):
             raise NotCovered("a separator that is found from the file")
         separator = {"tab": "\t", None: ","}.get(separator, separator)
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         lines = [[field.strip(" \t") for field in line] for line in lines if "".join(line).strip(" \t")]
+        lines = lines if "skip" in given else lines[titles_of(lines[:30]):]
         require(len(set(map(len, lines))) == 1, "lines of a table with more or fewer fields than others")
-        self.gaps = {""} | set(given.get("missing", GAPS).split(","))
-        marks = [f in self.gaps and (i > 0 or f != "") or number_of(f) is not None for i, f in enumerate(lines[0])]
+        words = given.get("missing", GAPS).split(",") + given.get("missing-also", "").split(",")
+        self.gaps = {""} | {word.strip() for word in words}
+        later = set(LATER_GAPS.split(","))
+        no_names = self.gaps - later if later | set(GAPS.split(",")) <= self.gaps else self.gaps
+        marks = [f in no_names and (i > 0 or f != "") or number_of(f) is not None for i, f in enumerate(lines[0])]
         header = given.get("header", "no" if any(marks) else "yes") == "yes"
         names = lines.pop(0) if header else [""] * len(lines[0])
         self.names = [name or "#%d" % i for i, name in enumerate(names)]
@@ -842,11 +861,11 @@ PRESETS = {"course": COURSE, "image": IMAGE, "table": TABLE,
 NUMBERS = NUMBER.pattern + "(,%s)*" % NUMBER.pattern
 OPTIONS = {name: pattern for names, pattern in [
     ("stratified no-stratified all-rows no-shuffle balanced searched provable coverage coverage-by-class familiar", ""),
-    ("binned-members bins epochs schedule-epochs dropout-epochs warmup patience", "[0-9]+"), ("seed", "-?[0-9]+"),
+    ("binned-members bins epochs schedule-epochs dropout-epochs warmup patience", "[0-9]+"), ("seed", "-?[0-9]+"), ("skip", "[0-9]+"),
     ("members min-count keep-checkpoints", "[1-9][0-9]*"), ("batch-size", "-1|[1-9][0-9]*"),
     ("momentum beta1 beta2 epsilon eta schedule-factor schedule-decay schedule-minimum bias-rate input-rate dropout "
      "weight-decay clip-norm label-smoothing valid-fraction calibration-fraction", NUMBER.pattern),
-    ("data targets valid-data test-data target weight-column ignore categorical missing group order", ".+"),
+    ("data targets valid-data test-data target weight-column ignore categorical missing missing-also group order", ".+"),
     ("split-sizes", "[0-9.,]+"), ("hidden", "none|[0-9]+(,[0-9]+)*"), ("class-weights", "none|balanced|" + NUMBERS),
     ("activation", "[a-z,-]+"), ("loss", "softmax|sigmoid|mse|huber|mae|pinball-0?[.][0-9]+"), ("header", "yes|no"),
     ("separator", "[,;|]|tab"), ("scale", "auto|255|none|standard|minmax|robust"), ("scale-targets", "none|standard"),
@@ -880,8 +899,8 @@ def options_in_use(given, values, data):
               (is_regression(data.loss), "scale-targets"), ("provable" in given, "keep-checkpoints"),
               ("coverage" in given, "coverage-by-class"),
               (values["hidden"] != "none", "dropout"), (values["best"] != "none", "best-of-equals"),
-              (data.table, "target weight-column ignore categorical missing group order min-count split-sizes "
-                           "all-rows separator header")]
+              (data.table, "target weight-column ignore categorical missing missing-also group order min-count split-sizes "
+                           "all-rows separator header skip")]
     for name in (name for used, names in listed + others if not used for name in names.split()):
         require(name not in given, "--%s, which is not of use", name)
     names = ("hidden activation init seed epochs batch-size short-batch optimizer weight-decay eta schedule warmup "
@@ -1790,10 +1809,13 @@ def verify(folder, replaced, limit):
     finals = [entry["weights"]["final"] for entry in entries]
     report.compare("networks of nn_model.npz", list(map(digest, results)), finals)
     report.compare("weights.final", digest_of_networks(finals) if several else finals[0], record["weights"]["final"])
-    data, values, networks = networks_of(given, files)
+    words = options.get("missing", GAPS)
+    require("missing" in given or words in (GAPS, GAPS + "," + LATER_GAPS), "other words for a missing value")
+    data, values, networks = networks_of({"missing": words, **given}, files)
     unread = [name for _, own in files.values() for name in own]
     require(not unread, "data has %s, which the training does not read", unread)
     expected, epochs = options_in_use(given, values, data), int(values["epochs"])
+    expected.update({"missing": words} if "missing" in options else {})
     for name in sorted(set(expected) | set(options)):
         report.compare("option " + name, expected.get(name), options.get(name))
     require(len(networks) == len(entries) and several == (len(networks) > 1),

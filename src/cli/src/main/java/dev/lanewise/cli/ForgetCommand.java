@@ -138,7 +138,7 @@ final class ForgetCommand extends TrainingCommand {
   private void find() throws IOException {
     Path data = own.path("data");
     header = ForgottenRows.header(own);
-    TableOptions how = DataOptions.table(own, TableOptions.defaults()).withHeader(header);
+    TableOptions how = DataOptions.table(own).withHeader(header);
     if (arguments.has("index")) {
       forgotten.add(new ForgottenRows("data", data, how, null, numbers()));
     } else {

@@ -11,6 +11,7 @@ import dev.lanewise.cli.options.Role;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.recipe.Option;
 import dev.lanewise.recipe.Recipe;
+import dev.lanewise.rows.internal.Cell;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -30,7 +31,7 @@ class OptionTableTest {
   /** The options that several commands share, under a name in capitals. */
   private static final Map<String, String> SHARED =
       Map.of(
-          "TABLE", "decimal header missing separator",
+          "TABLE", "decimal header missing missing-also separator skip",
           "COLUMNS", "target weight-column",
           "MODEL", "activation scale trust",
           "ROWS", "data image-size split targets",
@@ -204,7 +205,8 @@ class OptionTableTest {
             + " short-batch=keep best-of-equals=first scale=auto hidden=16,80 activation=relu"
             + " epochs=1000 batch-size=100 eta=0.01 optimizer=sgd weight-decay=0 clip-norm=0"
             + " dropout=0 schedule=constant warmup=0 init=course label-smoothing=0 class-weights=none"
-            + " seed=0 checkpoint-every=30 progress=auto";
+            + " seed=0 checkpoint-every=30 progress=auto missing="
+            + String.join(",", Cell.MISSING_STRINGS);
     Set<String> found = new TreeSet<>();
     Usage.of("train").defaults.forEach((name, value) -> found.add(name + "=" + value));
     assertEquals(new TreeSet<>(List.of(expected.split(" "))), found);

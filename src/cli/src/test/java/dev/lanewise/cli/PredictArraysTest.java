@@ -180,8 +180,8 @@ class PredictArraysTest {
             + " optionally followed by 1 of the target",
         "gap.csv | gap.csv: line 2, column #1 is empty, expected a finite number: a model without a"
             + " schema fills no gaps",
-        "word.csv | word.csv: line 3, column #2 is \"x\", expected a finite number (--missing \"x\""
-            + " if it stands for no value)"
+        "word.csv | word.csv: line 3, column #2 is \"x\", expected a finite number (--missing-also \"x\""
+            + " if it stands for none)"
       })
   void whatIsNoneOfTheModelsRows(String name, String message) throws IOException {
     NdArray four = NdArray.of(new double[] {1, 2, 3, 4, 5, 6, Double.NaN, 8}, 2, 4);

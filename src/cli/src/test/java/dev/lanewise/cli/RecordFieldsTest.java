@@ -107,7 +107,11 @@ class RecordFieldsTest {
       String[] names = field.split("[.\\[]");
       String last =
           names[names.length - 1].matches("[0-9]*]?") ? names[0] : names[names.length - 1];
-      boolean isNamed = line.matches(".*(" + last + "|" + names[0] + "|more|--).*");
+      // A record without the words for a missing value is one of an earlier version, which knew
+      // other words; the schema has them.
+      boolean isNamed =
+          line.matches(".*(" + last + "|" + names[0] + "|more|--).*")
+              || field.equals("options.missing") && line.contains("schema_sha256");
       if (run.code() != Problem.FAILED
           || line.lines().count() != 1
           || !isNamed

@@ -209,7 +209,7 @@ public class ServeTest {
       value = {
         "''                          | an empty file, expected a CSV file",
         "age;colour                  | no column day, expected the columns of the model: found age, colour",
-        "age,colour,day/x,red,       | line 2, column age is \"x\", expected a finite number (--missing \"x\" if it stands for no value)",
+        "age,colour,day/x,red,       | line 2, column age is \"x\", expected a finite number (--missing-also \"x\" if it stands for none)",
         "age,colour,day/1,red        | line 2 has 2 columns, expected 3 as in the lines before",
         "age,colour,day/\"1,red,     | line 2: a quote that is never closed, expected another before the file ends",
       })

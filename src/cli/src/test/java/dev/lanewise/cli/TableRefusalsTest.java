@@ -38,11 +38,11 @@ class TableRefusalsTest {
       train --data quote.csv | quote.csv: line 2: a quote inside a field without quotes, expected field 2 in quotes, and each quote in it twice (a comma separates fields)
       train --data open.csv | open.csv: line 2: a quote that is never closed, expected another before the file ends
       train --data behind.csv | behind.csv: line 2: text after a closing quote, expected a comma or the end of the line
-      train --data typo.csv | typo.csv: line 8, column age is "2b", where 35 of 36 values are numbers, expected a number (--missing "2b" if it stands for none, --categorical "age" if all are words)
-      train --data dates.csv | dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing "soon" if it stands for none, --categorical "when" if all are words)
-      train --data comma.csv | comma.csv: line 5, column a is "3.5", expected a number such as 1234,5 (--missing "3.5" if it stands for none, --categorical "a" if all are words)
+      train --data typo.csv | typo.csv: line 8, column age is "2b", where 35 of 36 values are numbers, expected a number (--missing-also "2b" if it stands for none, --categorical "age" if all are words)
+      train --data dates.csv | dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing-also "soon" if it stands for none, --categorical "when" if all are words)
+      train --data comma.csv | comma.csv: line 5, column a is "3.5", expected a number such as 1234,5 (--missing-also "3.5" if it stands for none, --categorical "a" if all are words)
       train --data order.csv | order.csv: column d has dates such as 1/2/2024, whose values do not show whether day, month or year comes first, expected --dates dmy or --dates mdy (--categorical "d" if these are words)
-      train --data targettypo.csv | targettypo.csv: line 2, target kind is "l", where nearly all others are numbers, expected a number (--missing "l" if it stands for none, --loss softmax if all are classes)
+      train --data targettypo.csv | targettypo.csv: line 2, target kind is "l", where nearly all others are numbers, expected a number (--missing-also "l" if it stands for none, --loss softmax if all are classes)
       train --data ids.csv | ids.csv: target name has 30 different words in 30 rows, expected classes that repeat, or plain numbers (--target NAME if it is another column, --loss softmax if these are classes)
       train --data datetarget.csv | datetarget.csv: target when has dates, expected numbers or classes (--target NAME if it is another column, --loss softmax if these are classes)
       train --data same.csv | same.csv: target y is x in all 3 rows, expected at least two values (--target NAME if it is another column)
@@ -81,9 +81,9 @@ class TableRefusalsTest {
       train --data nosuch-*.csv | nosuch-*.csv: no such files, expected at least one
       predict --model m/nn_model.npz --data fewer.csv | fewer.csv: no column height, expected the columns of the model: found age, sex, kind
       predict --model m/nn_model.npz --data nohead.csv | nohead.csv: no header in the first line, expected one that names the columns of the model: age, sex, height (--header yes: it is one)
-      predict --model m/nn_model.npz --data word.csv | word.csv: line 2, column height is "tall", expected a finite number (--missing "tall" if it stands for no value)
+      predict --model m/nn_model.npz --data word.csv | word.csv: line 2, column height is "tall", expected a finite number (--missing-also "tall" if it stands for none)
       predict --model n/nn_model.npz --data three.csv | three.csv: 6 columns, expected 4 as the training file had, or 3 without the target
-      predict --model n/nn_model.npz --data headed.csv | headed.csv: line 1, column #0 is "age", expected a finite number (--header yes if this line names the columns, --missing "age" if it stands for no value)
+      predict --model n/nn_model.npz --data headed.csv | headed.csv: line 1, column #0 is "age", expected a finite number (--header yes if this line names the columns, --missing-also "age" if it stands for none)
       evaluate --model n/nn_model.npz --data firstclass.csv | firstclass.csv: line 1, target #3 is "kind", expected one of a, b as in training (--header yes if this line names the columns)
       train --data book.xlsx | book.xlsx: a workbook that is not .xlsx, expected .xlsx or CSV
       predict --model m/nn_model.npz --data named.csv | named.csv: a workbook that is not .xlsx, expected .xlsx or CSV
@@ -98,7 +98,7 @@ class TableRefusalsTest {
       predict --model m/nn_model.npz --data arrays-1.npz | arrays-1.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
       evaluate --model m/nn_model.npz --data targets.npz | targets.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
       train --data good.csv --scale-targets standard | good.csv: scaling of targets for loss softmax, expected it for mse, huber, mae and pinball-0.9 only (--scale-targets standard)
-      predict --model d/nn_model.npz --data baddate.csv | baddate.csv: line 2, column when is "2024-13-01", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing "2024-13-01" if it stands for no value)
+      predict --model d/nn_model.npz --data baddate.csv | baddate.csv: line 2, column when is "2024-13-01", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing-also "2024-13-01" if it stands for none)
       evaluate --model m/nn_model.npz --data class.csv | class.csv: line 2, target kind is "c", expected one of a, b as in training
       evaluate --model m/nn_model.npz --data unlabelled.csv | unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it
       evaluate --model m/nn_model.npz --data good.csv --seed 7 | good.csv: the training file, divided differently than in the model's training, expected seed 0, split sizes [0.9, 0.0, 0.1], stratified (leave these options out)
@@ -220,7 +220,7 @@ class TableRefusalsTest {
         Stream.of(
             arguments(
                 "predict --model m/nn_model.npz --data long.csv",
-                "long.csv: line 2, column height is \"@... (199 characters)\", expected a finite number (--missing \"@... (199 characters)\" if it stands for no value)"
+                "long.csv: line 2, column height is \"@... (199 characters)\", expected a finite number"
                     .replace("@", "tall ".repeat(24))),
             arguments(
                 "predict --model m/nn_model.npz --data wide.csv",

@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /**
  * Reports a file with unexpected content. The message is one line, {@code FILE: what was found,
- * what was expected}.
+ * what was expected}; if several columns of a table cannot be read, it has a line for each.
  */
 public final class FormatException extends IOException {
   private static final long serialVersionUID = 1L;

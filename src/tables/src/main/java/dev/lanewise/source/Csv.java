@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -42,11 +44,15 @@ public final class Csv extends RecordBuffer implements Closeable {
   private boolean isWorkbook;
   private Message sheetNote; // which sheet of a workbook this is; or null
   private boolean isText; // of a file that can be read from any position
+  private final int skip; // lines before the table, or CsvFormat.FIND
+  private List<String> titles = List.of(); // that were found
+  private long before; // number of first lines that may be titles
 
   private Csv(InputStream in, String file, CsvFormat format) {
     super(in, file);
     this.separator = format.separator();
     this.decimal = format.decimal();
+    this.skip = format.skip();
   }
 
   /** Opens a file with decimal points and detects its separator. */
@@ -58,7 +64,7 @@ public final class Csv extends RecordBuffer implements Closeable {
   public static Csv open(Path path, CsvFormat format) throws FormatException {
     Bytes.checkedSize(path, "a CSV file");
     try {
-      Csv csv = open(Files.newInputStream(path), path.toString(), format);
+      Csv csv = open(Files.newInputStream(path), path.toString(), format, true);
       csv.path = csv.isText ? path : null;
       return csv;
     } catch (IOException e) {
@@ -67,13 +73,18 @@ public final class Csv extends RecordBuffer implements Closeable {
   }
 
   /**
-   * Opens a stream. To detect the separator, this waits for the first 64 KiB of the table or its
-   * end.
+   * Opens a stream. To detect the separator, and then to find titles, this waits for the first 64
+   * KiB of the table or its end.
    *
    * @param in the table in UTF-8 or Windows-1252, optionally compressed by gzip; closed with the
    *     reader, or if it cannot be opened
    */
   public static Csv open(InputStream in, String name, CsvFormat format) throws FormatException {
+    return open(in, name, format, format.separator() == 0);
+  }
+
+  private static Csv open(InputStream in, String name, CsvFormat format, boolean waits)
+      throws FormatException {
     try {
       PushbackInputStream all = new PushbackInputStream(in, FileKind.MARK);
       Workbook workbook = isWorkbook(all) ? Workbook.of(all, name, format) : null;
@@ -83,6 +94,9 @@ public final class Csv extends RecordBuffer implements Closeable {
       csv.isWorkbook = workbook != null;
       csv.sheetNote = workbook == null ? null : workbook.note();
       csv.begin();
+      if (waits && csv.skip == CsvFormat.FIND) {
+        csv.passTitles();
+      }
       return csv;
     } catch (NoClassDefFoundError e) {
       throw new FormatException(
@@ -141,15 +155,19 @@ public final class Csv extends RecordBuffer implements Closeable {
    */
   public Csv fromLine(long position) throws FormatException {
     Csv csv = from(position - 1, 1);
-    while (csv.at < csv.end || csv.fill()) {
-      byte c = csv.buffer[csv.at++];
-      csv.start = csv.at;
-      if (c == '\n'
-          || c == '\r' && (csv.at < csv.end || csv.fill()) && csv.buffer[csv.at] != '\n') {
+    csv.passLine();
+    return csv;
+  }
+
+  /** Moves to the beginning of the next line, even inside quotes. */
+  private void passLine() throws FormatException {
+    while (at < end || fill()) {
+      byte c = buffer[at++];
+      start = at;
+      if (c == '\n' || c == '\r' && (at < end || fill()) && buffer[at] != '\n') {
         break;
       }
     }
-    return csv;
   }
 
   /** {@return the unpacked bytes before the next record, or before an empty line in front of it} */
@@ -191,6 +209,9 @@ public final class Csv extends RecordBuffer implements Closeable {
       encoding.isMarked();
     }
     start = at;
+    for (; line <= skip && (at < end || fill()); line++) {
+      passLine();
+    }
     while (separator == 0) {
       while (end < buffer.length - ROOM && fill()) {
         continue;
@@ -201,6 +222,56 @@ public final class Csv extends RecordBuffer implements Closeable {
         fill();
       }
     }
+  }
+
+  /** Moves after the titles above the table, if it has some. */
+  private void passTitles() throws FormatException {
+    while (end < buffer.length - ROOM && fill()) {
+      continue;
+    }
+    int from = at;
+    TextEncoding known = new TextEncoding(encoding);
+    List<Long> lines = new ArrayList<>();
+    Titles ahead = new Titles(ahead(lines));
+    at = from;
+    line = 1;
+    encoding = known;
+    isQuoted = false;
+    List<String> found = new ArrayList<>();
+    for (int left = ahead.arePlain() ? ahead.count : 0; left > 0; left--) {
+      next();
+      found.addAll(texts());
+    }
+    found.removeIf(String::isEmpty);
+    titles = found;
+    before = ahead.count == 0 ? 0 : lines.get(ahead.count) - 1;
+  }
+
+  /** Returns the first records that are whole in the buffer, and adds their lines. */
+  private List<List<String>> ahead(List<Long> lines) {
+    boolean isAll = hasEnded;
+    hasEnded = true; // so that the buffer stays
+    List<List<String>> records = new ArrayList<>();
+    try {
+      while (records.size() < Titles.LOOK && next() && (isAll || at < end)) {
+        records.add(texts());
+        lines.add(recordLine);
+      }
+    } catch (FormatException e) {
+      records.clear(); // the record is refused when it is read
+    }
+    hasEnded = isAll;
+    return records;
+  }
+
+  /** {@return the number of first lines that may be titles, even if that is not certain} */
+  public long linesBefore() {
+    return before;
+  }
+
+  /** {@return the titles above the table that were passed over, if they were to be found} */
+  public List<String> titles() {
+    return titles;
   }
 
   /** Moves to the next record; returns false if there is none. */
@@ -474,6 +545,15 @@ public final class Csv extends RecordBuffer implements Closeable {
     int from = from(field);
     String text = new String(buffer, from, to(field) - from, encoding.charset());
     return text.indexOf('"') < 0 ? text : text.replace("\"\"", "\"");
+  }
+
+  /** {@return the texts of all fields of the record} */
+  public List<String> texts() {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < fields; i++) {
+      texts.add(text(i));
+    }
+    return texts;
   }
 
   /** {@return the double nearest to a field; NaN if it is no finite decimal number} */

@@ -9,14 +9,19 @@ import java.util.Locale;
  *     or 0 to detect it from the first lines
  * @param decimal the decimal mark, a point or a comma. A comma may also be the separator; then
  *     numbers with decimals must be in quotes
+ * @param skip the number of lines before the table, such as titles; {@link #FIND} to find them
  */
-public record CsvFormat(char separator, char decimal) {
+public record CsvFormat(char separator, char decimal, int skip) {
+  /** Stands for a number of lines before the table that is found from the first lines. */
+  public static final int FIND = -1;
+
   /**
    * Makes the format.
    *
    * @param separator one of , ; tab | or 0
    * @param decimal a point or a comma
-   * @throws IllegalArgumentException if one of them is another character
+   * @param skip at least 0, or {@link #FIND}
+   * @throws IllegalArgumentException if one of them is another character, or the number is less
    */
   public CsvFormat {
     if (separator != 0 && Separators.CANDIDATES.indexOf(separator) < 0) {
@@ -26,6 +31,20 @@ public record CsvFormat(char separator, char decimal) {
     if (decimal != '.' && decimal != ',') {
       throw new IllegalArgumentException("decimal mark '" + decimal + "', expected . or ,");
     }
+    if (skip < FIND) {
+      throw new IllegalArgumentException(skip + " lines before a table, expected at least 0");
+    }
+  }
+
+  /**
+   * Makes the format of a table that begins in the first line.
+   *
+   * @param separator one of , ; tab | or 0
+   * @param decimal a point or a comma
+   * @throws IllegalArgumentException if one of them is another character
+   */
+  public CsvFormat(char separator, char decimal) {
+    this(separator, decimal, 0);
   }
 
   /** {@return the default format, with decimal points and a separator to be detected} */
@@ -40,7 +59,7 @@ public record CsvFormat(char separator, char decimal) {
    * @throws IllegalArgumentException if it is another character
    */
   public CsvFormat withSeparator(char newSeparator) {
-    return new CsvFormat(newSeparator, decimal);
+    return new CsvFormat(newSeparator, decimal, skip);
   }
 
   /**
@@ -50,7 +69,7 @@ public record CsvFormat(char separator, char decimal) {
    * @throws IllegalArgumentException if it is another character
    */
   public CsvFormat withDecimal(char newDecimal) {
-    return new CsvFormat(separator, newDecimal);
+    return new CsvFormat(separator, newDecimal, skip);
   }
 
   /**

@@ -6,9 +6,11 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.OddTexts;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -41,6 +43,7 @@ final class ColumnContents {
   private final TableContent table;
   private final TableColumn cells;
   private final String name;
+  private final int place;
   private final int firstWord; // row of the first string; or NONE
   private final int firstMark;
   private final int firstOther; // row of the first value that is not a date
@@ -49,6 +52,7 @@ final class ColumnContents {
   /** Examines a column in the first rows of an order. */
   ColumnContents(TableContent table, int place, int[] rows, int count) {
     this.table = table;
+    this.place = place;
     cells = table.column(place);
     name = table.columns().get(place);
     int[] counts = new int[cells.strings() + 1]; // numbers at 0, then each string
@@ -139,22 +143,30 @@ final class ColumnContents {
    * Throws if nearly all values are numbers or dates, so that a typo does not make strings of them.
    */
   void requireNoTypo() throws FormatException {
-    require(numbers, firstWord, "number", "");
+    require(numbers, firstWord, row -> cells.string(row) != null, "number", "");
     requireMark("column", Message.of("%s if these are words", Remedy.CATEGORICAL.with(name)));
-    require(dates, firstOther, "date", " such as 2024-05-31");
+    require(dates, firstOther, row -> !isDate(row), "date", " such as 2024-05-31");
   }
 
-  private void require(int right, int wrong, String kind, String such) throws FormatException {
+  private boolean isDate(int row) {
+    String string = cells.string(row);
+    return cells.isMissing(row) || string != null && !Double.isNaN(DateColumn.days(string));
+  }
+
+  private void require(int right, int wrong, IntPredicate isWrong, String kind, String such)
+      throws FormatException {
     if (right < NEARLY_ALL * present()) {
       return;
     }
     String text = cells.text(wrong);
+    OddTexts odd = table.odd(text, place, isWrong);
     throw new FormatException(
         table.file(wrong),
-        "%s, column %s is \"%s\", where %s of %s values are %ss, expected a %s%s%s",
+        "%s, column %s is \"%s\"%s, where %s of %s values are %ss, expected a %s%s%s",
         table.at(wrong),
         name,
         text,
+        odd.others(),
         right,
         present(),
         kind,
@@ -164,7 +176,7 @@ final class ColumnContents {
             wrong,
             text,
             name,
-            Message.of("%s if it stands for none", Remedy.MISSING.with(text, name)),
+            odd.remedy(name),
             Message.of("%s if all are words", Remedy.CATEGORICAL.with(name))));
   }
 

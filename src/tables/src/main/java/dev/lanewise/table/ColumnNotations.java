@@ -5,7 +5,10 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.OddTexts;
+import dev.lanewise.table.internal.Problems;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,21 +40,34 @@ final class ColumnNotations {
   private final Map<String, Map<String, Integer>> texts = new LinkedHashMap<>(); // rows of each
   private final Set<String> isAssumed = new HashSet<>();
 
-  private ColumnNotations(TableContent table, TableOptions options, List<Message> notes) {
+  private final Problems problems;
+  private final Set<String> targets = new HashSet<>();
+
+  private ColumnNotations(
+      TableContent table, TableOptions options, List<Message> notes, Problems problems) {
     this.table = table;
     this.options = options;
     this.notes = notes;
+    this.problems = problems;
   }
 
-  /** Reads a table in the notations of its columns. */
+  /**
+   * Reads a table in the notations of its columns.
+   *
+   * @param problems receives those of columns without one notation, which are read as strings
+   */
   static TableContent read(
       TableContent table,
       TableColumns columns,
       TableOptions options,
       TableCache cache,
-      List<Message> notes)
+      List<Message> notes,
+      Problems problems)
       throws IOException {
-    ColumnNotations search = new ColumnNotations(table, options, notes);
+    ColumnNotations search = new ColumnNotations(table, options, notes, problems);
+    for (int target : columns.targets) {
+      search.targets.add(table.columns().get(target));
+    }
     for (int place = 0; place < table.columns().size(); place++) {
       if (columns.areRead(place)) {
         search.look(place, columns);
@@ -92,18 +108,37 @@ final class ColumnNotations {
     if (search.notation != null) {
       put(name, search);
     } else if (search.isAmbiguousOrder) {
-      throw new FormatException(
-          table.file(),
-          "column %s has dates such as %s, whose values do not show whether day, month or year"
-              + " comes first, expected %s or %s (%s if these are words)",
+      add(
           name,
-          of.keySet().iterator().next(),
-          Remedy.DATES.with("dmy"),
-          Remedy.DATES.with("mdy"),
-          Remedy.CATEGORICAL.with(name));
+          new FormatException(
+              table.file(),
+              "column %s has dates such as %s, whose values do not show whether day, month or year"
+                  + " comes first, expected %s or %s (%s if these are words)",
+              name,
+              of.keySet().iterator().next(),
+              Remedy.DATES.with("dmy"),
+              Remedy.DATES.with("mdy"),
+              Remedy.CATEGORICAL.with(name)));
     } else if (search.odd != null && cells.strings() > 0 && !isPlain(rows)) {
-      throw odd(place, search);
+      add(name, odd(place, search));
     }
+  }
+
+  private void add(String name, FormatException problem) throws FormatException {
+    if (targets.contains(name)) {
+      problems.addTarget(name, problem);
+    } else {
+      problems.add(name, problem);
+    }
+  }
+
+  /** Returns the texts of a column that are not in its most frequent notation. */
+  private OddTexts others(String first, String name, Notation nearly) {
+    List<String> all = List.copyOf(texts.get(name).keySet());
+    return OddTexts.of(
+        first,
+        all.size(),
+        i -> nearly == null || Cell.read(nearly, all.get(i)) != null ? null : all.get(i));
   }
 
   private NotationSearch search(String name) {
@@ -146,19 +181,27 @@ final class ColumnNotations {
       row++;
     }
     String name = table.columns().get(place);
-    String text = search.odd.equals(PLAIN) ? cells.text(row) : search.odd;
+    boolean arePlain = search.odd.equals(PLAIN);
+    String text = arePlain ? cells.text(row) : search.odd;
+    OddTexts odd = arePlain ? new OddTexts(List.of(text)) : others(text, name, search.nearly);
     return new FormatException(
         table.file(row),
-        "%s, column %s is \"%s\", where %s of %s values are such as %s, expected one notation"
-            + " (%s if it stands for none, %s if all are words)",
+        "%s, column %s is \"%s\"%s, where %s of %s values are such as %s, expected one notation%s",
         table.at(row),
         name,
         text,
+        odd.others(),
         search.fitting,
         texts.get(name).values().stream().mapToInt(n -> n).sum(),
         search.nearly,
-        Remedy.MISSING.with(text, name),
-        Remedy.CATEGORICAL.with(name));
+        remedies(odd, name));
+  }
+
+  private static Message remedies(OddTexts odd, String name) {
+    List<Message> all = new ArrayList<>(List.of(odd.remedy(name)));
+    all.removeIf(Message.of("")::equals);
+    all.add(Message.of("%s if all are words", Remedy.CATEGORICAL.with(name)));
+    return Message.of(" (%s)", all);
   }
 
   private static boolean isNumber(TableColumn cells, int row) {
@@ -179,16 +222,14 @@ final class ColumnNotations {
         texts.get(other.column).merge(other.text, 1, Integer::sum);
         NotationSearch search = search(other.column);
         if (search.notation == null) {
-          throw new FormatException(
-              other.file,
-              Message.of(
-                  "%s (%s if it stands for none, %s if all are words)",
-                  Message.problem(e),
-                  Remedy.MISSING.with(other.text, other.column),
-                  Remedy.CATEGORICAL.with(other.column)),
-              e);
+          OddTexts odd = others(other.text, other.column, search.nearly);
+          Message problem =
+              Message.of("%s%s%s", Message.problem(e), odd.others(), remedies(odd, other.column));
+          add(other.column, new FormatException(other.file, problem, e));
+          found.remove(other.column);
+        } else {
+          put(other.column, search);
         }
-        put(other.column, search);
       }
     }
   }

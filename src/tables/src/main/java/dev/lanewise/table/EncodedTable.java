@@ -5,7 +5,6 @@ import dev.lanewise.data.internal.RawRows;
 import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
-import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.rows.CategoryColumn;
@@ -15,10 +14,13 @@ import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
 import dev.lanewise.rows.internal.RowEncoder;
+import dev.lanewise.table.internal.OddTexts;
+import dev.lanewise.table.internal.Problems;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Some rows of a table in a given order, encoded as the inputs of a schema. A cell that does not
@@ -125,15 +127,53 @@ final class EncodedTable implements RawRows {
     try {
       encoder.encode(c, cells[c].number(row), cells[c].spelling(row), out, to);
     } catch (IllegalArgumentException e) {
-      throw wrong(row, e, cells[c].string(row), encoder.column(c).name());
+      throw wrong(c, row, e);
     }
   }
 
-  private UncheckedIOException wrong(
-      int row, IllegalArgumentException problem, String string, String column) {
-    Message missing =
-        Message.of("%s if it stands for no value", Remedy.MISSING.with(string, column));
-    Object remedies = string == null ? "" : table.remedies(row, string, column, missing);
+  /** Adds the first cell of each column that does not fit it. */
+  void check(Problems problems) throws FormatException {
+    int[] rows = inOrder(order);
+    double[] out = new double[features()];
+    for (int c = 0; c < cells.length; c++) {
+      int column = c;
+      boolean mayBeOdd =
+          IntStream.rangeClosed(1, cells[c].strings())
+              .anyMatch(code -> isOdd(column, cells[column].entry(code)));
+      for (int i = 0; mayBeOdd && i < rows.length; i++) {
+        try {
+          if (isOdd(c, cells[c].string(rows[i]))) {
+            encode(c, rows[i], out, 0);
+          }
+        } catch (UncheckedIOException e) {
+          problems.add(encoder.column(c).name(), (FormatException) e.getCause());
+          mayBeOdd = false;
+        }
+      }
+    }
+  }
+
+  /** Returns whether a string, or null, is neither a number nor a date in a column of these. */
+  private boolean isOdd(int c, String string) {
+    Column column = encoder.column(c);
+    boolean isDate =
+        string != null && column instanceof DateColumn && !Double.isNaN(DateColumn.days(string));
+    return string != null && !isDate && !(column instanceof CategoryColumn);
+  }
+
+  private UncheckedIOException wrong(int c, int row, IllegalArgumentException problem) {
+    String string = cells[c].string(row);
+    Object remedies = "";
+    if (string != null) {
+      String column = encoder.column(c).name();
+      OddTexts odd =
+          OddTexts.of(
+              string,
+              order.length,
+              i -> isOdd(c, cells[c].string(order[i])) ? cells[c].string(order[i]) : null);
+      Message more = table.remedies(row, string, column, odd.remedy(column));
+      remedies = Message.of("%s%s", odd.others(), more);
+    }
     return new UncheckedIOException(
         new FormatException(
             table.file(row), "%s, %s%s", table.at(row), Message.of(problem), remedies));

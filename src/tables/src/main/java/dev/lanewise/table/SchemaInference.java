@@ -10,6 +10,7 @@ import dev.lanewise.rows.Column;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -52,8 +53,19 @@ final class SchemaInference {
     return notes;
   }
 
+  /** Infers a column; empty if it carries no information, or adds its problem. */
+  Optional<Column> infer(int place, boolean categorical, Problems problems) throws FormatException {
+    String name = table.columns().get(place);
+    try {
+      return problems.has(name) ? Optional.empty() : infer(place, categorical);
+    } catch (FormatException e) {
+      problems.add(name, e);
+      return Optional.empty();
+    }
+  }
+
   /** Infers a column; empty if it carries no information, which a note explains. */
-  Optional<Column> infer(int place, boolean categorical) throws FormatException {
+  private Optional<Column> infer(int place, boolean categorical) throws FormatException {
     String name = table.columns().get(place);
     ColumnContents found = new ColumnContents(table, place, rows, count);
     boolean hasMissing = found.present() < count;

@@ -2,6 +2,7 @@ package dev.lanewise.table;
 
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
@@ -38,6 +39,7 @@ final class TableBuilder {
   private int moved; // number of rows in cells
 
   boolean hasLast = true;
+  List<Message> notes = List.of(); // on how the text is read
 
   /** Threads that append rows of other tables; or null. */
   Team team;
@@ -107,11 +109,14 @@ final class TableBuilder {
     if (csv.fields() != names.size()) {
       throw new FormatException(
           file,
-          "line %s has %s column%s, expected %s as in the lines before",
+          "line %s has %s column%s, expected %s as in the lines before%s",
           csv.line(),
           csv.fields(),
           csv.fields() == 1 ? "" : "s",
-          names.size());
+          names.size(),
+          csv.line() <= csv.linesBefore() + 1
+              ? Message.of(" (%s if titles are there)", Remedy.SKIP.with(csv.linesBefore()))
+              : "");
     }
     begin(file, csv.line());
     boolean isPlain = !hasNotations && rows > LOOK; // as nearly all rows are
@@ -270,8 +275,12 @@ final class TableBuilder {
         columns[c].moveTo(cells, c);
       }
     }
+    List<Message> all = new ArrayList<>(notes);
+    if (textNote != null) {
+      all.add(0, textNote);
+    }
     return new TableContent(
-        names, header, columns, files, firstRows, rows, texts, how, hasLast, textNote);
+        names, header, columns, files, firstRows, rows, texts, how, hasLast, all);
   }
 
   /** The cause of an error about a text that is not in the notation of its column. */

@@ -5,8 +5,10 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
  * @param texts the texts of each row; null unless they are kept
  * @param given how the text was read; null for a table of Java objects
  * @param hasLast whether the last column is the target unless the options name another
+ * @param notes on how the text was read
  */
 record TableContent(
     List<String> columns,
@@ -30,7 +33,7 @@ record TableContent(
     List<List<String>> texts,
     TableOptions given,
     boolean hasLast,
-    Message textNote) {
+    List<Message> notes) {
   /** Matches numbers with a decimal mark; as strings, they have another mark than the table. */
   static final Pattern OTHER_MARK = Pattern.compile("[-+]?[0-9]*[.,][0-9]+");
 
@@ -41,11 +44,6 @@ record TableContent(
   long memory() {
     boolean inFile = cells[cells.length - 1].numbers() == null;
     return inFile ? TableCache.IN_FILE : (long) Double.BYTES * rows * cells.length;
-  }
-
-  /** Returns what is unusual about the text, such as its encoding, or nothing. */
-  List<Message> textNotes() {
-    return textNote == null ? List.of() : List.of(textNote);
   }
 
   TableColumn column(int place) {
@@ -65,7 +63,7 @@ record TableContent(
       found[c] = notation == null ? found[c] : found[c].in(notation, missing);
     }
     return new TableContent(
-        columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, textNote);
+        columns, hasHeader, found, files, firstRows, rows, texts, options, hasLast, notes);
   }
 
   /** Returns the line of a row in its file, or its index among Java objects, for messages. */
@@ -86,8 +84,19 @@ record TableContent(
     }
     all.addAll(List.of(more));
     all.add(remedy(text, column));
-    all.remove(Message.of(""));
+    all.removeIf(Message.of("")::equals);
     return all.isEmpty() ? Message.of("") : Message.of(" (%s)", all);
+  }
+
+  /** Returns the texts of a column in the rows that a condition finds wrong, a known one first. */
+  OddTexts odd(String first, int place, IntPredicate isWrong) {
+    TableColumn cells = column(place);
+    return OddTexts.of(first, rows, row -> isWrong.test(row) ? text(cells, row) : null);
+  }
+
+  private static String text(TableColumn cells, int row) {
+    String written = cells.written(row);
+    return written == null ? cells.text(row) : written;
   }
 
   /** Returns the name of the file that contains a row. */

@@ -18,6 +18,7 @@ import dev.lanewise.rows.internal.TableFacts;
 import dev.lanewise.rows.internal.WatchedColumn;
 import dev.lanewise.source.NamedFiles;
 import dev.lanewise.table.internal.DivisionRule;
+import dev.lanewise.table.internal.Problems;
 import dev.lanewise.table.internal.Repetition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,7 +105,7 @@ final class TableLoader {
 
   public Dataset load() throws IOException {
     try {
-      notes.addAll(table.textNotes());
+      notes.addAll(table.notes());
       return model.isPresent() ? forModel(model.get()) : forTraining();
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -117,13 +118,27 @@ final class TableLoader {
     if (order.isPresent()) {
       columns.orderBy(table.place(order.get()));
     }
-    table = ColumnNotations.read(table, columns, options.reading().table(), cache, notes);
+    Problems problems = new Problems(table.file());
+    TableOptions how = options.reading().table();
+    table = ColumnNotations.read(table, columns, how, cache, notes, problems);
     TableTargets targets = new TableTargets(table, columns.targets);
-    targets.infer(options.scaling().loss);
+    int[] all = targets.rows();
+    try {
+      targets.infer(options.scaling().loss);
+    } catch (FormatException e) {
+      String target = table.columns().get(columns.targets[0]);
+      if (!problems.has(target)) {
+        problems.addTarget(target, e);
+      }
+      infer(columns, all, all.length, problems); // finds the problems of the other columns
+      problems.throwAny();
+    }
     Division asked = asked(targets);
     RowDivision divided = RowDivision.of(table, targets, asked, options.division());
-    schema = infer(columns, divided);
+    schema = infer(columns, divided.rows, divided.train, problems);
     columns = TableColumns.known(table, schema);
+    new EncodedTable(table, all, schema, columns.features, null).check(problems);
+    problems.throwAny();
     long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
     String digest = digest(hashes, targets.rows(), asked.rule());
     Division division = asked.of(digest, divided.sample(targets.rows(), hashes));
@@ -180,15 +195,20 @@ final class TableLoader {
             : RowHashes.with(hashes, table.column(table.columns().indexOf(column.get())), rows));
   }
 
-  private Schema infer(TableColumns columns, RowDivision divided) throws FormatException {
+  /** Infers the schema from the first rows of an order, or throws the problems that it can have. */
+  private Schema infer(TableColumns columns, int[] rows, int count, Problems problems)
+      throws FormatException {
     int minCount = options.reading().minCount;
-    SchemaInference inference = new SchemaInference(table, divided.rows, divided.train, minCount);
+    SchemaInference inference = new SchemaInference(table, rows, count, minCount);
     Schema inferred =
         columns.schema(
             table,
             options.reading().table(),
-            p -> inference.infer(p, columns.categorical.contains(p)));
+            p -> inference.infer(p, columns.categorical.contains(p), problems));
     notes.addAll(inference.notes());
+    if (inferred.columns().isEmpty()) {
+      problems.throwAny();
+    }
     if (inferred.columns().isEmpty()) {
       throw new FormatException(
           table.file(),
@@ -334,6 +354,7 @@ final class TableLoader {
     TableContent other =
         TableReader.read(
             NamedFiles.named(file.get()), how, new Loading.HeaderNames(known, false), cache, left);
+    notes.addAll(other.notes());
     TableColumns columns = TableColumns.known(other, schema);
     TableTargets targets = targetsOf(other, columns);
     targets.take(training.loss(), training.names(), training.outputs());
@@ -395,7 +416,11 @@ final class TableLoader {
       // This file shows how often rows are equal by chance. The training rows may be more.
       warn(table.file(), hashes, before.get(), Repetition.of(hashes).ofLarger());
     }
-    noteUnseen(new EncodedTable(table, targets.rows(), schema, columns.features, null), "");
+    EncodedTable rows = new EncodedTable(table, targets.rows(), schema, columns.features, null);
+    Problems problems = new Problems(table.file());
+    rows.check(problems);
+    problems.throwAny();
+    noteUnseen(rows, "");
     Division how = options.divides() ? asked(targets) : WHOLE;
     digest = digest(hashes, targets.rows(), how.rule());
     RowDivision divided = RowDivision.of(table, targets, how, options.division());

@@ -7,6 +7,7 @@ import dev.lanewise.source.CsvFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How to read the text of a table.
@@ -18,6 +19,8 @@ import java.util.Objects;
  * @param missing the strings for a missing value, in addition to an empty field; a number among
  *     them matches however it is written
  * @param dates the order of day and month, if no day above 12 shows it
+ * @param skip the number of lines before the table, such as titles, in each file; or {@link
+ *     CsvFormat#FIND} to find titles: first lines of one cell, where all later ones have several
  * @param notations how the texts of some columns write numbers and dates, by the column's name; a
  *     text in another notation is an error, and the notations of other columns are found when a
  *     schema is inferred
@@ -28,11 +31,13 @@ public record TableOptions(
     Header header,
     List<String> missing,
     Dates dates,
+    int skip,
     Map<String, Notation> notations) {
   /** Whether the first line names the columns. */
   public enum Header {
     /**
-     * The first line is a header if none of its cells is a number or a string for a missing value.
+     * The first line is a header if none of its cells is a number or a string for a missing value
+     * ({@code #N/A}, {@code n.a.}, {@code k.A.}, {@code na} and {@code --} may be names there).
      * Numbers that may be names, such as years above measurements, are ambiguous and therefore
      * refused.
      */
@@ -61,12 +66,13 @@ public record TableOptions(
    * @param header whether the first line names the columns
    * @param missing the strings for a missing value
    * @param dates the order of day and month
+   * @param skip the number of lines before the table, or {@link CsvFormat#FIND}
    * @param notations by the name of a column
    * @throws IllegalArgumentException if the separator or the decimal mark is not one of those
-   *     listed
+   *     listed, or the number of lines is less
    */
   public TableOptions {
-    new CsvFormat(separator, decimal); // throws if a mark is not supported
+    new CsvFormat(separator, decimal, skip); // throws if one is not supported
     Objects.requireNonNull(header, "header");
     missing = List.copyOf(missing);
     Objects.requireNonNull(dates, "dates");
@@ -74,11 +80,12 @@ public record TableOptions(
   }
 
   /**
-   * {@return options that find separator and header from the file, with a decimal point and the
-   * usual strings for a missing value, such as NA}
+   * {@return options that find separator, titles and header from the file, with a decimal point and
+   * the usual strings for a missing value, such as NA}
    */
   public static TableOptions defaults() {
-    return new TableOptions((char) 0, '.', Header.AUTO, Cell.MISSING_STRINGS, Dates.AUTO, Map.of());
+    return new TableOptions(
+        (char) 0, '.', Header.AUTO, Cell.MISSING_STRINGS, Dates.AUTO, CsvFormat.FIND, Map.of());
   }
 
   /**
@@ -93,6 +100,7 @@ public record TableOptions(
         schema.header() ? Header.AUTO : Header.NO,
         schema.missing(),
         Dates.AUTO,
+        CsvFormat.FIND,
         schema.notations());
   }
 
@@ -103,7 +111,7 @@ public record TableOptions(
    * @throws IllegalArgumentException if it is none of those
    */
   public TableOptions withSeparator(char other) {
-    return new TableOptions(other, decimal, header, missing, dates, notations);
+    return new TableOptions(other, decimal, header, missing, dates, skip, notations);
   }
 
   /**
@@ -113,11 +121,22 @@ public record TableOptions(
    * @throws IllegalArgumentException if it is neither
    */
   public TableOptions withDecimal(char other) {
-    return new TableOptions(separator, other, header, missing, dates, notations);
+    return new TableOptions(separator, other, header, missing, dates, skip, notations);
   }
 
-  CsvFormat format() {
-    return new CsvFormat(separator, decimal);
+  /**
+   * {@return a copy with another number of lines before the table}
+   *
+   * @param lines such as titles, at least 0; or {@link CsvFormat#FIND}
+   * @throws IllegalArgumentException if it is less
+   */
+  public TableOptions withSkipped(int lines) {
+    return new TableOptions(separator, decimal, header, missing, dates, lines, notations);
+  }
+
+  /** {@return the format of the text} */
+  public CsvFormat format() {
+    return new CsvFormat(separator, decimal, skip);
   }
 
   /**
@@ -126,7 +145,7 @@ public record TableOptions(
    * @param other whether the first line names the columns
    */
   public TableOptions withHeader(Header other) {
-    return new TableOptions(separator, decimal, other, missing, dates, notations);
+    return new TableOptions(separator, decimal, other, missing, dates, skip, notations);
   }
 
   /**
@@ -135,7 +154,16 @@ public record TableOptions(
    * @param strings the strings, which replace the previous ones
    */
   public TableOptions withMissing(List<String> strings) {
-    return new TableOptions(separator, decimal, header, strings, dates, notations);
+    return new TableOptions(separator, decimal, header, strings, dates, skip, notations);
+  }
+
+  /**
+   * {@return a copy with further strings for a missing value}
+   *
+   * @param strings the strings, beside the previous ones
+   */
+  public TableOptions withMissingAlso(List<String> strings) {
+    return withMissing(Stream.concat(missing.stream(), strings.stream()).distinct().toList());
   }
 
   /**
@@ -144,7 +172,7 @@ public record TableOptions(
    * @param other the order, for dates whose values do not show it
    */
   public TableOptions withDates(Dates other) {
-    return new TableOptions(separator, decimal, header, missing, other, notations);
+    return new TableOptions(separator, decimal, header, missing, other, skip, notations);
   }
 
   /** Returns the notation of a column, by its place if training had no names; null if plain. */
@@ -154,6 +182,6 @@ public record TableOptions(
   }
 
   TableOptions withNotations(Map<String, Notation> others) {
-    return new TableOptions(separator, decimal, header, missing, dates, others);
+    return new TableOptions(separator, decimal, header, missing, dates, skip, others);
   }
 }

@@ -6,6 +6,7 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.parallel.Team;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.Csv;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.TableOptions.Header;
@@ -55,6 +56,7 @@ final class TableReader implements Closeable {
   private boolean header;
   private List<String> columns; // null before the first file is opened
   private final boolean keepsTexts;
+  private final List<Message> notes = new ArrayList<>(); // on the files that were opened
   private int threads = 1; // for reading
   private int piece = 1 << 20; // bytes per thread and step
   private Team team; // null until a large file is opened
@@ -133,13 +135,17 @@ final class TableReader implements Closeable {
 
   /** Reads the header of the file that was just opened. */
   private void begin() throws FormatException {
-    if (!csv.next()) {
+    boolean isRow = csv.next();
+    if (!csv.titles().isEmpty()) {
+      notes.add(
+          Message.of(
+              "%s: the table begins in line %s, after titles such as \"%s\" (%s if they are rows)",
+              file, csv.line(), csv.titles().get(0), Remedy.SKIP.with(0)));
+    }
+    if (!isRow) {
       throw new FormatException(file, "only empty lines, expected rows of a table");
     }
-    List<String> first = new ArrayList<>();
-    for (int i = 0; i < csv.fields(); i++) {
-      first.add(csv.text(i));
-    }
+    List<String> first = csv.texts();
     boolean isFirst = columns == null;
     boolean names = namesColumns(first);
     if (!isFirst) {
@@ -218,7 +224,8 @@ final class TableReader implements Closeable {
     boolean[] isWord = new boolean[first.size()];
     for (int i = 0; i < first.size(); i++) {
       boolean number = csv.isNumeric(i) || NotationSearch.isValue(first.get(i));
-      isWord[i] = !number && !csv.isEmpty(i) && !options.missing().contains(first.get(i));
+      isWord[i] =
+          !number && !csv.isEmpty(i) && !Cell.isMissingInFirstLine(first.get(i), options.missing());
       numbers += number ? 1 : 0;
       strings += isWord[i] ? 1 : 0;
     }
@@ -303,25 +310,23 @@ final class TableReader implements Closeable {
       return table.in(options);
     }
     TableOptions how = table.given();
-    boolean same =
-        Set.copyOf(how.missing()).equals(Set.copyOf(options.missing()))
-            && how.format().decimal() == options.format().decimal();
-    if (!same) {
+    boolean sameWords = Set.copyOf(how.missing()).equals(Set.copyOf(options.missing()));
+    boolean isOfEarlierModel =
+        how.missing().equals(Cell.MISSING_STRINGS)
+            && options.missing().equals(Cell.EARLIER_MISSING_STRINGS);
+    if (!sameWords && !isOfEarlierModel || how.decimal() != options.decimal()) {
       throw DataErrors.wrong(
           "%s was read with the decimal mark %s and the words %s for no value, expected %s and %s"
               + " (Table.read with these TableOptions; of a model: TableOptions.of(its schema))",
-          table.file(),
-          how.format().decimal(),
-          how.missing(),
-          options.format().decimal(),
-          options.missing());
+          table.file(), how.decimal(), how.missing(), options.decimal(), options.missing());
     }
-    if (how.notations().entrySet().containsAll(options.notations().entrySet())) {
+    if (sameWords && how.notations().entrySet().containsAll(options.notations().entrySet())) {
       return table;
     }
     List<Path> again = table.files().stream().map(Path::of).toList();
     TableOptions asked =
         how.withHeader(table.hasHeader() ? TableOptions.Header.YES : TableOptions.Header.NO)
+            .withMissing(options.missing())
             .withNotations(options.notations());
     return read(again, asked, new Loading.HeaderNames(Set.of(), false), cache, TableCache.memory());
   }
@@ -330,11 +335,13 @@ final class TableReader implements Closeable {
   TableContent head() {
     TableColumn[] none = new TableColumn[columns.size()];
     return new TableContent(
-        columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true, null);
+        columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true, List.of());
   }
 
   TableBuilder builder() {
-    return new TableBuilder(columns, header, options, keepsTexts);
+    TableBuilder builder = new TableBuilder(columns, header, options, keepsTexts);
+    builder.notes = notes;
+    return builder;
   }
 
   /**

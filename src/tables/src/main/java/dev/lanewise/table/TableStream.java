@@ -29,7 +29,7 @@ final class TableStream extends RowStream {
   private final UnseenValues unseen;
   private final TableBuilder builder; // reuses its arrays for each table
   private TableContent table; // rows of the last read
-  private List<Message> encoding = List.of(); // a note on it, or none
+  private List<Message> ofText = List.of(); // notes on how it was read
 
   TableStream(Path file, Loading options, boolean keepsTexts) throws IOException {
     this(
@@ -107,7 +107,7 @@ final class TableStream extends RowStream {
   @Override
   int read(float[] inputs) throws IOException {
     table = reader.next(builder, Math.max(1, inputs.length / width));
-    encoding = table == null ? encoding : table.textNotes();
+    ofText = table == null ? ofText : table.notes();
     if (table == null) {
       return 0;
     }
@@ -164,7 +164,7 @@ final class TableStream extends RowStream {
   @Override
   List<Message> notesOfColumns() {
     List<Message> all = new ArrayList<>(notes);
-    all.addAll(encoding);
+    all.addAll(ofText);
     unseen.notes().forEach(note -> all.add(Message.of(note)));
     return all;
   }

@@ -10,6 +10,7 @@ import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.OddTexts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -152,17 +153,19 @@ final class TableTargets {
     }
     if (found.numbers >= NEARLY_ALL * rows.length) {
       String string = column.string(firstWord);
+      OddTexts odd = table.odd(string, places[0], row -> column.string(row) != null);
       throw new FormatException(
           table.file(firstWord),
-          "%s, target %s is \"%s\", where nearly all others are numbers, expected a number%s",
+          "%s, target %s is \"%s\"%s, where nearly all others are numbers, expected a number%s",
           table.at(firstWord),
           name,
           string,
+          odd.others(),
           table.remedies(
               firstWord,
               string,
               name,
-              Message.of("%s if it stands for none", Remedy.MISSING.with(string, name)),
+              odd.remedy(name),
               Message.of("%s if all are classes", Remedy.LOSS.with("softmax"))));
     }
     found.requireMark("target", Message.of("%s if these are classes", Remedy.LOSS.with("softmax")));

@@ -7,6 +7,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.Problems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,11 @@ class NotationExportsTest {
     ReadOptions options = ReadOptions.defaults();
     TableColumns columns = TableColumns.chosen(table.content, options);
     TableCache cache = new TableCache(Path.of(table.content.file()), Loading.of(), false);
-    return new Table(
-        ColumnNotations.read(table.content, columns, options.table(), cache, new ArrayList<>()));
+    Problems problems = new Problems(table.content.file());
+    TableContent read =
+        ColumnNotations.read(
+            table.content, columns, options.table(), cache, new ArrayList<>(), problems);
+    problems.throwAny();
+    return new Table(read);
   }
 }

@@ -10,6 +10,7 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.Column;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.Problems;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,7 +98,7 @@ class SchemaInferenceProperties {
     Map<String, Integer> places = new HashMap<>();
     List<Integer> used = new ArrayList<>();
     for (int c = 0; c < table.columns().size(); c++) {
-      Optional<Column> column = inference.infer(c, (categorical >> c & 1) == 1);
+      Optional<Column> column = inference.infer(c, (categorical >> c & 1) == 1, new Problems(""));
       column.ifPresent(columns::add);
       places.put("c" + c, c);
       if (column.isPresent()) {

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 public final class Arguments {
   /** Placeholders in the help for values that are texts, even if they look like numbers. */
   private static final Set<String> TEXTS =
-      Set.of("FILE", "FILE|RUN", "DIR", "NAME|INDEX", "NAME", "NAME,...", "A,B,...", "C");
+      Set.of("FILE", "FILE|RUN", "DIR", "NAME|INDEX", "NAME", "NAME,...", "A,B,...", "A,B", "C");
 
   /** How the placeholder of an option begins that may be given several times. */
   private static final String REPEATED = "[NAME=]";

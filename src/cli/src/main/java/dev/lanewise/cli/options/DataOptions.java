@@ -4,6 +4,8 @@ import dev.lanewise.cli.print.Problem;
 import dev.lanewise.data.ScaleChoice;
 import dev.lanewise.model.Model;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.rows.Schema;
+import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.DivisionOptions;
 import dev.lanewise.table.ReadOptions;
@@ -40,7 +42,9 @@ public final class DataOptions {
     TABLE.put("decimal", (o, a) -> o.withDecimal(decimal(a)));
     TABLE.put("dates", (o, a) -> o.withDates(dates(a)));
     TABLE.put("header", (o, a) -> o.withHeader(header(a)));
+    TABLE.put("skip", (o, a) -> o.withSkipped(a.integer("skip", 0, Integer.MAX_VALUE)));
     TABLE.put("missing", (o, a) -> o.withMissing(list(a, "missing")));
+    TABLE.put("missing-also", (o, a) -> o.withMissingAlso(list(a, "missing-also")));
     READING.put("target", (o, a) -> o.withTarget(a.text("target")));
     READING.put("weight-column", (o, a) -> o.withWeight(a.text("weight-column")));
     READING.put("ignore", (o, a) -> o.withIgnored(list(a, "ignore")));
@@ -87,20 +91,33 @@ public final class DataOptions {
 
   /** Returns the user's options for reading files, perhaps for a model, which may be null. */
   public static ReadOptions reading(Arguments arguments, Model model) {
+    Optional<Schema> schema = Optional.ofNullable(model).flatMap(Model::schema);
     TableOptions table =
-        Optional.ofNullable(model)
-            .flatMap(Model::schema)
-            .map(TableOptions::of)
-            .orElse(TableOptions.defaults());
+        schema.isEmpty()
+            ? table(arguments)
+            : given(arguments, TableOptions.of(schema.get()), TABLE);
     ReadOptions options =
-        given(arguments, ReadOptions.defaults().withTable(table(arguments, table)), READING)
+        given(arguments, ReadOptions.defaults().withTable(table), READING)
             .withThreads(Team.most(arguments.threads()));
     return arguments.repeats ? options.withoutReuse() : options;
   }
 
-  /** Returns how the text of tables is read, changed as the user says. */
-  public static TableOptions table(Arguments arguments, TableOptions usual) {
-    return given(arguments, usual, TABLE);
+  /**
+   * Returns how the text of tables is read, changed as the user says. The words for a missing value
+   * are those that the help lists; the record of a run of an earlier version lists none.
+   */
+  public static TableOptions table(Arguments arguments) {
+    boolean isOfEarlierRun = arguments.text("missing") == null;
+    List<String> missing =
+        isOfEarlierRun ? Cell.EARLIER_MISSING_STRINGS : list(arguments, "missing");
+    return given(arguments, TableOptions.defaults().withMissing(missing), TABLE);
+  }
+
+  /** Makes the words for a missing value of a model those in use, as the option's value. */
+  public static void useWords(Arguments arguments, Model model) {
+    model
+        .schema()
+        .ifPresent(schema -> arguments.preset("missing", String.join(",", schema.missing())));
   }
 
   /** Returns whether the split that a command works on are the rows kept for calibration. */

@@ -1,5 +1,6 @@
 package dev.lanewise.cli.print;
 
+import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -44,9 +45,11 @@ public final class Problem extends RuntimeException {
     return new Problem(e instanceof Problem problem ? problem.exitCode : FAILED, before + line(e));
   }
 
-  /** Prints the line of an error, and returns the exit code. */
+  /** Prints the text of an error, and returns the exit code. */
   public static int report(Throwable e, boolean debug, PrintStream err) {
-    err.print("lanewise: " + Output.printable(line(e)) + "\n");
+    String line = line(e); // or several, about the columns of a table
+    boolean isOfFile = e instanceof FormatException || e instanceof UncheckedIOException;
+    err.print("lanewise: " + (isOfFile ? Output.tame(line) : Output.printable(line)) + "\n");
     if (debug) {
       e.printStackTrace(err);
     }

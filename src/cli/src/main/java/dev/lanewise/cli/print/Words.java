@@ -3,6 +3,7 @@ package dev.lanewise.cli.print;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Words messages of the library for the command line, whose options stand for remedies. */
 public final class Words {
@@ -14,12 +15,13 @@ public final class Words {
           Map.entry(Remedy.LOSS, "--loss %s"),
           Map.entry(Remedy.CATEGORICAL, "--categorical \"%s\""),
           Map.entry(Remedy.IGNORE, "--ignore \"%s\""),
-          Map.entry(Remedy.MISSING, "--missing \"%s\""),
+          Map.entry(Remedy.MISSING, "--missing-also \"%s\""),
           Map.entry(Remedy.MIN_COUNT, "--min-count N"),
           Map.entry(Remedy.DECIMAL, "--decimal %s"),
           Map.entry(Remedy.DATES, "--dates %s"),
           Map.entry(Remedy.SEPARATOR, "--separator C"),
           Map.entry(Remedy.HEADER, "--header %s"),
+          Map.entry(Remedy.SKIP, "--skip %s"),
           Map.entry(Remedy.CACHE, "--cache DIR"),
           Map.entry(Remedy.IMAGE_SIZE, "--image-size %sx%s"),
           Map.entry(Remedy.SCALE, "--scale %s"),
@@ -34,11 +36,20 @@ public final class Words {
           Map.entry(Remedy.TRUST, "--trust"),
           Map.entry(Remedy.UNFOLD, "--unfold BYTES"));
 
+  /** An option with a value in quotes, and the same option behind it. */
+  private static final Pattern TWICE = Pattern.compile("(--[a-z-]+ \")([^\"]*)\" \\1");
+
   private Words() {}
 
-  /** Returns the text of a message. */
+  /** Returns the text of a message, in which an option with several values stands once. */
   public static String of(Message message) {
-    return message.in(OPTIONS);
+    String text = message.in(OPTIONS);
+    String before = "";
+    while (!text.equals(before)) {
+      before = text;
+      text = TWICE.matcher(text).replaceAll("$1$2,");
+    }
+    return text;
   }
 
   /** Returns the message of an exception. */

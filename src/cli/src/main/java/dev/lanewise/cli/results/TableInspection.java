@@ -93,7 +93,9 @@ public final class TableInspection {
         .table("columns", columns());
     output.result("");
     if (data == null) {
-      output.result("Training refuses it as it is: " + problem);
+      ("Training refuses it as it is: " + problem)
+          .lines()
+          .forEach(line -> output.result("%s", line));
       result.put("problem", problem);
       return;
     }

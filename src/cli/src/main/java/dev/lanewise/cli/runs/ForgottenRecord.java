@@ -130,8 +130,7 @@ public final class ForgottenRecord {
             of.file().toString(), "row_digests has %s, expected 64 hexadecimal digits", digest);
       }
     }
-    TableOptions how =
-        DataOptions.table(own, TableOptions.defaults()).withHeader(ForgottenRows.header(own));
+    TableOptions how = DataOptions.table(own).withHeader(ForgottenRows.header(own));
     ForgottenRows rest = new ForgottenRows(option, own.path(option), how, null, new BitSet());
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("option", option);

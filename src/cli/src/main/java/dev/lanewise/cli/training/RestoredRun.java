@@ -8,6 +8,8 @@ import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RecordDifference;
 import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.format.FormatException;
+import dev.lanewise.rows.internal.Cell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,11 +110,15 @@ public final class RestoredRun {
     return restored(given, words);
   }
 
-  private Arguments restored(Map<String, Object> given, List<String> words) {
+  private Arguments restored(Map<String, Object> given, List<String> words) throws FormatException {
     List<String> lines = new ArrayList<>();
     given.forEach((name, value) -> lines.add(name + "=" + value));
     Arguments options = new Arguments(Usage.of("train"), words);
     options.restore(record.file(), lines);
+    String missing = record.text("options", "missing"); // null in earlier versions
+    if (missing == null || missing.equals(String.join(",", Cell.EARLIER_MISSING_STRINGS))) {
+      options.preset("missing", missing);
+    }
     options.repeats = true;
     return options;
   }

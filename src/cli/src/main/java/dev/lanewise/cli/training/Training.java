@@ -5,6 +5,7 @@ import dev.lanewise.cli.inputs.ModelSource;
 import dev.lanewise.cli.inputs.Preset;
 import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
+import dev.lanewise.cli.options.DataOptions;
 import dev.lanewise.cli.options.NetworkOptions;
 import dev.lanewise.cli.options.Role;
 import dev.lanewise.cli.print.Json;
@@ -448,6 +449,7 @@ public final class Training {
             ? ModelSource.load(arguments, file, output).model
             : Model.of(earlier.network(0).checkpoint().network());
     Mlp only = ModelSource.single(network, file);
+    DataOptions.useWords(arguments, network);
     if (loss != null) { // another loss may be tried with the same outputs
       network = network.withLoss(loss);
     }

@@ -160,7 +160,7 @@ class TableInspectionTest {
     String problem =
         directory.resolve("t.csv")
             + ": line 32, column x is \"1.5.2\", where 30 of 31 values are numbers, expected a"
-            + " number (--missing \"1.5.2\" if it stands for none, --categorical \"x\" if all are"
+            + " number (--missing-also \"1.5.2\" if it stands for none, --categorical \"x\" if all are"
             + " words)";
     assertEquals(
         List.of(

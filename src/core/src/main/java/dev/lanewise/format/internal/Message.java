@@ -2,6 +2,7 @@ package dev.lanewise.format.internal;
 
 import dev.lanewise.format.FormatException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
  * A sentence of the library for its users: an error, a note or a hint. A message names remedies by
  * their keys. {@link #in} replaces the keys by the words of the command line or of another program.
  * A message is one line without control characters, and not much longer than {@value #MAX_LENGTH}
- * characters.
+ * characters; only a message about several problems has a line for each.
  */
 public final class Message implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -35,6 +36,9 @@ public final class Message implements Serializable {
   // FormatException sets these when it is loaded, so before there is any such exception.
   private static Function<FormatException, Message> explanation;
   private static Function<FormatException, Message> problem;
+
+  /** This control character stands between two lines. */
+  private static final String LINE = "\u0003";
 
   /** The text, with remedies between marks. */
   private final String coded;
@@ -85,6 +89,15 @@ public final class Message implements Serializable {
       Function<FormatException, Message> explanation, Function<FormatException, Message> problem) {
     Message.explanation = explanation;
     Message.problem = problem;
+  }
+
+  /**
+   * {@return a message of several lines}
+   *
+   * @param lines the lines, the last of which may be longer than others
+   */
+  public static Message lines(List<Message> lines) {
+    return new Message(lines.stream().map(line -> line.coded).collect(Collectors.joining(LINE)));
   }
 
   static Message remedy(Remedy remedy, List<Object> values) {
@@ -152,12 +165,36 @@ public final class Message implements Serializable {
         line.append(words.getOrDefault(remedy, remedy.java()).formatted(parts));
       }
     }
-    String text = plain(line.toString());
-    if (text.length() <= MAX_LENGTH) {
+    String[] lines = line.toString().split(LINE, -1);
+    for (int i = 0; i < lines.length; i++) {
+      boolean isLast = i > 0 && i == lines.length - 1;
+      lines[i] = shortened(plain(lines[i]), isLast ? MAX_LISTED * MAX_LENGTH : MAX_LENGTH);
+    }
+    return String.join("\n", lines);
+  }
+
+  private static String shortened(String text, int most) {
+    if (text.length() <= most) {
       return text;
     }
-    int end = MAX_LENGTH - (Character.isHighSurrogate(text.charAt(MAX_LENGTH - 1)) ? 1 : 0);
+    int end = most - (Character.isHighSurrogate(text.charAt(most - 1)) ? 1 : 0);
     return text.substring(0, end) + "...";
+  }
+
+  /**
+   * {@return the remedies of one kind that this message names, in their order}
+   *
+   * @param kind their key
+   */
+  public List<Message> remedies(Remedy kind) {
+    String[] pieces = coded.split(MARK, -1);
+    List<Message> found = new ArrayList<>();
+    for (int i = 1; i < pieces.length; i += 2) {
+      if (pieces[i].split(VALUE, -1)[0].equals(kind.name())) {
+        found.add(new Message(MARK + pieces[i] + MARK));
+      }
+    }
+    return found;
   }
 
   /**

@@ -19,7 +19,7 @@ public enum Remedy {
   /** Leaves a column out; its value is the column. */
   IGNORE("ReadOptions.withIgnored(List.of(\"%s\"))"),
   /** Declares that a text means a missing value; its values are the text and the column. */
-  MISSING("TableOptions.withMissing(List.of(\"%s\"))"),
+  MISSING("TableOptions.withMissingAlso(List.of(\"%s\"))"),
   /** Joins rare categories; takes no values. */
   MIN_COUNT("ReadOptions.withMinCount(rows)"),
   /** Sets the decimal mark; its values are the mark and the column. */
@@ -30,6 +30,8 @@ public enum Remedy {
   SEPARATOR("TableOptions.withSeparator(character)"),
   /** Declares whether the first line names the columns; its value is yes or no. */
   HEADER("TableOptions.withHeader(Header.%S)"),
+  /** Passes over lines before the table; its value is their number. */
+  SKIP("TableOptions.withSkipped(%s)"),
   /** Stores the cache of a table that is larger than memory in another folder; takes no values. */
   CACHE("ReadOptions.withCache(folder)"),
   /** Scales all pictures to one size; its values are height and width. */

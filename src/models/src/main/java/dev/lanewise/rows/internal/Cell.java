@@ -34,7 +34,12 @@ public record Cell(double number, String string) {
 
   /** The default strings for a missing value; an empty text always is one. */
   public static final List<String> MISSING_STRINGS =
-      List.of("NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?", "-");
+      List.of(
+          "NA", "N/A", "n/a", "NaN", "nan", "null", "NULL", "?", "-", // of earlier versions
+          "#N/A", "n.a.", "k.A.", "na", "--");
+
+  /** The default strings of earlier versions, whose records of runs do not list them. */
+  public static final List<String> EARLIER_MISSING_STRINGS = MISSING_STRINGS.subList(0, 9);
 
   // Notation sets this when it is loaded, so before there is any notation.
   private static BiFunction<Notation, String, Cell> reader;
@@ -263,6 +268,18 @@ public record Cell(double number, String string) {
    */
   public static boolean isLarge(double number) {
     return Math.abs(number) >= WHOLE;
+  }
+
+  /**
+   * {@return whether a text in the first line stands for a missing value} The younger ones among
+   * the default strings may name a column there, as {@code na} does for sodium.
+   *
+   * @param text the text
+   * @param missing the strings for a missing value
+   */
+  public static boolean isMissingInFirstLine(String text, List<String> missing) {
+    boolean mayBeName = MISSING_STRINGS.contains(text) && !EARLIER_MISSING_STRINGS.contains(text);
+    return missing.contains(text) && !(mayBeName && missing.containsAll(MISSING_STRINGS));
   }
 
   /** Removes spaces and tabs at the ends, which are the only blanks that are ignored in files. */

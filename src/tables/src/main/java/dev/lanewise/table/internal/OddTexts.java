@@ -1,0 +1,72 @@
+package dev.lanewise.table.internal;
+
+import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.regex.Pattern;
+
+/**
+ * The different texts of a column that do not fit it, in the order of their rows.
+ *
+ * @param texts at least one, and at most {@value #MOST} and one more
+ */
+public record OddTexts(List<String> texts) {
+  /** Maximum number of texts that a remedy lists. */
+  private static final int MOST = 10;
+
+  /** Texts that can stand in a list with commas, and between double quotes of a shell. */
+  private static final Pattern PLAIN = Pattern.compile("[^,\"$`\\\\!\\p{Cntrl}\ufffd]{1,60}");
+
+  /**
+   * Finds the texts in some rows.
+   *
+   * @param first the first text
+   * @param rows number of rows
+   * @param text returns the text of a row, from 0, or null if it fits
+   */
+  public static OddTexts of(String first, int rows, IntFunction<String> text) {
+    Set<String> texts = new LinkedHashSet<>(List.of(first));
+    for (int row = 0; row < rows && texts.size() <= MOST; row++) {
+      String found = text.apply(row);
+      if (found != null) {
+        texts.add(found);
+      }
+    }
+    return new OddTexts(List.copyOf(texts));
+  }
+
+  /** {@return whether a text can be a value of an option} */
+  public static boolean isPlain(String text) {
+    return PLAIN.matcher(text).matches();
+  }
+
+  /** {@return the texts after the first, in brackets; empty if there are none} */
+  public Message others() {
+    List<Message> others = new ArrayList<>();
+    texts.stream().skip(1).limit(MOST).forEach(text -> others.add(Message.of("\"%s\"", text)));
+    String more = texts.size() > MOST ? " and more" : "";
+    return Message.of(others.isEmpty() ? "" : " (in other lines %s%s)", others, more);
+  }
+
+  /**
+   * {@return the remedy if the texts stand for missing values; empty if they are too many, or
+   * cannot be named in a list}
+   *
+   * @param column the name of the column
+   */
+  public Message remedy(String column) {
+    if (texts.size() > MOST || !texts.stream().allMatch(OddTexts::isPlain)) {
+      return Message.of("");
+    }
+    Message all = Remedy.MISSING.with(texts.get(0), column);
+    for (String text : texts.subList(1, texts.size())) {
+      all = Message.of("%s %s", all, Remedy.MISSING.with(text, column));
+    }
+    return Message.of(
+        texts.size() == 1 ? "%s if it stands for none" : "%s if they stand for none", all);
+  }
+}
