@@ -3,6 +3,7 @@ package dev.lanewise.table;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
+import dev.lanewise.table.internal.OddRows;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /** The cells of a column: numbers, and for strings their indexes in a dictionary. */
-final class TableColumn {
+final class TableColumn implements OddRows.Cells {
   private static final int NUMBER = 0;
   private static final int MISSING = -1;
   private static final int DIGITS = -2; // codes of numbers with digits are this value and below
@@ -299,7 +300,8 @@ final class TableColumn {
   }
 
   /** Returns the number in a row; NaN if there is none. */
-  double number(int row) {
+  @Override
+  public double number(int row) {
     if (numbers != null) {
       return numbers[row];
     }
@@ -375,7 +377,8 @@ final class TableColumn {
   }
 
   /** Returns the string in a row, or null if there is none. */
-  String string(int row) {
+  @Override
+  public String string(int row) {
     int code = code(row);
     return code > 0 ? dictionary.get(code - 1) : null;
   }

@@ -12,10 +12,12 @@ import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.rows.internal.WatchedColumn;
+import dev.lanewise.table.internal.OddRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +237,15 @@ final class TableColumns {
       }
     }
     return columns;
+  }
+
+  /** Returns hints on rows that are no examples; none for a table that is larger than memory. */
+  List<Message> oddRows(TableContent table) {
+    Map<String, OddRows.Cells> cells = new LinkedHashMap<>();
+    for (int place = 0; place < table.columns().size() && table.isInMemory(); place++) {
+      cells.put(table.columns().get(place), table.column(place));
+    }
+    return OddRows.hints(cells, table.rows(), table::at);
   }
 
   void noteUnknown(List<Message> notes) {

@@ -42,8 +42,11 @@ record TableContent(
 
   /** Returns the number of bytes of memory that the cells occupy. */
   long memory() {
-    boolean inFile = cells[cells.length - 1].numbers() == null;
-    return inFile ? TableCache.IN_FILE : (long) Double.BYTES * rows * cells.length;
+    return isInMemory() ? (long) Double.BYTES * rows * cells.length : TableCache.IN_FILE;
+  }
+
+  boolean isInMemory() {
+    return cells[cells.length - 1].numbers() != null;
   }
 
   TableColumn column(int place) {

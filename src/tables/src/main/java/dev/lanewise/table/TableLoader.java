@@ -139,6 +139,7 @@ final class TableLoader {
     columns = TableColumns.known(table, schema);
     new EncodedTable(table, all, schema, columns.features, null).check(problems);
     problems.throwAny();
+    notes.addAll(columns.oddRows(table));
     long[] hashes = RowHashes.of(table, columns, schema, targets.rows());
     String digest = digest(hashes, targets.rows(), asked.rule());
     Division division = asked.of(digest, divided.sample(targets.rows(), hashes));
