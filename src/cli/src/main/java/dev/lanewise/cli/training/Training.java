@@ -192,7 +192,11 @@ public final class Training {
 
   /** Returns the options that weights depend on, with the values in use. */
   public List<String> options() {
-    return arguments.lines(Role::isNoted);
+    List<String> lines = arguments.lines(Role::isNoted);
+    if (!arguments.has("missing")) { // the schema of a table has the known words
+      lines.removeIf(line -> line.startsWith("missing="));
+    }
+    return lines;
   }
 
   /** Returns the options that repeat this training, as name=value. */
