@@ -141,6 +141,7 @@ public final class Main {
   /** Refuses wrong values of system properties before the command runs. */
   private static void checkProperties() {
     try {
+      System.setProperty(KernelChoice.QUIET_PROPERTY, ""); // a command gives its own hint
       KernelChoice.current();
       Team.isFixed();
     } catch (ExceptionInInitializerError e) {

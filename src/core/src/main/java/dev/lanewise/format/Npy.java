@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -111,10 +112,11 @@ public final class Npy {
    *
    * @param file an npy file
    * @return the array, row-major
+   * @throws NoSuchFileException if there is no such file
    * @throws FormatException if the file cannot be read or is not an array of a type in {@link
    *     ElementType}
    */
-  public static NdArray read(Path file) throws FormatException {
+  public static NdArray read(Path file) throws IOException {
     long size = Bytes.checkedSize(file, "an npy array");
     try (InputStream in = Files.newInputStream(file)) {
       return read(in, file.toString(), size);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.LocalDateTime;
@@ -77,8 +78,9 @@ public final class Npz implements Closeable {
    *
    * @param path the file, which may be within a jar
    * @return the archive, to be closed
-   * @throws FormatException if the file is missing, is not a zip archive of distinct members, or
-   *     has a member whose names in the directory and in its local header differ
+   * @throws NoSuchFileException if there is no such file
+   * @throws FormatException if the file is not a zip archive of distinct members, or has a member
+   *     whose names in the directory and in its local header differ
    */
   public static Npz open(Path path) throws IOException {
     String file = path.toString();

@@ -28,6 +28,9 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   /** Forces the width of the vectors: 128, 256 or 512 bits. */
   public static final String LANES_PROPERTY = Lanes.PROPERTY;
 
+  /** Any value keeps the line about scalar kernels out of the log; the commands print their own. */
+  public static final String QUIET_PROPERTY = "lanewise.kernels.quiet";
+
   private static final String NO_FMA = "no fused multiply-add in hardware";
 
   /** The hint for a machine on which every kernel has to emulate the multiply-add. */
@@ -45,6 +48,12 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
       new WarmUps(!"vector".equalsIgnoreCase(System.getProperty(KERNELS_PROPERTY)));
   static final Kernels ACTIVE = CURRENT.vector ? Vectors.kernels() : new ScalarKernels();
 
+  static {
+    if (!CURRENT.vector && System.getProperty(QUIET_PROPERTY) == null) {
+      System.getLogger("dev.lanewise.kernel").log(System.Logger.Level.INFO, CURRENT.line());
+    }
+  }
+
   /** {@return the choice for this JVM, which is made once} */
   public static KernelChoice current() {
     return CURRENT;
@@ -53,6 +62,15 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
   /** Describes the choice in a few words, such as {@code vector (512-bit lanes)}. */
   public String describe() {
     return vector ? "vector (" + laneBits + "-bit lanes)" : "scalar";
+  }
+
+  /** {@return one line: the kernels, why these, how to get faster ones, and which are wrong} */
+  public String line() {
+    return (vector ? "vector kernels, " + laneBits + "-bit lanes" : "scalar kernels")
+        + ": "
+        + reason
+        + (hint.isEmpty() ? "" : "; " + hint)
+        + (wrong().isEmpty() ? "" : "; " + wrong());
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.Idle;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.nn.internal.NetworkFacts;
 import dev.lanewise.nn.internal.RowPass;
@@ -55,6 +56,7 @@ public final class Mlp implements Predictive, Serializable {
   private final transient float[] parameters; // W1 [in][out], b1 [out], W2, b2, ...
   final transient Facts facts; // also those that only a model honours, which files and runs keep
   final transient Set<Assumption> assumed;
+  private final transient Idle<Predictor> predictors = new Idle<>(() -> predictor(1));
   private transient PackedMatrix[] packed; // per layer; null before the first predictor
 
   Mlp(Architecture architecture, float[] parameters, Facts facts, Set<Assumption> assumed) {
@@ -325,6 +327,14 @@ public final class Mlp implements Predictive, Serializable {
   @Override
   public Predictor predictor(int maxRows) {
     return new Predictor(facts, rows -> new RowPass(this, rows, null), maxRows);
+  }
+
+  @Override
+  public Predictions predict(double[][] rows) {
+    Objects.requireNonNull(rows, "rows");
+    return rows.length == 1
+        ? predictors.call(predictor -> predictor.predict(rows))
+        : predictor(Math.max(1, Math.min(RowPass.BATCH, rows.length))).predict(rows);
   }
 
   @Override

@@ -109,6 +109,40 @@ public final class Predictions {
   }
 
   /**
+   * {@return the probability of a class or label by its name, or its number if it has no name}
+   *
+   * @param row from 0
+   * @param name as in {@link #byName}
+   * @throws IllegalArgumentException if the model has no such class
+   * @throws IllegalStateException if the loss is a regression loss
+   */
+  public float probability(int row, String name) {
+    Double found = byName(row).get(name);
+    if (found == null) {
+      throw new IllegalArgumentException(
+          "no class %s in the model, expected one of %s".formatted(name, byName(row).keySet()));
+    }
+    return probability(row, List.copyOf(byName(row).keySet()).indexOf(name));
+  }
+
+  /**
+   * {@return the predicted number of a row in the units of the data, for a regression with one
+   * target}
+   *
+   * @param row from 0
+   * @throws IllegalStateException if the loss is not one of regression, or there are several
+   *     targets
+   */
+  public double number(int row) {
+    if (!loss.task().hasNumbers() || outputs > 1) {
+      throw new IllegalStateException(
+          "predictions of loss %s with %s outputs, expected a regression with one: value(row, output)"
+              .formatted(loss.label(), outputs));
+    }
+    return value(row, 0);
+  }
+
+  /**
    * {@return an output of a row: the predicted number in the units of the data for regression, the
    * probability for other losses (a float, unless it is an average over several networks)}
    *

@@ -172,6 +172,11 @@ public final class Predictor {
    * @throws ArithmeticException if a result is not finite
    */
   public Predictions predict(float[][] rows) {
+    return predict(exact(rows));
+  }
+
+  /** Returns rows of floats as doubles; a row that is null stays so. */
+  static double[][] exact(float[][] rows) {
     double[][] exact = new double[Objects.requireNonNull(rows, "rows").length][];
     for (int i = 0; i < exact.length; i++) {
       float[] row = rows[i];
@@ -180,7 +185,7 @@ public final class Predictor {
         exact[i][j] = row[j];
       }
     }
-    return predict(exact);
+    return exact;
   }
 
   /**

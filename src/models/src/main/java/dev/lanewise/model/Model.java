@@ -9,6 +9,7 @@ import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
@@ -16,10 +17,12 @@ import dev.lanewise.nn.internal.Change;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.FactName;
 import dev.lanewise.nn.internal.Facts;
+import dev.lanewise.nn.internal.Idle;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.nn.internal.NetworkFacts;
 import dev.lanewise.nn.internal.OtherModels;
 import dev.lanewise.nn.internal.RawFact;
+import dev.lanewise.nn.internal.RowPass;
 import dev.lanewise.nn.internal.Said;
 import dev.lanewise.nn.internal.SerialisedFile;
 import dev.lanewise.nn.internal.StoredModel;
@@ -73,6 +76,8 @@ public final class Model implements Predictive, Serializable {
 
   private final transient List<Mlp> members; // without facts of results
   final transient Facts facts;
+  private final transient Idle<Predictor> predictors = new Idle<>(() -> predictor(1));
+  private final transient Idle<TablePredictor> tablePredictors = new Idle<>(this::tablePredictor);
 
   private Model(List<Mlp> members, Facts facts) {
     for (Fact<?> fact : facts.all()) {
@@ -410,10 +415,54 @@ public final class Model implements Predictive, Serializable {
    * Creates a predictor that takes the values of columns by name; each thread needs its own.
    *
    * @return the predictor
-   * @throws IllegalStateException if the model was not trained on a table
+   * @throws IllegalArgumentException if the model was not trained on a table
    */
   public TablePredictor tablePredictor() {
     return new TablePredictor(this);
+  }
+
+  @Override
+  public Predictions predict(double[][] rows) {
+    Objects.requireNonNull(rows, "rows");
+    return rows.length == 1
+        ? predictors.call(predictor -> predictor.predict(rows))
+        : predictor(Math.max(1, Math.min(RowPass.BATCH, rows.length))).predict(rows);
+  }
+
+  /**
+   * Predicts a row from a map, in any number of threads at the same time. {@link #tablePredictor}
+   * takes less time per row, and tells which values training did not see.
+   *
+   * @param row a value for each column, as {@link TablePredictor#predict(Map)} takes it
+   * @return the predictions for this row alone
+   * @throws IllegalArgumentException if the model was not trained on a table, or a column has no
+   *     key or refuses its value
+   */
+  public Predictions predict(Map<String, ?> row) {
+    return tablePredictors.call(predictor -> predictor.predict(row));
+  }
+
+  /**
+   * Predicts a row from a record, as {@link #predict(Map)} does from a map.
+   *
+   * @param row as {@link TablePredictor#predict(Record)} takes it
+   * @return the predictions for this row alone
+   * @throws IllegalArgumentException as for {@link #predict(Map)}
+   */
+  public Predictions predict(Record row) {
+    return tablePredictors.call(predictor -> predictor.predict(row));
+  }
+
+  /**
+   * Predicts rows at a time, which is faster than one by one, as {@link #predict(Map)} does.
+   *
+   * @param rows maps or records
+   * @return the predictions in the order of the rows
+   * @throws IllegalArgumentException as for {@link #predict(Map)}; the message begins with the
+   *     index of the row
+   */
+  public Predictions predict(List<?> rows) {
+    return tablePredictors.call(predictor -> predictor.predict(rows));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.lanewise.nn.Predictions;
 import dev.lanewise.nn.Predictor;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.nn.internal.ModelParts;
+import dev.lanewise.nn.internal.RowPass;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
 import dev.lanewise.rows.internal.Cell;
@@ -17,7 +18,9 @@ import java.util.Objects;
 
 /**
  * Predicts rows of a table from values that are set by column name; each thread needs its own.
- * Results are the same, bit for bit, as for the same row in a file.
+ * Results are the same, bit for bit, as for the same row in a file. {@link Model#predict(Map)}
+ * needs no predictor of the caller and works in any thread, but takes longer and has no {@link
+ * #notes}.
  *
  * <pre>{@code
  * TablePredictor p = Model.load(Path.of("nn_model.npz")).tablePredictor();
@@ -31,7 +34,6 @@ import java.util.Objects;
  */
 public final class TablePredictor {
   private static final ModelParts PARTS = ModelParts.access();
-  private static final int BATCH = 256; // rows that use weights while these are in a near cache
 
   private final Model model;
   private final Schema schema;
@@ -48,7 +50,7 @@ public final class TablePredictor {
             .schema()
             .orElseThrow(
                 () ->
-                    new IllegalStateException(
+                    new IllegalArgumentException(
                         "table predictor: the model has no schema, expected one trained on a table (predictor() takes arrays)"));
     encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
     predictor = model.predictor(1);
@@ -370,7 +372,7 @@ public final class TablePredictor {
         }
         encoder.count(unseen);
       }
-      Predictor many = model.predictor(Math.max(1, Math.min(BATCH, all.length)));
+      Predictor many = model.predictor(Math.max(1, Math.min(RowPass.BATCH, all.length)));
       Predictions predictions = PARTS.run(many, inputs, all.length);
       ofRows = unseen;
       isPredicted = true;

@@ -56,12 +56,12 @@ public final class Csv extends RecordBuffer implements Closeable {
   }
 
   /** Opens a file with decimal points and detects its separator. */
-  public static Csv open(Path path) throws FormatException {
+  public static Csv open(Path path) throws IOException {
     return open(path, CsvFormat.detect());
   }
 
   /** Opens a file in UTF-8 or Windows-1252, optionally compressed by gzip, with any name. */
-  public static Csv open(Path path, CsvFormat format) throws FormatException {
+  public static Csv open(Path path, CsvFormat format) throws IOException {
     Bytes.checkedSize(path, "a CSV file");
     try {
       Csv csv = open(Files.newInputStream(path), path.toString(), format, true);

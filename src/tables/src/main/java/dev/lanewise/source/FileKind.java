@@ -43,7 +43,7 @@ public enum FileKind {
    *
    * @return its kind
    */
-  public static FileKind of(Path file) throws FormatException {
+  public static FileKind of(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       return FOLDER;
     }

@@ -50,7 +50,7 @@ public final class Idx {
   /**
    * Reads an array. Its declared size is compared with that of the file before memory is allocated.
    */
-  public static NdArray read(Path path) throws FormatException {
+  public static NdArray read(Path path) throws IOException {
     String where = path.toString();
     long size = Bytes.checkedSize(path, "an IDX file");
     try (InputStream in = Files.newInputStream(path)) {

@@ -61,7 +61,7 @@ public final class MappedNpy {
   }
 
   private static void check(Npy header, boolean sound, String expected, String where)
-      throws FormatException {
+      throws IOException {
     if (!sound) {
       throw new FormatException(
           where,
@@ -74,12 +74,12 @@ public final class MappedNpy {
   }
 
   /** Maps the array of a file. */
-  public static MappedNpy open(Path file) throws FormatException {
+  public static MappedNpy open(Path file) throws IOException {
     return open(file, Integer.MAX_VALUE);
   }
 
   /** Maps the array with buffers of at most {@code mostBytes} bytes. */
-  static MappedNpy open(Path file, int mostBytes) throws FormatException {
+  static MappedNpy open(Path file, int mostBytes) throws IOException {
     String where = file.toString();
     long size = Bytes.checkedSize(file, "an npy array");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -4,6 +4,7 @@ import dev.lanewise.format.FormatException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class NamedFiles {
       }
     }
     if (files.isEmpty()) {
-      throw new FormatException(file.toString(), "no such files, expected at least one");
+      throw new NoSuchFileException(file.toString(), null, "no such files, expected at least one");
     }
     files.sort(null);
     if (FileKind.of(files.get(0)) != FileKind.CSV) {

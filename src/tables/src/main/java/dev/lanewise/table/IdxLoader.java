@@ -5,6 +5,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.source.Idx;
 import dev.lanewise.table.internal.ArrayRows;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class IdxLoader {
     return beside(name.replace(IMAGES, LABELS).replaceFirst("idx\\d+", "idx1"));
   }
 
-  Dataset load() throws FormatException {
+  Dataset load() throws IOException {
     String name = path.getFileName().toString();
     if (!name.contains(IMAGES)) {
       throw new FormatException(
@@ -80,7 +81,7 @@ final class IdxLoader {
     return assembly.build(List.of(), rows.inputShape());
   }
 
-  private ArrayRows read(Path images) throws FormatException {
+  private ArrayRows read(Path images) throws IOException {
     Path labels = labels(images);
     if (!Files.exists(labels)) {
       throw new FormatException(

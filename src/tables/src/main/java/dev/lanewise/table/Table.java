@@ -3,6 +3,7 @@ package dev.lanewise.table;
 import dev.lanewise.data.Dataset;
 import dev.lanewise.data.internal.DataErrors;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.model.Model;
@@ -172,7 +173,7 @@ public final class Table implements UndividedRows {
     return (shares, stratified, seed) -> {
       DivisionOptions division = given.division().withUsualDivision(shares, stratified);
       division = division.seed.isPresent() ? division : division.withSeed(seed);
-      return new TableLoader(content, given.with(division)).load();
+      return load(given.with(division));
     };
   }
 
@@ -205,11 +206,11 @@ public final class Table implements UndividedRows {
    *
    * @param options the uses of the columns, the division of the rows and their scaling
    * @throws FormatException if a column that the options name is missing, or if a cell does not fit
-   *     its column
+   *     its column; an IllegalArgumentException if the table is not of a file
    * @throws IOException if a file with validation or test rows cannot be read
    */
   public Dataset dataset(LoadOptions... options) throws IOException {
-    return new TableLoader(content, Loading.of(options)).load();
+    return load(Loading.of(options));
   }
 
   /**
@@ -218,11 +219,23 @@ public final class Table implements UndividedRows {
    * @param model determines the columns, their encoding, the scaling and the loss
    * @param options for what the model leaves open
    * @throws FormatException if a column of the model is missing, or if a cell does not fit its
-   *     column
+   *     column; an IllegalArgumentException if the table is not of a file
    * @throws IOException if a file with validation or test rows cannot be read
    */
   public Dataset dataset(Model model, LoadOptions... options) throws IOException {
-    return new TableLoader(content, Loading.of(model, false, options)).load();
+    return load(Loading.of(model, false, options));
+  }
+
+  private Dataset load(Loading how) throws IOException {
+    try {
+      return new TableLoader(content, how).load();
+    } catch (FormatException e) {
+      boolean isInMemory = content.given() == null;
+      if (isInMemory && e.getMessage().startsWith(content.file() + ": ")) {
+        throw new ArgumentException(Message.of(e), e);
+      }
+      throw e; // also for a file with validation or test rows
+    }
   }
 
   /**

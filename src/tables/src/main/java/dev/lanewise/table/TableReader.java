@@ -66,7 +66,7 @@ final class TableReader implements Closeable {
 
   TableReader(
       List<Path> files, TableOptions options, Loading.HeaderNames expected, boolean keepsTexts)
-      throws FormatException {
+      throws IOException {
     this(files, options, expected, keepsTexts, null, null);
   }
 
@@ -93,7 +93,7 @@ final class TableReader implements Closeable {
       TableOptions options,
       Loading.HeaderNames expected,
       boolean keepsTexts)
-      throws FormatException {
+      throws IOException {
     this(List.of(), options, expected, keepsTexts, in, name);
   }
 
@@ -104,7 +104,7 @@ final class TableReader implements Closeable {
       boolean keepsTexts,
       InputStream in,
       String name)
-      throws FormatException {
+      throws IOException {
     this.files = files;
     this.options = options;
     this.expected = expected;
@@ -124,7 +124,7 @@ final class TableReader implements Closeable {
     }
   }
 
-  private Csv open() throws FormatException {
+  private Csv open() throws IOException {
     Path path = files.get(next++);
     file = path.toString();
     Csv opened = Csv.open(path, options.format());
@@ -134,7 +134,7 @@ final class TableReader implements Closeable {
   }
 
   /** Reads the header of the file that was just opened. */
-  private void begin() throws FormatException {
+  private void begin() throws IOException {
     boolean isRow = csv.next();
     if (!csv.titles().isEmpty()) {
       notes.add(
@@ -169,7 +169,7 @@ final class TableReader implements Closeable {
   }
 
   /** Reads more rows and throws if they show that the first line is probably not a row. */
-  private void lookAhead(List<String> first, boolean[] isWord) throws FormatException {
+  private void lookAhead(List<String> first, boolean[] isWord) throws IOException {
     TableBuilder some = builder();
     int most = Math.max(LEAST_COUNTED, Math.min(TableBuilder.LOOK, LOOK_CELLS / columns.size()));
     do {
@@ -201,7 +201,7 @@ final class TableReader implements Closeable {
     return names;
   }
 
-  private void requireDistinct() throws FormatException {
+  private void requireDistinct() throws IOException {
     Set<String> names = new HashSet<>();
     for (String name : columns) {
       if (!names.add(name)) {
@@ -215,7 +215,7 @@ final class TableReader implements Closeable {
     }
   }
 
-  private boolean namesColumns(List<String> first) throws FormatException {
+  private boolean namesColumns(List<String> first) throws IOException {
     if (options.header() != Header.AUTO) {
       return options.header() == Header.YES;
     }
@@ -351,7 +351,7 @@ final class TableReader implements Closeable {
    * @param most maximum number of rows
    * @return a table of at least one row, or null at the end
    */
-  TableContent next(TableBuilder builder, int most) throws FormatException {
+  TableContent next(TableBuilder builder, int most) throws IOException {
     builder.clear();
     while (builder.rows() < most) {
       if (takeAhead(builder, most) || takePieces(builder, most)) {
@@ -382,7 +382,7 @@ final class TableReader implements Closeable {
   }
 
   /** Adds rows that several threads read; returns false if there are none. */
-  private boolean takePieces(TableBuilder builder, int most) throws FormatException {
+  private boolean takePieces(TableBuilder builder, int most) throws IOException {
     if (!isBegun && !pending) {
       isBegun = true;
       if (threads > 1 && csv.remaining() > (long) threads * piece) {
@@ -403,7 +403,7 @@ final class TableReader implements Closeable {
   }
 
   /** Moves to the next record that is a row; returns false at the end of the last file. */
-  private boolean nextRecord() throws FormatException {
+  private boolean nextRecord() throws IOException {
     if (pending) {
       pending = false;
       return true;
@@ -424,7 +424,7 @@ final class TableReader implements Closeable {
   }
 
   /** Throws if the first line has a string in a column that otherwise contains only numbers. */
-  private void requireRow(TableContent table, boolean[] strings) throws FormatException {
+  private void requireRow(TableContent table, boolean[] strings) throws IOException {
     for (int c = 0; c < columns.size(); c++) {
       TableColumn column = table.column(c);
       boolean above = strings[c];
@@ -447,14 +447,14 @@ final class TableReader implements Closeable {
   }
 
   @Override
-  public void close() throws FormatException {
+  public void close() throws IOException {
     if (team != null) {
       team.close();
     }
     closeFile();
   }
 
-  private void closeFile() throws FormatException {
+  private void closeFile() throws IOException {
     try {
       csv.close();
     } catch (IOException e) {

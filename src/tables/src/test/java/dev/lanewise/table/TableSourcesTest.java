@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.data.DataFiles;
 import dev.lanewise.data.Dataset;
-import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.Initializer;
@@ -414,8 +413,9 @@ class TableSourcesTest {
       maps.add(Map.of("x", i == 7 ? "seven" : (Object) i, "y", i % 2));
     }
     DivisionOptions all = Options.WHOLE;
-    FormatException e =
-        assertThrows(FormatException.class, () -> Table.of(maps).dataset(all, Options.target("y")));
+    Table table = Table.of(maps);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> table.dataset(all, Options.target("y")));
     String message = e.getMessage();
     assertTrue(message.startsWith("maps: row 7, column x is \"seven\", where 39 of 40"), message);
   }

@@ -8,6 +8,7 @@ import dev.lanewise.train.EpochResult;
 import dev.lanewise.train.History;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,7 @@ public final class RunOfModel {
         recorded.add(network.text("weights", "final"));
       }
       return found.equals(recorded);
-    } catch (FormatException e) {
+    } catch (FormatException | NoSuchFileException e) {
       return false; // as who reads it next says
     }
   }

@@ -9,6 +9,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -95,12 +96,13 @@ public interface Bytes extends Closeable {
   }
 
   /** Returns the size of a file, or throws if it does not exist, cannot be read or is empty. */
-  static long checkedSize(Path file, String expected) throws FormatException {
+  static long checkedSize(Path file, String expected) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString(), null, "no such file, expected " + expected);
+    }
     String found;
     long size = 0;
-    if (Files.notExists(file)) {
-      found = "no such file";
-    } else if (Files.isDirectory(file)) {
+    if (Files.isDirectory(file)) {
       found = "a directory";
     } else if (!Files.isReadable(file)) {
       found = isLoop(file) ? "a loop of links" : "cannot be read (permissions)";

@@ -16,6 +16,9 @@ import dev.lanewise.nn.Scaling;
  * for one buffer at the first results in doubles.
  */
 public class RowPass {
+  /** The rows of a batch that use weights while these are in a near cache. */
+  public static final int BATCH = 256;
+
   public final Mlp network;
   private final Inference inference;
   private final Objective objective;

@@ -175,10 +175,15 @@ public record Cell(double number, String string) {
         values.put(component.getName(), component.getAccessor().invoke(row));
       } catch (IllegalAccessException e) {
         Class<?> type = row.getClass();
+        String reader = Cell.class.getModule().getName(); // null on the class path
         throw new IllegalArgumentException(
-            "record %s: component %s cannot be read, expected \"opens %s to dev.lanewise;\" in %s"
+            "record %s: component %s cannot be read, expected \"opens %s%s;\" in %s"
                 .formatted(
-                    type.getName(), component.getName(), type.getPackageName(), type.getModule()),
+                    type.getName(),
+                    component.getName(),
+                    type.getPackageName(),
+                    reader == null ? "" : " to " + reader,
+                    type.getModule()),
             e);
       } catch (InvocationTargetException e) {
         throw new IllegalArgumentException(
