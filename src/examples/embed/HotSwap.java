@@ -1,7 +1,6 @@
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.lanewise.model.Model;
-import dev.lanewise.model.TablePredictor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,12 +18,12 @@ import java.util.stream.Stream;
 
 /** Serves the model in args[0], of a table, on the port args[1]; another model may replace it. */
 class HotSwap {
-  /** A model with a predictor for each thread. A request ends with the model that it began with. */
-  record Served(Model model, FileTime time, ThreadLocal<TablePredictor> predictors) {
+  /** A model, which all threads share. A request ends with the model that it began with. */
+  record Served(Model model, FileTime time) {
     static Served of(Path file) throws IOException {
       FileTime time = Files.getLastModifiedTime(file);
       Model model = Model.load(file); // refuses a file that is damaged or half copied
-      return new Served(model, time, ThreadLocal.withInitial(model::tablePredictor));
+      return new Served(model, time);
     }
   }
 
@@ -65,7 +64,7 @@ class HotSwap {
           Stream.of(exchange.getRequestURI().getRawQuery().split("&"))
               .map(pair -> URLDecoder.decode(pair, StandardCharsets.UTF_8).split("=", 2))
               .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-      answer(exchange, 200, SERVED.get().predictors().get().predict(row).byName(0).toString());
+      answer(exchange, 200, SERVED.get().model().predict(row).byName(0).toString());
     } catch (RuntimeException e) { // the message of an IllegalArgumentException names the column
       answer(exchange, 400, String.valueOf(e.getMessage()));
     }
