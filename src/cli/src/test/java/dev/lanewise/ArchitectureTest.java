@@ -33,7 +33,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry(
               "data: Dataset, Parts, RowsForModel",
-              "Dataset installs Parts, the access of internal packages to hidden members of both"),
+              "Dataset installs Parts, a RowsForModel, the access of internal packages to hidden members"),
           Map.entry(
               "data: LabelMapping, ScaledSplits, Split",
               "Split makes splits of other classes and scalings by their methods"),

@@ -1,18 +1,15 @@
 package dev.lanewise.data;
 
-import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.data.internal.Labels;
 import dev.lanewise.data.internal.Origin;
 import dev.lanewise.data.internal.RowSource;
 import dev.lanewise.data.internal.SelectedRows;
-import dev.lanewise.format.internal.Message;
-import dev.lanewise.nn.Predictive;
 import dev.lanewise.nn.Scaling;
 import java.util.Arrays;
 import java.util.List;
 
 /** Gives loaders access to members that are hidden from users. */
-final class Parts extends DataParts {
+final class Parts extends RowsForModel {
   @Override
   public Split split(RowSource source, Labels labels, Scaling scaling) {
     return new Split(source, labels, scaling);
@@ -54,45 +51,5 @@ final class Parts extends DataParts {
   @Override
   public Origin origin(Dataset data) {
     return data.origin();
-  }
-
-  @Override
-  public Dataset measured(Dataset data, List<String> known, int outputs, String where) {
-    return RowsForModel.measured(data, known, outputs, where);
-  }
-
-  @Override
-  public Message unknownClasses(String where, int unknown, int rows, String example) {
-    return RowsForModel.note(where, unknown, rows, example);
-  }
-
-  @Override
-  public Split agreed(Predictive model, Split rows) {
-    return RowsForModel.of(model, rows);
-  }
-
-  @Override
-  public Dataset agreed(Predictive network, Dataset data) {
-    return RowsForModel.of(network, data);
-  }
-
-  @Override
-  public Dataset resumed(Predictive network, Dataset data) {
-    return RowsForModel.ofResumed(network, data);
-  }
-
-  @Override
-  public Split measured(Predictive model, Split rows) {
-    return RowsForModel.measured(model, rows);
-  }
-
-  @Override
-  public Dataset measured(Predictive model, Dataset data) {
-    return RowsForModel.measured(model, data);
-  }
-
-  @Override
-  public Dataset measured(Predictive model, Dataset data, String where) {
-    return RowsForModel.measured(model, data, where);
   }
 }

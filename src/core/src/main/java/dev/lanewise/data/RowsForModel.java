@@ -21,16 +21,14 @@ import java.util.stream.IntStream;
  * accepts all rows as they are. Named classes get the numbers of the model's classes; if these have
  * no names, they are called 0, 1, 2 and so on.
  */
-final class RowsForModel {
-  private RowsForModel() {}
-
-  /** See {@link DataParts#agreed(Predictive, Split)}. */
-  static Split of(Predictive model, Split rows) {
+abstract class RowsForModel extends DataParts {
+  @Override
+  public Split agreed(Predictive model, Split rows) {
     return of(model, rows, false);
   }
 
-  /** See {@link DataParts#measured(Predictive, Split)}. */
-  static Split measured(Predictive model, Split rows) {
+  @Override
+  public Split measured(Predictive model, Split rows) {
     return of(model, rows, true);
   }
 
@@ -73,8 +71,8 @@ final class RowsForModel {
     }
   }
 
-  /** See {@link DataParts#measured(Predictive, Dataset, String)}. */
-  static Dataset measured(Predictive model, Dataset data, String where) {
+  @Override
+  public Dataset measured(Predictive model, Dataset data, String where) {
     int outputs = model.outputs();
     List<String> known = model.classNames();
     List<String> found = data.classNames();
@@ -86,7 +84,8 @@ final class RowsForModel {
   }
 
   /** Prepares classes by the model's class names, or by their numbers without names. */
-  static Dataset measured(Dataset data, List<String> known, int outputs, String where) {
+  @Override
+  public Dataset measured(Dataset data, List<String> known, int outputs, String where) {
     List<String> found = data.classNames();
     boolean byName = !known.isEmpty() && !found.isEmpty();
     int[] places = new int[Math.max(data.classes(), outputs) + 1];
@@ -115,34 +114,35 @@ final class RowsForModel {
           : new ArgumentException("class %s, expected one from 0 to %s", name, outputs - 1);
     }
     Dataset agreed = data.measuredBy(places, outputs, byName ? known : List.of());
-    return unknown == 0 ? agreed : agreed.withNote(note(where, unknown, rows, name));
+    return unknown == 0 ? agreed : agreed.withNote(unknownClasses(where, unknown, rows, name));
   }
 
-  static Message note(String where, int unknown, int rows, String example) {
+  @Override
+  public Message unknownClasses(String where, int unknown, int rows, String example) {
     return Message.of(
         "%s: %s of %s rows have a class that the model does not have, such as \"%s\" (they count as"
             + " wrong, and the mean loss is that of the other rows)",
         where, unknown, rows, example);
   }
 
-  /** See {@link DataParts#agreed(Predictive, Dataset)}. */
-  static Dataset of(Predictive network, Dataset data) {
+  @Override
+  public Dataset agreed(Predictive network, Dataset data) {
     checkShape(network, data.train());
     checkScaling(network.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(network), data.targetScaling(), "targets");
-    return ofResumed(network, data);
+    return resumed(network, data);
   }
 
-  /** See {@link DataParts#measured(Predictive, Dataset)}. */
-  static Dataset measured(Predictive model, Dataset data) {
+  @Override
+  public Dataset measured(Predictive model, Dataset data) {
     checkShape(model, data.train());
     checkScaling(model.scaling(), data.scaling(), "features");
     checkScaling(ofTargets(model), data.targetScaling(), "targets");
     return agreed(model, measured(model, data, "data"), true);
   }
 
-  /** See {@link DataParts#resumed(Predictive, Dataset)}. */
-  static Dataset ofResumed(Predictive network, Dataset data) {
+  @Override
+  public Dataset resumed(Predictive network, Dataset data) {
     checkShape(network, data.train());
     return agreed(network, data, false);
   }

@@ -21,6 +21,7 @@ import java.net.URISyntaxException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -427,7 +428,7 @@ class SealedModelTest {
       try (SealedNpz npz = SealedNpz.open(inside, false)) {
         assertEquals(1, npz.format().getAsInt());
       }
-      assertThrows(FormatException.class, () -> Mlp.load(files.getPath("models", "none.npz")));
+      assertThrows(NoSuchFileException.class, () -> Mlp.load(files.getPath("models", "none.npz")));
     }
   }
 

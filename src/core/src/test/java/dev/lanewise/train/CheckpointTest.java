@@ -16,6 +16,7 @@ import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.train.TrainingRun.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -255,7 +256,9 @@ class CheckpointTest {
   }
 
   private static void assertBad(Path file) {
-    String message = assertThrows(FormatException.class, () -> Checkpoint.load(file)).getMessage();
+    Class<? extends IOException> type =
+        Files.exists(file) ? FormatException.class : NoSuchFileException.class;
+    String message = assertThrows(type, () -> Checkpoint.load(file)).getMessage();
     assertTrue(message.startsWith(file.toString()), message);
     assertTrue(message.contains("expected"), message);
   }

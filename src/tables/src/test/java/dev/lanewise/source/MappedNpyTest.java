@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
@@ -121,8 +122,8 @@ class MappedNpyTest {
         file + ": uint8 (2, 9), expected rows below 2^31 bytes to be mapped into memory",
         e.getMessage());
     Path none = directory.resolve("none.npy");
-    e = assertThrows(FormatException.class, () -> MappedNpy.open(none));
-    assertEquals(none + ": no such file, expected an npy array", e.getMessage());
+    var missing = assertThrows(NoSuchFileException.class, () -> MappedNpy.open(none));
+    assertEquals(none + ": no such file, expected an npy array", missing.getMessage());
   }
 
   /** The file is a hole of 3 GB, which takes no space on the disk. */

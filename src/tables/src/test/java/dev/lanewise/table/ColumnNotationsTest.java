@@ -337,8 +337,9 @@ class ColumnNotationsTest {
       assertEquals("1.234,5", Schema.of(found).orElseThrow().notations().get("price").example());
     }
     texts.set(9, row("1.5", "01.02.2020", "no"));
-    FormatException refusal =
-        assertThrows(FormatException.class, () -> Table.of(texts).dataset(ReadOptions.defaults()));
+    IllegalArgumentException refusal =
+        assertThrows(
+            IllegalArgumentException.class, () -> Table.of(texts).dataset(ReadOptions.defaults()));
     assertTrue(
         refusal.getMessage().contains("row 9, column price is \"1.5\""), refusal.getMessage());
   }

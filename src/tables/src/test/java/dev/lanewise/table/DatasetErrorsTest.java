@@ -12,6 +12,7 @@ import dev.lanewise.source.Idx;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +31,9 @@ class DatasetErrorsTest {
   }
 
   private static void check(Path file, Path named, String message, LoadOptions... options) {
-    FormatException e = assertThrows(FormatException.class, () -> Datasets.load(file, options));
+    Class<? extends IOException> type =
+        Files.exists(named) ? FormatException.class : NoSuchFileException.class;
+    IOException e = assertThrows(type, () -> Datasets.load(file, options));
     assertEquals(named + ": " + message, e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
     assertTrue(message.contains("expected"));

@@ -28,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -165,8 +166,8 @@ class MappedDatasetTest {
     assertEquals(
         few + ": int32 (9,), expected 43 rows, as many as there are inputs", e.getMessage());
     Path none = directory.resolve("none.npy");
-    e = assertThrows(FormatException.class, () -> Datasets.mapped(x, none));
-    assertEquals(none + ": no such file, expected an npy array", e.getMessage());
+    var missing = assertThrows(NoSuchFileException.class, () -> Datasets.mapped(x, none));
+    assertEquals(none + ": no such file, expected an npy array", missing.getMessage());
   }
 
   /** Returns zeros that take no space on the disk, with labels that do. */
