@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * @param missing the strings for a missing value, in addition to an empty field; a number among
  *     them matches however it is written
  * @param dates the order of day and month, if no day above 12 shows it
- * @param skip the number of lines before the table, such as titles, in each file; or {@link
- *     CsvFormat#FIND} to find titles: first lines of one cell, where all later ones have several
+ * @param skip the number of lines before the table, such as titles, in each file; or -1 to find
+ *     titles: first lines of one cell, where all later ones have several
  * @param notations how the texts of some columns write numbers and dates, by the column's name; a
  *     text in another notation is an error, and the notations of other columns are found when a
  *     schema is inferred
@@ -66,7 +66,7 @@ public record TableOptions(
    * @param header whether the first line names the columns
    * @param missing the strings for a missing value
    * @param dates the order of day and month
-   * @param skip the number of lines before the table, or {@link CsvFormat#FIND}
+   * @param skip the number of lines before the table, or -1
    * @param notations by the name of a column
    * @throws IllegalArgumentException if the separator or the decimal mark is not one of those
    *     listed, or the number of lines is less
@@ -127,7 +127,7 @@ public record TableOptions(
   /**
    * {@return a copy with another number of lines before the table}
    *
-   * @param lines such as titles, at least 0; or {@link CsvFormat#FIND}
+   * @param lines such as titles, at least 0; or -1
    * @throws IllegalArgumentException if it is less
    */
   public TableOptions withSkipped(int lines) {
@@ -135,7 +135,7 @@ public record TableOptions(
   }
 
   /** {@return the format of the text} */
-  public CsvFormat format() {
+  CsvFormat format() {
     return new CsvFormat(separator, decimal, skip);
   }
 

@@ -8,6 +8,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Bytes;
 import dev.lanewise.source.Csv;
+import dev.lanewise.source.CsvFormat;
 import dev.lanewise.source.Gzip;
 import dev.lanewise.table.Table;
 import dev.lanewise.table.TableOptions;
@@ -51,7 +52,7 @@ public final class ForgottenRows {
     this.option = option;
     this.file = file;
     this.how = how;
-    try (Csv csv = Csv.open(file, how.format())) {
+    try (Csv csv = Csv.open(file, new CsvFormat(how.separator(), how.decimal(), how.skip()))) {
       if (csv.isWorkbook()) {
         throw Problem.failure(
             "%s: an Excel workbook, expected CSV, from which rows can be removed byte for byte",

@@ -6,6 +6,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.Csv;
+import dev.lanewise.source.CsvFormat;
 import dev.lanewise.table.TableOptions;
 import dev.lanewise.table.TableOptions.Header;
 import java.io.IOException;
@@ -53,7 +54,7 @@ public final class RequestedRows {
     this.file = file;
     this.how = how;
     missingNumbers = Cell.missingNumbers(how.missing());
-    try (Csv csv = Csv.open(file, how.format())) {
+    try (Csv csv = Csv.open(file, new CsvFormat(how.separator(), how.decimal(), how.skip()))) {
       boolean isRow = csv.next();
       columns = names(csv, how);
       if (new HashSet<>(columns).size() < columns.size()) {
