@@ -493,8 +493,8 @@ class Table:
         later = set(LATER_GAPS.split(","))
         no_names = self.gaps - later if later | set(GAPS.split(",")) <= self.gaps else self.gaps
         marks = [f in no_names and (i > 0 or f != "") or number_of(f) is not None for i, f in enumerate(lines[0])]
-        header = given.get("header", "no" if any(marks) else "yes") == "yes"
-        names = lines.pop(0) if header else [""] * len(lines[0])
+        self.header = given.get("header", "no" if any(marks) else "yes") == "yes"
+        names = lines.pop(0) if self.header else [""] * len(lines[0])
         self.names = [name or "#%d" % i for i, name in enumerate(names)]
         numbers = set(map(number_of, self.gaps)) - {None}
         lines = [["" if number_of(field) in numbers else field for field in line] for line in lines]
@@ -506,6 +506,16 @@ class Table:
         for w in set(words) - set(self.names):
             require(re.fullmatch("-?[0-9]+", w) and -n <= int(w) < n, "column %s, which the table does not have", w)
         return [self.names.index(w) if w in self.names else int(w) % n for w in words]
+    def is_dated(self, column, least):
+        """Return whether all present fields are dates of digits, of which a number differ at least (section 6.6)."""
+        fields = set(self.columns[column]) - self.gaps
+        return all(map(day_of_digits, fields)) and len(set(map(day_of_digits, fields))) >= least
+    def read_dates(self, columns):
+        """Read columns of dates of digits as those of ISO 8601 (section 6.6)."""
+        for c in columns:
+            days = [field if field in self.gaps else day_of_digits(field) for field in self.columns[c]]
+            require(None not in days, "column %s, which has dates of digits in the other file only", self.names[c])
+            self.columns[c] = days
     def without_gaps(self, targets):
         """Leave out the rows in which a target is missing."""
         rows = [row for row in zip(*self.columns) if not any(row[c] in self.gaps for c in targets)]
@@ -521,6 +531,10 @@ def read_table(given, files):
     categorical, least = table.find(given.get("categorical")), int(given.get("min-count", 2))
     roles = targets + weight + categorical
     require(len(set(roles)) == len(roles) and not set(roles) & set(ignored), "a column with two roles in the options")
+    first = len(table.names) if table.header else min(targets)
+    dated = [c for c in range(len(table.names)) if c not in ignored + categorical + weight and c <= first
+             and table.is_dated(c, 21 if c in targets else 2)]
+    table.read_dates(dated)
     table.without_gaps(targets)
     for c in targets:
         require_plain(table.names[c], table.columns[c])
@@ -553,6 +567,7 @@ def read_table(given, files):
     for option in {"valid-data", "test-data"} & set(files):
         other = Table(files[option], given)
         places = [other.names.index(name) if name in other.names else None for name in table.names].__getitem__
+        other.read_dates([places(c) for c in dated])
         other.without_gaps([places(c) for c in targets])
         parts[option] = rows_of(other, places)
         parts[option].x = np.column_stack([v for e in encoders for v in e.inputs(other, places(e.column))])
@@ -574,13 +589,21 @@ def loss_of(columns):
     few = len(different) <= 20 and len(values[0]) >= 10 * len(different)
     return "softmax" if few and all(v == math.floor(v) for v in values[0]) else "mse"
 
-NOTATION = re.compile(r"([$\u20ac\u00a3\u00a5]?) ?[-+(]?[0-9][0-9., '\u00a0\u202f]*\)? ?([^0-9]{0,6})")
+NOTATION = re.compile("[-+(\u2212]?([A-Z]{3}|[^\\W\\d_]{0,3}[$\u20ac\u00a3\u00a5\u20b9])? ?[-+(\u2212]?[0-9][0-9., '\u2019\u00a0\u202f]*"
+                      "\\)? ?([^0-9]{0,8}?)\\)?")
+DATED = re.compile("[0-9]{1,4}([-/. ])([0-9]{1,2}|[a-z]{3,9}\\.?)\\1[0-9]{2,4}(\\b.*)?|[a-z]{3,9}\\.? [0-9]{1,2},? ?[0-9]{4}.*"
+                   "|[0-9]{1,2}:[0-9]{2}.*", re.IGNORECASE)
+ORDINALS = {"st", "nd", "rd", "th"}
 
 def require_plain(name, fields):
-    """Refuse a column nearly all of whose fields look like numbers or dates in a notation (section 23)."""
+    """Refuse a column nearly all of whose fields look like numbers or dates in a notation (sections 6.7 and 23)."""
     matches = list(filter(None, map(NOTATION.fullmatch, fields)))
-    affixes = {match.groups() for match in matches} - {("", "")}
-    if len(matches) >= 0.9 * len(fields) and len(affixes) <= 1 and any(number_of(f) is None for f in fields):
+    affixes = {tuple(part or "" for part in match.groups()) for match in matches} - {("", "")}
+    units = sorted(unit for _, unit in affixes)
+    is_one = len(units) <= 1 or len(units) == 2 and len(units[0]) > 1 and units[1].startswith(units[0])  # day and days
+    numbers = len(matches) if is_one and not ORDINALS & set(units) else 0
+    dates = sum(1 for field in fields if DATED.fullmatch(field))
+    if max(numbers, dates) >= 0.9 * len(fields) and any(number_of(f) is None for f in fields):
         raise NotCovered("numbers or dates in a notation, such as %s, in column %s" % (fields[0], name))
 
 class Encoder:
@@ -679,6 +702,12 @@ def date_of(field):
     utc_day, utc_time = divmod(utc, 86400 * 10 ** 9)
     return SimpleNamespace(days=float(utc_day) + float(utc_time) / 86400e9, time=time, month="%02d" % month,
                            weekday=str((days + 3) % 7 + 1), hour="%02d" % hour)
+
+def day_of_digits(field):
+    """Return the day of a date of digits as YYYY-MM-DD, or None (section 6.6)."""
+    match = re.fullmatch("(19[0-9]{2}|20[0-9]{2}|2100)([0-9]{2})([0-9]{2})(\\.0+)?", field)
+    day = "-".join(match.groups()[:3]) if match else ""
+    return day if match and date_of(day) else None
 
 # ---- Section 7. Division of rows ------------------------------------------------------------------------------------
 def divide_table(given, targets, has_classes, table):

@@ -2,6 +2,7 @@ package dev.lanewise.rows;
 
 import dev.lanewise.rows.internal.Cell;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A notation of numbers, dates or times of day in texts, such as {@code 1.234,5 kg} or {@code
@@ -11,7 +12,9 @@ import java.util.List;
  * all times or in none. Plain numbers and ISO 8601 dates need no notation.
  *
  * <p>An example identifies a notation: the number 1234.5, the date 31 May 2024 or the time 14:05 in
- * it. A date is followed by {@code 2:05 PM} if times have AM or PM.
+ * it. A date is followed by {@code 2:05 PM} if times have AM or PM. The name of a notation is the
+ * example, and for years of two digits that are not those of POSIX the first year that they can
+ * mean, as in {@code 31.05.24 from 1930}.
  */
 public abstract sealed class Notation permits NumberNotation, DateNotation {
   static {
@@ -19,9 +22,12 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
   }
 
   private final String example;
+  private final String name;
 
-  Notation(String example) {
+  /** Makes a notation whose name is the example and an end. */
+  Notation(String example, String end) {
     this.example = example;
+    name = example + end;
   }
 
   /** See {@link Cell#read}. */
@@ -35,26 +41,41 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
     return example;
   }
 
+  /** {@return the example, followed by the first year if that is not 1969} */
+  public final String name() {
+    return name;
+  }
+
+  /** {@return the first of the 100 years that two digits mean, usually 1969; empty without such} */
+  public OptionalInt firstYear() {
+    return OptionalInt.empty();
+  }
+
   /**
-   * {@return the notation that an example identifies}
+   * {@return this notation with other years of two digits; unchanged if it has none}
    *
-   * @param example the text that {@link #example} returns
-   * @throws IllegalArgumentException if it is no example of a notation
+   * @param year the first of the 100 years, from 1000 to 9900
    */
-  public static Notation of(String example) {
-    Notation number = NumberNotation.parse(example);
-    if (number != null) {
-      return number;
+  public Notation from(int year) {
+    return this;
+  }
+
+  /**
+   * {@return the notation of a name}
+   *
+   * @param name the text that {@link #name} returns
+   * @throws IllegalArgumentException if it is no name of a notation
+   */
+  public static Notation of(String name) {
+    Notation number = NumberNotation.parse(name);
+    Notation found = number == null ? DateNotation.parse(name) : number;
+    if (found == null) {
+      throw new IllegalArgumentException(
+          ("notation is \"%s\", expected the number 1234.5, the date 31 May 2024 or the time 14:05"
+                  + " in a notation, such as 1.234,5 or 31.05.2024")
+              .formatted(name));
     }
-    for (Notation date : ofDates()) {
-      if (date.example.equals(example)) {
-        return date;
-      }
-    }
-    throw new IllegalArgumentException(
-        ("notation is \"%s\", expected the number 1234.5, the date 31 May 2024 or the time 14:05"
-                + " in a notation, such as 1.234,5 or 31.05.2024")
-            .formatted(example));
+    return found;
   }
 
   /** {@return all notations of dates and times, those without AM and PM first; unmodifiable} */
@@ -73,12 +94,12 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
 
   @Override
   public final boolean equals(Object other) {
-    return other instanceof Notation notation && notation.example.equals(example);
+    return other instanceof Notation notation && notation.name.equals(name);
   }
 
   @Override
   public final int hashCode() {
-    return example.hashCode();
+    return name.hashCode();
   }
 
   /** {@return the example} */

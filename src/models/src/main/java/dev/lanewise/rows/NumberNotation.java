@@ -1,6 +1,7 @@
 package dev.lanewise.rows;
 
 import dev.lanewise.rows.internal.Cell;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,8 +15,23 @@ final class NumberNotation extends Notation {
           "([A-Z]{3} |\\p{L}{0,3}\\p{Sc}|)1([.,' ]?)234([.,])5(%|| (?=.{1,8}$)"
               + "[\\p{L}\\p{So}\\p{Sc}](?:[/\u00b7 ]?[\\p{L}\\p{So}\\p{Sc}\u00b2\u00b3])*)");
 
+  /** Zero, which is the same in every unit and therefore needs none. */
+  private static final Pattern ZERO = Pattern.compile("[-+\u2212]?0+(?:[.,]0+)?");
+
+  /** A sign or a bracket within a number in brackets, which has neither. */
+  private static final Pattern SIGNS = Pattern.compile("[-+\u2212()]");
+
+  /** What languages add to a unit of several, as in day and days, Tag and Tage. */
+  private static final List<String> PLURALS = List.of("s", "es", "e", "n", "en");
+
+  /** A unit that has a plural: a word, no abbreviation such as m or mA, where ms and mAs differ. */
+  private static final Pattern SINGULAR = Pattern.compile("\\p{Ll}{2,}|\\p{Lu}\\p{Ll}{2,}");
+
   /** Number of digits in a group. */
   private static final int GROUP = 3;
+
+  /** Number of digits in the groups of India before the last one, as in 12,34,567. */
+  private static final int LAKH = 2;
 
   /** Stands for no thousands separator. */
   private static final char NONE = 0;
@@ -26,7 +42,7 @@ final class NumberNotation extends Notation {
   private final String suffix; // likewise
 
   private NumberNotation(String example, char decimal, char group, String prefix, String suffix) {
-    super(example);
+    super(example, "");
     this.decimal = decimal;
     this.group = group;
     this.prefix = prefix;
@@ -55,6 +71,43 @@ final class NumberNotation extends Notation {
 
   @Override
   Cell read(String text) {
+    if (text.endsWith(")")) {
+      return negative(text);
+    } else if (hasUnit() && ZERO.matcher(text).matches()) {
+      return new Cell(0, null);
+    } else if (!suffix.isEmpty() && !text.endsWith(suffix)) {
+      return one(text);
+    }
+    return read(text, suffix);
+  }
+
+  private boolean hasUnit() {
+    return !prefix.isEmpty() || !suffix.isEmpty();
+  }
+
+  /** Reads a negative number as accountants write it, such as (1,234) or $(1,234). */
+  private Cell negative(String text) {
+    int open = text.indexOf('(');
+    String before = text.substring(0, Math.max(open, 0));
+    String bare = before + text.substring(open + 1, text.length() - 1);
+    boolean isCurrency = open == 0 || open > 0 && before.replaceFirst("\\h$", "").equals(prefix);
+    Cell cell = isCurrency && !SIGNS.matcher(bare).find() ? read(bare) : null;
+    return cell == null ? null : new Cell(0 - cell.number(), null);
+  }
+
+  /** Reads the number 1 with the singular of the unit, such as 1 day among days. */
+  private Cell one(String text) {
+    for (String end : PLURALS) {
+      String unit = suffix.endsWith(end) ? suffix.substring(0, suffix.length() - end.length()) : "";
+      Cell cell = SINGULAR.matcher(unit).matches() && text.endsWith(unit) ? read(text, unit) : null;
+      if (cell != null && Math.abs(cell.number()) == 1) {
+        return cell;
+      }
+    }
+    return null;
+  }
+
+  private Cell read(String text, String unit) {
     int to = text.length();
     int from = isSign(text, 0) ? 1 : 0;
     int sign = from - 1; // place of the sign; negative if there is none
@@ -67,11 +120,8 @@ final class NumberNotation extends Notation {
       if (sign < 0 && isSign(text, from)) {
         sign = from++;
       }
-    } else if (!suffix.isEmpty()) {
-      if (!text.endsWith(suffix)) {
-        return null;
-      }
-      to -= suffix.length();
+    } else if (!unit.isEmpty()) {
+      to -= unit.length();
       to -= to > from && plain(text.charAt(to - 1)) == ' ' ? 1 : 0;
     }
     StringBuilder number = new StringBuilder(to + 4);
@@ -97,9 +147,14 @@ final class NumberNotation extends Notation {
     int at = digits(text, from, to, number);
     int first = at - from;
     boolean hasGroups = false;
+    boolean isIndian = false;
     while (at < to && group != NONE && plain(text.charAt(at)) == group) {
       int end = digits(text, at + 1, to, number);
-      if (end - at - 1 != GROUP || first < 1 || first > GROUP || text.charAt(from) == '0') {
+      int size = end - at - 1;
+      boolean isLast = end == to || plain(text.charAt(end)) != group;
+      isIndian |= !hasGroups && !isLast && size == LAKH && first <= LAKH && group == ',';
+      boolean isGroup = size == (isIndian && !isLast ? LAKH : GROUP);
+      if (!isGroup || first < 1 || first > GROUP || text.charAt(from) == '0') {
         return false;
       }
       hasGroups = true;
@@ -115,8 +170,7 @@ final class NumberNotation extends Notation {
     if (at == from) {
       return false;
     }
-    boolean hasUnit = !prefix.isEmpty() || !suffix.isEmpty();
-    if (at < to && (text.charAt(at) | ' ') == 'e' && !hasGroups && !hasUnit) {
+    if (at < to && (text.charAt(at) | ' ') == 'e' && !hasGroups && !hasUnit()) {
       number.append('e');
       at++;
       if (isSign(text, at)) {

@@ -4,8 +4,11 @@ import dev.lanewise.format.internal.CodePoints;
 import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -65,6 +68,12 @@ final class NotationSearch {
    */
   boolean isAssumed;
 
+  /** The notation with the other decimal mark, if the decimal mark of the file decided; or null. */
+  Notation other;
+
+  /** The decimal mark that the texts prove; 0 if they leave it open. */
+  char proven;
+
   /** Whether all texts are dates, but the order of day, month and year is not certain. */
   boolean isAmbiguousOrder;
 
@@ -121,7 +130,8 @@ final class NotationSearch {
     if (text.chars().noneMatch(c -> c >= '0' && c <= '9')) {
       return all;
     }
-    Matcher affixes = AFFIXES.matcher(text);
+    boolean isNegative = text.endsWith(")"); // as in $(1,234)
+    Matcher affixes = AFFIXES.matcher(isNegative ? text.replaceAll("[()]", "") : text);
     if (affixes.matches()) {
       String prefix = affixes.group(1);
       String suffix = affixes.group(2);
@@ -179,7 +189,11 @@ final class NotationSearch {
   /** Looks for a notation that reads all texts; returns false if there is none. */
   private boolean findCommon() {
     List<Notation> left = all(texts.get(0));
-    for (int i = 1; i < texts.size() && !left.isEmpty(); i++) {
+    if (!left.isEmpty() && left.get(0).isNumber()) {
+      // Zero needs no unit and 1 may have its singular, so the text of most digits has the unit.
+      left = all(Collections.max(texts, Comparator.comparing(NotationSearch::digits)));
+    }
+    for (int i = 0; i < texts.size() && !left.isEmpty(); i++) {
       String text = texts.get(i);
       left.removeIf(each -> Cell.read(each, text) == null);
     }
@@ -192,20 +206,39 @@ final class NotationSearch {
     return true;
   }
 
+  private static BigInteger digits(String text) {
+    return new BigInteger("0" + text.replaceAll("[^0-9]", ""));
+  }
+
   /** Chooses among notations of numbers that read all texts, which are in their order. */
   private void decideMarks(List<Notation> left) {
     Notation first = left.get(0); // a thousands separator is in it only if some text has that mark
     Notation last = left.get(left.size() - 1); // has the other decimal mark if that is possible
     boolean isPlain = first.example().equals("1234" + decimal + "5");
     boolean isOpen = false;
+    boolean areInBrackets = true; // as labels are, unless there is a unit
     for (String text : texts) {
-      isPlain &= text.indexOf('\u2212') < 0;
+      isPlain &= text.indexOf('\u2212') < 0 && !text.endsWith(")");
+      areInBrackets &= text.endsWith(")");
       isOpen |= Cell.read(first, text).number() != Cell.read(last, text).number();
     }
-    if (!isPlain && !areCodes(first)) {
+    proven = mark(first) == mark(last) ? mark(first) : 0;
+    if (!isPlain && !areCodes(first) && !(areInBrackets && first.example().matches("1.*5"))) {
       notation = first;
       isAssumed = isOpen;
+      left.removeIf(each -> mark(each) == mark(first));
+      other = isOpen ? left.get(0) : null;
     }
+  }
+
+  /** Returns the decimal mark of a notation of numbers. */
+  private static char mark(Notation number) {
+    return number.example().charAt(number.example().indexOf("234") + 3);
+  }
+
+  /** Returns whether the texts have thousands separators. */
+  boolean hasGroups() {
+    return notation != null && notation.isNumber() && !notation.example().contains("1234");
   }
 
   /**

@@ -129,6 +129,11 @@ final class TableColumn implements OddRows.Cells {
     return thousands;
   }
 
+  /** Returns whether a mark in a number of the first rows is certainly the decimal mark. */
+  boolean hasDecimals() {
+    return hasDecimals;
+  }
+
   /** Keeps how the number that was just added is written; for tables of objects. */
   void keepText(String text) {
     texts.put(rows - 1, text);
@@ -136,15 +141,19 @@ final class TableColumn implements OddRows.Cells {
 
   /**
    * Returns this column of a table of objects with its texts read in a notation. Numbers and dates
-   * that were objects stay as they are, and texts in another notation are strings.
+   * that were objects stay as they are, but for numbers such as 20240531 among dates, and texts in
+   * another notation are strings.
    */
   TableColumn in(Notation notation, double[] missing) {
     TableColumn column = new TableColumn();
     for (int row = 0; row < rows; row++) {
-      String text = written(row);
-      if (text == null) {
+      String written = written(row);
+      boolean mayBeDate = written == null && !isMissing(row) && !notation.isNumber();
+      String text = mayBeDate ? Cell.text(number(row)) : written;
+      boolean isRead = text != null && column.add(text, notation, missing);
+      if (!isRead && written == null) {
         column.add(cell(row));
-      } else if (!column.add(text, notation, missing)) {
+      } else if (!isRead) {
         column.addWord(text);
       }
     }

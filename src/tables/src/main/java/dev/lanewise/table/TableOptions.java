@@ -1,5 +1,6 @@
 package dev.lanewise.table;
 
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
@@ -7,6 +8,7 @@ import dev.lanewise.source.CsvFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  * @param dates the order of day and month, if no day above 12 shows it
  * @param skip the number of lines before the table, such as titles, in each file; or -1 to find
  *     titles: first lines of one cell, where all later ones have several
+ * @param century the first of the 100 years that two digits mean, from 1000 to 9900; empty to find
+ *     it from all dates of the file
  * @param notations how the texts of some columns write numbers and dates, by the column's name; a
  *     text in another notation is an error, and the notations of other columns are found when a
  *     schema is inferred
@@ -32,7 +36,10 @@ public record TableOptions(
     List<String> missing,
     Dates dates,
     int skip,
+    OptionalInt century,
     Map<String, Notation> notations) {
+  private static final OptionalInt NOT_GIVEN = OptionalInt.empty();
+
   /** Whether the first line names the columns. */
   public enum Header {
     /**
@@ -67,15 +74,20 @@ public record TableOptions(
    * @param missing the strings for a missing value
    * @param dates the order of day and month
    * @param skip the number of lines before the table, or -1
+   * @param century the first of the 100 years that two digits mean, or empty
    * @param notations by the name of a column
-   * @throws IllegalArgumentException if the separator or the decimal mark is not one of those
-   *     listed, or the number of lines is less
+   * @throws IllegalArgumentException if the separator, the decimal mark or the year is not one of
+   *     those listed, or the number of lines is less
    */
   public TableOptions {
     new CsvFormat(separator, decimal, skip); // throws if one is not supported
     Objects.requireNonNull(header, "header");
     missing = List.copyOf(missing);
     Objects.requireNonNull(dates, "dates");
+    if (century.orElse(1000) < 1000 || century.orElse(1000) > 9900) {
+      throw ArgumentException.of(
+          "table: a first of 100 years of", century.getAsInt(), "a year from 1000 to 9900");
+    }
     notations = Map.copyOf(notations);
   }
 
@@ -85,7 +97,14 @@ public record TableOptions(
    */
   public static TableOptions defaults() {
     return new TableOptions(
-        (char) 0, '.', Header.AUTO, Cell.MISSING_STRINGS, Dates.AUTO, CsvFormat.FIND, Map.of());
+        (char) 0,
+        '.',
+        Header.AUTO,
+        Cell.MISSING_STRINGS,
+        Dates.AUTO,
+        CsvFormat.FIND,
+        NOT_GIVEN,
+        Map.of());
   }
 
   /**
@@ -94,14 +113,11 @@ public record TableOptions(
    * @param schema the model's description of its training file
    */
   public static TableOptions of(Schema schema) {
-    return new TableOptions(
-        (char) 0,
-        schema.decimal(),
-        schema.header() ? Header.AUTO : Header.NO,
-        schema.missing(),
-        Dates.AUTO,
-        CsvFormat.FIND,
-        schema.notations());
+    return defaults()
+        .withDecimal(schema.decimal())
+        .withHeader(schema.header() ? Header.AUTO : Header.NO)
+        .withMissing(schema.missing())
+        .withNotations(schema.notations());
   }
 
   /**
@@ -111,7 +127,7 @@ public record TableOptions(
    * @throws IllegalArgumentException if it is none of those
    */
   public TableOptions withSeparator(char other) {
-    return new TableOptions(other, decimal, header, missing, dates, skip, notations);
+    return new TableOptions(other, decimal, header, missing, dates, skip, century, notations);
   }
 
   /**
@@ -121,7 +137,7 @@ public record TableOptions(
    * @throws IllegalArgumentException if it is neither
    */
   public TableOptions withDecimal(char other) {
-    return new TableOptions(separator, other, header, missing, dates, skip, notations);
+    return new TableOptions(separator, other, header, missing, dates, skip, century, notations);
   }
 
   /**
@@ -131,7 +147,7 @@ public record TableOptions(
    * @throws IllegalArgumentException if it is less
    */
   public TableOptions withSkipped(int lines) {
-    return new TableOptions(separator, decimal, header, missing, dates, lines, notations);
+    return new TableOptions(separator, decimal, header, missing, dates, lines, century, notations);
   }
 
   /** {@return the format of the text} */
@@ -145,7 +161,7 @@ public record TableOptions(
    * @param other whether the first line names the columns
    */
   public TableOptions withHeader(Header other) {
-    return new TableOptions(separator, decimal, other, missing, dates, skip, notations);
+    return new TableOptions(separator, decimal, other, missing, dates, skip, century, notations);
   }
 
   /**
@@ -154,7 +170,7 @@ public record TableOptions(
    * @param strings the strings, which replace the previous ones
    */
   public TableOptions withMissing(List<String> strings) {
-    return new TableOptions(separator, decimal, header, strings, dates, skip, notations);
+    return new TableOptions(separator, decimal, header, strings, dates, skip, century, notations);
   }
 
   /**
@@ -172,7 +188,19 @@ public record TableOptions(
    * @param other the order, for dates whose values do not show it
    */
   public TableOptions withDates(Dates other) {
-    return new TableOptions(separator, decimal, header, missing, other, skip, notations);
+    return new TableOptions(separator, decimal, header, missing, other, skip, century, notations);
+  }
+
+  /**
+   * {@return a copy with other years of two digits}
+   *
+   * @param firstYear the first of the 100 years that two digits mean, from 1000 to 9900: with 1930,
+   *     30 is 1930 and 29 is 2029
+   * @throws IllegalArgumentException if the year is out of range
+   */
+  public TableOptions withCentury(int firstYear) {
+    OptionalInt year = OptionalInt.of(firstYear);
+    return new TableOptions(separator, decimal, header, missing, dates, skip, year, notations);
   }
 
   /** Returns the notation of a column, by its place if training had no names; null if plain. */
@@ -182,6 +210,6 @@ public record TableOptions(
   }
 
   TableOptions withNotations(Map<String, Notation> others) {
-    return new TableOptions(separator, decimal, header, missing, dates, skip, others);
+    return new TableOptions(separator, decimal, header, missing, dates, skip, century, others);
   }
 }

@@ -32,6 +32,12 @@ class TableVectorsTest {
           + "2024-02-02T06:00:00-0500,2023-06-01,a\n"
           + "2024-03-05,2024-05-31,b\n1969-12-31T01:00,2024-01-01,a\n";
 
+  /** Ids of 20240131 and 20240132 are numbers, and a column with a word has no dates either. */
+  private static final String DIGITS =
+      "day,id,some,answer\n20240229,20240131,20240301,a\n20240301.0,20240132,20240302,b\n"
+          + ",20240133,x,a\n19991231,20240134,20240303,b\n21001231,20240135,x,a\n"
+          + "20240531,20240136,y,b\n20240601,20240137,y,a\n20240602,20240138,x,b\n";
+
   @Test
   void tables() throws IOException {
     Vectors vectors =
@@ -85,6 +91,7 @@ class TableVectorsTest {
         reading("y").withCategorical(List.of("code", "t")).withMinCount(1),
         ScaleOptions.defaults().withLoss(Loss.SOFTMAX));
     add(vectors, DATES, "all-rows=yes", all, ReadOptions.defaults());
+    add(vectors, DIGITS, "all-rows=yes", all, ReadOptions.defaults());
     StringBuilder many = new StringBuilder("word,t\n");
     for (int row = 0; row < 312; row++) { // the first 100 by code points of 104 words
       many.append((char) ('a' + row * 5 % 26)).append(row * 5 % 104 / 26).append(',');

@@ -41,6 +41,7 @@ public final class DataOptions {
     TABLE.put("separator", DataOptions::separated);
     TABLE.put("decimal", (o, a) -> o.withDecimal(decimal(a)));
     TABLE.put("dates", (o, a) -> o.withDates(dates(a)));
+    TABLE.put("century-from", (o, a) -> o.withCentury(a.integer("century-from", 1000, 9900)));
     TABLE.put("header", (o, a) -> o.withHeader(header(a)));
     TABLE.put("skip", (o, a) -> o.withSkipped(a.integer("skip", 0, Integer.MAX_VALUE)));
     TABLE.put("missing", (o, a) -> o.withMissing(list(a, "missing")));

@@ -19,6 +19,7 @@ public final class Words {
           Map.entry(Remedy.MIN_COUNT, "--min-count N"),
           Map.entry(Remedy.DECIMAL, "--decimal %s"),
           Map.entry(Remedy.DATES, "--dates %s"),
+          Map.entry(Remedy.CENTURY, "--century-from %s"),
           Map.entry(Remedy.SEPARATOR, "--separator C"),
           Map.entry(Remedy.HEADER, "--header %s"),
           Map.entry(Remedy.SKIP, "--skip %s"),

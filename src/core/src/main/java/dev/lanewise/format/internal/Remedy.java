@@ -26,6 +26,8 @@ public enum Remedy {
   DECIMAL("TableOptions.withDecimal('%s')"),
   /** Sets the order of day and month; its value is dmy or mdy. */
   DATES("TableOptions.withDates(Dates.%S)"),
+  /** Sets the first of the 100 years that two digits mean; its value is that year. */
+  CENTURY("TableOptions.withCentury(%s)"),
   /** Sets the character between the columns; takes no values. */
   SEPARATOR("TableOptions.withSeparator(character)"),
   /** Declares whether the first line names the columns; its value is yes or no. */

@@ -100,8 +100,11 @@ public record Cell(double number, String string) {
    * 2024-05-31T14:05}, to which a time of day alone belongs as a time of 1970-01-01; null if the
    * text is in another notation}
    *
-   * <p>The number is the double nearest to what the text says. A year of two digits from 69 to 99
-   * is in the 20th century, any other one in the 21st, as in POSIX.
+   * <p>The number is the double nearest to what the text says. In brackets it is negative. Zero
+   * needs no unit, and the number 1 may have the singular of a unit. Groups of digits at commas may
+   * be those of India, as in {@code 12,34,567}. A year of two digits is one of the 100 years from
+   * {@link Notation#firstYear} on. The time {@code 24:00} is the beginning of the next day, and
+   * alone it is {@code 00:00}.
    *
    * @param notation the notation
    * @param text a text without blanks around it that does not stand for a missing value
@@ -127,7 +130,10 @@ public record Cell(double number, String string) {
       return of(optional.orElse(null), missing, decimal, notation);
     } else if (value instanceof Number number) {
       double found = number.doubleValue();
-      return isAmong(found, missing) ? MISSING : new Cell(found, digits(number, found));
+      boolean mayBeDate = notation != null && !notation.isNumber() && !Double.isNaN(found);
+      Cell date = mayBeDate ? read(notation, text(found)) : null; // of 20240531
+      Cell cell = isAmong(found, missing) ? MISSING : new Cell(found, digits(number, found));
+      return date == null ? cell : date;
     } else if (value instanceof CharSequence text) {
       return parse(text.toString(), missing, decimal, notation);
     } else if (value instanceof ZonedDateTime time) { // the name of the zone is dropped

@@ -3,6 +3,7 @@ package dev.lanewise.rows.internal;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
 import dev.lanewise.rows.Column;
+import dev.lanewise.rows.DateColumn;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
 import java.util.ArrayList;
@@ -164,6 +165,11 @@ public final class RowEncoder {
     }
     numbers[column] = isMissing ? Double.NaN : number;
     strings[column] = isMissing ? null : string;
+    if (columns[column] instanceof DateColumn && !Double.isNaN(numbers[column])) {
+      Cell cell = Cell.of(schema, columns[column].name(), number); // perhaps 20240531
+      numbers[column] = cell.number();
+      strings[column] = cell.string();
+    }
     if (isNumber
         && strings[column] == null
         && Cell.isLarge(numbers[column])

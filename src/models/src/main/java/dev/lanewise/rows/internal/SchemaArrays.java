@@ -36,7 +36,7 @@ final class SchemaArrays {
   private static final String WEIGHT = "schema_weight"; // one name, or none
   private static final String HEADER = "schema_header"; // 1 if columns were named
   private static final String DECIMAL = "schema_decimal"; // . or ,
-  private static final String NOTATIONS = "schema_notations"; // examples
+  private static final String NOTATIONS = "schema_notations"; // names
   private static final String NOTATION_COLUMNS = "schema_notation_columns";
 
   /** A separate kind, so that versions that compare all numbers by value refuse the model. */
@@ -130,7 +130,7 @@ final class SchemaArrays {
     Map<String, Notation> sorted = new TreeMap<>(CodePoints.ORDER);
     sorted.putAll(schema.notations());
     notationColumns = List.copyOf(sorted.keySet());
-    notations = sorted.values().stream().map(Notation::example).toList();
+    notations = sorted.values().stream().map(Notation::name).toList();
   }
 
   private static long flag(boolean value) {
