@@ -64,6 +64,7 @@ class RemedyTest {
           Map.entry(Remedy.MISSING, TRAIN + " --data DIR/typo.csv"),
           Map.entry(Remedy.DECIMAL, TRAIN + " --data DIR/thousands.csv"),
           Map.entry(Remedy.DATES, TRAIN + " --data DIR/order.csv"),
+          Map.entry(Remedy.CENTURY, TRAIN + " --data DIR/births.csv"),
           Map.entry(Remedy.SEPARATOR, TRAIN + " --data DIR/good.csv --separator ; | C=,"),
           Map.entry(Remedy.HEADER, TRAIN + " --data DIR/counted.csv"),
           Map.entry(Remedy.SKIP, TRAIN + " --data DIR/titles.csv"),
@@ -121,6 +122,11 @@ class RemedyTest {
         "area,room,kind",
         320,
         i -> area(i) + "," + "abc".charAt(i % 3) + "," + kind(i));
+    table(
+        "births.csv",
+        "born,area,kind",
+        60,
+        i -> "%02d.05.%02d,".formatted(1 + i % 28, (30 + i) % 100) + area(i) + "," + kind(i));
     table("dates.csv", "area,kind,day", 60, i -> area(i) + "," + kind(i) + "," + day(i));
     table("names.csv", "area,name", 30, i -> area(i) + ",name" + (char) ('a' + i % 26) + i);
     table(

@@ -61,8 +61,15 @@ final class Descriptions {
 
   private static String notation(Schema schema, Column column) {
     Notation notation = schema.notations().get(column.name());
-    return notation == null
-        ? ""
-        : " has %s for %s".formatted(notation, Cell.read(notation, notation.example()).text());
+    if (notation == null) {
+      return "";
+    }
+    String value = Cell.read(notation, notation.example()).text();
+    String years =
+        notation.firstYear().stream()
+            .mapToObj(" and the years from %s on"::formatted)
+            .findFirst()
+            .orElse("");
+    return " has %s for %s%s".formatted(notation, value, years);
   }
 }

@@ -303,8 +303,27 @@ class FileNotationsTest {
     assertEquals(
         byName, model.tablePredictor().set("day", 20230302.0).set("size", 5).predict().value(0, 0));
     TablePredictor wrong = model.tablePredictor();
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> wrong.set("day", 20231302.0))
+            .getMessage();
+    assertTrue(message.contains("\"20231302\", expected a date or time such as 20240531"), message);
     assertThrows(IllegalArgumentException.class, () -> wrong.set("day", 20231302));
     assertThrows(IllegalArgumentException.class, () -> wrong.set("day", "2023-03-02"));
+  }
+
+  /** A row without a target is read with its column, too, so its date decides with the others. */
+  @Test
+  void rowsWithoutATargetDecideToo() throws IOException {
+    for (String last : List.of("20240531", "20240532")) {
+      Path file =
+          write(
+              "x.csv",
+              "day;size;bought",
+              r -> r == 9 ? last : visit(r).toString().replace("-", ""),
+              r -> "" + r,
+              r -> r == 9 ? "" : bought(r));
+      assertEquals(last.endsWith("31") ? 1 : 0, notations(Datasets.load(file)).size());
+    }
   }
 
   /** Ids, amounts and categories are no dates, nor is the target if it has few values. */

@@ -166,7 +166,7 @@ public final class RowEncoder {
     numbers[column] = isMissing ? Double.NaN : number;
     strings[column] = isMissing ? null : string;
     if (columns[column] instanceof DateColumn && !Double.isNaN(numbers[column])) {
-      Cell cell = Cell.of(schema, columns[column].name(), number); // perhaps 20240531
+      Cell cell = Cell.of(schema, columns[column].name(), Cell.text(number)); // 20240531
       numbers[column] = cell.number();
       strings[column] = cell.string();
     }
