@@ -28,11 +28,13 @@ import dev.lanewise.table.RowStream;
 import dev.lanewise.trust.Explainer;
 import dev.lanewise.trust.Explainer.Method;
 import dev.lanewise.trust.Explanation;
+import dev.lanewise.trust.Profile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongPredicate;
@@ -43,8 +45,11 @@ final class ExplainCommand implements Command {
   /** Rows that are shown in a terminal if the user names none. */
   private static final int SHOWN = 5;
 
+  /** Rows of which a page ranks the columns if the user names none. */
+  private static final int RANKED = 500;
+
   /** Background rows that are drawn: more would take long with Shapley values. */
-  private static final int MOST_COMPARED = 64;
+  private static final int MOST_COMPARED = 32;
 
   private static final int MOST_AVERAGED = 10_000;
 
@@ -67,6 +72,7 @@ final class ExplainCommand implements Command {
   private int done; // rows
   private int incomplete; // rows whose contributions do not add up
   private double largest; // remainder of these
+  private double roughest; // standard error, as a share of the spread
 
   @Override
   public void run(Arguments arguments, Output output, Interruption interruption)
@@ -83,7 +89,9 @@ final class ExplainCommand implements Command {
           "--method shapley: no background rows, expected --background FILE with rows to compare"
               + " with, such as those of the training");
     }
-    arguments.integer("permutations", Explainer.LEAST_PERMUTATIONS, 1 << 24);
+    if (arguments.has("permutations")) {
+      arguments.integer("permutations", Explainer.LEAST_PERMUTATIONS, 1 << 24);
+    }
     if (arguments.has("background-rows")) {
       arguments.integer("background-rows", 1, 1 << 24);
     }
@@ -174,13 +182,16 @@ final class ExplainCommand implements Command {
     page = page();
     Explanations explanations = new Explanations(model, explainer.columns(), output, csv);
     boolean isText = csv == null && !output.json;
-    boolean isShown = !isText && ProgressBar.isWanted(arguments.text("progress"), output.quiet);
+    boolean isShown =
+        (!isText || arguments.has("page"))
+            && ProgressBar.isWanted(arguments.text("progress"), output.quiet);
     boolean isLimited = isText && chosen == null;
+    int limit = !isLimited ? Integer.MAX_VALUE : arguments.has("page") ? RANKED : SHOWN;
     boolean hasMore = false;
     float[] features = rows.next();
     while (features.length > 0 && !interruption.requested() && !hasMore) {
       int count = features.length / model.inputs();
-      int most = isLimited ? Math.min(count, SHOWN - done) : count;
+      int most = Math.min(count, limit - done);
       hasMore = most < count || output.hasFailed();
       float[] used = Arrays.copyOf(features, most * model.inputs());
       int earlier = done;
@@ -200,13 +211,16 @@ final class ExplainCommand implements Command {
             IntStream.range(0, why.contributions().size())
                 .mapToObj(c -> rows.value(row, c))
                 .toList();
-        explanations.write(rows.number(i), why, values);
+        if (!isLimited || done < SHOWN) {
+          explanations.write(rows.number(i), why, values);
+        }
         if (arguments.has("page")) {
           float[] own = Arrays.copyOfRange(used, i * model.inputs(), (i + 1) * model.inputs());
           page.add(rows.number(i), values, own, why);
         }
         incomplete += why.isComplete() ? 0 : 1;
         largest = Math.max(largest, why.isComplete() ? 0 : Math.abs(why.remainder()));
+        roughest = Math.max(roughest, why.isEstimate() ? why.largestError() / why.spread() : 0);
         missing.remove(rows.number(i));
         done++;
       }
@@ -215,7 +229,7 @@ final class ExplainCommand implements Command {
     if (isDrawn) {
       output.err.print("\rExplained " + done + " rows\n");
     }
-    say(rows, hasMore);
+    say(rows, isLimited && (hasMore || done > SHOWN));
   }
 
   /** Says what the explanations leave out. */
@@ -225,6 +239,12 @@ final class ExplainCommand implements Command {
           "%s of %s rows have contributions that do not add up to their predictions: the largest"
               + " remainder is %s (the output jumps on the way from the base value to these rows)",
           incomplete, done, PythonFormat.measure(largest));
+    }
+    if (roughest > Explainer.PRECISION) {
+      output.hint(
+          "the largest standard error is %s times the spread of the predictions: --permutations with"
+              + " a larger number, or more --background-rows, give a smaller one",
+          PythonFormat.measure(roughest));
     }
     if (interruption.requested()) {
       output.hint("interrupted after %s rows", done);
@@ -238,7 +258,8 @@ final class ExplainCommand implements Command {
     } else if (hasMore && !output.hasFailed()) {
       output.note("");
       output.note(
-          "These are the first %s rows; --rows names others, --out FILE.csv takes all", done);
+          "These are the first %s rows; --rows names others, --out FILE.csv takes all",
+          Math.min(done, SHOWN));
     }
   }
 
@@ -254,13 +275,18 @@ final class ExplainCommand implements Command {
 
   private Explainer explainer() throws IOException {
     Explainer made =
-        Explainer.of(model)
-            .withMethod(method)
-            .withPermutations(arguments.integer("permutations", 1, Integer.MAX_VALUE))
-            .withSeed(seed)
-            .withThreads(arguments.threads());
+        Explainer.of(model).withMethod(method).withSeed(seed).withThreads(arguments.threads());
+    if (arguments.has("permutations")) {
+      made = made.withPermutations(arguments.integer("permutations", 1, Integer.MAX_VALUE));
+    }
+    OptionalInt rarer =
+        arguments.has("page")
+            ? Profile.of(model).map(Profile::rarerClass).orElse(OptionalInt.empty())
+            : OptionalInt.empty();
     if (arguments.has("class")) {
       made = made.withOutput(output());
+    } else if (rarer.isPresent()) {
+      made = made.withOutput(rarer.getAsInt());
     } else if (model.loss().task().hasNumbers() && model.outputs() > 1) {
       throw Problem.usage(
           "explain: the model predicts %s numbers, expected --class with one of %s",
@@ -277,11 +303,8 @@ final class ExplainCommand implements Command {
     }
     if (method == Method.SHAPLEY) {
       output.note(
-          "Shapley values of %s columns against %s rows, %s: %s predictions per row",
-          made.columns().size(),
-          made.backgroundRows(),
-          made.isExact() ? "exact" : "estimated",
-          made.cost());
+          "Shapley values of %s columns against %s rows, %s",
+          made.columns().size(), made.backgroundRows(), made.isExact() ? "exact" : "estimated");
       output.note("");
     }
     return made;

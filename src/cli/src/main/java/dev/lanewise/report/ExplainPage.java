@@ -104,7 +104,9 @@ public final class ExplainPage {
     Html html = new Html();
     html.add("<header><h1>Why these predictions: ").name(title).add("</h1>\n</header>\n<main>\n");
     html.add("<p class=\"lead\">").text(how).add("</p>\n");
-    html.section("rows", "Rows");
+    html.section("columns", "Which columns matter");
+    sizes(html);
+    html.end().section("rows", "The first rows");
     html.remark(
         "By how much each column moves the prediction away from the base value. The contributions"
             + " are those of this model, not of the world.");
@@ -114,9 +116,7 @@ public final class ExplainPage {
       row(html, row);
       html.add("</div>\n");
     }
-    html.add("</div>\n").end().section("columns", "Which columns matter");
-    sizes(html);
-    html.end().section("dependence", "What other values would do");
+    html.add("</div>\n").end().section("dependence", "What other values would do");
     html.remark(
         "The "
             + Text.isolated(what)
@@ -152,11 +152,15 @@ public final class ExplainPage {
     html.endTable();
     int hidden = order.length - MOST_COLUMNS;
     html.remark(
-        "Base value %s, contributions %s%s."
+        "Base value %s, contributions %s%s%s."
             .formatted(
                 Text.brief(why.base()),
                 Text.brief(why.sum()),
-                hidden > 0 ? ", " + Text.count(hidden, "more column") + " with less" : ""));
+                hidden > 0 ? ", " + Text.count(hidden, "more column") + " with less" : "",
+                why.isEstimate()
+                    ? ", largest standard error %s after %s permutations"
+                        .formatted(Text.brief(why.largestError()), Text.count(why.effort()))
+                    : ""));
   }
 
   /** Returns a bar from the middle: to the right for more, to the left for less. */

@@ -125,14 +125,14 @@ class ExplainCommandTest {
   @Test
   void estimatesHaveStandardErrors() {
     explain("--data", rows, "--background", train, "--background-rows 70 --method shapley")
-        .ok("Shapley values of 4 columns against 70 rows, exact: 1120 predictions per row")
+        .ok("Shapley values of 4 columns against 70 rows, exact")
         .omits("standard_error");
     Path digits = OwnJvm.ROOT.resolve("data/digits.npz");
     Path run = directory.resolve("digits");
     Run.line("train", digits, "--epochs 2 --quiet --out", run).ok();
     String typed = "explain --method shapley --permutations 100 --background-rows 9 --rows 0,200";
     Run why = Run.line(typed, "--model", run, "--data", digits, "--background", digits);
-    why.ok("Shapley values of 64 columns against 9 rows, estimated: 7020 predictions per row");
+    why.ok("Shapley values of 64 columns against 9 rows, estimated");
     why.says("contribution  standard_error", "(44 more columns, together ", "Row 200: ");
     why.omits("remainder");
   }
@@ -145,25 +145,32 @@ class ExplainCommandTest {
     String html = Files.readString(page);
     for (String part :
         List.of(
-            "<h2 id=\"rows\">Rows</h2>",
+            "<h2 id=\"rows\">The first rows</h2>",
             "Row 0: probability of yes 0.",
-            "Mean size of the contributions, over 5 rows",
-            "the mean over 5 rows",
+            "Mean size of the contributions, over 300 rows",
+            "the mean over 300 rows",
             "<caption>city</caption>",
             ">Bern<",
             "<svg",
             "Row 4")) {
-      assertTrue(html.contains(part), () -> part + " is not in " + html);
+      assertTrue(html.contains(part), part);
     }
     assertFalse(html.contains("<script"), "a script");
     assertFalse(html.contains("NaN"), "not a number");
+    // Of two classes, the rarer is explained, also where the other is predicted.
+    explain("--data", train, "--page", page, "--json").ok();
+    html = Files.readString(page);
+    String rarer = html.contains("Row 0: probability of yes") ? "yes" : "no";
+    for (int i = 0; i < 10; i++) {
+      assertTrue(html.contains("Row " + i + ": probability of " + rarer), html);
+    }
     Path again = directory.resolve("again.html");
     String typed = "--method shapley --rows 0,1 --threads 2 --class yes";
     for (Path file : List.of(page, again)) {
       explain("--data", train, "--background", train, typed, "--page", file).ok();
     }
     assertEquals(Files.readString(page), Files.readString(again));
-    assertTrue(Files.readString(page).contains("the mean over 64 rows"));
+    assertTrue(Files.readString(page).contains("the mean over 32 rows"));
   }
 
   /** Without background rows, the baseline is what training kept: its medians and shares. */

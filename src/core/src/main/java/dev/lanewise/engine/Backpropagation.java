@@ -201,6 +201,14 @@ public final class Backpropagation {
     return deltas[layers.length - 1];
   }
 
+  /**
+   * {@return the gradient with respect to the pre-activations of the first layer, [maxRows][units],
+   * after {@link #backward}}
+   */
+  public float[] firstGradient() {
+    return deltas[0];
+  }
+
   /** Computes the forward pass and the losses of some rows. */
   public void losses(float[] parameters, int from, int to, int thread) {
     // The gradient, not used here, costs one division per class; no second kernel is worth that.

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
@@ -40,21 +41,28 @@ import java.util.function.IntPredicate;
  */
 public final class Explainer {
   /** The least number of permutations that can be asked for. */
-  public static final int LEAST_PERMUTATIONS = 100;
+  public static final int LEAST_PERMUTATIONS = ShapleyValues.LEAST_PERMUTATIONS;
 
-  private static final int PERMUTATIONS = 2000;
+  /**
+   * Largest standard error of estimates, as a share of the {@link Explanation#spread}, until which
+   * permutations are drawn if their number is not given.
+   */
+  public static final double PRECISION = ShapleyValues.PRECISION;
+
+  private static final int ROWS_AT_ONCE = 4; // of each thread, until the caller is asked again
 
   /** How contributions are computed. */
   public enum Method {
     /**
-     * Integrated gradients: fast, in double, with as many steps as it takes for contributions to
-     * add up (Sundararajan, Taly and Yan, 2017).
+     * Integrated gradients: fast, with as many steps as it takes for contributions to add up
+     * (Sundararajan, Taly and Yan, 2017).
      */
     GRADIENTS,
     /**
-     * Shapley values: exact if 2<sup>columns</sup> times the background rows is at most 100,000,
+     * Shapley values: exact if 2<sup>columns</sup> times the background rows is at most 16,384,
      * else estimated from random orders of the columns, with standard errors (Strumbelj and
-     * Kononenko, 2014; Lundberg and Lee, 2017).
+     * Kononenko, 2014; Lundberg and Lee, 2017). Orders are drawn until the largest standard error
+     * is 2% of the {@link Explanation#spread}, at least 100 and at most 65,536 of them.
      */
     SHAPLEY
   }
@@ -66,7 +74,7 @@ public final class Explainer {
   private Method method = Method.GRADIENTS;
   private float[] background = new float[0]; // [rows][inputs], scaled
   private int output = -1; // the predicted one
-  private int permutations = PERMUTATIONS;
+  private int permutations; // 0: as many as the precision needs
   private long seed;
   private int threads = 1;
 
@@ -144,7 +152,8 @@ public final class Explainer {
   }
 
   /**
-   * {@return an explainer with another number of permutations for estimated Shapley values (2000)}
+   * {@return an explainer with a number of permutations for estimated Shapley values, instead of as
+   * many as their precision needs}
    *
    * @param permutations the least number; every background row has the same number of them, at
    *     least four
@@ -187,11 +196,6 @@ public final class Explainer {
   /** {@return whether Shapley values are exact with this many columns and background rows} */
   public boolean isExact() {
     return ShapleyValues.isExact(columns.count(), backgroundRows());
-  }
-
-  /** {@return the number of predictions that the Shapley values of a row take} */
-  public long cost() {
-    return ShapleyValues.cost(columns.count(), backgroundRows(), permutations);
   }
 
   /** {@return whether there is something to compare rows with} */
@@ -275,15 +279,17 @@ public final class Explainer {
       Worker[] workers = new Worker[size];
       boolean hasMore = count > 0;
       while (hasMore) {
-        int first = done;
-        int next = Math.min(count, done + size);
+        int end = Math.min(count, done + ROWS_AT_ONCE * size);
+        AtomicInteger next = new AtomicInteger(done); // rows differ in their work
         team.run(
-            next - first,
+            Math.min(size, end - done),
             member -> {
               workers[member] = workers[member] == null ? new Worker() : workers[member];
-              found[first + member] = workers[member].explain(rows, first + member);
+              for (int row = next.getAndIncrement(); row < end; row = next.getAndIncrement()) {
+                found[row] = workers[member].explain(rows, row);
+              }
             });
-        done = next;
+        done = end;
         hasMore = goesOn.test(done) && done < count;
       }
     }
@@ -356,8 +362,10 @@ public final class Explainer {
     Worker() {
       boolean isShapley = method == Method.SHAPLEY;
       gradients = isShapley ? null : new IntegratedGradients(model, columns, baseline());
-      int drawn = isExact() ? 0 : permutations;
-      shapley = isShapley ? new ShapleyValues(model, columns, background, drawn, seed) : null;
+      shapley =
+          isShapley
+              ? new ShapleyValues(model, columns, background, isExact(), permutations, seed)
+              : null;
     }
 
     Explanation explain(float[] rows, int row) {

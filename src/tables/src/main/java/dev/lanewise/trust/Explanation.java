@@ -17,11 +17,14 @@ import java.util.stream.IntStream;
  * @param contributions by how much each column moves the output
  * @param standardErrors of the contributions, which come from the drawn permutations; empty if they
  *     are not estimates
+ * @param spread how far outputs differ: their standard deviation among the background rows, or the
+ *     distance of the prediction from the base if that is larger, or there are no background rows
  * @param effort the number of steps of integrated gradients, or of permutations for estimated
  *     Shapley values; 0 for exact ones
  * @param isComplete whether the remainder is at most 1e-3 of the difference between prediction and
- *     base, or 1e-5 if the difference is below 0.01 (in units of the network's output, so for
- *     scaled targets times the size of the scaling); always true for Shapley values
+ *     base, or 5e-5 if the difference is below 0.05 (in units of the network's output, so for
+ *     scaled targets times the size of the scaling), or 3e-5 of all that the output goes up and
+ *     down between the baseline and the row; always true for Shapley values
  */
 public record Explanation(
     int output,
@@ -29,6 +32,7 @@ public record Explanation(
     double prediction,
     List<Double> contributions,
     List<Double> standardErrors,
+    double spread,
     int effort,
     boolean isComplete) {
 
@@ -44,6 +48,11 @@ public record Explanation(
   /** {@return by how much the sum of the contributions falls short of prediction - base} */
   public double remainder() {
     return prediction - base - sum();
+  }
+
+  /** {@return the largest standard error; 0 if the contributions are not estimates} */
+  public double largestError() {
+    return standardErrors.stream().mapToDouble(error -> error).max().orElse(0);
   }
 
   /** {@return whether the contributions are estimates with standard errors} */

@@ -1,14 +1,19 @@
 package dev.lanewise.trust;
 
+import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.model.Calibration;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.ModelParts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Integrated gradients (Sundararajan, Taly and Yan, "Axiomatic Attribution for Deep Networks",
@@ -16,9 +21,11 @@ import java.util.PriorityQueue;
  * a baseline to the row, times the change of the input.
  *
  * <p>The average is taken by the midpoint rule. In each step of the path, the change that the
- * gradient predicts is compared with the true change of the output, and the step in which they
- * differ most is halved, until the differences of all steps together are small. So the short steps
- * are where the gradient jumps, as it does with relu, and far fewer are needed than equal ones.
+ * gradient predicts is compared with the true change of the output, and the steps in which they
+ * differ most are halved, until the differences are small. So the short steps are where the
+ * gradient jumps, as it does with relu, and far fewer are needed than equal ones. Points of the
+ * path are computed together, in float by the kernels of the training; only the ends of the path
+ * are in double.
  *
  * <p>The path is straight in the inputs of each network. So a bin, whose gradient with respect to
  * its feature is 0 nearly everywhere, moves evenly from its value at the baseline to its value at
@@ -26,16 +33,23 @@ import java.util.PriorityQueue;
  */
 final class IntegratedGradients {
   private static final int FIRST_STEPS = 32;
-  private static final int MOST_STEPS = 4096;
+  private static final int MOST_STEPS = 2048;
+  private static final int HALVED = FIRST_STEPS / 2; // steps at once
 
-  /** Shorter steps are not halved, as their ends would hardly differ in double. */
-  private static final double SHORTEST = 0x1p-45;
+  /** Shorter steps are not halved, as their ends would hardly differ in float. */
+  private static final double SHORTEST = 0x1p-20;
 
   /** The sum of contributions may differ from the difference of the outputs by this share. */
   private static final double SHARE = 1e-3;
 
+  /** The differences in single steps, which partly cancel, may be this share together. */
+  private static final double OF_STEPS = 0.02;
+
   /** Smaller differences of the outputs, in units of the network, count as this one. */
-  private static final double LEAST = 0.01;
+  private static final double LEAST = 0.05;
+
+  /** Nor do differences count that are a smaller share of all that the output goes up and down. */
+  private static final double OF_WAY = 0.03;
 
   private final List<Member> members;
   private final int count; // of columns
@@ -53,9 +67,16 @@ final class IntegratedGradients {
    * @param middle the output in the middle
    * @param after the output at the end
    * @param remainder by how much the gradient in the middle misses the change of the output
+   * @param gradients of each network with respect to the sums of its first layer, in the middle
    */
   private record Step(
-      double from, double width, double before, double middle, double after, double remainder) {
+      double from,
+      double width,
+      double before,
+      double middle,
+      double after,
+      double remainder,
+      float[][] gradients) {
     static final Comparator<Step> WORST_FIRST =
         Comparator.comparingDouble((Step step) -> -Math.abs(step.remainder))
             .thenComparingDouble(Step::from);
@@ -65,33 +86,50 @@ final class IntegratedGradients {
   private static final class Member {
     final PathNetwork network;
     final int[] columns; // [inputs]
+    final float[] parameters;
+    final Backpropagation pass; // of points of the path
     final float[] baseline; // [inputs]
     final double[] start; // the first layer's sums of the baseline
     float[] inputs; // of the row
-    final double[] change; // of the first layer's sums
-    final double[] point; // on the path
-    final double[] gradient;
+    double[] end; // the first layer's sums of the row
 
     Member(Mlp network, ColumnFeatures features, float[] baseline) {
       this.network = new PathNetwork(network);
       columns = features.ofInputs(network);
+      parameters = ModelParts.access().parameters(network);
+      pass = ModelParts.access().backpropagation(network, FIRST_STEPS + 1, 1);
       this.baseline = this.network.inputs(baseline);
       start = this.network.firstPreActivations(this.baseline);
-      change = new double[start.length];
-      point = new double[start.length];
-      gradient = new double[start.length];
     }
 
     void begin(float[] row) {
       inputs = network.inputs(row);
-      double[] end = network.firstPreActivations(inputs);
-      Arrays.setAll(change, u -> end[u] - start[u]);
+      end = network.firstPreActivations(inputs);
     }
 
-    /** Returns the outputs at a point of the path. */
-    double[] outputs(double t) {
-      Arrays.setAll(point, u -> start[u] + t * change[u]);
-      return network.forward(point);
+    /** Computes the last layer's sums at points of the path. */
+    void forward(double... points) {
+      float[] x = pass.inputs();
+      for (int i = 0; i < points.length; i++) {
+        for (int j = 0; j < inputs.length; j++) {
+          double change = (double) inputs[j] - baseline[j];
+          x[i * inputs.length + j] = (float) (baseline[j] + points[i] * change);
+        }
+      }
+      pass.forward(parameters, 0, points.length, 0);
+    }
+
+    /** Returns the outputs at a point. */
+    double[] outputs(int point) {
+      double[] last = new double[pass.classes()];
+      Arrays.setAll(last, k -> pass.outputs()[point * last.length + k]);
+      return network.results(last);
+    }
+
+    /** Returns the gradient with respect to the first layer's sums at a point. */
+    float[] gradient(int point) {
+      int units = start.length;
+      return Arrays.copyOfRange(pass.firstGradient(), point * units, (point + 1) * units);
     }
   }
 
@@ -117,22 +155,24 @@ final class IntegratedGradients {
   Explanation explain(float[] row, int output) {
     this.output = output;
     members.forEach(member -> member.begin(row));
-    double base = value(0);
-    double value = value(1);
+    double base = value(member -> member.network.forward(member.start));
+    double value = value(member -> member.network.forward(member.end));
     double unit = members.get(0).network.unit(output);
-    double tolerance = SHARE * Math.max(Math.abs(value - base), LEAST * unit);
-    Collection<Step> steps = steps(tolerance);
+    double difference = Math.max(Math.abs(value - base), LEAST * unit);
+    Collection<Step> steps = steps(difference);
     List<Double> contributions = Explanation.list(contributions(steps));
     double remainder = value - base - contributions.stream().mapToDouble(part -> part).sum();
-    boolean isComplete = Math.abs(remainder) <= tolerance;
-    return new Explanation(output, base, value, contributions, List.of(), steps.size(), isComplete);
+    boolean isComplete = Math.abs(remainder) <= SHARE * size(steps, difference);
+    double spread = Math.abs(value - base);
+    return new Explanation(
+        output, base, value, contributions, List.of(), spread, steps.size(), isComplete);
   }
 
-  /** Computes the output at a point of the path, and its derivatives by those of the networks. */
-  private double value(double t) {
+  /** Computes the output from those of the networks, and its derivatives by them. */
+  private double value(Function<Member, double[]> outputs) {
     Arrays.fill(results, 0);
     for (Member member : members) {
-      double[] own = member.outputs(t);
+      double[] own = outputs.apply(member);
       for (int k = 0; k < own.length; k++) {
         results[k] += own[k] / members.size();
       }
@@ -189,54 +229,118 @@ final class IntegratedGradients {
     }
   }
 
-  private Step step(double from, double width, double before, double after) {
-    double middle = value(from + width / 2);
-    double slope = 0; // the gradient's part along the path
-    for (Member member : members) {
-      Arrays.fill(member.gradient, 0);
-      member.network.backward(weights, 1.0 / members.size(), member.gradient);
-      for (int u = 0; u < member.change.length; u++) {
-        slope += member.gradient[u] * member.change[u];
+  /** Returns the outputs at points of the path. */
+  private double[] values(double... points) {
+    members.forEach(member -> member.forward(points));
+    double[] values = new double[points.length];
+    for (int i = 0; i < points.length; i++) {
+      int point = i;
+      values[i] = value(member -> member.outputs(point));
+      for (Member member : members) {
+        int at = i * results.length;
+        member.network.gradient(weights, 1.0 / members.size(), member.pass.outputGradient(), at);
       }
     }
-    return new Step(from, width, before, middle, after, after - before - width * slope);
+    return values;
   }
 
-  /** Divides the path into steps, in the order of the queue that finds the worst one. */
-  private Collection<Step> steps(double tolerance) {
-    PriorityQueue<Step> steps = new PriorityQueue<>(Step.WORST_FIRST);
-    double[] ends = new double[FIRST_STEPS + 1];
-    Arrays.setAll(ends, i -> value((double) i / FIRST_STEPS));
-    double missing = 0;
-    for (int i = 0; i < FIRST_STEPS; i++) {
-      Step step = step((double) i / FIRST_STEPS, 1.0 / FIRST_STEPS, ends[i], ends[i + 1]);
-      missing += Math.abs(step.remainder);
-      steps.add(step);
-    }
-    while (missing > tolerance && steps.size() < MOST_STEPS && steps.peek().width >= SHORTEST) {
-      Step worst = steps.remove();
-      double half = worst.width / 2;
-      Step first = step(worst.from, half, worst.before, worst.middle);
-      Step second = step(worst.from + half, half, worst.middle, worst.after);
-      steps.addAll(List.of(first, second));
-      missing += Math.abs(first.remainder) + Math.abs(second.remainder);
-      missing -= Math.abs(worst.remainder);
+  /**
+   * Makes steps of one width.
+   *
+   * @param from the start of each
+   * @param ends for each the outputs at its start and its end
+   */
+  private List<Step> steps(double[] from, double[] width, double[][] ends) {
+    double[] middles =
+        values(IntStream.range(0, from.length).mapToDouble(i -> from[i] + width[i] / 2).toArray());
+    members.forEach(member -> member.pass.backward(member.parameters, 0, from.length, 0));
+    List<Step> steps = new ArrayList<>();
+    for (int i = 0; i < from.length; i++) {
+      float[][] gradients = new float[members.size()][];
+      double slope = 0; // the gradient's part along the path
+      for (int m = 0; m < gradients.length; m++) {
+        Member member = members.get(m);
+        gradients[m] = member.gradient(i);
+        for (int u = 0; u < gradients[m].length; u++) {
+          slope += gradients[m][u] * (member.end[u] - member.start[u]);
+        }
+      }
+      double missed = ends[i][1] - ends[i][0] - width[i] * slope;
+      steps.add(new Step(from[i], width[i], ends[i][0], middles[i], ends[i][1], missed, gradients));
     }
     return steps;
   }
 
+  /** Returns the size in which remainders are measured. */
+  private static double size(Collection<Step> steps, double difference) {
+    double way = steps.stream().mapToDouble(step -> Math.abs(step.after - step.before)).sum();
+    return Math.max(difference, OF_WAY * way);
+  }
+
+  /** Divides the path into steps, in the order of the queue that finds the worst ones. */
+  private Collection<Step> steps(double difference) {
+    double[] places =
+        IntStream.rangeClosed(0, FIRST_STEPS).mapToDouble(i -> (double) i / FIRST_STEPS).toArray();
+    double[] outputs = values(places);
+    double[] widths = new double[FIRST_STEPS];
+    Arrays.fill(widths, 1.0 / FIRST_STEPS);
+    double[][] ends = new double[FIRST_STEPS][];
+    Arrays.setAll(ends, i -> new double[] {outputs[i], outputs[i + 1]});
+    PriorityQueue<Step> steps = new PriorityQueue<>(Step.WORST_FIRST);
+    steps.addAll(steps(Arrays.copyOf(places, FIRST_STEPS), widths, ends));
+    while (steps.size() < MOST_STEPS && steps.peek().width >= SHORTEST) {
+      double sum = 0;
+      double sizes = 0;
+      for (Step step : steps) {
+        sum += step.remainder;
+        sizes += Math.abs(step.remainder);
+      }
+      double size = size(steps, difference);
+      if (Math.abs(sum) <= SHARE * size && sizes <= OF_STEPS * size) {
+        break;
+      }
+      halve(steps, sizes / steps.size() / 2);
+    }
+    return steps;
+  }
+
+  /** Halves the worst steps, but none that is better than a limit or too short. */
+  private void halve(PriorityQueue<Step> steps, double limit) {
+    List<Step> worst = new ArrayList<>();
+    while (worst.size() < HALVED
+        && !steps.isEmpty()
+        && Math.abs(steps.peek().remainder) >= limit
+        && steps.peek().width >= SHORTEST) {
+      worst.add(steps.remove());
+    }
+    double[] from = new double[2 * worst.size()];
+    double[] widths = new double[from.length];
+    double[][] ends = new double[from.length][];
+    for (int i = 0; i < from.length; i++) {
+      Step step = worst.get(i / 2);
+      widths[i] = step.width / 2;
+      from[i] = step.from + i % 2 * widths[i];
+      ends[i] =
+          i % 2 == 0
+              ? new double[] {step.before, step.middle}
+              : new double[] {step.middle, step.after};
+    }
+    steps.addAll(steps(from, widths, ends));
+  }
+
   /** Returns the contributions of the columns. */
   private double[] contributions(Collection<Step> steps) {
-    members.forEach(member -> Arrays.fill(member.gradient, 0));
-    for (Step step : steps) {
-      value(step.from + step.width / 2);
-      for (Member member : members) {
-        member.network.backward(weights, step.width / members.size(), member.gradient);
-      }
-    }
     double[] contributions = new double[count];
-    for (Member member : members) {
-      double[] gradient = member.network.toInputs(member.gradient);
+    for (int m = 0; m < members.size(); m++) {
+      Member member = members.get(m);
+      double[] ofFirst = new double[member.start.length];
+      for (Step step : steps) {
+        float[] gradient = step.gradients[m];
+        for (int u = 0; u < ofFirst.length; u++) {
+          ofFirst[u] += step.width * gradient[u];
+        }
+      }
+      double[] gradient = member.network.toInputs(ofFirst);
       for (int j = 0; j < gradient.length; j++) {
         double change = (double) member.inputs[j] - member.baseline[j];
         contributions[member.columns[j]] += change * gradient[j];

@@ -25,7 +25,6 @@ final class PathNetwork {
   private final double[] results; // [outputs], of the last forward pass
   private final double[][] sums; // per layer: [outputs]; the first is the caller's
   private final double[][] outputs; // per hidden layer, after the activation
-  private final double[][] gradients; // per layer: [outputs], with respect to the sums
   private final double[] scale; // [outputs], units of the data per unit of an output
   private final boolean[] isRobust; // [outputs], whether the target has a robust scaling
 
@@ -37,10 +36,8 @@ final class PathNetwork {
     sums = new double[layers.size()][];
     outputs = new double[layers.size() - 1][];
     Arrays.setAll(outputs, l -> new double[layers.get(l).outputs()]);
-    gradients = new double[layers.size()][];
     for (int l = 0; l < sums.length; l++) {
       sums[l] = l == 0 ? null : new double[layers.get(l).outputs()];
-      gradients[l] = new double[layers.get(l).outputs()];
     }
     Scaling targets = network.targetScaling();
     scale = new double[network.outputs()];
@@ -94,7 +91,16 @@ final class PathNetwork {
       Arrays.setAll(outputs[l - 1], i -> activation.of(before[i]));
       sums(layers.get(l), outputs[l - 1], sums[l]);
     }
-    double[] last = sums[sums.length - 1];
+    return results(sums[sums.length - 1]);
+  }
+
+  /**
+   * Computes the outputs from the sums of the last layer.
+   *
+   * @return the outputs, valid until the next call
+   */
+  double[] results(double[] last) {
+    sums[sums.length - 1] = last;
     OutputFunction function = network.loss().task().outputFunction();
     if (function != OutputFunction.SOFTMAX) {
       Scaling targets = network.targetScaling();
@@ -109,14 +115,14 @@ final class PathNetwork {
   }
 
   /**
-   * Adds the gradient of a sum of the outputs of the last call of {@link #forward} with respect to
-   * the sums of the first layer.
+   * Computes the gradient of a sum of the outputs of the last call of {@link #results} with respect
+   * to the sums of the last layer.
    *
    * @param weights of the outputs in that sum
    * @param factor by which the gradient is multiplied
-   * @param total receives the gradient, [outputs of the first layer]
+   * @param gradient receives the gradient, [outputs] from a place on
    */
-  void backward(double[] weights, double factor, double[] total) {
+  void gradient(double[] weights, double factor, float[] gradient, int at) {
     Task task = network.loss().task();
     int last = sums.length - 1;
     double mean = 0; // of the weights, by probabilities
@@ -125,7 +131,7 @@ final class PathNetwork {
     }
     for (int k = 0; k < results.length; k++) {
       double p = results[k];
-      gradients[last][k] =
+      double slope =
           switch (task.kind()) {
             case CLASSES -> p * (weights[k] - mean);
             case LABELS -> p * (weights[k] * (1 - p));
@@ -135,17 +141,7 @@ final class PathNetwork {
                     * robustSlope(sums[last][k], k)
                     * task.outputFunction().slope(p);
           };
-    }
-    for (int l = last; l > 0; l--) {
-      Layer layer = layers.get(l);
-      Activation activation = layers.get(l - 1).activation();
-      for (int i = 0; i < layer.inputs(); i++) {
-        double sum = dot(layer, i, gradients[l]);
-        gradients[l - 1][i] = sum * activation.derivative(sums[l - 1][i], outputs[l - 1][i]);
-      }
-    }
-    for (int i = 0; i < total.length; i++) {
-      total[i] += factor * gradients[0][i];
+      gradient[at + k] = (float) (factor * slope);
     }
   }
 

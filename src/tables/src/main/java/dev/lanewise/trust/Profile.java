@@ -12,6 +12,7 @@ import dev.lanewise.rows.Schema;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -158,6 +159,15 @@ public final class Profile {
   /** {@return the number of rows with results that were looked at, or 0} */
   public int heldOutRows() {
     return results.isEmpty() ? 0 : results.get(0).count();
+  }
+
+  /**
+   * {@return the class of two that was predicted more rarely for the held-out rows, the second if
+   * both were equally often; empty without results or with another number of classes}
+   */
+  public OptionalInt rarerClass() {
+    boolean isKnown = classes.length == 2 && heldOutRows() > 0;
+    return isKnown ? OptionalInt.of(classes[0] < classes[1] ? 0 : 1) : OptionalInt.empty();
   }
 
   /**

@@ -15,26 +15,46 @@ import java.util.List;
  *
  * <p>Few columns are computed exactly. Else the mean is over random orders (Strumbelj and
  * Kononenko, "Explaining prediction models and individual predictions with feature contributions",
- * 2014), each together with its reverse, whose errors tend to cancel. Every background row has the
- * same number of these pairs, so the contributions still add up to the difference of the outputs,
- * and the standard error is that of a stratified sample.
+ * 2014), each together with its reverse, whose errors tend to cancel. A round draws two such pairs
+ * for every background row, so the contributions still add up to the difference of the outputs, and
+ * the two pairs give the standard error of a stratified sample. Rounds go on until the standard
+ * error of every column is small beside the spread of the output: its standard deviation among the
+ * background rows, or the distance of the prediction from their mean if that is larger.
  *
  * <p>It is not thread-safe.
  */
 final class ShapleyValues {
-  /** Largest number of predictions for exact values: columns sets times background rows. */
-  static final long MOST_EXACT = 100_000;
+  /** Largest number of predictions for exact values: sets of columns times background rows. */
+  static final long MOST_EXACT = 1 << 12;
+
+  /** Largest standard error of a column, as a share of the spread, at which rounds end. */
+  static final double PRECISION = 0.02;
+
+  /** Least number of permutations for a row. */
+  static final int LEAST_PERMUTATIONS = 100;
+
+  /** Relative error of floats, below which a standard error needs no more permutations. */
+  private static final double ROUNDING = 1e-6;
+
+  /** Largest number of permutations for a row, after which rounds end in any case. */
+  static final int MOST_PERMUTATIONS = 1 << 16;
 
   private static final int BATCH = 256;
+
+  /** Permutations of a round for a background row: two, each with its reverse. */
+  private static final int OF_ROUND = 4;
 
   private final int[][] features; // [columns], the features of each
   private final float[] background; // [rows][width]
   private final int width;
   private final int rows;
-  private final int pairs; // of permutations for each background row; 0 for exact values
   private final long seed;
   private final Predictor predictor;
   private final int outputs;
+  private final boolean isExact;
+  private final int least; // rounds
+  private final int most; // rounds
+  private final double[] ofBackground; // [rows][outputs]
   private final float[] batch; // [BATCH][width]
   private final double[] results; // [BATCH][outputs]
   private int filled; // rows of the batch
@@ -43,20 +63,31 @@ final class ShapleyValues {
    * Prepares background rows.
    *
    * @param background scaled, [rows][features]
-   * @param permutations the least number of them for estimates; 0 for exact values
+   * @param isExact whether values are not estimates
+   * @param permutations their number for estimates, at most a round too many; 0 for as many as the
+   *     precision needs
    */
   ShapleyValues(
-      Model model, ColumnFeatures columns, float[] background, int permutations, long seed) {
+      Model model,
+      ColumnFeatures columns,
+      float[] background,
+      boolean isExact,
+      int permutations,
+      long seed) {
     features = columns.features();
+    this.isExact = isExact;
     this.background = background;
     this.seed = seed;
     width = model.inputs();
     rows = background.length / width;
-    pairs = permutations == 0 ? 0 : pairs(rows, permutations);
     predictor = model.predictor(BATCH);
     outputs = model.outputs();
     batch = new float[BATCH * width];
     results = new double[BATCH * outputs];
+    least = rounds(rows, permutations);
+    most = permutations > 0 ? least : rounds(rows, MOST_PERMUTATIONS);
+    ofBackground = new double[rows * outputs];
+    predictor.predictScaled(background, rows, ofBackground, null);
   }
 
   /** Returns whether values are exact. */
@@ -64,17 +95,11 @@ final class ShapleyValues {
     return columns < Long.SIZE - 1 && rows <= MOST_EXACT >> columns;
   }
 
-  /** Returns the pairs for a background row: at least two, whose differences are the error. */
-  static int pairs(int rows, int permutations) {
-    long all = 2L * rows; // permutations if each row has one pair
-    return (int) Math.max(2, (permutations + all - 1) / all);
-  }
-
-  /** Returns the number of predictions for a row. */
-  static long cost(int columns, int rows, int permutations) {
-    return isExact(columns, rows)
-        ? (1L << columns) * rows
-        : 2L * rows * pairs(rows, permutations) * (columns + 1);
+  /** Returns the rounds for a number of permutations, the least number if it is 0. */
+  private static int rounds(int rows, int permutations) {
+    long wanted = Math.max(permutations, LEAST_PERMUTATIONS);
+    long round = (long) OF_ROUND * rows;
+    return (int) ((wanted + round - 1) / round);
   }
 
   /**
@@ -84,7 +109,7 @@ final class ShapleyValues {
    * @param prediction the output
    */
   Explanation explain(float[] row, int output, double prediction) {
-    return pairs == 0 ? exact(row, output, prediction) : estimated(row, output, prediction);
+    return isExact ? exact(row, output, prediction) : estimated(row, output, prediction);
   }
 
   private Explanation exact(float[] row, int output, double prediction) {
@@ -105,6 +130,7 @@ final class ShapleyValues {
     for (int i = 0; i < found.length; i++) {
       values[i / rows] += found[i] / rows;
     }
+    double spread = spread(output, values[0], prediction);
     double[] contributions = new double[n];
     for (int set = 0; set < values.length; set++) {
       double share = share(Integer.bitCount(set), n);
@@ -115,7 +141,7 @@ final class ShapleyValues {
       }
     }
     List<Double> exact = Explanation.list(contributions);
-    return new Explanation(output, values[0], prediction, exact, List.of(), 0, true);
+    return new Explanation(output, values[0], prediction, exact, List.of(), spread, 0, true);
   }
 
   /** Returns the share of orders in which a column follows exactly one set of so many columns. */
@@ -127,63 +153,127 @@ final class ShapleyValues {
     return share;
   }
 
-  private Explanation estimated(float[] row, int output, double prediction) {
-    int n = features.length;
-    double[] means = new double[n];
-    double[] variances = new double[n]; // of these means
-    double base = 0;
-    int[] order = new int[n];
-    double[] values = new double[n + 1];
+  /** Returns how far outputs differ, which is the measure of standard errors. */
+  private double spread(int output, double base, double prediction) {
+    double squares = 0;
     for (int b = 0; b < rows; b++) {
-      double[][] drawn = new double[pairs][n];
-      for (int p = 0; p < pairs; p++) {
-        long index = -1L - ((long) b * pairs + p); // others draw with indices from 0
-        CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.PERMUTATION, index), order);
-        walk(row, b, order, output, values, drawn[p]);
-        for (int i = 0; i < n / 2; i++) {
-          int swapped = order[i];
-          order[i] = order[n - 1 - i];
-          order[n - 1 - i] = swapped;
-        }
-        walk(row, b, order, output, values, drawn[p]);
-      }
-      base += values[0] / rows;
-      for (int c = 0; c < n; c++) {
-        double mean = 0;
-        for (double[] pair : drawn) {
-          mean += pair[c] / pairs;
-        }
-        means[c] += mean / rows;
-        for (double[] pair : drawn) {
-          double d = (pair[c] - mean) / rows;
-          variances[c] += d * d / (pairs - 1) / pairs;
-        }
-      }
+      double d = ofBackground[b * outputs + output] - base;
+      squares += d * d / rows;
     }
-    Arrays.setAll(variances, c -> Math.sqrt(variances[c]));
+    return Math.max(Math.sqrt(squares), Math.abs(prediction - base));
+  }
+
+  private Explanation estimated(float[] row, int output, double prediction) {
+    double base = 0;
+    for (int b = 0; b < rows; b++) {
+      base += ofBackground[b * outputs + output] / rows;
+    }
+    double spread = spread(output, base, prediction);
+    double precision = Math.max(PRECISION * spread, ROUNDING * Math.abs(base));
+    double[] means = new double[features.length]; // sums over the rounds
+    double[] variances = new double[features.length]; // sums over the rounds
+    int rounds = 0;
+    double error;
+    do {
+      round(rounds++, row, output, prediction, means, variances);
+      error = Math.sqrt(Arrays.stream(variances).max().orElse(0)) / rounds;
+    } while (rounds < least || rounds < most && error > precision);
+    for (int c = 0; c < means.length; c++) {
+      means[c] /= rounds;
+      variances[c] = Math.sqrt(variances[c]) / rounds;
+    }
     List<Double> found = Explanation.list(means);
     List<Double> errors = Explanation.list(variances);
-    return new Explanation(output, base, prediction, found, errors, 2 * pairs * rows, true);
+    int effort = rounds * OF_ROUND * rows;
+    return new Explanation(output, base, prediction, found, errors, spread, effort, true);
   }
 
   /**
-   * Moves a background row to the row, column by column, and adds half of each change.
+   * Adds the means of a round and their variances, each over all background rows.
    *
-   * @param values receives the outputs on the way
-   * @param changes receives what each column adds
+   * <p>The predictions of several background rows are computed together, because a small batch
+   * takes nearly as long as a large one. A column that has the same value in both rows changes
+   * nothing, so it takes no prediction.
    */
-  private void walk(
-      float[] row, int b, int[] order, int output, double[] values, double[] changes) {
+  private void round(
+      int round, float[] row, int output, double prediction, double[] means, double[] variances) {
+    int n = features.length;
+    int block = Math.max(1, Math.min(rows, BATCH / (OF_ROUND * n)));
+    int[][] orders = new int[OF_ROUND * block][];
+    double[] found = new double[orders.length * n];
+    for (int first = 0; first < rows; first += block) {
+      int walks = OF_ROUND * Math.min(block, rows - first);
+      int end = 0;
+      for (int walk = 0; walk < walks; walk++) {
+        int b = first + walk / OF_ROUND;
+        long pair = 2L * round + walk % OF_ROUND / 2;
+        orders[walk] = walk % 2 == 0 ? order(row, b, pair) : reverse(orders[walk - 1]);
+        end = walk(row, b, orders[walk], output, found, end);
+      }
+      flush(output, found, end);
+      int at = 0;
+      double[][] pairs = new double[OF_ROUND / 2][n];
+      for (int walk = 0; walk < walks; walk++) {
+        double before = ofBackground[(first + walk / OF_ROUND) * outputs + output];
+        int left = orders[walk].length;
+        for (int c : orders[walk]) {
+          double after = --left == 0 ? prediction : found[at++];
+          pairs[walk % OF_ROUND / 2][c] += (after - before) / 2;
+          before = after;
+        }
+        if (walk % OF_ROUND == OF_ROUND - 1) {
+          add(pairs[0], pairs[1], means, variances);
+          pairs = new double[OF_ROUND / 2][n];
+        }
+      }
+    }
+  }
+
+  /** Adds the mean of two pairs of a background row, and its variance. */
+  private void add(double[] one, double[] other, double[] means, double[] variances) {
+    for (int c = 0; c < one.length; c++) {
+      double half = (one[c] - other[c]) / 2 / rows;
+      means[c] += (one[c] + other[c]) / 2 / rows;
+      variances[c] += half * half;
+    }
+  }
+
+  /** Draws an order of the columns in which a row and a background row differ. */
+  private int[] order(float[] row, int b, long pair) {
+    long index = -1L - (pair * rows + b); // others draw with indices from 0
+    int[] order = new int[features.length];
+    CounterRandom.permutation(CounterRandom.key(seed, CounterRandom.PERMUTATION, index), order);
+    return Arrays.stream(order).filter(c -> differs(row, b, c)).toArray();
+  }
+
+  private boolean differs(float[] row, int b, int column) {
+    boolean differs = false;
+    for (int feature : features[column]) {
+      differs |= row[feature] != background[b * width + feature];
+    }
+    return differs;
+  }
+
+  private static int[] reverse(int... order) {
+    int[] reverse = new int[order.length];
+    Arrays.setAll(reverse, i -> order[order.length - 1 - i]);
+    return reverse;
+  }
+
+  /**
+   * Moves a background row to the row, column by column. Both ends were predicted before.
+   *
+   * @param found receives the outputs on the way, from a place on
+   * @return the place after the last output
+   */
+  private int walk(float[] row, int b, int[] order, int output, double[] found, int place) {
     float[] mixed = Arrays.copyOfRange(background, b * width, (b + 1) * width);
-    add(mixed, output, values, 0);
-    for (int i = 0; i < order.length; i++) {
+    int at = place;
+    for (int i = 0; i < order.length - 1; i++) {
       copy(row, mixed, order[i]);
-      add(mixed, output, values, i + 1);
+      add(mixed, output, found, at++);
     }
-    flush(output, values, values.length);
-    for (int i = 0; i < order.length; i++) {
-      changes[order[i]] += (values[i + 1] - values[i]) / 2;
-    }
+    return at;
   }
 
   private void copy(float[] from, float[] to, int column) {

@@ -83,8 +83,12 @@ public final class Explanations {
             .put("prediction", Shown.measure(why.prediction()))
             .put("sum", Shown.measure(why.sum()))
             .put("remainder", Shown.measure(why.remainder()))
-            .put("effort", why.effort())
-            .put("columns", table);
+            .put("effort", why.effort());
+    if (why.isEstimate()) {
+      result.put("spread", Shown.measure(why.spread()));
+      result.put("standard_error", Shown.measure(why.largestError()));
+    }
+    result.put("columns", table);
     boolean isNamed = model.outputs() > 1 || !model.classNames().isEmpty();
     result.say(
         "Row {index}: "
@@ -101,10 +105,13 @@ public final class Explanations {
       output.result("(%s more columns, together %s)", rest.size(), PythonFormat.measure(others));
     }
     boolean isRounding = why.isEstimate() || why.effort() == 0; // what Shapley values miss
-    result
-        .say(
-            "Base value {base}, contributions {sum}"
-                + (isRounding ? "" : ", remainder {remainder}"))
-        .end();
+    result.say(
+        "Base value {base}, contributions {sum}" + (isRounding ? "" : ", remainder {remainder}"));
+    if (why.isEstimate()) {
+      result.say(
+          "Largest standard error {standard_error}, spread of predictions {spread}, {effort}"
+              + " permutations");
+    }
+    result.end();
   }
 }
