@@ -22,19 +22,24 @@ final class Cases {
   static void write(Html html, Findings findings) {
     Reported report = findings.report;
     Evaluation evaluation = report.evaluation;
-    int[] wrong = rows(evaluation, false);
+    int[] mistakes = mistakes(evaluation, MOST);
     int[] right = rows(evaluation, true);
     show(html, findings, "Least certain", LeastCertain.rows(evaluation, MOST));
-    if (wrong.length > 0) {
-      int[] mistakes = Largest.of(wrong.length, MOST, i -> evaluation.confidence(wrong[i]));
-      Arrays.setAll(mistakes, i -> wrong[mistakes[i]]);
-      show(html, findings, "Wrong, and most sure of it", mistakes);
+    if (mistakes.length > 0) {
+      show(html, findings, "Rows that are wrong, and most sure of it", mistakes);
     }
     if (right.length > 0) {
       int[] some = new int[Math.min(MOST, right.length)];
       Arrays.setAll(some, i -> right[(int) ((long) i * right.length / some.length)]);
       show(html, findings, "Right, from everywhere in the file", some);
     }
+  }
+
+  /** Returns the rows with a wrong class, the surest first. */
+  static int[] mistakes(Evaluation evaluation, int most) {
+    int[] wrong = rows(evaluation, false);
+    int[] places = Largest.of(wrong.length, most, i -> evaluation.confidence(wrong[i]));
+    return Arrays.stream(places).map(i -> wrong[i]).toArray();
   }
 
   private static int[] rows(Evaluation evaluation, boolean right) {
@@ -69,9 +74,9 @@ final class Cases {
     for (int i = 0; i < rows.length; i++) {
       int truth = evaluation.label(rows[i]);
       int predicted = evaluation.predicted(rows[i]);
-      String number = Integer.toString(rows[i]);
+      String number = report.rowName(rows[i]);
       html.add("<figure><img alt=\"Row ").add(number).add("\" src=\"").add(pictures.uri(i));
-      html.add("\">\n<figcaption>#").add(number).add(", ");
+      html.add("\">\n<figcaption>").add(number).add(", ");
       html.add(Text.percent(evaluation.confidence(rows[i]))).add(" sure<br><b>");
       html.name(report.className(predicted)).add("</b>");
       if (truth == predicted) {
@@ -107,7 +112,7 @@ final class Cases {
     }
     List<String> numbers = new ArrayList<>(List.of("row"));
     for (int row : rows) {
-      numbers.add("#" + row);
+      numbers.add(report.rowName(row));
       List<String> values = new ArrayList<>(about.apply(row));
       List<String> features = texts.texts(row);
       for (int column : shown) {

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The results of a network that chooses classes. */
-final class ClassResults {
+final class ClassResults implements TaskResults {
   static final int MOST_COLUMNS = 24; // with more classes, the matrix is a picture
   private static final int MOST_PIXELS = 1000; // with more classes, there is no picture
   private static final int CONFUSIONS = 12;
@@ -35,37 +35,90 @@ final class ClassResults {
   private static final int BINS = 10;
   private static final int NAME = 100; // maximum width of a name in a legend
 
-  private ClassResults() {}
+  private static final int WORST = 6; // rows with errors
 
-  static void write(Html html, Findings findings) {
-    Reported report = findings.report;
-    Evaluation evaluation = report.evaluation;
-    Metrics metrics = Metrics.of(evaluation);
+  private final Findings findings;
+  private final Reported report;
+  private final Evaluation evaluation;
+  private final Metrics metrics;
+  private final RocAuc auc; // null if some areas alone are computed
+  private final Map<Integer, Double> areas = new HashMap<>();
+  private int[] shown; // classes with scores
+
+  ClassResults(Findings findings) {
+    this.findings = findings;
+    report = findings.report;
+    evaluation = report.evaluation;
+    metrics = Metrics.of(evaluation);
     // An area requires sorting all rows for each class.
     long results = (long) evaluation.rows() * metrics.classes();
-    RocAuc auc = results > MOST_RESULTS ? null : RocAuc.of(evaluation);
-    Map<Integer, Double> areas = new HashMap<>();
-    IntToDoubleFunction ofClass =
-        auc != null
-            ? auc::area
-            : c -> areas.computeIfAbsent(c, k -> RocAuc.of(evaluation, k).area(k));
-    IntToDoubleFunction area = // classes that the model does not have share a row without area
-        c -> c < evaluation.classes() ? ofClass.applyAsDouble(c) : Double.NaN;
-    html.grid().add("<div>").heading("Which class is taken for which");
+    auc = results > MOST_RESULTS ? null : RocAuc.of(evaluation);
+    List<Metrics.Scores> scores = metrics.scores();
+    shown = Largest.of(metrics.classes(), MOST_SCORES, c -> -scores.get(c).f1());
+    Arrays.sort(shown);
+  }
+
+  /** Returns the area of a class; classes that the model does not have share a row without area. */
+  private double area(int c) {
+    if (c >= evaluation.classes()) {
+      return Double.NaN;
+    }
+    return auc != null
+        ? auc.area(c)
+        : areas.computeIfAbsent(c, k -> RocAuc.of(evaluation, k).area(k));
+  }
+
+  @Override
+  public void errors(Html html) {
+    html.heading("Which class is taken for which");
     if (metrics.classes() <= MOST_COLUMNS) {
       matrix(html, report::className, metrics.confusion());
     } else if (metrics.classes() <= MOST_PIXELS) {
       picture(html, metrics.confusion());
     }
     confusions(html, report, metrics);
-    html.add("</div>\n<div>");
-    int[] shown = scores(html, report, metrics, auc, area);
-    html.add("</div>\n</div>\n").grid();
-    IntStream all = IntStream.range(0, evaluation.classes());
-    curves(html, report, auc != null ? all : Arrays.stream(shown), area);
+    int[] worst = Cases.mistakes(evaluation, WORST);
+    if (report.layout() == null && worst.length > 0) {
+      html.table("Wrong, and most sure of it", 3, "row", "true", "predicted", "sure");
+      for (int row : worst) {
+        html.row(
+            report.rowName(row),
+            report.className(evaluation.label(row)),
+            report.className(evaluation.predicted(row)),
+            Text.percent(evaluation.confidence(row)));
+      }
+      html.endTable();
+    }
+  }
+
+  @Override
+  public void belief(Html html) {
     calibration(html, evaluation);
-    html.add("</div>\n");
+    html.add("<div>");
     CoverageTable.write(html, report);
+    DriftTable.write(html, report);
+    html.add("</div>\n");
+  }
+
+  @Override
+  public void details(Html html) {
+    html.grid();
+    IntStream all = IntStream.range(0, evaluation.classes());
+    curves(html, report, auc != null ? all : Arrays.stream(shown), this::area);
+    html.add("</div>\n");
+    if (!report.classIntervals.isEmpty()) {
+      html.table("95% intervals of each class", 1, "class", "precision", "recall", "F1", "ROC AUC");
+      for (int c : shown) {
+        Map<String, Interval> each =
+            c < report.classIntervals.size() ? report.classIntervals.get(c) : Map.of();
+        html.row(
+            report.className(c),
+            Stream.of("precision", "recall", "f1", "roc_auc")
+                .map(name -> ends(each.get(name)))
+                .toList());
+      }
+      html.endTable();
+    }
     Cases.write(html, findings);
   }
 
@@ -144,33 +197,16 @@ final class ClassResults {
     }
   }
 
-  /** Writes the scores of classes, and returns the classes that are shown. */
-  private static int[] scores(
-      Html html, Reported report, Metrics metrics, RocAuc auc, IntToDoubleFunction area) {
-    List<Metrics.Scores> scores = metrics.scores();
-    int[] shown = Largest.of(metrics.classes(), MOST_SCORES, c -> -scores.get(c).f1());
-    Arrays.sort(shown);
+  @Override
+  public void quality(Html html) {
     html.table(
         "How well each class is found", 1, "class", "precision", "recall", "F1", "ROC AUC", "rows");
     for (int c : shown) {
-      row(html, report.className(c), scores.get(c), area.applyAsDouble(c));
+      row(html, report.className(c), metrics.scores().get(c), area(c));
     }
     row(html, "macro average", metrics.macro(), auc == null ? Double.NaN : auc.macro());
     row(html, "weighted average", metrics.weighted(), auc == null ? Double.NaN : auc.weighted());
     html.endTable();
-    if (!report.classIntervals.isEmpty()) {
-      html.table("95% intervals of each class", 1, "class", "precision", "recall", "F1", "ROC AUC");
-      for (int c : shown) {
-        Map<String, Interval> each =
-            c < report.classIntervals.size() ? report.classIntervals.get(c) : Map.of();
-        html.row(
-            report.className(c),
-            Stream.of("precision", "recall", "f1", "roc_auc")
-                .map(name -> ends(each.get(name)))
-                .toList());
-      }
-      html.endTable();
-    }
     if (shown.length < metrics.classes()) {
       html.remark(
           "These are the %s of %s classes with the smallest F1."
@@ -180,7 +216,16 @@ final class ClassResults {
         "Precision: of the rows given this class, the share that is of it. Recall: of the rows of"
             + " this class, the share that was given it. F1: their harmonic mean. ROC AUC: how"
             + " often a row of the class gets a higher probability of it than another row.");
-    return shown;
+    Imbalance.of(evaluation)
+        .filter(unequal -> evaluation.classes() == 2 && report.model.rule().isEmpty())
+        .map(unequal -> Text.isolated(report.className(unequal.rarest())))
+        .ifPresent(
+            rare ->
+                html.paragraph(
+                    ("Class %s is rare, and a row is given it only above a probability of 1/2. The"
+                            + " command decide chooses another threshold by rows kept for it, or by"
+                            + " what each error costs (in Java a DecisionRule).")
+                        .formatted(rare)));
   }
 
   /** Returns the ends with few digits, so that four intervals fit beside each other. */
@@ -250,7 +295,7 @@ final class ClassResults {
             .withBounds(0, 1)
             .with("As it should be", new double[] {0, 1}, new double[] {0, 1})
             .with("This model", x, y);
-    html.add("<div>").add(chart.inPage(null));
+    html.add("<div class=\"half\">").add(chart.inPage(null));
     if (evaluation.kind().task().hasClasses()) {
       html.remark(
           "On average it is %s sure and %s right: it is %s. The expected calibration error is %s, by class %s; the reliability of Brier's score is %s."

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 
 /** The inputs, weights and units of a network: the part of a report on what it has learned. */
 final class Learned {
-  private static final int MOST_COLUMNS = 20;
+  private static final int MOST_COLUMNS = 10;
   private static final int MOST_UNITS = 24;
   private static final int MOST_ROWS = 12; // of hidden layers
   private static final int MOST_LAYERS = 4; // the number of colours
@@ -25,16 +25,13 @@ final class Learned {
     Reported report = findings.report;
     Html html = new Html();
     ImageLayout layout = report.layout();
-    if (findings.importance != null) {
-      importance(html, findings, layout);
-    }
     if (layout != null) {
       weights(html, report, layout);
     }
     units(html, findings);
     norms(html, report);
     if (!html.toString().isEmpty()) {
-      page.section("learned", "What it has learned");
+      page.section("learned", "What the network has learned");
       if (report.model.members().size() > 1) {
         page.remark(
             "Weights, units and norms are those of the first of %s networks."
@@ -44,8 +41,10 @@ final class Learned {
     }
   }
 
-  private static void importance(Html html, Findings findings, ImageLayout layout) {
+  /** Shows which inputs matter, if that was computed. */
+  static void importance(Html html, Findings findings) {
     Reported report = findings.report;
+    ImageLayout layout = report.layout();
     PermutationImportance importance = findings.importance;
     boolean isByLoss = importance.isByLoss();
     String score = isByLoss ? "cross entropy" : report.model.loss().task().score();
@@ -60,13 +59,11 @@ final class Learned {
             + " other: the mean of %s draws%s. Inputs that say the same"
                 .formatted(findings.repeats, layout == null ? " and their standard deviation" : "")
             + " thing stand in for each other, and each then seems to matter little.";
-    html.heading("Which inputs matter");
     if (layout != null) {
       picture(html, findings, layout);
       html.remark(how);
       return;
     }
-    html.remark(how);
     int[] shown = findings.columns(MOST_COLUMNS);
     double[] strengths = strengths(findings);
     double strongest = Arrays.stream(strengths).max().orElse(1);
@@ -84,6 +81,7 @@ final class Learned {
     if (names.size() > shown.length) {
       html.remark(Text.count(names.size() - shown.length) + " more matter less.");
     }
+    html.remark(how);
   }
 
   /** Returns a bar, of full length for the value {@code most}, with a line for the deviation. */

@@ -2,62 +2,132 @@ package dev.lanewise.report;
 
 import dev.lanewise.metrics.Evaluation;
 import dev.lanewise.metrics.RegressionMetrics;
-import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.report.draw.Html;
 import dev.lanewise.report.draw.Label;
 import dev.lanewise.report.draw.Largest;
 import dev.lanewise.report.draw.Text;
-import dev.lanewise.trust.internal.ThresholdCurves;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** The results of a network with numeric targets or with several labels per row. */
-final class NumberResults {
+/** The results of a network with numeric targets. */
+final class NumberResults implements TaskResults {
   private static final int MOST_OUTPUTS = 4; // with pictures
   private static final int MOST_DOTS = 1500;
   private static final int BARS = 30;
   private static final int WORST = 8;
   private static final int WIDEST_NAME = 200; // maximum width of the name of a target at an axis
 
-  private NumberResults() {}
+  private final Findings findings;
+  private final Reported report;
+  private final Evaluation evaluation;
+  private final RegressionMetrics metrics;
 
-  static void regression(Html html, Findings findings) {
-    Reported report = findings.report;
-    Evaluation evaluation = report.evaluation;
-    RegressionMetrics metrics = RegressionMetrics.of(evaluation);
-    List<String> errors = List.of("R2", "mean absolute error", "root mean squared error");
+  NumberResults(Findings findings) {
+    this.findings = findings;
+    report = findings.report;
+    evaluation = report.evaluation;
+    metrics = RegressionMetrics.of(evaluation);
+  }
+
+  @Override
+  public void quality(Html html) {
+    List<String> errors = List.of("R2", "typical error", "of the mean size", "root mean square");
     html.table("Errors, in the units of the target", 1, "target", errors);
     for (int k = 0; k < metrics.outputs(); k++) {
       html.row(
           report.outputName(k),
           Text.fixed(metrics.r2(k)),
           Text.brief(metrics.mae(k)),
+          share(metrics.mae(k), evaluation, k),
           Text.brief(Math.sqrt(metrics.mse(k))));
     }
     html.endTable();
-    CoverageTable.write(html, report);
+    html.remark(
+        "Typical error: by how much a prediction is off, in the mean over the rows (mean absolute"
+            + " error), also as a share of the mean size of the target. The root mean squared error"
+            + " weighs large errors more.");
+  }
+
+  /** Returns an error as a share of the mean size of a target. */
+  static String share(double error, Evaluation evaluation, int k) {
+    double sum = 0;
+    double weights = 0;
+    for (int row = 0; row < evaluation.rows(); row++) {
+      sum += evaluation.weight(row) * Math.abs(evaluation.target(row)[k]);
+      weights += evaluation.weight(row);
+    }
+    double size = sum / weights;
+    return size > 0 ? Text.percent(error / size) : Text.NONE;
+  }
+
+  @Override
+  public void errors(Html html) {
+    int[] worst = Largest.of(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
+    List<String> heads = heads();
+    html.table("The largest errors", 1, "row", heads);
+    for (int row : worst) {
+      html.row(report.rowName(row), values(row));
+    }
+    html.endTable();
+  }
+
+  private List<String> heads() {
     List<String> heads = new ArrayList<>();
-    for (int k = 0; k < Math.min(metrics.outputs(), MOST_OUTPUTS); k++) {
-      pictures(html, report, k);
+    for (int k = 0; k < shown(); k++) {
       heads.add(Text.isolated(report.outputName(k)) + ", predicted");
       heads.add(Text.isolated(report.outputName(k)) + ", true");
     }
+    return heads;
+  }
+
+  private int shown() {
+    return Math.min(metrics.outputs(), MOST_OUTPUTS);
+  }
+
+  private List<String> values(int row) {
+    List<String> values = new ArrayList<>();
+    for (int k = 0; k < shown(); k++) {
+      double unit = Math.sqrt(metrics.mse(k)); // shows errors beside a large offset
+      values.add(Text.brief(evaluation.value(row, k), unit));
+      values.add(Text.brief(evaluation.target(row)[k], unit));
+    }
+    return values;
+  }
+
+  @Override
+  public void belief(Html html) {
+    predictions(html, report, 0);
+    html.add("<div>");
+    CoverageTable.write(html, report);
+    DriftTable.write(html, report);
+    html.add("</div>\n");
+  }
+
+  @Override
+  public void details(Html html) {
+    html.grid();
+    for (int k = 0; k < shown(); k++) {
+      if (k > 0) {
+        predictions(html, report, k);
+      }
+      int output = k;
+      double[] errors =
+          IntStream.range(0, evaluation.rows())
+              .mapToDouble(row -> evaluation.value(row, output) - evaluation.target(row)[output])
+              .toArray();
+      html.picture(histogram(errors, name(report, k)).inPage(null));
+    }
+    html.add("</div>\n");
     int[] worst = Largest.of(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
-    IntFunction<List<String>> about =
-        row -> {
-          List<String> values = new ArrayList<>();
-          for (int k = 0; k < heads.size() / 2; k++) {
-            double unit = Math.sqrt(metrics.mse(k)); // shows errors beside a large offset
-            values.add(Text.brief(evaluation.value(row, k), unit));
-            values.add(Text.brief(evaluation.target(row)[k], unit));
-          }
-          return values;
-        };
-    Cases.table(html, findings, "The largest errors", worst, heads, about);
+    List<String> heads = heads();
+    Cases.table(html, findings, "The rows with the largest errors", worst, heads, this::values);
+  }
+
+  private static String name(Reported report, int k) {
+    return Text.isolated(Label.fit(report.outputName(k), 13, WIDEST_NAME));
   }
 
   /** Returns the sum of a row's squared errors, each divided by the mean of its output. */
@@ -73,7 +143,7 @@ final class NumberResults {
     return distance;
   }
 
-  private static void pictures(Html html, Reported report, int k) {
+  private static void predictions(Html html, Reported report, int k) {
     Evaluation evaluation = report.evaluation;
     int rows = evaluation.rows();
     int count = Math.min(rows, MOST_DOTS);
@@ -85,18 +155,13 @@ final class NumberResults {
     Arrays.sort(pairs, Comparator.comparingDouble(pair -> pair[0]));
     double[] x = Arrays.stream(pairs).mapToDouble(pair -> pair[0]).toArray();
     double[] y = Arrays.stream(pairs).mapToDouble(pair -> pair[1]).toArray();
-    String name = Text.isolated(Label.fit(report.outputName(k), 13, WIDEST_NAME));
+    String name = name(report, k);
     double[] ends = {x[0], x[count - 1]};
     LineChart chart =
         LineChart.of("Predicted against true", name + ", true", name + ", predicted")
             .withPoints(count < rows ? Text.count(count) + " of the rows" : "Rows", x, y)
             .with("As it should be", ends, ends);
-    html.grid().picture(chart.inPage(null));
-    double[] errors =
-        IntStream.range(0, rows)
-            .mapToDouble(row -> evaluation.value(row, k) - evaluation.target(row)[k])
-            .toArray();
-    html.picture(histogram(errors, name).inPage(null)).add("</div>\n");
+    html.add("<div class=\"half\">").add(chart.inPage(null)).add("</div>\n");
   }
 
   /** Draws a histogram of the errors, as the outline of its bars. */
@@ -121,38 +186,5 @@ final class NumberResults {
     return LineChart.of("Errors", "Predicted less true, " + name, "Rows")
         .withBounds(0, Double.NaN)
         .with("Rows", x, y);
-  }
-
-  /** Writes the results of each label, of which a row may have several. */
-  static void labels(Html html, Findings findings) {
-    Reported report = findings.report;
-    Evaluation evaluation = report.evaluation;
-    RocAuc auc = RocAuc.of(evaluation);
-    List<String> scores =
-        List.of("ROC AUC", "average precision", "rows right", "rows that have it");
-    html.table("How well each label is found", 1, "label", scores);
-    for (int k = 0; k < auc.classes(); k++) {
-      int count = 0;
-      double right = 0;
-      double all = 0;
-      for (int row = 0; row < evaluation.rows(); row++) {
-        boolean holds = evaluation.target(row)[k] > 0.5;
-        count += holds ? 1 : 0;
-        double weight = evaluation.weight(row);
-        right += holds == evaluation.holds(row, k) ? weight : 0;
-        all += weight;
-      }
-      html.row(
-          report.className(k),
-          Text.fixed(auc.area(k)),
-          Text.fixed(ThresholdCurves.of(evaluation, k).averagePrecision()),
-          Text.percent(right / all),
-          Text.count(count));
-    }
-    String right = Text.percent(evaluation.subsetAccuracy());
-    html.endTable().paragraph("All labels are right in %s of the rows.".formatted(right)).grid();
-    ClassResults.curves(html, report, IntStream.range(0, auc.classes()), auc::area);
-    ClassResults.calibration(html, evaluation);
-    html.add("</div>\n");
   }
 }

@@ -213,34 +213,65 @@ public final class Report {
     }
     html.add("</header>\n<main>\n");
     verdict.warnings().forEach(html::warning);
-    Overview.write(html, about);
-    TrainingProgress.write(html, about);
-    if (about.evaluation != null) {
-      html.section("results", "Right and wrong");
-      List<String> heads = about.intervals.isEmpty() ? List.of() : List.of("95% interval");
-      html.table("Figures of all rows", 2, "figure", "meaning", "value", heads);
-      for (Figure figure : about.evaluation.figures()) {
-        String name = figure.name().replace('_', ' ');
-        List<String> ends = heads.stream().map(i -> ends(figure.name())).toList();
-        html.row(name, figure.explanation(), Text.brief(figure.value()), ends);
-      }
-      html.endTable();
-      if (!about.intervals.isEmpty()) {
-        html.remark(
-            "95% interval: another sample of as many rows would give another figure. In about 95 of"
-                + " 100 samples, such an interval contains the figure of all such rows.");
-      }
-      about.intervalNotes.forEach(note -> html.remark(note + "."));
-      switch (about.model.loss().task().kind()) {
-        case CLASSES -> ClassResults.write(html, findings);
-        case LABELS -> NumberResults.labels(html, findings);
-        case NUMBERS -> NumberResults.regression(html, findings);
-      }
-      html.end();
+    if (about.evaluation == null) {
+      TrainingProgress.write(html, about);
+    } else {
+      results(html, findings);
     }
+    Overview.write(html, about);
     Learned.write(html, findings);
     html.add("</main>\n<footer><p>Weights sha256 <code>").add(about.model.sha256());
     return html.add("</code></p></footer>\n").page(about.title);
+  }
+
+  /** Writes the results in the order of questions: how good, by what, where wrong, how sure. */
+  private void results(Html html, Findings findings) {
+    TaskResults results =
+        switch (about.model.loss().task().kind()) {
+          case CLASSES -> new ClassResults(findings);
+          case LABELS -> new LabelResults(about);
+          case NUMBERS -> new NumberResults(findings);
+        };
+    html.section("results", "How good is it?").grid().add("<div>");
+    figures(html);
+    html.add("</div>\n<div>");
+    results.quality(html);
+    html.add("</div>\n</div>\n").end();
+    Html errors = new Html();
+    results.errors(errors);
+    html.grid();
+    if (findings.importance != null) {
+      html.section("matters", "What matters?");
+      Learned.importance(html, findings);
+      html.end();
+    }
+    if (!errors.toString().isEmpty()) {
+      html.section("errors", "Where does it err?").add(errors.toString()).end();
+    }
+    html.add("</div>\n").section("belief", "May it be believed?").grid();
+    results.belief(html);
+    html.add("</div>\n").end();
+    TrainingProgress.write(html, about);
+    html.section("details", "Results in detail");
+    results.details(html);
+    html.end();
+  }
+
+  private void figures(Html html) {
+    List<String> heads = about.intervals.isEmpty() ? List.of() : List.of("95% interval");
+    html.table("Figures of all rows", 2, "figure", "meaning", "value", heads);
+    for (Figure figure : about.evaluation.figures()) {
+      String name = figure.name().replace('_', ' ');
+      List<String> ends = heads.stream().map(i -> ends(figure.name())).toList();
+      html.row(name, figure.explanation(), Text.brief(figure.value()), ends);
+    }
+    html.endTable();
+    if (!about.intervals.isEmpty()) {
+      html.remark(
+          "95% interval: another sample of as many rows would give another figure. In about 95 of"
+              + " 100 samples, such an interval contains the figure of all such rows.");
+    }
+    about.intervalNotes.forEach(note -> html.remark(note + "."));
   }
 
   /**

@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 /** What a report is about: the network, its rows and results, and its training, as far as given. */
 final class Reported {
+  private static final Set<String> SPLITS = Set.of("train", "valid", "test", "all");
   final String title;
   final Model model;
   final Mlp first; // the network, or the first of several
@@ -45,6 +47,7 @@ final class Reported {
   String command;
   int threads = 1;
   Function<Object, String> words = Object::toString;
+  private int[] rowNumbers; // of the split in the file; empty if they are not known
 
   Reported(String title, Model model) {
     this.title = Objects.requireNonNull(title, "title");
@@ -79,6 +82,19 @@ final class Reported {
   String outputName(int output) {
     boolean one = model.outputs() == 1;
     return output < names.size() ? names.get(output) : one ? "target" : "target " + output;
+  }
+
+  /**
+   * Returns the name of a row: its number in the file of a table, as explain counts rows, or in the
+   * split.
+   */
+  String rowName(int row) {
+    if (rowNumbers == null) {
+      boolean isTable = data != null && model.schema().isPresent() && SPLITS.contains(splitName);
+      int[] known = isTable ? data.tableRows(splitName) : new int[0];
+      rowNumbers = known.length == split.rows() ? known : new int[0];
+    }
+    return "#" + (rowNumbers.length == 0 ? row : rowNumbers[row]);
   }
 
   /** Returns a number of rows of the split in words. */

@@ -8,6 +8,7 @@ import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.report.draw.Text;
 import dev.lanewise.report.figures.Baseline;
 import dev.lanewise.report.figures.UnitActivity;
+import dev.lanewise.selection.Interval;
 import dev.lanewise.train.History;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +72,7 @@ final class Verdict {
     boolean classes = report.model.loss().task().hasClasses();
     String sentence =
         classes
-            ? "It is right in %s of %s.".formatted(right, rows)
+            ? "It is right in %s of %s%s.".formatted(right, rows, interval())
             : "Of the labels of %s %s are right.".formatted(rows, right);
     if (baseline == null) {
       return sentence;
@@ -89,10 +90,25 @@ final class Verdict {
                 Text.isolated(report.className(baseline.answers().get(0).intValue())), usual);
   }
 
-  private String explained(String rows, String share) {
-    String r2 = Text.fixed(evaluation.accuracy(), 3);
+  /** Returns the 95% interval of the accuracy in brackets; empty without one. */
+  private String interval() {
+    Interval found = report.intervals.get("accuracy");
+    return found == null
+        ? ""
+        : " (95%% interval %s to %s)"
+            .formatted(Text.percent(found.low()), Text.percent(found.high()));
+  }
+
+  private String explained(String rows, String part) {
+    Interval found = report.intervals.get("r2");
+    String r2 =
+        Text.fixed(evaluation.accuracy(), 3)
+            + (found == null
+                ? ""
+                : ", 95%% interval %s to %s"
+                    .formatted(Text.fixed(found.low(), 3), Text.fixed(found.high(), 3)));
     String sentence =
-        "It explains %s of the differences among %s (R2 %s).".formatted(share, rows, r2);
+        "It explains %s of the differences among %s (R2 %s).".formatted(part, rows, r2);
     if (!varies()) {
       sentence = "The targets of %s are all alike: there is nothing to explain.".formatted(rows);
     } else if (evaluation.accuracy() <= 0) {
@@ -101,8 +117,12 @@ final class Verdict {
     if (baseline == null || evaluation.classes() > 1) {
       return sentence;
     }
-    double mse = RegressionMetrics.of(evaluation).mse();
+    RegressionMetrics metrics = RegressionMetrics.of(evaluation);
+    double mse = metrics.mse();
+    String share = NumberResults.share(metrics.mae(0), evaluation, 0);
     return sentence
+        + " Its typical error is %s, %s of the mean size of the target."
+            .formatted(Text.brief(metrics.mae(0)), share)
         + " Its root mean squared error is %s, that of always answering the mean %s."
             .formatted(Text.brief(Math.sqrt(mse)), Text.brief(baseline.rmse()));
   }

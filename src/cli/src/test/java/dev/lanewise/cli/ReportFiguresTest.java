@@ -160,7 +160,7 @@ class ReportFiguresTest {
       List<String> row = errors.get(k + 1);
       assertEquals(decimal((double) one.get("r2"), 5), row.get(1));
       assertEquals(brief((double) one.get("mae")), Double.parseDouble(row.get(2)));
-      assertEquals(brief(Math.sqrt((double) one.get("mse"))), Double.parseDouble(row.get(3)));
+      assertEquals(brief(Math.sqrt((double) one.get("mse"))), Double.parseDouble(row.get(4)));
     }
   }
 

@@ -200,7 +200,7 @@ class ReportEscapingProperties {
       assertEquals(shown(targets.get(k)), errors.get(k + 1).get(0));
     }
     List<String> heads =
-        page.table("The largest errors").stream()
+        page.table("The rows with the largest errors").stream()
             .skip(5)
             .map(line -> line.get(0))
             .sorted()

@@ -13,6 +13,7 @@ import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.rows.Schema;
+import dev.lanewise.selection.Interval;
 import dev.lanewise.table.Datasets;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,31 @@ class ReportTest {
     assertEquals(classes <= 24 ? 1 : 0, page.all("#confusion").size());
     assertTrue(page.html().length() < 500_000, () -> page.html().length() + " characters");
     assertTrue(page.text().contains("Which class is taken for which"));
+  }
+
+  /** What a reader asks first stands first. */
+  @Test
+  void partsAreInTheOrderOfQuestions() {
+    Model model = Model.of(Reports.model(Loss.SOFTMAX, 6, List.of(5), 3));
+    Split test = Reports.rows(80, 6, 3, 2);
+    Interval ends = new Interval(0.25, 0.5, Interval.LEVEL, "Wilson");
+    Page page =
+        Reports.page(
+            Reports.of(model, test, test)
+                .intervals(Map.of("accuracy", ends), List.of(), List.of()));
+    assertEquals(
+        List.of(
+            "How good is it?",
+            "What matters?",
+            "Where does it err?",
+            "May it be believed?",
+            "Results in detail",
+            "The network and its data",
+            "What the network has learned"),
+        page.all("h2").stream().map(Element::text).toList());
+    assertTrue(
+        page.lead().contains("of 80 test rows (95% interval 25.0% to 50.0%). Always answering"),
+        page.lead());
   }
 
   /** Much is left out, and the page says so. */
@@ -271,12 +297,11 @@ class ReportTest {
                 .data(data)
                 .evaluation("test", test, Evaluator.evaluate(model, test, 1))
                 .html());
-    int[] rows = data.tableRows("test");
     List<List<String>> table = page.table("Least certain");
     List<String> names = List.of(lines.get(0).split(","));
     int compared = 0;
     for (int column = 1; column < table.get(0).size(); column++) {
-      int row = rows[Integer.parseInt(table.get(0).get(column).substring(1))];
+      int row = Integer.parseInt(table.get(0).get(column).substring(1)); // of the file
       String[] cells = lines.get(1 + row).split(",");
       for (List<String> line : table.subList(1, table.size())) {
         int c = names.indexOf(line.get(0));

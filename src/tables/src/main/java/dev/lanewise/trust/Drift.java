@@ -1,5 +1,6 @@
 package dev.lanewise.trust;
 
+import dev.lanewise.data.Split;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.model.Model;
 import dev.lanewise.table.RowStream;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -92,6 +94,38 @@ public record Drift(
           "drift: %s rows, expected at least %s: fewer could show huge differences only"
               .formatted(counter.rows(), DriftCounter.LEAST_ROWS));
     }
+    return of(profile, counter, level);
+  }
+
+  /**
+   * Compares rows in memory to the training rows of the model. Values of a category that the model
+   * does not know count as one.
+   *
+   * @param model the model
+   * @param rows scaled as the model scales
+   * @param level the largest p-value of an alarm, above 0 and below 1
+   * @return the differences; empty without a profile, or if there are fewer than 50 rows of either
+   */
+  public static Optional<Drift> of(Model model, Split rows, double level) {
+    Profile profile = Profile.of(model).orElse(null);
+    if (profile == null || Math.min(profile.rows(), rows.rows()) < DriftCounter.LEAST_ROWS) {
+      return Optional.empty();
+    }
+    int block = Math.max(1, Math.min(BLOCK, (1 << 20) / model.inputs()));
+    DriftCounter counter = new DriftCounter(model, profile, List.of(), block);
+    float[] inputs = new float[block * model.inputs()];
+    for (int first = 0; first < rows.rows(); first += block) {
+      int count = Math.min(block, rows.rows() - first);
+      rows.copyRows(null, first, count, inputs, 0);
+      counter.predict(inputs, count);
+      for (int i = 0; i < count; i++) {
+        counter.count(inputs, i, column -> "unknown");
+      }
+    }
+    return Optional.of(of(profile, counter, level));
+  }
+
+  private static Drift of(Profile profile, DriftCounter counter, double level) {
     int heldOut = profile.heldOutRows() < DriftCounter.LEAST_ROWS ? 0 : profile.heldOutRows();
     return new Drift(
         counter.rows(), profile.rows(), heldOut, level, corrected(counter.compare(), level));
