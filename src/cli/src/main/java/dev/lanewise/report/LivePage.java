@@ -4,7 +4,8 @@ import dev.lanewise.report.draw.Html;
 
 /**
  * The page of a training that goes on. It is made once; its script asks the server for events with
- * the part that changes, {@link Report#training}, and shows the last one.
+ * the part that changes, {@link Report#training}, and shows the last one. At the end it gets the
+ * report, which it keeps, because the server ends with the training.
  */
 public final class LivePage {
   private static final String BODY =
@@ -14,6 +15,7 @@ public final class LivePage {
       <p><button id="stop" title="as Ctrl-C: what was trained is saved">Stop</button></p>
       </header>
       <main id="live"></main>
+      <p id="end" class="lead" hidden><a id="report" target="_blank">Open the report</a></p>
       <script>
       const at = id => document.getElementById(id);
       const say = text => { at('link').hidden = !text; at('link').textContent = text; };
@@ -22,6 +24,10 @@ public final class LivePage {
       const open = () => {
         const source = new EventSource('events');
         source.onmessage = event => { say(''); at('live').innerHTML = event.data; };
+        source.addEventListener('report', event => {
+          at('report').href = URL.createObjectURL(new Blob([event.data], {type: 'text/html'}));
+          at('end').hidden = false;
+        });
         source.addEventListener('end', () => { source.close(); at('stop').hidden = true; });
         source.onerror = () => {
           source.close();

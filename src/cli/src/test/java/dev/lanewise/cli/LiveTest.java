@@ -129,8 +129,14 @@ class LiveTest {
       try (BufferedReader again = events(address())) {
         await("4 epochs. The validation loss was smallest after epoch 3 (1.50000)", again);
         await("<desc>Training: 1 at 0 to 1 at 3", again);
-        grow("{'event':'interrupted'}\n");
+        Files.writeString(directory.resolve(RunFiles.REPORT), "<p>the\nreport</p>");
+        grow(
+            "{'event':'interrupted','test':{'acc':0.5,'accuracy':0.25},'files':['a/report.html']}\n");
         await("Training ended</bdi></dt><dd><bdi>interrupted", again);
+        await("test accuracy</bdi></dt><dd><bdi>0.25", again);
+        await("event: report", again);
+        await("data: <p>the", again);
+        await("data: report</p>", again);
         Runnable end = server::close;
         end.run();
         await("event: end", again);

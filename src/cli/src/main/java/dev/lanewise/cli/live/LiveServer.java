@@ -118,14 +118,32 @@ public final class LiveServer implements AutoCloseable {
   /** Sends what is known and then what is new, with signs of life in between. */
   private void stream(HttpAnswer answer) throws IOException {
     String sent = "";
+    boolean isReported = false;
     while (!isClosed) {
       String now = drawn();
       answer.push(now.equals(sent) ? ":\n\n" : now);
       sent = now;
+      if (run.hasEnded() && !isReported) {
+        answer.push(report());
+        isReported = true;
+      }
       HttpListener.pause(TICK);
     }
-    answer.push(drawn() + (!run.hasEnded() ? "" : "event: end\ndata: end\n\n"));
+    answer.push(
+        drawn()
+            + (isReported ? "" : report())
+            + (!run.hasEnded() ? "" : "event: end\ndata: end\n\n"));
     answer.end();
+  }
+
+  /**
+   * Returns the event with the report, which the page then shows without the server; or nothing.
+   */
+  private String report() throws IOException {
+    String report = run.hasEnded() ? run.report() : null;
+    return report == null
+        ? ""
+        : "event: report\ndata: " + report.replace("\n", "\ndata: ") + "\n\n";
   }
 
   /** Returns the event with the part of the page that changes, for all browsers together. */

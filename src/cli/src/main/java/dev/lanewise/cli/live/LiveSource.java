@@ -13,4 +13,9 @@ interface LiveSource {
   String html();
 
   boolean hasEnded();
+
+  /** Returns the page of the report of what has ended; null if there is none. */
+  default String report() throws IOException {
+    return null;
+  }
 }

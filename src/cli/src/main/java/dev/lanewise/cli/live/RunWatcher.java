@@ -45,6 +45,8 @@ public final class RunWatcher implements LiveSource {
   private int epochs;
   private int rows;
   String end; // name of the last event; null while the training goes on
+  private boolean hasReport;
+  private final Map<String, String> result = new LinkedHashMap<>(); // figures after the end
 
   public RunWatcher(Path directory) {
     this.directory = directory;
@@ -97,7 +99,23 @@ public final class RunWatcher implements LiveSource {
       epoch(event, event.number("member", 1));
     } else {
       end = name;
+      List<?> files = event.get(List.class, "files");
+      hasReport =
+          files != null && files.stream().anyMatch(f -> f.toString().endsWith(RunFiles.REPORT));
+      for (String split : List.of("test", "valid")) {
+        for (Map.Entry<String, Object> figure : event.object(split).entrySet()) {
+          if (figure.getValue() instanceof Double value && !figure.getKey().equals("acc")) {
+            result.put(
+                split + " " + figure.getKey().replace('_', ' '), PythonFormat.measure(value));
+          }
+        }
+      }
     }
+  }
+
+  @Override
+  public String report() throws IOException {
+    return hasReport ? Files.readString(directory.resolve(RunFiles.REPORT)) : null;
   }
 
   private void begin(RunRecord start) throws FormatException {
@@ -109,6 +127,8 @@ public final class RunWatcher implements LiveSource {
     networks.clear();
     norms.clear();
     end = null;
+    hasReport = false;
+    result.clear();
     epochs = start.get(Double.class, "options", "epochs").intValue();
     rows = start.get(Double.class, "model", "train_rows").intValue();
     Double members = start.get(Double.class, "model", "members");
@@ -167,6 +187,7 @@ public final class RunWatcher implements LiveSource {
   public String html() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(end == null ? "Last line written" : "Training ended", end == null ? written : end);
+    facts.putAll(result);
     History means = History.of(networks.stream().map(History::new).toList());
     if (means.epochs() > 0) {
       EpochResult last = means.results().get(means.epochs() - 1);

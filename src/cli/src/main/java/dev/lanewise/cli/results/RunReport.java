@@ -5,6 +5,7 @@ import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Role;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Words;
 import dev.lanewise.cli.runs.RunOfModel;
 import dev.lanewise.cli.runs.RunRecord;
@@ -17,6 +18,8 @@ import dev.lanewise.train.History;
 import dev.lanewise.train.Score;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +122,13 @@ public final class RunReport {
       String option = read.text("option");
       String name = option.equals("data") ? "Trained on" : "--" + option;
       report.fact(name, read.shown());
+    }
+    String began = record.text("started");
+    String ended = record.text("ended");
+    if (began != null && ended != null) {
+      double seconds =
+          Duration.between(Instant.parse(began), Instant.parse(ended)).toMillis() / 1e3;
+      report.fact("From start to end, by the clock", PythonFormat.measure(seconds) + " s");
     }
     report.fact("Kernels", known(record.text("kernels")));
     report.fact("Threads", Integer.toString(record.number("threads", 1)));
