@@ -17,6 +17,7 @@ import dev.lanewise.cli.options.Interruption;
 import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
+import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Result;
 import dev.lanewise.cli.runs.FileDigest;
 import dev.lanewise.cli.runs.RunDirectory;
@@ -76,7 +77,10 @@ final class PredictCommand implements Command {
       throw arguments.wrong("out", "a name that ends in .csv or .npz, or - for stdout");
     }
     if (name.endsWith(".npz")) {
-      arguments.refuse("works with CSV only, expected --out FILE.csv", "keep");
+      arguments.refuse("works with CSV only, expected --out FILE.csv", "keep", "like-input");
+    }
+    if (output.json && !toFile) {
+      arguments.refuse("not together with --json", "like-input");
     }
     RunData.take(arguments, output);
     Path receipt = arguments.has("receipt") ? DataSource.out(arguments, "receipt") : null;
@@ -176,7 +180,7 @@ final class PredictCommand implements Command {
         stream(rows, to, chosen);
       }
     } else {
-      arguments.refuse("works with tables only, expected one as --data", "keep");
+      arguments.refuse("works with tables only, expected one as --data", "keep", "like-input");
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;
       evaluated(subject.evaluate(arguments), subject, to);
@@ -209,6 +213,12 @@ final class PredictCommand implements Command {
     before.forEach(output::hint);
     output.kernelHint();
     asked = Outputs.of(model, model.classNames(), arguments, output);
+    if (arguments.has("like-input")) {
+      if (rows.marks().isEmpty()) {
+        throw Problem.failure("--like-input: the input is no text, expected CSV as --data");
+      }
+      ((CsvPredictions) to).like(rows.marks());
+    }
     to.begin(asked, rows.targets(), keeps() ? rows.columns() : null);
     int threads = Team.most(arguments.threads());
     AnswerPrinter[] parts = new AnswerPrinter[threads];

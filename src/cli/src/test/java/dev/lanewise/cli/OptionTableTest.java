@@ -75,7 +75,7 @@ class OptionTableTest {
           entry("cover", "TABLE COLUMNS MODEL ROWS DIVISION by-class model out remove"),
           entry(
               "predict",
-              "TABLE COLUMNS MODEL ROWS DIVISION coverage familiar keep model out positive receipt threshold"),
+              "TABLE COLUMNS MODEL ROWS DIVISION coverage familiar keep like-input model out positive receipt threshold"),
           entry("uncertain", "TABLE COLUMNS MODEL ROWS DIVISION count familiar model out"),
           entry("drift", "TABLE COLUMNS MODEL data level model"),
           entry(

@@ -78,6 +78,11 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
     return found;
   }
 
+  /** {@return whether it is of numbers with a decimal comma} */
+  public boolean hasComma() {
+    return isNumber() && example().contains(",5");
+  }
+
   /** {@return all notations of dates and times, those without AM and PM first; unmodifiable} */
   public static List<Notation> ofDates() {
     return DateNotation.ALL;

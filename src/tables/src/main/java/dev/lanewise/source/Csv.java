@@ -43,6 +43,7 @@ public final class Csv extends RecordBuffer implements Closeable {
   private boolean isClosed;
   private boolean isWorkbook;
   private Message sheetNote; // which sheet of a workbook this is; or null
+  private boolean isMarked; // whether the file has a byte order mark
   private boolean isText; // of a file that can be read from any position
   private final int skip; // lines before the table, or CsvFormat.FIND
   private List<String> titles = List.of(); // that were found
@@ -207,6 +208,7 @@ public final class Csv extends RecordBuffer implements Closeable {
     if (Utf8.isMarked(buffer, end)) {
       at = Utf8.MARK_LENGTH;
       encoding.isMarked();
+      isMarked = true;
     }
     start = at;
     for (; line <= skip && (at < end || fill()); line++) {
@@ -334,6 +336,11 @@ public final class Csv extends RecordBuffer implements Closeable {
       throw noText(wrong, encoding.problem());
     }
     return hasText || fields > 1 || !isEmpty(0);
+  }
+
+  /** {@return whether the file begins with a byte order mark} */
+  public boolean isMarked() {
+    return isMarked;
   }
 
   /** {@return whether the text was made from a workbook} */

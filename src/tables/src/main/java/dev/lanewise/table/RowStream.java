@@ -231,6 +231,14 @@ public abstract class RowStream implements Closeable {
     return new double[0];
   }
 
+  /**
+   * {@return how the text of the file is written: the separator, the decimal mark of its numbers,
+   * and a third character, U+FEFF, if it begins with a byte order mark; empty if it is no text}
+   */
+  public String marks() {
+    return "";
+  }
+
   /** {@return the number of target columns in the file: all of the model's, or 0} */
   public int targets() {
     return 0;

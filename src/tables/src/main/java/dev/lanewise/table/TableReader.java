@@ -5,6 +5,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.parallel.Team;
+import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.Csv;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -113,6 +115,7 @@ final class TableReader implements Closeable {
     CsvFormat format = options.format();
     csv = in != null ? Csv.open(in, name, format) : open();
     try {
+      requireMark();
       begin();
     } catch (FormatException | RuntimeException e) {
       try {
@@ -121,6 +124,19 @@ final class TableReader implements Closeable {
         e.addSuppressed(second);
       }
       throw e;
+    }
+  }
+
+  /** Refuses a workbook for a model whose columns were texts with decimal commas. */
+  private void requireMark() throws FormatException {
+    for (Map.Entry<String, Notation> column : options.notations().entrySet()) {
+      if (csv.isWorkbook() && options.decimal() == '.' && column.getValue().hasComma()) {
+        throw new FormatException(
+            file,
+            "an Excel workbook, expected CSV, as column %s of the model was written as in %s",
+            column.getKey(),
+            column.getValue().example());
+      }
     }
   }
 
@@ -336,6 +352,13 @@ final class TableReader implements Closeable {
     TableColumn[] none = new TableColumn[columns.size()];
     return new TableContent(
         columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true, List.of());
+  }
+
+  /** Returns the separator, this decimal mark and perhaps a byte order mark; "" of a workbook. */
+  String marks(char decimal) {
+    return csv.isWorkbook()
+        ? ""
+        : "" + csv.separator() + decimal + (csv.isMarked() ? "\ufeff" : "");
   }
 
   TableBuilder builder() {

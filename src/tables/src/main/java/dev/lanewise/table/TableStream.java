@@ -6,6 +6,7 @@ import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.CategoryColumn;
+import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
 import dev.lanewise.source.NamedFiles;
@@ -131,6 +132,12 @@ final class TableStream extends RowStream {
   @Override
   public int[] positions() {
     return columns.features.clone();
+  }
+
+  @Override
+  public String marks() {
+    boolean hasComma = schema.notations().values().stream().anyMatch(Notation::hasComma);
+    return reader.marks(hasComma ? ',' : schema.decimal());
   }
 
   @Override

@@ -62,6 +62,11 @@ public record Answer(
       }
     }
 
+    /** Returns whether the values are whole numbers. */
+    boolean isWhole() {
+      return kind != Kind.FLOAT && kind != Kind.DOUBLE;
+    }
+
     /** Returns the values of a row as JSON; of a set, its classes. */
     Object json(Answer answer, int row) {
       double[] found = new double[count()];

@@ -6,6 +6,8 @@ import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.source.CsvFormat;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,8 @@ public final class CsvPredictions implements AnswerPrinter {
   /** Characters that are written at once. */
   private static final int BLOCK = 1 << 15;
 
+  private static final MathContext DIGITS = new MathContext(6);
+
   private final AtomicFile.IoConsumer<String> sink; // null of a part
   private final boolean isFile;
   private final StringBuilder lines = new StringBuilder();
@@ -25,6 +29,8 @@ public final class CsvPredictions implements AnswerPrinter {
   private List<List<Answer.Column>> groups;
   private int targets;
   private boolean keeps;
+  private char separator = ',';
+  private char decimal; // of numbers in the notation of the input, or 0
   private String[] names; // of the outputs, as fields
   private double[][] values; // of the columns of a group in a row
 
@@ -39,6 +45,18 @@ public final class CsvPredictions implements AnswerPrinter {
 
   public static CsvPredictions to(OutputStream out) {
     return new CsvPredictions(text -> out.write(text.getBytes(StandardCharsets.UTF_8)), true);
+  }
+
+  /**
+   * Writes as the input is written: with its separator, its decimal mark and its byte order mark,
+   * and numbers with six significant digits.
+   *
+   * @param marks as from {@link dev.lanewise.table.RowStream#marks}
+   */
+  public void like(String marks) {
+    separator = marks.charAt(0);
+    decimal = marks.charAt(1);
+    lines.append(marks, 2, marks.length());
   }
 
   @Override
@@ -104,32 +122,44 @@ public final class CsvPredictions implements AnswerPrinter {
     }
     for (int k = 0; k < group.get(0).count(); k++) {
       for (int g = 0; g < group.size(); g++) {
-        lines.append(',');
+        lines.append(separator);
         if (group.get(g).kind() == Answer.Kind.CLASS) {
           int label = (int) values[g][k];
           lines.append(label < 0 ? outputs.name(label) : names[label]);
-        } else {
+        } else if (decimal == 0 || group.get(g).isWhole()) {
           group.get(g).append(lines, values[g][k]);
+        } else {
+          lines.append(quoted(inNotation(values[g][k])));
         }
       }
     }
   }
 
+  private String inNotation(double value) {
+    return Double.isFinite(value)
+        ? new BigDecimal(value)
+            .round(DIGITS)
+            .stripTrailingZeros()
+            .toPlainString()
+            .replace('.', decimal)
+        : String.valueOf(value);
+  }
+
   private void fields(List<String> texts) {
     for (int i = 0; i < texts.size(); i++) {
       if (i > 0) {
-        lines.append(',');
+        lines.append(separator);
       }
-      lines.append(CsvFormat.quoted(isFile ? texts.get(i) : Output.tame(texts.get(i))));
+      lines.append(CsvFormat.quoted(isFile ? texts.get(i) : Output.tame(texts.get(i)), separator));
     }
   }
 
   private void field(String text) {
-    lines.append(',').append(quoted(text));
+    lines.append(separator).append(quoted(text));
   }
 
   private String quoted(String text) {
-    return CsvFormat.quoted(isFile ? text : Output.printable(text));
+    return CsvFormat.quoted(isFile ? text : Output.printable(text), separator);
   }
 
   @Override
@@ -139,6 +169,8 @@ public final class CsvPredictions implements AnswerPrinter {
     part.groups = groups;
     part.targets = targets;
     part.keeps = keeps;
+    part.separator = separator;
+    part.decimal = decimal;
     part.names = names;
     part.values = new double[2][names.length];
     return part;
