@@ -108,12 +108,12 @@ public record CsvFormat(char separator, char decimal, int skip) {
   }
 
   /**
-   * {@return a field in its written form, in quotes if it has the separator, a comma, a quote or an
-   * end of line}
+   * {@return a field in its written form, in quotes if it has the separator, a quote or an end of
+   * line}
    */
   public static String quoted(String text, char separator) {
     boolean isPlain = text.indexOf(separator) < 0;
-    for (char special : ",\"\n\r".toCharArray()) {
+    for (char special : "\"\n\r".toCharArray()) {
       isPlain &= text.indexOf(special) < 0;
     }
     return isPlain ? text : '"' + text.replace("\"", "\"\"") + '"';

@@ -1,0 +1,80 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tables as Excel exports them become models with at most one refusal, whose advice works. */
+class ExcelExportsTest {
+  private static final Pattern ADVICE = Pattern.compile("[(](--[a-z-]+) \"?([^\",)]+)\"?");
+
+  @TempDir Path directory;
+
+  private String file(String name) throws IOException {
+    Path file = directory.resolve(name);
+    try (InputStream in =
+        ExcelExportsTest.class.getResourceAsStream("/dev/lanewise/excel/" + name)) {
+      Files.copy(in, file);
+    }
+    return file.toString();
+  }
+
+  private Run train(String file, List<String> more) {
+    List<String> words = new ArrayList<>(List.of("train", file, "--epochs=4", "--hidden=4"));
+    words.addAll(List.of("--preset=table-fast", "--force", "--out=" + directory.resolve("out")));
+    words.addAll(more);
+    return Run.of(words.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"german.csv, 0", "american.csv, 1", "workbook.xlsx, 0"})
+  void trainsAndPredicts(String name, int refusals) throws IOException {
+    String file = file(name);
+    List<String> advised = new ArrayList<>();
+    Run run = train(file, advised);
+    if (refusals == 1) {
+      assertEquals(1, run.code(), run.err());
+      Matcher advice = ADVICE.matcher(run.err());
+      assertTrue(advice.find(), run.err());
+      advised.addAll(List.of(advice.group(1), advice.group(2)));
+      run = train(file, advised);
+    }
+    run.ok();
+    run.says("Target Bonus is the last column (--target NAME chooses another)");
+    run.says("Data " + file + ": train 216, test 24 rows");
+    String model = "--model=" + directory.resolve("out");
+    List<String> rows = Run.of("predict", file, model).ok().lines();
+    assertTrue(rows.size() >= 241, rows.size() + " lines");
+    Run.of("evaluate", model).ok();
+  }
+
+  /** All three have the same numbers, whatever the notation. */
+  @Test
+  void theNumbersAreThoseOfTheSheet() throws IOException {
+    String[] files = {file("german.csv"), file("american.csv"), file("workbook.xlsx")};
+    String[] revenue = new String[3];
+    for (int i = 0; i < 3; i++) {
+      String[] words = {"inspect", files[i], "--missing-also", "k.A.,Total"};
+      revenue[i] =
+          Run.of(words).ok().lines().stream()
+              .filter(line -> line.matches("(Umsatz|Revenue) .*"))
+              .findFirst()
+              .orElseThrow();
+    }
+    String german = revenue[0].replaceFirst("Umsatz ", "Revenue");
+    assertEquals(german.replaceAll(" +", " "), revenue[2].replaceAll(" +", " "));
+    assertTrue(revenue[1].contains("numbers"), revenue[1]);
+  }
+}
