@@ -253,7 +253,7 @@ class CsvTest {
     assertEquals("plain", CsvFormat.quoted("plain"));
     assertEquals("a;b\t|", CsvFormat.quoted("a;b\t|"));
     assertEquals("\"a;b\"", CsvFormat.quoted("a;b", ';'));
-    assertEquals("\"a,b\"", CsvFormat.quoted("a,b", ';'));
+    assertEquals("a,b", CsvFormat.quoted("a,b", ';'));
     assertEquals("a|b", CsvFormat.quoted("a|b", ';'));
     assertEquals(" ", CsvFormat.quoted(" ", '\t'));
   }
