@@ -191,6 +191,9 @@ final class CompareCommand implements Command {
       names.retainAll(options.keySet());
       names.forEach(name -> settings.put(name, options.get(name).toString()));
       settings.remove("loss"); // the measure names the loss, too
+      if (!record.object("given").containsKey("missing")) {
+        settings.remove("missing"); // a model notes the words only if they were given
+      }
       settings.keySet().removeIf(option -> !Role.isCompared(option));
       if (record.text("metrics", "validation") != null) {
         settings.put("validation", record.text("metrics", "validation"));
