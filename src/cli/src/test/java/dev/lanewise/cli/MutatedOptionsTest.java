@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,7 +81,9 @@ class MutatedOptionsTest {
         line -> {
           try {
             return read(line, none);
-          } catch (Problem | FormatException e) { // the message names whichever file is missing
+          } catch (Problem
+              | FormatException
+              | NoSuchFileException e) { // the message names whichever file is missing
             throw new FormatException(
                 Fuzzing.NAME, Output.printable(e.getMessage()), (Throwable) null);
           }

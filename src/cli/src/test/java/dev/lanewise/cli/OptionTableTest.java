@@ -43,7 +43,7 @@ class OptionTableTest {
           entry(
               "cross-validate",
               "TABLE COLUMNS activation balanced batch-size best best-of-equals beta1 beta2"
-                  + " bias-rate binned-members bins cache categorical class-weights clip-norm data"
+                  + " bias-rate binned-members bins cache categorical century-from class-weights clip-norm data"
                   + " dates dropout dropout-epochs dropout-schedule epochs epsilon eta folds force"
                   + " group hidden ignore image-size init input-rate label-smoothing live loss members"
                   + " min-count momentum no-shuffle no-stratified optimizer order out patience"
@@ -53,7 +53,7 @@ class OptionTableTest {
           entry(
               "train",
               "TABLE COLUMNS MODEL DIVISION all-rows balanced batch-size best best-of-equals beta1 beta2"
-                  + " bias-rate binned-members bins cache calibration-fraction categorical checkpoint-every class-weights clip-norm coverage coverage-by-class data dates"
+                  + " bias-rate binned-members bins cache calibration-fraction categorical century-from checkpoint-every class-weights clip-norm coverage coverage-by-class data dates"
                   + " dropout dropout-epochs dropout-schedule epochs epsilon eta familiar force group hidden ignore image-size init initial-model"
                   + " input-rate keep-checkpoints label-smoothing live loss members min-count momentum no-shuffle no-stratified"
                   + " optimizer order out patience preset provable rate-by-inputs resume scale-targets schedule"
@@ -62,7 +62,7 @@ class OptionTableTest {
           entry(
               "search",
               "TABLE COLUMNS DIVISION activation all-rows batch-size best beta1 beta2 bias-rate binned-members bins cache"
-                  + " categorical clip-norm data dates dropout dropout-epochs dropout-schedule epochs"
+                  + " categorical century-from clip-norm data dates dropout dropout-epochs dropout-schedule epochs"
                   + " epsilon eta force group halving hidden ignore image-size init input-rate"
                   + " label-smoothing live loss members min-count momentum no-stratified optimizer order out"
                   + " patience preset rate-by-inputs resume scale scale-targets schedule"
@@ -98,7 +98,9 @@ class OptionTableTest {
           entry(
               "check",
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),
-          entry("inspect", "TABLE COLUMNS categorical dates ignore image-size min-count"),
+          entry(
+              "inspect",
+              "TABLE COLUMNS categorical century-from dates ignore image-size min-count"),
           entry("convert", "MODEL data int64 labels loss map"),
           entry("info", ""),
           entry("completion", ""));

@@ -39,7 +39,7 @@ class TableInspectionTest {
       text.append(i % 4 == 0 ? "True" : "FALSE").append(',');
       text.append(i % 2 == 0 ? "x" : i % 3 == 0 ? "7" : "8.50").append(',');
       text.append(i % 3).append(",?,k,text of row ").append(i).append(" that is long,");
-      text.append(i % 5 * 0.5).append(',').append(20240101 + i % 2).append(',');
+      text.append(i % 5 * 0.5).append(',').append(20240001 + i % 2).append(',');
       text.append(i == 8 ? "" : i * 1.5).append('\n');
     }
     return text.toString();
@@ -91,8 +91,8 @@ class TableInspectionTest {
             "w                                         numbers  weight of the row"
                 + "                      0         5  0 [0.5 1 1.5] 2",
             "how satisfied are you with this very ...  numbers  number, 1 input"
-                + "                        0         2  20240101 [20240101 20240101 20240102]"
-                + " 20240102",
+                + "                        0         2  20240001 [20240001 20240001 20240002]"
+                + " 20240002",
             "price                                     numbers  target, number"
                 + "                         1        24  0 [8.625 18.75 27.375] 36",
             "",
