@@ -58,7 +58,7 @@ class HoursCommandTest {
     Run.line("convert", model, directory.resolve("Model.java")).ok("(the same bits), 0 other");
     Run.line("convert", model, directory.resolve("m.onnx"))
         .ok("when/days double, when/month float, when/weekday float, when/time double", "0 other");
-    String card = new ModelCard(null, Model.load(model), 1000, 1000).json;
+    String card = new ModelCard(null, Model.load(model), 1000, 1000, false).json;
     String typical =
         "\"kind\": ?\"date with hours\",\\s*\"typical\": ?\"202[34]-[-0-9]+T[:0-9]{5}\"";
     assertTrue(Pattern.compile(typical).matcher(card).find(), card);

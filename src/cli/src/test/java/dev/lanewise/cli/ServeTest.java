@@ -259,8 +259,8 @@ public class ServeTest {
       RawHttp.Response response = http.get("/nothing");
       assertEquals(404, response.status());
       assertEquals(
-          "no /nothing here, expected one of /, /predict, /health, /metrics, /models/model,"
-              + " /models/model/predict, /openapi.json, /v2, /v2/, /v2/health/live, /v2/health/ready,"
+          "no /nothing here, expected one of /, /predict, /explain, /health, /metrics, /models/model,"
+              + " /models/model/predict, /models/model/explain, /openapi.json, /v2, /v2/, /v2/health/live, /v2/health/ready,"
               + " /v2/models/model, /v2/models/model/ready, /v2/models/model/infer",
           response.error());
       response = http.get("/predict");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Pages in a real browser, Chromium without a window. A page of the test shows each of them in
  * frames with the widths of a desktop and a phone, and its script measures and reports the result.
  */
-class BrowserTest {
+public class BrowserTest {
   private static final List<Integer> WIDTHS = List.of(1400, 390);
 
   private static final String MEASURE =
@@ -66,7 +66,7 @@ class BrowserTest {
       </script>
       """;
 
-  private static final String OPTIONS =
+  public static final String OPTIONS =
       "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
           + " --disable-component-update --disable-sync --no-first-run"
           + " --allow-file-access-from-files --window-size=1500,900 --enable-logging=stderr"
@@ -74,7 +74,8 @@ class BrowserTest {
 
   @TempDir private Path directory;
 
-  private static String browser() {
+  /** Returns the path of a browser; null if none is on the PATH. */
+  public static String browser() {
     for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
       for (String name : List.of("chromium", "chromium-browser", "google-chrome", "chrome")) {
         Path file = Path.of(folder, name);

@@ -141,6 +141,11 @@ public final class Scorer {
     return new Answer(results, labels, familiar, rows, notes);
   }
 
+  /** Returns the scaled features of the row that was predicted last, if it was the only one. */
+  public float[] features() {
+    return Arrays.copyOf(batch, inputs);
+  }
+
   private void read(JsonScanner json) throws IOException {
     for (int i = 0; i < lines; i++) {
       row(json);

@@ -1,5 +1,6 @@
 package dev.lanewise.cli.results;
 
+import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Result;
@@ -29,7 +30,7 @@ public final class Explanations {
     this.columns = columns;
     this.output = output;
     this.csv = csv;
-    kind = model.loss().task().hasClasses() ? "class" : "output";
+    kind = kind(model);
   }
 
   /**
@@ -43,6 +44,21 @@ public final class Explanations {
     } else {
       say(number, why, values);
     }
+  }
+
+  /** Returns what an explanation says of the row as a whole. */
+  public static Json figures(Model model, Explanation why) {
+    return new Json()
+        .put(kind(model), model.className(why.output()))
+        .put("base", Shown.measure(why.base()))
+        .put("prediction", Shown.measure(why.prediction()))
+        .put("sum", Shown.measure(why.sum()))
+        .put("remainder", Shown.measure(why.remainder()))
+        .put("effort", why.effort());
+  }
+
+  private static String kind(Model model) {
+    return model.loss().task().hasClasses() ? "class" : "output";
   }
 
   /** Returns a table with a row for each column. */
@@ -75,15 +91,8 @@ public final class Explanations {
     }
     isBegun = true;
     Table<Integer> table = table(why, values);
-    Result result =
-        new Result("explanation", output)
-            .put("index", number)
-            .put(kind, model.className(why.output()))
-            .put("base", Shown.measure(why.base()))
-            .put("prediction", Shown.measure(why.prediction()))
-            .put("sum", Shown.measure(why.sum()))
-            .put("remainder", Shown.measure(why.remainder()))
-            .put("effort", why.effort());
+    Result result = new Result("explanation", output).put("index", number);
+    result.values.put(figures(model, why));
     if (why.isEstimate()) {
       result.put("spread", Shown.measure(why.spread()));
       result.put("standard_error", Shown.measure(why.largestError()));

@@ -47,8 +47,9 @@ public final class ModelCard {
    * Describes a model.
    *
    * @param name null if it is served without a name
+   * @param explains whether the server can explain its predictions
    */
-  public ModelCard(String name, Model model, int mostBytes, int mostRows) {
+  public ModelCard(String name, Model model, int mostBytes, int mostRows, boolean explains) {
     sha256 = model.sha256();
     Json card = new Json();
     if (name != null) {
@@ -76,6 +77,7 @@ public final class ModelCard {
     }
     card.put("most_bytes", mostBytes);
     card.put("most_rows", Math.max(1, mostRows));
+    card.put("explains", explains);
     card.put(
         "usage",
         "POST "

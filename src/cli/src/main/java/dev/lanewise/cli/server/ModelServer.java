@@ -94,6 +94,7 @@ public final class ModelServer implements AutoCloseable {
     if (slots.size() == 1) {
       put("/", slots.get(0), false, this::card);
       put("/predict", slots.get(0), true, predictions::predict);
+      put("/explain", slots.get(0), true, predictions::explain);
     } else {
       get("/", () -> new Json().put("models", cards()) + "\n");
     }
@@ -102,6 +103,7 @@ public final class ModelServer implements AutoCloseable {
     for (ModelSlot slot : slots) {
       put("/models/" + slot.name, slot, false, this::card);
       put("/models/" + slot.name + "/predict", slot, true, predictions::predict);
+      put("/models/" + slot.name + "/explain", slot, true, predictions::explain);
     }
     get("/openapi.json", () -> OpenApi.of(slots, !access.tokens().isEmpty()));
     Json server = new Json().put("name", "lanewise").put("version", Usage.version());

@@ -18,11 +18,14 @@ final class OpenApi {
 
   /** Returns the document, which asks for a token if the server does. */
   static String of(List<ModelSlot> slots, boolean hasToken) {
-    String[] parts = ModelCard.read("openapi.json").split("\n====\n"); // the server, each model
+    String[] parts =
+        ModelCard.read("openapi.json").split("\n====\n"); // the server, each model, explanations
     StringBuilder models = new StringBuilder();
     Json schemas = new Json();
     for (ModelSlot slot : slots) {
-      models.append(fill(parts[1], describe(slot, schemas)));
+      Map<String, String> texts = describe(slot, schemas);
+      models.append(fill(parts[1], texts));
+      models.append(slot.model().explainer == null ? "" : fill(parts[2], texts));
     }
     String rows = schemas.toString().substring(1); // after those of the server
     String security = hasToken ? "\n\"security\":[{\"token\":[]}]," : "";

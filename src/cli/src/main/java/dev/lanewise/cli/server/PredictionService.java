@@ -13,10 +13,13 @@ import dev.lanewise.cli.http.HttpRequest;
 import dev.lanewise.cli.print.Json;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.print.Words;
+import dev.lanewise.cli.results.Explanations;
 import dev.lanewise.format.FormatException;
+import dev.lanewise.trust.Explanation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +53,9 @@ public final class PredictionService {
   private static final int MOST_NOTES = 4000;
 
   public final Semaphore turns;
+
+  /** The one turn to explain, as explanations take longer than predictions. */
+  public final Semaphore explaining = new Semaphore(1, true);
 
   /** Requests that wait for a turn. */
   final AtomicInteger waiting = new AtomicInteger();
@@ -183,6 +189,64 @@ public final class PredictionService {
     answer.end();
   }
 
+  /** Answers a row in JSON with what each of its columns adds to the prediction. */
+  void explain(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
+    ServedModel model = slot.model();
+    if (checkedType(request).startsWith("text/csv")) {
+      throw Problem.refusal(415, "Content-Type text/csv, expected a row in JSON");
+    } else if (model.explainer == null) {
+      throw Problem.refusal(
+          404,
+          "the model keeps nothing of its training rows or predicts several numbers, expected one"
+              + " of a table with one target");
+    }
+    AtomicLong taken = new AtomicLong();
+    try {
+      Body body = body(request, taken);
+      Json json;
+      awaitTurn(explaining, false);
+      try {
+        awaitTurn(turns, false);
+        try {
+          json = explain(model, body);
+        } finally {
+          turns.release();
+        }
+      } finally {
+        explaining.release();
+      }
+      answer.set(200, HttpAnswer.JSON);
+      answer.close(isStopping.getAsBoolean());
+      answer.write(answer.text().append(json).append('\n'));
+      answer.end();
+    } finally {
+      free.addAndGet(taken.get());
+    }
+  }
+
+  private static Json explain(ServedModel model, Body body) throws IOException {
+    Scorer scorer = model.scorer();
+    try {
+      Answer row = scorer.score(body.bytes, body.count, false, 0);
+      if (row.rows() != 1) {
+        throw Problem.refusal(400, "body: %s rows, expected one to explain", row.rows());
+      }
+      Explanation why = model.explainer.explain(scorer.features()).get(0);
+      List<String> names = model.explainer.columns();
+      List<Json> columns = new ArrayList<>();
+      for (int c = 0; c < names.size(); c++) {
+        Double part = why.contributions().get(c);
+        columns.add(new Json().put("column", names.get(c)).put("contribution", part));
+      }
+      Json json = Explanations.figures(model.outputs.model(), why).put("columns", columns);
+      return row.notes().isEmpty() ? json : json.put("notes", row.notes());
+    } catch (ArithmeticException | IllegalArgumentException e) {
+      throw Problem.refusal(400, "%s", Words.of(e));
+    } finally {
+      model.giveBack(scorer);
+    }
+  }
+
   /** Answers tensors with tensors (Open Inference Protocol, version 2). */
   void infer(ModelSlot slot, HttpRequest request, HttpAnswer answer) throws IOException {
     ServedModel model = slot.model();
@@ -198,7 +262,7 @@ public final class PredictionService {
       Body body = body(request, taken);
       TensorRequest asked;
       Answer found;
-      awaitTurn(false);
+      awaitTurn(turns, false);
       try {
         asked = new TensorRequest(body.bytes, body.count, bytes -> take(taken, bytes));
         ByteBuffer rows = asked.rows(model.outputs.model());
@@ -281,7 +345,7 @@ public final class PredictionService {
   private Answer answer(
       ModelSlot slot, ServedModel model, Body body, boolean isCsv, int lines, AtomicLong taken)
       throws IOException {
-    awaitTurn(lines > 0);
+    awaitTurn(turns, lines > 0);
     try {
       return answerNow(slot, model, body, isCsv, lines, taken);
     } finally {
@@ -304,8 +368,8 @@ public final class PredictionService {
     }
   }
 
-  /** Waits for a turn to predict, in order of arrival. */
-  private void awaitTurn(boolean always) {
+  /** Waits for a turn, in order of arrival. */
+  private void awaitTurn(Semaphore turns, boolean always) {
     if (turns.tryAcquire()) {
       return;
     }

@@ -3,7 +3,9 @@ package dev.lanewise.cli.server;
 import dev.lanewise.cli.answers.AnswerJson;
 import dev.lanewise.cli.answers.Outputs;
 import dev.lanewise.cli.answers.Scorer;
+import dev.lanewise.model.Model;
 import dev.lanewise.table.ReadOptions;
+import dev.lanewise.trust.Explainer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -24,6 +26,10 @@ public final class ServedModel {
   final AnswerJson json;
   final TensorModel tensors;
   public final ModelCard card;
+
+  /** Explains predictions; null if the model keeps nothing to compare rows with. */
+  final Explainer explainer;
+
   private final ReadOptions options;
   private final int mostResults;
   private final Queue<Scorer> idle = new ConcurrentLinkedQueue<>();
@@ -44,8 +50,20 @@ public final class ServedModel {
     mostResults = Math.max(BLOCK, mostBytes / Float.BYTES);
     json = new AnswerJson(outputs);
     tensors = new TensorModel(this.name, outputs);
-    card = new ModelCard(name, outputs.model(), mostBytes, mostResults / outputs.count());
+    explainer = explainer(outputs.model());
+    card =
+        new ModelCard(
+            name, outputs.model(), mostBytes, mostResults / outputs.count(), explainer != null);
     idle.add(new Scorer(outputs, options, mostResults));
+  }
+
+  /** Returns an explainer of the prediction; null for several numbers, of which none is the one. */
+  private static Explainer explainer(Model model) {
+    if (model.loss().task().hasNumbers() && model.outputs() > 1) {
+      return null;
+    }
+    Explainer explainer = Explainer.of(model);
+    return explainer.isReady() ? explainer : null;
   }
 
   /** Returns a scorer that no other request uses; {@link #giveBack} ends that. */

@@ -39,7 +39,11 @@ final class ServerMetrics {
                         "requests_total",
                         "path=\"" + path + "\",code=\"" + code + '"',
                         count)));
-    begin(text, "request_seconds", "histogram", "Time of a request for predictions.");
+    begin(
+        text,
+        "request_seconds",
+        "histogram",
+        "Time of a request for predictions or an explanation.");
     slots.forEach(slot -> times(text, slot));
     Map<String, Function<ModelSlot, Number>> sums = new TreeMap<>();
     sums.put("rows_total counter Rows that were predicted.", of -> of.rows);

@@ -42,7 +42,7 @@ class ModelCardTest {
             '.',
             Map.of(column.name(), notation));
     Mlp model = Mlp.initial(Architecture.relu(schema.inputs(), List.of(), 2), Initializer.HE, 1);
-    String card = new ModelCard(null, Model.of(model).withSchema(schema), 1000, 10).json;
+    String card = new ModelCard(null, Model.of(model).withSchema(schema), 1000, 10, false).json;
     Matcher found = TYPICAL.matcher(card);
     assertTrue(found.find(), card);
     return found.group(1);
