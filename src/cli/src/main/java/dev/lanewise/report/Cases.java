@@ -74,7 +74,7 @@ final class Cases {
     for (int i = 0; i < rows.length; i++) {
       int truth = evaluation.label(rows[i]);
       int predicted = evaluation.predicted(rows[i]);
-      String number = report.rowName(rows[i]);
+      String number = report.rowNumber(rows[i]);
       html.add("<figure><img alt=\"Row ").add(number).add("\" src=\"").add(pictures.uri(i));
       html.add("\">\n<figcaption>").add(number).add(", ");
       html.add(Text.percent(evaluation.confidence(rows[i]))).add(" sure<br><b>");
@@ -110,7 +110,7 @@ final class Cases {
     for (int column : shown) {
       lines.add(new ArrayList<>(List.of(texts.names().get(column))));
     }
-    List<String> numbers = new ArrayList<>(List.of("row"));
+    List<String> numbers = new ArrayList<>(List.of(report.rowHead()));
     for (int row : rows) {
       numbers.add(report.rowName(row));
       List<String> values = new ArrayList<>(about.apply(row));

@@ -79,7 +79,7 @@ final class ClassResults implements TaskResults {
     confusions(html, report, metrics);
     int[] worst = Cases.mistakes(evaluation, WORST);
     if (report.layout() == null && worst.length > 0) {
-      html.table("Wrong, and most sure of it", 3, "row", "true", "predicted", "sure");
+      html.table("Wrong, and most sure of it", 3, report.rowHead(), "true", "predicted", "sure");
       for (int row : worst) {
         html.row(
             report.rowName(row),

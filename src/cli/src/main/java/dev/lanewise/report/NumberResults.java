@@ -67,7 +67,7 @@ final class NumberResults implements TaskResults {
   public void errors(Html html) {
     int[] worst = Largest.of(evaluation.rows(), WORST, row -> distance(evaluation, metrics, row));
     List<String> heads = heads();
-    html.table("The largest errors", 1, "row", heads);
+    html.table("The largest errors", 1, report.rowHead(), heads);
     for (int row : worst) {
       html.row(report.rowName(row), values(row));
     }

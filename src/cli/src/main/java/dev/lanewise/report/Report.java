@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A page about a trained network: its quality beside a baseline, its training, its right and wrong
@@ -115,6 +116,17 @@ public final class Report {
     about.splitName = splitName;
     about.split = split;
     about.evaluation = evaluation;
+    return this;
+  }
+
+  /**
+   * Sets the names of the rows, which stand beside their numbers.
+   *
+   * @param names is asked when a row is shown; null for none
+   * @return this
+   */
+  public Report rowNames(Supplier<RowNames> names) {
+    about.rowNames = names;
     return this;
   }
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a report is about: the network, its rows and results, and its training, as far as given. */
 final class Reported {
@@ -47,6 +48,8 @@ final class Reported {
   String command;
   int threads = 1;
   Function<Object, String> words = Object::toString;
+  Supplier<RowNames> rowNames = () -> null;
+  private RowNames known; // null if rows have no names
   private int[] rowNumbers; // of the split in the file; empty if they are not known
 
   Reported(String title, Model model) {
@@ -84,15 +87,28 @@ final class Reported {
     return output < names.size() ? names.get(output) : one ? "target" : "target " + output;
   }
 
-  /**
-   * Returns the name of a row: its number in the file of a table, as explain counts rows, or in the
-   * split.
-   */
+  /** Returns the head of the names of rows. */
+  String rowHead() {
+    rowNumber(0);
+    return known == null ? "row" : "row, " + Text.isolated(known.head());
+  }
+
+  /** Returns the number of a row, and its name if it has one. */
   String rowName(int row) {
+    String number = rowNumber(row);
+    String name = known == null ? null : known.names().get(rowNumbers[row]);
+    return name == null ? number : number + ", " + Text.isolated(name);
+  }
+
+  /**
+   * Returns the number of a row in the file of a table, as explain counts rows, or in the split.
+   */
+  String rowNumber(int row) {
     if (rowNumbers == null) {
       boolean isTable = data != null && model.schema().isPresent() && SPLITS.contains(splitName);
-      int[] known = isTable ? data.tableRows(splitName) : new int[0];
-      rowNumbers = known.length == split.rows() ? known : new int[0];
+      int[] found = isTable ? data.tableRows(splitName) : new int[0];
+      rowNumbers = found.length == split.rows() ? found : new int[0];
+      known = rowNumbers.length == 0 ? null : rowNames.get();
     }
     return "#" + (rowNumbers.length == 0 ? row : rowNumbers[row]);
   }

@@ -214,6 +214,16 @@ public abstract class RowStream implements Closeable {
   }
 
   /**
+   * Returns where a row of a table begins.
+   *
+   * @param row the index among the rows of the last read
+   * @return the number of its first line in the file, from 1; 0 for arrays and pictures
+   */
+  public long line(int row) {
+    return 0;
+  }
+
+  /**
    * {@return the positions in {@link #columns} and {@link #texts} of the columns of the model's
    * schema, in its order; empty for arrays and pictures}
    */

@@ -130,6 +130,11 @@ final class TableStream extends RowStream {
   }
 
   @Override
+  public long line(int row) {
+    return rows().line(row);
+  }
+
+  @Override
   public int[] positions() {
     return columns.features.clone();
   }
