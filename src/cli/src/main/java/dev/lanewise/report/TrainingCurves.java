@@ -2,15 +2,20 @@ package dev.lanewise.report;
 
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.train.History;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The charts of a training run: its loss and its accuracy per epoch, on training and validation
  * rows.
  */
 public final class TrainingCurves {
+  private static final String SMOOTHING = "label-smoothing=";
+
   private TrainingCurves() {}
 
   /**
@@ -25,7 +30,9 @@ public final class TrainingCurves {
     String title = model.loss().longTitle();
     String unit = model.loss().task().hasNumbers() ? unit(model) : " (nats)";
     LineChart chart = LineChart.of(title, "Epoch", title + unit).withBounds(0, Double.NaN);
-    return with(chart, history, history.trainLossMean(), history.trainLoss(), history.validLoss());
+    String of = isSmoothed(model) ? " with label smoothing" : "";
+    return with(
+        chart, of, history, history.trainLossMean(), history.trainLoss(), history.validLoss());
   }
 
   /**
@@ -42,7 +49,15 @@ public final class TrainingCurves {
                 .withBounds(Double.NaN, 1)
             : LineChart.of("Accuracy", "Epoch", "Share of correct cases").withBounds(0, 1);
     return with(
-        chart, history, history.trainScoreMean(), history.trainScore(), history.validScore());
+        chart, "", history, history.trainScoreMean(), history.trainScore(), history.validScore());
+  }
+
+  /** Returns whether the training loss, but no other, is that of smoothed labels. */
+  static boolean isSmoothed(Model model) {
+    return Stream.concat(Stream.of(model.training()), model.members().stream().map(Mlp::training))
+        .flatMap(List::stream)
+        .filter(note -> note.startsWith(SMOOTHING))
+        .anyMatch(note -> Double.parseDouble(note.substring(SMOOTHING.length())) > 0);
   }
 
   /** Returns a remark if the loss is not in the unit of the targets. */
@@ -67,10 +82,10 @@ public final class TrainingCurves {
   }
 
   private static LineChart with(
-      LineChart chart, History history, double[] means, double[] last, double[] valid) {
+      LineChart chart, String of, History history, double[] means, double[] last, double[] valid) {
     double[] epochs = history.numbers();
     double[] train = known(means, last);
-    String name = train == means ? "Training" : "Training (last mini-batch)";
+    String name = "Training" + of + (train == means ? "" : " (last mini-batch)");
     LineChart training = chart.with(name, epochs, train);
     return isKnown(valid) ? training.with("Validation", epochs, valid) : training;
   }

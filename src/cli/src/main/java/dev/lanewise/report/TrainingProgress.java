@@ -24,6 +24,11 @@ final class TrainingProgress {
     if (report.isClassWeighted()) {
       html.paragraph("In the validation values, classes count by their weights in training.");
     }
+    if (TrainingCurves.isSmoothed(report.model)) {
+      html.paragraph(
+          "The training loss of the curve is that of smoothed labels, which is larger; the"
+              + " validation loss and the losses elsewhere on this page are without smoothing.");
+    }
     html.grid();
     chart(html, TrainingCurves.loss(history, report.model), best, mark);
     chart(html, TrainingCurves.accuracy(history, report.model), best, mark);
