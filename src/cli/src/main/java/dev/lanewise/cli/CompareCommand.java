@@ -252,6 +252,11 @@ final class CompareCommand implements Command {
             .forPrograms("group", i -> groups.indexOf(groupOf(groups, i)))
             .forPrograms("loss", i -> runs.get(i).measure())
             .forPrograms("data", i -> List.copyOf(runs.get(i).data()));
+    for (String name : RunComparison.RANKING) {
+      if (runs.stream().anyMatch(run -> !Double.isNaN(run.figure(name)))) {
+        table.column("test " + RunComparison.title(name), null, i -> runs.get(i).figure(name));
+      }
+    }
     for (String split : Scores.SPLITS) {
       table.forPrograms(split, i -> Scores.json(runs.get(i).scores().get(split), false));
       table.column(

@@ -38,6 +38,9 @@ public final class RunComparison {
    */
   public static final String VALIDATION = "validation";
 
+  /** The figures that come first where one of two classes is rare. */
+  public static final List<String> RANKING = List.of("roc_auc", "average_precision");
+
   private static final DoubleFunction<String> WHOLE = v -> Text.count(Math.round(v));
 
   private static final List<String> EFFORT =
@@ -96,6 +99,12 @@ public final class RunComparison {
       return score == null ? Double.NaN : loss ? score.loss() : score.accuracy();
     }
 
+    /** {@return a figure of the test rows, or NaN if unknown} */
+    public double figure(String figure) {
+      Score score = scores.get("test");
+      return score == null ? Double.NaN : score.figure(figure);
+    }
+
     private boolean isComparable(Run other) {
       return measure.equals(other.measure) && !Collections.disjoint(data, other.data);
     }
@@ -105,9 +114,9 @@ public final class RunComparison {
    * What chance explains of the differences between runs.
    *
    * @param sentences what the page says about it
-   * @param best by figure, {@code accuracy}, {@code r2} or {@code loss}, the number of the run
-   *     whose result on the test rows is better than all others of its group by more than chance
-   *     explains
+   * @param best by figure, such as {@code accuracy}, {@code r2}, {@code loss} or {@code roc_auc},
+   *     the number of the run whose result on the test rows is better than all others of its group
+   *     by more than chance explains
    */
   public record Chance(List<String> sentences, Map<String, Integer> best) {}
 
@@ -246,12 +255,27 @@ public final class RunComparison {
       html.add("<p class=\"lead\">").text(groups.size() > 1 ? "Of " + names(group) + ", " : "");
       html.text(number(best) + " ").name(run.name).text(" has the smallest validation loss, ");
       html.text(Text.fixed(run.score("valid", true)));
-      double test = run.score("test", false);
+      String first = ranking(group).stream().findFirst().orElse("");
+      boolean isRanked = !Double.isNaN(run.figure(first));
+      double test = isRanked ? run.figure(first) : run.score("test", false);
       if (Double.isFinite(test)) {
-        html.text("; its " + accuracy(run) + " on the test rows is " + Text.fixed(test));
+        String title = isRanked ? title(first) : accuracy(run);
+        html.text("; its " + title + " on the test rows is " + Text.fixed(test));
       }
       html.text(".").add("</p>\n");
     }
+  }
+
+  /** {@return the title of one of these figures} */
+  public static String title(String figure) {
+    return figure.equals(RANKING.get(0)) ? "ROC AUC" : "average precision";
+  }
+
+  /** Returns the figures that come first as one of two classes is rare; none for other runs. */
+  private List<String> ranking(List<Integer> group) {
+    return RANKING.stream()
+        .filter(name -> group.stream().anyMatch(i -> !Double.isNaN(runs.get(i).figure(name))))
+        .toList();
   }
 
   private static String accuracy(Run run) {
@@ -265,11 +289,19 @@ public final class RunComparison {
   private void results(Html html, List<Integer> group) {
     List<String> heads = new ArrayList<>();
     List<List<Object>> rows = rows(group);
+    for (String figure : ranking(group)) {
+      heads.add("test " + title(figure));
+      column(rows, group, run -> run.figure(figure), 0, Text::fixed);
+      mark(rows, group, figure);
+    }
     for (boolean loss : new boolean[] {true, false}) {
       for (String split : SPLITS) {
         heads.add(split + " " + (loss ? "loss" : accuracy(runs.get(group.get(0)))));
         column(rows, group, run -> run.score(split, loss), 0, Text::fixed);
-        mark(rows, group, split, loss);
+        if (split.equals("test")) {
+          String score = runs.get(group.get(0)).regression ? "r2" : "accuracy";
+          mark(rows, group, loss ? "loss" : score);
+        }
       }
     }
     html.table(title(group), 1, "run", heads);
@@ -301,10 +333,9 @@ public final class RunComparison {
   }
 
   /** Marks the last value of the run that is better than all others by more than chance. */
-  private void mark(List<List<Object>> rows, List<Integer> group, String split, boolean loss) {
+  private void mark(List<List<Object>> rows, List<Integer> group, String figure) {
     Chance chance = chances.get(groups.indexOf(group));
-    String figure = loss ? "loss" : runs.get(group.get(0)).regression ? "r2" : "accuracy";
-    if (split.equals("test") && chance != null && chance.best.containsKey(figure)) {
+    if (chance != null && chance.best.containsKey(figure)) {
       List<Object> row = rows.get(group.indexOf(chance.best.get(figure)));
       row.set(row.size() - 1, best(row.get(row.size() - 1).toString()));
     }
@@ -381,6 +412,10 @@ public final class RunComparison {
     html.endTable();
   }
 
+  private static boolean isSmoothed(Run run) {
+    return Double.parseDouble(run.settings.getOrDefault("label-smoothing", "0")) > 0;
+  }
+
   private void curves(Html html, List<Integer> group) {
     if (groups.size() > 1) {
       html.heading(title(group));
@@ -407,6 +442,10 @@ public final class RunComparison {
       html.picture(loss.inPage("Epoch")).picture(share.inPage("Epoch"));
     }
     html.add("</div>\n");
+    if (group.stream().anyMatch(i -> isSmoothed(runs.get(i)))) {
+      html.remark(
+          "Training losses of the curves include the label smoothing of a run; all others do not.");
+    }
     if (first.regression) {
       html.remark("R2 below -1 is not shown.");
     }

@@ -124,15 +124,27 @@ public final class SearchPage {
   }
 
   private void results(Html html) {
-    html.table("Models that the search gave", 1, "model", "test loss", "test " + score);
+    List<String> ranking =
+        RunComparison.RANKING.stream()
+            .filter(name -> results.values().stream().anyMatch(s -> has(s, name)))
+            .toList();
+    List<String> heads = new ArrayList<>();
+    ranking.forEach(name -> heads.add("test " + RunComparison.title(name)));
+    heads.addAll(List.of("test loss", "test " + score));
+    html.table("Models that the search gave", 1, "model", heads);
     results.forEach(
         (what, test) -> {
-          html.row(
-              what,
-              test == null ? Text.NONE : Text.fixed(test.loss()),
-              test == null ? Text.NONE : Text.fixed(test.accuracy()));
+          List<String> cells = new ArrayList<>();
+          ranking.forEach(n -> cells.add(has(test, n) ? Text.fixed(test.figure(n)) : Text.NONE));
+          cells.add(test == null ? Text.NONE : Text.fixed(test.loss()));
+          cells.add(test == null ? Text.NONE : Text.fixed(test.accuracy()));
+          html.row(what, cells);
         });
     html.endTable();
+  }
+
+  private static boolean has(Score score, String figure) {
+    return score != null && !Double.isNaN(score.figure(figure));
   }
 
   /** Draws the losses or scores of all results in their order, and the best so far. */

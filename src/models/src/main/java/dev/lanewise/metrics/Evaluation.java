@@ -187,7 +187,8 @@ public final class Evaluation {
 
   /**
    * {@return the figures of the whole split besides the loss, which text, JSON and report show} For
-   * unequal classes they include those of {@link Imbalance}.
+   * unequal classes they include those of {@link Imbalance}, of which those of the ranking are
+   * first.
    */
   public List<Figure> figures() {
     if (kind.task().hasNumbers()) {
@@ -202,11 +203,11 @@ public final class Evaluation {
           new Figure(
               "roc_auc_weighted", auc.weighted(), "The same, weighted by rows with the label."));
     }
-    List<Figure> figures = new ArrayList<>();
-    figures.add(Figure.ofAccuracy(kind, accuracy()));
     Imbalance unequal = Imbalance.of(this).orElse(null);
+    List<Figure> figures = new ArrayList<>(unequal == null ? List.of() : unequal.ranking());
+    figures.add(Figure.ofAccuracy(kind, accuracy()));
     if (unequal != null) {
-      figures.addAll(unequal.figures());
+      figures.addAll(unequal.figures().subList(0, Imbalance.OF_CLASSES));
     }
     figures.add(
         new Figure(

@@ -19,6 +19,9 @@ public record Imbalance(int majority, int rarest, List<Figure> figures) {
   /** How often the most frequent class must have the rows of the rarest. */
   private static final int RATIO = 2;
 
+  /** Number of the first figures, which judge the classes. */
+  static final int OF_CLASSES = 2;
+
   /**
    * {@return the figures, if the most frequent class has more than twice the rows of the rarest, by
    * at least two standard deviations of such a difference, which chance hardly makes of equal
@@ -63,6 +66,13 @@ public record Imbalance(int majority, int rarest, List<Figure> figures) {
     return isUnequal || accuracy < most / metrics.weighted().weight()
         ? Optional.of(new Imbalance(majority, rarest, figures(evaluation, metrics, most, rarest)))
         : Optional.empty();
+  }
+
+  /**
+   * {@return those of the figures that judge the ranking of the rows by the rarer of two classes}
+   */
+  public List<Figure> ranking() {
+    return figures.subList(OF_CLASSES, figures.size());
   }
 
   private static List<Figure> figures(

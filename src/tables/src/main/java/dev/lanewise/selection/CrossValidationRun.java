@@ -2,7 +2,9 @@ package dev.lanewise.selection;
 
 import dev.lanewise.data.Split;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.metrics.ProbabilityMetrics;
+import dev.lanewise.metrics.RocAuc;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.Score;
@@ -39,12 +41,25 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
 
   /**
    * {@return the values of each figure, [folds], by its name: the loss, unless it is in scaled
-   * units that differ between folds, and what {@link Evaluation#figures} has for all folds}
+   * units that differ between folds, and what {@link Evaluation#figures} has for all folds} Where
+   * one of two classes is clearly rarer in all rows, ROC AUC and average precision of this class
+   * come first, unless a fold has only one of the classes.
    */
   public Map<String, double[]> figures() {
     Map<String, double[]> figures = new LinkedHashMap<>();
     if (folds.isEmpty()) {
       return figures;
+    }
+    Imbalance unequal = Imbalance.of(outOfFold(folds.get(0).repeat())).orElse(null);
+    if (unequal != null && !unequal.ranking().isEmpty()) {
+      int rarest = unequal.rarest();
+      List<RocAuc> rankings = folds.stream().map(f -> RocAuc.of(f.evaluation(), rarest)).toList();
+      if (rankings.stream().noneMatch(ranking -> Double.isNaN(ranking.area(rarest)))) {
+        figures.put("roc_auc", rankings.stream().mapToDouble(r -> r.area(rarest)).toArray());
+        figures.put(
+            "average_precision",
+            rankings.stream().mapToDouble(r -> r.averagePrecision(rarest)).toArray());
+      }
     }
     if (!folds.get(0).evaluation().kind().task().hasNumbers()) {
       figures.put("loss", folds.stream().mapToDouble(fold -> fold.evaluation().loss()).toArray());
@@ -57,7 +72,7 @@ public record CrossValidationRun(int count, int repeats, List<FoldResult> folds)
     }
     for (Figure figure : folds.get(0).evaluation().figures()) {
       if (ofFolds.stream().allMatch(own -> own.containsKey(figure.name()))) {
-        figures.put(
+        figures.putIfAbsent(
             figure.name(), ofFolds.stream().mapToDouble(own -> own.get(figure.name())).toArray());
       }
     }

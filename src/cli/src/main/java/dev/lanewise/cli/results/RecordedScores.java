@@ -1,6 +1,9 @@
 package dev.lanewise.cli.results;
 
 import dev.lanewise.cli.runs.RunRecord;
+import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Imbalance;
+import dev.lanewise.report.RunComparison;
 import dev.lanewise.train.Figure;
 import dev.lanewise.train.Score;
 import java.io.IOException;
@@ -12,6 +15,14 @@ import java.util.Map;
 /** The scores that the record of a run has. */
 public final class RecordedScores {
   private RecordedScores() {}
+
+  /** Returns the score of an evaluation, with the figures of its ranking if one class is rare. */
+  public static Score of(Evaluation evaluation) {
+    Score score = evaluation.score();
+    List<Figure> figures = new ArrayList<>(score.figures());
+    Imbalance.of(evaluation).ifPresent(unequal -> figures.addAll(unequal.ranking()));
+    return new Score(score.loss(), score.accuracy(), figures);
+  }
 
   /** Returns the scores of a run by the names of its splits; none without a record. */
   public static Map<String, Score> of(RunRecord record) throws IOException {
@@ -26,6 +37,12 @@ public final class RecordedScores {
         for (String name : members.keySet()) {
           Double value = record.get(Double.class, "metrics", split, name);
           figures.add(new Figure(name, value == null ? Double.NaN : value, ""));
+        }
+        if (split.equals(record.text("metrics", "imbalance", "split"))) {
+          for (String name : RunComparison.RANKING) {
+            Double value = record.get(Double.class, "metrics", "imbalance", name);
+            figures.addAll(value == null ? List.of() : List.of(new Figure(name, value, "")));
+          }
         }
         scores.put(split, new Score(loss, accuracy, figures));
       }

@@ -15,6 +15,7 @@ import dev.lanewise.cli.runs.RunRecord;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.Messages;
 import dev.lanewise.metrics.Evaluation;
+import dev.lanewise.metrics.Imbalance;
 import dev.lanewise.report.RunComparison;
 import dev.lanewise.selection.BestModel;
 import dev.lanewise.selection.Interval;
@@ -38,7 +39,17 @@ import java.util.TreeMap;
  */
 public final class RunChance {
   private static final Map<String, String> TITLES =
-      Map.of("accuracy", "Accuracy", "loss", "Loss", "roc_auc", "ROC AUC", "r2", "R2");
+      Map.of(
+          "accuracy",
+          "Accuracy",
+          "loss",
+          "Loss",
+          "roc_auc",
+          "ROC AUC",
+          "average_precision",
+          "Average precision",
+          "r2",
+          "R2");
 
   private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
   private static final Output SILENT = new Output(NOWHERE, NOWHERE, true, false);
@@ -212,7 +223,10 @@ public final class RunChance {
       return List.of("r2");
     }
     boolean isBinary = of.kind().task().hasClasses() && of.classes() == 2;
-    return isBinary ? List.of("accuracy", "loss", "roc_auc") : List.of("accuracy", "loss");
+    boolean isRare = isBinary && Imbalance.of(of).isPresent();
+    List<String> ranked = List.of("roc_auc", "average_precision", "accuracy", "loss");
+    List<String> usual = List.of("accuracy", "loss", "roc_auc");
+    return isRare ? ranked : usual.subList(0, isBinary ? 3 : 2);
   }
 
   private static String number(int run) {

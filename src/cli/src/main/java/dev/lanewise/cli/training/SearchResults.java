@@ -14,6 +14,7 @@ import dev.lanewise.data.Dataset;
 import dev.lanewise.metrics.Evaluator;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
+import dev.lanewise.report.RunComparison;
 import dev.lanewise.report.SearchPage;
 import dev.lanewise.rows.Division;
 import dev.lanewise.selection.GreedyEnsemble;
@@ -62,7 +63,11 @@ public final class SearchResults {
     ensemble = scoring.model(selected, models).withTraining(List.of("searched=yes"));
     List<Trial> candidates = List.copyOf(run.candidates().keySet());
     selected.members().forEach(m -> members.merge(candidates.get(m), 1, Integer::sum));
-    test = data.test().map(split -> Evaluator.score(ensemble, split, threads)).orElse(null);
+    test =
+        data.test()
+            .map(rows -> Evaluator.evaluate(ensemble, rows, threads))
+            .map(RecordedScores::of)
+            .orElse(null);
     result =
         new Result("searched", output)
             .put("trials", run.count())
@@ -96,15 +101,22 @@ public final class SearchResults {
             .column("rung", Trial::rung)
             .column("times", members::get)
             .column("sha256", Trial::sha256);
-    result
-        .part("ensemble")
+    Result found = result.part("ensemble");
+    found
         .on(measuredOn(Decided.EPOCH, Decided.OPTIONS))
         .put("members", new Shown(networks, String.join(", ", names)))
         .say(
             "Ensemble of the networks of trials: {members} (%s in all)"
                 .formatted(ensemble.members().size()))
         .put("validation_loss", selected.loss())
-        .part("test", Scores.json(test, false), measuredOn())
+        .part("test", Scores.json(test, false), measuredOn());
+    for (String name : RunComparison.RANKING) {
+      if (test != null && !Double.isNaN(test.figure(name))) {
+        String title = RunComparison.title(name);
+        found.say("Rarer class, " + title + ": Validation - Test {test." + name + "}");
+      }
+    }
+    found
         .say(Scores.lossName(loss, data.targetScaling()) + ": Validation - Test {test.ce}")
         .say(Scores.accuracyName(loss) + ": Validation - Test {test.acc}")
         .put("sha256", ensemble.sha256());

@@ -1,0 +1,133 @@
+package dev.lanewise.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lanewise.cli.runs.RunFiles;
+import dev.lanewise.cli.runs.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where one of two classes is rare, ROC AUC and average precision come first in each command. */
+class RareClassTest {
+  private static final int ROWS = 900;
+
+  @TempDir static Path directory;
+  private static Path rare; // a sixth of the rows is of the class yes
+  private static Path equal;
+
+  @BeforeAll
+  static void write() throws IOException {
+    rare = write("rare.csv", 6);
+    equal = write("equal.csv", 2);
+  }
+
+  private static Path write(String name, int every) throws IOException {
+    StringBuilder text = new StringBuilder("passenger,a,b,kind\n");
+    for (int i = 0; i < ROWS; i++) {
+      boolean isRare = i * 7 % every == 0;
+      text.append("p").append(i).append(',').append(i * 31 % 97 + (isRare ? 40 : 0)).append(',');
+      text.append(i * 17 % 89).append(isRare ? ",yes\n" : ",no\n");
+    }
+    return Files.writeString(directory.resolve(name), text);
+  }
+
+  private static Path train(Path data, String name, String... options) {
+    Path out = directory.resolve(name);
+    String more = String.join(" ", options);
+    Run.line("train", data, "--preset table-fast --epochs 5 " + more + " --out", out).ok();
+    return out;
+  }
+
+  @Test
+  void crossValidateBeginsWithTheRanking() throws IOException {
+    Path out = directory.resolve("folds");
+    String options = "--folds 5 --preset table-fast --epochs 5 --out";
+    Run run = Run.line("cross-validate", rare, options, out).ok();
+    String head = run.lines().stream().filter(l -> l.startsWith("fold ")).findFirst().orElseThrow();
+    assertTrue(
+        head.matches("fold +train +test +roc_auc +average_precision +loss +accuracy .*"), head);
+    run.ok("Out of fold, 900 rows: roc_auc ");
+    assertTrue(
+        Files.readString(out.resolve(CrossValidateCommand.PAGE))
+            .contains("5 folds: the mean roc auc is "));
+    Run usual = Run.line("cross-validate", equal, options, directory.resolve("equal folds")).ok();
+    usual.ok("Out of fold, 900 rows: accuracy ").omits("roc_auc");
+  }
+
+  @Test
+  void searchBeginsWithTheRanking() throws IOException {
+    Path out = directory.resolve("search");
+    Run run = Run.line("search", rare, "--preset table-fast --trials 2 --epochs 3 --out", out).ok();
+    List<String> lines = run.lines();
+    int ensemble = 0;
+    while (!lines.get(ensemble).startsWith("Ensemble of the networks")) {
+      ensemble++;
+    }
+    assertTrue(lines.get(ensemble + 1).startsWith("Rarer class, ROC AUC: Validation - Test 0."));
+    assertTrue(lines.get(ensemble + 2).startsWith("Rarer class, average precision: Validation - "));
+    String page = Files.readString(out.resolve("search.html"));
+    String results = page.substring(page.indexOf("Models that the search gave"));
+    assertTrue(results.indexOf("test ROC AUC") < results.indexOf("test loss"), results);
+    assertFalse(
+        results.substring(0, results.indexOf("</table>")).contains("<td class=\"n\">-"), results);
+  }
+
+  @Test
+  void compareBeginsWithTheRanking() throws IOException {
+    Path one = train(rare, "one", "--label-smoothing 0.1");
+    Path two = train(rare, "two", "--label-smoothing 0", "--eta 0.01");
+    Path page = directory.resolve("compare.html");
+    Run run = Run.line("compare", one, two, "--out", page).ok();
+    String head = run.lines().get(0);
+    assertTrue(head.matches("run +test ROC AUC +test average precision +train loss .*"), head);
+    Map<String, Object> known = RunRecord.of(one).object("metrics", "imbalance");
+    Map<String, Object> found =
+        Run.line("compare", one, two, "--json --out", page).ok().objects().get(0);
+    assertEquals(known.get("roc_auc"), ((Map<?, ?>) found.get("test")).get("roc_auc"));
+    int ranked = run.lines().indexOf(first(run, "ROC AUC: "));
+    assertTrue(ranked < run.lines().indexOf(first(run, "Average precision: ")));
+    assertTrue(ranked < run.lines().indexOf(first(run, "Accuracy: ")));
+    String html = Files.readString(page);
+    assertTrue(html.indexOf("test ROC AUC") < html.indexOf("train loss"));
+    assertTrue(html.contains("; its ROC AUC on the test rows is "));
+    assertTrue(html.contains("Training losses of the curves include the label smoothing"));
+  }
+
+  private static String first(Run run, String begin) {
+    return run.lines().stream().filter(line -> line.startsWith(begin)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void rowsOfTheReportHaveTheirNames() throws IOException {
+    Path out = train(rare, "named", "--label-smoothing 0.1");
+    String report = Files.readString(out.resolve(RunFiles.REPORT));
+    assertTrue(report.contains("row, passenger</bdi>"), "the column that has other values in each");
+    assertTrue(report.matches("(?s).*#([0-9]+), p\\1<.*"), "number of row i and its name");
+    assertFalse(report.matches("(?s).*#([0-9]+), p(?!\\1<).*"), "each with its own");
+    assertTrue(report.contains("Training with label smoothing"));
+    assertTrue(report.contains("The training loss of the curve is that of smoothed labels"));
+    String text = Files.readString(rare).replaceAll("(?m)^p[^,]*,", "").replace("passenger,", "");
+    Path lines = Files.writeString(directory.resolve("lines.csv"), text.replaceFirst("\n", "\n\n"));
+    Path unnamed = train(lines, "unnamed", "--label-smoothing 0");
+    report = Files.readString(unnamed.resolve(RunFiles.REPORT));
+    assertTrue(report.contains("row, line of the file</bdi>"));
+    Matcher found = Pattern.compile("#([0-9]+), ([0-9]+)<").matcher(report);
+    int count = 0;
+    for (; found.find(); count++) { // after the header and an empty line
+      assertEquals(Integer.parseInt(found.group(1)) + 3, Integer.parseInt(found.group(2)));
+    }
+    assertTrue(count > 5);
+    assertFalse(report.contains("label smoothing,"));
+    assertFalse(report.contains("smoothed labels"));
+  }
+}
