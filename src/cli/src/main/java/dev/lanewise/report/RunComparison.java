@@ -412,10 +412,6 @@ public final class RunComparison {
     html.endTable();
   }
 
-  private static boolean isSmoothed(Run run) {
-    return Double.parseDouble(run.settings.getOrDefault("label-smoothing", "0")) > 0;
-  }
-
   private void curves(Html html, List<Integer> group) {
     if (groups.size() > 1) {
       html.heading(title(group));
@@ -442,10 +438,6 @@ public final class RunComparison {
       html.picture(loss.inPage("Epoch")).picture(share.inPage("Epoch"));
     }
     html.add("</div>\n");
-    if (group.stream().anyMatch(i -> isSmoothed(runs.get(i)))) {
-      html.remark(
-          "Training losses of the curves include the label smoothing of a run; all others do not.");
-    }
     if (first.regression) {
       html.remark("R2 below -1 is not shown.");
     }

@@ -5,18 +5,17 @@ import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.DataOptions;
 import dev.lanewise.report.RowNames;
-import dev.lanewise.rows.Schema;
 import dev.lanewise.table.RowStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Names rows of a table by the first ignored column that has another value in each row of the file,
@@ -28,12 +27,6 @@ final class RowLabels {
 
   private static final int MOST_CHARACTERS = 40;
   private static final int ROWS = 256; // that are read at once
-
-  /** An ignored column that has had no value twice. */
-  private static final class Candidate {
-    final Set<String> values = new HashSet<>();
-    final Map<Integer, String> names = new HashMap<>(); // of the wanted rows
-  }
 
   private RowLabels() {}
 
@@ -53,42 +46,40 @@ final class RowLabels {
 
   private static RowNames read(Path file, Arguments arguments, Subject subject, int[] rows)
       throws IOException {
-    BitSet wanted = new BitSet();
-    Arrays.stream(rows).forEach(wanted::set);
+    Set<Integer> wanted = Arrays.stream(rows).boxed().collect(Collectors.toSet());
     Map<Integer, String> lines = new HashMap<>();
-    Map<Integer, Candidate> candidates = new LinkedHashMap<>(); // by their places in the file
+    Map<Integer, List<String>> texts = new HashMap<>();
+    Map<Integer, Set<String>> values = new TreeMap<>(); // of columns without a value twice
     float[] inputs = new float[ROWS * subject.model.inputs()];
     try (RowStream stream =
         RowStream.open(file, subject.model, true, DataOptions.reading(arguments, subject.model))) {
-      List<String> ignored = subject.model.schema().map(Schema::ignored).orElse(List.of());
-      for (String name : ignored) {
-        candidates.put(stream.columns().indexOf(name), new Candidate());
+      for (String name : subject.model.schema().orElseThrow().ignored()) {
+        values.put(stream.columns().indexOf(name), new HashSet<>());
       }
-      candidates.remove(-1);
+      values.remove(-1);
       int before = 0;
       for (int count = stream.next(inputs); count > 0; count = stream.next(inputs)) {
         for (int i = 0; i < count; i++) {
-          int number = before + i;
-          List<String> texts = stream.texts(i);
-          candidates
-              .entrySet()
-              .removeIf(each -> !isOther(texts.get(each.getKey()), each.getValue()));
-          if (wanted.get(number)) {
-            lines.put(number, Long.toString(stream.line(i)));
-            candidates.forEach((place, each) -> each.names.put(number, brief(texts.get(place))));
+          List<String> row = stream.texts(i);
+          values.entrySet().removeIf(each -> !isOther(row.get(each.getKey()), each.getValue()));
+          if (wanted.contains(before + i)) {
+            lines.put(before + i, Long.toString(stream.line(i)));
+            texts.put(before + i, row);
           }
         }
         before += count;
       }
-      for (Map.Entry<Integer, Candidate> id : candidates.entrySet()) {
-        return new RowNames(stream.columns().get(id.getKey()), id.getValue().names);
+      if (values.isEmpty()) {
+        return new RowNames("line of the file", lines);
       }
+      int id = values.keySet().iterator().next();
+      lines.replaceAll((number, line) -> brief(texts.get(number).get(id)));
+      return new RowNames(stream.columns().get(id), lines);
     }
-    return new RowNames("line of the file", lines);
   }
 
-  private static boolean isOther(String text, Candidate candidate) {
-    return !text.isEmpty() && candidate.values.add(text);
+  private static boolean isOther(String text, Set<String> values) {
+    return !text.isEmpty() && values.add(text);
   }
 
   private static String brief(String text) {

@@ -39,17 +39,7 @@ import java.util.TreeMap;
  */
 public final class RunChance {
   private static final Map<String, String> TITLES =
-      Map.of(
-          "accuracy",
-          "Accuracy",
-          "loss",
-          "Loss",
-          "roc_auc",
-          "ROC AUC",
-          "average_precision",
-          "Average precision",
-          "r2",
-          "R2");
+      Map.of("accuracy", "Accuracy", "loss", "Loss", "roc_auc", "ROC AUC", "r2", "R2");
 
   private static final PrintStream NOWHERE = new PrintStream(OutputStream.nullOutputStream());
   private static final Output SILENT = new Output(NOWHERE, NOWHERE, true, false);
@@ -201,7 +191,7 @@ public final class RunChance {
       try {
         winner = BestModel.of(evaluations, figure, groups);
       } catch (IllegalArgumentException e) {
-        sentences.add("Chance is not judged for " + TITLES.get(figure) + ": " + Words.of(e));
+        sentences.add("Chance is not judged for " + title(figure) + ": " + Words.of(e));
         continue;
       }
       for (int i = 0; i < tested.size(); i++) {
@@ -216,6 +206,10 @@ public final class RunChance {
       }
     }
     return best;
+  }
+
+  private static String title(String figure) {
+    return TITLES.getOrDefault(figure, "Average precision");
   }
 
   private static List<String> figures(Evaluation of) {
@@ -259,7 +253,7 @@ public final class RunChance {
     boolean isMore = winner.isBetterThan(other);
     String ends = PythonFormat.measure(gain.low()) + " to " + PythonFormat.measure(gain.high());
     return Json.event("comparison")
-        .put("figure", new Shown(figure, TITLES.get(figure)))
+        .put("figure", new Shown(figure, title(figure)))
         .put("better", shown(tested.get(winner.best()).run))
         .put("worse", shown(tested.get(other).run))
         .put("difference", Shown.measure(Math.abs(comparison.difference())))
