@@ -26,8 +26,8 @@ class NamesInPagesTest {
 
   @ParameterizedTest
   @MethodSource("lists")
-  void dataReadmeListsAll(List<Object> list) throws IOException {
-    String page = Files.readString(Path.of("data/README.md"));
+  void theFormatPageListsAll(List<Object> list) throws IOException {
+    String page = Files.readString(Path.of("src/site/files.md"));
     int start = page.indexOf("" + list.get(0)) + list.get(0).toString().length();
     Matcher name =
         Pattern.compile("`([^`]+)`").matcher(page.substring(start, page.indexOf(';', start)));
@@ -41,8 +41,8 @@ class NamesInPagesTest {
   /** Readers of model files find the first array of each fact in the page on formats. */
   @ParameterizedTest
   @EnumSource(FactName.class)
-  void dataReadmeHasEachFact(FactName fact) throws IOException {
-    String page = Files.readString(Path.of("data/README.md"));
+  void theFormatPageHasEachFact(FactName fact) throws IOException {
+    String page = Files.readString(Path.of("src/site/files.md"));
     assertTrue(page.contains("`" + fact.array()), fact.array());
   }
 }
