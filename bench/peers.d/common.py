@@ -1,4 +1,5 @@
 """Shared code of the Python peers: the two trainings, random data in their shapes, and the timing of an epoch."""
+import os
 import statistics
 import time
 
@@ -7,6 +8,18 @@ TRAININGS = {
     "course": ([2304, 16, 80, 7], "sgd", 100, 0.01, 3374, 419),
     "wide": ([784, 512, 512, 10], "adam", 128, 0.001, 10000, 1000),
 }
+
+
+def report_version(name, version, built_with):
+    """Prints the version of a library, the BLAS that it was built with, and the BLAS files that this process has loaded."""
+    files = set()
+    try:
+        with open("/proc/self/maps", encoding="utf-8") as maps:
+            names = (os.path.basename(line.split()[-1]) for line in maps)
+            files = {file for file in names if ".so" in file and any(blas in file for blas in ("blas", "mkl", "libatlas"))}
+    except OSError:
+        pass  # not on Linux
+    print("version: %s %s, built with %s%s" % (name, version, built_with, "".join(", " + file for file in sorted(files))))
 
 
 def report(name, epoch, seconds=4.0):

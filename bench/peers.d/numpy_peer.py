@@ -2,7 +2,13 @@
 every step and validation, and the prediction of one row."""
 import sys
 import numpy as np
-from common import TRAININGS, report, report_row
+from common import TRAININGS, report, report_row, report_version
+
+try:
+    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    report_version("numpy", np.__version__, "%s %s" % (blas["name"], blas["version"]))
+except (TypeError, KeyError):  # before numpy 1.25
+    report_version("numpy", np.__version__, "an unknown BLAS")
 
 dtype = np.dtype(sys.argv[1])
 sizes, _, batch, eta, rows, valid = TRAININGS["course"]

@@ -1,19 +1,12 @@
-"""Draws the bar chart of the README: picture.py FILE. bench/README.md has the same figures."""
+"""Draws the bar chart of the README: picture.py FILE. The figures are in bench/peers-figures.json; bench/README.md has them, too."""
+import json
+import pathlib
 import sys
 import xml.sax.saxutils
 
-# Heading, conditions, position, and the bars; Lanewise comes first.
-CHARTS = [
-    ("An epoch of training, ms", "2304-16-80-7, 3374 rows, SGD", 128, 62,
-     [("Lanewise", 7.1), ("scikit-learn", 19), ("numpy, float32", 20), ("PyTorch", 25), ("numpy, float64", 41)]),
-    ("An epoch of a wider network, ms", "784-512-512-10, 10,000 rows, Adam", 128, 242,
-     [("Lanewise", 346), ("PyTorch", 512), ("scikit-learn", 630)]),
-    ("What an application ships, MB", "jars as Maven fetches them, without the JDK", 494, 62,
-     [("Lanewise", 2.2), ("Smile", 73), ("DJL, PyTorch", 120), ("Deeplearning4j", 153)]),
-    ("One row predicted, microseconds", "2304-16-80-7", 494, 242,
-     [("Lanewise", 2.8), ("ONNX Runtime", 5.6), ("numpy", 11), ("PyTorch", 23)]),
-]
-FOOT = "One thread of an AMD EPYC (Zen 4), JDK 17, at 8c3ea98; how to measure: bench/README.md"
+FIGURES = json.loads((pathlib.Path(__file__).resolve().parents[1] / "peers-figures.json").read_text(encoding="utf-8"))
+PLACES = [(128, 62), (128, 242), (524, 62), (524, 242)]  # left and upper end of the bars of each chart
+CHARTS = [(chart["title"], chart["conditions"], *place, list(chart["bars"].items())) for chart, place in zip(FIGURES["charts"], PLACES)]
 STYLE = """
 .lw{color-scheme:light dark;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 .lw text{fill:#1f2328;font-size:13px;font-variant-numeric:tabular-nums}
@@ -51,11 +44,11 @@ for head, small, left, top, bars in CHARTS:
     longest = max(value for _, value in bars)
     for i, (name, value) in enumerate(bars):
         y = top + 38 + 24 * i
-        width = max(1, round((200 if left < 360 else 160) * value / longest, 1))
+        width = max(1, round((200 if left < 360 else 150) * value / longest, 1))
         ours = i == 0
         lines += [f'<rect x="{left}" y="{y}" width="{width:g}" height="16" class="{"ours" if ours else "peer"}"/>',
                   text(left - 8, y + 13, name, "end head" if ours else "end"),
                   text(left + width + 6, y + 13, f"{value:g}", "head" if ours else "")]
-lines.append(text(24, 396, FOOT, "muted"))
+lines.append(text(24, 396, FIGURES["measured"], "muted"))
 with open(sys.argv[1], "w", encoding="utf-8") as file:
     file.write("\n".join(lines + ["</svg>", ""]))

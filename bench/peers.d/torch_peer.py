@@ -1,7 +1,11 @@
 """Times PyTorch: an epoch of both trainings with shuffle and validation, and a prediction by the course's network."""
+import re
 import sys
 import torch
-from common import TRAININGS, report, report_row
+from common import TRAININGS, report, report_row, report_version
+
+blas = re.search(r"BLAS_INFO=([^,\s]+)", torch.__config__.show())
+report_version("PyTorch", torch.__version__, "BLAS " + (blas.group(1) if blas else "unknown"))
 
 torch.manual_seed(0)
 torch.set_num_threads(int(sys.argv[1]))
