@@ -461,10 +461,10 @@ public final class MiniLanewise {
     return arrays;
   }
 
-  /** Reads a .npy: a magic word, the length of a header, the header, and the numbers. */
+  /** Reads a .npy: a magic number, the length of a header, the header, and the numbers. */
   private static Array array(byte[] file, String where) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.position(6); // after the magic word
+    bytes.position(6); // after the magic number
     boolean isShort = bytes.get() == 1; // the version of the format
     bytes.get();
     byte[] head = new byte[isShort ? bytes.getShort() & 0xffff : bytes.getInt()];

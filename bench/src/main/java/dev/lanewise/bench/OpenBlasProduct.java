@@ -6,8 +6,8 @@ import org.bytedeco.openblas.global.openblas_full;
 
 /**
  * A product by OpenBLAS through JavaCPP, on native buffers, so that the measured time contains no
- * copying. The binding is {@code openblas_full}, because others cannot return the number of
- * threads.
+ * copying. The binding is {@code openblas_full}, because the other bindings cannot return the
+ * number of threads.
  */
 class OpenBlasProduct extends Product {
   private final FloatPointer a;

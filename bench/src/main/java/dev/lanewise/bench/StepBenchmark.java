@@ -38,7 +38,10 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StepBenchmark {
   private static final int BATCHES = 34;
 
-  /** The workspace, which each run allocates, costs at most a few per cent with so many epochs. */
+  /**
+   * The workspace, which each run allocates, costs at most a few per cent with this number of
+   * epochs.
+   */
   private static final int EPOCHS = 6;
 
   /** Layer sizes, optimizer, and rows per mini-batch. */

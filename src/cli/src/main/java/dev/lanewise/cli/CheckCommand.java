@@ -57,7 +57,7 @@ final class CheckCommand implements Command {
     if (!failed.isEmpty()) {
       throw Problem.failure(
           "check: gradients of %s not confirmed, expected differences of at most 1e-3 of"
-              + " the largest",
+              + " the largest gradient",
           String.join(", ", failed));
     }
     output.result("Gradient check passed");

@@ -85,22 +85,22 @@ final class ConvertCommand implements Command {
     output.note("Saved " + out + " (" + Files.size(out) + " bytes)");
     if (DataSource.hasEnding(out, ".safetensors") && hasScaling(model)) {
       output.hint(
-          "%s: others than Lanewise must scale the inputs themselves (%s)",
+          "%s: programs other than Lanewise must scale the inputs themselves (%s)",
           out, model.scaling().get().name());
     }
     if (DataSource.hasEnding(out, ".safetensors") && model.weighting().isPresent()) {
       output.hint(
-          "%s: others than Lanewise must undo the weights of classes themselves (%s)",
+          "%s: programs other than Lanewise must undo the weights of classes themselves (%s)",
           out, model.weighting().get());
     }
     if (DataSource.hasEnding(out, ".safetensors") && model.calibration().isPresent()) {
       output.hint(
-          "%s: others than Lanewise must calibrate the probabilities themselves (%s)",
+          "%s: programs other than Lanewise must calibrate the probabilities themselves (%s)",
           out, model.calibration().get());
     }
     if (DataSource.hasEnding(out, ".safetensors") && model.rule().isPresent()) {
       output.hint(
-          "%s: others than Lanewise must choose the class themselves (%s)",
+          "%s: programs other than Lanewise must choose the class themselves (%s)",
           out, model.rule().get());
     }
     String without = "%s: without the %s of the model, which only .npz has";
@@ -141,7 +141,8 @@ final class ConvertCommand implements Command {
       }
       compare(made, out, model, "written");
       if (!DataSource.hasEnding(out, ".java") && !Model.load(made).equals(model)) {
-        throw Problem.failure(out + ": another model when it is read again, expected the same");
+        throw Problem.failure(
+            out + ": it gives another model when it is read again, expected" + " the same model");
       }
       AtomicFile.write(out, stream -> Files.copy(made, stream));
     } catch (ArgumentException e) { // only one for an option says what that option accepts
@@ -191,7 +192,7 @@ final class ConvertCommand implements Command {
       throw refused(in, option, "its " + what);
     } else if (missing && !arguments.has(option)) {
       throw Problem.usage(
-          "--%s: not given, expected it as %s stores no %s".formatted(option, in, what));
+          "--%s: not given, but needed, as %s does not store the %s".formatted(option, in, what));
     }
     return missing;
   }
@@ -220,8 +221,8 @@ final class ConvertCommand implements Command {
     if (!near.get().agrees() || !far.agrees()) {
       throw Problem.failure(
           "%s: results of %s %s and %s far rows differ from the model's by more than %s of"
-              + " the largest of the row and by more than rounding does, expected none: nothing"
-              + " is written",
+              + " the largest of the row and by more than rounding does, expected no"
+              + " such rows: nothing is written",
           called, near.get().beyond(), of, far.beyond(), Comparison.TOLERANCE);
     }
   }

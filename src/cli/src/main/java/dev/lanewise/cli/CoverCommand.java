@@ -46,7 +46,8 @@ final class CoverCommand implements Command {
           decided.contains(Decided.EPOCH) && !decided.contains(Decided.WEIGHTS);
       if (subject.isOfTraining() && areOfValidation) {
         throw Problem.failure(
-            "%s: rows by which the best epoch was chosen, expected others (--data FILE, or train"
+            "%s: the best epoch was chosen by these rows, expected rows that training did not"
+                + " use (--data FILE, or train"
                 + " --calibration-fraction)",
             arguments.text("data"));
       }
@@ -70,7 +71,7 @@ final class CoverCommand implements Command {
       if (outside > 0) {
         output.hint(
             "%s rows with classes that the model does not have are left out: the promise is for"
-                + " the others",
+                + " the remaining rows",
             outside);
       }
       covering = subject.model.withCoverage(Optional.of(coverage));

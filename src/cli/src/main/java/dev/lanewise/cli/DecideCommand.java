@@ -50,7 +50,7 @@ final class DecideCommand implements Command {
     }
     if (arguments.has("costs")) {
       arguments.refuse("not together with --costs, which are for all classes", "positive", "by");
-      arguments.refuse("not together with --costs, expected one of them", "threshold");
+      arguments.refuse("not together with --costs, expected only one of the two", "threshold");
     } else if (arguments.has("threshold")) {
       arguments.refuse("not together with --threshold, which is a choice itself", "by");
       arguments.number("threshold", p -> DecisionRule.threshold(0, p)); // checks it
@@ -71,7 +71,7 @@ final class DecideCommand implements Command {
       Model plain = subject.model.withRule(Optional.empty());
       if (!plain.loss().task().hasClasses()) {
         throw Problem.failure(
-            "%s: a model of loss %s, expected one of classes (softmax)",
+            "%s: a model of loss %s, expected a model of classes (softmax)",
             RunDirectory.modelFile(arguments), plain.loss().label());
       }
       Evaluation before = Evaluator.evaluate(plain, subject.split, arguments.threads());
@@ -194,7 +194,8 @@ final class DecideCommand implements Command {
   private void refuseWorse(double decided, double other, String what) {
     if (decided > other && !arguments.has("even-if-worse")) {
       throw Problem.failure(
-          "the rule costs %s a row, and %s costs %s: expected probabilities that are calibrated first"
+          "the rule costs %s a row, and %s costs %s: expected probabilities that are calibrated"
+              + " first"
               + " (calibrate), more rows, or --even-if-worse",
           Shown.measure(decided).text(), what, Shown.measure(other).text());
     }

@@ -45,7 +45,7 @@ final class DriftCommand implements Command {
     Path file = isStream ? Path.of("-") : DataSource.file(arguments);
     String name = isStream ? "stdin" : file.toString();
     if (!isStream && !DataSource.isTable(file)) {
-      throw Problem.failure(file + ": no table, expected one with the columns of the model");
+      throw Problem.failure(file + ": not a table, expected a table with the columns of the model");
     }
     Path modelFile = RunDirectory.modelFile(arguments);
     ModelSource source = ModelSource.load(arguments, output);

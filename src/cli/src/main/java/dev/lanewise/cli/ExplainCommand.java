@@ -242,7 +242,8 @@ final class ExplainCommand implements Command {
     }
     if (roughest > Explainer.PRECISION) {
       output.hint(
-          "the largest standard error is %s times the spread of the predictions: --permutations with"
+          "the largest standard error is %s times the spread of the predictions: --permutations"
+              + " with"
               + " a larger number, or more --background-rows, give a smaller one",
           PythonFormat.measure(roughest));
     }
@@ -258,7 +259,7 @@ final class ExplainCommand implements Command {
     } else if (hasMore && !output.hasFailed()) {
       output.note("");
       output.note(
-          "These are the first %s rows; --rows names others, --out FILE.csv takes all",
+          "These are the first %s rows; --rows names other rows, --out FILE.csv takes all",
           Math.min(done, SHOWN));
     }
   }
@@ -297,7 +298,7 @@ final class ExplainCommand implements Command {
       made = made.withBackground(compared);
     } else if (!made.isReady()) {
       throw Problem.failure(
-          "%s: keeps nothing of its training rows, expected --background FILE with rows to compare"
+          "%s: keeps no training rows, expected --background FILE with rows to compare"
               + " with, such as those of the training",
           RunDirectory.modelFile(arguments));
     }
@@ -351,7 +352,7 @@ final class ExplainCommand implements Command {
       drawn = ExplainedRows.of(training, model, row -> true).draw(most, seed);
     }
     if (drawn.length == 0) {
-      throw Problem.failure("%s: no rows, expected some to compare with", file);
+      throw Problem.failure("%s: no rows, expected rows to compare with", file);
     }
     return drawn;
   }

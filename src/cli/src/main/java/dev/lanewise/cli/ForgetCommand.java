@@ -53,7 +53,7 @@ final class ForgetCommand extends TrainingCommand {
   @Override
   void run() throws IOException {
     if (arguments.has("rows") == arguments.has("index")) {
-      throw Problem.usage("forget: expected --rows FILE or --index N,N-N,..., one of them");
+      throw Problem.usage("forget: expected either --rows FILE or --index N,N-N,...");
     } else if (!arguments.has("out")) {
       throw Problem.usage("forget: no --out DIR, expected the directory of the new run");
     }
@@ -63,8 +63,8 @@ final class ForgetCommand extends TrainingCommand {
     String initial = record.text("given", "initial-model");
     if (initial != null) {
       throw Problem.failure(
-          "%s: the training began from the model %s, which may know the rows, expected one that"
-              + " began from random weights",
+          "%s: the training began from the model %s, which may know the rows, expected a run"
+              + " that began from random weights",
           record.file(), initial);
     }
     RestoredRun restored = new RestoredRun(record);
@@ -90,14 +90,16 @@ final class ForgetCommand extends TrainingCommand {
     Path data = own.path("data");
     if (!DataSource.isTable(data)) {
       throw Problem.failure(
-          "%s: not a table as text, expected a CSV file or the like (of other data, save it without"
-              + " the rows, and train on that with the options of %s)",
+          "%s: not a table as text, expected a CSV file or the like (save other data without"
+              + " the rows,"
+              + " and train on that with the options of %s)",
           data, record.file());
     }
     for (String option : arguments.has("rows") ? TABLES : List.of("data")) {
       if (own.has(option) && Files.notExists(own.path(option))) { // a wildcard
         throw Problem.failure(
-            "%s: several files, expected one (join them, and train on the joined file first)",
+            "%s: several files, expected a single file (join them, and train on the joined file"
+                + " first)",
             own.text(option));
       }
     }
@@ -190,7 +192,8 @@ final class ForgetCommand extends TrainingCommand {
     if (ForgottenRows.header(own) != header) {
       boolean hasHeader = header == Header.YES;
       throw Problem.failure(
-          "%s: without the rows, the first line would %s, expected it as before (train with --header"
+          "%s: without the rows, the first line would %s, expected it as before (train with"
+              + " --header"
               + " %s first)",
           arguments.file(0), hasHeader ? "be a row" : "name the columns", hasHeader ? "yes" : "no");
     }
@@ -218,7 +221,8 @@ final class ForgetCommand extends TrainingCommand {
             + " says which files, and how to check it");
     manifest
         .note(
-            "{run} and its data are as they were, with the rows; caches, predictions and exports may"
+            "{run} and its data are as they were, with the rows; caches, predictions and"
+                + " exports may"
                 + " have them, too")
         .end();
     return true;

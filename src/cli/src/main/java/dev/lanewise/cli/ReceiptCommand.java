@@ -51,7 +51,8 @@ final class ReceiptCommand implements Command {
       Stream.concat(
               Stream.of(
                   ("outcome train_rows epochs steps best_epoch loss metrics given options"
-                          + " schema_sha256 weights.initial weights.after_epochs norms states members")
+                          + " schema_sha256 weights.initial weights.after_epochs norms states"
+                          + " members")
                       .split(" ")),
               RecordComparison.NOT_COMPARED.stream())
           .toList();
@@ -107,7 +108,9 @@ final class ReceiptCommand implements Command {
       // Something else.
     }
     if (Files.exists(out)) {
-      throw Problem.failure("%s: no receipt, expected a new name, as it would be lost", out);
+      throw Problem.failure(
+          "%s: exists and is not a receipt, expected a new name, as the file" + " would be lost",
+          out);
     }
     return out;
   }
@@ -248,8 +251,7 @@ final class ReceiptCommand implements Command {
     }
     if (!Files.readString(file).equals(expected)) {
       throw Problem.failure(
-          "%s: the right members, but written otherwise, expected the text that receipt wrote",
-          file);
+          "%s: the right members in another spelling, expected the text that receipt wrote", file);
     }
     boolean isSigned = signature != null;
     if (isSigned != arguments.has("public")) {
@@ -261,7 +263,7 @@ final class ReceiptCommand implements Command {
     }
     if (isSigned && !SigningKey.isSigned(arguments.path("public"), signed, "" + signature)) {
       throw Problem.failure(
-          "%s: signature that %s does not confirm, expected that of its owner",
+          "%s: signature that %s does not confirm, expected the signature of its owner",
           file, arguments.path("public"));
     }
     String how = isSigned ? "and signed by the owner of the key" : "but not signed by anybody";

@@ -50,7 +50,7 @@ final class SearchCommand extends TrainingCommand {
   @Override
   void run() throws IOException {
     if (arguments.has(TIME)) {
-      arguments.refuse("not together with --time, expected one of them", TRIALS);
+      arguments.refuse("not together with --time, expected only one of the two", TRIALS);
     }
     LiveServer.check(arguments);
     boolean isResumed = arguments.has("resume");
@@ -177,7 +177,7 @@ final class SearchCommand extends TrainingCommand {
         SearchFiles.ENSEMBLE);
   }
 
-  /** Returns the options of {@code train} for a trial, and others. */
+  /** Returns the options of {@code train} for a trial, with further options. */
   private Arguments training(Map<String, String> trial, String... more) {
     Usage usage = Usage.of("train");
     List<String> words = new ArrayList<>(SearchOptions.words(trial));

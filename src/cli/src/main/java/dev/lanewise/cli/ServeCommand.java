@@ -71,7 +71,7 @@ final class ServeCommand implements Command {
       server = new ModelServer(slots, isWatched, address, limits, access, e -> log(e, output));
     } catch (IOException e) {
       throw Problem.failure(
-          "--port: %s of %s is not available (%s), expected a free one (0: any)",
+          "--port: %s of %s is not available (%s), expected a free port (0: any)",
           address.getPort(), host, e.getMessage());
     }
     try (server) {

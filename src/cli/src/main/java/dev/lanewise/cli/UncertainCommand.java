@@ -38,7 +38,7 @@ final class UncertainCommand implements Command {
     Subject subject = Subject.load(arguments, output, true);
     if (!subject.model.loss().task().hasClasses()) {
       throw Problem.failure(
-          "uncertain: a model of loss %s, expected one of softmax, which chooses a class",
+          "uncertain: a model of loss %s, expected a model of softmax, which chooses a class",
           subject.model.loss().label());
     }
     Evaluation evaluation = subject.evaluate(arguments);

@@ -20,7 +20,7 @@ final class WatchCommand implements Command {
           "%s: no %s, expected the directory of a run of train", arguments.file(0), RunFiles.LOG);
     }
     RunWatcher run = new RunWatcher(arguments.file(0));
-    run.read(); // refuses what is no run
+    run.read(); // refuses a folder that is not a run
     interruption.hold();
     interruption.isUsual();
     LiveServer server = new LiveServer(arguments.integer("port", 0, 65535), run, null, output);

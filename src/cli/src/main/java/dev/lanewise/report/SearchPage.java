@@ -21,7 +21,8 @@ import java.util.TreeMap;
 public final class SearchPage {
   private static final int LISTED = 20; // trials
   private static final int MOST_NAMES = 4; // different numbers that a table lists by their values
-  private static final double WIDE = 5; // ratio of quartiles from which on logarithms are shown
+  private static final double WIDE =
+      5; // at this ratio of quartiles and above, logarithms are shown
 
   private final String title;
   private final List<Trial> trials;

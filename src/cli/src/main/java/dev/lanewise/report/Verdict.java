@@ -287,7 +287,7 @@ final class Verdict {
   }
 
   /**
-   * Compares the network's gain over the baseline on training rows with its gain on others. A
+   * Compares the network's gain over the baseline on training rows with its gain on other rows. A
    * rising validation loss does not show overfitting, because probabilities of wrong answers may
    * grow while as many answers are right. Nor does a mere difference, which most good networks
    * have. So the gains are compared as shares of what the baseline leaves open.

@@ -290,9 +290,9 @@ class ConvertCommandTest {
     arrays.put("arr_2", NdArray.of(new float[6], 2, 3));
     Npz.write(Path.of(at("k.npz")), arrays);
     String[] words = {"convert", at("k.npz"), at("m.npz")};
-    assertRefused("--activation: not given, expected it as", words);
+    assertRefused("--activation: not given, but needed, as", words);
     assertRefused(
-        "--loss: not given, expected it as", words[0], words[1], words[2], "--activation", "tanh");
+        "--loss: not given, but needed, as", words[0], words[1], words[2], "--activation", "tanh");
     Run.line(words[0], words[1], words[2], "--activation=tanh --loss=mse --scale=255").ok();
     Mlp read = Mlp.load(Path.of(at("m.npz")));
     assertEquals(List.of(Activation.TANH), read.architecture().activations());

@@ -97,7 +97,8 @@ class DecideCommandTest {
     Run.line("decide", model, held, "--positive yes --threshold 0.25 --out", file).ok();
     String expected = Run.line("predict", file, held).ok().out();
     String[] option = {"--threshold", "0.25"};
-    Run.line("predict", model, held, option).misused("of no class, expected --positive with one");
+    Run.line("predict", model, held, option)
+        .misused("no class is named, expected --positive with one");
     Run.line("predict", model, held, "--positive yes").misused("works with --threshold P only");
     assertEquals(expected, Run.line("predict", model, held, "--positive yes", option).ok().out());
     Path other = directory.resolve("other.npz");

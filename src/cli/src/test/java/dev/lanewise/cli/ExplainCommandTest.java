@@ -100,7 +100,7 @@ class ExplainCommandTest {
     Run run = explain("--data", train, "--background", train, "--class yes").ok();
     run.says("Row 0: probability of class yes 0.", "column", "contribution", "Base value 0.");
     run.says(
-        "Row 4: ", "These are the first 5 rows; --rows names others, --out FILE.csv takes all");
+        "Row 4: ", "These are the first 5 rows; --rows names other rows, --out FILE.csv takes all");
     run.omits("Row 5: ");
     explain("--data", train, "--background", train, "--rows 299,7")
         .ok("Row 7: ", "Row 299: ")
@@ -188,7 +188,7 @@ class ExplainCommandTest {
     Path digits = OwnJvm.ROOT.resolve("data/digits.npz");
     Run.line("train", digits, "--epochs 1 --quiet --force --out", arrays).ok();
     Run.line("explain --model", arrays, "--data", digits)
-        .failed("keeps nothing of its training rows, expected --background FILE");
+        .failed("keeps no training rows, expected --background FILE");
   }
 
   /** A run's own rows need no --data; a split of the training table is found again. */

@@ -302,13 +302,13 @@ class ForgetTest {
             rows
                 + ": line 3 (and 1 more): no such row in "
                 + data
-                + ", expected one with the same values in area, age, kind, sold");
+                + ", expected a row with the same values in area, age, kind, sold");
     forget("--rows", rows("area,price", "1,2"))
         .failed(rows + ": column price, expected one of " + data + ": area, age, kind, sold");
     forget("--rows", rows("37,1,b,no", "1,2,a,yes")).failed(rows + ": column 37, expected one of");
     forget("--rows", rows("area,area", "1,2")).failed("two columns of one name");
     forget("--rows", rows(header, "1,2")).failed(rows + ": line 2 has 2 columns, expected 4");
-    forget("--rows", rows(header)).failed(rows + ": no rows, expected those to forget");
+    forget("--rows", rows(header)).failed(rows + ": no rows, expected the rows to forget");
     assertFalse(Files.exists(out));
     Files.writeString(data, Files.readString(data).replace("yes", "yep"));
     forget("--index 1").failed(data + ": changed: sha256 ");
@@ -328,7 +328,7 @@ class ForgetTest {
     forget("--index 1").failed("the training began from the model " + model);
     run = directory.resolve("parts");
     Run.line("train --data", directory.resolve("room*.csv"), "--out", run, OPTIONS).ok();
-    forget("--index 1").failed("several files, expected one (join them");
+    forget("--index 1").failed("several files, expected a single file (join them");
     assertFalse(Files.exists(out));
   }
 

@@ -61,7 +61,8 @@ class LimitsTest {
         words[command.length] = "--unfold=" + (enough ? "1.3e6" : "1e5");
         Run run = Run.of(words);
         assertEquals(enough ? 0 : Problem.FAILED, run.code(), run.err());
-        String expected = " bytes unfold to 1200256 or more, expected at most 100000 (--unfold";
+        String expected =
+            " bytes unfold to 1200256 bytes or more, expected at most 100000 (--unfold";
         assertEquals(!enough, run.err().contains(expected), run.err());
       }
     }
@@ -148,7 +149,7 @@ class LimitsTest {
     Files.write(file, ("1" + ",2".repeat(1 << 18) + "\n").getBytes(StandardCharsets.US_ASCII));
     Run run =
         Run.of("inspect", file.toString())
-            .failedWith(file + ": line 1: more than 262144 fields, expected fewer");
+            .failedWith(file + ": line 1: more than 262144 fields, expected at most this number");
     assertTrue(run.out().isEmpty());
   }
 }

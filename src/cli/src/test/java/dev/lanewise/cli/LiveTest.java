@@ -253,7 +253,8 @@ class LiveTest {
   void whatIsNoLogIsRefused() throws Exception {
     Run.of("watch", directory.toString()).failed(": no log.jsonl, expected the directory");
     grow("{'event':'epoch'}\n");
-    Run.of("watch", directory.toString()).failed("no start in its first line, expected it");
+    Run.of("watch", directory.toString())
+        .failed("its first line does not say that a run started, expected the log of a run");
     Files.delete(directory.resolve(RunFiles.GROWING));
     grow("{'event':'start','model':{}}\n");
     Assertions.assertThrows(FormatException.class, () -> new RunWatcher(directory).read());

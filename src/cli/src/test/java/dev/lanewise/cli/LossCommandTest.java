@@ -123,7 +123,7 @@ class LossCommandTest {
     run("check", model(), "--loss=sigmoid", "--data=" + data);
     Run.of("uncertain", model(), "--data=" + data)
         .failedWith(
-            "uncertain: a model of loss sigmoid, expected one of softmax, which chooses a"
+            "uncertain: a model of loss sigmoid, expected a model of softmax, which chooses a"
                 + " class");
   }
 

@@ -176,12 +176,12 @@ class PredictArraysTest {
         "two.npz | two.npz: arrays x, inputs, expected one of inputs, x, inputs_test, x_test to"
             + " predict",
         "none.npz | none.npz: arrays a, expected one of inputs, x, inputs_test, x_test to predict",
-        "wide.csv | wide.csv: 6 columns, expected 4, one per input of the model,"
+        "wide.csv | wide.csv: 6 columns, expected 4, a column per input of the model,"
             + " optionally followed by 1 of the target",
         "gap.csv | gap.csv: line 2, column #1 is empty, expected a finite number: a model without a"
             + " schema fills no gaps",
         "word.csv | word.csv: line 3, column #2 is \"x\", expected a finite number (--missing-also \"x\""
-            + " if it stands for none)"
+            + " if it means a missing value)"
       })
   void whatIsNoneOfTheModelsRows(String name, String message) throws IOException {
     NdArray four = NdArray.of(new double[] {1, 2, 3, 4, 5, 6, Double.NaN, 8}, 2, 4);

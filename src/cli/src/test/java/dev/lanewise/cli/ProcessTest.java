@@ -139,7 +139,8 @@ class ProcessTest {
                 "data/digits.npz: no such file here, expected --data FILE (only a clone of"
                     + " Lanewise holds the default)");
     Run.in(elsewhere, "evaluate")
-        .failedWith("runs: no model in runs/N here, expected one that train left, or --model FILE");
+        .failedWith(
+            "runs: no model in runs/N here, expected a model that train left, or --model FILE");
     assertFalse(Files.exists(elsewhere.resolve("runs")));
   }
 

@@ -107,7 +107,7 @@ class ReceiptTest {
     receipt().ok(); // it may be written again, with the same bytes
     assertEquals(text, Files.readString(file));
     receipt("--check", file).ok("checked: the receipt is that of " + run + ", but not signed");
-    receipt("--out", data).failed("rooms.csv: no receipt, expected a new name");
+    receipt("--out", data).failed("rooms.csv: exists and is not a receipt, expected a new name");
     Run.line("verify", run).ok("verified", "everything that --resume needs of each");
   }
 
@@ -165,7 +165,7 @@ class ReceiptTest {
     String spaced = text.substring(0, text.lastIndexOf("  \"sha256\"")).replace("\": ", "\":  ");
     String seal = "  \"sha256\": \"" + FileDigest.sha256(spaced) + "\"\n}\n";
     Files.writeString(receipt, spaced + seal); // the same members in another text
-    checked().failed("written otherwise");
+    checked().failed("in another spelling");
   }
 
   @Test
@@ -198,11 +198,12 @@ class ReceiptTest {
     receipt("--check", receipt).failed("signed, expected --public FILE");
     receipt("--out", receipt).ok();
     checked().failed(receipt + ": not signed, expected a signature");
-    receipt("--sign", open, "--out", receipt).failed("--sign: " + open + " is no PEM file with");
+    receipt("--sign", open, "--out", receipt).failed("--sign: " + open + " is not a PEM file with");
     receipt("--check", receipt, "--public", secret).failed("not signed");
     receipt("--sign", data).failed("openssl genpkey -algorithm ed25519");
     Fixtures.text(own, PRIVATE.replaceAll("MC4C", "MC4D"));
-    receipt("--sign", own).failed("--sign: " + own + " is no PEM file with an Ed25519 PRIVATE KEY");
+    receipt("--sign", own)
+        .failed("--sign: " + own + " is not a PEM file with an Ed25519 PRIVATE KEY");
   }
 
   /** With the neutral point as key, the signature of every text is known without a secret. */
@@ -229,7 +230,7 @@ class ReceiptTest {
             other.substring(0, 62) + "fa")) {
       String base64 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(prefix + point));
       Files.writeString(open, PUBLIC.replaceAll("\n[^-]+\n", "\n" + base64 + "\n"));
-      checked().failed("--public: " + open + " has a key of low order", "expected one as by");
+      checked().failed("--public: " + open + " has a key of low order", "expected a key as from");
     }
   }
 

@@ -28,15 +28,15 @@ class RefusalsTest {
    */
   private static final String ROWS =
       """
-      fail | cover {run} --out {no.npz} --split train | rows that the model was trained
-      fail | cover {run} --out {no.npz} --split valid | rows by which the best epoch was chosen, expected others
+      fail | cover {run} --out {no.npz} --split train | the model was trained on these rows
+      fail | cover {run} --out {no.npz} --split valid | the best epoch was chosen by these rows, expected
       fail | cover {number} --out {no.npz} --by-class | coverage by class of loss mae, expected a model of classes
       fail | cover {quantile} --out {no.npz} | coverage of loss pinball-0.5, expected classes or numbers, as a quantile is
       fail | cover {run} --out {no.npz} --remove | a model without a coverage
       use | cover {run} --out {no.npz} --remove --by-class | --by-class: not together with --remove
       use | cover {run} | no file to write, expected --out FILE.npz
-      fail | predict --coverage 0.9 {run} | --coverage: a model without a coverage, expected one of cover or of train --coverage
-      fail | evaluate --coverage 0.9 {run} | --coverage: a model without a coverage, expected one of cover or of train --coverage
+      fail | predict --coverage 0.9 {run} | --coverage: a model without a coverage, expected a model of cover or of train --coverage
+      fail | evaluate --coverage 0.9 {run} | --coverage: a model without a coverage, expected a model of cover or of train --coverage
       use | predict --coverage 0 {level.npz} {rooms.csv} | --coverage: | expected a number above 0 and below 1
       use | predict --coverage 1 {level.npz} {rooms.csv} | --coverage: | expected a number above 0 and below 1
       use | predict --coverage 90 {level.npz} {rooms.csv} | --coverage: | expected a number above 0 and below 1
@@ -49,13 +49,13 @@ class RefusalsTest {
       use | decide {run} --out {no.npz} --threshold 0.5 --by f1 | a choice itself
       use | decide {run} --out {no.npz} --even-if-worse | --even-if-worse: works with --costs only
       fail | decide {run} --out {no.npz} --remove | a model without a decision
-      fail | decide {run} --out {no.npz} --split train | rows that the model was trained on
+      fail | decide {run} --out {no.npz} --split train | the model was trained on these rows
       use | calibrate {run} {rooms.csv} | expected --out FILE.npz
       use | calibrate {run} {rooms.csv} --out x.onnx | ends in .npz
       use | calibrate {run} --out {no.npz} --remove --data {rooms.csv} | not together with --remove
-      fail | calibrate {run} --out {no.npz} --remove | a model without a calibration, expected one to remove
-      fail | calibrate {run} --out {no.npz} --split train | rows that the model was trained on, expected others
-      fail | calibrate {run} --out {no.npz} --split all | rows that the model was trained on, expected others
+      fail | calibrate {run} --out {no.npz} --remove | a model without a calibration, expected a model that has one
+      fail | calibrate {run} --out {no.npz} --split train | the model was trained on these rows
+      fail | calibrate {run} --out {no.npz} --split all | the model was trained on these rows
       use | cross-validate {rooms.csv} --folds 1 | --folds: '1', expected a whole number from 2
       fail | cross-validate {rooms.csv} --folds 151 --epochs 1 --quiet | 150 rows and no row for each fold
       use | cross-validate {rooms.csv} --group kind --order area | not together with --group
@@ -76,7 +76,7 @@ class RefusalsTest {
       fail | serve --model a={b.npz} --model b=nothing | model b: nothing: no such file
       use | serve {x=b.npz} --port 70000 | --port
       fail | serve {x=b.npz} --familiar | lanewise: --familiar: a model
-      fail | forget {run} --out {no} --index 0-149 | {rooms.csv}: all 150 rows are to be forgotten, expected some
+      fail | forget {run} --out {no} --index 0-149 | {rooms.csv}: all 150 rows are to be forgotten, expected at least one
       use | forget {run} --out {no} --index 9,150 | --index: row 150, expected at most 149 as {rooms.csv}
       use | forget {run} --out {no} --index=x | --index: 'x', expected numbers of rows
       use | forget {run} --out {no} --index=1,,2 | --index: '1,,2', expected numbers of rows
@@ -93,17 +93,17 @@ class RefusalsTest {
       fail | drift {run} {none.csv} | none.csv
       fail | drift {run} data/digits.npz | digits.npz
       fail | evaluate --split calibration {run} {few.csv} | no rows kept for calibration, expected the training file of a model that kept
-      fail | evaluate --split calibration {quantile} | no rows kept for calibration, expected the training file of a model that kept some (train --cal
+      fail | evaluate --split calibration {quantile} | no rows kept for calibration, expected the training file of a model that kept such rows (train --cal
       use | train {rooms.csv} --out {no} --calibration-fraction 1 | --calibration-fraction: '1', expected a number from 0 to below 1
       fail | train {rooms.csv} --out {no} --calibration-fraction 0.001 --epochs 1 | no rows for calibration
       use | train {rooms.csv} --out {no} --all-rows --split-sizes 0.8,0.2 | not together with --all-rows
       use | train {rooms.csv} --out {no} --all-rows --test-data {rooms.csv} | not together with --all-rows
       use | train data/digits.npz --out {no} --all-rows | works with a table such as a CSV file only
       use | evaluate --all-rows | no such option of evaluate
-      fail | predict --familiar {run} | --familiar: a model that does not know how familiar rows are, expected one of
-      fail | uncertain --out {no.svg} --familiar {run} | --familiar: a model that does not know how familiar rows are, expected one of
-      use | train {rooms.csv} --out {no} --familiar --hidden none | --familiar: a network without a hidden layer, expected at least one
-      fail | train {rooms.csv} --out {no} --familiar --all-rows --preset table | --familiar: no validation and no test rows, expected either
+      fail | predict --familiar {run} | --familiar: a model that does not know how familiar rows are, expected a model of
+      fail | uncertain --out {no.svg} --familiar {run} | --familiar: a model that does not know how familiar rows are, expected a model of
+      use | train {rooms.csv} --out {no} --familiar --hidden none | --familiar: a network without a hidden layer, expected at least one hidden layer
+      fail | train {rooms.csv} --out {no} --familiar --all-rows --preset table | --familiar: neither validation nor test rows, expected some of either
       fail | check --model {several.npz} | a model of 2 networks, expected one network
       fail | train {x.npz} --out {no} --initial-model {several.npz} | a model of 2 networks, expected one network
       use | search {rooms.csv} --out {no} --hidden 8;6 --best none --patience 2 | --best none: not together
@@ -112,7 +112,7 @@ class RefusalsTest {
       use | search {rooms.csv} --out {no} --target area --hidden none --dropout 0.1,0.2 | --dropout: works with hidden layers only
       use | search {rooms.csv} --out {no} --target area --label-smoothing 0,0.1 | --label-smoothing: works with --loss softmax only
       fail | search --resume --out {empty} | no search.json to resume from
-      fail | train --resume --out {empty} | {empty}: no checkpoint.npz to resume from, expected one that train left
+      fail | train --resume --out {empty} | {empty}: no checkpoint.npz to resume from, expected the file that train leaves
       fail | train {rooms.csv} --out {no} --target area --loss sigmoid | expected a number from 0 to 1, as the sigmoid
       use | train {rooms.csv} --out {no} --keep-checkpoints 2 | --keep-checkpoints: works with --provable only
       use | train {rooms.csv} --out {no} --provable --keep-checkpoints 0 | --keep-checkpoints: '0', expected a whole number from 1

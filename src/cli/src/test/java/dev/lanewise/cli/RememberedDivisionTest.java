@@ -554,7 +554,7 @@ class RememberedDivisionTest {
 
     Run again = use("predict", saved, "--keep").failed();
     assertEquals(
-        "lanewise: --keep: the input has a column predicted already, expected another name for it",
+        "lanewise: --keep: the input has a column predicted, which is also a column of the output, expected another name",
         again.errors().lines().filter(line -> !line.contains("passed over")).findFirst().get());
     use("predict", saved).ok();
   }

@@ -226,7 +226,7 @@ class ReportCommandTest {
     Files.writeString(record, text.substring(0, text.length() / 2));
     refused(report(run.toString()), "run.json: ");
     Files.writeString(record, "[]");
-    refused(report(run.toString()), "run.json: no object");
+    refused(report(run.toString()), "run.json: not a JSON object");
     Files.writeString(record, text);
     Files.writeString(run.resolve(RunFiles.STATISTICS), "PK");
     report(run.toString()).ok().warns("nn_stats.npz is of another run");

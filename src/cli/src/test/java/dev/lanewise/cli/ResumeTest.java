@@ -100,7 +100,7 @@ class ResumeTest {
     Run.line("train --resume --out", out, "--epochs 2")
         .failedWith(
             out.resolve("checkpoint.npz")
-                + ": a checkpoint of 6 epochs, expected at most 2 as asked for");
+                + ": a checkpoint of 6 epochs, expected at most the requested 2");
   }
 
   @ParameterizedTest
@@ -168,7 +168,7 @@ class ResumeTest {
     Files.delete(out.resolve("checkpoint_previous.npz"));
     Files.copy(out.resolve("nn_model.npz"), file, StandardCopyOption.REPLACE_EXISTING);
     Run.line("train --resume --out", out)
-        .failedWith(file + ": no checkpoint, expected one that a training left");
+        .failedWith(file + ": not a checkpoint, expected a checkpoint that a training left");
     Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 500));
     Run.line("train --resume --out", out)
         .failed("lanewise: " + file + ": a damaged or cut off zip");

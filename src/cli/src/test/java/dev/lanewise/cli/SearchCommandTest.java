@@ -111,7 +111,7 @@ class SearchCommandTest {
         .ok("No 95% intervals: a search compared its trials on these rows");
     Run.line("evaluate", out, "--split test").ok("95% interval ");
     Run.line("cover", out, "--split valid --out", directory.resolve("c.npz"))
-        .failed("rows by which the best epoch was chosen");
+        .failed("the best epoch was chosen by these rows");
   }
 
   /** Trials keep their best epoch by the measure that train takes for the winner. */

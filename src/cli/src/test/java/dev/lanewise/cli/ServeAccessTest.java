@@ -150,7 +150,7 @@ class ServeAccessTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "# none         | has no token, expected one a line",
+        "# none         | has no token, expected one token per line",
         "0123456789abcde| has a line of 15 characters, expected tokens of at least 16 letters, digits and signs of ASCII, as by openssl rand -hex 32",
         "0123456789 abcdefgh| has a line of 19 characters, expected tokens of at least 16 letters, digits and signs of ASCII, as by openssl rand -hex 32",
       })
@@ -209,7 +209,7 @@ class ServeAccessTest {
         .failed("text has no key, expected -----BEGIN PRIVATE KEY-----\n");
     Run.line(words, tls("none", "cert"), tls("RSA", "key")).failed("none.crt: no such file");
     Run.line(words, tls("RSA", "cert"))
-        .misusedWith("--tls-cert FILE and --tls-key FILE: one is given, expected both");
+        .misusedWith("--tls-cert FILE and --tls-key FILE: only one is given, expected both");
   }
 
   private static SSLContext trusting(String kind) throws Exception {

@@ -98,7 +98,7 @@ class ServeGzipTest {
     for (byte[] cut : List.of(Arrays.copyOf(good, good.length - 3), new byte[0])) {
       try (RawHttp http = served.connect()) {
         assertEquals(
-            "body: cannot be read to its end, expected as much as was announced",
+            "body: cannot be read to its end, expected as many bytes as were announced",
             http.post(cut, GZIP).error());
       }
     }

@@ -175,7 +175,9 @@ class ServeHttpTest {
       assertEquals(status, response.status());
       if (status == 403) {
         assertEquals(
-            "Origin " + origin + ", expected a page of this server (--host-name NAME adds another)",
+            "Origin "
+                + origin
+                + ", expected the origin of this server (--host-name NAME adds another)",
             response.error());
       }
     }
@@ -214,18 +216,18 @@ class ServeHttpTest {
         "OPTIONS * HTTP/1.1~H~~            | 400 | request: target *, expected a path such as /predict",
         "CONNECT a:443 HTTP/1.1~H~~        | 400 | request: target a:443, expected a path such as /predict",
         "GET / HTTP/1.1~~                  | 400 | request: no Host, expected one",
-        "GET / HTTP/1.1~H~H~~              | 400 | request: Host twice, expected it once",
+        "GET / HTTP/1.1~H~H~~              | 400 | request: Host twice, expected once",
         "GET / HTTP/2.0~H~~                | 505 | request: version HTTP/2.0, expected HTTP/1.1",
-        "GET / HTTP/1.1 x~H~~              | 400 | request: no request line, expected one such as GET / HTTP/1.1",
-        "GET /~~                            | 400 | request: no request line, expected one such as GET / HTTP/1.1",
-        "G(T / HTTP/1.1~H~~                | 400 | request: no request line, expected one such as GET / HTTP/1.1",
-        "GET / HTTP/1.1~H~ folded: x~~     | 400 | request: a line of the head that is no field, expected one such as Accept: text/csv",
-        "GET / HTTP/1.1~H~Accept : x~~     | 400 | request: a line of the head that is no field, expected one such as Accept: text/csv",
-        "GET / HTTP/1.1~H~nothing~~        | 400 | request: a line of the head that is no field, expected one such as Accept: text/csv",
+        "GET / HTTP/1.1 x~H~~              | 400 | request: no request line, expected a line such as GET / HTTP/1.1",
+        "GET /~~                            | 400 | request: no request line, expected a line such as GET / HTTP/1.1",
+        "G(T / HTTP/1.1~H~~                | 400 | request: no request line, expected a line such as GET / HTTP/1.1",
+        "GET / HTTP/1.1~H~ folded: x~~     | 400 | request: a line of the head that is not a header field, expected a field such as Accept: text/csv",
+        "GET / HTTP/1.1~H~Accept : x~~     | 400 | request: a line of the head that is not a header field, expected a field such as Accept: text/csv",
+        "GET / HTTP/1.1~H~nothing~~        | 400 | request: a line of the head that is not a header field, expected a field such as Accept: text/csv",
         "GET / HTTP/1.1~H~Content-Length: -1~~  | 400 | request: Content-Length -1, expected a number",
         "GET / HTTP/1.1~H~Content-Length: +1~~  | 400 | request: Content-Length +1, expected a number",
-        "GET / HTTP/1.1~H~Content-Length: 1~Content-Length: 1~~ | 400 | request: Content-Length twice, expected it once",
-        "GET / HTTP/1.1~H~Content-Length: 1~Transfer-Encoding: chunked~~ | 400 | request: Transfer-Encoding with HTTP/1.0 or Content-Length, expected one length alone",
+        "GET / HTTP/1.1~H~Content-Length: 1~Content-Length: 1~~ | 400 | request: Content-Length twice, expected once",
+        "GET / HTTP/1.1~H~Content-Length: 1~Transfer-Encoding: chunked~~ | 400 | request: Transfer-Encoding together with HTTP/1.0 or Content-Length, expected a single statement of the length",
         "GET / HTTP/1.1~H~Transfer-Encoding: gzip~~ | 400 | request: Transfer-Encoding gzip, expected chunked",
         "GET / HTTP/1.1~host: a@localhost~~ | 400 | request: Host a@localhost, expected a name or an address, and perhaps a port",
         "GET / HTTP/1.1~H~Expect: more~~   | 417 | request: Expect more, expected 100-continue",

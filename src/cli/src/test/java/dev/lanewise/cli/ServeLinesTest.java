@@ -170,7 +170,7 @@ class ServeLinesTest {
       value = {
         "[1,\"red\"]          | has 2 values, expected 3: age, colour, day (or an object by these names)",
         "7                    | , byte 1 is 7, expected [",
-        "[[1,2,null]]         | , column age is no value, expected a number, a text, true, false or null",
+        "[[1,2,null]]         | , column age is a list or an object, expected a number, a text, true, false or null",
         "[1,2,null],[1,2,null]| , byte 11 is a comma, expected",
         "{\"age\":\"old\"}    | , column age is \"old\", expected a finite number",
       })
@@ -209,7 +209,7 @@ class ServeLinesTest {
       assertEquals("body: line 1 is longer than 100000 bytes", response.error());
     }
     try (RawHttp http = served.connect()) {
-      assertEquals("body: no row, expected at least one", http.post("", TYPE).error());
+      assertEquals("body: no row, expected at least one row", http.post("", TYPE).error());
       String body = http.post(row(1) + "\n" + row(2).replace("<g>", "RED") + "\n", TYPE).body();
       assertTrue(!body.lines().findFirst().get().contains("notes"), body);
       assertTrue(

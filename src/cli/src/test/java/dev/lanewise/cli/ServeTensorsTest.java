@@ -191,8 +191,8 @@ class ServeTensorsTest {
         "'shape':[2],'datatype':'FP64','data':[[1],[2]]    | input age is nested as [2, 1], expected its shape [2]",
         "'shape':[2],'datatype':'FP64','data':[[1,2],[3]]  | input age is nested with rows of different lengths",
         "'shape':[2],'datatype':'FP64','data':['1',2]      | input age has \"1\" at 0, expected values of its datatype FP64, or null",
-        "'shape':[2],'datatype':'BYTES','data':['x',null]  | row 0, column age is \"x\", expected a finite number (null if it stands for no value)",
-        "'shape':[2],'datatype':'BOOL','data':[true,false] | row 0, column age is \"true\", expected a finite number (null if it stands for no value)",
+        "'shape':[2],'datatype':'BYTES','data':['x',null]  | row 0, column age is \"x\", expected a finite number (null if the value is missing)",
+        "'shape':[2],'datatype':'BOOL','data':[true,false] | row 0, column age is \"true\", expected a finite number (null if the value is missing)",
         "'shape':[2],'datatype':'INT64','data':[0.5,0]     | input age has 0.5 at 0, expected values of its datatype INT64, or null",
         "'shape':[2],'datatype':'FP7','data':[1,2]         | input age has the datatype FP7, expected one of BOOL, BYTES, FP16, FP32, FP64, INT16, INT32, INT64, INT8, UINT16, UINT32, UINT64, UINT8",
         "'shape':[2],'datatype':'INT8','data':[null,1000]  | input age has 1000 at 1, expected values of its datatype INT8, or null",
@@ -207,7 +207,7 @@ class ServeTensorsTest {
       assertEquals(400, response.status());
       String twice = body(AGE, "").replace("\"colour\"", "\"age\"");
       assertEquals(
-          "body: tensor age is there twice, expected it once", http.postTo(INFER, twice).error());
+          "body: tensor age is there twice, expected once", http.postTo(INFER, twice).error());
       String more = body(AGE, "").replace("[{", "[{\"name\":\"x\"},{\"name\":\"kind\"},{");
       assertEquals(
           "body: inputs x, kind, colour, age, day, expected those of the model: age, colour, day",

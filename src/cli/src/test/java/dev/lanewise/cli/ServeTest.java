@@ -174,16 +174,16 @@ public class ServeTest {
         "[[]]                        | row 0 has 0 values, expected 3: age, colour, day (or an object by these names)",
         "[1]                         | row 0 has 1 value, expected 3: age, colour, day (or an object by these names)",
         "[[1,2,\"2024-01-01\"],[1,2,null,4]]| row 1 has 4 values, expected 3: age, colour, day (or an object by these names)",
-        "{}                          | row 0: no column age, colour, day, expected the columns of the model: found none (null stands for no value)",
-        "{\"colour\":null,\"x\":1}   | row 0: no column age, day, expected the columns of the model: found colour, x (null stands for no value)",
+        "{}                          | row 0: no column age, colour, day, expected the columns of the model: found none (null stands for a missing value)",
+        "{\"colour\":null,\"x\":1}   | row 0: no column age, day, expected the columns of the model: found colour, x (null stands for a missing value)",
         "{\"age\":1,\"age\":2}       | row 0, column age is there twice, expected each column once",
         "{\"day\":null,\"age\":1,\"age\":2} | line 1, byte 21 is one of two members age, expected each name once",
         "{\"x\":1,\"x\":2}           | line 1, byte 8 is one of two members x, expected each name once",
         "{\"x\":[{\"y\":1,\"y\":2}]}   | line 1, byte 14 is one of two members y, expected each name once",
-        "{\"age\":\"old\"}           | row 0, column age is \"old\", expected a finite number (null if it stands for no value)",
-        "[[1,2,null],[true,2,null]]  | row 1, column age is \"true\", expected a finite number (null if it stands for no value)",
-        "{\"day\":\"Monday\"}        | row 0, column day is \"Monday\", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (null if it stands for no value)",
-        "{\"age\":[1]}               | row 0, column age is no value, expected a number, a text, true, false or null",
+        "{\"age\":\"old\"}           | row 0, column age is \"old\", expected a finite number (null if the value is missing)",
+        "[[1,2,null],[true,2,null]]  | row 1, column age is \"true\", expected a finite number (null if the value is missing)",
+        "{\"day\":\"Monday\"}        | row 0, column day is \"Monday\", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (null if the value is missing)",
+        "{\"age\":[1]}               | row 0, column age is a list or an object, expected a number, a text, true, false or null",
         "{\"age\":1e999}             | line 1, byte 8 is a number outside the range of double,"
             + " expected a smaller one",
         "{\"age\":01}                | line 1, byte 8 is 0, expected a number such as 0.5 or -1e3",
@@ -191,7 +191,7 @@ public class ServeTest {
         "{\"age\" 1}                 | line 1, byte 8 is 1, expected :",
         "[[1,2,null]                 | line 1, byte 12 is the end, expected a comma or ]",
         "[1,2,null] x                | line 1, byte 12 is x, expected nothing after the value",
-        "[1,{},2]                    | row 0, column colour is no value, expected a number, a text, true, false or null",
+        "[1,{},2]                    | row 0, column colour is a list or an object, expected a number, a text, true, false or null",
         "[[1,2,null],7]              | line 1, byte 13 is 7, expected [",
       })
   void whatIsWrongInJsonIsSaid(String body, String error) throws IOException {
@@ -209,9 +209,9 @@ public class ServeTest {
       value = {
         "''                          | an empty file, expected a CSV file",
         "age;colour                  | no column day, expected the columns of the model: found age, colour",
-        "age,colour,day/x,red,       | line 2, column age is \"x\", expected a finite number (--missing-also \"x\" if it stands for none)",
+        "age,colour,day/x,red,       | line 2, column age is \"x\", expected a finite number (--missing-also \"x\" if it means a missing value)",
         "age,colour,day/1,red        | line 2 has 2 columns, expected 3 as in the lines before",
-        "age,colour,day/\"1,red,     | line 2: a quote that is never closed, expected another before the file ends",
+        "age,colour,day/\"1,red,     | line 2: a quote that is never closed, expected a second quote before the file ends",
       })
   void whatIsWrongInCsvIsSaidAsOfFiles(String body, String error) throws IOException {
     try (RawHttp http = served.connect()) {
@@ -225,7 +225,7 @@ public class ServeTest {
   void otherTextsAreRefused() throws IOException {
     try (RawHttp http = served.connect()) {
       assertEquals(
-          "body: line 1, byte 3 is no UTF-8, expected JSON in UTF-8",
+          "body: line 1, byte 3 is not UTF-8, expected JSON in UTF-8",
           http.post(new byte[] {'[', '"', (byte) 0xfc, '"', ']'}).error());
       assertEquals(415, http.post(ROW, "Content-Encoding: br").status());
       assertEquals(415, http.post(ROW, "Content-Type: text/csv; charset=latin1").status());
@@ -240,7 +240,7 @@ public class ServeTest {
       http.send(post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
       RawHttp.Response response = http.receive();
       assertEquals(400, response.status());
-      assertTrue(response.error().contains("a chunk without its size"), response.error());
+      assertTrue(response.error().contains("a chunk without a size"), response.error());
     }
     try (RawHttp http = served.connect()) {
       http.send(post + "Content-Length: 100\r\n\r\n" + ROW).socket.shutdownOutput();
@@ -331,7 +331,7 @@ public class ServeTest {
               + " fills no gaps",
           http.post("[1,null,2]").error());
       assertEquals(
-          "body: row 1, column #2 is 1.0E300, expected less: scaled (none) it is not a finite float",
+          "body: row 1, column #2 is 1.0E300, expected a smaller number: scaled (none) it is not a finite float",
           http.post("[[1,2,3],[1,2,1e300]]").error());
       List<String> errors = new ArrayList<>();
       for (int signs = 0; signs < 8; signs++) { // some signs give sums beyond floats
@@ -374,7 +374,7 @@ public class ServeTest {
       response = http.post("[" + row.repeat(5001).replaceFirst(",$", "]"));
       assertEquals(413, response.status());
       assertEquals(
-          "body: more than 5000 rows, expected at most so many at once for this model",
+          "body: more than 5000 rows, expected at most this number in a request to this model",
           response.error());
       assertEquals(5000.0, http.get("/").json().get("most_rows"));
     }
@@ -390,7 +390,7 @@ public class ServeTest {
       RawHttp.Response response = http.post(new byte[30_000_000]);
       assertEquals(413, response.status());
       assertEquals(
-          "body: more than 100000 bytes, expected at most so many: send fewer rows at once",
+          "body: more than 100000 bytes, expected at most this number: send fewer rows at once",
           response.error());
       assertTrue(response.closes());
     }
@@ -426,7 +426,7 @@ public class ServeTest {
       RawHttp.Response response = third.post(ROW);
       assertEquals(503, response.status());
       assertEquals("1", response.headers().get("retry-after"));
-      assertEquals("2 requests are waiting, expected fewer at once", response.error());
+      assertEquals("2 requests are waiting, expected fewer requests at once", response.error());
       other.server.predictions.turns.release();
       assertEquals(200, first.receive().status());
       assertEquals(200, second.receive().status());
@@ -572,7 +572,8 @@ public class ServeTest {
     int port = served.server.address().getPort();
     Run.of("serve", model, "--port", "" + port)
         .failed(
-            "--port: " + port + " of 127.0.0.1 is not available (", "expected a free one (0: any)");
+            "--port: " + port + " of 127.0.0.1 is not available (",
+            "expected a free port (0: any)");
     Run.line("serve", model, "--port 70000").misused();
     Run.line("serve", model, "--scale 255").misused("a model that does not store a scaling");
     for (String names : List.of("a.example:80", "http://a.example", "a.example,", "a b")) {

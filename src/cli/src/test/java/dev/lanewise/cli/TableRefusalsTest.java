@@ -34,22 +34,22 @@ class TableRefusalsTest {
       """
       train --data ragged.csv | ragged.csv: line 42 has 3 columns, expected 4 as in the lines before
       train --data twice.csv | twice.csv: line 1 names two columns a, expected each name once (--header no: it is a row)
-      train --data mixed.csv | mixed.csv: line 1 has "kind" in column 2, above numbers, and numbers in other columns, expected names or a row (--header yes: it names the columns, --header no: it is a row)
+      train --data mixed.csv | mixed.csv: line 1 has "kind" in column 2, above numbers, and numbers in other columns, expected either names of columns or a row of values (--header yes: it names the columns, --header no: it is a row)
       train --data quote.csv | quote.csv: line 2: a quote inside a field without quotes, expected field 2 in quotes, and each quote in it twice (a comma separates fields)
-      train --data open.csv | open.csv: line 2: a quote that is never closed, expected another before the file ends
+      train --data open.csv | open.csv: line 2: a quote that is never closed, expected a second quote before the file ends
       train --data behind.csv | behind.csv: line 2: text after a closing quote, expected a comma or the end of the line
-      train --data typo.csv | typo.csv: line 8, column age is "2b", where 35 of 36 values are numbers, expected a number (--missing-also "2b" if it stands for none, --categorical "age" if all are words)
-      train --data dates.csv | dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing-also "soon" if it stands for none, --categorical "when" if all are words)
-      train --data comma.csv | comma.csv: line 5, column a is "3.5", expected a number such as 1234,5 (--missing-also "3.5" if it stands for none, --categorical "a" if all are words)
-      train --data order.csv | order.csv: column d has dates such as 1/2/2024, whose values do not show whether day, month or year comes first, expected --dates dmy or --dates mdy (--categorical "d" if these are words)
-      train --data targettypo.csv | targettypo.csv: line 2, target kind is "l", where nearly all others are numbers, expected a number (--missing-also "l" if it stands for none, --loss softmax if all are classes)
-      train --data ids.csv | ids.csv: target name has 30 different words in 30 rows, expected classes that repeat, or plain numbers (--target NAME if it is another column, --loss softmax if these are classes)
+      train --data typo.csv | typo.csv: line 8, column age is "2b", where 35 of 36 values are numbers, expected a number (--missing-also "2b" if it means a missing value, --categorical "age" if all are texts)
+      train --data dates.csv | dates.csv: line 32, column when is "soon", where 27 of 28 values are dates, expected a date such as 2024-05-31 (--missing-also "soon" if it means a missing value, --categorical "when" if all are texts)
+      train --data comma.csv | comma.csv: line 5, column a is "3.5", expected a number such as 1234,5 (--missing-also "3.5" if it means a missing value, --categorical "a" if all are texts)
+      train --data order.csv | order.csv: column d has dates such as 1/2/2024, whose values do not show whether day, month or year comes first, expected --dates dmy or --dates mdy (--categorical "d" if these are texts)
+      train --data targettypo.csv | targettypo.csv: line 2, target kind is "l", where nearly all other values are numbers, expected a number (--missing-also "l" if it means a missing value, --loss softmax if all are classes)
+      train --data ids.csv | ids.csv: target name has 30 different texts in 30 rows, expected classes that repeat, or plain numbers (--target NAME if it is another column, --loss softmax if these are classes)
       train --data datetarget.csv | datetarget.csv: target when has dates, expected numbers or classes (--target NAME if it is another column, --loss softmax if these are classes)
       train --data same.csv | same.csv: target y is x in all 3 rows, expected at least two values (--target NAME if it is another column)
-      train --data notarget.csv | notarget.csv: no row has a target in column y, expected at least one
+      train --data notarget.csv | notarget.csv: no row has a target in column y, expected at least one target
       train --data nothing.csv | nothing.csv: no column that can be a feature: Column a is ignored: it is the same in all training rows, expected at least one feature
       train --data empty.csv | empty.csv: only empty lines, expected rows of a table
-      train --data headeronly.csv | headeronly.csv: a header without rows, expected at least one
+      train --data headeronly.csv | headeronly.csv: a header without rows, expected at least one row
       train --data onecolumn.csv | onecolumn.csv: 1 column and no features, expected at least one beside target, weight and ignored ones (--separator C if the columns were not found)
       train --data huge.csv | huge.csv: column a goes from -1.7E308 to 1.7E308, expected a finite range (--ignore "a" leaves it out)
       train --data latin.csv | latin.csv: byte 10 (line 2) is neither UTF-8 nor Windows-1252, as Excel writes, expected a table in one of these
@@ -57,7 +57,7 @@ class TableRefusalsTest {
       train --data good.csv --target colour | good.csv: no column colour, expected one of age, sex, height, kind
       train --data good.csv --target 9 | good.csv: 4 columns, expected one of number 9 (the first is 0, the last 3)
       train --data nohead.csv --target kind | nohead.csv: no column kind, as the file has no header, expected a number from 0 of 4 columns (--header yes: the first line names them)
-      train --data good.csv --target kind,age --loss softmax | good.csv: 2 target columns kind, age, expected one of classes (several are for other losses)
+      train --data good.csv --target kind,age --loss softmax | good.csv: 2 target columns kind, age, expected one column of classes (several are for other losses)
       train --data good.csv --target kind,kind | good.csv: column kind is the target twice, expected other target columns
       train --data good.csv --loss mse | good.csv: line 2, column kind has the target "a", expected a number, as loss mse takes
       train --data whole.csv --loss softmax | whole.csv: line 3: the target is 0.5, expected whole numbers or names as classes (other numbers are for regression)
@@ -67,23 +67,23 @@ class TableRefusalsTest {
       train --data good.csv --weight-column sex | good.csv: line 2, column sex is "f", expected the weight of the row, at least 0
       train --data weights.csv --weight-column w | weights.csv: line 3, column w has the weight -1.0, expected a finite float, not below 0
       train --data gapw.csv --weight-column w | gapw.csv: line 3, column w is empty, expected the weight of the row, at least 0
-      train --data zerow.csv --weight-column w | zerow.csv: training rows all have weight 0, expected at least one above 0
+      train --data zerow.csv --weight-column w | zerow.csv: training rows all have weight 0, expected at least one weight above 0
       train --data good.csv --separator . | --separator: '.', expected one of , ; tab | or auto
       train --data good.csv --decimal ; | --decimal: ';', expected a point or a comma
       train --data good.csv --header maybe | --header: 'maybe', expected auto, yes or no
       train --data good.csv --min-count 0 | --min-count: '0', expected a whole number from 1
       train --data good.csv --missing a,,b | --missing: 'a,,b', expected words separated by commas such as a,b
-      train --data good.csv --valid-data good.csv --split-sizes 0.8,0.2 | data: validation rows from a file and by the split sizes, expected one (a size of 0)
-      train --data good.csv --valid-data good.csv --valid-fraction 0.2 | data: validation rows from a file and a share of the training rows, expected one
+      train --data good.csv --valid-data good.csv --split-sizes 0.8,0.2 | data: validation rows from a file and by the split sizes, expected only one of the two (a size of 0)
+      train --data good.csv --valid-data good.csv --valid-fraction 0.2 | data: validation rows from a file and a share of the training rows, expected only one of the two
       train --data good.csv --test-data fewer.csv | fewer.csv: no column height, expected the columns of the model: found age, sex, kind
       train --data good.csv --test-data class.csv | class.csv: line 2, target kind is "c", expected one of a, b as in training
-      train --data good.csv --test-data unlabelled.csv | unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it
-      train --data nosuch-*.csv | nosuch-*.csv: no such files, expected at least one
+      train --data good.csv --test-data unlabelled.csv | unlabelled.csv: no target column kind, expected this column, as predictions are compared with it
+      train --data nosuch-*.csv | nosuch-*.csv: no such files, expected at least one file
       predict --model m/nn_model.npz --data fewer.csv | fewer.csv: no column height, expected the columns of the model: found age, sex, kind
-      predict --model m/nn_model.npz --data nohead.csv | nohead.csv: no header in the first line, expected one that names the columns of the model: age, sex, height (--header yes: it is one)
-      predict --model m/nn_model.npz --data word.csv | word.csv: line 2, column height is "tall", expected a finite number (--missing-also "tall" if it stands for none)
+      predict --model m/nn_model.npz --data nohead.csv | nohead.csv: no header in the first line, expected a header that names the columns of the model: age, sex, height (--header yes: it is one)
+      predict --model m/nn_model.npz --data word.csv | word.csv: line 2, column height is "tall", expected a finite number (--missing-also "tall" if it means a missing value)
       predict --model n/nn_model.npz --data three.csv | three.csv: 6 columns, expected 4 as the training file had, or 3 without the target
-      predict --model n/nn_model.npz --data headed.csv | headed.csv: line 1, column #0 is "age", expected a finite number (--header yes if this line names the columns, --missing-also "age" if it stands for none)
+      predict --model n/nn_model.npz --data headed.csv | headed.csv: line 1, column #0 is "age", expected a finite number (--header yes if this line names the columns, --missing-also "age" if it means a missing value)
       evaluate --model n/nn_model.npz --data firstclass.csv | firstclass.csv: line 1, target #3 is "kind", expected one of a, b as in training (--header yes if this line names the columns)
       train --data book.xlsx | book.xlsx: a workbook that is not .xlsx, expected .xlsx or CSV
       predict --model m/nn_model.npz --data named.csv | named.csv: a workbook that is not .xlsx, expected .xlsx or CSV
@@ -97,10 +97,10 @@ class TableRefusalsTest {
       inspect arrays-*.npz | arrays-*.npz: arrays-1.npz is not a table as text, expected tables: other files are read one at a time
       predict --model m/nn_model.npz --data arrays-1.npz | arrays-1.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
       evaluate --model m/nn_model.npz --data targets.npz | targets.npz: inputs: rows of 5 features, expected a table such as a CSV file, as the model was trained on one, with columns age, sex, height
-      train --data good.csv --scale-targets standard | good.csv: scaling of targets for loss softmax, expected it for mse, huber, mae and pinball-0.9 only (--scale-targets standard)
-      predict --model d/nn_model.npz --data baddate.csv | baddate.csv: line 2, column when is "2024-13-01", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing-also "2024-13-01" if it stands for none)
+      train --data good.csv --scale-targets standard | good.csv: scaling of targets for loss softmax, expected one of the losses mse, huber, mae and pinball-0.9 (--scale-targets standard)
+      predict --model d/nn_model.npz --data baddate.csv | baddate.csv: line 2, column when is "2024-13-01", expected a date such as 2024-05-31 or 2024-05-31T12:30:00, as in training (--missing-also "2024-13-01" if it means a missing value)
       evaluate --model m/nn_model.npz --data class.csv | class.csv: line 2, target kind is "c", expected one of a, b as in training
-      evaluate --model m/nn_model.npz --data unlabelled.csv | unlabelled.csv: no target column kind, expected it, as predictions are to be compared with it
+      evaluate --model m/nn_model.npz --data unlabelled.csv | unlabelled.csv: no target column kind, expected this column, as predictions are compared with it
       evaluate --model m/nn_model.npz --data good.csv --seed 7 | good.csv: the training file, divided differently than in the model's training, expected seed 0, split sizes [0.9, 0.0, 0.1], stratified (leave these options out)
       evaluate --model m/nn_model.npz --data good.csv --target age | good.csv: target age, expected kind, which the model predicts (leave --target NAME out)
       """;

@@ -297,7 +297,8 @@ class TrainCommandTest {
   void validationRowsAreAskedFor(String typed) throws IOException {
     Fixtures.splits(data, 30);
     Run.of(("train --data " + data + " " + typed).split(" "))
-        .failedWith(data + ": no validation rows, expected some for " + typed.split(" 3")[0]);
+        .failedWith(
+            data + ": no validation rows, expected validation rows for " + typed.split(" 3")[0]);
   }
 
   @Test

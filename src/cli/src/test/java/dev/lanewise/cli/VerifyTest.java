@@ -411,7 +411,7 @@ class VerifyTest {
       {text.substring(0, text.length() / 2), "run.json: line "},
       {"", "run.json: line 1, byte 1 is the end"},
       {"{}", "run.json: changed since it was written"},
-      {"[1]", "run.json: no object"}
+      {"[1]", "run.json: not a JSON object"}
     };
     for (String[] change : changes) {
       Files.writeString(json, change[0]);
@@ -602,7 +602,7 @@ class VerifyTest {
     assertEquals("diverged", record().get("outcome"));
     verified("");
     Files.copy(model, out.resolve("nn_model.npz"));
-    refused("nn_model.npz: a model, expected none as the run diverged", "");
+    refused("nn_model.npz: there is a model, expected none as the run diverged", "");
   }
 
   /**
@@ -627,7 +627,7 @@ class VerifyTest {
     other.members.remove("sha256");
     ((Json) other.members.get("options")).put("eta", "0.02");
     Files.writeString(out.resolve("run.json"), RunRecord.text(other));
-    refused("run.json: --eta was 0.02, is 0.01 by this version", "");
+    refused("run.json: --eta was 0.02, and is 0.01 in this version", "");
     other.put("format", 1);
     Files.writeString(out.resolve("run.json"), RunRecord.text(other));
     refused("run.json: format 1.0, expected 2: its validation and weighted figures mean", "");

@@ -34,11 +34,11 @@ class WrongUseTest {
       completion fish | SHELL: 'fish', expected bash or zsh
       convert a.npz | convert: no file, expected IN and OUT
       convert a.npz b.pt | OUT: 'b.pt', expected a name that ends in .npz
-      search --eta 1 --time 1m --trials 3 | --trials: not together with --time, expected one
+      search --eta 1 --time 1m --trials 3 | --trials: not together with --time, expected only one
       forget --out x --rows y | forget: no file, expected RUN
       forget run --rows x | forget: no --out DIR, expected the directory of the new run
-      forget run --out x | forget: expected --rows FILE or --index N,N-N,..., one of them
-      forget run --out x --rows y --index 1 | forget: expected --rows FILE or --index N,N-N,...
+      forget run --out x | forget: expected either --rows FILE or --index N,N-N,...
+      forget run --out x --rows y --index 1 | forget: expected either --rows FILE or --index N,N-N,...
       forget run --out x --row y | --row: no such option of forget, did you mean --rows?
       search --eta 1,2 --time 1 | --time: '1', expected a number above 0 with its unit
       search --eta 1,2 --trials 0 | --trials: '0', expected a whole number from 1 to
@@ -163,7 +163,7 @@ class WrongUseTest {
       train --input-rate x | --input-rate: 'x', expected a number from 0
       train --rate-by-inputs maybe | expected yes or no
       train --short-batch lose | expected keep or drop
-      train --data table.csv --stratified --no-stratified | expected one of them
+      train --data table.csv --stratified --no-stratified | expected only one of the two
       train --init xavier | --init: 'xavier', expected course, he, glorot or realmlp
       train --init hee | expected course, he, glorot or realmlp, did you mean he?
       train --init he --initial-model m.npz | --init: not together with
@@ -180,7 +180,7 @@ class WrongUseTest {
       cross-validate --live=70000 | --live: '70000', expected a whole number from 0 to 65535
       evaluate --live | --live: no such option of evaluate
       watch | watch: no file, expected RUN
-      train --force | --force: nothing to replace, expected --out DIR
+      train --force | --force: names no directory, expected --out DIR, too
       train --split-sizes 0.5,0.6 | --split-sizes: '0.5,0.6', expected up to three
       train --split-sizes 0,0.5,0.5 | --split-sizes: '0,0.5,0.5', expected
       train --split-sizes half | --split-sizes: 'half', expected up to three

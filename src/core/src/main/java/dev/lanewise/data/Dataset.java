@@ -218,7 +218,9 @@ public final class Dataset {
    */
   public Dataset withValidation(double fraction, boolean stratified) {
     if (validation != null) {
-      throw DataErrors.wrong("%s validation rows, expected none before", validation.rows());
+      throw DataErrors.wrong(
+          "%s validation rows already, expected a data set without" + " validation rows",
+          validation.rows());
     }
     List<Split> parts = train.divide(fraction, stratified);
     return with(parts.get(0), parts.get(1), test);

@@ -111,7 +111,7 @@ abstract class RowsForModel extends DataParts {
     if (unknown == rows) {
       throw byName
           ? new ArgumentException("class '%s', expected one of %s", name, known)
-          : new ArgumentException("class %s, expected one from 0 to %s", name, outputs - 1);
+          : new ArgumentException("class %s, expected a class from 0 to %s", name, outputs - 1);
     }
     Dataset agreed = data.measuredBy(places, outputs, byName ? known : List.of());
     return unknown == 0 ? agreed : agreed.withNote(unknownClasses(where, unknown, rows, name));
@@ -176,7 +176,7 @@ abstract class RowsForModel extends DataParts {
     }
     if (part.outputs() != train.outputs()) {
       throw DataErrors.wrong(
-          "splits with targets of %s and %s numbers (0: a class), expected the same",
+          "splits with targets of %s and %s numbers (0: a class), expected the same number in both",
           train.outputs(), part.outputs());
     }
     if (!part.targetScaling().equals(train.targetScaling())) {
@@ -304,7 +304,7 @@ abstract class RowsForModel extends DataParts {
     }
     if (row == split.rows()) {
       throw new IllegalArgumentException(
-          "rows 0 to " + (row - 1) + " have weight 0, expected at least one above 0");
+          "rows 0 to " + (row - 1) + " have weight 0, expected at least one weight above 0");
     }
   }
 

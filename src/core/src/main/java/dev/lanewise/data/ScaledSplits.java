@@ -21,7 +21,7 @@ final class ScaledSplits {
     }
     if (!(split.scaling() instanceof Scaling.None)) {
       throw DataErrors.wrong(
-          "rows that are scaled %s, expected unscaled ones to scale %s",
+          "rows that are scaled %s, expected unscaled rows, to which the scaling %s is applied",
           split.scaling().name(), scaling.name());
     }
     int features = split.features();
@@ -68,7 +68,7 @@ final class ScaledSplits {
       for (int k = 0; k < outputs; k++) {
         if (!Float.isFinite(row[k])) {
           throw DataErrors.wrong(
-              "a target of %s, expected less: scaled (%s) it is not a finite float",
+              "a target of %s, expected a smaller number: scaled (%s) it is not a finite float",
               split.target(r, k), scaling.name());
         }
       }

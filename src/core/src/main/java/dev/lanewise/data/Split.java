@@ -157,7 +157,7 @@ public final class Split {
    *
    * @param from the first row
    * @param count how many rows, at least 1
-   * @throws IndexOutOfBoundsException if there are not so many rows
+   * @throws IndexOutOfBoundsException if there are fewer rows
    */
   public Split slice(int from, int count) {
     Objects.checkFromIndexSize(from, count, rows);

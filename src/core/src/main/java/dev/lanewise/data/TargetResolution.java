@@ -49,7 +49,7 @@ final class TargetResolution {
       float step = Math.ulp((float) seen.largest());
       if (raw.isDifferent() && seen.deviation < LEAST_STEPS * step) {
         throw wrong(
-            "targets %s that deviate by %s, scaled %s, expected them scaled standard: the"
+            "targets %s that deviate by %s, scaled %s, expected the scaling standard: the"
                 + " network's floats have steps of %s there (%s)",
             raw.range(),
             raw.deviation,

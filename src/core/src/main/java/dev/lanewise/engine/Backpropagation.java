@@ -47,7 +47,7 @@ public final class Backpropagation {
               + maxRows
               + " rows on "
               + threads
-              + " threads, expected at least 1 of each");
+              + " threads, expected at least 1 row and 1 thread");
     }
     this.maxRows = maxRows;
     expansion = model.expansion();

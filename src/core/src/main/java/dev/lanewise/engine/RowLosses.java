@@ -31,7 +31,10 @@ final class RowLosses {
     }
     if (smoothing > 0 && !loss.takesClasses()) {
       throw new IllegalArgumentException(
-          "label smoothing with loss " + loss.label() + ", expected it with softmax only");
+          "label smoothing with loss "
+              + loss.label()
+              + ", expected label smoothing with"
+              + " softmax only");
     }
     this.smoothing = (float) smoothing;
   }

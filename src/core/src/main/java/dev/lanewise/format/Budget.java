@@ -90,13 +90,13 @@ public final class Budget implements AutoCloseable {
    * @param file the name of the file for errors
    * @param packed the size of the file in bytes
    * @param unfolded the bytes of memory that are needed, as far as known
-   * @throws FormatException if this thread does not allow so many bytes for the file
+   * @throws FormatException if the file needs more bytes than this thread allows
    */
   public static void require(String file, long packed, long unfolded) throws FormatException {
     if (!allows(packed, unfolded)) {
       throw new FormatException(
           file,
-          "its %s bytes unfold to %s or more, expected at most %s (%s allows more)",
+          "its %s bytes unfold to %s bytes or more, expected at most %s (%s allows more)",
           packed,
           unfolded,
           bytes(),

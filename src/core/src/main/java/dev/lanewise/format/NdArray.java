@@ -210,7 +210,8 @@ public final class NdArray {
       width = Math.max(width, value.codePointCount(0, value.length()));
       if (value.endsWith("\0")) {
         throw new ArgumentException(
-            "a string that ends in the character 0, expected another: 0 fills up shorter strings");
+            "a string that ends in the character 0, expected another last character, as 0 fills"
+                + " up shorter strings");
       }
     }
     long size = (long) values.size() * width;
@@ -380,7 +381,7 @@ public final class NdArray {
     long whole = type.isInteger() ? integer(i) : (long) value;
     boolean tooLarge = whole == Long.MAX_VALUE && !type.isInteger(); // not a double
     if (whole != value || tooLarge) {
-      throw new ArithmeticException(value + " is no integer of 64 bits with a sign");
+      throw new ArithmeticException(value + " is not a signed integer of 64 bits");
     }
     return whole;
   }

@@ -167,7 +167,7 @@ public final class Npy {
     }
     if (start.length < MAGIC.length + 2
         || !Arrays.equals(Arrays.copyOf(start, MAGIC.length), MAGIC)) {
-      throw new FormatException(where, "no npy array (wrong first bytes), expected \\x93NUMPY");
+      throw new FormatException(where, "not an npy array (wrong first bytes), expected \\x93NUMPY");
     }
     int version = start[MAGIC.length];
     if (version < 1 || version > 3) {
@@ -181,7 +181,7 @@ public final class Npy {
     if (there < length) {
       throw new FormatException(
           where,
-          "the npy header is cut off: %s bytes announced, %s there, expected all of it",
+          "the npy header is cut off: %s bytes announced, %s there, expected all of them",
           length,
           Math.max(0, there));
     }
@@ -195,7 +195,7 @@ public final class Npy {
     if (declared != there - length) {
       throw new FormatException(
           where,
-          "%s %s takes %s bytes, but %s are there, expected the same (cut off or damaged?)",
+          "%s %s takes %s bytes, but %s are there, expected as many (cut off or damaged?)",
           header.type,
           Shapes.text(header.shape),
           declared,
@@ -239,7 +239,7 @@ public final class Npy {
     Map<String, String> entries = entries(text, where);
     for (String key : List.of("descr", "fortran_order", "shape")) {
       if (!entries.containsKey(key)) {
-        throw new FormatException(where, "the npy header has no '%s', expected one", key);
+        throw new FormatException(where, "the npy header has no '%s', expected this key", key);
       }
     }
     String order = entries.get("fortran_order");

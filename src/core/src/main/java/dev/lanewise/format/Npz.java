@@ -280,7 +280,7 @@ public final class Npz implements Closeable {
       if (in.read() >= 0) {
         throw new FormatException(
             where(name),
-            "more data than the %s bytes that the archive lists, expected as many",
+            "more data than the %s bytes that the archive lists, expected no more",
             member.size());
       }
       long checksum = checked.getChecksum().getValue();
@@ -297,14 +297,14 @@ public final class Npz implements Closeable {
   /** Returns a member whose stated size is possible and may be unfolded. */
   private ZipMember member(String name) throws FormatException {
     if (isClosed) {
-      throw new IllegalStateException(where(name) + ": read after close, expected it before");
+      throw new IllegalStateException(where(name) + ": read after close, expected an open file");
     }
     ZipMember member = members.get(name);
     if (member == null) {
       List<String> names = names();
       throw new FormatException(
           file,
-          "no array %s, expected one: found %s",
+          "no array %s, expected one of this name: found %s",
           name,
           names.isEmpty() ? "no arrays at all" : names);
     }

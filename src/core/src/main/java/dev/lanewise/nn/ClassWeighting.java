@@ -35,7 +35,8 @@ public final class ClassWeighting {
     boolean right = smoothing >= 0 && smoothing < 1 && weights.length > 0;
     if (!right || Arrays.stream(weights).anyMatch(w -> !(w >= 1 / MOST && w <= MOST))) {
       throw new IllegalArgumentException(
-          "class weights %s with label smoothing %s, expected some from %s to %s, and one from 0 to below 1"
+          ("class weights %s with label smoothing %s, expected weights from %s to %s, and a"
+                  + " smoothing from 0 to below 1")
               .formatted(Arrays.toString(weights), smoothing, 1 / MOST, MOST));
     }
     return new ClassWeighting(smoothing, weights.clone());

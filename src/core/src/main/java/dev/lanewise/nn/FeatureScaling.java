@@ -17,7 +17,7 @@ abstract sealed class FeatureScaling implements Scaling
     this.second = second.clone();
     if (first.length != second.length) {
       throw new IllegalArgumentException(
-          "scaling: %s numbers of each %s, %s of each %s, expected as many"
+          "scaling: %s numbers of each %s, %s of each %s, expected as many of both"
               .formatted(first.length, firstName, second.length, secondName));
     }
   }

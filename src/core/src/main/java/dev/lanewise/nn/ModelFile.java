@@ -208,8 +208,8 @@ final class ModelFile {
         throw new FormatException(
             in.file(),
             npz.contains(owner)
-                ? "%s beside a %s that does not use it, expected one that does, or no such array"
-                : "%s without %s, expected both or none of them",
+                ? "%s beside a %s that does not use it, expected no such array"
+                : "%s without %s, expected both or neither",
             name,
             owner);
       }

@@ -109,7 +109,7 @@ final class NetworkArrays {
     int inputs = fact.expansion(value).inputs();
     if (networks.stream().noneMatch(n -> n.architecture().inputs() == inputs)) {
       throw new FormatException(
-          file.in.file(), "%s, expected a network of %s inputs that sees them", value, inputs);
+          file.in.file(), "%s, expected a network of %s inputs, which sees bins", value, inputs);
     }
     networks.replaceAll(n -> n.architecture().inputs() == inputs ? n.with(fact, value) : n);
   }
@@ -189,7 +189,7 @@ final class NetworkArrays {
                     : name + " without W" + (names.size() / 2 + 1);
         throw new FormatException(
             file.in.file(),
-            found + ", expected the layers to be W1, b1, W2, b2 and so on, without a gap");
+            found + ", expected the layers W1, b1, W2, b2 and so on, without a missing number");
       }
     }
   }

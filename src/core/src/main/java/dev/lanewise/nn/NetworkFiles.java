@@ -98,7 +98,8 @@ final class NetworkFiles {
     if (networks > 1) {
       throw new FormatException(
           file.toString(),
-          "%s networks, expected one (Model.load of lanewise-models reads a model of several)",
+          "%s networks, expected one network (Model.load of lanewise-models reads a model of"
+              + " several)",
           networks);
     } else if (!needed.isEmpty()) {
       throw new FormatException(file.toString(), RawFact.unhonoured(String.join(" and ", needed)));

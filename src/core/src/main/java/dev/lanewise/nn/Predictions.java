@@ -50,7 +50,10 @@ public final class Predictions {
     Objects.checkIndex(row, rows());
     if (!loss.task().hasClasses()) {
       throw new IllegalStateException(
-          "predictions of loss " + loss.label() + " are no classes, expected softmax: value()");
+          "predictions of loss "
+              + loss.label()
+              + " are not classes, expected the loss softmax"
+              + " (value() has other predictions)");
     }
     return labels[row];
   }
@@ -68,7 +71,7 @@ public final class Predictions {
     Objects.checkIndex(output, outputs);
     if (!loss.task().hasLabels()) {
       throw new IllegalStateException(
-          "predictions of loss " + loss.label() + " are no labels that hold, expected sigmoid");
+          "predictions of loss " + loss.label() + " are not labels, expected the loss sigmoid");
     }
     return labels[row * outputs + output] > 0;
   }
@@ -103,7 +106,10 @@ public final class Predictions {
   public float probability(int row, int output) {
     if (loss.task().hasNumbers()) {
       throw new IllegalStateException(
-          "predictions of loss " + loss.label() + " are no probabilities, expected value()");
+          "predictions of loss "
+              + loss.label()
+              + " are not probabilities, expected the method"
+              + " value()");
     }
     return (float) value(row, output);
   }
@@ -136,7 +142,8 @@ public final class Predictions {
   public double number(int row) {
     if (!loss.task().hasNumbers() || outputs > 1) {
       throw new IllegalStateException(
-          "predictions of loss %s with %s outputs, expected a regression with one: value(row, output)"
+          ("predictions of loss %s with %s outputs, expected a regression with one output:"
+                  + " value(row, output)")
               .formatted(loss.label(), outputs));
     }
     return value(row, 0);

@@ -47,7 +47,7 @@ public final class Predictor {
    * Makes a predictor.
    *
    * @param facts of what predicts, about rows and results
-   * @param pass makes what computes the results of so many rows
+   * @param pass makes the object that computes the results of a number of rows
    */
   Predictor(Facts facts, IntFunction<RowPass> pass, int maxRows) {
     if (maxRows < 1) {
@@ -84,8 +84,8 @@ public final class Predictor {
    *
    * @param features [rows][inputs], row-major; the length determines the number of rows
    * @param probabilities [rows or more][classes], overwritten
-   * @throws IllegalArgumentException if the length of the features is no multiple of the inputs, or
-   *     as for {@link #predict(float[], int, float[], int[])}
+   * @throws IllegalArgumentException if the length of the features is not a multiple of the inputs,
+   *     or as for {@link #predict(float[], int, float[], int[])}
    * @throws ArithmeticException if finite features give a result that is not finite
    */
   public void predict(float[] features, float[] probabilities) {
@@ -230,7 +230,8 @@ public final class Predictor {
   public float[] outputs(int layer) {
     if (!forward.isOfOne()) {
       throw new IllegalStateException(
-          "outputs of a layer: a model of several networks, expected one of its members");
+          "outputs of a layer: a model of several networks, expected a single network (one of"
+              + " its members)");
     }
     List<Integer> hidden = forward.network.architecture().hidden();
     if (layer < 0 || layer >= hidden.size()) {
@@ -242,7 +243,8 @@ public final class Predictor {
     try {
       if (last < 0) {
         throw new IllegalStateException(
-            "outputs: no rows predicted, or more at once than %s, expected a prediction of no more"
+            ("outputs: no rows predicted, or more than %s at once, expected a prediction of 1 to"
+                    + " this number of rows")
                 .formatted(maxRows));
       }
       return Arrays.copyOf(forward.outputs(layer), last * hidden.get(layer));
@@ -264,8 +266,8 @@ public final class Predictor {
   void begin() {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException(
-          "predict: a predictor that another thread is using, expected one for each thread"
-              + " (the model makes as many as it is asked for)");
+          "predict: another thread is using this predictor, expected a predictor for each thread"
+              + " (model.predictor makes another one)");
     }
   }
 
@@ -418,7 +420,7 @@ public final class Predictor {
                 feature,
                 value,
                 Double.isFinite(value)
-                    ? "less: scaled it is not a finite float"
+                    ? "a smaller number: scaled it is not a finite float"
                     : "a finite number"));
   }
 
@@ -428,7 +430,8 @@ public final class Predictor {
     String problem = null;
     if (features == results) {
       problem =
-          "one array for both features and probabilities, expected two: results would overwrite the features of later rows";
+          "one array for both features and probabilities, expected two arrays: results would"
+              + " overwrite the features of later rows";
     } else if (rows < 0 || features.length < (long) rows * inputs) {
       problem =
           "%s features: %s rows of %s need %s"

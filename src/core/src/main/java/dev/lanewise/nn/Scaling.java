@@ -243,7 +243,7 @@ public sealed interface Scaling permits FeatureScaling, Scaling.None, Scaling.Di
    * 3)))} with {@code z = (raw - median) / range}.
    */
   final class Robust extends FeatureScaling {
-    /** Size of z from which on the result is the limit, so that z is not squared. */
+    /** At this size of z and above, the result is the limit, so that z is not squared. */
     private static final double LARGE = 1e8;
 
     private static final double LIMIT = 3;

@@ -151,7 +151,8 @@ public abstract sealed class Task {
   }
 
   /**
-   * {@return the level of the quantile that the results estimate; empty if they estimate others}
+   * {@return the level of the quantile that the results estimate; empty if they do not estimate a
+   * quantile}
    */
   public OptionalDouble level() {
     return OptionalDouble.empty();

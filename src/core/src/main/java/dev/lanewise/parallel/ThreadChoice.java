@@ -82,7 +82,7 @@ public final class ThreadChoice {
     begin(0);
   }
 
-  /** Chooses among at most so many threads, or takes this number if it is fixed. */
+  /** Chooses a number of threads up to this one, or takes this number if it is fixed. */
   public static ThreadChoice upTo(int threads) {
     int most = Team.most(threads);
     if (Team.isFixed()) {

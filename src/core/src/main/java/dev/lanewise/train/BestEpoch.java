@@ -91,7 +91,8 @@ public final class BestEpoch {
     String name();
 
     /**
-     * Returns whether networks with a loss have this measure; {@link Trainer#fit} refuses others.
+     * Returns whether networks with a loss have this measure; {@link Trainer#fit} refuses any other
+     * rule.
      *
      * @param loss the loss of the network
      * @return whether it has

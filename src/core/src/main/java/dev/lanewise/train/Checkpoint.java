@@ -276,8 +276,8 @@ public final class Checkpoint {
    *
    * @param file an .npz that {@link #save} wrote
    * @return the checkpoint
-   * @throws IOException if the file cannot be read, is no checkpoint, or was changed since it was
-   *     written
+   * @throws IOException if the file cannot be read, is not a checkpoint, or was changed since it
+   *     was written
    */
   public static Checkpoint load(Path file) throws IOException {
     try (SealedNpz npz = SealedNpz.open(file, false)) {
@@ -290,7 +290,7 @@ public final class Checkpoint {
    *
    * @param file as for {@link #load(Path)}
    * @return the checkpoint
-   * @throws IOException if the file cannot be read or is no checkpoint
+   * @throws IOException if the file cannot be read or is not a checkpoint
    */
   public static Checkpoint loadTrusted(Path file) throws IOException {
     try (SealedNpz npz = SealedNpz.open(file, true)) {
@@ -319,7 +319,8 @@ public final class Checkpoint {
 
     Checkpoint read() throws IOException {
       if (!npz.contains(POSITION) || !npz.contains(SETTINGS)) {
-        throw new FormatException(file, "no checkpoint, expected one that a training left");
+        throw new FormatException(
+            file, "not a checkpoint, expected a checkpoint that a" + " training left");
       }
       npz.requireChecksum();
       npz.refuseAdded(NAMES.asMatchPredicate());

@@ -94,7 +94,7 @@ final class ClassWeights {
     }
     if (!any) {
       throw new ArgumentException(
-          "class weights of 0 for all classes in the %s, expected one above 0, or nothing %s",
+          "class weights of 0 for all classes in the %s, expected a weight above 0, or nothing %s",
           which, what);
     }
     return rows.withRowWeights(weights);

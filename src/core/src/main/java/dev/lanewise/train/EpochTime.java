@@ -16,7 +16,7 @@ final class EpochTime implements TrainingListener {
   private final LongSupplier clock; // nanoseconds
   private final double steps; // their share of an epoch
   private long first; // time of the first event; 0 before it
-  private long start; // time from which on events count
+  private long start; // events count from this time
   private double startEpochs; // done at that time
   private double speed; // epochs per nanosecond
 
@@ -36,7 +36,7 @@ final class EpochTime implements TrainingListener {
     return observe(result.epoch() + 1);
   }
 
-  /** Observes that so many epochs are done, and returns whether to go on. */
+  /** Observes the number of completed epochs, and returns whether to go on. */
   private boolean observe(double epochs) {
     long now = clock.getAsLong();
     first = first == 0 ? now : first;

@@ -133,7 +133,7 @@ public final class Trainer {
     int begun = state.step == 0 ? state.epoch : state.epoch + 1;
     if (begun > options.epochs) {
       throw new ArgumentException(
-          "a checkpoint of %s epochs, expected at most %s as asked for", begun, options.epochs);
+          "a checkpoint of %s epochs, expected at most the requested %s", begun, options.epochs);
     }
     if (options.inputRate > 0 == (state.trained == state.parameters)) {
       throw new ArgumentException(
@@ -155,7 +155,7 @@ public final class Trainer {
     EarlyStopping stopping = new EarlyStopping(options, checkpoint.network().loss(), state);
     if (stopping.bestEpoch() >= 0 != (state.best != null)) {
       throw new ArgumentException(
-          "a checkpoint with best weights or a best epoch, expected both or none");
+          "a checkpoint with best weights alone or a best epoch alone, expected both or neither");
     }
   }
 
@@ -163,8 +163,8 @@ public final class Trainer {
   private static void checkSettings(List<String> found, List<String> expected) {
     if (found.size() != expected.size() || !found.get(0).equals(TrainingOptions.FORMAT)) {
       throw new ArgumentException(
-          "a checkpoint of another version of Lanewise, which alone can resume it, expected %s"
-              + " (its weights can start another training)",
+          "a checkpoint of another version of Lanewise, which alone can resume it, expected version"
+              + " %s (its weights can start another training)",
           TrainingOptions.FORMAT);
     }
     for (int i = 0; i < expected.size(); i++) {
@@ -213,7 +213,7 @@ public final class Trainer {
     boolean best = options.best() != BestEpoch.NONE;
     if (data.validation().isEmpty() && (plateau || best)) {
       throw new ArgumentException(
-          "%s without validation rows, expected some (such as %s)",
+          "%s without validation rows, expected validation rows (such as %s)",
           plateau ? "schedule plateau" : options.patience > 0 ? "patience" : "the best epoch",
           Remedy.VALIDATION.with());
     } else if (!options.best().suits(data.loss())) {

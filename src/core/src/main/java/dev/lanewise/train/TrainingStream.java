@@ -96,9 +96,9 @@ public final class TrainingStream implements AutoCloseable {
     if (found != FREE) {
       throw new IllegalStateException(
           found == CLOSED
-              ? "training stream: closed, expected steps before that (trainer.stream(stream.model())"
-                  + " goes on)"
-              : "training stream: another thread is using it, expected one at a time");
+              ? "training stream: closed, expected no further"
+                  + " steps (trainer.stream(stream.model()) goes on)"
+              : "training stream: another thread is using it, expected one thread at a time");
     }
   }
 

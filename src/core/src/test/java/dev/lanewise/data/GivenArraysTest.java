@@ -178,14 +178,14 @@ class GivenArraysTest {
             "row 0, feature 0 is 1.0E300, expected a float, up to 3.4e38",
             () -> Split.of(new double[][] {{1e300}}, new int[1])),
         wrong(
-            "row 0, feature 0 is 1.0E38, expected less: scaled (0.001) it is not a finite float",
+            "row 0, feature 0 is 1.0E38, expected a smaller number: scaled (0.001) it is not a finite float",
             () -> Split.of(new float[][] {{1e38f}}, new int[1]).withScaling(Scaling.divide(0.001)),
             true),
         wrong(
-            "3 rows, 2 targets, expected as many, and at least one row of one feature",
+            "3 rows, 2 targets, expected as many targets as rows, and at least one row of one feature",
             () -> Split.of(DOUBLES, new int[2])),
         wrong(
-            "0 rows, 0 targets, expected as many, and at least one row of one feature",
+            "0 rows, 0 targets, expected as many targets as rows, and at least one row of one feature",
             () -> Split.of(new double[0][], new String[0])),
         wrong(
             "row 1 has label -1, expected a class from 0 to 65535",
@@ -206,7 +206,7 @@ class GivenArraysTest {
             "row 1 has 1 targets, expected 2 as row 0 has",
             () -> Split.of(FLOATS, new float[][] {{1, 2}, {3}, {4, 5}})),
         wrong(
-            "3 targets of 0 numbers, expected at least one of each",
+            "3 targets of 0 numbers, expected at least one target of one number",
             () -> Split.of(FLOATS, new float[3][0])),
         wrong(
             "1 feature names, expected 2 or none",

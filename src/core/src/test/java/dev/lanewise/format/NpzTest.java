@@ -166,7 +166,7 @@ class NpzTest {
         assertTrue(
             e.getMessage()
                 .endsWith(
-                    "x: more data than the %s bytes that the archive lists, expected as many"
+                    "x: more data than the %s bytes that the archive lists, expected no more"
                         .formatted(array.length)),
             e.getMessage());
       }

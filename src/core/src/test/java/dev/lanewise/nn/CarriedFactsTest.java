@@ -97,7 +97,7 @@ class CarriedFactsTest {
     for (String name : List.of("model.onnx", "model.safetensors", "Model.java")) {
       unreadable(
           () -> Mlp.load(directory.resolve(name)),
-          "files need lanewise-tables, which is missing on the class path or module path");
+          "files need lanewise-tables, which is missing on the class path or module path, expected it there");
     }
   }
 
@@ -112,7 +112,8 @@ class CarriedFactsTest {
     arrays.put("members", NdArray.of(new int[] {2}, 1));
     arrays.put("bin_edges", NdArray.of(new double[] {0, 1}, 2)); // which is not what matters first
     Path file = file(arrays);
-    unreadable(() -> Mlp.load(file), "2 networks, expected one (Model.load of lanewise-models");
+    unreadable(
+        () -> Mlp.load(file), "2 networks, expected one network (Model.load of lanewise-models");
   }
 
   @Test

@@ -200,7 +200,9 @@ class SealedModelTest {
     change.accept(arrays);
     Npz.write(file, arrays);
     unreadable(
-        () -> Mlp.load(file), file + ": " + expected, "expected it as it was written; loadTrusted");
+        () -> Mlp.load(file),
+        file + ": " + expected,
+        "expected the file as it was written; loadTrusted");
     try {
       Mlp trusted = Mlp.loadTrusted(file);
       assertEquals(
@@ -273,26 +275,23 @@ class SealedModelTest {
   static Stream<Arguments> leftOver() {
     return Stream.of(
         change(
-            "target_scaling_divisor without target_scaling, expected both or none of them",
+            "target_scaling_divisor without target_scaling, expected both or neither",
             a -> a.remove("target_scaling")),
+        change("scaling_mean without scaling, expected both or neither", a -> a.remove("scaling")),
         change(
-            "scaling_mean without scaling, expected both or none of them",
-            a -> a.remove("scaling")),
-        change(
-            "scaling_mean beside a scaling that does not use it, expected one that does, or no such"
-                + " array",
+            "scaling_mean beside a scaling that does not use it, expected no such" + " array",
             a -> a.put("scaling", NdArray.ofStrings(List.of("none")))),
         change(
-            "schema_kinds without schema_columns, expected both or none of them",
+            "schema_kinds without schema_columns, expected both or neither",
             a -> a.put("schema_kinds", NdArray.ofStrings(List.of("number"), 1))),
         change(
-            "calibration_slope without calibration, expected both or none of them",
+            "calibration_slope without calibration, expected both or neither",
             a -> a.put("calibration_slope", NdArray.of(new double[1], 1))),
         change(
-            "decision_costs without decision, expected both or none of them",
+            "decision_costs without decision, expected both or neither",
             a -> a.put("decision_costs", NdArray.of(new double[4], 2, 2))),
         change(
-            "division_bits without division, expected both or none of them",
+            "division_bits without division, expected both or neither",
             a -> a.put("division_bits", NdArray.of(new long[2], 2))));
   }
 
@@ -335,7 +334,7 @@ class SealedModelTest {
     unreadable(
         () -> Mlp.load(file),
         file + ": " + message,
-        ", expected the layers to be W1, b1, W2, b2 and so on, without a gap");
+        ", expected the layers W1, b1, W2, b2 and so on, without a missing number");
   }
 
   @Test

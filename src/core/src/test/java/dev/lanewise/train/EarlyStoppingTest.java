@@ -179,7 +179,8 @@ class EarlyStoppingTest {
   void itNeedsValidationRows() {
     Dataset alone = Dataset.of(Digits.DATA.train());
     String message = refusal(() -> trainer().build().fit(Digits.network(0), alone));
-    assertTrue(message.startsWith("patience without validation rows, expected some"), message);
+    assertTrue(
+        message.startsWith("patience without validation rows, expected validation rows"), message);
     refusal(() -> trainer().patience(-1));
   }
 }

@@ -315,7 +315,7 @@ class SealedCheckpointTest {
       int most = Integer.MAX_VALUE;
       refused(steps.formatted(most, 1, 3), trainer, sound, data, s -> s.steps = most);
       refused(
-          "a checkpoint with best weights or a best epoch, expected both or none",
+          "a checkpoint with best weights alone or a best epoch alone, expected both or neither",
           trainer,
           sound,
           data,

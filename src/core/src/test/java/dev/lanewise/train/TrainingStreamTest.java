@@ -124,7 +124,8 @@ class TrainingStreamTest {
     try (TrainingStream stream = trainer().build().stream(INITIAL)) {
       IllegalArgumentException e =
           assertThrows(IllegalArgumentException.class, () -> stream.step(weightless));
-      assertEquals("rows 0 to 89 have weight 0, expected at least one above 0", e.getMessage());
+      assertEquals(
+          "rows 0 to 89 have weight 0, expected at least one weight above 0", e.getMessage());
     }
   }
 
@@ -197,7 +198,9 @@ class TrainingStreamTest {
     stream.close();
     stream.close();
     Exception e = assertThrows(IllegalStateException.class, () -> stream.step(all));
-    assertTrue(e.getMessage().startsWith("training stream: closed, expected steps"), e.toString());
+    assertTrue(
+        e.getMessage().startsWith("training stream: closed, expected no further steps"),
+        e.toString());
     assertEquals(model, stream.model());
   }
 

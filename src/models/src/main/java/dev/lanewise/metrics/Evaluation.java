@@ -126,7 +126,8 @@ public final class Evaluation {
         || kind.task().hasLabels() && predicted.length != results.length
         || places != null && places.length != rows.rows()) {
       throw new ArgumentException(
-          "%s predictions and %s results of %s rows with %s targets each, expected as many",
+          "%s predictions and %s results of %s rows with %s targets each, expected as many"
+              + " predictions as targets",
           kind.task().hasNumbers() ? "no" : predicted.length,
           results.length,
           rows.rows(),
@@ -273,7 +274,7 @@ public final class Evaluation {
   public float[] probabilities(int row) {
     if (kind.task().hasNumbers()) {
       throw new IllegalStateException(
-          "evaluation of loss %s: outputs are no probabilities, expected value to be asked for"
+          "evaluation of loss %s: outputs are not probabilities, expected the method value"
               .formatted(kind.label()));
     }
     Objects.checkIndex(row, rows());
@@ -334,9 +335,9 @@ public final class Evaluation {
           "evaluation of loss "
               + kind.label()
               + (kind.task().hasClasses()
-                  ? ": targets are classes, expected label, predicted or Metrics to be asked for"
-                  : ": targets are numbers, expected target, value or RegressionMetrics to"
-                      + " be asked for"));
+                  ? ": targets are classes, expected the methods label or predicted, or Metrics"
+                  : ": targets are numbers, expected the methods target or value,"
+                      + " or RegressionMetrics"));
     }
     return known;
   }

@@ -22,7 +22,7 @@ final class MetricRows {
     }
     if (weights.length != rows) {
       throw new ArgumentException(
-          "%s weights of %s rows, expected one for each", weights.length, rows);
+          "%s weights of %s rows, expected a weight for each row", weights.length, rows);
     }
     for (int row = 0; row < rows; row++) {
       if (!(weights[row] >= 0 && weights[row] < Float.POSITIVE_INFINITY)) {
@@ -31,7 +31,7 @@ final class MetricRows {
       }
     }
     if (sum(weights) == 0) {
-      throw new ArgumentException("all %s weights are 0, expected one above 0", rows);
+      throw new ArgumentException("all %s weights are 0, expected a weight above 0", rows);
     }
     return weights.clone();
   }
@@ -87,13 +87,14 @@ final class MetricRows {
 
   static IllegalArgumentException noClass(int row, int label, int prediction, int classes) {
     return new ArgumentException(
-        "label %s and prediction %s in row %s, expected two of %s classes",
+        "label %s and prediction %s in row %s, expected numbers of %s classes",
         label, prediction, row, classes);
   }
 
   static IllegalArgumentException notAsMany(int targets, int predictions) {
     return new ArgumentException(
-        "%s targets and %s predictions, expected as many, and at least 1", targets, predictions);
+        "%s targets and %s predictions, expected the same number, at least 1",
+        targets, predictions);
   }
 
   /** Returns a copy of labels after checking that they are classes. */

@@ -28,7 +28,7 @@ public final class RegressionMetrics {
   public static RegressionMetrics of(Evaluation evaluation) {
     if (evaluation.targets == null) {
       throw new ArgumentException(
-          "errors of numbers with loss softmax, expected one that does not take classes");
+          "errors of numbers with loss softmax, expected a loss of regression");
     }
     ErrorSums[] sums = sums(evaluation.classes());
     for (int row = 0; row < evaluation.rows(); row++) {
@@ -54,7 +54,8 @@ public final class RegressionMetrics {
     int columns = outputs[0].length;
     if (targets[0].length != columns) {
       throw new ArgumentException(
-          "%s targets and %s outputs in a row, expected as many", targets[0].length, columns);
+          "%s targets and %s outputs in a row, expected the same number",
+          targets[0].length, columns);
     }
     float[] checked = MetricRows.checked(weights, targets.length);
     ErrorSums[] sums = sums(columns);

@@ -28,7 +28,7 @@ public final class Bins {
    *
    * @param edges [features][edges], ascending and finite: none, or at least two for each feature;
    *     copied
-   * @throws IllegalArgumentException if the edges are others, or there are no bins at all
+   * @throws IllegalArgumentException if the edges differ, or there are no bins at all
    */
   public Bins(double[][] edges) {
     this.edges = new double[Objects.requireNonNull(edges, "edges").length][];
@@ -48,7 +48,8 @@ public final class Bins {
     }
     if (bins == 0) {
       throw new IllegalArgumentException(
-          "bins: no feature of %s has bins, expected at least one".formatted(edges.length));
+          "bins: no feature of %s has bins, expected bins of at least one feature"
+              .formatted(edges.length));
     }
     count = bins;
   }
@@ -155,7 +156,7 @@ public final class Bins {
     for (int j = 0; j < edges.length; j++) {
       if (counts[j] < 0 || counts[j] > all.length - at) {
         throw new IllegalArgumentException(
-            "bins: feature %s of %s edges, expected from 0 to the %s that are left"
+            "bins: feature %s has %s edges, expected 0 to %s, which are left"
                 .formatted(j, counts[j], all.length - at));
       }
       edges[j] = Arrays.copyOfRange(all, at, at += (int) counts[j]);

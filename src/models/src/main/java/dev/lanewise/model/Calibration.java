@@ -81,7 +81,7 @@ public final class Calibration {
     }
     if (!right) {
       throw new IllegalArgumentException(
-          "calibration of slopes %s and intercepts %s, expected as many finite numbers of both, and"
+          "calibration of slopes %s and intercepts %s, expected as many finite numbers in both, and"
                   .formatted(Arrays.toString(slopes), Arrays.toString(intercepts))
               + " slopes above 0");
     }

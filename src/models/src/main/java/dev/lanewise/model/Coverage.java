@@ -98,7 +98,7 @@ public final class Coverage {
     }
     if (!right || rows == 0) {
       throw new IllegalArgumentException(
-          "coverage by %s scores, expected finite ones from 0, as many of each output"
+          "coverage by %s scores, expected finite numbers from 0, as many for each output"
               .formatted(rows));
     }
     return new Coverage(kind, sorted);

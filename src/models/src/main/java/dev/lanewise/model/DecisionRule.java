@@ -35,7 +35,7 @@ public final class DecisionRule {
   public static DecisionRule threshold(int positive, double threshold) {
     if (positive < 0 || positive > 1 || !(threshold >= 0 && threshold <= 1)) {
       throw new IllegalArgumentException(
-          "threshold %s of class %s, expected one from 0 to 1 of class 0 or 1"
+          "threshold %s of class %s, expected a threshold from 0 to 1 of class 0 or 1"
               .formatted(threshold, positive));
     }
     return new DecisionRule(positive, threshold, 2, null);
@@ -60,7 +60,7 @@ public final class DecisionRule {
     }
     if (!right) {
       throw new IllegalArgumentException(
-          "costs %s, expected as many finite numbers for each true class as there are classes"
+          "costs %s, expected a finite number for each true and each predicted class"
               .formatted(Arrays.deepToString(costs)));
     }
     return new DecisionRule(-1, Double.NaN, classes, flat);

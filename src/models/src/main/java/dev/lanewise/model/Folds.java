@@ -56,7 +56,7 @@ public final class Folds {
       return new Folds(data, seed, new int[0]);
     } else if (rows < COUNT) {
       throw DataErrors.wrong(
-          "%s rows for training and validation, expected at least %s, one for each fold",
+          "%s rows for training and validation, expected at least %s, a row for each fold",
           rows, COUNT);
     }
     int[] classes = new int[data.hasClasses() ? rows : 0];

@@ -56,7 +56,7 @@ public final class Members {
    * throws an exception stops the others too.
    *
    * @param threads the largest number of members that train at the same time, in the range of
-   *     {@link TrainerBuilder#threads}; a single member uses so many threads itself
+   *     {@link TrainerBuilder#threads}; a single member uses this number of threads itself
    * @return the results in the order of the members
    * @throws IllegalArgumentException as {@link Trainer#fit} and {@link Trainer#resume}, if there
    *     are no members, or if the number of threads is out of range
@@ -68,7 +68,7 @@ public final class Members {
   public List<TrainingRun> train(int threads) {
     turns = new Semaphore(Team.most(threads), true);
     if (members.isEmpty()) {
-      throw new ArgumentException("no members to train, expected at least one");
+      throw new ArgumentException("no members to train, expected at least one member");
     } else if (members.size() == 1) {
       return List.of(members.get(0).train(threads));
     }

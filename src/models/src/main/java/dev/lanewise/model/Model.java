@@ -114,7 +114,8 @@ public final class Model implements Predictive, Serializable {
   public static Model of(List<Mlp> networks) {
     List<Mlp> all = sameWeights(List.copyOf(Objects.requireNonNull(networks, "networks")));
     if (all.isEmpty()) {
-      throw new IllegalArgumentException("no networks, expected at least one as member of a model");
+      throw new IllegalArgumentException(
+          "no networks, expected at least one network as member" + " of a model");
     }
     Mlp first = all.get(0);
     if (all.size() == 1) {
@@ -138,7 +139,7 @@ public final class Model implements Predictive, Serializable {
     }
     if (all.stream().flatMap(member -> of(member).bins().stream()).distinct().count() > 1) {
       throw new IllegalArgumentException(
-          "members that see different bins, expected the same where they see some");
+          "members that see different bins, expected the same bins in all members that see bins");
     }
     Comparator<Mlp> byInputs = Comparator.comparingInt(member -> member.architecture().inputs());
     return new Model(all, PARTS.facts(Collections.max(all, byInputs))); // with the bins
@@ -363,7 +364,7 @@ public final class Model implements Predictive, Serializable {
   public Model withFurtherFacts(Map<String, NdArray> facts) {
     NdArray.checkNames("further facts", Objects.requireNonNull(facts, "facts").keySet());
     if (facts.containsKey("")) {
-      throw new IllegalArgumentException("further facts: an empty name, expected one of its own");
+      throw new IllegalArgumentException("further facts: an empty name, expected a name");
     }
     Map<String, NdArray> arrays = new LinkedHashMap<>();
     facts.forEach((name, array) -> arrays.put(FactName.FURTHER.array() + name, array));

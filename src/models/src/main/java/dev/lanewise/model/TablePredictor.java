@@ -51,7 +51,8 @@ public final class TablePredictor {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "table predictor: the model has no schema, expected one trained on a table (predictor() takes arrays)"));
+                        "table predictor: the model has no schema, expected a model that was"
+                            + " trained on a table (predictor() takes arrays)"));
     encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
     predictor = model.predictor(1);
     scaled = new float[encoder.inputs()];
@@ -285,7 +286,8 @@ public final class TablePredictor {
     encoder.clear();
     if (!unset.isEmpty()) {
       throw new IllegalStateException(
-          "predict: column %s was not set, expected a value for each column (null for none)"
+          ("predict: column %s was not set, expected a value for each column (null for a missing"
+                  + " value)")
               .formatted(unset.get(0)));
     }
     encoder.scale(scaled, 0);
@@ -416,7 +418,8 @@ public final class TablePredictor {
   private void requirePredicted() {
     if (!isPredicted) {
       throw new IllegalStateException(
-          "predict: no row was predicted since a column was set or a call failed, expected one");
+          "predict: no row was predicted since a column was set or a call failed, expected a"
+              + " prediction first");
     }
   }
 

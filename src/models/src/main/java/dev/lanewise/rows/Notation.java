@@ -64,7 +64,7 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
    * {@return the notation of a name}
    *
    * @param name the text that {@link #name} returns
-   * @throws IllegalArgumentException if it is no name of a notation
+   * @throws IllegalArgumentException if it is not the name of a notation
    */
   public static Notation of(String name) {
     Notation number = NumberNotation.parse(name);
@@ -72,7 +72,7 @@ public abstract sealed class Notation permits NumberNotation, DateNotation {
     if (found == null) {
       throw new IllegalArgumentException(
           ("notation is \"%s\", expected the number 1234.5, the date 31 May 2024 or the time 14:05"
-                  + " in a notation, such as 1.234,5 or 31.05.2024")
+                  + " in any spelling, such as 1.234,5 or 31.05.2024")
               .formatted(name));
     }
     return found;

@@ -24,7 +24,9 @@ final class NumberNotation extends Notation {
   /** What languages add to a unit of several, as in day and days, Tag and Tage. */
   private static final List<String> PLURALS = List.of("s", "es", "e", "n", "en");
 
-  /** A unit that has a plural: a word, no abbreviation such as m or mA, where ms and mAs differ. */
+  /**
+   * A unit that has a plural: a word, not an abbreviation such as m or mA, where ms and mAs differ.
+   */
   private static final Pattern SINGULAR = Pattern.compile("\\p{Ll}{2,}|\\p{Lu}\\p{Ll}{2,}");
 
   /** Number of digits in a group. */
@@ -141,7 +143,7 @@ final class NumberNotation extends Notation {
   /**
    * Appends the plain form of a number without its sign and unit.
    *
-   * @return false if the text is no such number
+   * @return false if the text is not such a number
    */
   private boolean scan(String text, int from, int to, StringBuilder number) {
     int at = digits(text, from, to, number);

@@ -25,7 +25,9 @@ public final class RowSample {
   /** Maximum number of rows that set bits; of more, only a half, a quarter, ... do. */
   private static final int MOST_ROWS = MOST_BITS / 2;
 
-  /** Maximum probability of so many hits by chance; above it, no training rows are reported. */
+  /**
+   * Maximum probability that chance gives as many hits; above it, no training rows are reported.
+   */
   private static final double CHANCE = 0.02;
 
   private final long[] smallest; // ascending

@@ -94,7 +94,8 @@ public record Schema(
     String before = uses.put(name, use);
     if (before != null) {
       throw new IllegalArgumentException(
-          "schema: column %s is %s and %s, expected one of them".formatted(name, before, use));
+          "schema: column %s is %s and %s, expected only one of the two"
+              .formatted(name, before, use));
     }
   }
 

@@ -180,7 +180,7 @@ class FoldsProperties {
     Dataset small = Dataset.of(numeric(4));
     Exception e = assertThrows(IllegalArgumentException.class, () -> Folds.of(small, 1));
     assertEquals(
-        "data: 4 rows for training and validation, expected at least 5, one for each fold",
+        "data: 4 rows for training and validation, expected at least 5, a row for each fold",
         e.getMessage());
     Folds folds = Folds.of(Dataset.of(numeric(5)), 1);
     assertThrows(IllegalArgumentException.class, () -> folds.member(-1));

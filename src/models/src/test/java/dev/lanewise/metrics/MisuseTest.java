@@ -32,7 +32,7 @@ class MisuseTest {
   void classesAreNotAskedOfNumbers() {
     refused(
         IllegalStateException.class,
-        "loss mse: targets are numbers, expected target, value or RegressionMetrics",
+        "loss mse: targets are numbers, expected the methods target or value, or RegressionMetrics",
         () -> OF_NUMBERS.label(0),
         () -> OF_NUMBERS.predicted(0),
         () -> OF_NUMBERS.confidence(0),
@@ -40,7 +40,7 @@ class MisuseTest {
         () -> Metrics.of(OF_NUMBERS));
     refused(
         IllegalStateException.class,
-        "loss softmax: targets are classes, expected label, predicted or Metrics",
+        "loss softmax: targets are classes, expected the methods label or predicted, or Metrics",
         () -> OF_CLASSES.target(0),
         OF_CLASSES::subsetAccuracy);
   }
@@ -67,11 +67,11 @@ class MisuseTest {
   void resultsAreOfTheRows() {
     refused(
         IllegalArgumentException.class,
-        "label 1 and prediction 0 in row 1, expected two of 1 classes",
+        "label 1 and prediction 0 in row 1, expected numbers of 1 classes",
         () -> Evaluation.of(Loss.SOFTMAX, SCORE, CLASSES, new int[3], new float[3]));
     refused(
         IllegalArgumentException.class,
-        "label 1 and prediction 9 in row 2, expected two of 2 classes",
+        "label 1 and prediction 9 in row 2, expected numbers of 2 classes",
         () -> Evaluation.of(Loss.SOFTMAX, SCORE, CLASSES, new int[] {0, 1, 9}, new float[6]));
     refused(
         IllegalArgumentException.class,

@@ -201,8 +201,9 @@ class ClassWeightingTest {
     assertEquals(Optional.of(ClassWeighting.of(0, 1.5, 4)), both.weighting());
     assertEquals(Optional.empty(), both.plain());
     rejects(() -> Model.of(List.of(first, network)), "weights of all or none");
-    rejects(() -> ClassWeighting.of(0, 1, 0), "class weights [1.0, 0.0]", "expected some from");
-    rejects(() -> ClassWeighting.of(1, 1, 2), "label smoothing 1.0", "one from 0 to below 1");
+    rejects(() -> ClassWeighting.of(0, 1, 0), "class weights [1.0, 0.0]", "expected weights from");
+    rejects(
+        () -> ClassWeighting.of(1, 1, 2), "label smoothing 1.0", "a smoothing from 0 to below 1");
     Mlp numbers = network.withLoss(Loss.MSE);
     rejects(() -> numbers.withWeighting(first.weighting()), "loss mse", "expected softmax of 2");
     Optional<ClassWeighting> three = Optional.of(ClassWeighting.of(0, 1, 2, 3));

@@ -221,7 +221,7 @@ class ModelTest {
         arrays,
         "bin_counts",
         NdArray.of(new int[] {3, 0, 3}, 3),
-        "feature 2 of 3 edges, expected from 0 to the 2");
+        "feature 2 has 3 edges, expected 0 to 2, which are left");
     refused(arrays, "bin_edges", NdArray.of(new double[] {-1, 0, 0, -2, 2}, 5), "ascending");
     NdArray fewer = NdArray.of(new double[] {-1, 0.5, -2, 2}, 4);
     Map<String, NdArray> other = new LinkedHashMap<>(arrays);

@@ -300,7 +300,7 @@ class TablePredictorTest {
       assertThrows(IllegalArgumentException.class, () -> predictor.set("x", large));
     }
     predictor.set("x", 1e300).set("word", "a").set("day", "2024-05-31");
-    rejects(() -> of(predictor), " x is 1.0E300, expected less: scaled (none)");
+    rejects(() -> of(predictor), " x is 1.0E300, expected a smaller number: scaled (none)");
   }
 
   @Test

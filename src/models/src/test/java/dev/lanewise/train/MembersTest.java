@@ -257,7 +257,7 @@ class MembersTest {
   @Test
   void whatIsRefused() {
     assertEquals(
-        "no members to train, expected at least one", refusal(() -> new Members().train(1)));
+        "no members to train, expected at least one member", refusal(() -> new Members().train(1)));
     Members members = with(new Members(), 0, trainer(0));
     assertTrue(refusal(() -> members.train(0)).contains("from 1 to 1024"));
     assertTrue(refusal(() -> with(members, 1, trainer(1)).train(0)).contains("from 1 to 1024"));

@@ -59,7 +59,7 @@ final class Fitting {
    */
   static Model one(LanewiseEstimator<?> estimator, org.apache.spark.sql.Dataset<?> dataset) {
     List<Row> fitted = all(estimator, dataset, null, 1).collectAsList();
-    Object error = "no rows, expected at least one";
+    Object error = "no rows, expected at least one row";
     if (!fitted.isEmpty()) {
       error = fitted.get(0).getAs(ERROR);
     }

@@ -88,7 +88,7 @@ record Inputs(boolean isVector, String[] names, int[] places) implements Seriali
           String name = encoder.column(i).name();
           Object found = row.get(inputs.places[i]);
           Object value = Cells.value(found);
-          // A timestamp is no text in a notation. As a time of day it is refused, since Spark
+          // A timestamp is not a text in a notation. As a time of day it is refused, since Spark
           // gives a time without a date the date of today.
           boolean isDate = value instanceof String && !(found instanceof String);
           boolean hasDates = encoder.column(i) instanceof DateColumn date && !date.isTimeOfDay();

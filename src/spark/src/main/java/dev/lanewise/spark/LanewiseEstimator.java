@@ -131,7 +131,7 @@ public abstract class LanewiseEstimator<E extends LanewiseEstimator<E>> extends 
     Recipe.options().values().forEach(option -> addOption(option, loss));
   }
 
-  /** Adds a parameter whose value is any text, or one of some words. */
+  /** Adds a parameter whose value is any text, or one of a list of words. */
   final Param<String> text(String name, String explanation, String value, String... words) {
     return add(
         words.length == 0

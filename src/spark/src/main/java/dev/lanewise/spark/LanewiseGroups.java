@@ -82,7 +82,7 @@ public final class LanewiseGroups {
     Cells.placeOfValues(dataset.schema(), key, "the key");
     if (TrainingColumns.of(estimator, dataset.schema()).read().contains(key)) {
       throw new IllegalArgumentException(
-          "column %s is the key and a column that training reads, expected one of them"
+          "column %s is the key and a column that training reads, expected only one of the two"
               .formatted(key));
     }
     int usual = TASKS_A_CORE * dataset.sparkSession().sparkContext().defaultParallelism();
@@ -148,7 +148,7 @@ public final class LanewiseGroups {
           Row found = known.hasNext() ? known.next() : null;
           if (known.hasNext()) {
             throw new IllegalArgumentException(
-                "lanewise: two models of key %s, expected one".formatted(shown(group)));
+                "lanewise: two models of key %s, expected one model".formatted(shown(group)));
           } else if (found == null || found.isNullAt(model)) {
             return new Unscored(rows, added);
           }

@@ -53,7 +53,7 @@ record Lesson(
 
   Result learn() throws IOException {
     if (train.isEmpty()) {
-      throw new IllegalArgumentException("no training rows, expected at least one");
+      throw new IllegalArgumentException("no training rows, expected at least one row");
     }
     TaskContext context = TaskContext.get();
     Dataset data = columns.isVector() ? vectors() : table(context.cpus());

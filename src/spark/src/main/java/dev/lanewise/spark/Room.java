@@ -10,7 +10,7 @@ final class Room {
 
   private final long max = Runtime.getRuntime().maxMemory();
   private final TaskContext task = TaskContext.get();
-  private long others = -1; // bytes that others use; -1: not measured yet
+  private long others = -1; // bytes that the rest of the executor uses; -1: not measured yet
 
   /**
    * Returns whether the memory is enough for a training. Used memory includes garbage; if it leaves

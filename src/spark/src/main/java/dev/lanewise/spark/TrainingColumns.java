@@ -106,7 +106,7 @@ record TrainingColumns(
     double share = estimator.valueOf(estimator.validationFraction);
     if (validation != null && share > 0) {
       throw new IllegalArgumentException(
-          "validationIndicatorCol %s and validationFraction %s, expected one of them"
+          "validationIndicatorCol %s and validationFraction %s, expected only one of the two"
               .formatted(validation, share));
     }
   }
@@ -115,7 +115,7 @@ record TrainingColumns(
     String before = uses.put(name, use);
     if (before != null) {
       throw new IllegalArgumentException(
-          "column %s is %s and %s, expected one of them".formatted(name, before, use));
+          "column %s is %s and %s, expected only one of the two".formatted(name, before, use));
     }
   }
 
@@ -213,7 +213,7 @@ record TrainingColumns(
     double[] numbers = Cells.numbers(row, features, name(features), -1);
     if (numbers.length == 0) {
       throw new IllegalArgumentException(
-          "column %s has no numbers, expected at least one".formatted(name(features)));
+          "column %s has no numbers, expected at least one number".formatted(name(features)));
     }
     for (int i = 0; i < numbers.length; i++) {
       if (!Float.isFinite((float) numbers[i])) {
@@ -229,7 +229,7 @@ record TrainingColumns(
     Object value = value(row, place);
     if (value instanceof Double number && number.isInfinite()) {
       throw new IllegalArgumentException(
-          "column %s is %s, expected a finite number, or no value".formatted(name(place), number));
+          "column %s is %s, expected a finite number or null".formatted(name(place), number));
     }
     return value;
   }
@@ -246,7 +246,8 @@ record TrainingColumns(
       return classes ? value : (Double) number.doubleValue();
     } else if (Cell.parse((String) value, noLabels()).isMissing()) {
       throw new IllegalArgumentException(
-          "column %s is \"%s\", which stands for no value, expected a label in every row (another name if it is a class; or leave out the others: where(\"%s\"))"
+          ("column %s is \"%s\", which stands for a missing value, expected a label in every row"
+                  + " (another name if it is a class; or leave out the others: where(\"%s\"))")
               .formatted(name(label), value, withLabel()));
     }
     return value;

@@ -91,7 +91,7 @@ final class GroupsTest {
     assertNull(models.get(0).get(0));
     for (Row row : models) {
       boolean bad = "shop 3".equals(row.getAs("key"));
-      assertEquals(bad ? "no training rows, expected at least one" : null, row.getAs("error"));
+      assertEquals(bad ? "no training rows, expected at least one row" : null, row.getAs("error"));
       assertEquals(bad, row.getAs("model") == null);
     }
     assertEquals(expected(4).sha256(), models.get(0).getAs("sha256"));
@@ -132,7 +132,7 @@ final class GroupsTest {
         "column key is of type int in the models and double in the rows, expected one type",
         () -> groups.transform(models, rows.withColumn("key", functions.expr("double(key)"))));
     refuses(
-        "lanewise: two models of key 0, expected one",
+        "lanewise: two models of key 0, expected one model",
         () -> groups.transform(models.union(models.where("key = 0")), rows).collectAsList());
     refuses(
         "column features has 3 numbers, expected 4 for this model, in the row with id = ",

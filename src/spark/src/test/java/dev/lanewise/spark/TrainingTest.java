@@ -260,7 +260,7 @@ final class TrainingTest {
             .fit(people.where("paid IS NOT NULL").repartition(3));
     assertEquals(expected.sha256(), model.model().sha256());
     says(
-        "4 rows for training and validation, expected at least 5, one for each fold",
+        "4 rows for training and validation, expected at least 5, a row for each fold",
         samples().where("id < 4"),
         new LanewiseClassifier().setEpochs(1).setHidden(2));
   }
@@ -491,7 +491,7 @@ final class TrainingTest {
     Dataset<Row> rows = Samples.frame(SPARK, CLASSES, 1).coalesce(1);
     says("no column other for the label, expected one of", rows, small().setLabelCol("other"));
     says("column key is of type int, expected a vector", rows, small().setFeaturesCol("key"));
-    says("no rows, expected at least one", rows.limit(0), small());
+    says("no rows, expected at least one row", rows.limit(0), small());
     says(
         "training diverged in epoch 0, expected finite numbers (a smaller learningRate)",
         rows,
@@ -533,7 +533,7 @@ final class TrainingTest {
         named());
     refuses("column label has the label Infinity", with("label", "double('inf')"), named());
     refuses(
-        "column label is \"-\", which stands for no value, expected a label in every row",
+        "column label is \"-\", which stands for a missing value, expected a label in every row",
         samples().withColumn("label", functions.expr("if(id = 7, '-', '+')")),
         named());
     refuses(
@@ -543,7 +543,7 @@ final class TrainingTest {
     refuses("column weight is 1.0E39", with("weight", "1e39"), small().setWeightCol("weight"));
     refuses("column weight is null", with("weight", "null"), small().setWeightCol("weight"));
     refuses(
-        "column x is Infinity, expected a finite number, or no value, in the row with id = 7, ",
+        "column x is Infinity, expected a finite number or null, in the row with id = 7, ",
         with("x", "double('inf')"),
         named());
     refuses(
@@ -639,7 +639,7 @@ final class TrainingTest {
             Message.of(
                 "Column id tells all rows apart: %s leaves it out", Remedy.IGNORE.with("id"))));
     assertEquals(
-        "the best epoch without validation rows, expected some (such as setValidationFraction(0.1))",
+        "the best epoch without validation rows, expected validation rows (such as setValidationFraction(0.1))",
         assertThrows(
                 IllegalArgumentException.class,
                 () -> small().setOption("best", "loss").fit(samples()))

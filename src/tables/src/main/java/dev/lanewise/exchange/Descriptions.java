@@ -23,23 +23,24 @@ final class Descriptions {
       String table = notation.isEmpty() ? "" : "; the table" + notation;
       if (column instanceof DateColumn date) {
         for (DateInput input : DateInput.values()) {
-          texts.put(input.of(date), "; NaN is no value; " + input.text);
+          texts.put(input.of(date), "; NaN is a missing value; " + input.text);
         }
         texts.merge(DateInput.DAYS.of(date), table, String::concat);
       } else {
         texts.put(
             column.name(),
             column instanceof CategoryColumn category
-                ? ", spelled as here: %s; an empty one is no value, any other one that training never saw"
+                ? (", spelled as here: %s; an empty text is a missing value, any other text is a"
+                        + " value that training never saw")
                     .formatted(String.join(", ", category.categories()))
-                : "; NaN is no value" + table);
+                : "; NaN is a missing value" + table);
       }
     }
     StringBuilder doc = new StringBuilder("Inputs are N x 1, a column of the table each.");
     for (Onnx.Value input : inputs) {
       String type = input.type() == Onnx.STRING ? "strings" : input.typeName();
       String text = texts.get(input.name());
-      text = input.type() == Onnx.INT64 ? text.replace("; NaN is no value", "") : text;
+      text = input.type() == Onnx.INT64 ? text.replace("; NaN is a missing value", "") : text;
       doc.append("\n%s: %s%s".formatted(input.name(), type, text));
     }
     return doc.toString();

@@ -28,7 +28,7 @@ final class Expression {
   private static final Expression X = of(Function.VARIABLE, null);
   private static final Expression ONE = constant(1);
 
-  /** Functions that are not expressed by others. */
+  /** Functions that cannot be expressed by the other functions. */
   private enum Function {
     VARIABLE,
     STEP, // 1 above 0, else 0

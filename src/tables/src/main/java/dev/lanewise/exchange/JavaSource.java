@@ -47,7 +47,8 @@ final class JavaSource {
     String name = file.substring(0, file.length() - ".java".length());
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "java: %s is no name of a class, expected such as Model.java".formatted(file));
+          "java: %s is not the name of a class, expected a name such as Model.java"
+              .formatted(file));
     }
     int count = model.parameterCount();
     if (count > MOST_PARAMETERS) {

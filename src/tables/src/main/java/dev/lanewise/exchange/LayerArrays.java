@@ -108,7 +108,8 @@ public final class LayerArrays implements ForeignArrays {
         throw new FormatException(
             file,
             "%s belongs to a BatchNorm, and weights alone do not tell whether it comes before or"
-                + " after the activation, expected layers without one (fold it into the layer next"
+                + " after the activation, expected layers without BatchNorm (fold it into the"
+                + " layer next"
                 + " to it, or export the network to .onnx, where it is read)",
             name);
       }
@@ -124,8 +125,9 @@ public final class LayerArrays implements ForeignArrays {
       parts.forEach(p -> found.add(p.name + " " + Arrays.toString(p.matrix.shape())));
       throw new FormatException(
           file,
-          "layers of %s do not fit each other, expected each to take the outputs of the one before"
-              + " (%s names them in their order)",
+          "layers of %s do not fit each other, expected that each takes the outputs of the"
+              + " layer before"
+              + " it (%s names them in their order)",
           found,
           Remedy.LAYERS.with());
     }
@@ -134,7 +136,8 @@ public final class LayerArrays implements ForeignArrays {
     if (order.isEmpty() && orders(parts, first, new boolean[parts.size()], -1) > 1) {
       throw new FormatException(
           file,
-          "layers of %s fit each other in several orders, expected one (%s names them in their"
+          "layers of %s fit each other in several orders, expected a single order (%s names"
+              + " them in their"
               + " order)",
           taken,
           Remedy.LAYERS.with());
@@ -187,7 +190,8 @@ public final class LayerArrays implements ForeignArrays {
       if (array.rank() == 2 && array.type().isFloatingPoint()) {
         Part other = parts.put(key(name), new Part(name, array));
         if (other != null) {
-          throw new FormatException(file, "matrices %s and %s, expected one", other.name, name);
+          throw new FormatException(
+              file, "matrices %s and %s, expected a single matrix", other.name, name);
         }
       }
     }

@@ -40,7 +40,7 @@ final class ModelMetadata {
     try {
       npz = Base64.getDecoder().decode(metadata.get(FACTS));
     } catch (IllegalArgumentException e) {
-      throw new FormatException(file, "metadata lanewise that is no base 64, expected it", e);
+      throw new FormatException(file, "metadata lanewise that is not base 64, expected base 64", e);
     }
     String name = file + ": lanewise";
     try (SealedNpz facts = SealedNpz.open(new ByteArrayInputStream(npz), name, false)) {

@@ -153,7 +153,7 @@ record Onnx(
         case 5 -> OnnxTensor.read(graph.message(), constants);
         case 11 -> inputs.add(value(graph.message()));
         case 12 -> outputs.add(value(graph.message()));
-        case 15 -> throw graph.wrong("sparse constants, expected dense ones");
+        case 15 -> throw graph.wrong("sparse constants, expected dense constants");
         default -> {}
       }
     }
@@ -191,7 +191,7 @@ record Onnx(
       }
     }
     if (outputs.isEmpty()) {
-      throw in.wrong("operator " + operator + " without an output, expected one");
+      throw in.wrong("operator " + operator + " without an output, expected one output");
     }
     String of = List.of("", "ai.onnx", ML).contains(domain) ? "" : domain + ".";
     return new Node(of + operator, name, inputs, outputs, attributes);

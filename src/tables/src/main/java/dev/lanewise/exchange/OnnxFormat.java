@@ -46,7 +46,8 @@ public final class OnnxFormat implements ModelFormat {
   public Model read(Path file, List<String> layers) throws IOException {
     if (!layers.isEmpty()) {
       throw new IllegalArgumentException(
-          "layers %s of %s, expected none, as a graph has an order".formatted(layers, file));
+          "layers %s of %s, expected no list of layers, as a graph has an order"
+              .formatted(layers, file));
     }
     return read(Onnx.read(file), file.toString());
   }
@@ -95,8 +96,9 @@ public final class OnnxFormat implements ModelFormat {
     if (!OnnxWriter.write(model, Map.of(), isNamed, whole).isLike(in, arrays.keySet())) {
       throw new FormatException(
           file,
-          "another graph than that of the model in its metadata, expected it unchanged (without"
-              + " the metadata it is read operator by operator)");
+          "another graph than that of the model in its metadata, expected the same graph"
+              + " (without the metadata it"
+              + " is read operator by operator)");
     }
     return model;
   }

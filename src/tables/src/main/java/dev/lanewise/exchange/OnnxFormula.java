@@ -10,8 +10,8 @@ import java.util.function.DoubleFunction;
 
 /**
  * Applies nested operators such as {@code Mul(x, LeakyRelu(Add(x, 1), alpha=0.01))}: each operator
- * has inputs, followed by float attributes. A graph is written with the same formula by which
- * others are recognised.
+ * has inputs, followed by float attributes. A graph is written with the formula by which graphs of
+ * other programs are recognised.
  *
  * @param <T> the class of tensors
  */

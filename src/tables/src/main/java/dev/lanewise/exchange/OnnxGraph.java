@@ -59,7 +59,7 @@ final class OnnxGraph {
     }
     outputs = onnx.outputs().stream().limit(MOST_OUTPUTS).map(Onnx.Value::name).toList();
     if (outputs.isEmpty()) {
-      throw new FormatException(file, "a graph without an output, expected one");
+      throw new FormatException(file, "a graph without an output, expected one output output");
     }
     target =
         outputs.stream()

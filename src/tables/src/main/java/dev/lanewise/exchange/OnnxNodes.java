@@ -42,7 +42,7 @@ abstract class OnnxNodes {
   final String input(String name, int type, int columns) {
     if (TAKEN.matcher(name).matches() || inputs.stream().anyMatch(i -> i.name().equals(name))) {
       throw new IllegalArgumentException(
-          "onnx: column %s, expected another name, as the graph has this".formatted(name));
+          "onnx: column %s, expected another name, as the graph has this one".formatted(name));
     }
     inputs.add(new Onnx.Value(name, isWhole(name) ? Onnx.INT64 : type, columns));
     return isWhole(name) ? node("Cast", Map.of("to", (long) type), name) : name;

@@ -55,7 +55,7 @@ final class OnnxTensor {
             throw in.wrong(
                 "tensor "
                     + name
-                    + " outside the file, expected it inside (in Python: torch.onnx.export(...,"
+                    + " outside the file, expected data inside (in Python: torch.onnx.export(...,"
                     + " external_data=False), or onnx.save_model(onnx.load(file), copy))");
           }
         }
@@ -64,7 +64,7 @@ final class OnnxTensor {
     }
   }
 
-  /** Reads a tensor and adds it to others. */
+  /** Reads a tensor and adds it to a map. */
   static NdArray read(Proto in, Map<String, NdArray> tensors) throws FormatException {
     OnnxTensor tensor = new OnnxTensor(in);
     NdArray array = tensor.decoded();

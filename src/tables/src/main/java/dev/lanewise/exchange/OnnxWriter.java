@@ -309,8 +309,9 @@ final class OnnxWriter extends OnnxNodes {
     double[] none = Cell.missingNumbers(schema.missing());
     if (none.length > 0) {
       throw new ArgumentException(
-          "onnx: the number %s stands for no value in this table, expected only words and NaN to do"
-              + " so",
+          "onnx: the number %s stands for a missing value in this table, expected that only"
+              + " texts and NaN"
+              + " stand for one",
           Cell.text(none[0]));
     }
     String all = fresh();
@@ -369,8 +370,9 @@ final class OnnxWriter extends OnnxNodes {
   }
 
   /**
-   * Adds a one-hot encoding of a part of dates. The runtime stops at a number that is no category,
-   * such as day 0 of the week; its message has the name of the node, which is that of the input.
+   * Adds a one-hot encoding of a part of dates. The runtime stops at a number that is not a
+   * category, such as day 0 of the week; its message has the name of the node, which is that of the
+   * input.
    */
   private String hot(DateInput part, String input, String x) {
     List<Long> known = new ArrayList<>(List.of(DateInput.MISSING));

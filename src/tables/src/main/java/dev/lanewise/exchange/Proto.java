@@ -104,7 +104,7 @@ final class Proto {
     throw wrong("a number of more than 64 bits, expected protocol buffers");
   }
 
-  /** Reads an unsigned number of some bytes. */
+  /** Reads an unsigned number of a given size. */
   long fixed(int size) throws FormatException {
     if (size > end - at) {
       throw cutOff();

@@ -79,7 +79,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
     if (header < 0 || header > Math.min(MOST_HEADER, bytes.size() - LENGTH)) {
       throw new FormatException(
           file,
-          "%s bytes that begin with no length of a header, expected a safetensors file",
+          "%s bytes that do not begin with the length of a header, expected a safetensors file",
           bytes.size());
     }
     long first = LENGTH + header;
@@ -260,7 +260,7 @@ public record Safetensors(Map<String, NdArray> tensors, Map<String, String> meta
       if (count < 0 || bytes != end - begin) {
         throw new FormatException(
             file,
-            "tensor %s of %s %s in bytes %s to %s, expected as many as it needs",
+            "tensor %s of %s %s in bytes %s to %s, expected as many bytes as it needs",
             name,
             type,
             shape,

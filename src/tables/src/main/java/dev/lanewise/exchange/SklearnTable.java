@@ -74,7 +74,7 @@ final class SklearnTable {
     NdArray array = arrays.get(name);
     if (array == null || array.type() != ElementType.UNICODE) {
       throw new FormatException(
-          file, "no array %s of strings, expected it beside %s", name, COLUMNS);
+          file, "no array %s of strings, expected one beside %s", name, COLUMNS);
     }
     List<String> strings = new ArrayList<>();
     for (int i = 0; i < array.length(); i++) {
@@ -88,7 +88,7 @@ final class SklearnTable {
     if (kinds.size() != names.size() || words.size() != names.size() || names.isEmpty()) {
       throw new FormatException(
           file,
-          "%s columns_, %s kinds_ and %s words_, expected one of each an input",
+          "%s columns_, %s kinds_ and %s words_, expected one of each per input",
           names.size(),
           kinds.size(),
           words.size());
@@ -117,7 +117,7 @@ final class SklearnTable {
           hasMissing = i;
         } else {
           throw new FormatException(
-              file, "column %s is %s, too, expected one use of a column", name, kinds.get(i));
+              file, "column %s is %s, too, expected only one use of a column", name, kinds.get(i));
         }
       }
       rows.add(-1);

@@ -39,7 +39,7 @@ public record Option(
     SIZES,
     /** A text. */
     TEXT,
-    /** One of some words. */
+    /** One of a list of words. */
     WORD,
     /** True or false. */
     TRUTH,

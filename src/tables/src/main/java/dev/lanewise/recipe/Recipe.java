@@ -39,7 +39,8 @@ public final class Recipe {
   private static final String PATIENCE = "patience";
   private static final String BEST = "best";
   private static final String SMOOTHING = "labelSmoothing";
-  private static final double UNEQUAL = 0.8; // share of a class from which on accuracy says little
+  private static final double UNEQUAL =
+      0.8; // with this share of a class or more, accuracy says little
 
   /** Small steps of plain gradient descent, as a university course has them. */
   public static final Recipe COURSE = new Recipe("course", Map.of(), Map.of());
@@ -361,7 +362,7 @@ public final class Recipe {
     }
     for (String option : List.of(EPOCHS, PATIENCE, BEST, SMOOTHING)) {
       if (value(option, loss, hasValidation).equals(RecipePresets.AUTO)) {
-        throw new ArgumentException("%s auto, expected first Recipe.forRows", option);
+        throw new ArgumentException("%s auto, expected Recipe.forRows to be called first", option);
       }
     }
     return builder(loss, hasValidation);

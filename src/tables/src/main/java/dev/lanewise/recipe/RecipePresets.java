@@ -16,8 +16,8 @@ final class RecipePresets {
   private static final int USUAL = 256;
 
   /**
-   * Rows of all epochs together, from which on there are fewer epochs: a network of three layers of
-   * 256 takes about 25 seconds for so many on one core.
+   * With more rows than this in all epochs together, there are fewer epochs: a network of three
+   * layers of 256 takes about 25 seconds for them on one core.
    */
   private static final int MOST_ROWS = 2_400_000;
 

@@ -253,7 +253,7 @@ public final class CrossValidation {
         data = source.load(options.withFold(fold, folds, repeat));
       }
       if (data.test().isEmpty()) {
-        throw new ArgumentException("no test rows, expected those of the fold that was asked for");
+        throw new ArgumentException("no test rows, expected the test rows of the requested fold");
       }
       int each = Math.max(1, threads / results.length);
       RecipeRun run = fitter.fit(data, each, new Brake());

@@ -17,7 +17,7 @@ final class FigureIntervals {
   /** Fewer rows or groups of a class do not show how much the figures of the class vary. */
   private static final int FEW = 5;
 
-  /** Pairs of rows, and a covariance, need so many rows or groups of a class. */
+  /** Pairs of rows, and a covariance, need at least this number of rows or groups of a class. */
   private static final int LEAST_RANKED = 10;
 
   /** Fewer rows do not show whether errors, or squared errors, have a heavy tail. */
@@ -40,7 +40,8 @@ final class FigureIntervals {
     this.groups = RowGroups.of(evaluation.rows(), groups);
     figures = new RowFigures(evaluation);
     areClasses = evaluation.kind().task().hasClasses();
-    int classes = evaluation.classes() + 2; // one is not in the model, and one is no prediction
+    int classes =
+        evaluation.classes() + 2; // one class is not in the model, and one is not predicted
     others = areClasses ? others(classes, row -> evaluation.label(row)) : 0;
     predicted = areClasses ? others(classes, row -> evaluation.predicted(row) + 1) : 0;
   }
@@ -113,7 +114,8 @@ final class FigureIntervals {
       case "matthews" ->
           few(others, LEAST_RANKED) != null || predicted >= LEAST_RANKED
               ? few(others, LEAST_RANKED)
-              : "%s %s with another predicted class than the most frequent, expected at least %s"
+              : ("%s %s with another predicted class than the most frequent class, expected at"
+                      + " least %s")
                   .formatted(predicted, unit(), LEAST_RANKED);
       default -> few(others, LEAST_RANKED);
     };
@@ -126,7 +128,7 @@ final class FigureIntervals {
   private String few(double count, int least) {
     return count >= least
         ? null
-        : "%s %s with another class than the most frequent, expected at least %s"
+        : "%s %s with another class than the most frequent class, expected at least %s"
             .formatted((int) count, unit(), least);
   }
 

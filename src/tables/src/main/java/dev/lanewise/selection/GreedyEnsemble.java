@@ -54,7 +54,7 @@ public record GreedyEnsemble(List<Integer> members, double loss) {
     Objects.requireNonNull(rows, "rows");
     if (models.isEmpty() || most < 1) {
       throw new ArgumentException(
-          "%s of %s models to select, expected at least one", most, models.size());
+          "%s of %s models to select, expected at least one model", most, models.size());
     }
     for (Model model : models) {
       if (model.members().size() != rows.size()) {

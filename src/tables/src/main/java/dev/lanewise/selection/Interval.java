@@ -31,7 +31,8 @@ public record Interval(double low, double high, double level, String method) {
   public static Interval ofShare(double share, double rows) {
     if (!(share >= 0 && share <= 1 && rows > 0)) {
       throw new ArgumentException(
-          "a share of %s of %s rows, expected one from 0 to 1, of rows", share, rows);
+          "a share of %s of %s rows, expected a share from 0 to 1 of at least one row",
+          share, rows);
     }
     double z2 = NORMAL * NORMAL;
     double half = NORMAL * Math.sqrt(share * (1 - share) / rows + z2 / (4 * rows * rows));

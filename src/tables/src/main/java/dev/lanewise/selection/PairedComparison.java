@@ -86,8 +86,7 @@ public record PairedComparison(String figure, double difference, Interval interv
           || Double.isNaN(figure.value())
           || !(RowGroups.ofRows(figure.influences()).variance() < Double.POSITIVE_INFINITY)) {
         throw new ArgumentException(
-            "no %s to compare in %s, expected a figure that it has, of 2 rows or more",
-            name, evaluation);
+            "no %s to compare in %s, expected another figure, of 2 rows or more", name, evaluation);
       }
       boolean isOfClasses = evaluation.kind().task().hasClasses() && !evaluation.hasWeights();
       return new Compared(name, figure, isOfClasses && name.equals("accuracy"));

@@ -122,8 +122,8 @@ final class RowGroups {
 
   /**
    * Returns by how much groups make a variance larger than that of independent rows, with the
-   * squared ratio of Student's t quantile to the normal one: so many rows tell as much as one
-   * independent row.
+   * squared ratio of Student's t quantile to the normal one: this number of rows tells as much as
+   * one independent row.
    */
   double inflation(double[] influences) {
     if (groups == null) {

@@ -58,7 +58,7 @@ public final class Search {
     Objects.requireNonNull(recipe, "recipe");
     if (space.options().isEmpty()) {
       throw new ArgumentException(
-          "a search without options, expected a range or several values of at least one");
+          "a search without options, expected a range or several values of at least one option");
     }
     return new Search(recipe, space);
   }
@@ -90,8 +90,9 @@ public final class Search {
   }
 
   /**
-   * Begins trials, with halving brackets of trials, for some time in place of a number of trials.
-   * What has begun is finished. A search of {@link SearchRun#count} trials repeats this one.
+   * Begins trials, with halving brackets of trials, until a time is over instead of after a number
+   * of trials. What has begun is finished. A search of {@link SearchRun#count} trials repeats this
+   * one.
    *
    * @param time from the call of {@link #run}
    * @return this

@@ -125,7 +125,7 @@ public final class SearchSpace {
   }
 
   /**
-   * {@return this space without some options}
+   * {@return this space without the given options}
    *
    * @param others their names
    */

@@ -74,8 +74,8 @@ final class SearchWork {
     Map<String, String> values = next == null ? Map.of() : values(next);
     if (next == null || !next.equals(trainingOf(trial)) || !values.equals(trial.options())) {
       throw new ArgumentException(
-          "a result of trial %s, rung %s, with %s, expected %s as in this search (was it another"
-              + " number of trials?)",
+          "a result of trial %s, rung %s, with %s, expected %s as in this search (did it have"
+              + " another number of trials?)",
           trial.number(),
           trial.rung(),
           trial.options(),

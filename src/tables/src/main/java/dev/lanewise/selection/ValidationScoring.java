@@ -54,7 +54,7 @@ public final class ValidationScoring implements TrialScoring {
     }
     if (scoring.rows.get(0).validation().isEmpty()) {
       throw new ArgumentException(
-          "no validation rows, expected some to compare trials (such as %s)",
+          "no validation rows, expected validation rows to compare trials (such as %s)",
           Remedy.VALIDATION.with());
     }
     return scoring;

@@ -280,7 +280,7 @@ public final class Csv extends RecordBuffer implements Closeable {
   public boolean next() throws FormatException {
     if (isClosed) {
       throw new IllegalStateException(
-          file + ": next of a reader that is closed, expected it before");
+          file + ": next of a reader that is closed, expected an open reader");
     }
     do {
       start = at;
@@ -472,7 +472,7 @@ public final class Csv extends RecordBuffer implements Closeable {
           if (fill()) {
             continue;
           }
-          throw wrong("a quote that is never closed, expected another before the file ends");
+          throw wrong("a quote that is never closed, expected a second quote before the file ends");
         }
         at++;
         line++;
@@ -500,7 +500,7 @@ public final class Csv extends RecordBuffer implements Closeable {
     }
     if (2 * fields == bounds.length) {
       if (fields >= MAX_FIELDS) {
-        throw wrong("more than %s fields, expected fewer", MAX_FIELDS);
+        throw wrong("more than %s fields, expected at most this number", MAX_FIELDS);
       }
       bounds = Arrays.copyOf(bounds, 2 * bounds.length);
       numbers = Arrays.copyOf(numbers, bounds.length / 2);
@@ -518,7 +518,7 @@ public final class Csv extends RecordBuffer implements Closeable {
   private FormatException zero(int place) {
     return noText(
         place,
-        "zero, which text has none of, expected a table in UTF-8 (this looks like binary data)");
+        "zero, which text does not have, expected a table in UTF-8 (this looks like binary data)");
   }
 
   private FormatException noText(int place, String problem) {
@@ -563,7 +563,7 @@ public final class Csv extends RecordBuffer implements Closeable {
     return texts;
   }
 
-  /** {@return the double nearest to a field; NaN if it is no finite decimal number} */
+  /** {@return the double nearest to a field; NaN if it is not a finite decimal number} */
   public double number(int field) {
     double value = numbers[Objects.checkIndex(field, fields)];
     return Double.isInfinite(value) ? Double.NaN : value;

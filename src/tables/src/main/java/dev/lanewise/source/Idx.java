@@ -78,7 +78,7 @@ public final class Idx {
     boolean exactly = ratio == 1;
     byte[] magic = in.readNBytes(4);
     if (magic.length < 4 || magic[0] != 0 || magic[1] != 0) {
-      throw new FormatException(where, "no IDX file (wrong first bytes), expected two zeros");
+      throw new FormatException(where, "not an IDX file (wrong first bytes), expected two zeros");
     }
     ElementType type = type(magic[2]);
     if (type == null) {
@@ -106,7 +106,7 @@ public final class Idx {
     if (exactly ? declared != there : declared > there) {
       throw new FormatException(
           where,
-          "%s takes %s bytes, but %s%s are there, expected the same (cut off or damaged?)",
+          "%s takes %s bytes, but %s%s are there, expected as many (cut off or damaged?)",
           array,
           declared,
           exactly ? "" : "at most ",
@@ -116,7 +116,7 @@ public final class Idx {
     NdArray read = NdArray.read(in, type, ByteOrder.BIG_ENDIAN, where, shape);
     if (in.read() >= 0) {
       throw new FormatException(
-          where, "more data than the %s bytes of %s, expected as many", declared, array);
+          where, "more data than the %s bytes of %s, expected no more", declared, array);
     }
     return read;
   }

@@ -52,7 +52,7 @@ public final class JsonScanner {
     end = Objects.checkFromIndexSize(0, length, bytes.length) + length;
     at = Utf8.firstWrong(bytes, 0, length);
     if (at >= 0) {
-      throw wrong("no UTF-8, expected JSON in UTF-8");
+      throw wrong("not UTF-8, expected JSON in UTF-8");
     }
     at = Utf8.isMarked(bytes, length) ? Utf8.MARK_LENGTH : 0;
   }
@@ -98,7 +98,7 @@ public final class JsonScanner {
   public void begin(char bracket) throws FormatException {
     expect(bracket);
     if (depth == MAX_DEPTH) {
-      throw wrong("one bracket too many within others, expected at most %s", MAX_DEPTH);
+      throw wrong("too many brackets within each other, expected at most %s", MAX_DEPTH);
     }
     if (names != null) {
       names[depth] = null;

@@ -29,7 +29,8 @@ public final class NamedFiles {
       }
     }
     if (files.isEmpty()) {
-      throw new NoSuchFileException(file.toString(), null, "no such files, expected at least one");
+      throw new NoSuchFileException(
+          file.toString(), null, "no such files, expected at least" + " one file");
     }
     files.sort(null);
     if (FileKind.of(files.get(0)) != FileKind.CSV) {

@@ -76,7 +76,7 @@ public final class Picture {
   private static FormatException wrong(Path file, String why, Exception cause) {
     return new FormatException(
         file.toString(),
-        Message.of("a picture that cannot be read (%s), expected an undamaged one", why),
+        Message.of("a picture that cannot be read (%s), expected an undamaged picture", why),
         cause);
   }
 

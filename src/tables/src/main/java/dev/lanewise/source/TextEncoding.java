@@ -41,7 +41,7 @@ final class TextEncoding {
     return next.known == null || next.known == known;
   }
 
-  /** Reads a record that is not ASCII; returns the first byte that is no text, or -1. */
+  /** Reads a record that is not ASCII; returns the first byte that is not text, or -1. */
   int firstWrong(byte[] bytes, int from, int to) {
     int wrong = isWindows() ? noWindows(bytes, from, to) : Utf8.firstWrong(bytes, from, to);
     if (known == null) {
@@ -55,7 +55,9 @@ final class TextEncoding {
   String problem() {
     return isWindows()
         ? "neither UTF-8 nor Windows-1252, as Excel writes, expected a table in one of these"
-        : "no UTF-8, as the text before it is, expected one encoding (iconv -f WINDOWS-1252 -t UTF-8"
+        : "not UTF-8, unlike the text before it, expected a single encoding (iconv -f"
+            + " WINDOWS-1252 -t"
+            + " UTF-8"
             + " FILE converts one from Excel)";
   }
 

@@ -66,9 +66,10 @@ final class Workbook {
         | IndexOutOfBoundsException
         | NoSuchElementException e) {
       throw new FormatException(
-          name, "a damaged Excel workbook (%s), expected one that Excel saved", reason(e));
+          name, "a damaged Excel workbook (%s), expected a workbook that Excel saved", reason(e));
     } catch (ZipException e) {
-      throw new FormatException(name, "a damaged Excel workbook, expected one that Excel saved");
+      throw new FormatException(
+          name, "a damaged Excel workbook, expected a workbook that Excel" + " saved");
     }
   }
 
@@ -139,7 +140,7 @@ final class Workbook {
     sheet = target.startsWith("/") ? target.substring(1) : PARTS + target;
     if (!parts.containsKey(sheet)) {
       throw new FormatException(
-          name, "a workbook without a visible sheet, expected a table in one");
+          name, "a workbook without a visible sheet, expected a table in a visible sheet");
     }
     boolean[] ofCells = new boolean[1];
     each(
@@ -301,7 +302,7 @@ final class Workbook {
         if (text == null) {
           throw new FormatException(
               name,
-              "the date in cell %s is number %s, expected one from March 1900 on",
+              "the date in cell %s is number %s, expected a date from March 1900 or later",
               place,
               value);
         }

@@ -70,7 +70,7 @@ final class ArrayFiles {
     if (given.isPresent() && own.isPresent()) {
       throw new FormatException(
           file.toString(),
-          "%s %s rows of its own, expected none beside those of %s",
+          "%s %s rows of its own, expected no such rows beside those of %s",
           own.get().rows(),
           rows,
           given.get());
@@ -92,7 +92,8 @@ final class ArrayFiles {
     if (other.features() != data.features() || tooMany) {
       throw new FormatException(
           file.toString(),
-          "rows of %s features and %s classes, expected %s and at most %s as the training rows have",
+          "rows of %s features and %s classes, expected %s features and at most %s classes as"
+              + " the training rows have",
           other.features(),
           other.classes(),
           data.features(),

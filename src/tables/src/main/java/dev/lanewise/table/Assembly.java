@@ -137,7 +137,8 @@ final class Assembly {
     if (options.division().validFraction.isPresent()
         || options.division().stratified.orElse(false) && !isRuled) {
       throw new FormatException(
-          rows.where(), "validation rows in the file, expected none as training rows are divided");
+          rows.where(),
+          "validation rows in the file, expected none, as the training rows are" + " divided");
     }
     validation = split(rows);
   }
@@ -224,7 +225,7 @@ final class Assembly {
     }
     if (!options.scaling().lossOfArrays().task().scalesTargets()) {
       throw new ArgumentException(
-          "%s: scaling of targets for loss %s, expected it for %s only (%s)",
+          "%s: scaling of targets for loss %s, expected one of the losses %s (%s)",
           file,
           options.scaling().lossOfArrays().label(),
           Loss.scaledLabels(),
@@ -248,6 +249,6 @@ final class Assembly {
       }
     }
     throw new FormatException(
-        file, "%s rows all have weight 0, expected at least one above 0", name);
+        file, "%s rows all have weight 0, expected at least one weight above 0", name);
   }
 }

@@ -144,7 +144,7 @@ final class ColumnContents {
    */
   void requireNoTypo() throws FormatException {
     require(numbers, firstWord, row -> cells.string(row) != null, "number", "");
-    requireMark("column", Message.of("%s if these are words", Remedy.CATEGORICAL.with(name)));
+    requireMark("column", Message.of("%s if these are texts", Remedy.CATEGORICAL.with(name)));
     require(dates, firstOther, row -> !isDate(row), "date", " such as 2024-05-31");
   }
 
@@ -177,7 +177,7 @@ final class ColumnContents {
             text,
             name,
             odd.remedy(name),
-            Message.of("%s if all are words", Remedy.CATEGORICAL.with(name))));
+            Message.of("%s if all are texts", Remedy.CATEGORICAL.with(name))));
   }
 
   /** Throws if the numbers have another decimal mark than expected. */

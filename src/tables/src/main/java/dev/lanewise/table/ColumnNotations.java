@@ -138,7 +138,7 @@ final class ColumnNotations {
           new FormatException(
               table.file(),
               "column %s has dates such as %s, whose values do not show whether day, month or year"
-                  + " comes first, expected %s or %s (%s if these are words)",
+                  + " comes first, expected %s or %s (%s if these are texts)",
               name,
               of.keySet().iterator().next(),
               Remedy.DATES.with("dmy"),
@@ -318,7 +318,7 @@ final class ColumnNotations {
     OddTexts odd = arePlain ? new OddTexts(List.of(text)) : others(text, name, search.nearly);
     return new FormatException(
         table.file(row),
-        "%s, column %s is \"%s\"%s, where %s of %s values are such as %s, expected one notation%s",
+        "%s, column %s is \"%s\"%s, where %s of %s values are such as %s, expected one spelling%s",
         table.at(row),
         name,
         text,
@@ -332,7 +332,7 @@ final class ColumnNotations {
   private static Message remedies(OddTexts odd, String name) {
     List<Message> all = new ArrayList<>(List.of(odd.remedy(name)));
     all.removeIf(Message.of("")::equals);
-    all.add(Message.of("%s if all are words", Remedy.CATEGORICAL.with(name)));
+    all.add(Message.of("%s if all are texts", Remedy.CATEGORICAL.with(name)));
     return Message.of(" (%s)", all);
   }
 
@@ -379,7 +379,7 @@ final class ColumnNotations {
       int first = notation.firstYear().getAsInt();
       why = ", in the years from %s to %s".formatted(first, first + 99);
     } else if (search == null && !notation.isNumber()) {
-      why = Message.of(" (%s if these are no dates)", Remedy.CATEGORICAL.with(name));
+      why = Message.of(" (%s if these are not dates)", Remedy.CATEGORICAL.with(name));
     } else if (search == null || search.isAssumed) {
       Message other = Remedy.DECIMAL.with(options.decimal() == '.' ? "," : ".", name);
       why =

@@ -120,7 +120,7 @@ public final class Datasets {
       return ArrayFiles.load(file, kind, options);
     } catch (OutOfMemoryError e) { // the arrays are garbage, so there is memory for the message
       throw new FormatException(
-          file.toString(), "more data than the heap holds, expected less or a larger -Xmx", e);
+          file.toString(), "more data than the heap holds, expected less data or a larger -Xmx", e);
     }
   }
 

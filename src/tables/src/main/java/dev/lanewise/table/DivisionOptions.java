@@ -141,7 +141,7 @@ public final class DivisionOptions extends LoadOptions {
 
   /**
    * {@return a copy that keeps the groups of a table together: rows with the same value in a column
-   * are all for training, all for validation or all for the test} The column is no feature. The
+   * are all for training, all for validation or all for the test} The column is not a feature. The
    * parts have about the shares that are asked for, and a fifth of the training rows is for
    * validation where a recipe would take folds.
    *
@@ -267,12 +267,15 @@ public final class DivisionOptions extends LoadOptions {
   /** Throws if options ask for two divisions. */
   void requireOneDivision() {
     if (rule.folds() > 0 && (splitSizes.isPresent() || testData.isPresent())) {
-      throw DataErrors.wrong("test rows by shares or from a file, and folds, expected one of them");
+      throw DataErrors.wrong(
+          "test rows by shares or from a file, and folds, expected only one" + " of the two");
     } else if (rule.column().isPresent() && stratified.orElse(false)) {
-      throw DataErrors.wrong("rows of each class divided, and %s, expected one of them", rule);
+      throw DataErrors.wrong(
+          "rows of each class divided, and %s, expected only one of the two", rule);
     } else if (validData.isPresent() && validFraction.isPresent()) {
       throw DataErrors.wrong(
-          "validation rows from a file and a share of the training rows, expected one");
+          "validation rows from a file and a share of the training rows, expected only one of"
+              + " the two");
     }
   }
 
@@ -295,7 +298,8 @@ public final class DivisionOptions extends LoadOptions {
     if (isCalibration && rule.calibration() == 0) {
       throw new FormatException(
           file,
-          "no rows kept for calibration, expected the training file of a model that kept some (%s)",
+          "no rows kept for calibration, expected the training file of a model that kept such"
+              + " rows (%s)",
           Remedy.CALIBRATION.with());
     }
     return isWhole && rule.calibration() > 0

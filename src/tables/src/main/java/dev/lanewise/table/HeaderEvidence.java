@@ -11,7 +11,7 @@ import java.util.Set;
  * like this about once in 1000 tables.
  *
  * <p>Names are distinct, so a line with a repeated number is a row. A pattern that also occurs in a
- * row below is no evidence. A number from which its column continues in small steps, as times do,
+ * row below proves nothing. A number from which its column continues in small steps, as times do,
  * is not used either.
  */
 final class HeaderEvidence {

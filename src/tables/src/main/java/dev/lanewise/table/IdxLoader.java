@@ -62,7 +62,7 @@ final class IdxLoader {
     if (!name.contains(IMAGES)) {
       throw new FormatException(
           path.toString(),
-          "a name that is not one of images, expected IDX images such as"
+          "a name that IDX images do not have, expected IDX images such as"
               + " train-images-idx3-ubyte(.gz), or an .npz or .csv file");
     }
     ArrayRows rows = read(path);

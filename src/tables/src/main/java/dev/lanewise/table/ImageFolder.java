@@ -39,7 +39,8 @@ final class ImageFolder {
     if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
       throw new FormatException(
           folder.toString(),
-          "pictures, which this JVM cannot decode, expected it with --add-modules java.desktop");
+          "pictures, which this JVM cannot decode, expected a JVM that runs with --add-modules"
+              + " java.desktop");
     }
     this.folder = folder;
     this.options = options;
@@ -146,14 +147,15 @@ final class ImageFolder {
       int label = classes.indexOf(entry.getFileName().toString());
       if (!Files.isDirectory(entry)) {
         throw new FormatException(
-            entry.toString(), "a file among folders of classes, expected it in one of them");
+            entry.toString(),
+            "a file among folders of classes, expected the file in one of the" + " folders");
       } else if (label < 0) {
         throw new FormatException(
             entry.toString(), "a class without training pictures, expected one of %s", classes);
       }
       List<Path> pictures = entries(entry, true);
       if (pictures.isEmpty()) {
-        throw new FormatException(entry.toString(), "no pictures, expected at least one");
+        throw new FormatException(entry.toString(), "no pictures, expected at least one picture");
       }
       files.addAll(pictures);
       pictures.forEach(picture -> labels.add(label));
@@ -214,7 +216,7 @@ final class ImageFolder {
       } else if (grey && !picture.isGrey()) {
         throw new FormatException(
             files.get(i).toString(),
-            "a picture with colours, expected grey ones as in %s",
+            "a picture with colours, expected grey pictures as in %s",
             shapeOf);
       }
       picture.copy(grey, all, i * (all.length / pictures.length));

@@ -25,7 +25,7 @@ public abstract sealed class LoadOptions implements Cloneable
   static <T> T given(T value) {
     if (value == null) {
       throw DataErrors.wrong(
-          "an option set to null, expected a value (for none leave the option out)");
+          "an option set to null, expected a value (to set none, leave the option out)");
     }
     return value;
   }

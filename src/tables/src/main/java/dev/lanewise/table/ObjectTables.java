@@ -82,7 +82,8 @@ final class ObjectTables {
       } else if (builder == null) {
         for (Object key : row.keySet()) {
           if (!(key instanceof String name)) {
-            throw DataErrors.wrong("row 0 has the key %s, expected strings that name columns", key);
+            throw DataErrors.wrong(
+                "row 0 has the key %s, expected keys that are strings and" + " name columns", key);
           }
           names.add(name);
         }
@@ -159,7 +160,7 @@ final class ObjectTables {
 
   private static TableContent built(TableBuilder builder, String what) {
     if (builder == null || builder.rows() == 0) {
-      throw DataErrors.wrong("no rows of %s, expected at least one", what);
+      throw DataErrors.wrong("no rows of %s, expected at least one row", what);
     }
     return builder.build();
   }

@@ -79,7 +79,7 @@ final class RowDivision {
     if (train == 0) {
       throw new FormatException(
           table.file(),
-          "%s rows with split sizes %s leave none for training, expected at least one",
+          "%s rows with split sizes %s leave none for training, expected at least one training row",
           count,
           sizes);
     }
@@ -238,7 +238,8 @@ final class RowDivision {
   private static void requireNone(boolean both, String part) {
     if (both) {
       throw DataErrors.wrong(
-          "%s rows from a file and by the split sizes, expected one (a size of 0)", part);
+          "%s rows from a file and by the split sizes, expected only one of the two (a size of 0)",
+          part);
     }
   }
 }

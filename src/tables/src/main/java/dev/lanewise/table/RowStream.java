@@ -167,14 +167,14 @@ public abstract class RowStream implements Closeable {
    */
   public final int next(float[] inputs) throws IOException {
     if (isClosed) {
-      throw new IllegalStateException("data: next after close, expected it before");
+      throw new IllegalStateException("data: next after close");
     } else if (isBroken) {
       throw new IllegalStateException(
           "data: next after an error, expected no further call, as rows would be missing (correct"
               + " the file and open it again)");
     } else if (inputs.length < width()) {
       throw DataErrors.wrong(
-          "room for %s inputs, expected at least the %s of a row", inputs.length, width());
+          "room for %s inputs, expected room for the %s inputs of a row", inputs.length, width());
     }
     isBroken = true;
     try {

@@ -85,7 +85,8 @@ final class SchemaInference {
     if (unread != null) {
       notes.add(
           Message.of(
-              "Column %s has words such as \"%s\": if they are numbers or dates, write plain numbers,"
+              "Column %s has words such as \"%s\": if they are numbers or dates, write plain"
+                  + " numbers,"
                   + " or dates like 2024-05-31 (%s if they are categories)",
               name, unread, Remedy.CATEGORICAL.with(name)));
     }
@@ -127,7 +128,8 @@ final class SchemaInference {
     if (Double.isInfinite(median)) {
       throw new FormatException(
           table.file(),
-          "column %s has numbers so far apart that their difference is no finite number, expected a"
+          "column %s has numbers so far apart that their difference is not a finite number,"
+              + " expected a"
               + " finite range (%s leaves it out)",
           name,
           Remedy.IGNORE.with(name));

@@ -16,8 +16,8 @@ import java.util.Map;
  *
  * <p>In a table with few distinct values, such as sex, class and age, rows are equal by chance, and
  * new rows will be too. This deserves no note. Therefore some of the equal rows are examined: an
- * equal row is suspicious if one of its values is rare in other rows, or if so many equal values
- * are very unlikely to coincide.
+ * equal row is suspicious if one of its values is rare in other rows, or if it is very unlikely
+ * that all its equal values coincide by chance.
  */
 final class SharedRows {
   /** Minimum share of equal rows for a note; fewer do not change a score noticeably. */

@@ -250,7 +250,7 @@ public final class Table implements UndividedRows {
   public List<String> hints(Dataset data) {
     if (Schema.of(data).isEmpty()) {
       throw DataErrors.wrong(
-          "hints on data that do not come from a table, expected data of table.dataset(options)");
+          "hints on data that do not come from a table, expected data from table.dataset(options)");
     }
     try {
       return new Messages(TableHints.of(content, data));

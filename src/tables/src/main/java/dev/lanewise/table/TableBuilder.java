@@ -74,7 +74,7 @@ final class TableBuilder {
     }
   }
 
-  /** Moves cells that would exceed some memory to a file. */
+  /** Moves cells to a file if they exceed a limit of memory. */
   TableBuilder spilling(TableCache beside, long bytes) {
     cache = beside;
     memory = bytes;

@@ -122,7 +122,8 @@ final class TableColumns {
     if (taken.size() == table.columns().size()) {
       throw new FormatException(
           table.file(),
-          "%s column%s and no features, expected at least one beside target, weight and ignored ones"
+          "%s column%s and no features, expected at least one beside target, weight and ignored"
+              + " ones"
               + " (%s if the columns were not found%s)",
           taken.size(),
           taken.size() == 1 ? "" : "s",
@@ -199,7 +200,7 @@ final class TableColumns {
     if (!table.hasHeader()) {
       throw new FormatException(
           file,
-          "no header in the first line, expected one that names the columns of the model: %s"
+          "no header in the first line, expected a header that names the columns of the model: %s"
               + " (%s: it is one)",
           schema.columnNames(),
           Remedy.HEADER.with("yes"));
@@ -239,7 +240,7 @@ final class TableColumns {
     return columns;
   }
 
-  /** Returns hints on rows that are no examples; none for a table that is larger than memory. */
+  /** Returns hints on rows that are not examples; none for a table that is larger than memory. */
   List<Message> oddRows(TableContent table) {
     Map<String, OddRows.Cells> cells = new LinkedHashMap<>();
     for (int place = 0; place < table.columns().size() && table.isInMemory(); place++) {

@@ -174,7 +174,7 @@ final class TableLoader {
                 notes.add(
                     Message.of(
                         "Rows of the same %s are all for training, validation or the test, so that"
-                            + " column is no feature",
+                            + " column is not a feature",
                         name)));
     rule.order()
         .ifPresent(
@@ -377,7 +377,7 @@ final class TableLoader {
     if (columns.targets.length == 0) {
       throw new FormatException(
           other.file(),
-          "no target column %s, expected it, as predictions are to be compared with it",
+          "no target column %s, expected this column, as predictions are compared with it",
           schema.targets());
     }
     return new TableTargets(other, columns.targets);
@@ -438,7 +438,7 @@ final class TableLoader {
     if (options.trains() && !Set.copyOf(strings).equals(Set.copyOf(schema.missing()))) {
       throw new FormatException(
           table.file(),
-          "%s for no value, expected %s as the model has (leave %s out)",
+          "%s for missing values, expected %s as the model has (leave %s out)",
           strings,
           schema.missing(),
           Remedy.MISSING.with(String.join(",", strings), ""));

@@ -197,8 +197,9 @@ final class TableReader implements Closeable {
     if (HeaderEvidence.of(table, first) >= HeaderEvidence.ENOUGH) {
       throw new FormatException(
           file,
-          "%s (%s) seems to name the columns, for its numbers are unlike those below, expected names"
-              + " or a row%s",
+          "%s (%s) seems to name the columns, for its numbers are unlike those below, expected"
+              + " either"
+              + " names of columns or a row of values%s",
           table.at(0),
           first.size() <= SHOWN
               ? String.join(",", first)
@@ -255,7 +256,8 @@ final class TableReader implements Closeable {
     if (numbers >= LEAST_COUNTED && isCounted(first.size())) {
       throw new FormatException(
           file,
-          "line %s counts its columns from 0, as programs name them, expected names or a row%s",
+          "line %s counts its columns from 0, as programs name them, expected either names of"
+              + " columns or a row of values%s",
           csv.line(),
           NAMES_OR_ROW);
     }
@@ -283,7 +285,7 @@ final class TableReader implements Closeable {
     return file;
   }
 
-  /** Reads all rows of some files; cells that exceed memory go to a file. */
+  /** Reads all rows of the files; cells that exceed memory go to a file. */
   static TableContent read(
       List<Path> files,
       TableOptions options,
@@ -301,7 +303,7 @@ final class TableReader implements Closeable {
             reader.file(),
             one
                 ? "one line of one column, expected rows of columns with , ; tab or | between them"
-                : "a header without rows, expected at least one");
+                : "a header without rows, expected at least one row");
       }
       return table;
     } catch (UncheckedIOException e) {
@@ -332,7 +334,8 @@ final class TableReader implements Closeable {
             && options.missing().equals(Cell.EARLIER_MISSING_STRINGS);
     if (!sameWords && !isOfEarlierModel || how.decimal() != options.decimal()) {
       throw DataErrors.wrong(
-          "%s was read with the decimal mark %s and the words %s for no value, expected %s and %s"
+          "%s was read with the decimal mark %s and the words %s for missing values, expected"
+              + " %s and %s"
               + " (Table.read with these TableOptions; of a model: TableOptions.of(its schema))",
           table.file(), how.decimal(), how.missing(), options.decimal(), options.missing());
     }
@@ -460,7 +463,7 @@ final class TableReader implements Closeable {
         throw new FormatException(
             file,
             "%s has %s in column %s, above numbers, and numbers in other columns, expected"
-                + " names or a row%s",
+                + " either names of columns or a row of values%s",
             table.at(0),
             column.cell(0),
             c,

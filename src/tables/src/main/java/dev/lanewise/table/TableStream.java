@@ -86,8 +86,8 @@ final class TableStream extends RowStream {
     if (more != 0 && more != targets) {
       throw new FormatException(
           reader.file(),
-          "%s columns, expected %s, one per input of the model, optionally followed by %s of the"
-              + " target",
+          "%s columns, expected %s, a column per input of the model, optionally followed by %s of"
+              + " the target",
           reader.columns().size(),
           inputs,
           targets);
@@ -158,7 +158,7 @@ final class TableStream extends RowStream {
 
   private TableContent rows() {
     if (table == null) {
-      throw new IllegalStateException("data: no row was read, expected next before this");
+      throw new IllegalStateException("data: no row was read, expected a call of next first");
     }
     return table;
   }

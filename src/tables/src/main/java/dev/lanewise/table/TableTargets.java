@@ -68,7 +68,7 @@ final class TableTargets {
     }
     if (count == 0) {
       throw new FormatException(
-          table.file(), "no row has a target in column %s, expected at least one", columns);
+          table.file(), "no row has a target in column %s, expected at least one target", columns);
     }
     rows = Arrays.copyOf(some, count);
   }
@@ -114,7 +114,7 @@ final class TableTargets {
       if (places.length > 1) {
         throw new FormatException(
             table.file(),
-            "%s target columns %s, expected one of classes (several are for other losses)",
+            "%s target columns %s, expected one column of classes (several are for other losses)",
             places.length,
             columns);
       }
@@ -156,7 +156,8 @@ final class TableTargets {
       OddTexts odd = table.odd(string, places[0], row -> column.string(row) != null);
       throw new FormatException(
           table.file(firstWord),
-          "%s, target %s is \"%s\"%s, where nearly all others are numbers, expected a number%s",
+          "%s, target %s is \"%s\"%s, where nearly all other values are numbers, expected a"
+              + " number%s",
           table.at(firstWord),
           name,
           string,
@@ -172,7 +173,8 @@ final class TableTargets {
     if (found.dates == rows.length) {
       throw new FormatException(
           table.file(),
-          "target %s has dates, expected numbers or classes (%s if it is another column, %s if these"
+          "target %s has dates, expected numbers or classes (%s if it is another column, %s if"
+              + " these"
               + " are classes)",
           name,
           Remedy.TARGET.with(),
@@ -182,7 +184,7 @@ final class TableTargets {
       String unread = found.unread();
       throw new FormatException(
           table.file(),
-          "target %s has %s different words in %s rows%s, expected classes that repeat, or plain"
+          "target %s has %s different texts in %s rows%s, expected classes that repeat, or plain"
               + " numbers (%s if it is another column, %s if these are classes)",
           name,
           different.size(),
@@ -193,7 +195,7 @@ final class TableTargets {
     }
     requireDifferent(different.size(), different.first());
     loss = Loss.SOFTMAX;
-    reason = "classes, as it has " + different.size() + " different words";
+    reason = "classes, as it has " + different.size() + " different texts";
   }
 
   private void inferNumbers() throws FormatException {
@@ -247,7 +249,8 @@ final class TableTargets {
     if (found.cardinality() == rows.length) {
       throw new FormatException(
           table.file(),
-          "target %s numbers the rows: it has each whole number from %s to %s once, expected what is"
+          "target %s numbers the rows: it has each whole number from %s to %s once, expected"
+              + " what is"
               + " to be predicted (%s if it is another column, %s if it is these numbers)",
           columns.get(0),
           (long) least,

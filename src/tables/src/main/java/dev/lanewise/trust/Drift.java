@@ -67,7 +67,8 @@ public record Drift(
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "drift: a model without a profile of its training rows, expected one that was trained on a table by this version (train again)"));
+                        "drift: a model without a profile of its training rows, expected a"
+                            + " model that this version trained on a table (train again)"));
     if (profile.rows() < DriftCounter.LEAST_ROWS) {
       throw new IllegalArgumentException(
           "drift: a profile of %s training rows, expected at least %s"
@@ -91,7 +92,7 @@ public record Drift(
     }
     if (counter.rows() < DriftCounter.LEAST_ROWS) {
       throw new IllegalArgumentException(
-          "drift: %s rows, expected at least %s: fewer could show huge differences only"
+          "drift: %s rows, expected at least %s: fewer rows could show only huge differences"
               .formatted(counter.rows(), DriftCounter.LEAST_ROWS));
     }
     return of(profile, counter, level);

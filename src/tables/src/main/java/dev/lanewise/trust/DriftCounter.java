@@ -131,7 +131,7 @@ final class DriftCounter {
     }
   }
 
-  /** Counts the columns of a row that are no inputs. */
+  /** Counts the columns of a row that are not inputs. */
   void watch(List<String> texts) {
     for (int w = 0; w < places.length; w++) {
       List<String> known = watched.get(w).texts();
@@ -142,7 +142,7 @@ final class DriftCounter {
     }
   }
 
-  /** Compares the columns that are no inputs as categories. */
+  /** Compares the columns that are not inputs as categories. */
   private void compareWatched(List<ColumnDrift> all) {
     for (int w = 0; w < places.length; w++) {
       WatchedColumn column = watched.get(w);

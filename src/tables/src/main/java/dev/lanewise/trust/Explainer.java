@@ -131,7 +131,7 @@ public final class Explainer {
   public Explainer withBackground(float[] rows) {
     float[] own = Objects.requireNonNull(rows, "rows").clone();
     if (own.length == 0) {
-      throw new IllegalArgumentException("explain: no background rows, expected at least one");
+      throw new IllegalArgumentException("explain: no background rows, expected at least one row");
     }
     rows("background", own);
     return with(copy -> copy.background = own);
@@ -146,7 +146,8 @@ public final class Explainer {
   public Explainer withOutput(int output) {
     if (output < 0 || output >= model.outputs()) {
       throw new IllegalArgumentException(
-          "explain: output %s, expected one from 0 to %s".formatted(output, model.outputs() - 1));
+          "explain: output %s, expected a number from 0 to %s"
+              .formatted(output, model.outputs() - 1));
     }
     return with(copy -> copy.output = output);
   }
@@ -226,8 +227,8 @@ public final class Explainer {
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "explain: the model has no schema, expected one trained on a table"
-                            + " (explain takes arrays, too)"));
+                        "explain: the model has no schema, expected a model that was trained"
+                            + " on a table (explain takes arrays, too)"));
     RowEncoder encoder = new RowEncoder(schema, model.scaling().orElse(Scaling.none()));
     for (int c = 0; c < encoder.columns(); c++) {
       String name = encoder.column(c).name();
@@ -300,11 +301,11 @@ public final class Explainer {
   private void checkReady() {
     if (!isReady()) {
       throw new IllegalStateException(
-          "explain: no background rows, expected some of the training rows (withBackground)");
+          "explain: no background rows, expected training rows (withBackground)");
     }
     if (model.loss().task().hasNumbers() && model.outputs() > 1 && output < 0) {
       throw new IllegalStateException(
-          "explain: a model of %s numbers, expected the choice of one (withOutput)"
+          "explain: a model of %s numbers, expected that one of them is chosen (withOutput)"
               .formatted(model.outputs()));
     }
   }

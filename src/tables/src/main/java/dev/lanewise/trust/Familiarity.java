@@ -69,7 +69,7 @@ public final class Familiarity {
     int hidden = network.architecture().hidden().size();
     if (hidden == 0) {
       throw new IllegalArgumentException(
-          "familiarity: a network without a hidden layer, expected at least one");
+          "familiarity: a network without a hidden layer, expected at least one hidden layer");
     }
     return network.architecture().hidden().get(hidden - 1);
   }
@@ -92,8 +92,8 @@ public final class Familiarity {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "familiarity: no validation and no test rows, expected either, as training"
-                            + " rows are more like themselves than others are"));
+                        "familiarity: neither validation nor test rows, expected some of either, as"
+                            + " training rows are more like themselves than new rows are"));
     return fit(model, data.train(), heldOut).in(model);
   }
 
@@ -219,7 +219,7 @@ public final class Familiarity {
     if (!isDigest(facts.get(WEIGHTS), network.sha256())) {
       throw new IllegalArgumentException(
           named(WEIGHTS)
-              + " has another digest than its weights, expected a familiarity that was measured for them");
+              + " belongs to other weights, expected a familiarity that was measured with these");
     }
     int d = width(network);
     float[] means = floats(numbers(facts, MEANS, Allowed.FINITE_FLOATS));

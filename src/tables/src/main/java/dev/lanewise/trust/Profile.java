@@ -215,7 +215,8 @@ public final class Profile {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "profile: a model without a schema, expected one that was trained on a table"));
+                    "profile: a model without a schema, expected a model that was trained on a"
+                        + " table"));
   }
 
   static Scaling scaling(Predictive model) {

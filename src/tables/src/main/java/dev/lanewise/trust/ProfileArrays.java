@@ -186,7 +186,7 @@ final class ProfileArrays {
     try {
       return words.stringAt(i);
     } catch (IllegalStateException | IndexOutOfBoundsException e) {
-      throw wrong(WORDS, "no two words, expected a version and the name of a split");
+      throw wrong(WORDS, "not two words, expected a version and the name of a split");
     }
   }
 

@@ -43,7 +43,10 @@ final class ProfileBuilder {
     return first;
   }
 
-  /** Returns the number of inputs of a column of numbers or dates that are no part of a date. */
+  /**
+   * Returns the number of inputs of a column of numbers or dates, without the inputs of parts of a
+   * date.
+   */
   static int plainInputs(Column column) {
     return ColumnProfile.number(column).inputs();
   }

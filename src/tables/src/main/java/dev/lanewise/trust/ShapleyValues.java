@@ -144,7 +144,10 @@ final class ShapleyValues {
     return new Explanation(output, values[0], prediction, exact, List.of(), spread, 0, true);
   }
 
-  /** Returns the share of orders in which a column follows exactly one set of so many columns. */
+  /**
+   * Returns the share of orders in which a column follows exactly one given set of columns of a
+   * given size.
+   */
   private static double share(int size, int n) {
     double share = 1.0 / n; // size! (n - size - 1)! / n!
     for (int i = 1; i <= size; i++) {

@@ -214,13 +214,13 @@ class OnnxDatesTest {
     assertEquals(
         """
         Inputs are N x 1, a column of the table each.
-        day/days: float; NaN is no value; days since 1970-01-01T00:00Z; \
+        day/days: float; NaN is a missing value; days since 1970-01-01T00:00Z; \
         of times t in pandas: (t - pd.Timestamp(0)) / pd.Timedelta(days=1); the table has 31.05.2024 for 2024-05-31
-        day/month: float; NaN is no value; 1 to 12; of times t in pandas: t.dt.month
-        day/weekday: float; NaN is no value; 1 (Monday) to 7; of times t in pandas: t.dt.dayofweek + 1
-        day/time: double; NaN is no value; the past part of the day, 0.5 at noon; \
+        day/month: float; NaN is a missing value; 1 to 12; of times t in pandas: t.dt.month
+        day/weekday: float; NaN is a missing value; 1 (Monday) to 7; of times t in pandas: t.dt.dayofweek + 1
+        day/time: double; NaN is a missing value; the past part of the day, 0.5 at noon; \
         of times t in pandas: (t - t.dt.normalize()) / pd.Timedelta(days=1)
-        price: float; NaN is no value; the table has 1.234,5% for 12.345""",
+        price: float; NaN is a missing value; the table has 1.234,5% for 12.345""",
         OnnxWriter.write(Model.of(model).withSchema(schema), Map.of(), false, Set.of()).doc());
     String source = JavaSource.of(Model.of(model).withSchema(schema), "A.java");
     String text = "in the table, day has 31.05.2024 for 2024-05-31, price has 1.234,5% for 12.345.";

@@ -339,7 +339,7 @@ class OnnxReaderTest extends GraphText {
         node("Transpose", "t" + i, "W");
       }
       refused(
-          "f: its 28 bytes unfold to 928 or more, expected at most 0 ("
+          "f: its 28 bytes unfold to 928 bytes or more, expected at most 0 ("
               + Remedy.UNFOLD.with()
               + "");
     } finally {

@@ -131,7 +131,7 @@ class OnnxRuntimeTest {
                   Map.of(
                       "time", Sessions.tensor(session, "time", 1, seconds),
                       "count", Sessions.tensor(session, "count", 1, counts)))) {
-        assertTrue(session.getMetadata().getDescription().contains("\ntime: double; NaN is no"));
+        assertTrue(session.getMetadata().getDescription().contains("\ntime: double; NaN is a"));
         long[] labels = (long[]) results.get("label").get().getValue();
         for (int row = 0; row < ROWS; row++) {
           Map<String, Object> values = Map.of("time", seconds[row], "count", counts[row]);

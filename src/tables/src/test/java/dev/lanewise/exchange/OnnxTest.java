@@ -164,7 +164,7 @@ class OnnxTest {
         arguments(Onnx.FLOAT, 2, message().number(8, 1), "number in field 8, expected bytes"),
         arguments(Onnx.FLOAT, 2, message().number(RAW, 1), "number in field 9, expected bytes"),
         arguments(Onnx.FLOAT, 2, message().text(FLOAT_DATA, "12345"), "goes beyond its message"),
-        arguments(Onnx.FLOAT, 2, numbers(14, 1), "t outside the file, expected it inside"));
+        arguments(Onnx.FLOAT, 2, numbers(14, 1), "t outside the file, expected data inside"));
   }
 
   @ParameterizedTest
@@ -194,7 +194,7 @@ class OnnxTest {
     "3801, a number in field 7; expected bytes",
     "3a04 0a02 1801, a number in field 3; expected bytes",
     "3a04 0a02 2200, operator  without an output; expected one",
-    "3a02 7a00, sparse constants; expected dense ones",
+    "3a02 7a00, sparse constants; expected dense constants",
   })
   void damagedFilesAreRefused(String hex, String problem) {
     byte[] content = HexFormat.of().parseHex(hex.replace(" ", ""));

@@ -54,13 +54,14 @@ class SafetensorsTest {
         arguments("{" + t.replace("0,8", "8,16") + "}", 16, "t begins at byte 8 of the data"),
         arguments(
             "{" + t.replace("0,8", "9000000000000000,9000000000000008") + "}", 8, "t begins at"),
-        arguments("{" + t.replace("0,8", "0,4") + "}", 4, "expected as many as it needs"),
-        arguments("{" + t.replace("0,8", "8,0") + "}", 8, "expected as many as it needs"),
+        arguments("{" + t.replace("0,8", "0,4") + "}", 4, "expected as many bytes as it needs"),
+        arguments("{" + t.replace("0,8", "8,0") + "}", 8, "expected as many bytes as it needs"),
         arguments("{" + t.replace("0,8", "0,8,9") + "}", 8, "a list with 9.0 as number 2"),
         arguments("{" + t.replace("0,8", "-8,0") + "}", 8, "a list with -8.0 as number 0"),
         arguments("{" + t.replace("[2]", "[02]") + "}", 8, "expected a number such as"),
         arguments("{" + t.replace("[2]", "[2.5]") + "}", 8, "a list with 2.5 as number 0"),
-        arguments("{" + t.replace("[2]", "[4294967298]") + "}", 8, "expected as many as it needs"),
+        arguments(
+            "{" + t.replace("[2]", "[4294967298]") + "}", 8, "expected as many bytes as it needs"),
         arguments("{" + t.replace("[2]", "[99999999999999999999]") + "}", 8, "a list with 1.0E20"),
         arguments("{" + t.replace("F32", "I32") + "}", 8, "t is I32, expected F32, F16, BF16"),
         arguments("{" + t.replace("dtype", "type") + "}", 8, "a tensor's member type"),

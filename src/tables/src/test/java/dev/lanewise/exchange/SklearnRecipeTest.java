@@ -133,7 +133,7 @@ class SklearnRecipeTest {
     assertEquals("4-2", model.sizes());
     assertEquals(List.of("a", "b=u", "b=v", "b other"), model.schema().get().inputNames());
     arrays.put("kinds_", NdArray.ofStrings(List.of("number", "category", "number"), 3));
-    refused(file, arrays, "column b is number, too, expected one use of a column");
+    refused(file, arrays, "column b is number, too, expected only one use of a column");
     arrays.put("kinds_", NdArray.ofStrings(List.of("number", "category"), 2));
     refused(file, arrays, "3 columns_, 2 kinds_ and 3 words_");
   }

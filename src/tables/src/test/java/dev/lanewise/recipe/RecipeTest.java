@@ -71,7 +71,7 @@ class RecipeTest {
   void theChoiceNeedsRows() {
     for (String option : List.of("best", "labelSmoothing")) {
       assertEquals(
-          option + " auto, expected first Recipe.forRows",
+          option + " auto, expected Recipe.forRows to be called first",
           refusal(() -> Recipe.COURSE.with(option, "auto").trainer(Loss.SOFTMAX, true)));
     }
   }
@@ -329,7 +329,9 @@ class RecipeTest {
     Recipe auto = plain.with("epochs", "auto").with("patience", "auto");
     for (Recipe recipe : List.of(auto, auto.with("epochs", 9), auto.with("patience", 0))) {
       String message = refusal(() -> recipe.trainer(Loss.SOFTMAX, true));
-      assertTrue(message.matches("(epochs|patience) auto, expected first Recipe.forRows"), message);
+      assertTrue(
+          message.matches("(epochs|patience) auto, expected Recipe.forRows to be called first"),
+          message);
     }
     assertEquals(digest(plain.with("epochs", 256).with("patience", 200)), digest(auto));
     assertTrue(refusal(() -> auto.forRows(0)).startsWith("rows 0, expected"));

@@ -117,10 +117,10 @@ class IntervalsProperties {
     Evaluation other = draw(new Random(2), new Random(1), 0, 6, false);
     Evaluation one = draw(new Random(2), new Random(1), 0, 1, false);
     assertRefused("expected the same rows", () -> PairedComparison.of(a, other, "accuracy"));
-    assertRefused("expected a figure that it has", () -> PairedComparison.of(a, a, "r2"));
+    assertRefused("expected another figure", () -> PairedComparison.of(a, a, "r2"));
     assertRefused("of 2 rows or more", () -> PairedComparison.of(one, one, "accuracy"));
     assertRefused("expected at least 1", () -> BestModel.of(List.of(), "accuracy"));
-    assertRefused("expected one from 0 to 1", () -> Interval.ofShare(1.1, 3));
+    assertRefused("expected a share from 0 to 1", () -> Interval.ofShare(1.1, 3));
     assertRefused("expected at least 2", () -> FoldScores.of(8, 2, 0.5));
   }
 

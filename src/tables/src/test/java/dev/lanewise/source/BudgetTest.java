@@ -40,7 +40,7 @@ class BudgetTest {
   private static void refused(String file, long packed, long unfolded, long most, Reading reading) {
     String message = assertThrows(FormatException.class, reading::read).getMessage();
     String expected =
-        "%s: its %s bytes unfold to %s or more, expected at most %s (%s allows more)"
+        "%s: its %s bytes unfold to %s bytes or more, expected at most %s (%s allows more)"
             .formatted(file, packed, unfolded, most, Remedy.UNFOLD.with());
     assertTrue(message.startsWith(expected), message);
   }

@@ -96,7 +96,7 @@ class FormatErrorsTest {
         archive(twice, "two members are called a.npy, expected each name once"),
         archive(
             zip("x.txt", sound, false),
-            "a zip archive of x.txt, expected arrays (.npy) in it; a table must be unpacked first"),
+            "a zip archive of x.txt, expected arrays (.npy) in it; unpack a table first"),
         archive(
             zip("net/data.pkl", sound, false),
             "a PyTorch file, whose pickle could run code, expected .npz or .safetensors"
@@ -112,27 +112,29 @@ class FormatErrorsTest {
             "an HDF5 file, expected an .npz file as numpy.savez writes"),
         archive(
             Arrays.copyOf(new byte[] {'P', 'K', 5, 6}, 22),
-            "no array x, expected one: found no arrays at all"),
-        archive(zip("y.npy", sound, true), "no array x, expected one: found y"),
+            "no array x, expected one of this name: found no arrays at all"),
+        archive(zip("y.npy", sound, true), "no array x, expected one of this name: found y"),
         npz(new byte[0], "x: empty (0 bytes), expected an npy array"),
-        npz(text("hello, world"), "x: no npy array (wrong first bytes), expected \\x93NUMPY"),
-        npz(Arrays.copyOf(sound, 7), "x: no npy array (wrong first bytes), expected \\x93NUMPY"),
+        npz(text("hello, world"), "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
+        npz(
+            Arrays.copyOf(sound, 7),
+            "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
         npz(
             Arrays.copyOf(sound, 9),
-            "x: the npy header is cut off: * bytes announced, 0 there, expected all of it"),
+            "x: the npy header is cut off: * bytes announced, 0 there, expected all of them"),
         npz(npy(4, "{}", new byte[0]), "x: npy version 4, expected 1, 2 or 3"),
         npz(
             Arrays.copyOf(sound, 30),
-            "x: the npy header is cut off: 58 bytes announced, 20 there, expected all of it"),
+            "x: the npy header is cut off: 58 bytes announced, 20 there, expected all of them"),
         npz(
             npy(2, " ".repeat(70_000), new byte[0]),
             "x: an npy header of 70000 bytes, expected at most 65536"),
         npz(
             Arrays.copyOf(sound, sound.length - 4),
-            "x: float32 (3, 2) takes 24 bytes, but 20 are there, expected the same (cut off or"),
+            "x: float32 (3, 2) takes 24 bytes, but 20 are there, expected as many (cut off or"),
         npz(
             Arrays.copyOf(sound, sound.length + 1),
-            "x: float32 (3, 2) takes 24 bytes, but 25 are there, expected the same (cut off or"),
+            "x: float32 (3, 2) takes 24 bytes, but 25 are there, expected as many (cut off or"),
         npz(
             npy("<f8", "(1000000, 2000)", 64),
             "x: float64 (1000000, 2000) takes 16000000000 bytes, but 64 are there, expected"),
@@ -188,7 +190,7 @@ class FormatErrorsTest {
             "{'a': " + "[(".repeat(20_000) + "}", "x: the npy header is unreadable at \"'a': [([("),
         header(
             "{'descr': '<f8', 'shape': (1,)}",
-            "x: the npy header has no 'fortran_order', expected one"),
+            "x: the npy header has no 'fortran_order', expected this key"),
         header(
             "{'descr': '<f8', 'fortran_order': 0, 'shape': (1,)}",
             "x: fortran_order is 0, expected True or False"),
@@ -197,7 +199,7 @@ class FormatErrorsTest {
             "x: records of several fields, " + types),
         archive(
             replace(stored, "NUMPY", "NUMPI"),
-            "x: no npy array (wrong first bytes), expected \\x93NUMPY"),
+            "x: not an npy array (wrong first bytes), expected \\x93NUMPY"),
         archive(
             replace(stored, "\0\0\0\0PK\1", "\0\0\0\1PK\1"),
             "x: damaged data: checksum *, expected *"),
@@ -207,7 +209,7 @@ class FormatErrorsTest {
             "x: the archive claims 2000000000 bytes in * of a file of *, expected a size that"),
         archive(
             claim(zeros, 24, 100_000),
-            "x: uint8 (100000,) takes 100000 bytes, but 999* are there, expected the same"),
+            "x: uint8 (100000,) takes 100000 bytes, but 999* are there, expected as many"),
         archive(
             claim(stored, 20, 1_000_000),
             "x: the archive claims * bytes in 1000000 of a file of *, expected a size"));
@@ -248,24 +250,24 @@ class FormatErrorsTest {
     byte[] sound = {0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 0, 1, 2, 3, 4, 5};
     return Stream.of(
         idx(new byte[0], "an empty file, expected an IDX file"),
-        idx(text("hello"), "no IDX file (wrong first bytes), expected two zeros"),
-        idx(new byte[] {0, 0}, "no IDX file (wrong first bytes), expected two zeros"),
+        idx(text("hello"), "not an IDX file (wrong first bytes), expected two zeros"),
+        idx(new byte[] {0, 0}, "not an IDX file (wrong first bytes), expected two zeros"),
         idx(new byte[] {0, 0, 7, 1}, "IDX type 0x07, expected 08, 09, 0b, 0c, 0d or 0e"),
         idx(new byte[] {0, 0, 8, 0}, "0 dimensions, expected between 1 and 32"),
         idx(new byte[] {0, 0, 8, 99}, "99 dimensions, expected between 1 and 32"),
         idx(Arrays.copyOf(sound, 9), "the IDX header is cut off, expected 2 sizes"),
         idx(
             Arrays.copyOf(sound, 17),
-            "uint8 (2, 3) takes 6 bytes, but 5 are there, expected the same (cut off or damaged?)"),
+            "uint8 (2, 3) takes 6 bytes, but 5 are there, expected as many (cut off or damaged?)"),
         idx(
             Arrays.copyOf(sound, 19),
-            "uint8 (2, 3) takes 6 bytes, but 7 are there, expected the same (cut off or damaged?)"),
+            "uint8 (2, 3) takes 6 bytes, but 7 are there, expected as many (cut off or damaged?)"),
         idx(
             new byte[] {0, 0, 14, 2, -1, -1, -1, -1, 0, 0, 0, 1},
             "the sizes are too large, expected at most 2147483639 elements"),
         idx(
             new byte[] {0, 0, 14, 2, 0, 1, 0, 0, 0, 0, 32, 0},
-            "float64 (65536, 8192) takes 4294967296 bytes, but 0 are there, expected the same"),
+            "float64 (65536, 8192) takes 4294967296 bytes, but 0 are there, expected as many"),
         new Case(
             "a.gz", new byte[] {0x1f, (byte) 0x8b, 8}, "cannot be read (*), expected an undamaged"),
         new Case(
@@ -275,11 +277,11 @@ class FormatErrorsTest {
         new Case(
             "a.gz",
             gzip(Arrays.copyOf(sound, 20)),
-            "more data than the 6 bytes of uint8 (2, 3), expected as many"),
+            "more data than the 6 bytes of uint8 (2, 3), expected no more"),
         new Case(
             "a.gz",
             gzip(new byte[] {0, 0, 8, 1, 0, 1, 0, 0}),
-            "uint8 (65536,) takes 65536 bytes, but at most * are there, expected the same"),
+            "uint8 (65536,) takes 65536 bytes, but at most * are there, expected as many"),
         new Case(
             "a.gz",
             Arrays.copyOf(gzip(sound), gzip(sound).length - 3),
@@ -318,21 +320,21 @@ class FormatErrorsTest {
             "line 3: text after a closing quote, expected a vertical bar or the end of the line"),
         csv(
             text("a,b\n1,2\n3,\"4\n5,6\n7,8\n"),
-            "line 3: a quote that is never closed, expected another before the file ends"),
+            "line 3: a quote that is never closed, expected a second quote before the file ends"),
         csv(
             text("a,b\n1,2\n3,\"4\"\""),
-            "line 3: a quote that is never closed, expected another before the file ends"),
+            "line 3: a quote that is never closed, expected a second quote before the file ends"),
         csv(
             text("a,b\n1,\u0081\n"),
             "byte 7 (line 2) is neither UTF-8 nor Windows-1252, as Excel writes, expected a table in"),
         csv(text("\u008d,b\n"), "byte 1 (line 1) is neither UTF-8 nor Windows-1252"),
         csv(
             text("\u00ef\u00bb\u00bfa,\u00e9"),
-            "byte 6 (line 1) is no UTF-8, as the text before it"),
+            "byte 6 (line 1) is not UTF-8, unlike the text before it"),
         csv(text("a,\u00ed\u00a0\u0090\n"), "byte 5 (line 1) is neither UTF-8 nor Windows-1252"),
         csv(
             text("a,b\n\u00c3\u00a9,1\n\u00e9,2\n"),
-            "byte 10 (line 3) is no UTF-8, as the text before it is, expected one encoding"),
+            "byte 10 (line 3) is not UTF-8, unlike the text before it, expected a single encoding"),
         csv(late, "byte 80009 (line 20004) is neither UTF-8 nor Windows-1252"),
         new Case("a.csv.gz", gzip(late), "byte 80009 (line 20004) is neither UTF-8 nor"),
         csv(
@@ -357,9 +359,9 @@ class FormatErrorsTest {
             "text in UTF-32 by its first bytes, expected a table in UTF-8"),
         csv(
             text("a,b\n1,2\0\n"),
-            "byte 8 (line 2) is zero, which text has none of, expected a table in UTF-8 (this"),
-        csv(text("a,\"b\n\0\"\n"), "byte 6 (line 2) is zero, which text has none of"),
-        csv(new byte[] {0}, "byte 1 (line 1) is zero, which text has none of"),
+            "byte 8 (line 2) is zero, which text does not have, expected a table in UTF-8 (this"),
+        csv(text("a,\"b\n\0\"\n"), "byte 6 (line 2) is zero, which text does not have"),
+        csv(new byte[] {0}, "byte 1 (line 1) is zero, which text does not have"),
         new Case(
             "a.csv.gz",
             Arrays.copyOf(gzip(sound), gzip(sound).length - 3),
@@ -391,7 +393,8 @@ class FormatErrorsTest {
           new SequenceInputStream(new ByteArrayInputStream(text(bad[0])), new Endless((byte) 'x'));
       checkStream(in, bad[1]);
     }
-    checkStream(new Endless((byte) ','), "line 1: more than 262144 fields, expected fewer");
+    checkStream(
+        new Endless((byte) ','), "line 1: more than 262144 fields, expected at most this number");
   }
 
   private static void checkStream(InputStream in, String message) {

@@ -257,7 +257,8 @@ class JsonScannerProperties {
         () -> read("\"a"),
         "text: line 1, byte 3 is the end, expected a closing quote (\\n stands for the end of a line)");
     unreadable(
-        () -> scanner(new byte[] {-1}), "text: line 1, byte 1 is no UTF-8, expected JSON in UTF-8");
+        () -> scanner(new byte[] {-1}),
+        "text: line 1, byte 1 is not UTF-8, expected JSON in UTF-8");
   }
 
   @Example
@@ -280,7 +281,8 @@ class JsonScannerProperties {
     for (String open : List.of("[", "{\"a\":")) {
       byte[] deep = open.repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
       unreadable(
-          () -> scanner(deep).skip(), "is one bracket too many within others, expected at most 64");
+          () -> scanner(deep).skip(),
+          "is too many brackets within each other, expected at most 64");
     }
   }
 

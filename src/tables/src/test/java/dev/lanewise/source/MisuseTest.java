@@ -54,7 +54,10 @@ class MisuseTest {
     Csv csv = Csv.open(file);
     assertTrue(csv.next());
     csv.close();
-    refused(IllegalStateException.class, "a.csv: next of a reader that is closed", csv::next);
+    refused(
+        IllegalStateException.class,
+        "a.csv: next of a reader that is closed, expected an open reader",
+        csv::next);
     csv.close();
   }
 
@@ -74,7 +77,7 @@ class MisuseTest {
     SealedNpz.write(file, Map.of("a", ONE));
     for (Npz npz : List.of(Npz.open(file), Npz.open(Files.newInputStream(file), "a.npz"))) {
       npz.close();
-      String text = "a.npz: a: read after close, expected it before";
+      String text = "a.npz: a: read after close, expected an open file";
       refused(IllegalStateException.class, text, () -> npz.read("a"));
       refused(IllegalStateException.class, text, () -> npz.header("a"));
       refused(IllegalStateException.class, text, () -> npz.readFloats(List.of("a")));

@@ -106,7 +106,7 @@ class ArrayFilesTest {
     assertEquals(5, data.test().orElseThrow().rows());
     refused(
         tested,
-        tested + ": 5 test rows of its own, expected none beside those of " + other,
+        tested + ": 5 test rows of its own, expected no such rows beside those of " + other,
         DEFAULTS.withTestData(other));
   }
 
@@ -125,12 +125,12 @@ class ArrayFilesTest {
             targets(4));
     refused(
         valid,
-        valid + ": 4 validation rows of its own, expected none beside those of " + other,
+        valid + ": 4 validation rows of its own, expected no such rows beside those of " + other,
         DEFAULTS.withValidData(other));
     DivisionOptions both = DEFAULTS.withValidData(other).withValidFraction(0.5);
     rejects(
         () -> Datasets.load(train, both),
-        "data: validation rows from a file and a share of the training rows, expected one");
+        "data: validation rows from a file and a share of the training rows, expected only one of the two");
   }
 
   @Test
@@ -140,8 +140,8 @@ class ArrayFilesTest {
     refused(
         train,
         wide
-            + ": rows of 2 features and 2 classes, expected 1 and at most 2 as the training rows"
-            + " have",
+            + ": rows of 2 features and 2 classes, expected 1 features and at most 2 classes as the"
+            + " training rows have",
         DEFAULTS.withTestData(wide),
         ScaleOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none())));
     Path more = npz("more", "x", inputs(2, 0), "y", NdArray.of(new int[] {0, 2}, 2));
@@ -155,6 +155,6 @@ class ArrayFilesTest {
                 + " as wrong, and the mean loss is that of the other rows)"),
         data.notes());
     Path none = npz("none", "x", inputs(2, 0), "y", NdArray.of(new int[] {3, 2}, 2));
-    refused(train, none + ": class 3, expected one from 0 to 1", DEFAULTS.withTestData(none));
+    refused(train, none + ": class 3, expected a class from 0 to 1", DEFAULTS.withTestData(none));
   }
 }

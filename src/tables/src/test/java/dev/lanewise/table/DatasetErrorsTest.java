@@ -185,7 +185,7 @@ class DatasetErrorsTest {
         test(
             with(x(2, 3), 4, 1e39),
             t(0, 1),
-            "inputs_test: row 1, feature 1 is 1.0E39, expected less: scaled (standard) it is not a"
+            "inputs_test: row 1, feature 1 is 1.0E39, expected a smaller number: scaled (standard) it is not a"
                 + " finite float"),
         new Archive(
             "target_test: row 1 is 3, expected a class from 0 to 2, as other targets are one-hot"
@@ -244,7 +244,7 @@ class DatasetErrorsTest {
             ", expected a finite float, not below 0",
             "row 0 has the weight 1.0E39"),
         new Archive(
-            "test rows all have weight 0, expected at least one above 0",
+            "test rows all have weight 0, expected at least one weight above 0",
             "x_train",
             x(2, 3),
             "y_train",
@@ -293,7 +293,7 @@ class DatasetErrorsTest {
   static Stream<Table> tables() {
     return Stream.of(
         new Table("\n\r\n", null, "only empty lines, expected rows of a table"),
-        new Table("a,b,c\n", null, "a header without rows, expected at least one"),
+        new Table("a,b,c\n", null, "a header without rows, expected at least one row"),
         new Table(
             "1\n2\n",
             null,
@@ -325,7 +325,7 @@ class DatasetErrorsTest {
             "a,b,c\n" + "1,2,x\n3,4,z\n".repeat(8) + "3,y,x\n",
             null,
             ("line 18, column b is \"y\", where 13 of 14 values are numbers, expected a "
-                    + "number (%s if it stands for none, %s if all are words)")
+                    + "number (%s if it means a missing value, %s if all are texts)")
                 .formatted(Remedy.MISSING.with("y", "b"), Remedy.CATEGORICAL.with("b"))),
         new Table(
             "1,2,x\n1,4,x\n",
@@ -333,7 +333,8 @@ class DatasetErrorsTest {
             ("target #2 is x in all 2 rows, expected at least two values (%s if it is "
                     + "another column)")
                 .formatted(Remedy.TARGET.with())),
-        new Table("1,x,\n2,y,\n", null, "no row has a target in column #2, expected at least one"),
+        new Table(
+            "1,x,\n2,y,\n", null, "no row has a target in column #2, expected at least one target"),
         new Table(
             "1,2,x\n1,2,y\n",
             null,
@@ -343,7 +344,7 @@ class DatasetErrorsTest {
         new Table(
             "1,2,x\n1,\"2,x\n",
             null,
-            "line 2: a quote that is never closed, expected another before the file ends"));
+            "line 2: a quote that is never closed, expected a second quote before the file ends"));
   }
 
   @ParameterizedTest
@@ -376,7 +377,11 @@ class DatasetErrorsTest {
         "1",
         "line 2, column #1 is empty, expected the weight of the row, at least 0"
       },
-      {"1,0,x\n3,0,y\n", "1", "training rows all have weight 0, expected at least one above 0"}
+      {
+        "1,0,x\n3,0,y\n",
+        "1",
+        "training rows all have weight 0, expected at least one weight above 0"
+      }
     };
     for (String[] bad : cases) {
       Path file = Files.writeString(directory.resolve("data.csv"), bad[0]);
@@ -392,7 +397,7 @@ class DatasetErrorsTest {
     Path file = Files.writeString(directory.resolve("data.csv"), "1,a\n");
     check(
         file,
-        "1 rows with split sizes 0.25, 0.25, 0.5 leave none for training, expected at least one",
+        "1 rows with split sizes 0.25, 0.25, 0.5 leave none for training, expected at least one training row",
         Options.shares(0.25, 0.25, 0.5));
   }
 
@@ -401,7 +406,7 @@ class DatasetErrorsTest {
     Path file = Files.writeString(directory.resolve("data.csv"), "a,b\n1,x\n\n1e39,y\n");
     check(
         file,
-        "line 4, column a is 1.0E39, expected less: scaled (none) it is not a finite float",
+        "line 4, column a is 1.0E39, expected a smaller number: scaled (none) it is not a finite float",
         Options.UNSCALED);
   }
 
@@ -415,7 +420,7 @@ class DatasetErrorsTest {
     check(images, labels, "uint8 (4,), expected 5 rows, as many as there are inputs");
     check(
         labels,
-        "a name that is not one of images, expected IDX images such as"
+        "a name that IDX images do not have, expected IDX images such as"
             + " train-images-idx3-ubyte(.gz), or an .npz or .csv file");
     Idx.write(labels, NdArray.ofBytes(new byte[5], 5));
     Datasets.load(images);

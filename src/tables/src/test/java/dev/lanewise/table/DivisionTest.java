@@ -209,7 +209,8 @@ class DivisionTest {
   void whatCannotBeDivided() throws IOException {
     DivisionOptions usual = DivisionOptions.defaults();
     DivisionOptions fifth = usual.withValidFraction(0.2);
-    String own = "inputs_valid: validation rows in the file, expected none as training rows are";
+    String own =
+        "inputs_valid: validation rows in the file, expected none, as the training rows are";
     Path both =
         npz(directory, "inputs_train", X, "target_train", Y, "inputs_valid", X, "target_valid", Y);
     unreadable(() -> Datasets.load(both, fifth), own);

@@ -287,7 +287,7 @@ class FileNotationsTest {
         data.notes()
             .contains(
                 "Column day is written as in 20240531, which is 2024-05-31"
-                    + " (ReadOptions.withCategorical(List.of(\"day\")) if these are no dates)"),
+                    + " (ReadOptions.withCategorical(List.of(\"day\")) if these are not dates)"),
         data.notes().toString());
     Model model = Recipe.COURSE.with("epochs", 1).fit(data).model();
     Model same = Recipe.COURSE.with("epochs", 1).fit(Datasets.load(plain)).model();

@@ -134,7 +134,7 @@ class ImageFolderTest {
     assertEquals(6, data.test().orElseThrow().rows());
     assertEquals(102, row(data.test().orElseThrow(), 5)[0]);
     assertEquals(
-        "%s: validation rows in the file, expected none as training rows are divided"
+        "%s: validation rows in the file, expected none, as the training rows are divided"
             .formatted(folder.resolve("val")),
         refusal(RAW, DivisionOptions.defaults().withValidFraction(0.2)));
     write("test/cow/1.png", image(GREY, 2, 2, 0));
@@ -205,7 +205,7 @@ class ImageFolderTest {
     assertEquals(13, Datasets.load(folder, model, size).all().orElseThrow().rows());
     write("a/z.png", image(RGB, 2, 2, 1, 2, 3));
     assertEquals(
-        "%s: a picture with colours, expected grey ones as in the model".formatted(wrong),
+        "%s: a picture with colours, expected grey pictures as in the model".formatted(wrong),
         refusal(model));
     Files.delete(wrong);
     try (RowStream rows = RowStream.open(folder.resolve("a"), model, true)) {
@@ -229,11 +229,12 @@ class ImageFolderTest {
     assertEquals(none.formatted(folder), refusal());
     Files.createDirectories(folder.resolve("empty"));
     assertEquals(
-        "%s: a file among folders of classes, expected it in one of them".formatted(lone),
+        "%s: a file among folders of classes, expected the file in one of the folders"
+            .formatted(lone),
         refusal());
     Files.delete(lone);
     Path empty = folder.resolve("empty");
-    assertEquals("%s: no pictures, expected at least one".formatted(empty), refusal());
+    assertEquals("%s: no pictures, expected at least one picture".formatted(empty), refusal());
     Path inner = Files.createDirectories(empty.resolve("inner"));
     assertEquals("%s: a folder among pictures, expected pictures only".formatted(inner), refusal());
     Files.delete(inner);

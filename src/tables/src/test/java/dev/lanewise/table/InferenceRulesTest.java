@@ -77,9 +77,9 @@ class InferenceRulesTest {
   @Test
   void nearlyAll() throws IOException {
     assertTarget(
-        Loss.SOFTMAX, "classes, as it has 18 different words", 20, i -> "w" + Math.max(i, 2));
+        Loss.SOFTMAX, "classes, as it has 18 different texts", 20, i -> "w" + Math.max(i, 2));
     String message = refused("x,y", 20, i -> i % 7 + "," + (i < 2 ? "w" : "" + i), RAW);
-    assertTrue(message.contains("is \"w\", where nearly all others are numbers"), message);
+    assertTrue(message.contains("is \"w\", where nearly all other values are numbers"), message);
   }
 
   /** Larger numbers are distinguished by their digits. */
@@ -203,7 +203,7 @@ class InferenceRulesTest {
   void targetsThatAreNotReadAreShown() {
     String message = refused("x;y", 40, i -> i % 7 + ";" + i + "/10", RAW);
     String said =
-        "target y has 40 different words in 40 rows such as \"0/10\", expected classes that"
+        "target y has 40 different texts in 40 rows such as \"0/10\", expected classes that"
             + " repeat, or plain numbers (";
     assertTrue(message.contains(said), message);
   }
@@ -212,7 +212,7 @@ class InferenceRulesTest {
   void aTargetThatIsNoNumberWhereOthersAre() {
     String message = refused("x;y", 40, i -> i % 7 + ";" + (i == 5 ? "0,5" : i), RAW);
     String all =
-        "line 7, target y is \"%s\", where nearly all others are numbers, expected a number";
+        "line 7, target y is \"%s\", where nearly all other values are numbers, expected a number";
     assertTrue(message.contains(all.formatted("0,5")), message);
     assertTrue(
         message.endsWith(

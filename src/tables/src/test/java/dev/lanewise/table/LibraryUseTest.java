@@ -66,7 +66,7 @@ class LibraryUseTest {
     String none = folder.resolve("*.csv").toString();
     String said =
         assertThrows(NoSuchFileException.class, () -> Table.read(Path.of(none))).getMessage();
-    assertEquals(none + ": no such files, expected at least one", said);
+    assertEquals(none + ": no such files, expected at least one file", said);
   }
 
   /** Rows of a program are arguments; the same rows in a file have a wrong format. */

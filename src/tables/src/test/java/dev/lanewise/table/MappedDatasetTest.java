@@ -142,7 +142,8 @@ class MappedDatasetTest {
     ScaleOptions none = ScaleOptions.defaults().withScale(ScaleChoice.fixed(Scaling.none()));
     Dataset data = mapped(NdArray.of(values, ROWS, 6), targets(), none);
     rows(data.train().slice(0, 7));
-    assertRefused(data.train(), "row 7, feature 5 is 1.0E60, expected less: scaled (none)");
+    assertRefused(
+        data.train(), "row 7, feature 5 is 1.0E60, expected a smaller number: scaled (none)");
     assertRefused(data.validation().orElseThrow(), "row 40, feature 2 is NaN, expected a finite");
     values[7 * 6 + 5] = Double.NEGATIVE_INFINITY;
     FormatException e = // if the scaling depends on all rows, they are read at once

@@ -74,7 +74,7 @@ class MisuseTest {
             Model.of(Mlp.initial(MODEL.members().get(0).architecture(), Initializer.HE, 1)),
             false);
     arrays.close();
-    String text = "next after close, expected it before";
+    String text = "next after close";
     refused(IllegalStateException.class, text, () -> table.next(new float[2]));
     refused(IllegalStateException.class, text, () -> arrays.next(new float[2]));
   }
@@ -83,7 +83,9 @@ class MisuseTest {
   @Test
   void thereIsRoomForARow() throws IOException {
     try (RowStream rows = rows()) {
-      refused("room for 1 inputs, expected at least the 2 of a row", () -> rows.next(new float[1]));
+      refused(
+          "room for 1 inputs, expected room for the 2 inputs of a row",
+          () -> rows.next(new float[1]));
       refused("room for 0 inputs", () -> rows.next(new float[0]));
       assertEquals(1, rows.next(new float[3]));
     }
@@ -92,7 +94,7 @@ class MisuseTest {
   @Test
   void rowsAreReadBeforeTheyAreAskedFor() throws IOException {
     try (RowStream rows = rows()) {
-      String text = "no row was read, expected next before this";
+      String text = "no row was read, expected a call of next first";
       refused(IllegalStateException.class, text, () -> rows.texts(0), () -> rows.target(0, 0));
     }
   }
@@ -180,8 +182,11 @@ class MisuseTest {
   void tablesHaveNamedColumns() {
     Map<Object, Object> row = new LinkedHashMap<>();
     row.put(null, 1);
-    refused("row 0 has the key null, expected strings that name columns", () -> of(row));
-    refused("row 0 has the key 7, expected strings that name columns", () -> of(Map.of(7, 1)));
+    refused(
+        "row 0 has the key null, expected keys that are strings and name columns", () -> of(row));
+    refused(
+        "row 0 has the key 7, expected keys that are strings and name columns",
+        () -> of(Map.of(7, 1)));
     Table table = table("x", "b", "c");
     assertThrows(IndexOutOfBoundsException.class, () -> table.cell(0, 2));
     assertThrows(IndexOutOfBoundsException.class, () -> ColumnSummary.of(table, 2, 1));

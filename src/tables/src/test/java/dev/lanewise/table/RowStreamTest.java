@@ -130,7 +130,7 @@ class RowStreamTest {
     try (RowStream rows = open(npy(NdArray.of(VALUES, 3, 2)))) {
       rejects(
           () -> rows.next(new float[1]),
-          "data: room for 1 inputs, expected at least the 2 of a row");
+          "data: room for 1 inputs, expected room for the 2 inputs of a row");
       assertEquals(1, rows.next(new float[2]));
     }
   }
@@ -327,10 +327,10 @@ class RowStreamTest {
     assertEquals(List.of(1f, 3f), read(numbers, "2,6\n"));
     assertEquals(List.of(1f, 3f, "4", "5"), read(numbers, "2,6,4,5\n"));
     assertEquals(
-        "3 columns, expected 2, one per input of the model, optionally followed by 2 of the target",
+        "3 columns, expected 2, a column per input of the model, optionally followed by 2 of the target",
         refused(numbers, "2,6,4\n"));
     assertEquals(
-        "4 columns, expected 2, one per input of the model, optionally followed by 1 of the target",
+        "4 columns, expected 2, a column per input of the model, optionally followed by 1 of the target",
         refused(model, "2,6,4,5\n"));
   }
 }

@@ -263,7 +263,7 @@ class ScalingLaterTest {
             .formatted(Remedy.SCALE.with("none")),
         refusal(() -> scaled.withScaling(ScaleChoice.standard())));
     assertEquals(
-        "data: rows that are scaled standard, expected unscaled ones to scale 255",
+        "data: rows that are scaled standard, expected unscaled rows, to which the scaling 255 is applied",
         refusal(() -> scaled.train().withScaling(Scaling.divide(255))));
     assertTrue(scaled.train() == scaled.train().withScaling(scaled.scaling()));
     Scaling two = Scaling.standardise(new double[2], new double[2]);
@@ -278,7 +278,7 @@ class ScalingLaterTest {
         Dataset.of(large.slice(0, 1), large.slice(1, 1)).withFeatureNames(List.of("age", "mass"));
     Scaling tiny = Scaling.divide(1e-30);
     assertEquals(
-        "data: row 0, feature 1 (mass) is 1.0E30, expected less: scaled (1.0E-30) it "
+        "data: row 0, feature 1 (mass) is 1.0E30, expected a smaller number: scaled (1.0E-30) it "
             + "is not a finite"
             + " float",
         refusal(() -> named.withScaling(ScaleChoice.fixed(tiny))));

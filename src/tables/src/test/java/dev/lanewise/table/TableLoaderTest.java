@@ -87,7 +87,7 @@ class TableLoaderTest {
     assertRefused(
         text,
         (": line 1 has \"class\" in column 2, above numbers, and numbers in other "
-                + "columns, expected names or a row (%s: it names the columns, %s: it is a row)")
+                + "columns, expected either names of columns or a row of values (%s: it names the columns, %s: it is a row)")
             .formatted(Remedy.HEADER.with("yes"), Remedy.HEADER.with("no")));
     assertEquals(2, load(text, NAMED).train().rows());
     assertEquals(List.of("class"), Schema.of(load(text, NAMED)).orElseThrow().targets());
@@ -101,8 +101,8 @@ class TableLoaderTest {
     assertRefused(
         "1e999,b\n" + "1,b\n2,c\n".repeat(5),
         (": line 1, column #0 is \"1e999\", where 10 of 11 values are numbers, expected "
-                + "a number (%s if this line names the columns, %s if it stands for none,"
-                + " %s if all are words)")
+                + "a number (%s if this line names the columns, %s if it means a missing value,"
+                + " %s if all are texts)")
             .formatted(
                 Remedy.HEADER.with("yes"),
                 Remedy.MISSING.with("1e999", "#0"),
@@ -114,8 +114,8 @@ class TableLoaderTest {
     assertRefused(
         "?,b,x\n" + "1,2,x\n2,3,y\n".repeat(5),
         (": line 1, column #1 is \"b\", where 10 of 11 values are numbers, expected a "
-                + "number (%s if this line names the columns, %s if it stands for none,"
-                + " %s if all are words)")
+                + "number (%s if this line names the columns, %s if it means a missing value,"
+                + " %s if all are texts)")
             .formatted(
                 Remedy.HEADER.with("yes"),
                 Remedy.MISSING.with("b", "#1"),
@@ -325,7 +325,7 @@ class TableLoaderTest {
         Options.target("b,c"));
     assertRefused(
         text,
-        ": 2 target columns a, b, expected one of classes (several are for other losses)",
+        ": 2 target columns a, b, expected one column of classes (several are for other losses)",
         Options.target("a,b"),
         UNSCALED.withLoss(Loss.SOFTMAX));
     assertRefused(

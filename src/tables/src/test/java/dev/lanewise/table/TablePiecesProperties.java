@@ -166,7 +166,7 @@ class TablePiecesProperties {
       for (int bytes = 1; bytes < 60; bytes++) {
         List<String> expected = read(1, bytes, 100, false);
         String last = expected.get(expected.size() - 1);
-        assertTrue(last.contains("no UTF-8, as the text before it is"), last);
+        assertTrue(last.contains("not UTF-8, unlike the text before it"), last);
         assertEquals(expected, read(2, bytes, 100, false));
         assertEquals(expected, read(3, bytes, 100, false));
       }

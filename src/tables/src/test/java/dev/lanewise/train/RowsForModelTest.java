@@ -318,7 +318,7 @@ class RowsForModelTest {
     Split train = Split.of(x, new int[] {0, 1, 0});
     Mlp network = Mlp.initial(Architecture.relu(2, List.of(), 2), Initializer.HE, 1);
     assertEquals(
-        "rows 0 to 2 have weight 0, expected at least one above 0",
+        "rows 0 to 2 have weight 0, expected at least one weight above 0",
         refusal(() -> fit(network, train, train.withRowWeights(new float[3]))));
     fit(network, train, Split.of(x, new int[] {0, 1, 2})); // the last is an unknown class
     Split other = Split.of(x, new int[] {2, 3, 2});

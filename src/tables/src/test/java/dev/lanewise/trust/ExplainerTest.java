@@ -188,7 +188,7 @@ class ExplainerTest {
     assertSays("rows of 3 features", () -> ready.explain(new float[3]));
     assertSays(
         "feature 1 is Infinity", () -> ready.explain(new float[] {0, Float.POSITIVE_INFINITY}));
-    assertSays("output 3, expected one from 0 to 2", () -> ready.withOutput(3));
+    assertSays("output 3, expected a number from 0 to 2", () -> ready.withOutput(3));
     assertSays("99 permutations, expected at least 100", () -> ready.withPermutations(99));
     assertSays("threads 0", () -> ready.withThreads(0));
     assertSays("no schema", () -> ready.explain(Map.of("a", 1)));

@@ -140,7 +140,8 @@ class FamiliarityTest {
     Model model = QUICK.fit(data).model();
     Dataset alone = Dataset.of(data.train());
     rejects(
-        () -> Familiarity.keep(model, alone), "no validation and no test rows, expected either");
+        () -> Familiarity.keep(model, alone),
+        "neither validation nor test rows, expected some of either");
     rejects(
         () -> Familiarity.keep(model, Dataset.of(corners(9, 1), corners(9, 1))),
         "rows of 2 features scaled none, expected 2 scaled standard as the model has");
@@ -149,7 +150,7 @@ class FamiliarityTest {
     Mlp network = kept.members().get(0);
     rejects(
         () -> Familiarity.of(Model.of(network.withParameters(new float[network.parameterCount()]))),
-        "fact/familiar_weights has another digest than its weights, expected a familiarity that");
+        "fact/familiar_weights belongs to other weights, expected a familiarity that");
     for (String name : List.of("means", "whitening", "distances")) {
       Map<String, NdArray> facts = new TreeMap<>(kept.furtherFacts());
       facts.put(

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  *
  * @param results probabilities or outputs, [rows][outputs]
  * @param labels the classes, [rows]; null if the model has none
- * @param familiar how familiar the rows are, [rows]; null if that is no output
+ * @param familiar how familiar the rows are, [rows]; null unless it was asked for
  * @param rows their number
  * @param notes sentences about the rows
  */

@@ -9,7 +9,7 @@ import dev.lanewise.trust.Familiarity;
 import java.io.IOException;
 import java.util.List;
 
-/** Predicts the rows of a stream, so many at a time that all threads are busy. */
+/** Predicts the rows of a stream, and takes enough rows at a time to keep all threads busy. */
 public final class ChunkPredictor implements AutoCloseable {
   /** Rows per thread. Short rows need more of them, as waiting for other threads costs time. */
   private static final int ROWS = 512;
@@ -29,7 +29,8 @@ public final class ChunkPredictor implements AutoCloseable {
   private final double[] results; // [threads * most][outputs]
   private final int[][] decided; // [threads][most]; null where there are no classes
   private final int[] labels; // [threads * most]; null likewise
-  private final Familiarity.Reader[] readers; // one per thread; null if familiarity is no output
+  private final Familiarity.Reader[]
+      readers; // one per thread; null unless familiarity was asked for
   private final double[] familiar; // [threads * most]
   private final int width;
   private int rows;

@@ -89,7 +89,9 @@ public final class CsvPredictions implements AnswerPrinter {
     for (String name : ours) {
       if (keeps && columns.contains(name)) { // columns with equal names could not be read again
         throw Problem.failure(
-            "--keep: the input has a column %s already, expected another name for it", name);
+            "--keep: the input has a column %s, which is also a column of the output, expected"
+                + " another name",
+            name);
       }
       field(name);
     }

@@ -55,8 +55,8 @@ public record Outputs(
         .orElseThrow(
             () ->
                 Problem.failure(
-                    "--familiar: a model that does not know how familiar rows are, expected one of"
-                        + " train --familiar"));
+                    "--familiar: a model that does not know how familiar rows are, expected a model"
+                        + " of train --familiar"));
   }
 
   public boolean areFamiliar() {
@@ -117,7 +117,8 @@ public record Outputs(
     return rows == 0
         ? List.of()
         : List.of(
-            ("The class of %s is not in its own set: the class follows from the probabilities or the"
+            ("The class of %s is not in its own set: the class follows from the probabilities"
+                    + " or the"
                     + " decision of the model, the set from the level of coverage")
                 .formatted(rows == 1 ? "1 row" : rows + " rows"));
   }

@@ -49,7 +49,7 @@ public final class Scorer {
   private final int outputs;
   private final int atOnce; // rows
   private final List<String> found = new ArrayList<>(); // the names in a row
-  private final Familiarity.Reader reader; // null if familiarity is no output
+  private final Familiarity.Reader reader; // null unless familiarity was asked for
   private final Predictor one;
   private Predictor several; // once there are several rows
   private float[] batch; // [1 or atOnce][inputs], scaled
@@ -63,7 +63,7 @@ public final class Scorer {
   private int waiting; // rows of the batch
   private double[] results; // [rows][outputs], and room
   private int[] labels; // [rows], and room; null where the model has no classes
-  private double[] familiar; // [rows], and room; null if familiarity is no output
+  private double[] familiar; // [rows], and room; null unless familiarity was asked for
   private int rows;
   private int lines; // of the body if each has one row, else 0
   public long unknownValues; // from training
@@ -264,8 +264,8 @@ public final class Scorer {
     List<String> lacking = encoder.unset();
     if (!lacking.isEmpty()) {
       throw wrong(
-          "%s: no column %s, expected the columns of the model: found %s (null stands for no"
-              + " value)",
+          "%s: no column %s, expected the columns of the model: found %s (null stands for a"
+              + " missing value)",
           row(), lacking, found.isEmpty() ? "none" : found);
     }
     add();
@@ -291,7 +291,8 @@ public final class Scorer {
       }
       case '{', '[' ->
           throw wrong(
-              "%s, column %s is no value, expected a number, a text, true, false or null",
+              "%s, column %s is a list or an object, expected a number, a text, true, false or"
+                  + " null",
               row(), encoder.column(c).name());
       default -> {
         Boolean flag = json.word();
@@ -301,7 +302,7 @@ public final class Scorer {
     try {
       encoder.set(c, number, string);
     } catch (IllegalArgumentException e) {
-      String none = string == null ? "" : " (null if it stands for no value)";
+      String none = string == null ? "" : " (null if the value is missing)";
       throw wrong("%s, %s%s", row(), Message.of(e), none);
     }
   }
@@ -336,7 +337,7 @@ public final class Scorer {
     if (lines == 0 && size > Math.max(most, outputs)) {
       throw Problem.refusal(
           413,
-          "%s: more than %s rows, expected at most so many at once for this model"
+          "%s: more than %s rows, expected at most this number in a request to this model"
               .formatted(BODY, Math.max(1, most / outputs)));
     }
     if (results.length < size) {

@@ -32,7 +32,7 @@ public record Access(HostNames names, List<byte[]> tokens, SSLSocketFactory tls)
   /** Reads the files that the options name. */
   public static Access of(Arguments arguments, HostNames names, Output output) throws IOException {
     if (arguments.has("tls-cert") != arguments.has("tls-key")) {
-      throw Problem.usage("--tls-cert FILE and --tls-key FILE: one is given, expected both");
+      throw Problem.usage("--tls-cert FILE and --tls-key FILE: only one is given, expected both");
     }
     SSLSocketFactory tls = null;
     if (arguments.has("tls-key")) {
@@ -61,7 +61,7 @@ public record Access(HostNames names, List<byte[]> tokens, SSLSocketFactory tls)
       }
     }
     if (tokens.isEmpty()) {
-      throw Problem.failure("--token-file: %s has no token, expected one a line", file);
+      throw Problem.failure("--token-file: %s has no token, expected one token per line", file);
     }
     return tokens;
   }

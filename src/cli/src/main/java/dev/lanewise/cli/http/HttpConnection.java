@@ -20,7 +20,7 @@ public final class HttpConnection implements Runnable, AutoCloseable {
    */
   private static final int SEND = 1 << 17;
 
-  /** Nanoseconds after which a client that takes nothing of its answer holds up others. */
+  /** Nanoseconds after which a client that reads nothing of its answer holds up other clients. */
   private static final long STALL = 1_000_000_000;
 
   private static final int IDLE_SECONDS = 30; // without a request
@@ -168,7 +168,7 @@ public final class HttpConnection implements Runnable, AutoCloseable {
     return phase != Phase.HANDLE;
   }
 
-  /** Returns whether the client takes nothing of an answer, whose memory others may need. */
+  /** Returns whether the client reads nothing of an answer, whose memory other answers may need. */
   public boolean isStalled() {
     return phase == Phase.WRITE && waited() > STALL;
   }

@@ -127,7 +127,7 @@ public final class HttpListener implements HttpConnection.Owner, AutoCloseable {
 
   /**
    * Closes the connection of some that has waited longest for its client; returns false if there is
-   * none. So clients that do not read their answers cannot keep others out.
+   * none. So clients that do not read their answers cannot keep other clients out.
    */
   public boolean evict(Predicate<HttpConnection> which) {
     Optional<HttpConnection> oldest =

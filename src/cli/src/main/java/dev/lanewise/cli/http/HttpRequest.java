@@ -190,7 +190,10 @@ public final class HttpRequest extends InputStream {
     for (int end = at; ; end++) {
       if (end > most) {
         throw Problem.refusal(
-            status, "request: a %s of more than %s bytes, expected a shorter one", where, most);
+            status,
+            "request: a %s of more than %s bytes, expected at most this number",
+            where,
+            most);
       }
       if (end == to - from && !fill()) {
         throw wrong("the end within the %s, expected an empty line", where);
@@ -212,7 +215,7 @@ public final class HttpRequest extends InputStream {
   private void readLine(String text) {
     Matcher line = LINE.matcher(text);
     if (!line.matches()) {
-      throw wrong("no request line, expected one such as GET / HTTP/1.1");
+      throw wrong("no request line, expected a line such as GET / HTTP/1.1");
     }
     method = line.group(1);
     String version = line.group(3);
@@ -237,16 +240,19 @@ public final class HttpRequest extends InputStream {
       String line = lines.substring(at, end);
       int colon = line.indexOf(':');
       if (colon < 0 || !NAME.matcher(line.substring(0, colon)).matches()) {
-        throw wrong("a line of the head that is no field, expected one such as Accept: text/csv");
+        throw wrong(
+            "a line of the head that is not a header field, expected a field such as"
+                + " Accept: text/csv");
       }
       String name = line.substring(0, colon);
       String value = line.substring(colon + 1).trim();
       boolean isFirst = to.merge(name, value, (a, b) -> a + ", " + b) == value;
       if (!isFirst && ONCE.contains(name.toLowerCase(Locale.ROOT))) {
-        throw wrong("%s twice, expected it once", name);
+        throw wrong("%s twice, expected once", name);
       }
       if (++count > MOST_FIELDS) {
-        throw Problem.refusal(431, "request: more than %s fields, expected fewer", MOST_FIELDS);
+        throw Problem.refusal(
+            431, "request: more than %s fields, expected at most this number", MOST_FIELDS);
       }
     }
   }
@@ -268,7 +274,9 @@ public final class HttpRequest extends InputStream {
           isFramed ? 501 : 400,
           "request: Transfer-Encoding " + tame(encoding) + ", expected chunked");
     } else if (isChunked && (isOld || length != null)) {
-      throw wrong("Transfer-Encoding with HTTP/1.0 or Content-Length, expected one length alone");
+      throw wrong(
+          "Transfer-Encoding together with HTTP/1.0 or Content-Length, expected a"
+              + " single statement of the length");
     } else if (length != null) {
       if (!length.matches("[0-9]+")) {
         throw wrong("Content-Length %s, expected a number", tame(length));
@@ -437,7 +445,7 @@ public final class HttpRequest extends InputStream {
   private void beginChunk() throws IOException {
     Matcher size = SIZE.matcher(line());
     if (!size.matches()) {
-      throw wrong("a chunk without its size, expected hexadecimal digits");
+      throw wrong("a chunk without a size, expected hexadecimal digits");
     }
     left = Long.parseLong(size.group(1), 16);
     if (left == 0) {

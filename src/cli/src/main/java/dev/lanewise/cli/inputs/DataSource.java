@@ -142,7 +142,8 @@ public final class DataSource {
   /** Refuses a size of pictures for a file that is not a folder. */
   public static void requireFolder(Arguments arguments, Path file) throws IOException {
     if (!Files.isDirectory(file)) {
-      arguments.refuse("works with a folder of pictures only, expected one", "image-size");
+      arguments.refuse(
+          "works with a folder of pictures only, expected such a folder as data", "image-size");
     }
   }
 
@@ -224,7 +225,8 @@ public final class DataSource {
       arguments.choice("scale-targets", "none", "standard");
     }
     if (arguments.has("stratified")) {
-      arguments.refuse("not together with --stratified, expected one of them", "no-stratified");
+      arguments.refuse(
+          "not together with --stratified, expected only one of the two", "no-stratified");
     }
     return arguments.has("loss") ? NetworkOptions.loss(arguments) : null;
   }

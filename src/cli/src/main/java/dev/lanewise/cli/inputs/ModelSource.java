@@ -90,7 +90,8 @@ public final class ModelSource {
       String names = ClassNames.list(model.classNames(), 2);
       throw arguments.has("positive")
           ? arguments.wrong("positive", "one of " + names)
-          : Problem.usage("--threshold: of no class, expected --positive with one of %s", names);
+          : Problem.usage(
+              "--threshold: no class is named, expected --positive with one of %s", names);
     }
     int label = positive;
     double threshold = arguments.number("threshold", given -> DecisionRule.threshold(label, given));
@@ -128,7 +129,7 @@ public final class ModelSource {
   }
 
   /**
-   * Prints which parts of a file were read as the model, if others were possible, and whether
+   * Prints which parts of a file were read as the model, if other parts were possible, and whether
    * probabilities are those of weights of classes.
    */
   public static void sayTaken(Path file, Model model, Output output) {

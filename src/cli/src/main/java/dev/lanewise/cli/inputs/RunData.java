@@ -47,7 +47,7 @@ public final class RunData {
       String sha256 = FileDigest.of(file).sha256();
       if (!sha256.equals(read.text("sha256"))) {
         throw Problem.failure(
-            "%s: changed since the run: sha256 %s, expected %s, or --data FILE for other rows",
+            "%s: changed since the run: sha256 %s, expected %s (--data FILE names other rows)",
             name, FileDigest.brief(sha256), FileDigest.brief(read.text("sha256")));
       }
       arguments.give(option, name);

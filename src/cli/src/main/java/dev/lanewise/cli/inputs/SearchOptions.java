@@ -59,8 +59,8 @@ public final class SearchOptions {
     space = completed(arguments, given);
     if (space.options().stream().allMatch(space::isFixed)) {
       throw Problem.usage(
-          "search: one value for each option, expected several for at least one, such as --eta"
-              + " 1e-3..1e-1");
+          "search: one value for each option, expected several values for at least one option, such"
+              + " as --eta 1e-3..1e-1");
     }
   }
 
@@ -76,7 +76,9 @@ public final class SearchOptions {
         .collect(Collectors.joining());
   }
 
-  /** Adds the usual items of options that are not given, and that others do not make useless. */
+  /**
+   * Adds the usual items of options that are not given, and that other options do not make useless.
+   */
   private SearchSpace completed(Arguments arguments, SearchSpace given) {
     Set<String> left = new HashSet<>();
     boolean hasBins = arguments.has("bins") || given.options().contains("bins");

@@ -55,7 +55,7 @@ public final class LiveServer implements AutoCloseable {
     try {
       listener = new HttpListener(address, MOST, SECONDS, this::handle);
     } catch (IOException e) {
-      throw Problem.failure("port %s: %s, expected a free one (0: any)", port, e.getMessage());
+      throw Problem.failure("port %s: %s, expected a free port (0: any)", port, e.getMessage());
     }
     listener.start();
     String url = "http://127.0.0.1:%s/%s/".formatted(listener.address().getPort(), secret);

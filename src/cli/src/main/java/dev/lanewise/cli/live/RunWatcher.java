@@ -94,7 +94,9 @@ public final class RunWatcher implements LiveSource {
     if ("start".equals(name)) {
       begin(event);
     } else if (model == null) {
-      throw new FormatException(file.toString(), "no start in its first line, expected it");
+      throw new FormatException(
+          file.toString(),
+          "its first line does not say that a run" + " started, expected the log of a run");
     } else if (name.equals("epoch")) {
       epoch(event, event.number("member", 1));
     } else {

@@ -131,14 +131,15 @@ public final class DataOptions {
     if (arguments.has(ALL_ROWS)) {
       arguments.refuse("not together with --all-rows, which keeps no test rows", "split-sizes");
       arguments.refuse(
-          "not together with --all-rows, expected one: with test rows in a file, all rows of --data are for training",
+          "not together with --all-rows, expected only one of the two: with test rows in a"
+              + " file, all rows of --data are for training",
           "test-data");
     }
     if (arguments.has("group") || arguments.has("order")) {
       String by = arguments.has("group") ? "group" : "order";
       arguments.refuse("not together with --" + by + ", which keeps rows together", "stratified");
       if (by.equals("group")) {
-        arguments.refuse("not together with --group, expected one of them", "order");
+        arguments.refuse("not together with --group, expected only one of the two", "order");
       }
     }
     if (arguments.has("valid-fraction") && arguments.has("split-sizes")) {
@@ -167,7 +168,7 @@ public final class DataOptions {
   /** Refuses options that have no effect on data that is not a table. */
   public static void refuseOfTables(Arguments arguments) {
     arguments.refuse(
-        "works with a table such as a CSV file only, expected one",
+        "works with a table such as a CSV file only, expected a table as data",
         OF_TABLES.toArray(String[]::new));
   }
 

@@ -32,7 +32,7 @@ public final class ProgressBar implements AutoCloseable {
   private StepResult latest;
   private EpochResult best; // of a single network: the first with the largest validation score
 
-  /** Makes a bar for networks that are trained side by side on so many rows each. */
+  /** Makes a bar for networks that are trained side by side. */
   public ProgressBar(PrintStream err, int epochs, int rows, int batch, int members) {
     steps = new StepResult[members];
     epochsDone = new EpochResult[members];

@@ -27,7 +27,7 @@ public final class Result {
   /**
    * Begins without blocks.
    *
-   * @param event the name of the event; null for figures that are no event
+   * @param event the name of the event; null for figures without an event
    */
   public Result(String event, Output output) {
     this.event = event;

@@ -43,7 +43,8 @@ public final class AddedFact {
     Path file = RunDirectory.modelFile(arguments);
     Model model = ModelSource.load(arguments, file, output).model;
     if (fact.apply(model).isEmpty()) {
-      throw Problem.failure("%s: a model without a %s, expected one to remove", file, what);
+      throw Problem.failure(
+          "%s: a model without a %s, expected a model that has one to remove", file, what);
     }
     return model;
   }
@@ -89,7 +90,7 @@ public final class AddedFact {
     return out;
   }
 
-  /** Refuses rows that the model was trained on, and says what others were used for. */
+  /** Refuses rows that the model was trained on, and says what the other rows were used for. */
   public static void refuseKnown(Subject subject, Arguments arguments, Output output, String what) {
     if (!subject.isOfTraining() || subject.splitName.equals(DataOptions.CALIBRATION)) {
       return;
@@ -97,13 +98,14 @@ public final class AddedFact {
     Set<Decided> decided = subject.measuredOn().decided();
     if (decided.contains(Decided.WEIGHTS)) {
       throw Problem.failure(
-          "%s: rows that the model was trained on, expected others, as it is right about these more"
-              + " often than about new ones (--data FILE, or --split test)",
+          "%s: the model was trained on these rows and is right about them more often than about"
+              + " new ones, expected new rows (--data FILE, or --split test)",
           arguments.text("data"));
     }
     output.hint(
         decided.contains(Decided.EPOCH)
-            ? "The best epoch was chosen by the validation rows: others would fit the %s better"
+            ? "The best epoch was chosen by the validation rows: rows that training did not use"
+                + " would fit the %s better"
                 + " (train --calibration-fraction keeps some)"
             : "The test rows decide about the %s: after this they measure it too kindly (train"
                 + " --calibration-fraction keeps rows for it)",

@@ -22,7 +22,7 @@ public final class Costs {
    * Reads the costs of all classes, which may stand in any order.
    *
    * @param names of the classes, or none
-   * @throws Problem if a class is missing, unknown or there twice, or a cost is no finite number
+   * @throws Problem if a class is missing, unknown or there twice, or a cost is not a finite number
    */
   public static DecisionRule read(Path file, List<String> names, int classes) throws IOException {
     double[][] costs = new double[classes][];
@@ -58,7 +58,7 @@ public final class Costs {
     for (int label = 0; label < classes; label++) {
       if (costs[label] == null) {
         throw Problem.failure(
-            "%s: no line of the true class %s, expected one for each class",
+            "%s: no line of the true class %s, expected a line for each class",
             file, ClassNames.of(names, label));
       }
     }

@@ -37,7 +37,8 @@ public final class CoverageLevel {
             .orElseThrow(
                 () ->
                     Problem.failure(
-                        "--coverage: a model without a coverage, expected one of cover or of train --coverage"));
+                        "--coverage: a model without a coverage, expected a model of cover or"
+                            + " of train --coverage"));
     double level = arguments.number(COVERAGE, coverage::at);
     say(coverage, level, output);
     return coverage.at(level);

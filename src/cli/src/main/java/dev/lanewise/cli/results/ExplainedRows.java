@@ -110,7 +110,7 @@ public final class ExplainedRows {
         : columns.get(column).text(raw, firsts.get(column));
   }
 
-  /** Draws rows, at most so many, in the order of the file. */
+  /** Draws rows up to a number, in the order of the file. */
   public float[] draw(int most, long seed) throws IOException {
     record Drawn(long bits, long number, float[] features) {}
 

@@ -123,11 +123,13 @@ public final class RunChance {
     RunRecord record = RunOfModel.record(model, SILENT);
     if (record == null && !own.has("data")) {
       throw Problem.failure(
-          "no %s says what its test rows are, expected --data FILE", RunFiles.RECORD);
+          "there is no %s, which says what its test rows are, expected --data FILE",
+          RunFiles.RECORD);
     }
     Subject subject = Subject.load(own, SILENT, false);
     if (!subject.isWhole && !subject.splitName.equals("test")) {
-      throw Problem.failure("it has no test rows, expected --data FILE with others");
+      throw Problem.failure(
+          "it has no test rows, expected --data FILE with rows that training" + " did not use");
     }
     for (Message message : Messages.of(subject.data.notes())) {
       said.computeIfAbsent(Words.of(message), note -> new ArrayList<>()).add(number(run));

@@ -34,7 +34,7 @@ public final class RunCoverage {
     if (arguments.has(COVERAGE)) {
       arguments.give("calibration-fraction", USUAL);
     } else {
-      arguments.refuse("works with --coverage only, expected both", BY_CLASS);
+      arguments.refuse("works with --coverage only, expected --coverage, too", BY_CLASS);
     }
   }
 

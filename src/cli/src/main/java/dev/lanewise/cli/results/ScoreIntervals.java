@@ -27,7 +27,7 @@ public final class ScoreIntervals {
   private static final List<String> OF_CLASS = List.of("precision", "recall", "f1", "roc_auc");
 
   private final Subject subject;
-  private final String refusal; // why the rows tell nothing of others; null if they do
+  private final String refusal; // why the rows tell nothing about new rows; null if they do
   private final Map<String, Interval> figures;
   private final Map<String, String> without; // reasons
   private final int[] groups;
@@ -77,7 +77,10 @@ public final class ScoreIntervals {
     }
   }
 
-  /** Says which figures have no interval and why, and what the others count as independent. */
+  /**
+   * Says which figures have no interval and why, and what the figures with an interval count as
+   * independent.
+   */
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (refusal != null) {

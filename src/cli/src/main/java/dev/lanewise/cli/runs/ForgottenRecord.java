@@ -19,8 +19,10 @@ import java.util.regex.Pattern;
 /** The record of what {@code forget} removed, which it leaves beside the new run. */
 public final class ForgottenRecord {
   public static final String PROMISE =
-      "The weights, and the bytes of the model file, are those that the command gives: training from"
-          + " scratch on the remaining rows. This record supports evidence of that; it does not show"
+      "The weights, and the bytes of the model file, are those that the command gives: training"
+          + " from"
+          + " scratch on the remaining rows. This record supports evidence of that; it does not"
+          + " show"
           + " who wrote it.";
 
   public static final String ROW_DIGEST =
@@ -154,7 +156,7 @@ public final class ForgottenRecord {
   private <T> T required(String name, T value) throws FormatException {
     if (value == null) {
       throw new FormatException(
-          found.file().toString(), "no %s, expected it as forget records it", name);
+          found.file().toString(), "no %s, expected a member that forget records", name);
     }
     return value;
   }

@@ -78,7 +78,7 @@ public final class ForgottenRows {
           wanted.length() - 1, rows - 1, file, rows);
     } else if (count() == rows) {
       throw Problem.failure(
-          "%s: all %s rows are to be forgotten, expected some to stay", file, rows);
+          "%s: all %s rows are to be forgotten, expected at least one to stay", file, rows);
     }
   }
 

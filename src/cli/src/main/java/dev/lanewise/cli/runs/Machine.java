@@ -36,6 +36,6 @@ public final class Machine {
             "threads_by",
             Team.isFixed()
                 ? "-Dlanewise.threads=fixed"
-                : "clock: at most so many, fewer where these are quicker");
+                : "clock: this number or fewer, whichever is quicker");
   }
 }

@@ -59,7 +59,7 @@ public final class RequestedRows {
       columns = names(csv, how);
       if (new HashSet<>(columns).size() < columns.size()) {
         throw new FormatException(
-            file.toString(), "two columns of one name in %s, expected each once", columns);
+            file.toString(), "two columns of one name in %s, expected each name once", columns);
       }
       int[] places = places(columns, file);
       isRow = how.header() == Header.YES ? csv.next() : isRow;
@@ -70,7 +70,7 @@ public final class RequestedRows {
       }
     }
     if (rows.isEmpty()) {
-      throw new FormatException(file.toString(), "no rows, expected those to forget");
+      throw new FormatException(file.toString(), "no rows, expected the rows to forget");
     }
   }
 
@@ -159,7 +159,7 @@ public final class RequestedRows {
     List<Found> missed = rows.values().stream().filter(found -> found.count == 0).toList();
     if (!missed.isEmpty()) {
       throw Problem.failure(
-          "%s: line %s%s: no such row in %s, expected one with the same values in %s",
+          "%s: line %s%s: no such row in %s, expected a row with the same values in %s",
           file,
           missed.get(0).line,
           missed.size() == 1 ? "" : " (and " + (missed.size() - 1) + " more)",

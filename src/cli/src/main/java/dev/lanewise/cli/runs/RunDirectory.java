@@ -88,7 +88,7 @@ public final class RunDirectory implements Closeable {
     boolean force = arguments.has("force");
     if (!arguments.has("out")) {
       if (force) {
-        throw Problem.usage("--force: nothing to replace, expected --out DIR");
+        throw Problem.usage("--force: names no directory, expected --out DIR, too");
       }
       return;
     }
@@ -102,7 +102,7 @@ public final class RunDirectory implements Closeable {
     } else if (!Files.isDirectory(there) || !Files.isWritable(there)) {
       String found =
           !there.equals(directory)
-              ? "cannot be made (" + there + " is no directory to write to)"
+              ? "cannot be made (" + there + " is not a directory that can be written to)"
               : Files.exists(directory) ? "a file" : "a link to nothing";
       throw Problem.failure(directory + ": " + found + ", expected a directory or a new name");
     }
@@ -163,7 +163,7 @@ public final class RunDirectory implements Closeable {
     Path newest = newest(RunFiles.CHECKPOINT, RunFiles.PREVIOUS);
     if (newest == null) {
       throw Problem.failure(
-          "runs: no %s in runs/N here, expected one that train left, or --out DIR",
+          "runs: no %s in runs/N here, expected a run that train left, or --out DIR",
           RunFiles.CHECKPOINT);
     }
     return new RunDirectory(newest, false, true);
@@ -173,7 +173,8 @@ public final class RunDirectory implements Closeable {
   public static RunDirectory resumed(Path directory) throws IOException {
     if (!RunFiles.holds(directory, RunFiles.CHECKPOINT, RunFiles.PREVIOUS)) {
       throw Problem.failure(
-          "%s: no %s to resume from, expected one that train left", directory, RunFiles.CHECKPOINT);
+          "%s: no %s to resume from, expected the file that train leaves",
+          directory, RunFiles.CHECKPOINT);
     }
     return new RunDirectory(directory, false, true);
   }
@@ -203,7 +204,7 @@ public final class RunDirectory implements Closeable {
     Path newest = newest(RunFiles.MODEL);
     if (newest == null) {
       throw Problem.failure(
-          "runs: no model in runs/N here, expected one that train left, or --model FILE");
+          "runs: no model in runs/N here, expected a model that train left, or --model FILE");
     }
     return newest.resolve(RunFiles.MODEL);
   }
@@ -259,7 +260,9 @@ public final class RunDirectory implements Closeable {
   public void prepare(Loss loss, long parameters, Output output) throws IOException {
     if (lock.isShared) {
       output.hint(
-          directory + ": its file system has no locks, expected nobody to write there meanwhile");
+          directory
+              + ": its file system has no locks: make sure that no other program writes"
+              + " there meanwhile");
     }
     for (String name : RunFiles.ALL) {
       Path file = directory.resolve(name);

@@ -66,7 +66,7 @@ public final class RunFiles {
     return member == 0 ? PREVIOUS : "checkpoint_" + (member + 1) + "_previous.npz";
   }
 
-  /** Returns the name of the state of a network, from 0, that is kept after so many epochs. */
+  /** Returns the name of the state of a network, from 0, that is kept after a number of epochs. */
   public static String kept(int member, int epochs) {
     return "kept_" + (member + 1) + "_" + epochs + ".npz";
   }
@@ -131,7 +131,7 @@ public final class RunFiles {
       Files.deleteIfExists(file);
     } catch (FileSystemException e) {
       String problem =
-          "cannot be removed (" + reason(e) + "), expected to be allowed to replace it";
+          "cannot be removed (" + reason(e) + "), expected a file that may be replaced";
       throw new FileSystemException(file.toString(), null, problem);
     }
   }

@@ -96,7 +96,8 @@ public record RunRecord(Path file, Map<String, Object> members) {
       throw SmallFile.unreadable(file, e);
     }
     if (!(parsed(bytes, file.toString()) instanceof Map<?, ?> object)) {
-      throw new FormatException(file.toString(), "no object, expected a record that train left");
+      throw new FormatException(
+          file.toString(), "not a JSON object, expected a record that" + " train left");
     }
     String text = new String(bytes, StandardCharsets.UTF_8);
     int at = text.lastIndexOf(LAST);
@@ -104,8 +105,9 @@ public record RunRecord(Path file, Map<String, Object> members) {
     if (!text.substring(Math.max(at, 0)).equals(LAST + sha256 + END)) {
       throw new FormatException(
           file.toString(),
-          "changed since it was written (its sha256 would be %s...), expected it as it was: other"
-              + " options make another run, which train can make",
+          "changed since it was written (its sha256 would be %s...), expected the file as"
+              + " train wrote"
+              + " it: other options make another run, which train can make",
           sha256.substring(0, 12));
     }
     return new RunRecord(file, new RunRecord(file, Map.of("", object)).object(""));
@@ -229,7 +231,7 @@ public record RunRecord(Path file, Map<String, Object> members) {
     T value = get(type, names);
     if (value == null) {
       throw new FormatException(
-          file.toString(), "no %s, expected it as train records it", String.join(".", names));
+          file.toString(), "no %s, expected a member that train records", String.join(".", names));
     }
     return value;
   }

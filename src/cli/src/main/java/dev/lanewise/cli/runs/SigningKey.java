@@ -56,8 +56,8 @@ public final class SigningKey {
       PublicKey owner = factory().generatePublic(new X509EncodedKeySpec(encoded));
       if (isOfLowOrder(((EdECPublicKey) owner).getPoint().getY())) {
         throw Problem.failure(
-            "--public: %s has a key of low order, for which anybody can sign, expected one as by"
-                + " openssl pkey -in key.pem -pubout -out public.pem",
+            "--public: %s has a key of low order, for which anybody can sign, expected a key as"
+                + " from openssl pkey -in key.pem -pubout -out public.pem",
             key);
       }
       signature.initVerify(owner);
@@ -111,7 +111,7 @@ public final class SigningKey {
   private static Problem wrong(Path key, String option, String kind, Exception e) {
     if (e instanceof NoSuchAlgorithmException) {
       return Problem.failure(
-          "--%s: this Java runtime has no %s, expected one with the module jdk.crypto.ec",
+          "--%s: this Java runtime has no %s, expected a runtime with the module jdk.crypto.ec",
           option, ALGORITHM);
     }
     String command =
@@ -119,7 +119,7 @@ public final class SigningKey {
             ? "openssl genpkey -algorithm ed25519 -out key.pem"
             : "openssl pkey -in key.pem -pubout -out public.pem";
     return Problem.failure(
-        "--%s: %s is no PEM file with an %s %s KEY, expected one as by %s",
+        "--%s: %s is not a PEM file with an %s %s KEY, expected a file as from %s",
         option, key, ALGORITHM, kind, command);
   }
 }

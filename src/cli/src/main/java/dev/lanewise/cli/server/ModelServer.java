@@ -22,7 +22,7 @@ import java.util.zip.ZipException;
 
 /**
  * A server of predictions over HTTP: it knows the paths, and who may ask. Each connection has a
- * thread, so that slow clients do not delay others.
+ * thread, so that slow clients do not delay other clients.
  */
 public final class ModelServer implements AutoCloseable {
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
@@ -187,7 +187,10 @@ public final class ModelServer implements AutoCloseable {
         refuse(answer, 400, "body: damaged (" + e.getMessage() + "), expected gzip as announced");
       } catch (IOException e) {
         answer.close(true); // where the next request begins is unknown
-        refuse(answer, 400, "body: cannot be read to its end, expected as much as was announced");
+        refuse(
+            answer,
+            400,
+            "body: cannot be read to its end, expected as many bytes as were" + " announced");
       } catch (OutOfMemoryError e) {
         refuse(
             answer,
@@ -256,7 +259,7 @@ public final class ModelServer implements AutoCloseable {
         Map.of(
             "requests gauge Requests that are under way.",
             listener.requests(),
-            "queue gauge Requests that wait for others to be predicted.",
+            "queue gauge Requests that wait for earlier requests to be predicted.",
             predictions.waiting));
   }
 
@@ -266,11 +269,11 @@ public final class ModelServer implements AutoCloseable {
     if (origin != null && !access.names().acceptOrigin(origin, request.authority())) {
       throw Problem.refusal(
           403,
-          "Origin %s, expected a page of this server (--host-name NAME adds another)"
+          "Origin %s, expected the origin of this server (--host-name NAME adds another)"
               .formatted(HttpRequest.tame(origin)));
     }
     if (isLast) {
-      throw Problem.refusal(503, "this server stops, expected another one to be asked");
+      throw Problem.refusal(503, "this server stops, expected requests to another server");
     }
   }
 

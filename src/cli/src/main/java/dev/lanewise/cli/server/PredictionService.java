@@ -166,11 +166,11 @@ public final class PredictionService {
         } else if (count < BLOCK && block.length > BLOCK) { // after a long line
           block = resized(block, BLOCK, taken);
         } else if (isStopping.getAsBoolean() && !request.hasEnded()) {
-          throw Problem.refusal(503, "this server stops, expected another one to be asked");
+          throw Problem.refusal(503, "this server stops, expected requests to another server");
         }
       }
       if (answered == 0) {
-        throw Problem.refusal(400, "body: no row, expected at least one");
+        throw Problem.refusal(400, "body: no row, expected at least one row");
       }
     } catch (Problem | FormatException e) {
       if (answered == 0) {
@@ -336,7 +336,7 @@ public final class PredictionService {
     if (length > mostBytes || count > mostBytes) {
       throw Problem.refusal(
           413,
-          "body: more than %s bytes, expected at most so many: send fewer rows at once"
+          "body: more than %s bytes, expected at most this number: send fewer rows at once"
               .formatted(mostBytes));
     }
     return new Body(body, count);
@@ -376,11 +376,11 @@ public final class PredictionService {
     try {
       if (waiting.incrementAndGet() > limits.queue() && !always) {
         throw Problem.refusal(
-            503, limits.queue() + " requests are waiting, expected fewer at once");
+            503, limits.queue() + " requests are waiting, expected fewer requests at once");
       }
       turns.acquire();
     } catch (InterruptedException e) {
-      throw Problem.refusal(503, "this server stops, expected another one to be asked");
+      throw Problem.refusal(503, "this server stops, expected requests to another server");
     } finally {
       waiting.decrementAndGet();
     }

@@ -59,7 +59,9 @@ final class ServerMetrics {
         of -> of.modelNanos.sum() / ModelSlot.SECOND);
     if (isWatched) {
       sums.put("reloads_total counter Models taken up from other files.", of -> of.reloads);
-      sums.put("reload_failures_total counter Files that were no models.", of -> of.failures);
+      sums.put(
+          "reload_failures_total counter Files that could not be read as models.",
+          of -> of.failures);
     }
     sums.put("start_time_seconds gauge When the server began, since 1970.", null);
     now.keySet().forEach(words -> sums.put(words, null));

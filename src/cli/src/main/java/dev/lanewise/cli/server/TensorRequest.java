@@ -111,7 +111,7 @@ public final class TensorRequest {
     while (json.more()) {
       Tensor tensor = tensor(json);
       if (tensors.put(tensor.name, tensor) != null) {
-        throw wrong("tensor %s is there twice, expected it once", tensor.name);
+        throw wrong("tensor %s is there twice, expected once", tensor.name);
       }
     }
   }
@@ -140,7 +140,7 @@ public final class TensorRequest {
       }
     }
     if (tensor.name == null) {
-      throw wrong("a tensor without a name, expected one");
+      throw wrong("a tensor without a name, expected a name");
     }
     return tensor;
   }

@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the checkpoints of a network with the options of its training, and keeps its states after
- * every so many epochs, from which spot checks begin. A training goes on if they cannot be written,
- * because a full disk should not end it.
+ * Writes the checkpoints of a network with the options of its training, and keeps its states at
+ * intervals of some epochs, from which spot checks begin. A training goes on if they cannot be
+ * written, because a full disk should not end it.
  */
 public final class CheckpointWriter implements TrainingListener {
   public static final String KEEP = "keep-checkpoints";

@@ -51,7 +51,7 @@ record EarlierRun(List<Network> networks) {
     return new EarlierRun(networks);
   }
 
-  /** Returns whether a note of a checkpoint is no option. */
+  /** Returns whether a note of a checkpoint is not an option. */
   static boolean isDigest(String note) {
     return note.startsWith(STATE) || note.startsWith(WEIGHTS) && note.split(" ").length > 2;
   }

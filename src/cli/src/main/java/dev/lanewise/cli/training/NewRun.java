@@ -73,11 +73,13 @@ public final class NewRun {
     if (!arguments.has(KeptFacts.FAMILIAR)) {
       return;
     } else if (training.initial(0).architecture().hidden().isEmpty()) {
-      throw Problem.usage("--familiar: a network without a hidden layer, expected at least one");
+      throw Problem.usage(
+          "--familiar: a network without a hidden layer, expected at least one" + " hidden layer");
     } else if (training.data().validation().isEmpty() && training.data().test().isEmpty()) {
       throw Problem.failure(
-          "--familiar: no validation and no test rows, expected either, as training rows are more"
-              + " like themselves than others are");
+          "--familiar: neither validation nor test rows, expected some of either, as training"
+              + " rows are"
+              + " more like themselves than new rows are");
     }
     output.note(
         "How familiar rows are takes at most %s bytes of the model file",

@@ -41,12 +41,12 @@ public final class RestoredRun {
       String sha256 = read.text("sha256");
       if (!RunRecorder.READ.contains(option) || names.put(option, name) != null) {
         throw Problem.failure(
-            "%s: data of option %s, expected each of %s once at most",
+            "%s: data of option %s, expected each of %s at most once",
             record.file(), option, String.join(", ", RunRecorder.READ));
       }
       if (sha256 == null) {
         throw Problem.failure(
-            "%s: no sha256 of %s (%s), expected one to verify by",
+            "%s: no sha256 of %s (%s), expected one, as data are verified by it",
             record.file(), name, read.text("problem"));
       }
       Path place = Path.of(name);
@@ -63,7 +63,7 @@ public final class RestoredRun {
               : "of --" + option + ", which may also be beside --data FILE";
       if (Files.notExists(place) && place.toString().indexOf('*') < 0) {
         throw Problem.failure(
-            "%s: no such file, expected what the run has read (%s)".formatted(place, way));
+            "%s: no such file, expected the file that the run has read (%s)".formatted(place, way));
       }
       FileDigest found = RunRecorder.read(option, place);
       if (!found.sha256().equals(sha256)) {
@@ -149,13 +149,18 @@ public final class RestoredRun {
       FileDigest there = now.remove(expected.get("file"));
       String name = place + ": " + expected.get("file");
       if (there == null) {
-        throw Problem.failure(name + ": no such file, expected it as " + record.file() + " says");
+        throw Problem.failure(
+            name + ": no such file, expected the file as " + record.file() + " says");
       }
       requireSame(name, there.sha256(), "" + expected.get("sha256"), "as it was");
     }
     for (Object more : now.keySet()) {
       throw Problem.failure(
-          place + ": " + more + ": a file that the run did not read, expected the others only");
+          place
+              + ": "
+              + more
+              + ": a file that the run did not read, expected only the files"
+              + " that it read");
     }
   }
 

@@ -35,8 +35,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Gathers the record of a run. Digests of the weights are computed before the first step, and after
- * so many epochs that they take a small share of the time; the clock decides after which. A
+ * Gathers the record of a run. Digests of the weights are computed before the first step, and at
+ * intervals that make them a small share of the time; the clock decides after which epochs. A
  * training that repeats a run computes them after the same epochs.
  */
 public final class RunRecorder implements TrainingListener {

@@ -81,7 +81,7 @@ public final class SearchFiles implements Closeable {
     }
     arguments.restore(record.file(), given);
     if (!(record.members().get(DATA) instanceof List<?> files)) {
-      throw Problem.failure("%s: no data, expected it as search records it", record.file());
+      throw Problem.failure("%s: no data, expected the data that search records", record.file());
     }
     for (Object each : files) {
       if (each instanceof Map<?, ?> file) {

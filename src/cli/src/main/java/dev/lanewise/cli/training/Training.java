@@ -369,13 +369,15 @@ public final class Training {
   private void requireValidation(String option) {
     if (rows.get(0).validation().isEmpty()) {
       throw Problem.failure(
-          arguments.path("data") + ": no validation rows, expected some for --" + option);
+          arguments.path("data")
+              + ": no validation rows, expected validation rows for --"
+              + option);
     }
   }
 
   private Sampling sampling() {
     if (arguments.has("no-shuffle")) {
-      arguments.refuse("not together with --no-shuffle, expected one of them", "balanced");
+      arguments.refuse("not together with --no-shuffle, expected only one of the two", "balanced");
     }
     return arguments.has("balanced")
         ? Sampling.BALANCED

@@ -75,7 +75,7 @@ final class TrainingMonitor implements WarningListener {
     output.hint(message);
   }
 
-  /** Prints a line of the course, unless there is no validation split. */
+  /** Prints the line that the course's program prints after a step or an epoch. */
   private void line(int epoch, String what, double loss, double accuracy) {
     boolean measured = !Double.isNaN(accuracy);
     String name = what.substring(what.lastIndexOf(' '));

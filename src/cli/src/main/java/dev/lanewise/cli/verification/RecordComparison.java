@@ -72,7 +72,8 @@ public final class RecordComparison {
     for (String name : NOT_COMPARED) {
       if (record.members().get(name) == null) {
         throw Problem.failure(
-            "%s: no %s, expected it as train records it (it is not compared)", record.file(), name);
+            "%s: no %s, expected a member that train records (it is not compared)",
+            record.file(), name);
       }
     }
   }
@@ -112,7 +113,8 @@ public final class RecordComparison {
     String name = first == null ? "" : first.name();
     if (name.startsWith("options.")) { // another version may have other presets and defaults
       throw Problem.failure(
-          "%s: --%s was %s, is %s by this version of Lanewise, expected the same (version %s)",
+          "%s: --%s was %s, and is %s in this version of Lanewise, expected the same value"
+              + " (version %s)",
           record.file(),
           name.substring(name.indexOf('.') + 1),
           first.recorded(),

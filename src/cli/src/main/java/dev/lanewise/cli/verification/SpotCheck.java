@@ -92,12 +92,12 @@ final class SpotCheck {
     links = pick(all, arguments.integer(SAMPLE, 1, Integer.MAX_VALUE), arguments.seed());
     for (Link link : links) {
       if (link.from > 0 && Files.notExists(state(link))) {
-        throw Problem.failure(state(link) + ": no such file, expected it as the run left it");
+        throw Problem.failure(state(link) + ": no such file, expected the file as the run left it");
       }
     }
   }
 
-  /** Returns the links of networks that were trained for so many epochs. */
+  /** Returns the links of networks that were trained for a number of epochs. */
   static List<Link> links(List<Integer> epochs, int every) {
     List<Link> links = new ArrayList<>();
     for (int network = 0; network < epochs.size(); network++) {

@@ -185,7 +185,7 @@ public final class Verification {
       boolean exists = Files.exists(file);
       if (diverged && name.equals(RunFiles.MODEL)) {
         if (exists) {
-          throw Problem.failure(file + ": a model, expected none as the run diverged");
+          throw Problem.failure(file + ": there is a model, expected none as the run diverged");
         }
         continue;
       }
@@ -196,7 +196,7 @@ public final class Verification {
             record.file(), name);
       }
       if (!exists) {
-        throw Problem.failure(file + ": no such file, expected it as the run left it");
+        throw Problem.failure(file + ": no such file, expected the file as the run left it");
       }
       restored.requireSame(
           file.toString(), FileDigest.one("", file).sha256(), sha256, "as the run left it");

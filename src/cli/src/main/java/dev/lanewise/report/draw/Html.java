@@ -72,7 +72,7 @@ public final class Html {
     return add("<div>").add(svg).add("</div>\n");
   }
 
-  /** Appends an image that is at most so many pixels wide. */
+  /** Appends an image up to a width in pixels. */
   public Html image(int width, String description, String uri) {
     add("<p><img style=\"width:min(100%,").add(Integer.toString(width));
     add("px);image-rendering:pixelated\" alt=\"").text(description);

@@ -19,8 +19,8 @@ import java.util.Arrays;
  * categorical column has one per category.
  *
  * <p>Rows do not score their own bins: the bins of every other row answer for the rows between, and
- * the other way round, so many bins do not favour a column. A row in an empty bin gets the answer
- * of all rows. Rows of weight 0 are left out.
+ * the other way round. Therefore a column with many bins has no advantage. A row in an empty bin
+ * gets the answer of all rows. Rows of weight 0 are left out.
  */
 public final class OneRule {
   private static final int BINS = 32;

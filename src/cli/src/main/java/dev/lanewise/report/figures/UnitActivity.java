@@ -64,7 +64,7 @@ public final class UnitActivity {
     }
   }
 
-  /** Computes the activity on at most so many rows, which are drawn if there are more. */
+  /** Computes the activity on some rows: all, or drawn ones if there are more than the limit. */
   public static UnitActivity of(Mlp model, Split data, int mostRows, long seed) {
     Split split = DataParts.access().measured(model, data);
     return new UnitActivity(model, split, DrawnRows.of(split, mostRows, seed));

@@ -149,7 +149,7 @@ class PresetTest {
     assertTrue(model().training().contains("best=none"));
     String options = "--target=kind --best=loss --split-sizes=1 --force --preset=course";
     Run.line("train", options, "--data", table, "--out", out)
-        .failed("no validation rows, expected some for --best");
+        .failed("no validation rows, expected validation rows for --best");
   }
 
   @Test

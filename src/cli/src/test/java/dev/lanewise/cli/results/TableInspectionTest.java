@@ -150,7 +150,7 @@ class TableInspectionTest {
     List<String> lines = inspect(text.toString()).lines();
     assertEquals(
         List.of(
-            "Target kind is the last column (--target NAME chooses another): classes, as it has 2 different words (loss softmax)",
+            "Target kind is the last column (--target NAME chooses another): classes, as it has 2 different texts (loss softmax)",
             "",
             "class  rows    share",
             "b        20  0.66667",
@@ -160,8 +160,8 @@ class TableInspectionTest {
     String problem =
         directory.resolve("t.csv")
             + ": line 32, column x is \"1.5.2\", where 30 of 31 values are numbers, expected a"
-            + " number (--missing-also \"1.5.2\" if it stands for none, --categorical \"x\" if all are"
-            + " words)";
+            + " number (--missing-also \"1.5.2\" if it means a missing value, --categorical \"x\" if all are"
+            + " texts)";
     assertEquals(
         List.of(
             "column  kind   becomes  missing  distinct  min [quartiles] max, or most frequent",

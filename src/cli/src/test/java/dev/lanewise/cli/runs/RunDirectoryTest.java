@@ -72,7 +72,7 @@ class RunDirectoryTest {
       assertEquals(
           "lanewise: "
               + out
-              + ": its file system has no locks, expected nobody to write there meanwhile\n",
+              + ": its file system has no locks: make sure that no other program writes there meanwhile\n",
           prepare(files, Loss.SOFTMAX));
       assertEquals(List.of(LOCK), names(directory.resolve("out")));
     }

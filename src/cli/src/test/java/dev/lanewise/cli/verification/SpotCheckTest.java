@@ -282,9 +282,11 @@ class SpotCheckTest {
     }
     for (String name : List.of("jar_sha256", "machine", "threads", "ended")) {
       Forger.write(file, Forger.without(members, name));
-      Run.line("verify", out).failed(file + ": no " + name + ", expected it as train records it");
-      sampled(out, 2, 0).failed(file + ": no " + name + ", expected it as train records it");
-      Run.line("receipt", out).failed(file + ": no " + name + ", expected it as train records it");
+      Run.line("verify", out)
+          .failed(file + ": no " + name + ", expected a member that train records");
+      sampled(out, 2, 0).failed(file + ": no " + name + ", expected a member that train records");
+      Run.line("receipt", out)
+          .failed(file + ": no " + name + ", expected a member that train records");
     }
     Forger.write(file, Forger.without(members, "states"));
     Run.line("verify", out).failed("run.json: no states, expected the digest of the state after");

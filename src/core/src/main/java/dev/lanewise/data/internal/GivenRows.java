@@ -17,7 +17,8 @@ public final class GivenRows {
   public static RowSource source(Grid rows, int count) {
     if (rows.rows() == 0 || rows.columns(0) == 0 || rows.rows() != count) {
       throw DataErrors.wrong(
-          "%s rows, %s targets, expected as many, and at least one row of one feature",
+          "%s rows, %s targets, expected as many targets as rows, and at least one row of one"
+              + " feature",
           rows.rows(), count);
     }
     int features = Math.max(1, rows.columns(0));
@@ -58,7 +59,7 @@ public final class GivenRows {
           throw DataErrors.wrong("%s is %s, expected a float, up to 3.4e38", where, row[j]);
         }
         throw DataErrors.wrong(
-            "%s is %s, expected less: scaled (%s) it is not a finite float",
+            "%s is %s, expected a smaller number: scaled (%s) it is not a finite float",
             where, row[j], scaling.name());
       }
     }
@@ -121,7 +122,8 @@ public final class GivenRows {
     int rows = targets.rows();
     int outputs = rows == 0 ? 0 : targets.columns(0);
     if (outputs == 0) {
-      throw DataErrors.wrong("%s targets of 0 numbers, expected at least one of each", rows);
+      throw DataErrors.wrong(
+          "%s targets of 0 numbers, expected at least one target of one number", rows);
     }
     outputs = Math.max(1, outputs);
     double[] numbers = new double[DataErrors.length(rows, outputs)];

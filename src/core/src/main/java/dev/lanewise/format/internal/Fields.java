@@ -33,7 +33,7 @@ public final class Fields {
     this.mayLack = mayLack;
   }
 
-  /** {@return a writer that adds arrays to others} */
+  /** {@return a writer that adds arrays to a map} */
   public static Fields to(Map<String, NdArray> arrays) {
     return new Fields(null, arrays, null, false);
   }

@@ -84,8 +84,7 @@ public final class OtherFormats {
       }
     }
     return Message.of(
-            "a zip archive of %s, expected arrays (.npy) in it; a table must be unpacked first",
-            members)
+            "a zip archive of %s, expected arrays (.npy) in it; unpack a table first", members)
         .toString();
   }
 

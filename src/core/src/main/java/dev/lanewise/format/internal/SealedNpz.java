@@ -152,7 +152,7 @@ public final class SealedNpz implements Closeable {
     Map<String, NdArray> all = new LinkedHashMap<>(arrays);
     if (all.put(STATEMENT, statement(arrays)) != null) {
       throw new ArgumentException(
-          "an array %s, expected another name, as the checksum has this", STATEMENT);
+          "an array %s, expected another name, as the checksum has this one", STATEMENT);
     }
     return all;
   }
@@ -179,7 +179,7 @@ public final class SealedNpz implements Closeable {
     if (!trusting) {
       throw new FormatException(
           file,
-          "%s, expected it as it was written; %s reads it as it is",
+          "%s, expected the file as it was written; %s reads it as it is",
           Message.of(found),
           Remedy.TRUST.with());
     }

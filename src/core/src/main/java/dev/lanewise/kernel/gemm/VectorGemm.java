@@ -191,8 +191,8 @@ final class VectorGemm {
   private static final int DRIVER = 60;
 
   /**
-   * Number of terms in a call whose time shows whether the code is compiled. With so many, a single
-   * tile that keeps its vectors on the heap makes the call too slow.
+   * Number of terms in a call whose time shows whether the code is compiled. With this number of
+   * tiles or more, a single one that keeps its vectors on the heap makes the call too slow.
    */
   private static final int LITTLE = 28;
 

@@ -40,7 +40,7 @@ public enum FactName implements Change {
   DIVISION(false, "division", "division_"),
   /** The rows to which a calibration, a decision and a coverage were fitted. */
   FITTED(false, "fitted_to", null, Change.NETWORK, LOSS, SCALING, TARGET_SCALING, CLASS_WEIGHTS),
-  /** Columns of a table that are no inputs. */
+  /** Columns of a table that are not inputs. */
   WATCHED(false, "watched_columns", "watched_", Change.TRAINED),
   /** Arrays of other packages, each under its name after a prefix. */
   FURTHER(false, "fact/", "fact/", Change.TRAINED);

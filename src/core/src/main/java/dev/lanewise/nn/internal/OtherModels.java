@@ -100,8 +100,8 @@ public interface OtherModels {
         isThere
             ? "%s need the services of lanewise-tables, expected their files in META-INF/services"
                 + " (a jar of several must merge these)"
-            : "%s need lanewise-tables, which is missing on the class path or module path, expected"
-                + " it there",
+            : "%s need lanewise-tables, which is missing on the class path or module"
+                + " path, expected it there",
         what);
   }
 

@@ -228,7 +228,7 @@ public final class RowEncoder {
       float value = scaling.scale(raw[i], i);
       if (!Float.isFinite(value)) {
         throw new IllegalArgumentException(
-            "column %s is %s, expected less: scaled (%s) it is not a finite float"
+            "column %s is %s, expected a smaller number: scaled (%s) it is not a finite float"
                 .formatted(schema.inputNames().get(i), raw[i], scaling.name()));
       }
       out[at + i] = value;

@@ -153,7 +153,7 @@ final class SchemaArrays {
     String mark = String.join("", decimal);
     if (header.length != 1 || !mark.equals(".") && !mark.equals(",")) {
       throw new IllegalArgumentException(
-          "%s of %s and %s '%s', expected one number and . or ,"
+          "%s of %s and %s '%s', expected one number and a decimal mark . or ,"
               .formatted(HEADER, header.length, DECIMAL, mark));
     }
     NdArray.checkNames(NOTATION_COLUMNS, notationColumns);
@@ -253,8 +253,7 @@ final class SchemaArrays {
     for (int i = 0; i < found.length; i++) {
       if (found[i] < 0 || found[i] > Integer.MAX_VALUE || !used.add((int) found[i])) {
         throw new IllegalArgumentException(
-            "%s has %s, expected the number of a column from 0, each another one"
-                .formatted(name, found[i]));
+            "%s has %s, expected different numbers of columns from 0".formatted(name, found[i]));
       }
       places.put(columns.get(i), (int) found[i]);
     }

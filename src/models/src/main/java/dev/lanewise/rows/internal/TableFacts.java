@@ -30,7 +30,7 @@ public final class TableFacts {
   /** How its rows were divided. */
   public static final Fact<Division> DIVISION = new OfDivision();
 
-  /** Its columns that are no inputs and have few texts; at least one. */
+  /** Its columns that are not inputs and have few texts; at least one. */
   public static final Fact<List<WatchedColumn>> WATCHED = new OfWatched();
 
   /**
@@ -100,7 +100,7 @@ public final class TableFacts {
     }
   }
 
-  /** Its columns that are no inputs. */
+  /** Its columns that are not inputs. */
   private static final class OfWatched extends Fact<List<WatchedColumn>> {
     OfWatched() {
       super(FactName.WATCHED, null);

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A column of a table that is no input, such as a currency that is the same in all training rows,
- * with its texts there. So new rows in which it differs can be told from those of the training.
+ * A column of a table that is not an input, such as a currency that is the same in all training
+ * rows, with its texts there. So new rows in which it differs can be told from those of the
+ * training.
  *
  * @param texts in ascending order of their code points
  * @param counts rows with each text, and at last those without a value

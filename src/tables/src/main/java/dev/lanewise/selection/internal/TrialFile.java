@@ -83,7 +83,7 @@ public final class TrialFile {
       if (trial == null || !line(trial).equals(line)) {
         throw new FormatException(
             file.toString(),
-            "line %s is '%s', expected it as a search writes it",
+            "line %s is '%s', expected a line that a search wrote",
             trials.size() + 2,
             line);
       }
@@ -166,7 +166,7 @@ public final class TrialFile {
         out.write(text.getBytes(StandardCharsets.ISO_8859_1));
         out.getFD().sync();
       } catch (IOException e) {
-        String problem = "cannot be written (" + e + "), expected it as the search left it";
+        String problem = "cannot be written (" + e + "), expected the file that the search left";
         throw new FileSystemException(file.toString(), null, problem);
       }
     }

@@ -47,10 +47,10 @@ public record DivisionRule(
           fold, folds, repeat);
     } else if (group.isPresent() && order.isPresent()) {
       throw DataErrors.wrong(
-          "groups of %s and order of %s, expected one of them", group.get(), order.get());
+          "groups of %s and order of %s, expected only one of the two", group.get(), order.get());
     } else if (order.isPresent() && repeat > 0) {
       throw DataErrors.wrong(
-          "repeat %s of folds in order of %s, expected none, as the order is always the same",
+          "repeat %s of folds in order of %s, expected no repeats, as the order is always the same",
           repeat, order.get());
     }
   }

@@ -94,7 +94,7 @@ public final class OddRows {
       hints.add(
           Message.of(
               "In %s, column %s is %s, at least a thousand times every other number there (%s if it"
-                  + " stands for none)",
+                  + " means a missing value)",
               at.apply(place), name, number, Remedy.MISSING.with(number, name)));
     }
   }

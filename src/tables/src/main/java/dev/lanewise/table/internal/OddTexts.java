@@ -67,6 +67,7 @@ public record OddTexts(List<String> texts) {
       all = Message.of("%s %s", all, Remedy.MISSING.with(text, column));
     }
     return Message.of(
-        texts.size() == 1 ? "%s if it stands for none" : "%s if they stand for none", all);
+        texts.size() == 1 ? "%s if it means a missing value" : "%s if they mean missing values",
+        all);
   }
 }

@@ -5,13 +5,14 @@ import java.util.Map;
 
 /**
  * The share of rows that are equal by chance, estimated from rows of one source. In a table of few
- * distinct rows, most new rows are equal to earlier ones, which is no sign of a copy.
+ * distinct rows, most new rows are equal to earlier ones, which does not show that a row was
+ * copied.
  *
  * @param share the share of rows that occur more often than the rarest row
  * @param distinct the number of distinct rows
  */
 public record Repetition(double share, int distinct) {
-  /** Maximum probability of so many equal rows by chance. */
+  /** Maximum probability that chance gives as many equal rows. */
   private static final double CHANCE = 0.01;
 
   /** Share of rows that must be equal beyond those equal by chance. */
@@ -46,7 +47,7 @@ public record Repetition(double share, int distinct) {
     if (equal < SUSPICIOUS || 1 - equal > SUSPICIOUS * (1 - share)) {
       return false;
     }
-    // Chernoff bound of the probability that chance finds so many.
+    // Chernoff bound of the probability that chance finds as many.
     double information =
         share == 0
             ? Double.POSITIVE_INFINITY

@@ -168,7 +168,7 @@ public final class RuledRows {
     };
   }
 
-  /** Returns the place, or the one before it from which on rows have the same key. */
+  /** Returns the place, or the first one before it with the same key. */
   private int whole(int[] rows, int place) {
     int at = place;
     while (at > 0 && at < rows.length && keys[rows[at - 1]] == keys[rows[at]]) {

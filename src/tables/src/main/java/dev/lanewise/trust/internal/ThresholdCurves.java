@@ -13,10 +13,11 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
 /**
- * ROC and precision-recall curves of one class: the results for every threshold from which on a
- * probability counts as a prediction of the class (Fawcett, "An introduction to ROC analysis",
- * 2006; Davis and Goadrich, "The relationship between precision-recall and ROC curves", 2006). With
- * a softmax loss the class is compared with all others, with a sigmoid loss it is one output.
+ * ROC and precision-recall curves of one class: the results for every threshold; a probability of
+ * at least the threshold counts as a prediction of the class (Fawcett, "An introduction to ROC
+ * analysis", 2006; Davis and Goadrich, "The relationship between precision-recall and ROC curves",
+ * 2006). With a softmax loss the class is compared with all others, with a sigmoid loss it is one
+ * output.
  *
  * <p>The points are those of scikit-learn's {@code roc_curve} and {@code precision_recall_curve},
  * with the weights of the rows as {@code sample_weight}. A class without an area (see {@link
@@ -154,7 +155,10 @@ public final class ThresholdCurves {
             Comparator.comparingDouble(score)
                 .thenComparingDouble(cut -> -Math.abs(cut.threshold - 0.5))
                 .thenComparingDouble(Cut::threshold))
-        .orElseThrow(() -> new ArgumentException("rows of one class only, expected some of both"));
+        .orElseThrow(
+            () ->
+                new ArgumentException(
+                    "rows of one class only, expected rows of both" + " classes"));
   }
 
   /** Returns the shortest number above the first and at most the second. */
