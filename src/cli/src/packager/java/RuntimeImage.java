@@ -56,6 +56,8 @@ final class RuntimeImage {
   public static void main(String[] args) throws IOException, InterruptedException {
     Path image = Path.of(args[0]).toAbsolutePath();
     Path tools = Path.of(System.getProperty("java.home"), "bin");
+    long start = System.nanoTime();
+    System.out.println("The image and its archive take about half a minute.");
     delete(image);
     String jars = String.join(java.io.File.pathSeparator, List.of(args).subList(1, args.length));
     String compression = Runtime.version().feature() < 21 ? "2" : "zip-6";
@@ -63,7 +65,7 @@ final class RuntimeImage {
         tools.resolve("jlink").toString(),
         "--module-path=" + jars,
         "--add-modules=" + MODULES,
-        "--add-options= --add-modules=jdk.incubator.vector",
+        "--add-options= --add-exports=java.base/jdk.internal.module=dev.lanewise.core",
         "--compress=" + compression,
         "--strip-java-debug-attributes",
         "--no-header-files",
@@ -80,34 +82,18 @@ final class RuntimeImage {
     complete(image, "bash", "share/bash-completion/completions/lanewise");
     complete(image, "zsh", "share/zsh/site-functions/_lanewise");
     run("tar", "-C", image.getParent().toString(), "-czf", image + ".tar.gz", name(image));
+    System.out.println(image + ": " + (System.nanoTime() - start) / 1_000_000_000 + " s");
   }
 
-  /** Stores the JDK's classes, then trains for an epoch and stores the others that were loaded. */
+  /** Stores the JDK's classes, then those that the usual commands load. */
   private static void archiveClasses(Path image) throws IOException, InterruptedException {
     run(image.resolve("bin/java").toString(), "-Xshare:dump", "-m", MAIN);
-    Path run = Files.createTempDirectory("lanewise-image");
-    Path data = run.resolve("data.csv");
-    StringBuilder table = new StringBuilder("size,colour,kind\n");
-    for (int i = 0; i < 60; i++) {
-      table
-          .append(i % 7)
-          .append(i % 2 == 0 ? ",red," : ",blue,")
-          .append(i % 7 > 3 ? "large" : "small");
-      table.append('\n');
-    }
-    Files.writeString(data, table);
     run(
         image.resolve("bin/java").toString(),
         "-XX:ArchiveClassesAtExit=" + image.resolve("lib/lanewise.jsa"),
         "-Xlog:cds=off,cds+dynamic=off",
         "-m",
-        MAIN,
-        "train",
-        "--data=" + data,
-        "--epochs=1",
-        "--members=1",
-        "--out=" + run.resolve("out"));
-    delete(run);
+        "dev.lanewise.cli/dev.lanewise.cli.Rehearsal");
   }
 
   private static void complete(Path image, String shell, String file)

@@ -142,7 +142,10 @@ public final class Main {
   private static void checkProperties() {
     try {
       System.setProperty(KernelChoice.QUIET_PROPERTY, ""); // a command gives its own hint
-      KernelChoice.current();
+      if (System.getProperty(KernelChoice.KERNELS_PROPERTY) != null
+          || System.getProperty(KernelChoice.LANES_PROPERTY) != null) {
+        KernelChoice.current(); // otherwise by those commands that compute
+      }
       Team.isFixed();
     } catch (ExceptionInInitializerError e) {
       if (e.getCause() instanceof IllegalArgumentException wrong) {

@@ -117,7 +117,7 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     if (!forced && !Fma.HARDWARE) { // first, because without it no other hint would help
       return scalar(NO_FMA, SLOW);
     }
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+    if (!hasVectorModule()) {
       return scalar(
           "the module " + MODULE + " is not loaded",
           "run java with --add-modules " + MODULE + " for the vector kernels");
@@ -160,6 +160,30 @@ public record KernelChoice(boolean vector, int laneBits, String reason, String h
     }
     return new KernelChoice(
         true, Vectors.bits(), "-D" + LANES_PROPERTY + "=" + lanes + withoutFma(), slow());
+  }
+
+  /**
+   * Returns whether the vector module is present, or can be loaded now.
+   *
+   * <p>With {@code --add-modules} the JVM computes its graph of modules at every start, and warns
+   * of an incubating module. Without that option it maps a stored graph. The JDK's own method,
+   * which loads one more module for agents, then loads this one. The method is accessible only
+   * where the jar's manifest or {@code --add-exports java.base/jdk.internal.module} says so.
+   */
+  private static boolean hasVectorModule() {
+    try {
+      if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+        Class.forName("jdk.internal.module.Modules")
+            .getMethod("loadModule", String.class)
+            .invoke(null, MODULE);
+      }
+      ClassLoader loader = KernelChoice.class.getClassLoader();
+      Class<?> vector = Class.forName(MODULE + ".FloatVector", false, loader);
+      KernelChoice.class.getModule().addReads(vector.getModule()); // if it was loaded now
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
   }
 
   private static String withoutFma() {
