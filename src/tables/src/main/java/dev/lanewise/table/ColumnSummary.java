@@ -75,7 +75,9 @@ public record ColumnSummary(
     }
     int strings = table.rows() - found - missing;
     SortedNumbers.sort(numbers, found, null);
-    SortedNumbers.sort(plain, plains, null);
+    if (plain != numbers) {
+      SortedNumbers.sort(plain, plains, null);
+    }
     double[] days = new double[strings];
     int dates = days(cells, counts, days);
     List<Map.Entry<String, Integer>> values = new ArrayList<>();

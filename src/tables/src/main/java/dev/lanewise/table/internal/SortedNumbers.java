@@ -34,6 +34,9 @@ public final class SortedNumbers {
       for (long key : keys) {
         starts[(int) (key >>> shift & MASK) + 1]++;
       }
+      if (count == 0 || starts[(int) (keys[0] >>> shift & MASK) + 1] == count) {
+        continue; // these bits are equal in all keys, as the last ones of whole numbers are
+      }
       for (int b = 0; b < MASK; b++) {
         starts[b + 1] += starts[b];
       }
