@@ -180,8 +180,7 @@ final class PredictCommand implements Command {
         stream(rows, to, chosen);
       }
     } else {
-      arguments.refuse(
-          "works with tables only, expected a table as --data", "keep", "like-input");
+      arguments.refuse("works with tables only, expected a table as --data", "keep", "like-input");
       Subject subject = Subject.load(arguments, output, false);
       model = subject.model;
       evaluated(subject.evaluate(arguments), subject, to);
