@@ -66,7 +66,7 @@ final class CalibrateCommand implements Command {
   }
 
   private static void sayTakenOut(Model model, Output output) {
-    String why = "The %s of the model is taken out: it was for other probabilities";
+    String why = "The %s of the model is removed, because it was fitted to other probabilities";
     if (model.rule().filter(DecisionRule::isThreshold).isPresent()) {
       output.hint(why, "threshold");
     }

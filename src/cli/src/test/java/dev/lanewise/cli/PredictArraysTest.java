@@ -179,7 +179,7 @@ class PredictArraysTest {
         "wide.csv | wide.csv: 6 columns, expected 4, a column per input of the model,"
             + " optionally followed by 1 of the target",
         "gap.csv | gap.csv: line 2, column #1 is empty, expected a finite number: a model without a"
-            + " schema fills no gaps",
+            + " schema does not replace missing values",
         "word.csv | word.csv: line 3, column #2 is \"x\", expected a finite number (--missing-also \"x\""
             + " if it means a missing value)"
       })

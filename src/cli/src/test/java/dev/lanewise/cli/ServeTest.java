@@ -328,7 +328,7 @@ public class ServeTest {
       assertEquals("body: row 0 has 2 values, expected 3", http.post("[1,2]").error());
       assertEquals(
           "body: row 0, column #1 is empty, expected a finite number: a model without a schema"
-              + " fills no gaps",
+              + " does not replace missing values",
           http.post("[1,null,2]").error());
       assertEquals(
           "body: row 1, column #2 is 1.0E300, expected a smaller number: scaled (none) it is not a finite float",

@@ -301,9 +301,9 @@ public final class Dataset {
    * Returns which rows of the table are in a split.
    *
    * @param split {@code train}, {@code valid}, {@code test} or {@code all}
-   * @return row numbers in the table, from 0, in the order of the split; for arrays whose folds are
-   *     for the test in the training arrays; empty for other arrays, and for a split from another
-   *     file
+   * @return row numbers in the table, from 0, in the order of the split; numbers of rows of the
+   *     training arrays if folds of arrays are test rows; empty for other arrays, and for a split
+   *     from another file
    * @throws IllegalArgumentException if the split has another name
    */
   public int[] tableRows(String split) {

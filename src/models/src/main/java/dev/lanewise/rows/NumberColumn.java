@@ -82,7 +82,7 @@ public record NumberColumn(
     if (string != null && Double.isNaN(number)
         || Double.isInfinite(number)
         || missing && Double.isNaN(median)) {
-      String expected = missing ? ": a model without a schema fills no gaps" : "";
+      String expected = missing ? ": a model without a schema does not replace missing values" : "";
       throw new IllegalArgumentException(
           "column %s is %s, expected a finite number%s"
               .formatted(name, new Cell(number, string), expected));

@@ -62,7 +62,7 @@ class SchemaTest {
     TablePredictor predictor = model.tablePredictor();
     rejects(
         () -> predictor.set("#0", null),
-        "column #0 is empty, expected a finite number: a model without a schema fills no gaps");
+        "column #0 is empty, expected a finite number: a model without a schema does not replace missing values");
     rejects(() -> predictor.set("#0", "x"), "column #0 is \"x\", expected a finite number");
   }
 }

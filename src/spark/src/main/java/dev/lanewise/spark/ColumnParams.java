@@ -44,6 +44,7 @@ final class ColumnParams implements java.io.Serializable {
         new BooleanParam(
             parent,
             "refuseUnseen",
-            "whether scoring refuses a row with a category that the model does not know, or a gap where the training rows had none");
+            "whether scoring refuses a row with a category that the model does not know, or a"
+                + " missing value where the training rows had none");
   }
 }

@@ -33,7 +33,7 @@ import org.apache.spark.sql.types.StructType;
  * to last, and then by label, weight and validation indicator, all ascending. Texts are compared by
  * code points; missing values come first, and numbers come before texts.
  *
- * <p>Inputs are a column of vectors, {@code featuresCol}, or columns of numbers, words and dates
+ * <p>Inputs are a column of vectors, {@code featuresCol}, or columns of numbers, texts and dates
  * with or without missing values, {@code inputCols}, which are encoded as {@link
  * dev.lanewise.table.Table} describes. A {@code timestamp} has the day and hour of UTC, and a
  * {@code timestamp_ntz} those of its clock.

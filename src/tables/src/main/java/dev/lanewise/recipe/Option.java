@@ -59,7 +59,7 @@ public record Option(
     VALUES,
     /** From single values and ranges, in which it is uniform. */
     UNIFORM,
-    /** From single values and ranges, in whose logarithm it is uniform. */
+    /** Draws from single values, and from ranges uniformly in the logarithm. */
     LOGARITHMIC
   }
 

@@ -106,7 +106,9 @@ final class Separators {
     return best;
   }
 
-  /** Returns the largest number of records with the same positive count. */
+  /**
+   * Returns the largest number of records that have the same number of separators, at least one.
+   */
   private int agreeing(int[] count) {
     int most = 0;
     for (int i = 0; i < records; i++) {

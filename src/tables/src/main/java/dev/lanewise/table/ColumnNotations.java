@@ -296,7 +296,7 @@ final class ColumnNotations {
     found.put(name, search.isAssumed && !comma.isEmpty() ? search.other : search.notation);
   }
 
-  /** Returns whether nearly all cells are plain numbers, whose typos are refused elsewhere. */
+  /** Returns whether nearly all cells are plain numbers; another check refuses their typos. */
   private static boolean isPlain(int[] rows) {
     long all = 0;
     for (int each : rows) {

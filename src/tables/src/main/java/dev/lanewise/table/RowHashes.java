@@ -56,8 +56,9 @@ final class RowHashes {
   }
 
   /**
-   * Hashes some rows: features and targets in the order of the schema. Weights do not count, as a
-   * row with another weight is still the same. Dates are hashed by their value, not by their text.
+   * Hashes some rows: features and targets in the order of the schema. Weights are not hashed,
+   * because a row with another weight is the same row. Dates are hashed by their value, not by
+   * their text.
    */
   static long[] of(TableContent table, TableColumns columns, Schema schema, int[] rows) {
     long[] hashes = new long[rows.length];

@@ -85,7 +85,7 @@ final class SchemaInference {
     if (unread != null) {
       notes.add(
           Message.of(
-              "Column %s has words such as \"%s\": if they are numbers or dates, write plain"
+              "Column %s has texts such as \"%s\": if they are numbers or dates, write plain"
                   + " numbers,"
                   + " or dates like 2024-05-31 (%s if they are categories)",
               name, unread, Remedy.CATEGORICAL.with(name)));
@@ -257,7 +257,7 @@ final class SchemaInference {
     Map<String, Integer> counts = counts(place, UnaryOperator.identity(), byDigits);
     if (!asked && counts.size() > ColumnContents.NEARLY_ALL * count) {
       return ignored(
-          name, "has " + counts.size() + " different words in " + count + " training rows");
+          name, "has " + counts.size() + " different texts in " + count + " training rows");
     }
     if (counts.size() == 1 && !hasMissing) {
       return ignored(name, "is the same in all training rows");

@@ -38,7 +38,10 @@ final class TableHints {
   /** Minimum number of rows outside the largest class. */
   private static final int LEAST_OTHERS = 10;
 
-  /** Minimum rank correlation for using Pearson's, as two clusters are not a line. */
+  /**
+   * Minimum rank correlation for which Pearson's correlation is used, because two clusters of
+   * points are not a line.
+   */
   private static final double SAME_ORDER = 0.9;
 
   /** Minimum rows per distinct value on average; fewer determine the class by chance. */

@@ -5,8 +5,8 @@ package dev.lanewise.trust;
  *
  * @param name the name of the column; of results {@code prediction: } and the name of the figure
  * @param psi the population stability index, the sum of (q - p) log(q / p) over the values that are
- *     compared, where p is the share of one of them in training and q in the new rows; 0 if all
- *     shares are equal. Half a row is added to each count, so that no share is 0
+ *     compared, where p is the share of a value in training and q its share in the new rows; 0 if
+ *     all shares are equal. Half a row is added to each count, so that no share is 0
  * @param p the probability of such a difference in at least one column if no column has changed:
  *     the p-value of this column, corrected by Holm's method for all columns; from 0 to 1
  * @param alarm whether p is at most the level

@@ -17,9 +17,9 @@ import java.util.function.IntPredicate;
 
 /**
  * Explains predictions: by how much each column of a row moves an output of the model away from a
- * base value. All inputs that a column makes, such as one per category and one for gaps, count as
- * one. For several networks, it explains their average. An explainer is an immutable value that
- * threads can share; the results are the same, bit for bit, with any number of threads.
+ * base value. All inputs that a column makes, such as one per category and one for missing values,
+ * count as one. For several networks, it explains their average. An explainer is an immutable value
+ * that threads can share; the results are the same, bit for bit, with any number of threads.
  *
  * <pre>{@code
  * Model model = Model.load(Path.of("nn_model.npz"));

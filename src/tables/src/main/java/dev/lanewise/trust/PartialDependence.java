@@ -33,7 +33,7 @@ public final class PartialDependence {
 
   /**
    * Chooses the values of a column: all categories, or up to 21 quantiles of the numbers or dates
-   * in rows, without gaps.
+   * in rows, without missing values.
    *
    * @param model the model
    * @param rows scaled features, [rows][inputs], as for {@link Explainer#withBackground}

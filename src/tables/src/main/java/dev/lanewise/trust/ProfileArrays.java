@@ -26,7 +26,9 @@ final class ProfileArrays {
   /** The scaled quantiles of numbers and dates: float32 [columns][33]. */
   private static final String QUANTILES = PREFIX + "_quantiles";
 
-  /** The counts of each column and its gaps, then those of results and classes: int32. */
+  /**
+   * The counts of each column and of its missing values, then those of results and classes: int32.
+   */
   private static final String COUNTS = PREFIX + "_counts";
 
   /** The means of inputs of dates but days and gaps, one date after the other: float32. */

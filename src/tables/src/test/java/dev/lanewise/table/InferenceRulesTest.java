@@ -174,7 +174,7 @@ class InferenceRulesTest {
         least = isLess && !isNumber ? word : least;
       }
       String said =
-          ("Column n has words such as \"%%s\": if they are numbers or dates, write plain "
+          ("Column n has texts such as \"%%s\": if they are numbers or dates, write plain "
                   + "numbers, or dates like 2024-05-31 (%s if they are categories)")
               .formatted(Remedy.CATEGORICAL.with("n"));
       assertEquals(List.of(said.formatted(least)), saidOf(200, column, RAW));

@@ -114,7 +114,7 @@ public final class DataOptions {
     return given(arguments, TableOptions.defaults().withMissing(missing), TABLE);
   }
 
-  /** Makes the words for a missing value of a model those in use, as the option's value. */
+  /** Sets the option to the texts that stand for a missing value in a model. */
   public static void useWords(Arguments arguments, Model model) {
     model
         .schema()

@@ -56,7 +56,10 @@ record EarlierRun(List<Network> networks) {
     return note.startsWith(STATE) || note.startsWith(WEIGHTS) && note.split(" ").length > 2;
   }
 
-  /** Reads the checkpoint of a network, without which all but the first begin anew. */
+  /**
+   * Reads the checkpoint of a network. A network without a checkpoint begins anew; the first must
+   * have one.
+   */
   private static Network read(int m, RunDirectory files, Arguments arguments, Output output)
       throws IOException {
     Path file = files.checkpoint(m);

@@ -99,7 +99,7 @@ class TableInspectionTest {
             "Target price is the last column (--target NAME chooses another): numbers, as it has fractions (loss mse)",
             "Column none is ignored: it has no value in the training rows",
             "Column same is ignored: it is the same in all training rows",
-            "Column text is ignored: it has 24 different words in 24 training rows",
+            "Column text is ignored: it has 24 different texts in 24 training rows",
             "1 of 25 rows have no target and are left out",
             "",
             "target  rows  min  max   mean",

@@ -191,7 +191,10 @@ public final class Preprocessor {
         });
   }
 
-  /** Scales some rows; without a first row, {@code first} is -1 minus the first position. */
+  /**
+   * Scales rows. The result of row {@code first} comes first; if it is negative, that of the
+   * position {@code -1 - first} in {@code order}.
+   */
   private static void scalePart(
       RawRows rows, int[] order, int from, int to, Scaling scaling, float[] scaled, int first)
       throws FormatException {

@@ -73,7 +73,7 @@ public enum Allowed {
     return number >= least && number <= most || mayBeNan && Double.isNaN(number);
   }
 
-  /** {@return the numbers in words, for messages} */
+  /** {@return a description of the numbers, for messages} */
   @Override
   public String toString() {
     return expected;

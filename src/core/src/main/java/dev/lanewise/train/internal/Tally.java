@@ -28,7 +28,7 @@ public final class Tally {
   private double right;
   private double outside; // of the rows, those whose class the network does not have
 
-  private final ErrorSums[] errors; // of each output in regression, else none
+  private final ErrorSums[] errors; // one per output in regression, else empty
 
   /**
    * Makes a tally without rows.

@@ -232,7 +232,7 @@ public final class ThresholdCurves {
    * length, which is the sum of the distances in x and in y. No point left out is farther from the
    * next one kept than the length over most - 1.
    *
-   * @param points [x, y, ...][points], as the curves here are
+   * @param points [x, y, ...][points], in the layout of the curves of this class
    * @param most maximum number of points, at least 2
    * @return the same columns of the points kept, among them the first and the last; the array given
    *     if it has no more
