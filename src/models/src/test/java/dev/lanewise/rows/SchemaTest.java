@@ -34,7 +34,7 @@ class SchemaTest {
   void aColumnIsOfOneUse() {
     assertEquals(List.of("b"), of("a", "b", "c").targets());
     for (String[] twice : new String[][] {{"a", "a", "c"}, {"a", "b", "a"}, {"a", "b", "b"}}) {
-      rejects(() -> of(twice[0], twice[1], twice[2]), ", expected one of them");
+      rejects(() -> of(twice[0], twice[1], twice[2]), ", expected only one of the two");
     }
     rejects(() -> of("a", "b", "d"), "schema: column d has no place");
   }

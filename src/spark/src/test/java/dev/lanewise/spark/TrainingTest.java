@@ -678,7 +678,7 @@ final class TrainingTest {
         rows,
         small().setOption("categoricalCols", List.of("y")));
     says(
-        "validationIndicatorCol later and validationFraction 0.2, expected one of them",
+        "validationIndicatorCol later and validationFraction 0.2, expected only one of the two",
         rows,
         named().setValidationIndicatorCol("later").setValidationFraction(0.2));
   }
