@@ -102,7 +102,7 @@ class CoverCommandTest {
     Run.line("cover", classes, "--out", file).ok();
     Run run =
         Run.line("calibrate", file, "--data", data, "--split calibration --out", calibrated).ok();
-    assertTrue(run.err().contains("The coverage of the model is taken out"), run.err());
+    assertTrue(run.err().contains("The coverage of the model is removed"), run.err());
     assertTrue(Model.load(calibrated).coverage().isEmpty());
     String both = "--split calibration --out";
     String err = Run.line("cover", calibrated, "--data", data, both, file).ok().err();

@@ -87,7 +87,7 @@ class DecideCommandTest {
     assertArrayEquals(Files.readAllBytes(model), Files.readAllBytes(back));
     Run.line("calibrate", file, held, "--out", back)
         .ok()
-        .warns("The threshold of the model is taken out");
+        .warns("The threshold of the model is removed");
     assertTrue(Model.load(back).rule().isEmpty());
   }
 

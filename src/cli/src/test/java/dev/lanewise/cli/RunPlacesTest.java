@@ -118,7 +118,8 @@ class RunPlacesTest {
     Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("no/such"));
     assertRefused(train(link), link + ": a link to nothing, expected a directory or a new name");
     assertRefused(
-        train(link.resolve("x")), link.resolve("x") + ": cannot be made (" + link + " is no dir");
+        train(link.resolve("x")),
+        link.resolve("x") + ": cannot be made (" + link + " is not a dir");
     Files.createDirectory(out);
     Path model = out.resolve("nn_model.npz");
     Files.createSymbolicLink(model, Path.of("no/such"));
@@ -133,7 +134,9 @@ class RunPlacesTest {
     Path file = Files.createFile(directory.resolve("file"));
     assertRefused(train(file), file + ": a file, expected a directory or a new name");
     Path below = file.resolve("a/b");
-    assertRefused(train(below), below + ": cannot be made (" + file + " is no directory to write");
+    assertRefused(
+        train(below),
+        below + ": cannot be made (" + file + " is not a directory that can be written to");
     Path proc = Path.of("/proc/self");
     assumeTrue(Files.isDirectory(proc), "there is no file system that refuses files");
     assertRefused(train(proc), proc + ": cannot be used (");
@@ -148,7 +151,9 @@ class RunPlacesTest {
     try {
       assertRefused(train(out), out + ": cannot be used (");
       Path below = out.resolve("below");
-      assertRefused(train(below), below + ": cannot be made (" + out + " is no directory to write");
+      assertRefused(
+          train(below),
+          below + ": cannot be made (" + out + " is not a directory that can be written to");
     } finally {
       assertTrue(system("chattr", "-i", out.toString()));
     }

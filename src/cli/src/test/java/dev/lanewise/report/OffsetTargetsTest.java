@@ -137,7 +137,10 @@ class OffsetTargetsTest {
   void whatNoNumberResolvesIsRefused() {
     refused(scaled(targets(1e15, 0.1, false)), "a double has steps of 0.125", "subtract");
     refused(scaled(targets(0, 1e-300, false)), "at least 1.0E-140", "multiply");
-    refused(data(targets(2e7, 0.3, false)), "floats have steps of 2.0", "scaled standard");
+    refused(
+        data(targets(2e7, 0.3, false)),
+        "floats have steps of 2.0",
+        "expected the scaling standard");
     refused(data(targets(0, 1e-300, false)), "multiply");
     fit(data(targets(1e3, 1, false))); // its floats have steps of 6e-5
   }

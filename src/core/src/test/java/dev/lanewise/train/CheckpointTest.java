@@ -211,7 +211,7 @@ class CheckpointTest {
     others.put(
         "optimizer=sgd, expected optimizer=momentum 0.9",
         b -> b.optimizer(Optimizer.momentum(0.9)));
-    others.put("2 epochs, expected at most 1", b -> b.epochs(1));
+    others.put("2 epochs, expected at most the requested 1", b -> b.epochs(1));
     others.forEach(
         (expected, other) -> {
           TrainerBuilder builder = trainer(Optimizer.sgd());

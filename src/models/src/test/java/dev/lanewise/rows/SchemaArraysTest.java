@@ -128,7 +128,10 @@ class SchemaArraysTest {
             "schema_kinds",
             strings("number", "text", "date")),
         wrong("schema_places has 4 elements, expected 3", "schema_places", longs(4, 1, 2, 3)),
-        wrong("schema_places has -1, expected the number", "schema_places", longs(4, -1, 2)),
+        wrong(
+            "schema_places has -1, expected different numbers of columns from 0",
+            "schema_places",
+            longs(4, -1, 2)),
         wrong("schema_places has 2147483648", "schema_places", longs(4, 1, 1L << 31)),
         wrong("schema_medians has 1 elements, expected 3", "schema_medians", doubles(0)),
         wrong("schema_medians is int64 [3], expected floating", "schema_medians", longs(0, 1, 2)),

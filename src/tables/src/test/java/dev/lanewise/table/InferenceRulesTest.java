@@ -155,7 +155,7 @@ class InferenceRulesTest {
   private List<String> saidOf(int rows, IntFunction<String> word, LoadOptions... options)
       throws IOException {
     Dataset data = load("x;n;y", rows, i -> i % 7 + ";" + word.apply(i) + ";" + i % 2, options);
-    return data.notes().stream().filter(note -> note.contains(" has words ")).toList();
+    return data.notes().stream().filter(note -> note.contains(" has texts ")).toList();
   }
 
   @Test

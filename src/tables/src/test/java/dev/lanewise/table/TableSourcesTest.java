@@ -271,7 +271,7 @@ class TableSourcesTest {
         "data: columns of the query x, x, expected at least one, and each name once",
         refused(() -> query("SELECT \"real\" AS \"x\", \"price\" AS \"x\" FROM \"rows\"")));
     assertEquals(
-        "data: no rows of query, expected at least one",
+        "data: no rows of query, expected at least one row",
         refused(() -> query("SELECT \"real\" FROM \"rows\" WHERE \"number\" < 0")));
     for (String value :
         List.of("CAST(X'0102' AS VARBINARY)", "CAST(X'0102' AS BLOB)", "ARRAY[1, 2]")) {
@@ -311,7 +311,7 @@ class TableSourcesTest {
     List<Map<String, Integer>> maps = List.of(Map.of("a", 1), Map.of("a", 1, "b", 2));
     assertTrue(refused(() -> Table.of(maps)).startsWith("data: row 1 has the keys "));
     assertEquals(
-        "data: no rows of maps, expected at least one",
+        "data: no rows of maps, expected at least one row",
         refused(() -> Table.of(List.<Map<String, Object>>of())));
     assertTrue(refused(() -> Table.of(List.of(Map.of("a", List.of(1))))).contains("column a"));
     assertTrue(refused(() -> Table.of(List.of(Map.of("a", Map.of())))).contains("column a"));

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
  * or without such a column by their lines in the file.
  */
 final class RowLabels {
-  /** Rows of a file that are read for this: more would take long. */
-  private static final int MOST_ROWS = 200_000;
+  /** Rows of a file that are read for this: more would take time and memory. */
+  private static final int MOST_ROWS = 20_000;
 
   private static final int MOST_CHARACTERS = 40;
   private static final int ROWS = 256; // that are read at once
@@ -64,7 +64,7 @@ final class RowLabels {
           values.entrySet().removeIf(each -> !isOther(row.get(each.getKey()), each.getValue()));
           if (wanted.contains(before + i)) {
             lines.put(before + i, Long.toString(stream.line(i)));
-            texts.put(before + i, row);
+            texts.put(before + i, values.isEmpty() ? List.of() : row);
           }
         }
         before += count;
