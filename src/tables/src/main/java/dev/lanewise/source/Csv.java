@@ -141,6 +141,7 @@ public final class Csv extends RecordBuffer implements Closeable {
       csv.path = path;
       csv.offset = position;
       csv.line = nextLine;
+      csv.before = before;
       csv.encoding = new TextEncoding(encoding);
       csv.in.skipNBytes(position);
       return csv;
