@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -26,7 +27,7 @@ class ExcelExportsTest {
     Path file = directory.resolve(name);
     try (InputStream in =
         ExcelExportsTest.class.getResourceAsStream("/dev/lanewise/excel/" + name)) {
-      Files.copy(in, file);
+      Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
     }
     return file.toString();
   }
@@ -58,6 +59,19 @@ class ExcelExportsTest {
     List<String> rows = Run.of("predict", file, model).ok().lines();
     assertTrue(rows.size() >= 241, rows.size() + " lines");
     Run.of("evaluate", model).ok();
+  }
+
+  /** 234.567 in a cell would be 234567 in the notation 1.234,5 of the training. */
+  @Test
+  void aModelOfTextsWithCommasRefusesAWorkbook() throws IOException {
+    train(file("german.csv"), List.of()).ok();
+    String model = "--model=" + directory.resolve("out");
+    for (String command : List.of("predict", "evaluate")) {
+      Run run = Run.of(command, file("workbook.xlsx"), model);
+      assertEquals(1, run.code());
+      assertTrue(
+          run.err().contains("an Excel workbook, expected CSV, as column Umsatz"), run.err());
+    }
   }
 
   /** All three have the same numbers, whatever the notation. */
