@@ -39,6 +39,13 @@ public interface Kernels {
   void warmUp(boolean stay, BooleanSupplier goOn);
 
   /**
+   * Announces a job, so that the code for its shapes is compiled from its first product on.
+   *
+   * @param work about as many multiply-adds as the job will take
+   */
+  default void expect(long work) {}
+
+  /**
    * Makes a matrix product that one thread can compute any number of times.
    *
    * @param orientation which operands are transposed

@@ -200,6 +200,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void expect(long work) {
+    warmUps.expect(work);
+  }
+
+  @Override
   public Gemm gemm(Orientation orientation, int m, int n, int k, Workspace workspace) {
     return new Gemm(orientation, m, n, k, workspace, warmUps);
   }

@@ -6,6 +6,7 @@ import dev.lanewise.data.internal.DataParts;
 import dev.lanewise.engine.Backpropagation;
 import dev.lanewise.engine.Dropout;
 import dev.lanewise.format.internal.ArgumentException;
+import dev.lanewise.kernel.Kernels;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Change;
@@ -82,6 +83,8 @@ final class TrainingLoop {
 
   TrainingRun run() {
     state.take();
+    long rows = (long) (options.epochs - state.epoch) * train.rows();
+    Kernels.active().expect(rows * state.parameters.length);
     Outcome outcome;
     try (Team team = new Team(threads.most())) {
       check = new Batches(buffers, team, threads);

@@ -232,6 +232,14 @@ class WarmUpsTest {
   }
 
   @Test
+  void anEighthOfAnAnnouncedJobCountsAsDone() {
+    warmUps.expect(1L << 36);
+    assertFalse(warmUps.isLong());
+    warmUps.expect(1L << 36);
+    assertTrue(warmUps.isLong());
+  }
+
+  @Test
   void forcedVectorCodeIsUsedFromTheFirstCallOn() {
     WarmUps none = new WarmUps(false);
     assertTrue(none.isLong());
