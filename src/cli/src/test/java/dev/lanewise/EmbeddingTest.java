@@ -106,7 +106,7 @@ class EmbeddingTest {
 
   @Test
   void programsOfThePagesCompileAndRunWithOneJar() throws Exception {
-    assertTrue(PROGRAMS.size() >= 4, PROGRAMS::toString);
+    assertTrue(PROGRAMS.size() >= 5, PROGRAMS::toString);
     Path out = Files.createDirectory(folder.resolve("plain"));
     List<String> words = new ArrayList<>(List.of("-Xlint:all", "-Werror", "-cp", jar));
     words.addAll(List.of("-d", out.toString()));
@@ -114,6 +114,11 @@ class EmbeddingTest {
     tool("javac", words.toArray(String[]::new));
     Path work = Files.createDirectory(folder.resolve("work"));
     String[] command = {"--add-modules=jdk.incubator.vector", "-cp", path(jar, out.toString())};
+    List<String> ofReadme = new ArrayList<>(List.of(command));
+    ofReadme.add("Weather");
+    String weather = java(work, ofReadme.toArray(String[]::new));
+    assertTrue(weather.startsWith("0 ") && weather.lines().toList().contains("rain"), weather);
+    assertTrue(Files.exists(work.resolve("nn_model.npz")));
     for (String scalar : List.of("", "-Dlanewise.kernels=scalar")) {
       List<String> all = new ArrayList<>(List.of(command));
       if (!scalar.isEmpty()) {
