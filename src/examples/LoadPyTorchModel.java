@@ -1,5 +1,6 @@
+import dev.lanewise.model.Model;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Loss;
-import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,11 +18,11 @@ final class LoadPyTorchModel {
 
   /** Predicts with the model in the file args[0]. */
   public static void main(String[] args) throws IOException {
-    Mlp model = Mlp.load(Path.of(args[0])).withLoss(Loss.SOFTMAX);
-    System.out.println(model.architecture());
-    float[] features = new float[model.architecture().inputs()];
+    Model model = Model.load(Path.of(args[0]), Activation.RELU).withLoss(Loss.SOFTMAX);
+    System.out.println(model.sizes());
+    float[] features = new float[model.inputs()];
     Arrays.fill(features, 1);
-    float[] probabilities = new float[model.architecture().outputs()];
+    float[] probabilities = new float[model.outputs()];
     model.predictor(1).predict(features, probabilities);
     System.out.println(Arrays.toString(probabilities));
   }

@@ -35,7 +35,7 @@ final class CheckCommand implements Command {
   public void run(Arguments arguments, Output output, Interruption interruption)
       throws IOException {
     if (arguments.has("model")) {
-      arguments.refuse("not together with --model, which has its layers", "hidden", "activation");
+      arguments.refuse("not together with --model, which has its layers", "hidden");
     }
     GradientCheck check = GradientCheck.ofSeed(arguments.seed());
     if (!arguments.text("loss").equals(NetworkOptions.HALF_SQUARES)) {

@@ -20,9 +20,7 @@ import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Message;
-import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
-import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.ReadOptions;
@@ -71,8 +69,7 @@ final class ConvertCommand implements Command {
     if (!DataSource.hasEnding(out, ".onnx")) {
       arguments.refuse("works with an .onnx OUT only", "labels", "int64");
     }
-    ModelSource.refuseTrust(arguments, in);
-    Model model = completed(in, read(in, order));
+    Model model = completed(in, ModelSource.read(arguments, in, order, output));
     result =
         new Result("converted", output).put("file", out).put("parameters", model.parameterCount());
     output.note("Model " + in + ": network " + model.sizes());
@@ -111,15 +108,6 @@ final class ConvertCommand implements Command {
       output.hint(without, out, "familiarity");
     }
     result.end();
-  }
-
-  private Model read(Path in, List<String> order) throws IOException {
-    if (!arguments.has("trust")) {
-      return Model.load(in, order);
-    }
-    try (SealedNpz npz = SealedNpz.open(in, true)) {
-      return ModelAccess.access().read(npz, List.of());
-    }
   }
 
   /**
@@ -169,13 +157,14 @@ final class ConvertCommand implements Command {
   /** Returns the model with what options say and its file does not. */
   private Model completed(Path in, Model read) {
     Model model = read;
-    if (asked(in, model, "activation", "activations")) {
-      model = ModelSource.activated(model, arguments);
-    }
-    if (asked(in, model, "loss", "loss")) {
+    requireStored(in, model, "activation", "activations");
+    if (ModelSource.stores(model, "loss") && arguments.has("loss")) {
+      throw refused(in, "loss", "its loss");
+    } else if (arguments.has("loss")) {
       Loss loss = NetworkOptions.loss(arguments);
       model = ModelSource.each(model, member -> member.withLoss(loss));
     }
+    requireStored(in, model, "loss", "loss");
     if (arguments.has("scale")) {
       if (model.scaling().isPresent()) {
         throw refused(in, "scale", "a scaling");
@@ -186,15 +175,11 @@ final class ConvertCommand implements Command {
     return model;
   }
 
-  private boolean asked(Path in, Model model, String option, String what) {
-    boolean missing = !ModelSource.stores(model, what);
-    if (!missing && arguments.has(option)) {
-      throw refused(in, option, "its " + what);
-    } else if (missing && !arguments.has(option)) {
+  private static void requireStored(Path in, Model model, String option, String what) {
+    if (!ModelSource.stores(model, what)) {
       throw Problem.usage(
           "--%s: not given, but needed, as %s does not store the %s".formatted(option, in, what));
     }
-    return missing;
   }
 
   private static Problem refused(Path in, String option, String what) {

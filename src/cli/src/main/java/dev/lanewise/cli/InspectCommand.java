@@ -54,10 +54,11 @@ final class InspectCommand implements Command {
     Path file = arguments.file(0);
     result = new Result("inspect", output).put("file", file);
     if (ModelSource.isOfOthers(file)) {
-      model(Model.load(file), "");
+      model(ModelSource.read(arguments, file, List.of(), output), "");
       result.end();
       return;
     }
+    arguments.refuse("works with the .safetensors of a model only", "activation");
     FileKind kind = DataSource.isTable(file) ? FileKind.CSV : FileKind.of(file);
     if (kind != FileKind.CSV) {
       DataOptions.refuseOfTables(arguments);

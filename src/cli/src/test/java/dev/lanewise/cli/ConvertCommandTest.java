@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
-import dev.lanewise.exchange.Safetensors;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;
@@ -21,7 +20,6 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.NumberColumn;
 import dev.lanewise.rows.Schemas;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.reflect.Array;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -198,27 +196,21 @@ class ConvertCommandTest {
     arrays.put("fc10.weight", NdArray.of(new float[4], 2, 2));
     arrays.put("fc2.weight", NdArray.of(new float[4], 2, 2));
     arrays.put("out.weight", NdArray.of(new float[6], 3, 2));
-    write("a.safetensors", arrays);
+    Fixtures.safetensors(Path.of(at("a.safetensors")), arrays);
     String[] words = {
       "convert", at("a.safetensors"), at("a.npz"), "--activation=relu", "--loss=mse"
     };
     Run.of(words).ok().warns("taken: layers in the order fc2.weight, fc10.weight, out.weight");
     // This layer may also be the first one.
     arrays.put("out.weight", NdArray.of(new float[4], 2, 2));
-    write("a.safetensors", arrays);
+    Fixtures.safetensors(Path.of(at("a.safetensors")), arrays);
     assertRefused("fit each other in several orders", words);
     arrays.put("1.running_mean", NdArray.of(new float[2], 2));
     arrays.put("1.num_batches_tracked", NdArray.of(new float[1], 1));
-    write("a.safetensors", arrays);
+    Fixtures.safetensors(Path.of(at("a.safetensors")), arrays);
     assertRefused("1.running_mean belongs to a BatchNorm, and weights alone do not tell", words);
     assertRefused(
         "belongs to a BatchNorm", "convert", at("a.safetensors"), at("a.npz"), "--map", "fc2,fc10");
-  }
-
-  private void write(String name, Map<String, NdArray> arrays) throws IOException {
-    try (OutputStream out = Files.newOutputStream(Path.of(at(name)))) {
-      new Safetensors(arrays, Map.of()).write(out);
-    }
   }
 
   /** The model has what a default training gives it: SELU, robust scaling and factors of inputs. */
@@ -299,7 +291,11 @@ class ConvertCommandTest {
     assertEquals(Loss.MSE, read.loss());
     assertEquals(Scaling.divide(255), read.scaling().get());
     assertRefused(
-        "stores its activations", "convert", at("m.npz"), at("n.npz"), "--activation=elu");
+        "activations tanh, expected elu as given",
+        "convert",
+        at("m.npz"),
+        at("n.npz"),
+        "--activation=elu");
     assertRefused(
         "k.npz: no layer x, expected the layers that --map A,B,... names among",
         "convert",

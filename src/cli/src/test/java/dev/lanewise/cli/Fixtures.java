@@ -1,5 +1,6 @@
 package dev.lanewise.cli;
 
+import dev.lanewise.exchange.Safetensors;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npy;
 import dev.lanewise.format.Npz;
@@ -45,6 +46,13 @@ public final class Fixtures {
     }
     Npz.write(file, arrays);
     return file;
+  }
+
+  /** Writes layers as PyTorch does without metadata. */
+  public static void safetensors(Path file, Map<String, NdArray> layers) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      new Safetensors(layers, Map.of()).write(out);
+    }
   }
 
   public static Path npy(Path file, NdArray array) throws IOException {

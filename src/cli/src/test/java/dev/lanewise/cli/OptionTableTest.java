@@ -86,7 +86,7 @@ class OptionTableTest {
               "decide",
               "TABLE COLUMNS MODEL ROWS DIVISION by costs even-if-worse model out positive remove threshold"),
           entry("report", "TABLE COLUMNS MODEL ROWS DIVISION model out"),
-          entry("compare", "data out trust"),
+          entry("compare", "activation data out trust"),
           entry("watch", "port"),
           entry("verify", "data epochs sample seed"),
           entry("forget", "data force index out rows"),
@@ -100,7 +100,7 @@ class OptionTableTest {
               "COLUMNS activation data hidden image-size loss model seed split-sizes trust"),
           entry(
               "inspect",
-              "TABLE COLUMNS categorical century-from dates ignore image-size min-count"),
+              "TABLE COLUMNS activation categorical century-from dates ignore image-size min-count"),
           entry("convert", "MODEL data int64 labels loss map"),
           entry("info", ""),
           entry("completion", ""));

@@ -92,6 +92,9 @@ class RemedyTest {
           Map.entry(
               Remedy.LAYERS,
               "convert DIR/layers.npz DIR/l.npz --activation relu --loss mse | A,B,...=a,b"),
+          Map.entry(
+              Remedy.ACTIVATIONS,
+              "predict --model DIR/net.safetensors --data DIR/x.npy | NAME,...=relu"),
           Map.entry(Remedy.TRUST, "convert DIR/changed.npz DIR/t.npz"),
           Map.entry(Remedy.UNFOLD, "inspect DIR/zeros.csv.gz --unfold 10 | BYTES=1e7"),
           Map.entry(Remedy.MIN_COUNT, "| N=3 | " + TRAIN + " --data DIR/good.csv"),
@@ -195,6 +198,10 @@ class RemedyTest {
         NdArray.of(new float[16], 4, 4),
         "b.bias",
         NdArray.of(new float[4], 4));
+    Map<String, NdArray> layers = new LinkedHashMap<>();
+    layers.put("0.weight", NdArray.of(new float[16], 4, 4));
+    layers.put("2.weight", NdArray.of(new float[16], 4, 4));
+    Fixtures.safetensors(directory.resolve("net.safetensors"), layers);
     for (int i = 0; i < 20; i++) {
       Path file = directory.resolve("pictures/" + (i % 2 == 0 ? "a" : "b") + "/" + i + ".png");
       Files.createDirectories(file.getParent());

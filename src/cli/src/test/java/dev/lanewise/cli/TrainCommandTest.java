@@ -87,7 +87,7 @@ class TrainCommandTest {
     assertTrue(shown.matches("(?s).*affine 1 +gelu .*affine 2 +leaky-relu .*"), shown);
     Run.line("check --model", file).ok();
     Run.line("train --force --activation=gelu --initial-model", file, "--data", data, "--out", out)
-        .failed(file + ": activations gelu,leaky-relu, expected gelu,gelu as --activation says\n");
+        .failed(file + ": activations gelu,leaky-relu, expected gelu,gelu as given\n");
   }
 
   private Run train(String... options) {

@@ -143,7 +143,7 @@ class WrongUseTest {
       train --activation rleu | --activation: 'rleu', expected relu, leaky-relu, elu
       train --activation relu,,elu | expected relu, leaky-relu, elu, selu, gelu, gelu-tanh
       train --activation relu,elu,silu | one for all hidden layers, or one for each: 2
-      check --model m --activation elu | --activation: not together with --model
+      check --model m --hidden 3 | --hidden: not together with --model
       check --activation GELU | --activation: 'GELU', expected relu,
       train --hidden 0 | --hidden: '0', expected sizes from 1
       train --hidden 16,-80 | --hidden: '16,-80', expected sizes from 1

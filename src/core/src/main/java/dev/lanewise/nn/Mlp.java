@@ -130,7 +130,8 @@ public final class Mlp implements Predictive, Serializable {
    *
    * @param file an .npz file with the float32 or float64 arrays W1, b1, W2, b2, ..., written by
    *     {@link #save} or numpy; unknown entries are ignored. A .safetensors file of weights and
-   *     biases and an .onnx file of a chain of layers are recognised by their extension. The file
+   *     biases and an .onnx file of a chain of layers are recognised by their extension; a
+   *     .safetensors file must state its activations, or {@code Model.load} takes them. The file
    *     may be inside a jar, as a path of {@link java.nio.file.FileSystems#newFileSystem(Path)}
    * @return the network
    * @throws IOException if the file cannot be read, is not a model, was changed after {@link #save}

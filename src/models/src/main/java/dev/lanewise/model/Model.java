@@ -5,6 +5,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.internal.ModelAccess;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Architecture;
 import dev.lanewise.nn.ClassWeighting;
 import dev.lanewise.nn.Loss;
@@ -169,23 +170,33 @@ public final class Model implements Predictive, Serializable {
    * Reads a model of one or several networks.
    *
    * @param file as for {@link Mlp#load(Path)}, which reads single networks only
+   * @param activations those of the hidden layers, for a file that states none: one for all hidden
+   *     layers, or one for each, first to last. A .safetensors file without them is refused if none
+   *     are given
    * @return the model
+   * @throws IllegalArgumentException if the number of activations is neither 1 nor that of the
+   *     hidden layers, or there are no hidden layers
+   * @throws FormatException if the file states other activations, or a .safetensors file states
+   *     none and none are given
    * @throws IOException as {@link Mlp#load(Path)}, but for what only a model can honour
    */
-  public static Model load(Path file) throws IOException {
-    return load(file, List.of());
+  public static Model load(Path file, Activation... activations) throws IOException {
+    return load(file, List.of(), activations);
   }
 
   /**
    * Reads a model whose arrays have names of another program.
    *
-   * @param file as for {@link #load(Path)}
+   * @param file as for {@link #load(Path, Activation...)}
    * @param layers as for {@link Mlp#load(Path, List)}
+   * @param activations as for {@link #load(Path, Activation...)}
    * @return the model
-   * @throws IOException as {@link Mlp#load(Path, List)}
+   * @throws IllegalArgumentException as {@link #load(Path, Activation...)}
+   * @throws IOException as {@link #load(Path, Activation...)} and {@link Mlp#load(Path, List)}
    */
-  public static Model load(Path file, List<String> layers) throws IOException {
-    return ModelFormats.read(Objects.requireNonNull(file, "file"), layers);
+  public static Model load(Path file, List<String> layers, Activation... activations)
+      throws IOException {
+    return ModelFormats.read(Objects.requireNonNull(file, "file"), layers, List.of(activations));
   }
 
   /**
@@ -193,11 +204,14 @@ public final class Model implements Predictive, Serializable {
    *
    * @param in the bytes of a file, whose first bytes determine the format; not closed
    * @param name the name of the model in error messages
+   * @param activations as for {@link #load(Path, Activation...)}
    * @return the model
-   * @throws IOException as {@link #load(Path)}
+   * @throws IllegalArgumentException as {@link #load(Path, Activation...)}
+   * @throws IOException as {@link #load(Path, Activation...)}
    */
-  public static Model load(InputStream in, String name) throws IOException {
-    return ModelFormats.read(Objects.requireNonNull(in, "in"), name);
+  public static Model load(InputStream in, String name, Activation... activations)
+      throws IOException {
+    return ModelFormats.read(Objects.requireNonNull(in, "in"), name, List.of(activations));
   }
 
   @Override
@@ -592,6 +606,11 @@ public final class Model implements Predictive, Serializable {
     @Override
     public Model read(SealedNpz file, List<Mlp> networks) throws IOException {
       return networks.isEmpty() ? ModelFormats.read(file) : stored(file, networks);
+    }
+
+    @Override
+    public Model activated(Model model, String file, Activation... given) throws FormatException {
+      return ModelFormats.activated(model, file, List.of(given));
     }
 
     @Override

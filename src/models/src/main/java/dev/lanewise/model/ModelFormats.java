@@ -3,10 +3,15 @@ package dev.lanewise.model;
 import dev.lanewise.format.FormatException;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.Message;
+import dev.lanewise.format.internal.Remedy;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.internal.ForeignArrays;
 import dev.lanewise.model.internal.ModelFormat;
+import dev.lanewise.nn.Activation;
+import dev.lanewise.nn.Mlp;
+import dev.lanewise.nn.internal.Assumption;
 import dev.lanewise.nn.internal.ModelParts;
 import dev.lanewise.nn.internal.OtherModels;
 import java.io.ByteArrayInputStream;
@@ -14,6 +19,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -61,12 +68,64 @@ final class ModelFormats {
    * Reads a model.
    *
    * @param layers names of layers in their order, or none
+   * @param given the activations for a file that states none
    */
-  static Model read(Path file, List<String> layers) throws IOException {
+  static Model read(Path file, List<String> layers, List<Activation> given) throws IOException {
     ModelFormat format = of(file);
-    if (format != null) {
-      return format.read(file, layers);
-    } else if (!layers.isEmpty()) {
+    return format != null
+        ? ofOthers(format.read(file, layers), file.toString(), given)
+        : activated(ofArrays(file, layers), file.toString(), given);
+  }
+
+  /** Returns a model with the given activations; refuses a file that states none without them. */
+  private static Model ofOthers(Model read, String file, List<Activation> given)
+      throws FormatException {
+    Model model = activated(read, file, given);
+    if (isWithoutActivations(model)) {
+      throw new FormatException(
+          file,
+          "network %s without activations, expected activations in the metadata of the file, or %s,"
+              + " one for all hidden layers or one for each",
+          model.sizes(),
+          Remedy.ACTIVATIONS.with());
+    }
+    return model;
+  }
+
+  private static boolean isWithoutActivations(Model model) {
+    return model.assumptions().contains(Assumption.ACTIVATIONS.text());
+  }
+
+  /** As {@link dev.lanewise.model.internal.ModelAccess#activated}. */
+  static Model activated(Model model, String file, List<Activation> given) throws FormatException {
+    List<Mlp> members = new ArrayList<>();
+    for (Mlp member : given.isEmpty() ? List.<Mlp>of() : model.members()) {
+      int hidden = member.architecture().hidden().size();
+      if (hidden == 0 || given.size() != 1 && given.size() != hidden) {
+        throw ArgumentException.of(
+            "activations",
+            labels(given),
+            hidden == 0
+                ? "none, as the network has no hidden layers"
+                : "one for all hidden layers, or one for each: " + hidden);
+      }
+      List<Activation> each = given.size() == 1 ? Collections.nCopies(hidden, given.get(0)) : given;
+      List<Activation> stated = member.architecture().activations();
+      if (!isWithoutActivations(model) && !stated.equals(each)) {
+        throw new FormatException(
+            file, "activations %s, expected %s as given", labels(stated), labels(each));
+      }
+      members.add(member.withActivations(each));
+    }
+    return isWithoutActivations(model) && !given.isEmpty() ? Model.of(members) : model;
+  }
+
+  private static String labels(List<Activation> activations) {
+    return String.join(",", activations.stream().map(Activation::label).toList());
+  }
+
+  private static Model ofArrays(Path file, List<String> layers) throws IOException {
+    if (!layers.isEmpty()) {
       if (FOREIGN.isEmpty()) {
         throw OtherModels.missing(file);
       }
@@ -111,23 +170,24 @@ final class ModelFormats {
   }
 
   /** Reads a model in the format that its first bytes show. */
-  static Model read(InputStream in, String name) throws IOException {
+  static Model read(InputStream in, String name, List<Activation> given) throws IOException {
     byte[] first = in.readNBytes(OtherModels.FIRST);
     InputStream all = new SequenceInputStream(new ByteArrayInputStream(first), in);
-    Optional<Model> other = read(first, all, name);
+    Optional<Model> other = read(first, all, name, given);
     if (other.isPresent()) {
       return other.get();
     }
     try (SealedNpz npz = SealedNpz.open(all, name, false)) {
-      return read(npz);
+      return activated(read(npz), name, given);
     }
   }
 
   /** Reads a model in another format than .npz; empty if the first bytes are of none. */
-  static Optional<Model> read(byte[] first, InputStream all, String name) throws IOException {
+  static Optional<Model> read(byte[] first, InputStream all, String name, List<Activation> given)
+      throws IOException {
     for (ModelFormat format : FORMATS) {
       if (format.begins(first)) {
-        return Optional.of(format.read(all, name));
+        return Optional.of(ofOthers(format.read(all, name), name, given));
       }
     }
     return Optional.empty();

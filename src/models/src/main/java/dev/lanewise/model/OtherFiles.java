@@ -20,12 +20,12 @@ final class OtherFiles implements OtherModels.Files {
 
   @Override
   public StoredModel read(Path file, List<String> layers) throws IOException {
-    return ModelFormats.read(file, layers).toStore();
+    return ModelFormats.read(file, layers, List.of()).toStore();
   }
 
   @Override
   public StoredModel read(byte[] first, InputStream all, String name) throws IOException {
-    return ModelFormats.read(first, all, name).map(Model::toStore).orElse(null);
+    return ModelFormats.read(first, all, name, List.of()).map(Model::toStore).orElse(null);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.lanewise.format.NdArray;
 import dev.lanewise.format.internal.AtomicFile;
 import dev.lanewise.format.internal.Message;
 import dev.lanewise.model.Model;
+import dev.lanewise.model.internal.ModelAccess;
 import dev.lanewise.model.internal.ModelFormat;
 import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Layer;
@@ -14,9 +15,11 @@ import dev.lanewise.nn.internal.ModelParts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Reads and writes models as .safetensors files, with the names and axes of PyTorch's
@@ -54,12 +57,13 @@ public final class SafetensorsFormat implements ModelFormat {
       return ModelMetadata.apply(List.of(model), metadata, file);
     }
     try { // written by hand, in Python
+      Model read = Model.of(model);
       if (metadata.containsKey("activations")) {
-        List<String> labels = List.of(metadata.get("activations").split(","));
-        model = model.withActivations(labels.stream().map(Activation::of).toList());
+        Stream<Activation> stated =
+            Arrays.stream(metadata.get("activations").split(",")).map(Activation::of);
+        read = ModelAccess.access().activated(read, file, stated.toArray(Activation[]::new));
       }
-      return Model.of(
-          metadata.containsKey("loss") ? model.withLoss(Loss.of(metadata.get("loss"))) : model);
+      return metadata.containsKey("loss") ? read.withLoss(Loss.of(metadata.get("loss"))) : read;
     } catch (IllegalArgumentException e) {
       throw new FormatException(file, Message.of(e), e);
     }

@@ -42,13 +42,15 @@ class ExchangedModelsTest {
   /** Loads the model of a file and adds the facts that the file does not contain. */
   static Mlp model(String name) throws IOException {
     List<String> order = name.startsWith("named.s") ? List.of("first", "deep", "out") : List.of();
-    Mlp model = Mlp.load(DIRECTORY.resolve(name), order);
+    Path file = DIRECTORY.resolve(name);
     if (name.startsWith("torch_") && name.endsWith(".safetensors") && !isWide(name)) {
       String label = name.substring("torch_".length(), name.indexOf('.'));
-      model = LayerArrays.activated(model, Activation.of(label)).withLoss(Loss.SOFTMAX);
+      return Model.load(file, Activation.of(label)).withLoss(Loss.SOFTMAX).members().get(0);
     } else if (name.equals("named.safetensors")) {
-      model = LayerArrays.activated(model, Activation.TANH).withLoss(Loss.SIGMOID);
-    } else if (name.equals("regression.onnx")) {
+      return Model.load(file, order, Activation.TANH).withLoss(Loss.SIGMOID).members().get(0);
+    }
+    Mlp model = Mlp.load(file, order);
+    if (name.equals("regression.onnx")) {
       model = model.withLoss(Loss.MSE);
     } else if (name.equals("keras.npz")) {
       model = LayerArrays.activated(model, Activation.RELU).withLoss(Loss.SOFTMAX);

@@ -77,16 +77,26 @@ class MutatedExchangeTest {
     return new ByteArrayInputStream(bytes);
   }
 
+  /** Returns a file whose metadata states the activations. */
+  private static byte[] stating(String activations, byte[] plain) {
+    byte[] added = "\"__metadata__\":{\"activations\":\"%s\"},".formatted(activations).getBytes();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(plain.length + added.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(plain, 0, 9).put(added).put(plain, 9, plain.length - 9);
+    long header = ByteBuffer.wrap(plain).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return bytes.putLong(0, header + added.length).array();
+  }
+
   @Test
   void safetensors() throws IOException {
     List<byte[]> seeds =
         List.of(
             ours("safetensors", ModelKind.ONE),
-            stored("named.safetensors"),
+            stating("tanh", stored("named.safetensors")),
             stored("torch_half.safetensors"),
             stored("torch_bfloat.safetensors"),
             stored("torch_double.safetensors"),
-            stored("torch_gelu.safetensors"));
+            stating("gelu", stored("torch_gelu.safetensors")));
     Fuzzing.<byte[]>run(
         "safetensors",
         2_500,

@@ -6,10 +6,12 @@ import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.Problem;
 import dev.lanewise.cli.runs.RunDirectory;
 import dev.lanewise.data.ScaleChoice;
+import dev.lanewise.format.internal.ArgumentException;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.DecisionRule;
 import dev.lanewise.model.Model;
 import dev.lanewise.model.internal.ModelAccess;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.Scaling;
 import dev.lanewise.table.ScaleOptions;
@@ -35,11 +37,11 @@ public final class ModelSource {
   private final boolean hasActivations;
   private final boolean hasLoss;
 
-  private ModelSource(Model model, Model read, Path file) {
+  private ModelSource(Model model, Path file) {
     this.model = model;
     this.file = file;
-    hasActivations = stores(read, "activations");
-    hasLoss = stores(read, "loss");
+    hasActivations = stores(model, "activations");
+    hasLoss = stores(model, "loss");
   }
 
   /** Returns whether the file of a model stores something, so that it was not assumed. */
@@ -65,11 +67,11 @@ public final class ModelSource {
         .format(Files.getLastModifiedTime(file).toInstant());
   }
 
-  /** Reads a model. If its file stores no activations, the model gets those of the option. */
+  /** Reads a model with the threshold of the option. */
   public static ModelSource load(Arguments arguments, Path file, Output output) throws IOException {
-    Model read = ruled(model(arguments, file, output), arguments);
-    boolean isAsked = !stores(read, "activations") && arguments.has("activation");
-    return new ModelSource(isAsked ? activated(read, arguments) : read, read, file);
+    Model read = read(arguments, file, List.of(), output);
+    sayTaken(file, read, output);
+    return new ModelSource(ruled(read, arguments), file);
   }
 
   /** Returns a model with the threshold of the option in place of its own decision. */
@@ -98,34 +100,34 @@ public final class ModelSource {
     return model.withRule(Optional.of(DecisionRule.threshold(positive, threshold)));
   }
 
-  /** Returns a model with the activations of the option. */
-  public static Model activated(Model model, Arguments arguments) {
-    return each(
-        model,
-        member -> {
-          int layers = member.architecture().hidden().size();
-          return member.withActivations(NetworkOptions.activations(arguments, layers));
-        });
-  }
-
   /** Returns a model with a change in each of its networks. */
   public static Model each(Model model, UnaryOperator<Mlp> change) {
     return Model.of(model.members().stream().map(change).toList());
   }
 
-  private static Model model(Arguments arguments, Path file, Output output) throws IOException {
+  /**
+   * Reads a model. If its file states no activations, the model gets those of the option; those
+   * that it states must be those of the option.
+   *
+   * @param layers names of layers in their order, or none
+   */
+  public static Model read(Arguments arguments, Path file, List<String> layers, Output output)
+      throws IOException {
     refuseTrust(arguments, file);
-    Model model;
-    if (isOfOthers(file)) {
-      model = Model.load(file);
-    } else {
-      try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
-        model = ModelAccess.access().read(npz, List.of());
-        sayTrust(file, npz.trusted(), output);
+    Activation[] given = NetworkOptions.ofModel(arguments);
+    try {
+      if (isOfOthers(file) || !layers.isEmpty()) {
+        return Model.load(file, layers, given);
       }
+      try (SealedNpz npz = SealedNpz.open(file, arguments.has("trust"))) {
+        ModelAccess access = ModelAccess.access();
+        Model model = access.activated(access.read(npz, List.of()), npz.file(), given);
+        sayTrust(file, npz.trusted(), output);
+        return model;
+      }
+    } catch (ArgumentException e) {
+      throw e.expected().isEmpty() ? e : arguments.wrong("activation", e);
     }
-    sayTaken(file, model, output);
-    return model;
   }
 
   /**
@@ -183,12 +185,10 @@ public final class ModelSource {
   }
 
   private ScaleChoice scale(Arguments arguments) {
-    if (arguments.has("activation") && hasActivations) {
-      throw refused("activation", "activations");
-    }
     if (model.scaling().isPresent()) {
       if (arguments.has("scale")) {
-        throw refused("scale", "a scaling");
+        throw Problem.usage(
+            "--scale: works with a model that does not store a scaling, %s does", file);
       }
       return ScaleChoice.fixed(model.scaling().get());
     }
@@ -197,20 +197,12 @@ public final class ModelSource {
         : ScaleChoice.bytesOrNone();
   }
 
-  private Problem refused(String option, String what) {
-    boolean layers =
-        !model.members().get(0).architecture().hidden().isEmpty() || option.equals("scale");
-    return Problem.usage(
-        "--%s: works with a model that does not store %s, %s %s",
-        option, what, file, layers ? "does" : "has no hidden layers");
-  }
-
   /** Returns the model with the scaling of its data, and prints what was assumed. */
   public Model with(Scaling found, Arguments arguments, Output output) {
     List<String> missing = new ArrayList<>();
     List<String> assumed = new ArrayList<>();
     List<String> options = new ArrayList<>();
-    if (!hasActivations && !arguments.has("activation")) {
+    if (!hasActivations) {
       missing.add("activations");
       assumed.add("relu");
       options.add("--activation");

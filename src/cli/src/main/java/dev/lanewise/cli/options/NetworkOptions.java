@@ -37,11 +37,20 @@ public final class NetworkOptions {
     }
   }
 
+  private static List<Activation> named(Arguments arguments) {
+    Stream<String> labels = Arrays.stream(arguments.text("activation").split(",", -1));
+    return arguments.checked("activation", () -> labels.map(Activation::of).toList());
+  }
+
+  /** Returns the activations for a model whose file states none: those of the option, or none. */
+  public static Activation[] ofModel(Arguments arguments) {
+    List<Activation> named = arguments.has("activation") ? named(arguments) : List.of();
+    return named.toArray(Activation[]::new);
+  }
+
   /** Returns the activation of each hidden layer; the option has one for all or one for each. */
   public static List<Activation> activations(Arguments arguments, int layers) {
-    Stream<String> labels = Arrays.stream(arguments.text("activation").split(",", -1));
-    List<Activation> activations =
-        arguments.checked("activation", () -> labels.map(Activation::of).toList());
+    List<Activation> activations = named(arguments);
     if (activations.size() == 1) {
       return Collections.nCopies(layers, activations.get(0));
     } else if (activations.size() != layers) {

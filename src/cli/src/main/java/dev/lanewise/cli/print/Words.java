@@ -34,6 +34,7 @@ public final class Words {
           Map.entry(Remedy.BALANCED, "--balanced"),
           Map.entry(Remedy.PATIENCE, "--patience %s"),
           Map.entry(Remedy.LAYERS, "--map A,B,..."),
+          Map.entry(Remedy.ACTIVATIONS, "--activation NAME,..."),
           Map.entry(Remedy.TRUST, "--trust"),
           Map.entry(Remedy.UNFOLD, "--unfold BYTES"));
 

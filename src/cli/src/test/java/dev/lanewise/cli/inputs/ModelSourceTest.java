@@ -10,6 +10,8 @@ import dev.lanewise.cli.Run;
 import dev.lanewise.format.NdArray;
 import dev.lanewise.format.Npz;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.Layer;
+import dev.lanewise.nn.Mlp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,10 +75,10 @@ class ModelSourceTest {
   private static Run of(String typed) {
     List<String> words = new ArrayList<>();
     for (String word : typed.split(" ")) {
-      boolean file = word.matches("run\\w*|svg|.*\\.(npz|csv|svg)");
+      boolean file = word.matches("run\\w*|svg|.*\\.(npz|csv|svg|html|safetensors)");
       words.add(file ? directory.resolve(word).toString() : word);
     }
-    if (!typed.matches("(check|inspect).*|.*--(data|resume).*")) {
+    if (!typed.matches("(check|inspect|compare|convert).*|.*--(data|resume).*")) {
       words.addAll(List.of("--data", data));
     }
     return Run.of(words.toArray(String[]::new));
@@ -209,16 +211,52 @@ class ModelSourceTest {
     assertEquals(whole, run("predict --model run_more/nn_model.npz").out());
   }
 
+  @Test
+  void theOptionsAreRefusedIfTheModelSaysIt() {
+    String evaluate = "evaluate --model run/nn_model.npz ";
+    of(evaluate + "--scale 255")
+        .misusedWith(
+            "--scale: works with a model that does not store a scaling, " + model + " does");
+    for (String command : List.of(evaluate, "check --model run/nn_model.npz ")) {
+      of(command + "--activation tanh")
+          .failed("lanewise: " + model + ": activations relu, expected tanh as given");
+      run(command + "--activation relu");
+    }
+  }
+
+  /** A .safetensors that states no activations is refused wherever it is read without them. */
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--activation: works with a model that does not store activations, MODEL does",
-        "--scale: works with a model that does not store a scaling, MODEL does",
+        "evaluate --model NET",
+        "predict --model NET",
+        "uncertain --model NET --out u.svg",
+        "explain --model NET --background data.npz",
+        "check --model NET",
+        "inspect NET",
+        "compare run NET --out c.html",
+        "convert NET converted.npz --loss softmax",
+        "train --epochs 1 --initial-model NET --out run_from_net",
       })
-  void theOptionsAreRefusedIfTheModelSaysIt(String message) {
-    String option = message.startsWith("--a") ? "--activation relu" : "--scale 255";
-    of("evaluate --model run/nn_model.npz " + option)
-        .misusedWith(message.replace("MODEL", model.toString()));
+  void activationsOfTensorsAreGivenOrRefused(String typed) throws IOException {
+    Mlp network = Mlp.load(model);
+    Map<String, NdArray> layers = new LinkedHashMap<>();
+    for (int l = 0; l < network.layers().size(); l++) {
+      Layer layer = network.layers().get(l);
+      float[] weights = new float[layer.outputs() * layer.inputs()];
+      layers.put(2 * l + ".weight", NdArray.of(weights, layer.outputs(), layer.inputs()));
+      layers.put(2 * l + ".bias", NdArray.of(network.biases(l), layer.outputs()));
+    }
+    Path net = directory.resolve("net.safetensors");
+    Fixtures.safetensors(net, layers);
+    String refused = of(typed.replace("NET", "net.safetensors")).failed().errors();
+    assertTrue(
+        refused.matches(
+            "lanewise: .*net[.]safetensors: network [0-9-]+ without activations, expected"
+                + " activations in the metadata of the file, or --activation NAME,..., one for all"
+                + " hidden layers or one for each"),
+        refused);
+    run(typed.replace("NET", "net.safetensors") + " --activation relu");
   }
 
   @Test
@@ -232,7 +270,8 @@ class ModelSourceTest {
     Fixtures.model(directory.resolve("linear.npz"), 4, 3);
     run =
         of("evaluate --model linear.npz --activation tanh")
-            .misused("linear.npz has no hidden layers");
+            .misusedWith(
+                "--activation: 'tanh', expected none, as the network has no hidden layers");
   }
 
   /** A row gets the same prediction among other rows: nothing is fitted to the predicted rows. */

@@ -56,6 +56,8 @@ public enum Remedy {
   PATIENCE("TrainerBuilder.patience(%s)"),
   /** Names the layers of a file of arrays in their order; takes no values. */
   LAYERS("the list of layers"),
+  /** Gives the activations of a network whose file states none; takes no values. */
+  ACTIVATIONS("Model.load(file, Activation...)"),
   /** Reads a file although its checksum does not match; takes no values. */
   TRUST("loadTrusted"),
   /** Allows a compressed file to unfold to more bytes; takes no values. */

@@ -1,7 +1,9 @@
 package dev.lanewise.model.internal;
 
+import dev.lanewise.format.FormatException;
 import dev.lanewise.format.internal.SealedNpz;
 import dev.lanewise.model.Model;
+import dev.lanewise.nn.Activation;
 import dev.lanewise.nn.Mlp;
 import dev.lanewise.nn.internal.Fact;
 import dev.lanewise.nn.internal.OtherModels;
@@ -50,6 +52,19 @@ public abstract class ModelAccess {
    * @throws IOException if the file cannot be read or is not a model
    */
   public abstract Model read(SealedNpz file, List<Mlp> networks) throws IOException;
+
+  /**
+   * Returns a model with activations that its file does not state.
+   *
+   * @param model the model as it was read
+   * @param file its file, in errors
+   * @param given one for all hidden layers, one for each, or none
+   * @return the model, the same if none are given
+   * @throws IllegalArgumentException if their number is another
+   * @throws FormatException if the file states others
+   */
+  public abstract Model activated(Model model, String file, Activation... given)
+      throws FormatException;
 
   /** {@return a fact that a model has; empty if it has none} */
   public abstract <T> Optional<T> find(Model model, Fact<T> fact);
