@@ -213,11 +213,12 @@ final class PredictCommand implements Command {
     before.forEach(output::hint);
     output.kernelHint();
     asked = Outputs.of(model, model.classNames(), arguments, output);
-    if (arguments.has("like-input")) {
-      if (rows.marks().isEmpty()) {
+    String marks = arguments.has("like-input") ? rows.marks() : null;
+    if (marks != null) {
+      if (marks.isEmpty()) {
         throw Problem.failure("--like-input: the input is no text, expected CSV as --data");
       }
-      ((CsvPredictions) to).like(rows.marks());
+      ((CsvPredictions) to).like(marks);
     }
     to.begin(asked, rows.targets(), keeps() ? rows.columns() : null);
     int threads = Team.most(arguments.threads());
@@ -248,6 +249,10 @@ final class PredictCommand implements Command {
       }
     }
     Messages.of(rows.notes()).stream().skip(before.size()).forEach(output::hint);
+    boolean isStream = arguments.text("data").equals(STREAM);
+    if (isStream && marks != null && !marks.equals(rows.marks())) {
+      output.hint("--like-input: no byte order mark, as stdin was ASCII at first, expected a file");
+    }
   }
 
   /** Writes the chosen rows of the last batch. */

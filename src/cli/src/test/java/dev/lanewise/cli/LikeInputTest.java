@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lanewise.cli.print.Problem;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +63,44 @@ class LikeInputTest {
     Run.of("predict", file, "--model=" + out, "--like-input", "--keep", "--out=" + scored).ok();
     assertEquals(run.out(), Files.readString(scored));
     assertTrue(Run.of("predict", scored.toString(), "--model=" + out).ok().lines().size() == 61);
+  }
+
+  /** Excel takes text without a byte order mark for Windows-1252, and the output is UTF-8. */
+  @Test
+  void windowsTextGetsAByteOrderMark() throws IOException {
+    Charset windows = Charset.forName("windows-1252");
+    for (int first : new int[] {0, 50, -1}) {
+      StringBuilder text = new StringBuilder("size;price;town\n");
+      for (int i = 0; i < 60; i++) {
+        text.append(i + ";4,5;" + (first >= 0 && i >= first ? "K\u00f6ln" : "Bonn") + "\n");
+      }
+      Path file = directory.resolve("w" + first + ".csv");
+      Files.write(file, text.toString().getBytes(windows));
+      String[] words = {"predict", file + "", "--model=" + out, "--like-input", "--keep"};
+      List<String> lines = Run.of(words).ok().lines();
+      assertEquals((first < 0 ? "" : "\ufeff") + "size;price;town;y_price", lines.get(0));
+      assertTrue(lines.get(51).startsWith("50;4,5;" + (first < 0 ? "Bonn" : "K\u00f6ln")));
+      Files.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+      assertEquals("size;price;town;y_price", Run.of(words).ok().lines().get(0));
+    }
+  }
+
+  /** What stdin shows after the header comes too late for the beginning of the output. */
+  @Test
+  void windowsTextThatComesLateInAStreamIsSaid() throws IOException {
+    InputStream before = System.in;
+    try {
+      for (String header : List.of("size;town\n", "size;Stra\u00dfe\n")) {
+        String rows = header + "1;Bonn\n".repeat(3) + "2;K\u00f6ln\n";
+        System.setIn(new ByteArrayInputStream(rows.getBytes("windows-1252")));
+        Run run = Run.of("predict", "--data=-", "--model=" + out, "--like-input").ok();
+        boolean isLate = header.contains("town");
+        assertEquals(!isLate, run.out().startsWith("\ufeff"));
+        assertEquals(isLate, run.err().contains("no byte order mark"), run.err());
+      }
+    } finally {
+      System.setIn(before);
+    }
   }
 
   @Test

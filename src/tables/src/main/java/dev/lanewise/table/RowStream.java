@@ -242,10 +242,13 @@ public abstract class RowStream implements Closeable {
   }
 
   /**
-   * {@return how the text of the file is written: the separator, the decimal mark of its numbers,
-   * and a third character, U+FEFF, if it begins with a byte order mark; empty if it is no text}
+   * {@return how a spreadsheet reads the text of the file: the separator, the decimal mark of its
+   * numbers, and a third character, U+FEFF, if it begins with a byte order mark or is in
+   * Windows-1252, of a stream as far as it was read; empty if it is no text}
+   *
+   * @throws IOException if reading fails
    */
-  public String marks() {
+  public String marks() throws IOException {
     return "";
   }
 

@@ -15,6 +15,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -357,11 +358,26 @@ final class TableReader implements Closeable {
         columns, header, none, List.of(file), List.of(0), 0, List.of(), options, true, List.of());
   }
 
-  /** Returns the separator, this decimal mark and perhaps a byte order mark; "" of a workbook. */
-  String marks(char decimal) {
-    return csv.isWorkbook()
-        ? ""
-        : "" + csv.separator() + decimal + (csv.isMarked() ? "\ufeff" : "");
+  /**
+   * Returns the separator, this decimal mark, and a byte order mark if text begins with one or is
+   * in Windows-1252; "" of a workbook. Files are read until that is known.
+   */
+  String marks(char decimal) throws IOException {
+    boolean isMarked = csv.isMarked() || csv.textNote() != null;
+    for (int i = 0; !isMarked && canRepeat() && i < files.size(); i++) {
+      try (Csv whole = Csv.open(files.get(i), options.format())) {
+        while (whole.textNote() == null && whole.next()) {
+          continue;
+        }
+        isMarked = whole.textNote() != null;
+      }
+    }
+    return csv.isWorkbook() ? "" : "" + csv.separator() + decimal + (isMarked ? "\ufeff" : "");
+  }
+
+  /** Returns whether the text can be read a second time, as that of streams and pipes cannot. */
+  private boolean canRepeat() {
+    return !files.isEmpty() && files.stream().allMatch(path -> Files.isRegularFile(path));
   }
 
   TableBuilder builder() {

@@ -140,7 +140,7 @@ final class TableStream extends RowStream {
   }
 
   @Override
-  public String marks() {
+  public String marks() throws IOException {
     boolean hasComma = schema.notations().values().stream().anyMatch(Notation::hasComma);
     return reader.marks(hasComma ? ',' : schema.decimal());
   }
