@@ -7,6 +7,8 @@ import dev.lanewise.parallel.Team;
 import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.internal.Cell;
 import dev.lanewise.source.Csv;
+import dev.lanewise.table.internal.OddTexts;
+import dev.lanewise.table.internal.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +39,9 @@ final class TableBuilder {
   private long memory; // maximum bytes
   private CellFile cells; // null until memory is used up
   private int moved; // number of rows in cells
+
+  /** Gets what is wrong with lines, and texts in other notations; null: the first is thrown. */
+  Problems problems;
 
   boolean hasLast = true;
   List<Message> notes = List.of(); // on how the text is read
@@ -107,16 +112,19 @@ final class TableBuilder {
   void add(String file, Csv csv) throws FormatException {
     textNote = textNote == null ? csv.textNote() : textNote;
     if (csv.fields() != names.size()) {
-      throw new FormatException(
-          file,
-          "line %s has %s column%s, expected %s as in the lines before%s",
-          csv.line(),
-          csv.fields(),
-          csv.fields() == 1 ? "" : "s",
-          names.size(),
-          csv.line() <= csv.linesBefore() + 1
-              ? Message.of(" (%s if titles are there)", Remedy.SKIP.with(csv.linesBefore()))
-              : "");
+      FormatException wrong =
+          new FormatException(
+              file,
+              "line %s has %s column%s, expected %s as in the lines before%s",
+              csv.line(),
+              csv.fields(),
+              csv.fields() == 1 ? "" : "s",
+              names.size(),
+              csv.line() <= csv.linesBefore() + 1
+                  ? Message.of(" (%s if titles are there)", Remedy.SKIP.with(csv.linesBefore()))
+                  : "");
+      found("line " + csv.line(), wrong);
+      return;
     }
     begin(file, csv.line());
     boolean isPlain = !hasNotations && rows > LOOK; // as nearly all rows are
@@ -134,6 +142,18 @@ final class TableBuilder {
     }
   }
 
+  /** Returns whether a text may stand for a missing value, as one with digits does not. */
+  private static boolean isWord(String text) {
+    return OddTexts.isPlain(text) && text.chars().noneMatch(Character::isDigit);
+  }
+
+  private void found(String key, FormatException problem) throws FormatException {
+    if (problems == null) {
+      throw problem;
+    }
+    problems.add(key, problem);
+  }
+
   /** Examines a cell; adds it and returns false if its column has a notation. */
   private boolean isPlain(String file, Csv csv, int field) throws FormatException {
     TableColumn column = columns[field];
@@ -146,8 +166,12 @@ final class TableBuilder {
     } else if (isMissing(csv, field)) {
       column.addMissing();
     } else if (!column.add(csv.text(field), notation, missingNumbers)) {
-      throw OtherNotation.at(
-          file, "line " + csv.line(), names.get(field), csv.text(field), notation);
+      String text = csv.text(field);
+      String name = names.get(field);
+      found(
+          isWord(text) ? name + text : name,
+          OtherNotation.at(file, "line " + csv.line(), name, text, notation));
+      column.addMissing();
     }
     return false;
   }
@@ -301,11 +325,13 @@ final class TableBuilder {
     /** Returns the error that a line of a file has such a text. */
     static FormatException at(
         String file, String place, String column, String text, Notation known) {
+      String kind = known.isNumber() ? "a number" : "a date or time";
+      Message remedy = Message.of(" (%s)", new OddTexts(List.of(text)).remedy(column));
       return new FormatException(
           file,
           Message.of(
-              "%s, column %s is \"%s\", expected %s such as %s",
-              place, column, text, known.isNumber() ? "a number" : "a date or time", known),
+              "%s, column %s is \"%s\", expected %s such as %s%s",
+              place, column, text, kind, known, isWord(text) ? remedy : ""),
           new OtherNotation(file, column, text));
     }
   }

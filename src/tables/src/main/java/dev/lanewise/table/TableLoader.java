@@ -118,7 +118,7 @@ final class TableLoader {
     if (order.isPresent()) {
       columns.orderBy(table.place(order.get()));
     }
-    Problems problems = new Problems(table.file());
+    Problems problems = new Problems(table.file(), false);
     TableOptions how = options.reading().table();
     table = ColumnNotations.read(table, columns, how, cache, notes, problems);
     TableTargets targets = new TableTargets(table, columns.targets);
@@ -418,7 +418,7 @@ final class TableLoader {
       warn(table.file(), hashes, before.get(), Repetition.of(hashes).ofLarger());
     }
     EncodedTable rows = new EncodedTable(table, targets.rows(), schema, columns.features, null);
-    Problems problems = new Problems(table.file());
+    Problems problems = new Problems(table.file(), true);
     rows.check(problems);
     problems.throwAny();
     noteUnseen(rows, "");

@@ -380,6 +380,11 @@ final class TableReader implements Closeable {
     return !files.isEmpty() && files.stream().allMatch(path -> Files.isRegularFile(path));
   }
 
+  /** Opens the files again, at their beginning; null if they cannot be read a second time. */
+  TableReader again() throws IOException {
+    return canRepeat() ? new TableReader(files, options, expected, false) : null;
+  }
+
   TableBuilder builder() {
     TableBuilder builder = new TableBuilder(columns, header, options, keepsTexts);
     builder.notes = notes;

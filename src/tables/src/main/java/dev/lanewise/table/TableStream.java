@@ -10,8 +10,10 @@ import dev.lanewise.rows.Notation;
 import dev.lanewise.rows.Schema;
 import dev.lanewise.rows.UnseenValues;
 import dev.lanewise.source.NamedFiles;
+import dev.lanewise.table.internal.Problems;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,8 @@ import java.util.stream.IntStream;
 
 /** Reads the rows of a table like those that the model was trained on. */
 final class TableStream extends RowStream {
+  private static final int LOOK = 1 << 20; // rows whose problems are found together
+
   private final TableReader reader;
   private final TableColumns columns;
   private final Schema schema;
@@ -107,16 +111,45 @@ final class TableStream extends RowStream {
 
   @Override
   int read(float[] inputs) throws IOException {
+    try {
+      return readRows(inputs);
+    } catch (FormatException | UncheckedIOException first) {
+      throwAll();
+      throw first;
+    }
+  }
+
+  /** Throws all that does not fit in the rows of files, which are read again; not of a stream. */
+  private void throwAll() throws IOException {
+    Problems problems = new Problems(reader.file(), true);
+    try (TableReader again = reader.again()) {
+      if (again == null) {
+        return;
+      }
+      TableBuilder some = again.builder();
+      some.problems = problems;
+      for (TableContent rows; (rows = again.next(some, LOOK)) != null; ) {
+        encoded(rows).check(problems);
+      }
+    }
+    problems.throwAny();
+  }
+
+  private EncodedTable encoded(TableContent rows) {
+    int[] order = IntStream.range(0, rows.rows()).toArray();
+    return new EncodedTable(rows, order, schema, columns.features, null);
+  }
+
+  private int readRows(float[] inputs) throws IOException {
     table = reader.next(builder, Math.max(1, inputs.length / width));
     ofText = table == null ? ofText : table.notes();
     if (table == null) {
       return 0;
     }
-    int[] order = IntStream.range(0, table.rows()).toArray();
-    EncodedTable encoded = new EncodedTable(table, order, schema, columns.features, null);
+    EncodedTable encoded = encoded(table);
     encoded.countUnseen(unseen);
-    Preprocessor.scale(encoded.with(reader.team()), null, 0, order.length, scaling, inputs, 0);
-    return order.length;
+    Preprocessor.scale(encoded.with(reader.team()), null, 0, table.rows(), scaling, inputs, 0);
+    return table.rows();
   }
 
   @Override

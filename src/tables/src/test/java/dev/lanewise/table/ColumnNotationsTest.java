@@ -269,6 +269,7 @@ class ColumnNotationsTest {
         problem.getMessage());
     Path rows =
         Files.writeString(folder.resolve("rows.csv"), "price;day\n" + text + ";02.03.2021\n");
+    String advice = " (TableOptions.withMissingAlso(List.of(\"abc\")) if it means a missing value)";
     try (RowStream stream = RowStream.open(rows, model, false)) {
       FormatException refusal =
           assertThrows(FormatException.class, () -> stream.next(new float[model.inputs()]));
@@ -276,7 +277,10 @@ class ColumnNotationsTest {
           refusal
               .getMessage()
               .endsWith(
-                  "line 2, column price is \"" + text + "\", expected a number such as 1.234,5"),
+                  "line 2, column price is \""
+                      + text
+                      + "\", expected a number such as 1.234,5"
+                      + (text.equals("abc") ? advice : "")),
           refusal.getMessage());
     }
   }

@@ -78,7 +78,7 @@ class NotationExportsTest {
     ReadOptions options = ReadOptions.defaults().withTable(how);
     TableColumns columns = TableColumns.chosen(table.content, options);
     TableCache cache = new TableCache(Path.of(table.content.file()), Loading.of(), false);
-    Problems problems = new Problems(table.content.file());
+    Problems problems = new Problems(table.content.file(), false);
     TableContent read =
         ColumnNotations.read(
             table.content, columns, options.table(), cache, new ArrayList<>(), problems);

@@ -21,6 +21,7 @@ import dev.lanewise.nn.Scaling;
 import dev.lanewise.rows.Schema;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -173,13 +174,21 @@ class RowStreamTest {
     }
   }
 
-  /** Columns are read one after the other, and yet the first row with an error is named. */
+  /** Files are read again for all errors. A stream has the first row with one. */
   @Test
-  void ofSeveralErrorsTheFirstIsNamed() throws IOException {
+  void severalErrorsOfAFileAreNamedTogether() throws IOException {
     String text = "a,b,kind\n1,2,x\n1,2,x\n1,none,x\nno,2,x\n";
     Path file = Files.writeString(directory.resolve("wrong.csv"), text);
     try (RowStream rows = RowStream.open(file, modelOfTable(), false)) {
-      unreadable(() -> rows.next(new float[100]), "wrong.csv: line 4, column b is \"none\"");
+      unreadable(
+          () -> rows.next(new float[100]),
+          "wrong.csv: 2 columns or lines cannot be read as they are:",
+          "line 5, column a is \"no\"",
+          "line 4, column b is \"none\"");
+    }
+    InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    try (RowStream rows = RowStream.open(in, "in", modelOfTable(), false)) {
+      unreadable(() -> rows.next(new float[100]), "in: line 4, column b is \"none\"");
     }
   }
 

@@ -98,7 +98,8 @@ class SchemaInferenceProperties {
     Map<String, Integer> places = new HashMap<>();
     List<Integer> used = new ArrayList<>();
     for (int c = 0; c < table.columns().size(); c++) {
-      Optional<Column> column = inference.infer(c, (categorical >> c & 1) == 1, new Problems(""));
+      Optional<Column> column =
+          inference.infer(c, (categorical >> c & 1) == 1, new Problems("", false));
       column.ifPresent(columns::add);
       places.put("c" + c, c);
       if (column.isPresent()) {

@@ -12,30 +12,36 @@ import java.util.TreeSet;
 /**
  * The problems of the columns of a table, which are reported together: first one line for each,
  * then the remedies of all of them. A problem after which nothing else can be said is thrown at
- * once.
+ * once. A model needs all its columns, so no remedy leaves one out; lines may have problems, too.
  */
 public final class Problems {
   /** Maximum number of problems in one message. */
   private static final int MOST = 18;
 
   private final String file;
+  private final boolean isForModel;
   private final Map<String, FormatException> found = new LinkedHashMap<>(); // by column
 
-  /** Makes an empty list for a file. */
-  public Problems(String file) {
+  /** Makes an empty list for a file, perhaps of rows for a model. */
+  public Problems(String file, boolean isForModel) {
     this.file = file;
+    this.isForModel = isForModel;
   }
 
   /**
-   * Adds the problem of a column, unless the column has one already.
+   * Adds the problem of a column or a line, unless that has one already.
    *
-   * @throws FormatException the problem, if its remedy changes how all columns are read
+   * @throws FormatException the problem, if its remedy changes how all columns are read; all of
+   *     them if there are more of a model than a message has
    */
   public void add(String column, FormatException problem) throws FormatException {
     if (!Message.problem(problem).remedies(Remedy.HEADER).isEmpty()) {
       throw problem;
     }
     found.putIfAbsent(column, problem);
+    if (isForModel && found.size() > MOST) {
+      throwAny();
+    }
   }
 
   /**
@@ -68,12 +74,9 @@ public final class Problems {
     }
     boolean isAll = found.size() <= MOST;
     List<Message> lines = new ArrayList<>();
-    lines.add(
-        isAll
-            ? Message.of("%s columns cannot be read as they are:", found.size())
-            : Message.of(
-                "%s columns cannot be read as they are, such as the first %s:",
-                found.size(), MOST));
+    String what = isForModel ? "columns or lines" : "columns";
+    String first = isAll ? "" : ", such as the first " + MOST;
+    lines.add(Message.of("%s %s cannot be read as they are%s:", found.size(), what, first));
     Map<String, Message> remedies = new LinkedHashMap<>();
     found.entrySet().stream()
         .limit(MOST)
@@ -89,18 +92,21 @@ public final class Problems {
     for (String one : new TreeSet<>(remedies.keySet())) { // remedies of one kind stand together
       advice = Message.of("%s %s", advice, remedies.get(one));
     }
-    lines.add(Message.of("  %s at once:%s", isAll ? "all of this" : "these", advice));
+    String mended = isForModel ? "what options mend" : isAll ? "all of this" : "these";
+    if (!remedies.isEmpty()) {
+      lines.add(Message.of("  %s at once:%s", mended, advice));
+    }
     throw new FormatException(file, Message.lines(lines), found.values().iterator().next());
   }
 
   /** Returns the changes that mend a problem whatever its column means. */
-  private static List<Message> remedies(String column, FormatException problem) {
+  private List<Message> remedies(String column, FormatException problem) {
     for (Remedy kind : List.of(Remedy.MISSING, Remedy.DECIMAL)) {
       List<Message> all = Message.problem(problem).remedies(kind);
       if (!all.isEmpty()) {
         return all;
       }
     }
-    return List.of(Remedy.IGNORE.with(column));
+    return isForModel ? List.of() : List.of(Remedy.IGNORE.with(column));
   }
 }
