@@ -94,10 +94,6 @@ final class ClassResults implements TaskResults {
   @Override
   public void belief(Html html) {
     calibration(html, evaluation);
-    html.add("<div>");
-    CoverageTable.write(html, report);
-    DriftTable.write(html, report);
-    html.add("</div>\n");
   }
 
   @Override

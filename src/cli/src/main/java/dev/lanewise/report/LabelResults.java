@@ -55,9 +55,6 @@ final class LabelResults implements TaskResults {
   @Override
   public void belief(Html html) {
     ClassResults.calibration(html, evaluation);
-    html.add("<div>");
-    DriftTable.write(html, report);
-    html.add("</div>\n");
   }
 
   @Override

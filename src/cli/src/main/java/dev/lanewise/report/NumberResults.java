@@ -100,10 +100,6 @@ final class NumberResults implements TaskResults {
   @Override
   public void belief(Html html) {
     predictions(html, report, 0);
-    html.add("<div>");
-    CoverageTable.write(html, report);
-    DriftTable.write(html, report);
-    html.add("</div>\n");
   }
 
   @Override

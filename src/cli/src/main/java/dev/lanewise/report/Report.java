@@ -262,6 +262,10 @@ public final class Report {
     }
     html.add("</div>\n").section("belief", "May it be believed?").grid();
     results.belief(html);
+    html.add("<div>");
+    CoverageTable.write(html, about);
+    DriftTable.write(html, about);
+    html.add("</div>\n");
     html.add("</div>\n").end();
     TrainingProgress.write(html, about);
     html.section("details", "Results in detail");

@@ -10,7 +10,7 @@ interface TaskResults {
   /** Writes which answers are wrong. */
   void errors(Html html);
 
-  /** Writes whether probabilities or intervals can be believed. */
+  /** Writes whether probabilities or predictions can be believed. */
   void belief(Html html);
 
   /** Writes curves and single rows, which are for those who want to know more. */

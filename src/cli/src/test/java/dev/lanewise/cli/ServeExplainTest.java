@@ -10,7 +10,6 @@ import dev.lanewise.cli.runs.RunFiles;
 import dev.lanewise.model.Model;
 import dev.lanewise.nn.Loss;
 import dev.lanewise.report.BrowserTest;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -165,33 +163,6 @@ class ServeExplainTest {
     }
   }
 
-  /** Opens a page in a browser, and returns what it is after a while. */
-  private static String seen(String url) throws IOException, InterruptedException {
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
-    List<String> command = new ArrayList<>(List.of(BrowserTest.browser()));
-    command.addAll(List.of(BrowserTest.OPTIONS.split(" ")));
-    command.add("--user-data-dir=" + directory.resolve("profile"));
-    command.addAll(List.of("--virtual-time-budget=20000", url));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    if (!process.waitFor(90, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-      throw new AssertionError("the browser does not end: " + Files.readString(err));
-    }
-    List<String> console =
-        Files.readAllLines(err).stream().filter(line -> line.contains("CONSOLE")).toList();
-    assertEquals(List.of(), console);
-    String seen = Files.readString(out);
-    Assumptions.assumeTrue(
-        seen.contains("<title>"), "the browser does not start here: " + Files.readString(err));
-    return seen;
-  }
-
   @Test
   void thePageSaysWhyAndTakesAFile() throws IOException, InterruptedException {
     Assumptions.assumeTrue(BrowserTest.browser() != null, "no chromium or chrome on the PATH");
@@ -200,7 +171,8 @@ class ServeExplainTest {
     try (Served served = new Served(model)) {
       between.createContext("/", asked -> pass(asked, served.server.address()));
       between.start();
-      String seen = seen("http://127.0.0.1:" + between.getAddress().getPort() + "/");
+      String url = "http://127.0.0.1:" + between.getAddress().getPort() + "/";
+      String seen = BrowserTest.seen(directory, "--virtual-time-budget=20000", url);
       String why = seen.substring(seen.indexOf("id=\"from\""), seen.indexOf("id=\"curl\""));
       assertTrue(why.contains("at the base value, "), why);
       assertEquals(2, why.split("<li>", -1).length - 1, why);

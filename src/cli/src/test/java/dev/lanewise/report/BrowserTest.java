@@ -66,7 +66,7 @@ public class BrowserTest {
       </script>
       """;
 
-  public static final String OPTIONS =
+  private static final String OPTIONS =
       "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
           + " --disable-component-update --disable-sync --no-first-run"
           + " --allow-file-access-from-files --window-size=1500,900 --enable-logging=stderr"
@@ -85,6 +85,41 @@ public class BrowserTest {
       }
     }
     return null;
+  }
+
+  /**
+   * Opens a page in a browser without a window, whose console must stay empty, and returns what the
+   * page is in the end.
+   *
+   * @param directory for the files of the browser
+   * @param arguments further options, and the address of the page
+   */
+  public static String seen(Path directory, String... arguments)
+      throws IOException, InterruptedException {
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    List<String> command = new ArrayList<>(List.of(browser()));
+    command.addAll(List.of(OPTIONS.split(" ")));
+    command.add("--user-data-dir=" + directory.resolve("profile"));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    if (!process.waitFor(90, TimeUnit.SECONDS)) {
+      process.destroyForcibly().waitFor();
+      throw new AssertionError("the browser does not end: " + Files.readString(err));
+    }
+    String seen = Files.readString(out);
+    Assumptions.assumeTrue(
+        seen.contains("<title>") || seen.contains("<pre>"),
+        "the browser does not start here: " + Files.readString(err));
+    List<String> console =
+        Files.readAllLines(err).stream().filter(line -> line.contains("CONSOLE")).toList();
+    assertEquals(List.of(), console);
+    return seen;
   }
 
   private static Map<String, Report> reports() {
@@ -132,8 +167,7 @@ public class BrowserTest {
 
   @Test
   void pagesFitAndLoadNothing() throws IOException, InterruptedException {
-    String browser = browser();
-    Assumptions.assumeTrue(browser != null, "no chromium or chrome on the PATH");
+    Assumptions.assumeTrue(browser() != null, "no chromium or chrome on the PATH");
     Map<String, String> pages = new LinkedHashMap<>();
     reports().forEach((name, report) -> pages.put(name, report.html()));
     pages.put("search.html", SearchPageTest.page(true));
@@ -146,27 +180,7 @@ public class BrowserTest {
     Files.writeString(
         measure, MEASURE.replace("NAMES", names).replace("WIDTHS", WIDTHS.toString()));
     Path network = directory.resolve("network.json");
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
-    List<String> command = new ArrayList<>(List.of(browser));
-    command.addAll(List.of(OPTIONS.split(" ")));
-    command.add("--user-data-dir=" + directory.resolve("profile"));
-    command.add("--log-net-log=" + network);
-    command.add(measure.toUri().toString());
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    if (!process.waitFor(90, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
-      throw new AssertionError("the browser does not end: " + Files.readString(err));
-    }
-    String seen = Files.readString(out);
-    Assumptions.assumeTrue(
-        seen.contains("<title>") || seen.contains("<pre>"),
-        "the browser does not start here: " + Files.readString(err));
+    String seen = seen(directory, "--log-net-log=" + network, measure.toUri().toString());
     for (Map.Entry<String, String> each : pages.entrySet()) {
       Page page = Page.of(each.getValue());
       String headings =
@@ -184,9 +198,6 @@ public class BrowserTest {
       }
     }
     assertTrue(!seen.contains("problem "), seen);
-    List<String> console =
-        Files.readAllLines(err).stream().filter(line -> line.contains("CONSOLE")).toList();
-    assertEquals(List.of(), console);
     // Any request to the network would be listed here.
     TreeSet<String> asked = new TreeSet<>();
     Pattern.compile("\"url\":\"((?:https?|wss?|ftp)://[^\"]*)\"")
