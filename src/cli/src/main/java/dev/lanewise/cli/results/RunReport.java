@@ -3,7 +3,6 @@ package dev.lanewise.cli.results;
 import dev.lanewise.cli.inputs.Subject;
 import dev.lanewise.cli.options.Arguments;
 import dev.lanewise.cli.options.Role;
-import dev.lanewise.cli.options.Usage;
 import dev.lanewise.cli.print.Output;
 import dev.lanewise.cli.print.PythonFormat;
 import dev.lanewise.cli.print.Words;
@@ -28,9 +27,6 @@ import java.util.Optional;
 
 /** The report of a run, made from the files that it left. */
 public final class RunReport {
-  private static final String PROGRAM =
-      "java --add-modules jdk.incubator.vector -jar lanewise-" + Usage.version() + ".jar train";
-
   /** Stands for an unknown best epoch. */
   public static final int UNKNOWN = -2;
 
@@ -105,20 +101,14 @@ public final class RunReport {
     }
     report.norms(norms);
     List<String> settings = new ArrayList<>();
-    StringBuilder command = new StringBuilder(PROGRAM);
     for (Map.Entry<String, Object> option : record.object("given").entrySet()) {
-      String value = option.getValue().toString();
       if (!Role.of("train", option.getKey()).isRead()) {
-        settings.add(option.getKey() + "=" + value);
-      }
-      command.append(" --").append(option.getKey());
-      if (!value.isEmpty()) {
-        command.append(' ').append(quoted(value));
+        settings.add(option.getKey() + "=" + option.getValue());
       }
     }
     String preset = record.text("options", "preset");
     settings.add("preset=" + preset + ", for all that is not named here");
-    report.settings(settings).command(command.toString());
+    report.settings(settings).command(record.command());
     for (RunRecord read : record.read()) {
       String option = read.text("option");
       String name = option.equals("data") ? "Trained on" : "--" + option;
@@ -140,10 +130,5 @@ public final class RunReport {
 
   private static String known(String fact) {
     return fact == null ? "unknown" : fact;
-  }
-
-  /** Quotes a word for a Unix shell. */
-  private static String quoted(String value) {
-    return value.matches("[\\w./,:=+@%-]+") ? value : "'" + value.replace("'", "'\\''") + "'";
   }
 }

@@ -14,7 +14,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** The record of what {@code forget} removed, which it leaves beside the new run. */
 public final class ForgottenRecord {
@@ -44,8 +43,6 @@ public final class ForgottenRecord {
           "forgotten.data.old_sha256",
           "forgotten.old_model",
           "forgotten.options_of_search");
-
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:=+@%-]+");
 
   private final RunRecord found;
   private final RunRecord run;
@@ -168,17 +165,7 @@ public final class ForgottenRecord {
   }
 
   /** Returns the command that trains the new model, for a shell. */
-  public static String command(RunRecord trained) throws IOException {
-    StringBuilder command = new StringBuilder("lanewise train");
-    trained
-        .object("given")
-        .forEach(
-            (name, value) -> {
-              String word = "--" + name + ("".equals(value) ? "" : "=" + value);
-              boolean isPlain = PLAIN.matcher(word).matches();
-              String quoted = isPlain ? word : "'" + word.replace("'", "'\\''") + "'";
-              command.append(name.equals("checkpoint-every") ? "" : " " + quoted);
-            });
-    return command.append(" --out=DIR").toString();
+  public static String command(RunRecord trained) throws FormatException {
+    return trained.command() + " --out=DIR";
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The record of a run or of a prediction: a JSON object with one member per line, whose last member
@@ -28,6 +29,7 @@ public record RunRecord(Path file, Map<String, Object> members) {
 
   private static final String LAST = "  \"sha256\": \"";
   private static final String END = "\"\n}\n";
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./,:=+@%-]+");
 
   public static String text(Json record) {
     StringBuilder text = new StringBuilder("{\n");
@@ -205,6 +207,23 @@ public record RunRecord(Path file, Map<String, Object> members) {
       found.forEach((name, value) -> object.put((String) name, value));
     }
     return object;
+  }
+
+  /**
+   * Returns the command that repeats the training, for a Unix shell. The option checkpoint-every,
+   * which changes no bit, is left out.
+   */
+  public String command() throws FormatException {
+    StringBuilder command = new StringBuilder("lanewise train");
+    Map<String, Object> given = object("given");
+    given.remove("checkpoint-every");
+    given.forEach(
+        (name, value) -> {
+          String word = "--" + name + ("".equals(value) ? "" : "=" + value);
+          boolean isPlain = PLAIN.matcher(word).matches();
+          command.append(' ').append(isPlain ? word : "'" + word.replace("'", "'\\''") + "'");
+        });
+    return command.toString();
   }
 
   /**
