@@ -36,7 +36,8 @@ public final class Compare {
     Samples samples = forks.run(new ArrayList<>(tasks));
     System.out.println(Machine.describe(options, forks.lastParams(), samples));
     if (!samples.unsteady().isEmpty()) {
-      System.out.println("Times varied within a fork: " + samples.unsteady() + "\n");
+      System.out.println(
+          "Not to be trusted, as rates varied within a fork: " + samples.unsteady() + "\n");
     }
     for (Comparison comparison : comparisons) {
       System.out.println(comparison.table(samples));

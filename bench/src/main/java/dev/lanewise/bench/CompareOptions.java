@@ -11,6 +11,8 @@ import java.util.List;
  * @param forks number of rounds, each with one fork per task
  * @param warmup the untimed part of each fork
  * @param measurement the timed part of each fork
+ * @param quick whether two minutes must do, so that products may be measured before their rate is
+ *     stable
  * @param mixed whether a fork computes other products first
  * @param jvm the java command; empty for that of this process
  * @param jvmArgs further arguments of that JVM
@@ -22,20 +24,23 @@ record CompareOptions(
     int forks,
     Iterations warmup,
     Iterations measurement,
+    boolean quick,
     boolean mixed,
     String jvm,
     List<String> jvmArgs) {
   static final String USAGE =
       """
       java -cp benchmarks.jar dev.lanewise.bench.Compare [OPTION]...
-        --shapes X        table (default), random, fused, threads, a file with a shape a line,
-                          or shapes such as NN:512x512x512,TN:784x512x128
+        --shapes X        table (default), quick, random, fused, threads, a file with a shape a
+                          line, or shapes such as NN:512x512x512,TN:784x512x128
         --impl LIST       of lanewise,openblas,netlib (default: all)
         --threads LIST    one table for each number (default 1; with --shapes threads, 2)
         --forks N         rounds, each a fresh JVM for everything measured (default 5)
         --warmup NxMS     untimed iterations of a fork (default 5x200)
         --measurement NxMS  timed iterations of a fork (default 5x200)
-        --quick           the same as --forks 1 --warmup 5x100 --measurement 3x100
+        --quick           ends within two minutes, with rough figures: --shapes quick
+                          --impl lanewise,openblas --forks 1 --warmup 2x100 --measurement 3x100,
+                          and at most 4 s until the rate of a product is stable, not 15
         --mixed           forks compute other products first, as an application would
         --jvm PATH        another java, such as $JAVA_HOME/bin/java
         --jvm-args ARGS   more arguments for it, such as -XX:UseAVX=2
@@ -61,24 +66,19 @@ record CompareOptions(
   }
 
   static CompareOptions parse(String[] args) {
-    String shapes = "table";
-    String impls = String.join(",", ALL);
+    boolean quick = List.of(args).contains("--quick");
+    String shapes = quick ? "quick" : "table";
+    String impls = quick ? "lanewise,openblas" : String.join(",", ALL);
     String threads = "";
-    int forks = 5;
-    Iterations warmup = new Iterations(5, 200);
-    Iterations measurement = warmup;
+    int forks = quick ? 1 : 5;
+    Iterations warmup = quick ? new Iterations(2, 100) : new Iterations(5, 200);
+    Iterations measurement = quick ? new Iterations(3, 100) : new Iterations(5, 200);
     boolean mixed = false;
     String jvm = "";
     String jvmArgs = "";
     for (int i = 0; i < args.length; i++) {
-      if (args[i].equals("--quick")) {
-        forks = 1;
-        warmup = new Iterations(5, 100);
-        measurement = new Iterations(3, 100);
-        continue;
-      }
-      if (args[i].equals("--mixed")) {
-        mixed = true;
+      if (args[i].equals("--quick") || args[i].equals("--mixed")) {
+        mixed |= args[i].equals("--mixed");
         continue;
       }
       if (i + 1 == args.length) {
@@ -111,6 +111,7 @@ record CompareOptions(
         forks,
         warmup,
         measurement,
+        quick,
         mixed,
         jvm,
         jvmArgs.isEmpty() ? List.of() : List.of(jvmArgs.split("\\s+")));

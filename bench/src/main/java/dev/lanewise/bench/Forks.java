@@ -11,6 +11,7 @@ import java.util.List;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -41,7 +42,7 @@ final class Forks {
     int done = 0;
     for (int round = 0; round < options.forks(); round++) {
       for (Task task : tasks) {
-        List<Double> iterations = run(task);
+        List<Double> iterations = run(task, samples);
         // The median discards an interrupted iteration.
         samples.add(task, Samples.median(iterations));
         boolean steady = Collections.max(iterations) < STEADY * Collections.min(iterations);
@@ -67,7 +68,7 @@ final class Forks {
     return lastParams;
   }
 
-  private List<Double> run(Task task) throws RunnerException, IOException {
+  private List<Double> run(Task task, Samples samples) throws RunnerException, IOException {
     Path log = Files.createTempFile("compare", ".log");
     try {
       ChainedOptionsBuilder builder =
@@ -82,6 +83,9 @@ final class Forks {
               .jvmArgs(options.jvmArgs().toArray(String[]::new)) // and those of the annotation
               .shouldFailOnError(true)
               .output(log.toString());
+      if (options.quick()) {
+        builder.jvmArgsPrepend("-D" + Product.LONGEST_WARM_UP + "=4");
+      }
       if (!options.jvm().isEmpty()) {
         builder.jvm(options.jvm());
       }
@@ -90,6 +94,9 @@ final class Forks {
       Collection<RunResult> results = new Runner(builder.build()).run();
       RunResult result = results.iterator().next();
       lastParams = result.getParams();
+      if (isUnready(result)) {
+        samples.addUnsteady(task);
+      }
       return gigaflops(result);
     } catch (RunnerException e) {
       progress.print(Files.readString(log));
@@ -108,5 +115,11 @@ final class Forks {
       }
     }
     return iterations;
+  }
+
+  /** Returns whether the warm-up of a product ended before its rate was stable. */
+  private static boolean isUnready(RunResult result) {
+    Result<?> unready = result.getSecondaryResults().get("unready");
+    return unready != null && unready.getScore() > 0;
   }
 }

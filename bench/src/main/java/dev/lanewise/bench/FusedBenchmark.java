@@ -76,5 +76,6 @@ public class FusedBenchmark {
   public void layer(Flop flop) {
     product.run();
     flop.gigaflop += product.shape.flop() * 1e-9;
+    flop.unready += product.unready;
   }
 }

@@ -108,5 +108,6 @@ public class GemmBenchmark {
   public void gemm(Flop flop) {
     product.run();
     flop.gigaflop += product.shape.flop() * 1e-9;
+    flop.unready += product.unready;
   }
 }

@@ -20,7 +20,7 @@ final class Machine {
     return String.format(
         Locale.ROOT,
         """
-        GFLOP/s, medians over %d forks of %s after %s of warm-up%s.
+        GFLOP/s, medians over %d forks of %s after %s of warm-up%s.%s
 
         - Processor: %s, %d cores, %s
         - JVM: %s %s, %s
@@ -33,6 +33,7 @@ final class Machine {
         options.measurement(),
         options.warmup(),
         options.mixed() ? " and other products" : "",
+        options.quick() ? " Quick, so the figures are rough." : "",
         processor(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),

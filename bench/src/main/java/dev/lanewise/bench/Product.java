@@ -15,8 +15,11 @@ abstract class Product implements AutoCloseable {
   /** Longest compilation time within the compared periods. */
   private static final int FEW_MILLISECONDS = 10;
 
-  /** Longest warm-up in nanoseconds, as rates on a busy machine may never become similar. */
-  private static final long LONGEST_WARM_UP = 15_000_000_000L;
+  /** Property: the longest warm-up in seconds, as rates on a busy machine may never be similar. */
+  static final String LONGEST_WARM_UP = "lanewise.bench.longest";
+
+  /** 1 if the rate was not stable at the end of the warm-up, else 0. */
+  int unready = 1;
 
   final Shape shape;
   final Operands operands;
@@ -72,7 +75,7 @@ abstract class Product implements AutoCloseable {
    */
   final void warmUp() {
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-    long end = System.nanoTime() + LONGEST_WARM_UP;
+    long end = System.nanoTime() + Integer.getInteger(LONGEST_WARM_UP, 15) * 1_000_000_000L;
     double[] rates = new double[ALIKE];
     long[] compiled = new long[ALIKE]; // ms
     for (int i = 0; System.nanoTime() < end; i++) {
@@ -88,6 +91,7 @@ abstract class Product implements AutoCloseable {
       double least = Arrays.stream(rates).min().orElseThrow();
       double most = Arrays.stream(rates).max().orElseThrow();
       if (least > NEARLY * most && compiled[i % ALIKE] - before < FEW_MILLISECONDS) {
+        unready = 0;
         return;
       }
     }

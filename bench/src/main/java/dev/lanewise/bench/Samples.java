@@ -18,7 +18,7 @@ final class Samples {
     samples.computeIfAbsent(task, t -> new ArrayList<>()).add(gigaflops);
   }
 
-  /** Records that the iterations of a fork differed a lot, so its result may not be repeatable. */
+  /** Records that the rates of a fork differed a lot, so its result may not be repeatable. */
   void addUnsteady(Task task) {
     unsteady.add(task);
   }

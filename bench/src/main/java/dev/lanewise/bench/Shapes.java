@@ -34,6 +34,18 @@ final class Shapes {
           "NN:1024x1024x1024",
           "NN:2048x2048x2048");
 
+  /** The products of the table that two minutes are enough for. */
+  static final List<Shape> QUICK =
+      list(
+          "NN:100x16x2304",
+          "TN:2304x16x100",
+          "NT:100x16x80",
+          "NN:1x512x784",
+          "NN:128x512x784",
+          "TN:784x512x128",
+          "NT:128x512x512",
+          "NN:512x512x512");
+
   /** Smallest number of operations that is worth two threads. */
   private static final double LARGE_FLOP = 1e8;
 
@@ -47,6 +59,7 @@ final class Shapes {
   static List<Shape> of(String text) throws IOException {
     return switch (text) {
       case "table" -> TABLE;
+      case "quick" -> QUICK;
       case "random" -> random();
       case "fused" -> TABLE.stream().filter(s -> s.orientation() == Orientation.NN).toList();
       case "threads" -> TABLE.stream().filter(s -> s.flop() > LARGE_FLOP).toList();
